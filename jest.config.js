@@ -1,0 +1,18 @@
+// Packages that are published as ES modules only: Jest runs CommonJS, so they are compiled like the sources.
+const esmOnly = ['jose'];
+
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/spec/**/*.spec.ts'],
+  testTimeout: 30_000,
+  maxWorkers: 2,
+  transform: { '\\.[cm]?[jt]s$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.jest.json' }] },
+  transformIgnorePatterns: [`/node_modules/(?!(?:${esmOnly.join('|')})/)`],
+  moduleNameMapper: {
+    '^#platform$': '<rootDir>/lib/platform/node.ts',
+    '^rx-mcp$': '<rootDir>/lib/index.ts',
+    '^rx-mcp/([^.]+)$': '<rootDir>/lib/$1/index.ts',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/bench/'],
+};

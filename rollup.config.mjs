@@ -1,0 +1,44 @@
+import { readFileSync, rmSync } from 'node:fs';
+import typescript from '@rollup/plugin-typescript';
+import { dts } from 'rollup-plugin-dts';
+
+const { exports } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+const platforms = ['lib/platform/node.ts', 'lib/platform/browser.ts'];
+
+// package.json lists the entries: '.' is lib/index.ts, './stdio' is lib/stdio/index.ts.
+const entries = Object.fromEntries(
+  Object.keys(exports)
+    .filter((path) => !path.endsWith('.json'))
+    .map((path) => (path === '.' ? ['index', 'lib/index.ts'] : [path.slice(2), `lib${path.slice(1)}/index.ts`])),
+);
+
+/** `--configOut DIR` builds there and leaves `dist` alone. */
+export default ({ configOut: dir = 'dist' }) => {
+  rmSync(dir, { recursive: true, force: true });
+
+  // One output file per source file, so that a bundler drops what is not imported.
+  const code = {
+    input: [...Object.values(entries), ...platforms],
+    external: (id) => !/^[./]/.test(id),
+    plugins: [typescript({ tsconfig: 'tsconfig.build.json' })],
+    output: [
+      { dir: `${dir}/esm`, format: 'es', entryFileNames: '[name].js' },
+      { dir: `${dir}/cjs`, format: 'cjs', entryFileNames: '[name].cjs', interop: 'auto' },
+    ].map((output) => ({ ...output, preserveModules: true, preserveModulesRoot: 'lib', sourcemap: true })),
+  };
+
+  const types = {
+    input: entries,
+    // `#platform` has the same types everywhere and is no business of the user's compiler: it is written inline.
+    external: (id) => !/^[./#]/.test(id),
+    plugins: [dts({ tsconfig: 'tsconfig.build.json' })],
+    output: ['.d.ts', '.d.cts'].map((extension) => ({
+      dir,
+      format: 'es',
+      entryFileNames: `[name]${extension}`,
+      chunkFileNames: `shared/[name]${extension}`,
+    })),
+  };
+
+  return [code, types];
+};
