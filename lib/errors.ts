@@ -1,0 +1,195 @@
+/** What every error of this library has besides its own fields. */
+export interface McpErrorOptions {
+  /** The error underneath, if another one led to this. */
+  cause?: unknown;
+}
+
+/** Common ground of the typed errors. The error's type carries the policy: `retryable` decides whether a retry makes sense. */
+abstract class TypedError extends Error {
+  /** Whether trying again can succeed without anybody changing anything. Read by {@link isRetryable} and `backoff()`. */
+  abstract readonly retryable: boolean;
+  /** The configured name of the server, when the error comes out of an `MCPClient`. */
+  server?: string;
+
+  constructor(message: string, options?: McpErrorOptions) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    // Set from the constructor so that it survives minifiers, which rename classes.
+    Object.defineProperty(this, 'name', { value: new.target.errorName, configurable: true, writable: true });
+  }
+
+  static readonly errorName: string = 'Error';
+}
+
+/** Whether an error is one of this library's own. */
+export function isTypedError(error: unknown): error is TypedError {
+  return error instanceof TypedError;
+}
+
+/** The configuration does not fit. Names the server, the path in the configuration, and the reason. Never retryable. */
+export class ConfigError extends TypedError {
+  static override readonly errorName = 'ConfigError';
+  readonly retryable = false;
+  /** Where in the configuration, for example `mcpServers.files.url`. */
+  readonly path: string | undefined;
+
+  constructor(message: string, options?: McpErrorOptions & { path?: string; server?: string }) {
+    super(message, options);
+    this.path = options?.path;
+    if (options?.server !== undefined) this.server = options.server;
+  }
+}
+
+/** What is known of a failed attempt. */
+export interface ConnectionFailedOptions extends McpErrorOptions {
+  status?: number;
+  retryable?: boolean;
+  retryAfter?: number;
+}
+
+/** An attempt to connect, or to open a stream, did not succeed. */
+export class ConnectionFailedError extends TypedError {
+  static override readonly errorName = 'ConnectionFailedError';
+  readonly retryable: boolean;
+  /** The HTTP status, when the server answered at all. */
+  readonly status: number | undefined;
+  /** Milliseconds the server asked to wait (`Retry-After`), if it did. */
+  readonly retryAfter: number | undefined;
+
+  constructor(message: string, options: ConnectionFailedOptions = {}) {
+    super(message, options);
+    this.status = options.status;
+    this.retryAfter = options.retryAfter;
+    this.retryable = options.retryable ?? (options.status === undefined || isRetryableStatus(options.status));
+  }
+}
+
+/** 4xx is the client's fault and stays so, but for those that speak of time: timeout, conflict, too early, too many. */
+function isRetryableStatus(status: number): boolean {
+  return status < 400 || status >= 500 || status === 408 || status === 409 || status === 425 || status === 429;
+}
+
+/** What is known of a connection that ended. */
+export interface ConnectionLostOptions extends McpErrorOptions {
+  uptime?: number;
+  retryAfter?: number;
+}
+
+/** A connection or stream that was open has ended without anybody here having closed it. Retryable. */
+export class ConnectionLostError extends TypedError {
+  static override readonly errorName = 'ConnectionLostError';
+  readonly retryable = true;
+  /** Milliseconds it had been open; `backoff()` starts over when that was long enough. */
+  uptime: number;
+  /** Milliseconds the server asked to wait before coming back (the `retry` field of an event stream), if it did. */
+  readonly retryAfter: number | undefined;
+
+  constructor(message: string, options: ConnectionLostOptions = {}) {
+    super(message, options);
+    this.uptime = options.uptime ?? 0;
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+/** The server no longer knows the session, after a restart for example. A new connection begins a new one. Retryable. */
+export class SessionExpiredError extends TypedError {
+  static override readonly errorName = 'SessionExpiredError';
+  readonly retryable = true;
+  /** Milliseconds the connection had been open; as above. */
+  uptime: number;
+
+  constructor(message: string, options: McpErrorOptions & { uptime?: number } = {}) {
+    super(message, options);
+    this.uptime = options.uptime ?? 0;
+  }
+}
+
+/** The server wants authorization that is missing, refused or expired. Not retryable: somebody has to act first. */
+export class UnauthorizedError extends TypedError {
+  static override readonly errorName = 'UnauthorizedError';
+  readonly retryable = false;
+}
+
+/** One thing that is wrong with a value, as in the Standard Schema specification. */
+export interface Issue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/**
+ * Something the server sent is not what it should be: JSON that does not parse, a message that is no JSON-RPC message, or
+ * params that do not fit their schema. It is told on `errors$`; the stream goes on.
+ */
+export class InvalidNotificationError extends TypedError {
+  static override readonly errorName = 'InvalidNotificationError';
+  readonly retryable = false;
+  /** What is wrong, and where in the params. */
+  readonly issues: readonly Issue[];
+  /** What came, as far as it could be read. */
+  readonly notification: unknown;
+
+  constructor(message: string, options: McpErrorOptions & { issues: readonly Issue[]; notification: unknown }) {
+    super(message, options);
+    this.issues = options.issues;
+    this.notification = options.notification;
+  }
+}
+
+/** Roots that can not be told to a server. The last good ones stay in force. */
+export class InvalidRootsError extends TypedError {
+  static override readonly errorName = 'InvalidRootsError';
+  readonly retryable = false;
+  /** What is wrong, and at which index. */
+  readonly issues: readonly Issue[];
+
+  constructor(message: string, options: McpErrorOptions & { issues: readonly Issue[] }) {
+    super(message, options);
+    this.issues = options.issues;
+  }
+}
+
+/** A call took longer than its `timeout`, or than its `maxTotalTimeout`. Retryable, if the call may be repeated. */
+export class RequestTimeoutError extends TypedError {
+  static override readonly errorName = 'RequestTimeoutError';
+  readonly retryable = true;
+  /** The bound that was passed, in milliseconds. */
+  readonly timeout: number;
+
+  constructor(message: string, options: McpErrorOptions & { timeout: number }) {
+    super(message, options);
+    this.timeout = options.timeout;
+  }
+}
+
+/** A call was cancelled here, by its signal. */
+export class RequestCancelledError extends TypedError {
+  static override readonly errorName = 'RequestCancelledError';
+  readonly retryable = false;
+}
+
+/** The session has been closed with `disconnect()`. */
+export class SessionClosedError extends TypedError {
+  static override readonly errorName = 'SessionClosedError';
+  readonly retryable = false;
+}
+
+/** A handler given to this library threw or rejected; `cause` is what it threw. */
+export class HandlerError extends TypedError {
+  static override readonly errorName = 'HandlerError';
+  readonly retryable = false;
+}
+
+/** The server answered a request with a JSON-RPC error. */
+export class ServerError extends TypedError {
+  static override readonly errorName = 'ServerError';
+  readonly retryable = false;
+  /** The JSON-RPC error code. */
+  readonly code: number;
+  /** What the server added to it. */
+  readonly data: unknown;
+
+  constructor(message: string, options: McpErrorOptions & { code: number; data?: unknown }) {
+    super(message, options);
+    this.code = options.code;
+    this.data = options.data;
+  }
+}

@@ -1,0 +1,32 @@
+import type { OperatorFunction } from 'rxjs';
+import type { Notification } from '../protocol';
+import type { NotificationOf } from './notificationMap';
+import { ofMethod } from './ofMethod';
+
+/** The lists that a server can announce changes of. */
+export type ListKind = 'tools' | 'prompts' | 'resources';
+
+const methods = {
+  tools: 'notifications/tools/list_changed',
+  prompts: 'notifications/prompts/list_changed',
+  resources: 'notifications/resources/list_changed',
+} as const;
+
+/**
+ * That a list of the server has changed: the notification, narrowed. One kind, several, or with no argument all of them.
+ * Resource templates go with `'resources'`; the protocol has no notification of their own.
+ *
+ * As hot as its source; completes and errors with it.
+ *
+ * @example
+ * session.notifications$.pipe(listChanged('tools'), switchMap(() => session.listTools()));
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#list-changed-notification
+ */
+export function listChanged<K extends ListKind = ListKind>(
+  ...kinds: K[]
+): OperatorFunction<Notification, NotificationOf<(typeof methods)[K]>>;
+export function listChanged(...kinds: ListKind[]): OperatorFunction<Notification, NotificationOf<(typeof methods)[ListKind]>> {
+  const [first = 'tools', ...others] = kinds.length > 0 ? kinds : (['tools', 'prompts', 'resources'] as const);
+  return ofMethod(methods[first], ...others.map((kind) => methods[kind]));
+}

@@ -1,0 +1,22 @@
+import { filter, type OperatorFunction } from 'rxjs';
+import type { LoggingLevel, Notification } from '../protocol';
+import { loggingLevels } from './loggingLevels';
+import type { NotificationOf } from './notificationMap';
+import { ofMethod } from './ofMethod';
+
+/**
+ * The server's log messages: the notification, narrowed; those of the given level and above, or with no argument all.
+ * What the server sends in the first place is set by `session.setLoggingLevel(level)`.
+ *
+ * As hot as its source; completes and errors with it.
+ *
+ * @example
+ * session.notifications$.pipe(logMessage('warning')).subscribe(({ params }) => console.warn(params.data));
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging
+ */
+export function logMessage(level: LoggingLevel = 'debug'): OperatorFunction<Notification, NotificationOf<'notifications/message'>> {
+  const least = loggingLevels.indexOf(level);
+  const messages = ofMethod('notifications/message');
+  return (source$) => messages(source$).pipe(filter(({ params }) => loggingLevels.indexOf(params.level) >= least));
+}

@@ -1,0 +1,24 @@
+import { filter, type OperatorFunction } from 'rxjs';
+import type { Notification } from '../protocol';
+import { hubOf } from './hub';
+import type { NotificationOf } from './notificationMap';
+import { ofMethod } from './ofMethod';
+
+type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
+
+/**
+ * That a resource has changed: the notification, narrowed; of one URI or of any. A server sends it only for what has been
+ * subscribed to there; `session.resource$(uri)` does both.
+ *
+ * As hot as its source; completes and errors with it.
+ *
+ * @example
+ * session.notifications$.pipe(resourceUpdated('file:///notes.md'));
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions
+ */
+export function resourceUpdated(uri?: string): OperatorFunction<Notification, ResourceUpdated> {
+  const updates = ofMethod('notifications/resources/updated');
+  if (uri === undefined) return updates;
+  return (source$) =>  updates(hubOf(source$)?.ofUri(uri) ?? source$).pipe(filter(({ params }) => params.uri === uri));
+}
