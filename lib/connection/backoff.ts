@@ -1,0 +1,90 @@
+import { timer, type RetryConfig, type SchedulerLike } from 'rxjs';
+import { ConnectionFailedError, ConnectionLostError, SessionExpiredError } from '../errors';
+import { isRetryable as isRetryableError } from './isRetryable';
+import { uptimeOf, type Waits } from './waits';
+
+/** How long to wait between attempts. All times are in milliseconds. */
+export interface BackoffOptions {
+  /** The ceiling of the first delay. Default 500. */
+  initialDelay?: number;
+  /** The highest ceiling. Default 30,000. */
+  maxDelay?: number;
+  /** What the ceiling is multiplied by with every attempt. Default 2. */
+  factor?: number;
+  /**
+   * `'full'` (the default) draws each delay between zero and its ceiling, so that a thousand clients of a server that went
+   * down do not come back in step; `'none'` waits the whole ceiling.
+   */
+  jitter?: 'full' | 'none';
+  /** How many attempts are made in a row before giving up. Default: no limit. */
+  maxRetries?: number;
+  /**
+   * How long something must have been open for the count to start over. Default 5,000. A server that accepts and then drops
+   * at once is not hammered: the delay goes on growing.
+   */
+  stableAfter?: number;
+  /** Which errors are worth another attempt. Default: {@link isRetryableError | isRetryable}. */
+  isRetryable?: (error: unknown) => boolean;
+  /** The clock. Default: RxJS's `asyncScheduler`. */
+  scheduler?: SchedulerLike;
+}
+
+/** A server may ask for a long wait (`Retry-After`, `retry`), but not for one that amounts to never. */
+const askedBound = 10;
+
+/** The options behind each config that `backoff` made: a session tells the delays it knows in its `status$`. */
+const optionsOf = new WeakMap<RetryConfig, BackoffOptions>();
+
+/** The options that a config was made of, if {@link backoff} made it. */
+export function backoffOptionsOf(config: RetryConfig): BackoffOptions | undefined {
+  return optionsOf.get(config);
+}
+
+/**
+ * Exponential backoff with jitter, as a config for RxJS's own `retry`:
+ *
+ * ```ts
+ * connector.connect().pipe(retry(backoff({ maxDelay: 10_000 })))
+ * ```
+ *
+ * Errors that no retry mends end it (see {@link isRetryableError | isRetryable}). The count starts over when the connection
+ * had been open for `stableAfter`, not on every connect. A wait that the server asked for is respected.
+ */
+export function backoff(options: BackoffOptions = {}): RetryConfig {
+  const config: RetryConfig = {
+    // Read once by every `retry(config)`: each of them so has a count of its own, even when they share the config.
+    get delay() {
+      const waits = backoffWaits(options);
+      return (error: unknown) => waits(error).until;
+    },
+  };
+  optionsOf.set(config, options);
+  return config;
+}
+
+/**
+ * The decisions of one retry, error by error. It counts, so each retry needs one of its own.
+ *
+ * @param immediate - whether the first attempt in a row is made at once.
+ */
+export function backoffWaits(options: BackoffOptions, immediate = false): Waits {
+  const { initialDelay = 500, maxDelay = 30_000, factor = 2, jitter = 'full', maxRetries = Infinity } = options;
+  const { stableAfter = 5_000, isRetryable = isRetryableError, scheduler } = options;
+  let attempt = 0;
+  return (error) => {
+    if (uptimeOf(error) >= stableAfter) attempt = 0;
+    if (attempt >= maxRetries || !isRetryable(error)) throw error;
+    attempt++;
+    const ceiling = Math.min(maxDelay, initialDelay * factor ** (attempt - 1));
+    const drawn = jitter === 'full' ? Math.random() * ceiling : ceiling;
+    // A server that has just said that it forgot the session is up: there is nothing to wait for, once.
+    const own = attempt === 1 && (immediate || error instanceof SessionExpiredError) ? 0 : drawn;
+    const delay = Math.max(own, Math.min(askedOf(error), maxDelay * askedBound));
+    return { attempt, delay, until: timer(delay, scheduler) };
+  };
+}
+
+function askedOf(error: unknown): number {
+  const asks = error instanceof ConnectionLostError || error instanceof ConnectionFailedError;
+  return (asks && error.retryAfter) || 0;
+}

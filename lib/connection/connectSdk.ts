@@ -1,0 +1,222 @@
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import {
+  BehaviorSubject,
+  catchError,
+  defer,
+  EMPTY,
+  exhaustMap,
+  firstValueFrom,
+  interval,
+  Observable,
+  race,
+  skip,
+  Subscription,
+  take,
+  throwError,
+  timeout,
+  timer,
+  type SchedulerLike,
+} from 'rxjs';
+import {
+  ConnectionFailedError,
+  ConnectionLostError,
+  HandlerError,
+  ServerError,
+  SessionExpiredError,
+  UnauthorizedError,
+} from '../errors';
+import type { RequestId } from '../protocol';
+import type { Connection, ConnectionContext, StreamState } from './connection';
+import type { ConnectorOptions } from './connector';
+import { never, requestOver } from './requestOver';
+import { createSdkClient } from './sdkClient';
+import { createTap } from './tap';
+import { TappedTransport } from './tappedTransport';
+import { toTypedError } from './toTypedError';
+
+/** What a transport may do to the connection that it carries. */
+export interface Carrier {
+  /** Takes a message that was read beside the transport: any parsed JSON. */
+  receive(value: unknown): void;
+  /** Answers an open request in the server's place, with an error. */
+  refuse(id: RequestId, error: Error): void;
+  /** Ends the connection with an error. */
+  fail(error: Error): void;
+  /** What is to end with the connection. */
+  running: Subscription;
+}
+
+/** A transport of the SDK, with what it needs around it to be a connection. */
+export interface Link {
+  transport: Transport;
+  /** Takes the faults that the transport tells of; without it they go to `errors$`. */
+  onerror?(error: Error): void;
+  /** Runs the stream for unasked-for notifications, where that is one of its own; errors when the connection is lost. */
+  listen$?: Observable<StreamState>;
+  /** Ends the session on the server. */
+  terminate?(): Promise<void>;
+}
+
+/** Milliseconds that an orderly end may take with a server that does not answer. */
+const farewell = 2_000;
+/** Milliseconds that a new connection waits for its listening stream to open. */
+const openingGrace = 1_000;
+/** The JSON-RPC code for a connection that ended under a request, and for params that do not fit. */
+const connectionClosed = -32000;
+const invalidParams = -32602;
+
+/**
+ * One attempt: a transport, a client of the SDK for it, and the tap between the two. All state is in the subscription, so
+ * that what ended can not meddle with what comes after.
+ */
+export function connectSdk(
+  context: ConnectionContext,
+  { connectTimeout = 30_000, keepAlive = false }: ConnectorOptions,
+  createLink: (carrier: Carrier) => Link,
+): Observable<Connection> {
+  return new Observable((subscriber) => {
+    const { hub, scheduler } = context;
+    const { client, handles } = createSdkClient(context);
+    const running = new Subscription();
+    let openedAt: number | undefined;
+    let ended: Error | undefined;
+
+    function fail(error: Error): void {
+      if (ended) return;
+      ended = error;
+      if (error instanceof ConnectionLostError || error instanceof SessionExpiredError) {
+        error.uptime = openedAt === undefined ? 0 : scheduler.now() - openedAt;
+      }
+      subscriber.error(error);
+    }
+
+    const tap = createTap(hub, {
+      deliver: (message) => transport.onmessage?.(message),
+      handles,
+      allowsBatches: () => transport.protocolVersion === '2025-03-26',
+    });
+    const link = createLink({
+      receive: tap.receive,
+      fail,
+      running,
+      refuse: (id, error) => {
+        tap.receive({ jsonrpc: '2.0', id, error: { code: connectionClosed, message: error.message, data: error } });
+      },
+    });
+    const stream$ = new BehaviorSubject<StreamState>(
+      link.listen$ ? { listening: false, since: scheduler.now() } : { listening: true },
+    );
+    const transport = new TappedTransport(link.transport, {
+      received: tap.receive,
+      sent: tap.sent,
+      notSent: (cause) => {
+        const error = toTypedError(cause, 'sending');
+        if (openedAt !== undefined && endsConnection(error)) afterRejection(() => { fail(error); });
+        return error;
+      },
+      closed: () => { fail(new ConnectionLostError('the transport closed')); },
+      failed: link.onerror ?? ((error) => { hub.report(toTypedError(error, 'transport')); }),
+    });
+    client.onerror = (cause) => { hub.report(new HandlerError(cause.message, { cause })); };
+
+    const lost = (): Error | undefined =>
+      ended && new ConnectionLostError('the connection ended before the answer came', { cause: ended });
+    const request$ = requestOver(client, lost);
+
+    async function close(): Promise<void> {
+      ended ??= new ConnectionLostError('the connection was closed');
+      tap.mute();
+      running.unsubscribe();
+      if (openedAt !== undefined && link.terminate) {
+        const terminated = link.terminate().catch(() => undefined);
+        await firstValueFrom(race(terminated, timer(farewell, scheduler)));
+      }
+      await client.close().catch(() => undefined);
+      subscriber.complete();
+    }
+
+    function opened(): void {
+      openedAt = scheduler.now();
+      const connection: Connection = {
+        protocolEra: 'legacy',
+        protocolVersion: transport.protocolVersion ?? '',
+        capabilities: client.getServerCapabilities() ?? {},
+        serverInfo: client.getServerVersion() ?? { name: '', version: '' },
+        instructions: client.getInstructions(),
+        client,
+        notifications$: hub.notifications$,
+        stream$,
+        request$,
+        notify: (notification) =>
+          client.notification(notification).catch((cause: unknown) => {
+            throw lost() ?? toTypedError(cause, notification.method);
+          }),
+        close,
+      };
+      if (keepAlive !== false) running.add(pings$(connection, keepAlive, scheduler).subscribe({ error: fail }));
+      if (!link.listen$) {
+        subscriber.next(connection);
+        return;
+      }
+      const settled$ = stream$.pipe(skip(1));
+      running.add(
+        race(settled$, timer(openingGrace, scheduler))
+          .pipe(take(1))
+          .subscribe(() => {
+            subscriber.next(connection);
+          }),
+      );
+      running.add(link.listen$.subscribe({ next: (state) => { stream$.next(state); }, error: fail }));
+    }
+
+    running.add(
+      defer(() => client.connect(transport, { timeout: never }))
+        .pipe(timeout({ first: connectTimeout, scheduler, with: () => throwError(() => unanswered(connectTimeout)) }))
+        .subscribe({ next: opened, error: (cause: unknown) => { fail(toConnectError(cause)); } }),
+    );
+
+    return () => {
+      tap.mute();
+      running.unsubscribe();
+      stream$.complete();
+      if (ended) void client.close().catch(() => undefined);
+      else void close();
+    };
+  });
+}
+
+function pings$({ request$ }: Connection, period: number, scheduler: SchedulerLike): Observable<unknown> {
+  const lost = () => throwError(() => new ConnectionLostError(`no answer to a ping in ${String(period)} ms`));
+  return interval(period, scheduler).pipe(
+    exhaustMap(() =>
+      request$({ method: 'ping' }).pipe(
+        timeout({ first: period, scheduler, with: lost }),
+        // An answer is an answer, also that there is no such method.
+        catchError((error: unknown) => (error instanceof ServerError ? EMPTY : throwError(() => error))),
+      ),
+    ),
+  );
+}
+
+/** Whether an answer to one message means that the whole connection is of no more use. */
+function endsConnection(error: Error): boolean {
+  return error instanceof SessionExpiredError || error instanceof UnauthorizedError;
+}
+
+/** Runs `action` once a promise that is being rejected right now has told its own reaction, which takes a microtask. */
+function afterRejection(action: () => void): void {
+  queueMicrotask(() => {
+    queueMicrotask(action);
+  });
+}
+
+function unanswered(connectTimeout: number): Error {
+  return new ConnectionFailedError(`initialize: no answer in ${String(connectTimeout)} ms`);
+}
+
+/** A server that answers initialize with an error may mend, unless it is the version that it can not agree on. */
+function toConnectError(cause: unknown): Error {
+  const error = toTypedError(cause, 'initialize');
+  if (!(error instanceof ServerError)) return error;
+  return new ConnectionFailedError(`initialize: ${error.message}`, { cause: error, retryable: error.code !== invalidParams });
+}

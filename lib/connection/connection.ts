@@ -1,0 +1,59 @@
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { Observable, SchedulerLike } from 'rxjs';
+import type { Hub } from '../notification/hub';
+import type {
+  ClientCapabilities,
+  Implementation,
+  JSONRPCRequest,
+  Notification,
+  Request,
+  Result,
+  ResultMap,
+  ServerCapabilities,
+} from '../protocol';
+
+/** The state of the stream on which a server sends what nobody asked for. */
+export type StreamState =
+  | { listening: true }
+  | {
+      listening: false;
+      /** When it was last heard, in milliseconds since the epoch. */
+      since: number;
+      /** How it is being opened again, if it is. */
+      retry?: { attempt: number; delay: number; error: Error };
+    };
+
+/** One live, initialized connection to a server. It ends when it is lost; what goes on is whoever retries `connect()`. */
+export interface Connection {
+  /** `'legacy'`: protocol 2025-11-25 and before; `'modern'`: 2026-07-28 and after. */
+  readonly protocolEra: 'legacy' | 'modern';
+  readonly protocolVersion: string;
+  readonly capabilities: ServerCapabilities;
+  readonly serverInfo: Implementation;
+  /** What the server says about how to use it. */
+  readonly instructions: string | undefined;
+  /** The SDK's own client, for what is not covered here. Its progress, timeouts and handlers work as documented there. */
+  readonly client: Client;
+  /** Hot; every notification of the server, in wire order. */
+  readonly notifications$: Observable<Notification>;
+  /** The current state of the stream for unasked-for notifications, then each change. */
+  readonly stream$: Observable<StreamState>;
+  /** Cold; sends the request, emits its result and completes. Unsubscribing before that cancels it on the server. */
+  request$<M extends keyof ResultMap>(request: Request & { method: M }): Observable<ResultMap[M]>;
+  request$(request: Request): Observable<Result>;
+  /** Sends a notification; resolves when the transport has taken it. */
+  notify(notification: Notification): Promise<void>;
+  /** Ends the session on the server, then closes. `connect()` completes. */
+  close(): Promise<void>;
+}
+
+/** What a connection is made for: where its messages go, and what it says of the client. */
+export interface ConnectionContext {
+  hub: Hub;
+  clientInfo: Implementation;
+  capabilities: ClientCapabilities;
+  /** Answers a request of the server. `signal` aborts when the server cancels it or the connection ends. */
+  respond(request: JSONRPCRequest, signal: AbortSignal): Promise<Result>;
+  /** The clock of every delay. */
+  scheduler: SchedulerLike;
+}

@@ -1,0 +1,38 @@
+import type { Observable } from 'rxjs';
+import type { Root } from '../protocol';
+import type { Connection, ConnectionContext } from './connection';
+import type { Reconnect } from './reconnectWaits';
+
+/** What every connector can be told. */
+export interface ConnectorOptions {
+  /**
+   * The client's roots, until a session's `roots$` says otherwise. Read when a session is made. Default: none, and
+   * `roots/list` is answered with an empty list.
+   */
+  roots?: readonly Root[];
+  /**
+   * When a stream that dropped is opened again, and a lost connection made anew: options for `backoff()`, a config for
+   * RxJS's `retry`, or `false` for never. Default: `backoff()`.
+   */
+  reconnect?: Reconnect;
+  /** Milliseconds that the handshake may take, for each attempt. Default 30,000. */
+  connectTimeout?: number;
+  /** Milliseconds between pings; one that is not answered in as long is a lost connection. Default `false`: none are sent. */
+  keepAlive?: number | false;
+}
+
+/** How to reach one server. */
+export interface Connector {
+  readonly options: ConnectorOptions;
+  /**
+   * Cold: subscribing opens a fresh transport and initializes. Emits one {@link Connection}; errors with a typed error when
+   * the attempt fails or the connection is lost; completes when it is closed on purpose; unsubscribing closes it.
+   *
+   * ```ts
+   * connector.connect().pipe(retry(backoff()))   // a complete reconnecting link
+   * ```
+   *
+   * @param context - what a session passes; without it the connection has streams of its own.
+   */
+  connect(context?: ConnectionContext): Observable<Connection>;
+}

@@ -1,0 +1,167 @@
+import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { ConnectionFailedError, ConnectionLostError } from '../../errors';
+import type { RequestId } from '../../protocol';
+import { isNotification, isRequest, isResponse } from '../message';
+import { parseMessage } from '../parseMessage';
+import { reasonOf, toTypedError } from '../toTypedError';
+import { maxMessageLength } from './parseEvents';
+import { refusal } from './refusal';
+import { textOf } from './textOf';
+
+type Body = ReadableStream<Uint8Array>;
+
+/** A GET that somebody here asked for, to listen or to resume. */
+export interface OpenGet {
+  lastEventId: string | undefined;
+  signal: AbortSignal;
+  /** Takes the body of the stream, once the server has opened it. */
+  opened(body: Body): void;
+}
+
+/** What stands behind the seam. */
+export interface FetchSeamOptions {
+  /** What really makes the requests. */
+  fetch: FetchLike;
+  /** Whether the SDK can do something about 401 and 403. */
+  canAuthorize: boolean;
+  /** The GETs that were asked for, by the event id that the SDK was told. */
+  gets: ReadonlyMap<string, OpenGet>;
+  /** Takes an answer that came in one piece. */
+  receive(message: unknown): void;
+  /** Takes the event stream that a request is answered with. */
+  streamed(id: RequestId, body: Body): void;
+  /** The server has been told that this request is cancelled: it will not be answered. */
+  cancelled(id: unknown): void;
+}
+
+/** One request on its way through. */
+interface Exchange {
+  input: Parameters<FetchLike>[0];
+  init: RequestInit;
+  headers: Headers;
+}
+
+const eventStream = 'text/event-stream';
+/** How much of a refusal is read, in characters. */
+const refusalLength = 64 * 1024;
+const ping = JSON.stringify({ jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping' });
+
+/**
+ * The `fetch` that the SDK's transport is given. Bodies are taken out here and read once; the SDK is left with the status
+ * and the session id. What is no good answer becomes a typed error, but for what the SDK deals with: authorization and
+ * redirects.
+ */
+export function createFetchSeam(options: FetchSeamOptions): FetchLike {
+  const { fetch, canAuthorize, gets, receive, streamed, cancelled } = options;
+
+  const isForSdk = ({ status, type }: Response): boolean =>
+    type === 'opaqueredirect' || (status >= 300 && status < 400) || (canAuthorize && (status === 401 || status === 403));
+
+  /** Whether the session is gone: servers say so with 404, or with a 400 that can mean anything, so another message asks. */
+  async function isGone({ input, init, headers }: Exchange): Promise<boolean> {
+    const asking = new Headers(headers);
+    asking.set('content-type', 'application/json');
+    asking.set('accept', `application/json, ${eventStream}`);
+    asking.delete('last-event-id');
+    const { status, body } = await fetch(input, { ...init, method: 'POST', headers: asking, body: ping });
+    await body?.cancel();
+    return status === 400 || status === 404;
+  }
+
+  async function get(exchange: Exchange): Promise<Response> {
+    const { input, init, headers } = exchange;
+    const asked = gets.get(headers.get('last-event-id') ?? '');
+    // The SDK would listen of its own accord once it is initialized; 405 tells it that there is nothing to listen to.
+    if (!asked) return new Response(null, { status: 405 });
+    if (asked.lastEventId === undefined) headers.delete('last-event-id');
+    else headers.set('last-event-id', asked.lastEventId);
+    const abortable = { ...init, signal: asked.signal };
+    const response = await fetch(input, { ...abortable, headers });
+    if (isForSdk(response)) return response;
+    if (response.ok && response.body && mediaTypeOf(response) === eventStream) {
+      asked.opened(response.body);
+      return withoutBody(response);
+    }
+    if (response.ok) {
+      await response.body?.cancel();
+      throw new ConnectionFailedError(`listening: ${String(mediaTypeOf(response))} where an event stream was expected`);
+    }
+    const text = await textOf(response, refusalLength);
+    const hasSession = headers.has('mcp-session-id');
+    const doubtful = hasSession && (response.status === 404 || (response.status === 400 && !asked.lastEventId));
+    const expired = doubtful && (await isGone({ input, init: abortable, headers }));
+    throw refusal(response, text, { doing: 'listening', expired, hasSession });
+  }
+
+  async function post(exchange: Exchange): Promise<Response> {
+    const { init, headers } = exchange;
+    const message: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
+    const response = await send(exchange);
+    if (isForSdk(response)) return response;
+    const id = isRequest(message) ? message.id : undefined;
+    if (!response.ok) {
+      const text = await textOf(response, refusalLength);
+      const hasSession = headers.has('mcp-session-id');
+      const { status } = response;
+      const expired = hasSession && (status === 404 || (status === 400 && (await isGone(exchange))));
+      const answer = mediaTypeOf(response) === 'application/json' && !expired && parseMessage(text, () => undefined);
+      if (id === undefined || !isResponse(answer) || !('id' in answer) || answer.id !== id) {
+        throw refusal(response, text, { doing: methodOf(message), expired, hasSession });
+      }
+      receive(answer);
+      return withoutBody(response);
+    }
+    if (id === undefined) {
+      if (isNotification(message) && message.method === 'notifications/cancelled') cancelled(message.params?.['requestId']);
+      return response;
+    }
+    const type = mediaTypeOf(response);
+    if (type === eventStream && response.body) {
+      streamed(id, response.body);
+    } else if (type === 'application/json') {
+      const text = await textOf(response, maxMessageLength);
+      receive(
+        parseMessage(text, (error) => {
+          throw error;
+        }),
+      );
+    } else {
+      await response.body?.cancel();
+      throw new ConnectionFailedError(`${methodOf(message)}: answered with ${String(type)}`, { status: response.status });
+    }
+    return withoutBody(response);
+  }
+
+  async function send({ input, init, headers }: Exchange): Promise<Response> {
+    try {
+      return await fetch(input, init);
+    } catch (cause) {
+      // Before the handshake it is an attempt that failed; after it, nobody knows how far the message got.
+      if (!headers.has('mcp-protocol-version')) throw toTypedError(cause, 'connecting');
+      throw new ConnectionLostError(`sending: ${reasonOf(cause).message}`, { cause });
+    }
+  }
+
+  return async (input, init = {}) => {
+    const headers = new Headers(init.headers);
+    // Authorization's own requests, and the one that ends a session, are none of this.
+    if (!headers.get('accept')?.includes(eventStream)) return fetch(input, init);
+    return init.method === 'GET' ? get({ input, init, headers }) : post({ input, init, headers });
+  };
+}
+
+/** What the SDK is left with: an event stream with nothing in it, whose body it does not read. */
+function withoutBody(response: Response): Response {
+  const headers = new Headers({ 'content-type': eventStream });
+  const sessionId = response.headers.get('mcp-session-id');
+  if (sessionId !== null) headers.set('mcp-session-id', sessionId);
+  return new Response(null, { headers });
+}
+
+function mediaTypeOf({ headers }: Response): string | undefined {
+  return headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+}
+
+function methodOf(message: unknown): string {
+  return isRequest(message) || isNotification(message) ? message.method : 'an answer';
+}

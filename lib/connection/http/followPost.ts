@@ -1,0 +1,44 @@
+import type { EventSourceMessage } from 'eventsource-parser';
+import { defer, type Observable, type Subscription } from 'rxjs';
+import { ConnectionLostError, SessionExpiredError } from '../../errors';
+import { retryBy, type Waits } from '../waits';
+
+/** What following the answer to a POST needs. */
+export interface FollowOptions {
+  /** The stream that the server answered with. */
+  answer$: Observable<EventSourceMessage>;
+  /** The rest of it, after the event with this id. */
+  resume$(lastEventId: string): Observable<EventSourceMessage>;
+  /** Takes an event; returns whether it answered the request. */
+  take(event: EventSourceMessage): boolean;
+  /** Answers in the server's place. */
+  refuse(error: Error): void;
+  waits(): Waits;
+}
+
+/**
+ * Follows the stream that a server answers a request with, up to the answer: a stream that is cut is resumed, if the server
+ * gives its events ids; if not, the request fails at once. What comes after the answer is read to its end, so that the
+ * socket can be used again.
+ */
+export function followPost({ answer$, resume$, take, refuse, waits }: FollowOptions): Subscription {
+  let lastEventId: string | undefined;
+  let answered = false;
+  const events$ = defer(() => (lastEventId === undefined ? answer$ : resume$(lastEventId)));
+  return events$
+    .pipe(
+      retryBy(waits, (_, error) => {
+        if (answered || lastEventId === undefined || error instanceof SessionExpiredError) throw error;
+      }),
+    )
+    .subscribe({
+      next: (event) => {
+        if (event.id) lastEventId = event.id;
+        answered = take(event) || answered;
+      },
+      error: (cause: unknown) => {
+        if (answered) return;
+        refuse(new ConnectionLostError('the stream was cut before the answer came', { cause }));
+      },
+    });
+}

@@ -1,0 +1,74 @@
+import { Observable, Subscription, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+
+/**
+ * How long a stream may be silent before it is taken for dead: milliseconds; `'auto'`, learned from the server's
+ * keep-alives; or `false`, for ever.
+ */
+export type Watchdog = number | 'auto' | false;
+
+/** What is known of a stream's pulse. It outlives the stream: the next one is the same server's. */
+export interface Pulse {
+  /** When the last bytes came in, in milliseconds since the epoch. */
+  heardAt: number;
+  /** The longest time between two keep-alives in a row, in milliseconds, if there have been two. */
+  interval?: number;
+}
+
+/** A stream is dead when this many keep-alives in a row did not come. */
+const missed = 2.5;
+/** However often a server sends keep-alives, a stream may be silent for so many milliseconds. */
+const leastSilence = 1_000;
+
+/**
+ * Errors when nothing has come for too long. A peer that vanished without a word leaves a stream that is open for ever.
+ * Comments count, and teach: a chunk that is a comment is a keep-alive, and two in a row tell the time between them.
+ */
+export function watchdog(limit: Watchdog, pulse: Pulse, scheduler: SchedulerLike): MonoTypeOperatorFunction<string> {
+  return (chunks$) =>
+    new Observable((subscriber) => {
+      const watching = new Subscription();
+      let watch: Subscription | undefined;
+      let keptAliveAt: number | undefined;
+      pulse.heardAt = scheduler.now();
+
+      const silence = (): number | undefined => {
+        if (limit !== 'auto') return limit || undefined;
+        return pulse.interval && Math.max(pulse.interval * missed, leastSilence);
+      };
+
+      function look(): void {
+        const bound = silence();
+        if (bound === undefined) return;
+        const left = pulse.heardAt + bound - scheduler.now();
+        if (left <= 0) subscriber.error(new Error(`silent for ${String(Math.round(bound))} ms`));
+        else watching.add((watch = scheduler.schedule(look, left)));
+      }
+
+      function listen(chunk: string): void {
+        pulse.heardAt = scheduler.now();
+        const isKeepAlive = chunk.startsWith(':');
+        if (isKeepAlive && keptAliveAt !== undefined) {
+          pulse.interval = Math.max(pulse.interval ?? 0, pulse.heardAt - keptAliveAt);
+          if (!watch) look();
+        }
+        keptAliveAt = isKeepAlive ? pulse.heardAt : undefined;
+      }
+
+      look();
+      watching.add(
+        chunks$.subscribe({
+          next: (chunk) => {
+            listen(chunk);
+            subscriber.next(chunk);
+          },
+          error: (error: unknown) => {
+            subscriber.error(error);
+          },
+          complete: () => {
+            subscriber.complete();
+          },
+        }),
+      );
+      return watching;
+    });
+}

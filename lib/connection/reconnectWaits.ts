@@ -1,0 +1,40 @@
+import { timer, type RetryConfig, type SchedulerLike } from 'rxjs';
+import { backoffOptionsOf, backoffWaits, type BackoffOptions } from './backoff';
+import { isRetryable } from './isRetryable';
+import { uptimeOf, type Waits } from './waits';
+
+/** The `reconnect` option: how a lost stream or connection is opened again. `false`: not at all. */
+export type Reconnect = BackoffOptions | RetryConfig | false;
+
+/**
+ * The decisions of one retry, by a `reconnect` option.
+ *
+ * @param immediate - whether the first attempt in a row is made at once; a config of the user's own is taken at its word.
+ */
+export function reconnectWaits(reconnect: Reconnect = {}, scheduler: SchedulerLike, immediate = false): Waits {
+  if (reconnect === false) return refuse;
+  if (!isRetryConfig(reconnect)) return backoffWaits({ scheduler, ...reconnect }, immediate);
+  const options = backoffOptionsOf(reconnect);
+  return options ? backoffWaits({ scheduler, ...options }, immediate) : configWaits(reconnect, scheduler);
+}
+
+function refuse(error: unknown): never {
+  throw error;
+}
+
+/** As RxJS's own `retry` reads its config, but for errors that no attempt can mend. */
+function configWaits({ count = Infinity, delay = 0, resetOnSuccess = false }: RetryConfig, scheduler: SchedulerLike): Waits {
+  let attempt = 0;
+  return (error) => {
+    if (resetOnSuccess && uptimeOf(error) > 0) attempt = 0;
+    if (attempt >= count || !isRetryable(error)) throw error;
+    attempt++;
+    return typeof delay === 'number'
+      ? { attempt, delay, until: timer(delay, scheduler) }
+      : { attempt, delay: NaN, until: delay(error, attempt) };
+  };
+}
+
+function isRetryConfig(reconnect: BackoffOptions | RetryConfig): reconnect is RetryConfig {
+  return 'delay' in reconnect || 'count' in reconnect || 'resetOnSuccess' in reconnect;
+}

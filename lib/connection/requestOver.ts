@@ -1,0 +1,51 @@
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { Observable } from 'rxjs';
+import { ServerError } from '../errors';
+import type { Request, Result } from '../protocol';
+import { lazyJsonSchemaValidator } from './lazyJsonSchemaValidator';
+import { createOutputValidation } from './outputValidation';
+import { resultSchemaOf } from './resultSchemaOf';
+import { toTypedError } from './toTypedError';
+
+/** The longest delay that a timer can have. Timeouts are not the SDK's here: its cap on the total is no clock. */
+export const never = 2 ** 31 - 1;
+
+/**
+ * Requests over a client of the SDK, as cold Observables: each emits its result and completes, errors with a typed error,
+ * and is cancelled on the server when it is unsubscribed from before that, and only then.
+ *
+ * @param lost - the error to give when the connection ended under the request.
+ */
+export function requestOver(client: Client, lost: () => Error | undefined): (request: Request) => Observable<Result> {
+  const outputs = createOutputValidation(lazyJsonSchemaValidator());
+
+  async function send(request: Request, signal: AbortSignal): Promise<Result> {
+    const result: Result = await client.request(request, resultSchemaOf(request.method), { signal, timeout: never });
+    if (request.method === 'tools/list') outputs.listed(result);
+    if (request.method === 'tools/call') outputs.check(request.params?.['name'], result);
+    return result;
+  }
+
+  return (request) =>
+    new Observable((subscriber) => {
+      // One a request: the SDK leaves its listener on the signal, and takes an abort after the answer for a cancellation.
+      const controller = new AbortController();
+      let settled = false;
+      send(request, controller.signal).then(
+        (result) => {
+          settled = true;
+          subscriber.next(result);
+          subscriber.complete();
+        },
+        (error: unknown) => {
+          settled = true;
+          const typed = toTypedError(error, request.method);
+          // Only the SDK's own words for a connection that ended are replaced: other errors came before that.
+          subscriber.error(typed instanceof ServerError ? (lost() ?? typed) : typed);
+        },
+      );
+      return () => {
+        if (!settled) controller.abort('no longer needed');
+      };
+    });
+}

@@ -1,0 +1,33 @@
+import type { JSONRPCMessage } from '../protocol';
+
+/**
+ * Hands messages to the SDK one at a time. It acts on a notification a microtask after it got it, but on a response at
+ * once: progress that comes in together with its result would find nobody waiting for it any more. So what comes after a
+ * notification waits until the SDK has dealt with that.
+ */
+export function createSerial(deliver: (message: JSONRPCMessage) => void): (message: JSONRPCMessage) => void {
+  const waiting: JSONRPCMessage[] = [];
+  let settling = false;
+
+  function hand(message: JSONRPCMessage): void {
+    deliver(message);
+    if ('id' in message) return;
+    settling = true;
+    // Queued after the SDK's own, and so run after it.
+    queueMicrotask(settle);
+  }
+
+  function settle(): void {
+    settling = false;
+    while (!settling) {
+      const next = waiting.shift();
+      if (!next) return;
+      hand(next);
+    }
+  }
+
+  return (message) => {
+    if (settling) waiting.push(message);
+    else hand(message);
+  };
+}

@@ -1,0 +1,60 @@
+import type { Transport, TransportSendOptions } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { JSONRPCMessage, MessageExtraInfo } from '@modelcontextprotocol/sdk/types.js';
+
+/** What a {@link TappedTransport} tells of the traffic. */
+export interface TransportTaps {
+  received(value: unknown): void;
+  sent(message: JSONRPCMessage): void;
+  /** The transport could not send; what this returns is what the sender gets. */
+  notSent(error: unknown): Error;
+  closed(): void;
+  failed(error: Error): void;
+}
+
+/** What the SDK's client gets for a transport: the real one sends, and what comes in is the tap's to pass on. */
+export class TappedTransport implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: <T extends JSONRPCMessage>(message: T, extra?: MessageExtraInfo) => void;
+  /** What was agreed on in the handshake. */
+  protocolVersion: string | undefined;
+  readonly #inner: Transport;
+  readonly #taps: TransportTaps;
+
+  constructor(inner: Transport, taps: TransportTaps) {
+    this.#inner = inner;
+    this.#taps = taps;
+  }
+
+  get sessionId(): string | undefined {
+    return this.#inner.sessionId;
+  }
+
+  async start(): Promise<void> {
+    this.#inner.onmessage = this.#taps.received;
+    this.#inner.onerror = this.#taps.failed;
+    this.#inner.onclose = () => {
+      this.#taps.closed();
+      this.onclose?.();
+    };
+    await this.#inner.start();
+  }
+
+  async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    this.#taps.sent(message);
+    try {
+      await this.#inner.send(message, options);
+    } catch (error) {
+      throw this.#taps.notSent(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#inner.close();
+  }
+
+  setProtocolVersion(version: string): void {
+    this.protocolVersion = version;
+    this.#inner.setProtocolVersion?.(version);
+  }
+}

@@ -1,0 +1,52 @@
+import { UnauthorizedError as SdkUnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
+import { SseError } from '@modelcontextprotocol/sdk/client/sse.js';
+import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { McpError } from '@modelcontextprotocol/sdk/types.js';
+import { ConnectionFailedError, isTypedError, ServerError, UnauthorizedError } from '../errors';
+import { isObject } from './message';
+
+/** System errors that no further attempt can mend. */
+const fatalCodes = new Set<unknown>(['ENOENT', 'EACCES', 'ENOTDIR', 'ERR_INVALID_URL']);
+
+/** The JSON-RPC code for what should not have happened on the other side. */
+const internalError = -32603;
+
+/** The typed error for whatever the SDK, the platform or a transport threw; `doing` says in words what was being done. */
+export function toTypedError(cause: unknown, doing: string): Error {
+  if (isTypedError(cause)) return cause;
+  if (cause instanceof McpError) return ofMcpError(cause);
+  if (cause instanceof SdkUnauthorizedError) return new UnauthorizedError(`${doing}: authorization is needed`, { cause });
+  if (cause instanceof StreamableHTTPError || cause instanceof SseError) return ofStatus(cause.code, cause, doing);
+  if (isZodError(cause)) {
+    const message = `${doing}: the server's answer does not fit the protocol`;
+    return new ServerError(message, { code: internalError, data: cause.issues, cause });
+  }
+  const reason = reasonOf(cause);
+  const retryable = !fatalCodes.has(reason.code) && !/protocol version is not supported/.test(reason.message);
+  return new ConnectionFailedError(`${doing}: ${reason.message}`, { cause, retryable });
+}
+
+function ofMcpError(cause: McpError): Error {
+  // What this library answers on the server's behalf carries its own error.
+  if (isTypedError(cause.data)) return cause.data;
+  const message = cause.message.replace(/^(MCP error -?\d+: )+/, '');
+  return new ServerError(message, { code: cause.code, data: cause.data, cause });
+}
+
+function ofStatus(status: number | undefined, cause: Error, doing: string): Error {
+  const message = `${doing}: ${cause.message}`;
+  if (status === 401 || status === 403) return new UnauthorizedError(message, { cause });
+  return new ConnectionFailedError(message, { cause, status });
+}
+
+function isZodError(error: unknown): error is Error & { issues: unknown[] } {
+  return error instanceof Error && error.name.endsWith('ZodError') && 'issues' in error && Array.isArray(error.issues);
+}
+
+/** The innermost reason: `fetch` says "fetch failed", and why only in the error underneath. */
+export function reasonOf(error: unknown): { message: string; code?: unknown } {
+  if (!(error instanceof Error)) return { message: String(error) };
+  if (error.cause instanceof Error) return reasonOf(error.cause);
+  const code = isObject(error) ? error['code'] : undefined;
+  return { message: error.message || String(code ?? error.name), code };
+}

@@ -1,0 +1,37 @@
+import { defer, retry, type MonoTypeOperatorFunction, type ObservableInput } from 'rxjs';
+import { ConnectionLostError, SessionExpiredError } from '../errors';
+
+/** One decision to try again. */
+export interface Wait {
+  /** Which attempt in a row this is, from 1. */
+  attempt: number;
+  /** Milliseconds until it is made; `NaN` where a notifier of the user's own decides. */
+  delay: number;
+  /** Emits when it is time. */
+  until: ObservableInput<unknown>;
+}
+
+/** Decides, error by error, how long to wait; throws the error when there is to be no further attempt. */
+export type Waits = (error: unknown) => Wait;
+
+/** RxJS's `retry`, by decisions that are made afresh for each subscription; `onWait` is told of each. */
+export function retryBy<T>(
+  waits: () => Waits,
+  onWait: (wait: Wait, error: unknown) => void,
+): MonoTypeOperatorFunction<T> {
+  return (source$) =>
+    defer(() => {
+      const next = waits();
+      const delay = (error: unknown) => {
+        const wait = next(error);
+        onWait(wait, error);
+        return wait.until;
+      };
+      return source$.pipe(retry({ delay }));
+    });
+}
+
+/** Milliseconds that something had been open when it ended with this error; 0 when it never opened. */
+export function uptimeOf(error: unknown): number {
+  return error instanceof ConnectionLostError || error instanceof SessionExpiredError ? error.uptime : 0;
+}

@@ -1,0 +1,64 @@
+import { catchError, defer, tap, throwError, type Observable } from 'rxjs';
+import type { Connection } from '../connection/connection';
+import { connectSdk } from '../connection/connectSdk';
+import type { Connector, ConnectorOptions } from '../connection/connector';
+import { httpLink } from '../connection/http/httpLink';
+import type { HttpOptions } from '../connection/http/httpOptions';
+import { sseLink } from '../connection/http/sseLink';
+import { ConfigError, ConnectionFailedError } from '../errors';
+import { standaloneContext } from './standaloneContext';
+
+/** What an {@link HttpConnector} can be told. */
+export interface HttpConnectorOptions extends HttpOptions, ConnectorOptions {}
+
+/** How a server that has only the older transport answers to the first message of the newer one. */
+const olderTransport = new Set<unknown>([400, 404, 405]);
+
+/**
+ * A server at a URL: Streamable HTTP, or HTTP with SSE where the server has only that.
+ *
+ * @throws {@link ConfigError} when the URL is none, or not of `http:` or `https:`.
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
+ */
+export class HttpConnector implements Connector {
+  readonly url: URL;
+  readonly options: HttpConnectorOptions;
+
+  constructor(url: string | URL, options: HttpConnectorOptions = {}) {
+    this.url = parseUrl(url);
+    this.options = options;
+  }
+
+  connect(context = standaloneContext(this.options.roots)): Observable<Connection> {
+    const { url, options } = this;
+    return defer(() => {
+      let connected = false;
+      return connectSdk(context, options, (carrier) => httpLink(url, options, context, carrier)).pipe(
+        tap(() => {
+          connected = true;
+        }),
+        catchError((error: unknown) => {
+          const isOlder = error instanceof ConnectionFailedError && olderTransport.has(error.status);
+          if (connected || !isOlder) throw error;
+          return connectSdk(context, options, (carrier) => sseLink(url, options, context, carrier)).pipe(
+            tap(() => {
+              connected = true;
+            }),
+            // A server that has neither is best described by what it answered first.
+            catchError((second: unknown) => throwError(() => (connected ? second : error))),
+          );
+        }),
+      );
+    });
+  }
+}
+
+function parseUrl(value: string | URL): URL {
+  try {
+    const url = new URL(value);
+    if (url.protocol === 'http:' || url.protocol === 'https:') return url;
+  } catch {
+    // Told below, as any other URL that does not fit.
+  }
+  throw new ConfigError('url: expected an http: or https: URL', { path: 'url' });
+}

@@ -1,0 +1,35 @@
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { defer, switchMap, type Observable } from 'rxjs';
+import type { Connection } from '../connection/connection';
+import { connectSdk } from '../connection/connectSdk';
+import type { Connector, ConnectorOptions } from '../connection/connector';
+import { toTypedError } from '../connection/toTypedError';
+import { standaloneContext } from './standaloneContext';
+
+/**
+ * A server behind any transport of the SDK.
+ *
+ * The transport is made by a function, which is called afresh for each attempt: no transport can be started twice.
+ *
+ * @example
+ * new TransportConnector(() => new WebSocketClientTransport(new URL('ws://127.0.0.1:3000')));
+ */
+export class TransportConnector implements Connector {
+  readonly options: ConnectorOptions;
+  readonly #createTransport: () => Transport | Promise<Transport>;
+
+  constructor(createTransport: () => Transport | Promise<Transport>, options: ConnectorOptions = {}) {
+    this.#createTransport = createTransport;
+    this.options = options;
+  }
+
+  connect(context = standaloneContext(this.options.roots)): Observable<Connection> {
+    return defer(async () => {
+      try {
+        return await this.#createTransport();
+      } catch (cause) {
+        throw toTypedError(cause, 'making the transport');
+      }
+    }).pipe(switchMap((transport) => connectSdk(context, this.options, () => ({ transport }))));
+  }
+}

@@ -1,0 +1,61 @@
+export { backoff, type BackoffOptions } from './connection/backoff';
+export type { Connection, ConnectionContext, StreamState } from './connection/connection';
+export type { Connector, ConnectorOptions } from './connection/connector';
+export { isRetryable } from './connection/isRetryable';
+export type { Reconnect } from './connection/reconnectWaits';
+export type { Watchdog } from './connection/http/watchdog';
+export { HttpConnector, type HttpConnectorOptions } from './connector/httpConnector';
+export { TransportConnector } from './connector/transportConnector';
+export {
+  ConfigError,
+  ConnectionFailedError,
+  ConnectionLostError,
+  HandlerError,
+  InvalidNotificationError,
+  InvalidRootsError,
+  type Issue,
+  RequestCancelledError,
+  RequestTimeoutError,
+  ServerError,
+  SessionClosedError,
+  SessionExpiredError,
+  UnauthorizedError,
+} from './errors';
+export type { Gap } from './notification/gap';
+export type { IncomingMessage } from './notification/incomingMessage';
+export { listChanged, type ListKind } from './notification/listChanged';
+export { logMessage } from './notification/logMessage';
+export type { CustomNotification, NotificationMap, NotificationOf } from './notification/notificationMap';
+export { ofMethod, type OfMethodOptions } from './notification/ofMethod';
+export { type Progress, progressOf } from './notification/progressOf';
+export { resourceUpdated } from './notification/resourceUpdated';
+export type {
+  CallToolResult,
+  ClientCapabilities,
+  CompleteResult,
+  GetPromptResult,
+  Implementation,
+  JSONRPCRequest,
+  JSONRPCResponse,
+  LoggingLevel,
+  Notification,
+  ProgressToken,
+  Prompt,
+  ReadResourceResult,
+  Request,
+  Resource,
+  ResourceTemplate,
+  Result,
+  ResultMap,
+  Root,
+  ServerCapabilities,
+  ServerNotification,
+  Tool,
+} from './protocol';
+export type { CallEvent, CallOptions } from './session/callOptions';
+export { MCPSession } from './session/mcpSession';
+export type { NotificationHandler } from './session/notificationHandler';
+export { RootsSubject } from './session/rootsSubject';
+export type { RequestHandler } from './session/serverRequests';
+export type { SessionOptions } from './session/sessionOptions';
+export type { SessionStatus } from './session/sessionStatus';

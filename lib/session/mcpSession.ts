@@ -1,0 +1,301 @@
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { asyncScheduler, EMPTY, lastValueFrom, mergeMap, of, type Observable } from 'rxjs';
+import type { Connection } from '../connection/connection';
+import type { Connector } from '../connection/connector';
+import { reconnectWaits } from '../connection/reconnectWaits';
+import { HandlerError } from '../errors';
+import type { Gap } from '../notification/gap';
+import { createHub, type Hub } from '../notification/hub';
+import type { IncomingMessage } from '../notification/incomingMessage';
+import type {
+  CallToolResult,
+  CompleteRequest,
+  CompleteResult,
+  GetPromptResult,
+  Implementation,
+  LoggingLevel,
+  Notification,
+  Prompt,
+  ReadResourceResult,
+  Request,
+  Resource,
+  ResourceTemplate,
+  Result,
+  ResultMap,
+  Root,
+  ServerCapabilities,
+  Tool,
+} from '../protocol';
+import { version } from '../version';
+import { allPages$ } from './allPages';
+import { createAnnouncer } from './announcer';
+import type { CallEvent, CallOptions } from './callOptions';
+import { createCalls, type Calls } from './calls';
+import type { NotificationHandler } from './notificationHandler';
+import { RootsSubject } from './rootsSubject';
+import { createServerRequests, type RequestHandler, type ServerRequests } from './serverRequests';
+import { createSessionLink, type SessionLink } from './sessionLink';
+import type { SessionOptions } from './sessionOptions';
+import type { SessionStatus } from './sessionStatus';
+
+type ListMethod = 'tools/list' | 'prompts/list' | 'resources/list' | 'resources/templates/list';
+
+/**
+ * One conversation with a server, that outlives its connections: streams that are there from its construction until
+ * `disconnect()`, and calls that go out on whatever connection there is.
+ *
+ * @example
+ * const session = new MCPSession(new HttpConnector('http://127.0.0.1:3000/mcp'));
+ * session.notifications$.pipe(ofMethod('custom/heartbeat')).subscribe(console.log);
+ * await session.connect();
+ */
+export class MCPSession implements AsyncDisposable {
+  /** Hot; every server notification, in wire order, across reconnections. Completes on `disconnect()`; never errors. */
+  readonly notifications$: Observable<Notification>;
+  /** Hot; everything that comes in, in wire order. Completes on `disconnect()`; never errors. */
+  readonly messages$: Observable<IncomingMessage>;
+  /** Hot; faults that belong to no call, as typed errors. Completes on `disconnect()`; never errors itself. */
+  readonly errors$: Observable<Error>;
+  /** Hot; each time when notifications may have been missed. Completes on `disconnect()`; never errors. */
+  readonly gaps$: Observable<Gap>;
+  /** The status now, then each change. Completes with `closed` on `disconnect()`; never errors. */
+  readonly status$: Observable<SessionStatus>;
+  /** The connection now, if there is one, and each one after it. Completes on `disconnect()`; never errors. */
+  readonly connections$: Observable<Connection>;
+  /** The client's roots; see {@link RootsSubject}. */
+  readonly roots$: RootsSubject;
+
+  readonly #hub: Hub = createHub();
+  readonly #link: SessionLink;
+  readonly #calls: Calls;
+  readonly #requests: ServerRequests;
+  #loggingLevel: LoggingLevel | undefined;
+
+  constructor(connector: Connector, options: SessionOptions = {}) {
+    const hub = this.#hub;
+    const { clientInfo = { name: 'rx-mcp', version }, offline = 'wait', scheduler = asyncScheduler } = options;
+    const requests = createServerRequests(hub.report);
+    this.#requests = requests;
+    this.#link = createSessionLink(
+      connector,
+      {
+        hub,
+        clientInfo,
+        get capabilities() {
+          return { roots: { listChanged: true }, ...requests.capabilities(), ...options.capabilities };
+        },
+        respond: requests.respond,
+        scheduler,
+      },
+      (connection) => this.#restore(connection),
+    );
+    const { status$, connections$, live$, closed$, live, state } = this.#link;
+    this.#calls = createCalls({
+      notifications$: hub.notifications$,
+      live$,
+      isLive: () => live() !== undefined,
+      offline,
+      defaults: options,
+      closed$,
+      scheduler,
+    });
+    this.notifications$ = hub.notifications$;
+    this.messages$ = hub.messages$.asObservable();
+    this.errors$ = hub.errors$.asObservable();
+    this.gaps$ = hub.gaps$.asObservable();
+    this.status$ = status$;
+    this.connections$ = connections$;
+    const announce = createAnnouncer(
+      { method: 'notifications/roots/list_changed' },
+      { live$, closed$, waits: () => reconnectWaits(connector.options.reconnect, scheduler) },
+    );
+    const roots$ = new RootsSubject(connector.options.roots ?? [], {
+      // Who is not connected yet gets the roots by asking for them.
+      announce: () => (state() === 'idle' || state() === 'closed' ? Promise.resolve() : announce()),
+      report: hub.report,
+    });
+    requests.handle('roots/list', () => of({ roots: [...roots$.value] }));
+    this.roots$ = roots$;
+  }
+
+  /** What the server can do, by the current connection. */
+  get capabilities(): ServerCapabilities | undefined {
+    return this.#link.current()?.capabilities;
+  }
+
+  /** Who the server is, by the current connection. */
+  get serverInfo(): Implementation | undefined {
+    return this.#link.current()?.serverInfo;
+  }
+
+  /** What the server says about how to use it, by the current connection. */
+  get instructions(): string | undefined {
+    return this.#link.current()?.instructions;
+  }
+
+  /** The version of the protocol that the current connection agreed on. */
+  get protocolVersion(): string | undefined {
+    return this.#link.current()?.protocolVersion;
+  }
+
+  /** The SDK's own client of the current connection, for what is not covered here. Each connection has another. */
+  get client(): Client | undefined {
+    return this.#link.current()?.client;
+  }
+
+  /**
+   * Connects and initializes. Rejects with the typed error of the first attempt, and then nothing goes on in the
+   * background; once connected, the connector's policy keeps it so. May be called again after it failed.
+   *
+   * @param options - `retry: true` applies the policy from the first attempt on.
+   */
+  connect({ retry = false }: { retry?: boolean } = {}): Promise<void> {
+    return this.#link.connect(retry);
+  }
+
+  /** As {@link connect}, which initializes as well: there is no connection that is not initialized. */
+  initialize(): Promise<void> {
+    return this.connect();
+  }
+
+  /**
+   * Ends the session, on the server too. Nothing is heard from then on, the streams complete, calls reject with a
+   * `SessionClosedError`. Resolves when there is no request, timer or process left. Final.
+   */
+  disconnect(): Promise<void> {
+    const ended = this.#link.disconnect();
+    this.#hub.complete();
+    this.roots$.end();
+    return ended;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.disconnect();
+  }
+
+  /** Calls `handler` with every notification; for people who come from callbacks. Returns what takes it away again. */
+  on(_event: 'notification', handler: NotificationHandler): () => void {
+    const failed = (cause: unknown): void => {
+      this.#hub.report(new HandlerError('a notification handler failed', { cause }));
+    };
+    const subscription = this.notifications$.subscribe((notification) => {
+      try {
+        Promise.resolve(handler(notification)).catch(failed);
+      } catch (cause) {
+        failed(cause);
+      }
+    });
+    return () => {
+      subscription.unsubscribe();
+    };
+  }
+
+  /**
+   * Answers a request of the server: sampling, elicitation, roots, or one of its own. The handler gets the request and
+   * returns a value's Observable or Promise, of which the first value is the answer; it is unsubscribed from when the
+   * server cancels. Set before connecting, it also declares the capability. Returns what takes it away again.
+   */
+  handle(method: string, handler: RequestHandler): () => void {
+    return this.#requests.handle(method, handler);
+  }
+
+  /** Sets the roots. Resolves when the server has been told; rejects with an `InvalidRootsError` when they are not good. */
+  setRoots(roots: readonly Root[]): Promise<void> {
+    return this.roots$.set(roots);
+  }
+
+  /** The roots now. */
+  getRoots(): readonly Root[] {
+    return this.roots$.value;
+  }
+
+  /**
+   * Calls a tool: the progress it makes, any number of times, then its result. Cold; unsubscribing before the result
+   * cancels the call on the server. A result with `isError` is a result.
+   *
+   * ```text
+   * callTool$  --p--p--p--(r|)
+   * ```
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#calling-tools
+   */
+  callTool$(name: string, args?: Record<string, unknown>, options?: CallOptions): Observable<CallEvent<CallToolResult>> {
+    return this.#calls.call$({ method: 'tools/call', params: { name, arguments: args } }, options);
+  }
+
+  /** Calls a tool; resolves with its result, also when that says `isError`. */
+  callTool(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<CallToolResult> {
+    return lastValueFrom(this.callTool$(name, args, options).pipe(mergeMap((event) => (event.kind === 'result' ? of(event.result) : EMPTY))));
+  }
+
+  /** All tools, of all pages. */
+  listTools(options?: CallOptions): Promise<Tool[]> {
+    return this.#list('tools/list', ({ tools }) => tools, options);
+  }
+
+  /** All prompts, of all pages. */
+  listPrompts(options?: CallOptions): Promise<Prompt[]> {
+    return this.#list('prompts/list', ({ prompts }) => prompts, options);
+  }
+
+  /** All resources, of all pages. */
+  listAllResources(options?: CallOptions): Promise<Resource[]> {
+    return this.#list('resources/list', ({ resources }) => resources, options);
+  }
+
+  /** All resource templates, of all pages. */
+  listResourceTemplates(options?: CallOptions): Promise<ResourceTemplate[]> {
+    return this.#list('resources/templates/list', ({ resourceTemplates }) => resourceTemplates, options);
+  }
+
+  /** Reads a resource. */
+  readResource(uri: string, options?: CallOptions): Promise<ReadResourceResult> {
+    return this.request('resources/read', { uri }, options);
+  }
+
+  /** Gets a prompt, filled in with arguments. */
+  getPrompt(name: string, args?: Record<string, string>, options?: CallOptions): Promise<GetPromptResult> {
+    return this.request('prompts/get', { name, arguments: args }, options);
+  }
+
+  /** Completes an argument of a prompt or of a resource template. */
+  complete(params: CompleteRequest['params'], options?: CallOptions): Promise<CompleteResult> {
+    return this.request('completion/complete', params, options);
+  }
+
+  /** Resolves when the server has answered. */
+  async ping(options?: CallOptions): Promise<void> {
+    await this.request('ping', undefined, options);
+  }
+
+  /** Sets the least level of what the server logs; set again on each new connection. */
+  async setLoggingLevel(level: LoggingLevel, options?: CallOptions): Promise<void> {
+    await this.request('logging/setLevel', { level }, options);
+    this.#loggingLevel = level;
+  }
+
+  /** Sends any request; the result is typed by method where the protocol defines it. */
+  request<M extends keyof ResultMap>(method: M, params?: Request['params'], options?: CallOptions): Promise<ResultMap[M]>;
+  request(method: string, params?: Request['params'], options?: CallOptions): Promise<Result>;
+  request(method: string, params?: Request['params'], options?: CallOptions): Promise<Result> {
+    return lastValueFrom(this.#calls.request$({ method, params }, options));
+  }
+
+  /** Sends any notification; while there is no connection, as soon as there is one again. */
+  notify(method: string, params?: Notification['params']): Promise<void> {
+    return lastValueFrom(this.#calls.notify$({ method, params }));
+  }
+
+  #list<M extends ListMethod, T>(method: M, itemsOf: (page: ResultMap[M]) => T[], options?: CallOptions): Promise<T[]> {
+    const page$ = (cursor?: string) =>
+      this.#calls.request$({ method, params: cursor === undefined ? undefined : { cursor } }, options);
+    return lastValueFrom(allPages$(page$, itemsOf));
+  }
+
+  async #restore(connection: Connection): Promise<void> {
+    const level = this.#loggingLevel;
+    if (level === undefined) return;
+    const set$ = connection.request$({ method: 'logging/setLevel', params: { level } });
+    await lastValueFrom(set$).catch(this.#hub.report);
+  }
+}

@@ -1,0 +1,178 @@
+import {
+  BehaviorSubject,
+  defer,
+  distinctUntilChanged,
+  EMPTY,
+  map,
+  mergeMap,
+  of,
+  ReplaySubject,
+  Subject,
+  Subscription,
+  switchMap,
+  type Observable,
+} from 'rxjs';
+import type { Connection, ConnectionContext, StreamState } from '../connection/connection';
+import type { Connector } from '../connection/connector';
+import { reconnectWaits } from '../connection/reconnectWaits';
+import { toTypedError } from '../connection/toTypedError';
+import { retryBy } from '../connection/waits';
+import { ConnectionFailedError, SessionClosedError } from '../errors';
+import type { Gap } from '../notification/gap';
+import type { SessionStatus } from './sessionStatus';
+
+/** What keeps a session connected. */
+export interface SessionLink {
+  /** The status now, then each change; completes when the session has ended. */
+  readonly status$: Observable<SessionStatus>;
+  /** The connection that calls can be made on: now, and each time there is one again. Errors once there will be none. */
+  readonly live$: Observable<Connection>;
+  /** The connection now, if there is one, and each one after it; completes when the session has ended. */
+  readonly connections$: Observable<Connection>;
+  /** Never emits; errors when the session is closed. */
+  readonly closed$: Observable<never>;
+  /** The connection that calls can be made on, if there is one now. */
+  live(): Connection | undefined;
+  /** The connection there is, whether or not calls can be made on it just now. */
+  current(): Connection | undefined;
+  state(): SessionStatus['state'];
+  connect(retryFirst: boolean): Promise<void>;
+  disconnect(): Promise<void>;
+}
+
+/**
+ * Runs `connector.connect()` under the connector's policy, and tells how that goes.
+ *
+ * @param restore - brings a new connection to where the last one was, before anybody is told of it.
+ */
+export function createSessionLink(
+  connector: Connector,
+  context: ConnectionContext,
+  restore: (connection: Connection) => Promise<void>,
+): SessionLink {
+  const { hub, scheduler } = context;
+  const status$ = new ReplaySubject<SessionStatus>(1);
+  const live$ = new BehaviorSubject<Connection | SessionClosedError | undefined>(undefined);
+  const closed$ = new Subject<never>();
+  let status: SessionStatus = { state: 'idle' };
+  let stream: StreamState = { listening: true };
+  let hole: Omit<Gap, 'until'> | undefined;
+  let current: Connection | undefined;
+  let running = new Subscription();
+  let opening: Promise<void> | undefined;
+  let ending: Promise<void> | undefined;
+  status$.next(status);
+
+  function tell(next: SessionStatus, live: Connection | SessionClosedError | undefined): void {
+    if (live !== live$.value) live$.next(live);
+    status = next;
+    status$.next(next);
+  }
+
+  function run$(retryFirst: boolean): Observable<[Connection, StreamState]> {
+    let everConnected = false;
+    return defer(() => connector.connect(context)).pipe(
+      switchMap(async (connection) => {
+        await restore(connection);
+        return connection;
+      }),
+      switchMap((connection) => {
+        everConnected = true;
+        current = connection;
+        return connection.stream$.pipe(map((state): [Connection, StreamState] => [connection, state]));
+      }),
+      retryBy(
+        () => reconnectWaits(connector.options.reconnect, scheduler),
+        ({ attempt, delay }, cause) => {
+          const error = toTypedError(cause, 'connecting');
+          if (!everConnected && !retryFirst) throw error;
+          if (attempt === 1) hub.report(error);
+          if (everConnected) hole ??= { since: stream.listening ? scheduler.now() : stream.since, cause: error };
+          current = undefined;
+          tell({ state: 'reconnecting', attempt, delay, error }, undefined);
+        },
+      ),
+    );
+  }
+
+  function up(connection: Connection, state: StreamState): void {
+    stream = state;
+    tell(statusOf(connection, state), isCutOff(state) ? undefined : connection);
+    if (hole) hub.gaps$.next({ ...hole, until: scheduler.now() });
+    hole = undefined;
+  }
+
+  function down(error?: Error): void {
+    current = undefined;
+    opening = undefined;
+    const message = error ? `the session has ended: ${error.message}` : 'the session has been closed';
+    tell({ state: 'closed', ...(error && { error }) }, new SessionClosedError(message, { cause: error }));
+  }
+
+  function open(retryFirst: boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      tell({ state: 'connecting' }, undefined);
+      running = closed$.subscribe({ error: reject });
+      running.add(
+        run$(retryFirst).subscribe({
+          next: ([connection, state]) => {
+            up(connection, state);
+            resolve();
+          },
+          error: (cause: unknown) => {
+            const error = toTypedError(cause, 'connecting');
+            if (status.state === 'connected' || status.state === 'reconnecting') hub.report(error);
+            down(error);
+            reject(error);
+          },
+          complete: () => {
+            down();
+            reject(new SessionClosedError('the connection was closed'));
+          },
+        }),
+      );
+    });
+  }
+
+  async function end(): Promise<void> {
+    closed$.error(new SessionClosedError('the session has been closed'));
+    await current?.close();
+    running.unsubscribe();
+    down();
+    status$.complete();
+    live$.complete();
+  }
+
+  return {
+    status$: status$.asObservable(),
+    live$: live$.pipe(
+      mergeMap((live) => {
+        if (live instanceof Error) throw live;
+        return live ? of(live) : EMPTY;
+      }),
+    ),
+    connections$: live$.pipe(
+      mergeMap((live) => (live && !(live instanceof Error) ? of(live) : EMPTY)),
+      distinctUntilChanged(),
+    ),
+    closed$,
+    live: () => (live$.value instanceof Error ? undefined : live$.value),
+    current: () => current,
+    state: () => status.state,
+    connect: (retryFirst) =>
+      ending ? Promise.reject(new SessionClosedError('the session has been closed')) : (opening ??= open(retryFirst)),
+    disconnect: () => (ending ??= end()),
+  };
+}
+
+function statusOf({ protocolVersion, protocolEra }: Connection, stream: StreamState): SessionStatus {
+  return !stream.listening && stream.retry
+    ? { state: 'reconnecting', ...stream.retry }
+    : { state: 'connected', listening: stream.listening, protocolVersion, protocolEra };
+}
+
+/** Whether the server is out of reach, and not just unwilling to let this client listen: then calls wait as well. */
+function isCutOff(stream: StreamState): boolean {
+  const error = stream.listening ? undefined : stream.retry?.error;
+  return error instanceof ConnectionFailedError && error.status === undefined;
+}

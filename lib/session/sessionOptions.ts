@@ -1,0 +1,21 @@
+import type { SchedulerLike } from 'rxjs';
+import type { ClientCapabilities, Implementation } from '../protocol';
+
+/** What a session can be told. All of it is read when the session is made. */
+export interface SessionOptions {
+  /** Who the client is, as servers are told. Default: this library, and its version. */
+  clientInfo?: Implementation;
+  /** Capabilities, beside those that follow from `roots$` and `handle`. Default: none. */
+  capabilities?: ClientCapabilities;
+  /** The default `timeout` of every call, in milliseconds. Default 60,000. */
+  timeout?: number;
+  /** The default `maxTotalTimeout` of every call, in milliseconds. Default: no limit. */
+  maxTotalTimeout?: number;
+  /**
+   * What a call does that is made while there is no connection: `'wait'` for one, as long as its timeout lets it (the
+   * default), or `'fail'` at once with a `ConnectionLostError`.
+   */
+  offline?: 'wait' | 'fail';
+  /** The clock of every delay and timeout. Default: RxJS's `asyncScheduler`. */
+  scheduler?: SchedulerLike;
+}

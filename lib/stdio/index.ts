@@ -1,0 +1,2 @@
+export type { StdioServer } from './childTransport';
+export { StdioConnector } from './stdioConnector';

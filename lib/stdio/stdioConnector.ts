@@ -1,0 +1,36 @@
+import { Subject, type Observable } from 'rxjs';
+import type { Connection } from '../connection/connection';
+import { connectSdk } from '../connection/connectSdk';
+import type { Connector, ConnectorOptions } from '../connection/connector';
+import { standaloneContext } from '../connector/standaloneContext';
+import { ConfigError } from '../errors';
+import { ChildTransport, type StdioServer } from './childTransport';
+
+/**
+ * A server that is a program: started for each connection, spoken to over its standard input and output, ended with it.
+ *
+ * @throws {@link ConfigError} when there is no command.
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio
+ */
+export class StdioConnector implements Connector {
+  readonly server: StdioServer;
+  readonly options: ConnectorOptions;
+  /** Hot; what the process writes to its standard error, piece by piece, of every process. Silent unless `stderr: 'pipe'`. */
+  readonly stderr$: Observable<string>;
+  readonly #stderr$ = new Subject<string>();
+
+  constructor(server: StdioServer, options: ConnectorOptions = {}) {
+    if (!server.command) throw new ConfigError('command: expected a program', { path: 'command' });
+    this.server = server;
+    this.options = options;
+    this.stderr$ = this.#stderr$.asObservable();
+  }
+
+  connect(context = standaloneContext(this.options.roots)): Observable<Connection> {
+    return connectSdk(context, this.options, () => ({
+      transport: new ChildTransport(this.server, (text) => {
+        this.#stderr$.next(text);
+      }),
+    }));
+  }
+}
