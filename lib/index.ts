@@ -1,3 +1,5 @@
+export type { HttpServerConfig, MCPClientConfig, ServerConfig, StdioServerConfig } from './client/clientConfig';
+export { MCPClient, type MCPClientOptions, type ServerNotificationEvent } from './client/mcpClient';
 export { backoff, type BackoffOptions } from './connection/backoff';
 export type { Connection, ConnectionContext, StreamState } from './connection/connection';
 export type { Connector, ConnectorOptions } from './connection/connector';

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { hasProcesses } from '#platform';
+import { ConfigError } from '../errors';
+import type { MCPClientConfig, ServerConfig } from './clientConfig';
+
+/** Made when first needed: who imports an operator is not to pay for schemas. */
+function createSchemas() {
+  const handler = z.custom((value) => typeof value === 'function', 'expected a function');
+  const milliseconds = z.number().nonnegative();
+  const uri = z.string().refine((value) => value.startsWith('file://'), 'expected a URI that begins with file://');
+  const server = z.object({
+    roots: z.array(z.object({ uri, name: z.string().optional() })).optional(),
+    onNotification: handler.optional(),
+    connectTimeout: milliseconds.optional(),
+    keepAlive: z.union([milliseconds, z.literal(false)]).optional(),
+  });
+  return {
+    http: server.extend({
+      url: z.union([z.string(), z.instanceof(URL)]).refine(isHttpUrl, 'expected an http: or https: URL'),
+    }),
+    stdio: server.extend({
+      command: z.string().min(1),
+      args: z.array(z.string()).optional(),
+      env: z.record(z.string(), z.string()).optional(),
+      cwd: z.string().optional(),
+    }),
+    client: z.object({
+      mcpServers: z.custom(isRecord, 'expected an object of servers by name'),
+      onNotification: handler.optional(),
+    }),
+  };
+}
+
+let schemas: ReturnType<typeof createSchemas> | undefined;
+
+/** @throws {@link ConfigError} that names the server, the path and the reason, when the configuration does not fit. */
+export function assertClientConfig(config: unknown): asserts config is MCPClientConfig {
+  schemas ??= createSchemas();
+  check(schemas.client, config);
+  const servers = isRecord(config) ? config['mcpServers'] : undefined;
+  for (const [name, server] of Object.entries(isRecord(servers) ? servers : {})) assertServerConfig(name, server);
+}
+
+/** @throws {@link ConfigError} as above. */
+export function assertServerConfig(server: string, config: unknown): asserts config is ServerConfig {
+  schemas ??= createSchemas();
+  const path = ['mcpServers', server];
+  if (!isRecord(config)) throw problem('expected an object', path, server);
+  const isStdio = 'command' in config;
+  if (isStdio === 'url' in config) throw problem('expected either a url or a command', path, server);
+  if (isStdio && !hasProcesses) throw problem('a command needs Node; there are no processes here', [...path, 'command'], server);
+  check(isStdio ? schemas.stdio : schemas.http, config, path, server);
+}
+
+function check(schema: z.ZodType, config: unknown, path: string[] = [], server?: string): void {
+  const issue = schema.safeParse(config).error?.issues[0];
+  if (issue) throw problem(issue.message, [...path, ...issue.path.map(String)], server);
+}
+
+function problem(reason: string, path: string[], server?: string): ConfigError {
+  const at = path.join('.');
+  return new ConfigError(`configuration${at && `: ${at}`}: ${reason}`, { path: at, server });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isHttpUrl(value: string | URL): boolean {
+  try {
+    return /^https?:$/.test(new URL(value).protocol);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,184 @@
+import { readTextFile } from '#platform';
+import { BehaviorSubject, Subject, type Observable } from 'rxjs';
+import { ConfigError, isTypedError } from '../errors';
+import type { Notification } from '../protocol';
+import { MCPSession } from '../session/mcpSession';
+import type { NotificationHandler } from '../session/notificationHandler';
+import type { SessionOptions } from '../session/sessionOptions';
+import type { SessionStatus } from '../session/sessionStatus';
+import { assertClientConfig, assertServerConfig } from './assertConfig';
+import type { MCPClientConfig, ServerConfig } from './clientConfig';
+import { connectorOf } from './connectorOf';
+
+/** What a client can be told; the options of its sessions among it. Read when the client is made. */
+export interface MCPClientOptions extends SessionOptions {
+  /** The default handler: gets every notification of each server that has none of its own. Default: the configuration's. */
+  onNotification?: NotificationHandler;
+}
+
+/** A notification, and the name of the server that it is from. */
+export interface ServerNotificationEvent {
+  server: string;
+  notification: Notification;
+}
+
+/**
+ * Many servers, by name, each with one session.
+ *
+ * @example
+ * const client = new MCPClient({ mcpServers: { files: { command: 'mcp-files' }, web: { url: 'http://127.0.0.1:3000/mcp' } } });
+ * client.notifications$.subscribe(({ server, notification }) => console.log(server, notification.method));
+ * await client.createAllSessions();
+ *
+ * @throws {@link ConfigError} when the configuration does not fit.
+ */
+export class MCPClient implements AsyncDisposable {
+  /** Hot; the notifications of all servers, in wire order for each. Never completes, and never errors. */
+  readonly notifications$: Observable<ServerNotificationEvent>;
+  /** The status of every server, by name: now, then each change. Never completes, and never errors. */
+  readonly status$: Observable<ReadonlyMap<string, SessionStatus>>;
+
+  readonly #configs: Map<string, ServerConfig>;
+  readonly #sessions = new Map<string, MCPSession>();
+  readonly #options: MCPClientOptions;
+  readonly #notifications$ = new Subject<ServerNotificationEvent>();
+  readonly #status$: BehaviorSubject<ReadonlyMap<string, SessionStatus>>;
+
+  constructor(config: MCPClientConfig, options: MCPClientOptions = {}) {
+    assertClientConfig(config);
+    this.#configs = new Map(Object.entries(config.mcpServers));
+    this.#options = { onNotification: config.onNotification, ...options };
+    this.#status$ = new BehaviorSubject<ReadonlyMap<string, SessionStatus>>(
+      new Map([...this.#configs.keys()].map((name) => [name, { state: 'idle' }])),
+    );
+    this.notifications$ = this.#notifications$.asObservable();
+    this.status$ = this.#status$.asObservable();
+  }
+
+  /** A client for the servers of a JSON file. Node only. Rejects with a {@link ConfigError} when it does not fit. */
+  static async fromConfigFile(path: string, options?: MCPClientOptions): Promise<MCPClient> {
+    const config = await readConfig(path);
+    try {
+      assertClientConfig(config);
+      return new MCPClient(config, options);
+    } catch (cause) {
+      if (!(cause instanceof ConfigError)) throw cause;
+      throw new ConfigError(`${path}: ${cause.message}`, { path: cause.path, server: cause.server, cause });
+    }
+  }
+
+  /** The sessions there are, by the name of their server. */
+  get sessions(): ReadonlyMap<string, MCPSession> {
+    return this.#sessions;
+  }
+
+  /**
+   * The session of a server, made when there is none; not yet connected, so that whoever subscribes first loses nothing.
+   *
+   * @throws {@link ConfigError} when there is no such server.
+   */
+  session(name: string): MCPSession {
+    const known = this.#sessions.get(name);
+    if (known) return known;
+    const config = this.#configs.get(name);
+    if (!config) throw new ConfigError(`there is no server ${JSON.stringify(name)}`, { server: name });
+    const session = new MCPSession(connectorOf(config), this.#options);
+    this.#sessions.set(name, session);
+    const { onNotification = this.#options.onNotification } = config;
+    if (onNotification) session.on('notification', onNotification);
+    session.notifications$.subscribe((notification) => {
+      this.#notifications$.next({ server: name, notification });
+    });
+    session.status$.subscribe({
+      next: (status) => {
+        if (this.#configs.has(name)) this.#tell((statuses) => statuses.set(name, status));
+      },
+      complete: () => {
+        if (this.#sessions.get(name) === session) this.#sessions.delete(name);
+      },
+    });
+    return session;
+  }
+
+  /** The session of a server if there is one, connected or not. */
+  getSession(name: string): MCPSession | undefined {
+    return this.#sessions.get(name);
+  }
+
+  /** The session of a server, connected and initialized. Rejects with the typed error of the attempt. */
+  async createSession(name: string): Promise<MCPSession> {
+    const session = this.session(name);
+    try {
+      await session.connect();
+      return session;
+    } catch (error) {
+      if (isTypedError(error)) error.server = name;
+      throw error;
+    }
+  }
+
+  /**
+   * The sessions of all servers, by name, connected and initialized side by side. When some can not be, it rejects with an
+   * `AggregateError` of their errors, each with its `server`; the others stay connected.
+   */
+  async createAllSessions(): Promise<Record<string, MCPSession>> {
+    const names = [...this.#configs.keys()];
+    const outcomes = await Promise.allSettled(names.map((name) => this.createSession(name)));
+    const errors: unknown[] = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    if (errors.length > 0) {
+      const failed = names.filter((_, index) => outcomes[index]?.status === 'rejected');
+      throw new AggregateError(errors, `${String(errors.length)} of ${String(names.length)} servers failed: ${failed.join(', ')}`);
+    }
+    return Object.fromEntries(this.#sessions);
+  }
+
+  /** Ends the session of a server, if there is one. */
+  async closeSession(name: string): Promise<void> {
+    await this.#sessions.get(name)?.disconnect();
+  }
+
+  /** Ends all sessions. */
+  async closeAllSessions(): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map((session) => session.disconnect()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.closeAllSessions();
+  }
+
+  /**
+   * Adds a server. Its session is made when it is asked for.
+   *
+   * @throws {@link ConfigError} when its configuration does not fit, or there is a server of that name.
+   */
+  addServer(name: string, config: ServerConfig): void {
+    if (this.#configs.has(name)) {
+      throw new ConfigError(`there is a server ${JSON.stringify(name)} already`, { server: name, path: `mcpServers.${name}` });
+    }
+    assertServerConfig(name, config);
+    this.#configs.set(name, config);
+    this.#tell((statuses) => statuses.set(name, { state: 'idle' }));
+  }
+
+  /** Takes a server away; resolves when its session has ended. */
+  async removeServer(name: string): Promise<void> {
+    this.#configs.delete(name);
+    this.#tell((statuses) => statuses.delete(name));
+    await this.closeSession(name);
+  }
+
+  #tell(change: (statuses: Map<string, SessionStatus>) => void): void {
+    const statuses = new Map(this.#status$.value);
+    change(statuses);
+    this.#status$.next(statuses);
+  }
+}
+
+async function readConfig(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readTextFile(path));
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    throw new ConfigError(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { path, cause });
+  }
+}
