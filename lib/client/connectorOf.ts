@@ -8,5 +8,8 @@ import type { ServerConfig } from './clientConfig';
 export function connectorOf(config: ServerConfig): Connector {
   if ('url' in config) return new HttpConnector(config.url, config);
   const connector$ = defer(() => createStdioConnector(config, config));
-  return { options: config, connect: (context) => connector$.pipe(switchMap((connector) => connector.connect(context))) };
+  return {
+    options: config,
+    connect: (context) => connector$.pipe(switchMap((connector) => connector.connect(context))),
+  };
 }

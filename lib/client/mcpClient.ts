@@ -124,10 +124,13 @@ export class MCPClient implements AsyncDisposable {
   async createAllSessions(): Promise<Record<string, MCPSession>> {
     const names = [...this.#configs.keys()];
     const outcomes = await Promise.allSettled(names.map((name) => this.createSession(name)));
-    const errors: unknown[] = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    const errors = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }): unknown => reason);
     if (errors.length > 0) {
       const failed = names.filter((_, index) => outcomes[index]?.status === 'rejected');
-      throw new AggregateError(errors, `${String(errors.length)} of ${String(names.length)} servers failed: ${failed.join(', ')}`);
+      throw new AggregateError(
+        errors,
+        `${String(errors.length)} of ${String(names.length)} servers failed: ${failed.join(', ')}`,
+      );
     }
     return Object.fromEntries(this.#sessions);
   }
@@ -153,7 +156,10 @@ export class MCPClient implements AsyncDisposable {
    */
   addServer(name: string, config: ServerConfig): void {
     if (this.#configs.has(name)) {
-      throw new ConfigError(`there is a server ${JSON.stringify(name)} already`, { server: name, path: `mcpServers.${name}` });
+      throw new ConfigError(`there is a server ${JSON.stringify(name)} already`, {
+        server: name,
+        path: `mcpServers.${name}`,
+      });
     }
     assertServerConfig(name, config);
     this.#configs.set(name, config);

@@ -55,7 +55,7 @@ export function backoff(options: BackoffOptions = {}): RetryConfig {
     // Read once by every `retry(config)`: each of them so has a count of its own, even when they share the config.
     get delay() {
       const waits = backoffWaits(options);
-      return (error: unknown) => waits(error).until;
+      return (error: unknown) => waits(error).until$;
     },
   };
   optionsOf.set(config, options);
@@ -80,11 +80,11 @@ export function backoffWaits(options: BackoffOptions, immediate = false): Waits 
     // A server that has just said that it forgot the session is up: there is nothing to wait for, once.
     const own = attempt === 1 && (immediate || error instanceof SessionExpiredError) ? 0 : drawn;
     const delay = Math.max(own, Math.min(askedOf(error), maxDelay * askedBound));
-    return { attempt, delay, until: timer(delay, scheduler) };
+    return { attempt, delay, until$: timer(delay, scheduler) };
   };
 }
 
 function askedOf(error: unknown): number {
   const asks = error instanceof ConnectionLostError || error instanceof ConnectionFailedError;
-  return (asks && error.retryAfter) || 0;
+  return asks ? (error.retryAfter ?? 0) : 0;
 }

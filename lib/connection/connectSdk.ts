@@ -84,10 +84,12 @@ export function connectSdk(
     function fail(error: Error): void {
       if (ended) return;
       ended = error;
-      if (error instanceof ConnectionLostError || error instanceof SessionExpiredError) {
-        error.uptime = openedAt === undefined ? 0 : scheduler.now() - openedAt;
+      if (openedAt === undefined) {
+        ended = toConnectError(error);
+      } else if (error instanceof ConnectionLostError || error instanceof SessionExpiredError) {
+        error.uptime = scheduler.now() - openedAt;
       }
-      subscriber.error(error);
+      subscriber.error(ended);
     }
 
     const tap = createTap(hub, {
@@ -111,13 +113,25 @@ export function connectSdk(
       sent: tap.sent,
       notSent: (cause) => {
         const error = toTypedError(cause, 'sending');
-        if (openedAt !== undefined && endsConnection(error)) afterRejection(() => { fail(error); });
+        if (openedAt !== undefined && endsConnection(error))
+          afterRejection(() => {
+            fail(error);
+          });
         return error;
       },
-      closed: () => { fail(new ConnectionLostError('the transport closed')); },
-      failed: link.onerror ?? ((error) => { hub.report(toTypedError(error, 'transport')); }),
+      closed: () => {
+        // Before the handshake is over, what went wrong with that says more.
+        if (openedAt !== undefined) fail(new ConnectionLostError('the transport closed'));
+      },
+      failed:
+        link.onerror ??
+        ((error) => {
+          hub.report(toTypedError(error, 'transport'));
+        }),
     });
-    client.onerror = (cause) => { hub.report(new HandlerError(cause.message, { cause })); };
+    client.onerror = (cause) => {
+      hub.report(new HandlerError(cause.message, { cause }));
+    };
 
     const lost = (): Error | undefined =>
       ended && new ConnectionLostError('the connection ended before the answer came', { cause: ended });
@@ -166,13 +180,25 @@ export function connectSdk(
             subscriber.next(connection);
           }),
       );
-      running.add(link.listen$.subscribe({ next: (state) => { stream$.next(state); }, error: fail }));
+      running.add(
+        link.listen$.subscribe({
+          next: (state) => {
+            stream$.next(state);
+          },
+          error: fail,
+        }),
+      );
     }
 
     running.add(
       defer(() => client.connect(transport, { timeout: never }))
         .pipe(timeout({ first: connectTimeout, scheduler, with: () => throwError(() => unanswered(connectTimeout)) }))
-        .subscribe({ next: opened, error: (cause: unknown) => { fail(toConnectError(cause)); } }),
+        .subscribe({
+          next: opened,
+          error: (cause: unknown) => {
+            fail(toTypedError(cause, 'initialize'));
+          },
+        }),
     );
 
     return () => {
@@ -186,11 +212,11 @@ export function connectSdk(
 }
 
 function pings$({ request$ }: Connection, period: number, scheduler: SchedulerLike): Observable<unknown> {
-  const lost = () => throwError(() => new ConnectionLostError(`no answer to a ping in ${String(period)} ms`));
+  const lost = new ConnectionLostError(`no answer to a ping in ${String(period)} ms`);
   return interval(period, scheduler).pipe(
     exhaustMap(() =>
       request$({ method: 'ping' }).pipe(
-        timeout({ first: period, scheduler, with: lost }),
+        timeout({ first: period, scheduler, with: () => throwError(() => lost) }),
         // An answer is an answer, also that there is no such method.
         catchError((error: unknown) => (error instanceof ServerError ? EMPTY : throwError(() => error))),
       ),
@@ -215,8 +241,8 @@ function unanswered(connectTimeout: number): Error {
 }
 
 /** A server that answers initialize with an error may mend, unless it is the version that it can not agree on. */
-function toConnectError(cause: unknown): Error {
-  const error = toTypedError(cause, 'initialize');
-  if (!(error instanceof ServerError)) return error;
-  return new ConnectionFailedError(`initialize: ${error.message}`, { cause: error, retryable: error.code !== invalidParams });
+function toConnectError(error: Error): Error {
+  if (!(error instanceof ServerError || error instanceof ConnectionLostError)) return error;
+  const retryable = !(error instanceof ServerError && error.code === invalidParams);
+  return new ConnectionFailedError(`initialize: ${error.message}`, { cause: error, retryable });
 }

@@ -27,7 +27,9 @@ export function isRequest(message: unknown): message is JSONRPCRequest {
 
 /** Whether it is the answer to a request, result or error. */
 export function isResponse(message: unknown): message is JSONRPCResponse {
-  return isObject(message) && isRequestId(message['id']) && (isObject(message['result']) || isErrorObject(message['error']));
+  return (
+    isObject(message) && isRequestId(message['id']) && (isObject(message['result']) || isErrorObject(message['error']))
+  );
 }
 
 function isErrorObject(error: unknown): boolean {

@@ -23,15 +23,18 @@ function refuse(error: unknown): never {
 }
 
 /** As RxJS's own `retry` reads its config, but for errors that no attempt can mend. */
-function configWaits({ count = Infinity, delay = 0, resetOnSuccess = false }: RetryConfig, scheduler: SchedulerLike): Waits {
+function configWaits(
+  { count = Infinity, delay = 0, resetOnSuccess = false }: RetryConfig,
+  scheduler: SchedulerLike,
+): Waits {
   let attempt = 0;
   return (error) => {
     if (resetOnSuccess && uptimeOf(error) > 0) attempt = 0;
     if (attempt >= count || !isRetryable(error)) throw error;
     attempt++;
     return typeof delay === 'number'
-      ? { attempt, delay, until: timer(delay, scheduler) }
-      : { attempt, delay: NaN, until: delay(error, attempt) };
+      ? { attempt, delay, until$: timer(delay, scheduler) }
+      : { attempt, delay: NaN, until$: delay(error, attempt) };
   };
 }
 

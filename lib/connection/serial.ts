@@ -9,21 +9,20 @@ export function createSerial(deliver: (message: JSONRPCMessage) => void): (messa
   const waiting: JSONRPCMessage[] = [];
   let settling = false;
 
-  function hand(message: JSONRPCMessage): void {
+  /** Returns whether the next one may follow at once. */
+  function hand(message: JSONRPCMessage): boolean {
     deliver(message);
-    if ('id' in message) return;
+    if ('id' in message) return true;
     settling = true;
     // Queued after the SDK's own, and so run after it.
     queueMicrotask(settle);
+    return false;
   }
 
   function settle(): void {
     settling = false;
-    while (!settling) {
-      const next = waiting.shift();
-      if (!next) return;
-      hand(next);
-    }
+    let next = waiting.shift();
+    while (next && hand(next)) next = waiting.shift();
   }
 
   return (message) => {

@@ -15,7 +15,7 @@ export interface TransportTaps {
 export class TappedTransport implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
-  onmessage?: <T extends JSONRPCMessage>(message: T, extra?: MessageExtraInfo) => void;
+  onmessage?: (message: JSONRPCMessage, extra?: MessageExtraInfo) => void;
   /** What was agreed on in the handshake. */
   protocolVersion: string | undefined;
   readonly #inner: Transport;

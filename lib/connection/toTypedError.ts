@@ -15,14 +15,15 @@ const internalError = -32603;
 export function toTypedError(cause: unknown, doing: string): Error {
   if (isTypedError(cause)) return cause;
   if (cause instanceof McpError) return ofMcpError(cause);
-  if (cause instanceof SdkUnauthorizedError) return new UnauthorizedError(`${doing}: authorization is needed`, { cause });
+  if (cause instanceof SdkUnauthorizedError)
+    return new UnauthorizedError(`${doing}: authorization is needed`, { cause });
   if (cause instanceof StreamableHTTPError || cause instanceof SseError) return ofStatus(cause.code, cause, doing);
   if (isZodError(cause)) {
     const message = `${doing}: the server's answer does not fit the protocol`;
     return new ServerError(message, { code: internalError, data: cause.issues, cause });
   }
   const reason = reasonOf(cause);
-  const retryable = !fatalCodes.has(reason.code) && !/protocol version is not supported/.test(reason.message);
+  const retryable = !fatalCodes.has(reason.code) && !reason.message.includes('protocol version is not supported');
   return new ConnectionFailedError(`${doing}: ${reason.message}`, { cause, retryable });
 }
 
@@ -48,5 +49,5 @@ export function reasonOf(error: unknown): { message: string; code?: unknown } {
   if (!(error instanceof Error)) return { message: String(error) };
   if (error.cause instanceof Error) return reasonOf(error.cause);
   const code = isObject(error) ? error['code'] : undefined;
-  return { message: error.message || String(code ?? error.name), code };
+  return { message: error.message || (typeof code === 'string' ? code : error.name), code };
 }

@@ -8,7 +8,7 @@ export interface Wait {
   /** Milliseconds until it is made; `NaN` where a notifier of the user's own decides. */
   delay: number;
   /** Emits when it is time. */
-  until: ObservableInput<unknown>;
+  until$: ObservableInput<unknown>;
 }
 
 /** Decides, error by error, how long to wait; throws the error when there is to be no further attempt. */
@@ -22,11 +22,11 @@ export function retryBy<T>(
   return (source$) =>
     defer(() => {
       const next = waits();
-      const delay = (error: unknown) => {
+      function delay(error: unknown): ObservableInput<unknown> {
         const wait = next(error);
         onWait(wait, error);
-        return wait.until;
-      };
+        return wait.until$;
+      }
       return source$.pipe(retry({ delay }));
     });
 }

@@ -26,7 +26,9 @@ const methods = {
 export function listChanged<K extends ListKind = ListKind>(
   ...kinds: K[]
 ): OperatorFunction<Notification, NotificationOf<(typeof methods)[K]>>;
-export function listChanged(...kinds: ListKind[]): OperatorFunction<Notification, NotificationOf<(typeof methods)[ListKind]>> {
+export function listChanged(
+  ...kinds: ListKind[]
+): OperatorFunction<Notification, NotificationOf<(typeof methods)[ListKind]>> {
   const [first = 'tools', ...others] = kinds.length > 0 ? kinds : (['tools', 'prompts', 'resources'] as const);
   return ofMethod(methods[first], ...others.map((kind) => methods[kind]));
 }

@@ -15,7 +15,9 @@ import { ofMethod } from './ofMethod';
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging
  */
-export function logMessage(level: LoggingLevel = 'debug'): OperatorFunction<Notification, NotificationOf<'notifications/message'>> {
+export function logMessage(
+  level: LoggingLevel = 'debug',
+): OperatorFunction<Notification, NotificationOf<'notifications/message'>> {
   const least = loggingLevels.indexOf(level);
   const messages = ofMethod('notifications/message');
   return (source$) => messages(source$).pipe(filter(({ params }) => loggingLevels.indexOf(params.level) >= least));

@@ -21,7 +21,9 @@ export type Progress = NotificationOf<'notifications/progress'>['params'];
 export function progressOf(token: ProgressToken): OperatorFunction<Notification, Progress> {
   return (source$) => {
     const hub = hubOf(source$);
-    const notifications$ = hub ? hub.ofToken(token) : source$.pipe(filter((notification) => !paramsIssue(notification)));
+    const notifications$ = hub
+      ? hub.ofToken(token)
+      : source$.pipe(filter((notification) => !paramsIssue(notification)));
     return notifications$.pipe(
       filter(isProgress),
       map(({ params }) => params),

@@ -20,5 +20,5 @@ type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
 export function resourceUpdated(uri?: string): OperatorFunction<Notification, ResourceUpdated> {
   const updates = ofMethod('notifications/resources/updated');
   if (uri === undefined) return updates;
-  return (source$) =>  updates(hubOf(source$)?.ofUri(uri) ?? source$).pipe(filter(({ params }) => params.uri === uri));
+  return (source$) => updates(hubOf(source$)?.ofUri(uri) ?? source$).pipe(filter(({ params }) => params.uri === uri));
 }

@@ -56,7 +56,9 @@ function validate(schema: StandardSchemaV1, notification: Notification): Outcome
 
 function invalid(notification: Notification, issues: readonly Issue[], cause?: unknown): Outcome {
   const [issue] = issues;
-  const at = ['params', ...(issue?.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part))].join('.');
+  const at = ['params', ...(issue?.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part))].join(
+    '.',
+  );
   const message = `${notification.method}: ${issue?.message ?? 'does not fit its schema'} at ${at}`;
   return { error: new InvalidNotificationError(message, { issues, notification, cause }) };
 }

@@ -14,7 +14,10 @@ export interface AnnouncerContext {
  * Sends one notification each time it is called, one after the other; while there is no connection, when there is one
  * again. Resolves when it is sent.
  */
-export function createAnnouncer(notification: Notification, { live$, closed$, waits }: AnnouncerContext): () => Promise<void> {
+export function createAnnouncer(
+  notification: Notification,
+  { live$, closed$, waits }: AnnouncerContext,
+): () => Promise<void> {
   const told$ = live$.pipe(
     take(1),
     switchMap((connection) => connection.notify(notification)),

@@ -29,19 +29,25 @@ export function bounded<T>(
   options: CallOptions,
   { defaults, closed$, scheduler }: Bounds,
 ): MonoTypeOperatorFunction<T> {
-  const { timeout = defaults.timeout ?? defaultTimeout, maxTotalTimeout = defaults.maxTotalTimeout ?? Infinity } = options;
-  const overdue = (bound: number, what: string) =>
+  const { timeout = defaults.timeout ?? defaultTimeout, maxTotalTimeout = defaults.maxTotalTimeout ?? Infinity } =
+    options;
+  const overdue$ = (bound: number, what: string) =>
     throwError(() => new RequestTimeoutError(`${method}: no ${what} in ${String(bound)} ms`, { timeout: bound }));
 
   return (events$) => {
     const ends$ = [closed$];
     if (options.signal) ends$.push(aborted$(options.signal, method));
     if (maxTotalTimeout <= longestTimer) {
-      ends$.push(timer(maxTotalTimeout, scheduler).pipe(mergeMap(() => overdue(maxTotalTimeout, 'result'))));
+      ends$.push(timer(maxTotalTimeout, scheduler).pipe(mergeMap(() => overdue$(maxTotalTimeout, 'result'))));
     }
-    const each$ = timeout <= longestTimer ? events$.pipe(timeoutBetween({ each: timeout, scheduler, with: () => overdue(timeout, 'answer') })) : events$;
+    const each$ =
+      timeout <= longestTimer
+        ? events$.pipe(timeoutBetween({ each: timeout, scheduler, with: () => overdue$(timeout, 'answer') }))
+        : events$;
     return new Observable((subscriber) => {
-      const end = (error: unknown): void => { subscriber.error(error); };
+      const end = (error: unknown): void => {
+        subscriber.error(error);
+      };
       for (const end$ of ends$) {
         subscriber.add(end$.subscribe({ error: end }));
         if (subscriber.closed) return;

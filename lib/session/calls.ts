@@ -1,4 +1,4 @@
-import { catchError, defer, filter, map, merge, Observable, switchMap, take, takeWhile, throwError } from 'rxjs';
+import { catchError, defer, filter, map, merge, switchMap, take, takeWhile, throwError, type Observable } from 'rxjs';
 import type { Connection } from '../connection/connection';
 import { ConnectionLostError, SessionExpiredError } from '../errors';
 import { progressOf } from '../notification/progressOf';
@@ -20,10 +20,16 @@ export interface CallsContext extends Bounds {
 /** Makes the calls of a session, on whatever connection it has. */
 export interface Calls {
   /** Cold; sends the request, emits its result and completes. */
-  request$<M extends keyof ResultMap>(request: Request & { method: M }, options?: CallOptions): Observable<ResultMap[M]>;
+  request$<M extends keyof ResultMap>(
+    request: Request & { method: M },
+    options?: CallOptions,
+  ): Observable<ResultMap[M]>;
   request$(request: Request, options?: CallOptions): Observable<Result>;
   /** Cold; the same, but with the progress that it makes before its result. */
-  call$<M extends keyof ResultMap>(request: Request & { method: M }, options?: CallOptions): Observable<CallEvent<ResultMap[M]>>;
+  call$<M extends keyof ResultMap>(
+    request: Request & { method: M },
+    options?: CallOptions,
+  ): Observable<CallEvent<ResultMap[M]>>;
   call$(request: Request, options?: CallOptions): Observable<CallEvent<Result>>;
   /** Cold; sends a notification, emits once when it is sent, and completes. */
   notify$(notification: Notification): Observable<void>;
@@ -54,13 +60,19 @@ export function createCalls(context: CallsContext): Calls {
     );
   }
 
-  function request$<M extends keyof ResultMap>(request: Request & { method: M }, options?: CallOptions): Observable<ResultMap[M]>;
+  function request$<M extends keyof ResultMap>(
+    request: Request & { method: M },
+    options?: CallOptions,
+  ): Observable<ResultMap[M]>;
   function request$(request: Request, options?: CallOptions): Observable<Result>;
   function request$(request: Request, options: CallOptions = {}): Observable<Result> {
     return send$(request).pipe(bounded(request.method, options, context));
   }
 
-  function call$<M extends keyof ResultMap>(request: Request & { method: M }, options?: CallOptions): Observable<CallEvent<ResultMap[M]>>;
+  function call$<M extends keyof ResultMap>(
+    request: Request & { method: M },
+    options?: CallOptions,
+  ): Observable<CallEvent<ResultMap[M]>>;
   function call$(request: Request, options?: CallOptions): Observable<CallEvent<Result>>;
   function call$(request: Request, options: CallOptions = {}): Observable<CallEvent<Result>> {
     return defer(() => {

@@ -219,13 +219,21 @@ export class MCPSession implements AsyncDisposable {
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#calling-tools
    */
-  callTool$(name: string, args?: Record<string, unknown>, options?: CallOptions): Observable<CallEvent<CallToolResult>> {
+  callTool$(
+    name: string,
+    args?: Record<string, unknown>,
+    options?: CallOptions,
+  ): Observable<CallEvent<CallToolResult>> {
     return this.#calls.call$({ method: 'tools/call', params: { name, arguments: args } }, options);
   }
 
   /** Calls a tool; resolves with its result, also when that says `isError`. */
   callTool(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<CallToolResult> {
-    return lastValueFrom(this.callTool$(name, args, options).pipe(mergeMap((event) => (event.kind === 'result' ? of(event.result) : EMPTY))));
+    return lastValueFrom(
+      this.callTool$(name, args, options).pipe(
+        mergeMap((event) => (event.kind === 'result' ? of(event.result) : EMPTY)),
+      ),
+    );
   }
 
   /** All tools, of all pages. */
@@ -275,7 +283,11 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /** Sends any request; the result is typed by method where the protocol defines it. */
-  request<M extends keyof ResultMap>(method: M, params?: Request['params'], options?: CallOptions): Promise<ResultMap[M]>;
+  request<M extends keyof ResultMap>(
+    method: M,
+    params?: Request['params'],
+    options?: CallOptions,
+  ): Promise<ResultMap[M]>;
   request(method: string, params?: Request['params'], options?: CallOptions): Promise<Result>;
   request(method: string, params?: Request['params'], options?: CallOptions): Promise<Result> {
     return lastValueFrom(this.#calls.request$({ method, params }, options));

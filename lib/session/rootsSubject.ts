@@ -23,6 +23,7 @@ export interface RootsOutlet {
 export class RootsSubject extends Subject<readonly Root[]> {
   #value: readonly Root[];
   readonly #outlet: RootsOutlet;
+  #ended = false;
 
   constructor(initial: readonly Root[], outlet: RootsOutlet) {
     super();
@@ -51,7 +52,7 @@ export class RootsSubject extends Subject<readonly Root[]> {
 
   /** As `next`, but resolves when the server has been told, and rejects with what stood in the way. */
   async set(roots: readonly Root[]): Promise<void> {
-    if (this.isStopped) return;
+    if (this.closed || this.#ended) return;
     assertRoots(roots);
     this.#value = Object.freeze([...roots]);
     const announced = this.#outlet.announce();
@@ -61,13 +62,16 @@ export class RootsSubject extends Subject<readonly Root[]> {
 
   /** Completes it, when its session ends. */
   end(): void {
+    this.#ended = true;
     super.complete();
   }
 }
 
 function assertRoots(roots: unknown): asserts roots is readonly Root[] {
   if (!Array.isArray(roots)) throw invalid([{ message: 'expected an array of roots' }]);
-  const issues = roots.flatMap((root: unknown, index) => issuesOf(root).map((issue) => ({ ...issue, path: [index, ...issue.path] })));
+  const issues = roots.flatMap((root: unknown, index) =>
+    issuesOf(root).map((issue) => ({ ...issue, path: [index, ...issue.path] })),
+  );
   if (issues.length > 0) throw invalid(issues);
 }
 

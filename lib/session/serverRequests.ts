@@ -30,7 +30,7 @@ export function createServerRequests(report: (error: Error) => void): ServerRequ
         if (handlers.get(method) === handler) handlers.delete(method);
       };
     },
-    capabilities: () => Object.assign({}, ...[...handlers.keys()].map((method) => declares[method])),
+    capabilities: () => [...handlers.keys()].reduce((declared, method) => ({ ...declared, ...declares[method] }), {}),
     async respond({ method, params }, signal) {
       const handler = handlers.get(method);
       if (!handler) throw methodNotFound(method);

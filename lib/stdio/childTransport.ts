@@ -37,12 +37,14 @@ export class ChildTransport implements Transport {
   onmessage?: (message: unknown) => void;
   readonly #server: StdioServer;
   readonly #onStderr: (text: string) => void;
+  readonly #onExit: (how: string) => void;
   #child: ChildProcess | undefined;
   #ended: Promise<void> | undefined;
 
-  constructor(server: StdioServer, onStderr: (text: string) => void) {
+  constructor(server: StdioServer, onStderr: (text: string) => void, onExit: (how: string) => void) {
     this.#server = server;
     this.#onStderr = onStderr;
+    this.#onExit = onExit;
   }
 
   async start(): Promise<void> {
@@ -105,6 +107,7 @@ export class ChildTransport implements Transport {
     await drained(child.stdout);
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
     this.#child = undefined;
+    this.#onExit(child.signalCode ? `by ${child.signalCode}` : `with code ${String(child.exitCode)}`);
     this.onclose?.();
   }
 }

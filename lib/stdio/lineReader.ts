@@ -5,7 +5,10 @@ const longest = 64 * 1024 * 1024;
  * Cuts what comes in into lines, at `\n` alone: other line ends may stand inside of JSON. Bytes are only put together when
  * a line is spread over several chunks.
  */
-export function createLineReader(onLine: (line: string) => void, onTooLong: (error: Error) => void): (chunk: Buffer) => void {
+export function createLineReader(
+  onLine: (line: string) => void,
+  onTooLong: (error: Error) => void,
+): (chunk: Buffer) => void {
   let parts: Buffer[] = [];
   let length = 0;
 

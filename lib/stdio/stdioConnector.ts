@@ -3,7 +3,7 @@ import type { Connection } from '../connection/connection';
 import { connectSdk } from '../connection/connectSdk';
 import type { Connector, ConnectorOptions } from '../connection/connector';
 import { standaloneContext } from '../connector/standaloneContext';
-import { ConfigError } from '../errors';
+import { ConfigError, ConnectionLostError } from '../errors';
 import { ChildTransport, type StdioServer } from './childTransport';
 
 /**
@@ -27,10 +27,16 @@ export class StdioConnector implements Connector {
   }
 
   connect(context = standaloneContext(this.options.roots)): Observable<Connection> {
-    return connectSdk(context, this.options, () => ({
-      transport: new ChildTransport(this.server, (text) => {
-        this.#stderr$.next(text);
-      }),
+    return connectSdk(context, this.options, ({ fail }) => ({
+      transport: new ChildTransport(
+        this.server,
+        (text) => {
+          this.#stderr$.next(text);
+        },
+        (how) => {
+          fail(new ConnectionLostError(`the process ended ${how}`));
+        },
+      ),
     }));
   }
 }

@@ -1,5 +1,13 @@
 import type { EventSourceMessage } from 'eventsource-parser';
-import { catchError, concatWith, defer, throwError, type MonoTypeOperatorFunction, type Observable, type SchedulerLike } from 'rxjs';
+import {
+  catchError,
+  concatWith,
+  defer,
+  throwError,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
 import { ConnectionLostError } from '../../errors';
 import { chunksOf } from './chunksOf';
 import { parseEvents } from './parseEvents';

@@ -55,7 +55,9 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
   const { fetch, canAuthorize, gets, receive, streamed, cancelled } = options;
 
   const isForSdk = ({ status, type }: Response): boolean =>
-    type === 'opaqueredirect' || (status >= 300 && status < 400) || (canAuthorize && (status === 401 || status === 403));
+    type === 'opaqueredirect' ||
+    (status >= 300 && status < 400) ||
+    (canAuthorize && (status === 401 || status === 403));
 
   /** Whether the session is gone: servers say so with 404, or with a 400 that can mean anything, so another message asks. */
   async function isGone({ input, init, headers }: Exchange): Promise<boolean> {
@@ -112,7 +114,8 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
       return withoutBody(response);
     }
     if (id === undefined) {
-      if (isNotification(message) && message.method === 'notifications/cancelled') cancelled(message.params?.['requestId']);
+      if (isNotification(message) && message.method === 'notifications/cancelled')
+        cancelled(message.params?.['requestId']);
       return response;
     }
     const type = mediaTypeOf(response);
@@ -127,7 +130,9 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
       );
     } else {
       await response.body?.cancel();
-      throw new ConnectionFailedError(`${methodOf(message)}: answered with ${String(type)}`, { status: response.status });
+      throw new ConnectionFailedError(`${methodOf(message)}: answered with ${String(type)}`, {
+        status: response.status,
+      });
     }
     return withoutBody(response);
   }

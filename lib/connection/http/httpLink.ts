@@ -1,6 +1,6 @@
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { EventSourceMessage } from 'eventsource-parser';
-import { Observable, type Subscription } from 'rxjs';
+import { Observable, type MonoTypeOperatorFunction, type Subscription } from 'rxjs';
 import { ConnectionFailedError } from '../../errors';
 import type { RequestId } from '../../protocol';
 import type { ConnectionContext } from '../connection';
@@ -29,13 +29,15 @@ export function httpLink(url: URL, options: HttpOptions, context: ConnectionCont
   const answers = new Map<unknown, Subscription>();
   const isRepeated = createRepetition();
   const waits = () => reconnectWaits(options.reconnect, scheduler, true);
-  const read = (body: ReadableStream<Uint8Array>) => eventsOf(body, hint, scheduler);
-  const watch = (body: ReadableStream<Uint8Array>) =>
-    eventsOf(body, hint, scheduler, watchdog(options.watchdog ?? 'auto', pulse, scheduler));
+  const watched = watchdog(options.watchdog ?? 'auto', pulse, scheduler);
   let opens = 0;
 
   /** Cold; a GET after the given event. The SDK is told an id that stands for the request, and never sees the real one. */
-  function open$(lastEventId: string | undefined, events: typeof read, opened?: () => void): Observable<EventSourceMessage> {
+  function open$(
+    lastEventId: string | undefined,
+    guard?: MonoTypeOperatorFunction<string>,
+    opened?: () => void,
+  ): Observable<EventSourceMessage> {
     return new Observable((subscriber) => {
       const controller = new AbortController();
       const key = `rx-mcp-${String(opens++)}`;
@@ -47,7 +49,7 @@ export function httpLink(url: URL, options: HttpOptions, context: ConnectionCont
           isOpen = true;
           gets.delete(key);
           opened?.();
-          subscriber.add(events(body).subscribe(subscriber));
+          subscriber.add(eventsOf(body, hint, scheduler, guard).subscribe(subscriber));
         },
       });
       subscriber.add(() => {
@@ -81,7 +83,12 @@ export function httpLink(url: URL, options: HttpOptions, context: ConnectionCont
     authProvider: options.authProvider,
     requestInit: { headers: options.headers },
     // The SDK is to open nothing again: that is done here.
-    reconnectionOptions: { maxRetries: 0, initialReconnectionDelay: 0, maxReconnectionDelay: 0, reconnectionDelayGrowFactor: 1 },
+    reconnectionOptions: {
+      maxRetries: 0,
+      initialReconnectionDelay: 0,
+      maxReconnectionDelay: 0,
+      reconnectionDelayGrowFactor: 1,
+    },
     fetch: createFetchSeam({
       fetch: options.fetch ?? fetch,
       canAuthorize: options.authProvider !== undefined,
@@ -89,8 +96,8 @@ export function httpLink(url: URL, options: HttpOptions, context: ConnectionCont
       receive: carrier.receive,
       streamed: (id, body) => {
         const answer = followPost({
-          answer$: read(body),
-          resume$: (lastEventId) => open$(lastEventId, read),
+          answer$: eventsOf(body, hint, scheduler),
+          resume$: (lastEventId) => open$(lastEventId),
           take: (event) => take(event) === id,
           refuse: (error) => {
             carrier.refuse(id, error);
@@ -111,7 +118,7 @@ export function httpLink(url: URL, options: HttpOptions, context: ConnectionCont
     // Whatever the SDK's transport could tell of has been dealt with at the seam.
     onerror: () => undefined,
     listen$: listen$({
-      open$: (lastEventId, opened) => open$(lastEventId, watch, opened),
+      open$: (lastEventId, opened) => open$(lastEventId, watched, opened),
       take,
       waits,
       hub,

@@ -46,7 +46,14 @@ const conflictBound = 10_000;
  * the last event that came, by the policy. Emits every change of state; errors when the session is gone, or the policy
  * gives up. What may have been missed is told as a gap, unless the server resumed the stream and proved it.
  */
-export function listen$({ open$, take: takeEvent, waits, hub, pulse, scheduler }: ListenOptions): Observable<StreamState> {
+export function listen$({
+  open$,
+  take: takeEvent,
+  waits,
+  hub,
+  pulse,
+  scheduler,
+}: ListenOptions): Observable<StreamState> {
   return defer(() => {
     const state$ = new Subject<StreamState>();
     let lastEventId: string | undefined;

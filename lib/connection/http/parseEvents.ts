@@ -27,7 +27,8 @@ export function parseEvents(onRetry: (delay: number) => void): OperatorFunction<
         next: (chunk) => {
           unfinished += chunk.length;
           parser.feed(chunk);
-          if (unfinished > maxMessageLength) subscriber.error(new Error(`an event longer than ${String(maxMessageLength)} characters`));
+          if (unfinished > maxMessageLength)
+            subscriber.error(new Error(`an event longer than ${String(maxMessageLength)} characters`));
         },
         error: (error: unknown) => {
           subscriber.error(error);
