@@ -1,0 +1,27 @@
+import { parseArgs } from 'node:util';
+import type { ExampleServerOptions } from './exampleServerOptions';
+
+/** Reads flags, then the environment, then the defaults. */
+export function readOptions(args: string[], env: NodeJS.ProcessEnv): ExampleServerOptions {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: 'string', default: env.PORT ?? '0' },
+      heartbeat: { type: 'string', default: env.HEARTBEAT ?? '250' },
+      many: { type: 'string', default: '0' },
+      stdio: { type: 'boolean', default: false },
+    },
+  });
+  return {
+    port: wholeNumber('port', values.port),
+    heartbeat: wholeNumber('heartbeat', values.heartbeat),
+    many: wholeNumber('many', values.many),
+    stdio: values.stdio,
+  };
+}
+
+function wholeNumber(name: string, value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0) throw new TypeError(`--${name} must be a whole number, not "${value}"`);
+  return number;
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { createExampleServer } from './createExampleServer';
+import type { ExampleServerOptions } from './exampleServerOptions';
+import type { ProtocolServer } from './protocolServer';
+
+interface Session {
+  server: ProtocolServer;
+  transport: StreamableHTTPServerTransport;
+}
+
+/** Serves sessions over Streamable HTTP and prints the address; the returned function says goodbye and closes. */
+export async function serveHttp(options: ExampleServerOptions): Promise<() => Promise<void>> {
+  const sessions = new Map<string, Session>();
+  const open = new Set<ServerResponse>();
+
+  const http = createServer((request, response) => {
+    open.add(response);
+    response.once('close', () => open.delete(response));
+    answer(request, response).catch((error: unknown) => {
+      console.error(error);
+      response.destroy();
+    });
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url !== '/mcp') return refuse(response, 404, 'Not found');
+    const id = request.headers['mcp-session-id'];
+    const session = typeof id === 'string' ? sessions.get(id) : await createSession();
+    if (!session) return refuse(response, 404, 'Session not found');
+    await session.transport.handleRequest(request, response);
+  }
+
+  /** The session is kept only once it is initialized: the transport refuses anything else that comes without an id. */
+  async function createSession(): Promise<Session> {
+    const server = createExampleServer(options);
+    const transport = new StreamableHTTPServerTransport({
+      sessionIdGenerator: randomUUID,
+      onsessioninitialized: (id) => void sessions.set(id, { server, transport }),
+      onsessionclosed: (id) => void sessions.delete(id),
+    });
+    await server.connect(transport);
+    return { server, transport };
+  }
+
+  http.listen(options.port, '127.0.0.1');
+  await once(http, 'listening');
+  const { port } = http.address() as AddressInfo;
+  console.log(JSON.stringify({ listening: `http://127.0.0.1:${port}/mcp` }));
+
+  return async () => {
+    for (const { server } of sessions.values()) {
+      await server.notification({ method: 'custom/bye' });
+      await server.close();
+    }
+    await Promise.all([...open].map((response) => once(response, 'close')));
+    http.close();
+    http.closeAllConnections();
+  };
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: -32001, message } }));
+}

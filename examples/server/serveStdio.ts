@@ -1,0 +1,15 @@
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { createExampleServer } from './createExampleServer';
+import type { ExampleServerOptions } from './exampleServerOptions';
+
+/** Serves one client over stdin and stdout; the returned function says goodbye and closes. */
+export async function serveStdio(options: ExampleServerOptions): Promise<() => Promise<void>> {
+  const server = createExampleServer(options);
+  await server.connect(new StdioServerTransport());
+  // The transport does not notice by itself that nobody is left to talk to.
+  process.stdin.once('end', () => void server.close());
+  return async () => {
+    await server.notification({ method: 'custom/bye' });
+    await server.close();
+  };
+}

@@ -1,0 +1,26 @@
+import { setTimeout } from 'node:timers/promises';
+import { z } from 'zod';
+import { defineTool } from '../defineTool';
+import type { ExampleTool } from '../exampleTool';
+import { textResult } from '../textResult';
+
+const input = z.object({
+  steps: z.int().positive().default(5),
+  delayMs: z.int().nonnegative().default(50),
+  name: z.string().default('task'),
+});
+
+/** Work in steps, each reported when the caller gave a progress token; stops as soon as the call is cancelled. */
+export const longTask = (): ExampleTool =>
+  defineTool('long_task', 'Works in steps and reports progress', input, async ({ steps, delayMs, name }, request) => {
+    const progressToken = request._meta?.progressToken;
+    for (let step = 1; step <= steps; step++) {
+      await setTimeout(delayMs, undefined, { signal: request.signal });
+      if (progressToken === undefined) continue;
+      await request.sendNotification({
+        method: 'notifications/progress',
+        params: { progressToken, progress: step, total: steps, message: `${name}: step ${step} of ${steps}` },
+      });
+    }
+    return textResult(`${name}: done in ${steps} steps`);
+  });
