@@ -1,0 +1,174 @@
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import {
+  CallToolResultSchema,
+  type ClientCapabilities,
+  ListRootsRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import { filter, firstValueFrom, take, toArray } from 'rxjs';
+import { type RunningExampleServer, startExampleServer } from '../../examples/server/startExampleServer';
+import { connectOverHttp } from './connectOverHttp';
+import { connectPlainClient } from './connectPlainClient';
+import type { PlainClient } from './plainClient';
+import { runs } from './runs';
+
+const roots = [{ uri: 'file:///workspace', name: 'Workspace' }];
+const capabilities: ClientCapabilities = { roots: { listChanged: true } };
+
+describe('the example server', () => {
+  let server: RunningExampleServer;
+  let plain: PlainClient;
+
+  /** The next notifications of one method, from the first one on. */
+  const those = (method: string, count: number) =>
+    firstValueFrom(
+      plain.received$.pipe(
+        filter((received) => received.method === method),
+        take(count),
+        toArray(),
+      ),
+    );
+  const call = async (name: string, args: Record<string, unknown> = {}) =>
+    CallToolResultSchema.parse(await plain.client.callTool({ name, arguments: args }));
+  const start = async (...args: string[]): Promise<void> => {
+    server = await startExampleServer({ args });
+    plain = await connectOverHttp(server.url, capabilities);
+    plain.client.setRequestHandler(ListRootsRequestSchema, () => ({ roots }));
+  };
+  /** Its stream is open once something has come on it. */
+  const listening = (): Promise<unknown> => those('custom/heartbeat', 1);
+
+  afterEach(async () => {
+    await plain.client.close();
+    await server.stop();
+    expect(runs(server.pid)).toBe(false);
+  });
+
+  it('sends a heartbeat', async () => {
+    await start('--heartbeat', '5');
+
+    const counts = (await those('custom/heartbeat', 3)).map(({ params }) => Number(params?.count));
+
+    expect(counts).toEqual([counts[0]!, counts[0]! + 1, counts[0]! + 2]);
+  });
+
+  it('answers calls, with text, structure, errors and progress', async () => {
+    await start();
+    const progress: unknown[] = [];
+
+    expect(await call('echo', { text: 'Hi' })).toMatchObject({ content: [{ text: 'Hi' }] });
+    expect(await call('add', { a: 1, b: 2 })).toMatchObject({ structuredContent: { sum: 3 } });
+    expect(await call('fail')).toMatchObject({ isError: true });
+    await expect(call('add', { a: 'one' })).rejects.toMatchObject({ code: -32602 });
+    const long = { name: 'long_task', arguments: { steps: 2, delayMs: 20, name: 'Build' } };
+    await plain.client.callTool(long, undefined, { onprogress: (report) => void progress.push(report) });
+    expect(progress[0]).toEqual({ progress: 1, total: 2, message: 'Build: step 1 of 2' });
+  });
+
+  it('changes its lists, and says so', async () => {
+    await start('--heartbeat', '5');
+    await listening();
+    const names = async () => [
+      (await plain.client.listTools()).tools.some(({ name }) => name === 'extra'),
+      (await plain.client.listPrompts()).prompts.some(({ name }) => name === 'extra'),
+      (await plain.client.listResources()).resources.some(({ name }) => name === 'extra'),
+    ];
+
+    for (const there of [true, false]) {
+      for (const kind of ['tool', 'prompt', 'resource']) await call(`toggle_${kind}`, { name: 'extra' });
+      expect(await names()).toEqual([there, there, there]);
+    }
+    for (const kind of ['tools', 'prompts', 'resources']) await those(`notifications/${kind}/list_changed`, 2);
+  });
+
+  it('notifies of what it is told to', async () => {
+    await start('--heartbeat', '5');
+    await listening();
+
+    await call('burst', { count: 3 });
+    await call('emit', { method: 'custom/any', params: { a: 1 }, times: 2 });
+    await call('touch_resource', { uri: 'memo://readme' });
+    await plain.client.subscribeResource({ uri: 'memo://counter' });
+    await call('touch_resource', { uri: 'memo://counter' });
+    await plain.client.setLoggingLevel('warning');
+    await call('log', { level: 'info', message: 'not heard' });
+    await call('log', { level: 'error', message: 'heard' });
+
+    expect((await those('custom/tick', 3)).map(({ params }) => params)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+    expect(await those('custom/any', 2)).toEqual(Array(2).fill({ method: 'custom/any', params: { a: 1 } }));
+    expect(await those('notifications/resources/updated', 1)).toMatchObject([{ params: { uri: 'memo://counter' } }]);
+    expect(await those('notifications/message', 1)).toMatchObject([{ params: { level: 'error', data: 'heard' } }]);
+    const { contents } = await plain.client.readResource({ uri: 'memo://counter' });
+    expect(contents).toMatchObject([{ text: 'memo://counter, touched 1 times' }]);
+  });
+
+  it('reads the roots of its client, when asked and when they change', async () => {
+    await start('--heartbeat', '5');
+    await listening();
+
+    expect(await call('read_roots')).toMatchObject({ structuredContent: { roots } });
+    await plain.client.sendRootsListChanged();
+
+    expect(await those('custom/roots-read', 1)).toMatchObject([{ params: { roots } }]);
+  });
+
+  it('pages long lists', async () => {
+    await start('--many', '60');
+
+    const first = await plain.client.listResources();
+    const second = await plain.client.listResources({ cursor: first.nextCursor });
+
+    expect([first.resources.length, second.resources.length, second.nextCursor]).toEqual([50, 13, undefined]);
+    expect(new Set([...first.resources, ...second.resources].map(({ uri }) => uri)).size).toBe(63);
+    await expect(plain.client.listTools({ cursor: 'no such' })).rejects.toMatchObject({ code: -32602 });
+  });
+
+  it('has a template and a prompt that can be completed', async () => {
+    await start();
+
+    const { resourceTemplates } = await plain.client.listResourceTemplates();
+    const { completion } = await plain.client.complete({
+      ref: { type: 'ref/prompt', name: 'greet' },
+      argument: { name: 'language', value: 'd' },
+    });
+
+    expect(resourceTemplates).toMatchObject([{ uriTemplate: 'memo://note/{id}' }]);
+    expect((await plain.client.readResource({ uri: 'memo://note/7' })).contents).toHaveLength(1);
+    await expect(plain.client.readResource({ uri: 'memo://nothing' })).rejects.toMatchObject({ code: -32002 });
+    expect(completion.values).toEqual(['danish', 'dutch']);
+  });
+
+  it('says goodbye, and can be started again in the same place', async () => {
+    await start('--heartbeat', '5');
+    await listening();
+    const { port, url } = server;
+
+    await server.stop();
+    await those('custom/bye', 1);
+
+    server = await startExampleServer({ port });
+    expect(server.url).toBe(url);
+    await expect(plain.client.ping()).rejects.toMatchObject({ code: 404 });
+  });
+
+  it('dies when told to, and says why when it can not start', async () => {
+    await start();
+
+    await expect(startExampleServer({ port: server.port })).rejects.toThrow('EADDRINUSE');
+    await expect(call('crash')).rejects.toThrow();
+  });
+
+  it('speaks over stdio', async () => {
+    await start();
+    const command = ['--import', 'tsx', 'examples/server/main.ts', '--stdio', '--heartbeat', '5'];
+    const transport = new StdioClientTransport({ command: process.execPath, args: command });
+    plain = await connectPlainClient(transport, capabilities);
+    const pid = transport.pid!;
+    await those('custom/heartbeat', 1);
+
+    process.kill(pid, 'SIGTERM');
+
+    await those('custom/bye', 1);
+    await firstValueFrom(plain.closed$);
+    expect(runs(pid)).toBe(false);
+  });
+});

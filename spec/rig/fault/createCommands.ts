@@ -1,0 +1,65 @@
+import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { changeList } from './changeList';
+import type { FaultCommands } from './faultCommands';
+import type { FaultSession } from './faultSession';
+import type { FaultWorld } from './faultWorld';
+import { forgetSession } from './forgetSession';
+import { writeRaw } from './writeRaw';
+
+/** The panel's commands, as carried out in the server's process. */
+export function createCommands(world: FaultWorld): FaultCommands {
+  const { answers, gates, lists, sessions, streams } = world;
+  let asks = new AbortController();
+  const chosen = (ids?: readonly string[]): FaultSession[] =>
+    [...sessions.values()].filter(({ id }) => ids?.includes(id) ?? true);
+  const isGet = ({ method }: { method: string }): boolean => method === 'GET';
+  const isPost = ({ method }: { method: string }): boolean => method === 'POST';
+
+  return {
+    notify: async (method, params, to) => {
+      const told = chosen(to?.sessions);
+      for (const { server } of told) await server.notification({ method, params });
+      return told.length;
+    },
+    notifyMany: async (count, method = 'custom/tick', options = {}) => {
+      const { from = 1 } = options;
+      for (const { server } of chosen(options.sessions)) {
+        for (let n = from; n < from + count; n++) await server.notification({ method, params: { n } });
+      }
+    },
+    ask: async (method, params, options) => {
+      const session = chosen(options?.session === undefined ? undefined : [options.session]).at(-1);
+      if (!session) throw new Error('There is no session to ask');
+      return session.server.request({ method, params }, ResultSchema, { signal: asks.signal });
+    },
+    cancelAsks: () => {
+      asks.abort('cancelled by the panel');
+      asks = new AbortController();
+    },
+    setTools: (names, options) => changeList(world, 'tools', names, options),
+    setPrompts: (names, options) => changeList(world, 'prompts', names, options),
+    setResources: (uris, options) => changeList(world, 'resources', uris, options),
+    setResource: async (uri, text) => {
+      lists.texts.set(uri, text);
+      for (const { server, subscriptions } of sessions.values()) {
+        if (subscriptions.has(uri)) await server.sendResourceUpdated({ uri });
+      }
+    },
+    hold: (name) => gates.hold(name),
+    release: (name = 'gate') => gates.release(name),
+    refuseGet: (answer, options) => answers.set('GET', answer, options),
+    answerPost: (answer, options) => answers.set('POST', answer, options),
+    answerDelete: (answer, options) => answers.set('DELETE', answer, options),
+    endGet: () => streams.end(isGet),
+    resetGet: () => streams.reset(isGet),
+    endPost: () => streams.end(isPost),
+    cutPost: () => streams.reset(isPost),
+    raw: (text, options) => writeRaw([...streams.open].filter(isGet), text, options?.bytesPerWrite),
+    forgetSessions: async ({ keepStreams = false } = {}) => {
+      for (const session of chosen()) {
+        if (keepStreams) forgetSession(session, world);
+        else await session.server.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { FaultEvent } from './faultEvent';
+import type { FaultOrder } from './faultOrder';
+import type { FaultReport } from './faultReport';
+import type { FaultServerOptions } from './faultServerOptions';
+
+/** A server's process, as long as it runs. */
+export interface FaultProcess {
+  readonly port: number;
+  readonly pid: number;
+  /** Whether the process still runs. */
+  readonly alive: boolean;
+  call(command: FaultOrder['command'], args: unknown[]): Promise<unknown>;
+  /** Ends the process with a signal; resolves when it is gone. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+/** Starts a server's process; resolves when it listens. */
+export async function launchFaultServer(
+  options: FaultServerOptions,
+  onEvent: (event: FaultEvent) => void,
+): Promise<FaultProcess> {
+  // From the root of the package, where tsx and its settings are found.
+  const command = ['--import', 'tsx', 'spec/rig/faultServer.ts', JSON.stringify(options)];
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+  const pending = new Map<number, Pending>();
+  let orders = 0;
+  let complaint = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+
+  let alive = true;
+  const exited = once(child, 'exit').then(() => {
+    alive = false;
+    onEvent({ type: 'down' });
+    for (const { reject } of pending.values()) reject(new Error(`The fault server is down. ${complaint}`));
+    pending.clear();
+  });
+
+  const port = await new Promise<number>((ready, failed) => {
+    child.once('close', () => failed(new Error(`The fault server did not start: ${complaint}`)));
+    child.on('message', (report: FaultReport) => {
+      // What is still under way when the process is gone belongs to the past.
+      if (!alive) return;
+      if (report.kind === 'ready') ready(report.port);
+      else if (report.kind === 'event') onEvent(report.event);
+      else settle(pending, report);
+    });
+  });
+  onEvent({ type: 'up' });
+
+  return {
+    port,
+    pid: child.pid!,
+    get alive() {
+      return alive;
+    },
+    call: (command, args) =>
+      new Promise((resolve, reject) => {
+        if (!alive) return reject(new Error(`The fault server is down. ${complaint}`));
+        const id = ++orders;
+        pending.set(id, { resolve, reject });
+        child.send({ id, command, args } satisfies FaultOrder, (error) => error && reject(error));
+      }),
+    end: (signal) => {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}
+
+function settle(pending: Map<number, Pending>, { id, result, error }: FaultReport & { kind: 'reply' }): void {
+  const order = pending.get(id);
+  pending.delete(id);
+  if (error === undefined) order?.resolve(result);
+  else order?.reject(new Error(error));
+}

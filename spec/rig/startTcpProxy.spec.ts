@@ -1,0 +1,157 @@
+import { Agent, get } from 'node:http';
+import { firstValueFrom } from 'rxjs';
+import { connectOverHttp } from './connectOverHttp';
+import type { PlainClient } from './plainClient';
+import type { TcpProxy } from './proxy/tcpProxy';
+import { type FaultServer, startFaultServer } from './startFaultServer';
+import { startTcpProxy } from './startTcpProxy';
+
+describe('a TCP proxy', () => {
+  let server: FaultServer;
+  let proxy: TcpProxy;
+  let plain: PlainClient;
+
+  /** A request on a connection of its own. */
+  const fresh = (url: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      get(url, { agent: new Agent() }, (response) => resolve(response.resume().statusCode)).once('error', reject);
+    });
+  const getOpen = (nth: number) => server.waitFor({ type: 'stream-open', method: 'GET' }, { nth });
+
+  beforeEach(async () => {
+    server = await startFaultServer();
+    proxy = await startTcpProxy(server);
+    plain = await connectOverHttp(proxy.url());
+    await getOpen(1);
+    // What the server has opened, the client has only once something came through.
+    await server.notify('custom/hello');
+    await plain.receive(1);
+  });
+  afterEach(async () => {
+    await plain.client.close();
+    await proxy.close();
+    await server.stop();
+  });
+
+  it('passes everything on, and counts connections', async () => {
+    await server.notify('custom/through');
+
+    expect((await plain.receive(2)).at(-1)).toEqual({ method: 'custom/through' });
+    expect(proxy.url('/x')).toBe(`http://127.0.0.1:${proxy.port}/x`);
+    expect(proxy.connections).toBeGreaterThanOrEqual(1);
+    expect(proxy.accepted).toBeGreaterThanOrEqual(proxy.connections);
+  });
+
+  it('resets every connection', async () => {
+    expect(proxy.reset()).toBeGreaterThanOrEqual(1);
+
+    expect((await firstValueFrom(plain.errors$)).message).toContain('disconnected');
+    await server.waitFor({ type: 'stream-closed', method: 'GET' });
+    await getOpen(2);
+  });
+
+  it('resets only the connections of GETs', async () => {
+    const call = plain.client.callTool({ name: 'gate' });
+    await server.waitFor({ type: 'held', name: 'gate' });
+
+    expect(proxy.reset({ method: 'GET' })).toBe(1);
+    await getOpen(2);
+    await server.release();
+
+    expect(await call).toMatchObject({ content: [{ text: 'released' }] });
+  });
+
+  it('resets a client without telling the server, which then refuses another GET', async () => {
+    expect(proxy.reset({ method: 'GET', side: 'client' })).toBe(1);
+
+    await server.waitFor({ type: 'answer', method: 'GET', status: 409 });
+    expect((await server.counts()).getStreams).toBe(1);
+  });
+
+  it.each([true, 'up', 'down'] as const)('is silent (%s) without closing anything, and late afterwards', async (on) => {
+    proxy.silence(on);
+    let heard = false;
+    const ping = plain.client.ping().then(() => (heard = true));
+    await server.notify('custom/late');
+    if (on === 'down') await server.waitFor({ type: 'message', method: 'ping' });
+    // The server is reachable by another way all the while.
+    const direct = await connectOverHttp(server.url);
+    await direct.client.listTools();
+
+    expect(heard).toBe(false);
+    expect(await server.counts()).toMatchObject({ getStreams: 2, messages: on === 'down' ? { ping: 1 } : {} });
+    if (on !== 'down') expect((await server.counts()).messages.ping).toBeUndefined();
+
+    proxy.silence(false);
+    expect(await ping).toBe(true);
+    expect((await plain.receive(2)).at(-1)).toEqual({ method: 'custom/late' });
+    await direct.client.close();
+  });
+
+  it('does not tell a death while it is silent', async () => {
+    let told = false;
+    plain.errors$.subscribe(() => (told = true));
+    proxy.silence(true);
+    await server.kill();
+    await server.restart();
+    const direct = await connectOverHttp(server.url);
+
+    expect(told).toBe(false);
+
+    proxy.silence(false);
+    expect((await firstValueFrom(plain.errors$)).message).toContain('disconnected');
+    await direct.client.close();
+  });
+
+  it('vanishes from under the present connections; new ones work', async () => {
+    expect(proxy.vanish()).toBeGreaterThanOrEqual(1);
+    await server.notify('custom/unheard');
+
+    expect(await fresh(proxy.url())).toBe(406);
+    expect(await server.counts()).toMatchObject({ getStreams: 1 });
+    let received = 0;
+    plain.received$.subscribe(() => received++);
+    expect(received).toBe(1);
+  });
+
+  it('refuses new connections, or resets them, and leaves the present ones', async () => {
+    await proxy.refuse(true);
+    await expect(fresh(proxy.url())).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+
+    await proxy.refuse('reset');
+    const { accepted } = proxy;
+    await expect(fresh(proxy.url())).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(proxy.accepted).toBe(accepted + 1);
+    await server.notify('custom/through');
+    expect(await plain.receive(2)).toHaveLength(2);
+
+    await proxy.refuse(false);
+    expect(await fresh(proxy.url())).toBe(406);
+  });
+
+  it.each<[string, (proxy: TcpProxy) => void, (proxy: TcpProxy) => void]>([
+    ['late', (proxy) => proxy.delay(3_600_000), (proxy) => proxy.delay(1)],
+    ['in a trickle', (proxy) => proxy.throttle(1), (proxy) => proxy.throttle(100_000)],
+  ])('passes bytes on %s', async (_, slow, fast) => {
+    fast(proxy);
+    expect(await fresh(proxy.url())).toBe(406);
+
+    slow(proxy);
+    let heard = false;
+    const late = expect(fresh(proxy.url()).finally(() => (heard = true))).rejects.toThrow();
+    // Time enough for it, were it not slow.
+    for (let n = 0; n < 20; n++) await fresh(server.url);
+
+    expect(heard).toBe(false);
+    await proxy.close();
+    await late;
+  });
+
+  it('leaves nothing when it is closed', async () => {
+    await proxy.close();
+
+    expect(proxy.connections).toBe(0);
+    await expect(fresh(proxy.url())).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    expect(await server.until(({ sockets }) => sockets === 0)).toMatchObject({ getStreams: 0 });
+  });
+});

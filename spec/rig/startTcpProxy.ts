@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { BehaviorSubject } from 'rxjs';
+import type { Conditions } from './proxy/conditions';
+import { type Link, openLink } from './proxy/openLink';
+import type { TcpProxy } from './proxy/tcpProxy';
+
+/** Starts a proxy, in this process, in front of a server on a loopback port. */
+export async function startTcpProxy({ port: upstream }: { port: number }): Promise<TcpProxy> {
+  const closing = new AbortController();
+  const conditions: Conditions = {
+    silence$: new BehaviorSubject<boolean | 'up' | 'down'>(false),
+    delay: 0,
+    bytesPerSecond: null,
+    closed: closing.signal,
+  };
+  const links = new Set<Link>();
+  const connections$ = new BehaviorSubject(0);
+  const accepted$ = new BehaviorSubject(0);
+  let resetting = false;
+
+  const listener = createServer({ allowHalfOpen: true }, (client) => {
+    accepted$.next(accepted$.value + 1);
+    if (resetting) return void client.resetAndDestroy();
+    const link = openLink(client, upstream, conditions);
+    links.add(link);
+    connections$.next(connections$.value + 1);
+    client.once('close', () => connections$.next(connections$.value - 1));
+    link.server.once('close', () => links.delete(link));
+  });
+  const listen = async (port: number): Promise<void> => {
+    listener.listen(port, '127.0.0.1');
+    await once(listener, 'listening');
+  };
+  await listen(0);
+  const { port } = listener.address() as AddressInfo;
+  const alive = (): Link[] => [...links].filter(({ client }) => !client.destroyed);
+
+  return {
+    port,
+    url: (path = '/mcp') => `http://127.0.0.1:${port}${path}`,
+    connections$: connections$.asObservable(),
+    get connections() {
+      return connections$.value;
+    },
+    get accepted() {
+      return accepted$.value;
+    },
+    accepted$: accepted$.asObservable(),
+    reset: ({ method, side = 'both' } = {}) => {
+      const chosen = alive().filter((link) => method === undefined || link.method === method);
+      for (const link of chosen) {
+        link.parted = true;
+        link.client.resetAndDestroy();
+        if (side === 'both') link.server.resetAndDestroy();
+      }
+      return chosen.length;
+    },
+    silence: (on) => conditions.silence$.next(on),
+    vanish: () => {
+      const present = alive();
+      for (const link of present) link.vanished$.next(true);
+      return present.length;
+    },
+    refuse: async (on) => {
+      resetting = on === 'reset';
+      if (on === true) listener.close();
+      else if (!listener.listening) await listen(port);
+    },
+    delay: (ms) => void (conditions.delay = ms),
+    throttle: (bytesPerSecond) => void (conditions.bytesPerSecond = bytesPerSecond),
+    close: async () => {
+      closing.abort();
+      listener.close();
+      const ends = [...links].flatMap(({ client, server }) => [client, server]).filter((socket) => !socket.closed);
+      const closed = ends.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      for (const socket of ends) socket.destroy();
+      await Promise.all(closed);
+      connections$.complete();
+      accepted$.complete();
+    },
+  };
+}

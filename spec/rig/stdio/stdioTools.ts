@@ -1,0 +1,87 @@
+import { setTimeout } from 'node:timers/promises';
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
+import { garbage } from './garbage';
+import { spawnOrphan } from './spawnOrphan';
+import { writeLines } from './writeLines';
+
+type StdioTool = (
+  args: Record<string, unknown>,
+  request: RequestHandlerExtra<ServerRequest, ServerNotification>,
+) => CallToolResult | Promise<CallToolResult>;
+
+const workArgs = z.object({ steps: z.int().default(3), delayMs: z.int().default(0) });
+const emitArgs = z.object({
+  method: z.string().default('custom/tick'),
+  params: z.record(z.string(), z.unknown()).optional(),
+  times: z.int().default(1),
+});
+const orphanArgs = z.object({ lifetimeMs: z.int().default(20_000) });
+
+const textResult = (text: string): CallToolResult => ({ content: [{ type: 'text', text }] });
+/** Once the answer has been written. */
+const afterwards = (act: () => void): void => void setImmediate(act);
+
+const work: StdioTool = async (args, { _meta, signal, sendNotification }) => {
+  const { steps, delayMs } = workArgs.parse(args);
+  const progressToken = _meta?.progressToken;
+  for (let progress = 1; progress <= steps; progress++) {
+    if (delayMs > 0) await setTimeout(delayMs, undefined, { signal });
+    if (progressToken === undefined) continue;
+    const params = { progressToken, progress, total: steps, message: `step ${progress}` };
+    await sendNotification({ method: 'notifications/progress', params });
+  }
+  return textResult(`${steps} steps`);
+};
+
+/** The tools of the stdio fault server by name. */
+export const stdioTools: Record<string, StdioTool> = {
+  /** Says back what it was given. */
+  echo: (args) => textResult(JSON.stringify(args)),
+
+  /** Reports progress in steps, then answers. */
+  work,
+
+  /** Three reports of progress and the answer, in one write. */
+  burst_progress: (_, request) => {
+    process.stdout.cork();
+    afterwards(() => process.stdout.uncork());
+    return work({ steps: 3 }, request);
+  },
+
+  /** Sends numbered notifications, or any others. */
+  emit: (args) => {
+    const { method, params, times } = emitArgs.parse(args);
+    for (let n = 1; n <= times; n++) writeLines(JSON.stringify({ jsonrpc: '2.0', method, params: params ?? { n } }));
+    return textResult(`${times} sent`);
+  },
+
+  /** Writes what no server should, then answers. */
+  garbage: () => {
+    writeLines(...garbage);
+    return textResult(`${garbage.length} lines`);
+  },
+
+  /** Answers only when it is cancelled, that is never. */
+  hang: async (_, { signal }) => {
+    await setTimeout(2 ** 31 - 1, undefined, { signal });
+    return textResult('never');
+  },
+
+  /** Ends the process without an answer. */
+  crash: () => process.exit(1),
+
+  /** Answers, then ends the process in an orderly way. */
+  exit_clean: () => {
+    afterwards(() => process.exit(0));
+    return textResult('leaving');
+  },
+
+  /** Leaves a child behind that holds stdout, answers with the child's pid, then ends. */
+  orphan: (args) => {
+    const pid = spawnOrphan(orphanArgs.parse(args).lifetimeMs);
+    afterwards(() => process.exit(0));
+    return { ...textResult(String(pid)), structuredContent: { pid } };
+  },
+};

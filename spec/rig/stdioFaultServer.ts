@@ -1,0 +1,34 @@
+// The process to spawn for faults over stdio: `stdioFaultServerCommand(flags)` says how. Its flags are JSON.
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { CallToolRequestSchema, ErrorCode, ListToolsRequestSchema, McpError } from '@modelcontextprotocol/sdk/types.js';
+import type { StdioFlags } from './stdio/stdioFlags';
+import { stdioTools } from './stdio/stdioTools';
+import { writeLines } from './stdio/writeLines';
+
+const flags = JSON.parse(process.argv[2] ?? '{}') as Partial<StdioFlags>;
+if (flags.dieAtOnce) {
+  console.error('This server dies at once');
+  process.exit(1);
+}
+if (flags.ignoreSigterm) {
+  process.on('SIGTERM', () => {});
+  setTimeout(() => process.exit(0), 60_000);
+}
+
+const { server } = new McpServer({ name: 'stdio-fault-server', version: '1.0.0' }, { capabilities: { tools: {} } });
+server.setRequestHandler(ListToolsRequestSchema, () => ({
+  tools: Object.keys(stdioTools).map((name) => ({ name, inputSchema: { type: 'object' } })),
+}));
+server.setRequestHandler(CallToolRequestSchema, ({ params: { name, arguments: args = {} } }, request) => {
+  const tool = stdioTools[name];
+  if (!tool) throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${name}`);
+  return tool(args, request);
+});
+server.oninitialized = () => {
+  if (flags.onInitialized) writeLines(JSON.stringify({ jsonrpc: '2.0', method: 'custom/initialized' }));
+};
+
+if (flags.early) writeLines(JSON.stringify({ jsonrpc: '2.0', method: 'custom/early' }));
+await server.connect(new StdioServerTransport());
+if (!flags.ignoreSigterm) process.stdin.once('end', () => process.exit(0));
