@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { build, type Metafile } from 'esbuild';
+
+/** Every name with a value that an entry exports. A new name belongs to the public API: it is added here on purpose. */
+const NAMES: Record<string, string[]> = {
+  'rx-mcp': [
+    'ConfigError',
+    'ConnectionFailedError',
+    'ConnectionLostError',
+    'HandlerError',
+    'HttpConnector',
+    'InvalidNotificationError',
+    'InvalidRootsError',
+    'MCPClient',
+    'MCPSession',
+    'RequestCancelledError',
+    'RequestTimeoutError',
+    'ServerError',
+    'SessionClosedError',
+    'SessionExpiredError',
+    'TransportConnector',
+    'UnauthorizedError',
+    'backoff',
+    'isRetryable',
+    'listChanged',
+    'logMessage',
+    'ofMethod',
+    'progressOf',
+    'resourceUpdated',
+  ],
+  'rx-mcp/stdio': ['StdioConnector'],
+};
+
+/** Each stands alone in a user's bundle. */
+const OPERATORS = ['ofMethod', 'progressOf', 'listChanged', 'resourceUpdated', 'logMessage'];
+
+const run = promisify(execFile);
+const root = resolve(__dirname, '../..');
+const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+};
+
+/** A project that has the packed package installed, next to its dependencies. */
+let project: string;
+
+beforeAll(async () => {
+  project = mkdtempSync(join(tmpdir(), 'rx-mcp-'));
+  const packageDir = join(project, 'package');
+  const modules = join(project, 'node_modules');
+  mkdirSync(packageDir);
+  mkdirSync(join(modules, 'rx-mcp'), { recursive: true });
+
+  for (const file of ['package.json', 'LICENSE', 'README.md', 'CHANGELOG.md']) {
+    if (existsSync(join(root, file))) copyFileSync(join(root, file), join(packageDir, file));
+  }
+  const rollup = join(root, 'node_modules/.bin/rollup');
+  await run(rollup, ['--config', '--failAfterWarnings', '--configOut', join(packageDir, 'dist')], { cwd: root });
+  const { stdout } = await run('npm', ['pack', packageDir, '--silent', '--ignore-scripts'], { cwd: project });
+  await run('tar', ['-xzf', stdout.trim(), '-C', join(modules, 'rx-mcp'), '--strip-components', '1'], { cwd: project });
+
+  for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), join(modules, name), 'dir');
+  }
+}, 120_000);
+
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+/** What Node prints when it runs this source in the project. */
+const evaluate = async (type: 'module' | 'commonjs', source: string): Promise<string> =>
+  (await run('node', [`--input-type=${type}`, '--eval', source], { cwd: project })).stdout.trim();
+
+/** Bundles a line of user code as for a browser. A Node built-in is left outside, so that it can be seen. */
+const bundle = async (source: string): Promise<Metafile> =>
+  (
+    await build({
+      stdin: { contents: source, resolveDir: project },
+      bundle: true,
+      platform: 'browser',
+      format: 'esm',
+      write: false,
+      metafile: true,
+      logLevel: 'silent',
+      plugins: [
+        {
+          name: 'built-ins stay outside',
+          setup: ({ onResolve }) =>
+            onResolve({ filter: /^[^./]/ }, ({ path }) => (isBuiltin(path) ? { path, external: true } : undefined)),
+        },
+      ],
+    })
+  ).metafile;
+
+/** `importer -> built-in`, for every import of a Node built-in that the bundler came across. */
+const builtIns = ({ inputs }: Metafile): string[] =>
+  Object.entries(inputs).flatMap(([file, { imports }]) =>
+    imports.filter(({ path, external }) => external && isBuiltin(path)).map(({ path }) => `${file} -> ${path}`),
+  );
+
+/** The files that put code into the output. */
+const included = ({ outputs }: Metafile): string[] =>
+  Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs)
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([file]) => file),
+  );
+
+describe('the packed package', () => {
+  describe.each(Object.entries(NAMES))('%s', (entry, names) => {
+    it('exports these names to import', async () => {
+      const script = `import * as all from '${entry}'; console.log(JSON.stringify(Object.keys(all).sort()))`;
+      expect(JSON.parse(await evaluate('module', script))).toEqual([...names].sort());
+    });
+
+    it('exports the same names to require', async () => {
+      const script = `console.log(JSON.stringify(Object.keys(require('${entry}')).sort()))`;
+      expect(JSON.parse(await evaluate('commonjs', script))).toEqual([...names].sort());
+    });
+  });
+
+  it('lists every entry above', () => {
+    const { exports } = JSON.parse(readFileSync(join(project, 'node_modules/rx-mcp/package.json'), 'utf8')) as {
+      exports: Record<string, unknown>;
+    };
+    const entries = Object.keys(exports).filter((path) => !path.endsWith('.json'));
+    expect(Object.keys(NAMES)).toEqual(entries.map((path) => `rx-mcp${path.slice(1)}`));
+  });
+});
+
+describe('in a browser', () => {
+  it('the root entry reaches no Node built-in', async () => {
+    const metafile = await bundle(`export * from 'rx-mcp'`);
+    expect(included(metafile)).toContainEqual(expect.stringContaining('platform/browser.js'));
+    expect(builtIns(metafile)).toEqual([]);
+  });
+
+  it('a Node built-in would be seen', async () => {
+    expect(builtIns(await bundle(`export * from 'rx-mcp/stdio'`))).not.toEqual([]);
+  });
+
+  it.each(OPERATORS)('%s alone brings neither zod nor the SDK', async (operator) => {
+    const files = included(await bundle(`export { ${operator} } from 'rx-mcp'`));
+    expect(files).toContainEqual(expect.stringContaining(`notification/${operator}.js`));
+    expect(files.filter((file) => /node_modules\/(zod|@modelcontextprotocol)\//.test(file))).toEqual([]);
+  });
+});
