@@ -54,9 +54,13 @@ export type {
   ServerNotification,
   Tool,
 } from './protocol';
+export { boundedConcatMap, type BoundedConcatMapOptions } from './operator/boundedConcatMap';
+export { listDiff, type ListDiff } from './operator/listDiff';
 export type { CallEvent, CallOptions } from './session/callOptions';
+export type { IncomingRequest } from './session/incomingRequest';
 export { MCPSession } from './session/mcpSession';
 export type { NotificationHandler } from './session/notificationHandler';
+export type { ResourceContents, ResourceOptions } from './session/resources';
 export { RootsSubject } from './session/rootsSubject';
 export type { RequestHandler } from './session/serverRequests';
 export type { SessionOptions } from './session/sessionOptions';

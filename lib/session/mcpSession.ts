@@ -1,5 +1,5 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { asyncScheduler, EMPTY, lastValueFrom, mergeMap, of, type Observable } from 'rxjs';
+import { asyncScheduler, catchError, EMPTY, lastValueFrom, mergeMap, of, type Observable } from 'rxjs';
 import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
 import { reconnectWaits } from '../connection/reconnectWaits';
@@ -7,6 +7,7 @@ import { HandlerError } from '../errors';
 import type { Gap } from '../notification/gap';
 import { createHub, type Hub } from '../notification/hub';
 import type { IncomingMessage } from '../notification/incomingMessage';
+import type { ListKind } from '../notification/listChanged';
 import type {
   CallToolResult,
   CompleteRequest,
@@ -31,12 +32,16 @@ import { allPages$ } from './allPages';
 import { createAnnouncer } from './announcer';
 import type { CallEvent, CallOptions } from './callOptions';
 import { createCalls, type Calls } from './calls';
+import type { IncomingRequest } from './incomingRequest';
+import { liveList$, type ListsContext } from './liveList';
 import type { NotificationHandler } from './notificationHandler';
+import { createWatchResource, type ResourceContents, type ResourceOptions, type WatchResource } from './resources';
 import { RootsSubject } from './rootsSubject';
 import { createServerRequests, type RequestHandler, type ServerRequests } from './serverRequests';
 import { createSessionLink, type SessionLink } from './sessionLink';
 import type { SessionOptions } from './sessionOptions';
 import type { SessionStatus } from './sessionStatus';
+import { createSubscriptions } from './subscriptions';
 
 type ListMethod = 'tools/list' | 'prompts/list' | 'resources/list' | 'resources/templates/list';
 
@@ -64,12 +69,21 @@ export class MCPSession implements AsyncDisposable {
   readonly connections$: Observable<Connection>;
   /** The client's roots; see {@link RootsSubject}. */
   readonly roots$: RootsSubject;
+  /** Hot; what the server asks and no handler is set for, to be answered by whoever hears it. Completes on `disconnect()`. */
+  readonly requests$: Observable<IncomingRequest>;
 
   readonly #hub: Hub = createHub();
   readonly #link: SessionLink;
   readonly #calls: Calls;
   readonly #requests: ServerRequests;
+  readonly #subscriptions = createSubscriptions();
+  readonly #views: ListsContext;
+  readonly #watchResource$: WatchResource;
   #loggingLevel: LoggingLevel | undefined;
+  #tools$?: Observable<readonly Tool[]>;
+  #prompts$?: Observable<readonly Prompt[]>;
+  #resources$?: Observable<readonly Resource[]>;
+  #resourceTemplates$?: Observable<readonly ResourceTemplate[]>;
 
   constructor(connector: Connector, options: SessionOptions = {}) {
     const hub = this.#hub;
@@ -116,6 +130,62 @@ export class MCPSession implements AsyncDisposable {
     });
     requests.handle('roots/list', () => of({ roots: [...roots$.value] }));
     this.roots$ = roots$;
+    this.requests$ = requests.requests$;
+    this.#views = {
+      notifications$: hub.notifications$,
+      connections$,
+      gaps$: hub.gaps$,
+      ended$: closed$.pipe(catchError(() => of(undefined))),
+      report: hub.report,
+      scheduler,
+    };
+    this.#watchResource$ = createWatchResource({
+      ...this.#views,
+      subscriptions: this.#subscriptions,
+      read$: (uri) => this.#calls.request$({ method: 'resources/read', params: { uri } }),
+    });
+  }
+
+  /**
+   * The tools of the server: the list now, all pages of it, then again after every change, reconnection and gap. Fetched
+   * once for any number of subscribers, and not at all without one; a late one gets the current list at once. Completes on
+   * `disconnect()`; never errors: a fetch that fails is told on `errors$` and tried again.
+   */
+  get tools$(): Observable<readonly Tool[]> {
+    return (this.#tools$ ??= this.#live$('tools', 'tools/list', ({ tools }) => tools));
+  }
+
+  /** The prompts of the server, as {@link tools$}. */
+  get prompts$(): Observable<readonly Prompt[]> {
+    return (this.#prompts$ ??= this.#live$('prompts', 'prompts/list', ({ prompts }) => prompts));
+  }
+
+  /** The resources of the server, as {@link tools$}. */
+  get resources$(): Observable<readonly Resource[]> {
+    return (this.#resources$ ??= this.#live$('resources', 'resources/list', ({ resources }) => resources));
+  }
+
+  /** The resource templates of the server, as {@link tools$}; the protocol announces their changes as those of resources. */
+  get resourceTemplates$(): Observable<readonly ResourceTemplate[]> {
+    return (this.#resourceTemplates$ ??= this.#live$(
+      'resources',
+      'resources/templates/list',
+      ({ resourceTemplates }) => resourceTemplates,
+    ));
+  }
+
+  /**
+   * The contents of a resource: read now, then again on every update, reconnection and gap. The server is asked to tell of
+   * updates while anyone watches, once for each URI; a late watcher gets the current contents at once. Where the server can
+   * not tell, it is read once and completes, with a `ServerError` on `errors$`, or is read every `pollInterval`.
+   *
+   * Errors with a `ServerError` when it can not be read in the first place; later failures are told on `errors$`, and it is
+   * read again. Completes on `disconnect()`.
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions
+   */
+  resource$(uri: string, options?: ResourceOptions): Observable<Readonly<ResourceContents>> {
+    return this.#watchResource$(uri, options);
   }
 
   /** What the server can do, by the current connection. */
@@ -166,6 +236,7 @@ export class MCPSession implements AsyncDisposable {
     const ended = this.#link.disconnect();
     this.#hub.complete();
     this.roots$.end();
+    this.#requests.complete();
     return ended;
   }
 
@@ -225,6 +296,20 @@ export class MCPSession implements AsyncDisposable {
     options?: CallOptions,
   ): Observable<CallEvent<CallToolResult>> {
     return this.#calls.call$({ method: 'tools/call', params: { name, arguments: args } }, options);
+  }
+
+  /**
+   * Sends any request, with the progress it makes and then its result, typed by method where the protocol defines it. Cold;
+   * unsubscribing before the result cancels it on the server.
+   */
+  request$<M extends keyof ResultMap>(
+    method: M,
+    params?: Request['params'],
+    options?: CallOptions,
+  ): Observable<CallEvent<ResultMap[M]>>;
+  request$(method: string, params?: Request['params'], options?: CallOptions): Observable<CallEvent<Result>>;
+  request$(method: string, params?: Request['params'], options?: CallOptions): Observable<CallEvent<Result>> {
+    return this.#calls.call$({ method, params }, options);
   }
 
   /** Calls a tool; resolves with its result, also when that says `isError`. */
@@ -298,16 +383,36 @@ export class MCPSession implements AsyncDisposable {
     return lastValueFrom(this.#calls.notify$({ method, params }));
   }
 
+  #list$<M extends ListMethod, T>(
+    method: M,
+    itemsOf: (page: ResultMap[M]) => T[],
+    options?: CallOptions,
+  ): Observable<T[]> {
+    return allPages$(
+      (cursor) => this.#calls.request$({ method, params: cursor === undefined ? undefined : { cursor } }, options),
+      itemsOf,
+    );
+  }
+
   #list<M extends ListMethod, T>(method: M, itemsOf: (page: ResultMap[M]) => T[], options?: CallOptions): Promise<T[]> {
-    const page$ = (cursor?: string) =>
-      this.#calls.request$({ method, params: cursor === undefined ? undefined : { cursor } }, options);
-    return lastValueFrom(allPages$(page$, itemsOf));
+    return lastValueFrom(this.#list$(method, itemsOf, options));
+  }
+
+  #live$<M extends ListMethod, T>(
+    kind: ListKind,
+    method: M,
+    itemsOf: (page: ResultMap[M]) => T[],
+  ): Observable<readonly T[]> {
+    return liveList$(kind, this.#list$(method, itemsOf), this.#views);
   }
 
   async #restore(connection: Connection): Promise<void> {
     const level = this.#loggingLevel;
-    if (level === undefined) return;
-    const set$ = connection.request$({ method: 'logging/setLevel', params: { level } });
-    await lastValueFrom(set$).catch(this.#hub.report);
+    const restored = this.#subscriptions.restore(connection);
+    if (level !== undefined) {
+      const set$ = connection.request$({ method: 'logging/setLevel', params: { level } });
+      await lastValueFrom(set$).catch(this.#hub.report);
+    }
+    await restored;
   }
 }

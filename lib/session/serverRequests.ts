@@ -1,48 +1,70 @@
-import { defer, firstValueFrom, fromEvent, takeUntil, type ObservableInput } from 'rxjs';
+import { defer, firstValueFrom, fromEvent, Subject, takeUntil, type Observable, type ObservableInput } from 'rxjs';
 import { methodNotFound } from '../connection/methodNotFound';
 import { HandlerError, isTypedError } from '../errors';
 import type { ClientCapabilities, JSONRPCRequest, Request, Result } from '../protocol';
+import type { IncomingRequest } from './incomingRequest';
 
-/** Answers a request of the server: with a value, a promise or an Observable, of which the first value counts. */
+/** Answers a request of the server: with a promise, or an Observable of which the first value counts. */
 export type RequestHandler = (request: Request) => ObservableInput<Result>;
 
 /** Deals with what the server asks of the client. */
 export interface ServerRequests {
+  /** Hot; the requests that no handler is set for. */
+  readonly requests$: Observable<IncomingRequest>;
   /** Sets the handler for a method, in place of the one before. Returns what takes it away again. */
   handle(method: string, handler: RequestHandler): () => void;
   /** The capabilities that follow from what is handled. */
   capabilities(): ClientCapabilities;
   respond(request: JSONRPCRequest, signal: AbortSignal): Promise<Result>;
+  complete(): void;
 }
 
-const declares: Record<string, ClientCapabilities> = {
-  'sampling/createMessage': { sampling: {} },
-  'elicitation/create': { elicitation: {} },
-};
+const declared = new Map<string, ClientCapabilities>([
+  ['sampling/createMessage', { sampling: {} }],
+  ['elicitation/create', { elicitation: {} }],
+]);
 
 /** @param report - is told what a handler threw; the server gets an internal error. */
 export function createServerRequests(report: (error: Error) => void): ServerRequests {
   const handlers = new Map<string, RequestHandler>();
+  const requests$ = new Subject<IncomingRequest>();
+
+  async function handled(handler: RequestHandler, request: Request, signal: AbortSignal): Promise<Result> {
+    try {
+      const answer$ = defer(() => handler(request)).pipe(takeUntil(fromEvent(signal, 'abort')));
+      return await firstValueFrom(answer$);
+    } catch (cause) {
+      if (signal.aborted || isTypedError(cause)) throw cause;
+      const error = new HandlerError(`the handler of ${request.method} failed`, { cause });
+      report(error);
+      throw error;
+    }
+  }
+
+  function asked(request: Request, cancelled: AbortSignal): Promise<Result> {
+    if (!requests$.observed) return Promise.reject(methodNotFound(request.method));
+    return new Promise((respond, reject) => {
+      requests$.next({ request, cancelled, respond, reject });
+    });
+  }
+
   return {
+    requests$: requests$.asObservable(),
     handle(method, handler) {
       handlers.set(method, handler);
       return () => {
         if (handlers.get(method) === handler) handlers.delete(method);
       };
     },
-    capabilities: () => [...handlers.keys()].reduce((declared, method) => ({ ...declared, ...declares[method] }), {}),
-    async respond({ method, params }, signal) {
+    capabilities: () =>
+      Object.fromEntries([...handlers.keys()].flatMap((method) => Object.entries(declared.get(method) ?? {}))),
+    respond({ method, params }, signal) {
       const handler = handlers.get(method);
-      if (!handler) throw methodNotFound(method);
-      try {
-        const cancelled$ = fromEvent(signal, 'abort');
-        return await firstValueFrom(defer(() => handler({ method, params })).pipe(takeUntil(cancelled$)));
-      } catch (cause) {
-        if (signal.aborted || isTypedError(cause)) throw cause;
-        const error = new HandlerError(`the handler of ${method} failed`, { cause });
-        report(error);
-        throw error;
-      }
+      const request: Request = { method, params };
+      return handler ? handled(handler, request, signal) : asked(request, signal);
+    },
+    complete() {
+      requests$.complete();
     },
   };
 }

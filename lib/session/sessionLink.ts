@@ -6,10 +6,12 @@ import {
   map,
   mergeMap,
   of,
+  race,
   ReplaySubject,
   Subject,
   Subscription,
   switchMap,
+  timer,
   type Observable,
 } from 'rxjs';
 import type { Connection, ConnectionContext, StreamState } from '../connection/connection';
@@ -39,6 +41,9 @@ export interface SessionLink {
   connect(retryFirst: boolean): Promise<void>;
   disconnect(): Promise<void>;
 }
+
+/** Milliseconds that bringing a new connection up to date may take, before it is used as it is. */
+const restoreBound = 10_000;
 
 /**
  * Runs `connector.connect()` under the connector's policy, and tells how that goes.
@@ -72,10 +77,9 @@ export function createSessionLink(
   function run$(retryFirst: boolean): Observable<[Connection, StreamState]> {
     let everConnected = false;
     return defer(() => connector.connect(context)).pipe(
-      switchMap(async (connection) => {
-        await restore(connection);
-        return connection;
-      }),
+      switchMap((connection) =>
+        race(restore(connection), timer(restoreBound, scheduler)).pipe(map(() => connection)),
+      ),
       switchMap((connection) => {
         everConnected = true;
         current = connection;

@@ -1,0 +1,78 @@
+import {
+  defer,
+  EMPTY,
+  exhaustMap,
+  from,
+  mergeMap,
+  of,
+  repeat,
+  tap,
+  type ObservableInput,
+  type OperatorFunction,
+} from 'rxjs';
+import { HandlerError } from '../errors';
+
+/** What `boundedConcatMap` does with more than it can hold. */
+export interface BoundedConcatMapOptions<T> {
+  /** How many values may wait while another is being dealt with. At least 1. */
+  capacity: number;
+  /**
+   * What happens when one more comes: `'dropOldest'` drops the one that has waited longest, `'dropNewest'` the one that
+   * came, `'latest'` all that wait, so that the newest is next; `'error'` errors with a `HandlerError`. Default
+   * `'dropOldest'`.
+   */
+  overflow?: 'dropOldest' | 'dropNewest' | 'latest' | 'error';
+  /** Is told of each value that is dropped, and how many have been so far. Default: nobody is. */
+  onDrop?: (value: T, dropped: number) => void;
+}
+
+/**
+ * RxJS's `concatMap` with a bounded queue: a hot stream does not wait for slow work, and what waits must not grow for ever.
+ *
+ * ```text
+ * source                 -1-2-3-4-----------|
+ * capacity: 1            -[1111][444]-------|      2 and 3 are dropped
+ * ```
+ *
+ * Completes when its source has and all that waits is done; errors with its source, or with `project`. What waits belongs
+ * to the subscription.
+ *
+ * @example
+ * session.notifications$.pipe(boundedConcatMap((n) => save(n), { capacity: 100, onDrop: (_, n) => console.warn(n) }));
+ */
+export function boundedConcatMap<T, R>(
+  project: (value: T) => ObservableInput<R>,
+  { capacity, overflow = 'dropOldest', onDrop }: BoundedConcatMapOptions<T>,
+): OperatorFunction<T, R> {
+  if (!(capacity >= 1)) throw new RangeError(`boundedConcatMap: capacity is ${String(capacity)}, expected at least 1`);
+
+  return (source$) =>
+    defer(() => {
+      const waiting: T[] = [];
+      let dropped = 0;
+
+      function drop(values: T[]): void {
+        for (const value of values) onDrop?.(value, ++dropped);
+      }
+
+      function enqueue(value: T): void {
+        if (waiting.length < capacity) {
+          waiting.push(value);
+        } else if (overflow === 'error') {
+          throw new HandlerError(`boundedConcatMap: ${String(capacity)} values are waiting, and one more came`);
+        } else if (overflow === 'dropNewest') {
+          drop([value]);
+        } else {
+          drop(waiting.splice(0, overflow === 'latest' ? waiting.length : 1));
+          waiting.push(value);
+        }
+      }
+
+      const next$ = defer(() => from(waiting.splice(0, 1)).pipe(mergeMap(project)));
+      const work$ = next$.pipe(repeat({ delay: () => (waiting.length > 0 ? of(true) : EMPTY) }));
+      return source$.pipe(
+        tap(enqueue),
+        exhaustMap(() => work$),
+      );
+    });
+}

@@ -1,0 +1,70 @@
+import { lastValueFrom } from 'rxjs';
+import type { Connection } from '../connection/connection';
+
+/** The resources that a server has been asked to tell of. */
+export interface Subscriptions {
+  /** Somebody watches this URI; resolves when the server has been asked, and rejects with what it answered. */
+  enter(connection: Connection, uri: string): Promise<void>;
+  /** Nobody watches it any more. */
+  leave(uri: string): void;
+  /** Asks a new connection for all that is watched. */
+  restore(connection: Connection): Promise<void>;
+}
+
+/** What one connection has been asked for. */
+interface Asked {
+  connection: Connection;
+  subscribed: Set<string>;
+  /** The end of what is under way, by URI: what is asked next must not overtake it. */
+  tails: Map<string, Promise<void>>;
+}
+
+/**
+ * Brings what the server has been asked for in line with what is watched, one request a URI at a time: who comes back while
+ * the request to leave is on its way is not left deaf, and who leaves while the request to enter is, leaves nothing behind.
+ */
+export function createSubscriptions(): Subscriptions {
+  const watched = new Set<string>();
+  let current: Asked | undefined;
+
+  function askedOf(connection: Connection): Asked {
+    if (current?.connection !== connection) current = { connection, subscribed: new Set(), tails: new Map() };
+    return current;
+  }
+
+  async function settle({ connection, subscribed }: Asked, uri: string): Promise<void> {
+    const isWanted = watched.has(uri);
+    if (isWanted === subscribed.has(uri)) return;
+    const method = isWanted ? 'resources/subscribe' : 'resources/unsubscribe';
+    if (!isWanted) subscribed.delete(uri);
+    await lastValueFrom(connection.request$({ method, params: { uri } }));
+    if (isWanted) subscribed.add(uri);
+  }
+
+  function align(connection: Connection, uri: string): Promise<void> {
+    const asked = askedOf(connection);
+    const before = asked.tails.get(uri) ?? Promise.resolve();
+    const aligned = before.catch(() => undefined).then(() => settle(asked, uri));
+    asked.tails.set(uri, aligned);
+    const forget = (): void => {
+      if (asked.tails.get(uri) === aligned) asked.tails.delete(uri);
+    };
+    aligned.then(forget, forget);
+    return aligned;
+  }
+
+  return {
+    enter(connection, uri) {
+      watched.add(uri);
+      return align(connection, uri);
+    },
+    leave(uri) {
+      watched.delete(uri);
+      // Whether the server liked that concerns nobody any more.
+      if (current) align(current.connection, uri).catch(() => undefined);
+    },
+    async restore(connection) {
+      await Promise.allSettled([...watched].map((uri) => align(connection, uri)));
+    },
+  };
+}
