@@ -7,7 +7,6 @@ import { HandlerError } from '../errors';
 import type { Gap } from '../notification/gap';
 import { createHub, type Hub } from '../notification/hub';
 import type { IncomingMessage } from '../notification/incomingMessage';
-import type { ListKind } from '../notification/listChanged';
 import type {
   CallToolResult,
   CompleteRequest,
@@ -28,12 +27,11 @@ import type {
   Tool,
 } from '../protocol';
 import { version } from '../version';
-import { allPages$ } from './allPages';
 import { createAnnouncer } from './announcer';
 import type { CallEvent, CallOptions } from './callOptions';
 import { createCalls, type Calls } from './calls';
 import type { IncomingRequest } from './incomingRequest';
-import { liveList$, type ListsContext } from './liveList';
+import { createLists, type Lists } from './lists';
 import type { NotificationHandler } from './notificationHandler';
 import { createWatchResource, type ResourceContents, type ResourceOptions, type WatchResource } from './resources';
 import { RootsSubject } from './rootsSubject';
@@ -42,8 +40,7 @@ import { createSessionLink, type SessionLink } from './sessionLink';
 import type { SessionOptions } from './sessionOptions';
 import type { SessionStatus } from './sessionStatus';
 import { createSubscriptions } from './subscriptions';
-
-type ListMethod = 'tools/list' | 'prompts/list' | 'resources/list' | 'resources/templates/list';
+import { createViews } from './views';
 
 /**
  * One conversation with a server, that outlives its connections: streams that are there from its construction until
@@ -71,19 +68,27 @@ export class MCPSession implements AsyncDisposable {
   readonly roots$: RootsSubject;
   /** Hot; what the server asks and no handler is set for, to be answered by whoever hears it. Completes on `disconnect()`. */
   readonly requests$: Observable<IncomingRequest>;
+  /**
+   * The tools of the server: the list now, all pages of it, then again after every change, reconnection and gap. Fetched
+   * once for any number of subscribers, and not at all without one; a late one gets the current list at once. Completes on
+   * `disconnect()`; never errors: a fetch that fails is told on `errors$` and tried again.
+   */
+  readonly tools$: Observable<readonly Tool[]>;
+  /** The prompts of the server, as {@link tools$}. */
+  readonly prompts$: Observable<readonly Prompt[]>;
+  /** The resources of the server, as {@link tools$}. */
+  readonly resources$: Observable<readonly Resource[]>;
+  /** The resource templates of the server, as {@link tools$}; the protocol announces their changes as those of resources. */
+  readonly resourceTemplates$: Observable<readonly ResourceTemplate[]>;
 
   readonly #hub: Hub = createHub();
   readonly #link: SessionLink;
   readonly #calls: Calls;
   readonly #requests: ServerRequests;
   readonly #subscriptions = createSubscriptions();
-  readonly #views: ListsContext;
+  readonly #lists: Lists;
   readonly #watchResource$: WatchResource;
   #loggingLevel: LoggingLevel | undefined;
-  #tools$?: Observable<readonly Tool[]>;
-  #prompts$?: Observable<readonly Prompt[]>;
-  #resources$?: Observable<readonly Resource[]>;
-  #resourceTemplates$?: Observable<readonly ResourceTemplate[]>;
 
   constructor(connector: Connector, options: SessionOptions = {}) {
     const hub = this.#hub;
@@ -131,7 +136,7 @@ export class MCPSession implements AsyncDisposable {
     requests.handle('roots/list', () => of({ roots: [...roots$.value] }));
     this.roots$ = roots$;
     this.requests$ = requests.requests$;
-    this.#views = {
+    const context = {
       notifications$: hub.notifications$,
       connections$,
       gaps$: hub.gaps$,
@@ -139,39 +144,17 @@ export class MCPSession implements AsyncDisposable {
       report: hub.report,
       scheduler,
     };
+    this.#lists = createLists(this.#calls);
+    const { tools$, prompts$, resources$, resourceTemplates$ } = createViews(this.#lists, context);
+    this.tools$ = tools$;
+    this.prompts$ = prompts$;
+    this.resources$ = resources$;
+    this.resourceTemplates$ = resourceTemplates$;
     this.#watchResource$ = createWatchResource({
-      ...this.#views,
+      ...context,
       subscriptions: this.#subscriptions,
       read$: (uri) => this.#calls.request$({ method: 'resources/read', params: { uri } }),
     });
-  }
-
-  /**
-   * The tools of the server: the list now, all pages of it, then again after every change, reconnection and gap. Fetched
-   * once for any number of subscribers, and not at all without one; a late one gets the current list at once. Completes on
-   * `disconnect()`; never errors: a fetch that fails is told on `errors$` and tried again.
-   */
-  get tools$(): Observable<readonly Tool[]> {
-    return (this.#tools$ ??= this.#live$('tools', 'tools/list', ({ tools }) => tools));
-  }
-
-  /** The prompts of the server, as {@link tools$}. */
-  get prompts$(): Observable<readonly Prompt[]> {
-    return (this.#prompts$ ??= this.#live$('prompts', 'prompts/list', ({ prompts }) => prompts));
-  }
-
-  /** The resources of the server, as {@link tools$}. */
-  get resources$(): Observable<readonly Resource[]> {
-    return (this.#resources$ ??= this.#live$('resources', 'resources/list', ({ resources }) => resources));
-  }
-
-  /** The resource templates of the server, as {@link tools$}; the protocol announces their changes as those of resources. */
-  get resourceTemplates$(): Observable<readonly ResourceTemplate[]> {
-    return (this.#resourceTemplates$ ??= this.#live$(
-      'resources',
-      'resources/templates/list',
-      ({ resourceTemplates }) => resourceTemplates,
-    ));
   }
 
   /**
@@ -323,22 +306,22 @@ export class MCPSession implements AsyncDisposable {
 
   /** All tools, of all pages. */
   listTools(options?: CallOptions): Promise<Tool[]> {
-    return this.#list('tools/list', ({ tools }) => tools, options);
+    return lastValueFrom(this.#lists.tools$(options));
   }
 
   /** All prompts, of all pages. */
   listPrompts(options?: CallOptions): Promise<Prompt[]> {
-    return this.#list('prompts/list', ({ prompts }) => prompts, options);
+    return lastValueFrom(this.#lists.prompts$(options));
   }
 
   /** All resources, of all pages. */
   listAllResources(options?: CallOptions): Promise<Resource[]> {
-    return this.#list('resources/list', ({ resources }) => resources, options);
+    return lastValueFrom(this.#lists.resources$(options));
   }
 
   /** All resource templates, of all pages. */
   listResourceTemplates(options?: CallOptions): Promise<ResourceTemplate[]> {
-    return this.#list('resources/templates/list', ({ resourceTemplates }) => resourceTemplates, options);
+    return lastValueFrom(this.#lists.resourceTemplates$(options));
   }
 
   /** Reads a resource. */
@@ -381,29 +364,6 @@ export class MCPSession implements AsyncDisposable {
   /** Sends any notification; while there is no connection, as soon as there is one again. */
   notify(method: string, params?: Notification['params']): Promise<void> {
     return lastValueFrom(this.#calls.notify$({ method, params }));
-  }
-
-  #list$<M extends ListMethod, T>(
-    method: M,
-    itemsOf: (page: ResultMap[M]) => T[],
-    options?: CallOptions,
-  ): Observable<T[]> {
-    return allPages$(
-      (cursor) => this.#calls.request$({ method, params: cursor === undefined ? undefined : { cursor } }, options),
-      itemsOf,
-    );
-  }
-
-  #list<M extends ListMethod, T>(method: M, itemsOf: (page: ResultMap[M]) => T[], options?: CallOptions): Promise<T[]> {
-    return lastValueFrom(this.#list$(method, itemsOf, options));
-  }
-
-  #live$<M extends ListMethod, T>(
-    kind: ListKind,
-    method: M,
-    itemsOf: (page: ResultMap[M]) => T[],
-  ): Observable<readonly T[]> {
-    return liveList$(kind, this.#list$(method, itemsOf), this.#views);
   }
 
   async #restore(connection: Connection): Promise<void> {
