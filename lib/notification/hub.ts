@@ -1,32 +1,40 @@
-import { Subject, type Observable } from 'rxjs';
-import { InvalidNotificationError } from '../errors';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { defer, filter, Subject, type Observable } from 'rxjs';
 import type { Notification, ProgressToken } from '../protocol';
 import type { Gap } from './gap';
 import type { IncomingMessage } from './incomingMessage';
+import { invalidParams } from './invalidParams';
 import { paramsIssue } from './paramsIssue';
 import { createRoutes } from './routes';
+import { createSchemaRoutes } from './schemaRoutes';
+import type { ParsedNotification } from './validation';
 
 /**
  * Where everything that a session hears comes together. It outlives connections: they push into it, and nobody who
- * subscribed to it ever has to subscribe again.
+ * subscribed to it ever has to subscribe again. All its streams are hot, complete with {@link Hub.complete} and never error.
  */
 export interface Hub {
-  /** Hot; every notification, in wire order. */
+  /** Every notification, in wire order. */
   readonly notifications$: Observable<Notification>;
-  /** Hot; everything incoming. */
+  /** Everything incoming. */
   readonly messages$: Subject<IncomingMessage>;
-  /** Hot; faults that belong to no call. */
+  /** Faults that belong to no call. */
   readonly errors$: Subject<Error>;
-  /** Hot; stretches of time in which notifications may have been missed. */
+  /** Stretches of time in which notifications may have been missed. */
   readonly gaps$: Subject<Gap>;
-  /** Notifications of one method, with params that fit. */
+  /** Notifications of one method, with params that fit what the protocol says of them. */
   ofMethod(method: string): Observable<Notification>;
+  /** The same, with params as a schema makes them: parsed once, and reported once, for all who have the same schema. */
+  ofSchema(method: string, schema: StandardSchemaV1): Observable<ParsedNotification>;
   /** Progress notifications for one token. */
   ofToken(token: ProgressToken): Observable<Notification>;
   /** `notifications/resources/updated` for one URI. */
   ofUri(uri: string): Observable<Notification>;
+  /** Tells everybody of a notification before it returns. For wire order, what comes in meanwhile is to be pushed after. */
   push(notification: Notification): void;
+  /** Tells of a fault, on `messages$` and `errors$`. */
   report(error: Error): void;
+  /** Completes every stream. Nothing is told after it. */
   complete(): void;
 }
 
@@ -43,13 +51,42 @@ export function createHub(): Hub {
   const methods = createRoutes<string, Notification>();
   const tokens = createRoutes<unknown, Notification>();
   const uris = createRoutes<unknown, Notification>();
+  const schemas = createSchemaRoutes({ at: ofMethod }, report);
   const messages$ = new Subject<IncomingMessage>();
   const errors$ = new Subject<Error>();
   const gaps$ = new Subject<Gap>();
+  let pushes = 0;
+  /** The push that is being told now, counted from 1. */
+  let now: number | undefined;
+
+  /** As with any Subject, who subscribes while a notification is being told hears the next one first. */
+  function fromNext<T>(route$: Observable<T>): Observable<T> {
+    return defer(() => {
+      const missed = now;
+      return missed === undefined ? route$ : route$.pipe(filter(() => now !== missed));
+    });
+  }
+
+  function ofMethod(method: string): Observable<Notification> {
+    return fromNext(methods.at(method));
+  }
 
   function report(error: Error): void {
     if (messages$.observed) messages$.next({ at: Date.now(), kind: 'error', error });
     errors$.next(error);
+  }
+
+  function tell(notification: Notification): void {
+    all$.next(notification);
+    const issue = paramsIssue(notification);
+    if (issue) {
+      report(invalidParams(notification, [issue]));
+      return;
+    }
+    const { method, params } = notification;
+    methods.send(method, notification);
+    if (method === 'notifications/progress') tokens.send(params?.['progressToken'], notification);
+    else if (method === 'notifications/resources/updated') uris.send(params?.['uri'], notification);
   }
 
   const hub: Hub = {
@@ -57,29 +94,23 @@ export function createHub(): Hub {
     messages$,
     errors$,
     gaps$,
-    ofMethod: methods.at,
-    ofToken: tokens.at,
-    ofUri: uris.at,
+    ofMethod,
+    ofSchema: (method, schema) => fromNext(schemas.at(method, schema)),
+    ofToken: (token) => fromNext(tokens.at(token)),
+    ofUri: (uri) => fromNext(uris.at(uri)),
     push(notification) {
-      all$.next(notification);
-      const { method, params } = notification;
-      const issue = paramsIssue(notification);
-      if (issue) {
-        report(
-          new InvalidNotificationError(`${method}: ${issue.message} at params.${String(issue.path?.[0])}`, {
-            issues: [issue],
-            notification,
-          }),
-        );
-        return;
-      }
-      methods.send(method, notification);
-      if (method === 'notifications/progress') tokens.send(params?.['progressToken'], notification);
-      else if (method === 'notifications/resources/updated') uris.send(params?.['uri'], notification);
+      const outer = now;
+      now = ++pushes;
+      tell(notification);
+      now = outer;
     },
     report,
     complete() {
-      for (const end of [all$, methods, tokens, uris, messages$, gaps$, errors$]) end.complete();
+      all$.complete();
+      for (const routes of [methods, tokens, uris]) routes.complete();
+      messages$.complete();
+      gaps$.complete();
+      errors$.complete();
     },
   };
   hubs.set(hub.notifications$, hub);

@@ -29,6 +29,5 @@ export function listChanged<K extends ListKind = ListKind>(
 export function listChanged(
   ...kinds: ListKind[]
 ): OperatorFunction<Notification, NotificationOf<(typeof methods)[ListKind]>> {
-  const [first = 'tools', ...others] = kinds.length > 0 ? kinds : (['tools', 'prompts', 'resources'] as const);
-  return ofMethod(methods[first], ...others.map((kind) => methods[kind]));
+  return ofMethod(...(kinds.length > 0 ? kinds.map((kind) => methods[kind]) : Object.values(methods)));
 }

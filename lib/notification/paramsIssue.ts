@@ -1,51 +1,79 @@
 import type { Issue } from '../errors';
-import { loggingLevels } from './loggingLevels';
 import type { Notification } from '../protocol';
+import { loggingLevels } from './loggingLevels';
 
-type Params = Record<string, unknown>;
-
-const isString = (value: unknown): boolean => typeof value === 'string';
-const isNumber = (value: unknown): boolean => typeof value === 'number';
-const isToken = (value: unknown): boolean => isString(value) || isNumber(value);
-
-function expect(params: Params, key: string, test: (value: unknown) => boolean, what: string): Issue | undefined {
-  return test(params[key]) ? undefined : { message: `expected ${what}`, path: [key] };
+/** What a value must be, and how that is said. */
+interface Kind {
+  what: string;
+  fits(value: unknown): boolean;
 }
 
-function optional(params: Params, key: string, test: (value: unknown) => boolean, what: string): Issue | undefined {
-  return params[key] === undefined ? undefined : expect(params, key, test, what);
+const string: Kind = { what: 'a string', fits: (value) => typeof value === 'string' };
+const number: Kind = { what: 'a number', fits: (value) => typeof value === 'number' };
+const id: Kind = { what: 'a string or a number', fits: (value) => string.fits(value) || number.fits(value) };
+const level: Kind = { what: 'a logging level', fits: (value) => loggingLevels.some((known) => known === value) };
+const numberOrNull: Kind = { what: 'a number or null', fits: (value) => value === null || number.fits(value) };
+const taskStatuses = new Set<unknown>(['working', 'input_required', 'completed', 'failed', 'cancelled']);
+const taskStatus: Kind = { what: 'a task status', fits: (value) => taskStatuses.has(value) };
+
+function optional({ what, fits }: Kind): Kind {
+  return { what, fits: (value) => value === undefined || fits(value) };
 }
 
-/** What the protocol requires of the params of its own notifications. By hand: a schema library costs a thousand times this. */
-const checks = new Map<string, (params: Params) => Issue | undefined>([
+/**
+ * The params that the protocol requires of its own notifications, where it does, but for `_meta`. By hand: a schema
+ * library costs a thousand times this.
+ */
+const shapes = new Map<string, readonly (readonly [key: string, kind: Kind])[]>([
   [
     'notifications/progress',
-    (params) =>
-      expect(params, 'progressToken', isToken, 'a string or a number') ??
-      expect(params, 'progress', isNumber, 'a number') ??
-      optional(params, 'total', isNumber, 'a number') ??
-      optional(params, 'message', isString, 'a string'),
+    [
+      ['progressToken', id],
+      ['progress', number],
+      ['total', optional(number)],
+      ['message', optional(string)],
+    ],
   ],
   [
     'notifications/message',
-    (params) =>
-      expect(params, 'level', (level) => loggingLevels.some((known) => known === level), 'a logging level') ??
-      optional(params, 'logger', isString, 'a string'),
+    [
+      ['level', level],
+      ['logger', optional(string)],
+    ],
   ],
-  ['notifications/resources/updated', (params) => expect(params, 'uri', isString, 'a string')],
-  ['notifications/elicitation/complete', (params) => expect(params, 'elicitationId', isString, 'a string')],
+  ['notifications/resources/updated', [['uri', string]]],
+  [
+    'notifications/cancelled',
+    [
+      ['requestId', optional(id)],
+      ['reason', optional(string)],
+    ],
+  ],
+  ['notifications/elicitation/complete', [['elicitationId', string]]],
   [
     'notifications/tasks/status',
-    (params) => expect(params, 'taskId', isString, 'a string') ?? expect(params, 'status', isString, 'a string'),
+    [
+      ['taskId', string],
+      ['status', taskStatus],
+      ['ttl', numberOrNull],
+      ['createdAt', string],
+      ['lastUpdatedAt', string],
+      ['pollInterval', optional(number)],
+      ['statusMessage', optional(string)],
+    ],
   ],
 ]);
-
-const none: Params = {};
 
 /**
  * What is wrong with the params of a notification that the protocol defines, or `undefined` when they fit or when the
  * notification is not one of the protocol's.
  */
 export function paramsIssue({ method, params }: Notification): Issue | undefined {
-  return checks.get(method)?.(params ?? none);
+  const shape = shapes.get(method);
+  if (!shape) return undefined;
+  if (!params) return { message: 'expected an object' };
+  for (const [key, { what, fits }] of shape) {
+    if (!fits(params[key])) return { message: `expected ${what}`, path: [key] };
+  }
+  return undefined;
 }

@@ -2,16 +2,22 @@ import { filter, map, type OperatorFunction } from 'rxjs';
 import type { Notification, ProgressToken } from '../protocol';
 import { hubOf } from './hub';
 import type { NotificationOf } from './notificationMap';
-import { paramsIssue } from './paramsIssue';
+import { ofMethod } from './ofMethod';
 
 /** How far a request has come: `progress` of `total`, in units of the server's choice, and a text for people. */
 export type Progress = NotificationOf<'notifications/progress'>['params'];
 
 /**
- * The progress reported for one token, every message of it, in order.
+ * The progress reported for one token, every message of it, in order: the params alone. A number and a string are never
+ * the same token.
  *
- * As hot as its source. It does not complete with the request, which it knows nothing of: `takeUntil`, or `callTool$`,
- * which has progress and result in one stream.
+ * ```text
+ * source          --p1--p2--q1--p3--|
+ * progressOf('p') --p1--p2------p3--|
+ * ```
+ *
+ * As hot as its source; completes and errors with it. It does not complete with the request, which it knows nothing of:
+ * use `takeUntil`, or `callTool$`, which has progress and result in one stream.
  *
  * @example
  * session.notifications$.pipe(progressOf('upload-7')).subscribe(({ progress, total }) => console.log(progress, total));
@@ -19,19 +25,10 @@ export type Progress = NotificationOf<'notifications/progress'>['params'];
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/progress
  */
 export function progressOf(token: ProgressToken): OperatorFunction<Notification, Progress> {
-  return (source$) => {
-    const hub = hubOf(source$);
-    const notifications$ = hub
-      ? hub.ofToken(token)
-      : source$.pipe(filter((notification) => !paramsIssue(notification)));
-    return notifications$.pipe(
-      filter(isProgress),
+  const reports = ofMethod('notifications/progress');
+  return (source$) =>
+    reports(hubOf(source$)?.ofToken(token) ?? source$).pipe(
       map(({ params }) => params),
       filter(({ progressToken }) => progressToken === token),
     );
-  };
-}
-
-function isProgress(notification: Notification): notification is NotificationOf<'notifications/progress'> {
-  return notification.method === 'notifications/progress';
 }

@@ -5,9 +5,11 @@ const idleBound = 64;
 
 /** Subscribers by key: a value that has a key costs as much as its own subscribers, however many others there are. */
 export interface Routes<K, T> {
-  /** Hot; what is sent under `key`. */
+  /** Hot; what is sent under `key`. Never errors; completes with {@link Routes.complete}, at once when that has been. */
   at(key: K): Observable<T>;
+  /** Emits `value` to the subscribers of `key`, and to nobody else. */
   send(key: K, value: T): void;
+  /** Completes all subscribers, and those to come. */
   complete(): void;
 }
 
@@ -21,18 +23,18 @@ export function createRoutes<K, T>(): Routes<K, T> {
   let completed = false;
 
   function enter(key: K): Subject<T> {
-    const known = routes.get(key);
-    if (known) {
-      if (!known.observed) idle--;
-      return known;
+    const known$ = routes.get(key);
+    if (known$) {
+      if (!known$.observed) idle--;
+      return known$;
     }
-    const route = new Subject<T>();
-    routes.set(key, route);
-    return route;
+    const route$ = new Subject<T>();
+    routes.set(key, route$);
+    return route$;
   }
 
-  function leave(route: Subject<T>): void {
-    if (route.observed || completed) return;
+  function leave(route$: Subject<T>): void {
+    if (route$.observed || completed) return;
     idle++;
     if (idle <= Math.max(idleBound, routes.size / 2)) return;
     for (const [key, { observed }] of routes) if (!observed) routes.delete(key);
@@ -46,11 +48,11 @@ export function createRoutes<K, T>(): Routes<K, T> {
           subscriber.complete();
           return;
         }
-        const route = enter(key);
-        const subscription = route.subscribe(subscriber);
+        const route$ = enter(key);
+        const subscription = route$.subscribe(subscriber);
         return () => {
           subscription.unsubscribe();
-          leave(route);
+          leave(route$);
         };
       }),
     send: (key, value) => {
@@ -58,7 +60,7 @@ export function createRoutes<K, T>(): Routes<K, T> {
     },
     complete: () => {
       completed = true;
-      for (const route of routes.values()) route.complete();
+      for (const route$ of routes.values()) route$.complete();
       routes.clear();
     },
   };

@@ -1,6 +1,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { InvalidNotificationError, type Issue } from '../errors';
+import { filter, map, pipe, type OperatorFunction } from 'rxjs';
+import type { InvalidNotificationError } from '../errors';
 import type { Notification } from '../protocol';
+import { invalidParams } from './invalidParams';
+import { paramsIssue } from './paramsIssue';
 
 /** A notification whose params are what a schema made of them. */
 export interface ParsedNotification {
@@ -8,57 +11,39 @@ export interface ParsedNotification {
   params?: unknown;
 }
 
-/** The outcome of checking one notification. */
-export type Outcome = { parsed: ParsedNotification } | { error: InvalidNotificationError };
-
-interface Slot {
-  checked?: Notification;
-  outcome?: Outcome;
-}
-
-/** One slot a schema, for the notification it checked last: its subscribers come one right after the other. */
-const slots = new WeakMap<StandardSchemaV1, Slot>();
-
 /**
- * A check of params against a schema that is shared by everybody who uses that schema: each notification is parsed once,
- * and `onInvalid` is called once, by the subscriber that came first.
+ * Notifications with params as a schema makes them, those that fit it.
+ *
+ * @param onInvalid - gets the error for each one that does not. What it throws errors the stream.
  */
 export function validation(
   schema: StandardSchemaV1,
-  onInvalid?: (error: InvalidNotificationError) => void,
-): (notification: Notification) => Outcome {
-  const slot: Slot = slots.get(schema) ?? {};
-  slots.set(schema, slot);
-  return (notification) => {
-    if (slot.outcome && slot.checked === notification) return slot.outcome;
-    const outcome = validate(schema, notification);
-    slot.checked = notification;
-    slot.outcome = outcome;
-    if ('error' in outcome) onInvalid?.(outcome.error);
-    return outcome;
-  };
+  onInvalid: (error: InvalidNotificationError) => void,
+): OperatorFunction<Notification, ParsedNotification> {
+  return pipe(
+    map((notification) => {
+      const outcome = parse(schema, notification);
+      if (!(outcome instanceof Error)) return outcome;
+      onInvalid(outcome);
+      return undefined;
+    }),
+    filter((parsed) => parsed !== undefined),
+  );
 }
 
-function validate(schema: StandardSchemaV1, notification: Notification): Outcome {
+function parse(schema: StandardSchemaV1, notification: Notification): ParsedNotification | InvalidNotificationError {
+  const issue = paramsIssue(notification);
+  if (issue) return invalidParams(notification, [issue]);
   try {
     const result = schema['~standard'].validate(notification.params);
-    if (result instanceof Promise) {
+    if ('then' in result) {
       // A hot stream can not wait: whatever comes next would have to queue without a bound.
-      result.catch(() => undefined);
-      return invalid(notification, [{ message: 'an asynchronous schema can not check a stream' }]);
+      result.then(undefined, () => undefined);
+      return invalidParams(notification, [{ message: 'an asynchronous schema can not check a stream' }]);
     }
-    if (result.issues) return invalid(notification, result.issues);
-    return { parsed: { method: notification.method, params: result.value } };
+    if (result.issues) return invalidParams(notification, result.issues);
+    return { method: notification.method, params: result.value };
   } catch (cause) {
-    return invalid(notification, [{ message: 'the schema threw' }], cause);
+    return invalidParams(notification, [{ message: 'the schema threw' }], cause);
   }
-}
-
-function invalid(notification: Notification, issues: readonly Issue[], cause?: unknown): Outcome {
-  const [issue] = issues;
-  const at = ['params', ...(issue?.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part))].join(
-    '.',
-  );
-  const message = `${notification.method}: ${issue?.message ?? 'does not fit its schema'} at ${at}`;
-  return { error: new InvalidNotificationError(message, { issues, notification, cause }) };
 }

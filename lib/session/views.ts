@@ -21,7 +21,7 @@ export function createViews(lists: Lists, context: ListsContext): Views {
   };
 }
 
-function lazily$<T>(create: () => Observable<T>): Observable<T> {
+function lazily$<T>(factory: () => Observable<T>): Observable<T> {
   let made$: Observable<T> | undefined;
-  return defer(() => (made$ ??= create()));
+  return defer(() => (made$ ??= factory()));
 }
