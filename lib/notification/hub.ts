@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { defer, filter, Subject, type Observable } from 'rxjs';
-import type { Notification, ProgressToken } from '../protocol';
+import { defer, filter, map, merge, Observable, startWith, Subject } from 'rxjs';
+import type { LoggingLevel, Notification, ProgressToken } from '../protocol';
+import type { Demand } from './demand';
 import type { Gap } from './gap';
 import type { IncomingMessage } from './incomingMessage';
 import { invalidParams } from './invalidParams';
@@ -30,6 +31,10 @@ export interface Hub {
   ofToken(token: ProgressToken): Observable<Notification>;
   /** `notifications/resources/updated` for one URI. */
   ofUri(uri: string): Observable<Notification>;
+  /** Log messages, of all levels; asks the server for those of one level and above. */
+  ofLevel(level: LoggingLevel): Observable<Notification>;
+  /** What is subscribed to: now, then each time that changes. */
+  readonly demand$: Observable<Demand>;
   /** Tells everybody of a notification before it returns. For wire order, what comes in meanwhile is to be pushed after. */
   push(notification: Notification): void;
   /** Tells of a fault, on `messages$` and `errors$`. */
@@ -48,9 +53,18 @@ export function hubOf(source$: Observable<Notification>): Hub | undefined {
 /** A new hub; see {@link Hub}. */
 export function createHub(): Hub {
   const all$ = new Subject<Notification>();
-  const methods = createRoutes<string, Notification>();
+  const demanded$ = new Subject<void>();
+  const demanded = (): void => demanded$.next();
+  const methods = createRoutes<string, Notification>(demanded);
   const tokens = createRoutes<unknown, Notification>();
-  const uris = createRoutes<unknown, Notification>();
+  const uris = createRoutes<unknown, Notification>(demanded);
+  const levels = createRoutes<LoggingLevel, Notification>(demanded);
+  const demand: Demand = {
+    all: () => all$.observed,
+    methods: methods.keys,
+    uris: () => uris.keys().filter((uri) => typeof uri === 'string'),
+    levels: levels.keys,
+  };
   const schemas = createSchemaRoutes({ at: ofMethod }, report);
   const messages$ = new Subject<IncomingMessage>();
   const errors$ = new Subject<Error>();
@@ -90,7 +104,15 @@ export function createHub(): Hub {
   }
 
   const hub: Hub = {
-    notifications$: all$.asObservable(),
+    notifications$: new Observable((subscriber) => {
+      const isFirst = !all$.observed;
+      const subscription = all$.subscribe(subscriber);
+      if (isFirst) demanded();
+      return () => {
+        subscription.unsubscribe();
+        if (!all$.observed) demanded();
+      };
+    }),
     messages$,
     errors$,
     gaps$,
@@ -98,6 +120,11 @@ export function createHub(): Hub {
     ofSchema: (method, schema) => fromNext(schemas.at(method, schema)),
     ofToken: (token) => fromNext(tokens.at(token)),
     ofUri: (uri) => fromNext(uris.at(uri)),
+    ofLevel: (level) => merge(levels.at(level), ofMethod('notifications/message')),
+    demand$: demanded$.pipe(
+      startWith(undefined),
+      map(() => demand),
+    ),
     push(notification) {
       const outer = now;
       now = ++pushes;
@@ -107,7 +134,8 @@ export function createHub(): Hub {
     report,
     complete() {
       all$.complete();
-      for (const routes of [methods, tokens, uris]) routes.complete();
+      for (const routes of [methods, tokens, uris, levels]) routes.complete();
+      demanded$.complete();
       messages$.complete();
       gaps$.complete();
       errors$.complete();

@@ -1,5 +1,6 @@
 import { filter, type OperatorFunction } from 'rxjs';
 import type { LoggingLevel, Notification } from '../protocol';
+import { hubOf } from './hub';
 import { loggingLevels } from './loggingLevels';
 import type { NotificationOf } from './notificationMap';
 import { ofMethod } from './ofMethod';
@@ -20,5 +21,8 @@ export function logMessage(
 ): OperatorFunction<Notification, NotificationOf<'notifications/message'>> {
   const least = loggingLevels.indexOf(level);
   const messages = ofMethod('notifications/message');
-  return (source$) => messages(source$).pipe(filter(({ params }) => loggingLevels.indexOf(params.level) >= least));
+  return (source$) =>
+    messages(hubOf(source$)?.ofLevel(level) ?? source$).pipe(
+      filter(({ params }) => loggingLevels.indexOf(params.level) >= least),
+    );
 }

@@ -9,6 +9,8 @@ export interface Routes<K, T> {
   at(key: K): Observable<T>;
   /** Emits `value` to the subscribers of `key`, and to nobody else. */
   send(key: K, value: T): void;
+  /** The keys that somebody is subscribed to now. */
+  keys(): K[];
   /** Completes all subscribers, and those to come. */
   complete(): void;
 }
@@ -16,8 +18,10 @@ export interface Routes<K, T> {
 /**
  * A route that loses its last subscriber stays for a while. Deleting and adding the same key over and over leaves dead
  * entries behind in a Map's buckets, and looking that key up then costs as much as there are of them.
+ *
+ * @param changed - is called each time a key gets its first subscriber, or loses its last.
  */
-export function createRoutes<K, T>(): Routes<K, T> {
+export function createRoutes<K, T>(changed?: () => void): Routes<K, T> {
   const routes = new Map<K, Subject<T>>();
   let idle = 0;
   let completed = false;
@@ -36,6 +40,7 @@ export function createRoutes<K, T>(): Routes<K, T> {
   function leave(route$: Subject<T>): void {
     if (route$.observed || completed) return;
     idle++;
+    changed?.();
     if (idle <= Math.max(idleBound, routes.size / 2)) return;
     for (const [key, { observed }] of routes) if (!observed) routes.delete(key);
     idle = 0;
@@ -49,7 +54,9 @@ export function createRoutes<K, T>(): Routes<K, T> {
           return;
         }
         const route$ = enter(key);
+        const isFirst = !route$.observed;
         const subscription = route$.subscribe(subscriber);
+        if (isFirst) changed?.();
         return () => {
           subscription.unsubscribe();
           leave(route$);
@@ -58,6 +65,7 @@ export function createRoutes<K, T>(): Routes<K, T> {
     send: (key, value) => {
       routes.get(key)?.next(value);
     },
+    keys: () => [...routes].filter(([, { observed }]) => observed).map(([key]) => key),
     complete: () => {
       completed = true;
       for (const route$ of routes.values()) route$.complete();

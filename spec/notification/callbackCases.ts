@@ -1,0 +1,112 @@
+import { map, Subject, take } from 'rxjs';
+import type { Notification } from '../../lib/protocol';
+import type { Way } from './bothWays';
+import { nextUnhandled } from './nextUnhandled';
+import type { OperatorUnderTest } from './operatorUnderTest';
+import { record } from './record';
+
+/** What an operator does when its subscribers throw, send, come and go from within their callbacks. */
+export function callbackCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<R>, { over }: Way): void {
+  it('completes who comes after the end', () => {
+    const source$ = new Subject<Notification>();
+    const stream$ = over(source$).pipe(operator());
+    source$.complete();
+
+    expect(record(stream$)).toEqual(['complete']);
+  });
+
+  it('goes on when a callback throws, for it and for the others', async () => {
+    const source$ = new Subject<Notification>();
+    const stream$ = over(source$).pipe(operator());
+    const failure = new Error('thrown by a callback');
+    const unhandled = nextUnhandled();
+    const seen: R[] = [];
+    stream$.subscribe((value) => {
+      seen.push(value);
+      if (seen.length === 1) throw failure;
+    });
+    const others = record(stream$);
+
+    source$.next(a);
+    source$.next(b);
+
+    expect(await unhandled).toBe(failure);
+    expect(seen).toEqual([A, B]);
+    expect(others).toEqual([A, B]);
+  });
+
+  it('ends for the one whose projection throws, and goes on for the others', () => {
+    const source$ = new Subject<Notification>();
+    const stream$ = over(source$).pipe(operator());
+    const failure = new Error('thrown by a projection');
+    const fail = (): never => {
+      throw failure;
+    };
+    const seen = record(stream$.pipe(map(fail)));
+    const others = record(stream$);
+
+    source$.next(a);
+    source$.next(b);
+
+    expect(seen).toEqual([failure]);
+    expect(others).toEqual([A, B]);
+  });
+
+  it('hears what a subscriber sends from within its callback', () => {
+    const source$ = new Subject<Notification>();
+    const seen: R[] = [];
+    over(source$)
+      .pipe(operator())
+      .subscribe((value) => {
+        seen.push(value);
+        if (seen.length === 1) {
+          source$.next(x);
+          source$.next(b);
+        }
+      });
+
+    source$.next(a);
+
+    expect(seen).toEqual([A, B]);
+  });
+
+  it('hears from the next one on when it is subscribed to within a callback', () => {
+    const source$ = new Subject<Notification>();
+    const stream$ = over(source$);
+    const inRaw: R[] = [];
+    const inOwn: R[] = [];
+    stream$.pipe(take(1)).subscribe(() => stream$.pipe(operator()).subscribe((value) => inRaw.push(value)));
+    stream$.pipe(operator(), take(1)).subscribe(() => stream$.pipe(operator()).subscribe((value) => inOwn.push(value)));
+
+    source$.next(a);
+    expect([inRaw, inOwn]).toEqual([[], []]);
+
+    source$.next(b);
+    source$.next(a);
+    expect([inRaw, inOwn]).toEqual([
+      [B, A],
+      [B, A],
+    ]);
+  });
+
+  it('can be used on several streams', () => {
+    const operatorOnce = operator();
+    const sources = [new Subject<Notification>(), new Subject<Notification>()];
+    const seen: [number, R][] = [];
+    sources.forEach((source$, index) => {
+      over(source$)
+        .pipe(operatorOnce)
+        .subscribe((value) => seen.push([index, value]));
+    });
+
+    sources[0]?.next(a);
+    sources[1]?.next(b);
+    sources[0]?.next(b);
+
+    expect(seen).toEqual([
+      [0, A],
+      [1, B],
+      [0, B],
+    ]);
+  });
+}

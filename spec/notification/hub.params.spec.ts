@@ -1,0 +1,61 @@
+import { InvalidNotificationError } from '../../lib/errors';
+import { createHub } from '../../lib/notification/hub';
+import type { IncomingMessage } from '../../lib/notification/incomingMessage';
+import type { Notification } from '../../lib/protocol';
+import { record } from './record';
+
+const progress = (progressToken: unknown, done: unknown): Notification => ({
+  method: 'notifications/progress',
+  params: { progressToken, progress: done },
+});
+
+describe('a hub, given params that are not what the protocol says', () => {
+  it.each<[Notification, string]>([
+    [progress({}, 1), 'notifications/progress: expected a string or a number at params.progressToken'],
+    [progress('t', 'half'), 'notifications/progress: expected a number at params.progress'],
+    [
+      { method: 'notifications/resources/updated', params: { uri: 1 } },
+      'notifications/resources/updated: expected a string at params.uri',
+    ],
+    [
+      { method: 'notifications/message', params: { level: 'loud' } },
+      'notifications/message: expected a logging level at params.level',
+    ],
+    [{ method: 'notifications/progress' }, 'notifications/progress: expected an object at params'],
+  ])('tells it raw, and of the error once: %j', (notification, message) => {
+    const hub = createHub();
+    const raw = record(hub.notifications$);
+    const method = record(hub.ofMethod(notification.method));
+    const others = [method, record(hub.ofToken('t')), record(hub.ofUri('file:///a'))];
+    const errors = record(hub.errors$);
+    const messages: IncomingMessage[] = [];
+    hub.messages$.subscribe((incoming) => messages.push(incoming));
+
+    hub.push(notification);
+
+    expect(raw).toEqual([notification]);
+    expect(others).toEqual([[], [], []]);
+    expect(errors).toEqual([expect.any(InvalidNotificationError)]);
+    expect(errors).toMatchObject([{ message, notification, issues: [{ message: expect.any(String) }] }]);
+    expect(messages).toEqual([{ at: expect.any(Number), kind: 'error', error: errors[0] }]);
+  });
+
+  it('tells of the error also when nobody subscribed to the method', () => {
+    const hub = createHub();
+    const errors = record(hub.errors$);
+
+    hub.push(progress({}, 1));
+
+    expect(errors).toHaveLength(1);
+  });
+
+  it('goes on with the next notification', () => {
+    const hub = createHub();
+    const token = record(hub.ofToken('t'));
+
+    hub.push(progress('t', 'half'));
+    hub.push(progress('t', 1));
+
+    expect(token).toEqual([progress('t', 1)]);
+  });
+});

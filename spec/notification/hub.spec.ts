@@ -1,0 +1,194 @@
+import { map } from 'rxjs';
+import { z } from 'zod';
+import { HandlerError } from '../../lib/errors';
+import { createHub, type Hub, hubOf } from '../../lib/notification/hub';
+import type { IncomingMessage } from '../../lib/notification/incomingMessage';
+import type { Notification } from '../../lib/protocol';
+import { nextUnhandled } from './nextUnhandled';
+import { record } from './record';
+
+const progress = (progressToken: unknown, done: unknown = 1): Notification => ({
+  method: 'notifications/progress',
+  params: { progressToken, progress: done },
+});
+const updated = (uri: unknown): Notification => ({ method: 'notifications/resources/updated', params: { uri } });
+const custom = (n: number): Notification => ({ method: 'custom/one', params: { n } });
+const schema = z.object({ n: z.number() });
+
+/** One stream of each kind that a hub has for notifications. */
+const streams: Record<string, (hub: Hub) => ReturnType<typeof record>> = {
+  everything: (hub) => record(hub.notifications$),
+  'a method': (hub) => record(hub.ofMethod('custom/one')),
+  'a method and a schema': (hub) => record(hub.ofSchema('custom/one', schema)),
+  'a token': (hub) => record(hub.ofToken('t')),
+  'a URI': (hub) => record(hub.ofUri('file:///a')),
+  messages$: (hub) => record(hub.messages$),
+  errors$: (hub) => record(hub.errors$),
+  gaps$: (hub) => record(hub.gaps$),
+};
+
+describe('a hub', () => {
+  it('tells each notification on every route before the next, in wire order', () => {
+    const hub = createHub();
+    const sent = [custom(1), progress('t', 1), updated('file:///a'), progress('u'), custom(2), progress('t', 2)];
+    const told = sent.map((): string[] => []);
+    const turns: number[] = [];
+    const write = (route: string) => (notification: Notification) => {
+      const turn = sent.indexOf(notification);
+      turns.push(turn);
+      told[turn]?.push(route);
+    };
+    hub.ofToken('t').subscribe(write('token'));
+    hub.ofUri('file:///a').subscribe(write('URI'));
+    hub.ofMethod('custom/one').subscribe(write('custom'));
+    hub.ofMethod('notifications/progress').subscribe(write('progress'));
+    hub.notifications$.subscribe(write('everything'));
+
+    for (const notification of sent) hub.push(notification);
+
+    expect(turns).toEqual([0, 0, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 5]);
+    expect(told.map((routes) => routes.sort())).toEqual([
+      ['custom', 'everything'],
+      ['everything', 'progress', 'token'],
+      ['URI', 'everything'],
+      ['everything', 'progress'],
+      ['custom', 'everything'],
+      ['everything', 'progress', 'token'],
+    ]);
+  });
+
+  it('is found by its own stream, and by no other', () => {
+    const hub = createHub();
+
+    expect(hubOf(hub.notifications$)).toBe(hub);
+    expect(hubOf(hub.notifications$.pipe(map((notification) => notification)))).toBeUndefined();
+    expect(hubOf(createHub().notifications$)).not.toBe(hub);
+  });
+
+  describe.each(Object.keys(streams))('on its stream of %s', (name) => {
+    const listen = streams[name]!;
+
+    it('is silent until it is completed, and completes who came early and who comes late', () => {
+      const hub = createHub();
+      const early = listen(hub);
+      expect(early).toEqual([]);
+
+      hub.complete();
+
+      expect(early).toEqual(['complete']);
+      expect(listen(hub)).toEqual(['complete']);
+    });
+
+    it('says nothing after it has been completed, and does not mind being told', () => {
+      const hub = createHub();
+      const early = listen(hub);
+      hub.complete();
+      hub.complete();
+
+      hub.push(custom(1));
+      hub.push(progress('t'));
+      hub.push(updated('file:///a'));
+      hub.push(progress({}));
+      hub.report(new HandlerError('late'));
+
+      expect(early).toEqual(['complete']);
+    });
+  });
+
+  describe('when a subscriber throws', () => {
+    const failure = new Error('thrown by a subscriber');
+    const fail = (): never => {
+      throw failure;
+    };
+
+    it.each<[string, (hub: Hub) => void]>([
+      ['everything', (hub) => hub.notifications$.subscribe(fail)],
+      ['a method', (hub) => hub.ofMethod('notifications/progress').subscribe(fail)],
+      ['a token', (hub) => hub.ofToken('t').subscribe(fail)],
+      ['a method and a schema', (hub) => hub.ofSchema('notifications/progress', z.unknown()).subscribe(fail)],
+    ])('to %s, does not throw, and does not take it from anybody', async (_, subscribe) => {
+      const hub = createHub();
+      const unhandled = nextUnhandled();
+      const before = record(hub.notifications$);
+      const beforeRouted = record(hub.ofToken('t'));
+      subscribe(hub);
+      const after = record(hub.notifications$);
+      const afterRouted = record(hub.ofToken('t'));
+      const errors = record(hub.errors$);
+
+      hub.push(progress('t'));
+
+      expect([before, beforeRouted, after, afterRouted]).toEqual(Array(4).fill([progress('t')]));
+      expect(errors).toEqual([]);
+      expect(await unhandled).toBe(failure);
+    });
+
+    it('to errors$, still tells the others', async () => {
+      const hub = createHub();
+      const unhandled = nextUnhandled();
+      hub.errors$.subscribe(fail);
+      const errors = record(hub.errors$);
+      const error = new HandlerError('told');
+
+      hub.report(error);
+
+      expect(errors).toEqual([error]);
+      expect(await unhandled).toBe(failure);
+    });
+  });
+
+  it('tells of faults on errors$, and among the messages', () => {
+    const hub = createHub();
+    const errors = record(hub.errors$);
+    const before = Date.now();
+    const messages: IncomingMessage[] = [];
+    hub.messages$.subscribe((incoming) => messages.push(incoming));
+    const error = new HandlerError('told');
+
+    hub.report(error);
+
+    expect(errors).toEqual([error]);
+    expect(messages).toEqual([{ at: expect.any(Number), kind: 'error', error }]);
+    expect(messages[0]?.at).toBeGreaterThanOrEqual(before);
+    expect(messages[0]?.at).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('lets go of a subscriber that leaves within its own callback', () => {
+    const hub = createHub();
+    const seen: unknown[] = [];
+    const subscription = hub.ofMethod('custom/one').subscribe((notification) => {
+      seen.push(notification);
+      subscription.unsubscribe();
+    });
+
+    hub.push(custom(1));
+    hub.push(custom(2));
+
+    expect(seen).toEqual([custom(1)]);
+  });
+
+  it('can be completed by a subscriber: what is being told then goes no further', () => {
+    const hub = createHub();
+    hub.notifications$.subscribe(() => hub.complete());
+    const routed = record(hub.ofMethod('custom/one'));
+
+    hub.push(custom(1));
+
+    expect(routed).toEqual(['complete']);
+  });
+
+  it('keeps who came in the middle of one push from that one only, also when pushes are nested', () => {
+    const hub = createHub();
+    const seen: unknown[] = [];
+    hub.notifications$.subscribe(({ params }) => {
+      if (params?.['n'] !== 1) return;
+      hub.ofMethod('custom/one').subscribe((notification) => seen.push(notification.params?.['n']));
+      hub.push(custom(2));
+    });
+
+    hub.push(custom(1));
+    hub.push(custom(3));
+
+    expect(seen).toEqual([2, 3]);
+  });
+});

@@ -1,0 +1,36 @@
+import { InvalidNotificationError, type Issue } from '../../lib/errors';
+import { invalidParams } from '../../lib/notification/invalidParams';
+
+const notification = { method: 'custom/one', params: { n: 'one' } };
+
+describe('the error for params that do not fit', () => {
+  it.each<[readonly Issue[], string]>([
+    [[{ message: 'no number', path: ['n'] }], 'custom/one: no number at params.n'],
+    [[{ message: 'no number' }], 'custom/one: no number at params'],
+    [[{ message: 'no number', path: [] }], 'custom/one: no number at params'],
+    [[{ message: 'no number', path: ['list', 0, { key: 'n' }] }], 'custom/one: no number at params.list.0.n'],
+    [[{ message: 'no number', path: [Symbol('n')] }], 'custom/one: no number at params.Symbol(n)'],
+    [
+      [
+        { message: 'first', path: ['a'] },
+        { message: 'second', path: ['b'] },
+      ],
+      'custom/one: first at params.a',
+    ],
+    [[], 'custom/one: does not fit its schema at params'],
+  ])('says where, and what is wrong: %j', (issues, message) => {
+    expect(invalidParams(notification, issues).message).toBe(message);
+  });
+
+  it('carries the notification, all issues and the cause', () => {
+    const issues = [{ message: 'first' }, { message: 'second' }];
+    const cause = new Error('thrown');
+
+    const error = invalidParams(notification, issues, cause);
+
+    expect(error).toBeInstanceOf(InvalidNotificationError);
+    expect(error).toMatchObject({ name: 'InvalidNotificationError', retryable: false, issues, cause });
+    expect(error.notification).toBe(notification);
+    expect('cause' in invalidParams(notification, issues)).toBe(false);
+  });
+});

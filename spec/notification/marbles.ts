@@ -1,0 +1,10 @@
+import { type RunHelpers, TestScheduler } from 'rxjs/testing';
+
+/** A test in virtual time. */
+export function marbles(test: (helpers: RunHelpers) => void): () => void {
+  return () => {
+    new TestScheduler((actual, expected) => {
+      expect(actual).toEqual(expected);
+    }).run(test);
+  };
+}

@@ -1,0 +1,17 @@
+import { bothWays } from './bothWays';
+import { callbackCases } from './callbackCases';
+import { foreignCases } from './foreignCases';
+import { marbleCases } from './marbleCases';
+import type { OperatorUnderTest } from './operatorUnderTest';
+
+/** What holds for every operator on notifications, whatever stream it is used on. */
+export function operatorCases<R>(underTest: OperatorUnderTest<R>): void {
+  describe.each(bothWays)('on $way', (way) => {
+    marbleCases(underTest, way);
+    callbackCases(underTest, way);
+  });
+
+  describe('on a source that is not hot, or that fails', () => {
+    foreignCases(underTest);
+  });
+}

@@ -1,0 +1,84 @@
+import { Subject } from 'rxjs';
+import { resourceUpdated } from '../../lib/notification/resourceUpdated';
+import type { Notification } from '../../lib/protocol';
+import { bothWays } from './bothWays';
+import { operatorCases } from './operatorCases';
+
+const updated = (
+  uri: string,
+  title?: string,
+): { method: 'notifications/resources/updated'; params: { uri: string } } => ({
+  method: 'notifications/resources/updated',
+  params: { uri, ...(title !== undefined && { title }) },
+});
+
+const notes = updated('file:///notes.md');
+const notesAgain = updated('file:///notes.md', 'Notes');
+const other = updated('file:///other.md');
+
+describe('resourceUpdated', () => {
+  describe('of one URI', () => {
+    operatorCases({
+      operator: () => resourceUpdated('file:///notes.md'),
+      a: notes,
+      b: notesAgain,
+      x: other,
+      A: notes,
+      B: notesAgain,
+    });
+  });
+
+  describe('of any URI', () => {
+    operatorCases({
+      operator: () => resourceUpdated(),
+      a: notes,
+      b: other,
+      x: { method: 'notifications/resources/list_changed' },
+      A: notes,
+      B: other,
+    });
+  });
+
+  describe.each(bothWays)('on $way', ({ over }) => {
+    it('takes a URI for what it says, character by character', () => {
+      const source$ = new Subject<Notification>();
+      const seen: string[] = [];
+      const notes$ = over(source$).pipe(resourceUpdated('file:///notes.md'));
+      notes$.subscribe(({ params }) => seen.push(params.uri));
+
+      for (const uri of ['file:///NOTES.md', 'file:///notes.md/', 'file:///notes.md#top', '', 'file:///notes.md']) {
+        source$.next(updated(uri));
+      }
+
+      expect(seen).toEqual(['file:///notes.md']);
+    });
+
+    it('has an empty URI for a URI', () => {
+      const source$ = new Subject<Notification>();
+      const seen: unknown[] = [];
+      over(source$)
+        .pipe(resourceUpdated(''))
+        .subscribe((notification) => seen.push(notification));
+
+      source$.next(notes);
+      source$.next(updated(''));
+
+      expect(seen).toEqual([updated('')]);
+    });
+
+    it.each([undefined, '', 'file:///notes.md'])('leaves out what names no URI, for %j', (uri) => {
+      const source$ = new Subject<Notification>();
+      const seen: unknown[] = [];
+      over(source$)
+        .pipe(resourceUpdated(uri))
+        .subscribe((notification) => seen.push(notification));
+
+      source$.next({ method: 'notifications/resources/updated' });
+      source$.next({ method: 'notifications/resources/updated', params: {} });
+      source$.next({ method: 'notifications/resources/updated', params: { uri: ['file:///notes.md'] } });
+      source$.next({ method: 'custom/updated', params: { uri: 'file:///notes.md' } });
+
+      expect(seen).toEqual([]);
+    });
+  });
+});

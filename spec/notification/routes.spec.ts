@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import type { Subscription } from 'rxjs';
+import { createRoutes } from '../../lib/notification/routes';
+import { collectGarbage } from './collectGarbage';
+import { record } from './record';
+
+describe('routes', () => {
+  it('send a value to the subscribers of its key, in the order in which they came', () => {
+    const routes = createRoutes<string, number>();
+    const seen: [string, number][] = [];
+    routes.at('a').subscribe((value) => seen.push(['first', value]));
+    routes.at('b').subscribe((value) => seen.push(['other', value]));
+    routes.at('a').subscribe((value) => seen.push(['second', value]));
+
+    routes.send('a', 1);
+    routes.send('b', 2);
+    routes.send('c', 3);
+
+    expect(seen).toEqual([
+      ['first', 1],
+      ['second', 1],
+      ['other', 2],
+    ]);
+  });
+
+  it('serve each subscription to one stream for itself', () => {
+    const routes = createRoutes<string, number>();
+    const stream$ = routes.at('a');
+    const first: number[] = [];
+    const second: number[] = [];
+    const subscription = stream$.subscribe((value) => first.push(value));
+    stream$.subscribe((value) => second.push(value));
+
+    routes.send('a', 1);
+    subscription.unsubscribe();
+    routes.send('a', 2);
+
+    expect([first, second]).toEqual([[1], [1, 2]]);
+  });
+
+  it('complete those who are there, those who come while they do, and those who come later', () => {
+    const routes = createRoutes<string, number>();
+    const nested: unknown[][] = [];
+    const early = record(routes.at('a'));
+    routes.at('b').subscribe({ complete: () => nested.push(record(routes.at('a')), record(routes.at('c'))) });
+    const alsoEarly = record(routes.at('z'));
+
+    routes.complete();
+
+    expect([early, alsoEarly, ...nested, record(routes.at('a')), record(routes.at('new'))]).toEqual(
+      Array(6).fill(['complete']),
+    );
+  });
+
+  it('keep those who stay, however many others come and go', () => {
+    const routes = createRoutes<number, number>();
+    const staying = Array.from({ length: 300 }, (_, key) => record(routes.at(key)));
+
+    for (let key = 0; key < 10_000; key++) routes.at(key).subscribe().unsubscribe();
+    for (let key = 0; key < 300; key++) routes.send(key, key);
+
+    expect(staying).toEqual(staying.map((_, key) => [key]));
+  });
+
+  it('keep the room of those who went within a bound', async () => {
+    const routes = createRoutes<object, number>();
+    const keys: WeakRef<object>[] = [];
+    for (let n = 0; n < 10_000; n++) {
+      const key = { n };
+      keys.push(new WeakRef(key));
+      routes.at(key).subscribe().unsubscribe();
+    }
+
+    await collectGarbage();
+
+    const kept = keys.filter((key) => key.deref() !== undefined).length;
+    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeLessThan(200);
+    // The routes are still there, and so could still hold on to them all.
+    expect(record(routes.at({}))).toEqual([]);
+  });
+
+  it('do as filters of one stream would, whoever comes, goes and sends', () => {
+    const key = fc.integer({ min: 0, max: 5 });
+    const step = fc.oneof(
+      { weight: 4, arbitrary: fc.record({ type: fc.constant('subscribe' as const), key }) },
+      { weight: 3, arbitrary: fc.record({ type: fc.constant('unsubscribe' as const), index: fc.nat(20) }) },
+      { weight: 6, arbitrary: fc.record({ type: fc.constant('send' as const), key }) },
+      // Enough to have the idle ones swept out, now and then with the keys that the others use among them.
+      {
+        weight: 1,
+        arbitrary: fc.record({ type: fc.constant('crowd' as const), from: fc.integer({ min: 0, max: 10 }) }),
+      },
+      { weight: 1, arbitrary: fc.record({ type: fc.constant('complete' as const) }) },
+    );
+
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const routes = createRoutes<number, number>();
+        const subscribers: { key: number; seen: unknown[]; subscription: Subscription }[] = [];
+        const expected: { key: number; seen: unknown[]; live: boolean }[] = [];
+        let completed = false;
+
+        steps.forEach((each, turn) => {
+          if (each.type === 'subscribe') {
+            const seen: unknown[] = [];
+            const subscription = routes.at(each.key).subscribe({
+              next: (value) => seen.push(value),
+              complete: () => seen.push('complete'),
+            });
+            subscribers.push({ key: each.key, seen, subscription });
+            expected.push({ key: each.key, seen: completed ? ['complete'] : [], live: !completed });
+          } else if (each.type === 'unsubscribe') {
+            subscribers[each.index]?.subscription.unsubscribe();
+            const model = expected[each.index];
+            if (model) model.live = false;
+          } else if (each.type === 'send') {
+            routes.send(each.key, turn);
+            for (const model of expected) if (model.live && model.key === each.key) model.seen.push(turn);
+          } else if (each.type === 'crowd') {
+            for (let other = each.from; other < each.from + 200; other++) routes.at(other).subscribe().unsubscribe();
+          } else {
+            routes.complete();
+            completed = true;
+            for (const model of expected) {
+              if (model.live) model.seen.push('complete');
+              model.live = false;
+            }
+          }
+          expect(subscribers.map(({ seen }) => seen)).toEqual(expected.map(({ seen }) => seen));
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

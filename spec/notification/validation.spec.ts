@@ -1,0 +1,106 @@
+import { Subject, map } from 'rxjs';
+import { z } from 'zod';
+import { InvalidNotificationError } from '../../lib/errors';
+import { validation } from '../../lib/notification/validation';
+import type { Notification } from '../../lib/protocol';
+import { marbles } from './marbles';
+import { record } from './record';
+import { schemaByHand } from './schemaByHand';
+
+const schema = z.object({ n: z.number() });
+const values = {
+  a: { method: 'custom/one', params: { n: 1, more: true } },
+  b: { method: 'custom/two', params: { n: 2 } },
+  x: { method: 'custom/one', params: { n: 'one' } },
+};
+const results = {
+  A: { method: 'custom/one', params: { n: 1 } },
+  B: { method: 'custom/two', params: { n: 2 } },
+};
+
+describe('validation', () => {
+  it(
+    'emits what fits, as the schema makes it, and hands on an error for what does not',
+    marbles(({ hot, expectObservable }) => {
+      const source$ = hot('-a-x-b-x-a-|', values);
+      const expected = '   -A---B---A-|';
+      const invalid = '    ---x---x----';
+      const invalid$ = new Subject<unknown>();
+
+      expectObservable(invalid$.pipe(map(() => 'x'))).toBe(invalid);
+      expectObservable(source$.pipe(validation(schema, (error) => invalid$.next(error)))).toBe(expected, results);
+    }),
+  );
+
+  it('errors with what onInvalid throws, and leaves its source', () => {
+    const source$ = new Subject<Notification>();
+    const seen = record(
+      source$.pipe(
+        validation(schema, (error) => {
+          throw error;
+        }),
+      ),
+    );
+
+    source$.next(values.a);
+    source$.next(values.x);
+
+    expect(seen).toEqual([results.A, expect.any(InvalidNotificationError)]);
+    expect(source$.observed).toBe(false);
+  });
+
+  it('leaves the notification as it came, and alone with the schema', () => {
+    const source$ = new Subject<Notification>();
+    const came = { method: 'custom/one', params: { n: '1' } };
+    const coercing = z.object({ n: z.coerce.number() });
+    const seen = record(source$.pipe(validation(coercing, () => {})));
+
+    source$.next(came);
+
+    expect(seen).toEqual([results.A]);
+    expect(came).toEqual({ method: 'custom/one', params: { n: '1' } });
+  });
+
+  it('lets a value through that is undefined, or anything else that a schema makes', () => {
+    const source$ = new Subject<Notification>();
+    const made: unknown[] = [undefined, null, false, 0, 'text', ['a']];
+    const rest = [...made];
+    const seen = record(
+      source$.pipe(
+        validation(
+          schemaByHand(() => ({ value: rest.shift() })),
+          () => {},
+        ),
+      ),
+    );
+
+    for (const _ of made) source$.next(values.a);
+
+    expect(seen).toEqual(made.map((params) => ({ method: 'custom/one', params })));
+  });
+
+  it('has nobody hear of the rejection of a schema that can not be used', async () => {
+    const source$ = new Subject<Notification>();
+    const heard: unknown[] = [];
+    const hear = (reason: unknown): void => void heard.push(reason);
+    process.on('unhandledRejection', hear);
+    const errors: InvalidNotificationError[] = [];
+    const rejected = Promise.reject(new Error('too late'));
+    source$
+      .pipe(
+        validation(
+          schemaByHand(() => rejected),
+          (error) => errors.push(error),
+        ),
+      )
+      .subscribe();
+
+    source$.next(values.a);
+    // Rejections that nobody handled are told when the microtasks are done.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', hear);
+
+    expect(errors).toHaveLength(1);
+    expect(heard).toEqual([]);
+  });
+});
