@@ -23,7 +23,8 @@ export function allPages$<P extends Page, T>(
   return defer(() => {
     const cursors = new Set<string>();
     const next$ = ({ nextCursor }: P): Observable<P> => {
-      if (nextCursor === undefined) return EMPTY;
+      // Some servers send an empty one where they have no more.
+      if (!nextCursor) return EMPTY;
       if (cursors.has(nextCursor) || cursors.size >= mostPages) {
         throw new ServerError('the pages of the list do not end', { code: internalError, data: { nextCursor } });
       }

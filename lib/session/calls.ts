@@ -5,6 +5,7 @@ import { progressOf } from '../notification/progressOf';
 import type { Notification, Request, Result, ResultMap } from '../protocol';
 import { bounded, type Bounds } from './bounded';
 import type { CallEvent, CallOptions } from './callOptions';
+import { growing } from './growing';
 
 /** What calls need of a session. */
 export interface CallsContext extends Bounds {
@@ -15,6 +16,8 @@ export interface CallsContext extends Bounds {
   isLive(): boolean;
   /** What a call does that is made when there is none. */
   offline: 'wait' | 'fail';
+  /** Is told of progress that is not what it should be. */
+  report(error: Error): void;
 }
 
 /** Makes the calls of a session, on whatever connection it has. */
@@ -37,7 +40,7 @@ export interface Calls {
 
 /** See {@link Calls}. */
 export function createCalls(context: CallsContext): Calls {
-  const { notifications$, live$, isLive, offline } = context;
+  const { notifications$, live$, isLive, offline, report } = context;
   let tokens = 0;
 
   const here$ = defer(() =>
@@ -81,6 +84,7 @@ export function createCalls(context: CallsContext): Calls {
       const _meta = { ...params?._meta, progressToken };
       const progress$ = notifications$.pipe(
         progressOf(progressToken),
+        growing(report),
         map((progress) => ({ kind: 'progress' as const, ...progress })),
       );
       const result$ = send$({ method, params: { ...params, _meta } }).pipe(

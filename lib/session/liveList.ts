@@ -1,20 +1,31 @@
-import { catchError, map, merge, of, ReplaySubject, share, type Observable } from 'rxjs';
+import {
+  asapScheduler,
+  catchError,
+  map,
+  merge,
+  of,
+  ReplaySubject,
+  share,
+  startWith,
+  subscribeOn,
+  switchMap,
+  takeUntil,
+  type Observable,
+} from 'rxjs';
 import type { Connection } from '../connection/connection';
-import { ServerError } from '../errors';
 import type { Gap } from '../notification/gap';
 import { listChanged, type ListKind } from '../notification/listChanged';
 import type { Notification } from '../protocol';
-import { refresh, type RefreshContext } from './refresh';
+import { isMissing } from './isMissing';
+import type { PersistContext } from './persist';
+import { refresh } from './refresh';
 
 /** What live lists need of a session. */
-export interface ListsContext extends RefreshContext {
+export interface ListsContext extends PersistContext {
   notifications$: Observable<Notification>;
   connections$: Observable<Connection>;
   gaps$: Observable<Gap>;
 }
-
-/** The JSON-RPC code for a method that a server does not have. */
-const methodNotFound = -32601;
 
 /**
  * A list of the server, kept current: whole, then again after each change, reconnection and gap. It is fetched once for
@@ -24,18 +35,31 @@ const methodNotFound = -32601;
  * @param fetch$ - cold; gets the list, all pages of it.
  */
 export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: ListsContext): Observable<readonly T[]> {
-  const { notifications$, connections$, gaps$ } = context;
+  const { notifications$, connections$, gaps$, ended$ } = context;
   const list$ = fetch$.pipe(
     // A server without such a list is one whose list is empty.
     catchError((error: unknown) => {
-      if (error instanceof ServerError && error.code === methodNotFound) return of([]);
+      if (isMissing(error)) return of([]);
       throw error;
     }),
     map((items): readonly T[] => Object.freeze(items)),
   );
-  return merge(notifications$.pipe(listChanged(kind)), gaps$, connections$).pipe(
+  const current$ = merge(notifications$.pipe(listChanged(kind)), gaps$).pipe(
+    startWith(undefined),
     refresh(list$, context),
-    // A late subscriber gets the current list; with the last one to leave, it is forgotten.
-    share({ connector: () => new ReplaySubject<readonly T[]>(1), resetOnRefCountZero: true }),
+    // A new connection and the gap before it are told one right after the other: one fetch will do for both.
+    subscribeOn(asapScheduler),
+  );
+  return connections$.pipe(
+    // What was asked for on the connection before will not come any more.
+    switchMap(() => current$),
+    takeUntil(ended$),
+    share({
+      // A late subscriber gets the current list; with the last one to leave, it is forgotten.
+      connector: () => new ReplaySubject<readonly T[]>(1),
+      resetOnRefCountZero: true,
+      resetOnComplete: true,
+      resetOnError: true,
+    }),
   );
 }

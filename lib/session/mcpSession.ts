@@ -39,7 +39,7 @@ import { createServerRequests, type RequestHandler, type ServerRequests } from '
 import { createSessionLink, type SessionLink } from './sessionLink';
 import type { SessionOptions } from './sessionOptions';
 import type { SessionStatus } from './sessionStatus';
-import { createSubscriptions } from './subscriptions';
+import { createSubscriptions, type Subscriptions } from './subscriptions';
 import { createViews } from './views';
 
 /**
@@ -85,7 +85,7 @@ export class MCPSession implements AsyncDisposable {
   readonly #link: SessionLink;
   readonly #calls: Calls;
   readonly #requests: ServerRequests;
-  readonly #subscriptions = createSubscriptions();
+  readonly #subscriptions: Subscriptions;
   readonly #lists: Lists;
   readonly #watchResource$: WatchResource;
   #loggingLevel: LoggingLevel | undefined;
@@ -109,15 +109,16 @@ export class MCPSession implements AsyncDisposable {
       (connection) => this.#restore(connection),
     );
     const { status$, connections$, live$, closed$, live, state } = this.#link;
+    const bounds = { defaults: options, closed$, scheduler };
     this.#calls = createCalls({
       notifications$: hub.notifications$,
       live$,
       isLive: () => live() !== undefined,
       offline,
-      defaults: options,
-      closed$,
-      scheduler,
+      report: hub.report,
+      ...bounds,
     });
+    this.#subscriptions = createSubscriptions(bounds);
     this.notifications$ = hub.notifications$;
     this.messages$ = hub.messages$.asObservable();
     this.errors$ = hub.errors$.asObservable();
@@ -128,17 +129,26 @@ export class MCPSession implements AsyncDisposable {
       { method: 'notifications/roots/list_changed' },
       { live$, closed$, waits: () => reconnectWaits(connector.options.reconnect, scheduler) },
     );
+    let asked = false;
     const roots$ = new RootsSubject(connector.options.roots ?? [], {
-      // Who is not connected yet gets the roots by asking for them.
-      announce: () => (state() === 'idle' || state() === 'closed' ? Promise.resolve() : announce()),
+      // A server that is not connected to yet gets the roots by asking for them, unless it has done so already.
+      announce: () => {
+        const now = state();
+        const isUntold = now === 'idle' || now === 'closed' || (now === 'connecting' && !asked);
+        return isUntold ? Promise.resolve() : announce();
+      },
       report: hub.report,
     });
-    requests.handle('roots/list', () => of({ roots: [...roots$.value] }));
+    requests.handle('roots/list', () => {
+      asked = true;
+      return of({ roots: [...roots$.value] });
+    });
     this.roots$ = roots$;
     this.requests$ = requests.requests$;
     const context = {
       notifications$: hub.notifications$,
       connections$,
+      live$,
       gaps$: hub.gaps$,
       ended$: closed$.pipe(catchError(() => of(undefined))),
       report: hub.report,

@@ -7,6 +7,7 @@ import {
   interval,
   map,
   merge,
+  of,
   ReplaySubject,
   share,
   startWith,
@@ -16,15 +17,14 @@ import {
   tap,
   type Observable,
 } from 'rxjs';
-import { backoffWaits } from '../connection/backoff';
 import type { Connection } from '../connection/connection';
-import { retryBy } from '../connection/waits';
 import { ServerError } from '../errors';
-import type { Gap } from '../notification/gap';
 import { resourceUpdated } from '../notification/resourceUpdated';
-import type { Notification, ReadResourceResult } from '../protocol';
-import { isOutage } from './isOutage';
-import { refresh, type RefreshContext } from './refresh';
+import type { ReadResourceResult } from '../protocol';
+import { isMissing } from './isMissing';
+import type { ListsContext } from './liveList';
+import { persist } from './persist';
+import { refresh } from './refresh';
 import type { Subscriptions } from './subscriptions';
 
 /** The contents of a resource, as `resources/read` has them: several, for one that is made of several. */
@@ -40,10 +40,7 @@ export interface ResourceOptions {
 }
 
 /** What live resources need of a session. */
-export interface ResourcesContext extends RefreshContext {
-  notifications$: Observable<Notification>;
-  connections$: Observable<Connection>;
-  gaps$: Observable<Gap>;
+export interface ResourcesContext extends ListsContext {
   subscriptions: Subscriptions;
   /** Cold; reads a resource. */
   read$(uri: string): Observable<ReadResourceResult>;
@@ -51,9 +48,6 @@ export interface ResourcesContext extends RefreshContext {
 
 /** Watches a resource; see `MCPSession.resource$`. */
 export type WatchResource = (uri: string, options?: ResourceOptions) => Observable<Readonly<ResourceContents>>;
-
-/** The JSON-RPC code for a method that a server does not have. */
-const methodNotFound = -32601;
 
 /** One subscription on the server and one reading for all who watch a URI, for as long as somebody does. */
 export function createWatchResource(context: ResourcesContext): WatchResource {
@@ -64,39 +58,36 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
     return defer(() => {
       const done$ = new Subject<void>();
       let hasContents = false;
-      const contents$ = read$(uri).pipe(map(({ contents }): Readonly<ResourceContents> => Object.freeze(contents)));
-      const readAgain = refresh(contents$, context, (error) => !hasContents && error instanceof ServerError);
+      const isFatal = (error: unknown): boolean => !hasContents && error instanceof ServerError;
 
-      const updated$ = merge(notifications$.pipe(resourceUpdated(uri)), gaps$);
-      const polled$ = pollInterval === undefined ? undefined : interval(pollInterval, scheduler);
-      const once$ = concat(
-        contents$,
-        defer(() => {
-          done$.next();
-          return EMPTY;
-        }),
-      );
-
-      function unsubscribable$(error: unknown): Observable<Readonly<ResourceContents>> {
-        if (!(error instanceof ServerError) || error.code !== methodNotFound) throw error;
-        if (polled$) return polled$.pipe(startWith(0), readAgain);
-        report(
-          new ServerError(`${uri}: the server can not tell of updates; read once`, { code: error.code, cause: error }),
+      /** Emits whether the server will tell of updates. */
+      const asked$ = (connection: Connection): Observable<boolean> =>
+        defer(() => subscriptions.enter(connection, uri)).pipe(
+          map(() => true),
+          catchError((error: unknown) => {
+            if (!isMissing(error)) throw error;
+            if (pollInterval === undefined) report(untold(uri, error));
+            return of(false);
+          }),
+          persist(context, isFatal),
         );
-        return once$;
+
+      const contents$ = read$(uri).pipe(map(({ contents }): Readonly<ResourceContents> => Object.freeze(contents)));
+      const read = refresh(contents$, context, isFatal);
+      const updated$ = merge(notifications$.pipe(resourceUpdated(uri)), gaps$);
+      const end$ = defer(() => {
+        done$.next();
+        return EMPTY;
+      });
+
+      function read$By(isTold: boolean): Observable<Readonly<ResourceContents>> {
+        if (isTold) return updated$.pipe(startWith(undefined), read);
+        if (pollInterval === undefined) return concat(of(undefined).pipe(read), end$);
+        return merge(updated$, interval(pollInterval, scheduler)).pipe(startWith(undefined), read);
       }
 
       return connections$.pipe(
-        switchMap((connection) =>
-          defer(() => subscriptions.enter(connection, uri)).pipe(
-            retryBy(
-              () => backoffWaits({ isRetryable: isOutage, scheduler }),
-              () => undefined,
-            ),
-            switchMap(() => updated$.pipe(startWith(undefined), readAgain)),
-            catchError(unsubscribable$),
-          ),
-        ),
+        switchMap((connection) => asked$(connection).pipe(switchMap(read$By))),
         tap(() => {
           hasContents = true;
         }),
@@ -114,9 +105,18 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
           shared.delete(uri);
           subscriptions.leave(uri);
         }),
-        share({ connector: () => new ReplaySubject<Readonly<ResourceContents>>(1), resetOnRefCountZero: true }),
+        share({
+          connector: () => new ReplaySubject<Readonly<ResourceContents>>(1),
+          resetOnRefCountZero: true,
+          resetOnComplete: true,
+          resetOnError: true,
+        }),
       );
       shared.set(uri, fresh$);
       return fresh$;
     });
+}
+
+function untold(uri: string, cause: ServerError): ServerError {
+  return new ServerError(`${uri}: the server can not tell of updates; read once`, { code: cause.code, cause });
 }

@@ -1,5 +1,5 @@
 import { Subject } from 'rxjs';
-import { HandlerError, InvalidRootsError, type Issue } from '../errors';
+import { HandlerError, InvalidRootsError, SessionClosedError, type Issue } from '../errors';
 import type { Root } from '../protocol';
 
 /** What roots are told to, and who is told of those that are not good. */
@@ -52,7 +52,7 @@ export class RootsSubject extends Subject<readonly Root[]> {
 
   /** As `next`, but resolves when the server has been told, and rejects with what stood in the way. */
   async set(roots: readonly Root[]): Promise<void> {
-    if (this.closed || this.#ended) return;
+    if (this.closed || this.#ended) throw new SessionClosedError('the session has been closed');
     assertRoots(roots);
     this.#value = Object.freeze([...roots]);
     const announced = this.#outlet.announce();

@@ -1,11 +1,21 @@
-import { defer, firstValueFrom, fromEvent, Subject, takeUntil, type Observable, type ObservableInput } from 'rxjs';
+import {
+  defer,
+  firstValueFrom,
+  fromEvent,
+  isObservable,
+  of,
+  Subject,
+  takeUntil,
+  type Observable,
+  type ObservableInput,
+} from 'rxjs';
 import { methodNotFound } from '../connection/methodNotFound';
-import { HandlerError, isTypedError } from '../errors';
+import { HandlerError, ServerError } from '../errors';
 import type { ClientCapabilities, JSONRPCRequest, Request, Result } from '../protocol';
 import type { IncomingRequest } from './incomingRequest';
 
-/** Answers a request of the server: with a promise, or an Observable of which the first value counts. */
-export type RequestHandler = (request: Request) => ObservableInput<Result>;
+/** Answers a request of the server: with a result, a promise of one, or an Observable of which the first value counts. */
+export type RequestHandler = (request: Request) => ObservableInput<Result> | Result;
 
 /** Deals with what the server asks of the client. */
 export interface ServerRequests {
@@ -24,6 +34,9 @@ const declared = new Map<string, ClientCapabilities>([
   ['elicitation/create', { elicitation: {} }],
 ]);
 
+/** By what RxJS knows a source that is no Observable: promises, iterables, streams. A result, plain JSON, has none of it. */
+const sourceKeys = ['then', Symbol.iterator, Symbol.asyncIterator, 'getReader'];
+
 /** @param report - is told what a handler threw; the server gets an internal error. */
 export function createServerRequests(report: (error: Error) => void): ServerRequests {
   const handlers = new Map<string, RequestHandler>();
@@ -31,10 +44,14 @@ export function createServerRequests(report: (error: Error) => void): ServerRequ
 
   async function handled(handler: RequestHandler, request: Request, signal: AbortSignal): Promise<Result> {
     try {
-      const answer$ = defer(() => handler(request)).pipe(takeUntil(fromEvent(signal, 'abort')));
-      return await firstValueFrom(answer$);
+      const answer$ = defer(() => {
+        const given$ = handler(request);
+        return isSource(given$) ? given$ : of(given$);
+      });
+      return await firstValueFrom(answer$.pipe(takeUntil(fromEvent(signal, 'abort'))));
     } catch (cause) {
-      if (signal.aborted || isTypedError(cause)) throw cause;
+      // One of these is an answer that the handler has chosen.
+      if (signal.aborted || cause instanceof ServerError) throw cause;
       const error = new HandlerError(`the handler of ${request.method} failed`, { cause });
       report(error);
       throw error;
@@ -67,4 +84,8 @@ export function createServerRequests(report: (error: Error) => void): ServerRequ
       requests$.complete();
     },
   };
+}
+
+function isSource(given$: ObservableInput<Result> | Result): given$ is ObservableInput<Result> {
+  return isObservable(given$) || sourceKeys.some((key) => key in given$);
 }

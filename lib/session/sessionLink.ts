@@ -66,7 +66,13 @@ export function createSessionLink(
   let running = new Subscription();
   let opening: Promise<void> | undefined;
   let ending: Promise<void> | undefined;
+  const closings = new Set<Promise<void>>();
   status$.next(status);
+
+  function closing(done: Promise<void>): void {
+    closings.add(done);
+    void done.then(() => closings.delete(done));
+  }
 
   function tell(next: SessionStatus, live: Connection | SessionClosedError | undefined): void {
     if (live !== live$.value) live$.next(live);
@@ -76,7 +82,7 @@ export function createSessionLink(
 
   function run$(retryFirst: boolean): Observable<[Connection, StreamState]> {
     let everConnected = false;
-    return defer(() => connector.connect(context)).pipe(
+    return defer(() => connector.connect({ ...context, closing })).pipe(
       switchMap((connection) =>
         race(restore(connection), timer(restoreBound, scheduler)).pipe(map(() => connection)),
       ),
@@ -142,6 +148,7 @@ export function createSessionLink(
     closed$.error(new SessionClosedError('the session has been closed'));
     await current?.close();
     running.unsubscribe();
+    await Promise.all(closings);
     down();
     status$.complete();
     live$.complete();

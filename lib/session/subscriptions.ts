@@ -1,5 +1,6 @@
 import { lastValueFrom } from 'rxjs';
 import type { Connection } from '../connection/connection';
+import { bounded, type Bounds } from './bounded';
 
 /** The resources that a server has been asked to tell of. */
 export interface Subscriptions {
@@ -23,7 +24,7 @@ interface Asked {
  * Brings what the server has been asked for in line with what is watched, one request a URI at a time: who comes back while
  * the request to leave is on its way is not left deaf, and who leaves while the request to enter is, leaves nothing behind.
  */
-export function createSubscriptions(): Subscriptions {
+export function createSubscriptions(bounds: Bounds): Subscriptions {
   const watched = new Set<string>();
   let current: Asked | undefined;
 
@@ -37,7 +38,7 @@ export function createSubscriptions(): Subscriptions {
     if (isWanted === subscribed.has(uri)) return;
     const method = isWanted ? 'resources/subscribe' : 'resources/unsubscribe';
     if (!isWanted) subscribed.delete(uri);
-    await lastValueFrom(connection.request$({ method, params: { uri } }));
+    await lastValueFrom(connection.request$({ method, params: { uri } }).pipe(bounded(method, {}, bounds)));
     if (isWanted) subscribed.add(uri);
   }
 

@@ -1,0 +1,176 @@
+import {
+  type CallOptions,
+  ConnectionLostError,
+  type MCPSession,
+  RequestCancelledError,
+  RequestTimeoutError,
+  type SessionOptions,
+} from 'rx-mcp';
+import { filter, firstValueFrom, VirtualTimeScheduler } from 'rxjs';
+import { advance } from '../live/advance';
+import { openSession } from '../live/openSession';
+import { record, type Recording } from '../live/record';
+import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
+
+describe('how long a call may take', () => {
+  let server: FaultServer;
+  let session: MCPSession;
+  let scheduler: VirtualTimeScheduler;
+
+  const connect = async (options?: SessionOptions): Promise<void> => {
+    scheduler = new VirtualTimeScheduler();
+    session = openSession(server.url, { scheduler, ...options });
+    await session.connect();
+  };
+  /** A call that the server does not answer, once it has begun there. */
+  const begin = async (options: CallOptions): Promise<Recording<unknown>> => {
+    const call = record(session.callTool$('gate', {}, { progressToken: 'mine', ...options }));
+    await server.waitFor({ type: 'held', name: 'gate' });
+    return call;
+  };
+  /** The call's progress, once it has come. */
+  const progress = async (call: Recording<unknown>, n: number): Promise<void> => {
+    await server.notify('notifications/progress', { progressToken: 'mine', progress: n });
+    expect(await call.nth(n)).toMatchObject({ progress: n });
+  };
+  const isCancelled = async (): Promise<void> => {
+    const { id } = await server.waitFor({ type: 'tool-cancelled', name: 'gate' });
+    expect((await server.counts()).cancelled).toEqual([id]);
+  };
+  const away = (): Promise<unknown> =>
+    firstValueFrom(session.status$.pipe(filter(({ state }) => state === 'reconnecting')));
+
+  beforeEach(async () => {
+    server = await startFaultServer();
+  });
+  afterEach(async () => {
+    await session.disconnect();
+    await server.stop();
+  });
+
+  it('is `timeout` without an answer, and not a moment less', async () => {
+    await connect();
+    const call = await begin({ timeout: 1_000 });
+
+    advance(scheduler, 999);
+    await progress(call, 1);
+    advance(scheduler, 1_000);
+
+    const failure = await call.ended.catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(RequestTimeoutError);
+    expect(failure).toMatchObject({ timeout: 1_000, message: 'tools/call: no answer in 1000 ms', retryable: true });
+    await isCancelled();
+  });
+
+  it('starts over with each progress', async () => {
+    await connect({ timeout: 1_000 });
+    const call = await begin({});
+
+    for (let n = 1; n <= 5; n++) {
+      advance(scheduler, 900);
+      await progress(call, n);
+    }
+    await server.release();
+
+    expect(await call.nth(6)).toMatchObject({ kind: 'result' });
+  });
+
+  it('is `maxTotalTimeout` in all, whatever progress is made', async () => {
+    await connect();
+    const call = await begin({ timeout: 1_000, maxTotalTimeout: 2_500 });
+
+    for (const n of [1, 2, 3]) {
+      advance(scheduler, 800);
+      await progress(call, n);
+    }
+    // 2,400 ms have passed. Nothing else has to happen for the cap to fall.
+    advance(scheduler, 100);
+
+    const failure = await call.ended.catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(RequestTimeoutError);
+    expect(failure).toMatchObject({ timeout: 2_500, message: 'tools/call: no result in 2500 ms' });
+    await isCancelled();
+  });
+
+  it('is by default what the session says, and 60 seconds if it says nothing', async () => {
+    await connect();
+    const call = await begin({});
+
+    advance(scheduler, 60_000);
+
+    await expect(call.ended).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 60_000 });
+  });
+
+  it('has no end when it is asked to have none', async () => {
+    await connect();
+    const call = await begin({ timeout: Infinity });
+
+    advance(scheduler, 2 ** 40);
+    await server.release();
+
+    expect(await call.nth(1)).toMatchObject({ kind: 'result' });
+  });
+
+  it('includes the wait for a connection', async () => {
+    await connect();
+    await server.kill();
+    await firstValueFrom(session.status$.pipe(filter((status) => 'listening' in status && !status.listening)));
+    // The stream is opened again at once, which fails: what follows is time that nobody lets pass.
+    advance(scheduler, 0);
+    await away();
+    const call = record(session.callTool$('echo', {}, { timeout: 300 }));
+    const other = record(session.callTool$('echo', {}, { maxTotalTimeout: 200 }));
+
+    advance(scheduler, 200);
+    await expect(other.ended).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 200 });
+    advance(scheduler, 100);
+
+    await expect(call.ended).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 300 });
+  });
+
+  it('lets a call wait for a connection, and then be made', async () => {
+    session = openSession(server.url);
+    await session.connect();
+    await server.kill();
+    await away();
+    const call = record(session.callTool$('work', { steps: 1 }));
+
+    await server.restart();
+
+    expect(await call.nth(2)).toMatchObject({ kind: 'result' });
+    await call.ended;
+    expect((await server.counts()).messages['tools/call']).toBe(1);
+  });
+
+  it('is nothing without a connection, when the session is told to fail', async () => {
+    session = openSession(server.url, { offline: 'fail' });
+    await session.connect();
+    await server.kill();
+    await away();
+
+    await expect(session.callTool('echo')).rejects.toBeInstanceOf(ConnectionLostError);
+  });
+
+  it('is up to a signal, and is cancelled by it once', async () => {
+    await connect();
+    const controller = new AbortController();
+    const call = await begin({ signal: controller.signal });
+
+    controller.abort(new Error('enough'));
+
+    const failure = await call.ended.catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(RequestCancelledError);
+    expect(failure).toMatchObject({ cause: new Error('enough') });
+    await isCancelled();
+  });
+
+  it('is no time at all, when the signal has aborted before', async () => {
+    await connect();
+
+    const call = session.callTool('echo', {}, { signal: AbortSignal.abort() });
+
+    await expect(call).rejects.toBeInstanceOf(RequestCancelledError);
+    await session.ping();
+    expect((await server.counts()).messages).not.toHaveProperty('tools/call');
+  });
+});

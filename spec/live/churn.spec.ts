@@ -1,0 +1,107 @@
+import type { MCPSession } from 'rx-mcp';
+import { firstValueFrom, NEVER, Subject, throwError, VirtualTimeScheduler, type Observable } from 'rxjs';
+import type { Gap } from '../../lib/notification/gap';
+import type { Notification } from '../../lib/protocol';
+import { liveList$ } from '../../lib/session/liveList';
+import { createWatchResource } from '../../lib/session/resources';
+import { createSubscriptions } from '../../lib/session/subscriptions';
+import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
+import { idle } from './idle';
+import { openSession } from './openSession';
+import { record } from './record';
+
+const uri = 'fault://a';
+
+describe('ten thousand watchers that come and go', () => {
+  let server: FaultServer;
+  let session: MCPSession;
+  let views$: Observable<unknown>[];
+
+  beforeEach(async () => {
+    server = await startFaultServer({ resources: [uri] });
+    session = openSession(server.url);
+    await session.connect();
+    views$ = [
+      session.tools$,
+      session.prompts$,
+      session.resources$,
+      session.resourceTemplates$,
+      session.resource$(uri),
+    ];
+  });
+  afterEach(async () => {
+    await session.disconnect();
+    await server.stop();
+  });
+
+  it('cost the server nothing when they do not stay', async () => {
+    const errors = record(session.errors$);
+
+    for (let n = 0; n < 10_000; n++) for (const view$ of views$) view$.subscribe().unsubscribe();
+    await idle();
+    await session.ping();
+
+    const { messages, subscriptions } = await server.counts();
+    expect(messages).toEqual({ initialize: 1, 'notifications/initialized': 1, ping: 1 });
+    expect(subscriptions).toEqual({});
+    expect(errors.values).toEqual([]);
+  });
+
+  it('cost the server nothing more when somebody stays', async () => {
+    const stay = views$.map((view$) => record(view$));
+    await Promise.all(stay.map((view) => view.nth(1)));
+    const before = (await server.counts()).messages;
+
+    for (let n = 0; n < 10_000; n++) for (const view$ of views$) view$.subscribe().unsubscribe();
+    await idle();
+
+    expect((await server.counts()).messages).toEqual(before);
+    expect((await server.counts()).subscriptions).toEqual({ [uri]: 1 });
+    for (const view of stay) expect(view.values).toHaveLength(1);
+    for (const view of stay) view.stop();
+    await server.waitFor({ type: 'unsubscribed', uri });
+  });
+
+  it('leave no subscription behind when each stays for one reading', async () => {
+    const rounds = 100;
+    for (let n = 0; n < rounds; n++) await firstValueFrom(session.resource$(uri));
+
+    await server.waitFor({ type: 'unsubscribed', uri }, { nth: rounds });
+
+    const { subscriptions, messages, cancelled } = await server.counts();
+    expect(subscriptions).toEqual({ [uri]: 0 });
+    expect(messages).toMatchObject({ 'resources/subscribe': rounds, 'resources/unsubscribe': rounds });
+    expect(cancelled).toEqual([]);
+  });
+
+  it('leave nobody listening here', async () => {
+    const notifications$ = new Subject<Notification>();
+    const gaps$ = new Subject<Gap>();
+    const ended$ = new Subject<void>();
+    const scheduler = new VirtualTimeScheduler();
+    const { connections$ } = session;
+    const told$ = new Subject<Error>();
+    const report = (error: Error): void => told$.next(error);
+    const context = { notifications$, connections$, live$: connections$, gaps$, ended$, report, scheduler };
+    const watchResource = createWatchResource({
+      ...context,
+      subscriptions: createSubscriptions({ defaults: {}, closed$: NEVER, scheduler }),
+      // It fails, and waits to be tried again.
+      read$: () => throwError(() => new Error('no luck')),
+    });
+    const listening = (): boolean[] => [notifications$, gaps$, ended$].map(({ observed }) => observed);
+
+    for (const view$ of [liveList$('tools', throwError(() => new Error('no luck')), context), watchResource(uri)]) {
+      const failed = firstValueFrom(told$);
+      const watching = view$.subscribe();
+      await failed;
+      expect(scheduler.actions).toHaveLength(1);
+      expect(listening()).toEqual([true, true, true]);
+
+      watching.unsubscribe();
+
+      expect(listening()).toEqual([false, false, false]);
+      expect(scheduler.actions).toEqual([]);
+    }
+  });
+});

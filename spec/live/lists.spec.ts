@@ -1,0 +1,243 @@
+import type { MCPSession } from 'rx-mcp';
+import { filter, firstValueFrom, map } from 'rxjs';
+import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
+import { startTcpProxy } from '../rig/startTcpProxy';
+import { openSession } from './openSession';
+import { record, type Recording } from './record';
+
+const names = (items: readonly { name: string }[]): string[] => items.map(({ name }) => name);
+
+describe('a live list', () => {
+  let server: FaultServer;
+  let session: MCPSession;
+  let errors: Recording<Error>;
+
+  const fetches = async (method = 'tools/list'): Promise<number> => (await server.counts()).messages[method] ?? 0;
+  const tools$ = () => session.tools$.pipe(map(names));
+
+  beforeEach(async () => {
+    server = await startFaultServer({
+      pageSize: 2,
+      tools: ['t1', 't2', 't3', 't4', 't5'],
+      prompts: ['p1', 'p2', 'p3'],
+      resources: ['fault://a', 'fault://b', 'fault://c'],
+    });
+    session = openSession(server.url);
+    errors = record(session.errors$);
+  });
+  afterEach(async () => {
+    await session.disconnect();
+    await server.stop();
+  });
+
+  it('is whole, all pages of it, and frozen', async () => {
+    await session.connect();
+
+    const tools = await firstValueFrom(session.tools$);
+
+    expect(names(tools)).toEqual(['t1', 't2', 't3', 't4', 't5']);
+    expect(Object.isFrozen(tools)).toBe(true);
+    expect(await firstValueFrom(session.prompts$.pipe(map(names)))).toEqual(['p1', 'p2', 'p3']);
+    expect(await firstValueFrom(session.resources$.pipe(map(names)))).toEqual(['fault://a', 'fault://b', 'fault://c']);
+    expect(await firstValueFrom(session.resourceTemplates$.pipe(map(names)))).toEqual(['any']);
+  });
+
+  it('waits for the connection when it is subscribed to before', async () => {
+    const tools = record(tools$());
+
+    await session.connect();
+
+    expect(await tools.nth(1)).toHaveLength(5);
+    tools.stop();
+  });
+
+  it('follows the changes of its kind, each time as a new list', async () => {
+    await session.connect();
+    const lists = record(session.tools$);
+    const prompts = record(session.prompts$.pipe(map(names)));
+    const resources = record(session.resources$.pipe(map(names)));
+    const first = await lists.nth(1);
+    await Promise.all([prompts.nth(1), resources.nth(1)]);
+
+    await server.setTools(['x']);
+    const second = await lists.nth(2);
+    await server.setPrompts(['y']);
+    await server.setResources(['fault://z']);
+
+    expect(names(second)).toEqual(['x']);
+    expect(first).toHaveLength(5);
+    expect(await prompts.nth(2)).toEqual(['y']);
+    expect(await resources.nth(2)).toEqual(['fault://z']);
+    // Nobody fetched what had not changed.
+    expect([lists.values.length, prompts.values.length, resources.values.length]).toEqual([2, 2, 2]);
+    for (const list of [lists, prompts, resources]) list.stop();
+  });
+
+  it('of templates follows the changes of resources', async () => {
+    await session.connect();
+    const templates = record(session.resourceTemplates$);
+    await templates.nth(1);
+
+    await server.setResources(['fault://z']);
+    await templates.nth(2);
+
+    expect(await fetches('resources/templates/list')).toBe(2);
+    templates.stop();
+  });
+
+  it('is fetched once for all who watch, and not at all when nobody does', async () => {
+    await session.connect();
+    await server.setTools(['t1', 't2']);
+    await session.ping();
+    expect(await fetches()).toBe(0);
+
+    const lists = Array.from({ length: 50 }, () => record(tools$()));
+    expect(await Promise.all(lists.map((list) => list.nth(1)))).toEqual(Array(50).fill(['t1', 't2']));
+    expect(await fetches()).toBe(1);
+
+    for (const list of lists) list.stop();
+    await server.setTools(['t3']);
+    await session.ping();
+    expect(await fetches()).toBe(1);
+  });
+
+  it('is there at once for who comes late', async () => {
+    await session.connect();
+    const early = record(tools$());
+    await early.nth(1);
+
+    const late = record(tools$());
+
+    expect(late.values).toEqual([['t1', 't2', 't3', 't4', 't5']]);
+    expect(await fetches()).toBe(3);
+    for (const list of [early, late]) list.stop();
+  });
+
+  it('is forgotten with the last who watches', async () => {
+    await session.connect();
+    await firstValueFrom(session.tools$);
+    await server.setTools(['new'], { silent: true });
+
+    const again = record(tools$());
+
+    expect(again.values).toEqual([]);
+    expect(await again.nth(1)).toEqual(['new']);
+    again.stop();
+  });
+
+  it('costs two fetches for a burst of changes', async () => {
+    await server.setTools(['t0']);
+    await session.connect();
+    const lists = record(tools$());
+    await lists.nth(1);
+    await server.hold('tools/list');
+
+    for (let n = 1; n <= 50; n++) await server.setTools([`t${n}`]);
+    await server.waitFor({ type: 'held', name: 'tools/list' });
+    // All have come once this has, which was sent after them.
+    const sent = firstValueFrom(session.notifications$.pipe(filter(({ method }) => method === 'custom/last')));
+    await server.notify('custom/last');
+    await sent;
+    await server.release('tools/list');
+
+    expect(await lists.nth(3)).toEqual(['t50']);
+    await session.ping();
+    expect(await fetches()).toBe(3);
+    expect(lists.values).toHaveLength(3);
+    lists.stop();
+  });
+
+  it('stays as it was when it can not be fetched, says so once, and is fetched again', async () => {
+    await session.connect();
+    const lists = record(tools$());
+    await lists.nth(1);
+    await server.answerPost(500, { times: 2, method: 'tools/list' });
+
+    await server.setTools(['new']);
+    const late = record(tools$());
+
+    expect(await errors.nth(1)).toMatchObject({ name: 'ConnectionFailedError', status: 500 });
+    expect(late.values).toEqual([['t1', 't2', 't3', 't4', 't5']]);
+    expect(await lists.nth(2)).toEqual(['new']);
+    expect(errors.values).toHaveLength(1);
+    expect(await fetches()).toBe(6);
+    for (const list of [lists, late]) list.stop();
+  });
+
+  it('is fetched again after a reconnection, once for it and the gap', async () => {
+    await session.connect();
+    const lists = record(tools$());
+    await lists.nth(1);
+    const gap = firstValueFrom(session.gaps$);
+
+    await server.restart({ tools: ['after'] });
+
+    expect(await lists.nth(2)).toEqual(['after']);
+    await gap;
+    await session.ping();
+    expect(await fetches()).toBe(4);
+    expect(lists.values).toHaveLength(2);
+    lists.stop();
+  });
+
+  it('is fetched again after a gap on the same connection', async () => {
+    await session.connect();
+    const lists = record(tools$());
+    await lists.nth(1);
+    await server.setTools(['unheard'], { silent: true });
+
+    await server.resetGet();
+
+    expect(await lists.nth(2)).toEqual(['unheard']);
+    expect((await server.counts()).sessionsOpened).toBe(1);
+    lists.stop();
+  });
+
+  it('waits through an outage for as long as it takes, and tells of no error for it', async () => {
+    const proxy = await startTcpProxy({ port: server.port });
+    session = openSession(proxy.url(), { timeout: 100, offline: 'fail' });
+    const faults = record(session.errors$);
+    await session.connect();
+    const lists = record(tools$());
+    await lists.nth(1);
+    await proxy.refuse(true);
+    await proxy.reset();
+    await firstValueFrom(session.status$.pipe(filter((status) => status.state === 'reconnecting' && status.attempt > 5)));
+
+    await server.setTools(['after'], { silent: true });
+    await proxy.refuse(false);
+
+    expect(await lists.nth(2)).toEqual(['after']);
+    // That there was no connection is told by the session itself, as what it is.
+    expect(faults.values.filter(({ name }) => name !== 'ConnectionFailedError')).toEqual([]);
+    lists.stop();
+    await session.disconnect();
+    await proxy.close();
+  });
+
+  it('gives up what nobody waits for any more', async () => {
+    await session.connect();
+    await server.hold('tools/list');
+    const list = record(tools$());
+    await server.waitFor({ type: 'held', name: 'tools/list' });
+
+    list.stop();
+
+    expect((await server.until(({ cancelled }) => cancelled.length > 0)).cancelled).toHaveLength(1);
+  });
+
+  it('completes at once with the session, and is empty-handed after it', async () => {
+    await session.connect();
+    const lists = record(tools$());
+    await lists.nth(1);
+
+    const ended = session.disconnect();
+    await lists.ended;
+    await ended;
+
+    const late = record(tools$());
+    await late.ended;
+    expect(late.values).toEqual([]);
+    expect(errors.values).toEqual([]);
+  });
+});

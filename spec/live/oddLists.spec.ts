@@ -1,0 +1,144 @@
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import {
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
+  ListToolsRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import { MCPSession, ServerError } from 'rx-mcp';
+import { filter, firstValueFrom, map, type Observable, VirtualTimeScheduler } from 'rxjs';
+import { advance } from './advance';
+import { idle } from './idle';
+import { record } from './record';
+import { sdkServer } from './sdkServer';
+
+const tool = (name: string) => ({ name, inputSchema: { type: 'object' as const } });
+
+describe('a live list of a server that is not as it should be', () => {
+  it('is a typed error when its pages go round, and is tried again ever more slowly', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    let goesRound = true;
+    const server = sdkServer({ tools: {} }, (sdk) => {
+      sdk.setRequestHandler(ListToolsRequestSchema, ({ params }) =>
+        params?.cursor === undefined
+          ? { tools: [tool('first')], nextCursor: 'a' }
+          : { tools: [tool(params.cursor)], ...(goesRound && { nextCursor: params.cursor === 'a' ? 'b' : 'a' }) },
+      );
+    });
+    const session = new MCPSession(server.connector(), { scheduler });
+    const errors = record(session.errors$);
+    await session.connect();
+
+    const lists = record(session.tools$);
+
+    const error = await errors.nth(1);
+    expect(error).toBeInstanceOf(ServerError);
+    expect(error).toMatchObject({ message: 'the pages of the list do not end', data: { nextCursor: 'a' } });
+    for (let second = 0; second < 60; second++) {
+      advance(scheduler, 1_000);
+      await idle();
+    }
+    // Three pages an attempt. Its delays are drawn by lot below 0.5, 1, 2, 4, 8, 16, 30 seconds.
+    const attempts = server.count('tools/list') / 3;
+    expect(attempts).toBeGreaterThanOrEqual(5);
+    expect(attempts).toBeLessThan(40);
+    expect(errors.values).toHaveLength(1);
+    expect(lists.values).toEqual([]);
+
+    goesRound = false;
+    advance(scheduler, 30_000);
+    expect((await lists.nth(1)).map(({ name }) => name)).toEqual(['first', 'a']);
+    lists.stop();
+    await session.disconnect();
+  });
+
+  it('ends with an empty cursor, which some send for none', async () => {
+    const server = sdkServer({ tools: {} }, (sdk) => {
+      sdk.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [tool('only')], nextCursor: '' }));
+    });
+    const session = new MCPSession(server.connector());
+    await session.connect();
+
+    expect(await session.listTools()).toHaveLength(1);
+    expect(await firstValueFrom(session.tools$)).toHaveLength(1);
+    expect(server.count('tools/list')).toBe(2);
+
+    await session.disconnect();
+  });
+
+  it('is empty where there is no such list, and that is no error', async () => {
+    const session = new MCPSession(sdkServer({}).connector());
+    const errors = record(session.errors$);
+    await session.connect();
+
+    for (const list$ of [session.tools$, session.prompts$, session.resources$, session.resourceTemplates$]) {
+      const any$: Observable<readonly unknown[]> = list$;
+      expect(await firstValueFrom(any$)).toEqual([]);
+    }
+
+    expect(errors.values).toEqual([]);
+    await session.disconnect();
+  });
+
+  it('follows changes that the server never said it would tell of', async () => {
+    let tools = ['before'];
+    const server = sdkServer({ tools: {} }, (sdk) => {
+      sdk.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(tool) }));
+    });
+    const session = new MCPSession(server.connector());
+    await session.connect();
+    const lists = record(session.tools$.pipe(map((all) => all.map(({ name }) => name))));
+    await lists.nth(1);
+
+    tools = ['after'];
+    await server.current.notification({ method: 'notifications/tools/list_changed' });
+
+    expect(session.capabilities).toEqual({ tools: {} });
+    expect(await lists.nth(2)).toEqual(['after']);
+    lists.stop();
+    await session.disconnect();
+  });
+
+  it('of templates follows resources/list_changed, for they have none of their own', async () => {
+    let templates = ['one'];
+    const server = sdkServer({ resources: {} }, (sdk: Server) => {
+      sdk.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [] }));
+      sdk.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
+        resourceTemplates: templates.map((name) => ({ name, uriTemplate: `test://${name}/{id}` })),
+      }));
+    });
+    const session = new MCPSession(server.connector());
+    await session.connect();
+    const lists = record(session.resourceTemplates$.pipe(map((all) => all.map(({ name }) => name))));
+    await lists.nth(1);
+
+    templates = ['one', 'two'];
+    await server.current.notification({ method: 'notifications/resources/list_changed' });
+
+    expect(await lists.nth(2)).toEqual(['one', 'two']);
+    lists.stop();
+    await session.disconnect();
+  });
+
+  it('starts with what the next connection has, when a fetch was under way on the last', async () => {
+    let connections = 0;
+    const server = sdkServer({ tools: {} }, (sdk) => {
+      const isFirst = ++connections === 1;
+      sdk.setRequestHandler(ListToolsRequestSchema, () =>
+        isFirst ? new Promise<never>(() => {}) : { tools: [tool('second')] },
+      );
+    });
+    const session = new MCPSession(server.connector({ reconnect: { initialDelay: 1, maxDelay: 1 } }));
+    await session.connect();
+    const lists = record(session.tools$.pipe(map((all) => all.map(({ name }) => name))));
+    await idle();
+
+    await server.current.close();
+
+    expect(await lists.nth(1)).toEqual(['second']);
+    await firstValueFrom(session.status$.pipe(filter(({ state }) => state === 'connected')));
+    await idle();
+    expect(server.count('tools/list')).toBe(2);
+    lists.stop();
+    await session.disconnect();
+  });
+});

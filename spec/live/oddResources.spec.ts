@@ -1,0 +1,227 @@
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import {
+  McpError,
+  ReadResourceRequestSchema,
+  SubscribeRequestSchema,
+  UnsubscribeRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import { MCPSession, type SessionOptions, ServerError } from 'rx-mcp';
+import { filter, firstValueFrom, map, type Observable, VirtualTimeScheduler } from 'rxjs';
+import { advance } from './advance';
+import { idle } from './idle';
+import { record } from './record';
+import { sdkServer, type SdkServer } from './sdkServer';
+
+const uri = 'test://a';
+const reconnect = { initialDelay: 1, maxDelay: 1, jitter: 'none' } as const;
+
+/** What a server is to do beside being read, where it is to do anything. */
+type SetUp = (sdk: Server) => void;
+
+/** One whose resource says how often it has been read. */
+function readable(setUp: SetUp = () => {}): SdkServer {
+  let reads = 0;
+  return sdkServer({ resources: {} }, (sdk) => {
+    sdk.setRequestHandler(ReadResourceRequestSchema, () => ({ contents: [{ uri, text: `reading ${++reads}` }] }));
+    setUp(sdk);
+  });
+}
+const subscribable: SetUp = (sdk) => {
+  sdk.setRequestHandler(SubscribeRequestSchema, () => ({}));
+  sdk.setRequestHandler(UnsubscribeRequestSchema, () => ({}));
+};
+
+describe('a live resource of a server that is not as it should be', () => {
+  let session: MCPSession;
+
+  const text$ = (pollInterval?: number): Observable<unknown> =>
+    session.resource$(uri, { pollInterval }).pipe(map(([content]) => content && 'text' in content && content.text));
+  const open = async (server: SdkServer, options?: SessionOptions): Promise<void> => {
+    session = new MCPSession(server.connector({ reconnect }), options);
+    await session.connect();
+  };
+  const state = (wanted: string): Promise<unknown> =>
+    firstValueFrom(session.status$.pipe(filter((status) => status.state === wanted)));
+
+  afterEach(() => session.disconnect());
+
+  it('is read once and completes, with a typed warning, where it can not be subscribed to', async () => {
+    const server = readable();
+    await open(server);
+    const errors = record(session.errors$);
+
+    const contents = record(text$());
+    await contents.ended;
+
+    expect(contents.values).toEqual(['reading 1']);
+    expect(errors.values).toEqual([expect.any(ServerError)]);
+    expect(errors.values[0]).toMatchObject({
+      code: -32601,
+      message: 'test://a: the server can not tell of updates; read once',
+    });
+    // Who comes later has it read again.
+    expect(await firstValueFrom(text$())).toBe('reading 2');
+    expect(server.count('resources/unsubscribe')).toBe(0);
+  });
+
+  it('is read at intervals there, when it is told to', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    const server = readable();
+    await open(server, { scheduler });
+    const errors = record(session.errors$);
+    const contents = record(text$(1_000));
+    await contents.nth(1);
+
+    for (const n of [2, 3, 4]) {
+      advance(scheduler, 999);
+      await idle();
+      expect(contents.values).toHaveLength(n - 1);
+      advance(scheduler, 1);
+      expect(await contents.nth(n)).toBe(`reading ${n}`);
+    }
+    contents.stop();
+    advance(scheduler, 10_000);
+    await idle();
+
+    expect(server.count('resources/read')).toBe(4);
+    expect(errors.values).toEqual([]);
+  });
+
+  it('has one reading under way at a time, however slow the server', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    let release: () => void = () => {};
+    const server = sdkServer({ resources: {} }, (sdk) => {
+      sdk.setRequestHandler(ReadResourceRequestSchema, async () => {
+        await new Promise<void>((resolve) => (release = resolve));
+        return { contents: [{ uri, text: 'slow' }] };
+      });
+    });
+    await open(server, { scheduler });
+    const contents = record(text$(100));
+    await idle();
+    expect(server.count('resources/read')).toBe(1);
+
+    advance(scheduler, 1_000);
+    await idle();
+    expect(server.count('resources/read')).toBe(1);
+
+    release();
+    await contents.nth(1);
+    await idle();
+    expect(server.count('resources/read')).toBe(2);
+    contents.stop();
+  });
+
+  it('is not read at intervals where the server tells of updates', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    const server = readable(subscribable);
+    await open(server, { scheduler });
+    const contents = record(text$(1_000));
+    await contents.nth(1);
+
+    advance(scheduler, 10_000);
+    await idle();
+
+    expect(contents.values).toEqual(['reading 1']);
+    contents.stop();
+  });
+
+  it('errors with what the server says when it refuses', async () => {
+    const server = readable((sdk) => {
+      sdk.setRequestHandler(SubscribeRequestSchema, () => {
+        throw new McpError(-32055, 'not for you');
+      });
+    });
+    await open(server);
+
+    await expect(firstValueFrom(text$())).rejects.toMatchObject({ code: -32055 });
+  });
+
+  it('errors, without a word on updates, where it can not be read at all', async () => {
+    await open(sdkServer({ resources: {} }, subscribable));
+    const errors = record(session.errors$);
+
+    await expect(firstValueFrom(text$())).rejects.toMatchObject({ code: -32601 });
+
+    expect(errors.values).toEqual([]);
+  });
+
+  it('is asked for again when the server does not answer, and says so', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    let isSilent = true;
+    const server = readable((sdk) => {
+      sdk.setRequestHandler(SubscribeRequestSchema, () => (isSilent ? new Promise<never>(() => {}) : {}));
+    });
+    await open(server, { scheduler, timeout: 5_000 });
+    const errors = record(session.errors$);
+    const contents = record(text$());
+    await idle();
+    isSilent = false;
+
+    advance(scheduler, 5_000);
+    expect(await errors.nth(1)).toMatchObject({ name: 'RequestTimeoutError', timeout: 5_000 });
+    advance(scheduler, 500);
+
+    expect(await contents.nth(1)).toBe('reading 1');
+    expect(server.count('notifications/cancelled')).toBe(1);
+    contents.stop();
+  });
+
+  it('is restored on a new connection before the status says that it is connected', async () => {
+    let release: () => void = () => {};
+    let connections = 0;
+    const server = readable((sdk) => {
+      const isFirst = ++connections === 1;
+      sdk.setRequestHandler(SubscribeRequestSchema, async () => {
+        if (!isFirst) await new Promise<void>((resolve) => (release = resolve));
+        return {};
+      });
+    });
+    await open(server);
+    const contents = record(text$());
+    await contents.nth(1);
+
+    await server.current.close();
+    await state('reconnecting');
+    const states = record(session.status$.pipe(map((status) => status.state)));
+    await firstValueFrom(session.messages$.pipe(filter(({ kind }) => kind === 'response')));
+    await idle();
+    expect(server.count('resources/subscribe')).toBe(2);
+    expect(new Set(states.values)).toEqual(new Set(['reconnecting']));
+    expect(server.count('resources/read')).toBe(1);
+
+    release();
+    await state('connected');
+    await contents.nth(2);
+    expect(server.count('resources/subscribe')).toBe(2);
+    contents.stop();
+    states.stop();
+  });
+
+  it('stays as it was while a new connection refuses it, says so once, and is asked for again', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    let refusals = 0;
+    const server = readable((sdk) => {
+      sdk.setRequestHandler(SubscribeRequestSchema, () => {
+        if (refusals-- > 0) throw new McpError(-32055, 'not yet');
+        return {};
+      });
+    });
+    await open(server, { scheduler });
+    const contents = record(text$());
+    await contents.nth(1);
+    const errors = record(session.errors$.pipe(filter((error) => error instanceof ServerError)));
+
+    refusals = 3;
+    await server.current.close();
+    await state('reconnecting');
+    for (let n = 0; n < 10; n++) {
+      advance(scheduler, 1_000);
+      await idle();
+    }
+
+    expect(await contents.nth(2)).toBe('reading 2');
+    expect(errors.values).toHaveLength(1);
+    contents.stop();
+  });
+});
