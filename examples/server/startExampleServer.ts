@@ -28,7 +28,8 @@ export async function startExampleServer({
 }: StartExampleServerOptions = {}): Promise<RunningExampleServer> {
   // From the root of the package, where tsx and its settings are found.
   const command = ['--import', 'tsx', 'examples/server/main.ts', '--port', String(port), ...args];
-  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  // Detached, so that Ctrl-C is for whoever started it alone; when that is gone, the server notices and ends.
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
   const exited = once(child, 'exit');
   let complaint = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (complaint += text));

@@ -1,0 +1,24 @@
+import type { DemoFact } from './demoFact';
+import type { Summary } from './summary';
+
+/** Before anything has happened. */
+export const nothing: Summary = { received: 0, byMethod: {}, reconnections: 0, gaps: 0, errors: 0 };
+
+/** The summary with one more fact in it; a reducer, for `scan`. */
+export function count(summary: Summary, fact: DemoFact): Summary {
+  switch (fact.type) {
+    case 'notification': {
+      const { received, byMethod } = summary;
+      const before = byMethod[fact.method] ?? 0;
+      return { ...summary, received: received + 1, byMethod: { ...byMethod, [fact.method]: before + 1 } };
+    }
+    case 'reconnected':
+      return { ...summary, reconnections: summary.reconnections + 1 };
+    case 'gap':
+      return { ...summary, gaps: summary.gaps + 1 };
+    case 'error':
+      return { ...summary, errors: summary.errors + 1 };
+    default:
+      return summary;
+  }
+}

@@ -1,0 +1,37 @@
+// Callbacks, for people who come from them: npx tsx examples/handlers.ts [url]
+import { HttpConnector, MCPSession, ofMethod, type NotificationHandler } from 'rx-mcp';
+import { firstValueFrom } from 'rxjs';
+import { givenServer } from './server/givenServer';
+
+const server = await givenServer();
+const session = new MCPSession(new HttpConnector(server.url));
+await session.connect();
+
+/** Has the server send a notification; resolves when it has come. */
+const emit = (method: string) =>
+  Promise.all([
+    firstValueFrom(session.notifications$.pipe(ofMethod(method))),
+    session.callTool('emit', { method, params: { user: 'Ada' } }),
+  ]);
+
+// A handler gets every notification; `on` returns what takes it away again.
+const log: NotificationHandler = ({ method, params }) => {
+  if (method !== 'custom/heartbeat') console.log(method, JSON.stringify(params));
+};
+const off = session.on('notification', log);
+await emit('custom/user-joined');
+off();
+await emit('custom/user-left');
+
+// It may be async. What it throws, or rejects with, comes out of errors$, and nothing else is disturbed.
+const failed = firstValueFrom(session.errors$);
+session.on('notification', async () => {
+  await session.ping();
+  throw new Error('no luck');
+});
+await emit('custom/anything');
+const { name, cause } = await failed;
+console.log(name, String(cause));
+
+await session.disconnect();
+await server.stop();

@@ -1,0 +1,31 @@
+// Many servers as one stream, here one over HTTP and one that is a program: npx tsx examples/manyServers.ts [url]
+import { MCPClient } from 'rx-mcp';
+import { distinct, filter, lastValueFrom, take, tap } from 'rxjs';
+import { givenServer } from './server/givenServer';
+
+const server = await givenServer();
+const client = new MCPClient({
+  mcpServers: {
+    remote: { url: server.url },
+    local: { command: process.execPath, args: ['--import', 'tsx', 'examples/server/main.ts', '--stdio'] },
+  },
+});
+
+// Each notification comes with the name of its server. One heartbeat of each will do.
+const beats$ = client.notifications$.pipe(
+  filter(({ notification }) => notification.method === 'custom/heartbeat'),
+  distinct(({ server }) => server),
+  take(2),
+  tap(({ server, notification }) => console.log(`${server}: ${notification.method}`)),
+);
+const both = lastValueFrom(beats$);
+
+// Side by side. Each session was there before: `client.session(name)` can be subscribed to first.
+await client.createAllSessions();
+for (const [name, session] of client.sessions) {
+  console.log(`${name}: ${String((await session.listTools()).length)} tools`);
+}
+await both;
+
+await client.closeAllSessions();
+await server.stop();

@@ -1,0 +1,31 @@
+// Reconnecting by RxJS's own retry, with no session: npx tsx examples/reconnect.ts [url]
+import { backoff, HttpConnector, ofMethod } from 'rx-mcp';
+import { lastValueFrom, mergeMap, retry, switchMap, take, tap } from 'rxjs';
+import { givenServer } from './server/givenServer';
+
+const server = await givenServer();
+
+// Left to itself, a connection reopens a stream that drops; here that is an error, like any other loss.
+const connector = new HttpConnector(server.url, { reconnect: false });
+
+// Cold: subscribing connects, unsubscribing closes, and a loss is an error. So the policy is a line of RxJS.
+const connection$ = connector.connect().pipe(
+  tap({
+    next: ({ serverInfo }) => console.log(`connected to ${serverInfo.name}`),
+    error: (error: unknown) => console.log(`lost: ${String(error)}`),
+  }),
+  retry(backoff({ initialDelay: 100, maxDelay: 1_000 })),
+);
+
+const beats$ = connection$.pipe(
+  switchMap(({ notifications$ }) => notifications$),
+  ofMethod('custom/heartbeat'),
+  tap(({ params }) => console.log(`heartbeat ${String(params?.['count'])}`)),
+  mergeMap(async (_, index) => {
+    if (index === 1) await server.restart?.();
+  }),
+  take(4),
+);
+await lastValueFrom(beats$);
+
+await server.stop();

@@ -1,0 +1,105 @@
+import { readdirSync } from 'node:fs';
+import { startExampleServer, type RunningExampleServer } from '../../examples/server/startExampleServer';
+import { runTypeScript } from './runTypeScript';
+
+describe('the examples', () => {
+  let server: RunningExampleServer;
+
+  /** What an example prints, with the URL of the server that it is to talk to, or none. */
+  async function output(name: string, ...args: string[]): Promise<string[]> {
+    const { code, lines, stderr } = await runTypeScript(`examples/${name}.ts`, ...args).ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return lines;
+  }
+
+  beforeAll(async () => {
+    server = await startExampleServer({ args: ['--heartbeat', '50'] });
+  });
+  afterAll(() => server.stop());
+
+  it('are all run here', () => {
+    const names = readdirSync('examples').filter((name) => name.endsWith('.ts') && name !== 'main.ts');
+
+    expect(names.sort()).toEqual(
+      ['handlers', 'heartbeat', 'liveTools', 'manyServers', 'progress', 'reconnect', 'roots'].map(
+        (name) => `${name}.ts`,
+      ),
+    );
+  });
+
+  it('heartbeat: each one, in order, from the first', async () => {
+    expect(await output('heartbeat', server.url)).toEqual(['heartbeat 1', 'heartbeat 2', 'heartbeat 3']);
+  });
+
+  it('heartbeat: with a server of its own', async () => {
+    expect(await output('heartbeat')).toEqual(['heartbeat 1', 'heartbeat 2', 'heartbeat 3']);
+  });
+
+  it('progress: every step, then the result; and a call that is given up', async () => {
+    expect(await output('progress', server.url)).toEqual([
+      '1 of 4',
+      '2 of 4',
+      '3 of 4',
+      '4 of 4',
+      'result [{"type":"text","text":"build: done in 4 steps"}]',
+      'cancelled',
+    ]);
+  });
+
+  it('liveTools: the list after each change', async () => {
+    expect(await output('liveTools', server.url)).toEqual(['without weather', 'with weather', 'without weather']);
+  });
+
+  it('roots: what the workspace emits is what the server reads', async () => {
+    const project = '{"uri":"file:///home/me/project","name":"project"}';
+    const data = '{"uri":"file:///home/me/data","name":"data"}';
+
+    expect(await output('roots', server.url)).toEqual([
+      `the server has [${project},${data}]`,
+      `the server has [${data}]`,
+      'InvalidRootsError: roots.0.uri: expected a URI that begins with file://',
+      `still [${data}]`,
+    ]);
+  });
+
+  it('manyServers: one over HTTP and one over stdio, in one stream', async () => {
+    const lines = await output('manyServers', server.url);
+
+    expect(lines.sort()).toEqual([
+      'local: 13 tools',
+      'local: custom/heartbeat',
+      'remote: 13 tools',
+      'remote: custom/heartbeat',
+    ]);
+  });
+
+  it('reconnect: a server that is killed and comes back', async () => {
+    const lines = await output('reconnect');
+    const lost = lines.filter((line) => line.startsWith('lost: '));
+
+    expect(lost[0]).toMatch(/^lost: ConnectionLostError: /);
+    expect(lines.filter((line) => !lost.includes(line))).toEqual([
+      'connected to rx-mcp-example',
+      'heartbeat 1',
+      'heartbeat 2',
+      'connected to rx-mcp-example',
+      'heartbeat 1',
+      'heartbeat 2',
+    ]);
+    expect(lines.indexOf(lost[0]!)).toBe(3);
+  });
+
+  it('reconnect: a server that stays', async () => {
+    expect(await output('reconnect', server.url)).toEqual([
+      'connected to rx-mcp-example',
+      ...[1, 2, 3, 4].map((count) => `heartbeat ${count}`),
+    ]);
+  });
+
+  it('handlers: called until taken away, and free to fail', async () => {
+    expect(await output('handlers', server.url)).toEqual([
+      'custom/user-joined {"user":"Ada"}',
+      'HandlerError Error: no luck',
+    ]);
+  });
+});

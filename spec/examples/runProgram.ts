@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { filter, firstValueFrom, ReplaySubject } from 'rxjs';
+
+/** A program that runs, and what it says. */
+export interface Program {
+  /** The next line that has the text in it, or the first one that had. */
+  line(text: string): Promise<string>;
+  /** As Ctrl-C does. */
+  interrupt(): void;
+  /** Its last words, when it has ended. */
+  readonly ended: Promise<{ code: number | null; lines: string[]; stderr: string }>;
+  /** Ends it if it has not ended. */
+  stop(): Promise<void>;
+}
+
+/** Runs a program from the root of the package, with its output in a pipe. */
+export function runProgram(command: string, ...args: string[]): Program {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines: string[] = [];
+  const lines$ = new ReplaySubject<string>();
+  let stderr = '';
+  lines$.subscribe((line) => lines.push(line));
+  createInterface(child.stdout).on('line', (line) => lines$.next(line));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+
+  const ended = once(child, 'close').then(([code]: (number | null)[]) => {
+    lines$.complete();
+    return { code: code ?? null, lines, stderr };
+  });
+  return {
+    line: (text) => firstValueFrom(lines$.pipe(filter((line) => line.includes(text)))),
+    interrupt: () => void child.kill('SIGINT'),
+    ended,
+    stop: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
