@@ -3,6 +3,7 @@ export { MCPClient, type MCPClientOptions, type ServerNotificationEvent } from '
 export { backoff, type BackoffOptions } from './connection/backoff';
 export type { Connection, ConnectionContext, StreamState } from './connection/connection';
 export type { Connector, ConnectorOptions } from './connection/connector';
+export type { Engine, EngineTarget } from './connection/engine';
 export { isRetryable } from './connection/isRetryable';
 export type { Reconnect } from './connection/reconnectWaits';
 export type { Watchdog } from './connection/http/watchdog';

@@ -1,5 +1,6 @@
 import { readTextFile } from '#platform';
 import { BehaviorSubject, Subject, type Observable } from 'rxjs';
+import type { Engine } from '../connection/engine';
 import { ConfigError, isTypedError } from '../errors';
 import type { Notification } from '../protocol';
 import { MCPSession } from '../session/mcpSession';
@@ -14,6 +15,8 @@ import { connectorOf } from './connectorOf';
 export interface MCPClientOptions extends SessionOptions {
   /** The default handler: gets every notification of each server that has none of its own. Default: the configuration's. */
   onNotification?: NotificationHandler;
+  /** What speaks the protocol, where a server's configuration does not say. Default: as for a connector. */
+  engine?: Engine;
 }
 
 /** A notification, and the name of the server that it is from. */
@@ -82,7 +85,7 @@ export class MCPClient implements AsyncDisposable {
     if (known) return known;
     const config = this.#configs.get(name);
     if (!config) throw new ConfigError(`there is no server ${JSON.stringify(name)}`, { server: name });
-    const session = new MCPSession(connectorOf(config), this.#options);
+    const session = new MCPSession(connectorOf({ engine: this.#options.engine, ...config }), this.#options);
     this.#sessions.set(name, session);
     const { onNotification = this.#options.onNotification } = config;
     if (onNotification) session.on('notification', onNotification);

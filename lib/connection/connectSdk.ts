@@ -1,12 +1,8 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
   BehaviorSubject,
-  catchError,
   defer,
-  EMPTY,
-  exhaustMap,
   firstValueFrom,
-  interval,
   Observable,
   race,
   skip,
@@ -15,23 +11,17 @@ import {
   throwError,
   timeout,
   timer,
-  type SchedulerLike,
 } from 'rxjs';
-import {
-  ConnectionFailedError,
-  ConnectionLostError,
-  HandlerError,
-  ServerError,
-  SessionExpiredError,
-  UnauthorizedError,
-} from '../errors';
+import { ConnectionFailedError, ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../errors';
 import type { RequestId } from '../protocol';
 import type { Connection, ConnectionContext, StreamState } from './connection';
 import type { ConnectorOptions } from './connector';
+import { pings$ } from './pings';
 import { never, requestOver } from './requestOver';
 import { createSdkClient } from './sdkClient';
 import { createTap } from './tap';
 import { TappedTransport } from './tappedTransport';
+import { toConnectError } from './toConnectError';
 import { toTypedError } from './toTypedError';
 
 /** What a transport may do to the connection that it carries. */
@@ -51,7 +41,10 @@ export interface Link {
   transport: Transport;
   /** Takes the faults that the transport tells of; without it they go to `errors$`. */
   onerror?(error: Error): void;
-  /** Runs the stream for unasked-for notifications, where that is one of its own; errors when the connection is lost. */
+  /**
+   * Runs the stream for unasked-for notifications, where that is one of its own. Its first state comes soon: the connection
+   * is not told of before. Errors when the connection is lost.
+   */
   listen$?: Observable<StreamState>;
   /** Ends the session on the server. */
   terminate?(): Promise<void>;
@@ -59,11 +52,10 @@ export interface Link {
 
 /** Milliseconds that an orderly end may take with a server that does not answer. */
 const farewell = 2_000;
-/** Milliseconds that a new connection waits for its listening stream to open. */
-const openingGrace = 1_000;
-/** The JSON-RPC code for a connection that ended under a request, and for params that do not fit. */
+/** Milliseconds that a transport may take to close: enough for a process that has to be killed. */
+const closingBound = 10_000;
+/** The JSON-RPC code for a connection that ended under a request. */
 const connectionClosed = -32000;
-const invalidParams = -32602;
 
 /**
  * One attempt: a transport, a client of the SDK for it, and the tap between the two. All state is in the subscription, so
@@ -76,24 +68,39 @@ export function connectSdk(
 ): Observable<Connection> {
   return new Observable((subscriber) => {
     const { hub, scheduler } = context;
-    const { client, handles } = createSdkClient(context);
+    const { client, handles, deliver } = createSdkClient(context);
     const running = new Subscription();
     let openedAt: number | undefined;
     let ended: Error | undefined;
 
     function fail(error: Error): void {
       if (ended) return;
-      ended = error;
       if (openedAt === undefined) {
-        ended = toConnectError(error);
-      } else if (error instanceof ConnectionLostError || error instanceof SessionExpiredError) {
+        failAttempt((ended = toConnectError(error)));
+        return;
+      }
+      ended = error;
+      if (error instanceof ConnectionLostError || error instanceof SessionExpiredError) {
         error.uptime = scheduler.now() - openedAt;
       }
-      subscriber.error(ended);
+      subscriber.error(error);
+    }
+
+    /** Whoever hears that an attempt failed may make the next one: by then nothing of this one is left. */
+    function failAttempt(error: Error): void {
+      tap.mute();
+      running.unsubscribe();
+      void closed().then(() => {
+        subscriber.error(error);
+      });
+    }
+
+    async function closed(): Promise<void> {
+      await firstValueFrom(race(client.close(), timer(closingBound, scheduler)));
     }
 
     const tap = createTap(hub, {
-      deliver: (message) => transport.onmessage?.(message),
+      deliver,
       handles,
       allowsBatches: () => transport.protocolVersion === '2025-03-26',
     });
@@ -102,7 +109,7 @@ export function connectSdk(
       fail,
       running,
       refuse: (id, error) => {
-        tap.receive({ jsonrpc: '2.0', id, error: { code: connectionClosed, message: error.message, data: error } });
+        tap.refuse(id, connectionClosed, error.message, error);
       },
     });
     const stream$ = new BehaviorSubject<StreamState>(
@@ -129,9 +136,6 @@ export function connectSdk(
           hub.report(toTypedError(error, 'transport'));
         }),
     });
-    client.onerror = (cause) => {
-      hub.report(new HandlerError(cause.message, { cause }));
-    };
 
     const lost = (): Error | undefined =>
       ended && new ConnectionLostError('the connection ended before the answer came', { cause: ended });
@@ -145,7 +149,7 @@ export function connectSdk(
         const terminated = link.terminate().catch(() => undefined);
         await firstValueFrom(race(terminated, timer(farewell, scheduler)));
       }
-      await client.close().catch(() => undefined);
+      await closed();
       subscriber.complete();
     }
 
@@ -172,13 +176,10 @@ export function connectSdk(
         subscriber.next(connection);
         return;
       }
-      const settled$ = stream$.pipe(skip(1));
       running.add(
-        race(settled$, timer(openingGrace, scheduler))
-          .pipe(take(1))
-          .subscribe(() => {
-            subscriber.next(connection);
-          }),
+        stream$.pipe(skip(1), take(1)).subscribe(() => {
+          subscriber.next(connection);
+        }),
       );
       running.add(
         link.listen$.subscribe({
@@ -205,23 +206,10 @@ export function connectSdk(
       tap.mute();
       running.unsubscribe();
       stream$.complete();
-      if (ended) void client.close().catch(() => undefined);
-      else void close();
+      const closing = ended ? closed() : close();
+      context.closing?.(closing);
     };
   });
-}
-
-function pings$({ request$ }: Connection, period: number, scheduler: SchedulerLike): Observable<unknown> {
-  const lost = new ConnectionLostError(`no answer to a ping in ${String(period)} ms`);
-  return interval(period, scheduler).pipe(
-    exhaustMap(() =>
-      request$({ method: 'ping' }).pipe(
-        timeout({ first: period, scheduler, with: () => throwError(() => lost) }),
-        // An answer is an answer, also that there is no such method.
-        catchError((error: unknown) => (error instanceof ServerError ? EMPTY : throwError(() => error))),
-      ),
-    ),
-  );
 }
 
 /** Whether an answer to one message means that the whole connection is of no more use. */
@@ -238,11 +226,4 @@ function afterRejection(action: () => void): void {
 
 function unanswered(connectTimeout: number): Error {
   return new ConnectionFailedError(`initialize: no answer in ${String(connectTimeout)} ms`);
-}
-
-/** A server that answers initialize with an error may mend, unless it is the version that it can not agree on. */
-function toConnectError(error: Error): Error {
-  if (!(error instanceof ServerError || error instanceof ConnectionLostError)) return error;
-  const retryable = !(error instanceof ServerError && error.code === invalidParams);
-  return new ConnectionFailedError(`initialize: ${error.message}`, { cause: error, retryable });
 }

@@ -32,8 +32,11 @@ export interface Connection {
   readonly serverInfo: Implementation;
   /** What the server says about how to use it. */
   readonly instructions: string | undefined;
-  /** The SDK's own client, for what is not covered here. Its progress, timeouts and handlers work as documented there. */
-  readonly client: Client;
+  /**
+   * The SDK's own client, for what is not covered here. Its progress, timeouts and handlers work as documented there. With
+   * the modern era there is none of that kind: `clientOf` of `rx-mcp/modern` has the one there is.
+   */
+  readonly client: Client | undefined;
   /** Hot; every notification of the server, in wire order. */
   readonly notifications$: Observable<Notification>;
   /** The current state of the stream for unasked-for notifications, then each change. */
@@ -54,6 +57,8 @@ export interface ConnectionContext {
   capabilities: ClientCapabilities;
   /** Answers a request of the server. `signal` aborts when the server cancels it or the connection ends. */
   respond(request: JSONRPCRequest, signal: AbortSignal): Promise<Result>;
+  /** Is told of each connection that closes, with a promise of when that is done; it never rejects. */
+  closing?(done: Promise<void>): void;
   /** The clock of every delay. */
   scheduler: SchedulerLike;
 }

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Root } from '../protocol';
 import type { Connection, ConnectionContext } from './connection';
+import type { Engine } from './engine';
 import type { Reconnect } from './reconnectWaits';
 
 /** What every connector can be told. */
@@ -19,6 +20,11 @@ export interface ConnectorOptions {
   connectTimeout?: number;
   /** Milliseconds between pings; one that is not answered in as long is a lost connection. Default `false`: none are sent. */
   keepAlive?: number | false;
+  /**
+   * What speaks the protocol. Read for each attempt. Default: protocol 2025-11-25 and before; `modern()` of `rx-mcp/modern`
+   * speaks 2026-07-28 with servers that do.
+   */
+  engine?: Engine;
 }
 
 /** How to reach one server. */

@@ -25,13 +25,21 @@ export function isRequest(message: unknown): message is JSONRPCRequest {
   return isObject(message) && typeof message['method'] === 'string' && isRequestId(message['id']) && hasParams(message);
 }
 
-/** Whether it is the answer to a request, result or error. */
+/** Whether it is the answer to a request: either a result or an error, while the other may be there as `null`. */
 export function isResponse(message: unknown): message is JSONRPCResponse {
-  return (
-    isObject(message) && isRequestId(message['id']) && (isObject(message['result']) || isErrorObject(message['error']))
-  );
+  if (!isObject(message) || 'method' in message || !isRequestId(message['id'])) return false;
+  return isObject(message['result']) !== isErrorObject(message['error']);
 }
 
 function isErrorObject(error: unknown): boolean {
-  return isObject(error) && typeof error['code'] === 'number' && typeof error['message'] === 'string';
+  return isObject(error) && Number.isInteger(error['code']) && typeof error['message'] === 'string';
+}
+
+const members = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error']);
+
+/** What is odd about a message that can be understood all the same, in words. */
+export function oddityOf(message: object): string | undefined {
+  if (!('jsonrpc' in message) || message.jsonrpc !== '2.0') return 'a message that is not marked as JSON-RPC 2.0';
+  for (const key in message) if (!members.has(key)) return `a message with a member of its own, "${key}"`;
+  return undefined;
 }

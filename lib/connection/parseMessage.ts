@@ -1,4 +1,5 @@
 import { InvalidNotificationError } from '../errors';
+import { reasonOf } from './toTypedError';
 
 /** How much of what can not be read is shown in its error, in characters. */
 const excerpt = 200;
@@ -9,7 +10,7 @@ export function parseMessage(text: string, report: (error: Error) => void): unkn
     return JSON.parse(text);
   } catch (cause) {
     const notification = text.slice(0, excerpt);
-    const issues = [{ message: cause instanceof Error ? cause.message : String(cause) }];
+    const issues = [{ message: reasonOf(cause).message }];
     report(new InvalidNotificationError('the server sent what is no JSON', { issues, notification, cause }));
     return undefined;
   }

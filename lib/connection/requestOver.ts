@@ -1,6 +1,6 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { Observable } from 'rxjs';
-import { ServerError } from '../errors';
+import { ConnectionFailedError, ServerError } from '../errors';
 import type { Request, Result } from '../protocol';
 import { lazyJsonSchemaValidator } from './lazyJsonSchemaValidator';
 import { createOutputValidation } from './outputValidation';
@@ -41,7 +41,8 @@ export function requestOver(client: Client, lost: () => Error | undefined): (req
           settled = true;
           const typed = toTypedError(error, request.method);
           // Only the SDK's own words for a connection that ended are replaced: other errors came before that.
-          subscriber.error(typed instanceof ServerError ? (lost() ?? typed) : typed);
+          const mayMeanLost = typed instanceof ServerError || typed instanceof ConnectionFailedError;
+          subscriber.error((mayMeanLost ? lost() : undefined) ?? typed);
         },
       );
       return () => {

@@ -1,19 +1,49 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { getMethodLiteral } from '@modelcontextprotocol/sdk/server/zod-json-schema-compat.js';
-import { lazyJsonSchemaValidator } from './lazyJsonSchemaValidator';
+import { ConnectionLostError, HandlerError, InvalidNotificationError } from '../errors';
+import type { JSONRPCMessage } from '../protocol';
 import type { ConnectionContext } from './connection';
+import { lazyJsonSchemaValidator } from './lazyJsonSchemaValidator';
+import { zeroId } from './zeroId';
 
 /** The SDK's client of one connection, and what it must still be told of. */
 export interface SdkClient {
   client: Client;
   /** Whether somebody registered a handler for this notification on the client itself. */
   handles(method: string): boolean;
+  /** Hands it a message, as its transport would. */
+  deliver(message: JSONRPCMessage): void;
 }
 
-/** A client of the SDK whose server requests are answered by the context. */
-export function createSdkClient({ clientInfo, capabilities, respond }: ConnectionContext): SdkClient {
+/** The JSON-RPC code for what should not have happened on the other side. */
+const internalError = -32603;
+const misfit = 'the message does not fit the protocol';
+
+/** A client of the SDK whose server requests are answered by the context, and which tells its faults as typed errors. */
+export function createSdkClient({ clientInfo, capabilities, respond, hub }: ConnectionContext): SdkClient {
   const client = new Client(clientInfo, { capabilities, jsonSchemaValidator: lazyJsonSchemaValidator() });
   client.fallbackRequestHandler = (request, { signal }) => respond(request, signal);
+  let delivering: JSONRPCMessage | undefined;
+
+  function deliver(message: JSONRPCMessage): void {
+    delivering = zeroId.hide(message);
+    client.transport?.onmessage?.(delivering);
+    delivering = undefined;
+  }
+
+  client.onerror = (cause) => {
+    const refused = delivering;
+    if (!refused) {
+      const isHandler = cause.message.startsWith('Uncaught error in notification handler');
+      hub.report(new (isHandler ? HandlerError : ConnectionLostError)(cause.message, { cause }));
+      return;
+    }
+    const issues = [{ message: misfit }];
+    hub.report(new InvalidNotificationError(misfit, { issues, notification: refused, cause }));
+    // Whoever waits for this answer would wait for ever: it is not coming a second time.
+    if ('result' in refused)
+      deliver({ jsonrpc: '2.0', id: refused.id, error: { code: internalError, message: misfit } });
+  };
 
   const methods = new Set<string>();
   const { setNotificationHandler, removeNotificationHandler } = client;
@@ -25,5 +55,9 @@ export function createSdkClient({ clientInfo, capabilities, respond }: Connectio
     methods.delete(method);
     removeNotificationHandler.call(client, method);
   };
-  return { client, handles: (method) => methods.has(method) || client.fallbackNotificationHandler !== undefined };
+  return {
+    client,
+    handles: (method) => methods.has(method) || client.fallbackNotificationHandler !== undefined,
+    deliver,
+  };
 }

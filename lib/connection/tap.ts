@@ -1,7 +1,8 @@
 import { InvalidNotificationError } from '../errors';
 import type { Hub } from '../notification/hub';
-import type { JSONRPCMessage, Notification, ProgressToken, RequestId } from '../protocol';
-import { isNotification, isObject, isRequest, isResponse } from './message';
+import type { JSONRPCMessage, JSONRPCResponse, Notification, ProgressToken, RequestId } from '../protocol';
+import { isNotification, isObject, isRequest, isResponse, oddityOf } from './message';
+import { createRequestRepetition } from './requestRepetition';
 import { createSerial } from './serial';
 
 /** What stands behind the tap: the SDK, which hears second, and only what it needs. */
@@ -18,15 +19,21 @@ export interface TapTarget {
 export interface Tap {
   /** Takes what came in: any parsed JSON. Never throws. */
   receive(value: unknown): void;
+  /** Answers an open request in the server's place, with an error. Nobody else hears of it. */
+  refuse(id: RequestId, code: number, message: string, data?: unknown): void;
   /** Takes note of what goes out: which requests are open, and which progress tokens are the SDK's own. */
   sent(message: JSONRPCMessage): void;
   /** Nothing that comes in after this is seen by anybody. */
   mute(): void;
 }
 
+/** The JSON-RPC code for what should not have happened on the other side. */
+const internalError = -32603;
+
 /** A tap that tells the hub first, then the SDK, in order, only what it needs. */
 export function createTap(hub: Hub, target: TapTarget): Tap {
   const open = new Set<RequestId>();
+  const isRepeated = createRequestRepetition();
   const sdkTokens = new Set<ProgressToken>();
   const queue: unknown[] = [];
   const deliver = createSerial(target.deliver);
@@ -42,26 +49,49 @@ export function createTap(hub: Hub, target: TapTarget): Tap {
 
   function take(value: unknown): void {
     if (isNotification(value)) {
-      const notification: Notification = { method: value.method, params: value.params };
+      const { method, params } = value;
+      const notification: Notification = { method, params };
       if (hub.messages$.observed) hub.messages$.next({ at: Date.now(), kind: 'notification', notification });
       hub.push(notification);
-      if (isForSdk(notification)) deliver(value);
+      if (isForSdk(notification)) deliver({ jsonrpc: '2.0', method, params });
     } else if (isResponse(value)) {
       if (hub.messages$.observed) hub.messages$.next({ at: Date.now(), kind: 'response', response: value });
-      // An answer to what nobody waits for any more, since it was cancelled, is no news to the SDK.
-      if (!('id' in value) || value.id === undefined || !open.delete(value.id)) return;
-      // A task goes on after the answer to the request that began it, and so does its progress.
-      if (!('result' in value && isObject(value.result['task']))) sdkTokens.delete(value.id);
-      deliver(value);
+      answer(value);
     } else if (isRequest(value)) {
+      if (isRepeated(value)) return;
       if (hub.messages$.observed) hub.messages$.next({ at: Date.now(), kind: 'request', request: value });
-      deliver(value);
+      const { id, method, params } = value;
+      deliver({ jsonrpc: '2.0', id, method, params });
     } else if (Array.isArray(value)) {
       if (!target.allowsBatches()) reject('a batch, which this version of the protocol does not have', value);
-      value.forEach(take);
+      // No deeper: what a server nests is not to decide how deep the stack gets.
+      for (const item of value) if (!Array.isArray(item)) take(item);
+      return;
     } else {
       reject('no JSON-RPC message', value);
+      // Whoever waits for an answer that can not be read would wait for ever: it is not coming a second time.
+      const id = isObject(value) && !('method' in value) ? value['id'] : undefined;
+      if (typeof id === 'number' || typeof id === 'string')
+        refuse(id, internalError, 'the answer was no JSON-RPC message');
+      return;
     }
+    const odd = oddityOf(value);
+    if (odd) reject(odd, value);
+  }
+
+  function answer(response: JSONRPCResponse): void {
+    const { id } = response;
+    // An answer to what nobody waits for any more, since it was cancelled, is no news to the SDK.
+    if (id === undefined || !open.delete(id)) return;
+    const result = 'result' in response && isObject(response.result) ? response.result : undefined;
+    // A task goes on after the answer to the request that began it, and so does its progress.
+    if (!isObject(result?.['task'])) sdkTokens.delete(id);
+    if (result) deliver({ jsonrpc: '2.0', id, result });
+    else if ('error' in response) deliver({ jsonrpc: '2.0', id, error: response.error });
+  }
+
+  function refuse(id: RequestId, code: number, message: string, data?: unknown): void {
+    answer({ jsonrpc: '2.0', id, error: { code, message, data } });
   }
 
   function reject(what: string, value: unknown): void {
@@ -82,6 +112,7 @@ export function createTap(hub: Hub, target: TapTarget): Tap {
         busy = false;
       }
     },
+    refuse,
     sent(message) {
       if (!('method' in message)) return;
       if ('id' in message) {

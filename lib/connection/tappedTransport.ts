@@ -1,5 +1,6 @@
 import type { Transport, TransportSendOptions } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage, MessageExtraInfo } from '@modelcontextprotocol/sdk/types.js';
+import { zeroId } from './zeroId';
 
 /** What a {@link TappedTransport} tells of the traffic. */
 export interface TransportTaps {
@@ -43,14 +44,19 @@ export class TappedTransport implements Transport {
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     this.#taps.sent(message);
     try {
-      await this.#inner.send(message, options);
+      await this.#inner.send(zeroId.show(message), options);
     } catch (error) {
       throw this.#taps.notSent(error);
     }
   }
 
+  /** Never rejects: the SDK closes without waiting for what comes of it. */
   async close(): Promise<void> {
-    await this.#inner.close();
+    try {
+      await this.#inner.close();
+    } catch (error) {
+      this.#taps.failed(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   setProtocolVersion(version: string): void {

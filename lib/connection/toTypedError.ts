@@ -44,10 +44,13 @@ function isZodError(error: unknown): error is Error & { issues: unknown[] } {
   return error instanceof Error && error.name.endsWith('ZodError') && 'issues' in error && Array.isArray(error.issues);
 }
 
-/** The innermost reason: `fetch` says "fetch failed", and why only in the error underneath. */
+/**
+ * The innermost reason: `fetch` says "fetch failed", and why only in the error underneath. By shape and not by class: in a
+ * test runner, what the platform throws is often of another realm.
+ */
 export function reasonOf(error: unknown): { message: string; code?: unknown } {
-  if (!(error instanceof Error)) return { message: String(error) };
-  if (error.cause instanceof Error) return reasonOf(error.cause);
-  const code = isObject(error) ? error['code'] : undefined;
-  return { message: error.message || (typeof code === 'string' ? code : error.name), code };
+  if (!isObject(error) || typeof error['message'] !== 'string') return { message: String(error) };
+  const { cause, code, name, message } = error;
+  if (isObject(cause) && typeof cause['message'] === 'string') return reasonOf(cause);
+  return { message: message || (typeof code === 'string' ? code : String(name)), code };
 }

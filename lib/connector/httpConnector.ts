@@ -31,7 +31,7 @@ export class HttpConnector implements Connector {
 
   connect(context = standaloneContext(this.options.roots)): Observable<Connection> {
     const { url, options } = this;
-    return defer(() => {
+    const legacy$ = defer(() => {
       let connected = false;
       return connectSdk(context, options, (carrier) => httpLink(url, options, context, carrier)).pipe(
         tap(() => {
@@ -50,6 +50,7 @@ export class HttpConnector implements Connector {
         }),
       );
     });
+    return options.engine?.({ kind: 'http', url, options, context, legacy$ }) ?? legacy$;
   }
 }
 

@@ -24,12 +24,17 @@ export class TransportConnector implements Connector {
   }
 
   connect(context = standaloneContext(this.options.roots)): Observable<Connection> {
-    return defer(async () => {
+    const { options } = this;
+    const createTransport = async (): Promise<Transport> => {
       try {
         return await this.#createTransport();
       } catch (cause) {
         throw toTypedError(cause, 'making the transport');
       }
-    }).pipe(switchMap((transport) => connectSdk(context, this.options, () => ({ transport }))));
+    };
+    const legacy$ = defer(createTransport).pipe(
+      switchMap((transport) => connectSdk(context, options, () => ({ transport }))),
+    );
+    return options.engine?.({ kind: 'transport', options, context, createTransport, legacy$ }) ?? legacy$;
   }
 }

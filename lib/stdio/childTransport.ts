@@ -4,10 +4,12 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import spawn from 'cross-spawn';
 import type { ChildProcess, IOType } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable, Stream } from 'node:stream';
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { Stream } from 'node:stream';
+import { firstValueFrom, from, race, timer, type SchedulerLike } from 'rxjs';
 import { parseMessage } from '../connection/parseMessage';
+import { toTypedError } from '../connection/toTypedError';
 import { ConnectionLostError } from '../errors';
+import { drained } from './drained';
 import { createLineReader } from './lineReader';
 
 /** How a server's process is started. */
@@ -24,6 +26,16 @@ export interface StdioServer {
   stderr?: IOType | Stream | number;
 }
 
+/** What a {@link ChildTransport} needs around it. */
+export interface ChildTransportOptions {
+  /** Gets what the process writes to its standard error, when that is a pipe. */
+  onStderr(text: string): void;
+  /** The process has ended: in words, how. */
+  onExit(how: string): void;
+  /** The clock of its patience. */
+  scheduler: SchedulerLike;
+}
+
 /** Milliseconds that a process has to leave when its input ends, and again when it is told to. */
 const patience = 2_000;
 
@@ -36,26 +48,80 @@ export class ChildTransport implements Transport {
   onerror?: (error: Error) => void;
   onmessage?: (message: unknown) => void;
   readonly #server: StdioServer;
-  readonly #onStderr: (text: string) => void;
-  readonly #onExit: (how: string) => void;
+  readonly #options: ChildTransportOptions;
   #child: ChildProcess | undefined;
-  #ended: Promise<void> | undefined;
+  #ended: Promise<void> = Promise.resolve();
+  #closing: Promise<void> | undefined;
+  #flushed: Promise<void> | undefined;
 
-  constructor(server: StdioServer, onStderr: (text: string) => void, onExit: (how: string) => void) {
+  constructor(server: StdioServer, options: ChildTransportOptions) {
     this.#server = server;
-    this.#onStderr = onStderr;
-    this.#onExit = onExit;
+    this.#options = options;
   }
 
   async start(): Promise<void> {
     const { command, args = [], env, cwd, stderr = 'inherit' } = this.#server;
-    const child = spawn(command, [...args], {
-      env: { ...getDefaultEnvironment(), ...env },
-      cwd,
-      stdio: ['pipe', 'pipe', stderr],
-      windowsHide: true,
-    });
-    const report = (error: Error): void => this.onerror?.(error);
+    try {
+      const child = spawn(command, [...args], {
+        env: { ...getDefaultEnvironment(), ...env },
+        cwd,
+        stdio: ['pipe', 'pipe', stderr],
+        windowsHide: true,
+      });
+      this.#attach(child);
+      await once(child, 'spawn');
+    } catch (cause) {
+      this.#child = undefined;
+      // A directory that is not there is told as a command that is not there.
+      throw toTypedError(cause, `starting ${command}${cwd === undefined ? '' : ` in ${cwd}`}`);
+    }
+  }
+
+  send(message: JSONRPCMessage): Promise<void> {
+    const stdin = this.#child?.stdin;
+    if (!stdin?.writable) return Promise.reject(new ConnectionLostError('the process has ended'));
+    if (stdin.write(JSON.stringify(message) + '\n')) return Promise.resolve();
+    // One for all who wait: each listener of their own would be one too many for a pipe.
+    return (this.#flushed ??= new Promise((resolve) => {
+      const flush = (): void => {
+        stdin.off('drain', flush).off('close', flush);
+        this.#flushed = undefined;
+        resolve();
+      };
+      stdin.on('drain', flush).on('close', flush);
+    }));
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    this.#child?.stdin?.end();
+    await this.#endedInTime();
+    this.#child?.kill('SIGTERM');
+    await this.#endedInTime();
+    this.#child?.kill('SIGKILL');
+    await this.#ended;
+  }
+
+  /** Resolves when the process has ended, or has had its time. */
+  async #endedInTime(): Promise<void> {
+    await firstValueFrom(race(from(this.#ended), timer(patience, this.#options.scheduler)));
+  }
+
+  #attach(child: ChildProcess): void {
+    this.#child = child;
+    this.#ended = new Promise<void>((resolve) => {
+      child.once('exit', resolve);
+      // A process that could not be started will not end either.
+      child.once('error', () => {
+        if (child.pid === undefined) resolve();
+      });
+    }).then(() => this.#end(child));
+    const report = (error: Error): void => {
+      if (child.pid !== undefined) this.onerror?.(error);
+    };
     const read = createLineReader(
       (line) => {
         const message = parseMessage(line, report);
@@ -66,62 +132,19 @@ export class ChildTransport implements Transport {
         void this.close();
       },
     );
+    child.on('error', report);
     child.stdout?.on('data', read).on('error', report);
-    child.stderr?.setEncoding('utf8').on('data', this.#onStderr);
+    child.stderr?.setEncoding('utf8').on('data', this.#options.onStderr);
     // A process that has ended can not be written to; that it has ended is told by its exit.
     child.stdin?.on('error', () => undefined);
-    await once(child, 'spawn');
-    child.on('error', report);
-    this.#child = child;
-    this.#ended = once(child, 'exit').then(() => this.#end(child));
-  }
-
-  send(message: JSONRPCMessage): Promise<void> {
-    const stdin = this.#child?.stdin;
-    if (!stdin?.writable) return Promise.reject(new ConnectionLostError('the process has ended'));
-    return new Promise((resolve) => {
-      if (stdin.write(JSON.stringify(message) + '\n')) resolve();
-      else stdin.once('drain', resolve).once('close', resolve);
-    });
-  }
-
-  async close(): Promise<void> {
-    const child = this.#child;
-    if (!child || !this.#ended) return;
-    child.stdin?.end();
-    await this.#endedWithin(patience);
-    if (this.#child) child.kill('SIGTERM');
-    await this.#endedWithin(patience);
-    if (this.#child) child.kill('SIGKILL');
-    await this.#ended;
-  }
-
-  async #endedWithin(delay: number): Promise<void> {
-    const waiting = new AbortController();
-    const elapsed = setTimeout(delay, undefined, { signal: waiting.signal }).catch(() => undefined);
-    await Promise.race([this.#ended, elapsed]);
-    waiting.abort();
   }
 
   async #end(child: ChildProcess): Promise<void> {
     await drained(child.stdout);
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
     this.#child = undefined;
-    this.#onExit(child.signalCode ? `by ${child.signalCode}` : `with code ${String(child.exitCode)}`);
+    if (child.pid === undefined) return;
+    this.#options.onExit(child.signalCode ? `by ${child.signalCode}` : `with code ${String(child.exitCode)}`);
     this.onclose?.();
-  }
-}
-
-/** Resolves when what the process had written has been read: when a turn of the event loop brings nothing more. */
-async function drained(stdout: Readable | null): Promise<void> {
-  let heard = true;
-  const hear = (): void => {
-    heard = true;
-  };
-  stdout?.on('data', hear);
-  while (heard) {
-    heard = false;
-    await setImmediate();
-    await setImmediate();
   }
 }

@@ -27,16 +27,18 @@ export class StdioConnector implements Connector {
   }
 
   connect(context = standaloneContext(this.options.roots)): Observable<Connection> {
-    return connectSdk(context, this.options, ({ fail }) => ({
-      transport: new ChildTransport(
-        this.server,
-        (text) => {
+    const { server, options } = this;
+    const createTransport = (lost: (error: Error) => void): ChildTransport =>
+      new ChildTransport(server, {
+        onStderr: (text) => {
           this.#stderr$.next(text);
         },
-        (how) => {
-          fail(new ConnectionLostError(`the process ended ${how}`));
+        onExit: (how) => {
+          lost(new ConnectionLostError(`the process ended ${how}`));
         },
-      ),
-    }));
+        scheduler: context.scheduler,
+      });
+    const legacy$ = connectSdk(context, options, ({ fail }) => ({ transport: createTransport(fail) }));
+    return options.engine?.({ kind: 'transport', options, context, createTransport, legacy$ }) ?? legacy$;
   }
 }

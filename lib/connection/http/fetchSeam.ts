@@ -1,9 +1,10 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { ConnectionFailedError, ConnectionLostError } from '../../errors';
+import { ConnectionFailedError, ConnectionLostError, isTypedError } from '../../errors';
 import type { RequestId } from '../../protocol';
 import { isNotification, isRequest, isResponse } from '../message';
 import { parseMessage } from '../parseMessage';
 import { reasonOf, toTypedError } from '../toTypedError';
+import type { Authorizer } from './authorizer';
 import { maxMessageLength } from './parseEvents';
 import { refusal } from './refusal';
 import { textOf } from './textOf';
@@ -22,8 +23,8 @@ export interface OpenGet {
 export interface FetchSeamOptions {
   /** What really makes the requests. */
   fetch: FetchLike;
-  /** Whether the SDK can do something about 401 and 403. */
-  canAuthorize: boolean;
+  /** What can be done about 401 and 403, if anything. */
+  authorizer: Authorizer | undefined;
   /** The GETs that were asked for, by the event id that the SDK was told. */
   gets: ReadonlyMap<string, OpenGet>;
   /** Takes an answer that came in one piece. */
@@ -48,16 +49,23 @@ const ping = JSON.stringify({ jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping'
 
 /**
  * The `fetch` that the SDK's transport is given. Bodies are taken out here and read once; the SDK is left with the status
- * and the session id. What is no good answer becomes a typed error, but for what the SDK deals with: authorization and
- * redirects.
+ * and the session id. What is no good answer becomes a typed error, but for redirects, which the SDK deals with.
  */
 export function createFetchSeam(options: FetchSeamOptions): FetchLike {
-  const { fetch, canAuthorize, gets, receive, streamed, cancelled } = options;
+  const { fetch, authorizer, gets, receive, streamed, cancelled } = options;
 
-  const isForSdk = ({ status, type }: Response): boolean =>
-    type === 'opaqueredirect' ||
-    (status >= 300 && status < 400) ||
-    (canAuthorize && (status === 401 || status === 403));
+  /** Makes the request; and again, if it can be authorized. */
+  async function authorized({ input, init, headers }: Exchange): Promise<Response> {
+    const tried = new Set<number>();
+    for (;;) {
+      const response = await fetch(input, { ...init, headers });
+      if (!authorizer?.isAsked(response) || tried.has(response.status)) return response;
+      tried.add(response.status);
+      await response.body?.cancel();
+      const authorization = await authorizer.authorize(response, headers.get('authorization'));
+      if (authorization !== null) headers.set('authorization', authorization);
+    }
+  }
 
   /** Whether the session is gone: servers say so with 404, or with a 400 that can mean anything, so another message asks. */
   async function isGone({ input, init, headers }: Exchange): Promise<boolean> {
@@ -78,15 +86,20 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
     if (asked.lastEventId === undefined) headers.delete('last-event-id');
     else headers.set('last-event-id', asked.lastEventId);
     const abortable = { ...init, signal: asked.signal };
-    const response = await fetch(input, { ...abortable, headers });
-    if (isForSdk(response)) return response;
+    const response = await authorized({ input, init: abortable, headers });
+    if (isRedirect(response)) return response;
     if (response.ok && response.body && mediaTypeOf(response) === eventStream) {
       asked.opened(response.body);
       return withoutBody(response);
     }
     if (response.ok) {
       await response.body?.cancel();
-      throw new ConnectionFailedError(`listening: ${String(mediaTypeOf(response))} where an event stream was expected`);
+      throw new ConnectionFailedError(
+        `listening: answered with ${String(mediaTypeOf(response))}, not an event stream`,
+        {
+          status: response.status,
+        },
+      );
     }
     const text = await textOf(response, refusalLength);
     const hasSession = headers.has('mcp-session-id');
@@ -99,7 +112,7 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
     const { init, headers } = exchange;
     const message: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
     const response = await send(exchange);
-    if (isForSdk(response)) return response;
+    if (isRedirect(response)) return response;
     const id = isRequest(message) ? message.id : undefined;
     if (!response.ok) {
       const text = await textOf(response, refusalLength);
@@ -137,12 +150,13 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
     return withoutBody(response);
   }
 
-  async function send({ input, init, headers }: Exchange): Promise<Response> {
+  async function send(exchange: Exchange): Promise<Response> {
     try {
-      return await fetch(input, init);
+      return await authorized(exchange);
     } catch (cause) {
+      if (isTypedError(cause)) throw cause;
       // Before the handshake it is an attempt that failed; after it, nobody knows how far the message got.
-      if (!headers.has('mcp-protocol-version')) throw toTypedError(cause, 'connecting');
+      if (!exchange.headers.has('mcp-protocol-version')) throw toTypedError(cause, 'connecting');
       throw new ConnectionLostError(`sending: ${reasonOf(cause).message}`, { cause });
     }
   }
@@ -153,6 +167,10 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
     if (!headers.get('accept')?.includes(eventStream)) return fetch(input, init);
     return init.method === 'GET' ? get({ input, init, headers }) : post({ input, init, headers });
   };
+}
+
+function isRedirect({ status, type }: Response): boolean {
+  return type === 'opaqueredirect' || (status >= 300 && status < 400);
 }
 
 /** What the SDK is left with: an event stream with nothing in it, whose body it does not read. */

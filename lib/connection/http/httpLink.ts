@@ -1,73 +1,46 @@
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { EventSourceMessage } from 'eventsource-parser';
-import { Observable, type MonoTypeOperatorFunction, type Subscription } from 'rxjs';
-import { ConnectionFailedError } from '../../errors';
+import type { Subscription } from 'rxjs';
 import type { RequestId } from '../../protocol';
 import type { ConnectionContext } from '../connection';
 import type { Carrier, Link } from '../connectSdk';
 import { isResponse } from '../message';
 import { parseMessage } from '../parseMessage';
 import { reconnectWaits } from '../reconnectWaits';
-import { toTypedError } from '../toTypedError';
+import { createAuthorizer } from './authorizer';
 import { eventsOf, type RetryHint } from './eventsOf';
-import { createFetchSeam, type OpenGet } from './fetchSeam';
+import { createFetchSeam } from './fetchSeam';
 import { followPost } from './followPost';
 import type { HttpOptions } from './httpOptions';
 import { listen$ } from './listen';
+import { createOpener } from './opener';
 import { createRepetition } from './repetition';
+import { silenceOf } from './silenceOf';
 import { watchdog, type Pulse } from './watchdog';
 
 /**
- * Streamable HTTP. The SDK's transport sends, authorizes and knows the session; all that comes back is read here, through
+ * Streamable HTTP. The SDK's transport sends and knows the session; all that comes back is read here, through
  * the `fetch` it is given.
  */
 export function httpLink(url: URL, options: HttpOptions, context: ConnectionContext, carrier: Carrier): Link {
   const { hub, scheduler } = context;
   const hint: RetryHint = {};
   const pulse: Pulse = { heardAt: scheduler.now() };
-  const gets = new Map<string, OpenGet>();
   const answers = new Map<unknown, Subscription>();
   const isRepeated = createRepetition();
   const waits = () => reconnectWaits(options.reconnect, scheduler, true);
-  const watched = watchdog(options.watchdog ?? 'auto', pulse, scheduler);
-  let opens = 0;
+  const { fetch: request = fetch, authProvider, watchdog: limit = 'auto' } = options;
+  const ending = new AbortController();
+  carrier.running.add(() => {
+    ending.abort();
+  });
 
-  /** Cold; a GET after the given event. The SDK is told an id that stands for the request, and never sees the real one. */
-  function open$(
-    lastEventId: string | undefined,
-    guard?: MonoTypeOperatorFunction<string>,
-    opened?: () => void,
-  ): Observable<EventSourceMessage> {
-    return new Observable((subscriber) => {
-      const controller = new AbortController();
-      const key = `rx-mcp-${String(opens++)}`;
-      let isOpen = false;
-      gets.set(key, {
-        lastEventId,
-        signal: controller.signal,
-        opened: (body) => {
-          isOpen = true;
-          gets.delete(key);
-          opened?.();
-          subscriber.add(eventsOf(body, hint, scheduler, guard).subscribe(subscriber));
-        },
-      });
-      subscriber.add(() => {
-        gets.delete(key);
-        controller.abort();
-      });
-
-      async function ask(): Promise<void> {
-        await transport.resumeStream(key);
-        // Having authorized, the SDK asks again without the id.
-        if (!isOpen && !subscriber.closed) await transport.resumeStream(key);
-        if (!isOpen) throw new ConnectionFailedError('listening: the server did not open a stream', { status: 405 });
-      }
-      ask().catch((cause: unknown) => {
-        if (!isOpen) subscriber.error(toTypedError(cause, 'listening'));
-      });
-    });
-  }
+  const { gets, open$ } = createOpener({
+    resumeStream: (key) => transport.resumeStream(key),
+    hint,
+    patience: () => silenceOf(limit, pulse),
+    scheduler,
+  });
 
   /** Passes on what an event holds. Returns the id of the request that it answers, if it answers one. */
   function take(event: EventSourceMessage): RequestId | undefined {
@@ -80,7 +53,7 @@ export function httpLink(url: URL, options: HttpOptions, context: ConnectionCont
   }
 
   const transport = new StreamableHTTPClientTransport(url, {
-    authProvider: options.authProvider,
+    authProvider,
     requestInit: { headers: options.headers },
     // The SDK is to open nothing again: that is done here.
     reconnectionOptions: {
@@ -90,8 +63,10 @@ export function httpLink(url: URL, options: HttpOptions, context: ConnectionCont
       reconnectionDelayGrowFactor: 1,
     },
     fetch: createFetchSeam({
-      fetch: options.fetch ?? fetch,
-      canAuthorize: options.authProvider !== undefined,
+      fetch: request,
+      authorizer:
+        authProvider &&
+        createAuthorizer(authProvider, url, (to, init) => request(to, { ...init, signal: ending.signal })),
       gets,
       receive: carrier.receive,
       streamed: (id, body) => {
@@ -118,7 +93,7 @@ export function httpLink(url: URL, options: HttpOptions, context: ConnectionCont
     // Whatever the SDK's transport could tell of has been dealt with at the seam.
     onerror: () => undefined,
     listen$: listen$({
-      open$: (lastEventId, opened) => open$(lastEventId, watched, opened),
+      open$: (lastEventId, opened) => open$(lastEventId, opened, watchdog(limit, pulse, scheduler)),
       take,
       waits,
       hub,

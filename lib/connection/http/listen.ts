@@ -2,33 +2,29 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import {
   catchError,
   defer,
-  EMPTY,
   ignoreElements,
   merge,
   NEVER,
-  of,
   Subject,
-  switchMap,
-  take,
+  takeUntil,
   tap,
   throwError,
+  timer,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
 import { ConnectionFailedError, ConnectionLostError, SessionExpiredError } from '../../errors';
+import type { Gap } from '../../notification/gap';
 import type { Hub } from '../../notification/hub';
 import type { StreamState } from '../connection';
 import { toTypedError } from '../toTypedError';
 import { retryBy, type Waits } from '../waits';
+import { resume$, type OpenStream } from './resume';
 import type { Pulse } from './watchdog';
 
 /** What listening needs. */
 export interface ListenOptions {
-  /**
-   * Cold; opens the listening stream, after the event with the given id if there is one. `opened` is called when the
-   * server has agreed. It never completes: however the stream ends, it errors.
-   */
-  open$(lastEventId: string | undefined, opened: () => void): Observable<EventSourceMessage>;
+  open$: OpenStream;
   /** Takes what came in. */
   take(event: EventSourceMessage): unknown;
   /** When to open it again; decided afresh for each connection. */
@@ -38,13 +34,19 @@ export interface ListenOptions {
   scheduler: SchedulerLike;
 }
 
+/** A gap that has not ended. */
+type Hole = Omit<Gap, 'until'>;
+
+/** Milliseconds after which a stream that has not opened is taken for one that opens late. */
+const openingGrace = 1_000;
 /** Milliseconds for which a server may hold on to a stream that is gone, before a new session is less trouble. */
 const conflictBound = 10_000;
 
 /**
  * Listens to what the server sends unasked, for as long as the session lives: a stream that drops is opened again, after
- * the last event that came, by the policy. Emits every change of state; errors when the session is gone, or the policy
- * gives up. What may have been missed is told as a gap, unless the server resumed the stream and proved it.
+ * the last event that came, by the policy. Emits every change of state, the first of them soon; errors when the session is
+ * gone, or the policy gives up. What may have been missed is told as a gap, unless the server resumed the stream and proved
+ * it.
  */
 export function listen$({
   open$,
@@ -56,9 +58,10 @@ export function listen$({
 }: ListenOptions): Observable<StreamState> {
   return defer(() => {
     const state$ = new Subject<StreamState>();
+    const startedAt = scheduler.now();
     let lastEventId: string | undefined;
     let everOpened = false;
-    let hole: { since: number; cause: Error } | undefined;
+    let hole: Hole | undefined;
     let conflictSince: number | undefined;
     let told = false;
 
@@ -73,39 +76,28 @@ export function listen$({
       hole = undefined;
     }
 
+    /** The connection goes without a stream for now, so what the server sends until there is one is missed. */
+    const late$ = timer(openingGrace, scheduler).pipe(
+      tap(() => {
+        hole = { since: startedAt, cause: new ConnectionFailedError('listening: the stream opened late') };
+        state$.next({ listening: false, since: startedAt });
+      }),
+      ignoreElements(),
+      takeUntil(state$),
+    );
+
     const fresh$ = open$(undefined, () => {
       opened();
       heal(false);
     });
 
-    /**
-     * That a server took the id proves nothing: some replay into a stream that hears no more. So a fresh stream is asked
-     * for beside it. A server that refuses it, since it has one already, has the resumed one; from one that opens it, both
-     * are heard.
-     */
     function resumed$(from: string): Observable<EventSourceMessage> {
-      const agreed$ = new Subject<void>();
-      let freshOpened = false;
-      const second$ = open$(undefined, () => {
-        freshOpened = true;
-        heal(false);
-      });
-      const first$ = open$(from, () => {
-        opened();
-        agreed$.next();
-      });
-      return merge(
-        agreed$.pipe(
-          take(1),
-          switchMap(() => second$),
-          catchError((error: unknown) => {
-            if (freshOpened) throw error;
-            heal(isConflict(error));
-            return EMPTY;
-          }),
-        ),
-        first$.pipe(catchError((error: unknown) => (freshOpened ? NEVER : throwError(() => error)))),
-      ).pipe(
+      const doubt = hole;
+      function judged(isWhole: boolean): void {
+        if (!isWhole) hole ??= doubt;
+        heal(isWhole);
+      }
+      return resume$({ from, open$, opened, judged, scheduler }).pipe(
         catchError((error: unknown) => {
           if (!isUnknownEvent(error)) throw error;
           lastEventId = undefined;
@@ -119,6 +111,8 @@ export function listen$({
         if (event.id) lastEventId = event.id;
         takeEvent(event);
       }),
+      // A server that has had a stream will have one again.
+      catchError((error: unknown) => throwError(() => (everOpened && isNoStream(error) ? passing(error) : error))),
       retryBy(waits, ({ attempt, delay }, cause) => {
         const error = toTypedError(cause, 'listening');
         if (error instanceof SessionExpiredError) throw error;
@@ -126,24 +120,25 @@ export function listen$({
         if (conflictSince !== undefined && scheduler.now() - conflictSince > conflictBound) {
           throw new ConnectionLostError('the server holds on to a stream that is gone', { cause });
         }
-        if (everOpened) hole ??= { since: pulse.heardAt, cause: error };
+        hole ??= { since: everOpened ? pulse.heardAt : startedAt, cause: error };
         // The first attempt after a drop is made at once, and so is not yet a failure.
         const failing = attempt > 1 || !everOpened;
         if (attempt === 1) told = false;
         if (failing && !told) hub.report(error);
         told ||= failing;
         const retry = failing && everOpened ? { attempt, delay, error } : undefined;
-        state$.next({ listening: false, since: hole?.since ?? scheduler.now(), retry });
+        state$.next({ listening: false, since: hole.since, retry });
       }),
       ignoreElements(),
       catchError((error: unknown) => {
         if (!isNoStream(error)) throw error;
         // 405 is how a server says that it has none, and no fault.
         if (error.status !== 405) hub.report(error);
-        return of({ listening: false as const, since: hole?.since ?? scheduler.now() });
+        state$.next({ listening: false, since: startedAt });
+        return NEVER;
       }),
     );
-    return merge(state$, running$);
+    return merge(state$, late$, running$);
   });
 }
 
@@ -159,4 +154,8 @@ function isUnknownEvent(error: unknown): boolean {
 /** The server is there and knows the session, but has no such stream. */
 function isNoStream(error: unknown): error is ConnectionFailedError {
   return error instanceof ConnectionFailedError && error.status !== undefined && !error.retryable;
+}
+
+function passing({ message, status, retryAfter, cause }: ConnectionFailedError): Error {
+  return new ConnectionFailedError(message, { status, retryAfter, cause, retryable: true });
 }

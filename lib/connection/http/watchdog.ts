@@ -1,4 +1,5 @@
 import { Observable, Subscription, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { silenceOf } from './silenceOf';
 
 /**
  * How long a stream may be silent before it is taken for dead: milliseconds; `'auto'`, learned from the server's
@@ -14,10 +15,10 @@ export interface Pulse {
   interval?: number;
 }
 
-/** A stream is dead when this many keep-alives in a row did not come. */
-const missed = 2.5;
-/** However often a server sends keep-alives, a stream may be silent for so many milliseconds. */
-const leastSilence = 1_000;
+/** Keep-alives that are further apart are none: the machine was asleep, for example. In milliseconds. */
+const longestInterval = 120_000;
+/** Milliseconds for what has come to be read: it may be that nobody here had the time. */
+const lastChance = 50;
 
 /**
  * Errors when nothing has come for too long. A peer that vanished without a word leaves a stream that is open for ever.
@@ -29,26 +30,27 @@ export function watchdog(limit: Watchdog, pulse: Pulse, scheduler: SchedulerLike
       const watching = new Subscription();
       let watch: Subscription | undefined;
       let keptAliveAt: number | undefined;
+      let doubtedAt: number | undefined;
       pulse.heardAt = scheduler.now();
 
-      const silence = (): number | undefined => {
-        if (limit !== 'auto') return limit || undefined;
-        return pulse.interval && Math.max(pulse.interval * missed, leastSilence);
-      };
-
       function look(): void {
-        const bound = silence();
+        const bound = silenceOf(limit, pulse);
         if (bound === undefined) return;
         const left = pulse.heardAt + bound - scheduler.now();
-        if (left <= 0) subscriber.error(new Error(`silent for ${String(Math.round(bound))} ms`));
-        else watching.add((watch = scheduler.schedule(look, left)));
+        if (left <= 0 && doubtedAt === pulse.heardAt) {
+          subscriber.error(new Error(`silent for ${String(Math.round(bound))} ms`));
+          return;
+        }
+        if (left <= 0) doubtedAt = pulse.heardAt;
+        watching.add((watch = scheduler.schedule(look, left > 0 ? left : lastChance)));
       }
 
       function listen(chunk: string): void {
         pulse.heardAt = scheduler.now();
         const isKeepAlive = chunk.startsWith(':');
         if (isKeepAlive && keptAliveAt !== undefined) {
-          pulse.interval = Math.max(pulse.interval ?? 0, pulse.heardAt - keptAliveAt);
+          const interval = pulse.heardAt - keptAliveAt;
+          if (interval <= longestInterval) pulse.interval = Math.max(pulse.interval ?? 0, interval);
           if (!watch) look();
         }
         keptAliveAt = isKeepAlive ? pulse.heardAt : undefined;

@@ -1,0 +1,78 @@
+import { auth, extractWWWAuthenticateParams, type OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
+import {
+  OAuthError,
+  ServerError,
+  TemporarilyUnavailableError,
+  TooManyRequestsError,
+} from '@modelcontextprotocol/sdk/server/auth/errors.js';
+import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { UnauthorizedError } from '../../errors';
+import { toTypedError } from '../toTypedError';
+
+/** Authorizes for the requests of one connection. */
+export interface Authorizer {
+  /** Whether a response asks for authorization, or for more of it. */
+  isAsked(response: Response): boolean;
+  /**
+   * Does what the response asks for. Resolves with the `Authorization` to try again with; rejects with an
+   * `UnauthorizedError` when somebody has to act first.
+   *
+   * @param used - the `Authorization` that was refused.
+   */
+  authorize(response: Response, used: string | null): Promise<string | null>;
+}
+
+/**
+ * Runs the SDK's authorization at most once at a time, and not again once it has sent the user away: requests that are
+ * refused side by side must not use up a refresh token, or a code verifier, that one of them still needs.
+ */
+export function createAuthorizer(provider: OAuthClientProvider, serverUrl: URL, fetchFn: FetchLike): Authorizer {
+  let underWay: Promise<void> | undefined;
+  let refused: UnauthorizedError | undefined;
+
+  async function current(): Promise<string | null> {
+    const tokens = await provider.tokens();
+    return tokens ? `Bearer ${tokens.access_token}` : null;
+  }
+
+  async function run(response: Response): Promise<void> {
+    const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(response);
+    try {
+      const result = await auth(provider, { serverUrl, resourceMetadataUrl, scope, fetchFn });
+      if (result !== 'AUTHORIZED')
+        refused = new UnauthorizedError('authorization is needed: the user was sent to give it');
+    } catch (cause) {
+      if (!isFinal(cause)) throw toTypedError(cause, 'authorizing');
+      refused = new UnauthorizedError(`authorizing: ${cause.message}`, { cause });
+    }
+    if (refused) throw refused;
+  }
+
+  return {
+    isAsked: (response) =>
+      response.status === 401 ||
+      (response.status === 403 && extractWWWAuthenticateParams(response).error === 'insufficient_scope'),
+    async authorize(response, used) {
+      if (refused) throw refused;
+      if (!underWay) {
+        const now = await current();
+        // Another request has been here meanwhile.
+        if (now !== null && now !== used) return now;
+      }
+      underWay ??= run(response).finally(() => {
+        underWay = undefined;
+      });
+      await underWay;
+      return current();
+    },
+  };
+}
+
+/** Whether the authorization server has refused for good, and is not just out of order. */
+function isFinal(cause: unknown): cause is OAuthError {
+  const isPassing =
+    cause instanceof ServerError ||
+    cause instanceof TemporarilyUnavailableError ||
+    cause instanceof TooManyRequestsError;
+  return cause instanceof OAuthError && !isPassing;
+}

@@ -1,0 +1,24 @@
+import type { JSONRPCRequest, RequestId } from '../protocol';
+
+/** How many requests are remembered. */
+const most = 1_024;
+
+/**
+ * Tells whether a request has been seen before on this connection: a stream that is resumed may bring it once more, and it
+ * is to be answered once. Pings are left out: to answer one twice does no harm, and a server that gives all of them the same
+ * id would take the client for dead.
+ */
+export function createRequestRepetition(): (request: JSONRPCRequest) => boolean {
+  const seen = new Set<RequestId>();
+
+  return ({ method, id }) => {
+    if (method === 'ping') return false;
+    if (seen.has(id)) return true;
+    seen.add(id);
+    for (const oldest of seen) {
+      if (seen.size <= most) break;
+      seen.delete(oldest);
+    }
+    return false;
+  };
+}

@@ -1,0 +1,14 @@
+import { ConnectionFailedError, ConnectionLostError, ServerError } from '../errors';
+
+/** The JSON-RPC code for params that do not fit. */
+const invalidParams = -32602;
+
+/**
+ * The error of an attempt that failed, by what went wrong in it. A server that answers initialize with an error may mend,
+ * unless it is the version that it can not agree on.
+ */
+export function toConnectError(error: Error): Error {
+  if (!(error instanceof ServerError || error instanceof ConnectionLostError)) return error;
+  const retryable = !(error instanceof ServerError && error.code === invalidParams);
+  return new ConnectionFailedError(`initialize: ${error.message}`, { cause: error, retryable });
+}

@@ -1,0 +1,39 @@
+import { ServerError } from 'rx-mcp';
+import { useStage } from '../http/useStage';
+
+const stage = useStage();
+
+describe.each(['none', 'correct'] as const)('calls that are answered with an error (event store: %s)', (eventStore) => {
+  it('are answered, and leave no stream behind', async () => {
+    const server = await stage.server({ eventStore });
+    const { session, errors } = await stage.connected(server.url);
+
+    for (let n = 0; n < 20; n++) {
+      const call = session.callTool('error', { code: -32050, message: 'No', data: { n } });
+      await expect(call).rejects.toMatchObject({ name: 'ServerError', code: -32050, message: 'No', data: { n } });
+    }
+    // By when this is answered, whatever follows from the errors has been asked for.
+    await session.callTool('work', { steps: 5, delayMs: 10 });
+    const counts = await server.until(({ postStreams }) => postStreams === 0);
+
+    expect(counts).toMatchObject({ requests: { GET: 1 }, getStreams: 1, sessionsOpened: 1 });
+    expect(errors).toEqual([]);
+  });
+
+  it('are no retryable errors: the server has said what it has to say', async () => {
+    const server = await stage.server({ eventStore });
+    const { session } = await stage.connected(server.url);
+
+    const error: unknown = await session.callTool('no such tool').catch((reason: unknown) => reason);
+
+    expect(error).toBeInstanceOf(ServerError);
+    expect(error).toMatchObject({ code: -32602, retryable: false, message: 'Unknown tool: no such tool' });
+  });
+
+  it('with a result that says so have a result', async () => {
+    const server = await stage.server({ eventStore });
+    const { session } = await stage.connected(server.url);
+
+    expect(await session.callTool('fail')).toMatchObject({ isError: true });
+  });
+});

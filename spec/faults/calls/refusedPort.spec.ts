@@ -1,0 +1,72 @@
+import { ConnectionFailedError } from 'rx-mcp';
+import { useStage } from '../http/useStage';
+
+const stage = useStage();
+
+describe('a server at which nobody listens when a session connects first', () => {
+  it('is a typed error with the reason; the session is closed with it, and nothing goes on', async () => {
+    const server = await stage.server();
+    await server.kill();
+    const { session, statuses, errors } = stage.session(server.url);
+
+    const error: unknown = await session.connect().catch((reason: unknown) => reason);
+
+    expect(error).toBeInstanceOf(ConnectionFailedError);
+    expect(error).toMatchObject({ retryable: true, message: expect.stringContaining('ECONNREFUSED') });
+    expect(statuses).toEqual([{ state: 'idle' }, { state: 'connecting' }, { state: 'closed', error }]);
+    expect(errors).toEqual([]);
+
+    await server.restart();
+    await stage.aWhile();
+    expect((await server.counts()).requests).toEqual({});
+  });
+
+  it('is connected to by the same session, once somebody does', async () => {
+    const server = await stage.server();
+    await server.kill();
+    const { session, ticks, heard, statuses, listens } = stage.session(server.url);
+    await expect(session.connect()).rejects.toBeInstanceOf(ConnectionFailedError);
+
+    await server.restart();
+    await session.connect();
+    await listens();
+    await server.notifyMany(1);
+    await heard(1);
+
+    expect(ticks).toEqual([1]);
+    expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'closed', 'connecting', 'connected']);
+  });
+
+  it('is tried again by the policy when the session is told to retry from the first attempt on', async () => {
+    const server = await stage.server();
+    await server.kill();
+    const { session, statuses, errors, until } = stage.session(server.url);
+
+    const connecting = session.connect({ retry: true });
+    await until(() => statuses.filter(({ state }) => state === 'reconnecting').length === 2);
+    await server.restart();
+    await connecting;
+
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected' });
+    expect(statuses.slice(0, 4).map(({ state }) => state)).toEqual([
+      'idle',
+      'connecting',
+      'reconnecting',
+      'reconnecting',
+    ]);
+    expect(errors.map(({ name }) => name)).toEqual(['ConnectionFailedError']);
+  });
+
+  it('lets a call that was made before wait until then', async () => {
+    const server = await stage.server();
+    await server.kill();
+    const { session } = stage.session(server.url);
+    const call = session.callTool('echo', { early: true });
+
+    const connecting = session.connect({ retry: true });
+    await server.restart();
+    await connecting;
+
+    expect(await call).toMatchObject({ content: [{ text: '{"early":true}' }] });
+  });
+});

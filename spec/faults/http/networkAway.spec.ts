@@ -1,0 +1,65 @@
+import { useStage } from './useStage';
+
+const stage = useStage();
+
+describe('a network that is away for a while, with the session still alive', () => {
+  it.each(['refused', 'reset'] as const)('comes back to the same session, and a gap (connections %s)', async (how) => {
+    const server = await stage.server();
+    const proxy = await stage.proxy(server);
+    const watched = await stage.connected(proxy.url());
+    const { session, ticks, statuses, gaps, errors, heard, listens, until } = watched;
+    await server.notifyMany(1);
+    await heard(1);
+
+    await proxy.refuse(how === 'reset' ? 'reset' : true);
+    proxy.reset();
+    await until(() => statuses.filter(({ state }) => state === 'reconnecting').length >= 4);
+    await server.notifyMany(1, 'custom/tick', { from: 2 });
+    await proxy.refuse(false);
+    await listens();
+    await until(() => gaps.length > 0);
+    await server.notifyMany(1, 'custom/tick', { from: 3 });
+    await heard(3);
+    await session.ping();
+
+    expect(ticks).toEqual([1, 3]);
+    expect(gaps).toHaveLength(1);
+    expect(errors).toMatchObject([{ name: 'ConnectionFailedError', retryable: true }]);
+    expect(await server.counts()).toMatchObject({ sessionsOpened: 1, getStreams: 1 });
+  });
+
+  it('loses nothing, where the server remembers events', async () => {
+    const server = await stage.server({ eventStore: 'correct' });
+    const proxy = await stage.proxy(server);
+    const { ticks, statuses, gaps, heard, until } = await stage.connected(proxy.url());
+    await server.notifyMany(100);
+    await heard(100);
+
+    await proxy.refuse(true);
+    proxy.reset();
+    await until(() => statuses.filter(({ state }) => state === 'reconnecting').length >= 4);
+    await server.notifyMany(100, 'custom/tick', { from: 101 });
+    await proxy.refuse(false);
+    await heard(200);
+    await server.notifyMany(100, 'custom/tick', { from: 201 });
+    await heard(300);
+
+    expect(ticks).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
+    expect(gaps).toEqual([]);
+    expect(await server.counts()).toMatchObject({ sessionsOpened: 1 });
+  });
+
+  it('that hangs in the middle of a handshake is given up in time, and tried again', async () => {
+    const server = await stage.server();
+    const proxy = await stage.proxy(server);
+    const { session, listens, until, statuses } = stage.session(proxy.url(), { connectTimeout: 100 });
+    proxy.silence('down');
+
+    const connected = session.connect({ retry: true });
+    await until(() => statuses.filter(({ state }) => state === 'reconnecting').length >= 2);
+    expect(statuses.at(-1)).toMatchObject({ error: { name: 'ConnectionFailedError', retryable: true } });
+    proxy.silence(false);
+    await connected;
+    await listens();
+  });
+});

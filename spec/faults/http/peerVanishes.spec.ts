@@ -1,0 +1,106 @@
+import { hastyScheduler } from './hastyScheduler';
+import { useStage } from './useStage';
+
+const stage = useStage();
+
+describe('a peer that vanishes without a word', () => {
+  it('is noticed by the keep-alives that do not come, once their interval was learned', async () => {
+    const server = await stage.server({ eventStore: 'correct', keepAlive: 100 });
+    const proxy = await stage.proxy(server);
+    const watched = await stage.connected(proxy.url(), {}, { scheduler: hastyScheduler(10) });
+    const { ticks, gaps, heard, session } = watched;
+    await server.notifyMany(1);
+    await heard(1);
+    await session.callTool('work', { steps: 5, delayMs: 100 });
+
+    expect(proxy.vanish()).toBeGreaterThan(0);
+    await server.notifyMany(100, 'custom/tick', { from: 2 });
+    // The server notices, too: until then it takes the old stream for alive.
+    await server.waitFor({ type: 'answer', method: 'GET', status: 409 });
+    await server.resetGet();
+    await heard(101);
+
+    expect(ticks).toEqual(Array.from({ length: 101 }, (_, index) => index + 1));
+    expect(gaps).toEqual([]);
+    expect(await server.counts()).toMatchObject({ sessionsOpened: 1, getStreams: 1 });
+  });
+
+  it('is noticed after the silence that was set, where the server sends no keep-alives', async () => {
+    const server = await stage.server({ eventStore: 'correct', keepAlive: 0 });
+    const proxy = await stage.proxy(server);
+    const { ticks, statuses, heard } = await stage.connected(proxy.url(), { watchdog: 300 });
+    await server.notifyMany(1);
+    await heard(1);
+
+    proxy.vanish();
+    await server.notifyMany(1, 'custom/tick', { from: 2 });
+    await server.waitFor({ type: 'answer', method: 'GET', status: 409 });
+    await server.resetGet();
+    await heard(2);
+
+    expect(ticks).toEqual([1, 2]);
+    expect(statuses.map((status) => 'listening' in status && status.listening)).toContain(false);
+  });
+
+  it('is noticed by a ping that is not answered, where that is asked for', async () => {
+    const server = await stage.server({ keepAlive: 0 });
+    const proxy = await stage.proxy(server);
+    const { ticks, gaps, errors, heard, until, listens } = await stage.connected(proxy.url(), {
+      watchdog: false,
+      keepAlive: 100,
+      connectTimeout: 500,
+    });
+
+    proxy.silence(true);
+    await until(() => errors.length > 0);
+    proxy.vanish();
+    proxy.silence(false);
+    await until(() => gaps.length > 0);
+    await listens();
+    await server.notifyMany(1);
+    await heard(1);
+
+    expect(ticks).toEqual([1]);
+    expect(errors[0]).toMatchObject({ name: 'ConnectionLostError', retryable: true });
+  });
+
+  it('and a server that does not answer when the stream is to be opened again is not waited for forever', async () => {
+    const server = await stage.server({ keepAlive: 0 });
+    const proxy = await stage.proxy(server);
+    const { ticks, gaps, heard, until, listens } = await stage.connected(proxy.url(), { watchdog: 200 });
+
+    await server.refuseGet('hang', { times: 2 });
+    proxy.vanish();
+    await until(() => gaps.length > 0);
+    await listens();
+    await server.notifyMany(1);
+    await heard(1);
+
+    expect(ticks).toEqual([1]);
+  });
+
+  it('is not suspected while the stream is only silent', async () => {
+    const server = await stage.server({ keepAlive: 0 });
+    const { session, statuses, gaps } = await stage.connected(server.url, { watchdog: false });
+
+    await session.callTool('work', { steps: 1, delayMs: 1500 });
+
+    expect(gaps).toEqual([]);
+    expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'connected']);
+  });
+
+  it('is not suspected when it was the client that was busy', async () => {
+    const server = await stage.server({ keepAlive: 50 });
+    const { session, gaps, statuses, heard } = await stage.connected(server.url, { watchdog: 200 });
+    await session.callTool('work', { steps: 3, delayMs: 50 });
+
+    // Nothing is read meanwhile, though it comes.
+    const until = Date.now() + 600;
+    while (Date.now() < until);
+    await server.notifyMany(1);
+    await heard(1);
+
+    expect(gaps).toEqual([]);
+    expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'connected']);
+  });
+});

@@ -1,0 +1,103 @@
+import { filter, firstValueFrom } from 'rxjs';
+import { useStage } from './useStage';
+
+const stage = useStage();
+
+const uri = 'test://notes';
+
+describe.each([404, 400] as const)('a server that was restarted and answers %d to sessions it forgot', (status) => {
+  it('gets a new session, with everything as it was in the old one', async () => {
+    const server = await stage.server({ forgottenStatus: status, tools: ['before'], resources: [uri] });
+    const watched = await stage.connected(server.url, { roots: [{ uri: 'file:///work' }] });
+    const { session, statuses, errors, gaps, ticks, listens, heard, until } = watched;
+    const lists: string[][] = [];
+    session.tools$.subscribe((tools) => lists.push(tools.map(({ name }) => name)));
+    const updated = firstValueFrom(
+      session.resource$(uri).pipe(filter((contents) => JSON.stringify(contents).includes('new text'))),
+    );
+    await session.setLoggingLevel('warning');
+    await server.waitFor({ type: 'subscribed', uri });
+    await server.notifyMany(1);
+    await heard(1);
+
+    await server.restart({ tools: ['after'] });
+    await until(({ gaps }) => gaps.length > 0);
+    await listens();
+    await server.notifyMany(1, 'custom/tick', { from: 2 });
+    await heard(2);
+    await server.waitFor({ type: 'message', method: 'tools/list' }, { nth: 2 });
+    await session.ping();
+
+    expect(ticks).toEqual([1, 2]);
+    expect(gaps).toMatchObject([{ cause: { name: 'SessionExpiredError' } }]);
+    expect(errors.map(({ name }) => name)).toContain('SessionExpiredError');
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: true });
+    expect(lists.at(-1)).toEqual(['after']);
+    expect(await server.ask('roots/list')).toEqual({ roots: [{ uri: 'file:///work' }] });
+    const { messages, sessions, sessionsOpened, subscriptions } = await server.counts();
+    expect({ sessions, sessionsOpened, subscriptions }).toEqual({
+      sessions: 1,
+      sessionsOpened: 2,
+      subscriptions: { [uri]: 1 },
+    });
+    expect(messages).toMatchObject({ initialize: 2, 'logging/setLevel': 2, 'resources/subscribe': 2 });
+
+    await server.setResource(uri, 'new text');
+    expect(await updated).toMatchObject([{ uri, text: 'new text' }]);
+  });
+
+  it('is known to be so by a call, too, which then succeeds', async () => {
+    const server = await stage.server({ forgottenStatus: status });
+    const { session, gaps, listens } = await stage.connected(server.url);
+
+    await server.forgetSessions({ keepStreams: true });
+    const result = await session.callTool('echo', { again: true });
+    await listens();
+
+    expect(result).toMatchObject({ content: [{ text: '{"again":true}' }] });
+    expect(gaps).toMatchObject([{ cause: { name: 'SessionExpiredError' } }]);
+    expect(await server.counts()).toMatchObject({ sessions: 1, sessionsOpened: 2, messages: { 'tools/call': 2 } });
+  });
+
+  it('is known to be so by a ping, where nobody calls', async () => {
+    const server = await stage.server({ forgottenStatus: status });
+    const { gaps, ticks, until, listens, heard } = await stage.connected(server.url, { keepAlive: 50 });
+
+    await server.forgetSessions({ keepStreams: true });
+    await until(() => gaps.length > 0);
+    await listens();
+    await server.notifyMany(1);
+    await heard(1);
+
+    expect(ticks).toEqual([1]);
+    expect(gaps).toMatchObject([{ cause: { name: 'SessionExpiredError' } }]);
+  });
+});
+
+describe('a session that is deleted while its stream is open', () => {
+  it('is replaced when a stream drops and is to be opened again', async () => {
+    const server = await stage.server();
+    const { gaps, errors, listens, until } = await stage.connected(server.url);
+
+    await server.forgetSessions();
+    await until(() => gaps.length > 0);
+    await listens();
+
+    expect(gaps).toHaveLength(1);
+    expect(errors).toMatchObject([{ name: 'SessionExpiredError' }]);
+    expect(await server.counts()).toMatchObject({ sessions: 1, sessionsOpened: 2 });
+  });
+
+  it('is not suspected for a 400 that is about the request', async () => {
+    const server = await stage.server();
+    const { session, gaps, statuses } = await stage.connected(server.url);
+
+    await server.answerPost(400, { method: 'tools/list', times: 1 });
+    await expect(session.listTools()).rejects.toMatchObject({ name: 'ConnectionFailedError', status: 400 });
+    await session.ping();
+
+    expect(gaps).toEqual([]);
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: true });
+    expect(await server.counts()).toMatchObject({ sessionsOpened: 1, getStreams: 1 });
+  });
+});

@@ -1,0 +1,89 @@
+import { useStage } from './useStage';
+
+const stage = useStage();
+
+describe('a server that is killed and stays down', () => {
+  it('is tried for ever with growing delays, and found as soon as it is back', async () => {
+    const server = await stage.server();
+    const { session, ticks, statuses, errors, gaps, listens, heard, until } = await stage.connected(server.url);
+
+    await server.kill();
+    await until(() => statuses.filter(({ state }) => state === 'reconnecting').length >= 6);
+    const waits = statuses.flatMap((status) => (status.state === 'reconnecting' ? [status.delay] : []));
+    expect(waits.slice(0, 6)).toEqual([40, 80, 100, 100, 100, 100]);
+    expect(errors).toMatchObject([{ name: 'ConnectionFailedError', retryable: true }]);
+    expect(gaps).toEqual([]);
+
+    await server.restart();
+    await listens();
+    await server.notifyMany(1);
+    await heard(1);
+
+    expect(ticks).toEqual([1]);
+    expect(gaps).toHaveLength(1);
+    expect(await server.counts()).toMatchObject({ sessions: 1, sessionsOpened: 2, getStreams: 1 });
+    expect(await session.callTool('echo', { back: true })).toMatchObject({ content: [{ text: '{"back":true}' }] });
+  });
+
+  it('keeps calls waiting, and answers them when it is back', async () => {
+    const server = await stage.server();
+    const { session, until } = await stage.connected(server.url);
+
+    await server.kill();
+    await until(({ statuses }) => statuses.at(-1)?.state === 'reconnecting');
+    const call = session.callTool('echo', { waited: true });
+    await server.restart();
+
+    expect(await call).toMatchObject({ content: [{ text: '{"waited":true}' }] });
+    expect((await server.counts()).messages).toMatchObject({ 'tools/call': 1 });
+  });
+
+  it('gets not one request after disconnect(), though retries were pending', async () => {
+    const server = await stage.server();
+    const proxy = await stage.proxy(server);
+    const { session, completed, statuses, until } = await stage.connected(proxy.url());
+
+    await proxy.refuse('reset');
+    proxy.reset();
+    await until(() => statuses.filter(({ state }) => state === 'reconnecting').length >= 2);
+    await session.disconnect();
+    const { requests } = await server.counts();
+    const { accepted } = proxy;
+    await proxy.refuse(false);
+    await stage.aWhile();
+
+    expect((await server.counts()).requests).toEqual(requests);
+    expect(proxy.accepted).toBe(accepted);
+    expect(completed).toEqual(expect.arrayContaining(['notifications', 'status', 'errors', 'gaps']));
+    expect(statuses.at(-1)).toEqual({ state: 'closed' });
+  });
+
+  it('ends the retries when the policy says so, with the error that did', async () => {
+    const server = await stage.server();
+    const { session, statuses, errors, until } = await stage.connected(server.url, {
+      reconnect: { initialDelay: 10, maxDelay: 20, maxRetries: 3, jitter: 'none' },
+    });
+
+    await server.kill();
+    await until(() => statuses.at(-1)?.state === 'closed');
+
+    expect(statuses.at(-1)).toMatchObject({ state: 'closed', error: { name: 'ConnectionFailedError' } });
+    expect(errors.at(-1)).toMatchObject({ name: 'ConnectionFailedError' });
+    await expect(session.callTool('echo')).rejects.toMatchObject({ name: 'SessionClosedError' });
+
+    await server.restart();
+    await session.connect();
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected' });
+  });
+
+  it('is given up at once by a session that is not to reconnect', async () => {
+    const server = await stage.server();
+    const { statuses, until } = await stage.connected(server.url, { reconnect: false });
+
+    await server.kill();
+    await until(() => statuses.at(-1)?.state === 'closed');
+
+    expect(statuses.at(-1)).toMatchObject({ state: 'closed', error: { name: 'ConnectionLostError' } });
+    expect(statuses.map(({ state }) => state)).not.toContain('reconnecting');
+  });
+});

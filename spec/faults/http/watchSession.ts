@@ -1,0 +1,52 @@
+import { type Gap, type MCPSession, ofMethod, type SessionStatus } from 'rx-mcp';
+import { record, type Recording } from './record';
+
+/** What a session has told so far. */
+export interface Told {
+  /** The numbers in `custom/tick`, in the order in which they came. */
+  ticks: number[];
+  statuses: SessionStatus[];
+  errors: Error[];
+  gaps: Gap[];
+  /** The names of the streams that have completed. */
+  completed: string[];
+}
+
+/** A session that is watched from before it connects. */
+export interface Watched extends Told, Pick<Recording<Told>, 'until'> {
+  session: MCPSession;
+  /** Resolves when the session is connected, and listens. */
+  listens(): Promise<void>;
+  /** Resolves when this tick has come. */
+  heard(tick: number): Promise<void>;
+}
+
+/** Watches all that a session tells of itself. */
+export function watchSession(session: MCPSession): Watched {
+  const told: Told = { ticks: [], statuses: [], errors: [], gaps: [], completed: [] };
+  const { note, until } = record(told);
+  const completing = (name: string) => (): void => note(() => told.completed.push(name));
+
+  session.notifications$.pipe(ofMethod('custom/tick')).subscribe({
+    next: ({ params }) => note(() => told.ticks.push(Number(params?.['n']))),
+    complete: completing('notifications'),
+  });
+  session.status$.subscribe({
+    next: (status) => note(() => told.statuses.push(status)),
+    complete: completing('status'),
+  });
+  session.errors$.subscribe({ next: (error) => note(() => told.errors.push(error)), complete: completing('errors') });
+  session.gaps$.subscribe({ next: (gap) => note(() => told.gaps.push(gap)), complete: completing('gaps') });
+
+  return {
+    ...told,
+    session,
+    until,
+    listens: () =>
+      until(({ statuses }) => {
+        const last = statuses.at(-1);
+        return last?.state === 'connected' && last.listening;
+      }),
+    heard: (tick) => until(({ ticks }) => ticks.includes(tick)),
+  };
+}

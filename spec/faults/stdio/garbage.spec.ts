@@ -1,0 +1,59 @@
+import { InvalidNotificationError, ofMethod } from 'rx-mcp';
+import { garbage } from '../../rig/stdio/garbage';
+import { useStdio } from './useStdio';
+
+describe('a server that writes what no server should', () => {
+  const start = useStdio();
+
+  it('is told on errors$, line by line, with what is wrong and what it was', async () => {
+    const { session, errors } = start();
+    await session.connect();
+
+    await session.callTool('garbage');
+
+    expect(errors.every((error) => error instanceof InvalidNotificationError)).toBe(true);
+    expect(errors.map(({ message }) => message)).toEqual([
+      'the server sent what is no JSON',
+      'the server sent what is no JSON',
+      'the server sent no JSON-RPC message',
+      'the server sent no JSON-RPC message',
+      'the server sent a batch, which this version of the protocol does not have',
+      'notifications/progress: expected a string or a number at params.progressToken',
+      'notifications/resources/updated: expected an object at params',
+      'the server sent a message with a member of its own, "extra"',
+    ]);
+    expect(errors[0]).toMatchObject({ notification: garbage[0], cause: expect.any(SyntaxError) });
+  });
+
+  it('is heard all the same where it can be understood, and after that', async () => {
+    const { session } = start();
+    const methods: string[] = [];
+    const typed: unknown[] = [];
+    session.notifications$.subscribe(({ method }) => methods.push(method));
+    session.notifications$.pipe(ofMethod('notifications/progress')).subscribe(({ params }) => typed.push(params));
+    await session.connect();
+
+    await session.callTool('garbage');
+
+    expect(methods).toEqual([
+      'custom/batched',
+      'custom/batched',
+      'notifications/progress',
+      'notifications/resources/updated',
+      'custom/extra-key',
+      'custom/after-garbage',
+    ]);
+    expect(typed).toEqual([]);
+  });
+
+  it('is the same session after a thousand lines of it, and has no error but those', async () => {
+    const { session, errors, statuses } = start();
+    await session.connect();
+
+    for (let n = 0; n < 100; n++) await session.callTool('garbage');
+
+    expect(errors).toHaveLength(800);
+    expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'connected']);
+    expect(await session.callTool('echo', { a: 1 })).toMatchObject({ content: [{ text: '{"a":1}' }] });
+  });
+});

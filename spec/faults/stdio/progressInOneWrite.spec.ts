@@ -1,0 +1,55 @@
+import { lastValueFrom, tap } from 'rxjs';
+import { useStdio } from './useStdio';
+
+const calls = Array.from({ length: 200 }, (_, index) => index);
+const told = ['1', '2', '3', 'result'];
+
+describe('progress that comes in one write with its result', () => {
+  const start = useStdio();
+
+  it('is all delivered by callTool$, in order and before the result: 600 of 600', async () => {
+    const { session, errors } = start();
+    await session.connect();
+
+    for (const _ of calls) {
+      const seen: string[] = [];
+      await lastValueFrom(
+        session
+          .callTool$('burst_progress')
+          .pipe(tap((event) => seen.push(event.kind === 'progress' ? String(event.progress) : event.kind))),
+      );
+      expect(seen).toEqual(told);
+    }
+    expect(errors).toEqual([]);
+  });
+
+  it("is all delivered by the SDK's own client, in order and before the result: 600 of 600", async () => {
+    const { session, errors } = start();
+    await session.connect();
+
+    for (const _ of calls) {
+      const seen: string[] = [];
+      const onprogress = ({ progress }: { progress: number }): void => void seen.push(String(progress));
+      await session.client!.callTool({ name: 'burst_progress' }, undefined, { onprogress });
+      expect([...seen, 'result']).toEqual(told);
+    }
+    expect(errors).toEqual([]);
+  });
+
+  it('is all delivered to 200 calls that are made at once', async () => {
+    const { session, errors } = start();
+    await session.connect();
+
+    const all = await Promise.all(
+      calls.map(async () => {
+        const seen: string[] = [];
+        const onprogress = ({ progress }: { progress: number }): void => void seen.push(String(progress));
+        await session.client!.callTool({ name: 'burst_progress' }, undefined, { onprogress });
+        return [...seen, 'result'];
+      }),
+    );
+
+    expect(all).toEqual(calls.map(() => told));
+    expect(errors).toEqual([]);
+  });
+});
