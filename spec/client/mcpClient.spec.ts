@@ -1,0 +1,228 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, MCPClient, type MCPClientConfig, type Notification, type ServerNotificationEvent } from 'rx-mcp';
+import { filter, firstValueFrom, map, take, toArray } from 'rxjs';
+import { startExampleServer, type RunningExampleServer } from '../../examples/server/startExampleServer';
+
+const stdio = { command: process.execPath, args: ['--import', 'tsx', 'examples/server/main.ts', '--stdio'] };
+
+let server: RunningExampleServer;
+const clients: MCPClient[] = [];
+
+beforeAll(async () => {
+  server = await startExampleServer({ args: ['--heartbeat', '50'] });
+});
+
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.closeAllSessions()));
+});
+
+afterAll(() => server.stop());
+
+function open(config: MCPClientConfig, options?: ConstructorParameters<typeof MCPClient>[1]): MCPClient {
+  const client = new MCPClient(config, options);
+  clients.push(client);
+  return client;
+}
+
+describe('sessions by name', () => {
+  it('gives the same session until that is closed, and then a new one', async () => {
+    const client = open({ mcpServers: { web: { url: server.url } } });
+    const session = client.session('web');
+    expect(await client.createSession('web')).toBe(session);
+    expect(await client.createSession('web')).toBe(session);
+    expect(client.getSession('web')).toBe(session);
+    expect([...client.sessions.keys()]).toEqual(['web']);
+    await client.closeSession('web');
+    expect(client.getSession('web')).toBeUndefined();
+    expect(client.session('web')).not.toBe(session);
+  });
+
+  it('forgets a session that was disconnected by itself', async () => {
+    const client = open({ mcpServers: { web: { url: server.url } } });
+    const session = await client.createSession('web');
+    await session.disconnect();
+    expect(client.getSession('web')).toBeUndefined();
+    expect(await (await client.createSession('web')).listTools()).not.toHaveLength(0);
+  });
+
+  it('loses nothing for who subscribes before connecting', async () => {
+    const client = open({ mcpServers: { web: { url: server.url } } });
+    const first = firstValueFrom(
+      client.session('web').notifications$.pipe(filter((n) => n.method === 'custom/heartbeat')),
+    );
+    await client.createSession('web');
+    expect((await first).params).toEqual({ count: 1 });
+  });
+
+  it('says which server there is none of', () => {
+    const client = open({ mcpServers: {} });
+    expect(() => client.session('nobody')).toThrow(ConfigError);
+    expect(() => client.session('nobody')).toThrow('"nobody"');
+  });
+});
+
+describe('all servers', () => {
+  it('connects them side by side, over HTTP and stdio, and merges their notifications with where they come from', async () => {
+    const client = open({ mcpServers: { web: { url: server.url }, program: stdio } });
+    const fromEach = ['web', 'program'].map((name) =>
+      firstValueFrom(
+        client.notifications$.pipe(
+          filter((event) => event.server === name && event.notification.method === 'custom/heartbeat'),
+          map(({ notification }) => notification.params?.['count']),
+          take(3),
+          toArray(),
+        ),
+      ),
+    );
+    const sessions = await client.createAllSessions();
+    expect(Object.keys(sessions)).toEqual(['web', 'program']);
+    expect(await Promise.all(fromEach)).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+  });
+
+  it('tells all that failed, each with its server, and keeps those that did not', async () => {
+    const client = open({
+      mcpServers: {
+        good: { url: server.url },
+        gone: { url: 'http://127.0.0.1:9/mcp' },
+        missing: { command: 'no-such-command-here' },
+      },
+    });
+    const failure: unknown = await client.createAllSessions().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(AggregateError);
+    const { errors } = failure as AggregateError;
+    expect(errors).toEqual([
+      expect.objectContaining({ name: 'ConnectionFailedError', server: 'gone' }),
+      expect.objectContaining({ name: 'ConnectionFailedError', server: 'missing', retryable: false }),
+    ]);
+    expect(await client.session('good').listPrompts()).not.toHaveLength(0);
+  });
+
+  it('tells the status of each, by name', async () => {
+    const client = open({ mcpServers: { web: { url: server.url } } });
+    const seen: string[] = [];
+    client.status$.subscribe((statuses) =>
+      seen.push([...statuses].map(([name, { state }]) => `${name} ${state}`).join()),
+    );
+    await client.createSession('web');
+    client.addServer('more', { url: server.url });
+    await client.removeServer('web');
+    expect(seen[0]).toBe('web idle');
+    expect(seen).toContain('web connecting');
+    expect(seen).toContain('web connected,more idle');
+    expect(seen.at(-1)).toBe('more idle');
+    expect([...client.sessions]).toEqual([]);
+  });
+});
+
+describe('onNotification', () => {
+  it('is the default for all, and one at a server takes its place', async () => {
+    const heard = { root: [] as Notification[], own: [] as Notification[] };
+    const client = open({
+      onNotification: (notification) => void heard.root.push(notification),
+      mcpServers: {
+        plain: { url: server.url },
+        own: { url: server.url, onNotification: (notification) => void heard.own.push(notification) },
+      },
+    });
+    const events: ServerNotificationEvent[] = [];
+    client.notifications$.subscribe((event) => events.push(event));
+    const both = firstValueFrom(
+      client.notifications$.pipe(filter(() => new Set(events.map(({ server: name }) => name)).size === 2)),
+    );
+    await client.createAllSessions();
+    await both;
+    const of = (name: string) =>
+      events.filter((event) => event.server === name).map(({ notification }) => notification);
+    expect(heard.root).toEqual(of('plain'));
+    expect(heard.own).toEqual(of('own'));
+  });
+
+  it('in the second argument takes the place of the one in the configuration', async () => {
+    const heard: string[] = [];
+    const client = open(
+      { onNotification: () => void heard.push('config'), mcpServers: { web: { url: server.url } } },
+      { onNotification: () => void heard.push('options') },
+    );
+    const first = firstValueFrom(client.session('web').notifications$);
+    await client.createSession('web');
+    await first;
+    expect(new Set(heard)).toEqual(new Set(['options']));
+  });
+});
+
+describe('a configuration that does not fit', () => {
+  it.each<[string, unknown, string, string | undefined]>([
+    ['no servers', {}, 'mcpServers', undefined],
+    ['a server that is none', { mcpServers: { a: 7 } }, 'mcpServers.a', 'a'],
+    ['neither url nor command', { mcpServers: { a: {} } }, 'mcpServers.a', 'a'],
+    ['both', { mcpServers: { a: { url: 'http://x', command: 'y' } } }, 'mcpServers.a', 'a'],
+    ['a URL of another kind', { mcpServers: { a: { url: 'ftp://x' } } }, 'mcpServers.a.url', 'a'],
+    ['a command that is none', { mcpServers: { a: { command: '' } } }, 'mcpServers.a.command', 'a'],
+    ['an argument that is none', { mcpServers: { a: { command: 'x', args: [1] } } }, 'mcpServers.a.args.0', 'a'],
+    [
+      'a root that is none',
+      { mcpServers: { a: { url: 'http://x', roots: [{ uri: 'http://y' }] } } },
+      'mcpServers.a.roots.0.uri',
+      'a',
+    ],
+    [
+      'a handler that is none',
+      { mcpServers: { a: { url: 'http://x', onNotification: 1 } } },
+      'mcpServers.a.onNotification',
+      'a',
+    ],
+  ])('says where and why: %s', (_, config, path, name) => {
+    const make = () => new MCPClient(config as MCPClientConfig);
+    expect(make).toThrow(ConfigError);
+    expect(make).toThrow(expect.objectContaining({ path, server: name, retryable: false }));
+    expect(make).toThrow(path);
+  });
+
+  it('is refused by addServer, which adds nothing then', () => {
+    const client = open({ mcpServers: { a: { url: server.url } } });
+    expect(() => client.addServer('b', { url: 'no url' })).toThrow(ConfigError);
+    expect(() => client.addServer('a', { url: server.url })).toThrow('"a"');
+    expect(() => client.session('b')).toThrow(ConfigError);
+  });
+});
+
+describe('fromConfigFile', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rx-mcp-config-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function write(text: string): string {
+    const path = join(folder, 'servers.json');
+    writeFileSync(path, text);
+    return path;
+  }
+
+  it('makes a client of the servers in it', async () => {
+    const client = await MCPClient.fromConfigFile(write(JSON.stringify({ mcpServers: { web: { url: server.url } } })));
+    clients.push(client);
+    expect(await (await client.createSession('web')).callTool('echo', { text: 'hello' })).toMatchObject({
+      content: [{ type: 'text', text: 'hello' }],
+    });
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['no configuration', '{"mcpServers": []}'],
+    ['a bad server', '{"mcpServers": {"a": {"url": 1}}}'],
+  ])('says which file is wrong: %s', async (_, text) => {
+    const path = write(text);
+    const failed = MCPClient.fromConfigFile(path);
+    await expect(failed).rejects.toBeInstanceOf(ConfigError);
+    await expect(failed).rejects.toThrow(path);
+  });
+
+  it('says which file is missing', async () => {
+    await expect(MCPClient.fromConfigFile(join(folder, 'none.json'))).rejects.toThrow('none.json');
+  });
+});
