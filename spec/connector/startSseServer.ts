@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
+import { CallToolRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+
+/** A real server of protocol 2024-11-05: HTTP with SSE, and nothing else. */
+export interface SseServer {
+  url: string;
+  /** The message ends of the sessions that are open. */
+  servers: Set<Server>;
+  /** How many streams have been opened. */
+  opened(): number;
+  /** Ends all open streams. */
+  dropStreams(): void;
+  stop(): Promise<void>;
+}
+
+export async function startSseServer(): Promise<SseServer> {
+  const servers = new Set<Server>();
+  const transports = new Map<string, SSEServerTransport>();
+  const streams = new Set<ServerResponse>();
+  let opened = 0;
+
+  const http: HttpServer = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    if (request.method === 'GET' && url.pathname === '/sse') {
+      opened++;
+      streams.add(response);
+      const transport = new SSEServerTransport('/messages', response);
+      const server = createToolServer();
+      transports.set(transport.sessionId, transport);
+      servers.add(server);
+      response.once('close', () => {
+        streams.delete(response);
+        transports.delete(transport.sessionId);
+        servers.delete(server);
+      });
+      void server.connect(transport);
+      return;
+    }
+    const transport = transports.get(url.searchParams.get('sessionId') ?? '');
+    if (request.method === 'POST' && url.pathname === '/messages' && transport) {
+      void transport.handlePostMessage(request, response);
+      return;
+    }
+    response.writeHead(request.method === 'POST' && url.pathname === '/sse' ? 405 : 404).end();
+  });
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+
+  const dropStreams = (): void => {
+    for (const stream of streams) stream.destroy();
+  };
+  return {
+    url: `http://127.0.0.1:${String((http.address() as AddressInfo).port)}/sse`,
+    servers,
+    opened: () => opened,
+    dropStreams,
+    async stop() {
+      dropStreams();
+      http.close();
+      http.closeAllConnections();
+      await once(http, 'close');
+    },
+  };
+}
+
+function createToolServer(): Server {
+  const server = new Server({ name: 'sse', version: '1' }, { capabilities: { tools: {} } });
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { _meta, sendNotification }) => {
+    const progressToken = _meta?.progressToken;
+    for (const progress of progressToken === undefined ? [] : [1, 2, 3]) {
+      await sendNotification({
+        method: 'notifications/progress',
+        params: { progressToken, progress, total: 3 },
+      } as never);
+    }
+    return { content: [{ type: 'text', text: String(params.arguments?.['text']) }] };
+  });
+  return server;
+}
