@@ -1,21 +1,10 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import {
-  BehaviorSubject,
-  defer,
-  firstValueFrom,
-  Observable,
-  race,
-  skip,
-  Subscription,
-  take,
-  throwError,
-  timeout,
-  timer,
-} from 'rxjs';
-import { ConnectionFailedError, ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../errors';
+import { BehaviorSubject, defer, firstValueFrom, Observable, race, skip, Subscription, take, timer } from 'rxjs';
+import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../errors';
 import type { RequestId } from '../protocol';
 import type { Connection, ConnectionContext, StreamState } from './connection';
 import type { ConnectorOptions } from './connector';
+import { inTime } from './inTime';
 import { pings$ } from './pings';
 import { never, requestOver } from './requestOver';
 import { createSdkClient } from './sdkClient';
@@ -63,7 +52,7 @@ const connectionClosed = -32000;
  */
 export function connectSdk(
   context: ConnectionContext,
-  { connectTimeout = 30_000, keepAlive = false }: ConnectorOptions,
+  { connectTimeout, keepAlive = false }: ConnectorOptions,
   createLink: (carrier: Carrier) => Link,
 ): Observable<Connection> {
   return new Observable((subscriber) => {
@@ -72,6 +61,7 @@ export function connectSdk(
     const running = new Subscription();
     let openedAt: number | undefined;
     let ended: Error | undefined;
+    let closing: Promise<void> | undefined;
 
     function fail(error: Error): void {
       if (ended) return;
@@ -97,6 +87,7 @@ export function connectSdk(
 
     async function closed(): Promise<void> {
       await firstValueFrom(race(client.close(), timer(closingBound, scheduler)));
+      transport.abandon();
     }
 
     const tap = createTap(hub, {
@@ -141,7 +132,12 @@ export function connectSdk(
       ended && new ConnectionLostError('the connection ended before the answer came', { cause: ended });
     const request$ = requestOver(client, lost);
 
-    async function close(): Promise<void> {
+    /** Whoever closes it, and however often, it ends once. */
+    function close(): Promise<void> {
+      return (closing ??= end());
+    }
+
+    async function end(): Promise<void> {
       ended ??= new ConnectionLostError('the connection was closed');
       tap.mute();
       running.unsubscribe();
@@ -193,7 +189,7 @@ export function connectSdk(
 
     running.add(
       defer(() => client.connect(transport, { timeout: never }))
-        .pipe(timeout({ first: connectTimeout, scheduler, with: () => throwError(() => unanswered(connectTimeout)) }))
+        .pipe(inTime('initialize', connectTimeout, scheduler))
         .subscribe({
           next: opened,
           error: (cause: unknown) => {
@@ -206,8 +202,8 @@ export function connectSdk(
       tap.mute();
       running.unsubscribe();
       stream$.complete();
-      const closing = ended ? closed() : close();
-      context.closing?.(closing);
+      const gone = closing ?? (ended ? closed() : close());
+      context.closing?.(gone);
     };
   });
 }
@@ -222,8 +218,4 @@ function afterRejection(action: () => void): void {
   queueMicrotask(() => {
     queueMicrotask(action);
   });
-}
-
-function unanswered(connectTimeout: number): Error {
-  return new ConnectionFailedError(`initialize: no answer in ${String(connectTimeout)} ms`);
 }

@@ -21,6 +21,7 @@ export class TappedTransport implements Transport {
   protocolVersion: string | undefined;
   readonly #inner: Transport;
   readonly #taps: TransportTaps;
+  #isClosed = false;
 
   constructor(inner: Transport, taps: TransportTaps) {
     this.#inner = inner;
@@ -35,8 +36,7 @@ export class TappedTransport implements Transport {
     this.#inner.onmessage = this.#taps.received;
     this.#inner.onerror = this.#taps.failed;
     this.#inner.onclose = () => {
-      this.#taps.closed();
-      this.onclose?.();
+      this.abandon();
     };
     await this.#inner.start();
   }
@@ -57,6 +57,15 @@ export class TappedTransport implements Transport {
     } catch (error) {
       this.#taps.failed(error instanceof Error ? error : new Error(String(error)));
     }
+    this.abandon();
+  }
+
+  /** Has the SDK take it for closed, whether or not the real one says so: the timers of open requests end with that. */
+  abandon(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#taps.closed();
+    this.onclose?.();
   }
 
   setProtocolVersion(version: string): void {

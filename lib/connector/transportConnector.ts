@@ -1,8 +1,9 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { defer, switchMap, type Observable } from 'rxjs';
+import { Observable, switchMap } from 'rxjs';
 import type { Connection } from '../connection/connection';
 import { connectSdk } from '../connection/connectSdk';
 import type { Connector, ConnectorOptions } from '../connection/connector';
+import { inTime } from '../connection/inTime';
 import { toTypedError } from '../connection/toTypedError';
 import { standaloneContext } from './standaloneContext';
 
@@ -32,9 +33,26 @@ export class TransportConnector implements Connector {
         throw toTypedError(cause, 'making the transport');
       }
     };
-    const legacy$ = defer(createTransport).pipe(
+    const legacy$ = made$(createTransport).pipe(
+      inTime('making the transport', options.connectTimeout, context.scheduler),
       switchMap((transport) => connectSdk(context, options, () => ({ transport }))),
     );
     return options.engine?.({ kind: 'transport', options, context, createTransport, legacy$ }) ?? legacy$;
   }
+}
+
+/** A transport that is made when it is subscribed to; one that comes too late for that may hold something, and is closed. */
+function made$(createTransport: () => Promise<Transport>): Observable<Transport> {
+  return new Observable((subscriber) => {
+    createTransport().then(
+      (transport) => {
+        if (subscriber.closed) void transport.close().catch(() => undefined);
+        subscriber.next(transport);
+        subscriber.complete();
+      },
+      (error: unknown) => {
+        subscriber.error(error);
+      },
+    );
+  });
 }

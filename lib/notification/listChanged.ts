@@ -13,10 +13,15 @@ const methods = {
 } as const;
 
 /**
- * That a list of the server has changed: the notification, narrowed. One kind, several, or with no argument all of them.
- * Resource templates go with `'resources'`; the protocol has no notification of their own.
+ * That a list of the server has changed: the notification, narrowed. One kind, several, or with no argument (or an empty
+ * array spread) all of them. Resource templates go with `'resources'`; the protocol has no notification of their own.
  *
- * As hot as its source; completes and errors with it.
+ * ```text
+ * source                --t--p--r--t--|
+ * listChanged('tools')  --t--------t--|
+ * ```
+ *
+ * As hot as its source; completes and errors with it. A server may announce several changes in a row.
  *
  * @example
  * session.notifications$.pipe(listChanged('tools'), switchMap(() => session.listTools()));

@@ -9,7 +9,13 @@ import { ofMethod } from './ofMethod';
  * The server's log messages: the notification, narrowed; those of the given level and above, or with no argument all.
  * What the server sends in the first place is set by `session.setLoggingLevel(level)`.
  *
- * As hot as its source; completes and errors with it.
+ * ```text
+ * source                 --debug--error--info--warning--|
+ * logMessage('warning')  ---------error--------warning--|
+ * ```
+ *
+ * As hot as its source; completes and errors with it. What the protocol does not allow, a level of its own for example, is
+ * left out, as by {@link ofMethod}.
  *
  * @example
  * session.notifications$.pipe(logMessage('warning')).subscribe(({ params }) => console.warn(params.data));

@@ -20,47 +20,39 @@ function optional({ what, fits }: Kind): Kind {
   return { what, fits: (value) => value === undefined || fits(value) };
 }
 
+/** What is to be under one key. */
+interface Field extends Kind {
+  key: string;
+}
+
+function fields(kinds: Record<string, Kind>): readonly Field[] {
+  return Object.entries(kinds).map(([key, kind]) => ({ key, ...kind }));
+}
+
 /**
  * The params that the protocol requires of its own notifications, where it does, but for `_meta`. By hand: a schema
  * library costs a thousand times this.
  */
-const shapes = new Map<string, readonly (readonly [key: string, kind: Kind])[]>([
+const shapes = new Map([
   [
     'notifications/progress',
-    [
-      ['progressToken', id],
-      ['progress', number],
-      ['total', optional(number)],
-      ['message', optional(string)],
-    ],
+    fields({ progressToken: id, progress: number, total: optional(number), message: optional(string) }),
   ],
-  [
-    'notifications/message',
-    [
-      ['level', level],
-      ['logger', optional(string)],
-    ],
-  ],
-  ['notifications/resources/updated', [['uri', string]]],
-  [
-    'notifications/cancelled',
-    [
-      ['requestId', optional(id)],
-      ['reason', optional(string)],
-    ],
-  ],
-  ['notifications/elicitation/complete', [['elicitationId', string]]],
+  ['notifications/message', fields({ level, logger: optional(string) })],
+  ['notifications/resources/updated', fields({ uri: string })],
+  ['notifications/cancelled', fields({ requestId: optional(id), reason: optional(string) })],
+  ['notifications/elicitation/complete', fields({ elicitationId: string })],
   [
     'notifications/tasks/status',
-    [
-      ['taskId', string],
-      ['status', taskStatus],
-      ['ttl', numberOrNull],
-      ['createdAt', string],
-      ['lastUpdatedAt', string],
-      ['pollInterval', optional(number)],
-      ['statusMessage', optional(string)],
-    ],
+    fields({
+      taskId: string,
+      status: taskStatus,
+      ttl: numberOrNull,
+      createdAt: string,
+      lastUpdatedAt: string,
+      pollInterval: optional(number),
+      statusMessage: optional(string),
+    }),
   ],
 ]);
 
@@ -72,8 +64,6 @@ export function paramsIssue({ method, params }: Notification): Issue | undefined
   const shape = shapes.get(method);
   if (!shape) return undefined;
   if (!params) return { message: 'expected an object' };
-  for (const [key, { what, fits }] of shape) {
-    if (!fits(params[key])) return { message: `expected ${what}`, path: [key] };
-  }
-  return undefined;
+  const wrong = shape.find(({ key, fits }) => !fits(params[key]));
+  return wrong && { message: `expected ${wrong.what}`, path: [wrong.key] };
 }

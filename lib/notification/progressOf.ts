@@ -17,7 +17,8 @@ export type Progress = NotificationOf<'notifications/progress'>['params'];
  * ```
  *
  * As hot as its source; completes and errors with it. It does not complete with the request, which it knows nothing of:
- * use `takeUntil`, or `callTool$`, which has progress and result in one stream.
+ * use `takeUntil`, or `callTool$`, which has progress and result in one stream. What the protocol does not allow is left
+ * out, as by {@link ofMethod}.
  *
  * @example
  * session.notifications$.pipe(progressOf('upload-7')).subscribe(({ progress, total }) => console.log(progress, total));
@@ -26,9 +27,16 @@ export type Progress = NotificationOf<'notifications/progress'>['params'];
  */
 export function progressOf(token: ProgressToken): OperatorFunction<Notification, Progress> {
   const reports = ofMethod('notifications/progress');
-  return (source$) =>
-    reports(hubOf(source$)?.ofToken(token) ?? source$).pipe(
+  return (source$) => {
+    const routed$ = hubOf(source$)?.ofToken(token).pipe(filter(isProgress));
+    return (routed$ ?? reports(source$)).pipe(
       map(({ params }) => params),
       filter(({ progressToken }) => progressToken === token),
     );
+  };
+}
+
+/** Nothing else has a route by token; this is for the compiler. */
+function isProgress(notification: Notification): notification is NotificationOf<'notifications/progress'> {
+  return notification.method === 'notifications/progress';
 }

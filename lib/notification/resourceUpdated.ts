@@ -10,7 +10,8 @@ type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
  * That a resource has changed: the notification, narrowed; of one URI or of any. A server sends it only for what has been
  * subscribed to there; `session.resource$(uri)` does both.
  *
- * As hot as its source; completes and errors with it.
+ * As hot as its source; completes and errors with it. What the protocol does not allow is left out, as by
+ * {@link ofMethod}. URIs are compared as they are, character by character.
  *
  * @example
  * session.notifications$.pipe(resourceUpdated('file:///notes.md'));

@@ -55,12 +55,10 @@ export function createRoutes<K, T>(changed?: () => void): Routes<K, T> {
         }
         const route$ = enter(key);
         const isFirst = !route$.observed;
-        const subscription = route$.subscribe(subscriber);
+        route$.subscribe(subscriber);
         if (isFirst) changed?.();
-        return () => {
-          subscription.unsubscribe();
-          leave(route$);
-        };
+        // By then the subscriber is gone from the route: what was added to it first ends first.
+        return () => leave(route$);
       }),
     send: (key, value) => {
       routes.get(key)?.next(value);

@@ -4,13 +4,15 @@ import {
   exhaustMap,
   from,
   mergeMap,
-  of,
+  queueScheduler,
   repeat,
+  scheduled,
   tap,
   type ObservableInput,
   type OperatorFunction,
 } from 'rxjs';
 import { HandlerError } from '../errors';
+import { createQueue } from './queue';
 
 /** What `boundedConcatMap` does with more than it can hold. */
 export interface BoundedConcatMapOptions<T> {
@@ -48,7 +50,7 @@ export function boundedConcatMap<T, R>(
 
   return (source$) =>
     defer(() => {
-      const waiting: T[] = [];
+      const waiting = createQueue<T>();
       let dropped = 0;
 
       function drop(values: T[]): void {
@@ -56,20 +58,24 @@ export function boundedConcatMap<T, R>(
       }
 
       function enqueue(value: T): void {
-        if (waiting.length < capacity) {
+        if (waiting.size < capacity) {
           waiting.push(value);
         } else if (overflow === 'error') {
           throw new HandlerError(`boundedConcatMap: ${String(capacity)} values are waiting, and one more came`);
         } else if (overflow === 'dropNewest') {
           drop([value]);
         } else {
-          drop(waiting.splice(0, overflow === 'latest' ? waiting.length : 1));
+          const late = waiting.shift();
+          while (overflow === 'latest' && waiting.size > 0) late.push(...waiting.shift());
           waiting.push(value);
+          drop(late);
         }
       }
 
-      const next$ = defer(() => from(waiting.splice(0, 1)).pipe(mergeMap(project)));
-      const work$ = next$.pipe(repeat({ delay: () => (waiting.length > 0 ? of(true) : EMPTY) }));
+      const next$ = defer(() => from(waiting.shift()).pipe(mergeMap(project)));
+      // Queued, so that the stack does not grow with each value that is done at once.
+      const another$ = defer(() => (waiting.size > 0 ? scheduled([true], queueScheduler) : EMPTY));
+      const work$ = next$.pipe(repeat({ delay: () => another$ }));
       return source$.pipe(
         tap(enqueue),
         exhaustMap(() => work$),

@@ -1,4 +1,5 @@
-import { concatMap, defer, finalize, from, Subject, throttle, type ObservableInput, type OperatorFunction } from 'rxjs';
+import type { ObservableInput, OperatorFunction } from 'rxjs';
+import { boundedConcatMap } from './boundedConcatMap';
 
 /**
  * Runs `project` for a value at once, or as soon as the one before is done; of what comes meanwhile only the latest counts.
@@ -10,18 +11,5 @@ import { concatMap, defer, finalize, from, Subject, throttle, type ObservableInp
  * ```
  */
 export function coalesceMap<T, R>(project: (value: T) => ObservableInput<R>): OperatorFunction<T, R> {
-  return (source$) =>
-    defer(() => {
-      const done$ = new Subject<void>();
-      return source$.pipe(
-        throttle(() => done$, { leading: true, trailing: true }),
-        concatMap((value) =>
-          from(project(value)).pipe(
-            finalize(() => {
-              done$.next();
-            }),
-          ),
-        ),
-      );
-    });
+  return boundedConcatMap(project, { capacity: 1 });
 }

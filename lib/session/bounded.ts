@@ -1,6 +1,8 @@
 import {
   mergeMap,
   Observable,
+  Subscription,
+  tap,
   throwError,
   timeout as timeoutBetween,
   timer,
@@ -23,11 +25,16 @@ const defaultTimeout = 60_000;
 /** No timer can wait longer; who asks for more asks for none. */
 const longestTimer = 2 ** 31 - 1;
 
-/** Ends a call with a typed error when it takes too long, when its signal aborts, or when its session is closed. */
+/**
+ * Ends a call with a typed error when it takes too long, when its signal aborts, or when its session is closed.
+ *
+ * @param isLast - which value is what the call was for: once that is there, nothing ends it any more. Default: the first.
+ */
 export function bounded<T>(
   method: string,
   options: CallOptions,
   { defaults, closed$, scheduler }: Bounds,
+  isLast: (value: T) => boolean = () => true,
 ): MonoTypeOperatorFunction<T> {
   const { timeout = defaults.timeout ?? defaultTimeout, maxTotalTimeout = defaults.maxTotalTimeout ?? Infinity } =
     options;
@@ -45,14 +52,19 @@ export function bounded<T>(
         ? events$.pipe(timeoutBetween({ each: timeout, scheduler, with: () => overdue$(timeout, 'answer') }))
         : events$;
     return new Observable((subscriber) => {
+      const ends = new Subscription();
+      subscriber.add(ends);
       const end = (error: unknown): void => {
         subscriber.error(error);
       };
       for (const end$ of ends$) {
-        subscriber.add(end$.subscribe({ error: end }));
+        ends.add(end$.subscribe({ error: end }));
         if (subscriber.closed) return;
       }
-      subscriber.add(each$.subscribe(subscriber));
+      const settle = (value: T): void => {
+        if (isLast(value)) ends.unsubscribe();
+      };
+      subscriber.add(each$.pipe(tap(settle)).subscribe(subscriber));
     });
   };
 }

@@ -1,4 +1,16 @@
-import { catchError, defer, filter, map, merge, switchMap, take, takeWhile, throwError, type Observable } from 'rxjs';
+import {
+  catchError,
+  defer,
+  filter,
+  map,
+  merge,
+  switchMap,
+  take,
+  takeWhile,
+  throwError,
+  type MonoTypeOperatorFunction,
+  type Observable,
+} from 'rxjs';
 import type { Connection } from '../connection/connection';
 import { ConnectionLostError, SessionExpiredError } from '../errors';
 import { progressOf } from '../notification/progressOf';
@@ -36,6 +48,8 @@ export interface Calls {
   call$(request: Request, options?: CallOptions): Observable<CallEvent<Result>>;
   /** Cold; sends a notification, emits once when it is sent, and completes. */
   notify$(notification: Notification): Observable<void>;
+  /** Bounds what takes several requests by `maxTotalTimeout`, as if it were one. */
+  inAll<T>(method: string, options?: CallOptions): MonoTypeOperatorFunction<T>;
 }
 
 /** See {@link Calls}. */
@@ -91,7 +105,7 @@ export function createCalls(context: CallsContext): Calls {
         map((result) => ({ kind: 'result' as const, result })),
       );
       return merge(progress$, result$).pipe(
-        bounded(method, options, context),
+        bounded(method, options, context, ({ kind }) => kind === 'result'),
         takeWhile(({ kind }) => kind !== 'result', true),
       );
     });
@@ -105,5 +119,9 @@ export function createCalls(context: CallsContext): Calls {
     );
   }
 
-  return { request$, call$, notify$ };
+  function inAll<T>(method: string, options: CallOptions = {}): MonoTypeOperatorFunction<T> {
+    return bounded(method, { ...options, timeout: Infinity }, context);
+  }
+
+  return { request$, call$, notify$, inAll };
 }

@@ -15,7 +15,7 @@ export interface Lists {
 type ListMethod = 'tools/list' | 'prompts/list' | 'resources/list' | 'resources/templates/list';
 
 /** See {@link Lists}. */
-export function createLists({ request$ }: Calls): Lists {
+export function createLists({ request$, inAll }: Calls): Lists {
   function list$<M extends ListMethod, T>(
     method: M,
     itemsOf: (page: ResultMap[M]) => T[],
@@ -24,7 +24,7 @@ export function createLists({ request$ }: Calls): Lists {
     return allPages$(
       (cursor) => request$({ method, params: cursor === undefined ? undefined : { cursor } }, options),
       itemsOf,
-    );
+    ).pipe(inAll(method, options));
   }
 
   return {

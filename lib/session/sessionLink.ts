@@ -62,6 +62,7 @@ export function createSessionLink(
   let status: SessionStatus = { state: 'idle' };
   let stream: StreamState = { listening: true };
   let hole: Omit<Gap, 'until'> | undefined;
+  let everUp = false;
   let current: Connection | undefined;
   let running = new Subscription();
   let opening: Promise<void> | undefined;
@@ -97,7 +98,7 @@ export function createSessionLink(
           const error = toTypedError(cause, 'connecting');
           if (!everConnected && !retryFirst) throw error;
           if (attempt === 1) hub.report(error);
-          if (everConnected) hole ??= { since: stream.listening ? scheduler.now() : stream.since, cause: error };
+          miss(error);
           current = undefined;
           tell({ state: 'reconnecting', attempt, delay, error }, undefined);
         },
@@ -105,7 +106,13 @@ export function createSessionLink(
     );
   }
 
+  /** From now on, what the server sends is missed, until there is a connection again. */
+  function miss(cause: Error): void {
+    if (everUp) hole ??= { since: stream.listening ? scheduler.now() : stream.since, cause };
+  }
+
   function up(connection: Connection, state: StreamState): void {
+    everUp = true;
     stream = state;
     tell(statusOf(connection, state), isCutOff(state) ? undefined : connection);
     if (hole) hub.gaps$.next({ ...hole, until: scheduler.now() });
@@ -131,7 +138,10 @@ export function createSessionLink(
           },
           error: (cause: unknown) => {
             const error = toTypedError(cause, 'connecting');
-            if (status.state === 'connected' || status.state === 'reconnecting') hub.report(error);
+            if (status.state === 'connected' || status.state === 'reconnecting') {
+              hub.report(error);
+              miss(error);
+            }
             down(error);
             reject(error);
           },

@@ -28,7 +28,7 @@ export interface FetchSeamOptions {
   /** The GETs that were asked for, by the event id that the SDK was told. */
   gets: ReadonlyMap<string, OpenGet>;
   /** Takes an answer that came in one piece. */
-  receive(message: unknown): void;
+  received(id: RequestId, message: unknown): void;
   /** Takes the event stream that a request is answered with. */
   streamed(id: RequestId, body: Body): void;
   /** The server has been told that this request is cancelled: it will not be answered. */
@@ -52,7 +52,7 @@ const ping = JSON.stringify({ jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping'
  * and the session id. What is no good answer becomes a typed error, but for redirects, which the SDK deals with.
  */
 export function createFetchSeam(options: FetchSeamOptions): FetchLike {
-  const { fetch, authorizer, gets, receive, streamed, cancelled } = options;
+  const { fetch, authorizer, gets, received, streamed, cancelled } = options;
 
   /** Makes the request; and again, if it can be authorized. */
   async function authorized({ input, init, headers }: Exchange): Promise<Response> {
@@ -123,7 +123,7 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
       if (id === undefined || !isResponse(answer) || !('id' in answer) || answer.id !== id) {
         throw refusal(response, text, { doing: methodOf(message), expired, hasSession });
       }
-      receive(answer);
+      received(id, answer);
       return withoutBody(response);
     }
     if (id === undefined) {
@@ -136,11 +136,10 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
       streamed(id, response.body);
     } else if (type === 'application/json') {
       const text = await textOf(response, maxMessageLength);
-      receive(
-        parseMessage(text, (error) => {
-          throw error;
-        }),
-      );
+      const answer = parseMessage(text, (error) => {
+        throw error;
+      });
+      received(id, answer);
     } else {
       await response.body?.cancel();
       throw new ConnectionFailedError(`${methodOf(message)}: answered with ${String(type)}`, {

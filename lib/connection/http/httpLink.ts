@@ -4,7 +4,7 @@ import type { Subscription } from 'rxjs';
 import type { RequestId } from '../../protocol';
 import type { ConnectionContext } from '../connection';
 import type { Carrier, Link } from '../connectSdk';
-import { isResponse } from '../message';
+import { isRequest, isResponse } from '../message';
 import { parseMessage } from '../parseMessage';
 import { reconnectWaits } from '../reconnectWaits';
 import { createAuthorizer } from './authorizer';
@@ -27,6 +27,7 @@ export function httpLink(url: URL, options: HttpOptions, context: ConnectionCont
   const hint: RetryHint = {};
   const pulse: Pulse = { heardAt: scheduler.now() };
   const answers = new Map<unknown, Subscription>();
+  const heads = new Map<unknown, () => void>();
   const isRepeated = createRepetition();
   const waits = () => reconnectWaits(options.reconnect, scheduler, true);
   const { fetch: request = fetch, authProvider, watchdog: limit = 'auto' } = options;
@@ -52,6 +53,23 @@ export function httpLink(url: URL, options: HttpOptions, context: ConnectionCont
     return isResponse(message) && 'id' in message ? message.id : undefined;
   }
 
+  /** Follows the stream that a request is answered with. */
+  function follow(id: RequestId, body: ReadableStream<Uint8Array>): void {
+    const answer = followPost({
+      answer$: eventsOf(body, hint, scheduler),
+      resume$: (lastEventId) => open$(lastEventId),
+      take: (event) => take(event) === id,
+      refuse: (error) => {
+        carrier.refuse(id, error);
+      },
+      waits,
+    });
+    if (answer.closed) return;
+    answers.set(id, answer);
+    answer.add(() => answers.delete(id));
+    carrier.running.add(answer);
+  }
+
   const transport = new StreamableHTTPClientTransport(url, {
     authProvider,
     requestInit: { headers: options.headers },
@@ -68,25 +86,31 @@ export function httpLink(url: URL, options: HttpOptions, context: ConnectionCont
         authProvider &&
         createAuthorizer(authProvider, url, (to, init) => request(to, { ...init, signal: ending.signal })),
       gets,
-      receive: carrier.receive,
-      streamed: (id, body) => {
-        const answer = followPost({
-          answer$: eventsOf(body, hint, scheduler),
-          resume$: (lastEventId) => open$(lastEventId),
-          take: (event) => take(event) === id,
-          refuse: (error) => {
-            carrier.refuse(id, error);
-          },
-          waits,
+      received: (id, message) => {
+        heads.set(id, () => {
+          carrier.receive(message);
         });
-        if (answer.closed) return;
-        answers.set(id, answer);
-        answer.add(() => answers.delete(id));
-        carrier.running.add(answer);
+      },
+      streamed: (id, body) => {
+        heads.set(id, () => {
+          follow(id, body);
+        });
       },
       cancelled: (id) => answers.get(id)?.unsubscribe(),
     }),
   });
+
+  // What an answer says waits until the SDK has dealt with its head, where the session id is.
+  const send = transport.send.bind(transport);
+  transport.send = async (message, sendOptions) => {
+    const id = isRequest(message) ? message.id : undefined;
+    try {
+      await send(message, sendOptions);
+      heads.get(id)?.();
+    } finally {
+      heads.delete(id);
+    }
+  };
 
   return {
     transport,
