@@ -75,7 +75,7 @@ function createToolServer(): Server {
       await sendNotification({
         method: 'notifications/progress',
         params: { progressToken, progress, total: 3 },
-      } as never);
+      });
     }
     return { content: [{ type: 'text', text: String(params.arguments?.['text']) }] };
   });

@@ -59,7 +59,9 @@ describe('npm start', () => {
         undefined,
       ]);
       expect(pick(ofType(events, 'log'), 'level')).toEqual(['warning', 'error']);
-      expect(pick(ofType(events, 'tools'), 'added').slice(1)).toEqual([['weather'], [], ['weather'], ['tides']]);
+      // Where one change overtakes the fetch for another, there is one list for both.
+      expect(pick(ofType(events, 'tools').slice(1), 'added').flat()).toEqual(['weather', 'weather', 'tides']);
+      expect(pick(ofType(events, 'tools').slice(1), 'removed').flat()).toEqual(['weather']);
       const app = 'file:///home/ada/app';
       expect(pick(ofType(events, 'roots-read'), 'uris')).toEqual([[app, 'file:///home/ada/data'], [app]]);
 
@@ -67,7 +69,7 @@ describe('npm start', () => {
       const killed = when(({ text }) => text === 'The server is killed');
       const reconnecting = when(({ state }) => state === 'reconnecting');
       const reconnected = when(({ type }) => type === 'reconnected');
-      const told = events.findLastIndex(({ type }) => type === 'roots-read');
+      const told = pick(events, 'type').lastIndexOf('roots-read');
       expect([killed, reconnecting, reconnected, told]).toEqual(
         [killed, reconnecting, reconnected, told].sort((one, other) => one - other),
       );
@@ -141,7 +143,7 @@ describe('npm start', () => {
 
       const { code, lines } = await program.ended;
       expect(code).toBe(0);
-      expect(lines.join('')).toMatch(/connected.*heartbeat 1.*closed.*custom\/heartbeat$/);
+      expect(lines.join('')).toMatch(/connected.*heartbeat \d+.*closed.*custom\/heartbeat$/);
       expect(lines.join('')).not.toContain('\u001b');
     });
   });

@@ -5,7 +5,7 @@ import { filter, firstValueFrom, ReplaySubject } from 'rxjs';
 
 /** A program that runs, and what it says. */
 export interface Program {
-  /** The next line that has the text in it, or the first one that had. */
+  /** The first line that has the text in it, whether it has been or is yet to come. */
   line(text: string): Promise<string>;
   /** As Ctrl-C does. */
   interrupt(): void;
@@ -19,7 +19,7 @@ export interface Program {
 export function runProgram(command: string, ...args: string[]): Program {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
-  const lines$ = new ReplaySubject<string>();
+  const lines$ = new ReplaySubject<string>(Infinity);
   let stderr = '';
   lines$.subscribe((line) => lines.push(line));
   createInterface(child.stdout).on('line', (line) => lines$.next(line));

@@ -201,8 +201,10 @@ describe('a live list', () => {
     const lists = record(tools$());
     await lists.nth(1);
     await proxy.refuse(true);
-    await proxy.reset();
-    await firstValueFrom(session.status$.pipe(filter((status) => status.state === 'reconnecting' && status.attempt > 5)));
+    proxy.reset();
+    await firstValueFrom(
+      session.status$.pipe(filter((status) => status.state === 'reconnecting' && status.attempt > 5)),
+    );
 
     await server.setTools(['after'], { silent: true });
     await proxy.refuse(false);

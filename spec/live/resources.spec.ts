@@ -15,11 +15,7 @@ describe('a live resource', () => {
     session.resource$(of).pipe(map(([content]) => content && 'text' in content && content.text));
   const messages = async (): Promise<unknown> => {
     const { messages: counted } = await server.counts();
-    return [
-      counted['resources/subscribe'] ?? 0,
-      counted['resources/read'] ?? 0,
-      counted['resources/unsubscribe'] ?? 0,
-    ];
+    return [counted['resources/subscribe'] ?? 0, counted['resources/read'] ?? 0, counted['resources/unsubscribe'] ?? 0];
   };
 
   beforeEach(async () => {

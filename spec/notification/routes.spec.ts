@@ -80,6 +80,23 @@ describe('routes', () => {
     expect(record(routes.at({}))).toEqual([]);
   });
 
+  it('keep the room of a few who went, however often another comes and goes', async () => {
+    const routes = createRoutes<object, number>();
+    const keys: WeakRef<object>[] = [];
+    const restless = {};
+    for (let n = 0; n < 40; n++) {
+      const key = { n };
+      keys.push(new WeakRef(key));
+      routes.at(key).subscribe().unsubscribe();
+    }
+
+    for (let n = 0; n < 1_000; n++) routes.at(restless).subscribe().unsubscribe();
+    await collectGarbage();
+
+    expect(keys.filter((key) => key.deref() !== undefined)).toHaveLength(40);
+    expect(record(routes.at(restless))).toEqual([]);
+  });
+
   it('do as filters of one stream would, whoever comes, goes and sends', () => {
     const key = fc.integer({ min: 0, max: 5 });
     const step = fc.oneof(

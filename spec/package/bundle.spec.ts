@@ -34,6 +34,7 @@ const NAMES: Record<string, string[]> = {
     'resourceUpdated',
   ],
   'rx-mcp/stdio': ['StdioConnector'],
+  'rx-mcp/modern': ['clientOf', 'modern'],
 };
 
 /** Each stands alone in a user's bundle. */

@@ -7,7 +7,7 @@ describe('a peer that vanishes without a word', () => {
   it('is noticed by the keep-alives that do not come, once their interval was learned', async () => {
     const server = await stage.server({ eventStore: 'correct', keepAlive: 100 });
     const proxy = await stage.proxy(server);
-    const watched = await stage.connected(proxy.url(), {}, { scheduler: hastyScheduler(10) });
+    const watched = await stage.connected(proxy.url(), {}, { scheduler: hastyScheduler(3) });
     const { ticks, gaps, heard, session } = watched;
     await server.notifyMany(1);
     await heard(1);
@@ -47,8 +47,8 @@ describe('a peer that vanishes without a word', () => {
     const proxy = await stage.proxy(server);
     const { ticks, gaps, errors, heard, until, listens } = await stage.connected(proxy.url(), {
       watchdog: false,
-      keepAlive: 100,
-      connectTimeout: 500,
+      keepAlive: 400,
+      connectTimeout: 2_000,
     });
 
     proxy.silence(true);

@@ -76,7 +76,7 @@ describe('a server that still holds the stream which dropped', () => {
     const { ticks, gaps, heard, until } = await stage.connected(
       server.url,
       { fetch: route },
-      { scheduler: hastyScheduler(20) },
+      { scheduler: hastyScheduler(5) },
     );
     await server.notifyMany(1);
     await heard(1);

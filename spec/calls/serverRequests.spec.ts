@@ -1,0 +1,362 @@
+import { HandlerError, type IncomingRequest, type MCPSession, type Request, type Result, ServerError } from 'rx-mcp';
+import { EMPTY, filter, firstValueFrom, NEVER, Observable, of, throwError } from 'rxjs';
+import { openSession } from '../live/openSession';
+import { record, type Recording } from '../live/record';
+import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
+
+const accepted = { action: 'accept', content: { name: 'Ada' } };
+const question = { message: 'Who are you?', requestedSchema: { type: 'object', properties: {} } };
+
+describe('what a server asks', () => {
+  let server: FaultServer;
+  let session: MCPSession;
+  let errors: Recording<Error>;
+
+  const ask = (params: Record<string, unknown> = question): Promise<unknown> =>
+    server.ask('elicitation/create', params);
+  /** What the newest client has said of itself. */
+  const declared = async (): Promise<unknown> => {
+    const { sessionsOpened: nth } = await server.counts();
+    const { params } = await server.waitFor({ type: 'message', method: 'initialize' }, { nth });
+    return (params as { capabilities: unknown }).capabilities;
+  };
+  /** How many answers have come in. */
+  const responses = async (): Promise<number> => (await server.counts()).messages.response ?? 0;
+  /** Kills the server and starts it again; resolves when the client is back. */
+  const restart = async (): Promise<void> => {
+    const lost = firstValueFrom(session.status$.pipe(filter(({ state }) => state === 'reconnecting')));
+    await server.restart();
+    await lost;
+    await firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
+  };
+  /** Emits when it is subscribed to, and then once it is unsubscribed from. */
+  const watched = (): { source$: Observable<Result>; life: Recording<string> } => {
+    let tell: (what: string) => void = () => {};
+    const life = record(
+      new Observable<string>((subscriber) => {
+        tell = (what) => subscriber.next(what);
+      }),
+    );
+    const source$ = new Observable<Result>(() => {
+      tell('subscribed');
+      return () => tell('unsubscribed');
+    });
+    return { source$, life };
+  };
+
+  beforeAll(async () => {
+    server = await startFaultServer();
+  });
+  afterAll(() => server.stop());
+
+  beforeEach(() => {
+    session = openSession(server.url);
+    errors = record(session.errors$);
+  });
+  afterEach(() => session.disconnect());
+
+  describe('of a handler', () => {
+    it.each([
+      ['value', () => accepted],
+      ['promise', () => Promise.resolve(accepted)],
+      ['Observable', () => of(accepted, { action: 'decline' })],
+      [
+        'generator',
+        async function* () {
+          yield accepted;
+        },
+      ],
+    ])('is answered with a %s', async (_, handler) => {
+      session.handle('elicitation/create', handler);
+      await session.connect();
+
+      expect(await ask()).toEqual(accepted);
+      expect(errors.values).toEqual([]);
+    });
+
+    it('comes to it whole', async () => {
+      const requests: Request[] = [];
+      session.handle('custom/question', (request) => {
+        requests.push(request);
+        return {};
+      });
+      await session.connect();
+
+      await server.ask('custom/question', { a: 1 });
+
+      expect(requests).toEqual([{ method: 'custom/question', params: { a: 1 } }]);
+    });
+
+    it('may be asked on the stream of a call, and answered with calls of its own', async () => {
+      session.handle('custom/question', async () => {
+        const { content } = await session.callTool('echo', { from: 'inside' });
+        return { content };
+      });
+      await session.connect();
+
+      const { structuredContent } = await session.callTool('ask', { method: 'custom/question' });
+
+      expect(structuredContent).toEqual({ content: [{ type: 'text', text: '{"from":"inside"}' }] });
+    });
+
+    it('is unsubscribed from when the server cancels, and nothing is answered', async () => {
+      const { source$, life } = watched();
+      session.handle('elicitation/create', () => source$);
+      await session.connect();
+      const before = await responses();
+      const refused = expect(ask()).rejects.toThrow('cancelled by the panel');
+      await life.nth(1);
+
+      await server.cancelAsks();
+
+      expect(await life.nth(2)).toBe('unsubscribed');
+      await refused;
+      await session.ping();
+      expect(await responses()).toBe(before);
+      expect(errors.values).toEqual([]);
+    });
+
+    it('is unsubscribed from when it has answered', async () => {
+      let isOpen = true;
+      const answer$ = new Observable<Result>((subscriber) => {
+        subscriber.next(accepted);
+        return () => (isOpen = false);
+      });
+      session.handle('elicitation/create', () => answer$);
+      await session.connect();
+
+      await ask();
+
+      expect(isOpen).toBe(false);
+    });
+
+    it('is unsubscribed from when the connection is lost, and when the session ends', async () => {
+      const { source$, life } = watched();
+      session.handle('elicitation/create', () => source$);
+      await session.connect();
+      ask().catch(() => {});
+      await life.nth(1);
+      await restart();
+      expect(await life.nth(2)).toBe('unsubscribed');
+
+      ask().catch(() => {});
+      await life.nth(3);
+      await session.disconnect();
+
+      expect(await life.nth(4)).toBe('unsubscribed');
+      expect(errors.values.filter((error) => error instanceof HandlerError)).toEqual([]);
+    });
+
+    it('is declared as a capability, when it is set before connecting', async () => {
+      session.handle('sampling/createMessage', () => NEVER);
+      session.handle('elicitation/create', () => NEVER);
+      session.handle('custom/question', () => NEVER);
+      await session.connect();
+
+      expect(await declared()).toEqual({ roots: { listChanged: true }, sampling: {}, elicitation: {} });
+    });
+
+    it('is declared as the options say, where they say something', async () => {
+      session = openSession(server.url, { capabilities: { elicitation: { url: {} }, experimental: { a: {} } } });
+      session.handle('elicitation/create', () => NEVER);
+      await session.connect();
+
+      expect(await declared()).toEqual({
+        roots: { listChanged: true },
+        elicitation: { url: {} },
+        experimental: { a: {} },
+      });
+    });
+
+    it('is not declared, but answered, when it is set later', async () => {
+      await session.connect();
+      session.handle('elicitation/create', () => accepted);
+
+      expect(await declared()).toEqual({ roots: { listChanged: true } });
+      expect(await ask()).toEqual(accepted);
+    });
+
+    it('goes to the last one that was set, and to nobody when that is taken away', async () => {
+      const removeFirst = session.handle('custom/question', () => ({ n: 1 }));
+      const removeSecond = session.handle('custom/question', () => ({ n: 2 }));
+      await session.connect();
+
+      removeFirst();
+      expect(await server.ask('custom/question')).toEqual({ n: 2 });
+      removeSecond();
+      await expect(server.ask('custom/question')).rejects.toThrow('-32601');
+    });
+
+    it.each([
+      [
+        'throws',
+        () => {
+          throw new Error('no luck');
+        },
+      ],
+      ['rejects', () => Promise.reject(new Error('no luck'))],
+      ['errors', () => throwError(() => new Error('no luck'))],
+      ['has no answer', () => EMPTY],
+    ])('is an internal error when it %s, and told', async (_, handler) => {
+      session.handle('custom/question', handler);
+      await session.connect();
+
+      await expect(server.ask('custom/question')).rejects.toThrow(/-32603.*the handler of custom\/question failed/);
+
+      expect(errors.values).toEqual([expect.any(HandlerError)]);
+      expect(errors.values[0]?.cause).toBeInstanceOf(Error);
+    });
+
+    it('is refused with the code that it chooses', async () => {
+      session.handle('custom/question', () => throwError(() => new ServerError('not now', { code: -32042 })));
+      await session.connect();
+
+      await expect(server.ask('custom/question')).rejects.toThrow(/-32042.*not now/);
+      expect(errors.values).toEqual([]);
+    });
+
+    it('is answered on each connection', async () => {
+      session.handle('custom/question', () => ({ n: 1 }));
+      await session.connect();
+
+      await restart();
+
+      expect(await server.ask('custom/question')).toEqual({ n: 1 });
+    });
+
+    it('is answered once, when the server sends it once more', async () => {
+      let asked = 0;
+      session.handle('custom/question', () => ({ n: ++asked }));
+      await session.connect();
+      const before = await responses();
+      const send = (event: string, message: object): Promise<number> =>
+        server.raw(`id: ${event}\ndata: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`);
+
+      const last = firstValueFrom(session.notifications$.pipe(filter(({ method }) => method === 'custom/last')));
+      for (const event of ['one', 'two']) await send(event, { id: 'again', method: 'custom/question' });
+      await send('three', { method: 'custom/last' });
+      await last;
+
+      await server.until(({ messages }) => messages.response === before + 1);
+      await session.ping();
+      expect(await responses()).toBe(before + 1);
+      expect(asked).toBe(1);
+    });
+
+    it('is answered each time when it is a ping, whatever its id', async () => {
+      await session.connect();
+      const before = await responses();
+
+      const ping = `data: ${JSON.stringify({ jsonrpc: '2.0', id: 'same', method: 'ping' })}\n\n`;
+      for (const _ of [1, 2]) await server.raw(ping);
+
+      await server.until(({ messages }) => messages.response === before + 2);
+    });
+  });
+
+  describe('of nobody', () => {
+    it('is answered that there is no such method', async () => {
+      await session.connect();
+
+      await expect(server.ask('custom/question')).rejects.toThrow(/-32601.*custom\/question/);
+      expect(errors.values).toEqual([]);
+    });
+
+    it('is answered by the library where it is about roots', async () => {
+      await session.connect();
+
+      expect(await server.ask('roots/list')).toEqual({ roots: [] });
+    });
+  });
+
+  describe('of an inbox', () => {
+    const next = (): Promise<IncomingRequest> => firstValueFrom(session.requests$);
+
+    it('waits for somebody to respond', async () => {
+      const incoming = next();
+      await session.connect();
+      const answer = ask();
+
+      const { request, respond, cancelled } = await incoming;
+      expect(request).toEqual({ method: 'elicitation/create', params: question });
+      expect(cancelled.aborted).toBe(false);
+      respond(accepted);
+
+      expect(await answer).toEqual(accepted);
+    });
+
+    it('is settled by the first to respond or reject', async () => {
+      session.requests$.subscribe(({ respond }) => respond({ n: 1 }));
+      session.requests$.subscribe(({ respond, reject }) => {
+        respond({ n: 2 });
+        reject(new Error('too late'));
+      });
+      await session.connect();
+
+      expect(await server.ask('custom/question')).toEqual({ n: 1 });
+      expect(errors.values).toEqual([]);
+    });
+
+    it('is rejected with a code, or as an internal error', async () => {
+      const refusals = [new ServerError('not now', { code: -32042 }), new Error('no luck')];
+      session.requests$.subscribe(({ reject }) => reject(refusals.shift() ?? new Error()));
+      await session.connect();
+
+      await expect(server.ask('custom/question')).rejects.toThrow(/-32042.*not now/);
+      await expect(server.ask('custom/question')).rejects.toThrow(/-32603.*no luck/);
+    });
+
+    it('says when the server has cancelled, and whoever responds then disturbs nobody', async () => {
+      const incoming = next();
+      await session.connect();
+      const before = await responses();
+      const refused = expect(ask()).rejects.toThrow('cancelled by the panel');
+      const { cancelled, respond } = await incoming;
+      const aborted = new Promise((resolve) => cancelled.addEventListener('abort', resolve));
+
+      await server.cancelAsks();
+
+      await Promise.all([aborted, refused]);
+      respond(accepted);
+      await session.ping();
+      expect(await responses()).toBe(before);
+      expect(errors.values).toEqual([]);
+    });
+
+    it('says when the connection is lost, and when the session ends', async () => {
+      const incoming = record(session.requests$);
+      await session.connect();
+      ask().catch(() => {});
+      const first = await incoming.nth(1);
+      const lost = new Promise((resolve) => first.cancelled.addEventListener('abort', resolve));
+      await restart();
+      await lost;
+
+      ask().catch(() => {});
+      const second = await incoming.nth(2);
+      await session.disconnect();
+
+      expect(second.cancelled.aborted).toBe(true);
+      await incoming.ended;
+    });
+
+    it('does not get what has a handler', async () => {
+      const incoming = record(session.requests$);
+      session.handle('elicitation/create', () => accepted);
+      await session.connect();
+
+      await ask();
+
+      expect(incoming.values).toEqual([]);
+      incoming.stop();
+    });
+
+    it('declares nothing by itself, for nobody knows what it is for', async () => {
+      const incoming = record(session.requests$);
+      await session.connect();
+
+      expect(await declared()).toEqual({ roots: { listChanged: true } });
+      incoming.stop();
+    });
+  });
+});

@@ -1,0 +1,51 @@
+import { readdirSync } from 'node:fs';
+import { problemsIn } from './problemsIn';
+import { programsIn } from './programsIn';
+
+const pages = [
+  'README.md',
+  ...readdirSync('docs')
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+];
+
+describe('the code in the guides', () => {
+  it('compiles, every block of it', () => {
+    const programs = pages.flatMap((page) => programsIn(page));
+
+    expect(programs.length).toBeGreaterThan(10);
+    expect(problemsIn(programs)).toEqual([]);
+  }, 120_000);
+
+  it('would be seen not to', () => {
+    const page = [
+      'Text, and a block that is a program:',
+      '```ts',
+      "import { ofMethod } from 'rx-mcp';",
+      "const one$ = session.notifications$.pipe(ofMethod('custom/one'));",
+      '```',
+      'then one that goes on with it:',
+      '```ts',
+      'one$.subscribe(({ method }) => console.log(method.length));',
+      'one$.subscribe(({ mehtod }) => console.log(mehtod));',
+      '```',
+      'one that does not, since it begins its own:',
+      '```ts',
+      "import { of } from 'rxjs';",
+      'of(one$);',
+      '```',
+      'and what is not TypeScript:',
+      '```text',
+      'one$ --a--b--|',
+      '```',
+    ].join('\n');
+
+    const programs = programsIn('docs/page.md', page);
+
+    expect(programs.map(({ line }) => line)).toEqual([3, 13]);
+    expect(problemsIn(programs)).toEqual([
+      expect.stringMatching(/^docs\/page\.md:9: Property 'mehtod' does not exist/),
+      "docs/page.md:14: Cannot find name 'one$'.",
+    ]);
+  }, 120_000);
+});

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+
+/** A program that a page holds. */
+export interface PageProgram {
+  /** The page. */
+  readonly file: string;
+  /** The line on which its first block begins, from 1. */
+  readonly line: number;
+  /** Its text, each line of it where it stands on the page. */
+  readonly text: string;
+}
+
+/**
+ * The programs in the `ts` blocks of a page: a block that imports something begins one, a block that does not goes on with
+ * the one before it.
+ */
+export function programsIn(file: string, page = readFileSync(file, 'utf8')): PageProgram[] {
+  const lines = page.split('\n');
+  const programs: { line: number; lines: string[] }[] = [];
+  let at = lines.indexOf('```ts');
+  while (at >= 0) {
+    const end = lines.indexOf('```', at);
+    const block = lines.slice(at + 1, end);
+    if (programs.length === 0 || block.some((text) => text.startsWith('import '))) {
+      programs.push({ line: at + 2, lines: lines.map(() => '') });
+    }
+    programs.at(-1)!.lines.splice(at + 1, block.length, ...block);
+    at = lines.indexOf('```ts', end);
+  }
+  return programs.map(({ line, lines: own }) => ({ file, line, text: own.join('\n') }));
+}

@@ -1,0 +1,67 @@
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type RunningExampleServer, startExampleServer } from '../../examples/server/startExampleServer';
+import type { Program } from './runProgram';
+import { runTypeScript } from './runTypeScript';
+
+describe('the programs in the documentation', () => {
+  let folder: string;
+  let server: RunningExampleServer;
+  let program: Program;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rx-mcp-docs-'));
+    symlinkSync(resolve('node_modules'), join(folder, 'node_modules'), 'dir');
+    server = await startExampleServer({ args: ['--heartbeat', '100'] });
+  });
+  afterEach(async () => {
+    await program.stop();
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Runs all the code of a page, put together, as a program that is given the server's URL. */
+  function run(page: string): void {
+    const blocks = [...readFileSync(page, 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code);
+    const file = join(folder, 'program.mts');
+    writeFileSync(file, blocks.join('\n'));
+    program = runTypeScript(file, server.url);
+  }
+
+  it('README: watches a server that dies and comes back', async () => {
+    run('README.md');
+
+    expect(await program.line('heartbeat')).toMatch(/^heartbeat \{ count: \d+ \}$/);
+
+    server.kill();
+    server = await startExampleServer({ port: server.port, args: ['--heartbeat', '100'] });
+
+    expect(await program.line('missed')).toMatch(/^may have missed \d+ ms$/);
+    // By the policy that it has by default, an attempt may be some seconds away.
+  }, 90_000);
+
+  it('Getting started: the pieces are a program', async () => {
+    run('docs/getting-started.md');
+
+    const { code, lines, stderr } = await program.ended;
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(lines.filter((line) => line !== 'the heart beats: true')).toEqual([
+      'status: idle',
+      'status: connecting',
+      'status: connected',
+      'error: the disk is full',
+      '1 of 3',
+      '2 of 3',
+      '3 of 3',
+      "[ { type: 'text', text: 'build: done in 3 steps' } ]",
+      'elsewhere: 1 (deploy: step 1 of 2)',
+      'elsewhere: 2 (deploy: step 2 of 2)',
+      'a weather tool: false',
+      'a weather tool: true',
+      'status: closed',
+    ]);
+    expect(lines).toContain('the heart beats: true');
+  });
+});

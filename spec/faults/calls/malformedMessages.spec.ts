@@ -1,0 +1,120 @@
+import { InvalidNotificationError, MCPSession, ofMethod } from 'rx-mcp';
+import { useStage } from '../http/useStage';
+import { watchSession } from '../http/watchSession';
+import { createMemoryServer } from '../../session/createMemoryServer';
+
+const stage = useStage();
+const event = (data: unknown): string => `data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
+const tick = (n: number): object => ({ jsonrpc: '2.0', method: 'custom/tick', params: { n } });
+
+describe('what no server should send, on a listening stream', () => {
+  it('is told on errors$, and the stream goes on', async () => {
+    const server = await stage.server();
+    const { errors, ticks, heard, statuses, gaps } = await stage.connected(server.url);
+    const connected = statuses.length;
+
+    await server.raw(event('{"jsonrpc":"2.0","met') + event('[]') + event('7') + event({ jsonrpc: '2.0', id: {} }));
+    await server.raw(event([tick(1), tick(2)]) + event({ ...tick(3), extra: true }) + event(tick(4)));
+    await heard(4);
+
+    expect(ticks).toEqual([1, 2, 3, 4]);
+    expect(errors.map(({ message }) => message)).toEqual([
+      'the server sent what is no JSON',
+      'the server sent a batch, which this version of the protocol does not have',
+      'the server sent no JSON-RPC message',
+      'the server sent no JSON-RPC message',
+      'the server sent a batch, which this version of the protocol does not have',
+      'the server sent a message with a member of its own, "extra"',
+    ]);
+    expect(errors.every((error) => error instanceof InvalidNotificationError)).toBe(true);
+    expect({ statuses: statuses.length, gaps }).toEqual({ statuses: connected, gaps: [] });
+  });
+
+  it('is understood wherever it is cut', async () => {
+    const server = await stage.server();
+    const { ticks, heard } = await stage.connected(server.url);
+    const text = event({ jsonrpc: '2.0', method: 'custom/tick', params: { n: 1, text: 'żółć 🎈' } }) + event(tick(2));
+
+    await server.raw(text, { bytesPerWrite: 1 });
+    await heard(2);
+
+    expect(ticks).toEqual([1, 2]);
+  });
+});
+
+describe('what no server should send, in memory', () => {
+  const open = async () => {
+    const memory = createMemoryServer();
+    const watched = watchSession(new MCPSession(memory.connector()));
+    await watched.session.connect();
+    return { memory, ...watched };
+  };
+
+  it.each([
+    ['without params', { method: 'notifications/progress' }],
+    ['with params that are no object', { method: 'notifications/progress', params: [1] }],
+    ['with a progress that is none', { method: 'notifications/progress', params: { progressToken: 1, progress: '1' } }],
+    ['with a level that is none', { method: 'notifications/message', params: { level: 'loud', data: '' } }],
+    ['with a URI that is none', { method: 'notifications/resources/updated', params: { uri: 1 } }],
+  ])('%s is kept from typed subscribers, who go on', async (_, wrong) => {
+    const { memory, session, errors } = await open();
+    const typed: string[] = [];
+    const methods = ['notifications/progress', 'notifications/message', 'notifications/resources/updated'] as const;
+    session.notifications$.pipe(ofMethod(...methods)).subscribe(({ method }) => typed.push(method));
+
+    memory.write({ jsonrpc: '2.0', ...wrong });
+    memory.write({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'good' } });
+
+    expect(typed).toEqual(['notifications/message']);
+    expect(errors).toEqual([expect.objectContaining({ name: 'InvalidNotificationError' })]);
+    expect(errors[0]).toMatchObject({ retryable: false, issues: [{ message: expect.any(String) }] });
+    await session.disconnect();
+  });
+
+  it('as the answer to a call fails that call, which would wait for ever otherwise', async () => {
+    const answers: object[] = [
+      { result: 'a string' },
+      { result: null },
+      { error: 'a string' },
+      { error: { code: 'a string', message: 'x' } },
+      { error: { code: 1.5, message: 'x' } },
+      { result: {}, error: { code: 1, message: 'both' } },
+      { result: { _meta: null } },
+      { result: { _meta: { progressToken: {} } } },
+      { result: { content: 'none' } },
+      {},
+    ];
+    const { memory, session } = await open();
+
+    for (const answer of answers) {
+      const call = session.callTool('any');
+      const { id } = { id: undefined, ...memory.received.at(-1) };
+      memory.write({ jsonrpc: '2.0', id, ...answer });
+      await expect(call).rejects.toMatchObject({ name: 'ServerError', code: -32603, retryable: false });
+    }
+    await session.ping();
+    await session.disconnect();
+  });
+
+  it('is taken as it is meant where that is plain', async () => {
+    const { memory, session, errors } = await open();
+    const oddities: object[] = [
+      { jsonrpc: '2.0', result: { content: [] }, error: null },
+      { jsonrpc: '2.0', result: { content: [] }, extra: 1 },
+      { result: { content: [] } },
+    ];
+
+    for (const oddity of oddities) {
+      const call = session.callTool('any');
+      const { id } = { id: undefined, ...memory.received.at(-1) };
+      memory.write({ id, ...oddity });
+      expect(await call).toEqual({ content: [] });
+    }
+
+    expect(errors.map(({ message }) => message)).toEqual([
+      'the server sent a message with a member of its own, "extra"',
+      'the server sent a message that is not marked as JSON-RPC 2.0',
+    ]);
+    await session.disconnect();
+  });
+});

@@ -1,0 +1,67 @@
+// Reconnects a thousand times over the transport that it is told: `memory`, `http` (of which it is told the URL) or `stdio`.
+import { type Connector, HttpConnector, MCPSession } from 'rx-mcp';
+import { StdioConnector } from 'rx-mcp/stdio';
+import { filter, firstValueFrom } from 'rxjs';
+import { createMemoryServer } from '../../../session/createMemoryServer';
+import { soak } from './soak';
+
+interface Subject {
+  connector: Connector;
+  /** Ends the connection from the server's side. */
+  drop(session: MCPSession): Promise<unknown>;
+}
+
+const reconnect = { initialDelay: 0 };
+
+/** A server that can do no more than be connected to; it ends when it is told anything after that. */
+const shellServer = `
+  read initialize
+  echo '{"jsonrpc":"2.0","id":0,"result":{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"sh","version":"1"}}}'
+  read initialized
+  read anything
+`;
+
+const subjects: Record<string, (url: string) => Subject> = {
+  memory: () => {
+    const memory = createMemoryServer();
+    return {
+      connector: memory.connector({ reconnect }),
+      drop: () => {
+        // What has been sent is of no interest here.
+        memory.received.length = 0;
+        return memory.drop();
+      },
+    };
+  },
+  http: (url) => ({
+    connector: new HttpConnector(url, { reconnect }),
+    drop: async ({ client }) => {
+      const headers = { 'mcp-session-id': client!.transport!.sessionId! };
+      await (await fetch(url, { method: 'DELETE', headers })).text();
+    },
+  }),
+  stdio: () => ({
+    connector: new StdioConnector({ command: 'sh', args: ['-c', shellServer] }, { reconnect }),
+    drop: (session) => session.notify('custom/leave'),
+  }),
+};
+
+const [, , transport = '', url = ''] = process.argv;
+const { connector, drop } = subjects[transport]!(url);
+const session = new MCPSession(connector);
+let connections = 0;
+session.connections$.subscribe(() => connections++);
+const reconnected$ = session.status$.pipe(filter(({ state }) => state === 'reconnecting'));
+const connected$ = session.status$.pipe(filter((status) => status.state === 'connected' && status.listening));
+await session.connect();
+
+await soak(transport, 1_000, async () => {
+  await firstValueFrom(connected$);
+  const lost = firstValueFrom(reconnected$);
+  await drop(session);
+  await lost;
+  await firstValueFrom(connected$);
+});
+
+if (connections !== 1_501) throw new Error(`${connections} connections`);
+await session.disconnect();

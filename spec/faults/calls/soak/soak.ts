@@ -1,0 +1,16 @@
+import { usage } from './usage';
+
+/**
+ * Does something many times, and prints what the process held on to before and after, as a `SoakReport`. It
+ * is warmed up with half as many: caches and compiled code are no leak.
+ */
+export async function soak(name: string, rounds: number, round: (n: number) => Promise<void> | void): Promise<void> {
+  const many = async (from: number, to: number): Promise<void> => {
+    for (let n = from; n < to; n++) await round(n);
+  };
+  await many(0, rounds / 2);
+  const before = await usage();
+  await many(rounds / 2, rounds * 1.5);
+  const after = await usage();
+  console.log(JSON.stringify({ name, rounds, before, after }));
+}

@@ -1,0 +1,122 @@
+import { type HandlerError, MCPSession, ofMethod, progressOf } from 'rx-mcp';
+import { firstValueFrom, map, skip, type Observable } from 'rxjs';
+import { createMemoryServer } from '../../session/createMemoryServer';
+import { watchSession } from '../http/watchSession';
+import { useUnhandled } from './useUnhandled';
+
+const unhandled$ = useUnhandled();
+
+describe('a subscriber that throws', () => {
+  const open = async () => {
+    const memory = createMemoryServer();
+    const watched = watchSession(new MCPSession(memory.connector()));
+    await watched.session.connect();
+    const tick = (n: number) => memory.server.notification({ method: 'custom/tick', params: { n } });
+    return { memory, tick, ...watched };
+  };
+  const boom = (): never => {
+    throw new Error('boom');
+  };
+
+  it('is heard of by nobody else, and by itself goes on to be told', async () => {
+    const { session, tick, ticks, statuses } = await open();
+    let calls = 0;
+    session.notifications$.subscribe(() => {
+      calls++;
+      boom();
+    });
+
+    await tick(1);
+    await tick(2);
+
+    expect(await firstValueFrom(unhandled$.pipe(skip(1)))).toMatchObject({ message: 'boom' });
+    expect({ ticks, calls }).toEqual({ ticks: [1, 2], calls: 2 });
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected' });
+    await session.ping();
+    await session.disconnect();
+  });
+
+  it.each(['status$', 'errors$', 'messages$', 'gaps$', 'connections$', 'roots$'] as const)(
+    'on %s takes nothing down',
+    async (name) => {
+      const { memory, session, heard, tick, until } = await open();
+      let calls = 0;
+      const stream$: Observable<unknown> = session[name];
+      stream$.subscribe(() => {
+        calls++;
+        boom();
+      });
+
+      await session.setRoots([{ uri: 'file:///a' }]);
+      memory.write('nonsense');
+      await memory.drop();
+      await until(({ gaps }) => gaps.length > 0);
+      await tick(1);
+      await heard(1);
+
+      expect(calls).toBeGreaterThan(0);
+      await session.disconnect();
+    },
+  );
+
+  it('inside an operator errors its own stream, and no other', async () => {
+    const { session, tick, ticks } = await open();
+    const own: unknown[] = [];
+    session.notifications$.pipe(ofMethod('custom/tick'), map(boom)).subscribe({ error: (error) => own.push(error) });
+
+    await tick(1);
+    await tick(2);
+
+    expect(own).toEqual([new Error('boom')]);
+    expect(ticks).toEqual([1, 2]);
+    await session.disconnect();
+  });
+
+  it('among many with the same route leaves the others theirs', async () => {
+    const { session, memory } = await open();
+    const seen: string[] = [];
+    const progress$ = session.notifications$.pipe(progressOf('t'));
+    progress$.subscribe(() => seen.push('first'));
+    progress$.subscribe(boom);
+    progress$.subscribe(() => seen.push('last'));
+
+    await memory.server.notification({ method: 'notifications/progress', params: { progressToken: 't', progress: 1 } });
+
+    expect(seen).toEqual(['first', 'last']);
+    await session.disconnect();
+  });
+
+  it('as a handler is told on errors$, whether it throws or rejects', async () => {
+    const { session, tick, ticks, errors, until } = await open();
+    session.on('notification', boom);
+    session.on('notification', () => Promise.reject(new Error('later')));
+
+    await tick(1);
+    await until(() => errors.length === 2);
+    await tick(2);
+    await until(() => errors.length === 4);
+
+    expect(errors.map(({ name }) => name)).toEqual(Array(4).fill('HandlerError'));
+    expect(errors.map((error) => (error as HandlerError).cause)).toEqual([
+      new Error('boom'),
+      new Error('later'),
+      new Error('boom'),
+      new Error('later'),
+    ]);
+    expect(ticks).toEqual([1, 2]);
+    await session.disconnect();
+  });
+
+  it("as a handler of the SDK's own client is told on errors$, too", async () => {
+    const { session, tick, ticks, errors, until } = await open();
+    session.client!.fallbackNotificationHandler = boom;
+
+    await tick(1);
+    await until(() => errors.length === 1);
+
+    expect(errors).toMatchObject([{ message: expect.stringContaining('boom') }]);
+    expect(errors[0]!.name).toBe('HandlerError');
+    expect(ticks).toEqual([1]);
+    await session.disconnect();
+  });
+});

@@ -1,0 +1,138 @@
+import { type MemoryProvider, oauthProvider } from './oauthProvider';
+import { startGuard } from './startGuard';
+import { useStage } from './useStage';
+
+const stage = useStage();
+
+const token = { access_token: 'good for now', token_type: 'Bearer' };
+
+describe('an authorization that expires in the background', () => {
+  it.each([
+    ['with', (): MemoryProvider | undefined => oauthProvider(token)],
+    ['without', (): MemoryProvider | undefined => undefined],
+  ] as const)('ends the session once and for all, until connect() (%s a provider)', async (_, provide) => {
+    const authProvider = provide();
+    const server = await stage.server();
+    const { session, statuses, errors, gaps, ticks, heard, listens, until } = await stage.connected(server.url, {
+      authProvider,
+    });
+
+    await server.refuseGet(401);
+    await server.answerPost(401);
+    await server.resetGet();
+    await until(() => statuses.at(-1)?.state === 'closed');
+    const { requests } = await server.counts();
+    await stage.aWhile();
+
+    expect(statuses.at(-1)).toMatchObject({ error: { name: 'UnauthorizedError', retryable: false } });
+    expect(errors.map(({ name }) => name)).toEqual(['UnauthorizedError']);
+    expect(authProvider?.redirects ?? []).toHaveLength(authProvider ? 1 : 0);
+    expect((await server.counts()).requests).toEqual(requests);
+    await expect(session.callTool('echo')).rejects.toMatchObject({ name: 'SessionClosedError' });
+
+    await server.refuseGet(null);
+    await server.answerPost(null);
+    await session.connect();
+    await listens();
+    await server.notifyMany(1);
+    await heard(1);
+
+    expect(ticks).toEqual([1]);
+    expect(gaps).toHaveLength(1);
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected' });
+  });
+
+  it('sends the user away once, however many requests are refused side by side', async () => {
+    const authProvider = oauthProvider(token);
+    const server = await stage.server();
+    const { session, errors, statuses, until } = await stage.connected(server.url, { authProvider });
+
+    await server.refuseGet(401);
+    await server.answerPost(401);
+    const calls = Promise.allSettled(Array.from({ length: 10 }, () => session.callTool('echo')));
+    await server.resetGet();
+    await until(() => statuses.at(-1)?.state === 'closed');
+
+    for (const outcome of await calls) {
+      const expected: unknown = expect.stringMatching(/^(Unauthorized|SessionClosed|ConnectionLost)Error$/);
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { name: expected } });
+    }
+    expect(authProvider.redirects).toHaveLength(1);
+    expect(errors.map(({ name }) => name)).toEqual(['UnauthorizedError']);
+  });
+
+  it('is told by the first attempt, too, and by each that is made after', async () => {
+    const authProvider = oauthProvider();
+    const server = await stage.server({ post: 401 });
+    const { session, statuses, errors, listens } = stage.session(server.url, { authProvider });
+
+    await expect(session.connect()).rejects.toMatchObject({ name: 'UnauthorizedError' });
+    await expect(session.connect({ retry: true })).rejects.toMatchObject({ name: 'UnauthorizedError' });
+    expect(authProvider.redirects).toHaveLength(2);
+    expect(statuses.at(-1)).toMatchObject({ state: 'closed', error: { name: 'UnauthorizedError' } });
+    expect(errors).toEqual([]);
+
+    await server.answerPost(null);
+    await session.connect();
+    await listens();
+  });
+});
+
+describe('a token that can be renewed', () => {
+  it('is renewed once for all that need it, and nobody notices', async () => {
+    const server = await stage.server({ eventStore: 'correct' });
+    const guard = await startGuard(server);
+    stage.after(() => guard.close());
+    const authProvider = oauthProvider(guard.tokens());
+    const { session, ticks, statuses, errors, gaps, heard } = await stage.connected(guard.url, { authProvider });
+    await server.notifyMany(1);
+    await heard(1);
+
+    guard.expire();
+    await server.resetGet();
+    const results = await Promise.all(Array.from({ length: 10 }, (_, n) => session.callTool('echo', { n })));
+    await server.notifyMany(1, 'custom/tick', { from: 2 });
+    await heard(2);
+
+    expect(results).toHaveLength(10);
+    expect(ticks).toEqual([1, 2]);
+    expect({ asked: guard.asked, renewed: guard.renewed }).toEqual({ asked: 1, renewed: 1 });
+    expect(authProvider.tokens()).toMatchObject({ access_token: 'access-2', refresh_token: 'refresh-2' });
+    expect(authProvider.redirects).toEqual([]);
+    expect(statuses.map(({ state }) => state)).not.toContain('reconnecting');
+    expect(errors).toEqual([]);
+    expect(gaps).toEqual([]);
+  });
+
+  it('whenever it expires', async () => {
+    const server = await stage.server();
+    const guard = await startGuard(server);
+    stage.after(() => guard.close());
+    const authProvider = oauthProvider(guard.tokens());
+    const { session, errors } = await stage.connected(guard.url, { authProvider });
+
+    for (const n of [1, 2, 3]) {
+      guard.expire();
+      expect(await session.callTool('echo', { n })).toMatchObject({ content: [{ text: `{"n":${n}}` }] });
+    }
+
+    expect(guard.renewed).toBe(3);
+    expect(errors).toEqual([]);
+    expect(await server.counts()).toMatchObject({ sessionsOpened: 1 });
+  });
+
+  it('but is refused all the same ends the session, and not in a loop', async () => {
+    const server = await stage.server();
+    const guard = await startGuard(server);
+    stage.after(() => guard.close());
+    const authProvider = oauthProvider(guard.tokens());
+    const { session, errors, statuses, until } = await stage.connected(guard.url, { authProvider });
+
+    await server.answerPost(401);
+    await expect(session.callTool('echo')).rejects.toMatchObject({ name: 'UnauthorizedError' });
+    await until(() => statuses.at(-1)?.state === 'closed');
+
+    expect(errors.map(({ name }) => name)).toEqual(['UnauthorizedError']);
+    expect((await server.counts()).messages).toMatchObject({ 'tools/call': 2 });
+  });
+});

@@ -1,0 +1,130 @@
+import { forms } from './forms';
+import { useStage } from './useStage';
+
+const stage = useStage();
+
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+describe.each(forms)('$form', ({ open }) => {
+  const opened = async (url: string) => {
+    const link = await open(url);
+    stage.after(() => link.end());
+    return link;
+  };
+
+  it('finds a server that was killed and stayed down, once it is back', async () => {
+    const server = await stage.server();
+    const proxy = await stage.proxy(server);
+    const { seen, until, call } = await opened(proxy.url());
+
+    await server.kill();
+    // Every attempt is a connection that comes to nothing.
+    const attempts = proxy.accepted + 5;
+    await new Promise<void>((resolve) => {
+      proxy.accepted$.subscribe((accepted) => {
+        if (accepted >= attempts) resolve();
+      });
+    });
+    await server.restart();
+    await until(({ connections }) => connections === 2);
+    await server.notifyMany(1);
+    await until(({ ticks }) => ticks.length > 0);
+
+    expect(seen).toEqual({ ticks: [1], connections: 2, end: undefined });
+    expect(await call('echo')).toMatchObject({ content: [{ text: '{}' }] });
+    expect(await server.counts()).toMatchObject({ sessions: 1, getStreams: 1 });
+  });
+
+  it.each([404, 400] as const)('gets a new session from a server that forgot the old one (%d)', async (status) => {
+    const server = await stage.server({ forgottenStatus: status });
+    const { seen, until, call } = await opened(server.url);
+
+    await server.forgetSessions();
+    await until(({ connections }) => connections === 2);
+    await server.notifyMany(1);
+    await until(({ ticks }) => ticks.length > 0);
+
+    expect(seen).toEqual({ ticks: [1], connections: 2, end: undefined });
+    expect(await call('echo')).toMatchObject({ content: [{ text: '{}' }] });
+    expect(await server.counts()).toMatchObject({ sessions: 1, sessionsOpened: 2, getStreams: 1 });
+  });
+
+  it('loses nothing and repeats nothing when a stream drops that can be resumed', async () => {
+    const server = await stage.server({ eventStore: 'inclusive' });
+    const { seen, until } = await opened(server.url);
+    await server.notifyMany(100);
+    await until(({ ticks }) => ticks.includes(100));
+
+    const dropped = server.resetGet();
+    for (let from = 101; from <= 300; from += 10) await server.notifyMany(10, 'custom/tick', { from });
+    await dropped;
+    await until(({ ticks }) => ticks.includes(300));
+
+    expect(seen).toEqual({ ticks: upTo(300), connections: 1, end: undefined });
+  });
+
+  it('goes on with the stream that was opened in place of one that dropped', async () => {
+    const server = await stage.server();
+    const { seen, until } = await opened(server.url);
+
+    await server.endGet();
+    await server.waitFor({ type: 'stream-open', method: 'GET' }, { nth: 2 });
+    await server.notifyMany(1);
+    await until(({ ticks }) => ticks.length > 0);
+
+    expect(seen).toEqual({ ticks: [1], connections: 1, end: undefined });
+  });
+
+  it('ends with an error that no attempt mends', async () => {
+    const server = await stage.server();
+    const { seen, until } = await opened(server.url);
+
+    await server.refuseGet(401);
+    await server.endGet();
+    await until(({ end }) => end !== undefined);
+    await server.until(({ getStreams }) => getStreams === 0);
+    const { requests } = await server.counts();
+    await stage.aWhile();
+
+    expect(seen.end).toBe('UnauthorizedError');
+    expect((await server.counts()).requests).toEqual(requests);
+  });
+
+  it('ends the session on the server when it is ended, and sends nothing after', async () => {
+    const server = await stage.server();
+    const { seen, end } = await opened(server.url);
+
+    await end();
+    await server.until(({ sessions, getStreams }) => sessions + getStreams === 0);
+    const { requests } = await server.counts();
+    await stage.aWhile();
+
+    expect(requests).toMatchObject({ DELETE: 1 });
+    expect((await server.counts()).requests).toEqual(requests);
+    expect(seen.ticks).toEqual([]);
+  });
+
+  it('sends nothing more when it is ended between two attempts', async () => {
+    const server = await stage.server();
+    const proxy = await stage.proxy(server);
+    const { end } = await opened(proxy.url());
+    const { requests } = await server.counts();
+
+    await proxy.refuse('reset');
+    proxy.reset();
+    const { accepted } = proxy;
+    await new Promise<void>((resolve) => {
+      proxy.accepted$.subscribe((now) => {
+        if (now >= accepted + 3) resolve();
+      });
+    });
+    await end();
+    await proxy.refuse(false);
+    await stage.aWhile();
+
+    // At most the end of the session, which is said once.
+    const { DELETE = 0, ...rest } = (await server.counts()).requests;
+    expect(rest).toEqual(requests);
+    expect(DELETE).toBeLessThanOrEqual(1);
+  });
+});

@@ -1,0 +1,95 @@
+import { useStage } from './useStage';
+
+const stage = useStage();
+
+describe('disconnect()', () => {
+  it('ends the session on the server, closes its stream, and is heard of no more', async () => {
+    const server = await stage.server();
+    const { session, statuses, ticks, completed, errors } = await stage.connected(server.url);
+
+    const disconnected = session.disconnect();
+    await server.notifyMany(50).catch(() => undefined);
+    await disconnected;
+    await server.until(({ getStreams, sessions }) => getStreams === 0 && sessions === 0);
+    const { requests } = await server.counts();
+    await stage.aWhile();
+
+    expect(ticks).toEqual([]);
+    expect(errors).toEqual([]);
+    expect(completed.sort()).toEqual(['errors', 'gaps', 'notifications', 'status']);
+    expect(statuses.at(-1)).toEqual({ state: 'closed' });
+    expect(requests).toMatchObject({ DELETE: 1 });
+    expect((await server.counts()).requests).toEqual(requests);
+  });
+
+  it.each([405, 404, 500, 'reset', 'hang'] as const)('does not depend on the answer (%s)', async (answer) => {
+    const server = await stage.server({ delete: answer });
+    const { session, statuses } = await stage.connected(server.url);
+
+    await session.disconnect();
+    await server.until(({ getStreams }) => getStreams === 0);
+
+    expect(statuses.at(-1)).toEqual({ state: 'closed' });
+    expect((await server.counts()).requests).toMatchObject({ DELETE: 1 });
+  });
+
+  it('is at peace with a server that is gone', async () => {
+    const server = await stage.server();
+    const { session, statuses } = await stage.connected(server.url);
+
+    await server.kill();
+    await session.disconnect();
+
+    expect(statuses.at(-1)).toEqual({ state: 'closed' });
+  });
+
+  it('is the last of it while a stream is being opened again', async () => {
+    const server = await stage.server();
+    const { session } = await stage.connected(server.url);
+
+    await server.refuseGet('hang');
+    await server.resetGet();
+    await server.waitFor({ type: 'request', method: 'GET' }, { nth: 2 });
+    await session.disconnect();
+    const { requests } = await server.counts();
+    await server.refuseGet(null);
+    await stage.aWhile();
+
+    expect((await server.counts()).requests).toEqual(requests);
+    // Its connections are given up, all but those that wait to be used again by anyone.
+    await server.until(({ getStreams, postStreams }) => getStreams + postStreams === 0);
+  });
+
+  it('is the last of it while a new connection is being made', async () => {
+    const server = await stage.server();
+    const { session, until, statuses } = await stage.connected(server.url);
+
+    await server.answerPost('hang', { method: 'initialize' });
+    await server.forgetSessions();
+    await server.waitFor({ type: 'message', method: 'initialize' }, { nth: 2 });
+    await until(() => statuses.at(-1)?.state === 'reconnecting');
+    await session.disconnect();
+    const { requests } = await server.counts();
+    await server.answerPost(null);
+    await stage.aWhile();
+
+    expect((await server.counts()).requests).toEqual(requests);
+    await expect(session.connect()).rejects.toMatchObject({ name: 'SessionClosedError' });
+  });
+
+  it('is the last of it while calls are under way, which fail at once', async () => {
+    const server = await stage.server();
+    const { session } = await stage.connected(server.url);
+    const calls = Array.from({ length: 5 }, () => session.callTool('gate'));
+    await server.until(({ postStreams }) => postStreams === 5);
+
+    const settled = Promise.allSettled(calls);
+    await session.disconnect();
+
+    for (const outcome of await settled) expect(outcome).toMatchObject({ reason: { name: 'SessionClosedError' } });
+    await server.until(({ postStreams, getStreams }) => postStreams + getStreams === 0);
+    const { requests } = await server.counts();
+    await stage.aWhile();
+    expect((await server.counts()).requests).toEqual(requests);
+  });
+});

@@ -1,0 +1,56 @@
+// A program of its own that goes through faults, disconnects, and tells what then still keeps it running.
+import { HttpConnector, MCPSession } from 'rx-mcp';
+import { filter, firstValueFrom } from 'rxjs';
+import { startFaultServer } from '../../rig/startFaultServer';
+import { startTcpProxy } from '../../rig/startTcpProxy';
+import { quick } from './quick';
+
+const before = process.getActiveResourcesInfo();
+const server = await startFaultServer({ eventStore: 'correct', keepAlive: 20 });
+const proxy = await startTcpProxy(server);
+const atRest = process.getActiveResourcesInfo();
+const sessions = Array.from(
+  { length: 5 },
+  () => new MCPSession(new HttpConnector(proxy.url(), { reconnect: quick, keepAlive: 10_000, watchdog: 20_000 })),
+);
+const listening = (session: MCPSession): Promise<unknown> =>
+  firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
+const deaf = (session: MCPSession): Promise<unknown> =>
+  firstValueFrom(session.status$.pipe(filter((status) => status.state !== 'connected' || !status.listening)));
+const reconnecting = (session: MCPSession): Promise<unknown> =>
+  firstValueFrom(session.status$.pipe(filter(({ state }) => state === 'reconnecting')));
+
+await Promise.all(sessions.map((session) => session.connect()));
+await Promise.all(sessions.map(listening));
+await Promise.all(sessions.map((session) => session.callTool('work', { steps: 3 })));
+
+for (const fault of [() => server.resetGet(), () => server.endGet(), () => proxy.reset()]) {
+  const noticed = Promise.all(sessions.map(deaf));
+  await fault();
+  await noticed;
+  await Promise.all(sessions.map(listening));
+}
+await server.forgetSessions();
+await Promise.all(sessions.map((session) => session.ping()));
+await Promise.all(sessions.map(listening));
+
+// The last of them is disconnected while retries are pending, with calls under way.
+const [last, ...others] = sessions;
+await Promise.all(others.map((session) => session.disconnect()));
+const call = last!.callTool('gate').catch((error: unknown) => (error instanceof Error ? error.name : error));
+await server.waitFor({ type: 'tool-started', name: 'gate' });
+await proxy.refuse('reset');
+proxy.reset();
+await reconnecting(last!);
+await last!.disconnect();
+const failed = await call;
+
+await firstValueFrom(proxy.connections$.pipe(filter((open) => open === 0)));
+const timers = (resources: string[]): number => resources.filter((name) => name === 'Timeout').length;
+const left = { timers: timers(process.getActiveResourcesInfo()) - timers(atRest) };
+await proxy.close();
+await server.stop();
+// The server's process is gone, but what stood for it may still be about to go.
+const after = process.getActiveResourcesInfo().filter((name) => name !== 'ProcessWrap');
+process.stdout.write(JSON.stringify({ failed, left, before, after }));
+// It is to end by itself: nothing here calls process.exit().

@@ -1,0 +1,17 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+
+describe('a program whose sessions went through faults', () => {
+  it('is left with no timer and no socket, and ends by itself', async () => {
+    const program = ['--import', 'tsx', 'spec/faults/http/faultsProgram.ts'];
+    const child = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+
+    expect(code).toBe(0);
+    const { failed, left, before, after } = JSON.parse(output) as Record<string, unknown>;
+    expect(failed).toBe('ConnectionLostError');
+    expect(left).toEqual({ timers: 0 });
+    expect(after).toEqual(before);
+  });
+});

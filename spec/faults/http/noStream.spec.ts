@@ -1,0 +1,72 @@
+import { useStage } from './useStage';
+
+const stage = useStage();
+
+describe('a server without a stream for what nobody asked for', () => {
+  it.each([405, 404, 406])('leaves a session that says so, and whose calls work (GET answered %d)', async (status) => {
+    const server = await stage.server({ get: status });
+    const { session, statuses, errors, gaps } = stage.session(server.url);
+
+    await session.connect();
+    const progress: number[] = [];
+    session.callTool$('work', { steps: 3 }).subscribe((event) => {
+      if (event.kind === 'progress') progress.push(event.progress);
+    });
+    await server.waitFor({ type: 'tool-finished', name: 'work' });
+    await session.ping();
+    await stage.aWhile();
+
+    expect(progress).toEqual([1, 2, 3]);
+    expect(statuses.map((s) => (s.state === 'connected' ? s.listening : s.state))).toEqual([
+      'idle',
+      'connecting',
+      false,
+    ]);
+    // That there is none is no fault; anything else is worth a word.
+    expect(errors).toHaveLength(status === 405 ? 0 : 1);
+    expect(gaps).toEqual([]);
+    expect((await server.counts()).requests).toMatchObject({ GET: 1 });
+  });
+
+  it('that answers in one piece, and not with streams, can be called all the same', async () => {
+    const server = await stage.server({ get: 405, jsonResponse: true });
+    const { session, errors } = stage.session(server.url);
+
+    await session.connect();
+
+    expect(await session.callTool('echo', { whole: true })).toMatchObject({ content: [{ text: '{"whole":true}' }] });
+    expect(errors).toEqual([]);
+  });
+});
+
+describe('a server that acknowledges the handshake with an unusual status', () => {
+  it('is listened to all the same', async () => {
+    const server = await stage.server({ initializedStatus: 200 });
+    const { ticks, heard } = await stage.connected(server.url);
+
+    await server.notifyMany(1);
+    await heard(1);
+
+    expect(ticks).toEqual([1]);
+  });
+});
+
+describe('a stream that opens late', () => {
+  it('keeps nobody from calling, and is a gap from the beginning', async () => {
+    const server = await stage.server();
+    const proxy = await stage.proxy(server);
+    const late: typeof fetch = async (input, init) => {
+      if (init?.method === 'GET') await server.waitFor({ type: 'message', method: 'ping' });
+      return fetch(input, init);
+    };
+    const { session, statuses, gaps, errors, listens } = stage.session(proxy.url(), { fetch: late });
+
+    await session.connect();
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: false });
+    await session.ping();
+    await listens();
+
+    expect(gaps).toHaveLength(1);
+    expect(errors).toEqual([]);
+  });
+});

@@ -1,0 +1,164 @@
+import type { SessionStatus } from 'rx-mcp';
+import { useStage } from './useStage';
+
+const stage = useStage();
+
+/** The waits before each attempt, in milliseconds. */
+const delays = (statuses: SessionStatus[]): number[] =>
+  statuses.flatMap((status) => (status.state === 'reconnecting' ? [status.delay] : []));
+
+describe('a listening stream that fails at once, every time', () => {
+  it.each([
+    ['end-at-once', 'ConnectionLostError'],
+    ['reset-at-once', 'ConnectionLostError'],
+    ['reset', 'ConnectionFailedError'],
+    ['html', 'ConnectionFailedError'],
+    ['json', 'ConnectionFailedError'],
+    [503, 'ConnectionFailedError'],
+    [500, 'ConnectionFailedError'],
+  ] as const)('is asked for ever more seldom, up to once per longest delay (%s)', async (answer, name) => {
+    const server = await stage.server();
+    const { statuses, errors, until } = await stage.connected(server.url);
+
+    await server.refuseGet(answer);
+    await server.resetGet();
+    await until(() => delays(statuses).length >= 8);
+    // The state that says when the next attempt will be comes before it.
+    const { gets } = await server.counts();
+    const waits = delays(statuses);
+
+    expect(waits.slice(0, 8)).toEqual([40, 80, 100, 100, 100, 100, 100, 100]);
+    // The first stream, its reopening at once, and then one for each wait.
+    expect(gets.length).toBeLessThanOrEqual(waits.length + 2);
+    expect(errors).toMatchObject([{ name, retryable: true }]);
+    expect(statuses.at(-1)).toMatchObject({ state: 'reconnecting', error: { name } });
+  });
+
+  it('does not keep calls waiting, nor from being answered', async () => {
+    const server = await stage.server();
+    const { session, statuses, until } = await stage.connected(server.url);
+
+    for (const answer of ['html', 503] as const) {
+      await server.refuseGet(answer);
+      await server.resetGet();
+      await until(() => statuses.at(-1)?.state === 'reconnecting');
+      expect(await session.callTool('echo', { answer: String(answer) })).toMatchObject({
+        content: [{ text: `{"answer":"${answer}"}` }],
+      });
+      await server.refuseGet(null);
+      await until(() => statuses.at(-1)?.state === 'connected');
+    }
+  });
+
+  it('from the start leaves a session that is connected and does not listen, until it can', async () => {
+    const server = await stage.server({ get: 'html' });
+    const { session, statuses, errors, gaps, ticks, heard, listens } = stage.session(server.url);
+
+    await session.connect();
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: false });
+    expect(errors).toMatchObject([{ name: 'ConnectionFailedError', message: expect.stringContaining('text/html') }]);
+    await session.ping();
+    await server.refuseGet(null);
+    await listens();
+    await server.notifyMany(1);
+    await heard(1);
+
+    expect(ticks).toEqual([1]);
+    // What was sent since the session was connected was missed.
+    expect(gaps).toHaveLength(1);
+  });
+
+  it('waits for as long as the server asks for, when that is longer', async () => {
+    const server = await stage.server();
+    const { statuses, until } = await stage.connected(server.url, {
+      reconnect: { initialDelay: 20, maxDelay: 200, jitter: 'none' },
+    });
+
+    await server.refuseGet(503, { retryAfter: 1 });
+    await server.resetGet();
+    await until(() => statuses.at(-1)?.state === 'reconnecting');
+
+    expect(delays(statuses)).toEqual([1000]);
+  });
+
+  it('is asked for again after a refusal that would be final for a stream that never was', async () => {
+    const server = await stage.server();
+    const { ticks, gaps, statuses, heard, listens, until } = await stage.connected(server.url);
+
+    await server.refuseGet(404);
+    await server.resetGet();
+    await until(() => delays(statuses).length >= 3);
+    await server.refuseGet(null);
+    await listens();
+    await server.notifyMany(1);
+    await heard(1);
+
+    expect(ticks).toEqual([1]);
+    expect(gaps).toHaveLength(1);
+    expect(await server.counts()).toMatchObject({ sessionsOpened: 1 });
+  });
+});
+
+describe('a server that hints at no delay at all', () => {
+  it('is not asked any more often than the policy has it', async () => {
+    const server = await stage.server({ retryHint: 0 });
+    const { statuses, gaps, until } = await stage.connected(server.url);
+
+    for (let drops = 1; drops <= 8; drops++) {
+      await server.until(({ getStreams }) => getStreams === 1);
+      await until(() => gaps.length === drops - 1);
+      await server.endGet();
+      await until(() => gaps.length === drops);
+    }
+
+    expect(delays(statuses).slice(0, 7)).toEqual([40, 80, 100, 100, 100, 100, 100]);
+    expect((await server.counts()).requests).toMatchObject({ GET: 9 });
+  });
+
+  it('and one that hints at a long one is obeyed', async () => {
+    const server = await stage.server({ retryHint: 150 });
+    const { gaps, until } = await stage.connected(server.url);
+
+    await server.until(({ getStreams }) => getStreams === 1);
+    await server.raw(': read so far\n\n');
+    await server.endGet();
+    await until(() => gaps.length === 1);
+
+    expect(gaps[0]!.until - gaps[0]!.since).toBeGreaterThanOrEqual(145);
+  });
+});
+
+describe('a server that accepts, and then drops at once, for ever', () => {
+  it('is asked ever more seldom: the delay starts over only after a stable time', async () => {
+    const server = await stage.server();
+    const proxy = await stage.proxy(server);
+    const { statuses, errors, until } = await stage.connected(proxy.url());
+
+    server.events$.subscribe((event) => {
+      if (event.type === 'stream-open' && event.method === 'GET') void server.forgetSessions();
+    });
+    await server.forgetSessions();
+    await until(() => delays(statuses).length >= 8);
+
+    expect(delays(statuses).slice(0, 8)).toEqual([0, 40, 80, 100, 100, 100, 100, 100]);
+    expect(errors.map(({ name }) => name)).toEqual(['SessionExpiredError']);
+    const { messages } = await server.counts();
+    expect(messages['initialize']).toBeLessThanOrEqual(1 + delays(statuses).length);
+  });
+
+  it('is asked at once again after a stable time', async () => {
+    const server = await stage.server();
+    const { statuses, gaps, until } = await stage.connected(server.url, {
+      reconnect: { initialDelay: 20, maxDelay: 100, jitter: 'none', stableAfter: 1 },
+    });
+
+    for (let drops = 1; drops <= 5; drops++) {
+      await server.until(({ getStreams }) => getStreams === 1);
+      await server.raw(': read so far\n\n');
+      await server.endGet();
+      await until(() => gaps.length === drops);
+    }
+
+    expect(delays(statuses)).toEqual([]);
+  });
+});

@@ -1,0 +1,120 @@
+import { expectTypeOf } from 'expect-type';
+import { listDiff, type ListDiff, type MCPSession, type Resource, type Tool } from 'rx-mcp';
+import { lastValueFrom, NEVER, of, toArray, type Observable } from 'rxjs';
+import { marbles } from '../notification/marbles';
+
+interface Named {
+  name: string;
+  description?: string;
+}
+
+const a: Named = { name: 'a' };
+const b: Named = { name: 'b' };
+const changed: Named = { name: 'b', description: 'new' };
+const diffs = {
+  a: { added: [a], removed: [], changed: [] },
+  b: { added: [b], removed: [], changed: [] },
+  c: { added: [], removed: [a], changed: [changed] },
+  n: { added: [], removed: [], changed: [] },
+};
+
+describe('listDiff', () => {
+  it(
+    'tells what was added, removed and changed, the first time all as added',
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const lists = { a: [a], b: [a, b], c: [changed] };
+      const source$ = hot('-a-b--c-|', lists);
+
+      expectObservable(source$.pipe(listDiff())).toBe('-a-b--c-|', diffs);
+      expectSubscriptions(source$.subscriptions).toBe('^-------!');
+    }),
+  );
+
+  it(
+    'tells of a list in which nothing changed, however it is ordered',
+    marbles(({ hot, expectObservable }) => {
+      const source$ = hot('-a-b-', { a: [a, b], b: [{ ...b }, { ...a }] });
+
+      expectObservable(source$.pipe(listDiff())).toBe('-a-n-', {
+        a: { added: [a, b], removed: [], changed: [] },
+        n: diffs.n,
+      });
+    }),
+  );
+
+  it(
+    'tells of an empty list, and of one that becomes empty',
+    marbles(({ hot, expectObservable }) => {
+      const source$ = hot<Named[]>('-n-a-n-', { n: [], a: [a] });
+
+      expectObservable(source$.pipe(listDiff())).toBe('-n-a-r-', {
+        ...diffs,
+        r: { added: [], removed: [a], changed: [] },
+      });
+    }),
+  );
+
+  it(
+    'never emits, completes and errors with its source',
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(NEVER.pipe(listDiff())).toBe('---');
+      expectObservable(cold<Named[]>('--|').pipe(listDiff())).toBe('--|');
+      expectObservable(cold('-a#', { a: [a] }).pipe(listDiff())).toBe('-a#', diffs);
+      expectObservable(cold<Named[]>('#').pipe(listDiff())).toBe('#');
+    }),
+  );
+
+  it(
+    'leaves its source when it is unsubscribed from',
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const source$ = hot('-a-b--', { a: [a], b: [a, b] });
+
+      expectObservable(source$.pipe(listDiff()), '--!').toBe('-a', diffs);
+      expectSubscriptions(source$.subscriptions).toBe('^-!');
+    }),
+  );
+
+  it(
+    'begins afresh with each subscriber',
+    marbles(({ hot, expectObservable }) => {
+      const result$ = hot('-a-b--', { a: [a], b: [a, b] }).pipe(listDiff());
+
+      expectObservable(result$).toBe('-a-b', diffs);
+      expectObservable(result$, '--^---').toBe('---b', { b: { added: [a, b], removed: [], changed: [] } });
+    }),
+  );
+
+  it('errors on what is no list', async () => {
+    const source$ = of(undefined as unknown as Named[]);
+
+    await expect(lastValueFrom(source$.pipe(listDiff()))).rejects.toBeInstanceOf(TypeError);
+  });
+
+  it('knows resources by URI and templates by their template, whatever their names', async () => {
+    const one = { uri: 'test://1', name: 'same' };
+    const two = { uri: 'test://2', name: 'same' };
+    const template = { uriTemplate: 'test://{id}', name: 'same' };
+    const renamed = { ...template, name: 'other' };
+
+    expect(await lastValueFrom(of([one], [one, two]).pipe(listDiff(), toArray()))).toEqual([
+      { added: [one], removed: [], changed: [] },
+      { added: [two], removed: [], changed: [] },
+    ]);
+    expect(await lastValueFrom(of([template], [renamed]).pipe(listDiff()))).toEqual({
+      added: [],
+      removed: [],
+      changed: [renamed],
+    });
+  });
+
+  it('has items of the type of the list', () => {
+    const typed = (session: MCPSession): void => {
+      expectTypeOf(session.tools$.pipe(listDiff())).toEqualTypeOf<Observable<ListDiff<Tool>>>();
+      expectTypeOf(session.resources$.pipe(listDiff())).toEqualTypeOf<Observable<ListDiff<Resource>>>();
+      expectTypeOf(of([a]).pipe(listDiff())).toEqualTypeOf<Observable<ListDiff<Named>>>();
+      // @ts-expect-error -- there is nothing to know it by
+      of([{ title: 'a' }]).pipe(listDiff());
+    };
+    expect(typed).toBeInstanceOf(Function);
+  });
+});

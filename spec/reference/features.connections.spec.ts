@@ -1,0 +1,127 @@
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import {
+  ConnectionFailedError,
+  type Connector,
+  HttpConnector,
+  MCPSession,
+  ofMethod,
+  type SessionStatus,
+  TransportConnector,
+} from 'rx-mcp';
+import { filter, firstValueFrom, lastValueFrom, map, take, toArray } from 'rxjs';
+import { createExampleServer } from '../../examples/server/createExampleServer';
+import { startFaultServer } from '../rig/startFaultServer';
+import { reachOverHttp, reachOverStdio } from './reach';
+import { startSseServer } from './startSseServer';
+
+const reconnect = { initialDelay: 20, maxDelay: 200 };
+
+/** What each test has to end, the last thing first. */
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+function sessionWith(connector: Connector): MCPSession {
+  const session = new MCPSession(connector);
+  ends.push(() => session.disconnect());
+  return session;
+}
+
+/** Connects, calls, and is notified. */
+async function expectToWork(connector: Connector): Promise<void> {
+  const session = sessionWith(connector);
+  const beats = lastValueFrom(session.notifications$.pipe(ofMethod('custom/heartbeat'), take(2), toArray()));
+  await session.connect();
+
+  expect(await session.callTool('echo', { text: 'Hi' })).toMatchObject({ content: [{ text: 'Hi' }] });
+  // Those before the stream was open are lost over HTTP; those after are not.
+  const [first, second] = (await beats).map(({ params }) => Number(params?.['count']));
+  expect(second).toBe(first! + 1);
+}
+
+describe('what the TypeScript client page has: SSE, Streamable HTTP, stdio', () => {
+  it.each([
+    { name: 'Streamable HTTP', open: reachOverHttp },
+    { name: 'stdio', open: reachOverStdio },
+  ])('$name', async ({ open }) => {
+    const { connector, stop } = await open();
+    ends.push(stop);
+
+    await expectToWork(connector());
+  });
+
+  it('SSE, found out by itself', async () => {
+    const { url, stop } = await startSseServer();
+    ends.push(stop);
+
+    await expectToWork(new HttpConnector(url));
+  });
+
+  it('custom transports', async () => {
+    const connector = new TransportConnector(async () => {
+      const [ours, theirs] = InMemoryTransport.createLinkedPair();
+      await createExampleServer({ port: 0, stdio: false, heartbeat: 10, many: 0 }).connect(theirs);
+      return ours;
+    });
+
+    await expectToWork(connector);
+  });
+});
+
+describe('what the TypeScript client page has: needs a stateful session; says when it can not work', () => {
+  const connectedTo = async (get: 405 | 'html'): Promise<[SessionStatus, Error[]]> => {
+    const server = await startFaultServer({ get });
+    ends.push(() => server.stop());
+    const session = sessionWith(new HttpConnector(server.url));
+    const errors: Error[] = [];
+    session.errors$.subscribe((error) => errors.push(error));
+
+    await session.connect();
+    expect(await session.callTool('echo', { text: 'Hi' })).toMatchObject({ content: [{ type: 'text' }] });
+    return [await firstValueFrom(session.status$), errors];
+  };
+
+  it('a server that has no stream: not listening, and that is no fault', async () => {
+    expect(await connectedTo(405)).toEqual([expect.objectContaining({ state: 'connected', listening: false }), []]);
+  });
+
+  it('a server whose stream is none: not listening, and a typed error', async () => {
+    const [status, errors] = await connectedTo('html');
+
+    expect(status).toMatchObject({ state: 'connected', listening: false });
+    expect(errors[0]).toBeInstanceOf(ConnectionFailedError);
+  });
+});
+
+describe.each([
+  { over: 'Streamable HTTP', open: reachOverHttp },
+  { over: 'stdio', open: reachOverStdio },
+])('what the TypeScript client page has: recovery, over $over', ({ open }) => {
+  it('notifications go on after the server has died, and the hole is told', async () => {
+    const { connector, revive, stop } = await open();
+    ends.push(stop);
+    const session = sessionWith(connector({ reconnect }));
+    const state$ = session.status$.pipe(map(({ state }) => state));
+    const states: string[] = [];
+    state$.subscribe((state) => states.push(state));
+    await session.connect();
+    const gap = firstValueFrom(session.gaps$);
+    const away = firstValueFrom(state$.pipe(filter((state) => state === 'reconnecting')));
+
+    await expect(session.callTool('crash')).rejects.toMatchObject({ name: 'ConnectionLostError' });
+    await away;
+    await revive();
+    const { since, until } = await gap;
+    const beat = firstValueFrom(session.notifications$.pipe(ofMethod('custom/heartbeat')));
+
+    expect(until).toBeGreaterThanOrEqual(since);
+    expect(await beat).toMatchObject({ method: 'custom/heartbeat' });
+    expect(states.filter((state, index) => state !== states[index - 1]).slice(0, 3)).toEqual([
+      'idle',
+      'connecting',
+      'connected',
+    ]);
+    expect(states.at(-1)).toBe('connected');
+  });
+});

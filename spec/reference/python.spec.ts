@@ -1,0 +1,200 @@
+import {
+  type IncomingMessage,
+  InvalidNotificationError,
+  listChanged,
+  logMessage,
+  MCPClient,
+  type MCPSession,
+  ofMethod,
+  progressOf,
+} from 'rx-mcp';
+import { concatMap, filter, firstValueFrom, map, toArray } from 'rxjs';
+import { openSession } from '../live/openSession';
+import { record } from '../live/record';
+import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
+import { startTaskServer, type TaskServer } from './startTaskServer';
+
+const args = { task_name: 'test', steps: 5 };
+
+describe('what the Python page of mcp-use shows', () => {
+  let server: TaskServer;
+  let client: MCPClient;
+  let session: MCPSession;
+
+  beforeEach(async () => {
+    server = await startTaskServer();
+    client = new MCPClient({ mcpServers: { PrimitiveServer: { url: server.url } } });
+    session = client.session('PrimitiveServer');
+  });
+  afterEach(async () => {
+    await client.closeAllSessions();
+    await server.stop();
+  });
+
+  it('its example: one handler that tells messages apart, and a call that triggers them all', async () => {
+    const said: string[] = [];
+    session.messages$.subscribe((message) => {
+      if (message.kind !== 'notification') {
+        said.push(`Received other message type: ${message.kind}`);
+        return;
+      }
+      const { method, params } = message.notification;
+      if (method === 'notifications/progress') {
+        said.push(`Progress: ${Number(params?.progress) * 100}% (${String(params?.message)})`);
+      } else if (method === 'notifications/prompts/list_changed') said.push('Server prompts have changed');
+      else if (method === 'notifications/resources/list_changed') said.push('Server resources have changed');
+      else if (method === 'notifications/tools/list_changed') said.push('Server tools have changed');
+    });
+    await client.createAllSessions();
+    // Twenty more after the answer to initialize: fifteen changes over one stream, five reports over the other.
+    const all = record(session.notifications$.pipe(filter(({ method }) => method !== 'notifications/message')));
+
+    const result = await session.callTool('long_running_task', args);
+    await all.nth(20);
+
+    expect(result.content).toEqual([{ type: 'text', text: "Task 'test' completed" }]);
+    const count = (text: string): number => said.filter((line) => line === text).length;
+    expect(said.filter((line) => line.startsWith('Progress'))).toEqual([
+      'Progress: 20% (Step 1/5)',
+      'Progress: 40% (Step 2/5)',
+      'Progress: 60% (Step 3/5)',
+      'Progress: 80% (Step 4/5)',
+      'Progress: 100% (Step 5/5)',
+    ]);
+    expect(count('Server prompts have changed')).toBe(5);
+    expect(count('Server resources have changed')).toBe(5);
+    expect(count('Server tools have changed')).toBe(5);
+    expect(count('Received other message type: response')).toBe(2);
+  });
+
+  it('progress with percentage and message: as part of the call, and by its token', async () => {
+    await session.connect();
+    const percent = ({ progress, total = 1, message }: { progress: number; total?: number; message?: string }) =>
+      `${Math.round((100 * progress) / total)}% ${message}`;
+    const elsewhere = record(session.notifications$.pipe(progressOf('mine'), map(percent)));
+
+    const told = await firstValueFrom(
+      session.callTool$('long_running_task', args, { progressToken: 'mine' }).pipe(
+        map((event) => (event.kind === 'progress' ? percent(event) : event.result.content[0])),
+        toArray(),
+      ),
+    );
+
+    const reports = ['20% Step 1/5', '40% Step 2/5', '60% Step 3/5', '80% Step 4/5', '100% Step 5/5'];
+    expect(told).toEqual([...reports, { type: 'text', text: "Task 'test' completed" }]);
+    expect(elsewhere.values).toEqual(reports);
+    elsewhere.stop();
+  });
+
+  it('changes of the lists of tools, resources and prompts, each kind by itself or all in one', async () => {
+    const tools = record(session.notifications$.pipe(listChanged('tools')));
+    const resources = record(session.notifications$.pipe(listChanged('resources')));
+    const prompts = record(session.notifications$.pipe(listChanged('prompts')));
+    const all = record(session.notifications$.pipe(listChanged()));
+    await session.connect();
+
+    await session.callTool('long_running_task', { ...args, steps: 2 });
+    await all.nth(6);
+
+    expect(all.values.map(({ method }) => method.split('/')[1])).toEqual([
+      'prompts',
+      'resources',
+      'tools',
+      'prompts',
+      'resources',
+      'tools',
+    ]);
+    expect([tools, resources, prompts].map(({ values }) => values.length)).toEqual([2, 2, 2]);
+  });
+
+  it('logging apart from the other notifications, at a level and above', async () => {
+    const all = record(
+      session.notifications$.pipe(
+        logMessage(),
+        map(({ params }) => params.data),
+      ),
+    );
+    const info = record(
+      session.notifications$.pipe(
+        logMessage('info'),
+        map(({ params }) => params.data),
+      ),
+    );
+    await session.connect();
+
+    await session.callTool('long_running_task', { ...args, steps: 2 });
+
+    expect(all.values).toEqual(['Starting: test', 'Completed step 1', 'Completed step 2']);
+    expect(info.values).toEqual(['Starting: test']);
+  });
+});
+
+describe('one handler for everything', () => {
+  let server: FaultServer;
+  let session: MCPSession;
+
+  beforeEach(async () => {
+    server = await startFaultServer();
+    session = openSession(server.url);
+  });
+  afterEach(async () => {
+    await session.disconnect();
+    await server.stop();
+  });
+
+  it('gets notifications of any name, requests, responses and what can not be read, in order', async () => {
+    session.handle('custom/question', () => ({ n: 42 }));
+    await session.connect();
+    const messages = record(session.messages$);
+
+    await server.notify('custom/one', { a: 1 });
+    expect(await server.ask('custom/question')).toEqual({ n: 42 });
+    await server.raw('data: {"jsonrpc":\n\n');
+    await server.notify('notifications/tools/list_changed');
+    await messages.nth(4);
+    await session.ping();
+
+    const brief = (message: IncomingMessage): string => {
+      switch (message.kind) {
+        case 'notification':
+          return message.notification.method;
+        case 'request':
+          return message.request.method;
+        case 'response':
+          return 'response';
+        case 'error':
+          return message.error.name;
+      }
+    };
+    expect(messages.values.map(brief)).toEqual([
+      'custom/one',
+      'custom/question',
+      'InvalidNotificationError',
+      'notifications/tools/list_changed',
+      'response',
+    ]);
+    const [, , failure] = messages.values;
+    expect(failure?.kind === 'error' && failure.error).toBeInstanceOf(InvalidNotificationError);
+    messages.stop();
+  });
+
+  it('may ask the server in the middle of it', async () => {
+    await session.connect();
+    const answers$ = session.notifications$.pipe(
+      ofMethod('custom/one'),
+      concatMap(({ params }) => session.callTool('echo', params)),
+    );
+    const answer = firstValueFrom(answers$);
+    const handled = new Promise((resolve) => {
+      session.on('notification', async ({ method }) => {
+        await session.ping();
+        resolve(method);
+      });
+    });
+
+    await server.notify('custom/one', { a: 1 });
+
+    expect(await answer).toMatchObject({ content: [{ text: '{"a":1}' }] });
+    expect(await handled).toBe('custom/one');
+  });
+});

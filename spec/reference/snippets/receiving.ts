@@ -1,0 +1,16 @@
+// mcp-use, Notifications page, "Receiving Notifications (Server → Client)". As it is there, but for the import.
+
+import { MCPClient } from "rx-mcp";
+
+const client = new MCPClient({
+  mcpServers: {
+    myServer: { url: "http://localhost:3000/mcp" }
+  }
+});
+
+const session = await client.createSession("myServer");
+
+// Register notification handler
+session.on("notification", async (notification) => {
+  console.log(`Received: ${notification.method}`, notification.params);
+});

@@ -1,0 +1,9 @@
+// mcp-use, Notifications page, "Root Type". As it is there, and what it is to fit.
+
+interface Root {
+  uri: string;      // Must start with "file://"
+  name?: string;    // Optional human-readable name
+}
+
+export const fits = (root: import("rx-mcp").Root): Root => root;
+export const suits = (root: Root): import("rx-mcp").Root => root;

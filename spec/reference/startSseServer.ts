@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
+import { createExampleServer } from '../../examples/server/createExampleServer';
+
+/** The example server behind the older transport, which the SDK still has: an event stream, and POSTs to another path. */
+export async function startSseServer(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const transports = new Map<string, SSEServerTransport>();
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url!, 'http://127.0.0.1');
+    const transport = transports.get(searchParams.get('sessionId') ?? '');
+    if (request.method === 'GET' && pathname === '/sse') {
+      const opened = new SSEServerTransport('/messages', response);
+      transports.set(opened.sessionId, opened);
+      await createExampleServer({ port: 0, stdio: false, heartbeat: 50, many: 0 }).connect(opened);
+    } else if (request.method === 'POST' && transport) {
+      await transport.handlePostMessage(request, response);
+    } else {
+      response.writeHead(404).end();
+    }
+  }
+
+  const http = createServer((request, response) => void answer(request, response));
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/sse`,
+    stop: async () => {
+      await Promise.all([...transports.values()].map((transport) => transport.close()));
+      http.close();
+      http.closeAllConnections();
+    },
+  };
+}

@@ -1,0 +1,260 @@
+import { ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { HttpConnector, MCPSession } from 'rx-mcp';
+import { StdioConnector } from 'rx-mcp/stdio';
+import { startExampleServer } from '../../examples/server/startExampleServer';
+import { useStage } from '../faults/http/useStage';
+import { createClock } from './createClock';
+import { openSession } from './openSession';
+
+const flags = ['--many', '120', '--heartbeat', '0'];
+const example = ['--import', 'tsx', 'examples/server/main.ts', '--stdio', ...flags];
+let ends: (() => Promise<void>)[];
+let session: MCPSession;
+
+describe.each(['http', 'stdio'])('the methods of a session, with a real server over %s', (transport) => {
+  beforeAll(async () => {
+    ends = [];
+    if (transport === 'http') {
+      const server = await startExampleServer({ args: flags });
+      ends.push(() => server.stop());
+      session = new MCPSession(new HttpConnector(server.url, { roots: [{ uri: 'file:///a' }] }));
+    } else {
+      session = new MCPSession(
+        new StdioConnector({ command: process.execPath, args: example }, { roots: [{ uri: 'file:///a' }] }),
+      );
+    }
+    ends.unshift(() => session.disconnect());
+    await session.connect();
+  });
+
+  afterAll(async () => {
+    for (const end of ends) await end();
+  });
+
+  it('list everything, of all pages', async () => {
+    const tools = await session.listTools();
+    const prompts = await session.listPrompts();
+    const resources = await session.listAllResources();
+    const templates = await session.listResourceTemplates();
+
+    expect(tools.filter(({ name }) => name.startsWith('many_'))).toHaveLength(120);
+    expect(new Set(tools.map(({ name }) => name)).size).toBe(tools.length);
+    expect([prompts.length, resources.length]).toEqual([122, 123]);
+    expect(templates).toMatchObject([{ uriTemplate: 'memo://note/{id}' }]);
+  });
+
+  it('call tools, with text, structure, and results that say they are errors', async () => {
+    expect(await session.callTool('echo', { text: 'hello' })).toMatchObject({ content: [{ text: 'hello' }] });
+    expect(await session.callTool('add', { a: 1, b: 2 })).toMatchObject({ structuredContent: { sum: 3 } });
+    expect(await session.callTool('fail')).toMatchObject({ isError: true });
+    expect(await session.callTool('read_roots')).toMatchObject({
+      structuredContent: { roots: [{ uri: 'file:///a' }] },
+    });
+  });
+
+  it('read resources, get prompts, complete arguments, and ping', async () => {
+    const { contents } = await session.readResource('memo://readme');
+    const { messages } = await session.getPrompt('greet', { name: 'Ada', language: 'danish' });
+    const ref = { type: 'ref/prompt' as const, name: 'greet' };
+    const { completion } = await session.complete({ ref, argument: { name: 'language', value: 'd' } });
+
+    expect(contents).toMatchObject([{ uri: 'memo://readme', text: 'memo://readme, touched 0 times' }]);
+    expect(messages).toMatchObject([{ content: { text: 'Greet Ada in danish' } }]);
+    expect(completion.values).toEqual(['danish', 'dutch']);
+    expect(await session.ping()).toBeUndefined();
+  });
+
+  it('send any request, and any notification', async () => {
+    const { prompts } = await session.request('prompts/list', {});
+    await session.notify('custom/anything', { a: 1 });
+
+    expect(prompts).toHaveLength(50);
+    await expect(session.request('custom/unknown')).rejects.toMatchObject({ name: 'ServerError', code: -32601 });
+  });
+
+  it('reject with what the server answers', async () => {
+    await expect(session.readResource('memo://nowhere')).rejects.toMatchObject({
+      name: 'ServerError',
+      code: -32002,
+      message: 'Resource not found',
+      data: { uri: 'memo://nowhere' },
+    });
+    await expect(session.callTool('nowhere')).rejects.toMatchObject({ name: 'ServerError', code: -32602 });
+    await expect(session.getPrompt('nowhere')).rejects.toMatchObject({ name: 'ServerError', code: -32602 });
+  });
+
+  it('set the logging level, and hear from there on up', async () => {
+    const heard: unknown[] = [];
+    const subscription = session.notifications$.subscribe(({ method, params }) => {
+      if (method === 'notifications/message') heard.push(params?.['level']);
+    });
+
+    await session.setLoggingLevel('error');
+    await session.callTool('log', { level: 'info', message: 'a' });
+    await session.callTool('log', { level: 'critical', message: 'b' });
+    await session.callTool('echo', { text: 'after' });
+    await session.callTool('read_roots');
+    subscription.unsubscribe();
+
+    expect(heard).toEqual(['critical']);
+  });
+
+  it('are given up by a signal, all of them', async () => {
+    const options = { signal: AbortSignal.abort('no') };
+    const calls = [
+      session.listTools(options),
+      session.listPrompts(options),
+      session.listAllResources(options),
+      session.listResourceTemplates(options),
+      session.callTool('echo', { text: 'a' }, options),
+      session.readResource('memo://readme', options),
+      session.getPrompt('greet', {}, options),
+      session.complete({ ref: { type: 'ref/prompt', name: 'greet' }, argument: { name: 'a', value: '' } }, options),
+      session.ping(options),
+      session.setLoggingLevel('info', options),
+      session.request('custom/unknown', {}, options),
+    ];
+
+    for (const call of calls) await expect(call).rejects.toMatchObject({ name: 'RequestCancelledError', cause: 'no' });
+  });
+});
+
+describe('a structured result', () => {
+  it('that does not fit the schema that was listed is an error, on whatever page that was', async () => {
+    const page = (from: string, nextCursor?: string) => ({
+      tools: [
+        {
+          name: from,
+          inputSchema: { type: 'object' as const },
+          outputSchema: { type: 'object' as const, properties: { sum: { type: 'number' } }, required: ['sum'] },
+        },
+      ],
+      nextCursor,
+    });
+    const { memory, session } = openSession({
+      prepare: (server) =>
+        server.setRequestHandler(ListToolsRequestSchema, ({ params }) =>
+          params?.cursor === undefined ? page('first', 'next') : page('second'),
+        ),
+    });
+    await session.connect();
+    await session.listTools();
+
+    for (const name of ['first', 'second']) {
+      for (const [structuredContent, fits] of [
+        [{ sum: 1 }, true],
+        [{ sum: 'one' }, false],
+        [undefined, false],
+      ] as const) {
+        const call = session.callTool(name);
+        const { id } = { id: undefined, ...memory.received.at(-1) };
+        memory.write({ jsonrpc: '2.0', id, result: { content: [], structuredContent } });
+        if (fits) expect(await call).toMatchObject({ structuredContent });
+        else await expect(call).rejects.toMatchObject({ name: 'ServerError', code: -32602, data: structuredContent });
+      }
+    }
+    await session.disconnect();
+  });
+});
+
+describe('a list of many pages', () => {
+  const slowPages = () => {
+    const { scheduler, advance } = createClock();
+    const opened = openSession({
+      session: { scheduler },
+      prepare: (server) => server.setRequestHandler(ListToolsRequestSchema, () => new Promise(() => undefined)),
+    });
+    /** Answers the page that was asked for last. */
+    const answer = (nextCursor?: string): void => {
+      const { id } = { id: undefined, ...opened.memory.received.at(-1) };
+      opened.memory.write({ jsonrpc: '2.0', id, result: { tools: [], nextCursor } });
+    };
+    return { ...opened, advance, answer };
+  };
+
+  it('may take `timeout` for each of them', async () => {
+    const { session, advance, answer } = slowPages();
+    await session.connect();
+    const list = session.listTools({ timeout: 100 });
+
+    for (const cursor of ['a', 'b', 'c']) {
+      await advance(99);
+      answer(cursor);
+    }
+    await advance(99);
+    answer();
+
+    expect(await list).toEqual([]);
+    await session.disconnect();
+  });
+
+  it('may take `maxTotalTimeout` in all', async () => {
+    const { session, advance, answer, memory } = slowPages();
+    await session.connect();
+    const list = session.listTools({ maxTotalTimeout: 150 });
+    const outcome = expect(list).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 150 });
+
+    await advance(99);
+    answer('a');
+    await advance(51);
+
+    await outcome;
+    expect(memory.methods().slice(2)).toEqual(['tools/list', 'tools/list', 'notifications/cancelled']);
+    await session.disconnect();
+  });
+
+  it('that never end is an error', async () => {
+    const { session, answer, advance } = slowPages();
+    await session.connect();
+    const list = session.listTools();
+    const outcome = expect(list).rejects.toMatchObject({ name: 'ServerError', data: { nextCursor: 'a' } });
+
+    for (const cursor of ['a', 'b', 'a']) {
+      await advance(0);
+      answer(cursor);
+    }
+
+    await outcome;
+    await session.disconnect();
+  });
+});
+
+describe('a call that is made while there is no connection', () => {
+  const stage = useStage();
+
+  it('waits for it through a restart of the server', async () => {
+    const server = await stage.server();
+    const { session, statuses, until } = await stage.connected(server.url);
+    await server.kill();
+    await until(() => statuses.at(-1)!.state === 'reconnecting');
+
+    const calls = [session.callTool('echo', { a: 1 }), session.listTools(), session.ping(), session.notify('custom/x')];
+    await server.restart();
+
+    expect((await Promise.all(calls))[0]).toMatchObject({ content: [{ text: '{"a":1}' }] });
+    expect((await server.counts()).messages).toMatchObject({ 'tools/call': 1, 'custom/x': 1 });
+  });
+
+  it('is sent once more, when its session turns out to be forgotten', async () => {
+    const server = await stage.server();
+    const { session } = await stage.connected(server.url);
+    await server.forgetSessions({ keepStreams: true });
+
+    expect(await session.callTool('echo', { a: 1 })).toMatchObject({ content: [{ text: '{"a":1}' }] });
+    expect(await server.counts()).toMatchObject({ sessionsOpened: 2, messages: { 'tools/call': 2 } });
+  });
+
+  it("fails at once with `offline: 'fail'`", async () => {
+    const server = await stage.server();
+    const { session, statuses, until } = await stage.connected(server.url, {}, { offline: 'fail' });
+    await server.kill();
+    await until(() => statuses.at(-1)!.state === 'reconnecting');
+
+    const offline = { name: 'ConnectionLostError', message: 'there is no connection now', retryable: true };
+    await expect(session.callTool('echo')).rejects.toMatchObject(offline);
+    await expect(session.notify('custom/x')).rejects.toMatchObject(offline);
+    await server.restart();
+    await until(() => statuses.at(-1)!.state === 'connected');
+    await session.ping();
+  });
+});

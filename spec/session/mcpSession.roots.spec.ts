@@ -1,0 +1,306 @@
+import { ListRootsResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { BehaviorSubject, Subject } from 'rxjs';
+import { InvalidRootsError, MCPSession, type Root } from 'rx-mcp';
+import { useStage } from '../faults/http/useStage';
+import { createClock } from './createClock';
+import type { MemoryServer } from './createMemoryServer';
+import { openSession } from './openSession';
+
+const a: Root[] = [{ uri: 'file:///a', name: 'A' }];
+const b: Root[] = [{ uri: 'file:///b' }];
+const c: Root[] = [{ uri: 'file:///c' }];
+const changed = 'notifications/roots/list_changed';
+
+const announced = (memory: MemoryServer): number => memory.methods().filter((method) => method === changed).length;
+const listed = async (memory: MemoryServer): Promise<unknown> =>
+  (await memory.server.request({ method: 'roots/list' }, ListRootsResultSchema)).roots;
+
+describe('roots', () => {
+  it('are none to begin with, and the server is told so', async () => {
+    const { memory, session } = openSession();
+    await session.connect();
+
+    expect(await listed(memory)).toEqual([]);
+    expect(session.getRoots()).toEqual([]);
+    await session.disconnect();
+  });
+
+  it('are those of the connector, until it is said otherwise', async () => {
+    const { memory, session } = openSession({ options: { roots: a } });
+    await session.connect();
+    expect(await listed(memory)).toEqual(a);
+
+    await session.setRoots(b);
+
+    expect(await listed(memory)).toEqual(b);
+    expect(session.getRoots()).toEqual(b);
+    expect(session.roots$.value).toEqual(b);
+    await session.disconnect();
+  });
+
+  it('are announced once for each emission, and are the answer from then on', async () => {
+    const { memory, session } = openSession();
+    await session.connect();
+    const answers: unknown[] = [];
+
+    for (const roots of [a, b, b, c]) {
+      session.roots$.next(roots);
+      answers.push(await listed(memory));
+    }
+
+    expect(announced(memory)).toBe(4);
+    expect(answers).toEqual([a, b, b, c]);
+    await session.disconnect();
+  });
+
+  it('are the latest for a server that asks late', async () => {
+    const { memory, session } = openSession();
+    await session.connect();
+
+    const late = [a, b, c].map((roots) => {
+      session.roots$.next(roots);
+      return listed(memory);
+    });
+
+    expect(await Promise.all(late)).toEqual([c, c, c]);
+    await session.disconnect();
+  });
+
+  it('are a copy: what is done to an array after it was emitted changes nothing', async () => {
+    const { memory, session } = openSession();
+    await session.connect();
+    const roots = [...a];
+
+    await session.setRoots(roots);
+    roots.push(...b);
+
+    expect(await listed(memory)).toEqual(a);
+    expect(() => (session.getRoots() as Root[]).push(...b)).toThrow(TypeError);
+    await session.disconnect();
+  });
+});
+
+describe('roots$, driven by a source', () => {
+  it('follows a BehaviorSubject, from its value on', async () => {
+    const { memory, session } = openSession();
+    const workspace$ = new BehaviorSubject(a);
+    workspace$.subscribe(session.roots$);
+    await session.connect();
+    expect(announced(memory)).toBe(0);
+    expect(await listed(memory)).toEqual(a);
+
+    workspace$.next(b);
+    workspace$.next(c);
+    await session.ping();
+
+    expect(announced(memory)).toBe(2);
+    expect(await listed(memory)).toEqual(c);
+    await session.disconnect();
+  });
+
+  it('keeps its roots when the source completes, and takes others after that', async () => {
+    const { memory, session, errors } = openSession();
+    await session.connect();
+    const source$ = new Subject<Root[]>();
+    source$.subscribe(session.roots$);
+    source$.next(a);
+    source$.complete();
+    expect(await listed(memory)).toEqual(a);
+
+    session.roots$.next(b);
+    new BehaviorSubject(c).subscribe(session.roots$);
+    await session.ping();
+
+    expect(await listed(memory)).toEqual(c);
+    expect(announced(memory)).toBe(3);
+    expect(errors).toEqual([]);
+    await session.disconnect();
+  });
+
+  it('keeps its roots when the source errors, which is told, and takes others after that', async () => {
+    const { memory, session, errors } = openSession();
+    await session.connect();
+    const source$ = new Subject<Root[]>();
+    source$.subscribe(session.roots$);
+    source$.next(a);
+    source$.error(new Error('the disk is gone'));
+
+    await session.setRoots(b);
+
+    expect(errors).toMatchObject([{ cause: new Error('the disk is gone') }]);
+    expect(errors[0]!.name).toBe('HandlerError');
+    expect(await listed(memory)).toEqual(b);
+    await session.disconnect();
+  });
+
+  it('completes with its session only', async () => {
+    const { session } = openSession();
+    const seen: string[] = [];
+    session.roots$.subscribe({
+      next: (roots) => seen.push(roots.map(({ uri }) => uri).join()),
+      complete: () => seen.push('complete'),
+    });
+    await session.connect();
+    session.roots$.complete();
+    session.roots$.next(a);
+
+    await session.disconnect();
+
+    expect(seen).toEqual(['file:///a', 'complete']);
+  });
+});
+
+describe('roots that are no good', () => {
+  const wrong: [string, unknown, string][] = [
+    [
+      'of another scheme',
+      [...a, { uri: 'http://example.com' }],
+      'roots.1.uri: expected a URI that begins with file://',
+    ],
+    ['without a URI', [{ name: 'A' }], 'roots.0.uri: expected a URI that begins with file://'],
+    ['with a name that is none', [{ uri: 'file:///a', name: 7 }], 'roots.0.name: expected a string'],
+    ['that are none', ['file:///a'], 'roots.0: expected { uri, name? }'],
+    ['that are no array', { uri: 'file:///a' }, 'roots: expected an array of roots'],
+    ['that are nothing', null, 'roots: expected an array of roots'],
+  ];
+
+  it.each(wrong)(
+    '%s are refused on errors$ and by setRoots, and the last good ones stay',
+    async (_, value, message) => {
+      const { memory, session, errors, until } = openSession({ options: { roots: a } });
+      await session.connect();
+      const seen: unknown[] = [];
+      session.roots$.subscribe((roots) => seen.push(roots));
+      const roots = value as Root[];
+
+      session.roots$.next(roots);
+      await until(() => errors.length === 1);
+      await expect(session.setRoots(roots)).rejects.toBeInstanceOf(InvalidRootsError);
+      await expect(session.setRoots(roots)).rejects.toMatchObject({ message, retryable: false });
+
+      expect(errors).toMatchObject([{ message, issues: [{ message: expect.any(String) }] }]);
+      expect(await listed(memory)).toEqual(a);
+      expect({ seen, announced: announced(memory) }).toEqual({ seen: [], announced: 0 });
+      session.roots$.next(b);
+      expect(await listed(memory)).toEqual(b);
+      await session.disconnect();
+    },
+  );
+
+  it('on a connector are refused where a session is made of it', () => {
+    const { memory } = openSession();
+
+    const make = () => new MCPSession(memory.connector({ roots: [{ uri: 'nowhere' }] }));
+
+    expect(make).toThrow(InvalidRootsError);
+  });
+});
+
+describe('roots that are emitted', () => {
+  it('before the session is connected are where it starts, and nothing is sent', async () => {
+    const { memory, session } = openSession({ options: { roots: a } });
+    session.roots$.next(b);
+    await session.setRoots(c);
+    await session.connect();
+    await session.ping();
+
+    expect(announced(memory)).toBe(0);
+    expect(await listed(memory)).toEqual(c);
+    await session.disconnect();
+  });
+
+  it('while it connects are where it starts, too', async () => {
+    const { memory, session } = openSession();
+    const connecting = session.connect();
+    await session.setRoots(b);
+    session.roots$.next(c);
+    await connecting;
+    await session.ping();
+
+    expect(announced(memory)).toBe(0);
+    expect(await listed(memory)).toEqual(c);
+    await session.disconnect();
+  });
+
+  it('while it connects, but after the server has asked, are announced: it would not know them otherwise', async () => {
+    const asked: unknown[] = [];
+    const { memory, session } = openSession({
+      prepare: (server) => {
+        server.oninitialized = () =>
+          void server.request({ method: 'roots/list' }, ListRootsResultSchema).then(({ roots }) => {
+            asked.push(roots);
+            session.roots$.next(b);
+          });
+      },
+      options: { roots: a },
+    });
+    await session.connect();
+    await session.ping();
+
+    expect(asked).toEqual([a]);
+    expect(announced(memory)).toBe(1);
+    expect(await listed(memory)).toEqual(b);
+    await session.disconnect();
+  });
+
+  it('while it reconnects are remembered, and told after: one notification each', async () => {
+    const { scheduler, advance } = createClock();
+    const { memory, session, statuses } = openSession({ session: { scheduler } });
+    await session.connect();
+    await memory.drop();
+    const told: string[] = [];
+
+    session.roots$.next(a);
+    void session.setRoots(b).then(() => told.push('told'));
+    await advance(0);
+    expect({ told, state: statuses.at(-1)!.state }).toEqual({ told: [], state: 'reconnecting' });
+    await advance(60_000);
+
+    expect({ told, announced: announced(memory) }).toEqual({ told: ['told'], announced: 2 });
+    expect(await listed(memory)).toEqual(b);
+    await session.disconnect();
+  });
+
+  it('after disconnect() go nowhere; setRoots says so', async () => {
+    const { memory, session } = openSession({ options: { roots: a } });
+    await session.connect();
+    await session.disconnect();
+
+    session.roots$.next(b);
+    await expect(session.setRoots(c)).rejects.toMatchObject({ name: 'SessionClosedError' });
+
+    expect(session.getRoots()).toEqual(a);
+    expect(announced(memory)).toBe(0);
+  });
+
+  it('and are still to be told when it is disconnected are not told any more', async () => {
+    const { scheduler, advance } = createClock();
+    const { memory, session } = openSession({ session: { scheduler } });
+    await session.connect();
+    await memory.drop();
+    const setting = expect(session.setRoots(a)).rejects.toMatchObject({ name: 'SessionClosedError' });
+
+    await session.disconnect();
+    await advance(60_000);
+
+    await setting;
+    expect(announced(memory)).toBe(0);
+  });
+});
+
+describe('roots over HTTP', () => {
+  const stage = useStage();
+
+  it('are the latest when the server asks late, and are asked for anew by a server that was restarted', async () => {
+    const server = await stage.server();
+    const { session } = await stage.connected(server.url, { roots: a });
+    expect(await server.ask('roots/list')).toEqual({ roots: a });
+
+    await session.setRoots(b);
+    await server.restart();
+    session.roots$.next(c);
+    await server.until(({ messages }) => messages[changed] === 2);
+
+    expect(await server.ask('roots/list')).toEqual({ roots: c });
+  });
+});

@@ -1,0 +1,231 @@
+import { type Connection, type IncomingMessage, type Notification, ofMethod } from 'rx-mcp';
+import { startExampleServer } from '../../examples/server/startExampleServer';
+import { useStage } from '../faults/http/useStage';
+import { createClock } from './createClock';
+import { openSession } from './openSession';
+
+const stage = useStage();
+
+describe('notifications$', () => {
+  it('is every notification in wire order, and one subscription is enough for all connections', async () => {
+    const { scheduler, advance } = createClock();
+    const { memory, session } = openSession({ session: { scheduler } });
+    const seen: Notification[] = [];
+    session.notifications$.subscribe((notification) => seen.push(notification));
+
+    for (let connection = 1; connection <= 3; connection++) {
+      if (connection === 1) await session.connect();
+      await memory.server.notification({ method: 'custom/a', params: { connection } });
+      await memory.server.sendToolListChanged();
+      await memory.server.notification({ method: 'custom/b', params: { connection } });
+      await memory.drop();
+      await advance(60_000);
+    }
+
+    expect(seen).toEqual(
+      [1, 2, 3].flatMap((connection) => [
+        { method: 'custom/a', params: { connection } },
+        { method: 'notifications/tools/list_changed' },
+        { method: 'custom/b', params: { connection } },
+      ]),
+    );
+    await session.disconnect();
+  });
+
+  it('goes on when its server is stopped and started again', async () => {
+    const server = await startExampleServer({ args: ['--heartbeat', '20'] });
+    stage.after(() => server.stop());
+    const { session, statuses, until } = await stage.connected(server.url);
+    const counts: unknown[] = [];
+    session.notifications$.pipe(ofMethod('custom/heartbeat')).subscribe(({ params }) => counts.push(params?.['count']));
+    await session.callTool('long_task', { steps: 3, delayMs: 30 });
+
+    await server.stop();
+    await until(() => statuses.at(-1)!.state === 'reconnecting');
+    const before = counts.length;
+    const again = await startExampleServer({ port: server.port, args: ['--heartbeat', '20'] });
+    stage.after(() => again.stop());
+    await session.callTool('long_task', { steps: 3, delayMs: 30 });
+
+    const [first, second] = counts.slice(before);
+    expect(before).toBeGreaterThan(0);
+    expect(second).toBe(Number(first) + 1);
+  });
+
+  it('is hot: who subscribes late has missed what there was', async () => {
+    const { memory, session } = openSession();
+    await session.connect();
+    await memory.server.notification({ method: 'custom/early' });
+    const seen: string[] = [];
+    session.notifications$.subscribe(({ method }) => seen.push(method));
+
+    await memory.server.notification({ method: 'custom/late' });
+
+    expect(seen).toEqual(['custom/late']);
+    await session.disconnect();
+  });
+});
+
+describe('messages$', () => {
+  it('is everything that comes in, of all four kinds, in wire order', async () => {
+    const { memory, session } = openSession();
+    session.handle('custom/ask', () => Promise.resolve({ answer: 42 }));
+    const seen: IncomingMessage[] = [];
+    session.messages$.subscribe((message) => seen.push(message));
+    const since = Date.now();
+
+    await session.connect();
+    memory.write({ jsonrpc: '2.0', method: 'custom/hello', params: { a: 1 } });
+    memory.write({ jsonrpc: '2.0', id: 'q', method: 'custom/ask', params: { b: 2 } });
+    memory.write('nonsense');
+    await session.ping();
+
+    expect(seen.map(({ at, ...message }) => message)).toMatchObject([
+      { kind: 'response', response: { id: 0, result: { serverInfo: { name: 'memory-server' } } } },
+      { kind: 'notification', notification: { method: 'custom/hello', params: { a: 1 } } },
+      { kind: 'request', request: { id: 'q', method: 'custom/ask', params: { b: 2 } } },
+      { kind: 'error', error: { name: 'InvalidNotificationError' } },
+      { kind: 'response', response: { id: 1, result: {} } },
+    ]);
+    for (const { at } of seen) expect(at).toBeGreaterThanOrEqual(since);
+    expect(memory.received).toContainEqual({ jsonrpc: '2.0', id: 'q', result: { answer: 42 } });
+    await session.disconnect();
+  });
+
+  it('has nothing that did not come in: what answers a call that can not be answered any more is no message', async () => {
+    const server = await stage.server();
+    const { session } = await stage.connected(server.url);
+    const kinds: string[] = [];
+    session.messages$.subscribe(({ kind }) => kinds.push(kind));
+
+    await session.callTool('cut_after_progress').catch(() => undefined);
+    await session.ping();
+
+    expect(kinds).toEqual(['notification', 'request', 'response']);
+  });
+
+  it('tells of a server that is lost as an error, as errors$ does', async () => {
+    const { memory, session, errors } = openSession();
+    const seen: IncomingMessage[] = [];
+    session.messages$.subscribe((message) => seen.push(message));
+    await session.connect();
+
+    await memory.drop();
+
+    expect(seen.at(-1)).toMatchObject({ kind: 'error', error: errors[0] });
+    expect(errors[0]).toMatchObject({ name: 'ConnectionLostError' });
+    await session.disconnect();
+  });
+});
+
+describe('errors$', () => {
+  it('never errors, and prints nothing when nobody listens', async () => {
+    const { memory, session } = openSession();
+    const printed = [jest.spyOn(console, 'error'), jest.spyOn(console, 'warn'), jest.spyOn(console, 'log')];
+    await session.connect();
+
+    memory.write('nonsense');
+    session.roots$.next([{ uri: 'http://nowhere' }]);
+    session.on('notification', () => Promise.reject(new Error('boom')));
+    await memory.server.notification({ method: 'custom/any' });
+    await memory.drop();
+    await session.disconnect();
+
+    for (const print of printed) expect(print).not.toHaveBeenCalled();
+  });
+});
+
+describe('status$', () => {
+  it('is the status now, for whoever comes late, then each change', async () => {
+    const { session } = openSession();
+    await session.connect();
+    const late: string[] = [];
+    session.status$.subscribe({ next: ({ state }) => late.push(state), complete: () => late.push('complete') });
+
+    await session.disconnect();
+
+    expect(late).toEqual(['connected', 'closed', 'complete']);
+  });
+
+  it('has changed by the time that connect() resolves, and when it rejects', async () => {
+    const { memory, session, statuses } = openSession();
+    memory.refuse(new Error('not today'));
+    await session.connect().catch(() => expect(statuses.at(-1)!.state).toBe('closed'));
+    memory.refuse(undefined);
+
+    await session.connect().then(() => expect(statuses.at(-1)!.state).toBe('connected'));
+
+    expect.assertions(2);
+    await session.disconnect();
+  });
+});
+
+describe('connections$', () => {
+  it('is the connection there is, and each one after it', async () => {
+    const { scheduler, advance } = createClock();
+    const { memory, session } = openSession({ session: { scheduler } });
+    const all: Connection[] = [];
+    session.connections$.subscribe((connection) => all.push(connection));
+    await session.connect();
+    await memory.drop();
+    await advance(60_000);
+    const late: Connection[] = [];
+    session.connections$.subscribe((connection) => late.push(connection));
+
+    expect(all).toHaveLength(2);
+    expect(new Set(all.map(({ client }) => client)).size).toBe(2);
+    expect(late).toEqual([all[1]]);
+    expect(all[1]).toMatchObject({ protocolEra: 'legacy', protocolVersion: '2025-11-25' });
+    expect(session.client).toBe(all[1]!.client);
+    await session.disconnect();
+  });
+
+  it('has a connection that ends the session when it is closed, and that can be connected again', async () => {
+    const { session, statuses, errors } = openSession();
+    let connection: Connection | undefined;
+    session.connections$.subscribe((each) => (connection = each));
+    await session.connect();
+
+    await connection!.close();
+
+    expect(statuses.at(-1)).toEqual({ state: 'closed' });
+    expect(errors).toEqual([]);
+    await session.connect();
+    await session.ping();
+    await session.disconnect();
+  });
+});
+
+describe("on('notification')", () => {
+  it('calls its handler with each notification, once, until it is taken away', async () => {
+    const { memory, session } = openSession();
+    const seen: string[] = [];
+    const off = session.on('notification', ({ method }) => void seen.push(method));
+    await session.connect();
+
+    await memory.server.notification({ method: 'custom/a' });
+    await memory.server.notification({ method: 'notifications/progress', params: { progressToken: 1, progress: 1 } });
+    off();
+    off();
+    await memory.server.notification({ method: 'custom/b' });
+
+    expect(seen).toEqual(['custom/a', 'notifications/progress']);
+    await session.disconnect();
+  });
+
+  it('does not wait for a handler that takes its time', async () => {
+    const { memory, session } = openSession();
+    const seen: string[] = [];
+    session.on('notification', async ({ method }) => {
+      seen.push(method);
+      await new Promise(() => undefined);
+    });
+    await session.connect();
+
+    await memory.server.notification({ method: 'custom/a' });
+    await memory.server.notification({ method: 'custom/b' });
+
+    expect(seen).toEqual(['custom/a', 'custom/b']);
+    await session.disconnect();
+  });
+});
