@@ -63,7 +63,7 @@ export type { IncomingRequest } from './session/incomingRequest';
 export { MCPSession } from './session/mcpSession';
 export type { NotificationHandler } from './session/notificationHandler';
 export type { ResourceContents, ResourceOptions } from './session/resources';
-export { RootsSubject } from './session/rootsSubject';
+export type { RootsSubject } from './session/rootsSubject';
 export type { RequestHandler } from './session/serverRequests';
 export type { SessionOptions } from './session/sessionOptions';
 export type { SessionStatus } from './session/sessionStatus';

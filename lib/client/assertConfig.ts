@@ -46,10 +46,10 @@ export function assertServerConfig(server: string, config: unknown): asserts con
   schemas ??= createSchemas();
   const path = ['mcpServers', server];
   if (!isRecord(config)) throw problem('expected an object', path, server);
-  const [kind, second] = ['url', 'command'].filter((key) => key in config);
-  const isStdio = kind === 'command';
-  if (!kind || second) throw problem('expected either a url or a command', path, server);
-  if (isStdio && !hasProcesses)
+  const kinds = ['url', 'command'].filter((key) => key in config);
+  const isStdio = kinds.includes('command');
+  if (kinds.length !== 1) throw problem('expected either a url or a command', path, server);
+  if (isStdio && !hasProcesses())
     throw problem('a command needs Node; there are no processes here', [...path, 'command'], server);
   check(isStdio ? schemas.stdio : schemas.http, config, path, server);
 }

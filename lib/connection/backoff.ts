@@ -72,7 +72,9 @@ export function backoffWaits(options: BackoffOptions, immediate = false): Waits 
   const { stableAfter = 5_000, isRetryable = isRetryableError, scheduler } = options;
   let attempt = 0;
   return (error) => {
-    if (uptimeOf(error) >= stableAfter) attempt = 0;
+    const uptime = uptimeOf(error);
+    // What never opened was not stable, however short a time would do.
+    if (uptime > 0 && uptime >= stableAfter) attempt = 0;
     if (attempt >= maxRetries || !isRetryable(error)) throw error;
     attempt++;
     const ceiling = Math.min(maxDelay, initialDelay * factor ** (attempt - 1));

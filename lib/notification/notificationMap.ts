@@ -1,7 +1,7 @@
 import type { Notification, ServerNotification } from '../protocol';
 
 /** The params of the notifications that the protocol itself defines for servers, by method. */
-export type StandardNotifications = { [N in ServerNotification as N['method']]: N['params'] };
+type StandardNotifications = { [N in ServerNotification as N['method']]: N['params'] };
 
 /**
  * The params of every known notification, by method. Extend it by module augmentation and `ofMethod` types your own

@@ -3,7 +3,9 @@ import { ConfigError } from '../errors';
 import type { StdioServer } from '../stdio/childTransport';
 
 /** Whether there are processes here. */
-export const hasProcesses = false;
+export function hasProcesses(): boolean {
+  return false;
+}
 
 export function createStdioConnector(_server: StdioServer, _options: ConnectorOptions): Promise<Connector> {
   return Promise.reject(new ConfigError('there are no processes here: a command needs Node'));

@@ -2,7 +2,9 @@ import type { ConnectorOptions, Connector } from '../connection/connector';
 import type { StdioServer } from '../stdio/childTransport';
 
 /** Whether there are processes here. */
-export const hasProcesses = true;
+export function hasProcesses(): boolean {
+  return true;
+}
 
 /** A connector to a program. What starts it is loaded when it is first needed, so that nobody else pays for it. */
 export async function createStdioConnector(server: StdioServer, options: ConnectorOptions): Promise<Connector> {

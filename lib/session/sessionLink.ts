@@ -84,9 +84,7 @@ export function createSessionLink(
   function run$(retryFirst: boolean): Observable<[Connection, StreamState]> {
     let everConnected = false;
     return defer(() => connector.connect({ ...context, closing })).pipe(
-      switchMap((connection) =>
-        race(restore(connection), timer(restoreBound, scheduler)).pipe(map(() => connection)),
-      ),
+      switchMap((connection) => race(restore(connection), timer(restoreBound, scheduler)).pipe(map(() => connection))),
       switchMap((connection) => {
         everConnected = true;
         current = connection;
