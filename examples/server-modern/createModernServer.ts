@@ -1,0 +1,57 @@
+import { ProtocolError, Server } from '@modelcontextprotocol/server';
+import type { Change } from './change';
+import { modernTools } from './modernTools';
+import type { World } from './world';
+
+const invalidParams = -32602;
+
+/**
+ * A server for one request, or for one connection: what lasts is in the world. Speaks protocol 2026-07-28, and those before.
+ *
+ * @param announce - tells whoever subscribed to it of a change; without it the server itself does, on its connection.
+ */
+export function createModernServer(world: World, announce?: (change: Change) => void): Server {
+  const server = new Server(
+    { name: 'rx-mcp-example-modern', version: '1.0.0' },
+    {
+      capabilities: {
+        tools: { listChanged: true },
+        prompts: { listChanged: true },
+        resources: { listChanged: true, subscribe: true },
+        logging: {},
+      },
+      instructions: 'A server to watch notifications with, for protocol 2026-07-28.',
+    },
+  );
+  const tell = async (change: Change): Promise<void> => {
+    if (announce) announce(change);
+    else if (change.kind === 'resource') await server.sendResourceUpdated({ uri: change.uri });
+    else await server.notification({ method: `notifications/${change.kind}/list_changed` });
+  };
+  server.setRequestHandler('tools/list', () => ({
+    tools: [...modernTools(world, tell).values()].map(({ definition }) => definition),
+  }));
+  server.setRequestHandler('tools/call', ({ params: { name, arguments: args = {} } }, context) => {
+    const tool = modernTools(world, tell).get(name);
+    if (!tool) throw new ProtocolError(invalidParams, `There is no tool ${name}`);
+    return tool.call(args, context);
+  });
+  server.setRequestHandler('prompts/list', () => ({ prompts: [...world.prompts].map((name) => ({ name })) }));
+  server.setRequestHandler('prompts/get', ({ params: { name } }) => ({
+    messages: [{ role: 'user', content: { type: 'text', text: name } }],
+  }));
+  server.setRequestHandler('resources/list', () => ({
+    resources: [...world.resources].map((uri) => ({ uri, name: uri })),
+  }));
+  server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
+  server.setRequestHandler('resources/read', ({ params: { uri } }) => ({
+    contents: [{ uri, mimeType: 'text/plain', text: `${uri}, touched ${world.revisions.get(uri) ?? 0} times` }],
+  }));
+  // Of clients of the versions before: in this one, nobody announces roots.
+  server.setNotificationHandler('notifications/roots/list_changed', () =>
+    server.notification({ method: 'custom/roots-changed' }),
+  );
+  server.setRequestHandler('resources/subscribe', () => ({}));
+  server.setRequestHandler('resources/unsubscribe', () => ({}));
+  return server;
+}

@@ -1,0 +1,103 @@
+import { createMcpHandler, InMemoryServerEventBus, type ServerEventBus } from '@modelcontextprotocol/server';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import { text } from 'node:stream/consumers';
+import { BehaviorSubject } from 'rxjs';
+import { createModernServer } from './createModernServer';
+import { createWorld } from './createWorld';
+import type { ModernHttpServer } from './modernHttpServer';
+import type { World } from './world';
+
+/** Options of {@link serveModernHttp}. */
+export interface ServeModernHttpOptions {
+  /** The loopback port; any free one by default. */
+  port?: number;
+  world?: World;
+  /** Milliseconds between comments on streams that are silent. */
+  keepAliveMs?: number;
+  /** Refuse clients of the versions before. */
+  modernOnly?: boolean;
+}
+
+/** Serves over HTTP, on the loopback address. */
+export async function serveModernHttp({
+  port = 0,
+  world = createWorld(),
+  keepAliveMs,
+  modernOnly = false,
+}: ServeModernHttpOptions = {}): Promise<ModernHttpServer> {
+  const bus = countingBus();
+  const { fetch, close, notify } = createMcpHandler(
+    () =>
+      createModernServer(world, (change) => {
+        if (change.kind === 'resource') notify.resourceUpdated(change.uri);
+        else notify[`${change.kind}Changed`]();
+      }),
+    { bus, keepAliveMs, legacy: modernOnly ? 'reject' : 'stateless' },
+  );
+  const server = createServer((request, response) => {
+    answer(request, response, fetch).catch(() => response.destroy());
+  }).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${bound}/mcp`,
+    port: bound,
+    subscriptions$: bus.open$,
+    close: async () => {
+      await close();
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  fetch: (request: Request) => Promise<Response>,
+): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const { method = 'GET', headers } = request;
+  const {
+    status,
+    headers: answered,
+    body,
+  } = await fetch(
+    new Request(`http://127.0.0.1${request.url ?? '/'}`, {
+      method,
+      headers: Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
+      body: method === 'POST' ? await text(request) : undefined,
+      signal: gone.signal,
+    }),
+  );
+  response.writeHead(status, Object.fromEntries(answered));
+  response.flushHeaders();
+  if (body)
+    Readable.fromWeb(body as ReadableStream)
+      .on('error', () => undefined)
+      .pipe(response);
+  else response.end();
+}
+
+function countingBus(): ServerEventBus & { open$: BehaviorSubject<number> } {
+  const bus = new InMemoryServerEventBus();
+  const open$ = new BehaviorSubject(0);
+  return {
+    open$,
+    publish: (event) => bus.publish(event),
+    subscribe: (listener) => {
+      const leave = bus.subscribe(listener);
+      open$.next(open$.value + 1);
+      return () => {
+        leave();
+        open$.next(open$.value - 1);
+      };
+    },
+  };
+}

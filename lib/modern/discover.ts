@@ -1,0 +1,45 @@
+import type { DiscoverResult } from '@modelcontextprotocol/client';
+import { catchError, map, throwError, timeout, type Observable, type SchedulerLike } from 'rxjs';
+import { ConnectionFailedError, ConnectionLostError, ServerError } from '../errors';
+import { LegacyServerError } from './legacyServerError';
+import type { Sdk } from './loadSdk';
+import type { OwnRequests } from './ownRequests';
+import { protocolVersion } from './protocolVersion';
+
+/** Milliseconds after which a process that does not answer is taken for one that does not know the question. */
+const patience = 10_000;
+
+/**
+ * Asks the server what it speaks. Errors with a {@link LegacyServerError} when the answer, or the lack of one, says that it
+ * is none of this version: over HTTP a refusal does; elsewhere silence too, and the end of the process. An outage is no
+ * answer.
+ */
+export function discover(
+  { isSpecType }: Sdk,
+  { request$ }: OwnRequests,
+  kind: 'http' | 'transport',
+  scheduler: SchedulerLike,
+): Observable<DiscoverResult> {
+  const silent$ = throwError(() => new LegacyServerError('it did not answer'));
+  const answer$ = request$('rx-mcp-discover', 'server/discover', {}).pipe(
+    map((result) => {
+      if (!isSpecType.DiscoverResult(result)) throw new LegacyServerError('its answer was another one');
+      if (!result.supportedVersions.includes(protocolVersion)) {
+        throw new LegacyServerError(`it speaks ${result.supportedVersions.join(', ')}`);
+      }
+      return result;
+    }),
+    catchError((error: unknown) => {
+      if (isRefusal(error) || (kind === 'transport' && error instanceof ConnectionLostError)) {
+        throw new LegacyServerError(error.message, error);
+      }
+      throw error;
+    }),
+  );
+  return kind === 'http' ? answer$ : answer$.pipe(timeout({ first: patience, scheduler, with: () => silent$ }));
+}
+
+function isRefusal(error: unknown): error is Error {
+  if (error instanceof ServerError) return true;
+  return error instanceof ConnectionFailedError && error.status !== undefined && !error.retryable;
+}

@@ -1,0 +1,88 @@
+import type { EventSourceMessage } from 'eventsource-parser';
+import type { Subscription } from 'rxjs';
+import type { ConnectionContext } from '../connection/connection';
+import { createAuthorizer } from '../connection/http/authorizer';
+import { eventsOf, type RetryHint } from '../connection/http/eventsOf';
+import { createFetchSeam } from '../connection/http/fetchSeam';
+import type { HttpOptions } from '../connection/http/httpOptions';
+import { watchdog, type Pulse } from '../connection/http/watchdog';
+import { isResponse } from '../connection/message';
+import { parseMessage } from '../connection/parseMessage';
+import { ConnectionLostError } from '../errors';
+import type { RequestId } from '../protocol';
+import type { Channel, ChannelCarrier } from './channel';
+import { isListenId } from './listenId';
+import type { Sdk } from './loadSdk';
+
+/**
+ * Streamable HTTP, of the modern era: each request is answered on a stream of its own, and nothing is resumed. The SDK's
+ * transport sends and authorizes; all that comes back is read here, through the `fetch` it is given.
+ */
+export function httpChannel(
+  sdk: Sdk,
+  url: URL,
+  options: HttpOptions,
+  { hub, scheduler }: ConnectionContext,
+  { receive, refuse, running }: ChannelCarrier,
+): Channel {
+  const hint: RetryHint = {};
+  const pulse: Pulse = { heardAt: scheduler.now() };
+  const { fetch: request = fetch, authProvider, headers, watchdog: limit = 'auto' } = options;
+  const watched = watchdog(limit, pulse, scheduler);
+  const ending = new AbortController();
+  running.add(() => {
+    ending.abort();
+  });
+  const answers = new Map<RequestId, Subscription>();
+
+  /** Passes on what an event holds; returns whether it answers the request. */
+  function take({ data, event: type = 'message' }: EventSourceMessage, id: RequestId): boolean {
+    const message = data && type === 'message' ? parseMessage(data, hub.report) : undefined;
+    if (message === undefined) return false;
+    receive(message);
+    return isResponse(message) && 'id' in message && message.id === id;
+  }
+
+  function streamed(id: RequestId, body: ReadableStream<Uint8Array>): void {
+    let answered = false;
+    const answer = eventsOf(body, hint, scheduler, isListenId(id) ? watched : undefined).subscribe({
+      next: (event) => {
+        answered = take(event, id) || answered;
+      },
+      error: (cause: unknown) => {
+        if (answered) return;
+        const lost = isListenId(id) && cause instanceof ConnectionLostError;
+        refuse(id, lost ? cause : new ConnectionLostError('the stream was cut before the answer came', { cause }));
+      },
+    });
+    if (answer.closed) return;
+    answers.set(id, answer);
+    answer.add(() => answers.delete(id));
+    running.add(answer);
+  }
+
+  const transport = new sdk.StreamableHTTPClientTransport(url, {
+    authProvider,
+    requestInit: { headers },
+    fetch: createFetchSeam({
+      fetch: request,
+      authorizer:
+        authProvider &&
+        createAuthorizer(authProvider, url, (to, init) => request(to, { ...init, signal: ending.signal })),
+      gets: new Map(),
+      received: (_id, message) => {
+        receive(message);
+      },
+      streamed,
+      // Nothing is cancelled by a message here, but by closing its stream.
+      cancelled: () => undefined,
+    }),
+  });
+  return {
+    transport,
+    // Whatever the SDK's transport could tell of has been dealt with at the seam.
+    onerror: () => undefined,
+    abandoned: (id) => answers.get(id)?.unsubscribe(),
+    pulse,
+  };
+}

@@ -1,0 +1,2 @@
+export { clientOf } from './clientOf';
+export { modern, type ModernOptions } from './modern';

@@ -1,0 +1,7 @@
+import { loggingLevels } from '../notification/loggingLevels';
+import type { LoggingLevel } from '../protocol';
+
+/** The level that lets through what each of these does. */
+export function leastLevel(levels: readonly LoggingLevel[]): LoggingLevel | undefined {
+  return loggingLevels.find((level) => levels.includes(level));
+}

@@ -1,0 +1,2 @@
+/** The version of the protocol that this engine speaks. */
+export const protocolVersion = '2026-07-28';

@@ -1,0 +1,183 @@
+import type { SubscriptionFilter } from '@modelcontextprotocol/client';
+import { ignoreElements, Observable, Subscription, takeWhile, tap, type Observer, type SchedulerLike } from 'rxjs';
+import type { StreamState } from '../connection/connection';
+import { toTypedError } from '../connection/toTypedError';
+import { retryBy, type Waits } from '../connection/waits';
+import { ConnectionFailedError, ConnectionLostError, ServerError } from '../errors';
+import type { Hub } from '../notification/hub';
+import { isEmptyFilter } from './isEmptyFilter';
+import { isSameFilter } from './isSameFilter';
+import type { Listens } from './listens';
+import type { Outcome } from './outcome';
+import { unhonored } from './unhonored';
+
+/** What relaying needs. */
+export interface RelayOptions {
+  listens: Listens;
+  /** When to subscribe again. */
+  waits(): Waits;
+  /** When the server was last surely heard, if that is known. */
+  heardAt(): number | undefined;
+  /** Tells of what the server does not tell of; once, however often it is called. */
+  warn(what: string, error: Error): void;
+  settle(outcome: Outcome): void;
+  /** Emits when something was fetched that is not yet subscribed to. */
+  hasty$: Observable<unknown>;
+  hub: Hub;
+  scheduler: SchedulerLike;
+}
+
+/** A stretch of time in which something was not subscribed to that somebody heard of. */
+interface Hole {
+  since: number;
+  cause: Error;
+}
+
+/** The JSON-RPC codes of a server that does not know the method, and of one that does not know the version. */
+const methodNotFound = -32601;
+const unsupportedVersion = -32022;
+
+/**
+ * Holds the subscription to the last filter that came: the one to a new filter is open before the one to the old filter is
+ * closed. One that drops is made again by the policy, and then there was a gap. Emits every change of state; errors when the
+ * connection is of no more use.
+ */
+export function relay(
+  filter$: Observable<SubscriptionFilter>,
+  { listens, waits, heardAt, warn, settle, hasty$, hub, scheduler }: RelayOptions,
+): Observable<StreamState> {
+  return new Observable((subscriber) => {
+    let wanted: SubscriptionFilter = {};
+    let current: SubscriptionFilter = {};
+    let opening: Subscription | undefined;
+    let serving: Subscription | undefined;
+    let leaving: Subscription | undefined;
+    let hole: Hole | undefined;
+    let told: StreamState = { listening: false, since: scheduler.now() };
+
+    /** That one subscription took the place of another is nobody's business. */
+    function tell(state: StreamState): void {
+      if (!state.listening || !told.listening) subscriber.next(state);
+      told = state;
+    }
+
+    /** The one that is left goes on until what was under way on it has come. */
+    function succeed(next: Subscription): void {
+      const left = serving;
+      opening = undefined;
+      serving = next;
+      if (!left) return;
+      leaving = left;
+      left.add(() => {
+        leaving = undefined;
+        follow();
+      });
+      if (told.listening) left.add(listens.settled$.subscribe(() => left.unsubscribe()));
+      else left.unsubscribe();
+    }
+
+    /** One at a time: with three there would be no telling which copies belong together. */
+    function follow(): void {
+      if (leaving || isSameFilter(wanted, current)) return;
+      current = wanted;
+      open(current);
+    }
+
+    function open(asked: SubscriptionFilter): void {
+      const mine = new Subscription();
+      let agreedOnce = false;
+      let reported = false;
+      opening?.unsubscribe();
+      opening = mine;
+      const since = (): number => (agreedOnce ? heardAt() : undefined) ?? scheduler.now();
+
+      function agreed(honored: SubscriptionFilter): void {
+        if (mine === opening) succeed(mine);
+        agreedOnce = true;
+        for (const what of unhonored(asked, honored)) {
+          warn(what, new ServerError(`the server does not tell of ${what}`, { code: methodNotFound }));
+        }
+        tell(isEmptyFilter(honored) ? { listening: false, since: scheduler.now() } : { listening: true });
+        if (hole) hub.gaps$.next({ ...hole, until: scheduler.now() });
+        hole = undefined;
+        settle({ asked, honored });
+      }
+
+      function failed(error: Error, attempt: number, delay: number): void {
+        hole ??= { since: since(), cause: error };
+        // A server that is there but takes no more subscriptions may take this one in place of the other.
+        if (mine === opening && error.cause instanceof ServerError) {
+          serving?.unsubscribe();
+          serving = undefined;
+        }
+        // The first attempt after a drop is made at once, and so is not yet a failure.
+        const failing = attempt > 1 || !agreedOnce;
+        if (attempt === 1) reported = false;
+        if (failing && !reported) hub.report(error);
+        reported ||= failing;
+        if (mine === serving || !serving) {
+          const retry = failing && agreedOnce ? { attempt, delay, error } : undefined;
+          tell({ listening: false, since: hole.since, retry });
+        }
+        settle({ asked });
+      }
+
+      const ended: Partial<Observer<never>> = {
+        error: (cause: unknown) => {
+          const error = toTypedError(cause, 'subscribing');
+          const isOver = error instanceof ServerError && error.code === unsupportedVersion;
+          const lasts = error instanceof ServerError || (error instanceof ConnectionFailedError && !error.retryable);
+          if (!lasts || isOver) {
+            subscriber.error(isOver ? new ConnectionLostError('the server has changed its version', { cause }) : error);
+            return;
+          }
+          warn(`subscriptions: ${error.message}`, error);
+          if (mine === serving || !serving) tell({ listening: false, since: since() });
+          settle({ asked, refused: error });
+        },
+      };
+      mine.add(
+        listens
+          .listen$(asked)
+          .pipe(
+            tap(agreed),
+            // A server that agreed to nothing has nothing to send.
+            takeWhile((honored) => !isEmptyFilter(honored)),
+            ignoreElements(),
+            retryBy(waits, ({ attempt, delay }, cause) => {
+              failed(toTypedError(cause, 'subscribing'), attempt, delay);
+            }),
+          )
+          .subscribe(ended),
+      );
+    }
+
+    function close(): void {
+      wanted = current;
+      for (const listen of [opening, serving, leaving]) listen?.unsubscribe();
+      opening = serving = leaving = undefined;
+    }
+
+    subscriber.add(
+      hasty$.subscribe(() => {
+        hole ??= { since: scheduler.now(), cause: new ConnectionLostError('not yet subscribed to what was fetched') };
+      }),
+    );
+    subscriber.add(
+      filter$.subscribe((next) => {
+        wanted = next;
+        if (!isEmptyFilter(next)) {
+          follow();
+          return;
+        }
+        if (isEmptyFilter(current)) return;
+        current = next;
+        close();
+        hole = undefined;
+        tell({ listening: false, since: scheduler.now() });
+        settle({ asked: {} });
+      }),
+    );
+    return close;
+  });
+}

@@ -1,0 +1,82 @@
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { type Connector, type ConnectorOptions, HttpConnector, TransportConnector } from 'rx-mcp';
+import { modern } from 'rx-mcp/modern';
+import { StdioConnector } from 'rx-mcp/stdio';
+import { createModernServer } from '../../examples/server-modern/createModernServer';
+import { createWorld } from '../../examples/server-modern/createWorld';
+import { serveModernHttp } from '../../examples/server-modern/serveModernHttp';
+import { createExampleServer } from '../../examples/server/createExampleServer';
+import { startExampleServer } from '../../examples/server/startExampleServer';
+import type { Cell } from './cell';
+
+type Start = (options: ConnectorOptions) => Promise<{ connector: Connector; stop(): Promise<void> }>;
+
+const nothing = async (): Promise<void> => undefined;
+
+const overStdio =
+  (program: string): Start =>
+  async (options) => ({
+    connector: new StdioConnector(
+      { command: process.execPath, args: ['--import', 'tsx', program, '--stdio'], stderr: 'ignore' },
+      options,
+    ),
+    stop: nothing,
+  });
+
+const inMemory =
+  (serve: (transport: InMemoryTransport) => unknown): Start =>
+  async (options) => ({
+    connector: new TransportConnector(async () => {
+      const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+      await serve(serverSide);
+      return clientSide;
+    }, options),
+    stop: nothing,
+  });
+
+const servers: { server: Cell['server']; speaks: Cell['era']; ways: [Cell['transport'], Start][] }[] = [
+  {
+    server: 'SDK 1.x',
+    speaks: 'legacy',
+    ways: [
+      [
+        'HTTP',
+        async (options) => {
+          const { url, stop } = await startExampleServer({ args: ['--heartbeat', '0'] });
+          return { connector: new HttpConnector(url, options), stop };
+        },
+      ],
+      ['stdio', overStdio('examples/server/main.ts')],
+      [
+        'in memory',
+        inMemory((transport) =>
+          createExampleServer({ port: 0, stdio: true, heartbeat: 0, many: 0 }).connect(transport),
+        ),
+      ],
+    ],
+  },
+  {
+    server: 'SDK 2.x',
+    speaks: 'modern',
+    ways: [
+      [
+        'HTTP',
+        async (options) => {
+          const { url, close } = await serveModernHttp();
+          return { connector: new HttpConnector(url, options), stop: close };
+        },
+      ],
+      ['stdio', overStdio('examples/server-modern/main.ts')],
+      ['in memory', inMemory((transport) => serveStdio(() => createModernServer(createWorld()), { transport }))],
+    ],
+  },
+];
+
+/** All of them. */
+export const cells: Cell[] = servers.flatMap(({ server, speaks, ways }) =>
+  ways.flatMap(([transport, start]) => [
+    { server, transport, engine: 'legacy' as const, era: 'legacy' as const, start: () => start({}) },
+    { server, transport, engine: 'modern' as const, era: speaks, start: () => start({ engine: modern() }) },
+  ]),
+);

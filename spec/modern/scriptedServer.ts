@@ -1,0 +1,93 @@
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import { ReplaySubject } from 'rxjs';
+import { type ConnectorOptions, TransportConnector } from 'rx-mcp';
+
+/** A subscription, as a server sees it. */
+export interface Subscribed {
+  id: string;
+  filter: Record<string, unknown>;
+  /** Agrees to it: to all of it, unless something else is said. */
+  agree(honored?: Record<string, unknown>): void;
+  /** Tells of something on it. */
+  tell(method: string, params?: Record<string, unknown>): void;
+  /** Ends it in good order. */
+  end(): void;
+}
+
+/** A server of the modern era that does with subscriptions what a spec says, in memory. */
+export interface ScriptedServer {
+  connector(options?: ConnectorOptions): TransportConnector;
+  /** The subscriptions that were asked for, from the first on. */
+  readonly subscribed$: ReplaySubject<Subscribed>;
+  /** What came in, from the first message on. */
+  readonly received$: ReplaySubject<JSONRPCMessage>;
+  /** Sends messages to the newest client. */
+  write(...messages: JSONRPCMessage[]): void;
+  /** Ends the newest connection. */
+  drop(): Promise<void>;
+}
+
+const subscriptionId = 'io.modelcontextprotocol/subscriptionId';
+
+/** See {@link ScriptedServer}. `onSubscribe` is done with each subscription when it comes in. */
+export function createScriptedServer(onSubscribe: (subscribed: Subscribed) => void): ScriptedServer {
+  const subscribed$ = new ReplaySubject<Subscribed>(Infinity);
+  const received$ = new ReplaySubject<JSONRPCMessage>(Infinity);
+  let newest: InMemoryTransport | undefined;
+
+  function write(...messages: JSONRPCMessage[]): void {
+    for (const message of messages) void newest?.send(message);
+  }
+
+  function tell(id: string, method: string, params: Record<string, unknown> = {}): void {
+    write({ jsonrpc: '2.0', method, params: { ...params, _meta: { [subscriptionId]: id } } });
+  }
+
+  function answer(id: string | number, result: Record<string, unknown>): void {
+    write({ jsonrpc: '2.0', id, result: { resultType: 'complete', ...result } });
+  }
+
+  function take(message: JSONRPCMessage): void {
+    received$.next(message);
+    if (!('method' in message) || !('id' in message)) return;
+    const { id, method, params } = message;
+    if (method === 'server/discover') {
+      answer(id, {
+        supportedVersions: ['2026-07-28'],
+        capabilities: { tools: { listChanged: true }, resources: { subscribe: true } },
+        ttlMs: 0,
+        cacheScope: 'private',
+      });
+    } else if (method === 'tools/list') {
+      answer(id, { tools: [], ttlMs: 0, cacheScope: 'private' });
+    } else if (method === 'subscriptions/listen') {
+      const filter = (params?.['notifications'] ?? {}) as Record<string, unknown>;
+      const name = String(id);
+      const subscribed: Subscribed = {
+        id: name,
+        filter,
+        agree: (honored = filter) => tell(name, 'notifications/subscriptions/acknowledged', { notifications: honored }),
+        tell: (told, what) => tell(name, told, what),
+        end: () => answer(id, {}),
+      };
+      onSubscribe(subscribed);
+      subscribed$.next(subscribed);
+    }
+  }
+
+  return {
+    connector: (options) =>
+      new TransportConnector(async () => {
+        const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+        newest = serverSide;
+        serverSide.onmessage = take;
+        await serverSide.start();
+        return clientSide;
+      }, options),
+    subscribed$,
+    received$,
+    write,
+    drop: async () => newest?.close(),
+  };
+}

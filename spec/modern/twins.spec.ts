@@ -1,0 +1,67 @@
+import { TestScheduler } from 'rxjs/testing';
+import { createTwins } from '../../lib/modern/twins';
+
+const inVirtualTime = (run: (scheduler: TestScheduler) => void): void => {
+  const scheduler = new TestScheduler((actual, expected) => {
+    expect(actual).toEqual(expected);
+  });
+  scheduler.run(() => {
+    run(scheduler);
+  });
+};
+
+it('takes all that comes on the only subscription for new', () => {
+  inVirtualTime((scheduler) => {
+    const { open, isNew } = createTwins(scheduler);
+    open('a');
+    expect([isNew('a', 'k'), isNew('a', 'k'), isNew('a', 'k')]).toEqual([true, true, true]);
+  });
+});
+
+it('pairs what comes on two, key by key, whichever is first', () => {
+  inVirtualTime((scheduler) => {
+    const { open, isNew } = createTwins(scheduler);
+    open('a');
+    open('b');
+    expect([isNew('a', 'k'), isNew('b', 'k')]).toEqual([true, false]);
+    expect([isNew('b', 'k'), isNew('b', 'k'), isNew('a', 'k'), isNew('a', 'k')]).toEqual([true, true, false, false]);
+    expect([isNew('a', 'k'), isNew('b', 'other')]).toEqual([true, true]);
+  });
+});
+
+it('takes for new what comes when the other copy must have been there', () => {
+  inVirtualTime((scheduler) => {
+    const { open, isNew } = createTwins(scheduler);
+    open('a');
+    open('b');
+    expect(isNew('a', 'k')).toBe(true);
+    scheduler.schedule(() => {
+      expect(isNew('b', 'k')).toBe(true);
+    }, 201);
+  });
+});
+
+it('takes nothing for new on a subscription that has ended', () => {
+  inVirtualTime((scheduler) => {
+    const { open, close, isNew } = createTwins(scheduler);
+    open('a');
+    open('b');
+    close('a');
+    expect([isNew('a', 'k'), isNew('b', 'k')]).toEqual([false, true]);
+  });
+});
+
+it('has settled when it was quiet, and when it never is, after a while', () => {
+  inVirtualTime((scheduler) => {
+    const quiet = createTwins(scheduler);
+    quiet.open('a');
+    scheduler.schedule(() => quiet.isNew('a', 'k'), 150);
+    scheduler.expectObservable(quiet.settled$).toBe('350ms (x|)', { x: expect.anything() });
+  });
+  inVirtualTime((scheduler) => {
+    const busy = createTwins(scheduler);
+    busy.open('a');
+    for (let at = 0; at < 6_000; at += 100) scheduler.schedule(() => busy.isNew('a', 'k'), at);
+    scheduler.expectObservable(busy.settled$).toBe('2s (x|)', { x: expect.anything() });
+  });
+});
