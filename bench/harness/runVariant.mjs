@@ -1,0 +1,25 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const child = fileURLToPath(new URL('child.mjs', import.meta.url));
+
+/** Milliseconds after which a run is not slow but stuck. */
+const limit = 180_000;
+
+/** Runs a workload in a fresh process, with flags for V8 if it needs any; resolves with what it measured. */
+export function runVariant({ flags = [], ...variant }) {
+  return new Promise((resolve, reject) => {
+    let measured;
+    fork(child, [JSON.stringify(variant)], {
+      execArgv: ['--expose-gc', ...flags],
+      timeout: limit,
+      killSignal: 'SIGKILL',
+    })
+      .on('message', (message) => (measured = message))
+      .on('error', reject)
+      .on('exit', (code, signal) => {
+        if (measured) resolve(measured);
+        else reject(new Error(`${JSON.stringify(variant)} ended with ${signal ?? code} and no measurement`));
+      });
+  });
+}

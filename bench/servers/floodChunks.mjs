@@ -1,0 +1,24 @@
+import { notificationAt } from './notificationAt.mjs';
+
+/** About how many characters are put into one write. */
+const chunkLength = 64 * 1024;
+
+const formats = {
+  lines: (json) => `${json}\n`,
+  sse: (json) => `event: message\ndata: ${json}\n\n`,
+  sseWithIds: (json, index) => `event: message\nid: stream-1_${index}\ndata: ${json}\n\n`,
+};
+
+/** `n` notifications as bytes, ready to be written, so that the sender has nothing left to do but that. */
+export function floodChunks({ n, tokens, format, ids = false }) {
+  const write = formats[ids ? `${format}WithIds` : format];
+  const chunks = [];
+  let text = '';
+  for (let index = 0; index < n; index++) {
+    text += write(JSON.stringify(notificationAt(index, tokens)), index);
+    if (text.length < chunkLength && index < n - 1) continue;
+    chunks.push(Buffer.from(text));
+    text = '';
+  }
+  return chunks;
+}
