@@ -1,0 +1,73 @@
+import type { OAuthClientProvider, OAuthDiscoveryState } from '@modelcontextprotocol/sdk/client/auth.js';
+import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
+
+const redirectUrl = 'http://127.0.0.1:1/callback';
+
+/** An OAuth provider whose user agrees at once: it follows the redirect itself, and keeps the code that comes back. */
+export class CodeProvider implements OAuthClientProvider {
+  readonly redirectUrl = redirectUrl;
+  /** Where the client describes itself, for servers that take a URL for a registration. */
+  readonly clientMetadataUrl = 'https://conformance-test.local/client-metadata.json';
+  readonly clientMetadata = {
+    client_name: 'rx-mcp-proof',
+    redirect_uris: [redirectUrl],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+  };
+  #client: OAuthClientInformationMixed | undefined;
+  #tokens: OAuthTokens | undefined;
+  #verifier = '';
+  #discovered: OAuthDiscoveryState | undefined;
+  #code: string | undefined;
+
+  /** @param client - what it was registered as beforehand, if it was. */
+  constructor(client?: OAuthClientInformationMixed) {
+    this.#client = client;
+  }
+
+  /** The code of the last redirect, once. */
+  takeCode(): string | undefined {
+    const code = this.#code;
+    this.#code = undefined;
+    return code;
+  }
+
+  async redirectToAuthorization(url: URL): Promise<void> {
+    const response = await fetch(url, { redirect: 'manual' });
+    const location = response.headers.get('location');
+    if (location === null) throw new Error(`no redirect from ${url.origin}: HTTP ${response.status}`);
+    this.#code = new URL(location).searchParams.get('code') ?? undefined;
+  }
+
+  clientInformation() {
+    return this.#client;
+  }
+
+  saveClientInformation(client: OAuthClientInformationMixed): void {
+    this.#client = client;
+  }
+
+  tokens() {
+    return this.#tokens;
+  }
+
+  saveTokens(tokens: OAuthTokens): void {
+    this.#tokens = tokens;
+  }
+
+  codeVerifier(): string {
+    return this.#verifier;
+  }
+
+  saveCodeVerifier(verifier: string): void {
+    this.#verifier = verifier;
+  }
+
+  discoveryState() {
+    return this.#discovered;
+  }
+
+  saveDiscoveryState(state: OAuthDiscoveryState): void {
+    this.#discovered = state;
+  }
+}

@@ -1,0 +1,29 @@
+import { HttpConnector, MCPSession } from 'rx-mcp';
+import { authorized } from './conformance/authorized';
+import { defaultsOf } from './conformance/defaultsOf';
+import { providerFor } from './conformance/providerFor';
+import type { ScenarioContext } from './conformance/scenarioContext';
+
+// The client that the conformance suite runs: its last argument is the server's URL, the rest comes in the environment.
+const url = process.argv.at(-1)!;
+const scenario = process.env['MCP_CONFORMANCE_SCENARIO'] ?? '';
+const context = JSON.parse(process.env['MCP_CONFORMANCE_CONTEXT'] ?? '{}') as ScenarioContext;
+
+/** What a tool is called with: what the scenarios say where they say something, and nothing otherwise. */
+const argumentsOf: Record<string, Record<string, unknown>> = { add_numbers: { a: 5, b: 3 } };
+
+const authProvider = providerFor(scenario, context);
+const session = new MCPSession(new HttpConnector(url, { authProvider }), { timeout: 10_000 });
+session.handle('elicitation/create', ({ params }) => [{ action: 'accept', content: defaultsOf(params) }]);
+
+try {
+  const tools = await authorized(session, url, authProvider, () => session.listTools());
+  // One scenario has the client send back the schema of another tool, to see what has become of it.
+  const echo = tools.find(({ name }) => name === 'json_schema_echo');
+  if (echo) argumentsOf[echo.name] = { schema: tools.find((tool) => tool !== echo)?.inputSchema };
+  for (const { name } of tools) {
+    await authorized(session, url, authProvider, () => session.callTool(name, argumentsOf[name] ?? {}));
+  }
+} finally {
+  await session.disconnect();
+}

@@ -1,0 +1,2 @@
+// A client that gives up.
+process.exit(1);

@@ -1,0 +1,2 @@
+// A section that does not get as far as its cases.
+process.exit(7);

@@ -1,0 +1,2 @@
+/** How `server-everything` is reached. */
+export type Transport = 'stdio' | 'streamableHttp' | 'sse';

@@ -1,0 +1,31 @@
+import { connectorTo } from '../everything/connectorTo';
+import { emissions } from '../everything/emissions';
+import { outages } from '../everything/outages';
+import { sessionOver } from '../everything/sessionOver';
+import type { Transport } from '../everything/transport';
+import type { ProofCase } from '../harness/proofCase';
+import { runCases } from '../harness/runCases';
+import { withSession } from '../harness/withSession';
+import { startEverything } from '../servers/startEverything';
+
+// The official server that sends everything there is to send, over every transport that it has.
+const servers = { streamableHttp: await startEverything('streamableHttp'), sse: await startEverything('sse') };
+const urls: Record<Transport, string | undefined> = {
+  stdio: undefined,
+  streamableHttp: servers.streamableHttp.url,
+  sse: servers.sse.url,
+};
+const transports: readonly Transport[] = ['stdio', 'streamableHttp', 'sse'];
+
+const cases = transports.flatMap((transport) =>
+  emissions.map(({ name, see }): ProofCase => ({
+    name: `${name} over ${transport}`,
+    seconds: 20,
+    run: () => withSession(sessionOver(connectorTo(urls[transport])), (session) => see(session, transport)),
+  })),
+);
+
+await runCases('everything', [...cases, ...outages], {
+  atOnce: 3,
+  close: () => Promise.all([servers.streamableHttp.stop(), servers.sse.stop()]),
+});

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type MCPSession, resourceUpdated } from 'rx-mcp';
+import { filter, firstValueFrom } from 'rxjs';
+import type { ProofCase } from '../harness/proofCase';
+import { runCases } from '../harness/runCases';
+import { withSession } from '../harness/withSession';
+import { stdioSession } from '../servers/stdioSession';
+
+// The official server that keeps a graph, and tells of each change to it, but only while somebody is subscribed.
+const base = mkdtempSync(join(tmpdir(), 'rx-mcp-proof-'));
+const uri = 'memory://knowledge-graph';
+
+const sessionWith = (graph: string): MCPSession =>
+  stdioSession('memory', { env: { MEMORY_FILE_PATH: join(base, `${graph}.jsonl`) } });
+const remember = (session: MCPSession, name: string) =>
+  session.callTool('create_entities', { entities: [{ name, entityType: 'person', observations: ['counts'] }] });
+
+const cases: readonly ProofCase[] = [
+  {
+    name: 'resource$ follows every write',
+    seconds: 20,
+    run: () =>
+      withSession(sessionWith('followed'), async (session) => {
+        await session.connect();
+        const graph$ = session.resource$(uri);
+        const readings: string[] = [];
+        const watching = graph$.subscribe((contents) => readings.push(JSON.stringify(contents)));
+        await firstValueFrom(graph$);
+        for (const name of ['Ada', 'Grace', 'Katherine']) {
+          const reading = firstValueFrom(graph$.pipe(filter((contents) => JSON.stringify(contents).includes(name))));
+          await remember(session, name);
+          await reading;
+        }
+        watching.unsubscribe();
+        assert.equal(readings.length, 4);
+        return 'empty, then one reading for each of 3 writes';
+      }),
+  },
+  {
+    name: 'a write from before is in the first reading',
+    seconds: 20,
+    run: () =>
+      withSession(sessionWith('before'), async (session) => {
+        await session.connect();
+        await remember(session, 'Emmy');
+        const contents = await firstValueFrom(session.resource$(uri));
+        assert.match(JSON.stringify(contents), /Emmy/);
+        return 'read on subscribing';
+      }),
+  },
+  {
+    name: 'subscribed on the server only while somebody watches',
+    seconds: 20,
+    run: () =>
+      withSession(sessionWith('watched'), async (session) => {
+        await session.connect();
+        let updates = 0;
+        session.notifications$.pipe(resourceUpdated(uri)).subscribe(() => updates++);
+        await remember(session, 'Ada');
+        assert.equal(updates, 0);
+        const [one, two] = [session.resource$(uri).subscribe(), session.resource$(uri).subscribe()];
+        await firstValueFrom(session.resource$(uri));
+        one.unsubscribe();
+        await remember(session, 'Grace');
+        assert.equal(updates, 1);
+        two.unsubscribe();
+        // Everything goes over one pipe: this is answered after what the last watcher sent on leaving.
+        await session.ping();
+        await remember(session, 'Katherine');
+        assert.equal(updates, 1);
+        return 'told before the answer to a write, and not at all without a watcher';
+      }),
+  },
+];
+
+await runCases('memory', cases, { atOnce: cases.length, close: async () => rmSync(base, { recursive: true }) });

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { nodeOf } from '../harness/nodeOf';
+import type { ProofCase } from '../harness/proofCase';
+import { runCases } from '../harness/runCases';
+import { runProcess } from '../harness/runProcess';
+import { compile } from '../package/compile';
+import { installFixture } from '../package/installFixture';
+import { pack } from '../package/pack';
+import { peers } from '../package/peers';
+import { programOf } from '../servers/programOf';
+import { startEverything } from '../servers/startEverything';
+
+// The packed package, installed and run: a server as its child, and one over HTTP.
+const { dir, tarball } = await pack();
+const server = await startEverything('streamableHttp');
+
+const cases: ProofCase[] = [];
+for (const [age, nodes] of [
+  ['newest', [process.execPath, nodeOf(22), nodeOf(24)]],
+  ['oldest', [process.execPath]],
+] as const) {
+  const fixture = await installFixture(age, tarball);
+  for (const format of ['module', 'commonjs'] as const) {
+    const compiled = join(dir, `${age}-${format}`);
+    const program = await compile({ fixture, dir: compiled, typescript: 6, format, moduleResolution: 'node16' });
+    for (const node of nodes) {
+      const { output } = await runProcess(node, ['--version'], { cwd: dir, seconds: 20 });
+      cases.push({
+        name: `Node ${output.trim()}, ${format}, beside ${peers[age]}`,
+        seconds: 60,
+        run: async () => {
+          const args = [program, programOf('everything'), server.url];
+          const run = await runProcess(node, args, { cwd: dir, seconds: 50 });
+          assert.equal(run.code, 0, run.output);
+          assert.match(run.output, /all is well/);
+          return 'progress and results, over stdio and over HTTP';
+        },
+      });
+    }
+  }
+}
+
+await runCases('nodes', cases, {
+  atOnce: 2,
+  close: async () => {
+    await server.stop();
+    rmSync(dir, { recursive: true });
+  },
+});

@@ -1,0 +1,37 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ProofCase } from '../harness/proofCase';
+import { runCases } from '../harness/runCases';
+import { compile, type CompileOptions } from '../package/compile';
+import { installFixture } from '../package/installFixture';
+import { pack } from '../package/pack';
+import { peers } from '../package/peers';
+
+// The types of the packed package, for whoever installs it.
+const { dir, tarball } = await pack();
+
+const projects: readonly Pick<CompileOptions, 'format' | 'moduleResolution'>[] = [
+  { format: 'module', moduleResolution: 'bundler' },
+  { format: 'module', moduleResolution: 'node16' },
+  { format: 'commonjs', moduleResolution: 'node16' },
+];
+const cases: ProofCase[] = [];
+for (const age of ['oldest', 'newest'] as const) {
+  const fixture = await installFixture(age, tarball);
+  for (const typescript of [5, 6] as const) {
+    for (const project of projects) {
+      const { format, moduleResolution } = project;
+      cases.push({
+        name: `TypeScript ${typescript}, ${moduleResolution}, ${format}, beside ${peers[age]}`,
+        seconds: 180,
+        run: async () => {
+          const compiled = join(dir, [age, typescript, format, moduleResolution].join('-'));
+          await compile({ fixture, dir: compiled, typescript, ...project });
+          return 'no error';
+        },
+      });
+    }
+  }
+}
+
+await runCases('types', cases, { atOnce: 2, close: async () => rmSync(dir, { recursive: true }) });
