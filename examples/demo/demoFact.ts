@@ -7,8 +7,8 @@ export type DemoFact =
   /** What the server asks of the client. */
   | { type: 'request'; method: string }
   | { type: 'heartbeat'; count: unknown }
-  /** The list of tools, fetched again. */
-  | { type: 'tools'; count: number; added: string[]; removed: string[] }
+  /** What the list of tools has, when it was fetched again, that it had not before; and the reverse. */
+  | { type: 'tools'; added: string[]; removed: string[] }
   | { type: 'log'; level: LoggingLevel; data: unknown }
   /** The client's roots now. */
   | { type: 'roots'; uris: string[] }

@@ -1,5 +1,5 @@
-import { listChanged, logMessage, type MCPSession, ofMethod, type Root } from 'rx-mcp';
-import { catchError, EMPTY, filter, from, map, merge, type Observable, pairwise, startWith, switchMap } from 'rxjs';
+import { listChanged, listDiff, logMessage, type MCPSession, ofMethod, type Root, type Tool } from 'rx-mcp';
+import { catchError, EMPTY, filter, from, map, merge, type Observable, pairwise, switchMap } from 'rxjs';
 import { z } from 'zod';
 import type { DemoFact } from './demoFact';
 
@@ -13,7 +13,6 @@ export function factsOf(session: MCPSession): Observable<DemoFact> {
   // Fetched on each new connection and on each change; where a change overtakes a fetch, the later one counts.
   const tools$ = merge(connections$, notifications$.pipe(listChanged('tools'))).pipe(
     switchMap(() => from(session.listTools()).pipe(catchError(() => EMPTY))),
-    map((tools) => tools.map(({ name }) => name)),
   );
 
   return merge(
@@ -45,15 +44,11 @@ export function factsOf(session: MCPSession): Observable<DemoFact> {
     ),
     roots$.pipe(map((roots): DemoFact => ({ type: 'roots', uris: urisOf(roots) }))),
     tools$.pipe(
-      startWith<string[]>([]),
-      pairwise(),
-      map(([before, now]): DemoFact => {
-        const added = now.filter((name) => !before.includes(name));
-        const removed = before.filter((name) => !now.includes(name));
-        return { type: 'tools', count: now.length, added, removed };
-      }),
+      listDiff(),
+      map(({ added, removed }): DemoFact => ({ type: 'tools', added: namesOf(added), removed: namesOf(removed) })),
     ),
   );
 }
 
 const urisOf = (roots: readonly Root[]): string[] => roots.map(({ uri }) => uri);
+const namesOf = (tools: readonly Tool[]): string[] => tools.map(({ name }) => name);

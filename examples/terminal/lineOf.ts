@@ -39,7 +39,7 @@ function textOf(event: DemoEvent, colors: Colors): string | undefined {
         ...event.added.map((name) => green(`+${name}`)),
         ...event.removed.map((name) => red(`-${name}`)),
       ];
-      return `${magenta('⚒')} ${event.count} tools ${changes.slice(0, 4).join(' ')}${changes.length > 4 ? ' …' : ''}`;
+      return `${magenta('⚒')} tools ${changes.slice(0, 4).join(' ')}${changes.length > 4 ? ' …' : ''}`;
     }
     case 'log':
       return `${yellow('✎')} ${event.level}: ${oneLine(typeof event.data === 'string' ? event.data : JSON.stringify(event.data))}`;
