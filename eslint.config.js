@@ -8,7 +8,7 @@ const layers = ['notification', 'connection', 'connector', 'session', 'client'];
 const knowsTheSdk = ['connection', 'connector'];
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'docs/api/', '**/node_modules/']),
+  globalIgnores(['dist/', 'coverage/', 'docs/api/', '**/node_modules/', 'spec/reference/snippets/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{js,mjs}'],
@@ -83,7 +83,7 @@ export default defineConfig(
           functions: false,
           methods: false,
           objects: false,
-          names: { '^(connect|open|project|factory|handler|respond)$': false },
+          names: { '^(connect|open|project|factory|handler|respond|engine)$': false },
           types: { Function$: false },
         },
       ],

@@ -232,11 +232,14 @@ describe('a live list', () => {
     await session.connect();
     const lists = record(tools$());
     await lists.nth(1);
+    const ends: string[] = [];
 
-    const ended = session.disconnect();
-    await lists.ended;
-    await ended;
+    await Promise.all([
+      session.disconnect().then(() => ends.push('session')),
+      lists.ended.then(() => ends.push('list')),
+    ]);
 
+    expect(ends).toEqual(['list', 'session']);
     const late = record(tools$());
     await late.ended;
     expect(late.values).toEqual([]);

@@ -88,7 +88,9 @@ describe('a first attempt that fails', () => {
 
     const outcomes = await Promise.allSettled([session.connect(), session.initialize()]);
 
-    const [first, second] = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : undefined));
+    const [first, second] = outcomes.map((outcome): unknown =>
+      outcome.status === 'rejected' ? outcome.reason : undefined,
+    );
     expect(first).toBeInstanceOf(ConnectionFailedError);
     expect(second).toBe(first);
   });

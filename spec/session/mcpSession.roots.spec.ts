@@ -1,5 +1,5 @@
 import { ListRootsResultSchema } from '@modelcontextprotocol/sdk/types.js';
-import { BehaviorSubject, Subject } from 'rxjs';
+import { BehaviorSubject, EMPTY, Subject } from 'rxjs';
 import { InvalidRootsError, MCPSession, type Root } from 'rx-mcp';
 import { useStage } from '../faults/http/useStage';
 import { createClock } from './createClock';
@@ -141,7 +141,7 @@ describe('roots$, driven by a source', () => {
       complete: () => seen.push('complete'),
     });
     await session.connect();
-    session.roots$.complete();
+    EMPTY.subscribe(session.roots$);
     session.roots$.next(a);
 
     await session.disconnect();

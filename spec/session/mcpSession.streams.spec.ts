@@ -80,7 +80,7 @@ describe('messages$', () => {
     memory.write('nonsense');
     await session.ping();
 
-    expect(seen.map(({ at, ...message }) => message)).toMatchObject([
+    expect(seen).toMatchObject([
       { kind: 'response', response: { id: 0, result: { serverInfo: { name: 'memory-server' } } } },
       { kind: 'notification', notification: { method: 'custom/hello', params: { a: 1 } } },
       { kind: 'request', request: { id: 'q', method: 'custom/ask', params: { b: 2 } } },

@@ -1,4 +1,4 @@
-import { type HandlerError, MCPSession, ofMethod, progressOf } from 'rx-mcp';
+import { MCPSession, ofMethod, progressOf } from 'rx-mcp';
 import { firstValueFrom, map, skip, type Observable } from 'rxjs';
 import { createMemoryServer } from '../../session/createMemoryServer';
 import { watchSession } from '../http/watchSession';
@@ -62,7 +62,9 @@ describe('a subscriber that throws', () => {
   it('inside an operator errors its own stream, and no other', async () => {
     const { session, tick, ticks } = await open();
     const own: unknown[] = [];
-    session.notifications$.pipe(ofMethod('custom/tick'), map(boom)).subscribe({ error: (error) => own.push(error) });
+    session.notifications$
+      .pipe(ofMethod('custom/tick'), map(boom))
+      .subscribe({ error: (error: unknown) => own.push(error) });
 
     await tick(1);
     await tick(2);
@@ -97,7 +99,7 @@ describe('a subscriber that throws', () => {
     await until(() => errors.length === 4);
 
     expect(errors.map(({ name }) => name)).toEqual(Array(4).fill('HandlerError'));
-    expect(errors.map((error) => (error as HandlerError).cause)).toEqual([
+    expect(errors.map(({ cause }) => cause)).toEqual([
       new Error('boom'),
       new Error('later'),
       new Error('boom'),

@@ -5,7 +5,7 @@ import { record, type Recording } from './record';
 import { watchSession } from './watchSession';
 
 /** What can be seen of a link to a server in either form. */
-export interface LinkSeen {
+interface LinkSeen {
   ticks: number[];
   /** How many connections there have been. */
   connections: number;

@@ -2,7 +2,7 @@ import { type Gap, type MCPSession, ofMethod, type SessionStatus } from 'rx-mcp'
 import { record, type Recording } from './record';
 
 /** What a session has told so far. */
-export interface Told {
+interface Told {
   /** The numbers in `custom/tick`, in the order in which they came. */
   ticks: number[];
   statuses: SessionStatus[];

@@ -39,7 +39,7 @@ export function useStdio(): (setting?: StdioSetting) => StdioWatched {
       { command, args: [...sayPid, ...args], stderr: 'pipe', ...server },
       { reconnect: quick, ...options },
     );
-    const pids$ = new ReplaySubject<number>();
+    const pids$ = new ReplaySubject<number>(Infinity);
     const started: number[] = [];
     pids$.subscribe((pid) => started.push(pid));
     connector.stderr$

@@ -29,7 +29,9 @@ const { signal } = new AbortController();
 const schema = z.object({ count: z.number() });
 
 const briefly = (source$: Observable<unknown>) => (): void => source$.subscribe().unsubscribe();
-const untilFirst = async (source$: Observable<unknown>): Promise<void> => void (await firstValueFrom(source$));
+const untilFirst = async (source$: Observable<unknown>): Promise<void> => {
+  await firstValueFrom(source$);
+};
 
 const ways: Record<string, (n: number) => Promise<void> | void> = {
   notifications: briefly(notifications$),

@@ -1,0 +1,262 @@
+import fc from 'fast-check';
+import { defer, EMPTY, merge, NEVER, retry, throwError, VirtualTimeScheduler } from 'rxjs';
+import { backoff, type BackoffOptions } from '../../lib/connection/backoff';
+import {
+  ConfigError,
+  ConnectionFailedError,
+  ConnectionLostError,
+  SessionExpiredError,
+  UnauthorizedError,
+} from '../../lib/errors';
+
+const refused = new ConnectionFailedError('refused');
+const lostAfter = (uptime: number): Error => new ConnectionLostError('lost', { uptime });
+
+/** What came of retrying, in virtual time. */
+interface Outcome {
+  /** Milliseconds before each attempt but the first. */
+  delays: number[];
+  error?: unknown;
+}
+
+/** Retries a source that fails with each of these errors in turn, and then does not fail any more. */
+function retried(options: BackoffOptions, errors: readonly unknown[]): Outcome {
+  const scheduler = new VirtualTimeScheduler();
+  const attempts: number[] = [];
+  const outcome: Outcome = { delays: [] };
+  const source$ = defer(() => {
+    attempts.push(scheduler.now());
+    return attempts.length <= errors.length ? throwError(() => errors[attempts.length - 1]) : EMPTY;
+  });
+  source$.pipe(retry(backoff({ ...options, scheduler }))).subscribe({
+    error: (error: unknown) => {
+      outcome.error = error;
+    },
+  });
+  scheduler.flush();
+  outcome.delays = attempts.slice(1).map((at, index) => at - attempts[index]!);
+  return outcome;
+}
+
+const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
+
+describe('backoff', () => {
+  describe('without jitter', () => {
+    it('waits twice as long each time, from the initial delay up to the longest', () => {
+      const { delays } = retried({ initialDelay: 100, maxDelay: 1000, jitter: 'none' }, times(7, refused));
+
+      expect(delays).toEqual([100, 200, 400, 800, 1000, 1000, 1000]);
+    });
+
+    it('has defaults that a server can live with', () => {
+      const { delays } = retried({ jitter: 'none' }, times(9, refused));
+
+      expect(delays).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+    });
+
+    it('grows by the factor that it is given, never shrinks, and keeps to its bounds', () => {
+      const options = fc.record({
+        initialDelay: fc.integer({ min: 1, max: 10_000 }),
+        maxDelay: fc.integer({ min: 1, max: 60_000 }),
+        factor: fc.double({ min: 1, max: 10, noNaN: true }),
+      });
+      fc.assert(
+        fc.property(options, fc.integer({ min: 1, max: 40 }), ({ initialDelay, maxDelay, factor }, count) => {
+          const { delays } = retried({ initialDelay, maxDelay, factor, jitter: 'none' }, times(count, refused));
+
+          expect(delays).toHaveLength(count);
+          for (const [index, delay] of delays.entries()) {
+            const exact = Math.min(maxDelay, initialDelay * factor ** index);
+            // Virtual time is a sum, and so loses a little of each of its parts.
+            expect(Math.abs(delay - exact)).toBeLessThan(1e-3);
+          }
+        }),
+      );
+    });
+
+    it('does not overflow, however often it is tried', () => {
+      const { delays } = retried({ initialDelay: 1, maxDelay: 50, jitter: 'none' }, times(3000, refused));
+
+      expect(delays.slice(6)).toEqual(times(2994, 50));
+    });
+  });
+
+  describe('with jitter', () => {
+    it('draws every delay from between zero and its ceiling', () => {
+      const options = fc.record({
+        initialDelay: fc.integer({ min: 0, max: 10_000 }),
+        maxDelay: fc.integer({ min: 0, max: 60_000 }),
+      });
+      fc.assert(
+        fc.property(options, ({ initialDelay, maxDelay }) => {
+          const { delays } = retried({ initialDelay, maxDelay }, times(20, refused));
+
+          expect(delays).toHaveLength(20);
+          for (const [index, delay] of delays.entries()) {
+            expect(delay).toBeGreaterThanOrEqual(0);
+            expect(delay).toBeLessThanOrEqual(Math.min(maxDelay, initialDelay * 2 ** index) + 1e-3);
+          }
+        }),
+      );
+    });
+
+    it('spreads clients that lost their server at the same moment over the whole of it', () => {
+      const firsts = times(1000, undefined).map(() => retried({ initialDelay: 1000 }, [refused]).delays[0]!);
+
+      for (const quarter of [0, 250, 500, 750]) {
+        const inIt = firsts.filter((delay) => delay >= quarter && delay < quarter + 250);
+        // A quarter of them, give or take more than seven standard deviations.
+        expect(inIt.length).toBeGreaterThan(150);
+        expect(inIt.length).toBeLessThan(350);
+      }
+    });
+  });
+
+  describe('starts over', () => {
+    const options: BackoffOptions = { initialDelay: 100, maxDelay: 1000, jitter: 'none', stableAfter: 5000 };
+
+    it('after something was open for the stable time, and not sooner', () => {
+      const errors = [refused, refused, lostAfter(4999), refused, lostAfter(5000), refused];
+
+      expect(retried(options, errors).delays).toEqual([100, 200, 400, 800, 100, 200]);
+    });
+
+    it('after a session that had been open for the stable time', () => {
+      const expired = new SessionExpiredError('expired', { uptime: 5000 });
+
+      expect(retried(options, [refused, refused, expired, refused]).delays).toEqual([100, 200, 0, 200]);
+    });
+
+    it('not after what never opened, even where no time at all is asked of it', () => {
+      const errors = [refused, refused, lostAfter(1), refused];
+
+      expect(retried({ ...options, stableAfter: 0 }, errors).delays).toEqual([100, 200, 100, 200]);
+    });
+
+    it('not with every connection: what accepts and then drops is tried ever more seldom', () => {
+      expect(retried(options, times(6, lostAfter(10))).delays).toEqual([100, 200, 400, 800, 1000, 1000]);
+    });
+  });
+
+  describe('tries at once', () => {
+    it('when a server has just said that it forgot the session, but only the first time', () => {
+      const expired = new SessionExpiredError('expired');
+
+      expect(retried({ initialDelay: 100, jitter: 'none' }, times(4, expired)).delays).toEqual([0, 200, 400, 800]);
+    });
+  });
+
+  describe('respects what a server asks for', () => {
+    const busy = new ConnectionFailedError('busy', { status: 503, retryAfter: 2500 });
+    const closing = new ConnectionLostError('closing', { retryAfter: 2500 });
+
+    it.each([busy, closing])('when that is longer than its own delay: %s', (error) => {
+      const options: BackoffOptions = { initialDelay: 1000, maxDelay: 4000, jitter: 'none' };
+
+      expect(retried(options, times(4, error)).delays).toEqual([2500, 2500, 4000, 4000]);
+    });
+
+    it('but not when that amounts to never', () => {
+      const never = new ConnectionFailedError('never', { status: 503, retryAfter: 365 * 24 * 3_600_000 });
+
+      expect(retried({ initialDelay: 10, maxDelay: 100, jitter: 'none' }, [never]).delays).toEqual([1000]);
+    });
+
+    it('and has a floor of its own under a hint of zero', () => {
+      const hasty = new ConnectionLostError('hasty', { retryAfter: 0 });
+
+      expect(retried({ initialDelay: 10, jitter: 'none' }, times(3, hasty)).delays).toEqual([10, 20, 40]);
+    });
+  });
+
+  describe('ends', () => {
+    it.each([
+      new UnauthorizedError('unauthorized'),
+      new ConfigError('misconfigured'),
+      new ConnectionFailedError('forbidden', { status: 404 }),
+      new ConnectionFailedError('no such command', { retryable: false }),
+    ])('at once with an error that no attempt mends: %s', (error) => {
+      expect(retried({}, [error])).toEqual({ delays: [], error });
+    });
+
+    it.each([408, 409, 425, 429, 500, 502, 503, 504])('not with a status that speaks of time: %d', (status) => {
+      const error = new ConnectionFailedError('later', { status });
+
+      expect(retried({ jitter: 'none' }, [error])).toEqual({ delays: [500], error: undefined });
+    });
+
+    it('not with an error that it does not know', () => {
+      expect(retried({ jitter: 'none' }, [new Error('unknown'), 'thrown']).delays).toEqual([500, 1000]);
+    });
+
+    it('after the most attempts, with the last error', () => {
+      const last = new ConnectionFailedError('the last');
+      const errors = [refused, refused, refused, last];
+
+      expect(retried({ initialDelay: 1, jitter: 'none', maxRetries: 3 }, errors)).toEqual({
+        delays: [1, 2, 4],
+        error: last,
+      });
+      expect(retried({ maxRetries: 0 }, [refused])).toEqual({ delays: [], error: refused });
+    });
+
+    it('counts only the attempts since the last stable time', () => {
+      const errors = [refused, refused, lostAfter(5000), refused];
+      const { delays, error } = retried({ initialDelay: 1, jitter: 'none', maxRetries: 2 }, errors);
+
+      expect(delays).toEqual([1, 2, 1, 2]);
+      expect(error).toBeUndefined();
+    });
+
+    it('where a policy of the user says so', () => {
+      const asked: unknown[] = [];
+      const isRetryable = (error: unknown): boolean => {
+        asked.push(error);
+        return error === refused;
+      };
+      const unknown = new Error('unknown');
+
+      expect(retried({ initialDelay: 1, jitter: 'none', isRetryable }, [refused, unknown])).toEqual({
+        delays: [1],
+        error: unknown,
+      });
+      expect(asked).toEqual([refused, unknown]);
+    });
+  });
+
+  it('counts for each retry by itself, also where they share a config', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const config = backoff({ initialDelay: 100, jitter: 'none', scheduler });
+    const attempts: string[] = [];
+    const failing = (name: string, count: number) => {
+      let left = count;
+      return defer(() => {
+        attempts.push(`${name} ${scheduler.now()}`);
+        return left-- > 0 ? throwError(() => refused) : NEVER;
+      });
+    };
+
+    merge(failing('a', 3).pipe(retry(config)), failing('b', 2).pipe(retry(config))).subscribe();
+    scheduler.flush();
+
+    expect(attempts).toEqual(['a 0', 'b 0', 'a 100', 'b 100', 'a 300', 'b 300', 'a 700']);
+  });
+
+  it('leaves no timer behind when it is unsubscribed from while it waits', () => {
+    const scheduler = new VirtualTimeScheduler();
+    let attempts = 0;
+    const source$ = defer(() => {
+      attempts++;
+      return throwError(() => refused);
+    });
+
+    source$
+      .pipe(retry(backoff({ jitter: 'none', scheduler })))
+      .subscribe()
+      .unsubscribe();
+    scheduler.flush();
+
+    expect(attempts).toBe(1);
+    expect(scheduler.now()).toBe(0);
+  });
+});

@@ -1,0 +1,209 @@
+import {
+  CallToolRequestSchema,
+  InitializeRequestSchema,
+  McpError,
+  PingRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import { type Connection, isRetryable } from 'rx-mcp';
+import { firstValueFrom, type Subscription } from 'rxjs';
+import { createClock } from '../session/createClock';
+import { createMemoryServer } from '../session/createMemoryServer';
+import { openSession } from '../session/openSession';
+
+const initializeWith = (answer: () => object) => ({
+  prepare: (server: ReturnType<typeof createMemoryServer>['server']) =>
+    server.setRequestHandler(InitializeRequestSchema, () => answer() as never),
+});
+
+describe('the handshake', () => {
+  it('fails for good with a version that is not spoken here, and says which', async () => {
+    const serverInfo = { name: 'old', version: '1' };
+    const memory = createMemoryServer(
+      initializeWith(() => ({ protocolVersion: '1999-01-01', capabilities: {}, serverInfo })),
+    );
+
+    const error: unknown = await firstValueFrom(memory.connector().connect()).catch((reason: unknown) => reason);
+
+    expect(error).toMatchObject({ name: 'ConnectionFailedError', message: expect.stringContaining('1999-01-01') });
+    expect(isRetryable(error)).toBe(false);
+    expect(memory.server.transport).toBeUndefined();
+  });
+
+  it.each([
+    [-32602, false],
+    [-32603, true],
+    [-32000, true],
+  ])('that is answered with the error %i is a failed attempt (retryable: %s)', async (code, retryable) => {
+    const memory = createMemoryServer(
+      initializeWith(() => {
+        throw new McpError(code, 'no');
+      }),
+    );
+
+    await expect(firstValueFrom(memory.connector().connect())).rejects.toMatchObject({
+      name: 'ConnectionFailedError',
+      message: expect.stringMatching(/^initialize: .*no$/),
+      cause: { code },
+      retryable,
+    });
+  });
+
+  it('that is answered with nonsense is a failed attempt', async () => {
+    const memory = createMemoryServer(initializeWith(() => ({ protocolVersion: 7 })));
+
+    await expect(firstValueFrom(memory.connector().connect())).rejects.toMatchObject({
+      name: 'ConnectionFailedError',
+      message: "initialize: initialize: the server's answer does not fit the protocol",
+    });
+  });
+
+  it('that is cut off is a failed attempt', async () => {
+    const memory = createMemoryServer(
+      initializeWith(() => {
+        void memory.drop();
+        return {};
+      }),
+    );
+
+    await expect(firstValueFrom(memory.connector().connect())).rejects.toMatchObject({ name: 'ConnectionFailedError' });
+  });
+
+  it('may take as long as it is told, for each attempt', async () => {
+    const { scheduler, advance } = createClock();
+    const { memory, session, statuses } = openSession({
+      prepare: (server) => server.setRequestHandler(InitializeRequestSchema, () => new Promise(() => undefined)),
+      options: { connectTimeout: 100, reconnect: { maxRetries: 1, initialDelay: 0 } },
+      session: { scheduler },
+    });
+    const outcome = expect(session.connect({ retry: true })).rejects.toMatchObject({
+      name: 'ConnectionFailedError',
+      message: 'initialize: no answer in 100 ms',
+      retryable: true,
+    });
+
+    await advance(99);
+    expect(memory.attempts).toBe(1);
+    await advance(1);
+    await advance(0);
+    await advance(100);
+
+    await outcome;
+    expect(memory.attempts).toBe(2);
+    expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'reconnecting', 'closed']);
+  });
+});
+
+describe('pings', () => {
+  it('are not sent unless they are asked for', async () => {
+    const { scheduler, advance } = createClock();
+    const { memory, session } = openSession({ session: { scheduler } });
+    await session.connect();
+
+    await advance(10 * 60_000);
+
+    expect(memory.methods()).not.toContain('ping');
+    await session.disconnect();
+  });
+
+  it('are sent in the interval that is asked for, and end with the session', async () => {
+    const { scheduler, advance } = createClock();
+    const { memory, session, statuses } = openSession({ session: { scheduler }, options: { keepAlive: 1_000 } });
+    await session.connect();
+    const pings = () => memory.methods().filter((method) => method === 'ping').length;
+
+    for (let n = 0; n < 5; n++) await advance(1_000);
+    expect(pings()).toBe(5);
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected' });
+    await session.disconnect();
+    await advance(10_000);
+
+    expect(pings()).toBe(5);
+  });
+
+  it('that are not answered mean that the connection is lost', async () => {
+    const { scheduler, advance } = createClock();
+    const { session, statuses } = openSession({
+      prepare: (server) => server.setRequestHandler(PingRequestSchema, () => new Promise(() => undefined)),
+      session: { scheduler },
+      options: { keepAlive: 1_000 },
+    });
+    await session.connect();
+
+    await advance(1_000);
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected' });
+    await advance(1_000);
+
+    expect(statuses.find(({ state }) => state === 'reconnecting')).toMatchObject({
+      error: { name: 'ConnectionLostError', message: 'no answer to a ping in 1000 ms', uptime: 2_000 },
+    });
+    await session.disconnect();
+  });
+
+  it('that are answered with an error are answered', async () => {
+    const { scheduler, advance } = createClock();
+    const { session, statuses } = openSession({
+      prepare: (server) => server.removeRequestHandler('ping'),
+      session: { scheduler },
+      options: { keepAlive: 1_000 },
+    });
+    await session.connect();
+
+    for (let n = 0; n < 3; n++) await advance(1_000);
+
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected' });
+    await session.disconnect();
+  });
+});
+
+describe('a connection', () => {
+  const open = async (memory: ReturnType<typeof createMemoryServer>): Promise<[Connection, Subscription]> => {
+    const connecting$ = memory.connector().connect();
+    return new Promise((resolve) => {
+      const subscription = connecting$.subscribe({ next: (each) => resolve([each, subscription]), error: () => undefined });
+    });
+  };
+
+  it('sends requests when they are subscribed to, and cancels those that are given up before they are answered', async () => {
+    const memory = createMemoryServer({
+      prepare: (server) => server.setRequestHandler(CallToolRequestSchema, () => new Promise(() => undefined)),
+    });
+    const [connection, subscription] = await open(memory);
+    const call$ = connection.request$({ method: 'tools/call', params: { name: 'any' } });
+    expect(memory.methods()).not.toContain('tools/call');
+
+    call$.subscribe().unsubscribe();
+    await firstValueFrom(connection.request$({ method: 'ping' }));
+
+    expect(memory.methods().slice(2)).toEqual(['tools/call', 'notifications/cancelled', 'ping']);
+    subscription.unsubscribe();
+  });
+
+  it('that is lost fails what is in flight, and what is sent after that, with the same typed error', async () => {
+    const memory = createMemoryServer({
+      prepare: (server) => server.setRequestHandler(CallToolRequestSchema, () => new Promise(() => undefined)),
+    });
+    const [connection] = await open(memory);
+    const lost = { name: 'ConnectionLostError', cause: { message: 'the transport closed' } };
+    const request = { method: 'tools/call', params: { name: 'any' } };
+    const inFlight = expect(firstValueFrom(connection.request$(request))).rejects.toMatchObject(lost);
+
+    await memory.drop();
+
+    await inFlight;
+    await expect(firstValueFrom(connection.request$(request))).rejects.toMatchObject(lost);
+    await expect(connection.notify({ method: 'custom/any' })).rejects.toMatchObject(lost);
+  });
+
+  it('has notifications and the state of its stream, like a session', async () => {
+    const memory = createMemoryServer();
+    const [connection, subscription] = await open(memory);
+    const heard: string[] = [];
+    connection.notifications$.subscribe(({ method }) => heard.push(method));
+
+    await memory.server.notification({ method: 'custom/any' });
+
+    expect(heard).toEqual(['custom/any']);
+    expect(await firstValueFrom(connection.stream$)).toEqual({ listening: true });
+    subscription.unsubscribe();
+  });
+});

@@ -1,0 +1,46 @@
+import { isNotification, isRequest, isResponse, oddityOf } from '../../lib/connection/message';
+
+const kinds = (value: unknown): string[] => [
+  ...(isNotification(value) ? ['notification'] : []),
+  ...(isRequest(value) ? ['request'] : []),
+  ...(isResponse(value) ? ['response'] : []),
+];
+
+describe('what a message is', () => {
+  it.each<[unknown, string[]]>([
+    [{ jsonrpc: '2.0', method: 'a' }, ['notification']],
+    [{ jsonrpc: '2.0', method: 'a', params: {} }, ['notification']],
+    [{ jsonrpc: '2.0', method: 'a', params: [] }, []],
+    [{ jsonrpc: '2.0', method: 'a', params: null }, []],
+    [{ jsonrpc: '2.0', method: 7 }, []],
+    [{ jsonrpc: '2.0', id: 0, method: 'a' }, ['request']],
+    [{ jsonrpc: '2.0', id: '', method: 'a', params: {} }, ['request']],
+    [{ jsonrpc: '2.0', id: null, method: 'a' }, []],
+    [{ jsonrpc: '2.0', id: 1, method: 'a', result: {} }, ['request']],
+    [{ jsonrpc: '2.0', id: 0, result: {} }, ['response']],
+    [{ jsonrpc: '2.0', id: 0, result: {}, error: null }, ['response']],
+    [{ jsonrpc: '2.0', id: 0, result: null, error: { code: 1, message: '' } }, ['response']],
+    [{ jsonrpc: '2.0', id: 0, result: [] }, []],
+    [{ jsonrpc: '2.0', id: 0, result: {}, error: { code: 1, message: '' } }, []],
+    [{ jsonrpc: '2.0', id: 0, error: { code: 1 } }, []],
+    [{ jsonrpc: '2.0', id: 0, error: { code: 1.5, message: '' } }, []],
+    [{ jsonrpc: '2.0', error: { code: 1, message: '' } }, []],
+    [{ jsonrpc: '2.0', id: 0 }, []],
+    [[], []],
+    [null, []],
+    ['a', []],
+  ])('%j is %j', (value, expected) => {
+    expect(kinds(value)).toEqual(expected);
+  });
+});
+
+describe('what is odd about a message', () => {
+  it.each<[object, string | undefined]>([
+    [{ jsonrpc: '2.0', id: 1, method: 'a', params: {}, result: {}, error: {} }, undefined],
+    [{ jsonrpc: '2.0', method: 'a', more: 1 }, 'a message with a member of its own, "more"'],
+    [{ jsonrpc: '1.0', method: 'a' }, 'a message that is not marked as JSON-RPC 2.0'],
+    [{ method: 'a' }, 'a message that is not marked as JSON-RPC 2.0'],
+  ])('%j: %s', (message, expected) => {
+    expect(oddityOf(message)).toBe(expected);
+  });
+});

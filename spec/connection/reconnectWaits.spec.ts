@@ -1,0 +1,78 @@
+import { NEVER } from 'rxjs';
+import { backoff, ConfigError, ConnectionFailedError, ConnectionLostError, SessionExpiredError } from 'rx-mcp';
+import { reconnectWaits, type Reconnect } from '../../lib/connection/reconnectWaits';
+import { createClock } from '../session/createClock';
+
+const lost = new ConnectionLostError('gone');
+
+/** The delays that are decided on, for as many errors in a row; an error in place of the one that ends them. */
+function delays(reconnect: Reconnect | undefined, errors: Error[], immediate?: boolean): unknown[] {
+  const next = reconnectWaits(reconnect, createClock().scheduler, immediate);
+  return errors.map((error) => {
+    try {
+      return next(error).delay;
+    } catch (refused) {
+      return refused;
+    }
+  });
+}
+
+describe('the reconnect option', () => {
+  it('is backoff by default', () => {
+    const [first, second] = delays(undefined, [lost, lost]);
+
+    expect(first).toBeGreaterThanOrEqual(0);
+    expect(first).toBeLessThanOrEqual(500);
+    expect(second).toBeLessThanOrEqual(1_000);
+  });
+
+  it('may be options of backoff', () => {
+    expect(delays({ jitter: 'none', initialDelay: 10, maxRetries: 2 }, [lost, lost, lost])).toEqual([10, 20, lost]);
+  });
+
+  it('may be a config that backoff made, which is then known to the session', () => {
+    expect(delays(backoff({ jitter: 'none', initialDelay: 10 }), [lost, lost])).toEqual([10, 20]);
+  });
+
+  it('may be a config for retry, with a number or a notifier for its delay', () => {
+    expect(delays({ count: 2, delay: 70 }, [lost, lost, lost])).toEqual([70, 70, lost]);
+    expect(delays({ delay: () => NEVER }, [lost])).toEqual([NaN]);
+  });
+
+  it('may be false, for never', () => {
+    expect(delays(false, [lost])).toEqual([lost]);
+  });
+
+  it.each<[string, Reconnect]>([
+    ['options', { jitter: 'none' }],
+    ['a config of backoff', backoff()],
+    ['a config of retry', { delay: 1 }],
+  ])('never has what can not be mended tried again (%s)', (_, reconnect) => {
+    const fatal = [new ConfigError('bad'), new ConnectionFailedError('no', { status: 404 })];
+
+    expect(fatal.map((error) => delays(reconnect, [error])[0])).toEqual(fatal);
+  });
+
+  it('may make the first attempt at once, and does so when a session was forgotten', () => {
+    const options: Reconnect = { jitter: 'none', initialDelay: 10 };
+
+    expect(delays(options, [lost, lost, lost], true)).toEqual([0, 20, 40]);
+    expect(delays(options, [new SessionExpiredError('forgotten'), lost])).toEqual([0, 20]);
+  });
+
+  it('waits as long as the server asked, within reason', () => {
+    const asked = (retryAfter: number) => new ConnectionLostError('gone', { retryAfter });
+
+    expect(delays({ jitter: 'none', initialDelay: 10, maxDelay: 100 }, [asked(50), asked(5), asked(1e9)])).toEqual([
+      50, 20, 1_000,
+    ]);
+  });
+
+  it('starts over when the connection had been stable', () => {
+    const after = (uptime: number) => new ConnectionLostError('gone', { uptime });
+
+    expect(
+      delays({ jitter: 'none', initialDelay: 10, stableAfter: 100 }, [after(0), after(99), after(100), after(0)]),
+    ).toEqual([10, 20, 10, 20]);
+  });
+});

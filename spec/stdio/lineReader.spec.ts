@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { createLineReader } from '../../lib/stdio/lineReader';
+
+/** What is read of bytes that come in pieces of the given length. */
+function read(bytes: Buffer, pieceLength: number): string[] {
+  const lines: string[] = [];
+  const reader = createLineReader(
+    (line) => lines.push(line),
+    (error) => {
+      throw error;
+    },
+  );
+  for (let at = 0; at < bytes.length; at += pieceLength) reader(bytes.subarray(at, at + pieceLength));
+  return lines;
+}
+
+describe('createLineReader', () => {
+  it('gives the same lines wherever they are cut, in the middle of characters too', () => {
+    const text = fc.string({ unit: 'grapheme' }).map((value) => JSON.stringify({ value }));
+
+    fc.assert(
+      fc.property(fc.array(text), fc.integer({ min: 1, max: 9 }), (lines, pieceLength) => {
+        const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+        expect(read(bytes, pieceLength)).toEqual(lines);
+      }),
+    );
+  });
+
+  it('ends a line at a line feed only: other line ends may stand in JSON as they are', () => {
+    const line = '{"text":"a\u2028b\u2029c\u0085d"}';
+
+    expect(read(Buffer.from(`${line}\n`), 4)).toEqual([line]);
+  });
+
+  it('takes lines that end with a carriage return as well, and leaves out empty ones', () => {
+    expect(read(Buffer.from('{"a":1}\r\n\r\n\n  \n{"b":2}\n'), 3)).toEqual(['{"a":1}', '{"b":2}']);
+  });
+
+  it('keeps what has no end for itself', () => {
+    expect(read(Buffer.from('{"a":1}\n{"b":'), 100)).toEqual(['{"a":1}']);
+  });
+
+  it('gives up a line that does not end, and says so', () => {
+    const errors: Error[] = [];
+    const lines: string[] = [];
+    const reader = createLineReader(
+      (line) => lines.push(line),
+      (error) => errors.push(error),
+    );
+    const megabyte = Buffer.alloc(1024 * 1024, 'x');
+
+    for (let n = 0; n <= 64; n++) reader(megabyte);
+    reader(Buffer.from('\n{"a":1}\n'));
+
+    expect(errors).toEqual([new Error('the server sent a line of more than 67108864 bytes')]);
+    expect(lines).toEqual(['{"a":1}']);
+  });
+});
