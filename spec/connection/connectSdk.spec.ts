@@ -53,7 +53,7 @@ describe('the handshake', () => {
 
     await expect(firstValueFrom(memory.connector().connect())).rejects.toMatchObject({
       name: 'ConnectionFailedError',
-      message: "initialize: initialize: the server's answer does not fit the protocol",
+      message: "initialize: the server's answer does not fit the protocol",
     });
   });
 

@@ -22,6 +22,7 @@ const streams: Record<string, (hub: Hub) => ReturnType<typeof record>> = {
   'a method and a schema': (hub) => record(hub.ofSchema('custom/one', schema)),
   'a token': (hub) => record(hub.ofToken('t')),
   'a URI': (hub) => record(hub.ofUri('file:///a')),
+  'a level': (hub) => record(hub.ofLevel('info')),
   messages$: (hub) => record(hub.messages$),
   errors$: (hub) => record(hub.errors$),
   gaps$: (hub) => record(hub.gaps$),

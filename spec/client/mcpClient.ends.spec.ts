@@ -1,0 +1,119 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MCPClient, SessionClosedError } from 'rx-mcp';
+import { firstValueFrom, take, toArray } from 'rxjs';
+import { useStage } from '../faults/http/useStage';
+import { runs } from '../rig/runs';
+import { stdioFaultServerCommand } from '../rig/stdio/stdioFaultServerCommand';
+
+const stage = useStage();
+
+/** A server in a process of its own, which leaves its id in a file. */
+async function program(): Promise<{ config: { command: string; args: string[]; stderr: 'ignore' }; pid: () => Promise<number> }> {
+  const directory = await mkdtemp(join(tmpdir(), 'spec-'));
+  stage.after(() => rm(directory, { recursive: true }));
+  const file = join(directory, 'pid');
+  const { command, args } = stdioFaultServerCommand();
+  const note = `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(file)}, String(process.pid));`;
+  return {
+    config: { command, args: ['--import', `data:text/javascript,${encodeURIComponent(note)}`, ...args], stderr: 'ignore' },
+    pid: async () => Number(await readFile(file, 'utf8')),
+  };
+}
+
+describe('ending sessions', () => {
+  it('with removeServer resolves when the program is gone, and leaves no trace of the server', async () => {
+    const { config, pid } = await program();
+    const client = new MCPClient({ mcpServers: { program: config } });
+    await client.createSession('program');
+    const id = await pid();
+    expect(runs(id)).toBe(true);
+
+    await client.removeServer('program');
+
+    expect(runs(id)).toBe(false);
+    expect([...client.sessions.keys()]).toEqual([]);
+    expect(() => client.session('program')).toThrow('"program"');
+  });
+
+  it('with closeAllSessions ends all of them, on their servers too, and they can be made again', async () => {
+    const server = await stage.server();
+    const { config, pid } = await program();
+    const client = new MCPClient({ mcpServers: { one: { url: server.url }, two: { url: server.url }, program: config } });
+    await client.createAllSessions();
+    expect(await server.counts()).toMatchObject({ sessions: 2 });
+
+    await client.closeAllSessions();
+
+    expect(runs(await pid())).toBe(false);
+    await server.until(({ sessions, sockets }) => sessions === 0 && sockets === 0);
+    await (await client.createSession('one')).ping();
+    await client.closeAllSessions();
+    await server.until(({ sessions }) => sessions === 0);
+  });
+
+  it('while one is being made rejects that, and leaves nothing of it', async () => {
+    const { config, pid } = await program();
+    const client = new MCPClient({ mcpServers: { program: config } });
+    const creating = client.createSession('program');
+    const outcome = expect(creating).rejects.toBeInstanceOf(SessionClosedError);
+
+    await client.closeAllSessions();
+
+    await outcome;
+    const id = await pid().catch(() => undefined);
+    expect(id === undefined || !runs(id)).toBe(true);
+    await expect(creating).rejects.toMatchObject({ server: 'program' });
+  });
+
+  it('comes with a block that disposes of the client', async () => {
+    const server = await stage.server();
+
+    {
+      await using client = new MCPClient({ mcpServers: { web: { url: server.url } } });
+      await client.createAllSessions();
+    }
+
+    await server.until(({ sessions, sockets }) => sessions === 0 && sockets === 0);
+  });
+});
+
+describe('sessions that are asked for more than once', () => {
+  it('at the same time are made once', async () => {
+    const server = await stage.server();
+    const client = new MCPClient({ mcpServers: { web: { url: server.url } } });
+    stage.after(() => client.closeAllSessions());
+
+    const sessions = await Promise.all([client.createSession('web'), client.createSession('web')]);
+    const { web } = await client.createAllSessions();
+
+    expect(sessions).toEqual([web, web]);
+    expect(await server.counts()).toMatchObject({ sessionsOpened: 1 });
+  });
+
+  it('are connected again after they failed, and keep their subscribers', async () => {
+    const server = await stage.server();
+    await server.kill();
+    const client = new MCPClient({ mcpServers: { web: { url: server.url }, other: { url: server.url } } });
+    stage.after(() => client.closeAllSessions());
+    const heard = firstValueFrom(client.notifications$.pipe(take(2), toArray()));
+    await expect(client.createAllSessions()).rejects.toMatchObject({
+      message: '2 of 2 servers failed: web, other',
+      errors: [{ server: 'web' }, { server: 'other' }],
+    });
+
+    await server.restart();
+    await client.createAllSessions();
+    await server.waitFor({ type: 'stream-open', method: 'GET' }, { nth: 2 });
+    await server.notify('custom/hello', { a: 1 });
+
+    const notification = { method: 'custom/hello', params: { a: 1 } };
+    expect(await heard).toEqual(
+      expect.arrayContaining([
+        { server: 'web', notification },
+        { server: 'other', notification },
+      ]),
+    );
+  });
+});
