@@ -2,6 +2,7 @@ import { ConnectionFailedError, ConnectionLostError, ServerError } from '../erro
 
 /** The JSON-RPC code for params that do not fit. */
 const invalidParams = -32602;
+const step = 'initialize: ';
 
 /**
  * The error of an attempt that failed, by what went wrong in it. A server that answers initialize with an error may mend,
@@ -10,5 +11,6 @@ const invalidParams = -32602;
 export function toConnectError(error: Error): Error {
   if (!(error instanceof ServerError || error instanceof ConnectionLostError)) return error;
   const retryable = !(error instanceof ServerError && error.code === invalidParams);
-  return new ConnectionFailedError(`initialize: ${error.message}`, { cause: error, retryable });
+  const message = error.message.startsWith(step) ? error.message : step + error.message;
+  return new ConnectionFailedError(message, { cause: error, retryable });
 }
