@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { NothingChecked } from '../harness/nothingChecked';
 import { nodeOf } from '../harness/nodeOf';
 import { rootDir } from '../harness/rootDir';
 import { runProcess } from '../harness/runProcess';
+import { scratchDir } from '../harness/scratchDir';
 import type { Suite } from './suites';
 
 /** How a scenario is run. */
@@ -33,31 +33,23 @@ export async function runScenario(
   scenario: string,
   { command = ourClient, clientSeconds = 20, suiteSeconds = 40 }: ScenarioOptions = {},
 ): Promise<string> {
-  const results = mkdtempSync(join(tmpdir(), 'rx-mcp-proof-'));
+  const results = scratchDir();
   const args = ['client', '--command', command, '--scenario', scenario, ...run, '-o', results];
-  try {
-    const { code, output } = await runProcess(
-      nodeOf(24),
-      [program, ...args, '--timeout', String(clientSeconds * 1000)],
-      {
-        cwd: rootDir,
-        // The suite needs a newer Node than the client is to run on.
-        env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}` },
-        seconds: suiteSeconds,
-      },
-    );
-    const checks = checksIn(results);
-    const passed = checks.filter(({ status }) => status === 'SUCCESS');
-    const failed = checks.filter(({ status }) => status === 'FAILURE' || status === 'WARNING');
-    if (code !== 0 || failed.length > 0) {
-      const said = failed.map(({ id, errorMessage, description }) => `${id}: ${errorMessage ?? description}`);
-      throw new Error(said.join('; ') || lastWordsIn(output));
-    }
-    if (passed.length === 0) throw new NothingChecked('0 of 0 checks');
-    return `${passed.length} checks`;
-  } finally {
-    rmSync(results, { recursive: true });
+  const { code, output } = await runProcess(nodeOf(24), [program, ...args, '--timeout', String(clientSeconds * 1000)], {
+    cwd: rootDir,
+    // The suite needs a newer Node than the client is to run on.
+    env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}` },
+    seconds: suiteSeconds,
+  });
+  const checks = checksIn(results);
+  const passed = checks.filter(({ status }) => status === 'SUCCESS');
+  const failed = checks.filter(({ status }) => status === 'FAILURE' || status === 'WARNING');
+  if (code !== 0 || failed.length > 0) {
+    const said = failed.map(({ id, errorMessage, description }) => `${id}: ${errorMessage ?? description}`);
+    throw new Error(said.join('; ') || lastWordsIn(output));
   }
+  if (passed.length === 0) throw new NothingChecked('0 of 0 checks');
+  return `${passed.length} checks`;
 }
 
 /** Results lie in a directory that is named for the scenario and the time. */

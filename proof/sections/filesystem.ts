@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { MCPSession, Root } from 'rx-mcp';
 import { BehaviorSubject, defer, filter, firstValueFrom, repeat } from 'rxjs';
 import type { ProofCase } from '../harness/proofCase';
 import { runCases } from '../harness/runCases';
+import { scratchDir } from '../harness/scratchDir';
 import { withSession } from '../harness/withSession';
 import { stdioSession } from '../servers/stdioSession';
 
 // The official server that lets a client read and write in its roots, and nowhere else.
-const base = mkdtempSync(join(tmpdir(), 'rx-mcp-proof-'));
+const base = scratchDir();
 
 function makeFolder(name: string): string {
   const folder = join(base, name);
@@ -82,7 +82,4 @@ const cases: readonly ProofCase[] = [
   },
 ];
 
-await runCases('filesystem', cases, {
-  atOnce: cases.length,
-  close: async () => rmSync(base, { recursive: true }),
-});
+await runCases('filesystem', cases, { atOnce: cases.length });

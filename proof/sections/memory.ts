@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MCPSession, resourceUpdated } from 'rx-mcp';
 import { filter, firstValueFrom } from 'rxjs';
 import type { ProofCase } from '../harness/proofCase';
 import { runCases } from '../harness/runCases';
+import { scratchDir } from '../harness/scratchDir';
 import { withSession } from '../harness/withSession';
 import { stdioSession } from '../servers/stdioSession';
 
 // The official server that keeps a graph, and tells of each change to it, but only while somebody is subscribed.
-const base = mkdtempSync(join(tmpdir(), 'rx-mcp-proof-'));
+const base = scratchDir();
 const uri = 'memory://knowledge-graph';
 
 const sessionWith = (graph: string): MCPSession =>
@@ -76,4 +75,4 @@ const cases: readonly ProofCase[] = [
   },
 ];
 
-await runCases('memory', cases, { atOnce: cases.length, close: async () => rmSync(base, { recursive: true }) });
+await runCases('memory', cases, { atOnce: cases.length });

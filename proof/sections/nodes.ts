@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeOf } from '../harness/nodeOf';
 import type { ProofCase } from '../harness/proofCase';
 import { runCases } from '../harness/runCases';
 import { runProcess } from '../harness/runProcess';
+import { scratchDir } from '../harness/scratchDir';
 import { compile } from '../package/compile';
 import { installFixture } from '../package/installFixture';
 import { pack } from '../package/pack';
@@ -13,7 +13,8 @@ import { programOf } from '../servers/programOf';
 import { startEverything } from '../servers/startEverything';
 
 // The packed package, installed and run: a server as its child, and one over HTTP.
-const { dir, tarball } = await pack();
+const tarball = await pack();
+const dir = scratchDir();
 const server = await startEverything('streamableHttp');
 
 const cases: ProofCase[] = [];
@@ -42,10 +43,4 @@ for (const [age, nodes] of [
   }
 }
 
-await runCases('nodes', cases, {
-  atOnce: 2,
-  close: async () => {
-    await server.stop();
-    rmSync(dir, { recursive: true });
-  },
-});
+await runCases('nodes', cases, { atOnce: 2, close: server.stop });

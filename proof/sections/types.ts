@@ -1,14 +1,15 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProofCase } from '../harness/proofCase';
 import { runCases } from '../harness/runCases';
+import { scratchDir } from '../harness/scratchDir';
 import { compile, type CompileOptions } from '../package/compile';
 import { installFixture } from '../package/installFixture';
 import { pack } from '../package/pack';
 import { peers } from '../package/peers';
 
 // The types of the packed package, for whoever installs it.
-const { dir, tarball } = await pack();
+const tarball = await pack();
+const dir = scratchDir();
 
 const projects: readonly Pick<CompileOptions, 'format' | 'moduleResolution'>[] = [
   { format: 'module', moduleResolution: 'bundler' },
@@ -34,4 +35,4 @@ for (const age of ['oldest', 'newest'] as const) {
   }
 }
 
-await runCases('types', cases, { atOnce: 2, close: async () => rmSync(dir, { recursive: true }) });
+await runCases('types', cases, { atOnce: 2 });
