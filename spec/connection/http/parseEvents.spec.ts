@@ -1,0 +1,161 @@
+import type { EventSourceMessage } from 'eventsource-parser';
+import fc from 'fast-check';
+import { concat, from, lastValueFrom, NEVER, of, Subject, throwError, toArray } from 'rxjs';
+import { chunksOf } from '../../../lib/connection/http/chunksOf';
+import { maxMessageLength, parseEvents } from '../../../lib/connection/http/parseEvents';
+import { bodyOf } from './bodyOf';
+
+const noRetry = (): void => undefined;
+
+/** The bytes of a text, cut at these places. */
+function cut(text: string, places: readonly number[]): Uint8Array[] {
+  const bytes = new TextEncoder().encode(text);
+  const ends = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort((a, b) => a - b);
+  return [...ends, bytes.length].map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
+}
+
+const parsed = (pieces: readonly (string | Uint8Array)[], onRetry = noRetry): Promise<EventSourceMessage[]> =>
+  lastValueFrom(chunksOf(bodyOf(pieces)).pipe(parseEvents(onRetry), toArray()));
+
+const line = fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => text.replace(/[\r\n\0]/g, ''));
+const block = fc.oneof(
+  fc.record({
+    kind: fc.constant('event' as const),
+    id: fc.option(line, { nil: undefined }),
+    event: fc.option(line, { nil: undefined }),
+    data: fc.array(line, { minLength: 1, maxLength: 4 }),
+  }),
+  fc.record({ kind: fc.constant('comment' as const), text: line }),
+  fc.record({ kind: fc.constant('retry' as const), delay: fc.nat() }),
+);
+const stream = fc.record({
+  blocks: fc.array(block, { maxLength: 12 }),
+  newline: fc.constantFrom('\n', '\r\n', '\r'),
+  byteOrderMark: fc.boolean(),
+});
+
+type Streamed = typeof stream extends fc.Arbitrary<infer T> ? T : never;
+
+function write({ blocks, newline, byteOrderMark }: Streamed): string {
+  const lines = blocks.flatMap((each) => {
+    switch (each.kind) {
+      case 'comment':
+        return [`:${each.text}`, ''];
+      case 'retry':
+        return [`retry: ${each.delay}`, ''];
+      default: {
+        const id = each.id === undefined ? [] : [`id: ${each.id}`];
+        const type = each.event === undefined ? [] : [`event: ${each.event}`];
+        return [...id, ...type, ...each.data.map((data) => `data: ${data}`), ''];
+      }
+    }
+  });
+  // One more line, so that no stream ends in a lone CR, which might be half a line end.
+  return `${byteOrderMark ? '\uFEFF' : ''}${lines.map((text) => text + newline).join('')}:${newline}`;
+}
+
+describe('parseEvents', () => {
+  it('makes the same events of a stream, however its bytes are cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(stream, fc.array(fc.nat(), { maxLength: 40 }), async (streamed, places) => {
+        const expected = streamed.blocks.flatMap((each) =>
+          each.kind === 'event' ? [{ id: each.id, event: each.event || undefined, data: each.data.join('\n') }] : [],
+        );
+        const retries: number[] = [];
+        const events = await parsed(cut(write(streamed), places), (delay?: number) => void retries.push(Number(delay)));
+
+        expect(events.map(({ id, event, data }) => ({ id, event, data }))).toEqual(expected);
+        expect(retries).toEqual(streamed.blocks.flatMap((each) => (each.kind === 'retry' ? [each.delay] : [])));
+      }),
+    );
+  });
+
+  it('puts a character together that was cut between its bytes', async () => {
+    const text = 'data: häß → 😀\n\n';
+    const bytes = [...new TextEncoder().encode(text)].map((byte) => Uint8Array.of(byte));
+
+    expect(await parsed(bytes)).toMatchObject([{ data: 'häß → 😀' }]);
+  });
+
+  it.each([
+    ['LF', '\n'],
+    ['CRLF', '\r\n'],
+    ['CR', '\r'],
+  ])('knows lines that end in %s, and data of several lines', async (_, end) => {
+    const text = ['id: 7', 'event: message', 'data: one', 'data: two', '', ':', ''].join(end);
+
+    expect(await parsed(cut(text, [3, 12, 13, 14, 30, 31, 32]))).toMatchObject([
+      { id: '7', event: 'message', data: 'one\ntwo' },
+    ]);
+  });
+
+  it('leaves out a byte order mark, but only at the start', async () => {
+    expect(await parsed(['\uFEFFdata: \uFEFFa\n\n'])).toMatchObject([{ data: '\uFEFFa' }]);
+  });
+
+  it('gives an event that is not finished to nobody', async () => {
+    expect(await parsed(['data: whole\n\ndata: half\n'])).toMatchObject([{ data: 'whole' }]);
+  });
+
+  it('has an event with an id and no data, which only marks a place', async () => {
+    expect(await parsed(['id: 1\ndata:\n\n'])).toMatchObject([{ id: '1', data: '' }]);
+  });
+
+  it('passes on an error, and what came before it', () => {
+    const failure = new Error('broken');
+    const seen: unknown[] = [];
+
+    concat(
+      of('data: 1\n\nda'),
+      throwError(() => failure),
+    )
+      .pipe(parseEvents(noRetry))
+      .subscribe({ next: ({ data }) => seen.push(data), error: (error: unknown) => seen.push(error) });
+
+    expect(seen).toEqual(['1', failure]);
+  });
+
+  it('is done with its source when it is unsubscribed from, in the middle of a chunk, too', () => {
+    const chunks$ = new Subject<string>();
+    const seen: string[] = [];
+    const subscription = chunks$.pipe(parseEvents(noRetry)).subscribe(({ data }) => {
+      seen.push(data);
+      if (data === '2') subscription.unsubscribe();
+    });
+
+    chunks$.next('data: 1\n\ndata: 2\n\ndata: 3\n\n');
+
+    expect(seen).toEqual(['1', '2']);
+    expect(chunks$.observed).toBe(false);
+  });
+
+  it('keeps nothing for the next subscriber', async () => {
+    const events$ = from(['data: half']).pipe(parseEvents(noRetry), toArray());
+
+    expect(await lastValueFrom(events$)).toEqual([]);
+    expect(await lastValueFrom(events$)).toEqual([]);
+  });
+
+  it('gives up an event that does not end', () => {
+    const chunk = 'x'.repeat(1024 * 1024);
+    const chunks = Array.from({ length: maxMessageLength / chunk.length + 1 }, () => chunk);
+    const errors: unknown[] = [];
+
+    concat(of('data: '), from(chunks), NEVER)
+      .pipe(parseEvents(noRetry))
+      .subscribe({ error: (error: unknown) => errors.push(error) });
+
+    expect(errors).toMatchObject([{ message: expect.stringContaining('longer than') }]);
+  });
+
+  it('does not mind how much comes in all, when each event ends', () => {
+    const event = `data: ${'x'.repeat(1024 * 1024)}\n\n`;
+    let count = 0;
+
+    from(Array.from({ length: maxMessageLength / event.length + 2 }, () => event))
+      .pipe(parseEvents(noRetry))
+      .subscribe(() => count++);
+
+    expect(count).toBe(Math.floor(maxMessageLength / event.length + 2));
+  });
+});

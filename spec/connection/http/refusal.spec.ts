@@ -1,0 +1,88 @@
+import { refusal } from '../../../lib/connection/http/refusal';
+import { ConnectionFailedError } from '../../../lib/errors';
+
+const refused = { doing: 'listening', expired: false, hasSession: true };
+const answer = (status: number, headers?: HeadersInit): Response => new Response(null, { status, headers });
+
+describe('a refusal', () => {
+  it('says what was being done, the status, and what the server said', () => {
+    const error = refusal(answer(503), '  out to lunch\n', refused);
+
+    expect(error).toBeInstanceOf(ConnectionFailedError);
+    expect(error).toMatchObject({ message: 'listening: HTTP 503: out to lunch', status: 503, retryable: true });
+  });
+
+  it('does not repeat all that a server says', () => {
+    expect(refusal(answer(500), 'x'.repeat(100_000), refused).message.length).toBeLessThan(300);
+  });
+
+  it('says what the status means when the server says nothing', () => {
+    expect(refusal(new Response(null, { status: 502, statusText: 'Bad Gateway' }), '', refused).message).toBe(
+      'listening: HTTP 502: Bad Gateway',
+    );
+    expect(refusal(answer(502), '', refused).message).toBe('listening: HTTP 502');
+  });
+
+  it.each([
+    [400, false],
+    [404, false],
+    [405, false],
+    [408, true],
+    [409, true],
+    [425, true],
+    [429, true],
+    [500, true],
+    [503, true],
+  ])('of %d is worth another attempt: %p', (status, retryable) => {
+    expect(refusal(answer(status), '', refused)).toMatchObject({ name: 'ConnectionFailedError', status, retryable });
+  });
+
+  it.each([401, 403])('of %d is one of authorization', (status) => {
+    expect(refusal(answer(status), '', refused)).toMatchObject({ name: 'UnauthorizedError', retryable: false });
+  });
+
+  it('of a session that is gone says so, whatever the status', () => {
+    for (const status of [404, 400]) {
+      const error = refusal(answer(status), '', { ...refused, expired: true });
+      expect(error).toMatchObject({ name: 'SessionExpiredError', retryable: true });
+    }
+  });
+
+  it('of a message that lacks the session id tells of the header that browsers need', () => {
+    const initialized = { doing: 'notifications/initialized', expired: false };
+    const hint = 'Access-Control-Expose-Headers';
+
+    expect(refusal(answer(400), '', { ...initialized, hasSession: false }).message).toContain(hint);
+    expect(refusal(answer(400), '', { ...initialized, hasSession: true }).message).not.toContain(hint);
+    expect(refusal(answer(400), '', { ...refused, hasSession: false }).message).not.toContain(hint);
+  });
+
+  describe('with a Retry-After', () => {
+    const retryAfter = (value: string): unknown => {
+      const error = refusal(answer(503, { 'retry-after': value }), '', refused);
+      return error instanceof ConnectionFailedError ? error.retryAfter : error;
+    };
+
+    it('in seconds tells it in milliseconds', () => {
+      expect(retryAfter('120')).toBe(120_000);
+      expect(retryAfter(' 1 ')).toBe(1000);
+    });
+
+    it('as a date tells how long that is from now', () => {
+      const before = Date.now();
+      const delay = retryAfter(new Date(before + 60_000).toUTCString());
+
+      // Dates are whole seconds, and time goes on.
+      expect(delay).toBeGreaterThan(58_000 - (Date.now() - before));
+      expect(delay).toBeLessThanOrEqual(60_000);
+    });
+
+    it.each(['0', '-5', 'soon', '', new Date(0).toUTCString()])('that is none tells nothing (%p)', (value) => {
+      expect(retryAfter(value)).toBeUndefined();
+    });
+  });
+
+  it('without a Retry-After tells nothing of one', () => {
+    expect(refusal(answer(503), '', refused)).toMatchObject({ retryAfter: undefined });
+  });
+});

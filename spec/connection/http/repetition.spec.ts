@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { createRepetition } from '../../../lib/connection/http/repetition';
+
+const mostEvents = 4096;
+const mostCharacters = 1024 * 1024;
+const event = (id: number | string | undefined, data = `data of ${id}`) => ({
+  id: id === undefined ? undefined : String(id),
+  data,
+  event: undefined,
+});
+
+describe('a repetition', () => {
+  it('is an event with the id and the data of another', () => {
+    const isRepeated = createRepetition();
+
+    expect(isRepeated(event(1))).toBe(false);
+    expect(isRepeated(event(2))).toBe(false);
+    expect(isRepeated(event(1))).toBe(true);
+    expect(isRepeated(event(2))).toBe(true);
+  });
+
+  it('is not an event with the id of another, and other data', () => {
+    const isRepeated = createRepetition();
+
+    expect(isRepeated(event(1, 'a'))).toBe(false);
+    expect(isRepeated(event(1, 'b'))).toBe(false);
+    expect(isRepeated(event(1, 'b'))).toBe(true);
+  });
+
+  it.each([undefined, ''])('is nothing that has no id (%p)', (id) => {
+    const isRepeated = createRepetition();
+
+    expect(isRepeated(event(id, 'same'))).toBe(false);
+    expect(isRepeated(event(id, 'same'))).toBe(false);
+  });
+
+  it('is nothing that has no data: a mark is kept by its stream', () => {
+    const isRepeated = createRepetition();
+
+    expect(isRepeated(event(1, ''))).toBe(false);
+    expect(isRepeated(event(1, ''))).toBe(false);
+  });
+
+  it('is found in a replay of thousands of events, each once', () => {
+    const isRepeated = createRepetition();
+    const ids = Array.from({ length: mostEvents }, (_, index) => index);
+
+    expect(ids.filter((id) => isRepeated(event(id)))).toEqual([]);
+    expect(ids.filter((id) => isRepeated(event(id)))).toEqual(ids);
+  });
+
+  it('is forgotten, the oldest first, when there are more', () => {
+    const isRepeated = createRepetition();
+    for (let id = 0; id <= mostEvents; id++) isRepeated(event(id));
+
+    expect(isRepeated(event(mostEvents))).toBe(true);
+    expect(isRepeated(event(1))).toBe(true);
+    expect(isRepeated(event(0))).toBe(false);
+  });
+
+  it('is forgotten when events are large, so that they do not fill the memory', () => {
+    const isRepeated = createRepetition();
+    const large = 'x'.repeat(mostCharacters / 4);
+    for (let id = 0; id < 5; id++) isRepeated(event(id, large));
+
+    expect(isRepeated(event(4, large))).toBe(true);
+    expect(isRepeated(event(0, large))).toBe(false);
+  });
+
+  it('is as a list of all events has it, as long as that is within the bounds', () => {
+    const events = fc.array(fc.tuple(fc.nat({ max: 20 }), fc.nat({ max: 3 })), { maxLength: 200 });
+    fc.assert(
+      fc.property(events, (sequence) => {
+        const isRepeated = createRepetition();
+        const last = new Map<number, number>();
+        for (const [id, data] of sequence) {
+          expect(isRepeated(event(id, `data ${data}`))).toBe(last.get(id) === data);
+          last.set(id, data);
+        }
+      }),
+    );
+  });
+});

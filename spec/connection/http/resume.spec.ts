@@ -1,0 +1,165 @@
+import { VirtualTimeScheduler } from 'rxjs';
+import { resume$ } from '../../../lib/connection/http/resume';
+import {
+  ConnectionFailedError,
+  ConnectionLostError,
+  SessionExpiredError,
+  UnauthorizedError,
+} from '../../../lib/errors';
+import { streamPanel } from './streamPanel';
+
+const conflict = new ConnectionFailedError('one is open', { status: 409 });
+const lost = new ConnectionLostError('lost');
+
+/** Resumes after event 7. */
+function resuming() {
+  const scheduler = new VirtualTimeScheduler();
+  const panel = streamPanel();
+  const seen: string[] = [];
+  const subscription = resume$({
+    from: '7',
+    open$: panel.open$,
+    opened: () => seen.push('opened'),
+    judged: (isWhole) => seen.push(isWhole ? 'whole' : 'not whole'),
+    scheduler,
+  }).subscribe({
+    next: ({ id }) => seen.push(`event ${id}`),
+    error: (error: unknown) => seen.push(String(error)),
+    complete: () => seen.push('complete'),
+  });
+  return { scheduler, panel, seen, subscription };
+}
+
+describe('resume$', () => {
+  it('asks for what came after the last event, and for nothing else until the server has agreed', () => {
+    const { panel, seen } = resuming();
+
+    expect(panel.asked.map(({ lastEventId }) => lastEventId)).toEqual(['7']);
+    panel.last.agree();
+    expect(panel.asked.map(({ lastEventId }) => lastEventId)).toEqual(['7', undefined]);
+    expect(seen).toEqual(['opened']);
+  });
+
+  it('judges a stream to be whole when the server refuses another, since it has one', () => {
+    const { panel, seen } = resuming();
+    const [resumed] = panel.asked;
+    resumed!.agree();
+    resumed!.send('8');
+
+    panel.last.fail(conflict);
+    resumed!.send('9');
+
+    expect(seen).toEqual(['opened', 'event 8', 'whole', 'event 9']);
+  });
+
+  it('judges it not to be when the server opens another, and hears both', () => {
+    const { panel, seen } = resuming();
+    const [resumed] = panel.asked;
+    resumed!.agree();
+
+    panel.last.agree();
+    panel.last.send('9');
+    resumed!.send('8');
+
+    expect(seen).toEqual(['opened', 'not whole', 'event 9', 'event 8']);
+  });
+
+  it('judges it not to be when it can not find out', () => {
+    const { panel, seen } = resuming();
+    panel.last.agree();
+
+    panel.last.fail(new ConnectionFailedError('busy', { status: 503 }));
+
+    expect(seen).toEqual(['opened', 'not whole']);
+  });
+
+  it('doubts it again later on, ever more seldom, and judges again only when that brings something', () => {
+    const { panel, seen, scheduler } = resuming();
+    panel.last.agree();
+    const asks: number[] = [];
+
+    panel.last.fail(conflict);
+    for (let doubts = 0; doubts < 7; doubts++) {
+      const known = panel.asked.length;
+      // One step at a time, up to the next request.
+      for (let limit = scheduler.now(); panel.asked.length === known; limit += 1000) {
+        scheduler.maxFrames = limit;
+        scheduler.flush();
+      }
+      asks.push(scheduler.now());
+      panel.last.fail(conflict);
+    }
+
+    expect(asks.map((at, index) => at - (asks[index - 1] ?? 0))).toEqual([
+      10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000,
+    ]);
+    expect(seen).toEqual(['opened', 'whole']);
+  });
+
+  it('judges anew when what was refused at first is opened in the end', () => {
+    const { panel, seen, scheduler } = resuming();
+    panel.last.agree();
+    panel.last.fail(conflict);
+
+    scheduler.maxFrames = 10_000;
+    scheduler.flush();
+    panel.last.agree();
+    panel.last.send('10');
+
+    expect(seen).toEqual(['opened', 'whole', 'not whole', 'event 10']);
+  });
+
+  it('ends with the resumed stream, as long as there is no other', () => {
+    const { panel, seen } = resuming();
+    const [resumed] = panel.asked;
+    resumed!.agree();
+    resumed!.fail(lost);
+
+    expect(seen).toEqual(['opened', 'ConnectionLostError: lost']);
+    expect(panel.last.isWanted).toBe(false);
+  });
+
+  it('ends with the other stream, once there is one, and not with the resumed one', () => {
+    const { panel, seen } = resuming();
+    const [resumed] = panel.asked;
+    resumed!.agree();
+    panel.last.agree();
+
+    resumed!.fail(lost);
+    panel.last.send('9');
+    panel.last.fail(new ConnectionLostError('lost, too'));
+
+    expect(seen).toEqual(['opened', 'not whole', 'event 9', 'ConnectionLostError: lost, too']);
+  });
+
+  it.each([new SessionExpiredError('expired'), new UnauthorizedError('unauthorized')])(
+    'ends when there is nothing to resume any more: %s',
+    (error) => {
+      const { panel, seen } = resuming();
+      panel.last.agree();
+      panel.last.fail(error);
+
+      expect(seen).toEqual(['opened', String(error)]);
+      expect(panel.asked[0]!.isWanted).toBe(false);
+    },
+  );
+
+  it('passes on a refusal to resume', () => {
+    const { panel, seen } = resuming();
+    panel.last.fail(new ConnectionFailedError('unknown event', { status: 400 }));
+
+    expect(seen).toEqual(['ConnectionFailedError: unknown event']);
+  });
+
+  it('leaves no stream and no timer behind', () => {
+    const { panel, subscription, scheduler } = resuming();
+    panel.last.agree();
+    panel.last.fail(conflict);
+
+    subscription.unsubscribe();
+    scheduler.flush();
+
+    expect(panel.asked.map(({ isWanted }) => isWanted)).toEqual([false, false]);
+    expect(scheduler.now()).toBe(0);
+  });
+});

@@ -1,0 +1,154 @@
+import { concat, map, NEVER, type Observable, of, Subject, throwError, timer, VirtualTimeScheduler } from 'rxjs';
+import { type Pulse, watchdog, type Watchdog } from '../../../lib/connection/http/watchdog';
+
+const keepAlive = ': keepalive\n\n';
+const event = 'data: {}\n\n';
+/** Milliseconds that what has come is given to be read. */
+const lastChance = 50;
+
+/** Watches chunks that come at these times, in virtual time. */
+function watch(limit: Watchdog, chunks: readonly (readonly [at: number, chunk: string])[], known?: Partial<Pulse>) {
+  const scheduler = new VirtualTimeScheduler();
+  const pulse: Pulse = { heardAt: -1, ...known };
+  const seen: string[] = [];
+  let diedAt: number | undefined;
+  let reason = '';
+  const chunks$ = new Subject<string>();
+  for (const [at, chunk] of chunks) scheduler.schedule(() => chunks$.next(chunk), at);
+  chunks$.pipe(watchdog(limit, pulse, scheduler)).subscribe({
+    next: (chunk) => seen.push(chunk),
+    error: (error: unknown) => {
+      diedAt = scheduler.now();
+      reason = String(error);
+    },
+  });
+  scheduler.flush();
+  return { seen, diedAt, reason, pulse };
+}
+
+const every = (period: number, count: number, chunk = keepAlive): [number, string][] =>
+  Array.from({ length: count }, (_, index) => [period * (index + 1), chunk]);
+
+describe('watchdog', () => {
+  describe('with a limit that was set', () => {
+    it('takes a stream for dead on which nothing ever comes', () => {
+      expect(watch(5000, [])).toMatchObject({
+        seen: [],
+        diedAt: 5000 + lastChance,
+        reason: 'Error: silent for 5000 ms',
+      });
+    });
+
+    it('starts over with every chunk, whatever is in it', () => {
+      const { seen, diedAt } = watch(5000, [
+        [3000, event],
+        [7000, keepAlive],
+        [11_999, 'da'],
+      ]);
+
+      expect(seen).toEqual([event, keepAlive, 'da']);
+      expect(diedAt).toBe(16_999 + lastChance);
+    });
+
+    it('lets pass what comes at the last moment', () => {
+      expect(watch(5000, [[5000 + lastChance - 1, event]]).diedAt).toBe(10_000 + 2 * lastChance - 1);
+    });
+  });
+
+  describe('that is to learn', () => {
+    it('waits for ever while it has nothing to go by', () => {
+      expect(watch('auto', []).diedAt).toBeUndefined();
+      expect(watch('auto', [[1000, keepAlive]]).diedAt).toBeUndefined();
+      expect(watch('auto', every(1000, 50, event)).diedAt).toBeUndefined();
+    });
+
+    it('learns from two keep-alives in a row, and then waits for two and a half', () => {
+      const { diedAt, pulse } = watch('auto', every(15_000, 2));
+
+      expect(pulse.interval).toBe(15_000);
+      expect(diedAt).toBe(30_000 + 37_500 + lastChance);
+    });
+
+    it('does not learn from keep-alives with an event between them', () => {
+      const { diedAt, pulse } = watch('auto', [
+        [1000, keepAlive],
+        [2000, event],
+        [3000, keepAlive],
+      ]);
+
+      expect(pulse.interval).toBeUndefined();
+      expect(diedAt).toBeUndefined();
+    });
+
+    it('goes by the longest time between two', () => {
+      const { diedAt, pulse } = watch('auto', [...every(1000, 3), [5000, keepAlive], [6000, keepAlive]]);
+
+      expect(pulse.interval).toBe(2000);
+      expect(diedAt).toBe(6000 + 5000 + lastChance);
+    });
+
+    it('is never stricter than a second', () => {
+      expect(watch('auto', every(10, 5)).diedAt).toBe(50 + 1000 + lastChance);
+    });
+
+    it('counts events as signs of life', () => {
+      const events = Array.from({ length: 10 }, (_, index): [number, string] => [2000 + 2000 * (index + 1), event]);
+
+      expect(watch('auto', [...every(1000, 2), ...events]).diedAt).toBe(22_000 + 2500 + lastChance);
+    });
+
+    it('remembers what it learned for the next stream of the same server', () => {
+      expect(watch('auto', [], { interval: 4000 }).diedAt).toBe(10_000 + lastChance);
+    });
+
+    it('does not learn from a machine that was asleep', () => {
+      const { pulse } = watch('auto', [
+        [1000, keepAlive],
+        [8 * 3_600_000, keepAlive],
+        [8 * 3_600_000 + 1000, keepAlive],
+      ]);
+
+      expect(pulse.interval).toBe(1000);
+    });
+  });
+
+  it('that is turned off waits for ever', () => {
+    expect(watch(false, every(1000, 10)).diedAt).toBeUndefined();
+  });
+
+  it('tells when the stream was last heard', () => {
+    expect(watch(false, []).pulse.heardAt).toBe(0);
+    expect(watch(false, [[700, event]]).pulse.heardAt).toBe(700);
+  });
+
+  it('passes on how the stream ends, and is then done', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const failure = new Error('broken');
+    const ends: unknown[] = [];
+    const watched = (chunks$: Observable<string>): void => {
+      chunks$.pipe(watchdog(1000, { heardAt: 0 }, scheduler)).subscribe({
+        error: (error: unknown) => ends.push(error),
+        complete: () => ends.push('complete'),
+      });
+    };
+
+    watched(of(event));
+    watched(throwError(() => failure));
+    watched(concat(timer(500, scheduler).pipe(map(() => event))));
+    scheduler.flush();
+
+    expect(ends).toEqual(['complete', failure, 'complete']);
+    expect(scheduler.now()).toBeLessThanOrEqual(1000 + lastChance);
+  });
+
+  it('leaves no timer behind', () => {
+    const scheduler = new VirtualTimeScheduler();
+
+    NEVER.pipe(watchdog(1000, { heardAt: 0 }, scheduler))
+      .subscribe()
+      .unsubscribe();
+    scheduler.flush();
+
+    expect(scheduler.now()).toBe(0);
+  });
+});
