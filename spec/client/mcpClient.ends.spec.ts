@@ -10,14 +10,21 @@ import { stdioFaultServerCommand } from '../rig/stdio/stdioFaultServerCommand';
 const stage = useStage();
 
 /** A server in a process of its own, which leaves its id in a file. */
-async function program(): Promise<{ config: { command: string; args: string[]; stderr: 'ignore' }; pid: () => Promise<number> }> {
+async function program(): Promise<{
+  config: { command: string; args: string[]; stderr: 'ignore' };
+  pid: () => Promise<number>;
+}> {
   const directory = await mkdtemp(join(tmpdir(), 'spec-'));
   stage.after(() => rm(directory, { recursive: true }));
   const file = join(directory, 'pid');
   const { command, args } = stdioFaultServerCommand();
   const note = `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(file)}, String(process.pid));`;
   return {
-    config: { command, args: ['--import', `data:text/javascript,${encodeURIComponent(note)}`, ...args], stderr: 'ignore' },
+    config: {
+      command,
+      args: ['--import', `data:text/javascript,${encodeURIComponent(note)}`, ...args],
+      stderr: 'ignore',
+    },
     pid: async () => Number(await readFile(file, 'utf8')),
   };
 }
@@ -40,7 +47,9 @@ describe('ending sessions', () => {
   it('with closeAllSessions ends all of them, on their servers too, and they can be made again', async () => {
     const server = await stage.server();
     const { config, pid } = await program();
-    const client = new MCPClient({ mcpServers: { one: { url: server.url }, two: { url: server.url }, program: config } });
+    const client = new MCPClient({
+      mcpServers: { one: { url: server.url }, two: { url: server.url }, program: config },
+    });
     await client.createAllSessions();
     expect(await server.counts()).toMatchObject({ sessions: 2 });
 

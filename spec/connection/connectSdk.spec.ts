@@ -159,7 +159,10 @@ describe('a connection', () => {
   const open = async (memory: ReturnType<typeof createMemoryServer>): Promise<[Connection, Subscription]> => {
     const connecting$ = memory.connector().connect();
     return new Promise((resolve) => {
-      const subscription = connecting$.subscribe({ next: (each) => resolve([each, subscription]), error: () => undefined });
+      const subscription = connecting$.subscribe({
+        next: (each) => resolve([each, subscription]),
+        error: () => undefined,
+      });
     });
   };
 

@@ -1,7 +1,7 @@
 import { bufferCount, firstValueFrom, skip, take, toArray } from 'rxjs';
 import { type Gap, listChanged, MCPSession, resourceUpdated } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
-import { createScriptedServer, type ScriptedServer, type Subscribed } from './scriptedServer';
+import { createScriptedServer, type ScriptedServer } from './scriptedServer';
 import { seen } from './seen';
 
 const engine = modern({ negotiation: 'modern' });
@@ -84,11 +84,7 @@ it('subscribes again, no sooner than is polite, when the server ends a subscript
 });
 
 it('delivers once what comes on both subscriptions while one takes the place of the other, in either order', async () => {
-  const all: Subscribed[] = [];
-  const server = createScriptedServer((subscribed) => {
-    all.push(subscribed);
-    subscribed.agree();
-  });
+  const server = createScriptedServer(({ agree }) => agree());
   await open(server);
   let heard = 0;
   session.notifications$.pipe(listChanged('tools')).subscribe(() => heard++);
