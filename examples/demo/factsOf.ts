@@ -1,5 +1,5 @@
-import { listChanged, listDiff, logMessage, type MCPSession, ofMethod, type Root, type Tool } from 'rx-mcp';
-import { catchError, EMPTY, filter, from, map, merge, type Observable, pairwise, switchMap } from 'rxjs';
+import { listDiff, logMessage, type MCPSession, ofMethod, type Root, type Tool } from 'rx-mcp';
+import { filter, map, merge, type Observable, pairwise } from 'rxjs';
 import { z } from 'zod';
 import type { DemoFact } from './demoFact';
 
@@ -8,12 +8,7 @@ const rootsRead = z.object({ roots: z.array(z.object({ uri: z.string() })) });
 
 /** Everything that can be seen of a session, as one stream. It completes when the session is disconnected. */
 export function factsOf(session: MCPSession): Observable<DemoFact> {
-  const { notifications$, messages$, connections$, status$, gaps$, errors$, roots$ } = session;
-
-  // Fetched on each new connection and on each change; where a change overtakes a fetch, the later one counts.
-  const tools$ = merge(connections$, notifications$.pipe(listChanged('tools'))).pipe(
-    switchMap(() => from(session.listTools()).pipe(catchError(() => EMPTY))),
-  );
+  const { notifications$, messages$, tools$, status$, gaps$, errors$, roots$ } = session;
 
   return merge(
     status$.pipe(map((status): DemoFact => ({ type: 'status', ...status }))),

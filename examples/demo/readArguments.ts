@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { ConfigError, HttpConnector } from 'rx-mcp';
 import { commandScenario } from './commandScenario';
+import type { Era } from './era';
 import { everythingScenario } from './everythingScenario';
 import { exampleScenario } from './exampleScenario';
 import { followScenario } from './followScenario';
 import { reconnect } from './reconnect';
 import type { Scenario } from './scenario';
+import { tours } from './tours';
 
 /** What the command line asks for. */
 export interface DemoArguments {
@@ -17,14 +19,20 @@ export interface DemoArguments {
 /** Reads the command line. */
 export function readArguments(args: string[]): DemoArguments {
   const { values, positionals, isCommand } = parse(args);
-  return { ...values, createScenario: () => scenarioFor(positionals, isCommand) };
+  const { era, ...shown } = values;
+  if (era !== 'legacy' && era !== 'modern') throw new ConfigError('--era: expected legacy or modern');
+  return { ...shown, createScenario: () => scenarioFor(positionals, isCommand, era) };
 }
 
 function parse(args: string[]) {
   try {
     const { values, positionals, tokens } = parseArgs({
       args,
-      options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+      options: {
+        era: { type: 'string', default: 'legacy' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
       allowPositionals: true,
       tokens: true,
     });
@@ -35,13 +43,17 @@ function parse(args: string[]) {
   }
 }
 
-function scenarioFor([target, ...rest]: string[], isCommand: boolean): Scenario | Promise<Scenario> {
+function scenarioFor([target, ...rest]: string[], isCommand: boolean, era: Era): Scenario | Promise<Scenario> {
+  const { engine } = tours[era];
   if (isCommand) {
     if (target === undefined) throw new ConfigError('expected a command after --');
-    return commandScenario(target, rest);
+    return commandScenario(target, rest, engine);
   }
   if (rest.length > 0) throw new ConfigError('expected one URL; a command goes after --');
-  if (target === undefined) return exampleScenario();
-  if (target === 'everything') return everythingScenario();
-  return followScenario(new HttpConnector(target, { reconnect }));
+  if (target === undefined) return exampleScenario(era);
+  if (target === 'everything') {
+    if (era === 'modern') throw new ConfigError('everything: that server is of the legacy era');
+    return everythingScenario();
+  }
+  return followScenario(new HttpConnector(target, { reconnect, engine }));
 }

@@ -4,6 +4,8 @@ import type { Change } from './change';
 import type { ModernTool } from './modernTool';
 import type { World } from './world';
 
+const levels = ['debug', 'info', 'warning', 'error'] as const;
+
 const text = (said: string): CallToolResult => ({ content: [{ type: 'text', text: said }] });
 
 function tool(
@@ -28,7 +30,13 @@ export function modernTools(world: World, announce: (change: Change) => Promise<
   const asking = (method: 'roots' | 'sampling' | 'elicitation') =>
     tool(`ask_${method}`, `Asks the client: ${method}`, {}, async (_, { mcpReq }) => {
       const answer = inputResponse(mcpReq.inputResponses, 'asked');
-      if (answer.kind !== 'missing') return text(JSON.stringify(mcpReq.inputResponses?.['asked']));
+      if (answer.kind !== 'missing') {
+        const answered = mcpReq.inputResponses?.['asked'];
+        if (answer.kind === 'roots') {
+          await mcpReq.notify({ method: 'custom/roots-read', params: { roots: answer.roots } });
+        }
+        return text(JSON.stringify(answered));
+      }
       const asked = {
         roots: () => inputRequired.listRoots(),
         sampling: () =>
@@ -51,17 +59,30 @@ export function modernTools(world: World, announce: (change: Change) => Promise<
     tool(
       'long_task',
       'Works in steps and reports progress',
-      { steps: { type: 'number' }, delayMs: { type: 'number' } },
-      async (args, { mcpReq: { _meta, notify, signal } }) => {
+      { steps: { type: 'number' }, delayMs: { type: 'number' }, name: { type: 'string' } },
+      async ({ name = 'task', ...args }, { mcpReq: { _meta, notify, signal } }) => {
         const total = wholeNumber(args['steps'], 5);
         const delay = wholeNumber(args['delayMs'], 50);
         const progressToken = _meta?.progressToken;
         for (let progress = 1; progress <= total; progress++) {
           if (delay > 0) await setTimeout(delay, undefined, { signal });
           if (progressToken === undefined) continue;
-          await notify({ method: 'notifications/progress', params: { progressToken, progress, total } });
+          const message = `${String(name)}: step ${progress} of ${total}`;
+          await notify({ method: 'notifications/progress', params: { progressToken, progress, total, message } });
         }
-        return text(`done in ${total} steps`);
+        return text(`${String(name)}: done in ${total} steps`);
+      },
+    ),
+    tool(
+      'heartbeat',
+      'Sends a numbered heartbeat from time to time, until it is cancelled',
+      { intervalMs: { type: 'number' } },
+      async (args, { mcpReq: { notify, signal } }) => {
+        const interval = wholeNumber(args['intervalMs'], 500);
+        for (let count = 1; ; count++) {
+          await setTimeout(interval, undefined, { signal });
+          await notify({ method: 'custom/heartbeat', params: { count } });
+        }
       },
     ),
     tool('burst', 'Sends numbered ticks', { count: { type: 'number' } }, async (args, { mcpReq: { notify } }) => {
@@ -74,7 +95,7 @@ export function modernTools(world: World, announce: (change: Change) => Promise<
       'Sends a log message',
       { level: { type: 'string' }, message: { type: 'string' } },
       async ({ level, message }, { mcpReq }) => {
-        await mcpReq.log(level === 'debug' || level === 'error' ? level : 'info', message, 'example');
+        await mcpReq.log(levels.find((known) => known === level) ?? 'info', message, 'example');
         return text(`Logged ${String(message)}`);
       },
     ),

@@ -36,10 +36,10 @@ describe('npm start', () => {
 
   afterEach(() => program.stop());
 
-  it(
-    'shows a server from its start, through its end, to its return',
-    async () => {
-      program = runProgram('npm', 'start', '--silent', '--', '--json');
+  it.each([{ era: 'legacy' }, { era: 'modern' }])(
+    'shows a server from its start, through its end, to its return: $era era',
+    async ({ era }) => {
+      program = runProgram('npm', 'start', '--silent', '--', '--era', era, '--json');
       const { events, summary } = await read();
 
       expect(events.every(({ type, at }) => typeof type === 'string' && typeof at === 'number')).toBe(true);
@@ -54,7 +54,8 @@ describe('npm start', () => {
       expect(summary.byMethod['custom/heartbeat']).toBeGreaterThan(0);
       expect(summary.gaps).toBeGreaterThanOrEqual(1);
 
-      expect(pick(ofType(events, 'progress', 'result'), 'progress').slice(0, 13)).toEqual([
+      const work = ofType(events, 'progress', 'result').filter(({ tool }) => tool === 'long_task');
+      expect(pick(work, 'progress').slice(0, 13)).toEqual([
         ...Array.from({ length: 12 }, (_, index) => index + 1),
         undefined,
       ]);
@@ -74,6 +75,7 @@ describe('npm start', () => {
         [killed, reconnecting, reconnected, told].sort((one, other) => one - other),
       );
       expect(killed).toBeGreaterThan(0);
+      expect(new Set(pick(ofType(events, 'status'), 'protocolEra'))).toEqual(new Set([undefined, era]));
       expect(events.at(-1)).toMatchObject({ type: 'status', state: 'closed' });
     },
     tour,
@@ -155,6 +157,8 @@ describe('npm start', () => {
     { args: ['--', process.execPath, '--eval', 'process.exit(3)'], error: 'ConnectionFailedError: ' },
     { args: ['not-a-url'], error: 'ConfigError: ' },
     { args: ['--no-such-option'], error: 'ConfigError: ' },
+    { args: ['--era', 'stone'], error: 'ConfigError: ' },
+    { args: ['everything', '--era', 'modern'], error: 'ConfigError: ' },
     { args: ['--'], error: 'ConfigError: ' },
   ])('says in one line why it can not: $args', async ({ args, error }) => {
     start(...args);
