@@ -1,4 +1,4 @@
-import { concat, map, NEVER, type Observable, of, Subject, throwError, timer, VirtualTimeScheduler } from 'rxjs';
+import { map, NEVER, type Observable, of, Subject, throwError, timer, VirtualTimeScheduler } from 'rxjs';
 import { type Pulse, watchdog, type Watchdog } from '../../../lib/connection/http/watchdog';
 
 const keepAlive = ': keepalive\n\n';
@@ -134,7 +134,7 @@ describe('watchdog', () => {
 
     watched(of(event));
     watched(throwError(() => failure));
-    watched(concat(timer(500, scheduler).pipe(map(() => event))));
+    watched(timer(500, scheduler).pipe(map(() => event)));
     scheduler.flush();
 
     expect(ends).toEqual(['complete', failure, 'complete']);
