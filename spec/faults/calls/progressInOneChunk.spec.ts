@@ -1,0 +1,49 @@
+import { lastValueFrom, tap } from 'rxjs';
+import { useStage } from '../http/useStage';
+
+const stage = useStage();
+
+const told = ['1', '2', '3', 'result'];
+const calls = Array.from({ length: 100 }, (_, index) => index);
+
+/** A network that hands over the answer to a request in one piece, however it was sent. */
+const inOnePiece: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init);
+  if (init?.method !== 'POST' || response.status === 202) return response;
+  return new Response(await response.text(), response);
+};
+
+describe('progress that comes over HTTP in one piece with its result', () => {
+  it('is all delivered by callTool$, in order and before the result', async () => {
+    const server = await stage.server();
+    const { session, errors } = await stage.connected(server.url, { fetch: inOnePiece });
+
+    for (const _ of calls) {
+      const seen: string[] = [];
+      await lastValueFrom(
+        session
+          .callTool$('work', { steps: 3 })
+          .pipe(tap((event) => seen.push(event.kind === 'progress' ? String(event.progress) : event.kind))),
+      );
+      expect(seen).toEqual(told);
+    }
+    expect(errors).toEqual([]);
+  });
+
+  it("is all delivered by the SDK's own client, in order and before the result, also to many calls at once", async () => {
+    const server = await stage.server();
+    const { session, errors } = await stage.connected(server.url, { fetch: inOnePiece });
+
+    const all = await Promise.all(
+      calls.map(async () => {
+        const seen: string[] = [];
+        const onprogress = ({ progress }: { progress: number }): void => void seen.push(String(progress));
+        await session.client!.callTool({ name: 'work', arguments: { steps: 3 } }, undefined, { onprogress });
+        return [...seen, 'result'];
+      }),
+    );
+
+    expect(all).toEqual(calls.map(() => told));
+    expect(errors).toEqual([]);
+  });
+});
