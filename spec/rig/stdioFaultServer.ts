@@ -29,6 +29,8 @@ server.oninitialized = () => {
   if (flags.onInitialized) writeLines(JSON.stringify({ jsonrpc: '2.0', method: 'custom/initialized' }));
 };
 
+// The SDK waits for a full pipe with a listener for each message.
+process.stdout.setMaxListeners(0);
 if (flags.early) writeLines(JSON.stringify({ jsonrpc: '2.0', method: 'custom/early' }));
 await server.connect(new StdioServerTransport());
 if (!flags.ignoreSigterm) process.stdin.once('end', () => process.exit(0));
