@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { hasProcesses } from '#platform';
+import { headersProblem } from '../connector/headersProblem';
+import { urlProblem } from '../connector/urlProblem';
 import { ConfigError } from '../errors';
 import type { MCPClientConfig, ServerConfig } from './clientConfig';
 
@@ -16,7 +18,17 @@ function createSchemas() {
   });
   return {
     http: server.extend({
-      url: z.union([z.string(), z.instanceof(URL)]).refine(isHttpUrl, 'expected an http: or https: URL'),
+      url: z.unknown().superRefine((url, context) => {
+        const message = urlProblem(url);
+        if (message) context.addIssue({ code: 'custom', message });
+      }),
+      headers: z
+        .custom<HeadersInit>((headers) => typeof headers === 'object' && headers !== null, 'expected an object')
+        .superRefine((headers, context) => {
+          const message = headersProblem(headers);
+          if (message) context.addIssue({ code: 'custom', message });
+        })
+        .optional(),
     }),
     stdio: server.extend({
       command: z.string().min(1),
@@ -66,12 +78,4 @@ function problem(reason: string, path: string[], server?: string): ConfigError {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isHttpUrl(value: string | URL): boolean {
-  try {
-    return /^https?:$/.test(new URL(value).protocol);
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,3 @@
-import { readTextFile } from '#platform';
 import { BehaviorSubject, Subject, type Observable } from 'rxjs';
 import type { Engine } from '../connection/engine';
 import { ConfigError, isTypedError } from '../errors';
@@ -10,6 +9,7 @@ import type { SessionStatus } from '../session/sessionStatus';
 import { assertClientConfig, assertServerConfig } from './assertConfig';
 import type { MCPClientConfig, ServerConfig } from './clientConfig';
 import { connectorOf } from './connectorOf';
+import { readConfig } from './readConfig';
 
 /** What a client can be told; the options of its sessions among it. Read when the client is made. */
 export interface MCPClientOptions extends SessionOptions {
@@ -180,14 +180,5 @@ export class MCPClient implements AsyncDisposable {
     const statuses = new Map(this.#status$.value);
     change(statuses);
     this.#status$.next(statuses);
-  }
-}
-
-async function readConfig(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readTextFile(path));
-  } catch (cause) {
-    if (cause instanceof ConfigError) throw cause;
-    throw new ConfigError(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { path, cause });
   }
 }

@@ -6,7 +6,7 @@ import { ConnectionFailedError, isTypedError, ServerError, UnauthorizedError } f
 import { isObject } from './message';
 
 /** System errors that no further attempt can mend. */
-const fatalCodes = new Set<unknown>(['ENOENT', 'EACCES', 'ENOTDIR', 'ERR_INVALID_URL']);
+const fatalCodes = new Set<unknown>(['ENOENT', 'EACCES', 'ENOTDIR', 'ERR_INVALID_URL', 'ERR_INVALID_ARG_VALUE']);
 
 /** The JSON-RPC code for what should not have happened on the other side. */
 const internalError = -32603;
@@ -22,9 +22,9 @@ export function toTypedError(cause: unknown, doing: string): Error {
     const message = `${doing}: the server's answer does not fit the protocol`;
     return new ServerError(message, { code: internalError, data: cause.issues, cause });
   }
-  const reason = reasonOf(cause);
-  const retryable = !fatalCodes.has(reason.code) && !reason.message.includes('protocol version is not supported');
-  return new ConnectionFailedError(`${doing}: ${reason.message}`, { cause, retryable });
+  const { message, code, shown } = reasonOf(cause);
+  const retryable = !fatalCodes.has(code) && !message.includes('protocol version is not supported');
+  return new ConnectionFailedError(`${doing}: ${message}`, { cause: shown, retryable });
 }
 
 function ofMcpError(cause: McpError): Error {
@@ -44,13 +44,29 @@ function isZodError(error: unknown): error is Error & { issues: unknown[] } {
   return error instanceof Error && error.name.endsWith('ZodError') && 'issues' in error && Array.isArray(error.issues);
 }
 
+/** Where the platform quotes what it was given: a header, a URL, an argument. It may be a secret. */
+const quotes = [/(?<=: )".*" is an (?=invalid header)/s, /(?<=includes credentials): .*/s, /(?<=\.) Received .*/s];
+
+/** Why something failed, as an error may tell it. */
+export interface Reason {
+  message: string;
+  code?: unknown;
+  /** What may be shown as the cause: nothing, when it quotes what may be a secret. */
+  shown?: unknown;
+}
+
 /**
  * The innermost reason: `fetch` says "fetch failed", and why only in the error underneath. By shape and not by class: in a
  * test runner, what the platform throws is often of another realm.
  */
-export function reasonOf(error: unknown): { message: string; code?: unknown } {
-  if (!isObject(error) || typeof error['message'] !== 'string') return { message: String(error) };
+export function reasonOf(error: unknown): Reason {
+  if (!isObject(error) || typeof error['message'] !== 'string') return { message: String(error), shown: error };
   const { cause, code, name, message } = error;
-  if (isObject(cause) && typeof cause['message'] === 'string') return reasonOf(cause);
-  return { message: message || (typeof code === 'string' ? code : String(name)), code };
+  if (isObject(cause) && typeof cause['message'] === 'string') {
+    const reason = reasonOf(cause);
+    return { ...reason, shown: reason.shown && error };
+  }
+  const told = quotes.reduce((text, quote) => text.replace(quote, ''), message);
+  const shown = told === message ? error : undefined;
+  return { message: told || (typeof code === 'string' ? code : String(name)), code, shown };
 }

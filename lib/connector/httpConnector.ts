@@ -6,7 +6,9 @@ import { httpLink } from '../connection/http/httpLink';
 import type { HttpOptions } from '../connection/http/httpOptions';
 import { sseLink } from '../connection/http/sseLink';
 import { ConfigError, ConnectionFailedError } from '../errors';
+import { headersProblem } from './headersProblem';
 import { standaloneContext } from './standaloneContext';
+import { urlProblem } from './urlProblem';
 
 /** What an {@link HttpConnector} can be told. */
 export interface HttpConnectorOptions extends HttpOptions, ConnectorOptions {}
@@ -17,7 +19,8 @@ const olderTransport = new Set<unknown>([400, 404, 405]);
 /**
  * A server at a URL: Streamable HTTP, or HTTP with SSE where the server has only that.
  *
- * @throws {@link ConfigError} when the URL is none, or not of `http:` or `https:`.
+ * @throws {@link ConfigError} when the URL is none, not of `http:` or `https:`, or has a user or a password in it, and when a
+ * header is none. The error does not show what may be a secret.
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
  */
 export class HttpConnector implements Connector {
@@ -25,7 +28,11 @@ export class HttpConnector implements Connector {
   readonly options: HttpConnectorOptions;
 
   constructor(url: string | URL, options: HttpConnectorOptions = {}) {
-    this.url = parseUrl(url);
+    const problem = urlProblem(url);
+    if (problem) throw new ConfigError(`url: ${problem}`, { path: 'url' });
+    const wrongHeader = options.headers && headersProblem(options.headers);
+    if (wrongHeader) throw new ConfigError(`headers: ${wrongHeader}`, { path: 'headers' });
+    this.url = new URL(url);
     this.options = options;
   }
 
@@ -52,14 +59,4 @@ export class HttpConnector implements Connector {
     });
     return options.engine?.({ kind: 'http', url, options, context, legacy$ }) ?? legacy$;
   }
-}
-
-function parseUrl(value: string | URL): URL {
-  try {
-    const url = new URL(value);
-    if (url.protocol === 'http:' || url.protocol === 'https:') return url;
-  } catch {
-    // Told below, as any other URL that does not fit.
-  }
-  throw new ConfigError('url: expected an http: or https: URL', { path: 'url' });
 }

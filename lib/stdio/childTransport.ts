@@ -6,6 +6,7 @@ import type { ChildProcess, IOType } from 'node:child_process';
 import { once } from 'node:events';
 import type { Stream } from 'node:stream';
 import { firstValueFrom, from, race, timer, type SchedulerLike } from 'rxjs';
+import { isObject } from '../connection/message';
 import { parseMessage } from '../connection/parseMessage';
 import { toTypedError } from '../connection/toTypedError';
 import { ConnectionLostError } from '../errors';
@@ -72,6 +73,8 @@ export class ChildTransport implements Transport {
       await once(child, 'spawn');
     } catch (cause) {
       this.#child = undefined;
+      // Arguments may be secrets.
+      if (isObject(cause)) Reflect.deleteProperty(cause, 'spawnargs');
       // A directory that is not there is told as a command that is not there.
       throw toTypedError(cause, `starting ${command}${cwd === undefined ? '' : ` in ${cwd}`}`);
     }

@@ -156,7 +156,8 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
       if (isTypedError(cause)) throw cause;
       // Before the handshake it is an attempt that failed; after it, nobody knows how far the message got.
       if (!exchange.headers.has('mcp-protocol-version')) throw toTypedError(cause, 'connecting');
-      throw new ConnectionLostError(`sending: ${reasonOf(cause).message}`, { cause });
+      const { message, shown } = reasonOf(cause);
+      throw new ConnectionLostError(`sending: ${message}`, { cause: shown });
     }
   }
 

@@ -1,0 +1,112 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { ConfigError, HttpConnector, type HttpConnectorOptions, MCPClient, MCPSession } from 'rx-mcp';
+import { StdioConnector } from 'rx-mcp/stdio';
+import { oauthProvider } from './http/oauthProvider';
+
+const secret = 'S3cr3t';
+const url = 'http://127.0.0.1:1/mcp';
+
+/** What something fails with, and all that a console would show of it. */
+async function failure(act: () => unknown): Promise<{ error: unknown; shown: string }> {
+  try {
+    await act();
+  } catch (error) {
+    return { error, shown: inspect(error, { depth: Infinity, showHidden: true }) };
+  }
+  throw new Error('It did not fail');
+}
+
+const connected = (options: HttpConnectorOptions): Promise<void> =>
+  new MCPSession(new HttpConnector(url, options)).connect();
+
+describe('a secret in a configuration', () => {
+  it.each([
+    ['a user and a password in the URL', () => new HttpConnector(`http://user:${secret}@127.0.0.1/`), 'url'],
+    ['a user alone', () => new HttpConnector(new URL(`http://${secret}@127.0.0.1/`)), 'url'],
+    ['no URL', () => new HttpConnector(`user:${secret}@127.0.0.1`), 'url'],
+    ['no header', () => new HttpConnector(url, { headers: { authorization: `Bearer\n${secret}` } }), 'headers'],
+    ['no header name', () => new HttpConnector(url, { headers: { [`authorization: ${secret}`]: '' } }), 'headers'],
+    ['no header, in a list', () => new HttpConnector(url, { headers: [['x-key', `\0${secret}`]] }), 'headers'],
+  ])('is not in the error that says what is wrong with it: %s', async (_, make, path) => {
+    const { error, shown } = await failure(make);
+
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error).toMatchObject({ path, retryable: false });
+    expect(shown).not.toContain(secret);
+  });
+
+  it.each([
+    ['url', { url: `http://user:${secret}@127.0.0.1/` }],
+    ['headers', { url, headers: { authorization: `Bearer\n${secret}` } }],
+  ])('is not in the error that names the server and the path: %s', async (path, config) => {
+    const { error, shown } = await failure(() => new MCPClient({ mcpServers: { web: config } }));
+
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error).toMatchObject({ server: 'web', path: `mcpServers.web.${path}` });
+    expect(shown).not.toContain(secret);
+  });
+
+  it('is not in the error about a file that is not JSON, which says where instead', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'spec-'));
+    const path = join(folder, 'mcp.json');
+
+    for (const [text, where] of [
+      [`{\n  "mcpServers": { "a": { "env": { "KEY": ${secret} } } } }`, 'it is not JSON'],
+      [`{\n  "KEY": "${secret}",\n  oops }`, 'it is not JSON, at line 3'],
+    ] as const) {
+      await writeFile(path, text);
+      const { error, shown } = await failure(() => MCPClient.fromConfigFile(path));
+
+      expect(error).toBeInstanceOf(ConfigError);
+      expect(error).toMatchObject({ path, message: `${path}: ${where}` });
+      expect(shown).not.toContain(secret);
+    }
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe('a secret that is sent', () => {
+  it.each([
+    ['a query', () => new MCPSession(new HttpConnector(`${url}?token=${secret}`)).connect()],
+    ['a header', () => connected({ headers: { authorization: `Bearer ${secret}` } })],
+    [
+      'a header that has become none',
+      () => {
+        const headers = { authorization: 'Bearer good' };
+        const connector = new HttpConnector(url, { headers });
+        headers.authorization = `Bearer\n${secret}`;
+        return new MCPSession(connector).connect();
+      },
+    ],
+    [
+      'a token that no header can hold',
+      () => connected({ authProvider: oauthProvider({ access_token: `\n${secret}`, token_type: 'Bearer' }) }),
+    ],
+    [
+      'a header that a fetch adds',
+      () => connected({ fetch: (to, init) => fetch(to, { ...init, headers: { 'x-key': `a\n${secret}` } }) }),
+    ],
+  ])('is not in the error of an attempt: %s', async (_, attempt) => {
+    const { error, shown } = await failure(attempt);
+
+    expect(error).toMatchObject({ name: 'ConnectionFailedError' });
+    expect(shown).not.toContain(secret);
+  });
+});
+
+describe('a secret that a program is started with', () => {
+  it.each([
+    ['an argument', { command: 'no-such-program', args: ['--key', secret] }],
+    ['an argument that can be none', { command: process.execPath, args: [`\0${secret}`] }],
+    ['a variable', { command: 'no-such-program', env: { KEY: secret } }],
+    ['a variable that can be none', { command: process.execPath, env: { KEY: `\0${secret}` } }],
+  ])('is not in the error that it could not be: %s', async (_, server) => {
+    const { error, shown } = await failure(() => new MCPSession(new StdioConnector(server)).connect());
+
+    expect(error).toMatchObject({ name: 'ConnectionFailedError', retryable: false });
+    expect(shown).not.toContain(secret);
+  });
+});
