@@ -8,4 +8,6 @@ export interface ExampleServerOptions {
   heartbeat: number;
   /** How many further tools, resources and prompts to list, so that a list takes more than one page. */
   many: number;
+  /** The origin of a page that may talk to it from a browser, over HTTP; by default none may. */
+  origin?: string;
 }

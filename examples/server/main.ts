@@ -1,4 +1,4 @@
-// The server that the examples talk to: `npx tsx examples/server/main.ts [--port n] [--heartbeat ms] [--many n] [--stdio]`.
+// The server that the examples talk to: `npx tsx examples/server/main.ts [--port n] [--heartbeat ms] [--many n] [--origin url] [--stdio]`.
 import { readOptions } from './readOptions';
 import { serveHttp } from './serveHttp';
 import { serveStdio } from './serveStdio';

@@ -9,6 +9,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): ExampleServ
       port: { type: 'string', default: env.PORT ?? '0' },
       heartbeat: { type: 'string', default: env.HEARTBEAT ?? '250' },
       many: { type: 'string', default: '0' },
+      origin: { type: 'string' },
       stdio: { type: 'boolean', default: false },
     },
   });
@@ -16,6 +17,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): ExampleServ
     port: wholeNumber('port', values.port),
     heartbeat: wholeNumber('heartbeat', values.heartbeat),
     many: wholeNumber('many', values.many),
+    origin: values.origin,
     stdio: values.stdio,
   };
 }

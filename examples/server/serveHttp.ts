@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { admit } from './admit';
 import { createExampleServer } from './createExampleServer';
 import type { ExampleServerOptions } from './exampleServerOptions';
 import type { ProtocolServer } from './protocolServer';
@@ -27,7 +28,9 @@ export async function serveHttp(options: ExampleServerOptions): Promise<() => Pr
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!admit(request, response, options.origin)) return refuse(response, 403, 'Origin not allowed');
     if (request.url !== '/mcp') return refuse(response, 404, 'Not found');
+    if (request.method === 'OPTIONS') return void response.writeHead(204).end();
     const id = request.headers['mcp-session-id'];
     const session = typeof id === 'string' ? sessions.get(id) : await createSession();
     if (!session) return refuse(response, 404, 'Session not found');

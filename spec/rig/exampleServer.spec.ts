@@ -157,6 +157,24 @@ describe('the example server', () => {
     await expect(call('crash')).rejects.toThrow();
   });
 
+  it('is open to the page that it was told of, and to no other', async () => {
+    await start('--origin', 'http://127.0.0.1:1');
+    const ask = (method: string, origin: string) => fetch(server.url, { method, headers: { origin } });
+
+    const [preflight, own, foreign] = await Promise.all([
+      ask('OPTIONS', 'http://127.0.0.1:1'),
+      ask('DELETE', 'http://127.0.0.1:1'),
+      ask('DELETE', 'http://127.0.0.1:2'),
+    ]);
+
+    expect([preflight.status, own.status, foreign.status]).toEqual([204, 400, 403]);
+    for (const { headers } of [preflight, own]) {
+      expect(headers.get('access-control-allow-origin')).toBe('http://127.0.0.1:1');
+      expect(headers.get('access-control-expose-headers')).toContain('mcp-session-id');
+    }
+    expect(foreign.headers.has('access-control-allow-origin')).toBe(false);
+  });
+
   it('speaks over stdio', async () => {
     await start();
     const command = ['--import', 'tsx', 'examples/server/main.ts', '--stdio', '--heartbeat', '5'];
