@@ -1,5 +1,6 @@
 import type { JsonSchemaValidator, jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js';
 import { ServerError } from '../errors';
+import { mayMakeCode } from './mayMakeCode';
 import { isObject } from './message';
 import type { Result } from '../protocol';
 
@@ -16,17 +17,21 @@ export interface OutputValidation {
 
 /**
  * Schemas are kept as they come by, page by page, and compiled when their tool is first called: most tools never are.
- * The SDK's own cache forgets all other pages with each page.
+ * The SDK's own cache forgets all other pages with each page. The validator makes code of schemas: where that is forbidden,
+ * results are not checked, rather than lost.
  */
 export function createOutputValidation(validator: jsonSchemaValidator): OutputValidation {
   const schemas = new Map<unknown, Record<string, unknown>>();
   const compiled = new Map<unknown, JsonSchemaValidator<unknown>>();
+  let canCompile: boolean | undefined;
 
   function validatorOf(name: unknown): JsonSchemaValidator<unknown> | undefined {
     const schema = schemas.get(name);
     if (!schema) return undefined;
     const known = compiled.get(name);
     if (known) return known;
+    canCompile ??= mayMakeCode();
+    if (!canCompile) return undefined;
     const fresh = validator.getValidator<unknown>(schema);
     compiled.set(name, fresh);
     return fresh;
