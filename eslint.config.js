@@ -115,7 +115,7 @@ export default defineConfig(
     },
   })),
   {
-    files: ['spec/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'proof/**/*.ts', 'scripts/**/*.ts'],
+    files: ['spec/**/*.ts', 'examples/**/*.ts', 'browser/**/*.ts', 'bench/**/*.ts', 'proof/**/*.ts', 'scripts/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const program = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+const args = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Chromium without a window, with a profile of its own that is gone when it is closed. */
+export function openBrowser(): Promise<Browser> {
+  if (!existsSync(program)) {
+    throw new Error(
+      `There is no Chromium at ${program}. On Debian: apt-get install chromium. Elsewhere: CHROMIUM=/path/to/it npm run browser`,
+    );
+  }
+  return chromium.launch({ executablePath: program, headless: true, chromiumSandbox: false, args });
+}

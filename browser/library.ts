@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
+import type { Browser } from 'playwright-core';
+import { startExampleServer } from '../examples/server/startExampleServer';
+import type { BrowserCase } from './harness/browserCase';
+import { bundle } from './harness/bundle';
+import { forgetfulFront } from './harness/forgetfulFront';
+import type { Section } from './harness/section';
+import { servePage } from './harness/servePage';
+
+/** The cases that run in the page, by what they show. */
+const shown = {
+  connects: 'HttpConnector connects, and listens',
+  hearsNotifications: 'notifications arrive in order',
+  progressComesFirst: 'progress comes before its result',
+  cancels: 'an abandoned call is cancelled on the server',
+  checksOutput: 'a tool with an output schema answers under a strict content security policy',
+  tellsRoots: 'the server reads roots$',
+  followsList: 'a live list follows its changes',
+  reconnects: 'the session outlives its server, and tells of the gap',
+};
+
+/** The library as it is built, bundled, in a page: against the example server, in a process of its own. */
+export async function library(browser: Browser): Promise<Section> {
+  const { code, builtIns } = await bundle('browser/page/main.ts');
+  const site = await servePage(code);
+  const args = ['--origin', site.origin, '--heartbeat', '50'];
+  let server = await startExampleServer({ args });
+  const front = await forgetfulFront(server.url);
+
+  const page = await browser.newPage();
+  const uncaught: string[] = [];
+  page.on('pageerror', ({ message }) => uncaught.push(message));
+  await page.exposeFunction('killServer', () => server.kill());
+  await page.exposeFunction('startServer', async () => {
+    server = await startExampleServer({ port: server.port, args });
+  });
+  await page.goto(site.origin);
+
+  const run = (name: string, url: string) =>
+    page.evaluate(
+      ([name, url]) => globalThis.pageCases[name!]!({ url: url!, kill: killServer, start: startServer }),
+      [name, url],
+    );
+  const cases: BrowserCase[] = [
+    {
+      name: 'the bundle holds no Node built-in',
+      run: async () => {
+        assert.deepEqual(builtIns, []);
+        const outside = await bundle('browser/page/onlyInNode.ts');
+        assert.notEqual(outside.builtIns.length, 0, 'one that does would not be seen');
+        return `${Math.round(gzipSync(code).length / 1000)} kB with gzip`;
+      },
+    },
+    ...Object.entries(shown).map(([name, what]) => ({ name: what, run: () => run(name, server.url) })),
+    {
+      name: 'a server that does not expose Mcp-Session-Id is told apart',
+      run: () => run('namesHiddenSession', `${front.origin}/mcp`),
+    },
+    {
+      name: 'no error went uncaught',
+      run: async () => {
+        assert.deepEqual(uncaught, []);
+        return undefined;
+      },
+    },
+  ];
+  return {
+    cases,
+    close: async () => {
+      await page.close();
+      await Promise.all([server.stop(), front.close(), site.close()]);
+    },
+  };
+}

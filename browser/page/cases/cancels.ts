@@ -1,0 +1,24 @@
+import { ofMethod, progressOf } from 'rx-mcp';
+import { firstValueFrom, take } from 'rxjs';
+import { check } from '../check';
+import type { PageCase } from '../pageCase';
+import { withSession } from '../withSession';
+
+/** A call that nobody waits for any more is cancelled on the server: no progress of it comes after what came before. */
+export const cancels: PageCase = ({ url }) =>
+  withSession(url, async (session) => {
+    await session.connect();
+    await firstValueFrom(session.notifications$.pipe(ofMethod('custom/heartbeat')));
+    let heard = 0;
+    session.notifications$.pipe(progressOf('abandoned')).subscribe(() => heard++);
+
+    const abandoned$ = session.callTool$('long_task', { steps: 1_000, delayMs: 20 }, { progressToken: 'abandoned' });
+    await firstValueFrom(abandoned$.pipe(take(1)));
+    // What the server still sends of it, it sends before it answers this.
+    await session.callTool('echo', { text: 'after' });
+    const before = heard;
+    await session.callTool('long_task', { steps: 10, delayMs: 20 });
+
+    check('progress of the cancelled call after that', heard - before, 0);
+    return 'by unsubscribing';
+  });

@@ -1,0 +1,17 @@
+import { ConnectionFailedError } from 'rx-mcp';
+import { check } from '../check';
+import type { PageCase } from '../pageCase';
+import { withSession } from '../withSession';
+
+/** A server that does not expose the session's id to pages is told apart from one that fails otherwise. */
+export const namesHiddenSession: PageCase = ({ url }) =>
+  withSession(url, async (session) => {
+    const error: unknown = await session.connect().then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    if (!(error instanceof ConnectionFailedError)) throw new Error(`it is no ConnectionFailedError: ${String(error)}`);
+    check('that the header is named', error.message.includes('Access-Control-Expose-Headers'), true);
+    check('that the id is named', error.message.includes('Mcp-Session-Id'), true);
+    return error.message;
+  });
