@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { machine } from './harness/machine.mjs';
 import { measureRow } from './harness/measureRow.mjs';
 import { prepare } from './harness/prepare.mjs';
@@ -13,4 +13,5 @@ for (const name of names) {
   results.rows[name] = await measureRow(rows[name], options);
   console.log(textOf(name, results.rows[name]));
 }
+mkdirSync(new URL('results/', import.meta.url), { recursive: true });
 writeFileSync(new URL('results/latest.json', import.meta.url), JSON.stringify(results, null, 2));

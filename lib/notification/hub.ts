@@ -3,9 +3,12 @@ import { defer, filter, map, merge, Observable, startWith, Subject } from 'rxjs'
 import type { LoggingLevel, Notification, ProgressToken } from '../protocol';
 import type { Demand } from './demand';
 import type { Gap } from './gap';
+import { hubs } from './hubs';
 import type { IncomingMessage } from './incomingMessage';
 import { invalidParams } from './invalidParams';
+import type { NotificationOf } from './notificationMap';
 import { paramsIssue } from './paramsIssue';
+import type { Progress } from './progressOf';
 import { createRoutes } from './routes';
 import { createSchemaRoutes } from './schemaRoutes';
 import type { ParsedNotification } from './validation';
@@ -27,10 +30,10 @@ export interface Hub {
   ofMethod(method: string): Observable<Notification>;
   /** The same, with params as a schema makes them: parsed once, and reported once, for all who have the same schema. */
   ofSchema(method: string, schema: StandardSchemaV1): Observable<ParsedNotification>;
-  /** Progress notifications for one token. */
-  ofToken(token: ProgressToken): Observable<Notification>;
+  /** The progress reported for one token. */
+  ofToken(token: ProgressToken): Observable<Progress>;
   /** `notifications/resources/updated` for one URI. */
-  ofUri(uri: string): Observable<Notification>;
+  ofUri(uri: string): Observable<ResourceUpdated>;
   /** Log messages, of all levels; asks the server for those of one level and above. */
   ofLevel(level: LoggingLevel): Observable<Notification>;
   /** What is subscribed to: now, then each time that changes. */
@@ -43,12 +46,8 @@ export interface Hub {
   complete(): void;
 }
 
-const hubs = new WeakMap<object, Hub>();
-
-/** The hub that a stream comes straight from, if it is a session's own. */
-export function hubOf(source$: Observable<Notification>): Hub | undefined {
-  return hubs.get(source$);
-}
+type ProgressNotification = NotificationOf<'notifications/progress'>;
+type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
 
 /** A new hub; see {@link Hub}. */
 export function createHub(): Hub {
@@ -56,13 +55,13 @@ export function createHub(): Hub {
   const demanded$ = new Subject<void>();
   const demanded = (): void => demanded$.next();
   const methods = createRoutes<string, Notification>(demanded);
-  const tokens = createRoutes<unknown, Notification>();
-  const uris = createRoutes<unknown, Notification>(demanded);
+  const tokens = createRoutes<ProgressToken, Progress>();
+  const uris = createRoutes<string, ResourceUpdated>(demanded);
   const levels = createRoutes<LoggingLevel, Notification>(demanded);
   const demand: Demand = {
     all: () => all$.observed,
     methods: methods.keys,
-    uris: () => uris.keys().filter((uri) => typeof uri === 'string'),
+    uris: uris.keys,
     levels: levels.keys,
   };
   const schemas = createSchemaRoutes({ at: ofMethod }, report);
@@ -97,10 +96,9 @@ export function createHub(): Hub {
       report(invalidParams(notification, [issue]));
       return;
     }
-    const { method, params } = notification;
-    methods.send(method, notification);
-    if (method === 'notifications/progress') tokens.send(params?.['progressToken'], notification);
-    else if (method === 'notifications/resources/updated') uris.send(params?.['uri'], notification);
+    methods.send(notification.method, notification);
+    if (isProgress(notification)) tokens.send(notification.params.progressToken, notification.params);
+    else if (isResourceUpdated(notification)) uris.send(notification.params.uri, notification);
   }
 
   const hub: Hub = {
@@ -143,4 +141,13 @@ export function createHub(): Hub {
   };
   hubs.set(hub.notifications$, hub);
   return hub;
+}
+
+// Of what has no issue, the method tells the params.
+function isProgress(notification: Notification): notification is ProgressNotification {
+  return notification.method === 'notifications/progress';
+}
+
+function isResourceUpdated(notification: Notification): notification is ResourceUpdated {
+  return notification.method === 'notifications/resources/updated';
 }

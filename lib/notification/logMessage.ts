@@ -1,6 +1,6 @@
 import { filter, type OperatorFunction } from 'rxjs';
 import type { LoggingLevel, Notification } from '../protocol';
-import { hubOf } from './hub';
+import { hubs } from './hubs';
 import { loggingLevels } from './loggingLevels';
 import type { NotificationOf } from './notificationMap';
 import { ofMethod } from './ofMethod';
@@ -28,7 +28,7 @@ export function logMessage(
   const least = loggingLevels.indexOf(level);
   const messages = ofMethod('notifications/message');
   return (source$) =>
-    messages(hubOf(source$)?.ofLevel(level) ?? source$).pipe(
+    messages(hubs.get(source$)?.ofLevel(level) ?? source$).pipe(
       filter(({ params }) => loggingLevels.indexOf(params.level) >= least),
     );
 }

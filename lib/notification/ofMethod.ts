@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { filter, merge, noop, type OperatorFunction } from 'rxjs';
 import type { InvalidNotificationError } from '../errors';
 import type { Notification } from '../protocol';
-import { hubOf } from './hub';
+import { hubs } from './hubs';
 import type { NotificationMap, NotificationOf } from './notificationMap';
 import { paramsIssue } from './paramsIssue';
 import { validation, type ParsedNotification } from './validation';
@@ -78,7 +78,7 @@ export function ofMethod(
 
 function ofMethods(methods: ReadonlySet<string>): OperatorFunction<Notification, Notification> {
   return (source$) => {
-    const hub = hubOf(source$);
+    const hub = hubs.get(source$);
     if (hub && methods.size > 0) return merge(...[...methods].map((method) => hub.ofMethod(method)));
     return source$.pipe(filter((notification) => methods.has(notification.method) && !paramsIssue(notification)));
   };
@@ -90,7 +90,7 @@ function ofSchema(
   { onInvalid = 'error' }: OfMethodOptions,
 ): OperatorFunction<Notification, ParsedNotification> {
   return (source$) =>
-    hubOf(source$)?.ofSchema(method, schema) ??
+    hubs.get(source$)?.ofSchema(method, schema) ??
     source$.pipe(
       filter((notification) => notification.method === method),
       validation(schema, onInvalid === 'drop' ? noop : raise),

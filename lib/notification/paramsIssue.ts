@@ -2,59 +2,42 @@ import type { Issue } from '../errors';
 import type { Notification } from '../protocol';
 import { loggingLevels } from './loggingLevels';
 
-/** What a value must be, and how that is said. */
-interface Kind {
-  what: string;
-  fits(value: unknown): boolean;
-}
+/** What a value must be, in words, and how to tell. */
+type Kind = readonly [what: string, fits: (value: unknown) => boolean];
 
-const string: Kind = { what: 'a string', fits: (value) => typeof value === 'string' };
-const number: Kind = { what: 'a number', fits: (value) => typeof value === 'number' };
-const id: Kind = { what: 'a string or a number', fits: (value) => string.fits(value) || number.fits(value) };
-const level: Kind = { what: 'a logging level', fits: (value) => loggingLevels.some((known) => known === value) };
-const numberOrNull: Kind = { what: 'a number or null', fits: (value) => value === null || number.fits(value) };
-const taskStatuses = new Set<unknown>(['working', 'input_required', 'completed', 'failed', 'cancelled']);
-const taskStatus: Kind = { what: 'a task status', fits: (value) => taskStatuses.has(value) };
-
-function optional({ what, fits }: Kind): Kind {
-  return { what, fits: (value) => value === undefined || fits(value) };
-}
-
-/** What is to be under one key. */
-interface Field extends Kind {
-  key: string;
-}
-
-function fields(kinds: Record<string, Kind>): readonly Field[] {
-  return Object.entries(kinds).map(([key, kind]) => ({ key, ...kind }));
-}
+const string: Kind = ['a string', (value) => typeof value === 'string'];
+const number: Kind = ['a number', (value) => typeof value === 'number'];
+const id: Kind = ['a string or a number', (value) => typeof value === 'string' || typeof value === 'number'];
+const oneOf = (values: readonly unknown[]) => (value: unknown) => values.includes(value);
 
 /**
- * The params that the protocol requires of its own notifications, where it does, but for `_meta`. By hand: a schema
- * library costs a thousand times this.
+ * The params that the protocol requires of its own notifications, where it does, but for `_meta`; a key with a question mark
+ * may be absent. By hand: a schema library costs a thousand times this.
  */
-const shapes = new Map([
-  [
-    'notifications/progress',
-    fields({ progressToken: id, progress: number, total: optional(number), message: optional(string) }),
-  ],
-  ['notifications/message', fields({ level, logger: optional(string) })],
-  ['notifications/resources/updated', fields({ uri: string })],
-  ['notifications/cancelled', fields({ requestId: optional(id), reason: optional(string) })],
-  ['notifications/elicitation/complete', fields({ elicitationId: string })],
-  [
-    'notifications/tasks/status',
-    fields({
+const shapes = new Map(
+  Object.entries<Record<string, Kind>>({
+    progress: { progressToken: id, progress: number, 'total?': number, 'message?': string },
+    message: { level: ['a logging level', oneOf(loggingLevels)], 'logger?': string },
+    'resources/updated': { uri: string },
+    cancelled: { 'requestId?': id, 'reason?': string },
+    'elicitation/complete': { elicitationId: string },
+    'tasks/status': {
       taskId: string,
-      status: taskStatus,
-      ttl: numberOrNull,
+      status: ['a task status', oneOf(['working', 'input_required', 'completed', 'failed', 'cancelled'])],
+      ttl: ['a number or null', (value) => value === null || typeof value === 'number'],
       createdAt: string,
       lastUpdatedAt: string,
-      pollInterval: optional(number),
-      statusMessage: optional(string),
+      'pollInterval?': number,
+      'statusMessage?': string,
+    },
+  }).map(([method, shape]) => [
+    `notifications/${method}`,
+    Object.entries(shape).map(([name, [what, fits]]) => {
+      const [key = name, optional] = name.split('?');
+      return { key, what, fits, isOptional: optional !== undefined };
     }),
-  ],
-]);
+  ]),
+);
 
 /**
  * What is wrong with the params of a notification that the protocol defines, or `undefined` when they fit or when the
@@ -64,6 +47,9 @@ export function paramsIssue({ method, params }: Notification): Issue | undefined
   const shape = shapes.get(method);
   if (!shape) return undefined;
   if (!params) return { message: 'expected an object' };
-  const wrong = shape.find(({ key, fits }) => !fits(params[key]));
-  return wrong && { message: `expected ${wrong.what}`, path: [wrong.key] };
+  for (const { key, what, fits, isOptional } of shape) {
+    const value = params[key];
+    if (!(fits(value) || (isOptional && value === undefined))) return { message: `expected ${what}`, path: [key] };
+  }
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import { filter, map, type OperatorFunction } from 'rxjs';
 import type { Notification, ProgressToken } from '../protocol';
-import { hubOf } from './hub';
+import { hubs } from './hubs';
 import type { NotificationOf } from './notificationMap';
 import { ofMethod } from './ofMethod';
 
@@ -27,16 +27,10 @@ export type Progress = NotificationOf<'notifications/progress'>['params'];
  */
 export function progressOf(token: ProgressToken): OperatorFunction<Notification, Progress> {
   const reports = ofMethod('notifications/progress');
-  return (source$) => {
-    const routed$ = hubOf(source$)?.ofToken(token).pipe(filter(isProgress));
-    return (routed$ ?? reports(source$)).pipe(
+  return (source$) =>
+    hubs.get(source$)?.ofToken(token) ??
+    reports(source$).pipe(
       map(({ params }) => params),
       filter(({ progressToken }) => progressToken === token),
     );
-  };
-}
-
-/** Nothing else has a route by token; this is for the compiler. */
-function isProgress(notification: Notification): notification is NotificationOf<'notifications/progress'> {
-  return notification.method === 'notifications/progress';
 }

@@ -1,6 +1,6 @@
 import { filter, type OperatorFunction } from 'rxjs';
 import type { Notification } from '../protocol';
-import { hubOf } from './hub';
+import { hubs } from './hubs';
 import type { NotificationOf } from './notificationMap';
 import { ofMethod } from './ofMethod';
 
@@ -21,5 +21,6 @@ type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
 export function resourceUpdated(uri?: string): OperatorFunction<Notification, ResourceUpdated> {
   const updates = ofMethod('notifications/resources/updated');
   if (uri === undefined) return updates;
-  return (source$) => updates(hubOf(source$)?.ofUri(uri) ?? source$).pipe(filter(({ params }) => params.uri === uri));
+  return (source$) =>
+    hubs.get(source$)?.ofUri(uri) ?? updates(source$).pipe(filter(({ params }) => params.uri === uri));
 }

@@ -1,4 +1,4 @@
-import { Observable, Subject } from 'rxjs';
+import { Observable, type Subscriber } from 'rxjs';
 
 /** How many routes without subscribers are kept before they are swept out, at the least. */
 const idleBound = 64;
@@ -22,27 +22,35 @@ export interface Routes<K, T> {
  * @param changed - is called each time a key gets its first subscriber, or loses its last.
  */
 export function createRoutes<K, T>(changed?: () => void): Routes<K, T> {
-  const routes = new Map<K, Subject<T>>();
+  // Nothing stands between the Map and the subscribers: what a value costs is the memory that it touches on its way.
+  const routes = new Map<K, Subscriber<T>[]>();
+  /** How many values are being sent: arrays are walked, and who leaves must not shift those behind. */
+  let sending = 0;
   let idle = 0;
   let completed = false;
 
-  function enter(key: K): Subject<T> {
-    const known$ = routes.get(key);
-    if (known$) {
-      if (!known$.observed) idle--;
-      return known$;
-    }
-    const route$ = new Subject<T>();
-    routes.set(key, route$);
-    return route$;
+  function enter(key: K, subscriber: Subscriber<T>): void {
+    const known = routes.get(key);
+    if (known?.length === 0) idle--;
+    if (known) known.push(subscriber);
+    else routes.set(key, [subscriber]);
+    if (!known || known.length === 1) changed?.();
   }
 
-  function leave(route$: Subject<T>): void {
-    if (route$.observed || completed) return;
+  function leave(key: K, subscriber: Subscriber<T>): void {
+    if (completed) return;
+    const subscribers = routes.get(key) ?? [];
+    if (sending === 0) subscribers.splice(subscribers.indexOf(subscriber), 1);
+    else
+      routes.set(
+        key,
+        subscribers.filter((other) => other !== subscriber),
+      );
+    if (routes.get(key)?.length !== 0) return;
     idle++;
     changed?.();
     if (idle <= Math.max(idleBound, routes.size / 2)) return;
-    for (const [key, { observed }] of routes) if (!observed) routes.delete(key);
+    for (const [each, { length }] of routes) if (length === 0) routes.delete(each);
     idle = 0;
   }
 
@@ -53,20 +61,24 @@ export function createRoutes<K, T>(changed?: () => void): Routes<K, T> {
           subscriber.complete();
           return;
         }
-        const route$ = enter(key);
-        const isFirst = !route$.observed;
-        route$.subscribe(subscriber);
-        if (isFirst) changed?.();
-        // By then the subscriber is gone from the route: what was added to it first ends first.
-        return () => leave(route$);
+        enter(key, subscriber);
+        return () => {
+          leave(key, subscriber);
+        };
       }),
     send: (key, value) => {
-      routes.get(key)?.next(value);
+      const subscribers = routes.get(key);
+      if (!subscribers) return;
+      // Who comes meanwhile is behind this, and hears the next one first.
+      const { length } = subscribers;
+      sending++;
+      for (let index = 0; index < length; index++) subscribers[index]?.next(value);
+      sending--;
     },
-    keys: () => [...routes].filter(([, { observed }]) => observed).map(([key]) => key),
+    keys: () => [...routes].filter(([, { length }]) => length > 0).map(([key]) => key),
     complete: () => {
       completed = true;
-      for (const route$ of routes.values()) route$.complete();
+      for (const subscribers of routes.values()) for (const subscriber of [...subscribers]) subscriber.complete();
       routes.clear();
     },
   };

@@ -56,6 +56,6 @@ describe('a hub, given params that are not what the protocol says', () => {
     hub.push(progress('t', 'half'));
     hub.push(progress('t', 1));
 
-    expect(token).toEqual([progress('t', 1)]);
+    expect(token).toEqual([progress('t', 1).params]);
   });
 });

@@ -1,7 +1,8 @@
 import { map } from 'rxjs';
 import { z } from 'zod';
 import { HandlerError } from '../../lib/errors';
-import { createHub, type Hub, hubOf } from '../../lib/notification/hub';
+import { createHub, type Hub } from '../../lib/notification/hub';
+import { hubs } from '../../lib/notification/hubs';
 import type { IncomingMessage } from '../../lib/notification/incomingMessage';
 import type { Notification } from '../../lib/protocol';
 import { nextUnhandled } from './nextUnhandled';
@@ -34,8 +35,8 @@ describe('a hub', () => {
     const sent = [custom(1), progress('t', 1), updated('file:///a'), progress('u'), custom(2), progress('t', 2)];
     const told = sent.map((): string[] => []);
     const turns: number[] = [];
-    const write = (route: string) => (notification: Notification) => {
-      const turn = sent.indexOf(notification);
+    const write = (route: string) => (heard: Notification | Notification['params']) => {
+      const turn = sent.findIndex((notification) => notification === heard || notification.params === heard);
       turns.push(turn);
       told[turn]?.push(route);
     };
@@ -61,9 +62,9 @@ describe('a hub', () => {
   it('is found by its own stream, and by no other', () => {
     const hub = createHub();
 
-    expect(hubOf(hub.notifications$)).toBe(hub);
-    expect(hubOf(hub.notifications$.pipe(map((notification) => notification)))).toBeUndefined();
-    expect(hubOf(createHub().notifications$)).not.toBe(hub);
+    expect(hubs.get(hub.notifications$)).toBe(hub);
+    expect(hubs.get(hub.notifications$.pipe(map((notification) => notification)))).toBeUndefined();
+    expect(hubs.get(createHub().notifications$)).not.toBe(hub);
   });
 
   describe.each(Object.keys(streams))('on its stream of %s', (name) => {
@@ -119,7 +120,12 @@ describe('a hub', () => {
 
       hub.push(progress('t'));
 
-      expect([before, beforeRouted, after, afterRouted]).toEqual(Array(4).fill([progress('t')]));
+      expect([before, beforeRouted, after, afterRouted]).toEqual([
+        [progress('t')],
+        [progress('t').params],
+        [progress('t')],
+        [progress('t').params],
+      ]);
       expect(errors).toEqual([]);
       expect(await unhandled).toBe(failure);
     });
