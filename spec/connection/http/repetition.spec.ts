@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createRepetition } from '../../../lib/connection/http/repetition';
 
-const mostEvents = 4096;
+const fewestEvents = 4096;
 const mostCharacters = 1024 * 1024;
 const event = (id: number | string | undefined, data = `data of ${id}`) => ({
   id: id === undefined ? undefined : String(id),
@@ -43,18 +43,18 @@ describe('a repetition', () => {
 
   it('is found in a replay of thousands of events, each once', () => {
     const isRepeated = createRepetition();
-    const ids = Array.from({ length: mostEvents }, (_, index) => index);
+    const ids = Array.from({ length: fewestEvents }, (_, index) => index);
 
     expect(ids.filter((id) => isRepeated(event(id)))).toEqual([]);
     expect(ids.filter((id) => isRepeated(event(id)))).toEqual(ids);
   });
 
-  it('is forgotten, the oldest first, when there are more', () => {
+  it('is remembered for thousands of events, and forgotten before there are twice as many more', () => {
     const isRepeated = createRepetition();
-    for (let id = 0; id <= mostEvents; id++) isRepeated(event(id));
+    for (let id = 0; id <= 2 * fewestEvents; id++) isRepeated(event(id));
 
-    expect(isRepeated(event(mostEvents))).toBe(true);
-    expect(isRepeated(event(1))).toBe(true);
+    expect(isRepeated(event(2 * fewestEvents))).toBe(true);
+    expect(isRepeated(event(fewestEvents + 1))).toBe(true);
     expect(isRepeated(event(0))).toBe(false);
   });
 
@@ -65,6 +65,16 @@ describe('a repetition', () => {
 
     expect(isRepeated(event(4, large))).toBe(true);
     expect(isRepeated(event(0, large))).toBe(false);
+  });
+
+  it('is not looked for in an event that is as large as all that is remembered', () => {
+    const isRepeated = createRepetition();
+    const huge = 'x'.repeat(mostCharacters);
+
+    expect(isRepeated(event(1))).toBe(false);
+    expect(isRepeated(event(2, huge))).toBe(false);
+    expect(isRepeated(event(2, huge))).toBe(false);
+    expect(isRepeated(event(1))).toBe(true);
   });
 
   it('is as a list of all events has it, as long as that is within the bounds', () => {
