@@ -35,7 +35,7 @@ export function createTap(hub: Hub, target: TapTarget): Tap {
   const open = new Set<RequestId>();
   const isRepeated = createRequestRepetition();
   const sdkTokens = new Set<ProgressToken>();
-  const queue: unknown[] = [];
+  const waiting: unknown[] = [];
   const deliver = createSerial(target.deliver);
   let busy = false;
   let muted = false;
@@ -102,13 +102,16 @@ export function createTap(hub: Hub, target: TapTarget): Tap {
   return {
     receive(value) {
       // In memory, a subscriber that sends something can have the answer come in before it returns.
-      queue.push(value);
-      if (busy) return;
+      if (busy) {
+        waiting.push(value);
+        return;
+      }
       busy = true;
       try {
-        for (let next = 0; next < queue.length && !muted; next++) take(queue[next]);
+        if (!muted) take(value);
+        for (let next = 0; next < waiting.length && !muted; next++) take(waiting[next]);
       } finally {
-        queue.length = 0;
+        if (waiting.length > 0) waiting.length = 0;
         busy = false;
       }
     },

@@ -90,7 +90,7 @@ export function createHub(): Hub {
   }
 
   function tell(notification: Notification): void {
-    all$.next(notification);
+    if (all$.observed) all$.next(notification);
     const issue = paramsIssue(notification);
     if (issue) {
       report(invalidParams(notification, [issue]));
