@@ -1,15 +1,23 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { pages } from './pages';
 import { problemsIn } from './problemsIn';
 import { programsIn } from './programsIn';
 
-const pages = [
-  'README.md',
-  ...readdirSync('docs')
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
-];
+/** The languages of what stands between fences: no TypeScript goes by another name, and so unread. */
+const languages = ['ts', 'sh', 'text', 'json', 'python'];
 
 describe('the code in the guides', () => {
+  it('is in a language that is known', () => {
+    const fences = pages.flatMap((page) =>
+      [...readFileSync(page, 'utf8').matchAll(/^\s*```(.*)\n[^]*?^\s*```$/gm)].map(([, language]) => ({
+        page,
+        language,
+      })),
+    );
+
+    expect(fences.filter(({ language }) => !languages.includes(language ?? ''))).toEqual([]);
+  });
+
   it('compiles, every block of it', () => {
     const programs = pages.flatMap((page) => programsIn(page));
 

@@ -1,0 +1,17 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { anchorsIn } from './anchorsIn';
+import { linksIn } from './linksIn';
+
+/** The links of a page that lead nowhere within the repository: `docs/page.md:12: other.md#part`. */
+export function brokenLinksOf(file: string, page = readFileSync(file, 'utf8')): string[] {
+  return linksIn(page)
+    .filter(({ target }) => !/^[a-z]+:/.test(target))
+    .filter(({ target }) => {
+      const [path = '', anchor] = target.split('#');
+      const aim = path === '' ? file : normalize(join(dirname(file), path));
+      if (aim !== file && !existsSync(aim)) return true;
+      return anchor !== undefined && !anchorsIn(aim === file ? page : readFileSync(aim, 'utf8')).includes(anchor);
+    })
+    .map(({ line, target }) => `${file}:${line}: ${target}`);
+}

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { brokenLinksOf } from './brokenLinksOf';
+import { linksIn } from './linksIn';
+import { pages } from './pages';
+
+/** The files of the repository that a page leads to. */
+const aimsOf = (file: string): string[] =>
+  linksIn(readFileSync(file, 'utf8'))
+    .filter(({ target }) => !/^[a-z]+:/.test(target))
+    .map(({ target }) => normalize(join(dirname(file), target.split('#')[0] ?? '')));
+
+describe('the pages', () => {
+  it('have no link and no picture that is not there', () => {
+    expect(pages.flatMap((page) => brokenLinksOf(page))).toEqual([]);
+  });
+
+  it('would be seen to', () => {
+    const page = [
+      '# A page',
+      '[good](README.md), [good](#a-page), ![bad](images/none.svg), `[code](none.md)`',
+      '[bad](README.md#nowhere) and [bad](#b-page), [elsewhere](https://example.com)',
+      '```ts',
+      '// [code](none.md)',
+      '```',
+      '[bad]: none.md',
+    ].join('\n');
+
+    expect(brokenLinksOf('docs/page.md', page)).toEqual([
+      'docs/page.md:2: images/none.svg',
+      'docs/page.md:3: README.md#nowhere',
+      'docs/page.md:3: #b-page',
+      'docs/page.md:7: none.md',
+    ]);
+  });
+
+  it('are all in the list of pages, which the README leads to', () => {
+    const guides = pages.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md');
+
+    expect(aimsOf('README.md')).toContain('docs/README.md');
+    expect(guides.filter((page) => !aimsOf('docs/README.md').includes(page))).toEqual([]);
+  });
+
+  it('show each marble diagram', () => {
+    const diagrams = readdirSync('docs/images/marbles')
+      .filter((file) => file.endsWith('.svg'))
+      .map((file) => `docs/images/marbles/${file}`);
+    const shown = pages.flatMap((page) => aimsOf(page));
+
+    expect(diagrams.filter((diagram) => !shown.includes(diagram))).toEqual([]);
+  });
+});

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { HttpConnector, MCPSession } from 'rx-mcp';
+import { filter, firstValueFrom, scan } from 'rxjs';
+import { type RunningExampleServer, startExampleServer } from '../../examples/server/startExampleServer';
+import { pages } from './pages';
+import { type PageProgram, programsIn } from './programsIn';
+import { runCode } from './runCode';
+
+/** The heading under which a program begins; two under one are told apart by their order. */
+function titlesOf(file: string): [string, PageProgram][] {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const seen = new Map<string, number>();
+  return programsIn(file).map((program) => {
+    const above = lines.slice(0, program.line).filter((line) => /^#+ /.test(line));
+    const heading = above.at(-1)?.replace(/^#+ /, '') ?? '';
+    const times = (seen.get(heading) ?? 0) + 1;
+    seen.set(heading, times);
+    return [`${file}: ${heading}${times > 1 ? ` (${times})` : ''}`, program];
+  });
+}
+
+/** What is known of a program beside that it runs. */
+interface Expectation {
+  /** What it prints, among other things. */
+  readonly prints?: readonly (string | RegExp)[];
+  /** What is done while it runs. */
+  readonly meanwhile?: (session: MCPSession) => Promise<unknown>;
+}
+
+/** A page that is in view. */
+const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+const command = process.execPath;
+const stdioServer = ['--import', 'tsx', 'examples/server/main.ts', '--stdio'];
+
+const expectations: Record<string, Expectation> = {
+  'docs/browser.md: Pages that are not in view': { prints: [/^\d+ tools$/] },
+  'docs/calls.md: Calls': { prints: ['1 of 5', '5 of 5', /build: done/] },
+  'docs/calls.md: Without a connection': { prints: ['result'] },
+  'docs/concepts.md: A session outlives its connections': {
+    prints: ['idle', 'connecting', 'connected', 'result', /hello/, 'closed'],
+  },
+  "docs/concepts.md: Reconnection is RxJS's `retry`": { prints: ['custom/heartbeat'] },
+  'docs/errors.md: About connections': { prints: [/^files .*mcp-files/] },
+  'docs/live-views.md: Live views': { prints: [/echo/, /"added":/, /memo:\/\/counter/] },
+  'docs/live-views.md: Resources': { prints: [/touched 0 times/] },
+  'docs/many-servers.md: Many servers': {
+    prints: ['web connected', 'files connected', 'files closed'],
+  },
+  'docs/operators.md: `ofMethod`': { prints: [/^\d+$/] },
+  'docs/operators.md: A schema': { prints: [/^\d+$/] },
+  'docs/operators.md: Augmentation': {
+    meanwhile: (session) =>
+      session.callTool('emit', { method: 'custom/user-joined', params: { username: 'ada' }, times: 1 }),
+    prints: ['ADA'],
+  },
+  'docs/operators.md: `progressOf`': { prints: [/^1 5 upload/, /^5 5 upload/] },
+  'docs/operators.md: `listChanged`': {
+    meanwhile: (session) => session.callTool('toggle_prompt', { name: 'late' }),
+    prints: [/late/],
+  },
+  'docs/operators.md: `resourceUpdated`': {
+    meanwhile: async (session) => {
+      await session.request('resources/subscribe', { uri: 'memo://counter' });
+      await session.callTool('touch_resource', { uri: 'memo://counter' });
+    },
+    prints: ['memo://counter'],
+  },
+  'docs/operators.md: `logMessage`': {
+    meanwhile: (session) => session.callTool('log', { level: 'error', message: 'full' }),
+    prints: ['error example full'],
+  },
+  'docs/operators.md: `listDiff`': { prints: [/"added":\[.*echo/] },
+  'docs/operators.md: `boundedConcatMap`': {
+    meanwhile: (session) => session.callTool('log', { level: 'error', message: 'full' }),
+    prints: ['full'],
+  },
+  'docs/overflow.md: One after the other, with a bound': {
+    meanwhile: (session) => session.callTool('log', { level: 'error', message: 'full' }),
+    prints: ['full'],
+  },
+};
+
+/** Run by specs of their own, which do more. */
+const elsewhere = ['README.md', 'docs/getting-started.md', 'docs/recipes.md'];
+
+/** Not run, and why. */
+const notRun: Record<string, string> = {};
+
+const programs = pages.filter((page) => !elsewhere.includes(page)).flatMap(titlesOf);
+const runnable = programs.filter(([title]) => !(title in notRun));
+
+describe('a program on a page', () => {
+  let server: RunningExampleServer;
+  let session: MCPSession;
+
+  beforeAll(async () => {
+    server = await startExampleServer({ args: ['--heartbeat', '20'] });
+  });
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    session = new MCPSession(new HttpConnector(server.url));
+    await session.connect();
+  });
+  afterEach(() => session.disconnect());
+
+  it.each(runnable)('runs: %s', async (title, { text }) => {
+    const { prints = [], meanwhile } = expectations[title] ?? {};
+    const source = text
+      .replaceAll(/http:\/\/127\.0\.0\.1:3000\/mcp|https:\/\/example\.com\/mcp/g, server.url)
+      .replace(
+        "command: 'mcp-server-filesystem', args: ['/tmp']",
+        `command: '${command}', args: ${JSON.stringify(stdioServer)}`,
+      );
+
+    const { printed$, done, stop } = runCode(source, { session, document });
+    await done;
+    await meanwhile?.(session);
+
+    const missing$ = printed$.pipe(
+      scan((wanted, line) => wanted.filter((want) => !matches(want, line)), prints),
+      filter((wanted) => wanted.length === 0),
+    );
+    if (prints.length > 0) await firstValueFrom(missing$);
+    await stop();
+  });
+
+  it('is known by a name that is on a page', () => {
+    const titles = programs.map(([title]) => title);
+
+    expect([...Object.keys(expectations), ...Object.keys(notRun)].filter((title) => !titles.includes(title))).toEqual(
+      [],
+    );
+  });
+
+  it('would be seen to fail', async () => {
+    const { done, stop } = runCode("await session.callTool('echo', { text: 7 }, { timeout: 0.001 });", { session });
+
+    await expect(done).rejects.toThrow('no answer');
+    await stop();
+  });
+});
+
+function matches(want: string | RegExp, line: string): boolean {
+  return typeof want === 'string' ? line === want : want.test(line);
+}

@@ -1,0 +1,93 @@
+import * as rxMcp from 'rx-mcp';
+import * as rxjs from 'rxjs';
+import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
+
+/** What a program of a page is run with, beside what it imports. */
+export interface Surroundings {
+  session?: rxMcp.MCPSession;
+  client?: rxMcp.MCPClient;
+  document?: unknown;
+  editor?: unknown;
+  /** The clock of its `timer`. */
+  scheduler?: rxjs.SchedulerLike;
+}
+
+/** A program that runs. */
+export interface RunningCode {
+  /** What it prints. */
+  readonly printed$: rxjs.Observable<string>;
+  /** What it has named so, if it has. */
+  readonly named: Record<string, unknown>;
+  /** Settles as the program does, which may wait at its top level. */
+  readonly done: Promise<void>;
+  /** Ends the sessions and connections that it has made. */
+  stop(): Promise<void>;
+}
+
+/** Runs a program of a page, here. */
+export function runCode(source: string, { scheduler, ...given }: Surroundings): RunningCode {
+  const printed$ = new rxjs.ReplaySubject<string>(Infinity);
+  const stopped$ = new rxjs.Subject<void>();
+  const made: rxMcp.MCPSession[] = [];
+  const named: Record<string, unknown> = {};
+
+  class MCPSession extends rxMcp.MCPSession {
+    constructor(...args: ConstructorParameters<typeof rxMcp.MCPSession>) {
+      super(...args);
+      made.push(this);
+    }
+  }
+  class MCPClient extends rxMcp.MCPClient {
+    override session(name: string): rxMcp.MCPSession {
+      const session = super.session(name);
+      made.push(session);
+      return session;
+    }
+  }
+  class HttpConnector extends rxMcp.HttpConnector {
+    override connect(...args: Parameters<rxMcp.HttpConnector['connect']>): rxjs.Observable<rxMcp.Connection> {
+      return super.connect(...args).pipe(rxjs.takeUntil(stopped$));
+    }
+  }
+
+  const modules: Record<string, unknown> = {
+    'rx-mcp': { ...rxMcp, MCPSession, MCPClient, HttpConnector },
+    'mcp-use': { ...rxMcp, MCPSession, MCPClient, HttpConnector },
+    rxjs: { ...rxjs, timer: (due: number) => rxjs.timer(due, scheduler) },
+  };
+  const { outputText } = transpileModule(source, {
+    compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true },
+  });
+  // It waits at its top level, so it is the body of an async function.
+  const body = `return (async () => { ${outputText}
+    Object.assign(named, {
+      prompt: typeof prompt === 'undefined' ? undefined : prompt,
+      fastest: typeof fastest === 'undefined' ? undefined : fastest,
+    });
+  })();`;
+  const scope = {
+    require: (name: string): unknown => modules[name] ?? jest.requireActual<object>(name),
+    exports: {},
+    console: Object.fromEntries(
+      ['log', 'warn', 'error'].map((kind) => [kind, (...args: unknown[]) => printed$.next(args.map(text).join(' '))]),
+    ),
+    named,
+    ...given,
+  };
+  // Here, and not in a context of its own, so that its arrays and errors are those of the specs.
+  const run = (0, eval)(`(${Object.keys(scope).join(', ')}) => { ${body} }`) as (...args: unknown[]) => Promise<void>;
+  return {
+    printed$,
+    named,
+    done: run(...Object.values(scope)),
+    async stop() {
+      stopped$.next();
+      await Promise.all(made.map((session) => session.disconnect()));
+    },
+  };
+}
+
+function text(value: unknown): string {
+  if (value instanceof Error) return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
