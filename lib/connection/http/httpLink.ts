@@ -4,7 +4,8 @@ import type { Subscription } from 'rxjs';
 import type { RequestId } from '../../protocol';
 import type { ConnectionContext } from '../connection';
 import type { Carrier, Link } from '../connectSdk';
-import { isRequest, isResponse } from '../message';
+import type { ConnectorOptions } from '../connector';
+import { isNotification, isRequest, isResponse } from '../message';
 import { parseMessage } from '../parseMessage';
 import { reconnectWaits } from '../reconnectWaits';
 import { createAuthorizer } from './authorizer';
@@ -12,7 +13,7 @@ import { eventsOf, type RetryHint } from './eventsOf';
 import { createFetchSeam } from './fetchSeam';
 import { followPost } from './followPost';
 import type { HttpOptions } from './httpOptions';
-import { listen$ } from './listen';
+import { listen$, openingGrace, type Hole } from './listen';
 import { createOpener } from './opener';
 import { createRepetition } from './repetition';
 import { silenceOf } from './silenceOf';
@@ -22,7 +23,12 @@ import { watchdog, type Pulse } from './watchdog';
  * Streamable HTTP. The SDK's transport sends and knows the session; all that comes back is read here, through
  * the `fetch` it is given.
  */
-export function httpLink(url: URL, options: HttpOptions, context: ConnectionContext, carrier: Carrier): Link {
+export function httpLink(
+  url: URL,
+  options: HttpOptions & ConnectorOptions,
+  context: ConnectionContext,
+  carrier: Carrier,
+): Link {
   const { hub, scheduler } = context;
   const hint: RetryHint = {};
   const pulse: Pulse = { heardAt: scheduler.now() };
@@ -36,12 +42,22 @@ export function httpLink(url: URL, options: HttpOptions, context: ConnectionCont
     ending.abort();
   });
 
-  const { gets, open$ } = createOpener({
+  let missed: Hole | undefined;
+
+  const { gets, ahead, open$ } = createOpener({
     resumeStream: (key) => transport.resumeStream(key),
     hint,
     patience: () => silenceOf(limit, pulse),
+    running: carrier.running,
     scheduler,
   });
+
+  /** A server may send as soon as it is told that the client is initialized: to lose nothing, the client listens by then. */
+  async function listenAhead(): Promise<void> {
+    const since = scheduler.now();
+    const cause = await ahead(Math.min(openingGrace, (options.connectTimeout ?? Infinity) / 4));
+    missed = cause && { since, cause };
+  }
 
   /** Passes on what an event holds. Returns the id of the request that it answers, if it answers one. */
   function take(event: EventSourceMessage): RequestId | undefined {
@@ -104,6 +120,7 @@ export function httpLink(url: URL, options: HttpOptions, context: ConnectionCont
   const send = transport.send.bind(transport);
   transport.send = async (message, sendOptions) => {
     const id = isRequest(message) ? message.id : undefined;
+    if (isNotification(message) && message.method === 'notifications/initialized') await listenAhead();
     try {
       await send(message, sendOptions);
       heads.get(id)?.();
@@ -120,6 +137,7 @@ export function httpLink(url: URL, options: HttpOptions, context: ConnectionCont
       open$: (lastEventId, opened) => open$(lastEventId, opened, watchdog(limit, pulse, scheduler)),
       take,
       waits,
+      missed: () => missed,
       hub,
       pulse,
       scheduler,

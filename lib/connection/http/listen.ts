@@ -29,16 +29,18 @@ export interface ListenOptions {
   take(event: EventSourceMessage): unknown;
   /** When to open it again; decided afresh for each connection. */
   waits(): Waits;
+  /** Since when, and why, the server may have sent what nobody could hear, if it was so before this began. */
+  missed?(): Hole | undefined;
   hub: Hub;
   pulse: Pulse;
   scheduler: SchedulerLike;
 }
 
 /** A gap that has not ended. */
-type Hole = Omit<Gap, 'until'>;
+export type Hole = Omit<Gap, 'until'>;
 
 /** Milliseconds after which a stream that has not opened is taken for one that opens late. */
-const openingGrace = 1_000;
+export const openingGrace = 1_000;
 /** Milliseconds for which a server may hold on to a stream that is gone, before a new session is less trouble. */
 const conflictBound = 10_000;
 
@@ -52,16 +54,17 @@ export function listen$({
   open$,
   take: takeEvent,
   waits,
+  missed,
   hub,
   pulse,
   scheduler,
 }: ListenOptions): Observable<StreamState> {
   return defer(() => {
     const state$ = new Subject<StreamState>();
-    const startedAt = scheduler.now();
+    let hole = missed?.();
+    const startedAt = hole?.since ?? scheduler.now();
     let lastEventId: string | undefined;
     let everOpened = false;
-    let hole: Hole | undefined;
     let conflictSince: number | undefined;
     let told = false;
 
@@ -77,9 +80,9 @@ export function listen$({
     }
 
     /** The connection goes without a stream for now, so what the server sends until there is one is missed. */
-    const late$ = timer(openingGrace, scheduler).pipe(
+    const late$ = timer(Math.max(0, startedAt + openingGrace - scheduler.now()), scheduler).pipe(
       tap(() => {
-        hole = { since: startedAt, cause: new ConnectionFailedError('listening: the stream opened late') };
+        hole ??= { since: startedAt, cause: new ConnectionFailedError('listening: the stream opened late') };
         state$.next({ listening: false, since: startedAt });
       }),
       ignoreElements(),

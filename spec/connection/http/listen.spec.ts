@@ -1,6 +1,6 @@
 import { VirtualTimeScheduler } from 'rxjs';
 import { backoffWaits, type BackoffOptions } from '../../../lib/connection/backoff';
-import { listen$ } from '../../../lib/connection/http/listen';
+import { listen$, type Hole } from '../../../lib/connection/http/listen';
 import type { Pulse } from '../../../lib/connection/http/watchdog';
 import {
   ConnectionFailedError,
@@ -16,7 +16,7 @@ const lost = (uptime = 0): Error => new ConnectionLostError('lost', { uptime });
 const refused = (status?: number): Error => new ConnectionFailedError(`refused with ${status}`, { status });
 
 /** Listens in virtual time, on streams that do what the spec says. */
-function listening(policy: BackoffOptions = { initialDelay: 100, maxDelay: 400, jitter: 'none' }) {
+function listening(policy: BackoffOptions = { initialDelay: 100, maxDelay: 400, jitter: 'none' }, missed?: Hole) {
   const scheduler = new VirtualTimeScheduler();
   const hub = createHub();
   const pulse: Pulse = { heardAt: 0 };
@@ -32,6 +32,7 @@ function listening(policy: BackoffOptions = { initialDelay: 100, maxDelay: 400, 
     open$: panel.open$,
     take: ({ id }) => taken.push(id),
     waits: () => backoffWaits({ scheduler, ...policy }, true),
+    missed: () => missed,
     hub,
     pulse,
     scheduler,
@@ -49,6 +50,27 @@ function listening(policy: BackoffOptions = { initialDelay: 100, maxDelay: 400, 
 const open = { listening: true };
 
 describe('listen$', () => {
+  it('tells as a gap what was missed before it began', () => {
+    const missed = { since: -300, cause: refused(400) };
+    const { panel, states, gaps, wait } = listening(undefined, missed);
+
+    wait(200);
+    panel.last.agree();
+
+    expect(states).toEqual([open]);
+    expect(gaps).toEqual([{ ...missed, until: 200 }]);
+  });
+
+  it('takes into account how late a stream was before it began', () => {
+    const { states, wait } = listening(undefined, { since: -900, cause: refused() });
+
+    wait(99);
+    expect(states).toEqual([]);
+    wait(1);
+
+    expect(states).toEqual([{ listening: false, since: -900 }]);
+  });
+
   it('says that it listens when the stream is open, and takes what comes on it', () => {
     const { panel, states, taken, gaps } = listening();
     expect(states).toEqual([]);

@@ -1,4 +1,5 @@
 import type { SessionStatus } from 'rx-mcp';
+import { filter, firstValueFrom } from 'rxjs';
 import { useStage } from './useStage';
 
 const stage = useStage();
@@ -43,7 +44,7 @@ describe('a listening stream that drops', () => {
     await proxy.refuse(false);
     await until(({ gaps }) => gaps.length > 0);
     await listens();
-    await session.ping();
+    await firstValueFrom(session.tools$.pipe(filter(([tool]) => tool?.name === 'new')));
 
     expect(gaps).toHaveLength(1);
     expect(lists).toEqual([['old'], ['new']]);

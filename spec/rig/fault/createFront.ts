@@ -40,6 +40,10 @@ export function createFront(world: FaultWorld): Server {
       const status = giveAnswer(to, options.forgottenStatus ?? 404, {});
       return emit({ type: 'answer', method, status, sessionId });
     }
+    if (method === 'GET' && !session.isInitialized && options.getBeforeInitialized !== undefined) {
+      const status = giveAnswer(to, options.getBeforeInitialized, {});
+      return emit({ type: 'answer', method, status, sessionId });
+    }
     const answer = await session.transport.handleRequest(toWebRequest(request, body));
     const initialized = answer.status === 202 && methods.includes('notifications/initialized');
     const status = initialized ? (options.initializedStatus ?? 202) : answer.status;

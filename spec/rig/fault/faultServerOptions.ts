@@ -17,6 +17,10 @@ export interface FaultServerOptions {
   forgottenStatus?: 404 | 400;
   /** What `notifications/initialized` gets; 202 by default. */
   initializedStatus?: 202 | 200;
+  /** How many `custom/tick` with `{ n }` are sent on the GET stream as soon as `notifications/initialized` has come. */
+  greetings?: number;
+  /** Answers a GET in this way until `notifications/initialized` has come. */
+  getBeforeInitialized?: FaultAnswer;
   /** Answers each POST with one JSON document, never with a stream. */
   jsonResponse?: boolean;
   /** The protocol version to answer `initialize` with, whatever the client asked for. */

@@ -5,6 +5,8 @@ import type { WebStandardStreamableHTTPServerTransport } from '@modelcontextprot
 export interface FaultSession {
   /** Empty until the client has initialized. */
   id: string;
+  /** Whether `notifications/initialized` has come. */
+  isInitialized: boolean;
   readonly server: McpServer['server'];
   readonly transport: WebStandardStreamableHTTPServerTransport;
   /** The URIs that the client is subscribed to. */

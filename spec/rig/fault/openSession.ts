@@ -34,7 +34,7 @@ export async function openSession(world: FaultWorld): Promise<FaultSession> {
     retryInterval: options.retryHint,
     keepAliveMs: options.keepAlive,
   });
-  const session: FaultSession = { id: '', server, transport, subscriptions: new Set() };
+  const session: FaultSession = { id: '', isInitialized: false, server, transport, subscriptions: new Set() };
   handleTools(session, world);
   handlePrompts(session, world);
   handleResources(session, world);
@@ -42,6 +42,11 @@ export async function openSession(world: FaultWorld): Promise<FaultSession> {
   if (protocolVersion !== undefined) {
     server.setRequestHandler(InitializeRequestSchema, () => ({ protocolVersion, capabilities, serverInfo }));
   }
+  server.oninitialized = () => {
+    session.isInitialized = true;
+    for (let n = 1; n <= (options.greetings ?? 0); n++)
+      void server.notification({ method: 'custom/tick', params: { n } });
+  };
   server.onclose = () => forgetSession(session, world);
   await server.connect(transport);
   return session;

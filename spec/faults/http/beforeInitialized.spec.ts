@@ -1,0 +1,99 @@
+import { MCPSession, HttpConnector } from 'rx-mcp';
+import { quick } from './quick';
+import { useStage } from './useStage';
+import { watchSession } from './watchSession';
+
+const stage = useStage();
+
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+describe('what a server sends as soon as it is told that the client is initialized', () => {
+  it('is all heard: the stream is open by then', async () => {
+    const server = await stage.server({ greetings: 7 });
+
+    for (let times = 0; times < 10; times++) {
+      const { session, ticks, statuses, gaps, errors, heard } = await stage.connected(server.url);
+      await heard(7);
+
+      expect(ticks).toEqual(upTo(7));
+      expect({ gaps, errors }).toEqual({ gaps: [], errors: [] });
+      expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'connected']);
+      await session.disconnect();
+    }
+    expect((await server.counts()).requests).toMatchObject({ GET: 10 });
+  });
+
+  it('is heard on each connection after that', async () => {
+    const server = await stage.server({ greetings: 7 });
+    const { ticks, gaps, heard, until } = await stage.connected(server.url);
+    await heard(7);
+
+    await server.restart();
+    await until(({ ticks }) => ticks.length === 14);
+
+    expect(ticks).toEqual([...upTo(7), ...upTo(7)]);
+    expect(gaps).toHaveLength(1);
+  });
+
+  it.each([400, 404, 409, 500, 'reset', 'html'] as const)(
+    'may be lost where the server lets nobody listen before, which is a gap (%s)',
+    async (getBeforeInitialized) => {
+      const server = await stage.server({ greetings: 7, getBeforeInitialized });
+      const { ticks, statuses, gaps, errors, heard } = await stage.connected(server.url);
+
+      await server.notifyMany(1, 'custom/tick', { from: 8 });
+      await heard(8);
+
+      expect(ticks.at(-1)).toBe(8);
+      expect(gaps).toMatchObject([{ cause: { name: expect.any(String) } }]);
+      expect(errors).toEqual([]);
+      expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'connected']);
+      expect(await server.counts()).toMatchObject({ sessionsOpened: 1, requests: { GET: 2 } });
+    },
+  );
+
+  it('may be lost where the stream opens late, which is a gap, and keeps nobody waiting for long', async () => {
+    const server = await stage.server({ greetings: 7 });
+    const late: typeof fetch = async (input, init) => {
+      if (init?.method === 'GET') await server.waitFor({ type: 'message', method: 'ping' });
+      return fetch(input, init);
+    };
+    const { session, gaps, statuses, listens } = stage.session(server.url, { fetch: late });
+
+    await session.connect();
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: false });
+    await session.ping();
+    await listens();
+
+    expect(gaps).toHaveLength(1);
+    expect((await server.counts()).requests).toMatchObject({ GET: 1 });
+  });
+
+  it('does not keep a handshake that has little time from ending in it', async () => {
+    const server = await stage.server();
+    const never: typeof fetch = (input, init) =>
+      init?.method === 'GET' ? new Promise<never>(() => undefined) : fetch(input, init);
+    const { session, statuses } = stage.session(server.url, { fetch: never, connectTimeout: 1_000 });
+
+    await session.connect();
+
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: false });
+  });
+
+  it('is asked for once by a client that is given up in the meantime, and no more after that', async () => {
+    const server = await stage.server({ getBeforeInitialized: 'hang' });
+    const connector = new HttpConnector(server.url, { reconnect: quick });
+    const { session } = watchSession(new MCPSession(connector));
+    const connecting = session.connect();
+    connecting.catch(() => undefined);
+
+    await server.waitFor({ type: 'request', method: 'GET' });
+    await session.disconnect();
+    await stage.aWhile();
+
+    await expect(connecting).rejects.toMatchObject({ name: 'SessionClosedError' });
+    const { messages, requests } = await server.counts();
+    expect(requests).toMatchObject({ GET: 1 });
+    expect(messages).not.toHaveProperty('notifications/initialized');
+  });
+});
