@@ -1,22 +1,14 @@
-import {
-  mergeMap,
-  Observable,
-  Subscription,
-  tap,
-  throwError,
-  timeout as timeoutBetween,
-  timer,
-  type MonoTypeOperatorFunction,
-  type SchedulerLike,
-} from 'rxjs';
+import { Observable, Subscription, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
 import { RequestCancelledError, RequestTimeoutError } from '../errors';
 import type { CallOptions } from './callOptions';
+import type { SessionStatus } from './sessionStatus';
 
 /** What bounds every call of a session. */
 export interface Bounds {
   defaults: Pick<CallOptions, 'timeout' | 'maxTotalTimeout'>;
   /** Errors when the session is closed; never emits. */
   closed$: Observable<never>;
+  state(): SessionStatus['state'];
   scheduler: SchedulerLike;
 }
 
@@ -26,61 +18,79 @@ const defaultTimeout = 60_000;
 const longestTimer = 2 ** 31 - 1;
 
 /**
- * Ends a call with a typed error when it takes too long, when its signal aborts, or when its session is closed.
+ * Ends a call with a typed error when it takes too long, when its signal aborts, or when its session is closed. Completes
+ * with what the call was for: once that is there, nothing ends it any more.
  *
- * @param isLast - which value is what the call was for: once that is there, nothing ends it any more. Default: the first.
+ * One operator, and not RxJS's `timeout`, `merge` and `takeWhile`: of a thousand calls at once, each has one of these.
+ *
+ * @param isLast - which value is what the call was for. Default: the first.
  */
 export function bounded<T>(
   method: string,
   options: CallOptions,
-  { defaults, closed$, scheduler }: Bounds,
+  { defaults, closed$, state, scheduler }: Bounds,
   isLast: (value: T) => boolean = () => true,
 ): MonoTypeOperatorFunction<T> {
   const { timeout = defaults.timeout ?? defaultTimeout, maxTotalTimeout = defaults.maxTotalTimeout ?? Infinity } =
     options;
-  const overdue$ = (bound: number, what: string) =>
-    throwError(() => new RequestTimeoutError(`${method}: no ${what} in ${String(bound)} ms`, { timeout: bound }));
 
-  return (events$) => {
-    const ends$ = [closed$];
-    if (options.signal) ends$.push(aborted$(options.signal, method));
-    if (maxTotalTimeout <= longestTimer) {
-      ends$.push(timer(maxTotalTimeout, scheduler).pipe(mergeMap(() => overdue$(maxTotalTimeout, 'result'))));
-    }
-    const each$ =
-      timeout <= longestTimer
-        ? events$.pipe(timeoutBetween({ each: timeout, scheduler, with: () => overdue$(timeout, 'answer') }))
-        : events$;
-    return new Observable((subscriber) => {
-      const ends = new Subscription();
-      subscriber.add(ends);
+  return (events$) =>
+    new Observable((subscriber) => {
       const end = (error: unknown): void => {
         subscriber.error(error);
       };
-      for (const end$ of ends$) {
-        ends.add(end$.subscribe({ error: end }));
-        if (subscriber.closed) return;
-      }
-      const settle = (value: T): void => {
-        if (isLast(value)) ends.unsubscribe();
-      };
-      subscriber.add(each$.pipe(tap(settle)).subscribe(subscriber));
+      const after = (bound: number, what: string): Subscription =>
+        bound > longestTimer
+          ? Subscription.EMPTY
+          : scheduler.schedule(() => {
+              const now = state();
+              const why = now === 'connected' ? '' : `; the session is ${now}`;
+              end(new RequestTimeoutError(`${method}: no ${what} in ${String(bound)} ms${why}`, { timeout: bound }));
+            }, bound);
+      const ends = closed$.subscribe({ error: end });
+      subscriber.add(ends);
+      if (options.signal)
+        ends.add(
+          onAbort(options.signal, (cause) => {
+            end(new RequestCancelledError(`${method}: cancelled`, { cause }));
+          }),
+        );
+      if (subscriber.closed) return;
+      ends.add(after(maxTotalTimeout, 'result'));
+      let silence = after(timeout, 'answer');
+      ends.add(silence);
+      const events = events$.subscribe({
+        next(value) {
+          if (isLast(value)) {
+            ends.unsubscribe();
+            subscriber.next(value);
+            subscriber.complete();
+            return;
+          }
+          silence.unsubscribe();
+          ends.add((silence = after(timeout, 'answer')));
+          subscriber.next(value);
+        },
+        error: end,
+        complete() {
+          subscriber.complete();
+        },
+      });
+      subscriber.add(events);
     });
-  };
 }
 
-function aborted$(signal: AbortSignal, method: string): Observable<never> {
-  return new Observable((subscriber) => {
-    const abort = (): void => {
-      subscriber.error(new RequestCancelledError(`${method}: cancelled`, { cause: signal.reason }));
-    };
-    if (signal.aborted) {
-      abort();
-      return;
-    }
-    signal.addEventListener('abort', abort);
-    return () => {
-      signal.removeEventListener('abort', abort);
-    };
+/** Calls `aborted` when the signal aborts, or at once when it has. */
+function onAbort(signal: AbortSignal, aborted: (reason: unknown) => void): Subscription | undefined {
+  const abort = (): void => {
+    aborted(signal.reason);
+  };
+  if (signal.aborted) {
+    abort();
+    return undefined;
+  }
+  signal.addEventListener('abort', abort);
+  return new Subscription(() => {
+    signal.removeEventListener('abort', abort);
   });
 }

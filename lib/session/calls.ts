@@ -6,10 +6,10 @@ import {
   merge,
   switchMap,
   take,
-  takeWhile,
   throwError,
   type MonoTypeOperatorFunction,
-  type Observable,
+  Observable,
+  type ObservableInput,
 } from 'rxjs';
 import type { Connection } from '../connection/connection';
 import { ConnectionLostError, SessionExpiredError } from '../errors';
@@ -24,8 +24,8 @@ export interface CallsContext extends Bounds {
   notifications$: Observable<Notification>;
   /** The connection now, if there is one, and each one after it. Errors once there will be none. */
   live$: Observable<Connection>;
-  /** Whether there is a connection now. */
-  isLive(): boolean;
+  /** The connection now, if there is one. */
+  live(): Connection | undefined;
   /** What a call does that is made when there is none. */
   offline: 'wait' | 'fail';
   /** Is told of progress that is not what it should be. */
@@ -52,27 +52,36 @@ export interface Calls {
   inAll<T>(method: string, options?: CallOptions): MonoTypeOperatorFunction<T>;
 }
 
+const nobody$ = throwError(() => new ConnectionLostError('there is no connection now'));
+
 /** See {@link Calls}. */
 export function createCalls(context: CallsContext): Calls {
-  const { notifications$, live$, isLive, offline, report } = context;
+  const { notifications$, live$, live, offline, report } = context;
   let tokens = 0;
 
-  const here$ = defer(() =>
-    offline === 'fail' && !isLive() ? throwError(() => new ConnectionLostError('there is no connection now')) : live$,
-  );
+  /** Does something on the connection there is, or else on the next one. */
+  function onLive$<T>(project: (connection: Connection) => ObservableInput<T>, expired?: Connection): Observable<T> {
+    return defer(() => {
+      const now = live();
+      if (now && now !== expired) return project(now);
+      // Without a connection this one says at once why there will be none.
+      const next$ = offline === 'wait' || expired ? live$ : merge(live$, nobody$);
+      return next$.pipe(
+        filter((connection) => connection !== expired),
+        take(1),
+        switchMap(project),
+      );
+    });
+  }
 
   /** A request that met a session which the server had forgotten has not been dealt with: it is sent again, once. */
-  function send$(request: Request, expired?: Connection): Observable<Result> {
-    return (expired ? live$ : here$).pipe(
-      filter((connection) => connection !== expired),
-      take(1),
-      switchMap((connection) =>
-        connection.request$(request).pipe(
-          catchError((error: unknown) => {
-            if (expired || !(error instanceof SessionExpiredError)) throw error;
-            return send$(request, connection);
-          }),
-        ),
+  function send$(request: Request): Observable<Result> {
+    return onLive$((connection) =>
+      connection.request$(request).pipe(
+        catchError((error: unknown) => {
+          if (!(error instanceof SessionExpiredError)) throw error;
+          return onLive$((next) => next.request$(request), connection);
+        }),
       ),
     );
   }
@@ -92,31 +101,25 @@ export function createCalls(context: CallsContext): Calls {
   ): Observable<CallEvent<ResultMap[M]>>;
   function call$(request: Request, options?: CallOptions): Observable<CallEvent<Result>>;
   function call$(request: Request, options: CallOptions = {}): Observable<CallEvent<Result>> {
-    return defer(() => {
-      const progressToken = options.progressToken ?? `rx-mcp-${String(tokens++)}`;
-      const { method, params } = request;
+    const { method, params } = request;
+    // One Observable, and not RxJS's `merge`: see `bounded`.
+    const events$ = new Observable<CallEvent<Result>>((subscriber) => {
+      const progressToken = options.progressToken ?? params?._meta?.progressToken ?? `rx-mcp-${String(tokens++)}`;
+      const look = growing(report);
+      const progress = notifications$.pipe(progressOf(progressToken)).subscribe((params) => {
+        look(params);
+        subscriber.next({ kind: 'progress', ...params });
+      });
+      subscriber.add(progress);
       const _meta = { ...params?._meta, progressToken };
-      const progress$ = notifications$.pipe(
-        progressOf(progressToken),
-        growing(report),
-        map((progress) => ({ kind: 'progress' as const, ...progress })),
-      );
-      const result$ = send$({ method, params: { ...params, _meta } }).pipe(
-        map((result) => ({ kind: 'result' as const, result })),
-      );
-      return merge(progress$, result$).pipe(
-        bounded(method, options, context, ({ kind }) => kind === 'result'),
-        takeWhile(({ kind }) => kind !== 'result', true),
-      );
+      const result$ = send$({ method, params: { ...params, _meta } });
+      subscriber.add(result$.pipe(map((result) => ({ kind: 'result', result }) as const)).subscribe(subscriber));
     });
+    return events$.pipe(bounded(method, options, context, ({ kind }) => kind === 'result'));
   }
 
   function notify$(notification: Notification): Observable<void> {
-    return here$.pipe(
-      take(1),
-      switchMap((connection) => connection.notify(notification)),
-      bounded(notification.method, {}, context),
-    );
+    return onLive$((connection) => connection.notify(notification)).pipe(bounded(notification.method, {}, context));
   }
 
   function inAll<T>(method: string, options: CallOptions = {}): MonoTypeOperatorFunction<T> {

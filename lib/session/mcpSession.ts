@@ -46,6 +46,10 @@ import { createViews } from './views';
  * One conversation with a server, that outlives its connections: streams that are there from its construction until
  * `disconnect()`, and calls that go out on whatever connection there is.
  *
+ * A call that is made while there is none waits for one within its `timeout`: before `connect()` as well, and while it
+ * reconnects; with `offline: 'fail'` it fails at once with a `ConnectionLostError`. A session that is `closed` will have
+ * none by itself: there calls fail at once with a `SessionClosedError`, until somebody calls `connect()` again.
+ *
  * @example
  * const session = new MCPSession(new HttpConnector('http://127.0.0.1:3000/mcp'));
  * session.notifications$.pipe(ofMethod('custom/heartbeat')).subscribe(console.log);
@@ -109,11 +113,11 @@ export class MCPSession implements AsyncDisposable {
       (connection) => this.#restore(connection),
     );
     const { status$, connections$, live$, closed$, live, state } = this.#link;
-    const bounds = { defaults: options, closed$, scheduler };
+    const bounds = { defaults: options, closed$, state, scheduler };
     this.#calls = createCalls({
       notifications$: hub.notifications$,
       live$,
-      isLive: () => live() !== undefined,
+      live,
       offline,
       report: hub.report,
       ...bounds,

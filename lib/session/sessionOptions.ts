@@ -12,8 +12,9 @@ export interface SessionOptions {
   /** The default `maxTotalTimeout` of every call, in milliseconds. Default: no limit. */
   maxTotalTimeout?: number;
   /**
-   * What a call does that is made while there is no connection: `'wait'` for one, as long as its timeout lets it (the
-   * default), or `'fail'` at once with a `ConnectionLostError`.
+   * What a call does that is made while there is no connection, be it before `connect()` or while it reconnects: `'wait'`
+   * for one, as long as its timeout lets it (the default), or `'fail'` at once with a `ConnectionLostError`. When the
+   * session is closed, it fails with a `SessionClosedError` either way.
    */
   offline?: 'wait' | 'fail';
   /** The clock of every delay and timeout. Default: RxJS's `asyncScheduler`. */

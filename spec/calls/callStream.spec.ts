@@ -167,6 +167,16 @@ describe('a call as a stream', () => {
     });
   });
 
+  it('reports under the token that the caller has in _meta, where there is one', async () => {
+    const call$ = session.request$('tools/call', {
+      name: 'work',
+      arguments: { steps: 1 },
+      _meta: { progressToken: 7 },
+    });
+
+    expect(await firstValueFrom(call$)).toMatchObject({ kind: 'progress', progressToken: 7 });
+  });
+
   it('passes on progress that does not grow, and tells of it once a call', async () => {
     const args = { method: 'notifications/progress', params: { progressToken: 'mine', progress: 1 }, times: 3 };
     const call$ = session.callTool$('notify', args, { progressToken: 'mine' });

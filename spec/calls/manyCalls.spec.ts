@@ -34,7 +34,7 @@ describe('a thousand calls at once on one session', () => {
   });
 
   it('are all answered over stdio, each with all its progress in order', async () => {
-    const session = new MCPSession(new StdioConnector(stdioFaultServerCommand()));
+    const session = new MCPSession(new StdioConnector({ ...stdioFaultServerCommand(), stderr: 'ignore' }));
     await session.connect();
 
     expect(await callAll(session)).toEqual(Array(1_000).fill([1, 2, 3, 4, 5, 'result']));

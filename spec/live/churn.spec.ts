@@ -81,7 +81,7 @@ describe('ten thousand watchers that come and go', () => {
     const context = { notifications$, connections$, live$: connections$, gaps$, ended$, report, scheduler };
     const watchResource = createWatchResource({
       ...context,
-      subscriptions: createSubscriptions({ defaults: {}, closed$: NEVER, scheduler }),
+      subscriptions: createSubscriptions({ defaults: {}, closed$: NEVER, state: () => 'connected', scheduler }),
       // It fails, and waits to be tried again.
       read$: () => throwError(() => new Error('no luck')),
     });

@@ -1,6 +1,8 @@
 import { ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { HttpConnector, MCPSession } from 'rx-mcp';
+import { setImmediate } from 'node:timers/promises';
+import { HttpConnector, MCPSession, TransportConnector } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
+import { firstValueFrom } from 'rxjs';
 import { startExampleServer } from '../../examples/server/startExampleServer';
 import { useStage } from '../faults/http/useStage';
 import { createClock } from './createClock';
@@ -256,5 +258,81 @@ describe('a call that is made while there is no connection', () => {
     await server.restart();
     await until(() => statuses.at(-1)!.state === 'connected');
     await session.ping();
+  });
+});
+
+describe('a call that is made before connect()', () => {
+  it('waits for it, and is then made', async () => {
+    const { memory, session } = openSession();
+    const calls = [session.ping(), session.notify('custom/x'), firstValueFrom(session.request$('ping'))];
+    await setImmediate();
+    expect(memory.attempts).toBe(0);
+
+    await session.connect();
+
+    expect(await Promise.all(calls)).toHaveLength(3);
+    expect(memory.methods().sort()).toEqual(
+      ['initialize', 'notifications/initialized', 'custom/x', 'ping', 'ping'].sort(),
+    );
+    await session.disconnect();
+  });
+
+  it('waits as long as its timeout lets it, and says then that nobody has connected', async () => {
+    const { scheduler, advance } = createClock();
+    const { session } = openSession({ session: { scheduler } });
+    const outcome = expect(session.ping({ timeout: 300 })).rejects.toMatchObject({
+      name: 'RequestTimeoutError',
+      message: 'ping: no answer in 300 ms; the session is idle',
+    });
+
+    await advance(300);
+
+    await outcome;
+  });
+
+  it('waits while it connects, and says so', async () => {
+    const { scheduler, advance } = createClock();
+    const session = new MCPSession(new TransportConnector(() => new Promise<never>(() => undefined)), { scheduler });
+    session.connect().catch(() => undefined);
+    const outcome = expect(session.ping({ timeout: 300 })).rejects.toMatchObject({
+      message: 'ping: no answer in 300 ms; the session is connecting',
+    });
+
+    await advance(300);
+
+    await outcome;
+    await session.disconnect();
+  });
+
+  it('ends with the session, when it is disconnected instead', async () => {
+    const { session } = openSession();
+    const outcome = expect(session.ping()).rejects.toMatchObject({ name: 'SessionClosedError', retryable: false });
+
+    await session.disconnect();
+
+    await outcome;
+  });
+
+  it("fails at once with `offline: 'fail'`", async () => {
+    const { session } = openSession({ session: { offline: 'fail' } });
+
+    await expect(session.ping()).rejects.toMatchObject({ name: 'ConnectionLostError', retryable: true });
+  });
+});
+
+describe('a call that is made when the session has closed with an error', () => {
+  it.each(['wait', 'fail'] as const)('fails at once with that error (`offline: %j`)', async (offline) => {
+    const { memory, session } = openSession({ session: { offline }, options: { reconnect: false } });
+    await session.connect();
+    await memory.drop();
+
+    const closed = { name: 'SessionClosedError', retryable: false, cause: { name: 'ConnectionLostError' } };
+    await expect(session.ping()).rejects.toMatchObject(closed);
+    await expect(session.notify('custom/x')).rejects.toMatchObject(closed);
+    await expect(session.listTools()).rejects.toMatchObject(closed);
+
+    await session.connect();
+    expect(await session.ping()).toBeUndefined();
+    await session.disconnect();
   });
 });
