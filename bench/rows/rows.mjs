@@ -5,6 +5,7 @@ import { firstMoments } from './firstMoments.mjs';
 import { heap } from './heap.mjs';
 import { http } from './http.mjs';
 import { imports } from './imports.mjs';
+import { manyCalls } from './manyCalls.mjs';
 import { manyServers } from './manyServers.mjs';
 import { memory } from './memory.mjs';
 import { restarted } from './restarted.mjs';
@@ -24,6 +25,7 @@ export const rows = {
   memory,
   subscribers,
   subscribersHttp,
+  manyCalls,
   manyServers,
   churn,
   schema,
