@@ -17,6 +17,7 @@ abstract class TypedError extends Error {
     Object.defineProperty(this, 'name', { value: new.target.errorName, configurable: true, writable: true });
   }
 
+  /** @internal */
   static readonly errorName: string = 'Error';
 }
 
@@ -27,6 +28,7 @@ export function isTypedError(error: unknown): error is TypedError {
 
 /** The configuration does not fit. Names the server, the path in the configuration, and the reason. Never retryable. */
 export class ConfigError extends TypedError {
+  /** @internal */
   static override readonly errorName = 'ConfigError';
   readonly retryable = false;
   /** Where in the configuration, for example `mcpServers.files.url`. */
@@ -41,13 +43,17 @@ export class ConfigError extends TypedError {
 
 /** What is known of a failed attempt. */
 export interface ConnectionFailedOptions extends McpErrorOptions {
+  /** The HTTP status, when the server answered at all. */
   status?: number;
+  /** Default: by the status; without one, yes. */
   retryable?: boolean;
+  /** Milliseconds the server asked to wait. */
   retryAfter?: number;
 }
 
 /** An attempt to connect, or to open a stream, did not succeed. */
 export class ConnectionFailedError extends TypedError {
+  /** @internal */
   static override readonly errorName = 'ConnectionFailedError';
   readonly retryable: boolean;
   /** The HTTP status, when the server answered at all. */
@@ -70,12 +76,15 @@ function isRetryableStatus(status: number): boolean {
 
 /** What is known of a connection that ended. */
 export interface ConnectionLostOptions extends McpErrorOptions {
+  /** Milliseconds it had been open. Default 0. */
   uptime?: number;
+  /** Milliseconds the server asked to wait. */
   retryAfter?: number;
 }
 
 /** A connection or stream that was open has ended without anybody here having closed it. Retryable. */
 export class ConnectionLostError extends TypedError {
+  /** @internal */
   static override readonly errorName = 'ConnectionLostError';
   readonly retryable = true;
   /** Milliseconds it had been open; `backoff()` starts over when that was long enough. */
@@ -92,6 +101,7 @@ export class ConnectionLostError extends TypedError {
 
 /** The server no longer knows the session, after a restart for example. A new connection begins a new one. Retryable. */
 export class SessionExpiredError extends TypedError {
+  /** @internal */
   static override readonly errorName = 'SessionExpiredError';
   readonly retryable = true;
   /** Milliseconds the connection had been open; as above. */
@@ -105,14 +115,17 @@ export class SessionExpiredError extends TypedError {
 
 /** The server wants authorization that is missing, refused or expired. Not retryable: somebody has to act first. */
 export class UnauthorizedError extends TypedError {
+  /** @internal */
   static override readonly errorName = 'UnauthorizedError';
   readonly retryable = false;
 }
 
 /** One thing that is wrong with a value, as in the Standard Schema specification. */
 export interface Issue {
+  /** What is wrong, for people. */
   readonly message: string;
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+  /** Where in the value, from the outside in; without it, the value itself is meant. */
+  readonly path?: readonly (PropertyKey | { /** The step by itself. */ readonly key: PropertyKey })[] | undefined;
 }
 
 /**
@@ -120,6 +133,7 @@ export interface Issue {
  * params that do not fit their schema. It is told on `errors$`; the stream goes on.
  */
 export class InvalidNotificationError extends TypedError {
+  /** @internal */
   static override readonly errorName = 'InvalidNotificationError';
   readonly retryable = false;
   /** What is wrong, and where in the params. */
@@ -136,6 +150,7 @@ export class InvalidNotificationError extends TypedError {
 
 /** Roots that can not be told to a server. The last good ones stay in force. */
 export class InvalidRootsError extends TypedError {
+  /** @internal */
   static override readonly errorName = 'InvalidRootsError';
   readonly retryable = false;
   /** What is wrong, and at which index. */
@@ -149,6 +164,7 @@ export class InvalidRootsError extends TypedError {
 
 /** A call took longer than its `timeout`, or than its `maxTotalTimeout`. Retryable, if the call may be repeated. */
 export class RequestTimeoutError extends TypedError {
+  /** @internal */
   static override readonly errorName = 'RequestTimeoutError';
   readonly retryable = true;
   /** The bound that was passed, in milliseconds. */
@@ -160,26 +176,37 @@ export class RequestTimeoutError extends TypedError {
   }
 }
 
-/** A call was cancelled here, by its signal. */
+/** A call was cancelled here, by its signal, whose reason is the `cause`. It is cancelled on the server too. */
 export class RequestCancelledError extends TypedError {
+  /** @internal */
   static override readonly errorName = 'RequestCancelledError';
   readonly retryable = false;
 }
 
-/** The session has been closed with `disconnect()`. */
+/**
+ * The session has been closed: with `disconnect()`, which is final, or by an error that ended the retries, which is the
+ * `cause`; then `connect()` begins anew.
+ */
 export class SessionClosedError extends TypedError {
+  /** @internal */
   static override readonly errorName = 'SessionClosedError';
   readonly retryable = false;
 }
 
 /** A handler given to this library threw or rejected; `cause` is what it threw. */
 export class HandlerError extends TypedError {
+  /** @internal */
   static override readonly errorName = 'HandlerError';
   readonly retryable = false;
 }
 
-/** The server answered a request with a JSON-RPC error. */
+/**
+ * The server answered a request with a JSON-RPC error. A tool whose result says `isError` has answered; that is no error.
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/basic#responses
+ */
 export class ServerError extends TypedError {
+  /** @internal */
   static override readonly errorName = 'ServerError';
   readonly retryable = false;
   /** The JSON-RPC error code. */

@@ -40,17 +40,30 @@ export type {
 
 /** What the requests that the protocol defines for clients are answered with, by method. */
 export interface ResultMap {
+  /** What was agreed on. @see https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#initialization */
   initialize: InitializeResult;
+  /** Nothing: that it came is the answer. @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/ping */
   ping: EmptyResult;
+  /** One page of tools. @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#listing-tools */
   'tools/list': ListToolsResult;
+  /** What a tool has to say. @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#calling-tools */
   'tools/call': CallToolResult;
+  /** One page of prompts. @see https://modelcontextprotocol.io/specification/2025-11-25/server/prompts#listing-prompts */
   'prompts/list': ListPromptsResult;
+  /** A prompt, filled in. @see https://modelcontextprotocol.io/specification/2025-11-25/server/prompts#getting-a-prompt */
   'prompts/get': GetPromptResult;
+  /** One page of resources. @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#listing-resources */
   'resources/list': ListResourcesResult;
+  /** One page of templates. @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#resource-templates */
   'resources/templates/list': ListResourceTemplatesResult;
+  /** The contents. @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#reading-resources */
   'resources/read': ReadResourceResult;
+  /** Nothing. @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions */
   'resources/subscribe': EmptyResult;
+  /** Nothing. @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions */
   'resources/unsubscribe': EmptyResult;
+  /** What an argument may be completed to. @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/completion */
   'completion/complete': CompleteResult;
+  /** Nothing. @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging */
   'logging/setLevel': EmptyResult;
 }

@@ -11,6 +11,7 @@ interface ServerOptions extends ConnectorOptions {
 
 /** A server at a URL. */
 export interface HttpServerConfig extends HttpConnectorOptions, ServerOptions {
+  /** Of `http:` or `https:`. */
   url: string | URL;
 }
 
@@ -22,6 +23,7 @@ export type ServerConfig = HttpServerConfig | StdioServerConfig;
 
 /** The servers of a client, by name, as the configuration files of other clients have them. */
 export interface MCPClientConfig {
+  /** How each is reached, by its name. */
   mcpServers: Readonly<Record<string, ServerConfig>>;
   /** The default handler: gets every notification of each server that has none of its own. */
   onNotification?: NotificationHandler;

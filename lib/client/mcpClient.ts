@@ -21,7 +21,9 @@ export interface MCPClientOptions extends SessionOptions {
 
 /** A notification, and the name of the server that it is from. */
 export interface ServerNotificationEvent {
+  /** The name of the server. */
   server: string;
+  /** As it came. */
   notification: Notification;
 }
 
@@ -47,6 +49,7 @@ export class MCPClient implements AsyncDisposable {
   readonly #notifications$ = new Subject<ServerNotificationEvent>();
   readonly #status$: BehaviorSubject<ReadonlyMap<string, SessionStatus>>;
 
+  /** Connects to nothing yet: that is for {@link createSession} and {@link createAllSessions}. */
   constructor(config: MCPClientConfig, options: MCPClientOptions = {}) {
     assertClientConfig(config);
     this.#configs = new Map(Object.entries(config.mcpServers));
@@ -70,7 +73,7 @@ export class MCPClient implements AsyncDisposable {
     }
   }
 
-  /** The sessions there are, by the name of their server. */
+  /** The sessions there are, by the name of their server; connected or not. */
   get sessions(): ReadonlyMap<string, MCPSession> {
     return this.#sessions;
   }
@@ -138,16 +141,17 @@ export class MCPClient implements AsyncDisposable {
     return Object.fromEntries(this.#sessions);
   }
 
-  /** Ends the session of a server, if there is one. */
+  /** Ends the session of a server, if there is one. Asked for again, it is a new one. */
   async closeSession(name: string): Promise<void> {
     await this.#sessions.get(name)?.disconnect();
   }
 
-  /** Ends all sessions. */
+  /** Ends all sessions; resolves when there is no request, timer or process left of them. */
   async closeAllSessions(): Promise<void> {
     await Promise.all([...this.#sessions.values()].map((session) => session.disconnect()));
   }
 
+  /** As {@link closeAllSessions}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.closeAllSessions();
   }

@@ -47,6 +47,11 @@ export function backoffOptionsOf(config: RetryConfig): BackoffOptions | undefine
  * connector.connect().pipe(retry(backoff({ maxDelay: 10_000 })))
  * ```
  *
+ * ```text
+ * connect()        --#  -#  -#  ----c----------#  -c-----   no jitter; c is open for longer than stableAfter
+ * waits, in ms       500 1,000 2,000            500
+ * ```
+ *
  * Errors that no retry mends end it (see {@link isRetryableError | isRetryable}). The count starts over when the connection
  * had been open for `stableAfter`, not on every connect. A wait that the server asked for is respected.
  */

@@ -27,8 +27,11 @@ export type StreamState =
 export interface Connection {
   /** `'legacy'`: protocol 2025-11-25 and before; `'modern'`: 2026-07-28 and after. */
   readonly protocolEra: 'legacy' | 'modern';
+  /** The version of the protocol that was agreed on. */
   readonly protocolVersion: string;
+  /** What the server says that it can do. */
   readonly capabilities: ServerCapabilities;
+  /** Who the server says that it is. */
   readonly serverInfo: Implementation;
   /** What the server says about how to use it. */
   readonly instructions: string | undefined;
@@ -43,6 +46,7 @@ export interface Connection {
   readonly stream$: Observable<StreamState>;
   /** Cold; sends the request, emits its result and completes. Unsubscribing before that cancels it on the server. */
   request$<M extends keyof ResultMap>(request: Request & { method: M }): Observable<ResultMap[M]>;
+  /** The same, for a method that the protocol does not define. */
   request$(request: Request): Observable<Result>;
   /** Sends a notification; resolves when the transport has taken it. */
   notify(notification: Notification): Promise<void>;
@@ -52,8 +56,11 @@ export interface Connection {
 
 /** What a connection is made for: where its messages go, and what it says of the client. */
 export interface ConnectionContext {
+  /** Where what comes in goes. */
   hub: Hub;
+  /** Who the client is. */
   clientInfo: Implementation;
+  /** What the client can do, beside roots. Read for each attempt. */
   capabilities: ClientCapabilities;
   /** Answers a request of the server. `signal` aborts when the server cancels it or the connection ends. */
   respond(request: JSONRPCRequest, signal: AbortSignal): Promise<Result>;

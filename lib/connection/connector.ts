@@ -29,6 +29,7 @@ export interface ConnectorOptions {
 
 /** How to reach one server. */
 export interface Connector {
+  /** What it was told. */
   readonly options: ConnectorOptions;
   /**
    * Cold: subscribing opens a fresh transport and initializes. Emits one {@link Connection}; errors with a typed error when

@@ -20,5 +20,7 @@ export type EngineTarget = {
     }
 );
 
-/** Turns a connector's options into connections: cold, as `Connector.connect` is. */
+/**
+ * Turns a connector's options into connections: cold, as `Connector.connect` is. `modern()` of `rx-mcp/modern` is one.
+ */
 export type Engine = (target: EngineTarget) => Observable<Connection>;

@@ -19,14 +19,21 @@ const olderTransport = new Set<unknown>([400, 404, 405]);
 /**
  * A server at a URL: Streamable HTTP, or HTTP with SSE where the server has only that.
  *
+ * @example
+ * const connector = new HttpConnector('https://example.com/mcp', { headers: { authorization: `Bearer ${token}` } });
+ * const session = new MCPSession(connector);
+ *
  * @throws {@link ConfigError} when the URL is none, not of `http:` or `https:`, or has a user or a password in it, and when a
  * header is none. The error does not show what may be a secret.
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
  */
 export class HttpConnector implements Connector {
+  /** Where the server is. */
   readonly url: URL;
+  /** What it was told. Read for each attempt, or as the option says. */
   readonly options: HttpConnectorOptions;
 
+  /** Sends nothing yet: that is for {@link connect}. */
   constructor(url: string | URL, options: HttpConnectorOptions = {}) {
     const problem = urlProblem(url);
     if (problem) throw new ConfigError(`url: ${problem}`, { path: 'url' });

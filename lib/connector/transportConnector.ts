@@ -10,15 +10,18 @@ import { standaloneContext } from './standaloneContext';
 /**
  * A server behind any transport of the SDK.
  *
- * The transport is made by a function, which is called afresh for each attempt: no transport can be started twice.
+ * The transport is made by a function, which is called afresh for each attempt: no transport can be started twice. What it
+ * throws or rejects with is a failed attempt.
  *
  * @example
  * new TransportConnector(() => new WebSocketClientTransport(new URL('ws://127.0.0.1:3000')));
  */
 export class TransportConnector implements Connector {
+  /** What it was told. */
   readonly options: ConnectorOptions;
   readonly #createTransport: () => Transport | Promise<Transport>;
 
+  /** @param createTransport - makes a transport that is not started yet; called for each attempt. */
   constructor(createTransport: () => Transport | Promise<Transport>, options: ConnectorOptions = {}) {
     this.#createTransport = createTransport;
     this.options = options;

@@ -5,6 +5,9 @@ import { clients } from './clients';
 /**
  * The client of `@modelcontextprotocol/client` behind a connection of the modern era, for what is not covered here; with
  * the legacy era there is none of that kind, and `connection.client` is the one there is. Each connection has another.
+ *
+ * @example
+ * session.connections$.subscribe((connection) => console.log(clientOf(connection)?.getServerVersion()));
  */
 export function clientOf(connection: Connection): Client | undefined {
   return clients.get(connection);

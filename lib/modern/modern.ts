@@ -22,6 +22,8 @@ export interface ModernOptions {
  *
  * @example
  * new HttpConnector('http://127.0.0.1:3000/mcp', { engine: modern() });
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28
  */
 export function modern({ negotiation = 'auto' }: ModernOptions = {}): Engine {
   return (target) => {

@@ -19,6 +19,7 @@ export interface NotificationMap extends StandardNotifications {}
 
 /** A notification whose method nobody described. */
 export interface CustomNotification<M extends string = string> {
+  /** As it came. */
   method: M;
   /** As they came: nothing is known of them, nor whether there are any. */
   params?: Record<string, unknown>;

@@ -10,6 +10,12 @@ type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
  * That a resource has changed: the notification, narrowed; of one URI or of any. A server sends it only for what has been
  * subscribed to there; `session.resource$(uri)` does both.
  *
+ * ```text
+ * source              --a--b--x--a--|
+ * resourceUpdated(a)  --a--------a--|
+ * resourceUpdated()   --a--b-----a--|
+ * ```
+ *
  * As hot as its source; completes and errors with it. What the protocol does not allow is left out, as by
  * {@link ofMethod}. URIs are compared as they are, character by character.
  *

@@ -16,5 +16,5 @@ export interface CallOptions {
   progressToken?: ProgressToken;
 }
 
-/** What a call tells: how far it has come, any number of times, then its result. */
+/** What a call tells: how far it has come, any number of times, then its result, once. `kind` says which of them it is. */
 export type CallEvent<R> = ({ kind: 'progress' } & Progress) | { kind: 'result'; result: R };

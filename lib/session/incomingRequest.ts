@@ -2,6 +2,7 @@ import type { Request, Result } from '../protocol';
 
 /** A request of the server that waits for somebody to answer it. The first to respond or reject settles it. */
 export interface IncomingRequest {
+  /** What is asked: `method` and `params`, as they came. */
   readonly request: Request;
   /** Aborts when there is nobody to answer any more: the server cancelled, or the connection ended. */
   readonly cancelled: AbortSignal;

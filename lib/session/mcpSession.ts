@@ -56,26 +56,64 @@ import { createViews } from './views';
  * await session.connect();
  */
 export class MCPSession implements AsyncDisposable {
-  /** Hot; every server notification, in wire order, across reconnections. Completes on `disconnect()`; never errors. */
+  /**
+   * Hot; every server notification, in wire order, from the session's construction on and across reconnections. Completes on
+   * `disconnect()`; never errors.
+   *
+   * ```text
+   * the server sends  --a--b--c--d--e--   c, while there is no connection; then gaps$ emits
+   * notifications$    --a--b-----d--e--
+   * ```
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/basic#notifications
+   */
   readonly notifications$: Observable<Notification>;
-  /** Hot; everything that comes in, in wire order. Completes on `disconnect()`; never errors. */
+  /**
+   * Hot; everything that comes in, in wire order: notifications, requests, responses, and faults. Completes on
+   * `disconnect()`; never errors.
+   */
   readonly messages$: Observable<IncomingMessage>;
-  /** Hot; faults that belong to no call, as typed errors. Completes on `disconnect()`; never errors itself. */
+  /**
+   * Hot; faults that belong to no call, as typed errors. Completes on `disconnect()`; never errors itself. When nobody
+   * subscribes, nothing is printed and nothing is thrown.
+   */
   readonly errors$: Observable<Error>;
-  /** Hot; each time when notifications may have been missed. Completes on `disconnect()`; never errors. */
+  /**
+   * Hot; each stretch of time in which notifications may have been missed, told when it is over. Live lists and resources are
+   * then read again without being asked. Completes on `disconnect()`; never errors.
+   */
   readonly gaps$: Observable<Gap>;
   /** The status now, then each change. Completes with `closed` on `disconnect()`; never errors. */
   readonly status$: Observable<SessionStatus>;
-  /** The connection now, if there is one, and each one after it. Completes on `disconnect()`; never errors. */
+  /**
+   * The connection now, if there is one, and each one after it, when what was set on the one before is set on it again.
+   * Completes on `disconnect()`; never errors.
+   */
   readonly connections$: Observable<Connection>;
   /** The client's roots; see {@link RootsSubject}. */
   readonly roots$: RootsSubject;
-  /** Hot; what the server asks and no handler is set for, to be answered by whoever hears it. Completes on `disconnect()`. */
+  /**
+   * Hot; what the server asks and no handler is set for, to be answered by whoever hears it. While nobody subscribes, the
+   * server is told that there is no such method. Completes on `disconnect()`; never errors.
+   *
+   * @example
+   * session.requests$.subscribe(({ request, respond }) => respond(answerTo(request)));
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation
+   */
   readonly requests$: Observable<IncomingRequest>;
   /**
    * The tools of the server: the list now, all pages of it, then again after every change, reconnection and gap. Fetched
    * once for any number of subscribers, and not at all without one; a late one gets the current list at once. Completes on
    * `disconnect()`; never errors: a fetch that fails is told on `errors$` and tried again.
+   *
+   * ```text
+   * tools/list_changed  ------x------xxxx-----
+   * tools/list          x-----x------x--x-----
+   * tools$              ---A-----B------C--D--
+   * ```
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#listing-tools
    */
   readonly tools$: Observable<readonly Tool[]>;
   /** The prompts of the server, as {@link tools$}. */
@@ -94,6 +132,7 @@ export class MCPSession implements AsyncDisposable {
   readonly #watchResource$: WatchResource;
   #loggingLevel: LoggingLevel | undefined;
 
+  /** Connects to nothing yet: subscribe first, then {@link connect}. */
   constructor(connector: Connector, options: SessionOptions = {}) {
     const hub = this.#hub;
     const { clientInfo = { name: 'rx-mcp', version }, offline = 'wait', scheduler = asyncScheduler } = options;
@@ -176,8 +215,17 @@ export class MCPSession implements AsyncDisposable {
    * updates while anyone watches, once for each URI; a late watcher gets the current contents at once. Where the server can
    * not tell, it is read once and completes, with a `ServerError` on `errors$`, or is read every `pollInterval`.
    *
+   * ```text
+   * resources/updated  --------x-----
+   * resources/read     x-------x-----
+   * resource$          ---A-------B--
+   * ```
+   *
    * Errors with a `ServerError` when it can not be read in the first place; later failures are told on `errors$`, and it is
    * read again. Completes on `disconnect()`.
+   *
+   * @example
+   * session.resource$('file:///notes.md').subscribe((contents) => render(contents));
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions
    */
@@ -215,6 +263,7 @@ export class MCPSession implements AsyncDisposable {
    * background; once connected, the connector's policy keeps it so. May be called again after it failed.
    *
    * @param options - `retry: true` applies the policy from the first attempt on.
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#initialization
    */
   connect({ retry = false }: { retry?: boolean } = {}): Promise<void> {
     return this.#link.connect(retry);
@@ -237,6 +286,7 @@ export class MCPSession implements AsyncDisposable {
     return ended;
   }
 
+  /** As {@link disconnect}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.disconnect();
   }
@@ -261,7 +311,13 @@ export class MCPSession implements AsyncDisposable {
   /**
    * Answers a request of the server: sampling, elicitation, roots, or one of its own. The handler gets the request and
    * returns a value's Observable or Promise, of which the first value is the answer; it is unsubscribed from when the
-   * server cancels. Set before connecting, it also declares the capability. Returns what takes it away again.
+   * server cancels. Set before connecting, it also declares the capability. Returns what takes it away again. There is one
+   * for each method: the last that was set has it.
+   *
+   * @example
+   * session.handle('elicitation/create', ({ params }) => askUser(params).pipe(map((content) => ({ action: 'accept', content }))));
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/client/sampling
    */
   handle(method: string, handler: RequestHandler): () => void {
     return this.#requests.handle(method, handler);
@@ -285,6 +341,14 @@ export class MCPSession implements AsyncDisposable {
    * callTool$  --p--p--p--(r|)
    * ```
    *
+   * Errors with a `ServerError`, `RequestTimeoutError`, `RequestCancelledError`, `ConnectionLostError` or
+   * `SessionClosedError`. While there is no connection it waits for one, unless `offline` is `'fail'`.
+   *
+   * @example
+   * session.callTool$('build', { target: 'web' }).subscribe((event) => {
+   *   if (event.kind === 'progress') show(event.progress, event.total);
+   * });
+   *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#calling-tools
    */
   callTool$(
@@ -297,7 +361,12 @@ export class MCPSession implements AsyncDisposable {
 
   /**
    * Sends any request, with the progress it makes and then its result, typed by method where the protocol defines it. Cold;
-   * unsubscribing before the result cancels it on the server.
+   * unsubscribing before the result cancels it on the server. It ends as {@link callTool$} does.
+   *
+   * @example
+   * session.request$('tasks/get', { taskId }).subscribe((event) => console.log(event));
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/basic#requests
    */
   request$<M extends keyof ResultMap>(
     method: M,
@@ -338,27 +407,47 @@ export class MCPSession implements AsyncDisposable {
     return lastValueFrom(this.#lists.resourceTemplates$(options));
   }
 
-  /** Reads a resource. */
+  /**
+   * Reads a resource, once; {@link resource$} keeps it current.
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#reading-resources
+   */
   readResource(uri: string, options?: CallOptions): Promise<ReadResourceResult> {
     return this.request('resources/read', { uri }, options);
   }
 
-  /** Gets a prompt, filled in with arguments. */
+  /**
+   * Gets a prompt, filled in with arguments.
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/server/prompts#getting-a-prompt
+   */
   getPrompt(name: string, args?: Record<string, string>, options?: CallOptions): Promise<GetPromptResult> {
     return this.request('prompts/get', { name, arguments: args }, options);
   }
 
-  /** Completes an argument of a prompt or of a resource template. */
+  /**
+   * Completes an argument of a prompt or of a resource template.
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/completion
+   */
   complete(params: CompleteRequest['params'], options?: CallOptions): Promise<CompleteResult> {
     return this.request('completion/complete', params, options);
   }
 
-  /** Resolves when the server has answered. */
+  /**
+   * Resolves when the server has answered. A connector's `keepAlive` does it by itself.
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/ping
+   */
   async ping(options?: CallOptions): Promise<void> {
     await this.request('ping', undefined, options);
   }
 
-  /** Sets the least level of what the server logs; set again on each new connection. */
+  /**
+   * Sets the least level of what the server logs; set again on each new connection. `logMessage(level)` picks among what comes.
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging
+   */
   async setLoggingLevel(level: LoggingLevel, options?: CallOptions): Promise<void> {
     await this.request('logging/setLevel', { level }, options);
     this.#loggingLevel = level;

@@ -37,12 +37,14 @@ export class RootsSubject extends Subject<readonly Root[]> {
     return this.#value;
   }
 
+  /** Takes these roots, and announces them; those that are not good are told on `errors$`, and change nothing. */
   override next(roots: readonly Root[]): void {
     this.set(roots).catch((error: unknown) => {
       if (error instanceof Error) this.#outlet.report(error);
     });
   }
 
+  /** Tells it as a `HandlerError` on `errors$`; the roots stay, and this stays open. */
   override error(cause: unknown): void {
     this.#outlet.report(new HandlerError('roots$: its source failed; the roots stay as they are', { cause }));
   }

@@ -1,4 +1,8 @@
-/** What state a session is in. */
+/**
+ * What state a session is in: `idle` until it is connected to; `connecting` for its first connection; `connected` while there is
+ * one; `reconnecting` while there is none, or no listening stream and a first attempt to open that again has failed; `closed`
+ * when it was disconnected, or when the retries ended.
+ */
 export type SessionStatus =
   | { state: 'idle' }
   | { state: 'connecting' }
@@ -6,7 +10,9 @@ export type SessionStatus =
       state: 'connected';
       /** Whether a stream for unasked-for notifications is open. Without one, calls work, and progress of calls comes. */
       listening: boolean;
+      /** The version of the protocol that was agreed on. */
       protocolVersion: string;
+      /** `'legacy'`: protocol 2025-11-25 and before; `'modern'`: 2026-07-28 and after. */
       protocolEra: 'legacy' | 'modern';
     }
   | {

@@ -9,16 +9,24 @@ import { ChildTransport, type StdioServer } from './childTransport';
 /**
  * A server that is a program: started for each connection, spoken to over its standard input and output, ended with it.
  *
- * @throws {@link ConfigError} when there is no command.
+ * @example
+ * const connector = new StdioConnector({ command: 'mcp-server-filesystem', args: ['/tmp'], stderr: 'pipe' });
+ * connector.stderr$.subscribe((text) => process.stderr.write(text));
+ * const session = new MCPSession(connector);
+ *
+ * @throws `ConfigError` when there is no command.
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio
  */
 export class StdioConnector implements Connector {
+  /** How the program is started. */
   readonly server: StdioServer;
+  /** What else it was told. */
   readonly options: ConnectorOptions;
   /** Hot; what the process writes to its standard error, piece by piece, of every process. Silent unless `stderr: 'pipe'`. */
   readonly stderr$: Observable<string>;
   readonly #stderr$ = new Subject<string>();
 
+  /** Starts nothing yet: that is for {@link connect}. */
   constructor(server: StdioServer, options: ConnectorOptions = {}) {
     if (!server.command) throw new ConfigError('command: expected a program', { path: 'command' });
     this.server = server;
