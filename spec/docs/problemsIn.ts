@@ -6,6 +6,7 @@ import type { PageProgram } from './programsIn';
 const ambient = `
 declare const session: import('rx-mcp').MCPSession;
 declare const client: import('rx-mcp').MCPClient;
+declare const sdkClient: import('@modelcontextprotocol/sdk/client/index.js').Client;
 `;
 
 /** What the compiler has to say about programs, under the project's own settings: `docs/page.md:12: …`. */
@@ -14,6 +15,8 @@ export function problemsIn(programs: readonly PageProgram[]): string[] {
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, process.cwd());
   // A page may name what it does not go on to use.
   Object.assign(options, { noUnusedLocals: false, noUnusedParameters: false });
+  // What is said to work when no more than the import is changed is compiled with it changed.
+  options.paths = { ...options.paths, 'mcp-use': ['./lib/index.ts'] };
 
   const texts = new Map(
     programs.map(({ file, line, text }) => [join(process.cwd(), `${file}.${line}.ts`), `${text}\nexport {};\n`]),

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { filter, firstValueFrom, scan } from 'rxjs';
 import { type RunningExampleServer, startExampleServer } from '../../examples/server/startExampleServer';
@@ -45,6 +47,22 @@ const expectations: Record<string, Expectation> = {
   'docs/live-views.md: Resources': { prints: [/touched 0 times/] },
   'docs/many-servers.md: Many servers': {
     prints: ['web connected', 'files connected', 'files closed'],
+  },
+  'docs/migrating.md: From mcp-use in TypeScript': { prints: [/^Received: custom\/heartbeat /] },
+  'docs/migrating.md: A method': { prints: [/^Heartbeat #\d+$/] },
+  'docs/migrating.md: A method (2)': { prints: [/^Heartbeat #\d+$/] },
+  'docs/migrating.md: A list that changes': { prints: [/^Now have \d+ tools$/] },
+  'docs/migrating.md: From mcp-use in Python': {
+    prints: ['Received other message type: response', /^Progress: 33% \(/, /^Progress: 100% \(/, /done in 3/],
+  },
+  'docs/migrating.md: A notification': { prints: [/^\d+$/] },
+  'docs/migrating.md: A notification (2)': { prints: [/^\d+$/] },
+  'docs/migrating.md: A call with progress, and its end': { prints: ['5 5', /done in 5/, '5 5', /done in 5/] },
+  'docs/migrating.md: All pages of a list': { prints: [/^\d+$/, /^\d+$/, /^\d+$/] },
+  'docs/migrating.md: A resource that changes': { prints: [/touched/, /touched/] },
+  'docs/migrating.md: What is left': {
+    meanwhile: (session) => session.callTool('log', { level: 'error', message: 'full' }),
+    prints: ['full'],
   },
   'docs/operators.md: `ofMethod`': { prints: [/^\d+$/] },
   'docs/operators.md: A schema': { prints: [/^\d+$/] },
@@ -112,16 +130,23 @@ describe('a program on a page', () => {
         `command: '${command}', args: ${JSON.stringify(stdioServer)}`,
       );
 
-    const { printed$, done, stop } = runCode(source, { session, document });
+    const sdkClient = new Client(
+      { name: 'docs', version: '1.0.0' },
+      { capabilities: { roots: { listChanged: true }, sampling: {} } },
+    );
+    if (source.includes('sdkClient')) await sdkClient.connect(new StreamableHTTPClientTransport(new URL(server.url)));
+
+    const { printed$, done, stop } = runCode(source, { session, document, sdkClient });
     await done;
     await meanwhile?.(session);
 
     const missing$ = printed$.pipe(
-      scan((wanted, line) => wanted.filter((want) => !matches(want, line)), prints),
+      scan(without, prints),
       filter((wanted) => wanted.length === 0),
     );
     if (prints.length > 0) await firstValueFrom(missing$);
     await stop();
+    await sdkClient.close();
   });
 
   it('is known by a name that is on a page', () => {
@@ -140,6 +165,8 @@ describe('a program on a page', () => {
   });
 });
 
-function matches(want: string | RegExp, line: string): boolean {
-  return typeof want === 'string' ? line === want : want.test(line);
+/** What is still to be printed when a line has been. */
+function without(wanted: readonly (string | RegExp)[], line: string): readonly (string | RegExp)[] {
+  const found = wanted.findIndex((want) => (typeof want === 'string' ? line === want : want.test(line)));
+  return wanted.filter((_, index) => index !== found);
 }

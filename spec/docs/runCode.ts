@@ -1,3 +1,4 @@
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import * as rxMcp from 'rx-mcp';
 import * as rxjs from 'rxjs';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
@@ -6,6 +7,7 @@ import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 export interface Surroundings {
   session?: rxMcp.MCPSession;
   client?: rxMcp.MCPClient;
+  sdkClient?: Client;
   document?: unknown;
   editor?: unknown;
   /** The clock of its `timer`. */
@@ -52,6 +54,7 @@ export function runCode(source: string, { scheduler, ...given }: Surroundings): 
 
   const modules: Record<string, unknown> = {
     'rx-mcp': { ...rxMcp, MCPSession, MCPClient, HttpConnector },
+    // What is said to work when no more than the import is changed runs with it changed.
     'mcp-use': { ...rxMcp, MCPSession, MCPClient, HttpConnector },
     rxjs: { ...rxjs, timer: (due: number) => rxjs.timer(due, scheduler) },
   };
