@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { text } from 'node:stream/consumers';
 import { BehaviorSubject } from 'rxjs';
@@ -61,8 +62,6 @@ async function answer(
   response: ServerResponse,
   fetch: (request: Request) => Promise<Response>,
 ): Promise<void> {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
   const { method = 'GET', headers } = request;
   const {
     status,
@@ -73,15 +72,12 @@ async function answer(
       method,
       headers: Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
       body: method === 'POST' ? await text(request) : undefined,
-      signal: gone.signal,
     }),
   );
   response.writeHead(status, Object.fromEntries(answered));
   response.flushHeaders();
-  if (body)
-    Readable.fromWeb(body as ReadableStream)
-      .on('error', () => undefined)
-      .pipe(response);
+  // Who has gone away is not told any more: then the body is cancelled.
+  if (body) await pipeline(Readable.fromWeb(body as ReadableStream), response).catch(() => undefined);
   else response.end();
 }
 

@@ -36,6 +36,7 @@ interface Hole {
 /** The JSON-RPC codes of a server that does not know the method, and of one that does not know the version. */
 const methodNotFound = -32601;
 const unsupportedVersion = -32022;
+const unsettled = 'one subscription took the place of another while changes came all the time';
 
 /**
  * Holds the subscription to the last filter that came: the one to a new filter is open before the one to the old filter is
@@ -72,8 +73,17 @@ export function relay(
         leaving = undefined;
         follow();
       });
-      if (told.listening) left.add(listens.settled$.subscribe(() => left.unsubscribe()));
-      else left.unsubscribe();
+      if (!told.listening) {
+        left.unsubscribe();
+        return;
+      }
+      const since = scheduler.now();
+      const end = (isSettled: boolean): void => {
+        left.unsubscribe();
+        // Where it never was quiet, one change may have been taken for the copy of another.
+        if (!isSettled) hub.gaps$.next({ since, until: scheduler.now(), cause: new ConnectionLostError(unsettled) });
+      };
+      left.add(listens.settled$.subscribe(end));
     }
 
     /** One at a time: with three there would be no telling which copies belong together. */

@@ -1,4 +1,4 @@
-import { defer, filter, merge, repeat, take, timer, type Observable, type SchedulerLike } from 'rxjs';
+import { defer, delay, filter, map, merge, repeat, take, timer, type Observable, type SchedulerLike } from 'rxjs';
 
 /** Milliseconds between the two copies of one notification, at the most. */
 const skew = 200;
@@ -13,8 +13,8 @@ export interface Twins {
   close(id: string): void;
   /** Whether a notification is news. `key` is equal for those that tell the same. */
   isNew(id: string, key: string): boolean;
-  /** Emits when no second copy can be under way any more, or when it has been long enough. */
-  readonly settled$: Observable<unknown>;
+  /** Emits `true` when no second copy can be under way any more, or `false` when it has been long enough. */
+  readonly settled$: Observable<boolean>;
 }
 
 /**
@@ -30,10 +30,12 @@ export function createTwins(scheduler: SchedulerLike): Twins {
     const since = scheduler.now();
     const left = (): number => Math.max(since, heardAt) + skew - scheduler.now();
     const quiet$ = defer(() => timer(Math.max(left(), 0), scheduler)).pipe(
+      // Where the process was held up, what has come meanwhile is read first.
+      delay(0, scheduler),
       repeat(),
       filter(() => left() <= 0),
     );
-    return merge(quiet$, timer(longest, scheduler)).pipe(take(1));
+    return merge(quiet$.pipe(map(() => true)), timer(longest, scheduler).pipe(map(() => false))).pipe(take(1));
   });
 
   return {
@@ -42,8 +44,6 @@ export function createTwins(scheduler: SchedulerLike): Twins {
     },
     close(id) {
       passes.delete(id);
-      // A pass that is left is worth nothing: its copy may have been on the subscription that has ended.
-      for (const left of passes.values()) left.clear();
     },
     isNew(id, key) {
       const own = passes.get(id);

@@ -100,16 +100,25 @@ it('leaves no subscription behind, and sends nothing after, when it is disconnec
 it('loses no change, and tells of none twice, while what is heard of changes all the time', async () => {
   await open();
   let heard = 0;
-  session.notifications$.pipe(listChanged('tools')).subscribe(() => heard++);
-  await listening();
   let others = 0;
-  for (let round = 0; round < 60; round++) {
+  const tools$ = session.notifications$.pipe(listChanged('tools'));
+  tools$.subscribe(() => heard++);
+  const all = firstValueFrom(tools$.pipe(skip(59)));
+  const last = firstValueFrom(session.notifications$.pipe(listChanged('resources')));
+  await listening();
+  for (let round = 1; round <= 60; round++) {
     const other = session.notifications$.pipe(listChanged('prompts')).subscribe(() => others++);
     await session.callTool('toggle_tool', { name: 'often' });
     if (round % 3 === 0) await session.callTool('echo', { text: 'a round trip' });
     other.unsubscribe();
+    // It is to be quiet from time to time, so that one can take the place of the other.
+    if (round % 10 === 0) await seen(server.subscriptions$, (open) => open === 1);
   }
+  await all;
   await seen(server.subscriptions$, (open) => open === 1);
+  // On one subscription, what comes later is heard later.
+  await session.callTool('toggle_resource', { name: 'last' });
+  await last;
   expect([heard, others]).toEqual([60, 0]);
   expect(gaps).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { bufferCount, firstValueFrom, skip, take, toArray } from 'rxjs';
+import { bufferCount, firstValueFrom, interval, skip, take, toArray } from 'rxjs';
 import { type Gap, listChanged, MCPSession, resourceUpdated } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { createScriptedServer, type ScriptedServer } from './scriptedServer';
@@ -98,6 +98,22 @@ it('delivers once what comes on both subscriptions while one takes the place of 
   // On the old one alone: it was on its way before the new one was there.
   old?.tell(toolsChanged);
   expect(heard).toBe(3);
+});
+
+it('tells of a gap when changes come all the time while one takes the place of the other', async () => {
+  const server = createScriptedServer(({ agree }) => agree());
+  await open(server);
+  session.notifications$.pipe(listChanged('tools')).subscribe();
+  const old = await seen(server.subscribed$, () => true);
+  const changes = interval(20).subscribe(() => old.tell(toolsChanged));
+  session.notifications$.pipe(resourceUpdated('memo://a')).subscribe();
+  await expect(firstValueFrom(session.gaps$)).resolves.toMatchObject({
+    cause: { message: expect.stringContaining('all the time') as string },
+  });
+  changes.unsubscribe();
+  const cancelled = await seen(server.received$, (message) => 'method' in message && !('id' in message));
+  expect(cancelled).toMatchObject({ method: 'notifications/cancelled', params: { requestId: old.id } });
+  expect(gaps).toHaveLength(1);
 });
 
 it('says nothing of what comes on a subscription that is over', async () => {
