@@ -1,4 +1,4 @@
-// Runs the contract, and writes the table of what works where into docs/protocol-eras.md: `node scripts/protocolEras.mjs`.
+// Runs the contract, and writes the table of what works where into docs/protocol-eras.md: `npm run eras`.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ for (const { ancestorTitles, title, status } of results()) {
   const [server, transport, engine] = ancestorTitles[0].split(' | ');
   const [promise, reason] = title.split(' | ');
   if (reason && !reasons.includes(reason)) reasons.push(reason);
-  const mark = status === 'passed' ? '✓' : reason ? `[${reasons.indexOf(reason) + 1}]` : '✗';
+  const mark = status !== 'passed' ? '✗' : reason ? `[${reasons.indexOf(reason) + 1}]` : '✓';
   const rows = tables.get(server) ?? new Map();
   tables.set(server, rows);
   const row = rows.get(promise) ?? new Map();

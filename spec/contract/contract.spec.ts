@@ -17,9 +17,10 @@ describe.each(cells)('$server | $transport | $engine engine', (cell) => {
   afterEach(() => session.disconnect());
   afterAll(() => stop());
 
-  for (const { name, whyNot, keep } of contractPromises) {
-    const reason = whyNot?.(cell);
-    if (reason === undefined) it(name, () => keep(session, cell));
-    else it.skip(`${name} | ${reason}`, () => keep(session, cell));
+  for (const { name, keep, instead } of contractPromises) {
+    const exception = instead?.(cell);
+    // The reason is part of the title: the table in docs/protocol-eras.md is made from the titles.
+    if (exception) it(`${name} | ${exception.reason}`, () => exception.keep(session, cell));
+    else it(name, () => keep(session, cell));
   }
 });

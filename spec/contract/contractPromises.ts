@@ -1,14 +1,29 @@
 import { filter, firstValueFrom, map, skip, take, toArray } from 'rxjs';
-import { listChanged, logMessage, type MCPSession, ofMethod, progressOf } from 'rx-mcp';
+import { listChanged, logMessage, type MCPSession, ofMethod, progressOf, resourceUpdated } from 'rx-mcp';
 import type { Cell } from './cell';
-import type { ContractPromise } from './contractPromise';
+import type { ContractPromise, Exception } from './contractPromise';
 
 /** A server of the 2.x SDK serves the legacy era over HTTP without sessions. */
 const isStateless = ({ server, transport, era }: Cell): boolean =>
   server === 'SDK 2.x' && transport === 'HTTP' && era === 'legacy';
 
-const noStream = (cell: Cell): string | undefined =>
-  isStateless(cell) ? 'a server without sessions has no stream for what nobody asked for' : undefined;
+/** Where the server has no stream to send on: it says so from the beginning, and `keep` sees what still works. */
+const noStream =
+  (keep: Exception['keep']): ContractPromise['instead'] =>
+  (cell) => {
+    if (!isStateless(cell)) return undefined;
+    return {
+      reason: 'a server without sessions has no stream for what nobody asked for: `listening` is `false`',
+      async keep(session, ...rest) {
+        expect(await firstValueFrom(session.status$)).toMatchObject({ state: 'connected', listening: false });
+        let heard = 0;
+        session.notifications$.subscribe(() => heard++);
+        await keep(session, ...rest);
+        await session.ping();
+        expect(heard).toBe(0);
+      },
+    };
+  };
 
 const listening = (session: MCPSession): Promise<unknown> =>
   firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
@@ -28,6 +43,8 @@ export const contractPromises: ContractPromise[] = [
       expect((await session.listTools()).map(({ name }) => name)).toContain('echo');
       expect((await session.listAllResources()).map(({ uri }) => uri)).toContain('memo://readme');
       expect((await session.readResource('memo://readme')).contents).toHaveLength(1);
+      expect((await session.listPrompts()).map(({ name }) => name)).toContain('greet');
+      expect((await session.getPrompt('greet', { name: 'Ada' })).messages).toHaveLength(1);
       await expect(session.callTool('echo', { text: 'hello' })).resolves.toMatchObject({
         content: [{ text: 'hello' }],
       });
@@ -70,7 +87,10 @@ export const contractPromises: ContractPromise[] = [
   },
   {
     name: 'tells of a list that has changed',
-    whyNot: noStream,
+    instead: noStream(async (session) => {
+      await session.callTool('toggle_tool', { name: 'contract_a' });
+      expect((await session.listTools()).map(({ name }) => name)).toContain('contract_a');
+    }),
     async keep(session) {
       const changed = firstValueFrom(session.notifications$.pipe(listChanged('tools')));
       await listening(session);
@@ -80,7 +100,14 @@ export const contractPromises: ContractPromise[] = [
   },
   {
     name: 'keeps a list live',
-    whyNot: noStream,
+    instead: noStream(async (session) => {
+      let lists = 0;
+      session.tools$.subscribe(() => lists++);
+      await firstValueFrom(session.tools$);
+      await session.callTool('toggle_tool', { name: 'contract_b' });
+      await session.ping();
+      expect(lists).toBe(1);
+    }),
     async keep(session) {
       const lists = firstValueFrom(
         session.tools$.pipe(
@@ -96,12 +123,36 @@ export const contractPromises: ContractPromise[] = [
   },
   {
     name: 'keeps a resource live',
-    whyNot: noStream,
+    instead: noStream(async (session) => {
+      let reads = 0;
+      session.resource$('memo://counter').subscribe(() => reads++);
+      await firstValueFrom(session.resource$('memo://counter'));
+      await session.callTool('touch_resource', { uri: 'memo://counter' });
+      await session.ping();
+      expect(reads).toBe(1);
+      const { contents } = await session.readResource('memo://counter');
+      expect(contents).toMatchObject([{ text: 'memo://counter, touched 1 times' }]);
+    }),
     async keep(session) {
       const second = firstValueFrom(session.resource$('memo://counter').pipe(skip(1)));
       await firstValueFrom(session.resource$('memo://counter'));
       await session.callTool('touch_resource', { uri: 'memo://counter' });
       await expect(second).resolves.toMatchObject([{ text: 'memo://counter, touched 1 times' }]);
+    },
+  },
+  {
+    name: 'hears of a resource that it asked to be told of',
+    instead: noStream(async (session) => {
+      await session.request('resources/subscribe', { uri: 'memo://today' });
+      await session.callTool('touch_resource', { uri: 'memo://today' });
+    }),
+    async keep(session) {
+      const updated = firstValueFrom(session.notifications$.pipe(resourceUpdated('memo://today')));
+      await listening(session);
+      await session.request('resources/subscribe', { uri: 'memo://today' });
+      await session.callTool('touch_resource', { uri: 'memo://today' });
+      await expect(updated).resolves.toMatchObject({ params: { uri: 'memo://today' } });
+      await session.request('resources/unsubscribe', { uri: 'memo://today' });
     },
   },
   {
@@ -121,7 +172,6 @@ export const contractPromises: ContractPromise[] = [
   },
   {
     name: 'hears log messages from a level on',
-    whyNot: (cell) => (isStateless(cell) ? 'a server without sessions forgets the level that was set' : undefined),
     async keep(session) {
       const said = firstValueFrom(
         session.notifications$.pipe(
@@ -137,8 +187,16 @@ export const contractPromises: ContractPromise[] = [
   },
   {
     name: 'answers what the server asks for with the roots there are',
-    whyNot: (cell) =>
-      isStateless(cell) ? 'a server without sessions can not tell which request an answer is for' : undefined,
+    instead: (cell) =>
+      isStateless(cell)
+        ? {
+            reason: 'a server without sessions can not ask: it could not tell which request an answer is for',
+            async keep(session) {
+              session.roots$.next([{ uri: 'file:///contract' }]);
+              await expect(session.callTool('ask_roots')).resolves.toMatchObject({ isError: true });
+            },
+          }
+        : undefined,
     async keep(session, { server }) {
       session.roots$.next([{ uri: 'file:///contract' }]);
       const result = await session.callTool(server === 'SDK 1.x' ? 'read_roots' : 'ask_roots');
@@ -147,8 +205,18 @@ export const contractPromises: ContractPromise[] = [
   },
   {
     name: 'announces roots that have changed',
-    whyNot: (cell) =>
-      cell.era === 'modern' ? 'this era has no such notification; servers ask when they need them' : noStream(cell),
+    instead: (cell) =>
+      cell.era === 'modern'
+        ? {
+            reason: 'the era has no such notification: `errors$` says so once, and servers get the roots when they ask',
+            async keep(session) {
+              const refused = firstValueFrom(session.errors$);
+              await session.setRoots([{ uri: 'file:///kept' }]);
+              await expect(refused).resolves.toMatchObject({ name: 'ServerError', code: -32601 });
+              expect(JSON.stringify(await session.callTool('ask_roots'))).toContain('file:///kept');
+            },
+          }
+        : noStream((session) => session.setRoots([{ uri: 'file:///unheard' }]))?.(cell),
     async keep(session) {
       const noticed = firstValueFrom(
         session.notifications$.pipe(filter(({ method }) => method.startsWith('custom/roots'))),
@@ -156,6 +224,13 @@ export const contractPromises: ContractPromise[] = [
       await listening(session);
       await session.setRoots([{ uri: 'file:///announced' }]);
       await noticed;
+    },
+  },
+  {
+    name: 'gets a typed refusal of what the server does not have',
+    async keep(session) {
+      await expect(session.request('no/such')).rejects.toMatchObject({ name: 'ServerError', code: -32601 });
+      await expect(session.callTool('no_such_tool')).rejects.toMatchObject({ name: 'ServerError', code: -32602 });
     },
   },
   {
