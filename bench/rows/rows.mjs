@@ -8,6 +8,7 @@ import { imports } from './imports.mjs';
 import { manyCalls } from './manyCalls.mjs';
 import { manyServers } from './manyServers.mjs';
 import { memory } from './memory.mjs';
+import { modern } from './modern.mjs';
 import { restarted } from './restarted.mjs';
 import { schema } from './schema.mjs';
 import { sharedSchema } from './sharedSchema.mjs';
@@ -20,6 +21,7 @@ import { subscribersHttp } from './subscribersHttp.mjs';
 /** All that is measured, by the name that `npm run bench -- NAME` takes. */
 export const rows = {
   http,
+  modern,
   firstMoments,
   stdio,
   memory,

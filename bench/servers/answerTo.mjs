@@ -9,6 +9,13 @@ const results = {
     },
     serverInfo: { name: 'bench', version: '1.0.0' },
   }),
+  'server/discover': () => ({
+    resultType: 'complete',
+    supportedVersions: ['2026-07-28'],
+    capabilities: { tools: {}, resources: { subscribe: true } },
+    ttlMs: 0,
+    cacheScope: 'private',
+  }),
   'tools/list': () => ({ tools: [{ name: 'work', inputSchema: { type: 'object' } }] }),
   'prompts/list': () => ({ prompts: [] }),
   'resources/list': () => ({ resources: [] }),

@@ -1,4 +1,5 @@
 import { notificationAt } from './notificationAt.mjs';
+import { updateAt } from './updateAt.mjs';
 
 /** About how many characters are put into one write. */
 const chunkLength = 64 * 1024;
@@ -10,12 +11,13 @@ const formats = {
 };
 
 /** `n` notifications as bytes, ready to be written, so that the sender has nothing left to do but that. */
-export function floodChunks({ n, tokens, format, ids = false }) {
+export function floodChunks({ n, tokens, subscription, format, ids = false }) {
   const write = formats[ids ? `${format}WithIds` : format];
   const chunks = [];
   let text = '';
   for (let index = 0; index < n; index++) {
-    text += write(JSON.stringify(notificationAt(index, tokens)), index);
+    const notification = subscription === undefined ? notificationAt(index, tokens) : updateAt(index, subscription);
+    text += write(JSON.stringify(notification), index);
     if (text.length < chunkLength && index < n - 1) continue;
     chunks.push(Buffer.from(text));
     text = '';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { acknowledgementOf } from './acknowledgementOf.mjs';
 import { answerTo } from './answerTo.mjs';
 import { floodChunks } from './floodChunks.mjs';
 
@@ -13,7 +14,8 @@ import { floodChunks } from './floodChunks.mjs';
 const { port = 0, greet = false } = JSON.parse(process.argv[2] ?? '{}');
 
 const sessions = new Set();
-const streams = new Set();
+/** The open streams, each with the id of its subscription where it has one. */
+const streams = new Map();
 const greeting = floodChunks({ n: 1, format: 'sse' });
 let isGreeting = greet;
 let expected;
@@ -35,10 +37,15 @@ async function post(request, response) {
   const isFirst = message.method === 'initialize';
   const sessionId = isFirst ? randomUUID() : request.headers['mcp-session-id'];
   if (isFirst) sessions.add(sessionId);
-  if (!sessions.has(sessionId)) response.writeHead(404).end();
+  // In protocol 2026-07-28 there are no sessions, and whoever asks for a subscription listens on the answer.
+  const isModern = request.headers['mcp-protocol-version'] === '2026-07-28';
+  if (message.method === 'subscriptions/listen') {
+    hold(response, message.id);
+    response.write(`data: ${JSON.stringify(acknowledgementOf(message))}\n\n`);
+  } else if (!isModern && !sessions.has(sessionId)) response.writeHead(404).end();
   else if (message.id === undefined) response.writeHead(202).end();
   else {
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'mcp-session-id': sessionId });
+    response.writeHead(200, { 'content-type': 'text/event-stream', ...(!isModern && { 'mcp-session-id': sessionId }) });
     response.end(`event: message\ndata: ${JSON.stringify(answerTo(message))}\n\n`);
   }
 }
@@ -50,11 +57,16 @@ function get(request, response) {
     response.writeHead(404).end();
     return;
   }
+  hold(response);
+  if (isGreeting) response.write(greeting[0]);
+}
+
+/** Keeps a stream open, to send on. */
+function hold(response, subscription) {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   response.flushHeaders();
-  streams.add(response);
+  streams.set(response, subscription);
   response.on('close', () => streams.delete(response));
-  if (isGreeting) response.write(greeting[0]);
   tellWhenOpen();
 }
 
@@ -70,11 +82,12 @@ const server = createServer((request, response) => {
 
 process.on('message', (order) => {
   if (order.flood) {
-    const chunks = floodChunks({ ...order.flood, format: 'sse' });
-    for (const stream of streams) void flood(stream, chunks);
+    for (const [stream, subscription] of streams) {
+      void flood(stream, floodChunks({ ...order.flood, subscription, format: 'sse' }));
+    }
   }
   if (order.greet) isGreeting = true;
-  if (order.drop) for (const { socket } of streams) socket.destroy();
+  if (order.drop) for (const { socket } of streams.keys()) socket.destroy();
   if (order.expect !== undefined) {
     expected = order.expect;
     tellWhenOpen();
