@@ -136,6 +136,31 @@ describe('the packed package', () => {
   });
 });
 
+describe('without the package for protocol 2026-07-28', () => {
+  const sdk = '@modelcontextprotocol/client';
+
+  beforeAll(() => rmSync(join(project, 'node_modules', sdk)));
+  afterAll(() => symlinkSync(join(root, 'node_modules', sdk), join(project, 'node_modules', sdk), 'dir'));
+
+  it.each([
+    { type: 'module', load: (names: string, entry: string) => `import ${names} from '${entry}';` },
+    { type: 'commonjs', load: (names: string, entry: string) => `const ${names} = require('${entry}');` },
+  ] as const)('connecting says what to install, in a $type', async ({ type, load }) => {
+    const source = `
+      ${load('{ HttpConnector, MCPSession }', 'rx-mcp')}
+      ${load('{ modern }', 'rx-mcp/modern')}
+      new MCPSession(new HttpConnector('http://127.0.0.1:1/mcp', { engine: modern() }))
+        .connect()
+        .catch(({ name, message, retryable, path }) => console.log(JSON.stringify({ name, message, retryable, path })));`;
+    expect(JSON.parse(await evaluate(type, source))).toEqual({
+      name: 'ConfigError',
+      message: expect.stringContaining(`npm install ${sdk}`) as string,
+      retryable: false,
+      path: 'engine',
+    });
+  });
+});
+
 describe('in a browser', () => {
   it('the root entry reaches no Node built-in', async () => {
     const metafile = await bundle(`export * from 'rx-mcp'`);
