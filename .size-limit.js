@@ -1,5 +1,3 @@
-const operators = ['ofMethod', 'progressOf', 'listChanged', 'resourceUpdated', 'logMessage'];
-
 /** The library's own code, as a browser's bundler sees it: the dependencies stay outside, and so does our tsconfig. */
 const own = {
   path: 'dist/esm/index.js',
@@ -8,7 +6,22 @@ const own = {
   modifyEsbuildConfig: (config) => ({ ...config, format: 'esm', tsconfigRaw: {} }),
 };
 
+const alone = (name, limit) => ({ ...own, name: `${name} alone`, import: `{ ${name} }`, limit });
+
 export default [
-  { ...own, name: 'rx-mcp', limit: '21 kB' },
-  ...operators.map((name) => ({ ...own, name: `${name} alone`, import: `{ ${name} }`, limit: '1.6 kB' })),
+  { ...own, name: 'rx-mcp, all of it', limit: '21 kB' },
+  { ...own, name: 'a session over HTTP', import: '{ MCPSession, HttpConnector }', limit: '19 kB' },
+  {
+    ...own,
+    name: 'rx-mcp/stdio',
+    path: 'dist/esm/stdio/index.js',
+    ignore: [...own.ignore, 'cross-spawn'],
+    modifyEsbuildConfig: (config) => ({ ...own.modifyEsbuildConfig(config), platform: 'node' }),
+    limit: '9 kB',
+  },
+  { ...own, name: 'rx-mcp/modern', path: 'dist/esm/modern/index.js', limit: '13 kB' },
+  // It has the schemas besides.
+  alone('ofMethod', '1.3 kB'),
+  ...['progressOf', 'listChanged', 'resourceUpdated', 'logMessage'].map((name) => alone(name, '1 kB')),
+  alone('backoff', '1 kB'),
 ];

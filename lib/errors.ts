@@ -9,16 +9,11 @@ abstract class TypedError extends Error {
   /** Whether trying again can succeed without anybody changing anything. Read by {@link isRetryable} and `backoff()`. */
   abstract readonly retryable: boolean;
   /** The configured name of the server, when the error comes out of an `MCPClient`. */
-  server?: string;
+  declare server?: string;
 
   constructor(message: string, options?: McpErrorOptions) {
-    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
-    // Set from the constructor so that it survives minifiers, which rename classes.
-    Object.defineProperty(this, 'name', { value: new.target.errorName, configurable: true, writable: true });
+    super(message, options?.cause === undefined ? undefined : options);
   }
-
-  /** @internal */
-  static readonly errorName: string = 'Error';
 }
 
 /** Whether an error is one of this library's own. */
@@ -28,8 +23,10 @@ export function isTypedError(error: unknown): error is TypedError {
 
 /** The configuration does not fit. Names the server, the path in the configuration, and the reason. Never retryable. */
 export class ConfigError extends TypedError {
-  /** @internal */
-  static override readonly errorName = 'ConfigError';
+  /** The name of the error, whatever a minifier makes of its class. */
+  override get name() {
+    return 'ConfigError';
+  }
   readonly retryable = false;
   /** Where in the configuration, for example `mcpServers.files.url`. */
   readonly path: string | undefined;
@@ -53,8 +50,10 @@ export interface ConnectionFailedOptions extends McpErrorOptions {
 
 /** An attempt to connect, or to open a stream, did not succeed. */
 export class ConnectionFailedError extends TypedError {
-  /** @internal */
-  static override readonly errorName = 'ConnectionFailedError';
+  /** The name of the error, whatever a minifier makes of its class. */
+  override get name() {
+    return 'ConnectionFailedError';
+  }
   readonly retryable: boolean;
   /** The HTTP status, when the server answered at all. */
   readonly status: number | undefined;
@@ -84,8 +83,10 @@ export interface ConnectionLostOptions extends McpErrorOptions {
 
 /** A connection or stream that was open has ended without anybody here having closed it. Retryable. */
 export class ConnectionLostError extends TypedError {
-  /** @internal */
-  static override readonly errorName = 'ConnectionLostError';
+  /** The name of the error, whatever a minifier makes of its class. */
+  override get name() {
+    return 'ConnectionLostError';
+  }
   readonly retryable = true;
   /** Milliseconds it had been open; `backoff()` starts over when that was long enough. */
   uptime: number;
@@ -101,8 +102,10 @@ export class ConnectionLostError extends TypedError {
 
 /** The server no longer knows the session, after a restart for example. A new connection begins a new one. Retryable. */
 export class SessionExpiredError extends TypedError {
-  /** @internal */
-  static override readonly errorName = 'SessionExpiredError';
+  /** The name of the error, whatever a minifier makes of its class. */
+  override get name() {
+    return 'SessionExpiredError';
+  }
   readonly retryable = true;
   /** Milliseconds the connection had been open; as above. */
   uptime: number;
@@ -115,8 +118,10 @@ export class SessionExpiredError extends TypedError {
 
 /** The server wants authorization that is missing, refused or expired. Not retryable: somebody has to act first. */
 export class UnauthorizedError extends TypedError {
-  /** @internal */
-  static override readonly errorName = 'UnauthorizedError';
+  /** The name of the error, whatever a minifier makes of its class. */
+  override get name() {
+    return 'UnauthorizedError';
+  }
   readonly retryable = false;
 }
 
@@ -133,8 +138,10 @@ export interface Issue {
  * params that do not fit their schema. It is told on `errors$`; the stream goes on.
  */
 export class InvalidNotificationError extends TypedError {
-  /** @internal */
-  static override readonly errorName = 'InvalidNotificationError';
+  /** The name of the error, whatever a minifier makes of its class. */
+  override get name() {
+    return 'InvalidNotificationError';
+  }
   readonly retryable = false;
   /** What is wrong, and where in the params. */
   readonly issues: readonly Issue[];
@@ -150,8 +157,10 @@ export class InvalidNotificationError extends TypedError {
 
 /** Roots that can not be told to a server. The last good ones stay in force. */
 export class InvalidRootsError extends TypedError {
-  /** @internal */
-  static override readonly errorName = 'InvalidRootsError';
+  /** The name of the error, whatever a minifier makes of its class. */
+  override get name() {
+    return 'InvalidRootsError';
+  }
   readonly retryable = false;
   /** What is wrong, and at which index. */
   readonly issues: readonly Issue[];
@@ -164,8 +173,10 @@ export class InvalidRootsError extends TypedError {
 
 /** A call took longer than its `timeout`, or than its `maxTotalTimeout`. Retryable, if the call may be repeated. */
 export class RequestTimeoutError extends TypedError {
-  /** @internal */
-  static override readonly errorName = 'RequestTimeoutError';
+  /** The name of the error, whatever a minifier makes of its class. */
+  override get name() {
+    return 'RequestTimeoutError';
+  }
   readonly retryable = true;
   /** The bound that was passed, in milliseconds. */
   readonly timeout: number;
@@ -178,8 +189,10 @@ export class RequestTimeoutError extends TypedError {
 
 /** A call was cancelled here, by its signal, whose reason is the `cause`. It is cancelled on the server too. */
 export class RequestCancelledError extends TypedError {
-  /** @internal */
-  static override readonly errorName = 'RequestCancelledError';
+  /** The name of the error, whatever a minifier makes of its class. */
+  override get name() {
+    return 'RequestCancelledError';
+  }
   readonly retryable = false;
 }
 
@@ -188,15 +201,19 @@ export class RequestCancelledError extends TypedError {
  * `cause`; then `connect()` begins anew.
  */
 export class SessionClosedError extends TypedError {
-  /** @internal */
-  static override readonly errorName = 'SessionClosedError';
+  /** The name of the error, whatever a minifier makes of its class. */
+  override get name() {
+    return 'SessionClosedError';
+  }
   readonly retryable = false;
 }
 
 /** A handler given to this library threw or rejected; `cause` is what it threw. */
 export class HandlerError extends TypedError {
-  /** @internal */
-  static override readonly errorName = 'HandlerError';
+  /** The name of the error, whatever a minifier makes of its class. */
+  override get name() {
+    return 'HandlerError';
+  }
   readonly retryable = false;
 }
 
@@ -206,8 +223,10 @@ export class HandlerError extends TypedError {
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic#responses
  */
 export class ServerError extends TypedError {
-  /** @internal */
-  static override readonly errorName = 'ServerError';
+  /** The name of the error, whatever a minifier makes of its class. */
+  override get name() {
+    return 'ServerError';
+  }
   readonly retryable = false;
   /** The JSON-RPC error code. */
   readonly code: number;

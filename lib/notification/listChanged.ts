@@ -1,7 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import type { Notification } from '../protocol';
 import type { NotificationOf } from './notificationMap';
-import { ofMethod } from './ofMethod';
+import { ofMethods } from './ofMethods';
 
 /** The lists that a server can announce changes of. */
 export type ListKind = 'tools' | 'prompts' | 'resources';
@@ -34,5 +34,5 @@ export function listChanged<K extends ListKind = ListKind>(
 export function listChanged(
   ...kinds: ListKind[]
 ): OperatorFunction<Notification, NotificationOf<(typeof methods)[ListKind]>> {
-  return ofMethod(...(kinds.length > 0 ? kinds.map((kind) => methods[kind]) : Object.values(methods)));
+  return ofMethods(kinds.length > 0 ? kinds.map((kind) => methods[kind]) : Object.values(methods));
 }

@@ -3,7 +3,7 @@ import type { LoggingLevel, Notification } from '../protocol';
 import { hubs } from './hubs';
 import { loggingLevels } from './loggingLevels';
 import type { NotificationOf } from './notificationMap';
-import { ofMethod } from './ofMethod';
+import { ofMethods } from './ofMethods';
 
 /**
  * The server's log messages: the notification, narrowed; those of the given level and above, or with no argument all.
@@ -15,7 +15,7 @@ import { ofMethod } from './ofMethod';
  * ```
  *
  * As hot as its source; completes and errors with it. What the protocol does not allow, a level of its own for example, is
- * left out, as by {@link ofMethod}.
+ * left out, as by `ofMethod`.
  *
  * @example
  * session.notifications$.pipe(logMessage('warning')).subscribe(({ params }) => console.warn(params.data));
@@ -26,7 +26,7 @@ export function logMessage(
   level: LoggingLevel = 'debug',
 ): OperatorFunction<Notification, NotificationOf<'notifications/message'>> {
   const least = loggingLevels.indexOf(level);
-  const messages = ofMethod('notifications/message');
+  const messages = ofMethods(['notifications/message']);
   return (source$) =>
     messages(hubs.get(source$)?.ofLevel(level) ?? source$).pipe(
       filter(({ params }) => loggingLevels.indexOf(params.level) >= least),

@@ -1,10 +1,10 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { filter, merge, noop, type OperatorFunction } from 'rxjs';
+import { filter, noop, type OperatorFunction } from 'rxjs';
 import type { InvalidNotificationError } from '../errors';
 import type { Notification } from '../protocol';
 import { hubs } from './hubs';
 import type { NotificationMap, NotificationOf } from './notificationMap';
-import { paramsIssue } from './paramsIssue';
+import { ofMethods } from './ofMethods';
 import { validation, type ParsedNotification } from './validation';
 
 /** What `ofMethod` does about params that fail their schema on a stream that is not a session's own. */
@@ -73,15 +73,7 @@ export function ofMethod(
   if (method !== undefined && schema !== undefined && typeof schema !== 'string') {
     return ofSchema(method, schema, typeof options === 'object' ? options : {});
   }
-  return ofMethods(new Set([method, schema, options, ...more].filter((name) => typeof name === 'string')));
-}
-
-function ofMethods(methods: ReadonlySet<string>): OperatorFunction<Notification, Notification> {
-  return (source$) => {
-    const hub = hubs.get(source$);
-    if (hub && methods.size > 0) return merge(...[...methods].map((method) => hub.ofMethod(method)));
-    return source$.pipe(filter((notification) => methods.has(notification.method) && !paramsIssue(notification)));
-  };
+  return ofMethods([method, schema, options, ...more].filter((name) => typeof name === 'string'));
 }
 
 function ofSchema(

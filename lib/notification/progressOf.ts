@@ -2,7 +2,7 @@ import { filter, map, type OperatorFunction } from 'rxjs';
 import type { Notification, ProgressToken } from '../protocol';
 import { hubs } from './hubs';
 import type { NotificationOf } from './notificationMap';
-import { ofMethod } from './ofMethod';
+import { ofMethods } from './ofMethods';
 
 /** How far a request has come: `progress` of `total`, in units of the server's choice, and a text for people. */
 export type Progress = NotificationOf<'notifications/progress'>['params'];
@@ -18,7 +18,7 @@ export type Progress = NotificationOf<'notifications/progress'>['params'];
  *
  * As hot as its source; completes and errors with it. It does not complete with the request, which it knows nothing of:
  * use `takeUntil`, or `callTool$`, which has progress and result in one stream. What the protocol does not allow is left
- * out, as by {@link ofMethod}.
+ * out, as by `ofMethod`.
  *
  * @example
  * session.notifications$.pipe(progressOf('upload-7')).subscribe(({ progress, total }) => console.log(progress, total));
@@ -26,7 +26,7 @@ export type Progress = NotificationOf<'notifications/progress'>['params'];
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/progress
  */
 export function progressOf(token: ProgressToken): OperatorFunction<Notification, Progress> {
-  const reports = ofMethod('notifications/progress');
+  const reports = ofMethods(['notifications/progress']);
   return (source$) =>
     hubs.get(source$)?.ofToken(token) ??
     reports(source$).pipe(

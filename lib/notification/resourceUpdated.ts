@@ -2,7 +2,7 @@ import { filter, type OperatorFunction } from 'rxjs';
 import type { Notification } from '../protocol';
 import { hubs } from './hubs';
 import type { NotificationOf } from './notificationMap';
-import { ofMethod } from './ofMethod';
+import { ofMethods } from './ofMethods';
 
 type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
 
@@ -17,7 +17,7 @@ type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
  * ```
  *
  * As hot as its source; completes and errors with it. What the protocol does not allow is left out, as by
- * {@link ofMethod}. URIs are compared as they are, character by character.
+ * `ofMethod`. URIs are compared as they are, character by character.
  *
  * @example
  * session.notifications$.pipe(resourceUpdated('file:///notes.md'));
@@ -25,7 +25,7 @@ type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions
  */
 export function resourceUpdated(uri?: string): OperatorFunction<Notification, ResourceUpdated> {
-  const updates = ofMethod('notifications/resources/updated');
+  const updates = ofMethods(['notifications/resources/updated']);
   if (uri === undefined) return updates;
   return (source$) =>
     hubs.get(source$)?.ofUri(uri) ?? updates(source$).pipe(filter(({ params }) => params.uri === uri));

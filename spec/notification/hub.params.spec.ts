@@ -11,15 +11,15 @@ const progress = (progressToken: unknown, done: unknown): Notification => ({
 
 describe('a hub, given params that are not what the protocol says', () => {
   it.each<[Notification, string]>([
-    [progress({}, 1), 'notifications/progress: expected a string or a number at params.progressToken'],
-    [progress('t', 'half'), 'notifications/progress: expected a number at params.progress'],
+    [progress({}, 1), 'notifications/progress: expected string or number at params.progressToken'],
+    [progress('t', 'half'), 'notifications/progress: expected number at params.progress'],
     [
       { method: 'notifications/resources/updated', params: { uri: 1 } },
-      'notifications/resources/updated: expected a string at params.uri',
+      'notifications/resources/updated: expected string at params.uri',
     ],
     [
       { method: 'notifications/message', params: { level: 'loud' } },
-      'notifications/message: expected a logging level at params.level',
+      'notifications/message: expected one of debug, info, notice, warning, error, critical, alert, emergency at params.level',
     ],
     [{ method: 'notifications/progress' }, 'notifications/progress: expected an object at params'],
   ])('tells it raw, and of the error once: %j', (notification, message) => {

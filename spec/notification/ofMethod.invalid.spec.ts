@@ -134,7 +134,16 @@ describe('ofMethod with a schema', () => {
     source$.next({ method: 'notifications/message', params: { level: 'loud' } });
 
     expect(seen).toEqual([expect.any(InvalidNotificationError)]);
-    expect(seen).toMatchObject([{ issues: [{ message: 'expected a logging level', path: ['level'] }] }]);
+    expect(seen).toMatchObject([
+      {
+        issues: [
+          {
+            message: 'expected one of debug, info, notice, warning, error, critical, alert, emergency',
+            path: ['level'],
+          },
+        ],
+      },
+    ]);
   });
 
   it('tells of what does not fit although a stream that is not its own has met it before', () => {

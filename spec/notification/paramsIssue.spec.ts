@@ -73,23 +73,23 @@ describe('what is wrong with params', () => {
     [{ method: 'notifications/progress' }, { message: 'expected an object' }],
     [
       { method: 'notifications/progress', params: { progressToken: true, progress: 1 } },
-      { message: 'expected a string or a number', path: ['progressToken'] },
+      { message: 'expected string or number', path: ['progressToken'] },
     ],
     [
       { method: 'notifications/progress', params: { progressToken: 't', progress: '1' } },
-      { message: 'expected a number', path: ['progress'] },
+      { message: 'expected number', path: ['progress'] },
     ],
     [
       { method: 'notifications/message', params: { level: 'loud' } },
-      { message: 'expected a logging level', path: ['level'] },
+      { message: 'expected one of debug, info, notice, warning, error, critical, alert, emergency', path: ['level'] },
     ],
     [
       { method: 'notifications/tasks/status', params: { taskId: 't', status: 'done' } },
-      { message: 'expected a task status', path: ['status'] },
+      { message: 'expected one of working, input_required, completed, failed, cancelled', path: ['status'] },
     ],
     [
       { method: 'notifications/tasks/status', params: { taskId: 't', status: 'working' } },
-      { message: 'expected a number or null', path: ['ttl'] },
+      { message: 'expected number or null', path: ['ttl'] },
     ],
   ])('is told with what was expected, and where: %j', (each, issue) => {
     expect(paramsIssue(each)).toEqual(issue);

@@ -18,7 +18,7 @@ describe('a server that writes what no server should', () => {
       'the server sent no JSON-RPC message',
       'the server sent no JSON-RPC message',
       'the server sent a batch, which this version of the protocol does not have',
-      'notifications/progress: expected a string or a number at params.progressToken',
+      'notifications/progress: expected string or number at params.progressToken',
       'notifications/resources/updated: expected an object at params',
       'the server sent a message with a member of its own, "extra"',
     ]);
