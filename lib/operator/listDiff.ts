@@ -36,16 +36,22 @@ export function listDiff<T extends Item>(): OperatorFunction<readonly T[], ListD
 }
 
 function diff<T extends Item>(before: readonly T[], now: readonly T[]): ListDiff<T> {
-  const old = new Map(before.map((item) => [keyOf(item), item]));
+  const old = byKey(before);
+  const current = byKey(now);
   const added: T[] = [];
   const changed: T[] = [];
-  for (const item of now) {
-    const known = old.get(keyOf(item));
-    old.delete(keyOf(item));
+  for (const [key, item] of current) {
+    const known = old.get(key);
+    old.delete(key);
     if (known === undefined) added.push(item);
     else if (JSON.stringify(known) !== JSON.stringify(item)) changed.push(item);
   }
   return { added, removed: [...old.values()], changed };
+}
+
+/** Of several with the same key, the last. */
+function byKey<T extends Item>(items: readonly T[]): Map<string, T> {
+  return new Map(items.map((item) => [keyOf(item), item]));
 }
 
 function keyOf(item: Item): string {

@@ -43,6 +43,19 @@ describe('listDiff', () => {
   );
 
   it(
+    'takes several of one name for one, the last of them',
+    marbles(({ hot, expectObservable }) => {
+      const source$ = hot('-a-b-c-', { a: [b, changed], b: [b, changed], c: [b] });
+
+      expectObservable(source$.pipe(listDiff())).toBe('-a-n-c-', {
+        a: { added: [changed], removed: [], changed: [] },
+        n: diffs.n,
+        c: { added: [], removed: [], changed: [b] },
+      });
+    }),
+  );
+
+  it(
     'tells of an empty list, and of one that becomes empty',
     marbles(({ hot, expectObservable }) => {
       const source$ = hot<Named[]>('-n-a-n-', { n: [], a: [a] });
