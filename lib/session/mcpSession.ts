@@ -3,6 +3,7 @@ import { asyncScheduler, catchError, EMPTY, lastValueFrom, mergeMap, of, type Ob
 import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
 import { reconnectWaits } from '../connection/reconnectWaits';
+import type { Waits } from '../connection/waits';
 import { HandlerError } from '../errors';
 import type { Gap } from '../notification/gap';
 import { createHub, type Hub } from '../notification/hub';
@@ -27,17 +28,17 @@ import type {
   Tool,
 } from '../protocol';
 import { version } from '../version';
-import { createAnnouncer } from './announcer';
 import type { CallEvent, CallOptions } from './callOptions';
 import { createCalls, type Calls } from './calls';
 import type { IncomingRequest } from './incomingRequest';
 import { createLists, type Lists } from './lists';
 import type { NotificationHandler } from './notificationHandler';
 import { createWatchResource, type ResourceContents, type ResourceOptions, type WatchResource } from './resources';
-import { RootsSubject } from './rootsSubject';
+import type { RootsSubject } from './rootsSubject';
 import { createServerRequests, type RequestHandler, type ServerRequests } from './serverRequests';
 import { createSessionLink, type SessionLink } from './sessionLink';
 import type { SessionOptions } from './sessionOptions';
+import { createSessionRoots } from './sessionRoots';
 import type { SessionStatus } from './sessionStatus';
 import { createSubscriptions, type Subscriptions } from './subscriptions';
 import { createViews } from './views';
@@ -136,7 +137,7 @@ export class MCPSession implements AsyncDisposable {
   constructor(connector: Connector, options: SessionOptions = {}) {
     const hub = this.#hub;
     const { clientInfo = { name: 'rx-mcp', version }, offline = 'wait', scheduler = asyncScheduler } = options;
-    const requests = createServerRequests(hub.report);
+    const requests = createServerRequests(hub.report, new Map([['roots/list', () => roots.list()]]));
     this.#requests = requests;
     this.#link = createSessionLink(
       connector,
@@ -168,25 +169,15 @@ export class MCPSession implements AsyncDisposable {
     this.gaps$ = hub.gaps$.asObservable();
     this.status$ = status$;
     this.connections$ = connections$;
-    const announce = createAnnouncer(
-      { method: 'notifications/roots/list_changed' },
-      { live$, closed$, waits: () => reconnectWaits(connector.options.reconnect, scheduler) },
-    );
-    let asked = false;
-    const roots$ = new RootsSubject(connector.options.roots ?? [], {
-      // A server that is not connected to yet gets the roots by asking for them, unless it has done so already.
-      announce: () => {
-        const now = state();
-        const isUntold = now === 'idle' || now === 'closed' || (now === 'connecting' && !asked);
-        return isUntold ? Promise.resolve() : announce();
-      },
+    const waits = (): Waits => reconnectWaits(connector.options.reconnect, scheduler);
+    const roots = createSessionRoots(connector.options.roots ?? [], {
+      live$,
+      closed$,
+      waits,
+      state,
       report: hub.report,
     });
-    requests.handle('roots/list', () => {
-      asked = true;
-      return of({ roots: [...roots$.value] });
-    });
-    this.roots$ = roots$;
+    this.roots$ = roots.roots$;
     this.requests$ = requests.requests$;
     const context = {
       notifications$: hub.notifications$,
@@ -311,8 +302,9 @@ export class MCPSession implements AsyncDisposable {
   /**
    * Answers a request of the server: sampling, elicitation, roots, or one of its own. The handler gets the request and
    * returns a value's Observable or Promise, of which the first value is the answer; it is unsubscribed from when the
-   * server cancels. Set before connecting, it also declares the capability. Returns what takes it away again. There is one
-   * for each method: the last that was set has it.
+   * server cancels. Set before connecting, it also declares the capability; set later, it answers from then on, and is
+   * declared on the next connection. Returns what takes it away again. There is one for each method: the last that was set
+   * has it.
    *
    * @example
    * session.handle('elicitation/create', ({ params }) => askUser(params).pipe(map((content) => ({ action: 'accept', content }))));

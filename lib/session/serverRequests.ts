@@ -37,8 +37,14 @@ const declared = new Map<string, ClientCapabilities>([
 /** By what RxJS knows a source that is no Observable: promises, iterables, streams. A result, plain JSON, has none of it. */
 const sourceKeys = ['then', Symbol.iterator, Symbol.asyncIterator, 'getReader'];
 
-/** @param report - is told what a handler threw; the server gets an internal error. */
-export function createServerRequests(report: (error: Error) => void): ServerRequests {
+/**
+ * @param report - is told what a handler threw; the server gets an internal error.
+ * @param own - the handlers of methods that no other is set for.
+ */
+export function createServerRequests(
+  report: (error: Error) => void,
+  own: ReadonlyMap<string, RequestHandler>,
+): ServerRequests {
   const handlers = new Map<string, RequestHandler>();
   const requests$ = new Subject<IncomingRequest>();
 
@@ -76,7 +82,7 @@ export function createServerRequests(report: (error: Error) => void): ServerRequ
     capabilities: () =>
       Object.fromEntries([...handlers.keys()].flatMap((method) => Object.entries(declared.get(method) ?? {}))),
     respond({ method, params }, signal) {
-      const handler = handlers.get(method);
+      const handler = handlers.get(method) ?? own.get(method);
       const request: Request = { method, params };
       return handler ? handled(handler, request, signal) : asked(request, signal);
     },

@@ -38,6 +38,18 @@ describe('roots', () => {
     await session.disconnect();
   });
 
+  it('are answered by a handler of your own while there is one, and by the library again after it', async () => {
+    const { memory, session } = openSession({ options: { roots: a } });
+    const remove = session.handle('roots/list', () => ({ roots: b }));
+    await session.connect();
+    expect(await listed(memory)).toEqual(b);
+
+    remove();
+
+    expect(await listed(memory)).toEqual(a);
+    await session.disconnect();
+  });
+
   it('are announced once for each emission, and are the answer from then on', async () => {
     const { memory, session } = openSession();
     await session.connect();
