@@ -176,6 +176,23 @@ describe('what a server asks', () => {
       expect(await ask()).toEqual(accepted);
     });
 
+    it('is declared on the next connection, when it is set after connecting', async () => {
+      await session.connect();
+      session.handle('elicitation/create', () => accepted);
+
+      await restart();
+
+      expect(await declared()).toEqual({ roots: { listChanged: true }, elicitation: {} });
+    });
+
+    it('is not declared, when it is taken away before connecting', async () => {
+      session.handle('elicitation/create', () => accepted)();
+      await session.connect();
+
+      expect(await declared()).toEqual({ roots: { listChanged: true } });
+      await expect(ask()).rejects.toThrow('-32601');
+    });
+
     it('goes to the last one that was set, and to nobody when that is taken away', async () => {
       const removeFirst = session.handle('custom/question', () => ({ n: 1 }));
       const removeSecond = session.handle('custom/question', () => ({ n: 2 }));

@@ -51,6 +51,23 @@ describe('a live list of a server that is not as it should be', () => {
     await session.disconnect();
   });
 
+  it('is a typed error when there is a next page for ever, each under a cursor of its own', async () => {
+    let pages = 0;
+    const server = sdkServer({ tools: {} }, (sdk) => {
+      sdk.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [], nextCursor: `${++pages}` }));
+    });
+    const session = new MCPSession(server.connector());
+    await session.connect();
+
+    await expect(session.listTools()).rejects.toMatchObject({
+      name: 'ServerError',
+      message: 'the pages of the list do not end',
+    });
+
+    expect(pages).toBe(10_001);
+    await session.disconnect();
+  });
+
   it('ends with an empty cursor, which some send for none', async () => {
     const server = sdkServer({ tools: {} }, (sdk) => {
       sdk.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [tool('only')], nextCursor: '' }));
@@ -115,6 +132,27 @@ describe('a live list of a server that is not as it should be', () => {
     await server.current.notification({ method: 'notifications/resources/list_changed' });
 
     expect(await lists.nth(2)).toEqual(['one', 'two']);
+    lists.stop();
+    await session.disconnect();
+  });
+
+  it('goes on when its session has closed with an error, and is connected again', async () => {
+    let connections = 0;
+    const server = sdkServer({ tools: {} }, (sdk) => {
+      const name = `connection ${++connections}`;
+      sdk.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [tool(name)] }));
+    });
+    const session = new MCPSession(server.connector({ reconnect: false }));
+    await session.connect();
+    const lists = record(session.tools$.pipe(map((all) => all.map(({ name }) => name))));
+    await lists.nth(1);
+    await server.current.close();
+    await firstValueFrom(session.status$.pipe(filter(({ state }) => state === 'closed')));
+
+    await session.connect();
+
+    expect(await lists.nth(2)).toEqual(['connection 2']);
+    expect(server.count('tools/list')).toBe(2);
     lists.stop();
     await session.disconnect();
   });

@@ -6,7 +6,7 @@ import {
   UnsubscribeRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { MCPSession, type SessionOptions, ServerError } from 'rx-mcp';
-import { filter, firstValueFrom, map, type Observable, VirtualTimeScheduler } from 'rxjs';
+import { filter, firstValueFrom, map, type Observable, of, retry, VirtualTimeScheduler } from 'rxjs';
 import { advance } from './advance';
 import { idle } from './idle';
 import { record } from './record';
@@ -196,6 +196,46 @@ describe('a live resource of a server that is not as it should be', () => {
     expect(server.count('resources/subscribe')).toBe(2);
     contents.stop();
     states.stop();
+  });
+
+  it('goes on when its session has closed with an error, and is connected again', async () => {
+    const server = readable(subscribable);
+    session = new MCPSession(server.connector({ reconnect: false }));
+    await session.connect();
+    const contents = record(text$());
+    await contents.nth(1);
+    await server.current.close();
+    await state('closed');
+
+    await session.connect();
+
+    expect(await contents.nth(2)).toBe('reading 2');
+    expect([server.count('resources/subscribe'), server.count('resources/read')]).toEqual([2, 2]);
+    contents.stop();
+  });
+
+  it('can be watched again by plain retry, when it could not be read at first', async () => {
+    let isThere = false;
+    const server = sdkServer({ resources: {} }, (sdk) => {
+      subscribable(sdk);
+      sdk.setRequestHandler(ReadResourceRequestSchema, () => {
+        if (!isThere) throw new McpError(-32002, 'not yet');
+        return { contents: [{ uri, text: 'now' }] };
+      });
+    });
+    await open(server);
+    const failures: unknown[] = [];
+    const delay = (error: unknown) => {
+      failures.push(error);
+      isThere = true;
+      return of(undefined);
+    };
+
+    const contents = record(text$().pipe(retry({ delay })));
+
+    expect(await contents.nth(1)).toBe('now');
+    expect(failures).toEqual([expect.any(ServerError)]);
+    contents.stop();
   });
 
   it('stays as it was while a new connection refuses it, says so once, and is asked for again', async () => {
