@@ -41,6 +41,18 @@ describe('the pages', () => {
     expect(guides.filter((page) => !aimsOf('docs/README.md').includes(page))).toEqual([]);
   });
 
+  it('name no file of the library, and no script, that is not there', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+    const files = readdirSync('lib', { recursive: true, encoding: 'utf8' });
+    const texts = pages.map((page) => readFileSync(page, 'utf8')).join('\n');
+    const named = [...texts.matchAll(/`((?:[\w-]+\/)*[\w-]+\.ts)`/g)].map(([, file = '']) => file);
+    const run = [...texts.matchAll(/npm run (\w+)/g)].map(([, script = '']) => script);
+
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((file) => !files.some((path) => path === file || path.endsWith(`/${file}`)))).toEqual([]);
+    expect(run.filter((script) => !(script in scripts))).toEqual([]);
+  });
+
   it('show each marble diagram', () => {
     const diagrams = readdirSync('docs/images/marbles')
       .filter((file) => file.endsWith('.svg'))
