@@ -4,15 +4,9 @@ import { concat, from, lastValueFrom, NEVER, of, Subject, throwError, toArray } 
 import { chunksOf } from '../../../lib/connection/http/chunksOf';
 import { maxMessageLength, parseEvents } from '../../../lib/connection/http/parseEvents';
 import { bodyOf } from './bodyOf';
+import { cut } from './cut';
 
 const noRetry = (): void => undefined;
-
-/** The bytes of a text, cut at these places. */
-function cut(text: string, places: readonly number[]): Uint8Array[] {
-  const bytes = new TextEncoder().encode(text);
-  const ends = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort((a, b) => a - b);
-  return [...ends, bytes.length].map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
-}
 
 const parsed = (pieces: readonly (string | Uint8Array)[], onRetry = noRetry): Promise<EventSourceMessage[]> =>
   lastValueFrom(chunksOf(bodyOf(pieces)).pipe(parseEvents(onRetry), toArray()));
