@@ -1,6 +1,7 @@
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { TransportSendOptions } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { EventSourceMessage } from 'eventsource-parser';
-import type { Subscription } from 'rxjs';
+import type { Observable, Subscription } from 'rxjs';
 import type { RequestId } from '../../protocol';
 import type { ConnectionContext } from '../connection';
 import type { Carrier, Link } from '../connectSdk';
@@ -33,7 +34,7 @@ export function httpLink(
   const hint: RetryHint = {};
   const pulse: Pulse = { heardAt: scheduler.now() };
   const answers = new Map<unknown, Subscription>();
-  const heads = new Map<unknown, () => void>();
+  const heads = new Map<unknown, (options: TransportSendOptions) => void>();
   const isRepeated = createRepetition();
   const waits = () => reconnectWaits(options.reconnect, scheduler, true);
   const { fetch: request = fetch, authProvider, watchdog: limit = 'auto' } = options;
@@ -59,22 +60,36 @@ export function httpLink(
     missed = cause && { since, cause };
   }
 
-  /** Passes on what an event holds. Returns the id of the request that it answers, if it answers one. */
-  function take(event: EventSourceMessage): RequestId | undefined {
+  /**
+   * Passes on what an event holds. Returns the id of the request that it answers, if it answers one.
+   *
+   * @param asked - the id to put in the place of the answer's: that of a request which is the rest of an earlier one.
+   */
+  function take(event: EventSourceMessage, asked?: RequestId): RequestId | undefined {
     const { data, event: type = 'message' } = event;
-    if (!data || type !== 'message' || isRepeated(event)) return undefined;
-    const message = parseMessage(data, hub.report);
-    if (message === undefined) return undefined;
+    if (!data || type !== 'message') return undefined;
+    const isKnown = isRepeated(event);
+    if (isKnown && asked === undefined) return undefined;
+    const parsed = parseMessage(data, hub.report);
+    const isAnswer = isResponse(parsed);
+    // What was heard before is not told again, but whoever asked for it once more waits for the answer.
+    if (parsed === undefined || (isKnown && !isAnswer)) return undefined;
+    const message = isAnswer && asked !== undefined ? { ...parsed, id: asked } : parsed;
     carrier.receive(message);
     return isResponse(message) && 'id' in message ? message.id : undefined;
   }
 
   /** Follows the stream that a request is answered with. */
-  function follow(id: RequestId, body: ReadableStream<Uint8Array>): void {
+  function follow(id: RequestId, answer$: Observable<EventSourceMessage>, options: TransportSendOptions): void {
+    const { resumptionToken, onresumptiontoken } = options;
+    const asked = resumptionToken === undefined ? undefined : id;
     const answer = followPost({
-      answer$: eventsOf(body, hint, scheduler),
+      answer$,
       resume$: (lastEventId) => open$(lastEventId),
-      take: (event) => take(event) === id,
+      take: (event) => {
+        if (event.id) onresumptiontoken?.(event.id);
+        return take(event, asked) === id;
+      },
       refuse: (error) => {
         carrier.refuse(id, error);
       },
@@ -108,8 +123,8 @@ export function httpLink(
         });
       },
       streamed: (id, body) => {
-        heads.set(id, () => {
-          follow(id, body);
+        heads.set(id, (sent) => {
+          follow(id, eventsOf(body, hint, scheduler), sent);
         });
       },
       cancelled: (id) => answers.get(id)?.unsubscribe(),
@@ -118,12 +133,17 @@ export function httpLink(
 
   // What an answer says waits until the SDK has dealt with its head, where the session id is.
   const send = transport.send.bind(transport);
-  transport.send = async (message, sendOptions) => {
+  transport.send = async (message, sendOptions = {}) => {
     const id = isRequest(message) ? message.id : undefined;
+    // The rest of an answer that somebody has kept the place of, on a client of the SDK: nothing is sent.
+    if (id !== undefined && sendOptions.resumptionToken !== undefined) {
+      follow(id, open$(sendOptions.resumptionToken), sendOptions);
+      return;
+    }
     if (isNotification(message) && message.method === 'notifications/initialized') await listenAhead();
     try {
       await send(message, sendOptions);
-      heads.get(id)?.();
+      heads.get(id)?.(sendOptions);
     } finally {
       heads.delete(id);
     }
