@@ -1,4 +1,5 @@
 import { HttpConnector, MCPSession } from 'rx-mcp';
+import { modern } from 'rx-mcp/modern';
 import { authorized } from './conformance/authorized';
 import { defaultsOf } from './conformance/defaultsOf';
 import { providerFor } from './conformance/providerFor';
@@ -7,13 +8,15 @@ import type { ScenarioContext } from './conformance/scenarioContext';
 // The client that the conformance suite runs: its last argument is the server's URL, the rest comes in the environment.
 const url = process.argv.at(-1)!;
 const scenario = process.env['MCP_CONFORMANCE_SCENARIO'] ?? '';
+const isModern = process.env['MCP_CONFORMANCE_PROTOCOL_VERSION'] === '2026-07-28';
 const context = JSON.parse(process.env['MCP_CONFORMANCE_CONTEXT'] ?? '{}') as ScenarioContext;
 
 /** What a tool is called with: what the scenarios say where they say something, and nothing otherwise. */
 const argumentsOf: Record<string, Record<string, unknown>> = { add_numbers: { a: 5, b: 3 } };
 
 const authProvider = providerFor(scenario, context);
-const session = new MCPSession(new HttpConnector(url, { authProvider }), { timeout: 10_000 });
+const engine = isModern ? modern({ negotiation: 'modern' }) : undefined;
+const session = new MCPSession(new HttpConnector(url, { authProvider, engine }), { timeout: 10_000 });
 session.handle('elicitation/create', ({ params }) => [{ action: 'accept', content: defaultsOf(params) }]);
 
 try {

@@ -15,7 +15,7 @@ const failingClient = (name: string, file: string, expected: RegExp): ProofCase 
   seconds: 30,
   run: () => {
     const command = `exec node proof/controls/${file}`;
-    return assert.rejects(runScenario(older!, 'tools_call', { command, clientSeconds: 2, suiteSeconds: 6 }), expected);
+    return assert.rejects(runScenario(older, 'tools_call', { command, clientSeconds: 2, suiteSeconds: 6 }), expected);
   },
 });
 
@@ -44,7 +44,7 @@ const cases: readonly ProofCase[] = [
   {
     name: 'a scenario that the suite skips is empty',
     seconds: 30,
-    run: () => assert.rejects(runScenario(newer!, 'request-metadata'), NothingChecked),
+    run: () => assert.rejects(runScenario(newer, 'request-metadata'), NothingChecked),
   },
   {
     name: 'cases that do not hold are told apart',
