@@ -2,6 +2,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { BehaviorSubject, defer, firstValueFrom, Observable, race, skip, Subscription, take, timer } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../errors';
 import type { RequestId } from '../protocol';
+import { afterRejection } from './afterRejection';
 import type { Connection, ConnectionContext, StreamState } from './connection';
 import type { ConnectorOptions } from './connector';
 import { inTime } from './inTime';
@@ -211,11 +212,4 @@ export function connectSdk(
 /** Whether an answer to one message means that the whole connection is of no more use. */
 function endsConnection(error: Error): boolean {
   return error instanceof SessionExpiredError || error instanceof UnauthorizedError;
-}
-
-/** Runs `action` once a promise that is being rejected right now has told its own reaction, which takes a microtask. */
-function afterRejection(action: () => void): void {
-  queueMicrotask(() => {
-    queueMicrotask(action);
-  });
 }

@@ -13,6 +13,7 @@ import {
   timeout,
   timer,
 } from 'rxjs';
+import { afterRejection } from '../connection/afterRejection';
 import type { Connection, StreamState } from '../connection/connection';
 import type { EngineTarget } from '../connection/engine';
 import { pings$ } from '../connection/pings';
@@ -130,7 +131,7 @@ export function connectOver(
       notSent: (cause) => {
         const error = toTyped(cause, 'sending');
         if (openedAt !== undefined && error instanceof UnauthorizedError) {
-          queueMicrotask(() => {
+          afterRejection(() => {
             fail(error);
           });
         }

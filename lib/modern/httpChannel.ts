@@ -13,6 +13,7 @@ import type { RequestId } from '../protocol';
 import type { Channel, ChannelCarrier } from './channel';
 import { isListenId } from './listenId';
 import type { Sdk } from './loadSdk';
+import { modernAuthorization } from './modernAuthorization';
 
 /**
  * Streamable HTTP, of the modern era: each request is answered on a stream of its own, and nothing is resumed. The SDK's
@@ -68,7 +69,10 @@ export function httpChannel(
       fetch: request,
       authorizer:
         authProvider &&
-        createAuthorizer(authProvider, url, (to, init) => request(to, { ...init, signal: ending.signal })),
+        createAuthorizer(
+          authProvider,
+          modernAuthorization(sdk, authProvider, url, (to, init) => request(to, { ...init, signal: ending.signal })),
+        ),
       gets: new Map(),
       received: (_id, message) => {
         receive(message);

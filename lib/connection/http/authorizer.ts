@@ -1,11 +1,4 @@
-import { auth, extractWWWAuthenticateParams, type OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
-import {
-  OAuthError,
-  ServerError,
-  TemporarilyUnavailableError,
-  TooManyRequestsError,
-} from '@modelcontextprotocol/sdk/server/auth/errors.js';
-import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { extractWWWAuthenticateParams, type OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import { UnauthorizedError } from '../../errors';
 import { toTypedError } from '../toTypedError';
 
@@ -22,11 +15,29 @@ export interface Authorizer {
   authorize(response: Response, used: string | null): Promise<string | null>;
 }
 
+/** What a response asks for. */
+export interface Challenge {
+  resourceMetadataUrl?: URL;
+  scope?: string;
+  /** Whether it came with a token that was refused. */
+  isRefusal: boolean;
+  /** Whether the token is good, but not for this. */
+  isForMore: boolean;
+}
+
+/** Authorization as an SDK goes about it. */
+export interface AuthorizationFlow {
+  /** Resolves with `AUTHORIZED` when there are new tokens, and with something else when the user was sent away. */
+  run(challenge: Challenge): Promise<string>;
+  /** Whether it failed for good, and the authorization server is not just out of order. */
+  isFinal(cause: unknown): cause is Error;
+}
+
 /**
  * Runs the SDK's authorization at most once at a time, and not again once it has sent the user away: requests that are
  * refused side by side must not use up a refresh token, or a code verifier, that one of them still needs.
  */
-export function createAuthorizer(provider: OAuthClientProvider, serverUrl: URL, fetchFn: FetchLike): Authorizer {
+export function createAuthorizer(provider: OAuthClientProvider, flow: AuthorizationFlow): Authorizer {
   let underWay: Promise<void> | undefined;
   let refused: UnauthorizedError | undefined;
 
@@ -35,14 +46,15 @@ export function createAuthorizer(provider: OAuthClientProvider, serverUrl: URL, 
     return tokens ? `Bearer ${tokens.access_token}` : null;
   }
 
-  async function run(response: Response): Promise<void> {
+  async function run(response: Response, used: string | null): Promise<void> {
     const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(response);
+    const isForMore = response.status === 403;
     try {
-      const result = await auth(provider, { serverUrl, resourceMetadataUrl, scope, fetchFn });
+      const result = await flow.run({ resourceMetadataUrl, scope, isRefusal: used !== null, isForMore });
       if (result !== 'AUTHORIZED')
         refused = new UnauthorizedError('authorization is needed: the user was sent to give it');
     } catch (cause) {
-      if (!isFinal(cause)) throw toTypedError(cause, 'authorizing');
+      if (!flow.isFinal(cause)) throw toTypedError(cause, 'authorizing');
       refused = new UnauthorizedError(`authorizing: ${cause.message}`, { cause });
     }
     if (refused) throw refused;
@@ -59,20 +71,11 @@ export function createAuthorizer(provider: OAuthClientProvider, serverUrl: URL, 
         // Another request has been here meanwhile.
         if (now !== null && now !== used) return now;
       }
-      underWay ??= run(response).finally(() => {
+      underWay ??= run(response, used).finally(() => {
         underWay = undefined;
       });
       await underWay;
       return current();
     },
   };
-}
-
-/** Whether the authorization server has refused for good, and is not just out of order. */
-function isFinal(cause: unknown): cause is OAuthError {
-  const isPassing =
-    cause instanceof ServerError ||
-    cause instanceof TemporarilyUnavailableError ||
-    cause instanceof TooManyRequestsError;
-  return cause instanceof OAuthError && !isPassing;
 }

@@ -17,6 +17,7 @@ import type { HttpOptions } from './httpOptions';
 import { listen$, openingGrace, type Hole } from './listen';
 import { createOpener } from './opener';
 import { createRepetition } from './repetition';
+import { sdkAuthorization } from './sdkAuthorization';
 import { silenceOf } from './silenceOf';
 import { watchdog, type Pulse } from './watchdog';
 
@@ -115,7 +116,10 @@ export function httpLink(
       fetch: request,
       authorizer:
         authProvider &&
-        createAuthorizer(authProvider, url, (to, init) => request(to, { ...init, signal: ending.signal })),
+        createAuthorizer(
+          authProvider,
+          sdkAuthorization(authProvider, url, (to, init) => request(to, { ...init, signal: ending.signal })),
+        ),
       gets,
       received: (id, message) => {
         heads.set(id, () => {
