@@ -1,5 +1,6 @@
 import type { DiscoverResult } from '@modelcontextprotocol/client';
-import { catchError, map, throwError, timeout, type Observable, type SchedulerLike } from 'rxjs';
+import { catchError, map, of, retry, throwError, timeout, type Observable, type SchedulerLike } from 'rxjs';
+import { isObject } from '../connection/message';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../errors';
 import { LegacyServerError } from './legacyServerError';
 import type { Sdk } from './loadSdk';
@@ -8,6 +9,9 @@ import { protocolVersion } from './protocolVersion';
 
 /** Milliseconds after which a process that does not answer is taken for one that does not know the question. */
 const patience = 10_000;
+
+/** The JSON-RPC code for a version of the protocol that the server does not speak. */
+const unsupportedVersion = -32022;
 
 /**
  * Asks the server what it speaks. Errors with a {@link LegacyServerError} when the answer, or the lack of one, says that it
@@ -22,6 +26,8 @@ export function discover(
 ): Observable<DiscoverResult> {
   const silent$ = throwError(() => new LegacyServerError('it did not answer'));
   const answer$ = request$('rx-mcp-discover', 'server/discover', {}).pipe(
+    // Of several servers behind one address, some may be older than others.
+    retry({ count: 1, delay: (error: unknown) => (isContradiction(error) ? of(0) : throwError(() => error)) }),
     map((result) => {
       if (!isSpecType.DiscoverResult(result)) throw new LegacyServerError('its answer was another one');
       if (!result.supportedVersions.includes(protocolVersion)) {
@@ -42,4 +48,11 @@ export function discover(
 function isRefusal(error: unknown): error is Error {
   if (error instanceof ServerError) return true;
   return error instanceof ConnectionFailedError && error.status !== undefined && !error.retryable;
+}
+
+/** Whether a server refuses this version, and says that it speaks it. */
+function isContradiction(error: unknown): boolean {
+  if (!(error instanceof ServerError) || error.code !== unsupportedVersion || !isObject(error.data)) return false;
+  const { supported } = error.data;
+  return Array.isArray(supported) && supported.includes(protocolVersion);
 }

@@ -43,6 +43,21 @@ describe('over HTTP', () => {
     await server.stop();
   });
 
+  it('asks again when it is refused a version that the server says it speaks', async () => {
+    const server = await serveModernHttp();
+    let asked = 0;
+    const refuseOnce: typeof fetch = (input, init) => {
+      if (asked++ > 0) return fetch(input, init);
+      const { id } = JSON.parse(init?.body as string) as { id: unknown };
+      const data = { supported: ['2026-07-28'], requested: '2026-07-28' };
+      const error = { code: -32022, message: 'Unsupported protocol version', data };
+      return Promise.resolve(Response.json({ jsonrpc: '2.0', id, error }, { status: 400 }));
+    };
+    const connector = new HttpConnector(server.url, { engine: modern(), fetch: refuseOnce });
+    expect(await eraOf(connector)).toBe('2026-07-28');
+    await server.close();
+  });
+
   it('does not take an outage for an old server', async () => {
     const server = await serveModernHttp();
     await server.close();
