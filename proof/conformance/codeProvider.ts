@@ -3,7 +3,14 @@ import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprot
 
 const redirectUrl = 'http://127.0.0.1:1/callback';
 
-/** An OAuth provider whose user agrees at once: it follows the redirect itself, and keeps the code that comes back. */
+/** What an authorization server sends the user back with. */
+export interface AuthorizationAnswer {
+  readonly authorizationCode: string;
+  /** Which server it is, if it says so. */
+  readonly iss: string | undefined;
+}
+
+/** An OAuth provider whose user agrees at once: it follows the redirect itself, and keeps what comes back. */
 export class CodeProvider implements OAuthClientProvider {
   readonly redirectUrl = redirectUrl;
   /** Where the client describes itself, for servers that take a URL for a registration. */
@@ -18,25 +25,28 @@ export class CodeProvider implements OAuthClientProvider {
   #tokens: OAuthTokens | undefined;
   #verifier = '';
   #discovered: OAuthDiscoveryState | undefined;
-  #code: string | undefined;
+  #answer: AuthorizationAnswer | undefined;
 
   /** @param client - what it was registered as beforehand, if it was. */
   constructor(client?: OAuthClientInformationMixed) {
     this.#client = client;
   }
 
-  /** The code of the last redirect, once. */
-  takeCode(): string | undefined {
-    const code = this.#code;
-    this.#code = undefined;
-    return code;
+  /** What came back from the last redirect, once. */
+  takeAnswer(): AuthorizationAnswer | undefined {
+    const answer = this.#answer;
+    this.#answer = undefined;
+    return answer;
   }
 
   async redirectToAuthorization(url: URL): Promise<void> {
     const response = await fetch(url, { redirect: 'manual' });
     const location = response.headers.get('location');
     if (location === null) throw new Error(`no redirect from ${url.origin}: HTTP ${response.status}`);
-    this.#code = new URL(location).searchParams.get('code') ?? undefined;
+    const { searchParams } = new URL(location);
+    const authorizationCode = searchParams.get('code');
+    if (authorizationCode === null) throw new Error(`no code from ${url.origin}`);
+    this.#answer = { authorizationCode, iss: searchParams.get('iss') ?? undefined };
   }
 
   clientInformation() {
@@ -69,5 +79,12 @@ export class CodeProvider implements OAuthClientProvider {
 
   saveDiscoveryState(state: OAuthDiscoveryState): void {
     this.#discovered = state;
+  }
+
+  invalidateCredentials(scope: 'all' | 'client' | 'tokens' | 'verifier' | 'discovery'): void {
+    if (scope === 'all' || scope === 'client') this.#client = undefined;
+    if (scope === 'all' || scope === 'tokens') this.#tokens = undefined;
+    if (scope === 'all' || scope === 'verifier') this.#verifier = '';
+    if (scope === 'all' || scope === 'discovery') this.#discovered = undefined;
   }
 }

@@ -7,4 +7,5 @@ export interface ScenarioContext {
   idp_client_id?: string;
   idp_id_token?: string;
   idp_token_endpoint?: string;
+  toolCalls?: { name: string; arguments: Record<string, unknown> }[];
 }
