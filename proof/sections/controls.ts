@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { runScenario } from '../conformance/runScenario';
 import { suites } from '../conformance/suites';
+import { judge } from '../harness/judge';
 import { NothingChecked } from '../harness/nothingChecked';
 import type { ProofCase } from '../harness/proofCase';
 import { runCases } from '../harness/runCases';
@@ -57,6 +58,18 @@ const cases: readonly ProofCase[] = [
         'holds: passed',
         'ends by itself: passed no process, socket or timer is left',
       ]),
+  },
+  {
+    name: 'an expected failure is one only if it fails, and as expected',
+    seconds: 5,
+    run: async () => {
+      const expectations = { 'control: known': { reason: 'why', said: /^as known$/ } };
+      const verdictOf = async (run: () => Promise<void>): Promise<string> =>
+        (await judge('control', { name: 'known', seconds: 1, run }, expectations)).verdict;
+      assert.equal(await verdictOf(() => Promise.reject(new Error('as known'))), 'expected');
+      assert.equal(await verdictOf(() => Promise.reject(new Error('in another way'))), 'failed');
+      assert.equal(await verdictOf(() => Promise.resolve()), 'failed');
+    },
   },
   failingSection('a section that leaves a timer fails', 'openTimer.ts', /: failed still open: .*Timeout/),
   failingSection('a section that leaves a process fails', 'leftProcess.ts', /: failed a process .* is still running/),
