@@ -10,7 +10,7 @@ import {
   type ObservableInput,
 } from 'rxjs';
 import { methodNotFound } from '../connection/methodNotFound';
-import { HandlerError, ServerError } from '../errors';
+import { HandlerError, RequestCancelledError, ServerError } from '../errors';
 import type { ClientCapabilities, JSONRPCRequest, Request, Result } from '../protocol';
 import type { IncomingRequest } from './incomingRequest';
 
@@ -82,6 +82,8 @@ export function createServerRequests(
     capabilities: () =>
       Object.fromEntries([...handlers.keys()].flatMap((method) => Object.entries(declared.get(method) ?? {}))),
     respond({ method, params }, signal) {
+      // One that was cancelled in the same breath: its signal will not abort a second time.
+      if (signal.aborted) return Promise.reject(new RequestCancelledError(`${method}: cancelled`));
       const handler = handlers.get(method) ?? own.get(method);
       const request: Request = { method, params };
       return handler ? handled(handler, request, signal) : asked(request, signal);

@@ -116,6 +116,36 @@ describe('what a server asks', () => {
       expect(errors.values).toEqual([]);
     });
 
+    it('leaves nothing open, nor in an inbox, when the server cancels in the same breath', async () => {
+      let open = 0;
+      const open$ = new Observable<Result>(() => {
+        open++;
+        return () => open--;
+      });
+      const inbox = new Set<IncomingRequest>();
+      session.handle('custom/question', () => open$);
+      session.requests$.subscribe((incoming) => {
+        inbox.add(incoming);
+        incoming.cancelled.addEventListener('abort', () => inbox.delete(incoming));
+      });
+      await session.connect();
+      const before = await responses();
+      const inOneGo = ['custom/question', 'custom/other'].flatMap((method, id) => [
+        { jsonrpc: '2.0', id: `${id}`, method },
+        { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: `${id}` } },
+      ]);
+
+      const last = firstValueFrom(session.notifications$.pipe(filter(({ method }) => method === 'custom/last')));
+      await server.raw(inOneGo.map((message) => `data: ${JSON.stringify(message)}\n\n`).join(''));
+      await server.notify('custom/last');
+      await last;
+      await session.ping();
+
+      expect(open).toBe(0);
+      expect(inbox).toEqual(new Set());
+      expect(await responses()).toBe(before);
+    });
+
     it('is unsubscribed from when it has answered', async () => {
       let isOpen = true;
       const answer$ = new Observable<Result>((subscriber) => {
