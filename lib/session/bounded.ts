@@ -1,5 +1,6 @@
 import { Observable, Subscription, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
 import { RequestCancelledError, RequestTimeoutError } from '../errors';
+import { abortOf$ } from './abortOf';
 import type { CallOptions } from './callOptions';
 import type { SessionStatus } from './sessionStatus';
 
@@ -49,12 +50,12 @@ export function bounded<T>(
             }, bound);
       const ends = closed$.subscribe({ error: end });
       subscriber.add(ends);
-      if (options.signal)
-        ends.add(
-          onAbort(options.signal, (cause) => {
-            end(new RequestCancelledError(`${method}: cancelled`, { cause }));
-          }),
-        );
+      if (options.signal) {
+        const abort = (cause: unknown): void => {
+          end(new RequestCancelledError(`${method}: cancelled`, { cause }));
+        };
+        ends.add(abortOf$(options.signal).subscribe(abort));
+      }
       if (subscriber.closed) return;
       ends.add(after(maxTotalTimeout, 'result'));
       let silence = after(timeout, 'answer');
@@ -78,19 +79,4 @@ export function bounded<T>(
       });
       subscriber.add(events);
     });
-}
-
-/** Calls `aborted` when the signal aborts, or at once when it has. */
-function onAbort(signal: AbortSignal, aborted: (reason: unknown) => void): Subscription | undefined {
-  const abort = (): void => {
-    aborted(signal.reason);
-  };
-  if (signal.aborted) {
-    abort();
-    return undefined;
-  }
-  signal.addEventListener('abort', abort);
-  return new Subscription(() => {
-    signal.removeEventListener('abort', abort);
-  });
 }

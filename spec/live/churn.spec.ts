@@ -1,4 +1,4 @@
-import type { MCPSession } from 'rx-mcp';
+import { listChanged, logMessage, type MCPSession, ofMethod, progressOf, resourceUpdated } from 'rx-mcp';
 import { firstValueFrom, NEVER, Subject, throwError, VirtualTimeScheduler, type Observable } from 'rxjs';
 import type { Gap } from '../../lib/notification/gap';
 import type { Notification } from '../../lib/protocol';
@@ -30,8 +30,23 @@ describe('ten thousand watchers that come and go', () => {
 
   it('cost the server nothing when they do not stay', async () => {
     const errors = record(session.errors$);
+    const { notifications$, messages$, requests$, status$, connections$ } = session;
+    const hot$ = [
+      notifications$,
+      messages$,
+      requests$,
+      status$,
+      connections$,
+      notifications$.pipe(ofMethod('custom/heartbeat')),
+      notifications$.pipe(progressOf('mine')),
+      notifications$.pipe(listChanged('tools')),
+      notifications$.pipe(resourceUpdated(uri)),
+      notifications$.pipe(logMessage('warning')),
+    ];
 
-    for (let n = 0; n < 10_000; n++) for (const view$ of views$) view$.subscribe().unsubscribe();
+    for (let n = 0; n < 10_000; n++) {
+      for (const view$ of [...views$, ...hot$] as Observable<unknown>[]) view$.subscribe().unsubscribe();
+    }
     await idle();
     await session.ping();
 
