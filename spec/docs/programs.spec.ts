@@ -48,6 +48,7 @@ const expectations: Record<string, Expectation> = {
   'docs/many-servers.md: Many servers': {
     prints: ['web connected', 'files connected', 'files closed'],
   },
+  'docs/many-servers.md: Some of them, all of them': { prints: [/^\d+ tools$/, /^\d+ tools$/] },
   'docs/migrating.md: From mcp-use in TypeScript': { prints: [/^Received: custom\/heartbeat /] },
   'docs/migrating.md: A method': { prints: [/^Heartbeat #\d+$/] },
   'docs/migrating.md: A method (2)': { prints: [/^Heartbeat #\d+$/] },
