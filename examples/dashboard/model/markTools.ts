@@ -1,0 +1,20 @@
+import type { ListDiff, Tool } from 'rx-mcp';
+
+/** A tool, and what has just become of it. */
+export interface MarkedTool {
+  readonly tool: Tool;
+  readonly mark: 'added' | 'changed' | 'removed' | undefined;
+}
+
+/** The tools that there are, followed by those that were there until now, each marked with what became of it. */
+export function markTools(tools: readonly Tool[], { added, changed, removed }: ListDiff<Tool>): MarkedTool[] {
+  const names = (list: readonly Tool[]) => new Set(list.map(({ name }) => name));
+  const [isAdded, isChanged] = [names(added), names(changed)];
+  return [
+    ...tools.map((tool): MarkedTool => {
+      const { name } = tool;
+      return { tool, mark: isAdded.has(name) ? 'added' : isChanged.has(name) ? 'changed' : undefined };
+    }),
+    ...removed.map((tool): MarkedTool => ({ tool, mark: 'removed' })),
+  ];
+}

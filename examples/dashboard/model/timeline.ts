@@ -1,0 +1,72 @@
+import type { Gap } from 'rx-mcp';
+import type { Phase } from './phase';
+
+/** A stretch of a lane; 0 is the oldest moment that is shown, 1 is now. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a lane shows of one server. */
+export interface Lane {
+  readonly phases: readonly (Stretch & { readonly phase: Phase })[];
+  /** How many notifications came in each second, the oldest first. */
+  readonly counts: readonly number[];
+  readonly gaps: readonly (Stretch & { readonly gap: Gap })[];
+}
+
+/** What has become of one server of late. All times are milliseconds since the epoch. */
+export interface Timeline {
+  changed(phase: Phase, at: number): void;
+  heard(at: number): void;
+  missed(gap: Gap): void;
+  /** What is to be shown now. What is too old for that is forgotten. */
+  lane(now: number): Lane;
+}
+
+/** How many changes and gaps are remembered, however fast a server makes them. */
+const most = 500;
+
+/** Remembers `seconds` of what happens to a server. */
+export function createTimeline(seconds: number): Timeline {
+  const span = seconds * 1000;
+  let phases: { phase: Phase; since: number }[] = [];
+  let gaps: Gap[] = [];
+  const counts = new Map<number, number>();
+
+  function forget(start: number): void {
+    // The last phase that began before what is shown is the one that it begins with.
+    const later = phases.filter(({ since }) => since > start).length;
+    phases = phases.slice(Math.max(0, phases.length - later - 1));
+    gaps = gaps.filter(({ until }) => until > start);
+    for (const second of counts.keys()) if ((second + 1) * 1000 <= start) counts.delete(second);
+  }
+
+  return {
+    changed: (phase, at) => {
+      if (phases.at(-1)?.phase !== phase) phases = [...phases, { phase, since: at }].slice(-most);
+    },
+    heard: (at) => {
+      const second = Math.floor(at / 1000);
+      counts.set(second, (counts.get(second) ?? 0) + 1);
+    },
+    missed: (gap) => {
+      gaps = [...gaps, gap].slice(-most);
+    },
+    lane: (now) => {
+      const start = now - span;
+      forget(start);
+      const place = (time: number): number => Math.min(1, Math.max(0, (time - start) / span));
+      const last = Math.floor(now / 1000);
+      return {
+        phases: phases.map(({ phase, since }, index) => ({
+          phase,
+          from: place(since),
+          to: place(phases[index + 1]?.since ?? now),
+        })),
+        counts: Array.from({ length: seconds }, (_, index) => counts.get(last - seconds + 1 + index) ?? 0),
+        gaps: gaps.map((gap) => ({ gap, from: place(gap.since), to: place(gap.until) })),
+      };
+    },
+  };
+}
