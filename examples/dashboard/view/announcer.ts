@@ -1,0 +1,26 @@
+import { distinctUntilChanged, from, map, merge, mergeMap, skip } from 'rxjs';
+import { phaseOf } from '../model/phase';
+import type { Board } from './board';
+import { byId } from './byId';
+
+/** Tells those who listen to the page of what others see: servers that go and come, and gaps. */
+export function announcer({ sessions }: Board): void {
+  const place = byId('announcer', HTMLElement);
+  from(sessions)
+    .pipe(
+      mergeMap(([name, session]) =>
+        merge(
+          session.status$.pipe(
+            map(phaseOf),
+            distinctUntilChanged(),
+            skip(1),
+            map((phase) => `${name} is ${phase === 'deaf' ? 'connected, but not listening' : phase}`),
+          ),
+          session.gaps$.pipe(map(() => `notifications of ${name} may have been missed`)),
+        ),
+      ),
+    )
+    .subscribe((text) => {
+      place.textContent = text;
+    });
+}

@@ -1,0 +1,54 @@
+import type { Root } from 'rx-mcp';
+import { el } from './el';
+
+/** One root that is being edited. */
+export interface RootRow {
+  readonly element: HTMLElement;
+  value(): Root;
+  /** Says what is wrong with a field, or with none. */
+  tell(problems: { uri?: string; name?: string }): void;
+  focus(): void;
+}
+
+let count = 0;
+
+/** Two fields and a button; what is typed counts when a field is left, or on Enter. */
+export function rootRow(root: Root, on: { changed(): void; removed(): void }): RootRow {
+  const id = `root-${(count += 1)}`;
+  const field = (name: 'uri' | 'name', label: string, value: string) => {
+    const problem = el('p', { class: 'field-error', id: `${id}-${name}-error` });
+    const input = el('input', {
+      type: 'text',
+      class: name === 'uri' ? 'mono' : '',
+      'aria-label': label,
+      'aria-describedby': problem.id,
+      placeholder: label,
+      spellcheck: 'false',
+      autocomplete: 'off',
+    });
+    input.value = value;
+    input.addEventListener('change', () => on.changed());
+    return { input, problem };
+  };
+  const uri = field('uri', 'URI of the root', root.uri);
+  const name = field('name', 'Name', root.name ?? '');
+  const remove = el('button', { type: 'button', class: 'quiet icon', 'aria-label': 'Remove this root' }, '×');
+  remove.addEventListener('click', () => on.removed());
+
+  const tell = ({ input, problem }: typeof uri, message: string | undefined): void => {
+    input.setAttribute('aria-invalid', String(message !== undefined));
+    problem.textContent = message ?? '';
+  };
+  return {
+    element: el('li', { class: 'root' }, uri.input, uri.problem, name.input, remove, name.problem),
+    value: () => ({ uri: uri.input.value, ...(name.input.value === '' ? {} : { name: name.input.value }) }),
+    tell: (problems) => {
+      tell(uri, problems.uri);
+      tell(name, problems.name);
+    },
+    focus: () => {
+      uri.input.focus();
+      uri.input.select();
+    },
+  };
+}

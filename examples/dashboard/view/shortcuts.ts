@@ -1,0 +1,51 @@
+import { filter, fromEvent } from 'rxjs';
+import type { Board } from './board';
+import { byId } from './byId';
+import { el } from './el';
+
+interface Shortcut {
+  readonly key: string;
+  readonly what: string;
+  run(): void;
+}
+
+/** Keys that work wherever nothing is being typed, and the dialog that tells of them. */
+export function shortcuts({ sessions, chosen$ }: Board): void {
+  const help = byId('help', HTMLDialogElement);
+  const press = (selector: string) => () => document.querySelector<HTMLButtonElement>(selector)?.click();
+  const next = (): void => {
+    const names = [...sessions.keys()];
+    chosen$.next(names[(names.indexOf(chosen$.value) + 1) % names.length]!);
+  };
+  const all: Shortcut[] = [
+    { key: '/', what: 'filter the notifications', run: () => byId('feed-filter', HTMLElement).focus() },
+    { key: 'p', what: 'pause them, and go on', run: press('#feed-pause') },
+    { key: 'c', what: 'clear them', run: press('#feed-clear') },
+    { key: 'n', what: 'go to the notifications', run: () => byId('feed-list', HTMLElement).focus() },
+    { key: 's', what: 'choose the next server', run: next },
+    { key: 'l', what: 'call the long task', run: press('[data-preset=long]') },
+    { key: 'b', what: 'call for 1,000 ticks', run: press('[data-preset=burst]') },
+    { key: 't', what: 'make a tool come or go', run: press('[data-preset=toggle]') },
+    { key: '?', what: 'show this', run: () => help.showModal() },
+  ];
+
+  byId('shortcuts', HTMLElement).append(
+    ...all.flatMap(({ key, what }) => [el('dt', {}, el('kbd', {}, key)), el('dd', {}, what)]),
+  );
+  fromEvent(byId('help-open', HTMLElement), 'click').subscribe(() => help.showModal());
+  fromEvent<KeyboardEvent>(document, 'keydown')
+    .pipe(filter(({ target, ctrlKey, metaKey, altKey }) => !ctrlKey && !metaKey && !altKey && !isTyping(target)))
+    .subscribe((event) => {
+      const shortcut = help.open ? undefined : all.find(({ key }) => key === event.key);
+      if (!shortcut) return;
+      event.preventDefault();
+      shortcut.run();
+    });
+  // Out of the filter, back to what it filters.
+  fromEvent<KeyboardEvent>(byId('feed-filter', HTMLElement), 'keydown')
+    .pipe(filter(({ key }) => key === 'Enter' || key === 'Escape'))
+    .subscribe(() => byId('feed-list', HTMLElement).focus());
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLInputElement ? target.type !== 'radio' : target instanceof HTMLSelectElement;

@@ -1,0 +1,111 @@
+import { animationFrameScheduler, auditTime, fromEvent, map, merge, Observable, share, startWith } from 'rxjs';
+import { el } from './el';
+
+/** A list of which only the rows in view are in the page, however many there are. */
+export interface VirtualList {
+  /** Whether the end is in view, where new rows come. */
+  readonly isAtEnd: boolean;
+  /** The same, whenever somebody scrolls. */
+  readonly atEnd$: Observable<boolean>;
+  /** Shows so many rows; `gone` counts those that were taken away at the top, so that the others stay where they are. */
+  show(size: number, gone: number): void;
+  /** Brings a row into view. */
+  reveal(index: number): void;
+  toEnd(): void;
+  /** How many rows fit. */
+  readonly page: number;
+}
+
+/** How a row is made once, and filled again and again. */
+export interface RowRenderer {
+  create(): HTMLElement;
+  fill(row: HTMLElement, index: number): void;
+}
+
+/** How many rows are kept ready on either side of what is in view. */
+const spare = 8;
+
+/** Makes a list of an element that scrolls; all its rows are `rowHeight` pixels high. */
+export function virtualList(scroller: HTMLElement, rowHeight: number, { create, fill }: RowRenderer): VirtualList {
+  const sizer = el('div', { class: 'sizer', role: 'presentation' });
+  scroller.append(sizer);
+  const rows: HTMLElement[] = [];
+  let size = 0;
+  let gone = 0;
+  let isAtEnd = true;
+
+  const page = () => Math.max(1, Math.floor(scroller.clientHeight / rowHeight));
+  const endOf = () => size * rowHeight - scroller.clientHeight;
+  const isNearEnd = () => scroller.scrollTop >= endOf() - rowHeight / 2;
+
+  function render(): void {
+    const first = Math.max(0, Math.floor(scroller.scrollTop / rowHeight) - spare);
+    const last = Math.min(size, first + page() + 2 * spare + 1);
+    while (rows.length < last - first) {
+      const row = create();
+      rows.push(row);
+      sizer.append(row);
+    }
+    for (const [offset, row] of rows.entries()) {
+      const index = first + offset;
+      row.hidden = index >= last;
+      if (row.hidden) continue;
+      row.style.transform = `translateY(${index * rowHeight}px)`;
+      fill(row, index);
+    }
+  }
+
+  const resized$ = new Observable<void>((subscriber) => {
+    const observer = new ResizeObserver(() => subscriber.next());
+    observer.observe(scroller);
+    return () => observer.disconnect();
+  });
+  const scrolled$ = fromEvent(scroller, 'scroll').pipe(
+    map(() => {
+      isAtEnd = isNearEnd();
+    }),
+    share(),
+  );
+  const fitted$ = resized$.pipe(
+    auditTime(0, animationFrameScheduler),
+    map(() => {
+      if (isAtEnd) scroller.scrollTop = Math.max(0, endOf());
+    }),
+  );
+  merge(scrolled$, fitted$).subscribe(render);
+
+  return {
+    get isAtEnd() {
+      return isAtEnd;
+    },
+    atEnd$: scrolled$.pipe(
+      startWith(undefined),
+      map(() => isAtEnd),
+    ),
+    show: (nextSize, nextGone) => {
+      const shift = nextGone - gone;
+      size = nextSize;
+      gone = nextGone;
+      sizer.style.height = `${size * rowHeight}px`;
+      if (isAtEnd) scroller.scrollTop = Math.max(0, endOf());
+      else if (shift > 0) scroller.scrollTop -= shift * rowHeight;
+      render();
+    },
+    reveal: (index) => {
+      const top = index * rowHeight;
+      if (top < scroller.scrollTop) scroller.scrollTop = top;
+      else if (top + rowHeight > scroller.scrollTop + scroller.clientHeight)
+        scroller.scrollTop = top + rowHeight - scroller.clientHeight;
+      isAtEnd = isNearEnd();
+      render();
+    },
+    toEnd: () => {
+      isAtEnd = true;
+      scroller.scrollTop = Math.max(0, endOf());
+      render();
+    },
+    get page() {
+      return page();
+    },
+  };
+}
