@@ -1,29 +1,26 @@
-// The library, and the page in examples/dashboard, in a real browser: npm run browser
+// The library, and the page in examples/dashboard, in a real browser: npm run browser [-- --screenshot]
+import { parseArgs } from 'node:util';
+import { dashboard } from './dashboard/dashboard';
 import { openBrowser } from './harness/openBrowser';
-import { runCases } from './harness/runCases';
+import { runSections } from './harness/runSections';
 import { library } from './library';
+import { screenshot } from './screenshot';
 
-const sections = [library];
+const { values } = parseArgs({ options: { screenshot: { type: 'boolean', default: false } } });
 
 async function main(): Promise<void> {
   const browser = await openBrowser();
-  let [passed, failed] = [0, 0];
   try {
-    for (const open of sections) {
-      const section = await open(browser);
-      try {
-        const counts = await runCases(section.cases);
-        passed += counts.passed;
-        failed += counts.failed;
-      } finally {
-        await section.close();
-      }
+    if (values.screenshot) {
+      console.log(`${await screenshot(browser)} is written`);
+      return;
     }
+    const { passed, failed } = await runSections(browser, [library, dashboard]);
+    console.log(`\n${passed} passed, ${failed} failed`);
+    if (failed > 0 || passed === 0) process.exitCode = 1;
   } finally {
     await browser.close();
   }
-  console.log(`\n${passed} passed, ${failed} failed`);
-  if (failed > 0 || passed === 0) process.exitCode = 1;
 }
 
 try {

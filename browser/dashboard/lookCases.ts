@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import type { BrowserCase } from '../harness/browserCase';
+
+/** How it looks to those who have other wishes, or a smaller screen. */
+export function lookCases(page: Page): BrowserCase[] {
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+  return [
+    {
+      name: 'it is dark and light, as is wished',
+      run: async () => {
+        await page.emulateMedia({ colorScheme: 'dark' });
+        const dark = await background();
+        await page.emulateMedia({ colorScheme: 'light' });
+        assert.notEqual(await background(), dark);
+        return undefined;
+      },
+    },
+    {
+      name: 'nothing moves where that is not wished',
+      run: async () => {
+        const moving = () =>
+          page.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length);
+        await page.keyboard.press('l');
+        await page.locator('.call[data-state=running]').first().waitFor();
+        await page.emulateMedia({ reducedMotion: 'reduce' });
+        await page.keyboard.press('t');
+        await page.locator('#tools [data-mark=added]').waitFor();
+        await page.waitForFunction(() => document.getAnimations().length === 0);
+        assert.equal(await moving(), 0);
+        return undefined;
+      },
+    },
+    {
+      name: 'on a narrow screen nothing is beside the page',
+      run: async () => {
+        await page.setViewportSize({ width: 400, height: 800 });
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 400);
+        return undefined;
+      },
+    },
+  ];
+}
