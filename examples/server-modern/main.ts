@@ -1,4 +1,4 @@
-// The example server for protocol 2026-07-28: `npx tsx examples/server-modern/main.ts [--port n] [--stdio]`.
+// The example server for protocol 2026-07-28: `npx tsx examples/server-modern/main.ts [--port n] [--keep-alive ms] [--stdio]`.
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { parseArgs } from 'node:util';
 import { createModernServer } from './createModernServer';
@@ -6,7 +6,11 @@ import { createWorld } from './createWorld';
 import { serveModernHttp } from './serveModernHttp';
 
 const { values } = parseArgs({
-  options: { port: { type: 'string', default: '0' }, stdio: { type: 'boolean', default: false } },
+  options: {
+    port: { type: 'string', default: '0' },
+    'keep-alive': { type: 'string', default: '15000' },
+    stdio: { type: 'boolean', default: false },
+  },
 });
 const world = createWorld();
 
@@ -15,7 +19,11 @@ async function serve(): Promise<() => Promise<void>> {
     const handle = serveStdio(() => createModernServer(world));
     return () => handle.close();
   }
-  const { url, close } = await serveModernHttp({ port: Number(values.port), world });
+  const { url, close } = await serveModernHttp({
+    port: Number(values.port),
+    keepAliveMs: Number(values['keep-alive']),
+    world,
+  });
   console.log(JSON.stringify({ listening: url }));
   return close;
 }

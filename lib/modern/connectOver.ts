@@ -143,7 +143,8 @@ export function connectOver(
       failed:
         channel.onerror ??
         ((error) => {
-          hub.report(toTyped(error, 'transport'));
+          // What a transport says that is over is nobody's business.
+          if (!ended) hub.report(toTyped(error, 'transport'));
         }),
     });
     const requests = createOwnRequests(transport, envelope(clientInfo, capabilities));

@@ -24,16 +24,33 @@ export interface ScriptedServer {
   readonly received$: ReplaySubject<JSONRPCMessage>;
   /** Sends messages to the newest client. */
   write(...messages: JSONRPCMessage[]): void;
+  /** The clients' ends of all connections, from the first on. */
+  readonly transports: readonly InMemoryTransport[];
   /** Ends the newest connection. */
   drop(): Promise<void>;
 }
 
+const contents: Record<string, Record<string, unknown>> = {
+  'tools/list': { tools: [] },
+  'prompts/list': { prompts: [] },
+  'resources/list': { resources: [] },
+  'resources/read': { contents: [] },
+};
 const subscriptionId = 'io.modelcontextprotocol/subscriptionId';
 
-/** See {@link ScriptedServer}. `onSubscribe` is done with each subscription when it comes in. */
-export function createScriptedServer(onSubscribe: (subscribed: Subscribed) => void): ScriptedServer {
+/**
+ * See {@link ScriptedServer}.
+ *
+ * @param onSubscribe - is done with each subscription when it comes in.
+ * @param options - how long clients may keep what they are answered, in milliseconds; not at all by default.
+ */
+export function createScriptedServer(
+  onSubscribe: (subscribed: Subscribed) => void,
+  { ttlMs = 0 }: { ttlMs?: number } = {},
+): ScriptedServer {
   const subscribed$ = new ReplaySubject<Subscribed>(Infinity);
   const received$ = new ReplaySubject<JSONRPCMessage>(Infinity);
+  const transports: InMemoryTransport[] = [];
   let newest: InMemoryTransport | undefined;
 
   function write(...messages: JSONRPCMessage[]): void {
@@ -59,8 +76,8 @@ export function createScriptedServer(onSubscribe: (subscribed: Subscribed) => vo
         ttlMs: 0,
         cacheScope: 'private',
       });
-    } else if (method === 'tools/list') {
-      answer(id, { tools: [], ttlMs: 0, cacheScope: 'private' });
+    } else if (method in contents) {
+      answer(id, { ...contents[method], ttlMs, cacheScope: 'private' });
     } else if (method === 'subscriptions/listen') {
       const filter = (params?.['notifications'] ?? {}) as Record<string, unknown>;
       const name = String(id);
@@ -81,12 +98,14 @@ export function createScriptedServer(onSubscribe: (subscribed: Subscribed) => vo
       new TransportConnector(async () => {
         const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
         newest = serverSide;
+        transports.push(clientSide);
         serverSide.onmessage = take;
         await serverSide.start();
         return clientSide;
       }, options),
     subscribed$,
     received$,
+    transports,
     write,
     drop: async () => newest?.close(),
   };

@@ -1,0 +1,88 @@
+import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+/** How a stub answers a request that it has read. */
+export type StubAnswer = (response: ServerResponse, request: JSONRPCRequest) => void;
+
+/** A server of the modern era that answers as a spec says, over HTTP. */
+export interface StubServer {
+  readonly url: string;
+  readonly port: number;
+  /** The methods of the requests that came in. */
+  readonly methods: string[];
+  /** Says how subscriptions are answered from now on; at first they are agreed to, and stay open. */
+  onListen(answer: StubAnswer): void;
+  /** Says how calls of tools are answered from now on. */
+  onCall(answer: StubAnswer): void;
+  /** Writes text on the newest stream that stays open. */
+  write(raw: string): void;
+  /** Ends the newest stream that stays open. */
+  end(): void;
+  close(): Promise<void>;
+}
+
+const subscriptionId = 'io.modelcontextprotocol/subscriptionId';
+
+/** A message as an event. */
+export const eventOf = (message: object): string => `data: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`;
+
+/** Begins an event stream. */
+export const stream = (response: ServerResponse): ServerResponse =>
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+
+/** How a server agrees to a subscription, as an event. */
+export const agreement = ({ id, params }: JSONRPCRequest): string =>
+  eventOf({
+    method: 'notifications/subscriptions/acknowledged',
+    params: { notifications: params?.['notifications'], _meta: { [subscriptionId]: id } },
+  });
+
+/** Starts one on a loopback port. */
+export async function startStubServer(): Promise<StubServer> {
+  const methods: string[] = [];
+  let newest: ServerResponse | undefined;
+  let listen: StubAnswer = (response, request) => {
+    newest = stream(response);
+    response.write(agreement(request));
+  };
+  let call: StubAnswer = (response, { id }) => {
+    stream(response).end(eventOf({ id, result: { resultType: 'complete', content: [] } }));
+  };
+
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const message = JSON.parse(body) as JSONRPCRequest;
+      const { id, method } = message;
+      methods.push(method);
+      if (method === 'subscriptions/listen') listen(response, message);
+      else if (method === 'tools/call') call(response, message);
+      else {
+        const capabilities = { tools: { listChanged: true } };
+        const cached = { resultType: 'complete', ttlMs: 0, cacheScope: 'private' };
+        stream(response).end(
+          eventOf({ id, result: { ...cached, supportedVersions: ['2026-07-28'], capabilities, tools: [] } }),
+        );
+      }
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}/mcp`,
+    port,
+    methods,
+    onListen: (answer) => void (listen = answer),
+    onCall: (answer) => void (call = answer),
+    write: (raw) => void newest?.write(raw),
+    end: () => void newest?.end(),
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
