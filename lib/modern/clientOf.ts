@@ -6,6 +6,9 @@ import { clients } from './clients';
  * The client of `@modelcontextprotocol/client` behind a connection of the modern era, for what is not covered here; with
  * the legacy era there is none of that kind, and `connection.client` is the one there is. Each connection has another.
  *
+ * It keeps what servers let it keep. Of lists that change it hears, of resources that are updated it does not: read those
+ * with its `cacheMode: 'bypass'`, or through the session, which asks the server each time.
+ *
  * @example
  * session.connections$.subscribe((connection) => console.log(clientOf(connection)?.getServerVersion()));
  */

@@ -52,7 +52,7 @@ export function createModernClient(
       return respond(request, signal);
     });
   }
-  const methods = new Set(['notifications/tools/list_changed']);
+  const methods = new Set(['tools', 'prompts', 'resources'].map((kind) => `notifications/${kind}/list_changed`));
   const { setNotificationHandler, removeNotificationHandler } = client;
   return {
     client: Object.assign(client, {

@@ -23,7 +23,7 @@ describe('the examples', () => {
     const names = readdirSync('examples').filter((name) => name.endsWith('.ts') && name !== 'main.ts');
 
     expect(names.sort()).toEqual(
-      ['handlers', 'heartbeat', 'liveTools', 'manyServers', 'progress', 'reconnect', 'roots'].map(
+      ['eras', 'handlers', 'heartbeat', 'liveTools', 'manyServers', 'progress', 'reconnect', 'roots'].map(
         (name) => `${name}.ts`,
       ),
     );
@@ -98,6 +98,15 @@ describe('the examples', () => {
     expect((await output('reconnect', server.url)).map(withoutCount)).toEqual([
       'connected to rx-mcp-example',
       ...Array<string>(4).fill('heartbeat'),
+    ]);
+  });
+
+  it('eras: the same, whichever version of the protocol the server speaks', async () => {
+    const same = ['without weather', 'with weather', 'build: step 1 of 2', 'build: step 2 of 2'];
+
+    expect(await output('eras')).toEqual([
+      ...['rx-mcp-example speaks 2025-11-25', ...same],
+      ...['rx-mcp-example-modern speaks 2026-07-28', ...same],
     ]);
   });
 

@@ -134,3 +134,23 @@ it('it answers lists and resources from its cache: a gap has them fetched from t
     expect([method, asked.filter((name) => name === method).length]).toEqual([method, 2]);
   }
 });
+
+it('its cache of lists goes by the changes that it is told of: it is told of each', async () => {
+  const server = createScriptedServer(({ agree }) => agree(), { ttlMs: 3_600_000 });
+  session = new MCPSession(server.connector({ engine }));
+  session.notifications$.pipe(listChanged()).subscribe();
+  await session.connect();
+  const client = clientOf(await firstValueFrom(session.connections$));
+  const { tell } = await seen(server.subscribed$, () => true);
+  const asked: string[] = [];
+  server.received$.subscribe((message) => 'method' in message && asked.push(message.method));
+
+  for (const kind of ['prompts', 'resources'] as const) {
+    const list = (): unknown => (kind === 'prompts' ? client?.listPrompts() : client?.listResources());
+    await list();
+    await list();
+    tell(`notifications/${kind}/list_changed`);
+    await list();
+    expect([kind, asked.filter((method) => method === `${kind}/list`).length]).toEqual([kind, 2]);
+  }
+});

@@ -122,11 +122,21 @@ describe('in memory', () => {
 it('is an option of the client, for all of its servers', async () => {
   const server = await serveModernHttp();
   const client = new MCPClient(
-    { mcpServers: { both: { url: server.url }, old: { url: server.url, engine: modern({ negotiation: 'legacy' }) } } },
+    {
+      mcpServers: {
+        both: { url: server.url },
+        old: { url: server.url, engine: modern({ negotiation: 'legacy' }) },
+        local: tsx('examples/server-modern/main.ts'),
+      },
+    },
     { engine: modern() },
   );
-  const { both, old } = await client.createAllSessions();
-  expect([both?.protocolVersion, old?.protocolVersion]).toEqual(['2026-07-28', '2025-11-25']);
+  const { both, old, local } = await client.createAllSessions();
+  expect([both, old, local].map((session) => session?.protocolVersion)).toEqual([
+    '2026-07-28',
+    '2025-11-25',
+    '2026-07-28',
+  ]);
   await client.closeAllSessions();
   await server.close();
 });

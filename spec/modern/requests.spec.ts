@@ -1,4 +1,4 @@
-import { firstValueFrom, map, toArray } from 'rxjs';
+import { firstValueFrom, map, Observable, toArray } from 'rxjs';
 import { HttpConnector, logMessage, MCPSession, progressOf, ServerError } from 'rx-mcp';
 import { clientOf, modern } from 'rx-mcp/modern';
 import type { ModernHttpServer } from '../../examples/server-modern/modernHttpServer';
@@ -88,6 +88,37 @@ it('answers what the server asks inside an answer', async () => {
   expect(textOf(await session.callTool('ask_roots'))).toEqual({ roots: [{ uri: 'file:///before' }] });
   expect(textOf(await session.callTool('ask_sampling'))).toMatchObject({ content: { text: 'something' } });
   expect(textOf(await session.callTool('ask_elicitation'))).toMatchObject({ content: { name: 'somebody' } });
+});
+
+it('lets go of a handler when nobody waits for the call any more that asked', async () => {
+  let ended = 0;
+  const asked = new Promise<void>((resolve) => {
+    session.handle(
+      'elicitation/create',
+      () =>
+        new Observable(() => {
+          resolve();
+          return () => ended++;
+        }),
+    );
+  });
+  await session.connect();
+  const calling = session.callTool$('ask_elicitation').subscribe();
+  await asked;
+  calling.unsubscribe();
+  await session.ping();
+  expect(ended).toBe(1);
+  expect(errors).toEqual([]);
+});
+
+it('puts what nobody handles into the inbox', async () => {
+  await session.disconnect();
+  session = new MCPSession(new HttpConnector(server.url, { engine: modern() }), { capabilities: { sampling: {} } });
+  session.requests$.subscribe(({ request, respond }) =>
+    respond({ role: 'assistant', model: 'none', content: { type: 'text', text: request.method } }),
+  );
+  await session.connect();
+  expect(textOf(await session.callTool('ask_sampling'))).toMatchObject({ content: { text: 'sampling/createMessage' } });
 });
 
 it('keeps roots that can not be announced, and says so once', async () => {

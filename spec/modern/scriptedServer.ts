@@ -72,7 +72,7 @@ export function createScriptedServer(
     if (method === 'server/discover') {
       answer(id, {
         supportedVersions: ['2026-07-28'],
-        capabilities: { tools: { listChanged: true }, resources: { subscribe: true } },
+        capabilities: { tools: { listChanged: true }, prompts: {}, resources: { subscribe: true } },
         ttlMs: 0,
         cacheScope: 'private',
       });
