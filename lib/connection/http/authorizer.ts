@@ -16,7 +16,7 @@ export interface Authorizer {
 }
 
 /** What a response asks for. */
-export interface Challenge {
+interface Challenge {
   resourceMetadataUrl?: URL;
   scope?: string;
   /** Whether it came with a token that was refused. */

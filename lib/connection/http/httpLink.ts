@@ -1,7 +1,7 @@
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { TransportSendOptions } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { EventSourceMessage } from 'eventsource-parser';
-import type { Observable, Subscription } from 'rxjs';
+import { identity, pipe, type Observable, type Subscription } from 'rxjs';
 import type { RequestId } from '../../protocol';
 import type { ConnectionContext } from '../connection';
 import type { Carrier, Link } from '../connectSdk';
@@ -158,7 +158,8 @@ export function httpLink(
     // Whatever the SDK's transport could tell of has been dealt with at the seam.
     onerror: () => undefined,
     listen$: listen$({
-      open$: (lastEventId, opened) => open$(lastEventId, opened, watchdog(limit, pulse, scheduler)),
+      open$: (lastEventId, opened, hold = identity) =>
+        open$(lastEventId, opened, pipe(hold<string>, watchdog(limit, pulse, scheduler))),
       take,
       waits,
       missed: () => missed,

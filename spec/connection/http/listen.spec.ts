@@ -12,6 +12,8 @@ import type { Gap } from '../../../lib/notification/gap';
 import { createHub } from '../../../lib/notification/hub';
 import { streamPanel } from './streamPanel';
 
+/** Milliseconds in which a stream that has dropped says so. */
+const notice = 250;
 const lost = (uptime = 0): Error => new ConnectionLostError('lost', { uptime });
 const refused = (status?: number): Error => new ConnectionFailedError(`refused with ${status}`, { status });
 
@@ -236,9 +238,10 @@ describe('listen$', () => {
     });
 
     it('tells a gap when it is not', () => {
-      const { panel, gaps, resumed } = dropped();
+      const { panel, gaps, resumed, wait } = dropped();
       resumed.agree();
       panel.last.agree();
+      wait(notice);
 
       expect(gaps).toMatchObject([{ since: 50 }]);
     });
@@ -249,8 +252,9 @@ describe('listen$', () => {
       panel.last.fail(refused(409));
       wait(10_000);
       panel.last.agree();
+      wait(notice);
 
-      expect(gaps).toMatchObject([{ since: 50, until: 10_000 }]);
+      expect(gaps).toMatchObject([{ since: 50, until: 10_000 + notice }]);
     });
 
     it('remembers it through attempts that bring nothing', () => {

@@ -9,6 +9,8 @@ import {
 import { streamPanel } from './streamPanel';
 
 const conflict = new ConnectionFailedError('one is open', { status: 409 });
+/** Milliseconds in which a stream that has dropped says so. */
+const notice = 250;
 const lost = new ConnectionLostError('lost');
 
 /** Resumes after event 7. */
@@ -27,7 +29,12 @@ function resuming() {
     error: (error: unknown) => seen.push(String(error)),
     complete: () => seen.push('complete'),
   });
-  return { scheduler, panel, seen, subscription };
+  const wait = (ms: number): void => {
+    scheduler.maxFrames = scheduler.frame + ms;
+    scheduler.flush();
+    scheduler.frame = scheduler.maxFrames;
+  };
+  return { scheduler, panel, seen, subscription, wait };
 }
 
 describe('resume$', () => {
@@ -53,15 +60,31 @@ describe('resume$', () => {
   });
 
   it('judges it not to be when the server opens another, and hears both', () => {
-    const { panel, seen } = resuming();
+    const { panel, seen, wait } = resuming();
     const [resumed] = panel.asked;
     resumed!.agree();
 
     panel.last.agree();
     panel.last.send('9');
+    wait(notice);
     resumed!.send('8');
 
     expect(seen).toEqual(['opened', 'not whole', 'event 9', 'event 8']);
+  });
+
+  it('does not judge, and does not read another, when that was opened since the resumed one has dropped', () => {
+    const { panel, seen, wait } = resuming();
+    const [resumed] = panel.asked;
+    resumed!.agree();
+
+    panel.last.agree();
+    panel.last.send('9');
+    wait(notice - 1);
+    resumed!.fail(lost);
+    wait(notice);
+
+    expect(seen).toEqual(['opened', 'ConnectionLostError: lost']);
+    expect(panel.last.isWanted).toBe(false);
   });
 
   it('judges it not to be when it can not find out', () => {
@@ -71,6 +94,18 @@ describe('resume$', () => {
     panel.last.fail(new ConnectionFailedError('busy', { status: 503 }));
 
     expect(seen).toEqual(['opened', 'not whole']);
+  });
+
+  it('asks again, and does not judge yet, when the network failed and nobody has answered', () => {
+    const { panel, seen, wait } = resuming();
+    panel.last.agree();
+
+    panel.last.fail(new ConnectionFailedError('reset'));
+    wait(1_000);
+    panel.last.fail(conflict);
+
+    expect(panel.asked).toHaveLength(3);
+    expect(seen).toEqual(['opened', 'whole']);
   });
 
   it('doubts it again later on, ever more seldom, and judges again only when that brings something', () => {
@@ -97,14 +132,14 @@ describe('resume$', () => {
   });
 
   it('judges anew when what was refused at first is opened in the end', () => {
-    const { panel, seen, scheduler } = resuming();
+    const { panel, seen, wait } = resuming();
     panel.last.agree();
     panel.last.fail(conflict);
 
-    scheduler.maxFrames = 10_000;
-    scheduler.flush();
+    wait(10_000);
     panel.last.agree();
     panel.last.send('10');
+    wait(notice);
 
     expect(seen).toEqual(['opened', 'whole', 'not whole', 'event 10']);
   });
@@ -120,10 +155,11 @@ describe('resume$', () => {
   });
 
   it('ends with the other stream, once there is one, and not with the resumed one', () => {
-    const { panel, seen } = resuming();
+    const { panel, seen, wait } = resuming();
     const [resumed] = panel.asked;
     resumed!.agree();
     panel.last.agree();
+    wait(notice);
 
     resumed!.fail(lost);
     panel.last.send('9');

@@ -1,9 +1,9 @@
 import type { EventSourceMessage } from 'eventsource-parser';
-import { Observable, Subject } from 'rxjs';
+import { identity, Observable, ReplaySubject, Subscription } from 'rxjs';
 import type { OpenStream } from '../../../lib/connection/http/resume';
 
 /** One request for a stream, to be answered by the spec. */
-export interface AskedStream {
+interface AskedStream {
   readonly lastEventId: string | undefined;
   /** Whether somebody still waits for it, or listens to it. */
   readonly isWanted: boolean;
@@ -31,21 +31,26 @@ export function streamPanel(): StreamPanel {
     get last() {
       return asked[asked.length - 1]!;
     },
-    open$: (lastEventId, opened) =>
+    open$: (lastEventId, opened, hold = identity) =>
       new Observable<EventSourceMessage>((subscriber) => {
-        const events$ = new Subject<EventSourceMessage>();
-        const subscription = events$.subscribe(subscriber);
+        // What is sent to somebody who does not read it yet waits on its way.
+        const events$ = new ReplaySubject<EventSourceMessage>(Infinity);
+        const subscription = new Subscription();
         asked.push({
           lastEventId,
           get isWanted() {
             return !subscription.closed;
           },
-          agree: opened,
+          agree: () => {
+            opened();
+            subscription.add(hold(events$).subscribe(subscriber));
+          },
           send: (id, data = '{}') => {
             events$.next({ id, data, event: undefined });
           },
           fail: (error) => {
-            events$.error(error);
+            if (events$.observed) events$.error(error);
+            else subscriber.error(error);
           },
         });
         return subscription;
