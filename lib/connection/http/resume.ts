@@ -17,7 +17,7 @@ import {
 import { ConnectionFailedError, SessionExpiredError, UnauthorizedError } from '../../errors';
 
 /** Puts off reading a stream. */
-export type Hold = <T>(source$: Observable<T>) => Observable<T>;
+type Hold = <T>(source$: Observable<T>) => Observable<T>;
 
 /**
  * Cold; opens a listening stream, after the event with the given id if there is one; see {@link ResumeOptions}. `opened` is

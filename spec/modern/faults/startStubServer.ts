@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /** How a stub answers a request that it has read. */
-export type StubAnswer = (response: ServerResponse, request: JSONRPCRequest) => void;
+type StubAnswer = (response: ServerResponse, request: JSONRPCRequest) => void;
 
 /** A server of the modern era that answers as a spec says, over HTTP. */
 export interface StubServer {
