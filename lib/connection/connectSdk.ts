@@ -36,6 +36,8 @@ export interface Link {
    * is not told of before. Errors when the connection is lost.
    */
   listen$?: Observable<StreamState>;
+  /** When the server was last heard on a stream that may be dead while it is open. Without it: until now. */
+  heardAt?(): number;
   /** Ends the session on the server. */
   terminate?(): Promise<void>;
 }
@@ -58,11 +60,17 @@ export function connectSdk(
 ): Observable<Connection> {
   return new Observable((subscriber) => {
     const { hub, scheduler } = context;
-    const { client, handles, deliver } = createSdkClient(context);
+    const { client, handles, deliver } = createSdkClient(context, report);
     const running = new Subscription();
     let openedAt: number | undefined;
+    let messageAt = scheduler.now();
     let ended: Error | undefined;
     let closing: Promise<void> | undefined;
+
+    /** What goes wrong once it has ended, such as cancelling what nobody will answer, is no news. */
+    function report(error: Error): void {
+      if (!ended) hub.report(error);
+    }
 
     function fail(error: Error): void {
       if (ended) return;
@@ -74,6 +82,8 @@ export function connectSdk(
       if (error instanceof ConnectionLostError || error instanceof SessionExpiredError) {
         error.uptime = scheduler.now() - openedAt;
       }
+      // A server that forgot the session may have kept its stream open: only a message was proof that it had not.
+      context.missing?.(error instanceof SessionExpiredError ? messageAt : (link.heardAt?.() ?? scheduler.now()));
       subscriber.error(error);
     }
 
@@ -91,13 +101,18 @@ export function connectSdk(
       transport.abandon();
     }
 
+    function receive(value: unknown): void {
+      messageAt = scheduler.now();
+      tap.receive(value);
+    }
+
     const tap = createTap(hub, {
       deliver,
       handles,
       allowsBatches: () => transport.protocolVersion === '2025-03-26',
     });
     const link = createLink({
-      receive: tap.receive,
+      receive,
       fail,
       running,
       refuse: (id, error) => {
@@ -108,7 +123,7 @@ export function connectSdk(
       link.listen$ ? { listening: false, since: scheduler.now() } : { listening: true },
     );
     const transport = new TappedTransport(link.transport, {
-      received: tap.receive,
+      received: receive,
       sent: tap.sent,
       notSent: (cause) => {
         const error = toTypedError(cause, 'sending');
@@ -125,7 +140,7 @@ export function connectSdk(
       failed:
         link.onerror ??
         ((error) => {
-          hub.report(toTypedError(error, 'transport'));
+          report(toTypedError(error, 'transport'));
         }),
     });
 

@@ -66,6 +66,8 @@ export interface ConnectionContext {
   respond(request: JSONRPCRequest, signal: AbortSignal): Promise<Result>;
   /** Is told of each connection that closes, with a promise of when that is done; it never rejects. */
   closing?(done: Promise<void>): void;
+  /** Is told of each connection that is lost, since when the server may have sent what nobody heard. */
+  missing?(since: number): void;
   /** The clock of every delay. */
   scheduler: SchedulerLike;
 }

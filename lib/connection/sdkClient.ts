@@ -19,8 +19,15 @@ export interface SdkClient {
 const internalError = -32603;
 const misfit = 'the message does not fit the protocol';
 
-/** A client of the SDK whose server requests are answered by the context, and which tells its faults as typed errors. */
-export function createSdkClient({ clientInfo, capabilities, respond, hub }: ConnectionContext): SdkClient {
+/**
+ * A client of the SDK whose server requests are answered by the context.
+ *
+ * @param report - is told of its faults, as typed errors.
+ */
+export function createSdkClient(
+  { clientInfo, capabilities, respond }: ConnectionContext,
+  report: (error: Error) => void,
+): SdkClient {
   const client = new Client(clientInfo, { capabilities, jsonSchemaValidator: lazyJsonSchemaValidator() });
   client.fallbackRequestHandler = (request, { signal }) => respond(request, signal);
   let delivering: JSONRPCMessage | undefined;
@@ -35,11 +42,11 @@ export function createSdkClient({ clientInfo, capabilities, respond, hub }: Conn
     const refused = delivering;
     if (!refused) {
       const isHandler = cause.message.startsWith('Uncaught error in notification handler');
-      hub.report(new (isHandler ? HandlerError : ConnectionLostError)(cause.message, { cause }));
+      report(new (isHandler ? HandlerError : ConnectionLostError)(cause.message, { cause }));
       return;
     }
     const issues = [{ message: misfit }];
-    hub.report(new InvalidNotificationError(misfit, { issues, notification: refused, cause }));
+    report(new InvalidNotificationError(misfit, { issues, notification: refused, cause }));
     // Whoever waits for this answer would wait for ever: it is not coming a second time.
     if ('result' in refused)
       deliver({ jsonrpc: '2.0', id: refused.id, error: { code: internalError, message: misfit } });

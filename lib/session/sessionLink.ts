@@ -62,6 +62,7 @@ export function createSessionLink(
   let status: SessionStatus = { state: 'idle' };
   let stream: StreamState = { listening: true };
   let hole: Omit<Gap, 'until'> | undefined;
+  let missingSince = Infinity;
   let everUp = false;
   let current: Connection | undefined;
   let running = new Subscription();
@@ -75,6 +76,10 @@ export function createSessionLink(
     void done.then(() => closings.delete(done));
   }
 
+  function missing(since: number): void {
+    missingSince = since;
+  }
+
   function tell(next: SessionStatus, live: Connection | SessionClosedError | undefined): void {
     if (live !== live$.value) live$.next(live);
     status = next;
@@ -83,7 +88,7 @@ export function createSessionLink(
 
   function run$(retryFirst: boolean): Observable<[Connection, StreamState]> {
     let everConnected = false;
-    return defer(() => connector.connect({ ...context, closing })).pipe(
+    return defer(() => connector.connect({ ...context, closing, missing })).pipe(
       switchMap((connection) => race(restore(connection), timer(restoreBound, scheduler)).pipe(map(() => connection))),
       switchMap((connection) => {
         everConnected = true;
@@ -106,7 +111,9 @@ export function createSessionLink(
 
   /** From now on, what the server sends is missed, until there is a connection again. */
   function miss(cause: Error): void {
-    if (everUp) hole ??= { since: stream.listening ? scheduler.now() : stream.since, cause };
+    const since = Math.min(missingSince, stream.listening ? scheduler.now() : stream.since);
+    missingSince = Infinity;
+    if (everUp) hole ??= { since, cause };
   }
 
   function up(connection: Connection, state: StreamState): void {

@@ -167,6 +167,7 @@ export function httpLink(
       pulse,
       scheduler,
     }),
+    heardAt: () => pulse.doubtedSince ?? pulse.heardAt,
     terminate: () => transport.terminateSession(),
   };
 }

@@ -62,6 +62,7 @@ export function listen$({
   return defer(() => {
     const state$ = new Subject<StreamState>();
     let hole = missed?.();
+    let doubt: Hole | undefined;
     const startedAt = hole?.since ?? scheduler.now();
     let lastEventId: string | undefined;
     let everOpened = false;
@@ -74,9 +75,17 @@ export function listen$({
       state$.next({ listening: true });
     }
 
+    /** What was proven whole stays in doubt until something comes: the stream that the server has may be another one. */
     function heal(provenWhole: boolean): void {
-      if (hole && !provenWhole) hub.gaps$.next({ ...hole, until: scheduler.now() });
+      const missed = doubt ?? hole;
       hole = undefined;
+      doubtFrom(provenWhole ? missed : undefined);
+      if (missed && !provenWhole) hub.gaps$.next({ ...missed, until: scheduler.now() });
+    }
+
+    function doubtFrom(missed: Hole | undefined): void {
+      doubt = missed;
+      pulse.doubtedSince = missed?.since;
     }
 
     /** The connection goes without a stream for now, so what the server sends until there is one is missed. */
@@ -95,9 +104,9 @@ export function listen$({
     });
 
     function resumed$(from: string): Observable<EventSourceMessage> {
-      const doubt = hole;
       function judged(isWhole: boolean): void {
-        if (!isWhole) hole ??= doubt;
+        if (!isWhole)
+          hole ??= { since: pulse.heardAt, cause: new ConnectionLostError('the server had no stream any more') };
         heal(isWhole);
       }
       return resume$({ from, open$, opened, judged, scheduler }).pipe(
@@ -112,6 +121,7 @@ export function listen$({
     const running$ = defer(() => (lastEventId === undefined ? fresh$ : resumed$(lastEventId))).pipe(
       tap((event) => {
         if (event.id) lastEventId = event.id;
+        if (doubt) doubtFrom(undefined);
         takeEvent(event);
       }),
       // A server that has had a stream will have one again.
@@ -130,7 +140,7 @@ export function listen$({
         if (failing && !told) hub.report(error);
         told ||= failing;
         const retry = failing && everOpened ? { attempt, delay, error } : undefined;
-        state$.next({ listening: false, since: hole.since, retry });
+        state$.next({ listening: false, since: (doubt ?? hole).since, retry });
       }),
       ignoreElements(),
       catchError((error: unknown) => {

@@ -43,7 +43,7 @@ export interface ResumeOptions {
 }
 
 /** Milliseconds until a resumed stream is doubted again, which doubles each time, up to the second. */
-const firstDoubt = 10_000;
+const firstDoubt = 1_000;
 const longestDoubt = 300_000;
 /** Milliseconds in which the end of a stream is noticed that ended before the server opened another. */
 const notice = 250;

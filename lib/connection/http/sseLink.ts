@@ -42,5 +42,5 @@ export function sseLink(url: URL, options: HttpOptions, context: ConnectionConte
   const { headers, authProvider } = options;
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- the transport is the old one, and so is what speaks it
   const transport = new SSEClientTransport(url, { requestInit: { headers }, authProvider, fetch: seam });
-  return { transport, onerror: () => undefined };
+  return { transport, onerror: () => undefined, heardAt: () => pulse.heardAt };
 }

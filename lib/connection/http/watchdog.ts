@@ -11,6 +11,8 @@ export type Watchdog = number | 'auto' | false;
 export interface Pulse {
   /** When the last bytes came in, in milliseconds since the epoch. */
   heardAt: number;
+  /** Since when it may have been another stream that the server spoke on, as long as that is in doubt. */
+  doubtedSince?: number | undefined;
   /** The longest time between two keep-alives in a row, in milliseconds, if there have been two. */
   interval?: number;
 }

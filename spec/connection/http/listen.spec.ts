@@ -250,11 +250,60 @@ describe('listen$', () => {
       const { panel, gaps, wait, resumed } = dropped();
       resumed.agree();
       panel.last.fail(refused(409));
-      wait(10_000);
+      wait(1_000);
       panel.last.agree();
       wait(notice);
 
-      expect(gaps).toMatchObject([{ since: 50, until: 10_000 + notice }]);
+      expect(gaps).toMatchObject([{ since: 50, until: 1_000 + notice }]);
+    });
+
+    it('tells it from the first drop on, when the stream dropped again before that turned out', () => {
+      const { panel, gaps, states, pulse, wait, resumed } = dropped();
+      resumed.agree();
+      panel.last.fail(refused(409));
+      expect(pulse.doubtedSince).toBe(50);
+
+      // What is heard are keep-alives, which the server may send on a stream on which it says nothing else.
+      pulse.heardAt = 400;
+      panel.asked.at(-2)!.fail(lost());
+      expect(states.at(-1)).toMatchObject({ listening: false, since: 50 });
+      wait(400);
+      panel.last.agree();
+      panel.last.agree();
+      wait(notice);
+
+      expect(gaps).toMatchObject([{ since: 50, until: 400 + notice }]);
+      expect(pulse.doubtedSince).toBeUndefined();
+    });
+
+    it('does not doubt a stream on which something came', () => {
+      const { panel, gaps, pulse, wait, resumed } = dropped();
+      resumed.agree();
+      panel.last.fail(refused(409));
+      panel.asked.at(-2)!.send('8');
+      expect(pulse.doubtedSince).toBeUndefined();
+
+      pulse.heardAt = 400;
+      panel.asked.at(-2)!.fail(lost());
+      wait(400);
+      panel.last.agree();
+      panel.last.agree();
+      wait(notice);
+
+      expect(gaps).toMatchObject([{ since: 400 }]);
+    });
+
+    it('tells a gap from when it was last heard, when the server has no stream any more of which it had had one', () => {
+      const { panel, gaps, pulse, wait, resumed } = dropped();
+      resumed.agree();
+      panel.last.fail(refused(409));
+      panel.asked.at(-2)!.send('8');
+      pulse.heardAt = 700;
+      wait(1_000);
+      panel.last.agree();
+      wait(notice);
+
+      expect(gaps).toMatchObject([{ since: 700, until: 1_000 + notice }]);
     });
 
     it('remembers it through attempts that bring nothing', () => {

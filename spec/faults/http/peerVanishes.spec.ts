@@ -51,6 +51,7 @@ describe('a peer that vanishes without a word', () => {
       connectTimeout: 2_000,
     });
 
+    const silentSince = Date.now();
     proxy.silence(true);
     await until(() => errors.length > 0);
     proxy.vanish();
@@ -61,7 +62,9 @@ describe('a peer that vanishes without a word', () => {
     await heard(1);
 
     expect(ticks).toEqual([1]);
-    expect(errors[0]).toMatchObject({ name: 'ConnectionLostError', retryable: true });
+    expect(gaps[0]!.since).toBeLessThanOrEqual(silentSince);
+    // That the ping can not be cancelled any more is nothing to tell.
+    expect(errors).toMatchObject([{ name: 'ConnectionLostError', message: 'no answer to a ping in 400 ms' }]);
   });
 
   it('and a server that does not answer when the stream is to be opened again is not waited for forever', async () => {

@@ -47,12 +47,16 @@ describe.each([404, 400] as const)('a server that was restarted and answers %d t
   });
 
   it('is known to be so by a call, too, which then succeeds', async () => {
-    const server = await stage.server({ forgottenStatus: status });
+    const server = await stage.server({ forgottenStatus: status, keepAlive: 20 });
     const { session, gaps, listens } = await stage.connected(server.url);
 
+    const forgottenAt = Date.now();
     await server.forgetSessions({ keepStreams: true });
+    // Keep-alives go on, and are no proof that the session does.
+    await stage.aWhile();
     const result = await session.callTool('echo', { again: true });
     await listens();
+    expect(gaps[0]!.since).toBeLessThanOrEqual(forgottenAt);
 
     expect(result).toMatchObject({ content: [{ text: '{"again":true}' }] });
     expect(gaps).toMatchObject([{ cause: { name: 'SessionExpiredError' } }]);
