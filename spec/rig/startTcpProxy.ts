@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { BehaviorSubject } from 'rxjs';
 import type { Conditions } from './proxy/conditions';
@@ -8,6 +8,8 @@ import type { TcpProxy } from './proxy/tcpProxy';
 /** Starts a proxy, in this process, in front of a server on a loopback port. */
 export async function startTcpProxy({ port: upstream }: { port: number }): Promise<TcpProxy> {
   const closing = new AbortController();
+  // Each connection that is held back listens to it.
+  setMaxListeners(0, closing.signal);
   const conditions: Conditions = {
     silence$: new BehaviorSubject<boolean | 'up' | 'down'>(false),
     delay: 0,
@@ -26,7 +28,9 @@ export async function startTcpProxy({ port: upstream }: { port: number }): Promi
     links.add(link);
     connections$.next(connections$.value + 1);
     client.once('close', () => connections$.next(connections$.value - 1));
-    link.server.once('close', () => links.delete(link));
+    const ends = [client, link.server];
+    // One end may be gone for long before the other is.
+    for (const end of ends) end.once('close', () => ends.every(({ closed }) => closed) && links.delete(link));
   });
   const listen = async (port: number): Promise<void> => {
     listener.listen(port, '127.0.0.1');

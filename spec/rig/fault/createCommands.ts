@@ -23,9 +23,15 @@ export function createCommands(world: FaultWorld): FaultCommands {
     },
     notifyMany: async (count, method = 'custom/tick', options = {}) => {
       const { from = 1 } = options;
-      for (const { server } of chosen(options.sessions)) {
-        for (let n = from; n < from + count; n++) await server.notification({ method, params: { n } });
-      }
+      const told = chosen(options.sessions).map(async ({ id, server }) => {
+        try {
+          for (let n = from; n < from + count; n++) await server.notification({ method, params: { n } });
+        } catch (error) {
+          // That one session ended meanwhile is nothing to the others.
+          if (sessions.has(id)) throw error;
+        }
+      });
+      await Promise.all(told);
     },
     ask: async (method, params, options) => {
       const session = chosen(options?.session === undefined ? undefined : [options.session]).at(-1);

@@ -1,0 +1,19 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+
+describe('sessions that go through a fault a second', () => {
+  it('lose nothing outside of a gap, hear nothing twice, and leave nothing behind', async () => {
+    const options = ['--minutes', '0.25', '--sessions', '4', '--rate', '100'];
+    const program = ['--expose-gc', '--import', 'tsx', 'spec/soak/main.ts', ...options];
+    const child = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+
+    // What it says is to be seen when it fails: the seed is in it.
+    expect({ code, out, errors }).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^seed \d+: 4 sessions[^]*all that must hold does\n$/),
+      errors: '',
+    });
+  }, 240_000);
+});
