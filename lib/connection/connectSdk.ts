@@ -140,7 +140,8 @@ export function connectSdk(
       failed:
         link.onerror ??
         ((error) => {
-          report(toTypedError(error, 'transport'));
+          // What a transport says that is over is nobody's business.
+          if (!ended) report(toTypedError(error, 'transport'));
         }),
     });
 
