@@ -140,8 +140,7 @@ export function connectSdk(
       failed:
         link.onerror ??
         ((error) => {
-          // What a transport says that is over is nobody's business.
-          if (!ended) report(toTypedError(error, 'transport'));
+          report(toTypedError(error, 'transport'));
         }),
     });
 
