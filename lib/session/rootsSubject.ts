@@ -39,12 +39,13 @@ export class RootsSubject extends Subject<readonly Root[]> {
 
   /** Takes these roots, and announces them; those that are not good are told on `errors$`, and change nothing. */
   override next(roots: readonly Root[]): void {
-    this.set(roots).catch((error: unknown) => {
+    try {
+      this.#accept(roots).catch(this.#outlet.report);
+    } catch (error) {
       if (error instanceof Error) this.#outlet.report(error);
-    });
+    }
   }
 
-  /** Tells it as a `HandlerError` on `errors$`; the roots stay, and this stays open. */
   override error(cause: unknown): void {
     this.#outlet.report(new HandlerError('roots$: its source failed; the roots stay as they are', { cause }));
   }
@@ -54,18 +55,23 @@ export class RootsSubject extends Subject<readonly Root[]> {
 
   /** As `next`, but resolves when the server has been told, and rejects with what stood in the way. */
   async set(roots: readonly Root[]): Promise<void> {
-    if (this.closed || this.#ended) throw new SessionClosedError('the session has been closed');
-    assertRoots(roots);
-    this.#value = Object.freeze([...roots]);
-    const announced = this.#outlet.announce();
-    super.next(this.#value);
-    await announced;
+    await this.#accept(roots);
   }
 
   /** Completes it, when its session ends. */
   end(): void {
     this.#ended = true;
     super.complete();
+  }
+
+  /** Throws at once when they are not good; resolves when the server has been told. */
+  #accept(roots: readonly Root[]): Promise<void> {
+    if (this.closed || this.#ended) throw new SessionClosedError('the session has been closed');
+    assertRoots(roots);
+    this.#value = Object.freeze([...roots]);
+    const announced = this.#outlet.announce();
+    super.next(this.#value);
+    return announced;
   }
 }
 
