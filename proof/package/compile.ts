@@ -7,6 +7,8 @@ import { runProcess } from '../harness/runProcess';
 export interface CompileOptions {
   /** Where the package is installed. */
   readonly fixture: string;
+  /** Whether the peer of `rx-mcp/modern` is there too. */
+  readonly hasModern: boolean;
   /** A directory for the project, and for what comes of it. */
   readonly dir: string;
   readonly typescript: 5 | 6;
@@ -14,7 +16,7 @@ export interface CompileOptions {
   readonly moduleResolution: 'node16' | 'bundler';
 }
 
-const consumer = fileURLToPath(new URL('../fixtures/consumer.ts', import.meta.url));
+const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
 
 /**
  * In the SDK's CommonJS declarations one file imports a module that is only an ES module. That is between the SDK and the
@@ -22,11 +24,13 @@ const consumer = fileURLToPath(new URL('../fixtures/consumer.ts', import.meta.ur
  */
 const notOurs = /@modelcontextprotocol\/sdk\/dist\/cjs\/validation\/types\.d\.ts\(\d+,\d+\): error TS1541:/;
 
-/** Compiles the consumer, with every declaration file checked. Resolves with the compiled file; rejects with the errors. */
-export async function compile({ fixture, dir, typescript, format, moduleResolution }: CompileOptions): Promise<string> {
+/** Compiles the consumers, with every declaration file checked. Resolves with the compiled file; rejects with the errors. */
+export async function compile(options: CompileOptions): Promise<string> {
+  const { fixture, hasModern, dir, typescript, format, moduleResolution } = options;
+  const files = hasModern ? ['consumer.ts', 'modernConsumer.ts'] : ['consumer.ts'];
   mkdirSync(dir, { recursive: true });
   symlinkSync(join(fixture, 'node_modules'), join(dir, 'node_modules'));
-  copyFileSync(consumer, join(dir, 'consumer.ts'));
+  for (const file of files) copyFileSync(join(fixtures, file), join(dir, file));
   writeFileSync(join(dir, 'package.json'), JSON.stringify({ type: format }));
   const compilerOptions = {
     strict: true,
@@ -39,7 +43,7 @@ export async function compile({ fixture, dir, typescript, format, moduleResoluti
     rootDir: '.',
     outDir: 'out',
   };
-  writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }));
+  writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
   const tsc = join(fixture, 'node_modules', `typescript-${typescript}`, 'bin', 'tsc');
   const { code, output } = await runProcess(process.execPath, [tsc, '--pretty', 'false'], { cwd: dir, seconds: 170 });
   const errors = output.split('\n').filter((line) => / error TS\d+:/.test(line) && !notOurs.test(line));

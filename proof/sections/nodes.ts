@@ -25,7 +25,14 @@ for (const [age, nodes] of [
   const fixture = await installFixture(age, tarball);
   for (const format of ['module', 'commonjs'] as const) {
     const compiled = join(dir, `${age}-${format}`);
-    const program = await compile({ fixture, dir: compiled, typescript: 6, format, moduleResolution: 'node16' });
+    const program = await compile({
+      fixture,
+      hasModern: false,
+      dir: compiled,
+      typescript: 6,
+      format,
+      moduleResolution: 'node16',
+    });
     for (const node of nodes) {
       const { output } = await runProcess(node, ['--version'], { cwd: dir, seconds: 20 });
       cases.push({

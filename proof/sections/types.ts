@@ -27,7 +27,7 @@ for (const age of ['oldest', 'newest'] as const) {
         seconds: 180,
         run: async () => {
           const compiled = join(dir, [age, typescript, format, moduleResolution].join('-'));
-          await compile({ fixture, dir: compiled, typescript, ...project });
+          await compile({ fixture, hasModern: age === 'newest', dir: compiled, typescript, ...project });
           return 'no error';
         },
       });
