@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { isGroupAlive } from './isGroupAlive';
 import { within } from './within';
 
@@ -59,4 +60,13 @@ function send(pid: number, signal: NodeJS.Signals): void {
 process.on('exit', () => {
   for (const pid of running.keys()) send(pid, 'SIGKILL');
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
+/** Passes on that it is to end, so that what was started can clean up after itself, and ends. */
+async function interrupted(): Promise<void> {
+  for (const pid of running.keys()) send(pid, 'SIGTERM');
+  // Who started this waits longer than this does.
+  const deadline = Date.now() + (process.send ? patience / 2 : patience) * 1000;
+  while (processGroup.leftOver().length > 0 && Date.now() < deadline) await setTimeout(50);
+  process.exit(1);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void interrupted());
