@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  createSourceFile,
+  forEachChild,
+  isExportDeclaration,
+  isIdentifier,
+  isImportDeclaration,
+  isNamedExports,
+  type Node,
+  ScriptTarget,
+} from 'typescript';
+
+const parse = (file: string) => createSourceFile(file, readFileSync(file, 'utf8'), ScriptTarget.Latest, true);
+
+/** What an entry exports, by name. */
+function exportedFrom(entry: string): string[] {
+  return parse(entry).statements.flatMap((statement) =>
+    isExportDeclaration(statement) && statement.exportClause && isNamedExports(statement.exportClause)
+      ? statement.exportClause.elements.map(({ name }) => name.text)
+      : [],
+  );
+}
+
+/** The names that are used in a file; to import one is not to use it. */
+function usedIn(file: string): Set<string> {
+  const names = new Set<string>();
+  function visit(node: Node): void {
+    if (isImportDeclaration(node)) return;
+    if (isIdentifier(node)) names.add(node.text);
+    forEachChild(node, visit);
+  }
+  visit(parse(file));
+  return names;
+}
+
+const used = new Set(
+  readdirSync(__dirname)
+    .filter((file) => file.endsWith('.types.spec.ts'))
+    .flatMap((file) => [...usedIn(join(__dirname, file))]),
+);
+
+it.each(['lib/index.ts', 'lib/stdio/index.ts', 'lib/modern/index.ts'])(
+  'every public name of %s has its type specified',
+  (entry) => {
+    const names = exportedFrom(entry);
+    expect(names).not.toHaveLength(0);
+    expect(names.filter((name) => !used.has(name))).toEqual([]);
+  },
+);

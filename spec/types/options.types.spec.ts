@@ -1,0 +1,226 @@
+import type { Client as ModernSdkClient } from '@modelcontextprotocol/client';
+import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type {
+  ClientCapabilities as SdkClientCapabilities,
+  Implementation as SdkImplementation,
+  InitializeResult,
+  ListToolsResult,
+  Request as SdkRequest,
+  ServerCapabilities as SdkServerCapabilities,
+  TextResourceContents,
+} from '@modelcontextprotocol/sdk/types.js';
+import { expectTypeOf } from 'expect-type';
+import type { Observable, ObservableInput, OperatorFunction, RetryConfig, SchedulerLike, Subject } from 'rxjs';
+import {
+  type BackoffOptions,
+  boundedConcatMap,
+  type BoundedConcatMapOptions,
+  type CallOptions,
+  type ClientCapabilities,
+  type Connection,
+  type ConnectionContext,
+  type Connector,
+  type ConnectorOptions,
+  type Engine,
+  type EngineTarget,
+  HttpConnector,
+  type HttpConnectorOptions,
+  type HttpOptions,
+  type HttpServerConfig,
+  type Implementation,
+  type IncomingRequest,
+  isRetryable,
+  listDiff,
+  type ListDiff,
+  type ListKind,
+  MCPClient,
+  type MCPClientConfig,
+  type MCPClientOptions,
+  MCPSession,
+  type Notification,
+  type NotificationHandler,
+  type OfMethodOptions,
+  type ProgressToken,
+  type Reconnect,
+  type Request,
+  type RequestHandler,
+  type ResourceContents,
+  type ResourceOptions,
+  type Result,
+  type ResultMap,
+  type Root,
+  type RootsSubject,
+  type ServerCapabilities,
+  type ServerConfig,
+  type ServerNotificationEvent,
+  type SessionOptions,
+  type SessionStatus,
+  type StdioServerConfig,
+  type StreamState,
+  type Tool,
+  TransportConnector,
+  type Watchdog,
+} from 'rx-mcp';
+import { clientOf, modern, type ModernOptions } from 'rx-mcp/modern';
+import { StdioConnector, type StdioServer } from 'rx-mcp/stdio';
+
+describe('the types of a client', () => {
+  it('take the servers by name, each with a URL or a command', () => {
+    expectTypeOf(MCPClient).constructorParameters.toEqualTypeOf<
+      [config: MCPClientConfig, options?: MCPClientOptions]
+    >();
+    expectTypeOf<MCPClientConfig['mcpServers']>().toEqualTypeOf<Readonly<Record<string, ServerConfig>>>();
+    expectTypeOf<ServerConfig>().toEqualTypeOf<HttpServerConfig | StdioServerConfig>();
+    expectTypeOf<HttpServerConfig>().toExtend<HttpConnectorOptions & { url: string | URL }>();
+    expectTypeOf<StdioServerConfig>().toExtend<StdioServer & ConnectorOptions>();
+    expectTypeOf<
+      (MCPClientConfig | MCPClientOptions | HttpServerConfig | StdioServerConfig)['onNotification']
+    >().toEqualTypeOf<NotificationHandler | undefined>();
+    expectTypeOf<MCPClientOptions>().toExtend<SessionOptions & { engine?: Engine }>();
+
+    const wrong = (): unknown[] => [
+      // @ts-expect-error -- a server has a URL or a command
+      new MCPClient({ mcpServers: { none: {} } }),
+      // @ts-expect-error -- there are servers, if only none
+      new MCPClient({}),
+    ];
+    expectTypeOf(wrong).toBeFunction();
+  });
+
+  it('have sessions by name, and what comes from all of them', () => {
+    expectTypeOf<MCPClient['session']>().toEqualTypeOf<(name: string) => MCPSession>();
+    expectTypeOf<MCPClient['createSession']>().returns.resolves.toEqualTypeOf<MCPSession>();
+    expectTypeOf<MCPClient['getSession']>().returns.toEqualTypeOf<MCPSession | undefined>();
+    expectTypeOf<MCPClient['notifications$']>().toEqualTypeOf<Observable<ServerNotificationEvent>>();
+    expectTypeOf<ServerNotificationEvent>().toEqualTypeOf<{ server: string; notification: Notification }>();
+    expectTypeOf<MCPClient['status$']>().toEqualTypeOf<Observable<ReadonlyMap<string, SessionStatus>>>();
+    expectTypeOf(MCPClient.fromConfigFile).returns.resolves.toEqualTypeOf<MCPClient>();
+  });
+});
+
+describe('the types of options', () => {
+  it('are those of a session', () => {
+    expectTypeOf(MCPSession).constructorParameters.toEqualTypeOf<[connector: Connector, options?: SessionOptions]>();
+    expectTypeOf<Required<SessionOptions>>().toEqualTypeOf<{
+      clientInfo: Implementation;
+      capabilities: ClientCapabilities;
+      timeout: number;
+      maxTotalTimeout: number;
+      offline: 'wait' | 'fail';
+      scheduler: SchedulerLike;
+    }>();
+    expectTypeOf<Implementation>().toEqualTypeOf<SdkImplementation>();
+    expectTypeOf<ClientCapabilities>().toEqualTypeOf<SdkClientCapabilities>();
+  });
+
+  it('are those of a call and of a view', () => {
+    expectTypeOf<Required<CallOptions>>().toEqualTypeOf<{
+      signal: AbortSignal;
+      timeout: number;
+      maxTotalTimeout: number;
+      progressToken: ProgressToken;
+    }>();
+    expectTypeOf<MCPSession['callTool$']>().parameter(2).toEqualTypeOf<CallOptions | undefined>();
+    expectTypeOf<ResourceOptions>().toEqualTypeOf<{ pollInterval?: number }>();
+    expectTypeOf<MCPSession['resource$']>().returns.toEqualTypeOf<Observable<Readonly<ResourceContents>>>();
+    expectTypeOf<TextResourceContents>().toExtend<ResourceContents[number]>();
+  });
+
+  it('are those of connectors', () => {
+    expectTypeOf(HttpConnector).constructorParameters.toEqualTypeOf<
+      [url: string | URL, options?: HttpConnectorOptions]
+    >();
+    expectTypeOf<HttpConnectorOptions>().toExtend<HttpOptions & ConnectorOptions>();
+    expectTypeOf<HttpOptions['authProvider']>().toEqualTypeOf<OAuthClientProvider | undefined>();
+    expectTypeOf<HttpOptions['watchdog']>().toEqualTypeOf<Watchdog | undefined>();
+    expectTypeOf<Watchdog>().toEqualTypeOf<number | 'auto' | false>();
+    expectTypeOf(StdioConnector).constructorParameters.toEqualTypeOf<
+      [server: StdioServer, options?: ConnectorOptions]
+    >();
+    expectTypeOf<StdioServer['command']>().toBeString();
+    expectTypeOf(TransportConnector).constructorParameters.toEqualTypeOf<
+      [createTransport: () => Transport | Promise<Transport>, options?: ConnectorOptions]
+    >();
+    expectTypeOf<ConnectorOptions['roots']>().toEqualTypeOf<readonly Root[] | undefined>();
+    expectTypeOf<ConnectorOptions['keepAlive']>().toEqualTypeOf<number | false | undefined>();
+    expectTypeOf<ConnectorOptions['engine']>().toEqualTypeOf<Engine | undefined>();
+  });
+
+  it('are those of reconnecting', () => {
+    expectTypeOf<ConnectorOptions['reconnect']>().toEqualTypeOf<Reconnect | undefined>();
+    expectTypeOf<Reconnect>().toEqualTypeOf<BackoffOptions | RetryConfig | false>();
+    expectTypeOf<BackoffOptions['jitter']>().toEqualTypeOf<'full' | 'none' | undefined>();
+    expectTypeOf<BackoffOptions['isRetryable']>().toEqualTypeOf<((error: unknown) => boolean) | undefined>();
+    expectTypeOf(isRetryable).toEqualTypeOf<(error: unknown) => boolean>();
+  });
+
+  it('are those of engines', () => {
+    expectTypeOf<Engine>().toEqualTypeOf<(target: EngineTarget) => Observable<Connection>>();
+    expectTypeOf<EngineTarget['kind']>().toEqualTypeOf<'http' | 'transport'>();
+    expectTypeOf<EngineTarget['context']>().toEqualTypeOf<ConnectionContext>();
+    expectTypeOf<ConnectionContext['capabilities']>().toEqualTypeOf<ClientCapabilities>();
+    expectTypeOf(modern).toEqualTypeOf<(options?: ModernOptions) => Engine>();
+    expectTypeOf<ModernOptions>().toEqualTypeOf<{ negotiation?: 'auto' | 'modern' | 'legacy' }>();
+    expectTypeOf(clientOf).toEqualTypeOf<(connection: Connection) => ModernSdkClient | undefined>();
+  });
+});
+
+describe('the types of a connection', () => {
+  it('say whether a stream is open, and what of it when not', () => {
+    type Closed = Exclude<StreamState, { listening: true }>;
+
+    expectTypeOf<Connection['stream$']>().toEqualTypeOf<Observable<StreamState>>();
+    expectTypeOf<Closed['since']>().toBeNumber();
+    expectTypeOf<NonNullable<Closed['retry']>>().toEqualTypeOf<{ attempt: number; delay: number; error: Error }>();
+    expectTypeOf<Connection['capabilities']>().toEqualTypeOf<ServerCapabilities>();
+    expectTypeOf<ServerCapabilities>().toEqualTypeOf<SdkServerCapabilities>();
+  });
+
+  it('have a result for each method', () => {
+    expectTypeOf<ResultMap['initialize']>().toEqualTypeOf<InitializeResult>();
+    expectTypeOf<ResultMap['tools/list']>().toEqualTypeOf<ListToolsResult>();
+  });
+});
+
+describe('the types of what servers ask', () => {
+  it('have the whole request, and both ways to answer it', () => {
+    expectTypeOf<MCPSession['requests$']>().toEqualTypeOf<Observable<IncomingRequest>>();
+    expectTypeOf<IncomingRequest['request']>().toEqualTypeOf<Request>();
+    expectTypeOf<IncomingRequest['respond']>().parameter(0).toEqualTypeOf<Result>();
+    expectTypeOf<IncomingRequest['reject']>().parameter(0).toEqualTypeOf<Error>();
+    expectTypeOf<IncomingRequest['cancelled']>().toEqualTypeOf<AbortSignal>();
+    expectTypeOf<MCPSession['handle']>().parameter(1).toEqualTypeOf<RequestHandler>();
+    expectTypeOf<RequestHandler>().toEqualTypeOf<(request: Request) => ObservableInput<Result> | Result>();
+    expectTypeOf<Request>().toEqualTypeOf<SdkRequest>();
+  });
+
+  it('have roots as a Subject with a value', () => {
+    expectTypeOf<MCPSession['roots$']>().toEqualTypeOf<RootsSubject>();
+    expectTypeOf<RootsSubject>().toExtend<Subject<readonly Root[]>>();
+  });
+});
+
+describe('the types of the other operators', () => {
+  it('have what was added, removed and changed', () => {
+    expectTypeOf(listDiff<Tool>).returns.toEqualTypeOf<OperatorFunction<readonly Tool[], ListDiff<Tool>>>();
+    expectTypeOf<ListDiff<Tool>>().toEqualTypeOf<{
+      readonly added: readonly Tool[];
+      readonly removed: readonly Tool[];
+      readonly changed: readonly Tool[];
+    }>();
+    expectTypeOf<ListKind>().toEqualTypeOf<'tools' | 'prompts' | 'resources'>();
+  });
+
+  it('have what the work makes of each value', () => {
+    const lengths = boundedConcatMap((text: string) => [text.length], { capacity: 2 });
+    expectTypeOf(lengths).toEqualTypeOf<OperatorFunction<string, number>>();
+    expectTypeOf<BoundedConcatMapOptions<string>['overflow']>().toEqualTypeOf<
+      'dropOldest' | 'dropNewest' | 'latest' | 'error' | undefined
+    >();
+    expectTypeOf<BoundedConcatMapOptions<string>['onDrop']>().toEqualTypeOf<
+      ((value: string, dropped: number) => void) | undefined
+    >();
+    expectTypeOf<OfMethodOptions['onInvalid']>().toEqualTypeOf<'drop' | 'error' | undefined>();
+  });
+});
