@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { countsOf } from './harness/countsOf';
 import { installed } from './harness/installed';
 import { lineOf } from './harness/lineOf';
-import { isDist, isQuick, names } from './harness/options';
+import { countsFile, isDist, isQuick, names } from './harness/options';
 import type { Outcome } from './harness/outcome';
 import { reportOf } from './harness/reportOf';
 import { rootDir } from './harness/rootDir';
@@ -35,5 +35,6 @@ for (const verdict of ['expected', 'empty', 'failed'] as const) {
   const those = outcomes.filter((outcome) => outcome.verdict === verdict);
   if (those.length > 0) console.log(['', `${verdict}:`, ...those.map(lineOf)].join('\n'));
 }
+if (countsFile !== undefined) writeFileSync(countsFile, countsOf(outcomes) + '\n');
 console.log(`\n${countsOf(outcomes)}`);
 if (outcomes.length === 0 || outcomes.some(({ verdict }) => verdict === 'failed')) process.exitCode = 1;
