@@ -97,6 +97,8 @@ const expectations: Record<string, Expectation> = {
     meanwhile: (session) => session.callTool('log', { level: 'error', message: 'full' }),
     prints: ['full'],
   },
+  'docs/reconnection.md: Two recoveries': { prints: ['live'] },
+  'docs/reconnection.md: Without a session': { prints: [/"?count"?/] },
 };
 
 /** Run by specs of their own, which do more. */

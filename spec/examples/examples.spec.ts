@@ -23,7 +23,7 @@ describe('the examples', () => {
     const names = readdirSync('examples').filter((name) => name.endsWith('.ts') && name !== 'main.ts');
 
     expect(names.sort()).toEqual(
-      ['eras', 'handlers', 'heartbeat', 'liveTools', 'manyServers', 'progress', 'reconnect', 'roots'].map(
+      ['eras', 'handlers', 'heartbeat', 'liveTools', 'manyServers', 'online', 'progress', 'reconnect', 'roots'].map(
         (name) => `${name}.ts`,
       ),
     );
@@ -38,6 +38,12 @@ describe('the examples', () => {
     // Where the server is slow to be listened to, the first ones are lost.
     const first = Number(lines[0]?.split(' ')[1]);
     expect(lines).toEqual([first, first + 1, first + 2].map((count) => `heartbeat ${count}`));
+  });
+
+  it('online: comes back when it is told to, to the same session object', async () => {
+    const lines = await output('online');
+
+    expect(lines).toEqual(['offline', 'online', 'offline', 'online', 'custom/heartbeat', 'offline']);
   });
 
   it('progress: every step, then the result; and a call that is given up', async () => {

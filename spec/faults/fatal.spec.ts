@@ -1,0 +1,62 @@
+import { useStage } from './http/useStage';
+
+const stage = useStage();
+
+describe('an answer to initialize that no attempt mends', () => {
+  it.each([400, 401, 402, 403, 404, 405, 406, 410, 415, 422])(
+    'ends the retries, and is asked for no more: %d',
+    async (status) => {
+      const server = await stage.server({ post: status, get: 405 });
+      const { session, statuses } = stage.session(server.url);
+
+      await expect(session.connect({ retry: true })).rejects.toMatchObject({ retryable: false });
+
+      expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'closed']);
+      const { requests, messages } = await server.counts();
+      expect(messages['initialize']).toBe(1);
+      // Where it may be a server of the older transport, that is tried, once.
+      expect(requests['GET'] ?? 0).toBe([400, 404, 405].includes(status) ? 1 : 0);
+    },
+  );
+
+  it('is a version of the protocol that is not known here', async () => {
+    const server = await stage.server({ protocolVersion: '1999-12-31' });
+    const { session, statuses } = stage.session(server.url);
+
+    await expect(session.connect({ retry: true })).rejects.toMatchObject({
+      name: 'ConnectionFailedError',
+      retryable: false,
+    });
+
+    expect(statuses.at(-1)).toMatchObject({ state: 'closed', error: { retryable: false } });
+    expect((await server.counts()).messages).toMatchObject({ initialize: 1 });
+  });
+});
+
+describe('an answer to initialize that speaks of time', () => {
+  it.each([408, 409, 425, 429, 500, 502, 503, 504])(
+    'is followed by another attempt, until it is another: %d',
+    async (status) => {
+      const server = await stage.server({ post: status });
+      const { session, statuses, until } = stage.session(server.url);
+
+      const connected = session.connect({ retry: true });
+      await until(() => statuses.filter(({ state }) => state === 'reconnecting').length >= 2);
+      await server.answerPost(null);
+      await connected;
+
+      expect(statuses.at(-1)).toMatchObject({ state: 'connected' });
+    },
+  );
+
+  it('is waited for as it says', async () => {
+    const server = await stage.server();
+    const { session, statuses, until } = stage.session(server.url);
+
+    await server.answerPost(503, { retryAfter: 1, times: 1 });
+    const connected = session.connect({ retry: true });
+    await until(() => statuses.at(-1)?.state === 'reconnecting');
+    expect(statuses.at(-1)).toMatchObject({ delay: 1_000 });
+    await connected;
+  });
+});

@@ -1,0 +1,43 @@
+import { backoff, type BackoffOptions, ConnectionFailedError } from 'rx-mcp';
+import { defer, retry, throwError, VirtualTimeScheduler } from 'rxjs';
+
+const maxDelay = 30_000;
+
+/** When attempts are made at something that fails at once, in so much virtual time. */
+function attemptsIn(duration: number, options: BackoffOptions): number[] {
+  const scheduler = new VirtualTimeScheduler(undefined, duration);
+  const attempts: number[] = [];
+  defer(() => {
+    attempts.push(scheduler.now());
+    return throwError(() => new ConnectionFailedError('at once'));
+  })
+    .pipe(retry(backoff({ scheduler, ...options })))
+    .subscribe();
+  scheduler.flush();
+  return attempts;
+}
+
+describe('the policy, with something that fails at once, for ever', () => {
+  it('makes at most one attempt in each longest delay, without jitter', () => {
+    const settled = attemptsIn(1_000 * maxDelay, { jitter: 'none' }).filter((at) => at > 2 * maxDelay);
+
+    expect(settled.length).toBeGreaterThan(900);
+    for (const [index, at] of settled.entries()) {
+      if (index > 0) expect(at - settled[index - 1]!).toBeGreaterThanOrEqual(maxDelay);
+    }
+  });
+
+  it('makes two in each longest delay, on average, with full jitter: it draws from all of it', () => {
+    const settled = attemptsIn(10_000 * maxDelay, {}).filter((at) => at > 2 * maxDelay);
+
+    expect(settled.length / 10_000).toBeGreaterThan(1.8);
+    expect(settled.length / 10_000).toBeLessThan(2.2);
+    for (const [index, at] of settled.entries()) {
+      if (index > 0) expect(at - settled[index - 1]!).toBeLessThanOrEqual(maxDelay);
+    }
+  });
+
+  it('makes few attempts until then', () => {
+    expect(attemptsIn(maxDelay, { jitter: 'none' })).toEqual([0, 500, 1_500, 3_500, 7_500, 15_500]);
+  });
+});
