@@ -7,6 +7,8 @@ export default {
   testMatch: ['<rootDir>/spec/**/*.spec.ts'],
   testTimeout: 30_000,
   maxWorkers: 2,
+  globalSetup: '<rootDir>/spec/rig/program/setUp.ts',
+  globalTeardown: '<rootDir>/spec/rig/program/tearDown.ts',
   transform: { '\\.[cm]?[jt]s$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.jest.json' }] },
   transformIgnorePatterns: [`/node_modules/(?!(?:${esmOnly.join('|')})/)`],
   moduleNameMapper: {

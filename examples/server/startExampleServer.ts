@@ -8,7 +8,7 @@ export interface StartExampleServerOptions {
   port?: number;
   /** Further flags, as on the command line: `['--heartbeat', '50']`. */
   args?: readonly string[];
-  /** The program; the server for protocol 2025-11-25 and before by default. */
+  /** The program, in TypeScript or compiled; the server for protocol 2025-11-25 and before by default. */
   program?: string;
 }
 
@@ -30,7 +30,8 @@ export async function startExampleServer({
   program = 'examples/server/main.ts',
 }: StartExampleServerOptions = {}): Promise<RunningExampleServer> {
   // From the root of the package, where tsx and its settings are found.
-  const command = ['--import', 'tsx', program, '--port', String(port), ...args];
+  const loader = program.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  const command = [...loader, program, '--port', String(port), ...args];
   // Detached, so that Ctrl-C is for whoever started it alone; when that is gone, the server notices and ends.
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
   const exited = once(child, 'exit');

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, MCPClient, type MCPClientConfig, type Notification, type ServerNotificationEvent } from 'rx-mcp';
 import { filter, firstValueFrom, map, take, toArray } from 'rxjs';
-import { startExampleServer, type RunningExampleServer } from '../../examples/server/startExampleServer';
+import { programArgs } from '../rig/programArgs';
+import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
 
-const stdio = { command: process.execPath, args: ['--import', 'tsx', 'examples/server/main.ts', '--stdio'] };
+const stdio = { command: process.execPath, args: [...programArgs('examples/server/main.ts'), '--stdio'] };
 
 let server: RunningExampleServer;
 const clients: MCPClient[] = [];

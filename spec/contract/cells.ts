@@ -7,7 +7,8 @@ import { createModernServer } from '../../examples/server-modern/createModernSer
 import { createWorld } from '../../examples/server-modern/createWorld';
 import { serveModernHttp } from '../../examples/server-modern/serveModernHttp';
 import { createExampleServer } from '../../examples/server/createExampleServer';
-import { startExampleServer } from '../../examples/server/startExampleServer';
+import { programArgs } from '../rig/programArgs';
+import { startExampleServer } from '../rig/startExampleServer';
 import type { Cell } from './cell';
 
 type Start = (options: ConnectorOptions) => Promise<{ connector: Connector; stop(): Promise<void> }>;
@@ -18,7 +19,7 @@ const overStdio =
   (program: string): Start =>
   async (options) => ({
     connector: new StdioConnector(
-      { command: process.execPath, args: ['--import', 'tsx', program, '--stdio'], stderr: 'ignore' },
+      { command: process.execPath, args: [...programArgs(program), '--stdio'], stderr: 'ignore' },
       options,
     ),
     stop: nothing,

@@ -3,7 +3,8 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { filter, firstValueFrom, scan } from 'rxjs';
-import { type RunningExampleServer, startExampleServer } from '../../examples/server/startExampleServer';
+import { programArgs } from '../rig/programArgs';
+import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
 import { pages } from './pages';
 import { type PageProgram, programsIn } from './programsIn';
 import { runCode } from './runCode';
@@ -32,7 +33,7 @@ interface Expectation {
 /** A page that is in view. */
 const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
 const command = process.execPath;
-const stdioServer = ['--import', 'tsx', 'examples/server/main.ts', '--stdio'];
+const stdioServer = [...programArgs('examples/server/main.ts'), '--stdio'];
 
 const expectations: Record<string, Expectation> = {
   'docs/browser.md: Pages that are not in view': { prints: [/^\d+ tools$/] },

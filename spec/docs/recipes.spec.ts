@@ -1,6 +1,6 @@
 import { HttpConnector, MCPClient, MCPSession, ofMethod } from 'rx-mcp';
 import { filter, firstValueFrom, lastValueFrom, take, toArray, VirtualTimeScheduler } from 'rxjs';
-import { type RunningExampleServer, startExampleServer } from '../../examples/server/startExampleServer';
+import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
 import { advance } from '../live/advance';
 import { openSession } from '../live/openSession';
 import { record } from '../live/record';

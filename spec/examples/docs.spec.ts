@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type RunningExampleServer, startExampleServer } from '../../examples/server/startExampleServer';
+import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
 import type { Program } from './runProgram';
 import { runTypeScript } from './runTypeScript';
 

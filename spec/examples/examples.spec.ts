@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { startExampleServer, type RunningExampleServer } from '../../examples/server/startExampleServer';
+import { startExampleServer, type RunningExampleServer } from '../rig/startExampleServer';
 import { runTypeScript } from './runTypeScript';
 
 describe('the examples', () => {

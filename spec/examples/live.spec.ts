@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { type RunningExampleServer, startExampleServer } from '../../examples/server/startExampleServer';
+import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
 import { runTypeScript } from './runTypeScript';
 
 const files = readdirSync('examples/live');

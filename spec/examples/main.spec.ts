@@ -1,4 +1,5 @@
-import { type RunningExampleServer, startExampleServer } from '../../examples/server/startExampleServer';
+import { programArgs } from '../rig/programArgs';
+import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
 import { type Program, runProgram } from './runProgram';
 import { runTypeScript } from './runTypeScript';
 
@@ -126,7 +127,7 @@ describe('npm start', () => {
     });
 
     it('follows a command until it is interrupted', async () => {
-      const command = ['--import', 'tsx', 'examples/server/main.ts', '--stdio', '--heartbeat', '50'];
+      const command = [...programArgs('examples/server/main.ts'), '--stdio', '--heartbeat', '50'];
       start('--json', '--', process.execPath, ...command);
       await program.line('"type":"heartbeat"');
 

@@ -6,8 +6,9 @@ import { StdioConnector } from 'rx-mcp/stdio';
 import { createModernServer } from '../../examples/server-modern/createModernServer';
 import { createWorld } from '../../examples/server-modern/createWorld';
 import { serveModernHttp } from '../../examples/server-modern/serveModernHttp';
-import { startExampleServer } from '../../examples/server/startExampleServer';
 import { loadSdk } from '../../lib/modern/loadSdk';
+import { programArgs } from '../rig/programArgs';
+import { startExampleServer } from '../rig/startExampleServer';
 import { createMemoryServer } from '../session/createMemoryServer';
 
 async function eraOf(connector: Connector): Promise<unknown> {
@@ -21,7 +22,7 @@ async function eraOf(connector: Connector): Promise<unknown> {
 }
 
 const node = { command: process.execPath, stderr: 'ignore' } as const;
-const tsx = (program: string) => ({ ...node, args: ['--import', 'tsx', program, '--stdio'] });
+const overStdio = (program: string) => ({ ...node, args: [...programArgs(program), '--stdio'] });
 const refused = { name: 'ConnectionFailedError', retryable: false };
 
 describe('over HTTP', () => {
@@ -68,12 +69,14 @@ describe('over HTTP', () => {
 
 describe('over stdio', () => {
   it('speaks 2026-07-28 with a server that does, in one process', async () => {
-    const connector = new StdioConnector(tsx('examples/server-modern/main.ts'), { engine: modern() });
+    const connector = new StdioConnector(overStdio('examples/server-modern/main.ts'), { engine: modern() });
     expect(await eraOf(connector)).toBe('2026-07-28');
   });
 
   it('speaks 2025-11-25 with a server that speaks only that', async () => {
-    expect(await eraOf(new StdioConnector(tsx('examples/server/main.ts'), { engine: modern() }))).toBe('2025-11-25');
+    expect(await eraOf(new StdioConnector(overStdio('examples/server/main.ts'), { engine: modern() }))).toBe(
+      '2025-11-25',
+    );
   });
 
   it('takes a process that ends on the question for one that does not know it', async () => {
@@ -126,7 +129,7 @@ it('is an option of the client, for all of its servers', async () => {
       mcpServers: {
         both: { url: server.url },
         old: { url: server.url, engine: modern({ negotiation: 'legacy' }) },
-        local: tsx('examples/server-modern/main.ts'),
+        local: overStdio('examples/server-modern/main.ts'),
       },
     },
     { engine: modern() },

@@ -1,6 +1,7 @@
 import { type Connector, type ConnectorOptions, HttpConnector, type ServerConfig } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
-import { startExampleServer } from '../../examples/server/startExampleServer';
+import { programArgs } from '../rig/programArgs';
+import { startExampleServer } from '../rig/startExampleServer';
 
 /** A way to the example server. */
 export interface Reach {
@@ -32,7 +33,7 @@ export async function reachOverHttp(): Promise<Reach> {
 export function reachOverStdio(): Promise<Reach> {
   const config = {
     command: process.execPath,
-    args: ['--import', 'tsx', 'examples/server/main.ts', '--stdio', ...args],
+    args: [...programArgs('examples/server/main.ts'), '--stdio', ...args],
   };
   return Promise.resolve({
     config,

@@ -5,11 +5,12 @@ import {
   ListRootsRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { filter, firstValueFrom, take, toArray } from 'rxjs';
-import { type RunningExampleServer, startExampleServer } from '../../examples/server/startExampleServer';
 import { connectOverHttp } from './connectOverHttp';
 import { connectPlainClient } from './connectPlainClient';
 import type { PlainClient } from './plainClient';
+import { programArgs } from './programArgs';
 import { runs } from './runs';
+import { type RunningExampleServer, startExampleServer } from './startExampleServer';
 
 const roots = [{ uri: 'file:///workspace', name: 'Workspace' }];
 const capabilities: ClientCapabilities = { roots: { listChanged: true } };
@@ -177,7 +178,7 @@ describe('the example server', () => {
 
   it('speaks over stdio', async () => {
     await start();
-    const command = ['--import', 'tsx', 'examples/server/main.ts', '--stdio', '--heartbeat', '5'];
+    const command = [...programArgs('examples/server/main.ts'), '--stdio', '--heartbeat', '5'];
     const transport = new StdioClientTransport({ command: process.execPath, args: command });
     plain = await connectPlainClient(transport, capabilities);
     const pid = transport.pid!;

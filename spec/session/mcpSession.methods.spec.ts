@@ -3,13 +3,14 @@ import { setImmediate } from 'node:timers/promises';
 import { HttpConnector, MCPSession, TransportConnector } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { firstValueFrom } from 'rxjs';
-import { startExampleServer } from '../../examples/server/startExampleServer';
+import { programArgs } from '../rig/programArgs';
+import { startExampleServer } from '../rig/startExampleServer';
 import { useStage } from '../faults/http/useStage';
 import { createClock } from './createClock';
 import { openSession } from './openSession';
 
 const flags = ['--many', '120', '--heartbeat', '0'];
-const example = ['--import', 'tsx', 'examples/server/main.ts', '--stdio', ...flags];
+const example = [...programArgs('examples/server/main.ts'), '--stdio', ...flags];
 let ends: (() => Promise<void>)[];
 let session: MCPSession;
 

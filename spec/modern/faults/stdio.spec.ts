@@ -4,6 +4,7 @@ import { modern } from 'rx-mcp/modern';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { quick } from '../../faults/http/quick';
 import { watchSession, type Watched } from '../../faults/http/watchSession';
+import { programArgs } from '../../rig/programArgs';
 import { seen } from '../seen';
 
 const options = { engine: modern({ negotiation: 'modern' }), reconnect: quick };
@@ -25,7 +26,8 @@ async function connected(...args: string[]): Promise<Watched> {
 describe('a server of the modern era over stdio that crashes', () => {
   it('is started again and subscribed to again, with a gap; the call that it was dealing with fails', async () => {
     const { session, statuses, errors, gaps, listens, until } = await connected(
-      ...['--import', 'tsx', 'examples/server-modern/main.ts', '--stdio'],
+      ...programArgs('examples/server-modern/main.ts'),
+      '--stdio',
     );
     let heard = 0;
     session.notifications$.pipe(listChanged('tools')).subscribe(() => heard++);

@@ -1,6 +1,6 @@
 import { HttpConnector, type HttpConnectorOptions, MCPSession, type SessionOptions } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
-import { type RunningExampleServer, startExampleServer } from '../../../examples/server/startExampleServer';
+import { type RunningExampleServer, startExampleServer } from '../../rig/startExampleServer';
 import { quick } from '../../faults/http/quick';
 import { watchSession, type Watched } from '../../faults/http/watchSession';
 import type { TcpProxy } from '../../rig/proxy/tcpProxy';

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { programArgs } from '../programArgs';
 import type { FaultEvent } from './faultEvent';
 import type { FaultOrder } from './faultOrder';
 import type { FaultReport } from './faultReport';
@@ -26,8 +27,7 @@ export async function launchFaultServer(
   options: FaultServerOptions,
   onEvent: (event: FaultEvent) => void,
 ): Promise<FaultProcess> {
-  // From the root of the package, where tsx and its settings are found.
-  const command = ['--import', 'tsx', 'spec/rig/faultServer.ts', JSON.stringify(options)];
+  const command = [...programArgs('spec/rig/faultServer.ts'), JSON.stringify(options)];
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
   const pending = new Map<number, Pending>();
   let orders = 0;

@@ -1,9 +1,10 @@
+import { programArgs } from '../programArgs';
 import type { StdioFlags } from './stdioFlags';
 
 /** What to spawn for a stdio fault server; to be spawned from the root of the package. */
 export function stdioFaultServerCommand(flags: Partial<StdioFlags> = {}): { command: string; args: string[] } {
   return {
     command: process.execPath,
-    args: ['--import', 'tsx', 'spec/rig/stdioFaultServer.ts', JSON.stringify(flags)],
+    args: [...programArgs('spec/rig/stdioFaultServer.ts'), JSON.stringify(flags)],
   };
 }
