@@ -22,7 +22,8 @@ const tour = 90_000;
 describe('npm start', () => {
   let program: Program;
 
-  const start = (...args: string[]): Program => (program = runTypeScript('examples/main.ts', ...args));
+  const start = (...args: string[]): Program =>
+    (program = runProgram(process.execPath, ...programArgs('examples/main.ts'), ...args));
   /** The events and the summary, when it has ended well. */
   async function read(): Promise<{ events: Line[]; summary: Summary }> {
     const { code, lines, stderr } = await program.ended;
@@ -85,7 +86,7 @@ describe('npm start', () => {
   it(
     'shows what the everything server sends',
     async () => {
-      start('everything', '--json');
+      program = runTypeScript('examples/main.ts', 'everything', '--json');
       const { events, summary } = await read();
 
       expect(summary).toMatchObject({ reconnections: 0, gaps: 0, errors: 0 });
@@ -153,7 +154,8 @@ describe('npm start', () => {
 
   it.each([
     { args: ['http://127.0.0.1:1/mcp'], error: 'ConnectionFailedError: ' },
-    { args: ['http://ada:hunter2@127.0.0.1:1/mcp?token=hunter2'], error: 'ConnectionFailedError: ' },
+    { args: ['http://127.0.0.1:1/mcp?token=hunter2'], error: 'ConnectionFailedError: ' },
+    { args: ['http://ada:hunter2@127.0.0.1:1/mcp'], error: 'ConfigError: ' },
     { args: ['--', 'no-such-command', '--token', 'hunter2'], error: 'ConnectionFailedError: ' },
     { args: ['--', process.execPath, '--eval', 'process.exit(3)'], error: 'ConnectionFailedError: ' },
     { args: ['not-a-url'], error: 'ConfigError: ' },

@@ -2,7 +2,7 @@ import { renameSync } from 'node:fs';
 import { buildSync } from 'esbuild';
 
 // Packages of CommonJS ask for it, which a module does not have.
-const banner = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
+const banner = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
 
 /** Bundles a program with its packages: it then starts with a quarter of the work. */
 export function compile(program: string, outfile: string): void {
