@@ -22,8 +22,9 @@ export interface Routes<K, T> {
  * @param changed - is called each time a key gets its first subscriber, or loses its last.
  */
 export function createRoutes<K, T>(changed?: () => void): Routes<K, T> {
-  // Nothing stands between the Map and the subscribers: what a value costs is the memory that it touches on its way.
-  const routes = new Map<K, Subscriber<T>[]>();
+  // Nothing stands between the Map and the subscribers, and nothing at all where there is only one: with ten thousand keys,
+  // what a value costs is the memory that it touches on its way.
+  const routes = new Map<K, Subscriber<T> | Subscriber<T>[]>();
   /** How many values are being sent: arrays are walked, and who leaves must not shift those behind. */
   let sending = 0;
   let idle = 0;
@@ -31,26 +32,34 @@ export function createRoutes<K, T>(changed?: () => void): Routes<K, T> {
 
   function enter(key: K, subscriber: Subscriber<T>): void {
     const known = routes.get(key);
-    if (known?.length === 0) idle--;
-    if (known) known.push(subscriber);
-    else routes.set(key, [subscriber]);
-    if (!known || known.length === 1) changed?.();
+    if (known && !Array.isArray(known)) {
+      routes.set(key, [known, subscriber]);
+    } else if (known && known.length > 0) {
+      known.push(subscriber);
+    } else {
+      if (known) idle--;
+      routes.set(key, subscriber);
+      changed?.();
+    }
   }
 
   function leave(key: K, subscriber: Subscriber<T>): void {
     if (completed) return;
-    const subscribers = routes.get(key) ?? [];
-    if (sending === 0) subscribers.splice(subscribers.indexOf(subscriber), 1);
-    else
-      routes.set(
-        key,
-        subscribers.filter((other) => other !== subscriber),
-      );
-    if (routes.get(key)?.length !== 0) return;
+    const known = routes.get(key);
+    if (Array.isArray(known) && known.length > 1) {
+      if (sending === 0) known.splice(known.indexOf(subscriber), 1);
+      else
+        routes.set(
+          key,
+          known.filter((other) => other !== subscriber),
+        );
+      return;
+    }
+    routes.set(key, []);
     idle++;
     changed?.();
     if (idle <= Math.max(idleBound, routes.size / 2)) return;
-    for (const [each, { length }] of routes) if (length === 0) routes.delete(each);
+    for (const [each, at] of routes) if (isIdle(at)) routes.delete(each);
     idle = 0;
   }
 
@@ -67,19 +76,26 @@ export function createRoutes<K, T>(changed?: () => void): Routes<K, T> {
         };
       }),
     send: (key, value) => {
-      const subscribers = routes.get(key);
-      if (!subscribers) return;
+      const at = routes.get(key);
+      if (!Array.isArray(at)) {
+        at?.next(value);
+        return;
+      }
       // Who comes meanwhile is behind this, and hears the next one first.
-      const { length } = subscribers;
+      const { length } = at;
       sending++;
-      for (let index = 0; index < length; index++) subscribers[index]?.next(value);
+      for (let index = 0; index < length; index++) at[index]?.next(value);
       sending--;
     },
-    keys: () => [...routes].filter(([, { length }]) => length > 0).map(([key]) => key),
+    keys: () => [...routes].filter(([, at]) => !isIdle(at)).map(([key]) => key),
     complete: () => {
       completed = true;
-      for (const subscribers of routes.values()) for (const subscriber of [...subscribers]) subscriber.complete();
+      for (const at of routes.values()) for (const subscriber of [at].flat()) subscriber.complete();
       routes.clear();
     },
   };
+}
+
+function isIdle(at: unknown): boolean {
+  return Array.isArray(at) && at.length === 0;
 }
