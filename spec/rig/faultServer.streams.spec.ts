@@ -96,7 +96,7 @@ describe('the streams of a fault server', () => {
     const progress: number[] = [];
     const onprogress = (report: { progress: number }): void => void progress.push(report.progress);
 
-    const call = plain.client.callTool({ name: 'cut_after_progress' }, undefined, { onprogress, timeout: 500 });
+    const call = plain.client.callTool({ name: 'cut_after_progress' }, undefined, { onprogress, timeout: 1_500 });
 
     await expect(call).rejects.toMatchObject({ code: -32001 });
     expect(progress).toEqual([1]);

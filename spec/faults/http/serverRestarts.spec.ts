@@ -65,7 +65,7 @@ describe.each([404, 400] as const)('a server that was restarted and answers %d t
 
   it('is known to be so by a ping, where nobody calls', async () => {
     const server = await stage.server({ forgottenStatus: status });
-    const { gaps, ticks, until, listens, heard } = await stage.connected(server.url, { keepAlive: 500 });
+    const { gaps, ticks, until, listens, heard } = await stage.connected(server.url, { keepAlive: 1_000 });
 
     await server.forgetSessions({ keepStreams: true });
     await until(() => gaps.length > 0);
