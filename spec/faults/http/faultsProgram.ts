@@ -1,4 +1,5 @@
 // A program of its own that goes through faults, disconnects, and tells what then still keeps it running.
+import { setImmediate } from 'node:timers/promises';
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { filter, firstValueFrom } from 'rxjs';
 import { startFaultServer } from '../../rig/startFaultServer';
@@ -50,7 +51,8 @@ const timers = (resources: string[]): number => resources.filter((name) => name 
 const left = { timers: timers(process.getActiveResourcesInfo()) - timers(atRest) };
 await proxy.close();
 await server.stop();
-// The server's process is gone, but what stood for it may still be about to go.
-const after = process.getActiveResourcesInfo().filter((name) => name !== 'ProcessWrap');
+// The server's process is gone, but what stood for it goes within a few turns of the event loop.
+for (let turn = 0; turn < 10; turn++) await setImmediate();
+const after = process.getActiveResourcesInfo();
 process.stdout.write(JSON.stringify({ failed, left, before, after }));
 // It is to end by itself: nothing here calls process.exit().

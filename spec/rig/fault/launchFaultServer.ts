@@ -35,6 +35,8 @@ export async function launchFaultServer(
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (complaint += text));
 
   let alive = true;
+  // Its pipes may outlive it by a moment.
+  const closed = once(child, 'close');
   const exited = once(child, 'exit').then(() => {
     alive = false;
     onEvent({ type: 'down' });
@@ -67,9 +69,10 @@ export async function launchFaultServer(
         pending.set(id, { resolve, reject });
         child.send({ id, command, args } satisfies FaultOrder, (error) => error && reject(error));
       }),
-    end: (signal) => {
+    end: async (signal) => {
       child.kill(signal);
-      return exited;
+      await exited;
+      await closed;
     },
   };
 }
