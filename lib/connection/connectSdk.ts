@@ -82,8 +82,9 @@ export function connectSdk(
       if (error instanceof ConnectionLostError || error instanceof SessionExpiredError) {
         error.uptime = scheduler.now() - openedAt;
       }
+      const heardAt = link.heardAt?.() ?? scheduler.now();
       // A server that forgot the session may have kept its stream open: only a message was proof that it had not.
-      context.missing?.(error instanceof SessionExpiredError ? messageAt : (link.heardAt?.() ?? scheduler.now()));
+      context.missing?.(error instanceof SessionExpiredError ? Math.min(heardAt, messageAt) : heardAt);
       subscriber.error(error);
     }
 

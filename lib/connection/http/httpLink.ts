@@ -14,7 +14,7 @@ import { eventsOf, type RetryHint } from './eventsOf';
 import { createFetchSeam } from './fetchSeam';
 import { followPost } from './followPost';
 import type { HttpOptions } from './httpOptions';
-import { listen$, openingGrace, type Hole } from './listen';
+import { listen$, openingGrace } from './listen';
 import { createOpener } from './opener';
 import { createRepetition } from './repetition';
 import { sdkAuthorization } from './sdkAuthorization';
@@ -44,8 +44,6 @@ export function httpLink(
     ending.abort();
   });
 
-  let missed: Hole | undefined;
-
   const { gets, ahead, open$ } = createOpener({
     resumeStream: (key) => transport.resumeStream(key),
     hint,
@@ -58,7 +56,7 @@ export function httpLink(
   async function listenAhead(): Promise<void> {
     const since = scheduler.now();
     const cause = await ahead(Math.min(openingGrace, (options.connectTimeout ?? Infinity) / 4));
-    missed = cause && { since, cause };
+    pulse.hole = cause && { since, cause };
   }
 
   /**
@@ -162,12 +160,11 @@ export function httpLink(
         open$(lastEventId, opened, pipe(hold<string>, watchdog(limit, pulse, scheduler))),
       take,
       waits,
-      missed: () => missed,
       hub,
       pulse,
       scheduler,
     }),
-    heardAt: () => pulse.doubtedSince ?? pulse.heardAt,
+    heardAt: () => pulse.hole?.since ?? pulse.heardAt,
     terminate: () => transport.terminateSession(),
   };
 }

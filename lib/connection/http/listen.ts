@@ -14,7 +14,6 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import { ConnectionFailedError, ConnectionLostError, SessionExpiredError } from '../../errors';
-import type { Gap } from '../../notification/gap';
 import type { Hub } from '../../notification/hub';
 import type { StreamState } from '../connection';
 import { toTypedError } from '../toTypedError';
@@ -29,18 +28,15 @@ export interface ListenOptions {
   take(event: EventSourceMessage): unknown;
   /** When to open it again; decided afresh for each connection. */
   waits(): Waits;
-  /** Since when, and why, the server may have sent what nobody could hear, if it was so before this began. */
-  missed?(): Hole | undefined;
   hub: Hub;
   pulse: Pulse;
   scheduler: SchedulerLike;
 }
 
-/** A gap that has not ended. */
-export type Hole = Omit<Gap, 'until'>;
-
 /** Milliseconds after which a stream that has not opened is taken for one that opens late. */
 export const openingGrace = 1_000;
+/** Milliseconds after which what comes on a resumed stream is no replay any more, and so proves that it is not mute. */
+const replayBound = 10_000;
 /** Milliseconds for which a server may hold on to a stream that is gone, before a new session is less trouble. */
 const conflictBound = 10_000;
 
@@ -54,44 +50,40 @@ export function listen$({
   open$,
   take: takeEvent,
   waits,
-  missed,
   hub,
   pulse,
   scheduler,
 }: ListenOptions): Observable<StreamState> {
   return defer(() => {
     const state$ = new Subject<StreamState>();
-    let hole = missed?.();
-    let doubt: Hole | undefined;
-    const startedAt = hole?.since ?? scheduler.now();
+    const startedAt = pulse.hole?.since ?? scheduler.now();
+    let isProven = false;
     let lastEventId: string | undefined;
     let everOpened = false;
+    let openedAt = 0;
     let conflictSince: number | undefined;
     let told = false;
 
     function opened(): void {
       everOpened = true;
+      openedAt = scheduler.now();
       conflictSince = undefined;
       state$.next({ listening: true });
     }
 
-    /** What was proven whole stays in doubt until something comes: the stream that the server has may be another one. */
+    /** What was proven whole stays in doubt: the stream that the server has may be one that is gone, and this one mute. */
     function heal(provenWhole: boolean): void {
-      const missed = doubt ?? hole;
-      hole = undefined;
-      doubtFrom(provenWhole ? missed : undefined);
-      if (missed && !provenWhole) hub.gaps$.next({ ...missed, until: scheduler.now() });
-    }
-
-    function doubtFrom(missed: Hole | undefined): void {
-      doubt = missed;
-      pulse.doubtedSince = missed?.since;
+      isProven = provenWhole;
+      if (provenWhole) return;
+      const { hole } = pulse;
+      pulse.hole = undefined;
+      if (hole) hub.gaps$.next({ ...hole, until: scheduler.now() });
     }
 
     /** The connection goes without a stream for now, so what the server sends until there is one is missed. */
     const late$ = timer(Math.max(0, startedAt + openingGrace - scheduler.now()), scheduler).pipe(
       tap(() => {
-        hole ??= { since: startedAt, cause: new ConnectionFailedError('listening: the stream opened late') };
+        pulse.hole ??= { since: startedAt, cause: new ConnectionFailedError('listening: the stream opened late') };
         state$.next({ listening: false, since: startedAt });
       }),
       ignoreElements(),
@@ -104,12 +96,7 @@ export function listen$({
     });
 
     function resumed$(from: string): Observable<EventSourceMessage> {
-      function judged(isWhole: boolean): void {
-        if (!isWhole)
-          hole ??= { since: pulse.heardAt, cause: new ConnectionLostError('the server had no stream any more') };
-        heal(isWhole);
-      }
-      return resume$({ from, open$, opened, judged, scheduler }).pipe(
+      return resume$({ from, open$, opened, judged: heal, scheduler }).pipe(
         catchError((error: unknown) => {
           if (!isUnknownEvent(error)) throw error;
           lastEventId = undefined;
@@ -121,7 +108,7 @@ export function listen$({
     const running$ = defer(() => (lastEventId === undefined ? fresh$ : resumed$(lastEventId))).pipe(
       tap((event) => {
         if (event.id) lastEventId = event.id;
-        if (doubt) doubtFrom(undefined);
+        if (isProven && pulse.hole && scheduler.now() - openedAt >= replayBound) pulse.hole.since = scheduler.now();
         takeEvent(event);
       }),
       // A server that has had a stream will have one again.
@@ -133,14 +120,15 @@ export function listen$({
         if (conflictSince !== undefined && scheduler.now() - conflictSince > conflictBound) {
           throw new ConnectionLostError('the server holds on to a stream that is gone', { cause });
         }
-        hole ??= { since: everOpened ? pulse.heardAt : startedAt, cause: error };
+        isProven = false;
+        const { since } = (pulse.hole ??= { since: everOpened ? pulse.heardAt : startedAt, cause: error });
         // The first attempt after a drop is made at once, and so is not yet a failure.
         const failing = attempt > 1 || !everOpened;
         if (attempt === 1) told = false;
         if (failing && !told) hub.report(error);
         told ||= failing;
         const retry = failing && everOpened ? { attempt, delay, error } : undefined;
-        state$.next({ listening: false, since: (doubt ?? hole).since, retry });
+        state$.next({ listening: false, since, retry });
       }),
       ignoreElements(),
       catchError((error: unknown) => {

@@ -1,4 +1,5 @@
 import { Observable, Subscription, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import type { Hole } from './hole';
 import { silenceOf } from './silenceOf';
 
 /**
@@ -11,8 +12,8 @@ export type Watchdog = number | 'auto' | false;
 export interface Pulse {
   /** When the last bytes came in, in milliseconds since the epoch. */
   heardAt: number;
-  /** Since when it may have been another stream that the server spoke on, as long as that is in doubt. */
-  doubtedSince?: number | undefined;
+  /** Since when, and why, something may have been missed, as long as it is not known that nothing was. */
+  hole?: Hole | undefined;
   /** The longest time between two keep-alives in a row, in milliseconds, if there have been two. */
   interval?: number;
 }
