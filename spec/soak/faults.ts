@@ -21,7 +21,7 @@ export interface SoakFault {
   happen(stage: SoakStage): Promise<unknown>;
 }
 
-const refusals = [503, 500, 404, 409, 'html', 'json', 'end-at-once', 'reset-at-once', 'reset', 'hang'] as const;
+const refusals = [503, 500, 409, 'html', 'json', 'end-at-once', 'reset-at-once', 'reset', 'hang'] as const;
 
 const oneOf = <T>(values: readonly T[], random: () => number): T => values[Math.floor(random() * values.length)]!;
 /** Milliseconds: long enough to be noticed, some of it longer than others. */
