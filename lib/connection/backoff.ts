@@ -70,22 +70,23 @@ export function backoff(options: BackoffOptions = {}): RetryConfig {
 /**
  * The decisions of one retry, error by error. It counts, so each retry needs one of its own.
  *
- * @param immediate - whether the first attempt in a row is made at once.
+ * @param immediate - whether the first attempt in a row is made at once, before any that is waited for.
  */
 export function backoffWaits(options: BackoffOptions, immediate = false): Waits {
   const { initialDelay = 500, maxDelay = 30_000, factor = 2, jitter = 'full', maxRetries = Infinity } = options;
   const { stableAfter = 5_000, isRetryable = isRetryableError, scheduler } = options;
-  let attempt = 0;
+  const first = immediate ? 0 : 1;
+  let tried = 0;
   return (error) => {
     const uptime = uptimeOf(error);
     // What never opened was not stable, however short a time would do.
-    if (uptime > 0 && uptime >= stableAfter) attempt = 0;
-    if (attempt >= maxRetries || !isRetryable(error)) throw error;
-    attempt++;
+    if (uptime > 0 && uptime >= stableAfter) tried = 0;
+    if (tried >= maxRetries || !isRetryable(error)) throw error;
+    const attempt = first + tried++;
     const ceiling = Math.min(maxDelay, initialDelay * factor ** (attempt - 1));
     const drawn = jitter === 'full' ? Math.random() * ceiling : ceiling;
     // A server that has just said that it forgot the session is up: there is nothing to wait for, once.
-    const own = attempt === 1 && (immediate || error instanceof SessionExpiredError) ? 0 : drawn;
+    const own = attempt === 0 || (attempt === 1 && error instanceof SessionExpiredError) ? 0 : drawn;
     const delay = Math.max(own, Math.min(askedOf(error), maxDelay * askedBound));
     return { attempt, delay, until$: timer(delay, scheduler) };
   };

@@ -3,7 +3,7 @@ import { ConnectionLostError, SessionExpiredError } from '../errors';
 
 /** One decision to try again. */
 export interface Wait {
-  /** Which attempt in a row this is, from 1. */
+  /** Which attempt in a row this is, from 1; 0 for one that is made at once, ahead of those that are waited for. */
   attempt: number;
   /** Milliseconds until it is made; `NaN` where a notifier of the user's own decides. */
   delay: number;

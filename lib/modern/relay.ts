@@ -121,8 +121,8 @@ export function relay(
           serving = undefined;
         }
         // The first attempt after a drop is made at once, and so is not yet a failure.
-        const failing = attempt > 1 || !agreedOnce;
-        if (attempt === 1) reported = false;
+        const failing = attempt > 0 || !agreedOnce;
+        if (attempt <= 1) reported = false;
         if (failing && !reported) hub.report(error);
         reported ||= failing;
         if (mine === serving || !serving) {

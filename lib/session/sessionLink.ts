@@ -3,6 +3,7 @@ import {
   defer,
   distinctUntilChanged,
   EMPTY,
+  firstValueFrom,
   map,
   mergeMap,
   of,
@@ -38,6 +39,7 @@ export interface SessionLink {
   /** The connection there is, whether or not calls can be made on it just now. */
   current(): Connection | undefined;
   state(): SessionStatus['state'];
+  /** Resolves when there is a connection that calls can be made on. */
   connect(retryFirst: boolean): Promise<void>;
   disconnect(): Promise<void>;
 }
@@ -169,14 +171,16 @@ export function createSessionLink(
     live$.complete();
   }
 
+  const connection$ = live$.pipe(
+    mergeMap((live) => {
+      if (live instanceof Error) throw live;
+      return live ? of(live) : EMPTY;
+    }),
+  );
+
   return {
     status$: status$.asObservable(),
-    live$: live$.pipe(
-      mergeMap((live) => {
-        if (live instanceof Error) throw live;
-        return live ? of(live) : EMPTY;
-      }),
-    ),
+    live$: connection$,
     connections$: live$.pipe(
       mergeMap((live) => (live && !(live instanceof Error) ? of(live) : EMPTY)),
       distinctUntilChanged(),
@@ -185,8 +189,12 @@ export function createSessionLink(
     live: () => (live$.value instanceof Error ? undefined : live$.value),
     current: () => current,
     state: () => status.state,
-    connect: (retryFirst) =>
-      ending ? Promise.reject(new SessionClosedError('the session has been closed')) : (opening ??= open(retryFirst)),
+    async connect(retryFirst) {
+      if (ending) throw new SessionClosedError('the session has been closed');
+      await (opening ??= open(retryFirst));
+      // It may be that what was opened then has been lost since, and is being made anew.
+      await firstValueFrom(race(closed$, connection$));
+    },
     disconnect: () => (ending ??= end()),
   };
 }

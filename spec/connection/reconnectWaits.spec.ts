@@ -56,7 +56,7 @@ describe('the reconnect option', () => {
   it('may make the first attempt at once, and does so when a session was forgotten', () => {
     const options: Reconnect = { jitter: 'none', initialDelay: 10 };
 
-    expect(delays(options, [lost, lost, lost], true)).toEqual([0, 20, 40]);
+    expect(delays(options, [lost, lost, lost], true)).toEqual([0, 10, 20]);
     expect(delays(options, [new SessionExpiredError('forgotten'), lost])).toEqual([0, 20]);
   });
 

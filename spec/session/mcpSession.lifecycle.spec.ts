@@ -215,6 +215,22 @@ describe('a connection that is lost', () => {
     await session.disconnect();
   });
 
+  it('is what connect() waits for meanwhile, and disconnect() has it reject', async () => {
+    const { memory, session, statuses } = openSession({ options: { reconnect: { initialDelay: 50, jitter: 'none' } } });
+    await session.connect();
+    await memory.drop();
+    expect(statuses.at(-1)).toMatchObject({ state: 'reconnecting' });
+
+    await session.connect();
+
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected' });
+    expect(memory.attempts).toBe(2);
+    await memory.drop();
+    const waiting = expect(session.connect()).rejects.toMatchObject({ name: 'SessionClosedError' });
+    await session.disconnect();
+    await waiting;
+  });
+
   it('with no policy closes the session with the error, which is told', async () => {
     const { memory, session, statuses, errors } = openSession({ options: { reconnect: false } });
     await session.connect();

@@ -123,8 +123,8 @@ export function listen$({
         isProven = false;
         const { since } = (pulse.hole ??= { since: everOpened ? pulse.heardAt : startedAt, cause: error });
         // The first attempt after a drop is made at once, and so is not yet a failure.
-        const failing = attempt > 1 || !everOpened;
-        if (attempt === 1) told = false;
+        const failing = attempt > 0 || !everOpened;
+        if (attempt <= 1) told = false;
         if (failing && !told) hub.report(error);
         told ||= failing;
         const retry = failing && everOpened ? { attempt, delay, error } : undefined;

@@ -153,7 +153,7 @@ describe('listen$', () => {
       panel.last.fail(lost());
       wait(0);
 
-      for (const delay of [200, 400, 400]) {
+      for (const delay of [100, 200, 400]) {
         panel.last.fail(refused());
         wait(delay);
       }
@@ -161,10 +161,10 @@ describe('listen$', () => {
 
       const error: unknown = expect.any(ConnectionFailedError);
       expect(states.slice(2)).toEqual([
+        { listening: false, since: 0, retry: { attempt: 1, delay: 100, error } },
         { listening: false, since: 0, retry: { attempt: 2, delay: 200, error } },
         { listening: false, since: 0, retry: { attempt: 3, delay: 400, error } },
         { listening: false, since: 0, retry: { attempt: 4, delay: 400, error } },
-        { listening: false, since: 0, retry: { attempt: 5, delay: 400, error } },
       ]);
       expect(reported).toEqual(['refused with undefined']);
     });
