@@ -37,6 +37,8 @@ export default ({ configOut: dir = 'dist' }) => {
       format: 'es',
       entryFileNames: `[name]${extension}`,
       chunkFileNames: `shared/[name]${extension}`,
+      // What is disposed of with `await using` is typed there, whatever the user's compiler targets.
+      banner: '/// <reference lib="esnext.disposable" />',
     })),
   };
 

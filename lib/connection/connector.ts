@@ -39,6 +39,9 @@ export interface Connector {
    * connector.connect().pipe(retry(backoff()))   // a complete reconnecting link
    * ```
    *
+   * A stream that drops while the server still knows the session is opened again underneath, by the connector's own
+   * `reconnect`: who has a policy of their own gives it to both.
+   *
    * @param context - what a session passes; without it the connection has streams of its own.
    */
   connect(context?: ConnectionContext): Observable<Connection>;

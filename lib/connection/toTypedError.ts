@@ -8,6 +8,9 @@ import { isObject } from './message';
 /** System errors that no further attempt can mend. */
 const fatalCodes = new Set<unknown>(['ENOENT', 'EACCES', 'ENOTDIR', 'ERR_INVALID_URL', 'ERR_INVALID_ARG_VALUE']);
 
+/** What stays wrong however often it is tried: a version that is not spoken here, params that are not JSON. */
+const hopeless = /protocol version is not supported|serializ|circular|cyclic/i;
+
 /** The JSON-RPC code for what should not have happened on the other side. */
 const internalError = -32603;
 
@@ -23,7 +26,7 @@ export function toTypedError(cause: unknown, doing: string): Error {
     return new ServerError(message, { code: internalError, data: cause.issues, cause });
   }
   const { message, code, shown } = reasonOf(cause);
-  const retryable = !fatalCodes.has(code) && !message.includes('protocol version is not supported');
+  const retryable = !fatalCodes.has(code) && !hopeless.test(message);
   return new ConnectionFailedError(`${doing}: ${message}`, { cause: shown, retryable });
 }
 

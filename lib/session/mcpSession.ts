@@ -95,7 +95,8 @@ export class MCPSession implements AsyncDisposable {
   readonly roots$: RootsSubject;
   /**
    * Hot; what the server asks and no handler is set for, to be answered by whoever hears it. While nobody subscribes, the
-   * server is told that there is no such method. Completes on `disconnect()`; never errors.
+   * server is told that there is no such method. It declares no capability, as `handle` does: name those in the session's
+   * `capabilities`, `{ elicitation: {} }` for example. Completes on `disconnect()`; never errors.
    *
    * @example
    * session.requests$.subscribe(({ request, respond }) => respond(answerTo(request)));

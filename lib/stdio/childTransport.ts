@@ -2,9 +2,8 @@ import { getDefaultEnvironment } from '@modelcontextprotocol/sdk/client/stdio.js
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import spawn from 'cross-spawn';
-import type { ChildProcess, IOType } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { Stream } from 'node:stream';
 import { firstValueFrom, from, race, timer, type SchedulerLike } from 'rxjs';
 import { isObject } from '../connection/message';
 import { parseMessage } from '../connection/parseMessage';
@@ -23,8 +22,11 @@ export interface StdioServer {
   env?: Readonly<Record<string, string>>;
   /** The directory it is started in. Default: the current one. */
   cwd?: string;
-  /** Where its standard error goes. Default `'inherit'`; `'pipe'` makes it readable as `connector.stderr$`. */
-  stderr?: IOType | Stream | number;
+  /**
+   * Where its standard error goes: to that of this process (`'inherit'`, the default), nowhere (`'ignore'`), to a file
+   * descriptor, or with `'pipe'` to `connector.stderr$`.
+   */
+  stderr?: 'inherit' | 'ignore' | 'pipe' | number;
 }
 
 /** What a {@link ChildTransport} needs around it. */

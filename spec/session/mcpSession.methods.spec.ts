@@ -86,6 +86,19 @@ describe.each(['http', 'stdio'])('the methods of a session, with a real server o
     await expect(session.getPrompt('nowhere')).rejects.toMatchObject({ name: 'ServerError', code: -32602 });
   });
 
+  it('reject what can not be sent, for good', async () => {
+    const round: Record<string, unknown> = {};
+    round['self'] = round;
+
+    for (const args of [{ big: 1n }, round]) {
+      await expect(session.callTool('echo', args)).rejects.toMatchObject({
+        name: 'ConnectionFailedError',
+        retryable: false,
+      });
+    }
+    await session.ping();
+  });
+
   it('set the logging level, and hear from there on up', async () => {
     const heard: unknown[] = [];
     const subscription = session.notifications$.subscribe(({ method, params }) => {
