@@ -10,7 +10,7 @@ describe('a server that is killed and stays down', () => {
     await server.kill();
     await until(() => statuses.filter(({ state }) => state === 'reconnecting').length >= 6);
     const waits = statuses.flatMap((status) => (status.state === 'reconnecting' ? [status.delay] : []));
-    expect(waits.slice(0, 6)).toEqual([40, 80, 100, 100, 100, 100]);
+    expect(waits.slice(0, 6)).toEqual([20, 40, 80, 100, 100, 100]);
     expect(errors).toMatchObject([{ name: 'ConnectionFailedError', retryable: true }]);
     expect(gaps).toEqual([]);
 

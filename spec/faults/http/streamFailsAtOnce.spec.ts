@@ -27,7 +27,7 @@ describe('a listening stream that fails at once, every time', () => {
     const { gets } = await server.counts();
     const waits = delays(statuses);
 
-    expect(waits.slice(0, 8)).toEqual([40, 80, 100, 100, 100, 100, 100, 100]);
+    expect(waits.slice(0, 8)).toEqual([20, 40, 80, 100, 100, 100, 100, 100]);
     // The first stream, its reopening at once, and then one for each wait.
     expect(gets.length).toBeLessThanOrEqual(waits.length + 2);
     expect(errors).toMatchObject([{ name, retryable: true }]);
@@ -111,7 +111,7 @@ describe('a server that hints at no delay at all', () => {
       await until(() => gaps.length === drops);
     }
 
-    expect(delays(statuses).slice(0, 7)).toEqual([40, 80, 100, 100, 100, 100, 100]);
+    expect(delays(statuses).slice(0, 7)).toEqual([20, 40, 80, 100, 100, 100, 100]);
     expect((await server.counts()).requests).toMatchObject({ GET: 9 });
   });
 

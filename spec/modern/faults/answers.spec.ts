@@ -57,7 +57,7 @@ describe('a subscription that fails at once, every time', () => {
       server.end();
       await until(() => delays(statuses).length >= 6);
 
-      expect(delays(statuses).slice(0, 6)).toEqual([40, 80, 100, 100, 100, 100]);
+      expect(delays(statuses).slice(0, 6)).toEqual([20, 40, 80, 100, 100, 100]);
       // The first, the one that is made at once, and one for each wait.
       expect(listens()).toBeLessThanOrEqual(delays(statuses).length + 2);
       expect(errors).toMatchObject([{ name, retryable: true }]);
@@ -72,7 +72,7 @@ describe('a subscription that fails at once, every time', () => {
     server.end();
     await until(() => delays(statuses).length >= 4);
 
-    expect(delays(statuses).slice(0, 4)).toEqual([40, 80, 100, 100]);
+    expect(delays(statuses).slice(0, 4)).toEqual([20, 40, 80, 100]);
   });
 });
 
