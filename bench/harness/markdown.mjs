@@ -24,13 +24,13 @@ export const markdown = {
       .map(([name, version]) => `${name} ${version}`)
       .join(', ') +
     '.',
-  figures: ({ rows }) =>
+  figures: ({ rows, missing }) =>
     table(
       ['row', 'work', 'figure', 'to beat', 'measured', 'by CPU time'],
       Object.entries(rows).flatMap(([name, { title, figures }]) =>
         figures.map((figure, index) => figureRow(name, index === 0 ? title : '', figure)),
       ),
-    ),
+    ) + (missing.length > 0 ? `\n\nNot measured in this run: ${missing.map((name) => `\`${name}\``).join(', ')}.` : ''),
   values: ({ rows }) =>
     table(
       ['row', 'variant', 'median', 'from', 'to', 'CPU'],
