@@ -108,7 +108,8 @@ export function createCalls(context: CallsContext): Calls {
       const look = growing(report);
       const progress = notifications$.pipe(progressOf(progressToken)).subscribe((params) => {
         look(params);
-        subscriber.next({ kind: 'progress', ...params });
+        // What the server calls its own members is not to pass for a result.
+        subscriber.next({ ...params, kind: 'progress' });
       });
       subscriber.add(progress);
       const _meta = { ...params?._meta, progressToken };
