@@ -12,23 +12,20 @@ export const maxMessageLength = 64 * 1024 * 1024;
 export function parseEvents(onRetry: (delay: number) => void): OperatorFunction<string, EventSourceMessage> {
   return (chunks$) =>
     new Observable((subscriber) => {
-      let unfinished = 0;
       const parser = createParser({
         onEvent: (event) => {
-          unfinished = 0;
           subscriber.next(event);
         },
-        onComment: () => {
-          unfinished = 0;
+        onError: ({ type }) => {
+          if (type === 'max-buffer-size-exceeded')
+            subscriber.error(new Error(`an event longer than ${String(maxMessageLength)} characters`));
         },
         onRetry,
+        maxBufferSize: maxMessageLength,
       });
       return chunks$.subscribe({
         next: (chunk) => {
-          unfinished += chunk.length;
           parser.feed(chunk);
-          if (unfinished > maxMessageLength)
-            subscriber.error(new Error(`an event longer than ${String(maxMessageLength)} characters`));
         },
         error: (error: unknown) => {
           subscriber.error(error);

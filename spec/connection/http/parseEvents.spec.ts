@@ -144,6 +144,18 @@ describe('parseEvents', () => {
     expect(errors).toMatchObject([{ message: expect.stringContaining('longer than') }]);
   });
 
+  it('gives up an event that does not end, also when there are comments in it', () => {
+    const piece = `data: ${'x'.repeat(1024 * 1024)}\n:\n`;
+    const pieces = Array.from({ length: maxMessageLength / 1024 / 1024 + 1 }, () => piece);
+    const errors: unknown[] = [];
+
+    concat(from(pieces), NEVER)
+      .pipe(parseEvents(noRetry))
+      .subscribe({ error: (error: unknown) => errors.push(error) });
+
+    expect(errors).toMatchObject([{ message: expect.stringContaining('longer than') }]);
+  });
+
   it('does not mind how much comes in all, when each event ends', () => {
     const event = `data: ${'x'.repeat(1024 * 1024)}\n\n`;
     let count = 0;
