@@ -3,6 +3,9 @@ import type { JSONRPCRequest, RequestId } from '../protocol';
 /** How many requests are remembered. */
 const most = 1_024;
 
+/** An id that is longer than this, in characters, is not remembered: nobody needs one. */
+const longestId = 1_024;
+
 /**
  * Tells whether a request has been seen before on this connection: a stream that is resumed may bring it once more, and it
  * is to be answered once. Pings are left out: to answer one twice does no harm, and a server that gives all of them the same
@@ -12,7 +15,7 @@ export function createRequestRepetition(): (request: JSONRPCRequest) => boolean 
   const seen = new Set<RequestId>();
 
   return ({ method, id }) => {
-    if (method === 'ping') return false;
+    if (method === 'ping' || (typeof id === 'string' && id.length > longestId)) return false;
     if (seen.has(id)) return true;
     seen.add(id);
     for (const oldest of seen) {

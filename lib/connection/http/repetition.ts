@@ -17,16 +17,18 @@ export function createRepetition(): (event: EventSourceMessage) => boolean {
   let characters = 0;
 
   return ({ id, data }) => {
-    if (!id || !data || data.length > mostCharacters / 2) return false;
+    if (!id || !data) return false;
+    const size = id.length + data.length;
+    if (size > mostCharacters / 2) return false;
     const known = newer.get(id) ?? older.get(id);
     if (known === data) return true;
-    if (newer.size >= fewestEvents || characters + data.length > mostCharacters / 2) {
+    if (newer.size >= fewestEvents || characters + size > mostCharacters / 2) {
       older = newer;
       newer = new Map();
       characters = 0;
     }
     newer.set(id, data);
-    characters += data.length;
+    characters += size;
     return false;
   };
 }

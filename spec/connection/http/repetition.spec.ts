@@ -67,6 +67,15 @@ describe('a repetition', () => {
     expect(isRepeated(event(0, large))).toBe(false);
   });
 
+  it('is forgotten when ids are large', () => {
+    const isRepeated = createRepetition();
+    const large = 'x'.repeat(mostCharacters / 4);
+    for (let id = 0; id < 5; id++) isRepeated(event(`${id}${large}`, 'x'));
+
+    expect(isRepeated(event(`4${large}`, 'x'))).toBe(true);
+    expect(isRepeated(event(`0${large}`, 'x'))).toBe(false);
+  });
+
   it('is not looked for in an event that is as large as all that is remembered', () => {
     const isRepeated = createRepetition();
     const huge = 'x'.repeat(mostCharacters);

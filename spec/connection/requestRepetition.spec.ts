@@ -1,0 +1,27 @@
+import { createRequestRepetition } from '../../lib/connection/requestRepetition';
+
+const request = (id: string | number, method = 'custom/ask') => ({ jsonrpc: '2.0' as const, id, method });
+
+describe('createRequestRepetition', () => {
+  it('knows a request that came before, but no ping', () => {
+    const isRepeated = createRequestRepetition();
+
+    expect([request(1), request('1'), request(1)].map(isRepeated)).toEqual([false, false, true]);
+    expect([request(2, 'ping'), request(2, 'ping')].map(isRepeated)).toEqual([false, false]);
+  });
+
+  it('forgets the oldest, so that the rest has a bound', () => {
+    const isRepeated = createRequestRepetition();
+    for (let id = 0; id <= 1_024; id++) isRepeated(request(id));
+
+    expect(isRepeated(request(1_024))).toBe(true);
+    expect(isRepeated(request(0))).toBe(false);
+  });
+
+  it('does not keep an id that is longer than anybody needs', () => {
+    const isRepeated = createRequestRepetition();
+    const long = 'x'.repeat(1_025);
+
+    expect([request(long), request(long)].map(isRepeated)).toEqual([false, false]);
+  });
+});
