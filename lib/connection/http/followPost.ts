@@ -2,6 +2,7 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import { defer, type Observable, type Subscription } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError } from '../../errors';
 import { retryBy, type Waits } from '../waits';
+import { placeOf } from './placeOf';
 
 /** What following the answer to a POST needs. */
 export interface FollowOptions {
@@ -33,7 +34,7 @@ export function followPost({ answer$, resume$, take, refuse, waits }: FollowOpti
     )
     .subscribe({
       next: (event) => {
-        if (event.id) lastEventId = event.id;
+        if (event.id) lastEventId = placeOf(event.id);
         answered = take(event) || answered;
       },
       error: (cause: unknown) => {

@@ -18,6 +18,7 @@ import type { Hub } from '../../notification/hub';
 import type { StreamState } from '../connection';
 import { toTypedError } from '../toTypedError';
 import { retryBy, type Waits } from '../waits';
+import { placeOf } from './placeOf';
 import { resume$, type OpenStream } from './resume';
 import type { Pulse } from './watchdog';
 
@@ -107,7 +108,7 @@ export function listen$({
 
     const running$ = defer(() => (lastEventId === undefined ? fresh$ : resumed$(lastEventId))).pipe(
       tap((event) => {
-        if (event.id) lastEventId = event.id;
+        if (event.id) lastEventId = placeOf(event.id);
         if (isProven && pulse.hole && scheduler.now() - openedAt >= replayBound) pulse.hole.since = scheduler.now();
         takeEvent(event);
       }),

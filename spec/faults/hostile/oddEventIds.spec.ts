@@ -1,0 +1,42 @@
+import { event, stream, useHostile } from './useHostile';
+
+const stage = useHostile();
+const tick = (n: number): object => ({ method: 'custom/tick', params: { n } });
+
+describe('an event id that can not be sent back', () => {
+  it.each([
+    ['with characters that no header can have', '漢字'],
+    ['with a control character', 'a\u0001b'],
+    ['longer than the headers of a request may be', 'x'.repeat(20_000)],
+  ])('%s stands for no place: the stream is opened anew, with a gap', async (_, id) => {
+    const server = await stage.server();
+    const { session, listens, heard, until, gaps, statuses } = stage.session(server);
+    await session.connect();
+    await listens();
+
+    await server.write(event(tick(1), id));
+    await heard(1);
+    server.cut();
+    await until(() => gaps.length > 0);
+    await server.write(event(tick(2)));
+    await heard(2);
+
+    expect(server.asked['GET']).toBe(2);
+    expect(gaps).toHaveLength(1);
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: true });
+  });
+
+  it('does not keep a call waiting whose stream is cut after it', async () => {
+    const server = await stage.server((asked) => {
+      if (asked.what !== 'tools/call') return false;
+      const answer = stream(asked);
+      answer.write(event(tick(1), '漢字'), () => answer.destroy());
+      return true;
+    });
+    const { session } = stage.session(server);
+    await session.connect();
+
+    await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ConnectionLostError' });
+    expect(server.asked['GET']).toBe(1);
+  });
+});
