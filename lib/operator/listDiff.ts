@@ -44,9 +44,18 @@ function diff<T extends Item>(before: readonly T[], now: readonly T[]): ListDiff
     const known = old.get(key);
     old.delete(key);
     if (known === undefined) added.push(item);
-    else if (JSON.stringify(known) !== JSON.stringify(item)) changed.push(item);
+    else if (!isSame(known, item)) changed.push(item);
   }
   return { added, removed: [...old.values()], changed };
+}
+
+/** Whether two items are written the same. Of one that is nested too deep to be written nobody can tell. */
+function isSame(one: Item, other: Item): boolean {
+  try {
+    return JSON.stringify(one) === JSON.stringify(other);
+  } catch {
+    return false;
+  }
 }
 
 /** Of several with the same key, the last. */

@@ -120,6 +120,20 @@ describe('listDiff', () => {
     });
   });
 
+  it('takes an item that is nested too deep to be compared for a changed one', async () => {
+    const deep = (): Named => {
+      const inner: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
+      return Object.assign({ name: 'a' }, { inner });
+    };
+    const now = deep();
+
+    expect(await lastValueFrom(of([deep(), b], [now, b]).pipe(listDiff()))).toEqual({
+      added: [],
+      removed: [],
+      changed: [now],
+    });
+  });
+
   it('has items of the type of the list', () => {
     const typed = (session: MCPSession): void => {
       expectTypeOf(session.tools$.pipe(listDiff())).toEqualTypeOf<Observable<ListDiff<Tool>>>();
