@@ -17,11 +17,11 @@ export const never = 2 ** 31 - 1;
  * @param lost - the error to give when the connection ended under the request.
  */
 export function requestOver(client: Client, lost: () => Error | undefined): (request: Request) => Observable<Result> {
-  const outputs = createOutputValidation(lazyJsonSchemaValidator());
+  const outputs = createOutputValidation(lazyJsonSchemaValidator);
 
   async function send(request: Request, signal: AbortSignal): Promise<Result> {
     const result: Result = await client.request(request, resultSchemaOf(request.method), { signal, timeout: never });
-    if (request.method === 'tools/list') outputs.listed(result);
+    if (request.method === 'tools/list') outputs.listed(request.params?.['cursor'], result);
     if (request.method === 'tools/call') outputs.check(request.params?.['name'], result);
     return result;
   }
