@@ -140,8 +140,12 @@ export class ChildTransport implements Transport {
     child.on('error', report);
     child.stdout?.on('data', read).on('error', report);
     child.stderr?.setEncoding('utf8').on('data', this.#options.onStderr);
-    // A process that has ended can not be written to; that it has ended is told by its exit.
-    child.stdin?.on('error', () => undefined);
+    // A process that has ended is told by its exit. One that lives on, and has closed a pipe, is of no use any more.
+    const end = (): void => {
+      void this.close();
+    };
+    child.stdout?.on('end', end);
+    child.stdin?.on('error', end);
   }
 
   async #end(child: ChildProcess): Promise<void> {
