@@ -1,5 +1,6 @@
 import type { Transport, TransportSendOptions } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage, MessageExtraInfo } from '@modelcontextprotocol/sdk/types.js';
+import { ConnectionLostError } from '../errors';
 import { zeroId } from './zeroId';
 
 /** What a {@link TappedTransport} tells of the traffic. */
@@ -12,6 +13,9 @@ export interface TransportTaps {
   failed(error: Error): void;
 }
 
+/** How many answers may be on their way at a time: a server that asks on and on, and takes none, gets no more. */
+const mostAnswers = 1_024;
+
 /** What the SDK's client gets for a transport: the real one sends, and what comes in is the tap's to pass on. */
 export class TappedTransport implements Transport {
   onclose?: () => void;
@@ -22,6 +26,7 @@ export class TappedTransport implements Transport {
   readonly #inner: Transport;
   readonly #taps: TransportTaps;
   #isClosed = false;
+  #answers = 0;
 
   constructor(inner: Transport, taps: TransportTaps) {
     this.#inner = inner;
@@ -43,10 +48,17 @@ export class TappedTransport implements Transport {
 
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     this.#taps.sent(message);
+    const isAnswer = !('method' in message);
+    if (isAnswer && this.#answers >= mostAnswers) {
+      throw new ConnectionLostError(`the server has yet to take ${String(mostAnswers)} answers`);
+    }
     try {
+      if (isAnswer) this.#answers++;
       await this.#inner.send(zeroId.show(message), options);
     } catch (error) {
       throw this.#taps.notSent(error);
+    } finally {
+      if (isAnswer) this.#answers--;
     }
   }
 

@@ -37,6 +37,12 @@ const declared = new Map<string, ClientCapabilities>([
 /** By what RxJS knows a source that is no Observable: promises, iterables, streams. A result, plain JSON, has none of it. */
 const sourceKeys = ['then', Symbol.iterator, Symbol.asyncIterator, 'getReader'];
 
+/** How many requests may wait for an answer at a time: what a server asks beyond that is refused. */
+const mostOpen = 1_024;
+
+/** The code of that refusal, of those that JSON-RPC leaves to implementations. */
+const busy = -32000;
+
 /**
  * @param report - is told what a handler threw; the server gets an internal error.
  * @param own - the handlers of methods that no other is set for.
@@ -47,6 +53,7 @@ export function createServerRequests(
 ): ServerRequests {
   const handlers = new Map<string, RequestHandler>();
   const requests$ = new Subject<IncomingRequest>();
+  let open = 0;
 
   async function handled(handler: RequestHandler, request: Request, signal: AbortSignal): Promise<Result> {
     try {
@@ -67,6 +74,10 @@ export function createServerRequests(
   function asked(request: Request, cancelled: AbortSignal): Promise<Result> {
     if (!requests$.observed) return Promise.reject(methodNotFound(request.method));
     return new Promise((respond, reject) => {
+      const withdrawn = (): void => {
+        reject(new RequestCancelledError(`${request.method}: cancelled`));
+      };
+      cancelled.addEventListener('abort', withdrawn, { once: true });
       requests$.next({ request, cancelled, respond, reject });
     });
   }
@@ -86,7 +97,11 @@ export function createServerRequests(
       if (signal.aborted) return Promise.reject(new RequestCancelledError(`${method}: cancelled`));
       const handler = handlers.get(method) ?? own.get(method);
       const request: Request = { method, params };
-      return handler ? handled(handler, request, signal) : asked(request, signal);
+      if (open >= mostOpen) {
+        return Promise.reject(new ServerError(`${String(mostOpen)} requests are not answered yet`, { code: busy }));
+      }
+      open++;
+      return (handler ? handled(handler, request, signal) : asked(request, signal)).finally(() => open--);
     },
     complete() {
       requests$.complete();
