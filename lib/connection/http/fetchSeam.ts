@@ -31,7 +31,12 @@ export interface FetchSeamOptions {
   received(id: RequestId, message: unknown): void;
   /** Takes the event stream that a request is answered with. */
   streamed(id: RequestId, body: Body): void;
-  /** The server has been told that this request is cancelled: it will not be answered. */
+  /**
+   * The requests that the server has not begun to answer yet, by id: aborted, one is waited for no longer. Left out where the
+   * SDK has a signal for each request.
+   */
+  posts?: Map<unknown, AbortController>;
+  /** The server is being told that this request is cancelled: nobody waits for its answer. */
   cancelled(id: unknown): void;
 }
 
@@ -52,7 +57,7 @@ const ping = JSON.stringify({ jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping'
  * and the session id. What is no good answer becomes a typed error, but for redirects, which the SDK deals with.
  */
 export function createFetchSeam(options: FetchSeamOptions): FetchLike {
-  const { fetch, authorizer, gets, received, streamed, cancelled } = options;
+  const { fetch, authorizer, gets, posts, received, streamed, cancelled } = options;
 
   /** Makes the request; and again, if it can be authorized. */
   async function authorized({ input, init, headers }: Exchange): Promise<Response> {
@@ -109,11 +114,25 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
   }
 
   async function post(exchange: Exchange): Promise<Response> {
-    const { init, headers } = exchange;
+    const { init } = exchange;
     const message: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
+    if (isNotification(message) && message.method === 'notifications/cancelled')
+      cancelled(message.params?.['requestId']);
+    const id = isRequest(message) ? message.id : undefined;
+    if (id === undefined || !posts) return posted(exchange, message, id);
+    const controller = new AbortController();
+    posts.set(id, controller);
+    try {
+      return await posted({ ...exchange, init: { ...init, signal: controller.signal } }, message, id);
+    } finally {
+      posts.delete(id);
+    }
+  }
+
+  async function posted(exchange: Exchange, message: unknown, id?: RequestId): Promise<Response> {
+    const { headers } = exchange;
     const response = await send(exchange);
     if (isRedirect(response)) return response;
-    const id = isRequest(message) ? message.id : undefined;
     if (!response.ok) {
       const text = await textOf(response, refusalLength);
       const hasSession = headers.has('mcp-session-id');
@@ -126,11 +145,7 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
       received(id, answer);
       return withoutBody(response);
     }
-    if (id === undefined) {
-      if (isNotification(message) && message.method === 'notifications/cancelled')
-        cancelled(message.params?.['requestId']);
-      return response;
-    }
+    if (id === undefined) return response;
     const type = mediaTypeOf(response);
     if (type === eventStream && response.body) {
       streamed(id, response.body);

@@ -1,5 +1,5 @@
 import type { EventSourceMessage } from 'eventsource-parser';
-import { defer, type Observable, type Subscription } from 'rxjs';
+import { debounceTime, defer, Subject, takeUntil, type Observable, type SchedulerLike, type Subscription } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError } from '../../errors';
 import { retryBy, type Waits } from '../waits';
 import { placeOf } from './placeOf';
@@ -15,27 +15,34 @@ export interface FollowOptions {
   /** Answers in the server's place. */
   refuse(error: Error): void;
   waits(): Waits;
+  scheduler: SchedulerLike;
 }
+
+/** How long a stream may be silent after the answer, in milliseconds: a server that does not end it is not to hold a socket. */
+const linger = 5_000;
 
 /**
  * Follows the stream that a server answers a request with, up to the answer: a stream that is cut is resumed, if the server
  * gives its events ids; if not, the request fails at once. What comes after the answer is read to its end, so that the
  * socket can be used again.
  */
-export function followPost({ answer$, resume$, take, refuse, waits }: FollowOptions): Subscription {
+export function followPost({ answer$, resume$, take, refuse, waits, scheduler }: FollowOptions): Subscription {
   let lastEventId: string | undefined;
   let answered = false;
+  const afterAnswer$ = new Subject<void>();
   const events$ = defer(() => (lastEventId === undefined ? answer$ : resume$(lastEventId)));
   return events$
     .pipe(
       retryBy(waits, (_, error) => {
         if (answered || lastEventId === undefined || error instanceof SessionExpiredError) throw error;
       }),
+      takeUntil(afterAnswer$.pipe(debounceTime(linger, scheduler))),
     )
     .subscribe({
       next: (event) => {
         if (event.id) lastEventId = placeOf(event.id);
         answered = take(event) || answered;
+        if (answered) afterAnswer$.next();
       },
       error: (cause: unknown) => {
         if (answered) return;

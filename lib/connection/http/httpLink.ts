@@ -36,12 +36,14 @@ export function httpLink(
   const pulse: Pulse = { heardAt: scheduler.now() };
   const answers = new Map<unknown, Subscription>();
   const heads = new Map<unknown, (options: TransportSendOptions) => void>();
+  const posts = new Map<unknown, AbortController>();
   const isRepeated = createRepetition();
   const waits = () => reconnectWaits(options.reconnect, scheduler, true);
   const { fetch: request = fetch, authProvider, watchdog: limit = 'auto' } = options;
   const ending = new AbortController();
   carrier.running.add(() => {
     ending.abort();
+    for (const post of posts.values()) post.abort();
   });
 
   const { gets, ahead, open$ } = createOpener({
@@ -93,6 +95,7 @@ export function httpLink(
         carrier.refuse(id, error);
       },
       waits,
+      scheduler,
     });
     if (answer.closed) return;
     answers.set(id, answer);
@@ -129,7 +132,11 @@ export function httpLink(
           follow(id, eventsOf(body, hint, scheduler), sent);
         });
       },
-      cancelled: (id) => answers.get(id)?.unsubscribe(),
+      posts,
+      cancelled: (id) => {
+        posts.get(id)?.abort();
+        answers.get(id)?.unsubscribe();
+      },
     }),
   });
 
