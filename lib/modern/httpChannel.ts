@@ -5,6 +5,7 @@ import { createAuthorizer } from '../connection/http/authorizer';
 import { eventsOf, type RetryHint } from '../connection/http/eventsOf';
 import { createFetchSeam } from '../connection/http/fetchSeam';
 import type { HttpOptions } from '../connection/http/httpOptions';
+import { limited } from '../connection/http/limited';
 import { watchdog, type Pulse } from '../connection/http/watchdog';
 import { isResponse } from '../connection/message';
 import { parseMessage } from '../connection/parseMessage';
@@ -71,7 +72,9 @@ export function httpChannel(
         authProvider &&
         createAuthorizer(
           authProvider,
-          modernAuthorization(sdk, authProvider, url, (to, init) => request(to, { ...init, signal: ending.signal })),
+          modernAuthorization(sdk, authProvider, url, async (to, init) =>
+            limited(await request(to, { ...init, signal: ending.signal })),
+          ),
         ),
       gets: new Map(),
       received: (_id, message) => {

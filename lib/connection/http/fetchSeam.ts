@@ -5,6 +5,7 @@ import { isNotification, isRequest, isResponse } from '../message';
 import { parseMessage } from '../parseMessage';
 import { reasonOf, toTypedError } from '../toTypedError';
 import type { Authorizer } from './authorizer';
+import { limited } from './limited';
 import { maxMessageLength } from './parseEvents';
 import { refusal } from './refusal';
 import { textOf } from './textOf';
@@ -179,7 +180,7 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
   return async (input, init = {}) => {
     const headers = new Headers(init.headers);
     // Authorization's own requests, and the one that ends a session, are none of this.
-    if (!headers.get('accept')?.includes(eventStream)) return fetch(input, init);
+    if (!headers.get('accept')?.includes(eventStream)) return limited(await fetch(input, init));
     return init.method === 'GET' ? get({ input, init, headers }) : post({ input, init, headers });
   };
 }

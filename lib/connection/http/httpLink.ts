@@ -14,6 +14,7 @@ import { eventsOf, type RetryHint } from './eventsOf';
 import { createFetchSeam } from './fetchSeam';
 import { followPost } from './followPost';
 import type { HttpOptions } from './httpOptions';
+import { limited } from './limited';
 import { listen$, openingGrace } from './listen';
 import { createOpener } from './opener';
 import { createRepetition } from './repetition';
@@ -119,7 +120,9 @@ export function httpLink(
         authProvider &&
         createAuthorizer(
           authProvider,
-          sdkAuthorization(authProvider, url, (to, init) => request(to, { ...init, signal: ending.signal })),
+          sdkAuthorization(authProvider, url, async (to, init) =>
+            limited(await request(to, { ...init, signal: ending.signal })),
+          ),
         ),
       gets,
       received: (id, message) => {

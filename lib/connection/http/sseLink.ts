@@ -5,6 +5,7 @@ import type { Carrier, Link } from '../connectSdk';
 import { parseMessage } from '../parseMessage';
 import { eventsOf } from './eventsOf';
 import type { HttpOptions } from './httpOptions';
+import { limited } from './limited';
 import { watchdog, type Pulse } from './watchdog';
 
 /**
@@ -19,7 +20,8 @@ export function sseLink(url: URL, options: HttpOptions, context: ConnectionConte
   const seam: FetchLike = async (input, init) => {
     const response = await request(input, init);
     const isStream = new Headers(init?.headers).get('accept')?.includes('text/event-stream');
-    if (!isStream || !response.ok || !response.body) return response;
+    if (!isStream) return limited(response);
+    if (!response.ok || !response.body) return response;
     const endpoint = new TransformStream<Uint8Array, Uint8Array>();
     const writer = endpoint.writable.getWriter();
     const encoder = new TextEncoder();

@@ -37,7 +37,7 @@ export interface HostileStage {
   session(server: Hostile, options?: HttpConnectorOptions, sessionOptions?: SessionOptions): Watched;
 }
 
-const initialized = {
+export const initialized = {
   protocolVersion: '2025-11-25',
   capabilities: { tools: { listChanged: true }, resources: { subscribe: true } },
   serverInfo: { name: 'hostile', version: '1.0.0' },
@@ -65,6 +65,17 @@ export function give({ id, to }: Asked, result: object): true {
 export function stream({ to }: Asked): ServerResponse {
   to.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
   return to;
+}
+
+/** Answers with this status, and a body that has no end. */
+export function endless({ to }: Asked, status: number): true {
+  const piece = 'x'.repeat(64 * 1024);
+  const more = (): void => {
+    while (!to.destroyed && to.write(piece));
+  };
+  to.writeHead(status, { 'content-type': 'application/json' }).on('drain', more);
+  more();
+  return true;
 }
 
 export function useHostile(): HostileStage {
