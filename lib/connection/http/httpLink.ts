@@ -2,6 +2,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { TransportSendOptions } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { identity, pipe, type Observable, type Subscription } from 'rxjs';
+import { ServerError } from '../../errors';
 import type { RequestId } from '../../protocol';
 import type { ConnectionContext } from '../connection';
 import type { Carrier, Link } from '../connectSdk';
@@ -21,6 +22,9 @@ import { createRepetition } from './repetition';
 import { sdkAuthorization } from './sdkAuthorization';
 import { silenceOf } from './silenceOf';
 import { watchdog, type Pulse } from './watchdog';
+
+/** The JSON-RPC code for a server that is at fault itself. */
+const internalError = -32603;
 
 /**
  * Streamable HTTP. The SDK's transport sends and knows the session; all that comes back is read here, through
@@ -128,6 +132,8 @@ export function httpLink(
       received: (id, message) => {
         heads.set(id, () => {
           carrier.receive(message);
+          // That was all that comes. What it has answered is not refused any more.
+          carrier.refuse(id, new ServerError('the answer was to another request', { code: internalError }));
         });
       },
       streamed: (id, body) => {
