@@ -9,8 +9,8 @@ const own = {
 const alone = (name, limit) => ({ ...own, name: `${name} alone`, import: `{ ${name} }`, limit });
 
 export default [
-  { ...own, name: 'rx-mcp, all of it', limit: '22 kB' },
-  { ...own, name: 'a session over HTTP', import: '{ MCPSession, HttpConnector }', limit: '19 kB' },
+  { ...own, name: 'rx-mcp, all of it', limit: '22.5 kB' },
+  { ...own, name: 'a session over HTTP', import: '{ MCPSession, HttpConnector }', limit: '20 kB' },
   {
     ...own,
     name: 'rx-mcp/stdio',
@@ -19,7 +19,7 @@ export default [
     modifyEsbuildConfig: (config) => ({ ...own.modifyEsbuildConfig(config), platform: 'node' }),
     limit: '9 kB',
   },
-  { ...own, name: 'rx-mcp/modern', path: 'dist/esm/modern/index.js', limit: '13 kB' },
+  { ...own, name: 'rx-mcp/modern', path: 'dist/esm/modern/index.js', limit: '13.5 kB' },
   // It has the schemas besides.
   alone('ofMethod', '1.3 kB'),
   ...['progressOf', 'listChanged', 'resourceUpdated', 'logMessage'].map((name) => alone(name, '1 kB')),

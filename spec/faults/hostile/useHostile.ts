@@ -17,7 +17,7 @@ export interface Asked {
 }
 
 /** A server that does what it should until it is told otherwise. */
-export interface Hostile {
+interface Hostile {
   readonly url: string;
   /** How often each thing was asked for. */
   readonly asked: Readonly<Record<string, number>>;
