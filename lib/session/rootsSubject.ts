@@ -46,6 +46,7 @@ export class RootsSubject extends Subject<readonly Root[]> {
     }
   }
 
+  /** A source that fails is told on `errors$` as a `HandlerError`; the roots outlive what drives them. */
   override error(cause: unknown): void {
     this.#outlet.report(new HandlerError('roots$: its source failed; the roots stay as they are', { cause }));
   }
