@@ -64,6 +64,7 @@ export function connectSdk(
     const running = new Subscription();
     let openedAt: number | undefined;
     let messageAt = scheduler.now();
+    let isNoted = false;
     let ended: Error | undefined;
     let closing: Promise<void> | undefined;
 
@@ -103,8 +104,17 @@ export function connectSdk(
     }
 
     function receive(value: unknown): void {
-      messageAt = scheduler.now();
+      if (!isNoted) note();
       tap.receive(value);
+    }
+
+    /** Once for all that comes in together: asking for the time costs as much as the rest of the way. */
+    function note(): void {
+      isNoted = true;
+      messageAt = scheduler.now();
+      queueMicrotask(() => {
+        isNoted = false;
+      });
     }
 
     const tap = createTap(hub, {

@@ -48,8 +48,9 @@ export function httpChannel(
   function streamed(id: RequestId, body: ReadableStream<Uint8Array>): void {
     let answered = false;
     const answer = eventsOf(body, hint, scheduler, isListenId(id) ? watched : undefined).subscribe({
-      next: (event) => {
-        answered = take(event, id) || answered;
+      next: (events) => {
+        // What takes the place of a subscription ends it, and has what comes after.
+        for (const event of events) if (!answer.closed) answered = take(event, id) || answered;
       },
       error: (cause: unknown) => {
         if (answered) return;

@@ -2,8 +2,8 @@
 const longest = 64 * 1024 * 1024;
 
 /**
- * Cuts what comes in into lines, at `\n` alone: other line ends may stand inside of JSON. Bytes are only put together when
- * a line is spread over several chunks.
+ * Cuts what comes in into lines, at `\n` alone: other line ends may stand inside of JSON. Bytes are put together, and made
+ * text, once for all the lines that end in a chunk.
  */
 export function createLineReader(
   onLine: (line: string) => void,
@@ -13,19 +13,19 @@ export function createLineReader(
   let length = 0;
 
   return (chunk) => {
-    let start = 0;
-    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
-      const last = chunk.subarray(start, end);
-      const line = parts.length > 0 ? Buffer.concat([...parts, last]) : last;
-      if (parts.length > 0) parts = [];
+    const end = chunk.lastIndexOf(10);
+    if (end !== -1) {
+      const whole = parts.length > 0 ? Buffer.concat([...parts, chunk.subarray(0, end)]) : chunk.subarray(0, end);
+      parts = [];
       length = 0;
-      start = end + 1;
-      const text = line.toString('utf8').trim();
-      if (text) onLine(text);
+      for (const line of whole.toString('utf8').split('\n')) {
+        const text = line.trim();
+        if (text) onLine(text);
+      }
     }
-    if (start === chunk.length) return;
-    parts.push(chunk.subarray(start));
-    length += chunk.length - start;
+    if (end + 1 === chunk.length) return;
+    parts.push(chunk.subarray(end + 1));
+    length += chunk.length - end - 1;
     if (length <= longest) return;
     parts = [];
     length = 0;

@@ -18,7 +18,7 @@ export interface RetryHint {
 }
 
 /**
- * The events of an open event stream. It never completes: however it ends, it errors with a `ConnectionLostError` that
+ * The events of an open event stream, those of a chunk together. It never completes: however it ends, it errors with a `ConnectionLostError` that
  * knows how long it had been open, and how long the server asked to wait.
  *
  * @param guard - sees the text before it is parsed.
@@ -28,7 +28,7 @@ export function eventsOf(
   hint: RetryHint,
   scheduler: SchedulerLike,
   guard: MonoTypeOperatorFunction<string> = (chunks$) => chunks$,
-): Observable<EventSourceMessage> {
+): Observable<EventSourceMessage[]> {
   return defer(() => {
     const openedAt = scheduler.now();
     return chunksOf(body).pipe(

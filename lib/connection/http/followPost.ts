@@ -2,14 +2,14 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import { debounceTime, defer, Subject, takeUntil, type Observable, type SchedulerLike, type Subscription } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError } from '../../errors';
 import { retryBy, type Waits } from '../waits';
-import { placeOf } from './placeOf';
+import { placeAfter } from './placeAfter';
 
 /** What following the answer to a POST needs. */
 export interface FollowOptions {
   /** The stream that the server answered with. */
-  answer$: Observable<EventSourceMessage>;
+  answer$: Observable<EventSourceMessage[]>;
   /** The rest of it, after the event with this id. */
-  resume$(lastEventId: string): Observable<EventSourceMessage>;
+  resume$(lastEventId: string): Observable<EventSourceMessage[]>;
   /** Takes an event; returns whether it answered the request. */
   take(event: EventSourceMessage): boolean;
   /** Answers in the server's place. */
@@ -39,9 +39,9 @@ export function followPost({ answer$, resume$, take, refuse, waits, scheduler }:
       takeUntil(afterAnswer$.pipe(debounceTime(linger, scheduler))),
     )
     .subscribe({
-      next: (event) => {
-        if (event.id) lastEventId = placeOf(event.id);
-        answered = take(event) || answered;
+      next: (events) => {
+        lastEventId = placeAfter(events, lastEventId);
+        for (const event of events) answered = take(event) || answered;
         if (answered) afterAnswer$.next();
       },
       error: (cause: unknown) => {

@@ -86,7 +86,7 @@ export function httpLink(
   }
 
   /** Follows the stream that a request is answered with. */
-  function follow(id: RequestId, answer$: Observable<EventSourceMessage>, options: TransportSendOptions): void {
+  function follow(id: RequestId, answer$: Observable<EventSourceMessage[]>, options: TransportSendOptions): void {
     const { resumptionToken, onresumptiontoken } = options;
     const asked = resumptionToken === undefined ? undefined : id;
     const answer = followPost({

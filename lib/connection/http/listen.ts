@@ -18,7 +18,7 @@ import type { Hub } from '../../notification/hub';
 import type { StreamState } from '../connection';
 import { toTypedError } from '../toTypedError';
 import { retryBy, type Waits } from '../waits';
-import { placeOf } from './placeOf';
+import { placeAfter } from './placeAfter';
 import { resume$, type OpenStream } from './resume';
 import type { Pulse } from './watchdog';
 
@@ -96,7 +96,7 @@ export function listen$({
       heal(false);
     });
 
-    function resumed$(from: string): Observable<EventSourceMessage> {
+    function resumed$(from: string): Observable<EventSourceMessage[]> {
       return resume$({ from, open$, opened, judged: heal, scheduler }).pipe(
         catchError((error: unknown) => {
           if (!isUnknownEvent(error)) throw error;
@@ -107,10 +107,10 @@ export function listen$({
     }
 
     const running$ = defer(() => (lastEventId === undefined ? fresh$ : resumed$(lastEventId))).pipe(
-      tap((event) => {
-        if (event.id) lastEventId = placeOf(event.id);
+      tap((events) => {
+        lastEventId = placeAfter(events, lastEventId);
         if (isProven && pulse.hole && scheduler.now() - openedAt >= replayBound) pulse.hole.since = scheduler.now();
-        takeEvent(event);
+        for (const event of events) takeEvent(event);
       }),
       // A server that has had a stream will have one again.
       catchError((error: unknown) => throwError(() => (everOpened && isNoStream(error) ? passing(error) : error))),

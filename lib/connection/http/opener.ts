@@ -45,7 +45,7 @@ export interface Opener {
    */
   ahead(grace: number): Promise<Error | undefined>;
   /**
-   * Cold; the events of a GET, after the given one if there is one. However it ends, it errors.
+   * Cold; the events of a GET, those of a chunk together, after the given one if there is one. However it ends, it errors.
    *
    * @param guard - sees the text before it is parsed.
    */
@@ -53,7 +53,7 @@ export interface Opener {
     lastEventId: string | undefined,
     opened?: () => void,
     guard?: MonoTypeOperatorFunction<string>,
-  ): Observable<EventSourceMessage>;
+  ): Observable<EventSourceMessage[]>;
 }
 
 /** Milliseconds in which a server that opens its streams at once will surely have done so. */

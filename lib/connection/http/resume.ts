@@ -27,7 +27,7 @@ export type OpenStream = (
   lastEventId: string | undefined,
   opened: () => void,
   hold?: Hold,
-) => Observable<EventSourceMessage>;
+) => Observable<EventSourceMessage[]>;
 
 /** What resuming needs. */
 export interface ResumeOptions {
@@ -56,7 +56,7 @@ const again = 1_000;
  * are heard, unless it opened it for the reason that the resumed one has dropped, too: then that is resumed once more. What it
  * has may also be the stream that dropped in the first place, so it is asked again later on.
  */
-export function resume$({ from, open$, opened, judged, scheduler }: ResumeOptions): Observable<EventSourceMessage> {
+export function resume$({ from, open$, opened, judged, scheduler }: ResumeOptions): Observable<EventSourceMessage[]> {
   const agreed$ = new Subject<void>();
   let isBeside = false;
   let doubts = 0;

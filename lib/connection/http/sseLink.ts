@@ -1,5 +1,6 @@
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { EventSourceMessage } from 'eventsource-parser';
 import type { ConnectionContext } from '../connection';
 import type { Carrier, Link } from '../connectSdk';
 import { parseMessage } from '../parseMessage';
@@ -25,15 +26,20 @@ export function sseLink(url: URL, options: HttpOptions, context: ConnectionConte
     const endpoint = new TransformStream<Uint8Array, Uint8Array>();
     const writer = endpoint.writable.getWriter();
     const encoder = new TextEncoder();
+
+    function take({ event = 'message', data }: EventSourceMessage): void {
+      if (event === 'endpoint') {
+        writer.write(encoder.encode(`event: endpoint\ndata: ${data}\n\n`)).catch(() => undefined);
+      } else if (event === 'message') {
+        const message = parseMessage(data, hub.report);
+        if (message !== undefined) carrier.receive(message);
+      }
+    }
+
     carrier.running.add(
       eventsOf(response.body, {}, scheduler, watchdog(options.watchdog ?? 'auto', pulse, scheduler)).subscribe({
-        next: ({ event = 'message', data }) => {
-          if (event === 'endpoint') {
-            writer.write(encoder.encode(`event: endpoint\ndata: ${data}\n\n`)).catch(() => undefined);
-          } else if (event === 'message') {
-            const message = parseMessage(data, hub.report);
-            if (message !== undefined) carrier.receive(message);
-          }
+        next: (events) => {
+          events.forEach(take);
         },
         error: carrier.fail,
       }),

@@ -1,6 +1,6 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import fc from 'fast-check';
-import { concat, from, lastValueFrom, NEVER, of, Subject, throwError, toArray } from 'rxjs';
+import { concat, from, lastValueFrom, mergeAll, NEVER, of, Subject, throwError, toArray } from 'rxjs';
 import { chunksOf } from '../../../lib/connection/http/chunksOf';
 import { maxMessageLength, parseEvents } from '../../../lib/connection/http/parseEvents';
 import { bodyOf } from './bodyOf';
@@ -9,7 +9,7 @@ import { cut } from './cut';
 const noRetry = (): void => undefined;
 
 const parsed = (pieces: readonly (string | Uint8Array)[], onRetry = noRetry): Promise<EventSourceMessage[]> =>
-  lastValueFrom(chunksOf(bodyOf(pieces)).pipe(parseEvents(onRetry), toArray()));
+  lastValueFrom(chunksOf(bodyOf(pieces)).pipe(parseEvents(onRetry), mergeAll(), toArray()));
 
 const line = fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => text.replace(/[\r\n\0]/g, ''));
 const block = fc.oneof(
@@ -105,23 +105,24 @@ describe('parseEvents', () => {
       of('data: 1\n\nda'),
       throwError(() => failure),
     )
-      .pipe(parseEvents(noRetry))
+      .pipe(parseEvents(noRetry), mergeAll())
       .subscribe({ next: ({ data }) => seen.push(data), error: (error: unknown) => seen.push(error) });
 
     expect(seen).toEqual(['1', failure]);
   });
 
-  it('is done with its source when it is unsubscribed from, in the middle of a chunk, too', () => {
+  it('is done with its source when it is unsubscribed from', () => {
     const chunks$ = new Subject<string>();
     const seen: string[] = [];
-    const subscription = chunks$.pipe(parseEvents(noRetry)).subscribe(({ data }) => {
-      seen.push(data);
-      if (data === '2') subscription.unsubscribe();
+    const subscription = chunks$.pipe(parseEvents(noRetry)).subscribe((events) => {
+      seen.push(events.map(({ data }) => data).join());
+      subscription.unsubscribe();
     });
 
-    chunks$.next('data: 1\n\ndata: 2\n\ndata: 3\n\n');
+    chunks$.next('data: 1\n\ndata: 2\n\ndata: 3');
+    chunks$.next('\n\ndata: 4\n\n');
 
-    expect(seen).toEqual(['1', '2']);
+    expect(seen).toEqual(['1,2']);
     expect(chunks$.observed).toBe(false);
   });
 
@@ -130,6 +131,15 @@ describe('parseEvents', () => {
 
     expect(await lastValueFrom(events$)).toEqual([]);
     expect(await lastValueFrom(events$)).toEqual([]);
+  });
+
+  it('has the events that end in one chunk together, and tells nobody of a chunk in which none does', () => {
+    const seen: string[][] = [];
+    from(['data: 1\n\ndata: 2\n\nda', 'ta: ', '3\n\n'])
+      .pipe(parseEvents(noRetry))
+      .subscribe((events) => seen.push(events.map(({ data }) => data)));
+
+    expect(seen).toEqual([['1', '2'], ['3']]);
   });
 
   it('gives up an event that does not end', () => {
@@ -162,7 +172,7 @@ describe('parseEvents', () => {
 
     from(Array.from({ length: maxMessageLength / event.length + 2 }, () => event))
       .pipe(parseEvents(noRetry))
-      .subscribe(() => count++);
+      .subscribe(({ length }) => (count += length));
 
     expect(count).toBe(Math.floor(maxMessageLength / event.length + 2));
   });

@@ -25,7 +25,7 @@ function resuming() {
     judged: (isWhole) => seen.push(isWhole ? 'whole' : 'not whole'),
     scheduler,
   }).subscribe({
-    next: ({ id }) => seen.push(`event ${id}`),
+    next: (events) => events.forEach(({ id }) => seen.push(`event ${id}`)),
     error: (error: unknown) => seen.push(String(error)),
     complete: () => seen.push('complete'),
   });

@@ -32,9 +32,9 @@ export function streamPanel(): StreamPanel {
       return asked[asked.length - 1]!;
     },
     open$: (lastEventId, opened, hold = identity) =>
-      new Observable<EventSourceMessage>((subscriber) => {
+      new Observable<EventSourceMessage[]>((subscriber) => {
         // What is sent to somebody who does not read it yet waits on its way.
-        const events$ = new ReplaySubject<EventSourceMessage>(Infinity);
+        const events$ = new ReplaySubject<EventSourceMessage[]>(Infinity);
         const subscription = new Subscription();
         asked.push({
           lastEventId,
@@ -46,7 +46,7 @@ export function streamPanel(): StreamPanel {
             subscription.add(hold(events$).subscribe(subscriber));
           },
           send: (id, data = '{}') => {
-            events$.next({ id, data, event: undefined });
+            events$.next([{ id, data, event: undefined }]);
           },
           fail: (error) => {
             if (events$.observed) events$.error(error);
