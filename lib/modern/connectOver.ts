@@ -100,9 +100,7 @@ export function connectOver(
       );
     }
 
-    const push = (notification: Notification): void => {
-      if (listens.admits(notification)) hub.push(notification);
-    };
+    const push = (notification: Notification): boolean => !listens.admits(notification) || hub.push(notification);
     const tap = createTap(
       { ...hub, push },
       {

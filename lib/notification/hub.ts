@@ -38,8 +38,11 @@ export interface Hub {
   ofLevel(level: LoggingLevel): Observable<Notification>;
   /** What is subscribed to: now, then each time that changes. */
   readonly demand$: Observable<Demand>;
-  /** Tells everybody of a notification before it returns. For wire order, what comes in meanwhile is to be pushed after. */
-  push(notification: Notification): void;
+  /**
+   * Tells everybody of a notification before it returns. For wire order, what comes in meanwhile is to be pushed after.
+   * Returns whether its params are what the protocol says of them; if not, that has been told.
+   */
+  push(notification: Notification): boolean;
   /** Tells of a fault, on `messages$` and `errors$`. */
   report(error: Error): void;
   /** Completes every stream. Nothing is told after it. */
@@ -89,16 +92,17 @@ export function createHub(): Hub {
     errors$.next(error);
   }
 
-  function tell(notification: Notification): void {
+  function tell(notification: Notification): boolean {
     if (all$.observed) all$.next(notification);
     const issue = paramsIssue(notification);
     if (issue) {
       report(invalidParams(notification, [issue]));
-      return;
+      return false;
     }
     methods.send(notification.method, notification);
     if (isProgress(notification)) tokens.send(notification.params.progressToken, notification.params);
     else if (isResourceUpdated(notification)) uris.send(notification.params.uri, notification);
+    return true;
   }
 
   const hub: Hub = {
@@ -126,8 +130,9 @@ export function createHub(): Hub {
     push(notification) {
       const outer = now;
       now = ++pushes;
-      tell(notification);
+      const isFit = tell(notification);
       now = outer;
+      return isFit;
     },
     report,
     complete() {

@@ -52,6 +52,18 @@ describe('the tap', () => {
     expect(told).toContain('hub: notifications/cancelled');
   });
 
+  it('does not hand the SDK what the hub has refused', () => {
+    ask(1, 1);
+    for (const method of ['notifications/cancelled', 'notifications/message']) handled.add(method);
+
+    tap.receive(notification('notifications/cancelled', { requestId: {} }));
+    tap.receive(notification('notifications/progress', { progressToken: 1 }));
+    tap.receive(notification('notifications/message', { level: 'loud' }));
+
+    expect(delivered).toEqual([]);
+    expect(told.filter((what) => what === 'InvalidNotificationError')).toHaveLength(3);
+  });
+
   it('hands the SDK progress for its own tokens, for as long as their requests are open', async () => {
     ask(1, 1);
     ask(2, 'mine');
