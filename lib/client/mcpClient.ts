@@ -2,6 +2,7 @@ import { BehaviorSubject, Subject, type Observable } from 'rxjs';
 import type { Engine } from '../connection/engine';
 import { ConfigError, isTypedError } from '../errors';
 import type { Notification } from '../protocol';
+import { isSameStatus } from '../session/isSameStatus';
 import { MCPSession } from '../session/mcpSession';
 import type { NotificationHandler } from '../session/notificationHandler';
 import type { SessionOptions } from '../session/sessionOptions';
@@ -40,7 +41,10 @@ export interface ServerNotificationEvent {
 export class MCPClient implements AsyncDisposable {
   /** Hot; the notifications of all servers, in wire order for each. Never completes, and never errors. */
   readonly notifications$: Observable<ServerNotificationEvent>;
-  /** The status of every server, by name: now, then each change. Never completes, and never errors. */
+  /**
+   * The status of every server, by name: now, then each change, a server that was added or removed among them. No two in a
+   * row are equal. Never completes, and never errors.
+   */
   readonly status$: Observable<ReadonlyMap<string, SessionStatus>>;
 
   readonly #configs: Map<string, ServerConfig>;
@@ -111,11 +115,15 @@ export class MCPClient implements AsyncDisposable {
     return this.#sessions.get(name);
   }
 
-  /** The session of a server, connected and initialized. Rejects with the typed error of the attempt. */
-  async createSession(name: string): Promise<MCPSession> {
+  /**
+   * The session of a server, connected and initialized. Rejects with the typed error of the attempt.
+   *
+   * @param options - as for `session.connect`: `retry: true` applies the policy from the first attempt on.
+   */
+  async createSession(name: string, options?: { retry?: boolean }): Promise<MCPSession> {
     const session = this.session(name);
     try {
-      await session.connect();
+      await session.connect(options);
       return session;
     } catch (error) {
       if (isTypedError(error)) error.server = name;
@@ -126,10 +134,13 @@ export class MCPClient implements AsyncDisposable {
   /**
    * The sessions of all servers, by name, connected and initialized side by side. When some can not be, it rejects with an
    * `AggregateError` of their errors, each with its `server`; the others stay connected.
+   *
+   * @param options - as for `session.connect`: with `retry: true` it waits for servers that are not up yet, and rejects for
+   * those alone of which the policy gives up.
    */
-  async createAllSessions(): Promise<Record<string, MCPSession>> {
+  async createAllSessions(options?: { retry?: boolean }): Promise<Record<string, MCPSession>> {
     const names = [...this.#configs.keys()];
-    const outcomes = await Promise.allSettled(names.map((name) => this.createSession(name)));
+    const outcomes = await Promise.allSettled(names.map((name) => this.createSession(name, options)));
     const errors = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }): unknown => reason);
     if (errors.length > 0) {
       const failed = names.filter((_, index) => outcomes[index]?.status === 'rejected');
@@ -183,6 +194,10 @@ export class MCPClient implements AsyncDisposable {
   #tell(change: (statuses: Map<string, SessionStatus>) => void): void {
     const statuses = new Map(this.#status$.value);
     change(statuses);
-    this.#status$.next(statuses);
+    if (!isSame(statuses, this.#status$.value)) this.#status$.next(statuses);
   }
+}
+
+function isSame(one: ReadonlyMap<string, SessionStatus>, other: ReadonlyMap<string, SessionStatus>): boolean {
+  return one.size === other.size && [...one].every(([name, status]) => isSameStatus(status, other.get(name)));
 }

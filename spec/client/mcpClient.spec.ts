@@ -103,6 +103,26 @@ describe('all servers', () => {
     expect(await client.session('good').listPrompts()).not.toHaveLength(0);
   });
 
+  it('waits, when it is told to, for those that are not up yet, and without that does not', async () => {
+    let refusals = 3;
+    const late: typeof fetch = (...request) =>
+      refusals-- > 0 ? Promise.reject(new TypeError('nobody there yet')) : fetch(...request);
+    const reconnect = { initialDelay: 0 };
+    const client = open({
+      mcpServers: { web: { url: server.url }, late: { url: server.url, fetch: late, reconnect } },
+    });
+    await expect(client.createAllSessions()).rejects.toMatchObject({ errors: [{ server: 'late' }] });
+    const sessions = await client.createAllSessions({ retry: true });
+    expect(Object.keys(sessions)).toEqual(['web', 'late']);
+    expect(await sessions['late']!.listPrompts()).not.toHaveLength(0);
+    await client.closeSession('late');
+
+    refusals = 2;
+    await expect(client.createSession('late')).rejects.toMatchObject({ name: 'ConnectionFailedError', server: 'late' });
+    const session = await client.createSession('late', { retry: true });
+    expect(await session.listPrompts()).not.toHaveLength(0);
+  });
+
   it('tells the status of each, by name', async () => {
     const client = open({ mcpServers: { web: { url: server.url } } });
     const seen: string[] = [];
@@ -117,6 +137,30 @@ describe('all servers', () => {
     expect(seen).toContain('web connected,more idle');
     expect(seen.at(-1)).toBe('more idle');
     expect([...client.sessions]).toEqual([]);
+  });
+
+  it('tells no status twice in a row, but that there is one server more or less', async () => {
+    const client = open({ mcpServers: { a: { url: server.url }, b: { url: server.url } } });
+    const seen: unknown[] = [];
+    client.status$.subscribe((statuses) => seen.push(Object.fromEntries(statuses)));
+    const idle = { state: 'idle' };
+
+    client.session('a');
+    client.session('b');
+    client.addServer('c', { url: server.url });
+    client.session('c');
+    await client.removeServer('nobody');
+    await client.removeServer('c');
+    await client.closeSession('b');
+    client.session('b');
+
+    expect(seen).toEqual([
+      { a: idle, b: idle },
+      { a: idle, b: idle, c: idle },
+      { a: idle, b: idle },
+      { a: idle, b: { state: 'closed' } },
+      { a: idle, b: idle },
+    ]);
   });
 });
 

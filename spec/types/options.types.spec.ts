@@ -91,6 +91,10 @@ describe('the types of a client', () => {
   it('have sessions by name, and what comes from all of them', () => {
     expectTypeOf<MCPClient['session']>().toEqualTypeOf<(name: string) => MCPSession>();
     expectTypeOf<MCPClient['createSession']>().returns.resolves.toEqualTypeOf<MCPSession>();
+    expectTypeOf<MCPClient['createSession']>().parameters.toEqualTypeOf<
+      [name: string, options?: { retry?: boolean }]
+    >();
+    expectTypeOf<MCPClient['createAllSessions']>().parameters.toEqualTypeOf<[options?: { retry?: boolean }]>();
     expectTypeOf<MCPClient['getSession']>().returns.toEqualTypeOf<MCPSession | undefined>();
     expectTypeOf<MCPClient['notifications$']>().toEqualTypeOf<Observable<ServerNotificationEvent>>();
     expectTypeOf<ServerNotificationEvent>().toEqualTypeOf<{ server: string; notification: Notification }>();
