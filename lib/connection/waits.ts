@@ -21,9 +21,9 @@ export function retryBy<T>(
 ): MonoTypeOperatorFunction<T> {
   return (source$) =>
     defer(() => {
-      const next = waits();
+      let next: Waits | undefined;
       function delay(error: unknown): ObservableInput<unknown> {
-        const wait = next(error);
+        const wait = (next ??= waits())(error);
         onWait(wait, error);
         return wait.until$;
       }

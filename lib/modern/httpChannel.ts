@@ -47,7 +47,8 @@ export function httpChannel(
 
   function streamed(id: RequestId, body: ReadableStream<Uint8Array>): void {
     let answered = false;
-    const answer = eventsOf(body, hint, scheduler, isListenId(id) ? watched : undefined).subscribe({
+    const guard = isListenId(id) ? watched : undefined;
+    const answer = eventsOf(body, { hint, scheduler, guard, isOver: () => answered }).subscribe({
       next: (events) => {
         // What takes the place of a subscription ends it, and has what comes after.
         for (const event of events) if (!answer.closed) answered = take(event, id) || answered;

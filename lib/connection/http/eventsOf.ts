@@ -1,13 +1,5 @@
 import type { EventSourceMessage } from 'eventsource-parser';
-import {
-  catchError,
-  concatWith,
-  defer,
-  throwError,
-  type MonoTypeOperatorFunction,
-  type Observable,
-  type SchedulerLike,
-} from 'rxjs';
+import { identity, Observable, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
 import { ConnectionLostError } from '../../errors';
 import { chunksOf } from './chunksOf';
 import { parseEvents } from './parseEvents';
@@ -17,31 +9,49 @@ export interface RetryHint {
   delay?: number;
 }
 
+/** What reading an event stream needs. */
+export interface EventsOptions {
+  hint: RetryHint;
+  scheduler: SchedulerLike;
+  /** Sees the text before it is parsed. */
+  guard?: MonoTypeOperatorFunction<string> | undefined;
+  /** Whether there is nothing more to come, so that the server may end it. Default: there is always more. */
+  isOver?: () => boolean;
+}
+
 /**
- * The events of an open event stream, those of a chunk together. It never completes: however it ends, it errors with a `ConnectionLostError` that
- * knows how long it had been open, and how long the server asked to wait.
- *
- * @param guard - sees the text before it is parsed.
+ * The events of an open event stream, those of a chunk together. It completes only when it is over: however it ends before,
+ * it errors with a `ConnectionLostError` that knows how long it had been open, and how long the server asked to wait.
  */
 export function eventsOf(
   body: ReadableStream<Uint8Array>,
-  hint: RetryHint,
-  scheduler: SchedulerLike,
-  guard: MonoTypeOperatorFunction<string> = (chunks$) => chunks$,
+  { hint, scheduler, guard = identity, isOver }: EventsOptions,
 ): Observable<EventSourceMessage[]> {
-  return defer(() => {
+  return new Observable((subscriber) => {
     const openedAt = scheduler.now();
-    return chunksOf(body).pipe(
-      guard,
-      parseEvents((delay) => {
-        hint.delay = delay;
-      }),
-      concatWith(throwError(() => new Error('the server ended it'))),
-      catchError((cause: unknown) => {
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        const uptime = scheduler.now() - openedAt;
-        throw new ConnectionLostError(`event stream: ${reason}`, { cause, uptime, retryAfter: hint.delay });
-      }),
-    );
+
+    function lose(cause: unknown): void {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const uptime = scheduler.now() - openedAt;
+      subscriber.error(new ConnectionLostError(`event stream: ${reason}`, { cause, uptime, retryAfter: hint.delay }));
+    }
+
+    return chunksOf(body)
+      .pipe(
+        guard,
+        parseEvents((delay) => {
+          hint.delay = delay;
+        }),
+      )
+      .subscribe({
+        next: (events) => {
+          subscriber.next(events);
+        },
+        error: lose,
+        complete: () => {
+          if (isOver?.()) subscriber.complete();
+          else lose(new Error('the server ended it'));
+        },
+      });
   });
 }

@@ -1,13 +1,13 @@
 import type { EventSourceMessage } from 'eventsource-parser';
-import { debounceTime, defer, Subject, takeUntil, type Observable, type SchedulerLike, type Subscription } from 'rxjs';
+import { defer, Subscription, type Observable, type SchedulerLike } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError } from '../../errors';
 import { retryBy, type Waits } from '../waits';
 import { placeAfter } from './placeAfter';
 
 /** What following the answer to a POST needs. */
 export interface FollowOptions {
-  /** The stream that the server answered with. */
-  answer$: Observable<EventSourceMessage[]>;
+  /** The stream that the server answered with; it may end when `isOver`, and completes then. */
+  answer$(isOver: () => boolean): Observable<EventSourceMessage[]>;
   /** The rest of it, after the event with this id. */
   resume$(lastEventId: string): Observable<EventSourceMessage[]>;
   /** Takes an event; returns whether it answered the request. */
@@ -27,26 +27,43 @@ const linger = 5_000;
  * socket can be used again.
  */
 export function followPost({ answer$, resume$, take, refuse, waits, scheduler }: FollowOptions): Subscription {
+  const following = new Subscription();
   let lastEventId: string | undefined;
   let answered = false;
-  const afterAnswer$ = new Subject<void>();
-  const events$ = defer(() => (lastEventId === undefined ? answer$ : resume$(lastEventId)));
-  return events$
-    .pipe(
-      retryBy(waits, (_, error) => {
-        if (answered || lastEventId === undefined || error instanceof SessionExpiredError) throw error;
+  let leaving: Subscription | undefined;
+
+  function leaveSoon(): void {
+    leaving?.unsubscribe();
+    following.add(
+      (leaving = scheduler.schedule(() => {
+        following.unsubscribe();
+      }, linger)),
+    );
+  }
+
+  const events$ = defer(() => (lastEventId === undefined ? answer$(() => answered) : resume$(lastEventId)));
+  following.add(
+    events$
+      .pipe(
+        retryBy(waits, (_, error) => {
+          if (answered || lastEventId === undefined || error instanceof SessionExpiredError) throw error;
+        }),
+      )
+      .subscribe({
+        next: (events) => {
+          lastEventId = placeAfter(events, lastEventId);
+          for (const event of events) answered = take(event) || answered;
+          if (answered && !following.closed) leaveSoon();
+        },
+        error: (cause: unknown) => {
+          following.unsubscribe();
+          if (answered) return;
+          refuse(new ConnectionLostError('the stream was cut before the answer came', { cause }));
+        },
+        complete: () => {
+          following.unsubscribe();
+        },
       }),
-      takeUntil(afterAnswer$.pipe(debounceTime(linger, scheduler))),
-    )
-    .subscribe({
-      next: (events) => {
-        lastEventId = placeAfter(events, lastEventId);
-        for (const event of events) answered = take(event) || answered;
-        if (answered) afterAnswer$.next();
-      },
-      error: (cause: unknown) => {
-        if (answered) return;
-        refuse(new ConnectionLostError('the stream was cut before the answer came', { cause }));
-      },
-    });
+  );
+  return following;
 }

@@ -1,7 +1,7 @@
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { TransportSendOptions } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { EventSourceMessage } from 'eventsource-parser';
-import { identity, pipe, type Observable, type Subscription } from 'rxjs';
+import { identity, pipe, type Subscription } from 'rxjs';
 import { ServerError } from '../../errors';
 import type { RequestId } from '../../protocol';
 import type { ConnectionContext } from '../connection';
@@ -13,7 +13,7 @@ import { reconnectWaits } from '../reconnectWaits';
 import { createAuthorizer } from './authorizer';
 import { eventsOf, type RetryHint } from './eventsOf';
 import { createFetchSeam } from './fetchSeam';
-import { followPost } from './followPost';
+import { followPost, type FollowOptions } from './followPost';
 import type { HttpOptions } from './httpOptions';
 import { limited } from './limited';
 import { listen$, openingGrace } from './listen';
@@ -86,7 +86,7 @@ export function httpLink(
   }
 
   /** Follows the stream that a request is answered with. */
-  function follow(id: RequestId, answer$: Observable<EventSourceMessage[]>, options: TransportSendOptions): void {
+  function follow(id: RequestId, answer$: FollowOptions['answer$'], options: TransportSendOptions): void {
     const { resumptionToken, onresumptiontoken } = options;
     const asked = resumptionToken === undefined ? undefined : id;
     const answer = followPost({
@@ -138,7 +138,7 @@ export function httpLink(
       },
       streamed: (id, body) => {
         heads.set(id, (sent) => {
-          follow(id, eventsOf(body, hint, scheduler), sent);
+          follow(id, (isOver) => eventsOf(body, { hint, scheduler, isOver }), sent);
         });
       },
       posts,
@@ -155,7 +155,8 @@ export function httpLink(
     const id = isRequest(message) ? message.id : undefined;
     // The rest of an answer that somebody has kept the place of, on a client of the SDK: nothing is sent.
     if (id !== undefined && sendOptions.resumptionToken !== undefined) {
-      follow(id, open$(sendOptions.resumptionToken), sendOptions);
+      const { resumptionToken } = sendOptions;
+      follow(id, () => open$(resumptionToken), sendOptions);
       return;
     }
     if (isNotification(message) && message.method === 'notifications/initialized') await listenAhead();

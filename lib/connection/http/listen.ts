@@ -1,23 +1,10 @@
 import type { EventSourceMessage } from 'eventsource-parser';
-import {
-  catchError,
-  defer,
-  ignoreElements,
-  merge,
-  NEVER,
-  Subject,
-  takeUntil,
-  tap,
-  throwError,
-  timer,
-  type Observable,
-  type SchedulerLike,
-} from 'rxjs';
+import { catchError, defer, Observable, type SchedulerLike } from 'rxjs';
 import { ConnectionFailedError, ConnectionLostError, SessionExpiredError } from '../../errors';
 import type { Hub } from '../../notification/hub';
 import type { StreamState } from '../connection';
 import { toTypedError } from '../toTypedError';
-import { retryBy, type Waits } from '../waits';
+import { retryBy, type Wait, type Waits } from '../waits';
 import { placeAfter } from './placeAfter';
 import { resume$, type OpenStream } from './resume';
 import type { Pulse } from './watchdog';
@@ -55,8 +42,7 @@ export function listen$({
   pulse,
   scheduler,
 }: ListenOptions): Observable<StreamState> {
-  return defer(() => {
-    const state$ = new Subject<StreamState>();
+  return new Observable((subscriber) => {
     const startedAt = pulse.hole?.since ?? scheduler.now();
     let isProven = false;
     let lastEventId: string | undefined;
@@ -65,11 +51,25 @@ export function listen$({
     let conflictSince: number | undefined;
     let told = false;
 
+    /** The connection goes without a stream for now, so what the server sends until there is one is missed. */
+    const opensLate = scheduler.schedule(
+      () => {
+        pulse.hole ??= { since: startedAt, cause: new ConnectionFailedError('listening: the stream opened late') };
+        subscriber.next({ listening: false, since: startedAt });
+      },
+      Math.max(0, startedAt + openingGrace - scheduler.now()),
+    );
+
+    function tell(state: StreamState): void {
+      opensLate.unsubscribe();
+      subscriber.next(state);
+    }
+
     function opened(): void {
       everOpened = true;
       openedAt = scheduler.now();
       conflictSince = undefined;
-      state$.next({ listening: true });
+      tell({ listening: true });
     }
 
     /** What was proven whole stays in doubt: the stream that the server has may be one that is gone, and this one mute. */
@@ -80,16 +80,6 @@ export function listen$({
       pulse.hole = undefined;
       if (hole) hub.gaps$.next({ ...hole, until: scheduler.now() });
     }
-
-    /** The connection goes without a stream for now, so what the server sends until there is one is missed. */
-    const late$ = timer(Math.max(0, startedAt + openingGrace - scheduler.now()), scheduler).pipe(
-      tap(() => {
-        pulse.hole ??= { since: startedAt, cause: new ConnectionFailedError('listening: the stream opened late') };
-        state$.next({ listening: false, since: startedAt });
-      }),
-      ignoreElements(),
-      takeUntil(state$),
-    );
 
     const fresh$ = open$(undefined, () => {
       opened();
@@ -106,41 +96,55 @@ export function listen$({
       );
     }
 
-    const running$ = defer(() => (lastEventId === undefined ? fresh$ : resumed$(lastEventId))).pipe(
-      tap((events) => {
-        lastEventId = placeAfter(events, lastEventId);
-        if (isProven && pulse.hole && scheduler.now() - openedAt >= replayBound) pulse.hole.since = scheduler.now();
-        for (const event of events) takeEvent(event);
-      }),
-      // A server that has had a stream will have one again.
-      catchError((error: unknown) => throwError(() => (everOpened && isNoStream(error) ? passing(error) : error))),
-      retryBy(waits, ({ attempt, delay }, cause) => {
-        const error = toTypedError(cause, 'listening');
-        if (error instanceof SessionExpiredError) throw error;
-        conflictSince = isConflict(error) ? (conflictSince ?? scheduler.now()) : undefined;
-        if (conflictSince !== undefined && scheduler.now() - conflictSince > conflictBound) {
-          throw new ConnectionLostError('the server holds on to a stream that is gone', { cause });
-        }
-        isProven = false;
-        const { since } = (pulse.hole ??= { since: everOpened ? pulse.heardAt : startedAt, cause: error });
-        // The first attempt after a drop is made at once, and so is not yet a failure.
-        const failing = attempt > 0 || !everOpened;
-        if (attempt <= 1) told = false;
-        if (failing && !told) hub.report(error);
-        told ||= failing;
-        const retry = failing && everOpened ? { attempt, delay, error } : undefined;
-        state$.next({ listening: false, since, retry });
-      }),
-      ignoreElements(),
-      catchError((error: unknown) => {
-        if (!isNoStream(error)) throw error;
-        // 405 is how a server says that it has none, and no fault.
-        if (error.status !== 405) hub.report(error);
-        state$.next({ listening: false, since: startedAt });
-        return NEVER;
-      }),
+    /** A server that has had a stream will have one again. */
+    function reasonFor(error: unknown): unknown {
+      return everOpened && isNoStream(error) ? passing(error) : error;
+    }
+
+    function decide(): Waits {
+      const next = waits();
+      return (error) => next(reasonFor(error));
+    }
+
+    function dropped({ attempt, delay }: Wait, cause: unknown): void {
+      const error = toTypedError(reasonFor(cause), 'listening');
+      if (error instanceof SessionExpiredError) throw error;
+      conflictSince = isConflict(error) ? (conflictSince ?? scheduler.now()) : undefined;
+      if (conflictSince !== undefined && scheduler.now() - conflictSince > conflictBound) {
+        throw new ConnectionLostError('the server holds on to a stream that is gone', { cause });
+      }
+      isProven = false;
+      const { since } = (pulse.hole ??= { since: everOpened ? pulse.heardAt : startedAt, cause: error });
+      // The first attempt after a drop is made at once, and so is not yet a failure.
+      const failing = attempt > 0 || !everOpened;
+      if (attempt <= 1) told = false;
+      if (failing && !told) hub.report(error);
+      told ||= failing;
+      const retry = failing && everOpened ? { attempt, delay, error } : undefined;
+      tell({ listening: false, since, retry });
+    }
+
+    subscriber.add(opensLate);
+    subscriber.add(
+      defer(() => (lastEventId === undefined ? fresh$ : resumed$(lastEventId)))
+        .pipe(retryBy(decide, dropped))
+        .subscribe({
+          next: (events) => {
+            lastEventId = placeAfter(events, lastEventId);
+            if (isProven && pulse.hole && scheduler.now() - openedAt >= replayBound) pulse.hole.since = scheduler.now();
+            for (const event of events) takeEvent(event);
+          },
+          error: (error: unknown) => {
+            if (!isNoStream(error)) {
+              subscriber.error(error);
+              return;
+            }
+            // 405 is how a server says that it has none, and no fault.
+            if (error.status !== 405) hub.report(error);
+            tell({ listening: false, since: startedAt });
+          },
+        }),
     );
-    return merge(state$, late$, running$);
   });
 }
 

@@ -1,16 +1,12 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import {
   catchError,
-  defer,
-  finalize,
   map,
   Observable,
   of,
   race,
   ReplaySubject,
-  share,
   Subscription,
-  switchMap,
   take,
   timer,
   type MonoTypeOperatorFunction,
@@ -114,8 +110,8 @@ export function createOpener({ resumeStream, hint, patience, running, scheduler 
   return {
     gets,
     ahead(grace) {
-      const body$ = get$(undefined).pipe(share({ connector: () => new ReplaySubject(1), resetOnError: false }));
-      const held = body$.subscribe({ error: () => undefined });
+      const body$ = new ReplaySubject<Body>(1);
+      const held = get$(undefined).subscribe(body$);
       const opened$ = body$.pipe(
         map(() => undefined),
         catchError((cause: unknown) => {
@@ -135,15 +131,23 @@ export function createOpener({ resumeStream, hint, patience, running, scheduler 
       });
     },
     open$: (lastEventId, opened, guard) =>
-      defer(() => {
+      new Observable((subscriber) => {
         const own = lastEventId === undefined ? ahead : undefined;
         if (own) ahead = undefined;
-        return (own?.body$ ?? get$(lastEventId)).pipe(
-          switchMap((body) => {
-            opened?.();
-            return eventsOf(body, hint, scheduler, guard);
+
+        function read(body: Body): void {
+          opened?.();
+          eventsOf(body, { hint, scheduler, guard }).subscribe(subscriber);
+        }
+
+        subscriber.add(own?.held);
+        subscriber.add(
+          (own?.body$ ?? get$(lastEventId)).subscribe({
+            next: read,
+            error: (error: unknown) => {
+              subscriber.error(error);
+            },
           }),
-          finalize(() => own?.held.unsubscribe()),
         );
       }),
   };

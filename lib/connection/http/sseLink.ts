@@ -37,7 +37,11 @@ export function sseLink(url: URL, options: HttpOptions, context: ConnectionConte
     }
 
     carrier.running.add(
-      eventsOf(response.body, {}, scheduler, watchdog(options.watchdog ?? 'auto', pulse, scheduler)).subscribe({
+      eventsOf(response.body, {
+        hint: {},
+        scheduler,
+        guard: watchdog(options.watchdog ?? 'auto', pulse, scheduler),
+      }).subscribe({
         next: (events) => {
           events.forEach(take);
         },

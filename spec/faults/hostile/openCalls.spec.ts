@@ -38,7 +38,7 @@ describe('the stream that a call was answered on', () => {
   it('is not held open for a server that says no more', () => {
     const scheduler = new VirtualTimeScheduler();
     const following = followPost({
-      answer$: concat(of([{ id: undefined, event: undefined, data: 'the answer' }]), NEVER),
+      answer$: () => concat(of([{ id: undefined, event: undefined, data: 'the answer' }]), NEVER),
       resume$: () => NEVER,
       take: () => true,
       refuse: fail,
