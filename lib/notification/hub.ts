@@ -9,7 +9,7 @@ import { invalidParams } from './invalidParams';
 import type { NotificationOf } from './notificationMap';
 import { paramsIssue } from './paramsIssue';
 import type { Progress } from './progressOf';
-import { createRoutes } from './routes';
+import { Routes } from './routes';
 import { createSchemaRoutes } from './schemaRoutes';
 import type { ParsedNotification } from './validation';
 
@@ -57,15 +57,15 @@ export function createHub(): Hub {
   const all$ = new Subject<Notification>();
   const demanded$ = new Subject<void>();
   const demanded = (): void => demanded$.next();
-  const methods = createRoutes<string, Notification>(demanded);
-  const tokens = createRoutes<ProgressToken, Progress>();
-  const uris = createRoutes<string, ResourceUpdated>(demanded);
-  const levels = createRoutes<LoggingLevel, Notification>(demanded);
+  const methods = new Routes<string, Notification>(demanded);
+  const tokens = new Routes<ProgressToken, Progress>();
+  const uris = new Routes<string, ResourceUpdated>(demanded);
+  const levels = new Routes<LoggingLevel, Notification>(demanded);
   const demand: Demand = {
     all: () => all$.observed,
-    methods: methods.keys,
-    uris: uris.keys,
-    levels: levels.keys,
+    methods: () => methods.keys(),
+    uris: () => uris.keys(),
+    levels: () => levels.keys(),
   };
   const schemas = createSchemaRoutes({ at: ofMethod }, report);
   const messages$ = new Subject<IncomingMessage>();
@@ -123,9 +123,11 @@ export function createHub(): Hub {
     ofToken: (token) => fromNext(tokens.at(token)),
     ofUri: (uri) => fromNext(uris.at(uri)),
     ofLevel: (level) => merge(levels.at(level), ofMethod('notifications/message')),
-    demand$: demanded$.pipe(
-      startWith(undefined),
-      map(() => demand),
+    demand$: defer(() =>
+      demanded$.pipe(
+        startWith(undefined),
+        map(() => demand),
+      ),
     ),
     push(notification) {
       const outer = now;

@@ -18,14 +18,15 @@ export function createAnnouncer(
   notification: Notification,
   { live$, closed$, waits }: AnnouncerContext,
 ): () => Promise<void> {
-  const told$ = live$.pipe(
-    take(1),
-    switchMap((connection) => connection.notify(notification)),
-    retryBy(waits, () => undefined),
-  );
+  const tell$ = (): Observable<void> =>
+    live$.pipe(
+      take(1),
+      switchMap((connection) => connection.notify(notification)),
+      retryBy(waits, () => undefined),
+    );
   let last: Promise<unknown> = Promise.resolve();
   return () => {
-    const told = last.then(() => lastValueFrom(race(closed$, told$)));
+    const told = last.then(() => lastValueFrom(race(closed$, tell$())));
     last = told.catch(() => undefined);
     return told;
   };

@@ -1,5 +1,5 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { asyncScheduler, catchError, EMPTY, lastValueFrom, mergeMap, of, type Observable } from 'rxjs';
+import { asyncScheduler, EMPTY, lastValueFrom, mergeMap, of, type Observable } from 'rxjs';
 import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
 import { reconnectWaits } from '../connection/reconnectWaits';
@@ -28,20 +28,19 @@ import type {
   Tool,
 } from '../protocol';
 import { version } from '../version';
+import type { Bounds } from './bounded';
 import type { CallEvent, CallOptions } from './callOptions';
 import { createCalls, type Calls } from './calls';
+import { createCatalog, type Catalog } from './catalog';
 import type { IncomingRequest } from './incomingRequest';
-import { createLists, type Lists } from './lists';
 import type { NotificationHandler } from './notificationHandler';
-import { createWatchResource, type ResourceContents, type ResourceOptions, type WatchResource } from './resources';
+import type { ResourceContents, ResourceOptions } from './resources';
 import type { RootsSubject } from './rootsSubject';
 import { createServerRequests, type RequestHandler, type ServerRequests } from './serverRequests';
 import { createSessionLink, type SessionLink } from './sessionLink';
 import type { SessionOptions } from './sessionOptions';
 import { createSessionRoots } from './sessionRoots';
 import type { SessionStatus } from './sessionStatus';
-import { createSubscriptions, type Subscriptions } from './subscriptions';
-import { createViews } from './views';
 
 /**
  * One conversation with a server, that outlives its connections: streams that are there from its construction until
@@ -104,41 +103,21 @@ export class MCPSession implements AsyncDisposable {
    * @see https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation
    */
   readonly requests$: Observable<IncomingRequest>;
-  /**
-   * The tools of the server: the list now, all pages of it, then again after every change, reconnection and gap. Fetched
-   * once for any number of subscribers, and not at all without one; a late one gets the current list at once. Completes on
-   * `disconnect()`; never errors: a fetch that fails is told on `errors$` and tried again.
-   *
-   * ```text
-   * tools/list_changed  ------x------xxxx-----
-   * tools/list          x-----x------x--x-----
-   * tools$              ---A-----B------C--D--
-   * ```
-   *
-   * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#listing-tools
-   */
-  readonly tools$: Observable<readonly Tool[]>;
-  /** The prompts of the server, as {@link tools$}. */
-  readonly prompts$: Observable<readonly Prompt[]>;
-  /** The resources of the server, as {@link tools$}. */
-  readonly resources$: Observable<readonly Resource[]>;
-  /** The resource templates of the server, as {@link tools$}; the protocol announces their changes as those of resources. */
-  readonly resourceTemplates$: Observable<readonly ResourceTemplate[]>;
-
   readonly #hub: Hub = createHub();
   readonly #link: SessionLink;
   readonly #calls: Calls;
   readonly #requests: ServerRequests;
-  readonly #subscriptions: Subscriptions;
-  readonly #lists: Lists;
-  readonly #watchResource$: WatchResource;
+  readonly #bounds: Bounds;
+  #madeCatalog: Catalog | undefined;
   #loggingLevel: LoggingLevel | undefined;
 
   /** Connects to nothing yet: subscribe first, then {@link connect}. */
   constructor(connector: Connector, options: SessionOptions = {}) {
     const hub = this.#hub;
     const { clientInfo = { name: 'rx-mcp', version }, offline = 'wait', scheduler = asyncScheduler } = options;
-    const requests = createServerRequests(hub.report, new Map([['roots/list', () => roots.list()]]));
+    const requests = createServerRequests(hub.report, (method) =>
+      method === 'roots/list' ? () => roots.list() : undefined,
+    );
     this.#requests = requests;
     this.#link = createSessionLink(
       connector,
@@ -154,16 +133,15 @@ export class MCPSession implements AsyncDisposable {
       (connection) => this.#restore(connection),
     );
     const { status$, connections$, live$, closed$, live, state } = this.#link;
-    const bounds = { defaults: options, closed$, state, scheduler };
+    this.#bounds = { defaults: options, closed$, state, scheduler };
     this.#calls = createCalls({
       notifications$: hub.notifications$,
       live$,
       live,
       offline,
       report: hub.report,
-      ...bounds,
+      ...this.#bounds,
     });
-    this.#subscriptions = createSubscriptions(bounds);
     this.notifications$ = hub.notifications$;
     this.messages$ = hub.messages$.asObservable();
     this.errors$ = hub.errors$.asObservable();
@@ -180,26 +158,38 @@ export class MCPSession implements AsyncDisposable {
     });
     this.roots$ = roots.roots$;
     this.requests$ = requests.requests$;
-    const context = {
-      notifications$: hub.notifications$,
-      connections$,
-      live$,
-      gaps$: hub.gaps$,
-      ended$: closed$.pipe(catchError(() => of(undefined))),
-      report: hub.report,
-      scheduler,
-    };
-    this.#lists = createLists(this.#calls);
-    const { tools$, prompts$, resources$, resourceTemplates$ } = createViews(this.#lists, context);
-    this.tools$ = tools$;
-    this.prompts$ = prompts$;
-    this.resources$ = resources$;
-    this.resourceTemplates$ = resourceTemplates$;
-    this.#watchResource$ = createWatchResource({
-      ...context,
-      subscriptions: this.#subscriptions,
-      read$: (uri) => this.#calls.request$({ method: 'resources/read', params: { uri } }),
-    });
+  }
+
+  /**
+   * The tools of the server: the list now, all pages of it, then again after every change, reconnection and gap. Fetched
+   * once for any number of subscribers, and not at all without one; a late one gets the current list at once. Completes on
+   * `disconnect()`; never errors: a fetch that fails is told on `errors$` and tried again.
+   *
+   * ```text
+   * tools/list_changed  ------x------xxxx-----
+   * tools/list          x-----x------x--x-----
+   * tools$              ---A-----B------C--D--
+   * ```
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#listing-tools
+   */
+  get tools$(): Observable<readonly Tool[]> {
+    return this.#catalog.views.tools$;
+  }
+
+  /** The prompts of the server, as {@link tools$}. */
+  get prompts$(): Observable<readonly Prompt[]> {
+    return this.#catalog.views.prompts$;
+  }
+
+  /** The resources of the server, as {@link tools$}. */
+  get resources$(): Observable<readonly Resource[]> {
+    return this.#catalog.views.resources$;
+  }
+
+  /** The resource templates of the server, as {@link tools$}; the protocol announces their changes as those of resources. */
+  get resourceTemplates$(): Observable<readonly ResourceTemplate[]> {
+    return this.#catalog.views.resourceTemplates$;
   }
 
   /**
@@ -222,7 +212,7 @@ export class MCPSession implements AsyncDisposable {
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions
    */
   resource$(uri: string, options?: ResourceOptions): Observable<Readonly<ResourceContents>> {
-    return this.#watchResource$(uri, options);
+    return this.#catalog.watchResource$(uri, options);
   }
 
   /** What the server can do, by the current connection. */
@@ -383,22 +373,22 @@ export class MCPSession implements AsyncDisposable {
 
   /** All tools, of all pages. */
   listTools(options?: CallOptions): Promise<Tool[]> {
-    return lastValueFrom(this.#lists.tools$(options));
+    return lastValueFrom(this.#catalog.lists.tools$(options));
   }
 
   /** All prompts, of all pages. */
   listPrompts(options?: CallOptions): Promise<Prompt[]> {
-    return lastValueFrom(this.#lists.prompts$(options));
+    return lastValueFrom(this.#catalog.lists.prompts$(options));
   }
 
   /** All resources, of all pages. */
   listAllResources(options?: CallOptions): Promise<Resource[]> {
-    return lastValueFrom(this.#lists.resources$(options));
+    return lastValueFrom(this.#catalog.lists.resources$(options));
   }
 
   /** All resource templates, of all pages. */
   listResourceTemplates(options?: CallOptions): Promise<ResourceTemplate[]> {
-    return lastValueFrom(this.#lists.resourceTemplates$(options));
+    return lastValueFrom(this.#catalog.lists.resourceTemplates$(options));
   }
 
   /**
@@ -463,9 +453,19 @@ export class MCPSession implements AsyncDisposable {
     return lastValueFrom(this.#calls.notify$({ method, params }));
   }
 
+  /** Made when it is first asked for: of a thousand sessions, most are never asked. */
+  get #catalog(): Catalog {
+    return (this.#madeCatalog ??= createCatalog({
+      hub: this.#hub,
+      link: this.#link,
+      calls: this.#calls,
+      bounds: this.#bounds,
+    }));
+  }
+
   async #restore(connection: Connection): Promise<void> {
     const level = this.#loggingLevel;
-    const restored = this.#subscriptions.restore(connection);
+    const restored = this.#madeCatalog?.subscriptions.restore(connection);
     if (level !== undefined) {
       const set$ = connection.request$({ method: 'logging/setLevel', params: { level } });
       await lastValueFrom(set$).catch(this.#hub.report);

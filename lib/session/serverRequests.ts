@@ -45,11 +45,11 @@ const busy = -32000;
 
 /**
  * @param report - is told what a handler threw; the server gets an internal error.
- * @param own - the handlers of methods that no other is set for.
+ * @param own - the handler of a method that no other is set for.
  */
 export function createServerRequests(
   report: (error: Error) => void,
-  own: ReadonlyMap<string, RequestHandler>,
+  own: (method: string) => RequestHandler | undefined,
 ): ServerRequests {
   const handlers = new Map<string, RequestHandler>();
   const requests$ = new Subject<IncomingRequest>();
@@ -95,7 +95,7 @@ export function createServerRequests(
     respond({ method, params }, signal) {
       // One that was cancelled in the same breath: its signal will not abort a second time.
       if (signal.aborted) return Promise.reject(new RequestCancelledError(`${method}: cancelled`));
-      const handler = handlers.get(method) ?? own.get(method);
+      const handler = handlers.get(method) ?? own(method);
       const request: Request = { method, params };
       if (open >= mostOpen) {
         return Promise.reject(new ServerError(`${String(mostOpen)} requests are not answered yet`, { code: busy }));

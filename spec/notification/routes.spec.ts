@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import type { Subscription } from 'rxjs';
-import { createRoutes } from '../../lib/notification/routes';
+import { Routes } from '../../lib/notification/routes';
 import { collectGarbage } from './collectGarbage';
 import { record } from './record';
 
 describe('routes', () => {
   it('send a value to the subscribers of its key, in the order in which they came', () => {
-    const routes = createRoutes<string, number>();
+    const routes = new Routes<string, number>();
     const seen: [string, number][] = [];
     routes.at('a').subscribe((value) => seen.push(['first', value]));
     routes.at('b').subscribe((value) => seen.push(['other', value]));
@@ -24,7 +24,7 @@ describe('routes', () => {
   });
 
   it('serve each subscription to one stream for itself', () => {
-    const routes = createRoutes<string, number>();
+    const routes = new Routes<string, number>();
     const stream$ = routes.at('a');
     const first: number[] = [];
     const second: number[] = [];
@@ -39,7 +39,7 @@ describe('routes', () => {
   });
 
   it('complete those who are there, those who come while they do, and those who come later', () => {
-    const routes = createRoutes<string, number>();
+    const routes = new Routes<string, number>();
     const nested: unknown[][] = [];
     const early = record(routes.at('a'));
     routes.at('b').subscribe({ complete: () => nested.push(record(routes.at('a')), record(routes.at('c'))) });
@@ -53,7 +53,7 @@ describe('routes', () => {
   });
 
   it('keep those who stay, however many others come and go', () => {
-    const routes = createRoutes<number, number>();
+    const routes = new Routes<number, number>();
     const staying = Array.from({ length: 300 }, (_, key) => record(routes.at(key)));
 
     for (let key = 0; key < 10_000; key++) routes.at(key).subscribe().unsubscribe();
@@ -63,7 +63,7 @@ describe('routes', () => {
   });
 
   it('keep the room of those who went within a bound', async () => {
-    const routes = createRoutes<object, number>();
+    const routes = new Routes<object, number>();
     const keys: WeakRef<object>[] = [];
     for (let n = 0; n < 10_000; n++) {
       const key = { n };
@@ -81,7 +81,7 @@ describe('routes', () => {
   });
 
   it('keep the room of a few who went, however often another comes and goes', async () => {
-    const routes = createRoutes<object, number>();
+    const routes = new Routes<object, number>();
     const keys: WeakRef<object>[] = [];
     const restless = {};
     for (let n = 0; n < 40; n++) {
@@ -113,7 +113,7 @@ describe('routes', () => {
 
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const routes = createRoutes<number, number>();
+        const routes = new Routes<number, number>();
         const subscribers: { key: number; seen: unknown[]; subscription: Subscription }[] = [];
         const expected: { key: number; seen: unknown[]; live: boolean }[] = [];
         let completed = false;
