@@ -6,7 +6,6 @@ import {
   of,
   ReplaySubject,
   share,
-  startWith,
   subscribeOn,
   switchMap,
   takeUntil,
@@ -45,7 +44,6 @@ export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: L
     map((items): readonly T[] => Object.freeze(items)),
   );
   const current$ = merge(notifications$.pipe(listChanged(kind)), gaps$).pipe(
-    startWith(undefined),
     refresh(list$, context),
     // A new connection and the gap before it are told one right after the other: one fetch will do for both.
     subscribeOn(asapScheduler),

@@ -1,18 +1,38 @@
-import type { Observable, OperatorFunction } from 'rxjs';
+import { concat, identity, ignoreElements, map, startWith, timer, type Observable, type OperatorFunction } from 'rxjs';
 import { coalesceMap } from '../operator/coalesceMap';
 import { persist, type PersistContext } from './persist';
 
+/** How something is kept current. */
+export interface RefreshOptions {
+  /** Which errors are the subscriber's to deal with. Default: none. */
+  isFatal?: (error: unknown) => boolean;
+  /** Milliseconds of rest after each time but the first. Default {@link shortRest}. */
+  rest?: number;
+}
+
+/** Too short for a person to notice; long enough that a server which tells of a change with each answer keeps nobody busy. */
+export const shortRest = 100;
+
 /**
- * Gets `fetch$` anew each time the source says that what is known is stale: for a burst of changes, once at once and once
- * at its end. One that fails is told and tried again; what was known meanwhile stays.
+ * Gets `fetch$` at once, and anew each time the source says that what is known is stale: for a burst of changes, once at its
+ * beginning and once, after a rest, at its end. One that fails is told and tried again; what was known meanwhile stays.
  *
- * @param isFatal - which errors are the subscriber's to deal with. Default: none.
+ * ```text
+ * source  -----a------b-c-d------------e---
+ * fetch$  [0]--[a]----[b]rest[d]rest---[e]
+ * ```
  */
 export function refresh<T>(
   fetch$: Observable<T>,
   context: PersistContext,
-  isFatal?: (error: unknown) => boolean,
+  { isFatal, rest = shortRest }: RefreshOptions = {},
 ): OperatorFunction<unknown, T> {
   const fetched$ = fetch$.pipe(persist(context, isFatal));
-  return coalesceMap(() => fetched$);
+  const rested$ = concat(fetched$, timer(rest, context.scheduler).pipe(ignoreElements()));
+  return (stale$) =>
+    stale$.pipe(
+      map(() => rested$),
+      startWith(fetched$),
+      coalesceMap(identity),
+    );
 }

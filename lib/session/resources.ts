@@ -10,11 +10,11 @@ import {
   of,
   ReplaySubject,
   share,
-  startWith,
   Subject,
   switchMap,
   takeUntil,
   tap,
+  throttleTime,
   type Observable,
 } from 'rxjs';
 import type { Connection } from '../connection/connection';
@@ -24,7 +24,7 @@ import type { ReadResourceResult } from '../protocol';
 import { isMissing } from './isMissing';
 import type { ListsContext } from './liveList';
 import { persist } from './persist';
-import { refresh } from './refresh';
+import { refresh, shortRest } from './refresh';
 import type { Subscriptions } from './subscriptions';
 
 /** The contents of a resource, as `resources/read` has them: several, for one that is made of several. */
@@ -73,7 +73,6 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
         );
 
       const contents$ = read$(uri).pipe(map(({ contents }): Readonly<ResourceContents> => Object.freeze(contents)));
-      const read = refresh(contents$, context, isFatal);
       const updated$ = merge(notifications$.pipe(resourceUpdated(uri)), gaps$);
       const end$ = defer(() => {
         done$.next();
@@ -81,9 +80,11 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
       });
 
       function read$By(isTold: boolean): Observable<Readonly<ResourceContents>> {
-        if (isTold) return updated$.pipe(startWith(undefined), read);
-        if (pollInterval === undefined) return concat(of(undefined).pipe(read), end$);
-        return merge(updated$, interval(pollInterval, scheduler)).pipe(startWith(undefined), read);
+        if (isTold) return updated$.pipe(refresh(contents$, context, { isFatal }));
+        if (pollInterval === undefined) return concat(contents$.pipe(persist(context, isFatal)), end$);
+        // How often it is read is for the user to say; what the server tells all the same is not to add much.
+        const rare$ = updated$.pipe(throttleTime(shortRest, scheduler, { leading: true, trailing: true }));
+        return merge(rare$, interval(pollInterval, scheduler)).pipe(refresh(contents$, context, { isFatal, rest: 0 }));
       }
 
       return connections$.pipe(

@@ -1,0 +1,129 @@
+import { setImmediate } from 'node:timers/promises';
+import {
+  ListToolsRequestSchema,
+  ReadResourceRequestSchema,
+  SubscribeRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import { MCPSession } from 'rx-mcp';
+import { VirtualTimeScheduler, type Observable } from 'rxjs';
+import { advance } from '../../live/advance';
+import { idle } from '../../live/idle';
+import { record } from '../../live/record';
+import { sdkServer, type SdkServer } from '../../live/sdkServer';
+
+const uri = 'test://a';
+const second = 1_000;
+const rest = 100;
+
+describe('a server that tells of a change each time that it is asked', () => {
+  let scheduler: VirtualTimeScheduler;
+  let session: MCPSession;
+  let server: SdkServer;
+  let reads: number;
+  let tells: boolean;
+  let canSubscribe: boolean;
+
+  async function read<T>(result: (n: number) => T, method: string, params?: Record<string, unknown>): Promise<T> {
+    const n = ++reads;
+    // Somewhere there has to be a turn of the event loop, or one that is asked without end never lets go of it.
+    await setImmediate();
+    if (tells) await server.current.notification({ method, params });
+    return result(n);
+  }
+
+  beforeEach(async () => {
+    scheduler = new VirtualTimeScheduler();
+    reads = 0;
+    tells = true;
+    canSubscribe = true;
+    server = sdkServer({ tools: { listChanged: true }, resources: { subscribe: true } }, (sdk) => {
+      sdk.setRequestHandler(ListToolsRequestSchema, () =>
+        read(
+          (n) => ({ tools: [{ name: `tool ${n}`, inputSchema: { type: 'object' as const } }] }),
+          'notifications/tools/list_changed',
+        ),
+      );
+      sdk.setRequestHandler(ReadResourceRequestSchema, () =>
+        read((n) => ({ contents: [{ uri, text: `reading ${n}` }] }), 'notifications/resources/updated', { uri }),
+      );
+      if (canSubscribe) sdk.setRequestHandler(SubscribeRequestSchema, () => ({}));
+    });
+    session = new MCPSession(server.connector(), { scheduler });
+  });
+  afterEach(() => session.disconnect());
+
+  /** Lets so much time pass, and everything happen that it brings about. */
+  async function pass(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += rest / 2) {
+      advance(scheduler, rest / 2);
+      await idle();
+    }
+  }
+
+  it.each<[string, () => Observable<unknown>]>([
+    ['a list', () => session.tools$],
+    ['a resource', () => session.resource$(uri)],
+  ])('is asked again at once, then no more often than every 100 ms, for %s', async (_, view$) => {
+    await session.connect();
+    const view = record(view$());
+
+    await idle();
+    expect(reads).toBe(2);
+    await pass(10 * second);
+    expect(reads).toBe(2 + (10 * second) / rest);
+    tells = false;
+    await pass(second);
+    const last = reads;
+    expect(JSON.stringify(view.values.at(-1))).toContain(` ${last}"`);
+    await pass(second);
+    expect(reads).toBe(last);
+
+    view.stop();
+  });
+
+  it('is asked at once for a change that comes after a rest', async () => {
+    tells = false;
+    await session.connect();
+    const view = record(session.tools$);
+    await view.nth(1);
+
+    for (const n of [2, 3, 4]) {
+      await server.current.notification({ method: 'notifications/tools/list_changed' });
+      await idle();
+      expect(reads).toBe(n);
+      await pass(rest);
+    }
+
+    view.stop();
+  });
+
+  it('is asked once more for the last change, however soon it came', async () => {
+    tells = false;
+    await session.connect();
+    const view = record(session.tools$);
+    await view.nth(1);
+
+    for (let n = 0; n < 50; n++) {
+      await server.current.notification({ method: 'notifications/tools/list_changed' });
+      await idle();
+    }
+    expect(reads).toBe(2);
+    await pass(second);
+
+    expect(reads).toBe(3);
+    view.stop();
+  });
+
+  it('adds little to the readings of a resource that it is asked for at intervals', async () => {
+    canSubscribe = false;
+    await session.connect();
+    const view = record(session.resource$(uri, { pollInterval: 10 * second }));
+
+    await idle();
+    await pass(10 * second);
+
+    expect(reads).toBeGreaterThan(10);
+    expect(reads).toBeLessThanOrEqual(3 + (10 * second) / rest);
+    view.stop();
+  });
+});
