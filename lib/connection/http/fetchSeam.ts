@@ -1,4 +1,5 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { Subscription } from 'rxjs';
 import { ConnectionFailedError, ConnectionLostError, isTypedError } from '../../errors';
 import type { RequestId } from '../../protocol';
 import { isNotification, isRequest, isResponse } from '../message';
@@ -33,10 +34,10 @@ export interface FetchSeamOptions {
   /** Takes the event stream that a request is answered with. */
   streamed(id: RequestId, body: Body): void;
   /**
-   * The requests that the server has not begun to answer yet, by id: aborted, one is waited for no longer. Left out where the
-   * SDK has a signal for each request.
+   * A request is being sent, with `post`: unsubscribed from before the server has begun to answer, it is waited for no
+   * longer. Left out where the SDK has a signal for each request.
    */
-  posts?: Map<unknown, AbortController>;
+  posting?(id: RequestId, post: Subscription): void;
   /** The server is being told that this request is cancelled: nobody waits for its answer. */
   cancelled(id: unknown): void;
 }
@@ -49,6 +50,8 @@ interface Exchange {
 }
 
 const eventStream = 'text/event-stream';
+/** The header that every message has after the handshake. */
+const versionHeader = 'mcp-protocol-version';
 /** How much of a refusal is read, in characters. */
 const refusalLength = 64 * 1024;
 const ping = JSON.stringify({ jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping' });
@@ -58,7 +61,7 @@ const ping = JSON.stringify({ jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping'
  * and the session id. What is no good answer becomes a typed error, but for redirects, which the SDK deals with.
  */
 export function createFetchSeam(options: FetchSeamOptions): FetchLike {
-  const { fetch, authorizer, gets, posts, received, streamed, cancelled } = options;
+  const { fetch, authorizer, gets, posting, received, streamed, cancelled } = options;
 
   /** Makes the request; and again, if it can be authorized. */
   async function authorized({ input, init, headers }: Exchange): Promise<Response> {
@@ -85,10 +88,12 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
   }
 
   async function get(exchange: Exchange): Promise<Response> {
-    const { input, init, headers } = exchange;
-    const asked = gets.get(headers.get('last-event-id') ?? '');
+    const { input, init } = exchange;
+    const asked = gets.get(exchange.headers.get('last-event-id') ?? '');
     // The SDK would listen of its own accord once it is initialized; 405 tells it that there is nothing to listen to.
     if (!asked) return new Response(null, { status: 405 });
+    // The SDK's own are for the next request, where it follows a redirect.
+    const headers = new Headers(exchange.headers);
     if (asked.lastEventId === undefined) headers.delete('last-event-id');
     else headers.set('last-event-id', asked.lastEventId);
     const abortable = { ...init, signal: asked.signal };
@@ -115,18 +120,24 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
   }
 
   async function post(exchange: Exchange): Promise<Response> {
-    const { init } = exchange;
+    const { init, headers } = exchange;
     const message: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
     if (isNotification(message) && message.method === 'notifications/cancelled')
       cancelled(message.params?.['requestId']);
     const id = isRequest(message) ? message.id : undefined;
-    if (id === undefined || !posts) return posted(exchange, message, id);
+    // The handshake is not cancelled: it ends with the SDK's own signal.
+    if (id === undefined || !posting || !headers.has(versionHeader)) return posted(exchange, message, id);
     const controller = new AbortController();
-    posts.set(id, controller);
+    let isAnswered = false;
+    const post = new Subscription(() => {
+      if (!isAnswered) controller.abort();
+    });
+    posting(id, post);
     try {
       return await posted({ ...exchange, init: { ...init, signal: controller.signal } }, message, id);
     } finally {
-      posts.delete(id);
+      isAnswered = true;
+      post.unsubscribe();
     }
   }
 
@@ -171,14 +182,14 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
     } catch (cause) {
       if (isTypedError(cause)) throw cause;
       // Before the handshake it is an attempt that failed; after it, nobody knows how far the message got.
-      if (!exchange.headers.has('mcp-protocol-version')) throw toTypedError(cause, 'connecting');
+      if (!exchange.headers.has(versionHeader)) throw toTypedError(cause, 'connecting');
       const { message, shown } = reasonOf(cause);
       throw new ConnectionLostError(`sending: ${message}`, { cause: shown });
     }
   }
 
   return async (input, init = {}) => {
-    const headers = new Headers(init.headers);
+    const headers = init.headers instanceof Headers ? init.headers : new Headers(init.headers);
     // Authorization's own requests, and the one that ends a session, are none of this.
     if (!headers.get('accept')?.includes(eventStream)) return limited(await fetch(input, init));
     return init.method === 'GET' ? get({ input, init, headers }) : post({ input, init, headers });

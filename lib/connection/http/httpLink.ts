@@ -1,4 +1,5 @@
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { TransportSendOptions } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { identity, pipe, type Subscription } from 'rxjs';
@@ -10,7 +11,7 @@ import type { ConnectorOptions } from '../connector';
 import { isNotification, isRequest, isResponse } from '../message';
 import { parseMessage } from '../parseMessage';
 import { reconnectWaits } from '../reconnectWaits';
-import { createAuthorizer } from './authorizer';
+import { createAuthorizer, type Authorizer } from './authorizer';
 import { eventsOf, type RetryHint } from './eventsOf';
 import { createFetchSeam } from './fetchSeam';
 import { followPost, type FollowOptions } from './followPost';
@@ -39,17 +40,11 @@ export function httpLink(
   const { hub, scheduler } = context;
   const hint: RetryHint = {};
   const pulse: Pulse = { heardAt: scheduler.now() };
-  const answers = new Map<unknown, Subscription>();
   const heads = new Map<unknown, (options: TransportSendOptions) => void>();
-  const posts = new Map<unknown, AbortController>();
+  const exchanges = new Map<unknown, Subscription>();
   const isRepeated = createRepetition();
   const waits = () => reconnectWaits(options.reconnect, scheduler, true);
   const { fetch: request = fetch, authProvider, watchdog: limit = 'auto' } = options;
-  const ending = new AbortController();
-  carrier.running.add(() => {
-    ending.abort();
-    for (const post of posts.values()) post.abort();
-  });
 
   const { gets, ahead, open$ } = createOpener({
     resumeStream: (key) => transport.resumeStream(key),
@@ -103,9 +98,20 @@ export function httpLink(
       scheduler,
     });
     if (answer.closed) return;
-    answers.set(id, answer);
-    answer.add(() => answers.delete(id));
+    exchanges.set(id, answer);
+    answer.add(() => exchanges.delete(id));
     carrier.running.add(answer);
+  }
+
+  function authorizer(provider: OAuthClientProvider): Authorizer {
+    const ending = new AbortController();
+    carrier.running.add(() => {
+      ending.abort();
+    });
+    const authorization = sdkAuthorization(provider, url, async (to, init) =>
+      limited(await request(to, { ...init, signal: ending.signal })),
+    );
+    return createAuthorizer(provider, authorization);
   }
 
   const transport = new StreamableHTTPClientTransport(url, {
@@ -120,14 +126,7 @@ export function httpLink(
     },
     fetch: createFetchSeam({
       fetch: request,
-      authorizer:
-        authProvider &&
-        createAuthorizer(
-          authProvider,
-          sdkAuthorization(authProvider, url, async (to, init) =>
-            limited(await request(to, { ...init, signal: ending.signal })),
-          ),
-        ),
+      authorizer: authProvider && authorizer(authProvider),
       gets,
       received: (id, message) => {
         heads.set(id, () => {
@@ -141,11 +140,12 @@ export function httpLink(
           follow(id, (isOver) => eventsOf(body, { hint, scheduler, isOver }), sent);
         });
       },
-      posts,
-      cancelled: (id) => {
-        posts.get(id)?.abort();
-        answers.get(id)?.unsubscribe();
+      posting: (id, post) => {
+        exchanges.set(id, post);
+        post.add(() => exchanges.delete(id));
+        carrier.running.add(post);
       },
+      cancelled: (id) => exchanges.get(id)?.unsubscribe(),
     }),
   });
 

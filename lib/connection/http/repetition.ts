@@ -12,7 +12,7 @@ const mostCharacters = 1024 * 1024;
  * What is remembered is dropped by halves: to take out the oldest with each event that comes costs as much as reading it.
  */
 export function createRepetition(): (event: EventSourceMessage) => boolean {
-  let older = new Map<string, string>();
+  let older: Map<string, string> | undefined;
   let newer = new Map<string, string>();
   let characters = 0;
 
@@ -20,7 +20,7 @@ export function createRepetition(): (event: EventSourceMessage) => boolean {
     if (!id || !data) return false;
     const size = id.length + data.length;
     if (size > mostCharacters / 2) return false;
-    const known = newer.get(id) ?? older.get(id);
+    const known = newer.get(id) ?? older?.get(id);
     if (known === data) return true;
     if (newer.size >= fewestEvents || characters + size > mostCharacters / 2) {
       older = newer;
