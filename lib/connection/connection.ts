@@ -68,6 +68,8 @@ export interface ConnectionContext {
   closing?(done: Promise<void>): void;
   /** Is told of each connection that is lost, since when the server may have sent what nobody heard. */
   missing?(since: number): void;
+  /** Hot; emits when an attempt that is being waited for is to be made at once. */
+  hurry$?: Observable<unknown>;
   /** The clock of every delay. */
   scheduler: SchedulerLike;
 }

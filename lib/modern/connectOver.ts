@@ -17,6 +17,7 @@ import { afterRejection } from '../connection/afterRejection';
 import type { Connection, StreamState } from '../connection/connection';
 import type { EngineTarget } from '../connection/engine';
 import { pings$ } from '../connection/pings';
+import { hastened } from '../connection/hastened';
 import { reconnectWaits } from '../connection/reconnectWaits';
 import { createTap } from '../connection/tap';
 import { ConnectionFailedError, ConnectionLostError, ServerError, UnauthorizedError } from '../errors';
@@ -55,7 +56,7 @@ export function connectOver(
   createChannel: (carrier: ChannelCarrier) => Channel,
 ): Observable<Connection> {
   return new Observable((subscriber) => {
-    const { hub, scheduler, clientInfo, capabilities } = context;
+    const { hub, hurry$, scheduler, clientInfo, capabilities } = context;
     const { client, handles } = createModernClient(sdk, context);
     const running = new Subscription();
     const toTyped = (cause: unknown, doing: string): Error => toModernError(sdk, cause, doing);
@@ -183,7 +184,7 @@ export function connectOver(
       const listening = createListening({
         listens,
         capabilities: serverCapabilities,
-        waits: () => reconnectWaits(reconnect, scheduler, true),
+        waits: () => hastened(reconnectWaits(reconnect, scheduler, true), hurry$),
         heardAt: () => channel.pulse?.heardAt,
         warn: (what, error) => {
           warnOnce(hub, what, error);

@@ -242,8 +242,10 @@ export class MCPSession implements AsyncDisposable {
 
   /**
    * Connects and initializes. Rejects with the typed error of the first attempt, and then nothing goes on in the
-   * background; once connected, the connector's policy keeps it so. While that is reconnecting, resolves when it is connected again. May be
-   * called again after it failed.
+   * background; once connected, the connector's policy keeps it so. May be called again after it failed.
+   *
+   * While it is reconnecting, the next attempt is made at once, as that of a "reconnect now" button; if it fails, the policy
+   * goes on from there. Resolves when it is connected again. While an attempt is under way, it waits for that.
    *
    * @param options - `retry: true` applies the policy from the first attempt on.
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#initialization

@@ -17,6 +17,7 @@ import {
 } from 'rxjs';
 import type { Connection, ConnectionContext, StreamState } from '../connection/connection';
 import type { Connector } from '../connection/connector';
+import { hastened } from '../connection/hastened';
 import { reconnectWaits } from '../connection/reconnectWaits';
 import { toTypedError } from '../connection/toTypedError';
 import { retryBy } from '../connection/waits';
@@ -39,7 +40,7 @@ export interface SessionLink {
   /** The connection there is, whether or not calls can be made on it just now. */
   current(): Connection | undefined;
   state(): SessionStatus['state'];
-  /** Resolves when there is a connection that calls can be made on. */
+  /** Resolves when there is a connection that calls can be made on; an attempt that is being waited for is made at once. */
   connect(retryFirst: boolean): Promise<void>;
   disconnect(): Promise<void>;
 }
@@ -61,6 +62,7 @@ export function createSessionLink(
   const status$ = new ReplaySubject<SessionStatus>(1);
   const live$ = new BehaviorSubject<Connection | SessionClosedError | undefined>(undefined);
   const closed$ = new Subject<never>();
+  const hurry$ = new Subject<void>();
   let status: SessionStatus = { state: 'idle' };
   let stream: StreamState = { listening: true };
   let hole: Omit<Gap, 'until'> | undefined;
@@ -90,7 +92,7 @@ export function createSessionLink(
 
   function run$(retryFirst: boolean): Observable<[Connection, StreamState]> {
     let everConnected = false;
-    return defer(() => connector.connect({ ...context, closing, missing })).pipe(
+    return defer(() => connector.connect({ ...context, closing, missing, hurry$ })).pipe(
       switchMap((connection) => race(restore(connection), timer(restoreBound, scheduler)).pipe(map(() => connection))),
       switchMap((connection) => {
         everConnected = true;
@@ -98,7 +100,7 @@ export function createSessionLink(
         return connection.stream$.pipe(map((state): [Connection, StreamState] => [connection, state]));
       }),
       retryBy(
-        () => reconnectWaits(connector.options.reconnect, scheduler),
+        () => hastened(reconnectWaits(connector.options.reconnect, scheduler), hurry$),
         ({ attempt, delay }, cause) => {
           const error = toTypedError(cause, 'connecting');
           if (!everConnected && !retryFirst) throw error;
@@ -191,6 +193,7 @@ export function createSessionLink(
     state: () => status.state,
     async connect(retryFirst) {
       if (ending) throw new SessionClosedError('the session has been closed');
+      if (status.state === 'reconnecting') hurry$.next();
       await (opening ??= open(retryFirst));
       // It may be that what was opened then has been lost since, and is being made anew.
       await firstValueFrom(race(closed$, connection$));

@@ -10,6 +10,7 @@ import type { Carrier, Link } from '../connectSdk';
 import type { ConnectorOptions } from '../connector';
 import { isNotification, isRequest, isResponse } from '../message';
 import { parseMessage } from '../parseMessage';
+import { hastened } from '../hastened';
 import { reconnectWaits } from '../reconnectWaits';
 import { createAuthorizer, type Authorizer } from './authorizer';
 import { eventsOf, type RetryHint } from './eventsOf';
@@ -37,13 +38,13 @@ export function httpLink(
   context: ConnectionContext,
   carrier: Carrier,
 ): Link {
-  const { hub, scheduler } = context;
+  const { hub, hurry$, scheduler } = context;
   const hint: RetryHint = {};
   const pulse: Pulse = { heardAt: scheduler.now() };
   const heads = new Map<unknown, (options: TransportSendOptions) => void>();
   const exchanges = new Map<unknown, Subscription>();
   const isRepeated = createRepetition();
-  const waits = () => reconnectWaits(options.reconnect, scheduler, true);
+  const waits = () => hastened(reconnectWaits(options.reconnect, scheduler, true), hurry$);
   const { fetch: request = fetch, authProvider, watchdog: limit = 'auto' } = options;
 
   const { gets, ahead, open$ } = createOpener({

@@ -51,6 +51,23 @@ describe('a server of the modern era that is killed', () => {
     await expect(waiting).resolves.toMatchObject({ content: [{ text: 'was waiting' }] });
   });
 
+  it('is looked for at once when somebody calls connect(), however far off the next attempt is', async () => {
+    const server = await stage.server();
+    const reconnect = { initialDelay: 3_600_000, maxDelay: 3_600_000, jitter: 'none' } as const;
+    const { session, statuses, listens, until } = await stage.connected(server.url, { reconnect });
+    session.notifications$.pipe(listChanged('tools')).subscribe();
+    await listens();
+    server.kill();
+    await until(() => attempts(statuses) === 1);
+    await stage.server({ port: server.port });
+
+    await session.connect();
+    await listens();
+
+    expect(attempts(statuses)).toBe(1);
+    await expect(session.callTool('echo', { text: 'here' })).resolves.toMatchObject({ content: [{ text: 'here' }] });
+  });
+
   it('is not looked for any more after disconnect()', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);

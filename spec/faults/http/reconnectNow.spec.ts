@@ -1,0 +1,40 @@
+import { useStage } from './useStage';
+
+const stage = useStage();
+
+/** So long that no spec would live to see it. */
+const reconnect = { initialDelay: 3_600_000, maxDelay: 3_600_000, jitter: 'none' } as const;
+
+describe('connect(), while the next attempt is an hour away', () => {
+  it('opens the stream again on the session that there is, where the network is back', async () => {
+    const server = await stage.server();
+    const proxy = await stage.proxy(server);
+    const { session, statuses, listens, heard, until } = await stage.connected(proxy.url(), { reconnect });
+    await proxy.refuse(true);
+    proxy.reset();
+    await until(() => statuses.at(-1)?.state === 'reconnecting');
+
+    await proxy.refuse(false);
+    await session.connect();
+    await listens();
+    await server.notifyMany(1);
+    await heard(1);
+
+    expect(await server.counts()).toMatchObject({ sessionsOpened: 1, getStreams: 1 });
+  });
+
+  it('begins a new session, where the server was started again', async () => {
+    const server = await stage.server();
+    const { session, statuses, listens, heard, until } = await stage.connected(server.url, { reconnect });
+    await server.kill();
+    await until(() => statuses.at(-1)?.state === 'reconnecting');
+
+    await server.restart();
+    await session.connect();
+    await listens();
+    await server.notifyMany(1);
+    await heard(1);
+
+    expect(await server.counts()).toMatchObject({ sessionsOpened: 2, sessions: 1, getStreams: 1 });
+  });
+});

@@ -1,0 +1,154 @@
+import { ConnectionFailedError, MCPSession, type SessionStatus } from 'rx-mcp';
+import { Observable, Subject } from 'rxjs';
+import { createClock } from './createClock';
+import { openSession } from './openSession';
+
+const hour = 3_600_000;
+
+/** A session whose connection is lost, and whose server refuses it; the next attempt is an hour away. */
+async function lostSession() {
+  const clock = createClock();
+  const reconnect = { initialDelay: hour, maxDelay: 8 * hour, jitter: 'none' } as const;
+  const opened = openSession({ session: { scheduler: clock.scheduler, timeout: Infinity }, options: { reconnect } });
+  await opened.session.connect();
+  opened.memory.refuse(new Error('not today'));
+  await opened.memory.drop();
+  expect(opened.statuses.at(-1)).toMatchObject({ state: 'reconnecting', attempt: 1, delay: hour });
+  expect(opened.memory.attempts).toBe(1);
+  return { ...opened, advance: clock.advance };
+}
+
+describe('connect(), while a session waits for its next attempt', () => {
+  it('has that made at once, and resolves when it succeeds', async () => {
+    const { memory, session, statuses, gaps, advance } = await lostSession();
+    memory.refuse(undefined);
+
+    await session.connect();
+
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected' });
+    expect(gaps).toMatchObject([{ since: 0, until: 0 }]);
+    // What was waited for is not made a second time.
+    await advance(10 * hour);
+    expect(memory.attempts).toBe(2);
+    await session.disconnect();
+  });
+
+  it('is an attempt as any other: one that fails is followed by the next delay of the policy', async () => {
+    const { memory, session, statuses, advance } = await lostSession();
+
+    const connected = session.connect();
+    await advance(0);
+    expect(memory.attempts).toBe(2);
+    expect(statuses.at(-1)).toMatchObject({ state: 'reconnecting', attempt: 2, delay: 2 * hour });
+
+    await advance(2 * hour - 1);
+    expect(memory.attempts).toBe(2);
+    memory.refuse(undefined);
+    await advance(1);
+    await connected;
+    expect(memory.attempts).toBe(3);
+    await session.disconnect();
+  });
+
+  it('makes one attempt, however many ask for it', async () => {
+    const { memory, session, advance } = await lostSession();
+    memory.refuse(undefined);
+
+    const connected = [session.connect(), session.initialize(), session.connect({ retry: true })];
+    await advance(0);
+    await Promise.all([...connected, session.connect()]);
+
+    expect(memory.attempts).toBe(2);
+    await session.disconnect();
+  });
+
+  it('is asked for by nobody who merely waits', async () => {
+    const { memory, session, advance } = await lostSession();
+    memory.refuse(undefined);
+
+    const calls = [session.listTools(), session.ping(), session.setRoots([]), session.notify('custom/x')];
+    session.tools$.subscribe();
+    await advance(hour - 1);
+    expect(memory.attempts).toBe(1);
+
+    await session.connect();
+    await session.disconnect();
+    await Promise.allSettled(calls);
+    expect(memory.methods()).toContain('custom/x');
+  });
+
+  it('counts as well when the first attempt of all has failed', async () => {
+    const { scheduler, advance } = createClock();
+    const reconnect = { initialDelay: hour, maxDelay: hour, jitter: 'none' } as const;
+    const { memory, session } = openSession({ session: { scheduler }, options: { reconnect } });
+    memory.refuse(new Error('not today'));
+    const connected = session.connect({ retry: true });
+    await advance(0);
+
+    memory.refuse(undefined);
+    await session.connect();
+
+    await connected;
+    expect(memory.attempts).toBe(2);
+    await session.disconnect();
+  });
+
+  it('takes the place of a notifier of the user too, which is not heard any more', async () => {
+    let waiting = 0;
+    const delay = () =>
+      new Observable(() => {
+        waiting++;
+        return () => waiting--;
+      });
+    const { memory, session } = openSession({ options: { reconnect: { delay } } });
+    await session.connect();
+    await memory.drop();
+    expect(waiting).toBe(1);
+
+    await session.connect();
+
+    expect({ waiting, attempts: memory.attempts }).toEqual({ waiting: 0, attempts: 2 });
+    await session.disconnect();
+  });
+
+  it('does not mend what the policy has given up: a further notifier that ends is the end', async () => {
+    const ending$ = new Subject<never>();
+    const { memory, session, statuses } = openSession({ options: { reconnect: { delay: () => ending$ } } });
+    await session.connect();
+    await memory.drop();
+    ending$.complete();
+
+    expect(statuses.at(-1)).toEqual({ state: 'closed' });
+    await session.disconnect();
+  });
+});
+
+describe('connect(), while an attempt is under way', () => {
+  it('waits for that, and does not cut short the wait after it', async () => {
+    const { scheduler, advance } = createClock();
+    const attempts: Subject<never>[] = [];
+    const statuses: SessionStatus[] = [];
+    const connector = {
+      options: { reconnect: { initialDelay: hour, maxDelay: 8 * hour, jitter: 'none' } as const },
+      connect: () =>
+        new Observable<never>((subscriber) => {
+          const attempt$ = new Subject<never>();
+          attempts.push(attempt$);
+          return attempt$.subscribe(subscriber);
+        }),
+    };
+    const session = new MCPSession(connector, { scheduler });
+    session.status$.subscribe((status) => statuses.push(status));
+    const connecting = session.connect({ retry: true });
+    attempts[0]!.error(new ConnectionFailedError('not today'));
+    await advance(hour);
+
+    const waiting = session.connect();
+    attempts[1]!.error(new ConnectionFailedError('not today'));
+    await advance(hour);
+
+    expect(attempts.length).toBe(2);
+    expect(statuses.at(-1)).toMatchObject({ state: 'reconnecting', attempt: 2, delay: 2 * hour });
+    await Promise.all([session.disconnect(), expect(connecting).rejects.toThrow(), expect(waiting).rejects.toThrow()]);
+  });
+});
