@@ -3,7 +3,7 @@ import { Observable } from 'rxjs';
 import { ConnectionFailedError, ServerError } from '../errors';
 import type { Request, Result } from '../protocol';
 import { lazyJsonSchemaValidator } from './lazyJsonSchemaValidator';
-import { createOutputValidation } from './outputValidation';
+import { createOutputValidation, type OutputValidation } from './outputValidation';
 import { resultSchemaOf } from './resultSchemaOf';
 import { toTypedError } from './toTypedError';
 
@@ -17,12 +17,15 @@ export const never = 2 ** 31 - 1;
  * @param lost - the error to give when the connection ended under the request.
  */
 export function requestOver(client: Client, lost: () => Error | undefined): (request: Request) => Observable<Result> {
-  const outputs = createOutputValidation(lazyJsonSchemaValidator);
+  let outputs: OutputValidation | undefined;
 
   async function send(request: Request, signal: AbortSignal): Promise<Result> {
     const result: Result = await client.request(request, resultSchemaOf(request.method), { signal, timeout: never });
-    if (request.method === 'tools/list') outputs.listed(request.params?.['cursor'], result);
-    if (request.method === 'tools/call') outputs.check(request.params?.['name'], result);
+    if (request.method === 'tools/list') {
+      outputs ??= createOutputValidation(lazyJsonSchemaValidator);
+      outputs.listed(request.params?.['cursor'], result);
+    }
+    if (request.method === 'tools/call') outputs?.check(request.params?.['name'], result);
     return result;
   }
 

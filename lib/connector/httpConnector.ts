@@ -1,4 +1,4 @@
-import { catchError, defer, tap, throwError, type Observable } from 'rxjs';
+import { throwError, type Observable } from 'rxjs';
 import type { Connection } from '../connection/connection';
 import { connectSdk } from '../connection/connectSdk';
 import type { Connector, ConnectorOptions } from '../connection/connector';
@@ -6,6 +6,7 @@ import { httpLink } from '../connection/http/httpLink';
 import type { HttpOptions } from '../connection/http/httpOptions';
 import { sseLink } from '../connection/http/sseLink';
 import { ConfigError, ConnectionFailedError } from '../errors';
+import { catchEarly } from '../operator/catchEarly';
 import { headersProblem } from './headersProblem';
 import { standaloneContext } from './standaloneContext';
 import { urlProblem } from './urlProblem';
@@ -45,25 +46,15 @@ export class HttpConnector implements Connector {
 
   connect(context = standaloneContext(this.options.roots)): Observable<Connection> {
     const { url, options } = this;
-    const legacy$ = defer(() => {
-      let connected = false;
-      return connectSdk(context, options, (carrier) => httpLink(url, options, context, carrier)).pipe(
-        tap(() => {
-          connected = true;
-        }),
-        catchError((error: unknown) => {
-          const isOlder = error instanceof ConnectionFailedError && olderTransport.has(error.status);
-          if (connected || !isOlder) throw error;
-          return connectSdk(context, options, (carrier) => sseLink(url, options, context, carrier)).pipe(
-            tap(() => {
-              connected = true;
-            }),
-            // A server that has neither is best described by what it answered first.
-            catchError((second: unknown) => throwError(() => (connected ? second : error))),
-          );
-        }),
-      );
-    });
+    const over$ = (link: typeof httpLink): Observable<Connection> =>
+      connectSdk(context, options, (carrier) => link(url, options, context, carrier));
+    const legacy$ = over$(httpLink).pipe(
+      catchEarly((error) => {
+        if (!(error instanceof ConnectionFailedError && olderTransport.has(error.status))) throw error;
+        // A server that has neither is best described by what it answered first.
+        return over$(sseLink).pipe(catchEarly(() => throwError(() => error)));
+      }),
+    );
     return options.engine?.({ kind: 'http', url, options, context, legacy$ }) ?? legacy$;
   }
 }

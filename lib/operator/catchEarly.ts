@@ -1,0 +1,29 @@
+import { defer, Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
+
+/** As RxJS's `catchError`, but only for a source that has not emitted anything yet: what has begun ends as it ends. */
+export function catchEarly<T, R>(selector$: (error: unknown) => ObservableInput<R>): OperatorFunction<T, T | R> {
+  return (source$) =>
+    new Observable((subscriber) => {
+      let hasBegun = false;
+
+      function recover(error: unknown): void {
+        defer(() => selector$(error)).subscribe(subscriber);
+      }
+
+      subscriber.add(
+        source$.subscribe({
+          next: (value) => {
+            hasBegun = true;
+            subscriber.next(value);
+          },
+          error: (error: unknown) => {
+            if (hasBegun) subscriber.error(error);
+            else recover(error);
+          },
+          complete: () => {
+            subscriber.complete();
+          },
+        }),
+      );
+    });
+}
