@@ -37,7 +37,7 @@ import type { NotificationHandler } from './notificationHandler';
 import type { ResourceContents, ResourceOptions } from './resources';
 import type { RootsSubject } from './rootsSubject';
 import { createServerRequests, type RequestHandler, type ServerRequests } from './serverRequests';
-import { createSessionLink, type SessionLink } from './sessionLink';
+import { SessionLink } from './sessionLink';
 import type { SessionOptions } from './sessionOptions';
 import { createSessionRoots } from './sessionRoots';
 import type { SessionStatus } from './sessionStatus';
@@ -119,7 +119,7 @@ export class MCPSession implements AsyncDisposable {
       method === 'roots/list' ? () => roots.list() : undefined,
     );
     this.#requests = requests;
-    this.#link = createSessionLink(
+    const link = new SessionLink(
       connector,
       {
         hub,
@@ -132,12 +132,14 @@ export class MCPSession implements AsyncDisposable {
       },
       (connection) => this.#restore(connection),
     );
-    const { status$, connections$, live$, closed$, live, state } = this.#link;
+    this.#link = link;
+    const { live$, closed$ } = link;
+    const state = (): SessionStatus['state'] => link.state();
     this.#bounds = { defaults: options, closed$, state, scheduler };
     this.#calls = createCalls({
       notifications$: hub.notifications$,
       live$,
-      live,
+      live: () => link.live(),
       offline,
       report: hub.report,
       ...this.#bounds,
@@ -146,8 +148,8 @@ export class MCPSession implements AsyncDisposable {
     this.messages$ = hub.messages$.asObservable();
     this.errors$ = hub.errors$.asObservable();
     this.gaps$ = hub.gaps$.asObservable();
-    this.status$ = status$;
-    this.connections$ = connections$;
+    this.status$ = link.status$;
+    this.connections$ = link.connections$;
     const waits = (): Waits => reconnectWaits(connector.options.reconnect, scheduler);
     const roots = createSessionRoots(connector.options.roots ?? [], {
       live$,

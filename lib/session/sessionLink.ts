@@ -20,13 +20,16 @@ import type { Connector } from '../connection/connector';
 import { hastened } from '../connection/hastened';
 import { reconnectWaits } from '../connection/reconnectWaits';
 import { toTypedError } from '../connection/toTypedError';
-import { retryBy } from '../connection/waits';
+import { retryBy, type Wait } from '../connection/waits';
 import { ConnectionFailedError, SessionClosedError } from '../errors';
 import type { Gap } from '../notification/gap';
 import type { SessionStatus } from './sessionStatus';
 
-/** What keeps a session connected. */
-export interface SessionLink {
+/** Milliseconds that bringing a new connection up to date may take, before it is used as it is. */
+const restoreBound = 10_000;
+
+/** Keeps a session connected: runs `connector.connect()` under the connector's policy, and tells how that goes. */
+export class SessionLink {
   /** The status now, then each change; completes when the session has ended. */
   readonly status$: Observable<SessionStatus>;
   /** The connection that calls can be made on: now, and each time there is one again. Errors once there will be none. */
@@ -35,127 +38,115 @@ export interface SessionLink {
   readonly connections$: Observable<Connection>;
   /** Never emits; errors when the session is closed. */
   readonly closed$: Observable<never>;
-  /** The connection that calls can be made on, if there is one now. */
-  live(): Connection | undefined;
-  /** The connection there is, whether or not calls can be made on it just now. */
-  current(): Connection | undefined;
-  state(): SessionStatus['state'];
-  /** Resolves when there is a connection that calls can be made on; an attempt that is being waited for is made at once. */
-  connect(retryFirst: boolean): Promise<void>;
-  disconnect(): Promise<void>;
-}
 
-/** Milliseconds that bringing a new connection up to date may take, before it is used as it is. */
-const restoreBound = 10_000;
+  readonly #connector: Connector;
+  readonly #context: ConnectionContext;
+  readonly #restore: (connection: Connection) => Promise<void>;
+  readonly #status$ = new ReplaySubject<SessionStatus>(1);
+  readonly #live$ = new BehaviorSubject<Connection | SessionClosedError | undefined>(undefined);
+  readonly #closed$ = new Subject<never>();
+  readonly #hurry$ = new Subject<void>();
+  readonly #closings = new Set<Promise<void>>();
+  #status: SessionStatus = { state: 'idle' };
+  #stream: StreamState = { listening: true };
+  #hole: Omit<Gap, 'until'> | undefined;
+  #missingSince = Infinity;
+  #everUp = false;
+  #current: Connection | undefined;
+  #running = Subscription.EMPTY;
+  #following = Subscription.EMPTY;
+  #opening: Promise<void> | undefined;
+  #ending: Promise<void> | undefined;
 
-/**
- * Runs `connector.connect()` under the connector's policy, and tells how that goes.
- *
- * @param restore - brings a new connection to where the last one was, before anybody is told of it.
- */
-export function createSessionLink(
-  connector: Connector,
-  context: ConnectionContext,
-  restore: (connection: Connection) => Promise<void>,
-): SessionLink {
-  const { hub, scheduler } = context;
-  const status$ = new ReplaySubject<SessionStatus>(1);
-  const live$ = new BehaviorSubject<Connection | SessionClosedError | undefined>(undefined);
-  const closed$ = new Subject<never>();
-  const hurry$ = new Subject<void>();
-  let status: SessionStatus = { state: 'idle' };
-  let stream: StreamState = { listening: true };
-  let hole: Omit<Gap, 'until'> | undefined;
-  let missingSince = Infinity;
-  let everUp = false;
-  let current: Connection | undefined;
-  let running = new Subscription();
-  let opening: Promise<void> | undefined;
-  let ending: Promise<void> | undefined;
-  const closings = new Set<Promise<void>>();
-  status$.next(status);
-
-  function closing(done: Promise<void>): void {
-    closings.add(done);
-    void done.then(() => closings.delete(done));
-  }
-
-  function missing(since: number): void {
-    missingSince = since;
-  }
-
-  function tell(next: SessionStatus, live: Connection | SessionClosedError | undefined): void {
-    if (live !== live$.value) live$.next(live);
-    status = next;
-    status$.next(next);
-  }
-
-  function run$(retryFirst: boolean): Observable<[Connection, StreamState]> {
-    let everConnected = false;
-    return defer(() => connector.connect({ ...context, closing, missing, hurry$ })).pipe(
-      switchMap((connection) => race(restore(connection), timer(restoreBound, scheduler)).pipe(map(() => connection))),
-      switchMap((connection) => {
-        everConnected = true;
-        current = connection;
-        return connection.stream$.pipe(map((state): [Connection, StreamState] => [connection, state]));
-      }),
-      retryBy(
-        () => hastened(reconnectWaits(connector.options.reconnect, scheduler), hurry$),
-        ({ attempt, delay }, cause) => {
-          const error = toTypedError(cause, 'connecting');
-          if (!everConnected && !retryFirst) throw error;
-          if (attempt === 1) hub.report(error);
-          miss(error);
-          current = undefined;
-          tell({ state: 'reconnecting', attempt, delay, error }, undefined);
-        },
+  /**
+   * @param restore - brings a new connection to where the last one was, before anybody is told of it.
+   */
+  constructor(connector: Connector, context: ConnectionContext, restore: (connection: Connection) => Promise<void>) {
+    this.#connector = connector;
+    this.#context = context;
+    this.#restore = restore;
+    this.#status$.next(this.#status);
+    this.status$ = this.#status$.asObservable();
+    this.closed$ = this.#closed$;
+    this.live$ = defer(() =>
+      this.#live$.pipe(
+        mergeMap((live) => {
+          if (live instanceof Error) throw live;
+          return live ? of(live) : EMPTY;
+        }),
+      ),
+    );
+    this.connections$ = defer(() =>
+      this.#live$.pipe(
+        mergeMap((live) => (live && !(live instanceof Error) ? of(live) : EMPTY)),
+        distinctUntilChanged(),
       ),
     );
   }
 
-  /** From now on, what the server sends is missed, until there is a connection again. */
-  function miss(cause: Error): void {
-    const since = Math.min(missingSince, stream.listening ? scheduler.now() : stream.since);
-    missingSince = Infinity;
-    if (everUp) hole ??= { since, cause };
+  /** The connection that calls can be made on, if there is one now. */
+  live(): Connection | undefined {
+    const { value } = this.#live$;
+    return value instanceof Error ? undefined : value;
   }
 
-  function up(connection: Connection, state: StreamState): void {
-    everUp = true;
-    stream = state;
-    tell(statusOf(connection, state), isCutOff(state) ? undefined : connection);
-    if (hole) hub.gaps$.next({ ...hole, until: scheduler.now() });
-    hole = undefined;
+  /** The connection there is, whether or not calls can be made on it just now. */
+  current(): Connection | undefined {
+    return this.#current;
   }
 
-  function down(error?: Error): void {
-    current = undefined;
-    opening = undefined;
-    const message = error ? `the session has ended: ${error.message}` : 'the session has been closed';
-    tell({ state: 'closed', ...(error && { error }) }, new SessionClosedError(message, { cause: error }));
+  state(): SessionStatus['state'] {
+    return this.#status.state;
   }
 
-  function open(retryFirst: boolean): Promise<void> {
+  /** Resolves when there is a connection that calls can be made on; an attempt that is being waited for is made at once. */
+  async connect(retryFirst: boolean): Promise<void> {
+    if (this.#ending) throw new SessionClosedError('the session has been closed');
+    if (this.#status.state === 'reconnecting') this.#hurry$.next();
+    await (this.#opening ??= this.#open(retryFirst));
+    // It may be that what was opened then has been lost since, and is being made anew.
+    await firstValueFrom(race(this.closed$, this.live$));
+  }
+
+  disconnect(): Promise<void> {
+    return (this.#ending ??= this.#end());
+  }
+
+  #open(retryFirst: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      tell({ state: 'connecting' }, undefined);
-      running = closed$.subscribe({ error: reject });
-      running.add(
-        run$(retryFirst).subscribe({
-          next: ([connection, state]) => {
-            up(connection, state);
-            resolve();
-          },
+      let everConnected = false;
+
+      const connected = (connection: Connection): void => {
+        everConnected = true;
+        this.#follow(connection, resolve);
+      };
+
+      const dropped = ({ attempt, delay }: Wait, cause: unknown): void => {
+        const error = toTypedError(cause, 'connecting');
+        if (!everConnected && !retryFirst) throw error;
+        this.#following.unsubscribe();
+        if (attempt === 1) this.#context.hub.report(error);
+        this.#miss(error);
+        this.#current = undefined;
+        this.#tell({ state: 'reconnecting', attempt, delay, error }, undefined);
+      };
+
+      this.#tell({ state: 'connecting' }, undefined);
+      this.#running = this.closed$.subscribe({ error: reject });
+      this.#running.add(
+        this.#connections$(dropped).subscribe({
+          next: connected,
           error: (cause: unknown) => {
             const error = toTypedError(cause, 'connecting');
-            if (status.state === 'connected' || status.state === 'reconnecting') {
-              hub.report(error);
-              miss(error);
+            if (this.#status.state === 'connected' || this.#status.state === 'reconnecting') {
+              this.#context.hub.report(error);
+              this.#miss(error);
             }
-            down(error);
+            this.#down(error);
             reject(error);
           },
           complete: () => {
-            down();
+            this.#down();
             reject(new SessionClosedError('the connection was closed'));
           },
         }),
@@ -163,43 +154,79 @@ export function createSessionLink(
     });
   }
 
-  async function end(): Promise<void> {
-    closed$.error(new SessionClosedError('the session has been closed'));
-    await current?.close();
-    running.unsubscribe();
-    await Promise.all(closings);
-    down();
-    status$.complete();
-    live$.complete();
+  /** The connections, one after the other, each brought to where the last one was. */
+  #connections$(dropped: (wait: Wait, cause: unknown) => void): Observable<Connection> {
+    const { scheduler } = this.#context;
+    // What the client can do is read for each attempt.
+    const context = (): ConnectionContext => ({
+      ...this.#context,
+      closing: (done) => {
+        this.#closings.add(done);
+        void done.then(() => this.#closings.delete(done));
+      },
+      missing: (since) => {
+        this.#missingSince = since;
+      },
+      hurry$: this.#hurry$,
+    });
+    return defer(() => this.#connector.connect(context())).pipe(
+      switchMap((connection) =>
+        race(this.#restore(connection), timer(restoreBound, scheduler)).pipe(map(() => connection)),
+      ),
+      retryBy(() => hastened(reconnectWaits(this.#connector.options.reconnect, scheduler), this.#hurry$), dropped),
+    );
   }
 
-  const connection$ = live$.pipe(
-    mergeMap((live) => {
-      if (live instanceof Error) throw live;
-      return live ? of(live) : EMPTY;
-    }),
-  );
+  /** Tells of a connection, in all the states that its stream has. */
+  #follow(connection: Connection, told: () => void): void {
+    this.#following.unsubscribe();
+    this.#current = connection;
+    this.#following = connection.stream$.subscribe((state) => {
+      this.#up(connection, state);
+      told();
+    });
+    this.#running.add(this.#following);
+  }
 
-  return {
-    status$: status$.asObservable(),
-    live$: connection$,
-    connections$: live$.pipe(
-      mergeMap((live) => (live && !(live instanceof Error) ? of(live) : EMPTY)),
-      distinctUntilChanged(),
-    ),
-    closed$,
-    live: () => (live$.value instanceof Error ? undefined : live$.value),
-    current: () => current,
-    state: () => status.state,
-    async connect(retryFirst) {
-      if (ending) throw new SessionClosedError('the session has been closed');
-      if (status.state === 'reconnecting') hurry$.next();
-      await (opening ??= open(retryFirst));
-      // It may be that what was opened then has been lost since, and is being made anew.
-      await firstValueFrom(race(closed$, connection$));
-    },
-    disconnect: () => (ending ??= end()),
-  };
+  #up(connection: Connection, state: StreamState): void {
+    this.#everUp = true;
+    this.#stream = state;
+    this.#tell(statusOf(connection, state), isCutOff(state) ? undefined : connection);
+    if (this.#hole) this.#context.hub.gaps$.next({ ...this.#hole, until: this.#context.scheduler.now() });
+    this.#hole = undefined;
+  }
+
+  /** From now on, what the server sends is missed, until there is a connection again. */
+  #miss(cause: Error): void {
+    const now = this.#context.scheduler.now();
+    const since = Math.min(this.#missingSince, this.#stream.listening ? now : this.#stream.since);
+    this.#missingSince = Infinity;
+    if (this.#everUp) this.#hole ??= { since, cause };
+  }
+
+  #down(error?: Error): void {
+    this.#following.unsubscribe();
+    this.#current = undefined;
+    this.#opening = undefined;
+    const message = error ? `the session has ended: ${error.message}` : 'the session has been closed';
+    this.#tell({ state: 'closed', ...(error && { error }) }, new SessionClosedError(message, { cause: error }));
+  }
+
+  async #end(): Promise<void> {
+    this.#closed$.error(new SessionClosedError('the session has been closed'));
+    await this.#current?.close();
+    this.#running.unsubscribe();
+    await Promise.all(this.#closings);
+    this.#down();
+    this.#status$.complete();
+    this.#live$.complete();
+  }
+
+  #tell(next: SessionStatus, live: Connection | SessionClosedError | undefined): void {
+    if (live !== this.#live$.value) this.#live$.next(live);
+    this.#status = next;
+    this.#status$.next(next);
+  }
 }
 
 function statusOf({ protocolVersion, protocolEra }: Connection, stream: StreamState): SessionStatus {
