@@ -1,5 +1,5 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { asyncScheduler, EMPTY, lastValueFrom, mergeMap, of, type Observable } from 'rxjs';
+import { asyncScheduler, EMPTY, lastValueFrom, mergeMap, noop, of, type Observable } from 'rxjs';
 import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
 import { reconnectWaits } from '../connection/reconnectWaits';
@@ -467,13 +467,12 @@ export class MCPSession implements AsyncDisposable {
     }));
   }
 
-  async #restore(connection: Connection): Promise<void> {
+  #restore(connection: Connection): Promise<void> | undefined {
+    const subscribed = this.#madeCatalog?.subscriptions.restore(connection);
     const level = this.#loggingLevel;
-    const restored = this.#madeCatalog?.subscriptions.restore(connection);
-    if (level !== undefined) {
-      const set$ = connection.request$({ method: 'logging/setLevel', params: { level } });
-      await lastValueFrom(set$).catch(this.#hub.report);
-    }
-    await restored;
+    if (level === undefined) return subscribed;
+    const set$ = connection.request$({ method: 'logging/setLevel', params: { level } });
+    const set = lastValueFrom(set$).then(noop, this.#hub.report);
+    return Promise.all([set, subscribed]).then(noop);
   }
 }

@@ -28,6 +28,9 @@ import type { SessionStatus } from './sessionStatus';
 /** Milliseconds that bringing a new connection up to date may take, before it is used as it is. */
 const restoreBound = 10_000;
 
+/** Brings a new connection to where the last one was, before anybody is told of it; returns nothing when there is nothing to do. */
+type Restore = (connection: Connection) => Promise<void> | undefined;
+
 /** Keeps a session connected: runs `connector.connect()` under the connector's policy, and tells how that goes. */
 export class SessionLink {
   /** The status now, then each change; completes when the session has ended. */
@@ -41,7 +44,7 @@ export class SessionLink {
 
   readonly #connector: Connector;
   readonly #context: ConnectionContext;
-  readonly #restore: (connection: Connection) => Promise<void>;
+  readonly #restore: Restore;
   readonly #status$ = new ReplaySubject<SessionStatus>(1);
   readonly #live$ = new BehaviorSubject<Connection | SessionClosedError | undefined>(undefined);
   readonly #closed$ = new Subject<never>();
@@ -58,10 +61,7 @@ export class SessionLink {
   #opening: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
 
-  /**
-   * @param restore - brings a new connection to where the last one was, before anybody is told of it.
-   */
-  constructor(connector: Connector, context: ConnectionContext, restore: (connection: Connection) => Promise<void>) {
+  constructor(connector: Connector, context: ConnectionContext, restore: Restore) {
     this.#connector = connector;
     this.#context = context;
     this.#restore = restore;
@@ -170,9 +170,10 @@ export class SessionLink {
       hurry$: this.#hurry$,
     });
     return defer(() => this.#connector.connect(context())).pipe(
-      switchMap((connection) =>
-        race(this.#restore(connection), timer(restoreBound, scheduler)).pipe(map(() => connection)),
-      ),
+      switchMap((connection) => {
+        const restored = this.#restore(connection);
+        return restored ? race(restored, timer(restoreBound, scheduler)).pipe(map(() => connection)) : of(connection);
+      }),
       retryBy(() => hastened(reconnectWaits(this.#connector.options.reconnect, scheduler), this.#hurry$), dropped),
     );
   }

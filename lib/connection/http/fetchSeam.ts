@@ -54,6 +54,8 @@ const eventStream = 'text/event-stream';
 const versionHeader = 'mcp-protocol-version';
 /** How much of a refusal is read, in characters. */
 const refusalLength = 64 * 1024;
+/** The same for all who have nothing of their own to tell: it has no body that could be read. */
+const nothing = new Response(null, { headers: { 'content-type': eventStream } });
 const ping = JSON.stringify({ jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping' });
 
 /**
@@ -101,7 +103,7 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
     if (isRedirect(response)) return response;
     if (response.ok && response.body && mediaTypeOf(response) === eventStream) {
       asked.opened(response.body);
-      return withoutBody(response);
+      return nothing;
     }
     if (response.ok) {
       await response.body?.cancel();
@@ -157,7 +159,10 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
       received(id, answer);
       return withoutBody(response);
     }
-    if (id === undefined) return response;
+    if (id === undefined) {
+      await response.body?.cancel();
+      return nothing;
+    }
     const type = mediaTypeOf(response);
     if (type === eventStream && response.body) {
       streamed(id, response.body);
@@ -201,11 +206,11 @@ function isRedirect({ status, type }: Response): boolean {
 }
 
 /** What the SDK is left with: an event stream with nothing in it, whose body it does not read. */
-function withoutBody(response: Response): Response {
-  const headers = new Headers({ 'content-type': eventStream });
-  const sessionId = response.headers.get('mcp-session-id');
-  if (sessionId !== null) headers.set('mcp-session-id', sessionId);
-  return new Response(null, { headers });
+function withoutBody({ headers }: Response): Response {
+  const sessionId = headers.get('mcp-session-id');
+  return sessionId === null
+    ? nothing
+    : new Response(null, { headers: { 'content-type': eventStream, 'mcp-session-id': sessionId } });
 }
 
 function mediaTypeOf({ headers }: Response): string | undefined {

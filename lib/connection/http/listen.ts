@@ -1,5 +1,5 @@
 import type { EventSourceMessage } from 'eventsource-parser';
-import { catchError, defer, Observable, type SchedulerLike } from 'rxjs';
+import { catchError, defer, Observable, Subscription, type SchedulerLike } from 'rxjs';
 import { ConnectionFailedError, ConnectionLostError, SessionExpiredError } from '../../errors';
 import type { Hub } from '../../notification/hub';
 import type { StreamState } from '../connection';
@@ -50,15 +50,7 @@ export function listen$({
     let openedAt = 0;
     let conflictSince: number | undefined;
     let told = false;
-
-    /** The connection goes without a stream for now, so what the server sends until there is one is missed. */
-    const opensLate = scheduler.schedule(
-      () => {
-        pulse.hole ??= { since: startedAt, cause: new ConnectionFailedError('listening: the stream opened late') };
-        subscriber.next({ listening: false, since: startedAt });
-      },
-      Math.max(0, startedAt + openingGrace - scheduler.now()),
-    );
+    const opensLate = new Subscription();
 
     function tell(state: StreamState): void {
       opensLate.unsubscribe();
@@ -124,7 +116,6 @@ export function listen$({
       tell({ listening: false, since, retry });
     }
 
-    subscriber.add(opensLate);
     subscriber.add(
       defer(() => (lastEventId === undefined ? fresh$ : resumed$(lastEventId)))
         .pipe(retryBy(decide, dropped))
@@ -145,6 +136,18 @@ export function listen$({
           },
         }),
     );
+    if (opensLate.closed) return;
+    // The connection goes without a stream for now, so what the server sends until there is one is missed.
+    opensLate.add(
+      scheduler.schedule(
+        () => {
+          pulse.hole ??= { since: startedAt, cause: new ConnectionFailedError('listening: the stream opened late') };
+          subscriber.next({ listening: false, since: startedAt });
+        },
+        Math.max(0, startedAt + openingGrace - scheduler.now()),
+      ),
+    );
+    subscriber.add(opensLate);
   });
 }
 
