@@ -85,6 +85,7 @@ export function httpChannel(
       streamed,
       // Nothing is cancelled by a message here, but by closing its stream.
       cancelled: () => undefined,
+      scheduler,
     }),
   });
   return {

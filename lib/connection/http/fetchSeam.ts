@@ -1,14 +1,17 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { Subscription } from 'rxjs';
+import { Subscription, type SchedulerLike } from 'rxjs';
 import { ConnectionFailedError, ConnectionLostError, isTypedError } from '../../errors';
 import type { RequestId } from '../../protocol';
 import { isNotification, isRequest, isResponse } from '../message';
 import { parseMessage } from '../parseMessage';
 import { reasonOf, toTypedError } from '../toTypedError';
+import { abortedIn } from './abortedIn';
 import type { Authorizer } from './authorizer';
+import { isRedirect } from './isRedirect';
 import { limited } from './limited';
 import { maxMessageLength } from './parseEvents';
 import { refusal } from './refusal';
+import { refusalText } from './refusalText';
 import { textOf } from './textOf';
 
 type Body = ReadableStream<Uint8Array>;
@@ -40,6 +43,7 @@ export interface FetchSeamOptions {
   posting?(id: RequestId, post: Subscription): void;
   /** The server is being told that this request is cancelled: nobody waits for its answer. */
   cancelled(id: unknown): void;
+  scheduler: SchedulerLike;
 }
 
 /** One request on its way through. */
@@ -52,10 +56,12 @@ interface Exchange {
 const eventStream = 'text/event-stream';
 /** The header that every message has after the handshake. */
 const versionHeader = 'mcp-protocol-version';
-/** How much of a refusal is read, in characters. */
-const refusalLength = 64 * 1024;
 /** The same for all who have nothing of their own to tell: it has no body that could be read. */
 const nothing = new Response(null, { headers: { 'content-type': eventStream } });
+/** How long a server may take to say whether a session is alive, in milliseconds. */
+const aliveBound = 5_000;
+/** How long a server may take to say that it has what is no request: what it has to say on it is nothing. In milliseconds. */
+const receiptBound = 30_000;
 const ping = JSON.stringify({ jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping' });
 
 /**
@@ -63,7 +69,7 @@ const ping = JSON.stringify({ jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping'
  * and the session id. What is no good answer becomes a typed error, but for redirects, which the SDK deals with.
  */
 export function createFetchSeam(options: FetchSeamOptions): FetchLike {
-  const { fetch, authorizer, gets, posting, received, streamed, cancelled } = options;
+  const { fetch, authorizer, gets, posting, received, streamed, cancelled, scheduler } = options;
 
   /** Makes the request; and again, if it can be authorized. */
   async function authorized({ input, init, headers }: Exchange): Promise<Response> {
@@ -84,7 +90,10 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
     asking.set('content-type', 'application/json');
     asking.set('accept', `application/json, ${eventStream}`);
     asking.delete('last-event-id');
-    const { status, body } = await fetch(input, { ...init, method: 'POST', headers: asking, body: ping });
+    const limit = { bound: aliveBound, scheduler, signal: init.signal };
+    const { status, body } = await abortedIn(limit, (signal) =>
+      fetch(input, { ...init, method: 'POST', headers: asking, body: ping, signal }),
+    );
     await body?.cancel();
     return status === 400 || status === 404;
   }
@@ -114,7 +123,7 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
         },
       );
     }
-    const text = await textOf(response, refusalLength);
+    const text = await refusalText(response, scheduler);
     const hasSession = headers.has('mcp-session-id');
     const doubtful = hasSession && (response.status === 404 || (response.status === 400 && !asked.lastEventId));
     const expired = doubtful && (await isGone({ input, init: abortable, headers }));
@@ -127,8 +136,12 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
     if (isNotification(message) && message.method === 'notifications/cancelled')
       cancelled(message.params?.['requestId']);
     const id = isRequest(message) ? message.id : undefined;
+    if (id === undefined) {
+      const limit = { bound: receiptBound, scheduler, signal: init.signal };
+      return abortedIn(limit, (signal) => posted({ ...exchange, init: { ...init, signal } }, message));
+    }
     // The handshake is not cancelled: it ends with the SDK's own signal.
-    if (id === undefined || !posting || !headers.has(versionHeader)) return posted(exchange, message, id);
+    if (!posting || !headers.has(versionHeader)) return posted(exchange, message, id);
     const controller = new AbortController();
     let isAnswered = false;
     const post = new Subscription(() => {
@@ -148,7 +161,7 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
     const response = await send(exchange);
     if (isRedirect(response)) return response;
     if (!response.ok) {
-      const text = await textOf(response, refusalLength);
+      const text = await refusalText(response, scheduler);
       const hasSession = headers.has('mcp-session-id');
       const { status } = response;
       const expired = hasSession && (status === 404 || (status === 400 && (await isGone(exchange))));
@@ -199,10 +212,6 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
     if (!headers.get('accept')?.includes(eventStream)) return limited(await fetch(input, init));
     return init.method === 'GET' ? get({ input, init, headers }) : post({ input, init, headers });
   };
-}
-
-function isRedirect({ status, type }: Response): boolean {
-  return type === 'opaqueredirect' || (status >= 300 && status < 400);
 }
 
 /** What the SDK is left with: an event stream with nothing in it, whose body it does not read. */

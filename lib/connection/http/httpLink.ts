@@ -147,6 +147,7 @@ export function httpLink(
         carrier.running.add(post);
       },
       cancelled: (id) => exchanges.get(id)?.unsubscribe(),
+      scheduler,
     }),
   });
 

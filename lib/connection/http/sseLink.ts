@@ -1,13 +1,20 @@
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { EventSourceMessage } from 'eventsource-parser';
+import { ConnectionFailedError } from '../../errors';
 import type { ConnectionContext } from '../connection';
 import type { Carrier, Link } from '../connectSdk';
 import { parseMessage } from '../parseMessage';
 import { eventsOf } from './eventsOf';
 import type { HttpOptions } from './httpOptions';
+import { isRedirect } from './isRedirect';
 import { limited } from './limited';
+import { refusal } from './refusal';
+import { refusalText } from './refusalText';
 import { watchdog, type Pulse } from './watchdog';
+
+/** How long the address may be that a server wants to be sent to, in characters. */
+const endpointLength = 8_192;
 
 /**
  * HTTP with SSE, the transport of protocol 2024-11-05: everything comes in on one stream, which the connection ends with.
@@ -16,19 +23,41 @@ import { watchdog, type Pulse } from './watchdog';
 export function sseLink(url: URL, options: HttpOptions, context: ConnectionContext, carrier: Carrier): Link {
   const { hub, scheduler } = context;
   const pulse: Pulse = { heardAt: scheduler.now() };
-  const request = options.fetch ?? fetch;
+  const { headers, authProvider, fetch: request = fetch } = options;
+  /** Where the server wants to be sent to, as it says. */
+  let sendTo: string | undefined;
+
+  function isSending(to: string | URL): boolean {
+    return sendTo !== undefined && String(to) === new URL(sendTo, url).href;
+  }
+
+  /** A refusal of what is sent, but for one that the SDK can do something about, is an error that quotes not much of it. */
+  async function sent(response: Response): Promise<Response> {
+    const { ok, status } = response;
+    if (ok || isRedirect(response) || (status === 401 && authProvider)) return limited(response);
+    const text = await refusalText(response, scheduler);
+    throw refusal(response, text, { doing: 'sending', expired: false, hasSession: false });
+  }
 
   const seam: FetchLike = async (input, init) => {
     const response = await request(input, init);
     const isStream = new Headers(init?.headers).get('accept')?.includes('text/event-stream');
-    if (!isStream) return limited(response);
-    if (!response.ok || !response.body) return response;
+    if (!isStream) return isSending(input) ? sent(response) : limited(response);
+    if (!response.ok || !response.body) {
+      await response.body?.cancel();
+      return response;
+    }
     const endpoint = new TransformStream<Uint8Array, Uint8Array>();
     const writer = endpoint.writable.getWriter();
     const encoder = new TextEncoder();
 
     function take({ event = 'message', data }: EventSourceMessage): void {
       if (event === 'endpoint') {
+        if (data.length > endpointLength) {
+          carrier.fail(new ConnectionFailedError(`an endpoint of more than ${String(endpointLength)} characters`));
+          return;
+        }
+        sendTo = data;
         writer.write(encoder.encode(`event: endpoint\ndata: ${data}\n\n`)).catch(() => undefined);
       } else if (event === 'message') {
         const message = parseMessage(data, hub.report);
@@ -51,7 +80,6 @@ export function sseLink(url: URL, options: HttpOptions, context: ConnectionConte
     return new Response(endpoint.readable, response);
   };
 
-  const { headers, authProvider } = options;
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- the transport is the old one, and so is what speaks it
   const transport = new SSEClientTransport(url, { requestInit: { headers }, authProvider, fetch: seam });
   return { transport, onerror: () => undefined, heardAt: () => pulse.heardAt };

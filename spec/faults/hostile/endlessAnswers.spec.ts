@@ -1,6 +1,10 @@
 import type { ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
-import { endless, event, initialized, stream, useHostile } from './useHostile';
+import { VirtualTimeScheduler } from 'rxjs';
+import { advance } from '../../live/advance';
+import { type Asked, endless, event, type Hostile, initialized, stream, useHostile } from './useHostile';
 
 const stage = useHostile();
 const redirectUrl = 'http://127.0.0.1/back';
@@ -17,21 +21,78 @@ const authProvider: OAuthClientProvider = {
   codeVerifier: () => '',
 };
 
+/** A server that has only the older transport, and refuses calls in this way. */
+function older(refuse: (asked: Asked) => unknown): Promise<Hostile> {
+  let standing: ServerResponse | undefined;
+  return stage.server((asked) => {
+    const { what, id, from, to } = asked;
+    if (what === 'GET') return (standing = stream(asked)).write('event: endpoint\ndata: /messages\n\n');
+    if (what === 'tools/call') return refuse(asked);
+    to.writeHead(from.url === '/messages' ? 202 : 405).end();
+    if (from.url === '/messages' && what === 'initialize') standing?.write(event({ id, result: initialized }));
+    return true;
+  });
+}
+
+/** Answers with this status and the beginning of a body, of which no more comes. */
+function drip({ to }: Asked, status: number): true {
+  to.writeHead(status, { 'content-type': 'text/plain' }).write('so far');
+  return true;
+}
+
+/** Lets time pass, until what it is to bring about has come. */
+async function until<T>(scheduler: VirtualTimeScheduler, awaited: Promise<T>): Promise<T> {
+  const over: unknown[] = [];
+  const settle = (outcome: unknown): unknown => over.push(outcome);
+  awaited.then(settle, settle);
+  for (; over.length === 0; await setImmediate()) advance(scheduler, 10);
+  return awaited;
+}
+
 describe('an answer without an end', () => {
   it('is given up when it refuses a call, over the older transport', async () => {
-    let standing: ServerResponse | undefined;
-    const server = await stage.server((asked) => {
-      const { what, id, from, to } = asked;
-      if (what === 'GET') return (standing = stream(asked)).write('event: endpoint\ndata: /messages\n\n');
-      if (what === 'tools/call') return endless(asked, 500);
-      to.writeHead(from.url === '/messages' ? 202 : 405).end();
-      if (from.url === '/messages' && what === 'initialize') standing?.write(event({ id, result: initialized }));
-      return true;
-    });
-    const { session } = stage.session(server);
+    const { session } = stage.session(await older((asked) => endless(asked, 500)));
     await session.connect();
 
-    await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ConnectionFailedError' });
+    await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ConnectionFailedError', status: 500 });
+  });
+
+  it('is not all quoted, when a call is refused with it over the older transport', async () => {
+    const { session } = stage.session(await older(({ to }) => Boolean(to.writeHead(500).end('x'.repeat(500_000)))));
+    await session.connect();
+
+    const error: unknown = await session.callTool('any').catch((cause: unknown) => cause);
+
+    expect(error).toMatchObject({ name: 'ConnectionFailedError', status: 500 });
+    expect(inspect(error, { depth: Infinity, maxStringLength: Infinity }).length).toBeLessThan(5_000);
+  });
+
+  it('is read for so long, and no longer, when a stream is refused with it', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    const server = await stage.server((asked) => asked.what === 'GET' && asked.nth === 1 && drip(asked, 500));
+    const { session, listens, errors } = stage.session(server, { connectTimeout: 1e9 }, { scheduler });
+
+    await until(scheduler, session.connect());
+    await until(scheduler, listens());
+
+    expect(errors).toMatchObject([
+      { name: 'ConnectionFailedError', status: 500, message: 'listening: HTTP 500: so far' },
+    ]);
+    expect(server.asked['GET']).toBe(2);
+  });
+
+  it('is read for so long, and no longer, when a call is refused with it', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    const server = await stage.server((asked) => asked.what === 'tools/call' && drip(asked, 500));
+    const { session } = stage.session(server, {}, { scheduler });
+    await until(scheduler, session.connect());
+
+    const call = session.callTool('any', {}, { timeout: Infinity });
+
+    await expect(until(scheduler, call)).rejects.toMatchObject({
+      status: 500,
+      message: 'tools/call: HTTP 500: so far',
+    });
   });
 
   it('is given up when it tells where to be authorized', async () => {

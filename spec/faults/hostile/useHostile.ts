@@ -10,6 +10,8 @@ import { type Watched, watchSession } from '../http/watchSession';
 export interface Asked {
   /** The method of the message, or else that of HTTP: `GET`, `DELETE`; `answer` is an answer to the server. */
   what: string;
+  /** The how manieth of its kind it is, from 1. */
+  nth: number;
   id: unknown;
   params: { name?: string; _meta?: { progressToken?: string } };
   from: IncomingMessage;
@@ -17,7 +19,7 @@ export interface Asked {
 }
 
 /** A server that does what it should until it is told otherwise. */
-interface Hostile {
+export interface Hostile {
   readonly url: string;
   /** How often each thing was asked for. */
   readonly asked: Readonly<Record<string, number>>;
@@ -102,8 +104,10 @@ export function useHostile(): HostileStage {
       void text(from).then(
         (body) => {
           const { method, id, params = {} } = body ? JSON.parse(body) : { method: from.method };
-          const each: Asked = { what: method ?? 'answer', id, params, from, to };
-          asked[each.what] = (asked[each.what] ?? 0) + 1;
+          const what: string = method ?? 'answer';
+          const nth = (asked[what] ?? 0) + 1;
+          asked[what] = nth;
+          const each: Asked = { what, nth, id, params, from, to };
           if (answer(each) !== true) behave(each);
         },
         () => undefined,

@@ -1,0 +1,38 @@
+import { setImmediate } from 'node:timers/promises';
+import { VirtualTimeScheduler } from 'rxjs';
+import { advance } from '../../live/advance';
+import { type Asked, event, useHostile } from './useHostile';
+
+const stage = useHostile();
+const bound = 30_000;
+
+describe('a server that takes what is no request, and says nothing on it', () => {
+  it.each([
+    ['a notification', 'custom/note'],
+    ['an answer', 'answer'],
+  ])('does not hold a connection for ever for %s', async (_, what) => {
+    const scheduler = new VirtualTimeScheduler();
+    const open = new Set<Asked>();
+    const server = await stage.server((asked) => {
+      if (asked.what !== what) return false;
+      open.add(asked);
+      asked.to.on('close', () => open.delete(asked));
+      return true;
+    });
+    const { session, errors } = stage.session(server, {}, { scheduler });
+    await session.connect();
+    const noted = session.notify('custom/note').catch((error: unknown) => error);
+    await server.write(event({ id: 'one', method: 'ping' }));
+    while (open.size === 0) await setImmediate();
+
+    advance(scheduler, bound - 1);
+    await setImmediate();
+    expect(open.size).toBe(1);
+    advance(scheduler, 1);
+    while (open.size > 0) await setImmediate();
+
+    const error = what === 'answer' ? errors[0] : await noted;
+    expect(error).toMatchObject({ name: 'ConnectionLostError', message: expect.stringContaining(`${bound} ms`) });
+    await expect(session.ping()).resolves.toBeUndefined();
+  });
+});
