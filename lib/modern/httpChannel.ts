@@ -9,12 +9,17 @@ import { limited } from '../connection/http/limited';
 import { watchdog, type Pulse } from '../connection/http/watchdog';
 import { isResponse } from '../connection/message';
 import { parseMessage } from '../connection/parseMessage';
-import { ConnectionLostError } from '../errors';
+import { ConnectionLostError, ServerError } from '../errors';
 import type { RequestId } from '../protocol';
 import type { Channel, ChannelCarrier } from './channel';
 import { isListenId } from './listenId';
 import type { Sdk } from './loadSdk';
 import { modernAuthorization } from './modernAuthorization';
+
+/** The JSON-RPC code for a server that is at fault itself. */
+const internalError = -32603;
+/** How long a stream may go on after the answer, in milliseconds: a server that does not end it is not to hold a socket. */
+const linger = 5_000;
 
 /**
  * Streamable HTTP, of the modern era: each request is answered on a stream of its own, and nothing is resumed. The SDK's
@@ -35,14 +40,14 @@ export function httpChannel(
   running.add(() => {
     ending.abort();
   });
-  const answers = new Map<RequestId, Subscription>();
+  const streams = new Map<RequestId, Subscription>();
 
   /** Passes on what an event holds; returns whether it answers the request. */
   function take({ data, event: type = 'message' }: EventSourceMessage, id: RequestId): boolean {
     const message = data && type === 'message' ? parseMessage(data, hub.report) : undefined;
     if (message === undefined) return false;
     receive(message);
-    return isResponse(message) && 'id' in message && message.id === id;
+    return answers(message, id);
   }
 
   function streamed(id: RequestId, body: ReadableStream<Uint8Array>): void {
@@ -51,7 +56,7 @@ export function httpChannel(
     const answer = eventsOf(body, { hint, scheduler, guard, isOver: () => answered }).subscribe({
       next: (events) => {
         // What takes the place of a subscription ends it, and has what comes after.
-        for (const event of events) if (!answer.closed) answered = take(event, id) || answered;
+        for (const event of events) if (!answer.closed && take(event, id)) over();
       },
       error: (cause: unknown) => {
         if (answered) return;
@@ -60,9 +65,21 @@ export function httpChannel(
       },
     });
     if (answer.closed) return;
-    answers.set(id, answer);
-    answer.add(() => answers.delete(id));
+    streams.set(id, answer);
+    answer.add(() => {
+      if (streams.get(id) === answer) streams.delete(id);
+    });
     running.add(answer);
+
+    function over(): void {
+      if (answered) return;
+      answered = true;
+      answer.add(
+        scheduler.schedule(() => {
+          answer.unsubscribe();
+        }, linger),
+      );
+    }
   }
 
   const transport = new sdk.StreamableHTTPClientTransport(url, {
@@ -79,8 +96,11 @@ export function httpChannel(
           ),
         ),
       gets: new Map(),
-      received: (_id, message) => {
+      received: (id, message) => {
         receive(message);
+        // That was all that comes. What it has answered may have been asked again by now, under the same id.
+        if (!answers(message, id))
+          refuse(id, new ServerError('the answer was to another request', { code: internalError }));
       },
       streamed,
       // Nothing is cancelled by a message here, but by closing its stream.
@@ -92,7 +112,11 @@ export function httpChannel(
     transport,
     // Whatever the SDK's transport could tell of has been dealt with at the seam.
     onerror: () => undefined,
-    abandoned: (id) => answers.get(id)?.unsubscribe(),
+    abandoned: (id) => streams.get(id)?.unsubscribe(),
     pulse,
   };
+}
+
+function answers(message: unknown, id: RequestId): boolean {
+  return isResponse(message) && 'id' in message && message.id === id;
 }
