@@ -1,5 +1,7 @@
+import { VirtualTimeScheduler } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { createTwins } from '../../lib/modern/twins';
+import { collectGarbage } from '../notification/collectGarbage';
 
 const inVirtualTime = (run: (scheduler: TestScheduler) => void): void => {
   const scheduler = new TestScheduler((actual, expected) => {
@@ -60,6 +62,34 @@ it('knows one for the copy of what came on a subscription that has ended since',
     close('a');
     expect([isNew('b', 'k'), isNew('b', 'k')]).toEqual([false, true]);
   });
+});
+
+it('pairs so many at a time, and tells the rest again', () => {
+  inVirtualTime((scheduler) => {
+    const { open, isNew } = createTwins(scheduler);
+    const flood = (id: string): number =>
+      Array.from({ length: 5_000 }, (_, n) => isNew(id, `${n}`)).filter(Boolean).length;
+    open('a');
+    open('b');
+
+    expect([flood('a'), flood('b')]).toEqual([5_000, 5_000 - 1_024]);
+    scheduler.schedule(() => {
+      expect([isNew('a', 'k'), isNew('b', 'k')]).toEqual([true, false]);
+    }, 201);
+  });
+});
+
+it('remembers nothing of what has no other copy', async () => {
+  const twins = createTwins(new VirtualTimeScheduler());
+  twins.open('a');
+  await collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+
+  for (let n = 0; n < 100; n++) twins.isNew('a', `${n} ${'x'.repeat(1_000_000)}`.toUpperCase());
+  await collectGarbage();
+
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000);
+  expect(twins.isNew('a', 'k')).toBe(true);
 });
 
 it('has settled when it was quiet, and gives up when it never is', () => {
