@@ -10,6 +10,9 @@ import { protocolVersion } from './protocolVersion';
 /** Milliseconds after which a process that does not answer is taken for one that does not know the question. */
 const patience = 10_000;
 
+/** How much of what it says that it speaks is put into an error, in characters. */
+const excerpt = 200;
+
 /** The JSON-RPC code for a version of the protocol that the server does not speak. */
 const unsupportedVersion = -32022;
 
@@ -31,7 +34,7 @@ export function discover(
     map((result) => {
       if (!isSpecType.DiscoverResult(result)) throw new LegacyServerError('its answer was another one');
       if (!result.supportedVersions.includes(protocolVersion)) {
-        throw new LegacyServerError(`it speaks ${result.supportedVersions.join(', ')}`);
+        throw new LegacyServerError(`it speaks ${result.supportedVersions.join(', ').slice(0, excerpt)}`);
       }
       return result;
     }),

@@ -52,6 +52,8 @@ const lasting = new Set([-32601, -32602, -32022]);
 export function createListens({ requests, isSpecType, scheduler }: ListensContext): Listens {
   const twins = createTwins(scheduler);
   const open = new Map<unknown, Subject<SubscriptionFilter>>();
+  /** Those that the server has not agreed to yet: it does so once. */
+  const asked = new Set<unknown>();
   let count = 0;
 
   function listen$(filter: SubscriptionFilter): Observable<SubscriptionFilter> {
@@ -60,6 +62,7 @@ export function createListens({ requests, isSpecType, scheduler }: ListensContex
       const agreed$ = new Subject<SubscriptionFilter>();
       let openedAt: number | undefined;
       open.set(id, agreed$);
+      asked.add(id);
       twins.open(id);
       const ended$ = requests
         .request$(id, 'subscriptions/listen', { notifications: filter })
@@ -92,6 +95,7 @@ export function createListens({ requests, isSpecType, scheduler }: ListensContex
         }),
         finalize(() => {
           open.delete(id);
+          asked.delete(id);
           twins.close(id);
         }),
       );
@@ -110,6 +114,7 @@ export function createListens({ requests, isSpecType, scheduler }: ListensContex
       if (method !== 'notifications/subscriptions/acknowledged') {
         return twins.isNew(id, `${method} ${String(params?.['uri'])}`);
       }
+      if (!asked.delete(id)) return false;
       const honored = params?.['notifications'];
       open.get(id)?.next(isObject(honored) && isSpecType.SubscriptionFilter(honored) ? honored : {});
       return false;

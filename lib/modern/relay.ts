@@ -141,7 +141,8 @@ export function relay(
             subscriber.error(isOver ? new ConnectionLostError('the server has changed its version', { cause }) : error);
             return;
           }
-          warn(`subscriptions: ${error.message}`, error);
+          // By its kind: what it says is the server's, and may be different each time.
+          warn(`subscriptions: ${String(error instanceof ServerError ? error.code : error.status)}`, error);
           if (mine === serving || !serving) tell({ listening: false, since: since() });
           settle({ asked, refused: error });
         },
