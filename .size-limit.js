@@ -9,19 +9,19 @@ const own = {
 const alone = (name, limit) => ({ ...own, name: `${name} alone`, import: `{ ${name} }`, limit });
 
 export default [
-  { ...own, name: 'rx-mcp, all of it', limit: '22.5 kB' },
-  { ...own, name: 'a session over HTTP', import: '{ MCPSession, HttpConnector }', limit: '20 kB' },
+  { ...own, name: 'rx-mcp, all of it', limit: '24 kB' },
+  { ...own, name: 'a session over HTTP', import: '{ MCPSession, HttpConnector }', limit: '21.5 kB' },
   {
     ...own,
     name: 'rx-mcp/stdio',
     path: 'dist/esm/stdio/index.js',
     ignore: [...own.ignore, 'cross-spawn'],
     modifyEsbuildConfig: (config) => ({ ...own.modifyEsbuildConfig(config), platform: 'node' }),
-    limit: '9 kB',
+    limit: '9.2 kB',
   },
-  { ...own, name: 'rx-mcp/modern', path: 'dist/esm/modern/index.js', limit: '13.5 kB' },
+  { ...own, name: 'rx-mcp/modern', path: 'dist/esm/modern/index.js', limit: '13.8 kB' },
   // It has the schemas besides.
   alone('ofMethod', '1.3 kB'),
   ...['progressOf', 'listChanged', 'resourceUpdated', 'logMessage'].map((name) => alone(name, '1 kB')),
-  alone('backoff', '1 kB'),
+  alone('backoff', '1.2 kB'),
 ];

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { hasProcesses } from '#platform';
-import { headersProblem } from '../connector/headersProblem';
+import { assertOptions } from '../assertOptions';
+import type { Check } from '../checks';
+import { connectorChecks } from '../connection/connectorChecks';
+import { httpChecks } from '../connector/httpChecks';
 import { urlProblem } from '../connector/urlProblem';
 import { ConfigError } from '../errors';
 import type { MCPClientConfig, ServerConfig } from './clientConfig';
@@ -8,13 +11,10 @@ import type { MCPClientConfig, ServerConfig } from './clientConfig';
 /** Made when first needed: who imports an operator is not to pay for schemas. */
 function createSchemas() {
   const handler = z.custom((value) => typeof value === 'function', 'expected a function');
-  const milliseconds = z.number().nonnegative();
   const uri = z.string().refine((value) => value.startsWith('file://'), 'expected a URI that begins with file://');
   const server = z.object({
     roots: z.array(z.object({ uri, name: z.string().optional() })).optional(),
     onNotification: handler.optional(),
-    connectTimeout: milliseconds.optional(),
-    keepAlive: z.union([milliseconds, z.literal(false)]).optional(),
   });
   return {
     http: server.extend({
@@ -22,13 +22,6 @@ function createSchemas() {
         const message = urlProblem(url);
         if (message) context.addIssue({ code: 'custom', message });
       }),
-      headers: z
-        .custom<HeadersInit>((headers) => typeof headers === 'object' && headers !== null, 'expected an object')
-        .superRefine((headers, context) => {
-          const message = headersProblem(headers);
-          if (message) context.addIssue({ code: 'custom', message });
-        })
-        .optional(),
     }),
     stdio: server.extend({
       command: z.string().min(1),
@@ -64,6 +57,16 @@ export function assertServerConfig(server: string, config: unknown): asserts con
   if (isStdio && !hasProcesses())
     throw problem('a command needs Node; there are no processes here', [...path, 'command'], server);
   check(isStdio ? schemas.stdio : schemas.http, config, path, server);
+  checkOptions(isStdio ? connectorChecks : httpChecks, config, path, server);
+}
+
+function checkOptions(members: Readonly<Record<string, Check>>, config: unknown, path: string[], server: string): void {
+  try {
+    assertOptions(config, members, path.join('.'));
+  } catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause;
+    throw new ConfigError(`configuration: ${cause.message}`, { path: cause.path, server });
+  }
 }
 
 function check(schema: z.ZodType, config: unknown, path: string[] = [], server?: string): void {

@@ -1,10 +1,13 @@
 import { BehaviorSubject, Subject, type Observable } from 'rxjs';
+import { assertOptions } from '../assertOptions';
+import { callable } from '../checks';
 import type { Engine } from '../connection/engine';
 import { ConfigError, isTypedError } from '../errors';
 import type { Notification } from '../protocol';
 import { isSameStatus } from '../session/isSameStatus';
 import { MCPSession } from '../session/mcpSession';
 import type { NotificationHandler } from '../session/notificationHandler';
+import { sessionChecks } from '../session/sessionChecks';
 import type { SessionOptions } from '../session/sessionOptions';
 import type { SessionStatus } from '../session/sessionStatus';
 import { assertClientConfig, assertServerConfig } from './assertConfig';
@@ -36,7 +39,7 @@ export interface ServerNotificationEvent {
  * client.notifications$.subscribe(({ server, notification }) => console.log(server, notification.method));
  * await client.createAllSessions();
  *
- * @throws {@link ConfigError} when the configuration does not fit.
+ * @throws {@link ConfigError} when the configuration does not fit, or an option is not what it has to be.
  */
 export class MCPClient implements AsyncDisposable {
   /** Hot; the notifications of all servers, in wire order for each. Never completes, and never errors. */
@@ -56,6 +59,7 @@ export class MCPClient implements AsyncDisposable {
   /** Connects to nothing yet: that is for {@link createSession} and {@link createAllSessions}. */
   constructor(config: MCPClientConfig, options: MCPClientOptions = {}) {
     assertClientConfig(config);
+    assertOptions(options, { ...sessionChecks, onNotification: callable, engine: callable });
     this.#configs = new Map(Object.entries(config.mcpServers));
     this.#options = { onNotification: config.onNotification, ...options };
     this.#status$ = new BehaviorSubject<ReadonlyMap<string, SessionStatus>>(

@@ -1,6 +1,9 @@
 import { timer, type RetryConfig, type SchedulerLike } from 'rxjs';
+import { assertOptions } from '../assertOptions';
 import { ConnectionFailedError, ConnectionLostError, SessionExpiredError } from '../errors';
+import { backoffChecks } from './backoffChecks';
 import { isRetryable as isRetryableError } from './isRetryable';
+import { longestTimer } from './longestTimer';
 import { uptimeOf, type Waits } from './waits';
 
 /** How long to wait between attempts. All times are in milliseconds. */
@@ -54,8 +57,11 @@ export function backoffOptionsOf(config: RetryConfig): BackoffOptions | undefine
  *
  * Errors that no retry mends end it (see {@link isRetryableError | isRetryable}). The count starts over when the connection
  * had been open for `stableAfter`, not on every connect. A wait that the server asked for is respected.
+ *
+ * @throws `ConfigError` when an option is not what it has to be.
  */
 export function backoff(options: BackoffOptions = {}): RetryConfig {
+  assertOptions(options, backoffChecks);
   const config: RetryConfig = {
     // Read once by every `retry(config)`: each of them so has a count of its own, even when they share the config.
     get delay() {
@@ -83,11 +89,11 @@ export function backoffWaits(options: BackoffOptions, immediate = false): Waits 
     if (uptime > 0 && uptime >= stableAfter) tried = 0;
     if (tried >= maxRetries || !isRetryable(error)) throw error;
     const attempt = first + tried++;
-    const ceiling = Math.min(maxDelay, initialDelay * factor ** (attempt - 1));
+    const ceiling = Math.min(maxDelay, initialDelay && initialDelay * factor ** (attempt - 1), longestTimer);
     const drawn = jitter === 'full' ? Math.random() * ceiling : ceiling;
     // A server that has just said that it forgot the session is up: there is nothing to wait for, once.
     const own = attempt === 0 || (attempt === 1 && error instanceof SessionExpiredError) ? 0 : drawn;
-    const delay = Math.max(own, Math.min(askedOf(error), maxDelay * askedBound));
+    const delay = Math.max(own, Math.min(askedOf(error), maxDelay * askedBound, longestTimer));
     return { attempt, delay, until$: timer(delay, scheduler) };
   };
 }

@@ -1,5 +1,6 @@
 import { throwError, timeout, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
 import { ConnectionFailedError } from '../errors';
+import { longestTimer } from './longestTimer';
 
 /** Milliseconds that a step of connecting may take, unless it is said otherwise. */
 const defaultBound = 30_000;
@@ -7,5 +8,5 @@ const defaultBound = 30_000;
 /** Errors with a `ConnectionFailedError` that says what was being done, when the first value does not come in time. */
 export function inTime<T>(doing: string, bound = defaultBound, scheduler: SchedulerLike): MonoTypeOperatorFunction<T> {
   const overdue$ = throwError(() => new ConnectionFailedError(`${doing}: no answer in ${String(bound)} ms`));
-  return timeout({ first: bound, scheduler, with: () => overdue$ });
+  return timeout({ first: Math.min(bound, longestTimer), scheduler, with: () => overdue$ });
 }

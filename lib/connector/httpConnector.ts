@@ -1,4 +1,5 @@
 import { throwError, type Observable } from 'rxjs';
+import { assertOptions } from '../assertOptions';
 import type { Connection } from '../connection/connection';
 import { connectSdk } from '../connection/connectSdk';
 import type { Connector, ConnectorOptions } from '../connection/connector';
@@ -7,7 +8,7 @@ import type { HttpOptions } from '../connection/http/httpOptions';
 import { sseLink } from '../connection/http/sseLink';
 import { ConfigError, ConnectionFailedError } from '../errors';
 import { catchEarly } from '../operator/catchEarly';
-import { headersProblem } from './headersProblem';
+import { httpChecks } from './httpChecks';
 import { standaloneContext } from './standaloneContext';
 import { urlProblem } from './urlProblem';
 
@@ -25,7 +26,7 @@ const olderTransport = new Set<unknown>([400, 404, 405]);
  * const session = new MCPSession(connector);
  *
  * @throws {@link ConfigError} when the URL is none, not of `http:` or `https:`, or has a user or a password in it, and when a
- * header is none. The error does not show what may be a secret.
+ * header or another option is not what it has to be. The error does not show what may be a secret.
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
  */
 export class HttpConnector implements Connector {
@@ -38,8 +39,7 @@ export class HttpConnector implements Connector {
   constructor(url: string | URL, options: HttpConnectorOptions = {}) {
     const problem = urlProblem(url);
     if (problem) throw new ConfigError(`url: ${problem}`, { path: 'url' });
-    const wrongHeader = options.headers && headersProblem(options.headers);
-    if (wrongHeader) throw new ConfigError(`headers: ${wrongHeader}`, { path: 'headers' });
+    assertOptions(options, httpChecks);
     this.url = new URL(url);
     this.options = options;
   }

@@ -1,11 +1,16 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { Observable, switchMap } from 'rxjs';
+import { assertOptions } from '../assertOptions';
+import { callable, having } from '../checks';
 import type { Connection } from '../connection/connection';
 import { connectSdk } from '../connection/connectSdk';
 import type { Connector, ConnectorOptions } from '../connection/connector';
+import { connectorChecks } from '../connection/connectorChecks';
 import { inTime } from '../connection/inTime';
 import { toTypedError } from '../connection/toTypedError';
 import { standaloneContext } from './standaloneContext';
+
+const assertTransport = having('a transport', 'start', 'send', 'close');
 
 /**
  * A server behind any transport of the SDK.
@@ -15,6 +20,8 @@ import { standaloneContext } from './standaloneContext';
  *
  * @example
  * new TransportConnector(() => new WebSocketClientTransport(new URL('ws://127.0.0.1:3000')));
+ *
+ * @throws `ConfigError` when it is no function, and when an option is not what it has to be.
  */
 export class TransportConnector implements Connector {
   /** What it was told. */
@@ -23,6 +30,8 @@ export class TransportConnector implements Connector {
 
   /** @param createTransport - makes a transport that is not started yet; called for each attempt. */
   constructor(createTransport: () => Transport | Promise<Transport>, options: ConnectorOptions = {}) {
+    callable(createTransport, 'createTransport');
+    assertOptions(options, connectorChecks);
     this.#createTransport = createTransport;
     this.options = options;
   }
@@ -31,7 +40,9 @@ export class TransportConnector implements Connector {
     const { options } = this;
     const createTransport = async (): Promise<Transport> => {
       try {
-        return await this.#createTransport();
+        const transport = await this.#createTransport();
+        assertTransport(transport, 'createTransport()');
+        return transport;
       } catch (cause) {
         throw toTypedError(cause, 'making the transport');
       }

@@ -18,6 +18,7 @@ import type { Connection, StreamState } from '../connection/connection';
 import type { EngineTarget } from '../connection/engine';
 import { pings$ } from '../connection/pings';
 import { hastened } from '../connection/hastened';
+import { longestTimer } from '../connection/longestTimer';
 import { reconnectWaits } from '../connection/reconnectWaits';
 import { createTap } from '../connection/tap';
 import { ConnectionFailedError, ConnectionLostError, ServerError, UnauthorizedError } from '../errors';
@@ -228,7 +229,11 @@ export function connectOver(
         .pipe(
           switchMap(() => discover(sdk, requests, kind, scheduler)),
           switchMap(handshake),
-          timeout({ first: connectTimeout, scheduler, with: () => throwError(() => unanswered(connectTimeout)) }),
+          timeout({
+            first: Math.min(connectTimeout, longestTimer),
+            scheduler,
+            with: () => throwError(() => unanswered(connectTimeout)),
+          }),
         )
         .subscribe({ error: failAttempt }),
     );

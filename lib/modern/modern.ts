@@ -1,4 +1,6 @@
 import { catchError, defer, from, switchMap, throwError } from 'rxjs';
+import { assertOptions } from '../assertOptions';
+import { oneOf } from '../checks';
 import type { Engine } from '../connection/engine';
 import { connectModern } from './connectModern';
 import { LegacyServerError } from './legacyServerError';
@@ -25,7 +27,9 @@ export interface ModernOptions {
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28
  */
-export function modern({ negotiation = 'auto' }: ModernOptions = {}): Engine {
+export function modern(options: ModernOptions = {}): Engine {
+  assertOptions(options, { negotiation: oneOf('auto', 'modern', 'legacy') });
+  const { negotiation = 'auto' } = options;
   return (target) => {
     if (negotiation === 'legacy') return target.legacy$;
     return defer(() => from(loadSdk())).pipe(

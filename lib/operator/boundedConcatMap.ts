@@ -11,6 +11,8 @@ import {
   type ObservableInput,
   type OperatorFunction,
 } from 'rxjs';
+import { assertOptions } from '../assertOptions';
+import { atLeast, callable, oneOf } from '../checks';
 import { HandlerError } from '../errors';
 import { createQueue } from './queue';
 
@@ -28,6 +30,12 @@ export interface BoundedConcatMapOptions<T> {
   onDrop?: (value: T, dropped: number) => void;
 }
 
+const optionChecks = {
+  capacity: atLeast(1),
+  overflow: oneOf('dropOldest', 'dropNewest', 'latest', 'error'),
+  onDrop: callable,
+};
+
 /**
  * RxJS's `concatMap` with a bounded queue: a hot stream does not wait for slow work, and what waits must not grow for ever.
  *
@@ -39,14 +47,17 @@ export interface BoundedConcatMapOptions<T> {
  * Completes when its source has and all that waits is done; errors with its source, or with `project`. What waits belongs
  * to the subscription.
  *
+ * @throws `ConfigError` when the capacity is below one, or another option is not what it has to be.
  * @example
  * session.notifications$.pipe(boundedConcatMap((n) => save(n), { capacity: 100, onDrop: (_, n) => console.warn(n) }));
  */
 export function boundedConcatMap<T, R>(
   project: (value: T) => ObservableInput<R>,
-  { capacity, overflow = 'dropOldest', onDrop }: BoundedConcatMapOptions<T>,
+  options: BoundedConcatMapOptions<T>,
 ): OperatorFunction<T, R> {
-  if (!(capacity >= 1)) throw new RangeError(`boundedConcatMap: capacity is ${String(capacity)}, expected at least 1`);
+  assertOptions(options, optionChecks, 'boundedConcatMap');
+  optionChecks.capacity(options.capacity, 'boundedConcatMap.capacity');
+  const { capacity, overflow = 'dropOldest', onDrop } = options;
 
   return (source$) =>
     defer(() => {

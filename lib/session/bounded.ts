@@ -1,4 +1,7 @@
 import { Observable, Subscription, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { assertOptions } from '../assertOptions';
+import { atLeast, having } from '../checks';
+import { longestTimer } from '../connection/longestTimer';
 import { RequestCancelledError, RequestTimeoutError } from '../errors';
 import { abortOf$ } from './abortOf';
 import type { CallOptions } from './callOptions';
@@ -15,8 +18,13 @@ export interface Bounds {
 
 /** As in the SDK. */
 const defaultTimeout = 60_000;
-/** No timer can wait longer; who asks for more asks for none. */
-const longestTimer = 2 ** 31 - 1;
+
+/** What the options of a call have to be. */
+const callChecks = {
+  timeout: atLeast(0),
+  maxTotalTimeout: atLeast(0),
+  signal: having('an AbortSignal', 'addEventListener'),
+};
 
 /**
  * Ends a call with a typed error when it takes too long, when its signal aborts, or when its session is closed. Completes
@@ -32,15 +40,17 @@ export function bounded<T>(
   { defaults, closed$, state, scheduler }: Bounds,
   isLast: (value: T) => boolean = () => true,
 ): MonoTypeOperatorFunction<T> {
-  const { timeout = defaults.timeout ?? defaultTimeout, maxTotalTimeout = defaults.maxTotalTimeout ?? Infinity } =
-    options;
-
   return (events$) =>
     new Observable((subscriber) => {
+      // What it throws, the call errors with.
+      assertOptions(options, callChecks);
+      const { timeout = defaults.timeout ?? defaultTimeout, maxTotalTimeout = defaults.maxTotalTimeout ?? Infinity } =
+        options;
       const end = (error: unknown): void => {
         subscriber.error(error);
       };
       const after = (bound: number, what: string): Subscription =>
+        // Who asks for more than a timer can wait asks for none.
         bound > longestTimer
           ? Subscription.EMPTY
           : scheduler.schedule(() => {

@@ -1,7 +1,7 @@
 import type { Progress } from '../notification/progressOf';
 import type { ProgressToken } from '../protocol';
 
-/** How long a call may take, and how it is given up. */
+/** How long a call may take, and how it is given up. Options that do not fit have the call fail with a `ConfigError`. */
 export interface CallOptions {
   /** Cancels the call, here and on the server. It then fails with a `RequestCancelledError`. */
   signal?: AbortSignal;

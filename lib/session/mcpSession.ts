@@ -1,5 +1,6 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { asyncScheduler, EMPTY, lastValueFrom, mergeMap, noop, of, type Observable } from 'rxjs';
+import { callable } from '../checks';
 import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
 import { reconnectWaits } from '../connection/reconnectWaits';
@@ -29,6 +30,7 @@ import type {
 } from '../protocol';
 import { version } from '../version';
 import type { Bounds } from './bounded';
+import { assertSession } from './assertSession';
 import type { CallEvent, CallOptions } from './callOptions';
 import { createCalls, type Calls } from './calls';
 import { createCatalog, type Catalog } from './catalog';
@@ -111,8 +113,13 @@ export class MCPSession implements AsyncDisposable {
   #madeCatalog: Catalog | undefined;
   #loggingLevel: LoggingLevel | undefined;
 
-  /** Connects to nothing yet: subscribe first, then {@link connect}. */
+  /**
+   * Connects to nothing yet: subscribe first, then {@link connect}.
+   *
+   * @throws `ConfigError` when it is given no connector, or an option is not what it has to be.
+   */
   constructor(connector: Connector, options: SessionOptions = {}) {
+    assertSession(connector, options);
     const hub = this.#hub;
     const { clientInfo = { name: 'rx-mcp', version }, offline = 'wait', scheduler = asyncScheduler } = options;
     const requests = createServerRequests(hub.report, (method) =>
@@ -280,6 +287,7 @@ export class MCPSession implements AsyncDisposable {
 
   /** Calls `handler` with every notification; for people who come from callbacks. Returns what takes it away again. */
   on(_event: 'notification', handler: NotificationHandler): () => void {
+    callable(handler, 'handler');
     const failed = (cause: unknown): void => {
       this.#hub.report(new HandlerError('a notification handler failed', { cause }));
     };
@@ -308,6 +316,7 @@ export class MCPSession implements AsyncDisposable {
    * @see https://modelcontextprotocol.io/specification/2025-11-25/client/sampling
    */
   handle(method: string, handler: RequestHandler): () => void {
+    callable(handler, 'handler');
     return this.#requests.handle(method, handler);
   }
 

@@ -17,7 +17,10 @@ import {
   throttleTime,
   type Observable,
 } from 'rxjs';
+import { assertOptions } from '../assertOptions';
+import { period } from '../checks';
 import type { Connection } from '../connection/connection';
+import { longestTimer } from '../connection/longestTimer';
 import { ServerError } from '../errors';
 import { resourceUpdated } from '../notification/resourceUpdated';
 import type { ReadResourceResult } from '../protocol';
@@ -84,7 +87,9 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
         if (pollInterval === undefined) return concat(contents$.pipe(persist(context, isFatal)), end$);
         // How often it is read is for the user to say; what the server tells all the same is not to add much.
         const rare$ = updated$.pipe(throttleTime(shortRest, scheduler, { leading: true, trailing: true }));
-        return merge(rare$, interval(pollInterval, scheduler)).pipe(refresh(contents$, context, { isFatal, rest: 0 }));
+        return merge(rare$, interval(Math.min(pollInterval, longestTimer), scheduler)).pipe(
+          refresh(contents$, context, { isFatal, rest: 0 }),
+        );
       }
 
       return connections$.pipe(
@@ -97,11 +102,12 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
     });
   }
 
-  return (uri, { pollInterval } = {}) =>
+  return (uri, options = {}) =>
     defer(() => {
+      assertOptions(options, { pollInterval: period() });
       const known$ = shared.get(uri);
       if (known$) return known$;
-      const fresh$ = watch$(uri, pollInterval).pipe(
+      const fresh$ = watch$(uri, options.pollInterval).pipe(
         finalize(() => {
           shared.delete(uri);
           subscriptions.leave(uri);

@@ -1,7 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import type { ClientCapabilities, Implementation } from '../protocol';
 
-/** What a session can be told. All of it is read when the session is made. */
+/** What a session can be told. All of it is read when the session is made; what does not fit is a `ConfigError` then. */
 export interface SessionOptions {
   /** Who the client is, as servers are told. Default: this library, and its version. */
   clientInfo?: Implementation;

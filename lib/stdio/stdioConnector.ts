@@ -1,10 +1,25 @@
 import { Subject, type Observable } from 'rxjs';
+import { assertOptions } from '../assertOptions';
+import { assertObject, expecting } from '../checks';
 import type { Connection } from '../connection/connection';
 import { connectSdk } from '../connection/connectSdk';
 import type { Connector, ConnectorOptions } from '../connection/connector';
+import { connectorChecks } from '../connection/connectorChecks';
+import { isObject } from '../connection/message';
 import { standaloneContext } from '../connector/standaloneContext';
-import { ConfigError, ConnectionLostError } from '../errors';
+import { ConnectionLostError } from '../errors';
 import { ChildTransport, type StdioServer } from './childTransport';
+
+const serverChecks = {
+  command: expecting('a program', (value) => isString(value) && value !== ''),
+  args: expecting('an array of strings', (value) => Array.isArray(value) && value.every(isString)),
+  env: expecting('an object of strings', (value) => isObject(value) && Object.values(value).every(isString)),
+  cwd: expecting('a string', isString),
+};
+
+function isString(value: unknown): boolean {
+  return typeof value === 'string';
+}
 
 /**
  * A server that is a program: started for each connection, spoken to over its standard input and output, ended with it.
@@ -14,7 +29,7 @@ import { ChildTransport, type StdioServer } from './childTransport';
  * connector.stderr$.subscribe((text) => process.stderr.write(text));
  * const session = new MCPSession(connector);
  *
- * @throws `ConfigError` when there is no command.
+ * @throws `ConfigError` when there is no command, and when an option is not what it has to be.
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio
  */
 export class StdioConnector implements Connector {
@@ -28,7 +43,10 @@ export class StdioConnector implements Connector {
 
   /** Starts nothing yet: that is for {@link connect}. */
   constructor(server: StdioServer, options: ConnectorOptions = {}) {
-    if (!server.command) throw new ConfigError('command: expected a program', { path: 'command' });
+    assertObject(server, 'server');
+    serverChecks.command(server.command, 'command');
+    assertOptions(server, serverChecks);
+    assertOptions(options, connectorChecks);
     this.server = server;
     this.options = options;
     this.stderr$ = this.#stderr$.asObservable();

@@ -60,6 +60,10 @@ describe('the reconnect option', () => {
     expect(delays(options, [new SessionExpiredError('forgotten'), lost])).toEqual([0, 20]);
   });
 
+  it('may be never to wait, however often', () => {
+    expect(new Set(delays({ initialDelay: 0 }, Array(1_100).fill(lost)))).toEqual(new Set([0]));
+  });
+
   it('waits as long as the server asked, within reason', () => {
     const asked = (retryAfter: number) => new ConnectionLostError('gone', { retryAfter });
 

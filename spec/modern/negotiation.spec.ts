@@ -44,6 +44,17 @@ describe('over HTTP', () => {
     await server.stop();
   });
 
+  it('may take for ever', async () => {
+    const server = await serveModernHttp();
+    const connector = new HttpConnector(server.url, {
+      engine: modern(),
+      connectTimeout: Infinity,
+      keepAlive: Infinity,
+    });
+    expect(await eraOf(connector)).toBe('2026-07-28');
+    await server.close();
+  });
+
   it('asks again when it is refused a version that the server says it speaks', async () => {
     const server = await serveModernHttp();
     let asked = 0;

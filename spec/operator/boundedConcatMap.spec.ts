@@ -1,5 +1,5 @@
 import { expectTypeOf } from 'expect-type';
-import { boundedConcatMap, type BoundedConcatMapOptions, HandlerError } from 'rx-mcp';
+import { boundedConcatMap, type BoundedConcatMapOptions, ConfigError, HandlerError } from 'rx-mcp';
 import { concatMap, EMPTY, from, map, NEVER, of, Subject, take, timer, toArray, type Observable } from 'rxjs';
 import { marbles } from '../notification/marbles';
 
@@ -226,7 +226,11 @@ describe('boundedConcatMap', () => {
   });
 
   it.each([0, -1, NaN, 0.5])('refuses a capacity of %p', (capacity) => {
-    expect(() => boundedConcatMap(slow, { capacity })).toThrow(RangeError);
+    const make = () => boundedConcatMap(slow, { capacity });
+
+    expect(make).toThrow(ConfigError);
+    expect(make).toThrow(`boundedConcatMap.capacity: expected a number from 1 up, got ${String(capacity)}`);
+    expect(make).toThrow(expect.objectContaining({ path: 'boundedConcatMap.capacity', retryable: false }));
   });
 
   it('emits what its work does, of whatever kind of source that is', () => {
@@ -244,8 +248,10 @@ describe('boundedConcatMap', () => {
       }),
     );
     // @ts-expect-error -- without a capacity there is no bound
-    expect(() => boundedConcatMap(slow, {})).toThrow(RangeError);
+    expect(() => boundedConcatMap(slow, {})).toThrow('boundedConcatMap.capacity');
+    // @ts-expect-error -- nor is there one without options
+    expect(() => boundedConcatMap(slow)).toThrow(ConfigError);
     // @ts-expect-error -- there is no such way to overflow
-    boundedConcatMap(slow, { capacity: 1, overflow: 'wait' });
+    expect(() => boundedConcatMap(slow, { capacity: 1, overflow: 'wait' })).toThrow('boundedConcatMap.overflow');
   });
 });

@@ -1,3 +1,4 @@
+import { longestTimer } from '../longestTimer';
 import type { Pulse, Watchdog } from './watchdog';
 
 /** A stream is dead when this many keep-alives in a row did not come. */
@@ -7,6 +8,6 @@ const leastSilence = 1_000;
 
 /** Milliseconds for which a stream may be silent, if there is a limit. */
 export function silenceOf(limit: Watchdog, { interval }: Pulse): number | undefined {
-  if (limit !== 'auto') return limit || undefined;
+  if (limit !== 'auto') return limit === false ? undefined : Math.min(limit, longestTimer);
   return interval && Math.max(interval * missed, leastSilence);
 }

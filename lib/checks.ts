@@ -1,0 +1,54 @@
+import { ConfigError } from './errors';
+
+/** Looks at a value that was given from outside; throws a {@link ConfigError} with its path when it is not what it has to be. */
+export type Check = (value: unknown, path: string) => void;
+
+/** What is expected, in words, and whether a value is that. Of what came only numbers are shown: the rest may be a secret. */
+export function expecting(expected: string, isFit: (value: unknown) => boolean): Check {
+  return (value, path) => {
+    if (isFit(value)) return;
+    const got = typeof value === 'number' ? String(value) : value === null ? 'null' : typeof value;
+    throw new ConfigError(`${path}: expected ${expected}, got ${got}`, { path });
+  };
+}
+
+/** A number that is not below another. */
+export function atLeast(least: number): Check {
+  return expecting(`a number from ${String(least)} up`, (value) => typeof value === 'number' && value >= least);
+}
+
+/** Milliseconds between two things, or one of the ways to say that there is no such time. */
+export function period(...others: (string | false)[]): Check {
+  return expecting(
+    ['a number above 0', ...others].join(' or '),
+    (value) => (typeof value === 'number' && value > 0) || others.some((other) => other === value),
+  );
+}
+
+/** One of these words. */
+export function oneOf(...words: string[]): Check {
+  return expecting(words.join(' or '), (value) => words.some((word) => word === value));
+}
+
+/** An object that has these methods, in words `what`. */
+export function having(what: string, ...methods: string[]): Check {
+  return expecting(what, (value) => isObject(value) && methods.every((name) => isFunction(Reflect.get(value, name))));
+}
+
+/** Something that can be called. */
+export const callable: Check = (value, path) => {
+  expecting('a function', isFunction)(value, path);
+};
+
+/** An object, and no array. */
+export function assertObject(value: unknown, path: string): asserts value is object {
+  expecting('an object', isObject)(value, path);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

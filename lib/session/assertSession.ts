@@ -1,0 +1,13 @@
+import { assertOptions } from '../assertOptions';
+import { having } from '../checks';
+import { connectorChecks } from '../connection/connectorChecks';
+import { sessionChecks } from './sessionChecks';
+
+const assertConnector = having('a connector, as new HttpConnector(url) is one', 'connect');
+
+/** @throws `ConfigError` when what a session is made of is not what it has to be. */
+export function assertSession(connector: { options: unknown }, options: unknown): void {
+  assertConnector(connector, 'connector');
+  assertOptions(connector.options, connectorChecks, 'connector.options');
+  assertOptions(options, sessionChecks);
+}

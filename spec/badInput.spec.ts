@@ -1,0 +1,279 @@
+import {
+  backoff,
+  type CallOptions,
+  ConfigError,
+  type Connector,
+  HttpConnector,
+  isRetryable,
+  MCPClient,
+  MCPSession,
+  type SessionOptions,
+  TransportConnector,
+} from 'rx-mcp';
+import { modern } from 'rx-mcp/modern';
+import { StdioConnector } from 'rx-mcp/stdio';
+import { firstValueFrom, type Observable, VirtualTimeScheduler } from 'rxjs';
+import { openSession } from './session/openSession';
+
+/** What `setTimeout` takes, in milliseconds. */
+const longestTimer = 2 ** 31 - 1;
+
+/** What a program without types may pass. */
+type Rubbish = Record<string, unknown>;
+
+const url = 'http://127.0.0.1:9/mcp';
+const http = (options: unknown) => new HttpConnector(url, options as Rubbish);
+const program = (server: unknown, options?: unknown) =>
+  new StdioConnector(server as { command: string }, options as object);
+const session = (options: unknown) => new MCPSession(http({}), options as SessionOptions);
+const client = (server: Rubbish, options: Rubbish = {}) =>
+  new MCPClient({ mcpServers: { web: { url, ...server } } }, options);
+
+/** What is thrown. */
+function thrownBy(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  return 'nothing';
+}
+
+/** Each has to name where, in its path and in what it says, and what is expected there. */
+function expectConfigError(error: unknown, path: string): void {
+  expect(error).toBeInstanceOf(ConfigError);
+  const { message } = error as ConfigError;
+  expect(error).toMatchObject({ path, retryable: false });
+  expect(message).toContain(`${path}: expected `);
+  expect(isRetryable(error)).toBe(false);
+}
+
+const notMilliseconds = [NaN, -1, '500', null, {}, -Infinity];
+
+describe.each(notMilliseconds)('a time of %p', (time) => {
+  it.each(['timeout', 'maxTotalTimeout'])('is refused by a session and by a client, as %s', (name) => {
+    expectConfigError(
+      thrownBy(() => session({ [name]: time })),
+      name,
+    );
+    expectConfigError(
+      thrownBy(() => client({}, { [name]: time })),
+      name,
+    );
+  });
+
+  it.each(['connectTimeout', 'keepAlive', 'watchdog'])('is refused by a connector, as %s', (name) => {
+    expectConfigError(
+      thrownBy(() => http({ [name]: time })),
+      name,
+    );
+    const error = thrownBy(() => client({ [name]: time }));
+    expectConfigError(error, `mcpServers.web.${name}`);
+    expect(error).toMatchObject({ server: 'web' });
+  });
+
+  it.each(['initialDelay', 'maxDelay', 'stableAfter', 'factor', 'maxRetries', 'delay', 'count'])(
+    'is refused as %s of a policy',
+    (name) => {
+      expectConfigError(
+        thrownBy(() => http({ reconnect: { [name]: time } })),
+        `reconnect.${name}`,
+      );
+      expectConfigError(
+        thrownBy(() => client({ reconnect: { [name]: time } })),
+        `mcpServers.web.reconnect.${name}`,
+      );
+    },
+  );
+
+  it.each(['initialDelay', 'maxDelay', 'stableAfter', 'factor', 'maxRetries'])(
+    'is refused by backoff, as %s',
+    (name) => {
+      expectConfigError(
+        thrownBy(() => backoff({ [name]: time })),
+        name,
+      );
+    },
+  );
+
+  it.each(['timeout', 'maxTotalTimeout'])('has a call fail, which sends nothing, as %s', async (name) => {
+    const { memory, session } = openSession();
+    await session.connect();
+    const sent = memory.received.length;
+    const options = { [name]: time } as CallOptions;
+    const streams: Observable<unknown>[] = [session.callTool$('x', {}, options), session.request$('x', {}, options)];
+
+    const outcomes = await Promise.allSettled([
+      session.callTool('x', {}, options),
+      session.listTools(options),
+      session.ping(options),
+      session.request('custom/x', {}, options),
+      ...streams.map((stream$) => firstValueFrom(stream$)),
+    ]);
+
+    expect(outcomes).toHaveLength(6);
+    for (const outcome of outcomes) expectConfigError(outcome.status === 'rejected' && outcome.reason, name);
+    expect(memory.received).toHaveLength(sent);
+    await session.disconnect();
+  });
+});
+
+describe('a time without end', () => {
+  it('is one, wherever there may be none', () => {
+    const names = ['connectTimeout', 'keepAlive', 'watchdog'];
+    const reconnect = { initialDelay: Infinity, maxDelay: Infinity, stableAfter: Infinity, maxRetries: Infinity };
+
+    expect(() => client({ reconnect, ...Object.fromEntries(names.map((name) => [name, Infinity])) })).not.toThrow();
+    expect(() => session({ timeout: Infinity, maxTotalTimeout: Infinity })).not.toThrow();
+  });
+
+  it('is asked of no timer, for which it would be none', async () => {
+    const delays: number[] = [];
+    const scheduler = new VirtualTimeScheduler();
+    const { schedule } = scheduler;
+    scheduler.schedule = (work, delay = 0, state) => {
+      delays.push(delay);
+      return schedule.call(scheduler, work as never, delay, state);
+    };
+    const { memory, session, statuses } = openSession({
+      options: {
+        connectTimeout: Infinity,
+        keepAlive: Infinity,
+        reconnect: { initialDelay: Infinity, maxDelay: Infinity, jitter: 'none' },
+      },
+      session: { timeout: Infinity, scheduler },
+    });
+
+    await session.connect();
+    await session.ping();
+    await memory.drop();
+
+    expect(statuses.at(-1)).toMatchObject({ state: 'reconnecting', delay: longestTimer });
+    expect(delays).toContain(longestTimer);
+    expect(delays.filter((delay) => !(delay <= longestTimer))).toEqual([]);
+    await session.disconnect();
+  });
+});
+
+describe('what is no connector', () => {
+  it.each([url, new URL(url), undefined, null, 7, {}, [], { url }, http])('is refused by a session: %p', (rubbish) => {
+    const error = thrownBy(() => new MCPSession(rubbish as Connector));
+
+    expectConfigError(error, 'connector');
+    expect((error as Error).message).toContain('new HttpConnector(url)');
+  });
+
+  it('may have what a connector has, but for its options', () => {
+    const connect = http({}).connect;
+
+    expectConfigError(
+      thrownBy(() => new MCPSession({ connect } as Connector)),
+      'connector.options',
+    );
+    expectConfigError(
+      thrownBy(() => new MCPSession({ connect, options: { reconnect: { maxDelay: NaN } } })),
+      'connector.options.reconnect.maxDelay',
+    );
+  });
+});
+
+describe('an option that is not what it has to be', () => {
+  it.each<[path: string, make: () => unknown]>([
+    ['options', () => session(null)],
+    ['clientInfo', () => session({ clientInfo: 'me' })],
+    ['capabilities', () => session({ capabilities: true })],
+    ['offline', () => session({ offline: 'never' })],
+    ['scheduler', () => session({ scheduler: {} })],
+    ['options', () => http(null)],
+    ['options', () => http('POST')],
+    ['url', () => new HttpConnector(undefined as unknown as string)],
+    ['url', () => new HttpConnector({ url } as unknown as string)],
+    ['headers', () => http({ headers: 'authorization' })],
+    ['fetch', () => http({ fetch: {} })],
+    ['authProvider', () => http({ authProvider: () => 'token' })],
+    ['watchdog', () => http({ watchdog: 'never' })],
+    ['watchdog', () => http({ watchdog: 0 })],
+    ['keepAlive', () => http({ keepAlive: 0 })],
+    ['keepAlive', () => http({ keepAlive: true })],
+    ['engine', () => http({ engine: 'modern' })],
+    ['reconnect', () => http({ reconnect: true })],
+    ['reconnect', () => http({ reconnect: 500 })],
+    ['reconnect.jitter', () => http({ reconnect: { jitter: 'some' } })],
+    ['reconnect.isRetryable', () => http({ reconnect: { isRetryable: true } })],
+    ['reconnect.factor', () => http({ reconnect: { factor: 0.5 } })],
+    ['options', () => backoff(null as unknown as object)],
+    ['scheduler', () => backoff({ scheduler: Date as never })],
+    ['server', () => program('mcp-files')],
+    ['server', () => program(undefined)],
+    ['command', () => program({})],
+    ['command', () => program({ command: ['mcp-files'] })],
+    ['args', () => program({ command: 'x', args: '/tmp' })],
+    ['args', () => program({ command: 'x', args: [7] })],
+    ['env', () => program({ command: 'x', env: { PORT: 80 } })],
+    ['cwd', () => program({ command: 'x', cwd: 7 })],
+    ['connectTimeout', () => program({ command: 'x' }, { connectTimeout: '1s' })],
+    ['createTransport', () => new TransportConnector({ start: () => {} } as never)],
+    ['keepAlive', () => new TransportConnector(() => Promise.reject(new Error()), { keepAlive: NaN })],
+    ['negotiation', () => modern({ negotiation: 'both' as 'auto' })],
+    ['engine', () => client({}, { engine: 'modern' })],
+    ['onNotification', () => client({}, { onNotification: 'log' })],
+    ['handler', () => session({}).on('notification', undefined as never)],
+    ['handler', () => session({}).handle('roots/list', { roots: [] } as never)],
+  ])('is named, with where it stands: %s (%#)', (path, make) => {
+    expectConfigError(thrownBy(make), path);
+  });
+
+  it.each([[7], ['ab'], [[7]], [{ authorization: undefined }], [{ authorization: {} }], [[['authorization']]]])(
+    'is named when it is a header: %j',
+    (headers) => {
+      const error = thrownBy(() => http({ headers }));
+
+      expect(error).toBeInstanceOf(ConfigError);
+      expect(error).toMatchObject({ path: 'headers' });
+    },
+  );
+
+  it('has a call fail, when it is a call that is told', async () => {
+    const { session } = openSession();
+    await session.connect();
+    const controller = new AbortController();
+
+    const signal = await session.ping({ signal: controller as never }).catch((error: unknown) => error);
+    const options = await session.callTool('x', {}, null as never).catch((error: unknown) => error);
+    const poll$ = session.resource$('file:///a', { pollInterval: 0 });
+
+    expectConfigError(signal, 'signal');
+    expectConfigError(options, 'options');
+    expectConfigError(await firstValueFrom(poll$).catch((error: unknown) => error), 'pollInterval');
+    await session.disconnect();
+  });
+
+  it('has connecting fail at once, when it is what a factory makes', async () => {
+    const session = new MCPSession(new TransportConnector(() => ({ url }) as never));
+
+    const error = await session.connect({ retry: true }).catch((reason: unknown) => reason);
+
+    expectConfigError(error, 'createTransport()');
+  });
+
+  it('shows numbers, but nothing that may be a secret', () => {
+    expect(() => session({ timeout: -5 })).toThrow('got -5');
+    expect(() => session({ timeout: 'S3cr3t' })).toThrow('got string');
+    expect(thrownBy(() => session({ timeout: 'S3cr3t' }))).not.toMatchObject({
+      message: expect.stringContaining('S3'),
+    });
+  });
+});
+
+describe('what is fit', () => {
+  it('is taken', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const headers = [{ a: 'b' }, new Headers({ a: 'b' }), [['a', 'b']]];
+
+    for (const given of headers) expect(() => http({ headers: given })).not.toThrow();
+    expect(() => http({ watchdog: 'auto', keepAlive: false, reconnect: false, fetch, engine: modern() })).not.toThrow();
+    expect(() => http({ watchdog: false, keepAlive: 1, reconnect: backoff({ scheduler }) })).not.toThrow();
+    expect(() => http({ reconnect: { delay: () => [], count: 0, resetOnSuccess: true } })).not.toThrow();
+    expect(() => session({ timeout: 0, maxTotalTimeout: undefined, offline: 'fail', scheduler })).not.toThrow();
+  });
+});
