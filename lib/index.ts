@@ -47,6 +47,7 @@ export type {
   Prompt,
   ReadResourceResult,
   Request,
+  RequestMap,
   Resource,
   ResourceTemplate,
   Result,

@@ -1,13 +1,21 @@
 import type {
   CallToolResult,
   CompleteResult,
+  CreateMessageRequest,
+  CreateMessageResult,
+  CreateMessageResultWithTools,
+  ElicitRequest,
+  ElicitResult,
   EmptyResult,
   GetPromptResult,
   InitializeResult,
   ListPromptsResult,
   ListResourcesResult,
   ListResourceTemplatesResult,
+  ListRootsRequest,
+  ListRootsResult,
   ListToolsResult,
+  PingRequest,
   ReadResourceResult,
 } from '@modelcontextprotocol/sdk/types.js';
 
@@ -66,4 +74,29 @@ export interface ResultMap {
   'completion/complete': CompleteResult;
   /** Nothing. @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging */
   'logging/setLevel': EmptyResult;
+}
+
+/** What the protocol lets a server ask of a client, by method, and what that is answered with. */
+export interface RequestMap {
+  /** Whether the client is there. It is answered already. @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/ping */
+  ping: {
+    /** As it comes. */ request: PingRequest;
+    /** Nothing. */ result: EmptyResult;
+  };
+  /** The client's roots; `roots$` answers it. @see https://modelcontextprotocol.io/specification/2025-11-25/client/roots */
+  'roots/list': {
+    /** As it comes. */ request: ListRootsRequest;
+    /** The roots. */ result: ListRootsResult;
+  };
+  /** What the user's model makes of this. @see https://modelcontextprotocol.io/specification/2025-11-25/client/sampling */
+  'sampling/createMessage': {
+    /** The conversation so far, and what the server would like. */ request: CreateMessageRequest;
+    /** What the model says, or which tools it wants to use. */ result:
+      CreateMessageResult | CreateMessageResultWithTools;
+  };
+  /** What only the user can say. @see https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation */
+  'elicitation/create': {
+    /** The question, with a schema for a form, or a URL to go to. */ request: ElicitRequest;
+    /** Whether the user agreed, and what the form holds then. */ result: ElicitResult;
+  };
 }

@@ -9,10 +9,10 @@ const session = new MCPSession(new StdioConnector({ command: process.execPath, a
 // Set before connecting, this also tells the server that there is somebody to ask. In an application it would open a
 // form: what it returns is unsubscribed from when there is an answer, or when the server does not want one any more.
 session.handle('elicitation/create', ({ params }) => {
-  console.log(`asked: ${String(params?.['message'])}`);
+  console.log(`asked: ${params.message}`);
   return timer(100).pipe(
-    map(() => ({ action: 'accept', content: { name: 'Ada' } })),
     finalize(() => console.log('the form is closed')),
+    map(() => ({ action: 'accept', content: { name: 'Ada' } })),
   );
 });
 await session.connect();

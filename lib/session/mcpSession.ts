@@ -20,6 +20,7 @@ import type {
   Prompt,
   ReadResourceResult,
   Request,
+  RequestMap,
   Resource,
   ResourceTemplate,
   Result,
@@ -308,13 +309,16 @@ export class MCPSession implements AsyncDisposable {
    * returns a value's Observable or Promise, of which the first value is the answer; it is unsubscribed from when the
    * server cancels. Set before connecting, it also declares the capability; set later, it answers from then on, and is
    * declared on the next connection. Returns what takes it away again. There is one for each method: the last that was set
-   * has it.
+   * has it. The request and the answer are typed by method where the protocol defines them.
    *
    * @example
-   * session.handle('elicitation/create', ({ params }) => askUser(params).pipe(map((content) => ({ action: 'accept', content }))));
+   * session.handle('elicitation/create', ({ params }) =>
+   *   askUser(params.message).pipe(map((content) => ({ action: 'accept', content }))),
+   * );
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/client/sampling
    */
+  handle<M extends keyof RequestMap | (string & {})>(method: M, handler: RequestHandler<M>): () => void;
   handle(method: string, handler: RequestHandler): () => void {
     callable(handler, 'handler');
     return this.#requests.handle(method, handler);

@@ -1,10 +1,19 @@
-import { HandlerError, type IncomingRequest, type MCPSession, type Request, type Result, ServerError } from 'rx-mcp';
+import {
+  HandlerError,
+  type IncomingRequest,
+  type MCPSession,
+  type Request,
+  type RequestMap,
+  ServerError,
+} from 'rx-mcp';
 import { EMPTY, filter, firstValueFrom, NEVER, Observable, of, throwError } from 'rxjs';
 import { openSession } from '../live/openSession';
 import { record, type Recording } from '../live/record';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 
-const accepted = { action: 'accept', content: { name: 'Ada' } };
+type Answer = RequestMap['elicitation/create']['result'];
+
+const accepted: Answer = { action: 'accept', content: { name: 'Ada' } };
 const question = { message: 'Who are you?', requestedSchema: { type: 'object', properties: {} } };
 
 describe('what a server asks', () => {
@@ -30,14 +39,14 @@ describe('what a server asks', () => {
     await firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
   };
   /** Emits when it is subscribed to, and then once it is unsubscribed from. */
-  const watched = (): { source$: Observable<Result>; life: Recording<string> } => {
+  const watched = (): { source$: Observable<Answer>; life: Recording<string> } => {
     let tell: (what: string) => void = () => {};
     const life = record(
       new Observable<string>((subscriber) => {
         tell = (what) => subscriber.next(what);
       }),
     );
-    const source$ = new Observable<Result>(() => {
+    const source$ = new Observable<Answer>(() => {
       tell('subscribed');
       return () => tell('unsubscribed');
     });
@@ -59,7 +68,7 @@ describe('what a server asks', () => {
     it.each([
       ['value', () => accepted],
       ['promise', () => Promise.resolve(accepted)],
-      ['Observable', () => of(accepted, { action: 'decline' })],
+      ['Observable', () => of<Answer[]>(accepted, { action: 'decline' })],
       [
         'generator',
         async function* () {
@@ -72,6 +81,18 @@ describe('what a server asks', () => {
 
       expect(await ask()).toEqual(accepted);
       expect(errors.values).toEqual([]);
+    });
+
+    it('is not asked whether the client is there, which is answered by itself', async () => {
+      let asked = 0;
+      session.handle('ping', () => {
+        asked++;
+        return {};
+      });
+      await session.connect();
+
+      expect(await server.ask('ping')).toEqual({});
+      expect(asked).toBe(0);
     });
 
     it('comes to it whole', async () => {
@@ -118,7 +139,7 @@ describe('what a server asks', () => {
 
     it('leaves nothing open, nor in an inbox, when the server cancels in the same breath', async () => {
       let open = 0;
-      const open$ = new Observable<Result>(() => {
+      const open$ = new Observable<Answer>(() => {
         open++;
         return () => open--;
       });
@@ -148,7 +169,7 @@ describe('what a server asks', () => {
 
     it('is unsubscribed from when it has answered', async () => {
       let isOpen = true;
-      const answer$ = new Observable<Result>((subscriber) => {
+      const answer$ = new Observable<Answer>((subscriber) => {
         subscriber.next(accepted);
         return () => (isOpen = false);
       });

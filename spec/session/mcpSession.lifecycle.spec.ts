@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { ConnectionFailedError, MCPSession, SessionClosedError, TransportConnector } from 'rx-mcp';
-import { firstValueFrom, type Observable } from 'rxjs';
+import { firstValueFrom, NEVER, type Observable } from 'rxjs';
 import { createClock } from './createClock';
 import { openSession } from './openSession';
 
@@ -33,7 +33,7 @@ describe('connecting a session', () => {
   it('says who the client is, and what it can do', async () => {
     const clientInfo = { name: 'spec', version: '7' };
     const { memory, session } = openSession({ session: { clientInfo, capabilities: { experimental: { x: {} } } } });
-    session.handle('sampling/createMessage', () => Promise.resolve({}));
+    session.handle('sampling/createMessage', () => NEVER);
 
     await session.connect();
 

@@ -3,15 +3,36 @@ import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type {
   ClientCapabilities as SdkClientCapabilities,
+  CreateMessageRequest,
+  CreateMessageResult,
+  CreateMessageResultWithTools,
+  ElicitRequest,
+  ElicitResult,
+  EmptyResult,
   Implementation as SdkImplementation,
   InitializeResult,
+  ListRootsRequest,
+  ListRootsResult,
   ListToolsResult,
+  PingRequest,
   Request as SdkRequest,
   ServerCapabilities as SdkServerCapabilities,
+  ServerRequest,
   TextResourceContents,
 } from '@modelcontextprotocol/sdk/types.js';
 import { expectTypeOf } from 'expect-type';
-import type { Observable, ObservableInput, OperatorFunction, RetryConfig, SchedulerLike, Subject } from 'rxjs';
+import {
+  map,
+  mergeMap,
+  NEVER,
+  type Observable,
+  type ObservableInput,
+  of,
+  type OperatorFunction,
+  type RetryConfig,
+  type SchedulerLike,
+  type Subject,
+} from 'rxjs';
 import {
   type BackoffOptions,
   boundedConcatMap,
@@ -45,6 +66,7 @@ import {
   type Reconnect,
   type Request,
   type RequestHandler,
+  type RequestMap,
   type ResourceContents,
   type ResourceOptions,
   type Result,
@@ -194,9 +216,60 @@ describe('the types of what servers ask', () => {
     expectTypeOf<IncomingRequest['respond']>().parameter(0).toEqualTypeOf<Result>();
     expectTypeOf<IncomingRequest['reject']>().parameter(0).toEqualTypeOf<Error>();
     expectTypeOf<IncomingRequest['cancelled']>().toEqualTypeOf<AbortSignal>();
-    expectTypeOf<MCPSession['handle']>().parameter(1).toEqualTypeOf<RequestHandler>();
     expectTypeOf<RequestHandler>().toEqualTypeOf<(request: Request) => ObservableInput<Result> | Result>();
     expectTypeOf<Request>().toEqualTypeOf<SdkRequest>();
+  });
+
+  it('have, by method, the request and the answer of the protocol', () => {
+    type Of<M extends keyof RequestMap> = (
+      request: RequestMap[M]['request'],
+    ) => ObservableInput<RequestMap[M]['result']> | RequestMap[M]['result'];
+
+    expectTypeOf<keyof RequestMap>().toEqualTypeOf<Exclude<ServerRequest['method'], `tasks/${string}`>>();
+    expectTypeOf<RequestHandler<'sampling/createMessage'>>().toEqualTypeOf<Of<'sampling/createMessage'>>();
+    expectTypeOf<RequestHandler<'elicitation/create'>>().toEqualTypeOf<Of<'elicitation/create'>>();
+    expectTypeOf<RequestHandler<'roots/list'>>().toEqualTypeOf<Of<'roots/list'>>();
+    expectTypeOf<RequestHandler<'ping'>>().toEqualTypeOf<Of<'ping'>>();
+    expectTypeOf<RequestHandler<'custom/x'>>().toEqualTypeOf<RequestHandler>();
+    expectTypeOf<RequestMap['sampling/createMessage']['request']>().toEqualTypeOf<CreateMessageRequest>();
+    expectTypeOf<CreateMessageResult | CreateMessageResultWithTools>().toEqualTypeOf<
+      RequestMap['sampling/createMessage']['result']
+    >();
+    expectTypeOf<RequestMap['elicitation/create']>().toEqualTypeOf<{ request: ElicitRequest; result: ElicitResult }>();
+    expectTypeOf<RequestMap['roots/list']>().toEqualTypeOf<{ request: ListRootsRequest; result: ListRootsResult }>();
+    expectTypeOf<RequestMap['ping']>().toEqualTypeOf<{ request: PingRequest; result: EmptyResult }>();
+  });
+
+  it('are those of the method that a handler is set for', () => {
+    const handle = (session: MCPSession, method: string): unknown[] => [
+      session.handle('sampling/createMessage', ({ params }) => {
+        expectTypeOf(params).toEqualTypeOf<CreateMessageRequest['params']>();
+        return of({ role: 'assistant', model: 'm', content: { type: 'text', text: `${params.maxTokens}` } });
+      }),
+      session.handle('elicitation/create', ({ params }) => of(params.message).pipe(map(() => ({ action: 'decline' })))),
+      session.handle('elicitation/create', async () => ({ action: 'accept', content: { name: 'Ada', age: 36 } })),
+      session.handle('roots/list', () => [{ roots: [{ uri: 'file:///a' }] }]),
+      session.handle('ping', () => ({})),
+      session.handle('custom/x', (request) => {
+        expectTypeOf(request).toEqualTypeOf<Request>();
+        return { any: 'thing' };
+      }),
+      session.handle(method, (request) => {
+        expectTypeOf(request).toEqualTypeOf<Request>();
+        return NEVER;
+      }),
+      // @ts-expect-error -- there are three things that a user may do
+      session.handle('elicitation/create', () => ({ action: 'ignore' })),
+      // @ts-expect-error -- a form has no objects in it
+      session.handle('elicitation/create', async () => ({ action: 'accept', content: { name: {} } })),
+      // @ts-expect-error -- it is to be said which model that was
+      session.handle('sampling/createMessage', () => of({ role: 'assistant', content: { type: 'text', text: '' } })),
+      // @ts-expect-error -- a root has a URI
+      session.handle('roots/list', () => ({ roots: [{ name: 'a' }] })),
+      // @ts-expect-error -- what an elicitation has is no part of a sampling
+      session.handle('sampling/createMessage', ({ params }) => of(params.message).pipe(mergeMap(() => NEVER))),
+    ];
+    expectTypeOf(handle).toBeFunction();
   });
 
   it('have roots as a Subject with a value', () => {
