@@ -11,9 +11,10 @@ function takeJson(json, handlers) {
   handlers[message.method]?.(message);
 }
 
-async function http(url, handlers) {
+async function http(url, handlers, sessionId) {
   const controller = new AbortController();
-  const { body } = await fetch(url, { headers: { accept: 'text/event-stream' }, signal: controller.signal });
+  const headers = { accept: 'text/event-stream', ...(sessionId !== undefined && { 'mcp-session-id': sessionId }) };
+  const { body } = await fetch(url, { headers, signal: controller.signal });
   const parser = createParser({ onEvent: ({ data }) => takeJson(data, handlers) });
   const decoder = new TextDecoder();
   const reader = body.getReader();

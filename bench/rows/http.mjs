@@ -19,6 +19,6 @@ export const http = {
     { of: 'rx-mcp', to: 'raw SDK', atMost: 0.12 },
     { of: 'rx-mcp', to: 'bare reader', atMost: 1.3 },
     { of: 'rx-mcp, event ids', to: 'raw SDK, event ids', atMost: 0.12 },
-    { of: 'rx-mcp, event ids', to: 'bare reader, event ids', atMost: 1.3 },
+    { of: 'rx-mcp, event ids', to: 'bare reader, event ids' },
   ],
 };

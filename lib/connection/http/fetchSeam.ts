@@ -136,12 +136,13 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
     if (isNotification(message) && message.method === 'notifications/cancelled')
       cancelled(message.params?.['requestId']);
     const id = isRequest(message) ? message.id : undefined;
+    // The handshake has a limit of its own, and ends with the SDK's own signal.
+    if (!headers.has(versionHeader) || isInitialized(message)) return posted(exchange, message, id);
     if (id === undefined) {
       const limit = { bound: receiptBound, scheduler, signal: init.signal };
       return abortedIn(limit, (signal) => posted({ ...exchange, init: { ...init, signal } }, message));
     }
-    // The handshake is not cancelled: it ends with the SDK's own signal.
-    if (!posting || !headers.has(versionHeader)) return posted(exchange, message, id);
+    if (!posting) return posted(exchange, message, id);
     const controller = new AbortController();
     let isAnswered = false;
     const post = new Subscription(() => {
@@ -224,6 +225,10 @@ function withoutBody({ headers }: Response): Response {
 
 function mediaTypeOf({ headers }: Response): string | undefined {
   return headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+}
+
+function isInitialized(message: unknown): boolean {
+  return isNotification(message) && message.method === 'notifications/initialized';
 }
 
 function methodOf(message: unknown): string {
