@@ -14,20 +14,14 @@ import { HandlerError, RequestCancelledError, ServerError } from '../errors';
 import type { ClientCapabilities, JSONRPCRequest, Request, RequestMap, Result } from '../protocol';
 import type { IncomingRequest } from './incomingRequest';
 
-/** The request of a method, as far as the protocol says what that is. */
-type RequestOf<M extends string> = M extends keyof RequestMap ? RequestMap[M]['request'] : Request;
-
-/** What the request of a method is answered with, as far as the protocol says. */
-type AnswerTo<M extends string> = M extends keyof RequestMap ? RequestMap[M]['result'] : Result;
-
 /**
  * Answers a request of the server: with a result, a promise of one, or an Observable of which the first value counts. Typed by
  * the method, for those that are in {@link RequestMap}: that is what the protocol says, and nobody has checked that the server
  * keeps to it.
  */
-export type RequestHandler<M extends string = string> = (
-  request: RequestOf<M>,
-) => ObservableInput<AnswerTo<M>> | AnswerTo<M>;
+export type RequestHandler<M extends string = string> = M extends keyof RequestMap
+  ? (request: RequestMap[M]['request']) => ObservableInput<RequestMap[M]['result']> | RequestMap[M]['result']
+  : (request: Request) => ObservableInput<Result> | Result;
 
 /** Deals with what the server asks of the client. */
 export interface ServerRequests {
