@@ -55,12 +55,12 @@ const connectionClosed = -32000;
  */
 export function connectSdk(
   context: ConnectionContext,
-  { connectTimeout, keepAlive = false }: ConnectorOptions,
+  { connectTimeout, keepAlive = false, validateOutput }: ConnectorOptions,
   createLink: (carrier: Carrier) => Link,
 ): Observable<Connection> {
   return new Observable((subscriber) => {
     const { hub, scheduler } = context;
-    const { client, handles, deliver } = createSdkClient(context, report);
+    const { client, handles, deliver } = createSdkClient(context, report, validateOutput);
     const running = new Subscription();
     let openedAt: number | undefined;
     let messageAt = scheduler.now();
@@ -157,7 +157,7 @@ export function connectSdk(
 
     const lost = (): Error | undefined =>
       ended && new ConnectionLostError('the connection ended before the answer came', { cause: ended });
-    const request$ = requestOver(client, lost);
+    const request$ = requestOver(client, lost, validateOutput);
 
     /** Whoever closes it, and however often, it ends once. */
     function close(): Promise<void> {

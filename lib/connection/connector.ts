@@ -25,6 +25,12 @@ export interface ConnectorOptions {
    * speaks 2026-07-28 with servers that do.
    */
   engine?: Engine;
+  /**
+   * Whether what a tool answers is checked against the output schema that the server listed for it. Read for each attempt.
+   * Default `true`. The server can make a schema or a pattern that takes for ever: `false` for one that you do not trust, and
+   * cannot keep in a process of its own.
+   */
+  validateOutput?: boolean;
 }
 
 /** How to reach one server. */

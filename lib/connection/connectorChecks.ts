@@ -1,4 +1,4 @@
-import { atLeast, callable, period, type Check } from '../checks';
+import { atLeast, callable, expecting, period, type Check } from '../checks';
 import { assertReconnect } from './assertReconnect';
 
 /** What the options that every connector takes have to be; its roots are looked at by who tells them to a server. */
@@ -7,4 +7,5 @@ export const connectorChecks: Readonly<Record<string, Check>> = {
   connectTimeout: atLeast(0),
   keepAlive: period(false),
   engine: callable,
+  validateOutput: expecting('true or false', (value) => typeof value === 'boolean'),
 };

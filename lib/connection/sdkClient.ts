@@ -3,7 +3,7 @@ import { getMethodLiteral } from '@modelcontextprotocol/sdk/server/zod-json-sche
 import { ConnectionLostError, HandlerError, InvalidNotificationError } from '../errors';
 import type { JSONRPCMessage } from '../protocol';
 import type { ConnectionContext } from './connection';
-import { lazyJsonSchemaValidator } from './lazyJsonSchemaValidator';
+import { jsonSchemaValidatorFor } from './jsonSchemaValidatorFor';
 import { zeroId } from './zeroId';
 
 /** The SDK's client of one connection, and what it must still be told of. */
@@ -27,8 +27,9 @@ const misfit = 'the message does not fit the protocol';
 export function createSdkClient(
   { clientInfo, capabilities, respond }: ConnectionContext,
   report: (error: Error) => void,
+  validateOutput?: boolean,
 ): SdkClient {
-  const client = new Client(clientInfo, { capabilities, jsonSchemaValidator: lazyJsonSchemaValidator() });
+  const client = new Client(clientInfo, { capabilities, jsonSchemaValidator: jsonSchemaValidatorFor(validateOutput) });
   client.fallbackRequestHandler = (request, { signal }) => respond(request, signal);
   let delivering: JSONRPCMessage | undefined;
 

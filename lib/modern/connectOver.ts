@@ -53,12 +53,12 @@ const methodNotFound = -32601;
  */
 export function connectOver(
   sdk: Sdk,
-  { kind, context, options: { connectTimeout = 30_000, keepAlive = false, reconnect } }: EngineTarget,
+  { kind, context, options: { connectTimeout = 30_000, keepAlive = false, reconnect, validateOutput } }: EngineTarget,
   createChannel: (carrier: ChannelCarrier) => Channel,
 ): Observable<Connection> {
   return new Observable((subscriber) => {
     const { hub, hurry$, scheduler, clientInfo, capabilities } = context;
-    const { client, handles } = createModernClient(sdk, context);
+    const { client, handles } = createModernClient(sdk, context, validateOutput);
     const running = new Subscription();
     const toTyped = (cause: unknown, doing: string): Error => toModernError(sdk, cause, doing);
     let openedAt: number | undefined;

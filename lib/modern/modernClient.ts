@@ -1,11 +1,11 @@
 import type { Client, ClientCapabilities } from '@modelcontextprotocol/client';
-import { lazyJsonSchemaValidator } from '../connection/lazyJsonSchemaValidator';
 import type { ConnectionContext } from '../connection/connection';
 import { isObject } from '../connection/message';
 import { ConfigError, HandlerError, InvalidNotificationError } from '../errors';
 import type { JSONRPCRequest } from '../protocol';
 import type { Sdk } from './loadSdk';
 import { anyObject } from './anyObject';
+import { lateValidator } from './lateValidator';
 
 /** The SDK's client of one connection, and what it must still be told of. */
 export interface ModernClient {
@@ -28,6 +28,7 @@ const mostPages = 10_000;
 export function createModernClient(
   { Client: SdkClient }: Sdk,
   { clientInfo, capabilities, respond, hub }: ConnectionContext,
+  validateOutput?: boolean,
 ): ModernClient {
   const declared: object = capabilities;
   if (!areCapabilities(declared)) {
@@ -35,7 +36,7 @@ export function createModernClient(
   }
   const client = new SdkClient(clientInfo, {
     capabilities: declared,
-    jsonSchemaValidator: lazyJsonSchemaValidator(),
+    jsonSchemaValidator: lateValidator(validateOutput),
     listMaxPages: mostPages,
   });
   client.onerror = (cause) => {

@@ -1,3 +1,5 @@
+import type { HttpConnectorOptions } from 'rx-mcp';
+import { modern } from 'rx-mcp/modern';
 import { createOutputValidation } from '../../../lib/connection/outputValidation';
 import { lazyJsonSchemaValidator } from '../../../lib/connection/lazyJsonSchemaValidator';
 import { type Asked, give, useHostile } from './useHostile';
@@ -5,12 +7,35 @@ import { type Asked, give, useHostile } from './useHostile';
 const stage = useHostile();
 const inputSchema = { type: 'object' };
 
-/** Lists these tools; each of them answers `{ n: 'one' }`. */
+const eras: [string, HttpConnectorOptions][] = [
+  ['in the older era', {}],
+  ['in the modern one', { engine: modern({ negotiation: 'modern' }) }],
+];
+/** What the modern era has in a result beside what it says. */
+const cached = { resultType: 'complete', ttlMs: 0, cacheScope: 'private' };
+
+/** Lists these tools, in either era; each of them answers `{ n: 'one' }`. */
 const serverOf = (tools: object[]) =>
   stage.server((asked: Asked) => {
-    if (asked.what === 'tools/list') return give(asked, { tools });
-    return asked.what === 'tools/call' && give(asked, { content: [], structuredContent: { n: 'one' } });
+    const { what } = asked;
+    if (what === 'server/discover' && asked.from.headers['mcp-protocol-version'] === '2026-07-28')
+      return give(asked, { ...cached, supportedVersions: ['2026-07-28'], capabilities: { tools: {} } });
+    if (what === 'tools/list') return give(asked, { ...cached, tools });
+    return what === 'tools/call' && give(asked, { ...cached, content: [], structuredContent: { n: 'one' } });
   });
+
+describe('an output schema', () => {
+  const outputSchema = { type: 'object', properties: { n: { type: 'number' } } };
+
+  it.each(eras)('is not looked at where it is said that results are not to be checked, %s', async (_, more) => {
+    const server = await serverOf([{ name: 'any', inputSchema, outputSchema }]);
+    const { session } = stage.session(server, { ...more, validateOutput: false });
+    await session.connect();
+    await session.listTools();
+
+    await expect(session.callTool('any')).resolves.toMatchObject({ structuredContent: { n: 'one' } });
+  });
+});
 
 describe('an output schema that is no good', () => {
   it.each([
@@ -31,13 +56,13 @@ describe('an output schema that is no good', () => {
     expect(server.asked['tools/call']).toBe(1);
   });
 
-  it('is not taken for the one of another tool with the same $id', async () => {
+  it.each(eras)('is not taken for the one of another tool with the same $id, %s', async (_, more) => {
     const schemaOf = (type: string) => ({ $id: 'same', type: 'object', properties: { n: { type } } });
     const server = await serverOf([
       { name: 'number', inputSchema, outputSchema: schemaOf('number') },
       { name: 'string', inputSchema, outputSchema: schemaOf('string') },
     ]);
-    const { session } = stage.session(server);
+    const { session } = stage.session(server, more);
     await session.connect();
     await session.listTools();
 
