@@ -318,7 +318,9 @@ export class MCPSession implements AsyncDisposable {
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/client/sampling
    */
-  handle<M extends keyof RequestMap | (string & {})>(method: M, handler: RequestHandler<M>): () => void;
+  handle<M extends keyof RequestMap>(method: M, handler: RequestHandler<M>): () => void;
+  /** The same with any method, and a handler that is typed as that of any request: of one's own, or known only at run time. */
+  handle(method: string, handler: RequestHandler): () => void;
   handle(method: string, handler: RequestHandler): () => void {
     callable(handler, 'handler');
     return this.#requests.handle(method, handler);
