@@ -1,4 +1,8 @@
 import type { SchedulerLike } from 'rxjs';
+import { ConnectionLostError } from '../../errors';
+
+/** How long a server may take to say that it has what is no request: it has nothing else to say on it. In milliseconds. */
+export const receiptBound = 30_000;
 
 /** How long something may take. */
 export interface TimeLimit {
@@ -16,7 +20,7 @@ export async function abortedIn<T>(
 ): Promise<T> {
   const controller = new AbortController();
   const waiting = scheduler.schedule(() => {
-    controller.abort(new Error(`no answer in ${String(bound)} ms`));
+    controller.abort(new ConnectionLostError(`sending: no answer in ${String(bound)} ms`));
   }, bound);
   const abort = (): void => {
     waiting.unsubscribe();

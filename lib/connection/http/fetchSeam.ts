@@ -5,7 +5,7 @@ import type { RequestId } from '../../protocol';
 import { isNotification, isRequest, isResponse } from '../message';
 import { parseMessage } from '../parseMessage';
 import { reasonOf, toTypedError } from '../toTypedError';
-import { abortedIn } from './abortedIn';
+import { abortedIn, receiptBound } from './abortedIn';
 import type { Authorizer } from './authorizer';
 import { isRedirect } from './isRedirect';
 import { limited } from './limited';
@@ -60,8 +60,6 @@ const versionHeader = 'mcp-protocol-version';
 const nothing = new Response(null, { headers: { 'content-type': eventStream } });
 /** How long a server may take to say whether a session is alive, in milliseconds. */
 const aliveBound = 5_000;
-/** How long a server may take to say that it has what is no request: what it has to say on it is nothing. In milliseconds. */
-const receiptBound = 30_000;
 const ping = JSON.stringify({ jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping' });
 
 /**

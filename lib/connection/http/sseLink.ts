@@ -4,7 +4,9 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import { ConnectionFailedError } from '../../errors';
 import type { ConnectionContext } from '../connection';
 import type { Carrier, Link } from '../connectSdk';
+import { isRequest } from '../message';
 import { parseMessage } from '../parseMessage';
+import { abortedIn, receiptBound } from './abortedIn';
 import { eventsOf } from './eventsOf';
 import type { HttpOptions } from './httpOptions';
 import { isRedirect } from './isRedirect';
@@ -40,7 +42,10 @@ export function sseLink(url: URL, options: HttpOptions, context: ConnectionConte
   }
 
   const seam: FetchLike = async (input, init) => {
-    const response = await request(input, init);
+    const limit = { bound: receiptBound, scheduler, signal: init?.signal };
+    const response = await (isSending(input) && !(typeof init?.body === 'string' && isRequest(JSON.parse(init.body)))
+      ? abortedIn(limit, (signal) => request(input, { ...init, signal }))
+      : request(input, init));
     const isStream = new Headers(init?.headers).get('accept')?.includes('text/event-stream');
     if (!isStream) return isSending(input) ? sent(response) : limited(response);
     if (!response.ok || !response.body) {

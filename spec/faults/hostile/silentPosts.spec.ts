@@ -1,12 +1,38 @@
+import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { VirtualTimeScheduler } from 'rxjs';
 import { advance } from '../../live/advance';
-import { type Asked, event, useHostile } from './useHostile';
+import { type Asked, event, initialized, stream, useHostile } from './useHostile';
 
 const stage = useHostile();
 const bound = 30_000;
 
 describe('a server that takes what is no request, and says nothing on it', () => {
+  it('does not hold a connection for ever over the older transport', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    let standing: ServerResponse | undefined;
+    const open = new Set<ServerResponse>();
+    const server = await stage.server((asked) => {
+      const { what, id, from, to } = asked;
+      if (what === 'GET') return (standing = stream(asked)).write('event: endpoint\ndata: /messages\n\n');
+      if (what === 'custom/note') return open.add(to.on('close', () => open.delete(to))).has(to);
+      to.writeHead(from.url === '/messages' ? 202 : 405).end();
+      if (from.url === '/messages' && id !== undefined)
+        standing?.write(event({ id, result: what === 'initialize' ? initialized : {} }));
+      return true;
+    });
+    const { session } = stage.session(server, {}, { scheduler });
+    await session.connect();
+
+    const noted = session.notify('custom/note').catch((error: unknown) => error);
+    while (open.size === 0) await setImmediate();
+    advance(scheduler, bound);
+    while (open.size > 0) await setImmediate();
+
+    expect(await noted).toMatchObject({ name: 'ConnectionLostError', message: `sending: no answer in ${bound} ms` });
+    await expect(session.ping()).resolves.toBeUndefined();
+  });
+
   it.each([
     ['a notification', 'custom/note'],
     ['an answer', 'answer'],
