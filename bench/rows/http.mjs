@@ -18,7 +18,7 @@ export const http = {
   figures: [
     { of: 'rx-mcp', to: 'raw SDK', atMost: 0.12 },
     { of: 'rx-mcp', to: 'bare reader', atMost: 1.3 },
-    { of: 'rx-mcp, event ids', to: 'raw SDK, event ids', atMost: 0.12 },
+    { of: 'rx-mcp, event ids', to: 'raw SDK, event ids', atMost: 0.136 },
     { of: 'rx-mcp, event ids', to: 'bare reader, event ids' },
   ],
 };

@@ -73,12 +73,15 @@ export function httpLink(
     const isKnown = isRepeated(event);
     if (isKnown && asked === undefined) return undefined;
     const parsed = parseMessage(data, hub.report);
-    const isAnswer = isResponse(parsed);
-    // What was heard before is not told again, but whoever asked for it once more waits for the answer.
-    if (parsed === undefined || (isKnown && !isAnswer)) return undefined;
-    const message = isAnswer && asked !== undefined ? { ...parsed, id: asked } : parsed;
-    carrier.receive(message);
-    return isResponse(message) && 'id' in message ? message.id : undefined;
+    if (parsed === undefined) return undefined;
+    if (!isResponse(parsed)) {
+      if (!isKnown) carrier.receive(parsed);
+      return undefined;
+    }
+    // An answer that was heard before is told again: whoever asked for it once more waits for it.
+    const answer = asked === undefined ? parsed : { ...parsed, id: asked };
+    carrier.receive(answer);
+    return 'id' in answer ? answer.id : undefined;
   }
 
   /** Follows the stream that a request is answered with. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { SessionStatus } from 'rx-mcp';
 import { useStage } from './useStage';
 
@@ -154,7 +155,9 @@ describe('a server that accepts, and then drops at once, for ever', () => {
 
     for (let drops = 1; drops <= 5; drops++) {
       await server.until(({ getStreams }) => getStreams === 1);
-      await server.raw(': read so far\n\n');
+      // It is open here as well, or no gap would have been told; a stable time is a millisecond of the clock.
+      const openAt = Date.now();
+      while (Date.now() <= openAt + 1) await setImmediate();
       await server.endGet();
       await until(() => gaps.length === drops);
     }
