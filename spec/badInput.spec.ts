@@ -181,6 +181,7 @@ describe('an option that is not what it has to be', () => {
   it.each<[path: string, make: () => unknown]>([
     ['options', () => session(null)],
     ['clientInfo', () => session({ clientInfo: 'me' })],
+    ['clientInfo.version', () => session({ clientInfo: { name: 'me' } })],
     ['capabilities', () => session({ capabilities: true })],
     ['offline', () => session({ offline: 'never' })],
     ['scheduler', () => session({ scheduler: {} })],
@@ -211,6 +212,7 @@ describe('an option that is not what it has to be', () => {
     ['args', () => program({ command: 'x', args: [7] })],
     ['env', () => program({ command: 'x', env: { PORT: 80 } })],
     ['cwd', () => program({ command: 'x', cwd: 7 })],
+    ['stderr', () => program({ command: 'x', stderr: 'log' })],
     ['connectTimeout', () => program({ command: 'x' }, { connectTimeout: '1s' })],
     ['createTransport', () => new TransportConnector({ start: () => {} } as never)],
     ['keepAlive', () => new TransportConnector(() => Promise.reject(new Error()), { keepAlive: NaN })],
@@ -240,10 +242,12 @@ describe('an option that is not what it has to be', () => {
 
     const signal = await session.ping({ signal: controller as never }).catch((error: unknown) => error);
     const options = await session.callTool('x', {}, null as never).catch((error: unknown) => error);
+    const token = await session.callTool('x', {}, { progressToken: {} as never }).catch((error: unknown) => error);
     const poll$ = session.resource$('file:///a', { pollInterval: 0 });
 
     expectConfigError(signal, 'signal');
     expectConfigError(options, 'options');
+    expectConfigError(token, 'progressToken');
     expectConfigError(await firstValueFrom(poll$).catch((error: unknown) => error), 'pollInterval');
     await session.disconnect();
   });

@@ -28,6 +28,7 @@ function createSchemas() {
       args: z.array(z.string()).optional(),
       env: z.record(z.string(), z.string()).optional(),
       cwd: z.string().optional(),
+      stderr: z.union([z.enum(['inherit', 'ignore', 'pipe']), z.number().int()]).optional(),
     }),
     client: z.object({
       mcpServers: z.custom(isRecord, 'expected an object of servers by name'),

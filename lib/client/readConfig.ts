@@ -14,7 +14,8 @@ export async function readConfig(path: string): Promise<unknown> {
 /** The platform's own error quotes the text, which may hold secrets: only where it stopped is told. */
 function parse(text: string, path: string): unknown {
   try {
-    return JSON.parse(text);
+    // Some editors begin a file with a byte order mark.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new ConfigError(`${path}: it is not JSON${whereOf(cause, text)}`, { path });
   }

@@ -1,6 +1,6 @@
 import { Observable, Subscription, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
 import { assertOptions } from '../assertOptions';
-import { atLeast, having } from '../checks';
+import { atLeast, expecting, having } from '../checks';
 import { longestTimer } from '../connection/longestTimer';
 import { RequestCancelledError, RequestTimeoutError } from '../errors';
 import { abortOf$ } from './abortOf';
@@ -24,6 +24,7 @@ const callChecks = {
   timeout: atLeast(0),
   maxTotalTimeout: atLeast(0),
   signal: having('an AbortSignal', 'addEventListener'),
+  progressToken: expecting('a string or an integer', (value) => typeof value === 'string' || Number.isInteger(value)),
 };
 
 /**

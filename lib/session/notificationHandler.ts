@@ -1,4 +1,4 @@
 import type { Notification } from '../protocol';
 
-/** Gets every notification of a session. What it throws, or rejects with, lands on `errors$` as a `HandlerError`. */
-export type NotificationHandler = (notification: Notification) => void | Promise<void>;
+/** Gets every notification of a session. What it throws, or what a promise of its rejects with, lands on `errors$` as a `HandlerError`. */
+export type NotificationHandler = (notification: Notification) => unknown;

@@ -3,12 +3,14 @@ import {
   firstValueFrom,
   fromEvent,
   isObservable,
+  merge,
   of,
   Subject,
   takeUntil,
   type Observable,
   type ObservableInput,
 } from 'rxjs';
+import { isObject } from '../connection/message';
 import { methodNotFound } from '../connection/methodNotFound';
 import { HandlerError, RequestCancelledError, ServerError } from '../errors';
 import type { ClientCapabilities, JSONRPCRequest, Request, RequestMap, Result } from '../protocol';
@@ -20,8 +22,10 @@ import type { IncomingRequest } from './incomingRequest';
  * keeps to it.
  */
 export type RequestHandler<M extends string = string> = M extends keyof RequestMap
-  ? (request: RequestMap[M]['request']) => ObservableInput<RequestMap[M]['result']> | RequestMap[M]['result']
-  : (request: Request) => ObservableInput<Result> | Result;
+  ? (request: RequestMap[M]['request']) => Answer<RequestMap[M]['result'] | Result>
+  : (request: Request) => Answer<Result>;
+
+type Answer<R> = ObservableInput<R> | R;
 
 /** Deals with what the server asks of the client. */
 export interface ServerRequests {
@@ -59,29 +63,44 @@ export function createServerRequests(
 ): ServerRequests {
   const handlers = new Map<string, RequestHandler>();
   const requests$ = new Subject<IncomingRequest>();
+  const completed$ = new Subject<void>();
   let open = 0;
+
+  function failed(method: string, cause: unknown): HandlerError {
+    const error = new HandlerError(`the handler of ${method} failed`, { cause });
+    report(error);
+    return error;
+  }
 
   async function handled(handler: RequestHandler, request: Request, signal: AbortSignal): Promise<Result> {
     try {
       const answer$ = defer(() => {
-        const given$ = handler(request);
+        const given$: unknown = handler(request);
         return isSource(given$) ? given$ : of(given$);
       });
-      return await firstValueFrom(answer$.pipe(takeUntil(fromEvent(signal, 'abort'))));
+      const answer = await firstValueFrom(answer$.pipe(takeUntil(merge(fromEvent(signal, 'abort'), completed$))));
+      assertResult(answer);
+      return answer;
     } catch (cause) {
       // One of these is an answer that the handler has chosen.
       if (signal.aborted || cause instanceof ServerError) throw cause;
-      const error = new HandlerError(`the handler of ${request.method} failed`, { cause });
-      report(error);
-      throw error;
+      throw failed(request.method, cause);
     }
   }
 
   function asked(request: Request, cancelled: AbortSignal): Promise<Result> {
     if (!requests$.observed) return Promise.reject(methodNotFound(request.method));
-    return new Promise((respond, reject) => {
+    return new Promise((resolve, reject) => {
       const withdrawn = (): void => {
         reject(new RequestCancelledError(`${request.method}: cancelled`));
+      };
+      const respond = (result: Result): void => {
+        try {
+          assertResult(result);
+          resolve(result);
+        } catch (cause) {
+          reject(failed(request.method, cause));
+        }
       };
       cancelled.addEventListener('abort', withdrawn, { once: true });
       requests$.next({ request, cancelled, respond, reject });
@@ -110,11 +129,17 @@ export function createServerRequests(
       return (handler ? handled(handler, request, signal) : asked(request, signal)).finally(() => open--);
     },
     complete() {
+      completed$.next();
       requests$.complete();
     },
   };
 }
 
-function isSource(given$: ObservableInput<Result> | Result): given$ is ObservableInput<Result> {
-  return isObservable(given$) || sourceKeys.some((key) => key in given$);
+function isSource(given$: unknown): given$ is ObservableInput<unknown> {
+  return isObservable(given$) || (isObject(given$) && sourceKeys.some((key) => key in given$)) || Array.isArray(given$);
+}
+
+/** What is no object can not be sent, and the server would wait for it. */
+function assertResult(answer: unknown): asserts answer is Result {
+  if (!isObject(answer)) throw new TypeError('expected a result, which is an object');
 }

@@ -1,8 +1,13 @@
-import { assertObject, atLeast, having, oneOf, type Check } from '../checks';
+import { assertObject, atLeast, expecting, having, oneOf, type Check } from '../checks';
 
 /** What the options of a session have to be. */
 export const sessionChecks: Readonly<Record<string, Check>> = {
-  clientInfo: assertObject,
+  clientInfo: (value, path) => {
+    assertObject(value, path);
+    for (const name of ['name', 'version']) {
+      expecting('a string', (member) => typeof member === 'string')(Reflect.get(value, name), `${path}.${name}`);
+    }
+  },
   capabilities: assertObject,
   timeout: atLeast(0),
   maxTotalTimeout: atLeast(0),

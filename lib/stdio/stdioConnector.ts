@@ -15,6 +15,10 @@ const serverChecks = {
   args: expecting('an array of strings', (value) => Array.isArray(value) && value.every(isString)),
   env: expecting('an object of strings', (value) => isObject(value) && Object.values(value).every(isString)),
   cwd: expecting('a string', isString),
+  stderr: expecting(
+    "'inherit', 'ignore', 'pipe' or a file descriptor",
+    (value) => Number.isInteger(value) || ['inherit', 'ignore', 'pipe'].some((word) => word === value),
+  ),
 };
 
 function isString(value: unknown): boolean {

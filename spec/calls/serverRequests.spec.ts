@@ -3,6 +3,7 @@ import {
   type IncomingRequest,
   type MCPSession,
   type Request,
+  type RequestHandler,
   type RequestMap,
   ServerError,
 } from 'rx-mcp';
@@ -192,7 +193,9 @@ describe('what a server asks', () => {
 
       ask().catch(() => {});
       await life.nth(3);
-      await session.disconnect();
+      const ended = session.disconnect();
+      expect(life.values.at(-1)).toBe('unsubscribed');
+      await ended;
 
       expect(await life.nth(4)).toBe('unsubscribed');
       expect(errors.values.filter((error) => error instanceof HandlerError)).toEqual([]);
@@ -265,8 +268,12 @@ describe('what a server asks', () => {
       ['rejects', () => Promise.reject(new Error('no luck'))],
       ['errors', () => throwError(() => new Error('no luck'))],
       ['has no answer', () => EMPTY],
+      ['answers with nothing', () => undefined],
+      ['answers with a string', () => 'yes'],
+      ['promises nothing', () => Promise.resolve(undefined)],
+      ['emits a number', () => of(5)],
     ])('is an internal error when it %s, and told', async (_, handler) => {
-      session.handle('custom/question', handler);
+      session.handle('custom/question', handler as RequestHandler);
       await session.connect();
 
       await expect(server.ask('custom/question')).rejects.toThrow(/-32603.*the handler of custom\/question failed/);
@@ -351,6 +358,15 @@ describe('what a server asks', () => {
       respond(accepted);
 
       expect(await answer).toEqual(accepted);
+    });
+
+    it('is refused, and told, when the response is no result', async () => {
+      session.requests$.subscribe(({ respond }) => respond(undefined as never));
+      await session.connect();
+
+      await expect(ask()).rejects.toThrow(/-32603/);
+
+      expect(errors.values).toEqual([expect.any(HandlerError)]);
     });
 
     it('is settled by the first to respond or reject', async () => {

@@ -250,7 +250,9 @@ describe('fromConfigFile', () => {
   }
 
   it('makes a client of the servers in it', async () => {
-    const client = await MCPClient.fromConfigFile(write(JSON.stringify({ mcpServers: { web: { url: server.url } } })));
+    const client = await MCPClient.fromConfigFile(
+      write(`\uFEFF${JSON.stringify({ mcpServers: { web: { url: server.url } } })}`),
+    );
     clients.push(client);
     expect(await (await client.createSession('web')).callTool('echo', { text: 'hello' })).toMatchObject({
       content: [{ type: 'text', text: 'hello' }],

@@ -162,9 +162,9 @@ describe('a program on a page', () => {
   });
 
   it('would be seen to fail', async () => {
-    const { done, stop } = runCode("await session.callTool('echo', { text: 7 }, { timeout: 0.001 });", { session });
+    const { done, stop } = runCode("await session.request('no/such/method');", { session });
 
-    await expect(done).rejects.toThrow('no answer');
+    await expect(done).rejects.toThrow('Method not found');
     await stop();
   });
 });

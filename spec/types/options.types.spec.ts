@@ -223,7 +223,7 @@ describe('the types of what servers ask', () => {
   it('have, by method, the request and the answer of the protocol', () => {
     type Of<M extends keyof RequestMap> = (
       request: RequestMap[M]['request'],
-    ) => ObservableInput<RequestMap[M]['result']> | RequestMap[M]['result'];
+    ) => ObservableInput<RequestMap[M]['result'] | Result> | RequestMap[M]['result'] | Result;
 
     expectTypeOf<keyof RequestMap>().toEqualTypeOf<Exclude<ServerRequest['method'], `tasks/${string}`>>();
     expectTypeOf<RequestHandler<'sampling/createMessage'>>().toEqualTypeOf<Of<'sampling/createMessage'>>();
@@ -258,6 +258,10 @@ describe('the types of what servers ask', () => {
       session.handle(method, (request) => {
         expectTypeOf(request).toEqualTypeOf<Request>();
         return NEVER;
+      }),
+      session.handle('elicitation/create', ({ params }) => {
+        const answer = { action: 'accept', content: { name: params.message } };
+        return answer;
       }),
       session.handle('sampling/createMessage', plain),
       session.handle('elicitation/create', plain),

@@ -156,7 +156,7 @@ describe('the types of a session', () => {
   it('have handlers, which can be taken away again', () => {
     expectTypeOf<MCPSession['on']>().returns.toEqualTypeOf<() => void>();
     expectTypeOf<MCPSession['handle']>().returns.toEqualTypeOf<() => void>();
-    expectTypeOf<NotificationHandler>().toEqualTypeOf<(notification: Notification) => void | Promise<void>>();
+    expectTypeOf<NotificationHandler>().toEqualTypeOf<(notification: Notification) => unknown>();
 
     const handle = (session: MCPSession): unknown[] => [
       session.handle('custom/promised', async ({ params }) => ({ params })),
