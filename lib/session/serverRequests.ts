@@ -22,10 +22,10 @@ import type { IncomingRequest } from './incomingRequest';
  * keeps to it.
  */
 export type RequestHandler<M extends string = string> = M extends keyof RequestMap
-  ? (request: RequestMap[M]['request']) => Answer<RequestMap[M]['result'] | Result>
-  : (request: Request) => Answer<Result>;
-
-type Answer<R> = ObservableInput<R> | R;
+  ? (
+      request: RequestMap[M]['request'],
+    ) => ObservableInput<RequestMap[M]['result'] | Result> | RequestMap[M]['result'] | Result
+  : (request: Request) => ObservableInput<Result> | Result;
 
 /** Deals with what the server asks of the client. */
 export interface ServerRequests {
