@@ -4,14 +4,18 @@ import {
   filter,
   map,
   merge,
+  race,
+  skip,
   switchMap,
   take,
   throwError,
+  timer,
   type MonoTypeOperatorFunction,
   Observable,
   type ObservableInput,
 } from 'rxjs';
 import type { Connection } from '../connection/connection';
+import { unsent } from '../connection/unsent';
 import { ConnectionLostError, SessionExpiredError } from '../errors';
 import { progressOf } from '../notification/progressOf';
 import type { Notification, Request, Result, ResultMap } from '../protocol';
@@ -52,11 +56,14 @@ export interface Calls {
   inAll<T>(method: string, options?: CallOptions): MonoTypeOperatorFunction<T>;
 }
 
+/** Milliseconds after which a server that was not there is asked again. */
+const resendAfter = 1_000;
+
 const nobody$ = throwError(() => new ConnectionLostError('there is no connection now'));
 
 /** See {@link Calls}. */
 export function createCalls(context: CallsContext): Calls {
-  const { notifications$, live$, live, offline, report } = context;
+  const { notifications$, live$, live, offline, report, scheduler } = context;
   let tokens = 0;
 
   /** Does something on the connection there is, or else on the next one. */
@@ -74,15 +81,25 @@ export function createCalls(context: CallsContext): Calls {
     });
   }
 
-  /** A request that met a session which the server had forgotten has not been dealt with: it is sent again, once. */
+  /** A request that the server has not dealt with is sent again: one that met a session which it had forgotten, once. */
   function send$(request: Request): Observable<Result> {
     return onLive$((connection) =>
       connection.request$(request).pipe(
         catchError((error: unknown) => {
-          if (!(error instanceof SessionExpiredError)) throw error;
-          return onLive$((next) => next.request$(request), connection);
+          if (error instanceof SessionExpiredError) return onLive$((next) => next.request$(request), connection);
+          if (offline === 'wait' && error instanceof Error && unsent.has(error)) return later$(request);
+          throw error;
         }),
       ),
+    );
+  }
+
+  /** One that never reached the server waits until there is a connection again, or for a while where nobody notices. */
+  function later$(request: Request): Observable<Result> {
+    const next$ = live$.pipe(skip(live() ? 1 : 0));
+    return race(next$, timer(resendAfter, scheduler)).pipe(
+      take(1),
+      switchMap(() => send$(request)),
     );
   }
 

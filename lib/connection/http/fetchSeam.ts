@@ -5,6 +5,7 @@ import type { RequestId } from '../../protocol';
 import { isNotification, isRequest, isResponse } from '../message';
 import { parseMessage } from '../parseMessage';
 import { reasonOf, toTypedError } from '../toTypedError';
+import { unsent } from '../unsent';
 import { abortedIn, receiptBound } from './abortedIn';
 import type { Authorizer } from './authorizer';
 import { isRedirect } from './isRedirect';
@@ -60,6 +61,8 @@ const versionHeader = 'mcp-protocol-version';
 const nothing = new Response(null, { headers: { 'content-type': eventStream } });
 /** How long a server may take to say whether a session is alive, in milliseconds. */
 const aliveBound = 5_000;
+/** The codes of connections that were never made, so that nothing was sent on them. */
+const unreachable = new Set<unknown>(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 const ping = JSON.stringify({ jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping' });
 
 /**
@@ -200,8 +203,10 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
       if (isTypedError(cause)) throw cause;
       // Before the handshake it is an attempt that failed; after it, nobody knows how far the message got.
       if (!exchange.headers.has(versionHeader)) throw toTypedError(cause, 'connecting');
-      const { message, shown } = reasonOf(cause);
-      throw new ConnectionLostError(`sending: ${message}`, { cause: shown });
+      const { message, code, shown } = reasonOf(cause);
+      const error = new ConnectionLostError(`sending: ${message}`, { cause: shown });
+      if (unreachable.has(code)) unsent.add(error);
+      throw error;
     }
   }
 

@@ -1,3 +1,4 @@
+import { HttpConnector, MCPSession } from 'rx-mcp';
 import { useStage } from './useStage';
 
 const stage = useStage();
@@ -36,6 +37,36 @@ describe('a server that is killed and stays down', () => {
 
     expect(await call).toMatchObject({ content: [{ text: '{"waited":true}' }] });
     expect((await server.counts()).messages).toMatchObject({ 'tools/call': 1 });
+  });
+
+  it('keeps a call waiting that was made before anybody noticed, and answers it when it is back', async () => {
+    const server = await stage.server({ get: 405 });
+    const { session, statuses } = stage.session(server.url);
+    await session.connect();
+
+    await server.kill();
+    const call = session.callTool('echo', { unsent: true });
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: false });
+    await server.restart();
+
+    expect(await call).toMatchObject({ content: [{ text: '{"unsent":true}' }] });
+    // Once with the session that the server has forgotten, which it refused, and once with a new one.
+    expect((await server.counts()).messages).toMatchObject({ 'tools/call': 2 });
+  });
+
+  it('has such a call end by its timeout, or at once when calls are not to wait', async () => {
+    const server = await stage.server({ get: 405 });
+    const waiting = stage.session(server.url).session;
+    const hasty = new MCPSession(new HttpConnector(server.url), { offline: 'fail' });
+    await Promise.all([waiting.connect(), hasty.connect()]);
+
+    await server.kill();
+    const late = waiting.callTool('echo', {}, { timeout: 200 });
+    const refused = hasty.callTool('echo');
+
+    await expect(refused).rejects.toMatchObject({ name: 'ConnectionLostError', retryable: true });
+    await expect(late).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 200 });
+    await hasty.disconnect();
   });
 
   it('gets not one request after disconnect(), though retries were pending', async () => {
