@@ -122,8 +122,7 @@ describe('what is nested deeply', () => {
 
     const outcome: unknown = await session.callTool('any').catch((error: unknown) => error);
 
-    expect(outcome).toBeDefined();
-    if (outcome instanceof Error) expect(outcome.name).toBe('ServerError');
+    expect(outcome instanceof Error ? outcome.name : 'a result').toMatch(/^(ServerError|a result)$/);
     await session.ping();
   });
 });
