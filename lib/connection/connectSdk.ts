@@ -1,6 +1,7 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { BehaviorSubject, defer, firstValueFrom, Observable, race, skip, Subscription, take, timer } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../errors';
+import { rpcCode } from '../rpcCode';
 import type { RequestId } from '../protocol';
 import { afterRejection } from './afterRejection';
 import type { Connection, ConnectionContext, StreamState } from './connection';
@@ -46,8 +47,6 @@ export interface Link {
 const farewell = 2_000;
 /** Milliseconds that a transport may take to close: enough for a process that has to be killed. */
 const closingBound = 10_000;
-/** The JSON-RPC code for a connection that ended under a request. */
-const connectionClosed = -32000;
 
 /**
  * One attempt: a transport, a client of the SDK for it, and the tap between the two. All state is in the subscription, so
@@ -127,7 +126,7 @@ export function connectSdk(
       fail,
       running,
       refuse: (id, error) => {
-        tap.refuse(id, connectionClosed, error.message, error);
+        tap.refuse(id, rpcCode.connectionClosed, error.message, error);
       },
     });
     const stream$ = new BehaviorSubject<StreamState>(

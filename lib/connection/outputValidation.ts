@@ -1,14 +1,9 @@
 import type { JsonSchemaValidator, jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js';
 import { ServerError } from '../errors';
+import { rpcCode } from '../rpcCode';
 import { mayMakeCode } from './mayMakeCode';
 import { isObject } from './message';
 import type { Result } from '../protocol';
-
-/** The JSON-RPC code for params, here of a result, that do not fit. */
-const invalidParams = -32602;
-
-/** The JSON-RPC code for a server that is at fault itself. */
-const internalError = -32603;
 
 /** Checks the structured content of tool results against the output schemas that the server listed. */
 export interface OutputValidation {
@@ -50,7 +45,10 @@ export function createOutputValidation(createValidator: () => jsonSchemaValidato
       const outcome = validatorOf(name)?.(content);
       return outcome?.errorMessage;
     } catch (cause) {
-      throw new ServerError(`tool ${String(name)}: its output schema can not be used`, { code: internalError, cause });
+      throw new ServerError(`tool ${String(name)}: its output schema can not be used`, {
+        code: rpcCode.internalError,
+        cause,
+      });
     }
   }
 
@@ -77,7 +75,7 @@ export function createOutputValidation(createValidator: () => jsonSchemaValidato
       const misfit = isError === true ? undefined : verdict(name, structuredContent);
       if (misfit === undefined) return;
       const message = `tool ${String(name)}: structured content does not fit the output schema: ${misfit}`;
-      throw new ServerError(message, { code: invalidParams, data: structuredContent });
+      throw new ServerError(message, { code: rpcCode.invalidParams, data: structuredContent });
     },
   };
 }

@@ -1,6 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { getMethodLiteral } from '@modelcontextprotocol/sdk/server/zod-json-schema-compat.js';
 import { ConnectionLostError, HandlerError, InvalidNotificationError } from '../errors';
+import { rpcCode } from '../rpcCode';
 import type { JSONRPCMessage } from '../protocol';
 import type { ConnectionContext } from './connection';
 import { jsonSchemaValidatorFor } from './jsonSchemaValidatorFor';
@@ -15,8 +16,6 @@ export interface SdkClient {
   deliver(message: JSONRPCMessage): void;
 }
 
-/** The JSON-RPC code for what should not have happened on the other side. */
-const internalError = -32603;
 const misfit = 'the message does not fit the protocol';
 
 /**
@@ -50,7 +49,7 @@ export function createSdkClient(
     report(new InvalidNotificationError(misfit, { issues, notification: refused, cause }));
     // Whoever waits for this answer would wait for ever: it is not coming a second time.
     if ('result' in refused)
-      deliver({ jsonrpc: '2.0', id: refused.id, error: { code: internalError, message: misfit } });
+      deliver({ jsonrpc: '2.0', id: refused.id, error: { code: rpcCode.internalError, message: misfit } });
   };
 
   const methods = new Set<string>();

@@ -1,4 +1,5 @@
 import { InvalidNotificationError } from '../errors';
+import { rpcCode } from '../rpcCode';
 import type { Hub } from '../notification/hub';
 import type { JSONRPCMessage, JSONRPCResponse, Notification, ProgressToken, RequestId } from '../protocol';
 import { isNotification, isObject, isRequest, isResponse, oddityOf } from './message';
@@ -26,9 +27,6 @@ export interface Tap {
   /** Nothing that comes in after this is seen by anybody. */
   mute(): void;
 }
-
-/** The JSON-RPC code for what should not have happened on the other side. */
-const internalError = -32603;
 
 /** A tap that tells the hub first, then the SDK, in order, only what it needs. */
 export function createTap(hub: Hub, target: TapTarget): Tap {
@@ -73,7 +71,7 @@ export function createTap(hub: Hub, target: TapTarget): Tap {
       // Whoever waits for an answer that can not be read would wait for ever: it is not coming a second time.
       const id = isObject(value) && !('method' in value) ? value['id'] : undefined;
       if (typeof id === 'number' || typeof id === 'string')
-        refuse(id, internalError, 'the answer was no JSON-RPC message');
+        refuse(id, rpcCode.internalError, 'the answer was no JSON-RPC message');
       return;
     }
     const odd = oddityOf(value);

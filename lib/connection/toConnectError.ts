@@ -1,7 +1,6 @@
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../errors';
+import { rpcCode } from '../rpcCode';
 
-/** The JSON-RPC code for params that do not fit. */
-const invalidParams = -32602;
 const step = 'initialize: ';
 
 /**
@@ -10,7 +9,7 @@ const step = 'initialize: ';
  */
 export function toConnectError(error: Error): Error {
   if (!(error instanceof ServerError || error instanceof ConnectionLostError)) return error;
-  const retryable = !(error instanceof ServerError && error.code === invalidParams);
+  const retryable = !(error instanceof ServerError && error.code === rpcCode.invalidParams);
   const message = error.message.startsWith(step) ? error.message : step + error.message;
   return new ConnectionFailedError(message, { cause: error, retryable });
 }

@@ -3,6 +3,7 @@ import { SseError } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { McpError } from '@modelcontextprotocol/sdk/types.js';
 import { ConnectionFailedError, isTypedError, ServerError, UnauthorizedError } from '../errors';
+import { rpcCode } from '../rpcCode';
 import { isObject } from './message';
 
 /** System errors that no further attempt can mend. */
@@ -10,9 +11,6 @@ const fatalCodes = new Set<unknown>(['ENOENT', 'EACCES', 'ENOTDIR', 'ERR_INVALID
 
 /** What stays wrong however often it is tried: a version that is not spoken here, params that are not JSON. */
 const hopeless = /protocol version is not supported|serializ|circular|cyclic/i;
-
-/** The JSON-RPC code for what should not have happened on the other side. */
-const internalError = -32603;
 
 /** The typed error for whatever the SDK, the platform or a transport threw; `doing` says in words what was being done. */
 export function toTypedError(cause: unknown, doing: string): Error {
@@ -23,7 +21,7 @@ export function toTypedError(cause: unknown, doing: string): Error {
   if (cause instanceof StreamableHTTPError || cause instanceof SseError) return ofStatus(cause.code, cause, doing);
   if (isZodError(cause)) {
     const message = `${doing}: the server's answer does not fit the protocol`;
-    return new ServerError(message, { code: internalError, data: cause.issues, cause });
+    return new ServerError(message, { code: rpcCode.internalError, data: cause.issues, cause });
   }
   const { message, code, shown } = reasonOf(cause);
   const retryable = !fatalCodes.has(code) && !hopeless.test(message);

@@ -22,6 +22,7 @@ import { longestTimer } from '../connection/longestTimer';
 import { reconnectWaits } from '../connection/reconnectWaits';
 import { createTap } from '../connection/tap';
 import { ConnectionFailedError, ConnectionLostError, ServerError, UnauthorizedError } from '../errors';
+import { rpcCode } from '../rpcCode';
 import type { Notification } from '../protocol';
 import type { Channel, ChannelCarrier } from './channel';
 import { clients } from './clients';
@@ -43,9 +44,6 @@ import { warnOnce } from './warnOnce';
 const openingGrace = 1_000;
 /** Milliseconds that a transport may take to close: enough for a process that has to be killed. */
 const closingBound = 10_000;
-/** The JSON-RPC codes for a connection that ended under a request, and for a method that there is not. */
-const connectionClosed = -32000;
-const methodNotFound = -32601;
 
 /**
  * One attempt over one channel: a client of the SDK, and the tap between the two. All state is in the subscription, so that
@@ -118,7 +116,7 @@ export function connectOver(
       fail,
       running,
       refuse: (id, error) => {
-        tap.refuse(id, connectionClosed, error.message, error);
+        tap.refuse(id, rpcCode.connectionClosed, error.message, error);
       },
     });
     const transport = new ModernTransport(channel.transport, {
@@ -166,7 +164,7 @@ export function connectOver(
       if (method === 'notifications/roots/list_changed') {
         const message =
           'roots: this version of the protocol has no way to tell of a change; servers ask when they need them';
-        warnOnce(hub, method, new ServerError(message, { code: methodNotFound }));
+        warnOnce(hub, method, new ServerError(message, { code: rpcCode.methodNotFound }));
         return;
       }
       try {

@@ -2,6 +2,7 @@ import type { DiscoverResult } from '@modelcontextprotocol/client';
 import { catchError, map, of, retry, throwError, timeout, type Observable, type SchedulerLike } from 'rxjs';
 import { isObject } from '../connection/message';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../errors';
+import { rpcCode } from '../rpcCode';
 import { LegacyServerError } from './legacyServerError';
 import type { Sdk } from './loadSdk';
 import type { OwnRequests } from './ownRequests';
@@ -12,9 +13,6 @@ const patience = 10_000;
 
 /** How much of what it says that it speaks is put into an error, in characters. */
 const excerpt = 200;
-
-/** The JSON-RPC code for a version of the protocol that the server does not speak. */
-const unsupportedVersion = -32022;
 
 /**
  * Asks the server what it speaks. Errors with a {@link LegacyServerError} when the answer, or the lack of one, says that it
@@ -55,7 +53,8 @@ function isRefusal(error: unknown): error is Error {
 
 /** Whether a server refuses this version, and says that it speaks it. */
 function isContradiction(error: unknown): boolean {
-  if (!(error instanceof ServerError) || error.code !== unsupportedVersion || !isObject(error.data)) return false;
+  if (!(error instanceof ServerError) || error.code !== rpcCode.unsupportedVersion || !isObject(error.data))
+    return false;
   const { supported } = error.data;
   return Array.isArray(supported) && supported.includes(protocolVersion);
 }

@@ -10,14 +10,13 @@ import { watchdog, type Pulse } from '../connection/http/watchdog';
 import { isResponse } from '../connection/message';
 import { parseMessage } from '../connection/parseMessage';
 import { ConnectionLostError, ServerError } from '../errors';
+import { rpcCode } from '../rpcCode';
 import type { RequestId } from '../protocol';
 import type { Channel, ChannelCarrier } from './channel';
 import { isListenId } from './listenId';
 import type { Sdk } from './loadSdk';
 import { modernAuthorization } from './modernAuthorization';
 
-/** The JSON-RPC code for a server that is at fault itself. */
-const internalError = -32603;
 /** How long a stream may go on after the answer, in milliseconds: a server that does not end it is not to hold a socket. */
 const linger = 5_000;
 
@@ -100,7 +99,7 @@ export function httpChannel(
         receive(message);
         // That was all that comes. What it has answered may have been asked again by now, under the same id.
         if (!answers(message, id))
-          refuse(id, new ServerError('the answer was to another request', { code: internalError }));
+          refuse(id, new ServerError('the answer was to another request', { code: rpcCode.internalError }));
       },
       streamed,
       // Nothing is cancelled by a message here, but by closing its stream.

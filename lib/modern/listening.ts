@@ -19,6 +19,7 @@ import {
 } from 'rxjs';
 import type { StreamState } from '../connection/connection';
 import { ServerError } from '../errors';
+import { rpcCode } from '../rpcCode';
 import type { Demand } from '../notification/demand';
 import type { LoggingLevel, ServerCapabilities } from '../protocol';
 import { isSameFilter } from './isSameFilter';
@@ -49,8 +50,6 @@ export interface ListeningOptions extends Omit<RelayOptions, 'settle' | 'hasty$'
 const moment = 20;
 /** Milliseconds that lists wait for the subscription to their changes. */
 const settleBound = 1_000;
-/** The JSON-RPC code for what a server does not have. */
-const methodNotFound = -32601;
 
 /** See {@link Listening}. */
 export function createListening(options: ListeningOptions): Listening {
@@ -99,7 +98,7 @@ export function createListening(options: ListeningOptions): Listening {
             if (refused) throw refused;
             agreed = honored !== undefined && includes(honored, uri);
             if (agreed || !honored) return agreed;
-            throw new ServerError(`the server does not tell of updates of ${uri}`, { code: methodNotFound });
+            throw new ServerError(`the server does not tell of updates of ${uri}`, { code: rpcCode.methodNotFound });
           }),
           takeWhile((isAgreed) => !isAgreed),
           ignoreElements(),

@@ -16,6 +16,7 @@ import {
 import { isObject } from '../connection/message';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../errors';
 import type { Notification } from '../protocol';
+import { rpcCode } from '../rpcCode';
 import { listenId } from './listenId';
 import type { Sdk } from './loadSdk';
 import { metaKeys } from './metaKeys';
@@ -46,7 +47,7 @@ const agreeBound = 10_000;
 /** Milliseconds to stay away when the server has ended a subscription in good order. */
 const politeWait = 1_000;
 /** The JSON-RPC codes of answers that do not change: no such method, params that do not fit, no such version. */
-const lasting = new Set([-32601, -32602, -32022]);
+const lasting = new Set<number>([rpcCode.methodNotFound, rpcCode.invalidParams, rpcCode.unsupportedVersion]);
 
 /** See {@link Listens}. */
 export function createListens({ requests, isSpecType, scheduler }: ListensContext): Listens {

@@ -1,9 +1,11 @@
 import type { SubscriptionFilter } from '@modelcontextprotocol/client';
 import { ignoreElements, Observable, Subscription, takeWhile, tap, type Observer, type SchedulerLike } from 'rxjs';
 import type { StreamState } from '../connection/connection';
+import type { Hole } from '../connection/http/hole';
 import { toTypedError } from '../connection/toTypedError';
 import { retryBy, type Waits } from '../connection/waits';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../errors';
+import { rpcCode } from '../rpcCode';
 import type { Hub } from '../notification/hub';
 import { isEmptyFilter } from './isEmptyFilter';
 import { isSameFilter } from './isSameFilter';
@@ -27,15 +29,6 @@ export interface RelayOptions {
   scheduler: SchedulerLike;
 }
 
-/** A stretch of time in which something was not subscribed to that somebody heard of. */
-interface Hole {
-  since: number;
-  cause: Error;
-}
-
-/** The JSON-RPC codes of a server that does not know the method, and of one that does not know the version. */
-const methodNotFound = -32601;
-const unsupportedVersion = -32022;
 const unsettled = 'one subscription took the place of another while changes came all the time';
 
 /**
@@ -105,7 +98,7 @@ export function relay(
         if (mine === opening) succeed(mine);
         agreedOnce = true;
         for (const what of unhonored(asked, honored)) {
-          warn(what, new ServerError(`the server does not tell of ${what}`, { code: methodNotFound }));
+          warn(what, new ServerError(`the server does not tell of ${what}`, { code: rpcCode.methodNotFound }));
         }
         tell(isEmptyFilter(honored) ? { listening: false, since: scheduler.now() } : { listening: true });
         if (hole) hub.gaps$.next({ ...hole, until: scheduler.now() });
@@ -135,7 +128,7 @@ export function relay(
       const ended: Partial<Observer<never>> = {
         error: (cause: unknown) => {
           const error = toTypedError(cause, 'subscribing');
-          const isOver = error instanceof ServerError && error.code === unsupportedVersion;
+          const isOver = error instanceof ServerError && error.code === rpcCode.unsupportedVersion;
           const lasts = error instanceof ServerError || (error instanceof ConnectionFailedError && !error.retryable);
           if (!lasts || isOver) {
             subscriber.error(isOver ? new ConnectionLostError('the server has changed its version', { cause }) : error);

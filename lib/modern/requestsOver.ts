@@ -4,6 +4,7 @@ import { isObject } from '../connection/message';
 import { never } from '../connection/requestOver';
 import { resultSchemaOf } from '../connection/resultSchemaOf';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../errors';
+import { rpcCode } from '../rpcCode';
 import { loggingLevels } from '../notification/loggingLevels';
 import type { LoggingLevel, Request, Result } from '../protocol';
 import type { Listening } from './listening';
@@ -22,7 +23,6 @@ export interface RequestsContext {
 
 /** Lists that the server tells of changes of: who fetches one is to hear of every change after that. */
 const lists = new Set(['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list']);
-const invalidParams = -32602;
 
 /**
  * Requests over a client of the SDK, as cold Observables: each emits its result and completes, errors with a typed error,
@@ -50,7 +50,8 @@ export function requestsOver({ client, listening, level, lost, toTyped }: Reques
     }
     if (method === 'tools/call') {
       const { name, arguments: args } = { ...params };
-      if (typeof name !== 'string') throw new ServerError('tools/call: expected a name', { code: invalidParams });
+      if (typeof name !== 'string')
+        throw new ServerError('tools/call: expected a name', { code: rpcCode.invalidParams });
       return client.callTool({ ...withMeta, name, arguments: isObject(args) ? args : undefined }, options);
     }
     return client.request({ method, params: withMeta }, resultSchemaOf(method), options);

@@ -1,10 +1,7 @@
 import { toTypedError } from '../connection/toTypedError';
 import { ConnectionFailedError, ConnectionLostError, isTypedError, ServerError, UnauthorizedError } from '../errors';
+import { rpcCode } from '../rpcCode';
 import type { Sdk } from './loadSdk';
-
-const methodNotFound = -32601;
-/** The JSON-RPC code for what should not have happened on the other side. */
-const internalError = -32603;
 
 /** The typed error for whatever the SDK for the modern era threw; `doing` says in words what was being done. */
 export function toModernError(
@@ -29,12 +26,12 @@ export function toModernError(
   switch (cause.code) {
     case SdkErrorCode.MethodNotSupportedByProtocolVersion:
     case SdkErrorCode.CapabilityNotSupported:
-      return new ServerError(`${doing}: ${cause.message}`, { code: methodNotFound, cause });
+      return new ServerError(`${doing}: ${cause.message}`, { code: rpcCode.methodNotFound, cause });
     case SdkErrorCode.NotConnected:
     case SdkErrorCode.ConnectionClosed:
     case SdkErrorCode.SendFailed:
       return new ConnectionLostError(`${doing}: ${cause.message}`, { cause });
     default:
-      return new ServerError(`${doing}: ${cause.message}`, { code: internalError, data: cause.data, cause });
+      return new ServerError(`${doing}: ${cause.message}`, { code: rpcCode.internalError, data: cause.data, cause });
   }
 }

@@ -1,5 +1,6 @@
 import { defer, EMPTY, expand, map, toArray, type Observable } from 'rxjs';
 import { ServerError } from '../errors';
+import { rpcCode } from '../rpcCode';
 
 /** One page of a list. */
 interface Page {
@@ -8,8 +9,6 @@ interface Page {
 
 /** How many pages a list may have. A server that hands out ever new cursors would go on for ever. */
 const mostPages = 10_000;
-/** The JSON-RPC code for what should not have happened on the other side. */
-const internalError = -32603;
 
 /**
  * The items of all pages of a list, put together.
@@ -26,7 +25,10 @@ export function allPages$<P extends Page, T>(
       // Some servers send an empty one where they have no more.
       if (!nextCursor) return EMPTY;
       if (cursors.has(nextCursor) || cursors.size >= mostPages) {
-        throw new ServerError('the pages of the list do not end', { code: internalError, data: { nextCursor } });
+        throw new ServerError('the pages of the list do not end', {
+          code: rpcCode.internalError,
+          data: { nextCursor },
+        });
       }
       cursors.add(nextCursor);
       return fetch$(nextCursor);

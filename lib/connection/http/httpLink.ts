@@ -4,6 +4,7 @@ import type { TransportSendOptions } from '@modelcontextprotocol/sdk/shared/tran
 import type { EventSourceMessage } from 'eventsource-parser';
 import { identity, pipe, type Subscription } from 'rxjs';
 import { ServerError } from '../../errors';
+import { rpcCode } from '../../rpcCode';
 import type { RequestId } from '../../protocol';
 import type { ConnectionContext } from '../connection';
 import type { Carrier, Link } from '../connectSdk';
@@ -24,9 +25,6 @@ import { createRepetition } from './repetition';
 import { sdkAuthorization } from './sdkAuthorization';
 import { silenceOf } from './silenceOf';
 import { watchdog, type Pulse } from './watchdog';
-
-/** The JSON-RPC code for a server that is at fault itself. */
-const internalError = -32603;
 
 /**
  * Streamable HTTP. The SDK's transport sends and knows the session; all that comes back is read here, through
@@ -136,7 +134,7 @@ export function httpLink(
         heads.set(id, () => {
           carrier.receive(message);
           // That was all that comes. What it has answered is not refused any more.
-          carrier.refuse(id, new ServerError('the answer was to another request', { code: internalError }));
+          carrier.refuse(id, new ServerError('the answer was to another request', { code: rpcCode.internalError }));
         });
       },
       streamed: (id, body) => {

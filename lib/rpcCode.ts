@@ -1,0 +1,13 @@
+/** The codes of JSON-RPC errors that have a meaning here. */
+export const rpcCode = {
+  /** There is no such method. */
+  methodNotFound: -32601,
+  /** Params, or what a result holds, do not fit. */
+  invalidParams: -32602,
+  /** What should not have happened on the other side. */
+  internalError: -32603,
+  /** The connection ended under a request. */
+  connectionClosed: -32000,
+  /** A version of the protocol that is not spoken there. */
+  unsupportedVersion: -32022,
+} as const;
