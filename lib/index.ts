@@ -56,7 +56,7 @@ export type {
   ServerCapabilities,
   ServerNotification,
   Tool,
-} from './protocol';
+} from './protocol/types';
 export { boundedConcatMap, type BoundedConcatMapOptions } from './operator/boundedConcatMap';
 export { listDiff, type ListDiff } from './operator/listDiff';
 export type { CallEvent, CallOptions } from './session/callOptions';

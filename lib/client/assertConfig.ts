@@ -1,11 +1,10 @@
-import { z } from 'zod';
 import { hasProcesses } from '#platform';
-import { assertOptions } from '../assertOptions';
-import type { Check } from '../checks';
+import { z } from 'zod';
 import { connectorChecks } from '../connection/connectorChecks';
 import { httpChecks } from '../connector/httpChecks';
 import { urlProblem } from '../connector/urlProblem';
 import { ConfigError } from '../errors';
+import { assertOptions, type Check } from '../util/options';
 import type { MCPClientConfig, ServerConfig } from './clientConfig';
 
 /** Made when first needed: who imports an operator is not to pay for schemas. */

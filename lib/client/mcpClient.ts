@@ -1,15 +1,14 @@
-import { BehaviorSubject, Subject, type Observable } from 'rxjs';
-import { assertOptions } from '../assertOptions';
-import { callable } from '../checks';
+import { BehaviorSubject, type Observable, Subject } from 'rxjs';
 import type { Engine } from '../connection/engine';
 import { ConfigError, isTypedError } from '../errors';
-import type { Notification } from '../protocol';
+import type { Notification } from '../protocol/types';
 import { isSameStatus } from '../session/isSameStatus';
 import { MCPSession } from '../session/mcpSession';
 import type { NotificationHandler } from '../session/notificationHandler';
 import { sessionChecks } from '../session/sessionChecks';
 import type { SessionOptions } from '../session/sessionOptions';
 import type { SessionStatus } from '../session/sessionStatus';
+import { assertOptions, callable } from '../util/options';
 import { assertClientConfig, assertServerConfig } from './assertConfig';
 import type { MCPClientConfig, ServerConfig } from './clientConfig';
 import { connectorOf } from './connectorOf';

@@ -1,5 +1,4 @@
-import { assertOptions } from '../assertOptions';
-import { atLeast, type Check } from '../checks';
+import { assertOptions, atLeast, type Check } from '../util/options';
 import { backoffChecks } from './backoffChecks';
 
 /** Options for `backoff`, or a config for RxJS's `retry`: no member of one is a member of the other. */

@@ -1,9 +1,9 @@
 import { timer, type RetryConfig, type SchedulerLike } from 'rxjs';
-import { assertOptions } from '../assertOptions';
+import { assertOptions } from '../util/options';
 import { ConnectionFailedError, ConnectionLostError, SessionExpiredError } from '../errors';
 import { backoffChecks } from './backoffChecks';
 import { isRetryable as isRetryableError } from './isRetryable';
-import { longestTimer } from './longestTimer';
+import { longestTimer } from '../util/maxDelay';
 import { uptimeOf, type Waits } from './waits';
 
 /** How long to wait between attempts. All times are in milliseconds. */

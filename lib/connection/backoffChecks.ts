@@ -1,4 +1,4 @@
-import { atLeast, callable, having, oneOf, type Check } from '../checks';
+import { atLeast, callable, having, oneOf, type Check } from '../util/options';
 
 /** What the options of `backoff` have to be. */
 export const backoffChecks: Readonly<Record<string, Check>> = {

@@ -1,8 +1,8 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { BehaviorSubject, defer, firstValueFrom, Observable, race, skip, Subscription, take, timer } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../errors';
-import { rpcCode } from '../rpcCode';
-import type { RequestId } from '../protocol';
+import { rpcCode } from '../protocol/errorCodes';
+import type { RequestId } from '../protocol/types';
 import { afterRejection } from './afterRejection';
 import type { Connection, ConnectionContext, StreamState } from './connection';
 import type { ConnectorOptions } from './connector';

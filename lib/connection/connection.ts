@@ -10,7 +10,7 @@ import type {
   Result,
   ResultMap,
   ServerCapabilities,
-} from '../protocol';
+} from '../protocol/types';
 
 /** The state of the stream on which a server sends what nobody asked for. */
 export type StreamState =

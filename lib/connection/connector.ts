@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { Root } from '../protocol';
+import type { Root } from '../protocol/types';
 import type { Connection, ConnectionContext } from './connection';
 import type { Engine } from './engine';
 import type { Reconnect } from './reconnectWaits';

@@ -1,4 +1,4 @@
-import { atLeast, callable, expecting, period, type Check } from '../checks';
+import { atLeast, callable, expecting, period, type Check } from '../util/options';
 import { assertReconnect } from './assertReconnect';
 
 /** What the options that every connector takes have to be; its roots are looked at by who tells them to a server. */

@@ -1,6 +1,6 @@
 import { throwError, timeout, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
 import { ConnectionFailedError } from '../errors';
-import { longestTimer } from './longestTimer';
+import { longestTimer } from '../util/maxDelay';
 
 /** Milliseconds that a step of connecting may take, unless it is said otherwise. */
 const defaultBound = 30_000;

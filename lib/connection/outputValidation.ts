@@ -1,9 +1,9 @@
 import type { JsonSchemaValidator, jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js';
 import { ServerError } from '../errors';
-import { rpcCode } from '../rpcCode';
+import { rpcCode } from '../protocol/errorCodes';
 import { mayMakeCode } from './mayMakeCode';
-import { isObject } from './message';
-import type { Result } from '../protocol';
+import { isObject } from '../protocol/message';
+import type { Result } from '../protocol/types';
 
 /** Checks the structured content of tool results against the output schemas that the server listed. */
 export interface OutputValidation {

@@ -10,7 +10,7 @@ import {
 } from 'rxjs';
 import { ConnectionLostError, ServerError } from '../errors';
 import type { Connection } from './connection';
-import { longestTimer } from './longestTimer';
+import { longestTimer } from '../util/maxDelay';
 
 /** Pings a server for as long as it is subscribed to; errors when an answer takes longer than the time between two. */
 export function pings$({ request$ }: Connection, keepAlive: number, scheduler: SchedulerLike): Observable<unknown> {

@@ -1,7 +1,7 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { Observable } from 'rxjs';
 import { ConnectionFailedError, ServerError } from '../errors';
-import type { Request, Result } from '../protocol';
+import type { Request, Result } from '../protocol/types';
 import { lazyJsonSchemaValidator } from './lazyJsonSchemaValidator';
 import { createOutputValidation, type OutputValidation } from './outputValidation';
 import { resultSchemaOf } from './resultSchemaOf';

@@ -1,8 +1,8 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { getMethodLiteral } from '@modelcontextprotocol/sdk/server/zod-json-schema-compat.js';
 import { ConnectionLostError, HandlerError, InvalidNotificationError } from '../errors';
-import { rpcCode } from '../rpcCode';
-import type { JSONRPCMessage } from '../protocol';
+import { rpcCode } from '../protocol/errorCodes';
+import type { JSONRPCMessage } from '../protocol/types';
 import type { ConnectionContext } from './connection';
 import { jsonSchemaValidatorFor } from './jsonSchemaValidatorFor';
 import { zeroId } from './zeroId';

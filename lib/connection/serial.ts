@@ -1,4 +1,4 @@
-import type { JSONRPCMessage } from '../protocol';
+import type { JSONRPCMessage } from '../protocol/types';
 
 /**
  * Hands messages to the SDK one at a time. It acts on a notification a microtask after it got it, but on a response at

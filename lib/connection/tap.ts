@@ -1,9 +1,9 @@
 import { InvalidNotificationError } from '../errors';
-import { rpcCode } from '../rpcCode';
+import { rpcCode } from '../protocol/errorCodes';
 import type { Hub } from '../notification/hub';
-import type { JSONRPCMessage, JSONRPCResponse, Notification, ProgressToken, RequestId } from '../protocol';
-import { isNotification, isObject, isRequest, isResponse, oddityOf } from './message';
-import { createRequestRepetition } from './requestRepetition';
+import type { JSONRPCMessage, JSONRPCResponse, Notification, ProgressToken, RequestId } from '../protocol/types';
+import { isNotification, isObject, isRequest, isResponse, oddityOf } from '../protocol/message';
+import { createRequestRepetition } from '../protocol/seenRequests';
 import { createSerial } from './serial';
 
 /** What stands behind the tap: the SDK, which hears second, and only what it needs. */

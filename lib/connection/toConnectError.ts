@@ -1,5 +1,5 @@
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../errors';
-import { rpcCode } from '../rpcCode';
+import { rpcCode } from '../protocol/errorCodes';
 
 const step = 'initialize: ';
 

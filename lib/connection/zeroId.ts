@@ -1,4 +1,4 @@
-import type { JSONRPCMessage } from '../protocol';
+import type { JSONRPCMessage } from '../protocol/types';
 
 /** What stands for the id 0 of a server's request. */
 const standIn = 'rx-mcp-0';

@@ -1,4 +1,4 @@
-import { assertObject, callable, period, type Check } from '../checks';
+import { assertObject, callable, period, type Check } from '../util/options';
 import { connectorChecks } from '../connection/connectorChecks';
 import { ConfigError } from '../errors';
 import { headersProblem } from './headersProblem';

@@ -1,5 +1,5 @@
 import { throwError, type Observable } from 'rxjs';
-import { assertOptions } from '../assertOptions';
+import { assertOptions } from '../util/options';
 import type { Connection } from '../connection/connection';
 import { connectSdk } from '../connection/connectSdk';
 import type { Connector, ConnectorOptions } from '../connection/connector';
@@ -7,7 +7,7 @@ import { httpLink } from '../connection/http/httpLink';
 import type { HttpOptions } from '../connection/http/httpOptions';
 import { sseLink } from '../connection/http/sseLink';
 import { ConfigError, ConnectionFailedError } from '../errors';
-import { catchEarly } from '../operator/catchEarly';
+import { catchEarly } from '../operator/catchBeforeFirst';
 import { httpChecks } from './httpChecks';
 import { standaloneContext } from './standaloneContext';
 import { urlProblem } from './urlProblem';

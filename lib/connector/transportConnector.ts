@@ -1,13 +1,12 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { Observable, switchMap } from 'rxjs';
-import { assertOptions } from '../assertOptions';
-import { callable, having } from '../checks';
-import type { Connection } from '../connection/connection';
 import { connectSdk } from '../connection/connectSdk';
+import type { Connection } from '../connection/connection';
 import type { Connector, ConnectorOptions } from '../connection/connector';
 import { connectorChecks } from '../connection/connectorChecks';
 import { inTime } from '../connection/inTime';
 import { toTypedError } from '../connection/toTypedError';
+import { assertOptions, callable, having } from '../util/options';
 import { standaloneContext } from './standaloneContext';
 
 const assertTransport = having('a transport', 'start', 'send', 'close');

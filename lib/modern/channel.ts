@@ -1,7 +1,7 @@
 import type { Transport } from '@modelcontextprotocol/client';
 import type { Subscription } from 'rxjs';
 import type { Pulse } from '../connection/http/watchdog';
-import type { RequestId } from '../protocol';
+import type { RequestId } from '../protocol/types';
 
 /** What a channel may do to the connection that it carries. */
 export interface ChannelCarrier {

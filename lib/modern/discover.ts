@@ -1,8 +1,8 @@
 import type { DiscoverResult } from '@modelcontextprotocol/client';
 import { catchError, map, of, retry, throwError, timeout, type Observable, type SchedulerLike } from 'rxjs';
-import { isObject } from '../connection/message';
+import { isObject } from '../protocol/message';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../errors';
-import { rpcCode } from '../rpcCode';
+import { rpcCode } from '../protocol/errorCodes';
 import { LegacyServerError } from './legacyServerError';
 import type { Sdk } from './loadSdk';
 import type { OwnRequests } from './ownRequests';

@@ -1,4 +1,4 @@
-import type { ClientCapabilities, Implementation } from '../protocol';
+import type { ClientCapabilities, Implementation } from '../protocol/types';
 import { metaKeys } from './metaKeys';
 import { protocolVersion } from './protocolVersion';
 

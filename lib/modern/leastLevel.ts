@@ -1,5 +1,5 @@
 import { loggingLevels } from '../notification/loggingLevels';
-import type { LoggingLevel } from '../protocol';
+import type { LoggingLevel } from '../protocol/types';
 
 /** The level that lets through what each of these does. */
 export function leastLevel(levels: readonly LoggingLevel[]): LoggingLevel | undefined {

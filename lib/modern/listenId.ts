@@ -1,4 +1,4 @@
-import type { RequestId } from '../protocol';
+import type { RequestId } from '../protocol/types';
 
 const prefix = 'rx-mcp-listen-';
 

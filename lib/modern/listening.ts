@@ -19,9 +19,9 @@ import {
 } from 'rxjs';
 import type { StreamState } from '../connection/connection';
 import { ServerError } from '../errors';
-import { rpcCode } from '../rpcCode';
+import { rpcCode } from '../protocol/errorCodes';
 import type { Demand } from '../notification/demand';
-import type { LoggingLevel, ServerCapabilities } from '../protocol';
+import type { LoggingLevel, ServerCapabilities } from '../protocol/types';
 import { isSameFilter } from './isSameFilter';
 import type { Outcome } from './outcome';
 import { relay, type RelayOptions } from './relay';

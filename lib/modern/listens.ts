@@ -13,10 +13,10 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { isObject } from '../connection/message';
+import { isObject } from '../protocol/message';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../errors';
-import type { Notification } from '../protocol';
-import { rpcCode } from '../rpcCode';
+import type { Notification } from '../protocol/types';
+import { rpcCode } from '../protocol/errorCodes';
 import { listenId } from './listenId';
 import type { Sdk } from './loadSdk';
 import { metaKeys } from './metaKeys';

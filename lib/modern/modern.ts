@@ -1,7 +1,6 @@
 import { catchError, defer, from, switchMap, throwError } from 'rxjs';
-import { assertOptions } from '../assertOptions';
-import { oneOf } from '../checks';
 import type { Engine } from '../connection/engine';
+import { assertOptions, oneOf } from '../util/options';
 import { connectModern } from './connectModern';
 import { LegacyServerError } from './legacyServerError';
 import { loadSdk } from './loadSdk';

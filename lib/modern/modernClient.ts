@@ -1,8 +1,8 @@
 import type { Client, ClientCapabilities } from '@modelcontextprotocol/client';
 import type { ConnectionContext } from '../connection/connection';
-import { isObject } from '../connection/message';
+import { isObject } from '../protocol/message';
 import { ConfigError, HandlerError, InvalidNotificationError } from '../errors';
-import type { JSONRPCRequest } from '../protocol';
+import type { JSONRPCRequest } from '../protocol/types';
 import type { Sdk } from './loadSdk';
 import { anyObject } from './anyObject';
 import { lateValidator } from './lateValidator';

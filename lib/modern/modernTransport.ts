@@ -1,5 +1,5 @@
 import type { JSONRPCMessage, MessageExtraInfo, Transport, TransportSendOptions } from '@modelcontextprotocol/client';
-import type { RequestId } from '../protocol';
+import type { RequestId } from '../protocol/types';
 
 /** What a {@link ModernTransport} tells of the traffic. */
 export interface ModernTaps {

@@ -1,7 +1,7 @@
 import { Observable, type Subscriber } from 'rxjs';
-import { isObject } from '../connection/message';
+import { isObject } from '../protocol/message';
 import { isTypedError, ServerError } from '../errors';
-import type { JSONRPCMessage, JSONRPCRequest, RequestId, Result } from '../protocol';
+import type { JSONRPCMessage, JSONRPCRequest, RequestId, Result } from '../protocol/types';
 import type { ModernTransport } from './modernTransport';
 
 /** Requests that are made beside the SDK: what the server speaks, and what it is to tell of. */

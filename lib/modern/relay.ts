@@ -5,7 +5,7 @@ import type { Hole } from '../connection/http/hole';
 import { toTypedError } from '../connection/toTypedError';
 import { retryBy, type Waits } from '../connection/waits';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../errors';
-import { rpcCode } from '../rpcCode';
+import { rpcCode } from '../protocol/errorCodes';
 import type { Hub } from '../notification/hub';
 import { isEmptyFilter } from './isEmptyFilter';
 import { isSameFilter } from './isSameFilter';

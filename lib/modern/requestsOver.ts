@@ -1,12 +1,12 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { Observable } from 'rxjs';
-import { isObject } from '../connection/message';
+import { isObject } from '../protocol/message';
 import { never } from '../connection/requestOver';
 import { resultSchemaOf } from '../connection/resultSchemaOf';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../errors';
-import { rpcCode } from '../rpcCode';
+import { rpcCode } from '../protocol/errorCodes';
 import { loggingLevels } from '../notification/loggingLevels';
-import type { LoggingLevel, Request, Result } from '../protocol';
+import type { LoggingLevel, Request, Result } from '../protocol/types';
 import type { Listening } from './listening';
 import { metaKeys } from './metaKeys';
 

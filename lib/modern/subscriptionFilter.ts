@@ -1,6 +1,6 @@
 import type { SubscriptionFilter } from '@modelcontextprotocol/client';
 import type { Demand } from '../notification/demand';
-import type { ServerCapabilities } from '../protocol';
+import type { ServerCapabilities } from '../protocol/types';
 
 /**
  * What a server is to be asked to tell of: the changes that somebody hears of, and all that it says it can tell of where

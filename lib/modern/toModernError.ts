@@ -1,6 +1,6 @@
 import { toTypedError } from '../connection/toTypedError';
 import { ConnectionFailedError, ConnectionLostError, isTypedError, ServerError, UnauthorizedError } from '../errors';
-import { rpcCode } from '../rpcCode';
+import { rpcCode } from '../protocol/errorCodes';
 import type { Sdk } from './loadSdk';
 
 /** The typed error for whatever the SDK for the modern era threw; `doing` says in words what was being done. */

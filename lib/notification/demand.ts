@@ -1,4 +1,4 @@
-import type { LoggingLevel } from '../protocol';
+import type { LoggingLevel } from '../protocol/types';
 
 /** What is subscribed to on a hub, as of each call. */
 export interface Demand {

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { defer, filter, map, merge, Observable, startWith, Subject } from 'rxjs';
-import type { LoggingLevel, Notification, ProgressToken } from '../protocol';
+import type { LoggingLevel, Notification, ProgressToken } from '../protocol/types';
 import type { Demand } from './demand';
 import type { Gap } from './gap';
 import { hubs } from './hubs';

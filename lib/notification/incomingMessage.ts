@@ -1,4 +1,4 @@
-import type { JSONRPCRequest, JSONRPCResponse, Notification } from '../protocol';
+import type { JSONRPCRequest, JSONRPCResponse, Notification } from '../protocol/types';
 
 /**
  * Anything that came in, in the order in which it came: a notification, a request of the server, a response to one of ours, or

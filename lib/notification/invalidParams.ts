@@ -1,5 +1,5 @@
 import { InvalidNotificationError, type Issue } from '../errors';
-import type { Notification } from '../protocol';
+import type { Notification } from '../protocol/types';
 
 /** The error for a notification whose params are not what they should be; it names the method and the first place. */
 export function invalidParams(

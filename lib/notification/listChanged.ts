@@ -1,5 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
-import type { Notification } from '../protocol';
+import type { Notification } from '../protocol/types';
 import type { NotificationOf } from './notificationMap';
 import { ofMethods } from './ofMethods';
 

@@ -1,5 +1,5 @@
 import { filter, type OperatorFunction } from 'rxjs';
-import type { LoggingLevel, Notification } from '../protocol';
+import type { LoggingLevel, Notification } from '../protocol/types';
 import { hubs } from './hubs';
 import { loggingLevels } from './loggingLevels';
 import type { NotificationOf } from './notificationMap';

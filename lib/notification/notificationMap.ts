@@ -1,4 +1,4 @@
-import type { Notification, ServerNotification } from '../protocol';
+import type { Notification, ServerNotification } from '../protocol/types';
 
 /** The params of the notifications that the protocol itself defines for servers, by method. */
 type StandardNotifications = { [N in ServerNotification as N['method']]: N['params'] };

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { filter, noop, type OperatorFunction } from 'rxjs';
 import type { InvalidNotificationError } from '../errors';
-import type { Notification } from '../protocol';
+import type { Notification } from '../protocol/types';
 import { hubs } from './hubs';
 import type { NotificationMap, NotificationOf } from './notificationMap';
 import { ofMethods } from './ofMethods';

@@ -1,5 +1,5 @@
 import { filter, merge, type OperatorFunction } from 'rxjs';
-import type { Notification } from '../protocol';
+import type { Notification } from '../protocol/types';
 import { hubs } from './hubs';
 import type { NotificationOf } from './notificationMap';
 import { paramsIssue } from './paramsIssue';

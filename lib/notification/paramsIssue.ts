@@ -1,6 +1,6 @@
 import { identity } from 'rxjs';
 import type { Issue } from '../errors';
-import type { Notification } from '../protocol';
+import type { Notification } from '../protocol/types';
 import { loggingLevels } from './loggingLevels';
 
 /** What a member may be: types, or one of so many values. */

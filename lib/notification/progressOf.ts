@@ -1,5 +1,5 @@
 import { filter, map, type OperatorFunction } from 'rxjs';
-import type { Notification, ProgressToken } from '../protocol';
+import type { Notification, ProgressToken } from '../protocol/types';
 import { hubs } from './hubs';
 import type { NotificationOf } from './notificationMap';
 import { ofMethods } from './ofMethods';

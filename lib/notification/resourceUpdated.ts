@@ -1,5 +1,5 @@
 import { filter, type OperatorFunction } from 'rxjs';
-import type { Notification } from '../protocol';
+import type { Notification } from '../protocol/types';
 import { hubs } from './hubs';
 import type { NotificationOf } from './notificationMap';
 import { ofMethods } from './ofMethods';

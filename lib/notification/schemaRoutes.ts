@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { defer, finalize, share, type Observable } from 'rxjs';
 import type { InvalidNotificationError } from '../errors';
-import type { Notification } from '../protocol';
+import type { Notification } from '../protocol/types';
 import type { Routes } from './routes';
 import { validation, type ParsedNotification } from './validation';
 

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { filter, map, pipe, type OperatorFunction } from 'rxjs';
 import type { InvalidNotificationError } from '../errors';
-import type { Notification } from '../protocol';
+import type { Notification } from '../protocol/types';
 import { invalidParams } from './invalidParams';
 import { paramsIssue } from './paramsIssue';
 

@@ -4,17 +4,15 @@ import {
   exhaustMap,
   from,
   mergeMap,
+  type ObservableInput,
+  type OperatorFunction,
   queueScheduler,
   repeat,
   scheduled,
   tap,
-  type ObservableInput,
-  type OperatorFunction,
 } from 'rxjs';
-import { assertOptions } from '../assertOptions';
-import { atLeast, callable, oneOf } from '../checks';
 import { HandlerError } from '../errors';
-import { createQueue } from './queue';
+import { assertOptions, atLeast, callable, oneOf } from '../util/options';
 
 /** What `boundedConcatMap` does with more than it can hold. */
 export interface BoundedConcatMapOptions<T> {
@@ -92,4 +90,35 @@ export function boundedConcatMap<T, R>(
         exhaustMap(() => work$),
       );
     });
+}
+
+/** First in, first out. */
+interface Queue<T> {
+  readonly size: number;
+  push(value: T): void;
+  /** Takes out the first, in an array that is empty when there is none. */
+  shift(): T[];
+}
+
+/** A queue that takes as long for each value however many there are, which an array does not. */
+function createQueue<T>(): Queue<T> {
+  let incoming: T[] = [];
+  /** In reverse order. */
+  let outgoing: T[] = [];
+
+  return {
+    get size() {
+      return incoming.length + outgoing.length;
+    },
+    push(value) {
+      incoming.push(value);
+    },
+    shift() {
+      if (outgoing.length === 0) {
+        outgoing = incoming.reverse();
+        incoming = [];
+      }
+      return outgoing.splice(-1);
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { defer, EMPTY, expand, map, toArray, type Observable } from 'rxjs';
 import { ServerError } from '../errors';
-import { rpcCode } from '../rpcCode';
+import { rpcCode } from '../protocol/errorCodes';
 
 /** One page of a list. */
 interface Page {

@@ -1,7 +1,7 @@
 import { lastValueFrom, race, switchMap, take, type Observable } from 'rxjs';
 import type { Connection } from '../connection/connection';
 import { retryBy, type Waits } from '../connection/waits';
-import type { Notification } from '../protocol';
+import type { Notification } from '../protocol/types';
 
 /** What announcing needs of a session. */
 export interface AnnouncerContext {

@@ -1,6 +1,5 @@
-import { assertOptions } from '../assertOptions';
-import { having } from '../checks';
 import { connectorChecks } from '../connection/connectorChecks';
+import { assertOptions, having } from '../util/options';
 import { sessionChecks } from './sessionChecks';
 
 const assertConnector = having('a connector, as new HttpConnector(url) is one', 'connect');

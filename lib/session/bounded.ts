@@ -1,9 +1,8 @@
-import { Observable, Subscription, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
-import { assertOptions } from '../assertOptions';
-import { atLeast, expecting, having } from '../checks';
-import { longestTimer } from '../connection/longestTimer';
+import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, Subscription } from 'rxjs';
 import { RequestCancelledError, RequestTimeoutError } from '../errors';
-import { abortOf$ } from './abortOf';
+import { abortOf$ } from '../util/abort';
+import { longestTimer } from '../util/maxDelay';
+import { assertOptions, atLeast, expecting, having } from '../util/options';
 import type { CallOptions } from './callOptions';
 import type { SessionStatus } from './sessionStatus';
 

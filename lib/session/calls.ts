@@ -18,7 +18,7 @@ import type { Connection } from '../connection/connection';
 import { unsent } from '../connection/unsent';
 import { ConnectionLostError, SessionExpiredError } from '../errors';
 import { progressOf } from '../notification/progressOf';
-import type { Notification, Request, Result, ResultMap } from '../protocol';
+import type { Notification, Request, Result, ResultMap } from '../protocol/types';
 import { bounded, type Bounds } from './bounded';
 import type { CallEvent, CallOptions } from './callOptions';
 import { growing } from './growing';

@@ -1,4 +1,4 @@
-import type { Request, Result } from '../protocol';
+import type { Request, Result } from '../protocol/types';
 
 /** A request of the server that waits for somebody to answer it. The first to respond or reject settles it. */
 export interface IncomingRequest {

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { Prompt, Resource, ResourceTemplate, ResultMap, Tool } from '../protocol';
+import type { Prompt, Resource, ResourceTemplate, ResultMap, Tool } from '../protocol/types';
 import { allPages$ } from './allPages';
 import type { CallOptions } from './callOptions';
 import type { Calls } from './calls';

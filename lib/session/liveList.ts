@@ -14,7 +14,7 @@ import {
 import type { Connection } from '../connection/connection';
 import type { Gap } from '../notification/gap';
 import { listChanged, type ListKind } from '../notification/listChanged';
-import type { Notification } from '../protocol';
+import type { Notification } from '../protocol/types';
 import { isMissing } from './isMissing';
 import type { PersistContext } from './persist';
 import { refresh } from './refresh';

@@ -1,6 +1,6 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { asyncScheduler, EMPTY, lastValueFrom, mergeMap, noop, of, type Observable } from 'rxjs';
-import { callable } from '../checks';
+import { callable } from '../util/options';
 import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
 import { reconnectWaits } from '../connection/reconnectWaits';
@@ -28,7 +28,7 @@ import type {
   Root,
   ServerCapabilities,
   Tool,
-} from '../protocol';
+} from '../protocol/types';
 import { version } from '../version';
 import type { Bounds } from './bounded';
 import { assertSession } from './assertSession';

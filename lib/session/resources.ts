@@ -7,6 +7,7 @@ import {
   interval,
   map,
   merge,
+  type Observable,
   of,
   ReplaySubject,
   share,
@@ -15,15 +16,13 @@ import {
   takeUntil,
   tap,
   throttleTime,
-  type Observable,
 } from 'rxjs';
-import { assertOptions } from '../assertOptions';
-import { period } from '../checks';
 import type { Connection } from '../connection/connection';
-import { longestTimer } from '../connection/longestTimer';
 import { ServerError } from '../errors';
 import { resourceUpdated } from '../notification/resourceUpdated';
-import type { ReadResourceResult } from '../protocol';
+import type { ReadResourceResult } from '../protocol/types';
+import { longestTimer } from '../util/maxDelay';
+import { assertOptions, period } from '../util/options';
 import { isMissing } from './isMissing';
 import type { ListsContext } from './liveList';
 import { persist } from './persist';

@@ -10,10 +10,10 @@ import {
   type Observable,
   type ObservableInput,
 } from 'rxjs';
-import { isObject } from '../connection/message';
-import { methodNotFound } from '../connection/methodNotFound';
+import { isObject } from '../protocol/message';
+import { methodNotFound } from '../protocol/errorCodes';
 import { HandlerError, RequestCancelledError, ServerError } from '../errors';
-import type { ClientCapabilities, JSONRPCRequest, Request, RequestMap, Result } from '../protocol';
+import type { ClientCapabilities, JSONRPCRequest, Request, RequestMap, Result } from '../protocol/types';
 import type { IncomingRequest } from './incomingRequest';
 
 /**

@@ -1,4 +1,4 @@
-import { assertObject, atLeast, expecting, having, oneOf, type Check } from '../checks';
+import { assertObject, atLeast, expecting, having, oneOf, type Check } from '../util/options';
 
 /** What the options of a session have to be. */
 export const sessionChecks: Readonly<Record<string, Check>> = {

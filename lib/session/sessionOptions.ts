@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import type { ClientCapabilities, Implementation } from '../protocol';
+import type { ClientCapabilities, Implementation } from '../protocol/types';
 
 /** What a session can be told. All of it is read when the session is made; what does not fit is a `ConfigError` then. */
 export interface SessionOptions {

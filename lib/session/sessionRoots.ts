@@ -1,4 +1,4 @@
-import type { Result, Root } from '../protocol';
+import type { Result, Root } from '../protocol/types';
 import { createAnnouncer, type AnnouncerContext } from './announcer';
 import { RootsSubject } from './rootsSubject';
 import type { SessionStatus } from './sessionStatus';

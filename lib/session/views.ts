@@ -1,5 +1,5 @@
 import { defer, type Observable } from 'rxjs';
-import type { Prompt, Resource, ResourceTemplate, Tool } from '../protocol';
+import type { Prompt, Resource, ResourceTemplate, Tool } from '../protocol/types';
 import { liveList$, type ListsContext } from './liveList';
 import type { Lists } from './lists';
 

@@ -4,11 +4,10 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import spawn from 'cross-spawn';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { firstValueFrom, from, race, timer, type SchedulerLike } from 'rxjs';
-import { isObject } from '../connection/message';
-import { parseMessage } from '../connection/parseMessage';
+import { firstValueFrom, from, race, type SchedulerLike, timer } from 'rxjs';
 import { toTypedError } from '../connection/toTypedError';
 import { ConnectionLostError } from '../errors';
+import { isObject, parseMessage } from '../protocol/message';
 import { drained } from './drained';
 import { createLineReader } from './lineReader';
 

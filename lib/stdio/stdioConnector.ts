@@ -1,13 +1,12 @@
-import { Subject, type Observable } from 'rxjs';
-import { assertOptions } from '../assertOptions';
-import { assertObject, expecting } from '../checks';
-import type { Connection } from '../connection/connection';
+import { type Observable, Subject } from 'rxjs';
 import { connectSdk } from '../connection/connectSdk';
+import type { Connection } from '../connection/connection';
 import type { Connector, ConnectorOptions } from '../connection/connector';
 import { connectorChecks } from '../connection/connectorChecks';
-import { isObject } from '../connection/message';
 import { standaloneContext } from '../connector/standaloneContext';
 import { ConnectionLostError } from '../errors';
+import { isObject } from '../protocol/message';
+import { assertObject, assertOptions, expecting } from '../util/options';
 import { ChildTransport, type StdioServer } from './childTransport';
 
 const serverChecks = {

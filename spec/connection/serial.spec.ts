@@ -1,5 +1,5 @@
 import { createSerial } from '../../lib/connection/serial';
-import type { JSONRPCMessage } from '../../lib/protocol';
+import type { JSONRPCMessage } from '../../lib/protocol/types';
 
 const notification = (method: string): JSONRPCMessage => ({ jsonrpc: '2.0', method });
 const response = (id: number): JSONRPCMessage => ({ jsonrpc: '2.0', id, result: {} });

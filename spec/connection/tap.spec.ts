@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createTap, type Tap } from '../../lib/connection/tap';
 import { createHub, type Hub } from '../../lib/notification/hub';
-import type { JSONRPCMessage } from '../../lib/protocol';
+import type { JSONRPCMessage } from '../../lib/protocol/types';
 
 /** Hands over a message, and lets what that has begun come to an end. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,7 +1,7 @@
 import { listChanged, logMessage, type MCPSession, ofMethod, progressOf, resourceUpdated } from 'rx-mcp';
 import { firstValueFrom, NEVER, Subject, throwError, VirtualTimeScheduler, type Observable } from 'rxjs';
 import type { Gap } from '../../lib/notification/gap';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 import { liveList$ } from '../../lib/session/liveList';
 import { createWatchResource } from '../../lib/session/resources';
 import { createSubscriptions } from '../../lib/session/subscriptions';

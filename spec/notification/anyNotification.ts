@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { loggingLevels } from '../../lib/notification/loggingLevels';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 import { vocabulary } from './vocabulary';
 
 const { custom, lists, tokens, uris } = vocabulary;

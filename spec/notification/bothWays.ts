@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { createHub } from '../../lib/notification/hub';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 
 /** A way in which notifications reach an operator. */
 export interface Way {

@@ -1,5 +1,5 @@
 import { map, Subject, take } from 'rxjs';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 import type { Way } from './bothWays';
 import { nextUnhandled } from './nextUnhandled';
 import type { OperatorUnderTest } from './operatorUnderTest';

@@ -7,7 +7,7 @@ import { loggingLevels } from '../../lib/notification/loggingLevels';
 import { ofMethod } from '../../lib/notification/ofMethod';
 import { progressOf } from '../../lib/notification/progressOf';
 import { resourceUpdated } from '../../lib/notification/resourceUpdated';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 import { vocabulary } from './vocabulary';
 
 const { custom, lists, tokens, uris } = vocabulary;

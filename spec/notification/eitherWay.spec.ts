@@ -2,7 +2,7 @@ import { ServerNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import fc from 'fast-check';
 import { map, Subject, takeUntil } from 'rxjs';
 import { createHub } from '../../lib/notification/hub';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 import { anyNotification } from './anyNotification';
 import { type Candidate, candidate } from './candidate';
 import { record } from './record';

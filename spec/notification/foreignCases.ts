@@ -1,5 +1,5 @@
 import { Observable, take } from 'rxjs';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 import { marbles } from './marbles';
 import type { OperatorUnderTest } from './operatorUnderTest';
 

@@ -1,7 +1,7 @@
 import { InvalidNotificationError } from '../../lib/errors';
 import { createHub } from '../../lib/notification/hub';
 import type { IncomingMessage } from '../../lib/notification/incomingMessage';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 import { record } from './record';
 
 const progress = (progressToken: unknown, done: unknown): Notification => ({

@@ -4,7 +4,7 @@ import { HandlerError } from '../../lib/errors';
 import { createHub, type Hub } from '../../lib/notification/hub';
 import { hubs } from '../../lib/notification/hubs';
 import type { IncomingMessage } from '../../lib/notification/incomingMessage';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 import { nextUnhandled } from './nextUnhandled';
 import { record } from './record';
 

@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
 import { listChanged, type ListKind } from '../../lib/notification/listChanged';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 import { bothWays } from './bothWays';
 import { operatorCases } from './operatorCases';
 

@@ -2,7 +2,7 @@ import { LoggingLevelSchema } from '@modelcontextprotocol/sdk/types.js';
 import { Subject } from 'rxjs';
 import { loggingLevels } from '../../lib/notification/loggingLevels';
 import { logMessage } from '../../lib/notification/logMessage';
-import type { LoggingLevel, Notification } from '../../lib/protocol';
+import type { LoggingLevel, Notification } from '../../lib/protocol/types';
 import { bothWays } from './bothWays';
 import { operatorCases } from './operatorCases';
 

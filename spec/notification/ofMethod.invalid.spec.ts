@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { InvalidNotificationError } from '../../lib/errors';
 import { createHub } from '../../lib/notification/hub';
 import { ofMethod } from '../../lib/notification/ofMethod';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 import { record } from './record';
 import { schemaByHand } from './schemaByHand';
 

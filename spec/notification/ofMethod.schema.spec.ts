@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs';
 import { z } from 'zod';
 import { ofMethod } from '../../lib/notification/ofMethod';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 import { bothWays } from './bothWays';
 import { operatorCases } from './operatorCases';
 import { record } from './record';

@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
 import { ofMethod } from '../../lib/notification/ofMethod';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 import { bothWays } from './bothWays';
 import { marbles } from './marbles';
 import { operatorCases } from './operatorCases';

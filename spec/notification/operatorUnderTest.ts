@@ -1,5 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 
 /** An operator, and what it does to three notifications. */
 export interface OperatorUnderTest<R> {

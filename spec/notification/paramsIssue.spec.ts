@@ -1,7 +1,7 @@
 import { ServerNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import fc from 'fast-check';
 import { paramsIssue } from '../../lib/notification/paramsIssue';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 
 /** Params that are right, with all that they may hold. */
 const right = {

@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
 import { type Progress, progressOf } from '../../lib/notification/progressOf';
-import type { Notification, ProgressToken } from '../../lib/protocol';
+import type { Notification, ProgressToken } from '../../lib/protocol/types';
 import { bothWays } from './bothWays';
 import { operatorCases } from './operatorCases';
 

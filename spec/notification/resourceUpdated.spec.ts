@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
 import { resourceUpdated } from '../../lib/notification/resourceUpdated';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 import { bothWays } from './bothWays';
 import { operatorCases } from './operatorCases';
 

@@ -3,7 +3,7 @@ import { Subject, type Subscription } from 'rxjs';
 import { createHub } from '../../lib/notification/hub';
 import { ofMethod } from '../../lib/notification/ofMethod';
 import { createSchemaRoutes } from '../../lib/notification/schemaRoutes';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 import { collectGarbage } from './collectGarbage';
 import { record } from './record';
 import { schemaByHand } from './schemaByHand';

@@ -2,7 +2,7 @@ import { Subject, map } from 'rxjs';
 import { z } from 'zod';
 import { InvalidNotificationError } from '../../lib/errors';
 import { validation } from '../../lib/notification/validation';
-import type { Notification } from '../../lib/protocol';
+import type { Notification } from '../../lib/protocol/types';
 import { marbles } from './marbles';
 import { record } from './record';
 import { schemaByHand } from './schemaByHand';

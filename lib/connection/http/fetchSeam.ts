@@ -1,12 +1,11 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { Subscription, type SchedulerLike } from 'rxjs';
+import { type SchedulerLike, Subscription } from 'rxjs';
 import { ConnectionFailedError, ConnectionLostError, isTypedError } from '../../errors';
-import type { RequestId } from '../../protocol';
-import { isNotification, isRequest, isResponse } from '../message';
-import { parseMessage } from '../parseMessage';
+import { isNotification, isRequest, isResponse, parseMessage } from '../../protocol/message';
+import type { RequestId } from '../../protocol/types';
+import { abortedIn, receiptBound } from '../../util/abort';
 import { reasonOf, toTypedError } from '../toTypedError';
 import { unsent } from '../unsent';
-import { abortedIn, receiptBound } from './abortedIn';
 import type { Authorizer } from './authorizer';
 import { isRedirect } from './isRedirect';
 import { limited } from './limited';

@@ -1,22 +1,21 @@
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { TransportSendOptions } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { identity, pipe, type Subscription } from 'rxjs';
 import { ServerError } from '../../errors';
-import { rpcCode } from '../../rpcCode';
-import type { RequestId } from '../../protocol';
-import type { ConnectionContext } from '../connection';
+import { rpcCode } from '../../protocol/errorCodes';
+import { isNotification, isRequest, isResponse, parseMessage } from '../../protocol/message';
+import type { RequestId } from '../../protocol/types';
 import type { Carrier, Link } from '../connectSdk';
+import type { ConnectionContext } from '../connection';
 import type { ConnectorOptions } from '../connector';
-import { isNotification, isRequest, isResponse } from '../message';
-import { parseMessage } from '../parseMessage';
 import { hastened } from '../hastened';
 import { reconnectWaits } from '../reconnectWaits';
-import { createAuthorizer, type Authorizer } from './authorizer';
+import { type Authorizer, createAuthorizer } from './authorizer';
 import { eventsOf, type RetryHint } from './eventsOf';
 import { createFetchSeam } from './fetchSeam';
-import { followPost, type FollowOptions } from './followPost';
+import { type FollowOptions, followPost } from './followPost';
 import type { HttpOptions } from './httpOptions';
 import { limited } from './limited';
 import { listen$, openingGrace } from './listen';
@@ -24,7 +23,7 @@ import { createOpener } from './opener';
 import { createRepetition } from './repetition';
 import { sdkAuthorization } from './sdkAuthorization';
 import { silenceOf } from './silenceOf';
-import { watchdog, type Pulse } from './watchdog';
+import { type Pulse, watchdog } from './watchdog';
 
 /**
  * Streamable HTTP. The SDK's transport sends and knows the session; all that comes back is read here, through

@@ -1,4 +1,4 @@
-import { longestTimer } from '../longestTimer';
+import { longestTimer } from '../../util/maxDelay';
 import type { Pulse, Watchdog } from './watchdog';
 
 /** A stream is dead when this many keep-alives in a row did not come. */

@@ -2,18 +2,17 @@ import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { ConnectionFailedError } from '../../errors';
-import type { ConnectionContext } from '../connection';
+import { isRequest, parseMessage } from '../../protocol/message';
+import { abortedIn, receiptBound } from '../../util/abort';
 import type { Carrier, Link } from '../connectSdk';
-import { isRequest } from '../message';
-import { parseMessage } from '../parseMessage';
-import { abortedIn, receiptBound } from './abortedIn';
+import type { ConnectionContext } from '../connection';
 import { eventsOf } from './eventsOf';
 import type { HttpOptions } from './httpOptions';
 import { isRedirect } from './isRedirect';
 import { limited } from './limited';
 import { refusal } from './refusal';
 import { refusalText } from './refusalText';
-import { watchdog, type Pulse } from './watchdog';
+import { type Pulse, watchdog } from './watchdog';
 
 /** How long the address may be that a server wants to be sent to, in characters. */
 const endpointLength = 8_192;

@@ -1,3 +1,5 @@
+import { ServerError } from '../errors';
+
 /** The codes of JSON-RPC errors that have a meaning here. */
 export const rpcCode = {
   /** There is no such method. */
@@ -11,3 +13,8 @@ export const rpcCode = {
   /** A version of the protocol that is not spoken there. */
   unsupportedVersion: -32022,
 } as const;
+
+/** What a request is answered with that nobody handles: JSON-RPC's "method not found". */
+export function methodNotFound(method: string): ServerError {
+  return new ServerError(`no handler for ${method}`, { code: rpcCode.methodNotFound });
+}

@@ -1,11 +1,31 @@
-import type { SchedulerLike } from 'rxjs';
-import { ConnectionLostError } from '../../errors';
+import { defer, fromEvent, map, type Observable, of, type SchedulerLike, share } from 'rxjs';
+import { ConnectionLostError } from '../errors';
+
+const aborts = new WeakMap<AbortSignal, Observable<unknown>>();
+
+/**
+ * Emits the reason when the signal aborts, or at once when it has. However many subscribe, the signal has one listener: Node
+ * takes more than ten for a leak, and says so.
+ */
+export function abortOf$(signal: AbortSignal): Observable<unknown> {
+  return defer(() => {
+    if (signal.aborted) return of(signal.reason);
+    const known$ = aborts.get(signal);
+    if (known$) return known$;
+    const abort$ = fromEvent(signal, 'abort').pipe(
+      map((): unknown => signal.reason),
+      share({ resetOnRefCountZero: true, resetOnComplete: true, resetOnError: true }),
+    );
+    aborts.set(signal, abort$);
+    return abort$;
+  });
+}
 
 /** How long a server may take to say that it has what is no request: it has nothing else to say on it. In milliseconds. */
 export const receiptBound = 30_000;
 
 /** How long something may take. */
-export interface TimeLimit {
+interface TimeLimit {
   /** Milliseconds until it is given up. */
   bound: number;
   scheduler: SchedulerLike;

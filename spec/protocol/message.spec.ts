@@ -1,4 +1,4 @@
-import { isNotification, isRequest, isResponse, oddityOf } from '../../lib/connection/message';
+import { isNotification, isRequest, isResponse, oddityOf } from '../../lib/protocol/message';
 
 const kinds = (value: unknown): string[] => [
   ...(isNotification(value) ? ['notification'] : []),

@@ -1,4 +1,4 @@
-import { createRequestRepetition } from '../../lib/connection/requestRepetition';
+import { createRequestRepetition } from '../../lib/protocol/seenRequests';
 
 const request = (id: string | number, method = 'custom/ask') => ({ jsonrpc: '2.0' as const, id, method });
 

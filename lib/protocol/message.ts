@@ -1,4 +1,6 @@
-import type { JSONRPCRequest, JSONRPCResponse, Notification, RequestId } from '../protocol';
+import { reasonOf } from '../connection/toTypedError';
+import { InvalidNotificationError } from '../errors';
+import type { JSONRPCRequest, JSONRPCResponse, Notification, RequestId } from './types';
 
 type JsonObject = Record<string, unknown>;
 
@@ -42,4 +44,19 @@ export function oddityOf(message: object): string | undefined {
   if (!('jsonrpc' in message) || message.jsonrpc !== '2.0') return 'a message that is not marked as JSON-RPC 2.0';
   for (const key in message) if (!members.has(key)) return `a message with a member of its own, "${key}"`;
   return undefined;
+}
+
+/** How much of what can not be read is shown in its error, in characters. */
+const excerpt = 200;
+
+/** Parses the text of a message. What is no JSON is passed to `report` as a typed error, and `undefined` is returned. */
+export function parseMessage(text: string, report: (error: Error) => void): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const notification = text.slice(0, excerpt);
+    const issues = [{ message: reasonOf(cause).message }];
+    report(new InvalidNotificationError('the server sent what is no JSON', { issues, notification, cause }));
+    return undefined;
+  }
 }

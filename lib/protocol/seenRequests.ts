@@ -1,4 +1,4 @@
-import type { JSONRPCRequest, RequestId } from '../protocol';
+import type { JSONRPCRequest, RequestId } from './types';
 
 /** How many requests are remembered. */
 const most = 1_024;

@@ -1,4 +1,18 @@
-import { ConfigError } from './errors';
+import { ConfigError } from '../errors';
+
+/**
+ * Checks those of the options that are given.
+ *
+ * @param path - where the options stand, if not by themselves.
+ * @throws `ConfigError` with the path of the first that is not what it has to be.
+ */
+export function assertOptions(options: unknown, members: Readonly<Record<string, Check>>, path = ''): void {
+  assertObject(options, path || 'options');
+  for (const name in members) {
+    const value: unknown = Reflect.get(options, name);
+    if (value !== undefined) members[name]?.(value, path ? `${path}.${name}` : name);
+  }
+}
 
 /** Looks at a value that was given from outside; throws a {@link ConfigError} with its path when it is not what it has to be. */
 export type Check = (value: unknown, path: string) => void;

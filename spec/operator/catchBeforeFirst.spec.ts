@@ -1,5 +1,5 @@
 import { concat, defer, NEVER, of, Subject, throwError, type Observable } from 'rxjs';
-import { catchEarly } from '../../lib/operator/catchEarly';
+import { catchEarly } from '../../lib/operator/catchBeforeFirst';
 
 const failure = new Error('broken');
 const failing$ = throwError(() => failure);
