@@ -25,8 +25,8 @@ export {
   SessionExpiredError,
   UnauthorizedError,
 } from './errors';
-export type { Gap } from './notification/gap';
-export type { IncomingMessage } from './notification/incomingMessage';
+export type { Gap } from './notification/hub';
+export type { IncomingMessage } from './notification/hub';
 export { listChanged, type ListKind } from './notification/listChanged';
 export { logMessage } from './notification/logMessage';
 export type { CustomNotification, NotificationMap, NotificationOf } from './notification/notificationMap';

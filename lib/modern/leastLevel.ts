@@ -1,4 +1,4 @@
-import { loggingLevels } from '../notification/loggingLevels';
+import { loggingLevels } from '../notification/notificationMap';
 import type { LoggingLevel } from '../protocol/types';
 
 /** The level that lets through what each of these does. */

@@ -20,7 +20,7 @@ import {
 import type { StreamState } from '../connection/connection';
 import { ServerError } from '../errors';
 import { rpcCode } from '../protocol/errorCodes';
-import type { Demand } from '../notification/demand';
+import type { Demand } from '../notification/hub';
 import type { LoggingLevel, ServerCapabilities } from '../protocol/types';
 import { isSameFilter } from './isSameFilter';
 import type { Outcome } from './outcome';

@@ -5,7 +5,7 @@ import { never } from '../connection/requestOver';
 import { resultSchemaOf } from '../connection/resultSchemaOf';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../errors';
 import { rpcCode } from '../protocol/errorCodes';
-import { loggingLevels } from '../notification/loggingLevels';
+import { loggingLevels } from '../notification/notificationMap';
 import type { LoggingLevel, Request, Result } from '../protocol/types';
 import type { Listening } from './listening';
 import { metaKeys } from './metaKeys';

@@ -1,5 +1,5 @@
 import type { SubscriptionFilter } from '@modelcontextprotocol/client';
-import type { Demand } from '../notification/demand';
+import type { Demand } from '../notification/hub';
 import type { ServerCapabilities } from '../protocol/types';
 
 /**

@@ -1,17 +1,11 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { defer, filter, map, merge, Observable, startWith, Subject } from 'rxjs';
-import type { LoggingLevel, Notification, ProgressToken } from '../protocol/types';
-import type { Demand } from './demand';
-import type { Gap } from './gap';
-import { hubs } from './hubs';
-import type { IncomingMessage } from './incomingMessage';
-import { invalidParams } from './invalidParams';
+import type { JSONRPCRequest, JSONRPCResponse, LoggingLevel, Notification, ProgressToken } from '../protocol/types';
 import type { NotificationOf } from './notificationMap';
-import { paramsIssue } from './paramsIssue';
+import { invalidParams, paramsIssue, type ParsedNotification } from './params';
 import type { Progress } from './progressOf';
 import { Routes } from './routes';
 import { createSchemaRoutes } from './schemaRoutes';
-import type { ParsedNotification } from './validation';
 
 /**
  * Where everything that a session hears comes together. It outlives connections: they push into it, and nobody who
@@ -158,3 +152,39 @@ function isProgress(notification: Notification): notification is ProgressNotific
 function isResourceUpdated(notification: Notification): notification is ResourceUpdated {
   return notification.method === 'notifications/resources/updated';
 }
+
+/** The hub that a stream comes straight from, for a session's own `notifications$`. */
+export const hubs = new WeakMap<object, Hub>();
+
+/** What is subscribed to on a hub, as of each call. */
+export interface Demand {
+  /** Whether somebody hears the whole stream. */
+  all(): boolean;
+  /** The methods that somebody hears. */
+  methods(): string[];
+  /** The resources that somebody hears of. */
+  uris(): string[];
+  /** The levels from which on somebody hears log messages. */
+  levels(): LoggingLevel[];
+}
+
+/** A stretch of time in which notifications may have been missed. */
+export interface Gap {
+  /** When the server was last surely heard, in milliseconds since the epoch. */
+  since: number;
+  /** When it was heard again, in milliseconds since the epoch. */
+  until: number;
+  /** Why it was not heard in between. */
+  cause: Error;
+}
+
+/**
+ * Anything that came in, in the order in which it came: a notification, a request of the server, a response to one of ours, or
+ * a fault, which is told on `errors$` too. `at` is in milliseconds since the epoch.
+ */
+export type IncomingMessage = { at: number } & (
+  | { kind: 'notification'; notification: Notification }
+  | { kind: 'request'; request: JSONRPCRequest }
+  | { kind: 'response'; response: JSONRPCResponse }
+  | { kind: 'error'; error: Error }
+);

@@ -1,7 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import type { Notification } from '../protocol/types';
 import type { NotificationOf } from './notificationMap';
-import { ofMethods } from './ofMethods';
+import { ofMethods } from './ofMethod';
 
 /** The lists that a server can announce changes of. */
 export type ListKind = 'tools' | 'prompts' | 'resources';

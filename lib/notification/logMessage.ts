@@ -1,9 +1,8 @@
 import { filter, type OperatorFunction } from 'rxjs';
 import type { LoggingLevel, Notification } from '../protocol/types';
-import { hubs } from './hubs';
-import { loggingLevels } from './loggingLevels';
-import type { NotificationOf } from './notificationMap';
-import { ofMethods } from './ofMethods';
+import { hubs } from './hub';
+import { loggingLevels, type NotificationOf } from './notificationMap';
+import { ofMethods } from './ofMethod';
 
 /**
  * The server's log messages: the notification, narrowed; those of the given level and above, or with no argument all.

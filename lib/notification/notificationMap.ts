@@ -1,4 +1,4 @@
-import type { Notification, ServerNotification } from '../protocol/types';
+import type { LoggingLevel, Notification, ServerNotification } from '../protocol/types';
 
 /** The params of the notifications that the protocol itself defines for servers, by method. */
 type StandardNotifications = { [N in ServerNotification as N['method']]: N['params'] };
@@ -33,3 +33,15 @@ export type NotificationOf<M extends string> = M extends ServerNotification['met
     : string extends M
       ? Notification
       : CustomNotification<M>;
+
+/** The levels of RFC 5424 that the protocol uses, from the least severe to the most. */
+export const loggingLevels: readonly LoggingLevel[] = [
+  'debug',
+  'info',
+  'notice',
+  'warning',
+  'error',
+  'critical',
+  'alert',
+  'emergency',
+];

@@ -1,11 +1,10 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { filter, noop, type OperatorFunction } from 'rxjs';
+import { filter, merge, noop, type OperatorFunction } from 'rxjs';
 import type { InvalidNotificationError } from '../errors';
 import type { Notification } from '../protocol/types';
-import { hubs } from './hubs';
+import { hubs } from './hub';
 import type { NotificationMap, NotificationOf } from './notificationMap';
-import { ofMethods } from './ofMethods';
-import { validation, type ParsedNotification } from './validation';
+import { paramsIssue, type ParsedNotification, validation } from './params';
 
 /** What `ofMethod` does about params that fail their schema on a stream that is not a session's own. */
 export interface OfMethodOptions {
@@ -91,4 +90,18 @@ function ofSchema(
 
 function raise(error: InvalidNotificationError): never {
   throw error;
+}
+
+/**
+ * The notifications that have one of the given methods; what `ofMethod` does without a schema, and what the other operators
+ * are made of.
+ */
+export function ofMethods<M extends string>(methods: readonly M[]): OperatorFunction<Notification, NotificationOf<M>>;
+export function ofMethods(methods: readonly string[]): OperatorFunction<Notification, Notification> {
+  const wanted = new Set(methods);
+  return (source$) => {
+    const hub = hubs.get(source$);
+    if (hub && wanted.size > 0) return merge(...[...wanted].map((method) => hub.ofMethod(method)));
+    return source$.pipe(filter((notification) => wanted.has(notification.method) && !paramsIssue(notification)));
+  };
 }

@@ -1,8 +1,8 @@
 import { filter, map, type OperatorFunction } from 'rxjs';
 import type { Notification, ProgressToken } from '../protocol/types';
-import { hubs } from './hubs';
+import { hubs } from './hub';
 import type { NotificationOf } from './notificationMap';
-import { ofMethods } from './ofMethods';
+import { ofMethods } from './ofMethod';
 
 /** How far a request has come: `progress` of `total`, in units of the server's choice, and a text for people. */
 export type Progress = NotificationOf<'notifications/progress'>['params'];

@@ -1,8 +1,8 @@
 import { filter, type OperatorFunction } from 'rxjs';
 import type { Notification } from '../protocol/types';
-import { hubs } from './hubs';
+import { hubs } from './hub';
 import type { NotificationOf } from './notificationMap';
-import { ofMethods } from './ofMethods';
+import { ofMethods } from './ofMethod';
 
 type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
 

@@ -3,7 +3,7 @@ import { defer, finalize, share, type Observable } from 'rxjs';
 import type { InvalidNotificationError } from '../errors';
 import type { Notification } from '../protocol/types';
 import type { Routes } from './routes';
-import { validation, type ParsedNotification } from './validation';
+import { validation, type ParsedNotification } from './params';
 
 /** Subscribers by method and schema. */
 export interface SchemaRoutes {

@@ -1,4 +1,4 @@
-import { invalidParams } from '../notification/invalidParams';
+import { invalidParams } from '../notification/params';
 import type { Progress } from '../notification/progressOf';
 
 /** Looks at the progress of one call, and tells once when it does not grow as the protocol says it must. */

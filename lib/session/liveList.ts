@@ -12,7 +12,7 @@ import {
   type Observable,
 } from 'rxjs';
 import type { Connection } from '../connection/connection';
-import type { Gap } from '../notification/gap';
+import type { Gap } from '../notification/hub';
 import { listChanged, type ListKind } from '../notification/listChanged';
 import type { Notification } from '../protocol/types';
 import { isMissing } from './isMissing';

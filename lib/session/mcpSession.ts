@@ -1,14 +1,11 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { asyncScheduler, EMPTY, lastValueFrom, mergeMap, noop, of, type Observable } from 'rxjs';
-import { callable } from '../util/options';
+import { asyncScheduler, EMPTY, lastValueFrom, mergeMap, noop, type Observable, of } from 'rxjs';
 import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
 import { reconnectWaits } from '../connection/reconnectWaits';
 import type { Waits } from '../connection/waits';
 import { HandlerError } from '../errors';
-import type { Gap } from '../notification/gap';
-import { createHub, type Hub } from '../notification/hub';
-import type { IncomingMessage } from '../notification/incomingMessage';
+import { createHub, type Gap, type Hub, type IncomingMessage } from '../notification/hub';
 import type {
   CallToolResult,
   CompleteRequest,
@@ -29,12 +26,13 @@ import type {
   ServerCapabilities,
   Tool,
 } from '../protocol/types';
+import { callable } from '../util/options';
 import { version } from '../version';
-import type { Bounds } from './bounded';
 import { assertSession } from './assertSession';
+import type { Bounds } from './bounded';
 import type { CallEvent, CallOptions } from './callOptions';
-import { createCalls, type Calls } from './calls';
-import { createCatalog, type Catalog } from './catalog';
+import { type Calls, createCalls } from './calls';
+import { type Catalog, createCatalog } from './catalog';
 import type { IncomingRequest } from './incomingRequest';
 import type { NotificationHandler } from './notificationHandler';
 import type { ResourceContents, ResourceOptions } from './resources';

@@ -22,7 +22,7 @@ import { reconnectWaits } from '../connection/reconnectWaits';
 import { toTypedError } from '../connection/toTypedError';
 import { retryBy, type Wait } from '../connection/waits';
 import { ConnectionFailedError, SessionClosedError } from '../errors';
-import type { Gap } from '../notification/gap';
+import type { Gap } from '../notification/hub';
 import type { SessionStatus } from './sessionStatus';
 
 /** Milliseconds that bringing a new connection up to date may take, before it is used as it is. */

@@ -1,6 +1,6 @@
 import { listChanged, logMessage, type MCPSession, ofMethod, progressOf, resourceUpdated } from 'rx-mcp';
 import { firstValueFrom, NEVER, Subject, throwError, VirtualTimeScheduler, type Observable } from 'rxjs';
-import type { Gap } from '../../lib/notification/gap';
+import type { Gap } from '../../lib/notification/hub';
 import type { Notification } from '../../lib/protocol/types';
 import { liveList$ } from '../../lib/session/liveList';
 import { createWatchResource } from '../../lib/session/resources';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { loggingLevels } from '../../lib/notification/loggingLevels';
+import { loggingLevels } from '../../lib/notification/notificationMap';
 import type { Notification } from '../../lib/protocol/types';
 import { vocabulary } from './vocabulary';
 

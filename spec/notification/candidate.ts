@@ -3,7 +3,7 @@ import type { OperatorFunction } from 'rxjs';
 import { z } from 'zod';
 import { listChanged } from '../../lib/notification/listChanged';
 import { logMessage } from '../../lib/notification/logMessage';
-import { loggingLevels } from '../../lib/notification/loggingLevels';
+import { loggingLevels } from '../../lib/notification/notificationMap';
 import { ofMethod } from '../../lib/notification/ofMethod';
 import { progressOf } from '../../lib/notification/progressOf';
 import { resourceUpdated } from '../../lib/notification/resourceUpdated';

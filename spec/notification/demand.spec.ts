@@ -1,7 +1,6 @@
 import { map, merge, type Observable } from 'rxjs';
 import { z } from 'zod';
-import type { Demand } from '../../lib/notification/demand';
-import { createHub, type Hub } from '../../lib/notification/hub';
+import { createHub, type Demand, type Hub } from '../../lib/notification/hub';
 import { listChanged } from '../../lib/notification/listChanged';
 import { logMessage } from '../../lib/notification/logMessage';
 import { ofMethod } from '../../lib/notification/ofMethod';

@@ -1,6 +1,5 @@
 import { InvalidNotificationError } from '../../lib/errors';
-import { createHub } from '../../lib/notification/hub';
-import type { IncomingMessage } from '../../lib/notification/incomingMessage';
+import { createHub, type IncomingMessage } from '../../lib/notification/hub';
 import type { Notification } from '../../lib/protocol/types';
 import { record } from './record';
 

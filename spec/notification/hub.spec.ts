@@ -1,9 +1,7 @@
 import { map } from 'rxjs';
 import { z } from 'zod';
 import { HandlerError } from '../../lib/errors';
-import { createHub, type Hub } from '../../lib/notification/hub';
-import { hubs } from '../../lib/notification/hubs';
-import type { IncomingMessage } from '../../lib/notification/incomingMessage';
+import { createHub, type Hub, hubs, type IncomingMessage } from '../../lib/notification/hub';
 import type { Notification } from '../../lib/protocol/types';
 import { nextUnhandled } from './nextUnhandled';
 import { record } from './record';

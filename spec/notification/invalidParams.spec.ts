@@ -1,5 +1,5 @@
 import { InvalidNotificationError, type Issue } from '../../lib/errors';
-import { invalidParams } from '../../lib/notification/invalidParams';
+import { invalidParams } from '../../lib/notification/params';
 
 const notification = { method: 'custom/one', params: { n: 'one' } };
 

@@ -1,6 +1,6 @@
 import { LoggingLevelSchema } from '@modelcontextprotocol/sdk/types.js';
 import { Subject } from 'rxjs';
-import { loggingLevels } from '../../lib/notification/loggingLevels';
+import { loggingLevels } from '../../lib/notification/notificationMap';
 import { logMessage } from '../../lib/notification/logMessage';
 import type { LoggingLevel, Notification } from '../../lib/protocol/types';
 import { bothWays } from './bothWays';

@@ -1,6 +1,6 @@
 import { ServerNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import fc from 'fast-check';
-import { paramsIssue } from '../../lib/notification/paramsIssue';
+import { paramsIssue } from '../../lib/notification/params';
 import type { Notification } from '../../lib/protocol/types';
 
 /** Params that are right, with all that they may hold. */

@@ -1,7 +1,7 @@
 import { Subject, map } from 'rxjs';
 import { z } from 'zod';
 import { InvalidNotificationError } from '../../lib/errors';
-import { validation } from '../../lib/notification/validation';
+import { validation } from '../../lib/notification/params';
 import type { Notification } from '../../lib/protocol/types';
 import { marbles } from './marbles';
 import { record } from './record';

@@ -1,5 +1,5 @@
 import { VirtualTimeScheduler } from 'rxjs';
-import { backoffWaits, type BackoffOptions } from '../../../lib/connection/backoff';
+import { type BackoffOptions, backoffWaits } from '../../../lib/connection/backoff';
 import type { Hole } from '../../../lib/connection/http/hole';
 import { listen$ } from '../../../lib/connection/http/listen';
 import type { Pulse } from '../../../lib/connection/http/watchdog';
@@ -9,8 +9,7 @@ import {
   SessionExpiredError,
   UnauthorizedError,
 } from '../../../lib/errors';
-import type { Gap } from '../../../lib/notification/gap';
-import { createHub } from '../../../lib/notification/hub';
+import { createHub, type Gap } from '../../../lib/notification/hub';
 import { streamPanel } from './streamPanel';
 
 /** Milliseconds in which a stream that has dropped says so. */
