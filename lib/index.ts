@@ -7,7 +7,7 @@ export type { Engine, EngineTarget } from './connection/engine';
 export { isRetryable } from './connection/isRetryable';
 export type { Reconnect } from './connection/reconnectWaits';
 export type { HttpOptions } from './connection/http/httpOptions';
-export type { Watchdog } from './connection/http/watchdog';
+export type { Watchdog } from './client/http/sse/watchdog';
 export { HttpConnector, type HttpConnectorOptions } from './connector/httpConnector';
 export { TransportConnector } from './connector/transportConnector';
 export {

@@ -1,6 +1,6 @@
 import type { Transport } from '@modelcontextprotocol/client';
 import type { Subscription } from 'rxjs';
-import type { Pulse } from '../connection/http/watchdog';
+import type { Pulse } from '../client/http/sse/watchdog';
 import type { RequestId } from '../protocol/types';
 
 /** What a channel may do to the connection that it carries. */

@@ -1,12 +1,12 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import type { Subscription } from 'rxjs';
 import type { ConnectionContext } from '../connection/connection';
-import { createAuthorizer } from '../connection/http/authorizer';
-import { eventsOf, type RetryHint } from '../connection/http/eventsOf';
+import { createAuthorizer } from '../client/http/authorizer';
+import { eventsOf, type RetryHint } from '../client/http/sse/readEvents';
 import { createFetchSeam } from '../connection/http/fetchSeam';
 import type { HttpOptions } from '../connection/http/httpOptions';
-import { limited } from '../connection/http/limited';
-import { type Pulse, watchdog } from '../connection/http/watchdog';
+import { limited } from '../client/http/readBody';
+import { type Pulse, watchdog } from '../client/http/sse/watchdog';
 import { ConnectionLostError, ServerError } from '../errors';
 import { rpcCode } from '../protocol/errorCodes';
 import { isResponse, parseMessage } from '../protocol/message';

@@ -1,6 +1,6 @@
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { AuthorizationFlow } from '../connection/http/authorizer';
+import type { AuthorizationFlow } from '../client/http/authorizer';
 import type { Sdk } from './loadSdk';
 
 /**

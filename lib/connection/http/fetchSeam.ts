@@ -1,18 +1,15 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { type SchedulerLike, Subscription } from 'rxjs';
+import type { Authorizer } from '../../client/http/authorizer';
+import { isRedirect, refusal } from '../../client/http/httpError';
+import { limited, refusalText, textOf } from '../../client/http/readBody';
+import { maxMessageLength } from '../../client/http/sse/parseEvents';
 import { ConnectionFailedError, ConnectionLostError, isTypedError } from '../../errors';
 import { isNotification, isRequest, isResponse, parseMessage } from '../../protocol/message';
 import type { RequestId } from '../../protocol/types';
 import { abortedIn, receiptBound } from '../../util/abort';
 import { reasonOf, toTypedError } from '../toTypedError';
 import { unsent } from '../unsent';
-import type { Authorizer } from './authorizer';
-import { isRedirect } from './isRedirect';
-import { limited } from './limited';
-import { maxMessageLength } from './parseEvents';
-import { refusal } from './refusal';
-import { refusalText } from './refusalText';
-import { textOf } from './textOf';
 
 type Body = ReadableStream<Uint8Array>;
 

@@ -3,6 +3,11 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { TransportSendOptions } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { identity, pipe, type Subscription } from 'rxjs';
+import { type Authorizer, createAuthorizer } from '../../client/http/authorizer';
+import { limited } from '../../client/http/readBody';
+import { eventsOf, type RetryHint } from '../../client/http/sse/readEvents';
+import { createRepetition } from '../../client/http/sse/seenEvents';
+import { type Pulse, silenceOf, watchdog } from '../../client/http/sse/watchdog';
 import { ServerError } from '../../errors';
 import { rpcCode } from '../../protocol/errorCodes';
 import { isNotification, isRequest, isResponse, parseMessage } from '../../protocol/message';
@@ -12,18 +17,12 @@ import type { ConnectionContext } from '../connection';
 import type { ConnectorOptions } from '../connector';
 import { hastened } from '../hastened';
 import { reconnectWaits } from '../reconnectWaits';
-import { type Authorizer, createAuthorizer } from './authorizer';
-import { eventsOf, type RetryHint } from './eventsOf';
 import { createFetchSeam } from './fetchSeam';
 import { type FollowOptions, followPost } from './followPost';
 import type { HttpOptions } from './httpOptions';
-import { limited } from './limited';
 import { listen$, openingGrace } from './listen';
 import { createOpener } from './opener';
-import { createRepetition } from './repetition';
 import { sdkAuthorization } from './sdkAuthorization';
-import { silenceOf } from './silenceOf';
-import { type Pulse, watchdog } from './watchdog';
 
 /**
  * Streamable HTTP. The SDK's transport sends and knows the session; all that comes back is read here, through

@@ -1,7 +1,7 @@
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Reconnect } from '../reconnectWaits';
-import type { Watchdog } from './watchdog';
+import type { Watchdog } from '../../client/http/sse/watchdog';
 
 /** How a server is reached over HTTP. */
 export interface HttpOptions {

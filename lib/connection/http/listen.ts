@@ -5,9 +5,9 @@ import type { Hub } from '../../notification/hub';
 import type { StreamState } from '../connection';
 import { toTypedError } from '../toTypedError';
 import { retryBy, type Wait, type Waits } from '../waits';
-import { placeAfter } from './placeAfter';
+import { placeAfter } from '../../client/http/sse/lastEventId';
 import { resume$, type OpenStream } from './resume';
-import type { Pulse } from './watchdog';
+import type { Pulse } from '../../client/http/sse/watchdog';
 
 /** What listening needs. */
 export interface ListenOptions {

@@ -14,7 +14,7 @@ import {
 } from 'rxjs';
 import { ConnectionFailedError, UnauthorizedError } from '../../errors';
 import { toTypedError } from '../toTypedError';
-import { eventsOf, type RetryHint } from './eventsOf';
+import { eventsOf, type RetryHint } from '../../client/http/sse/readEvents';
 import type { OpenGet } from './fetchSeam';
 
 type Body = ReadableStream<Uint8Array>;

@@ -6,7 +6,7 @@ import {
   TooManyRequestsError,
 } from '@modelcontextprotocol/sdk/server/auth/errors.js';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { AuthorizationFlow } from './authorizer';
+import type { AuthorizationFlow } from '../../client/http/authorizer';
 
 /** Authorization as the SDK goes about it, for the legacy era. */
 export function sdkAuthorization(provider: OAuthClientProvider, serverUrl: URL, fetchFn: FetchLike): AuthorizationFlow {

@@ -1,18 +1,16 @@
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { EventSourceMessage } from 'eventsource-parser';
+import { isRedirect, refusal } from '../../client/http/httpError';
+import { limited, refusalText } from '../../client/http/readBody';
+import { eventsOf } from '../../client/http/sse/readEvents';
+import { type Pulse, watchdog } from '../../client/http/sse/watchdog';
 import { ConnectionFailedError } from '../../errors';
 import { isRequest, parseMessage } from '../../protocol/message';
 import { abortedIn, receiptBound } from '../../util/abort';
 import type { Carrier, Link } from '../connectSdk';
 import type { ConnectionContext } from '../connection';
-import { eventsOf } from './eventsOf';
 import type { HttpOptions } from './httpOptions';
-import { isRedirect } from './isRedirect';
-import { limited } from './limited';
-import { refusal } from './refusal';
-import { refusalText } from './refusalText';
-import { type Pulse, watchdog } from './watchdog';
 
 /** How long the address may be that a server wants to be sent to, in characters. */
 const endpointLength = 8_192;

@@ -2,7 +2,7 @@ import { VirtualTimeScheduler } from 'rxjs';
 import { type BackoffOptions, backoffWaits } from '../../../lib/connection/backoff';
 import type { Hole } from '../../../lib/connection/http/hole';
 import { listen$ } from '../../../lib/connection/http/listen';
-import type { Pulse } from '../../../lib/connection/http/watchdog';
+import type { Pulse } from '../../../lib/client/http/sse/watchdog';
 import {
   ConnectionFailedError,
   ConnectionLostError,

@@ -4,7 +4,7 @@ import { ConnectionFailedError, SessionExpiredError, UnauthorizedError } from '.
 const excerpt = 200;
 
 /** What a request that was refused was. */
-export interface Refused {
+interface Refused {
   /** In words. */
   doing: string;
   /** Whether it carried a session id, and that session is not known to be alive. */
@@ -35,4 +35,9 @@ function retryAfterOf({ headers }: Response): number | undefined {
   const seconds = Number(value);
   const delay = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
   return delay > 0 ? delay : undefined;
+}
+
+/** Whether a server says that what is asked for is elsewhere; a browser does not show where. */
+export function isRedirect({ status, type }: Response): boolean {
+  return type === 'opaqueredirect' || (status >= 300 && status < 400);
 }

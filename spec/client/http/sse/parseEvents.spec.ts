@@ -1,10 +1,10 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import fc from 'fast-check';
 import { concat, from, lastValueFrom, mergeAll, NEVER, of, Subject, throwError, toArray } from 'rxjs';
-import { chunksOf } from '../../../lib/connection/http/chunksOf';
-import { maxMessageLength, parseEvents } from '../../../lib/connection/http/parseEvents';
-import { bodyOf } from './bodyOf';
-import { cut } from './cut';
+import { chunksOf } from '../../../../lib/client/http/sse/readChunks';
+import { maxMessageLength, parseEvents } from '../../../../lib/client/http/sse/parseEvents';
+import { bodyOf } from '../../../connection/http/bodyOf';
+import { cut } from '../../../connection/http/cut';
 
 const noRetry = (): void => undefined;
 

@@ -1,6 +1,6 @@
-import { Observable, Subscription, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
-import type { Hole } from './hole';
-import { silenceOf } from './silenceOf';
+import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, Subscription } from 'rxjs';
+import type { Hole } from '../../../connection/http/hole';
+import { longestTimer } from '../../../util/maxDelay';
 
 /**
  * How long a stream may be silent before it is taken for dead: milliseconds; `'auto'`, learned from the server's
@@ -76,4 +76,15 @@ export function watchdog(limit: Watchdog, pulse: Pulse, scheduler: SchedulerLike
       );
       return watching;
     });
+}
+
+/** A stream is dead when this many keep-alives in a row did not come. */
+const missed = 2.5;
+/** However often a server sends keep-alives, a stream may be silent for so many milliseconds. */
+const leastSilence = 1_000;
+
+/** Milliseconds for which a stream may be silent, if there is a limit. */
+export function silenceOf(limit: Watchdog, { interval }: Pulse): number | undefined {
+  if (limit !== 'auto') return limit === false ? undefined : Math.min(limit, longestTimer);
+  return interval && Math.max(interval * missed, leastSilence);
 }

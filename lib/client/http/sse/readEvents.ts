@@ -1,7 +1,7 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import { identity, Observable, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
-import { ConnectionLostError } from '../../errors';
-import { chunksOf } from './chunksOf';
+import { ConnectionLostError } from '../../../errors';
+import { chunksOf } from './readChunks';
 import { parseEvents } from './parseEvents';
 
 /** The `retry` field that a server sent last: how long it asks to wait before coming back, in milliseconds. */

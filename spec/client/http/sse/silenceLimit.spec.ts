@@ -1,4 +1,4 @@
-import { silenceOf } from '../../../lib/connection/http/silenceOf';
+import { silenceOf } from '../../../../lib/client/http/sse/watchdog';
 
 const pulse = { heardAt: 0 };
 

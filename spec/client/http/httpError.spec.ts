@@ -1,4 +1,4 @@
-import { refusal } from '../../../lib/connection/http/refusal';
+import { refusal } from '../../../lib/client/http/httpError';
 import { ConnectionFailedError } from '../../../lib/errors';
 
 const refused = { doing: 'listening', expired: false, hasSession: true };

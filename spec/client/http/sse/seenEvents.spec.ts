@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createRepetition } from '../../../lib/connection/http/repetition';
+import { createRepetition } from '../../../../lib/client/http/sse/seenEvents';
 
 const fewestEvents = 4096;
 const mostCharacters = 1024 * 1024;
