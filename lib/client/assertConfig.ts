@@ -1,6 +1,6 @@
 import { hasProcesses } from '#platform';
 import { z } from 'zod';
-import { connectorChecks } from '../connection/connectorChecks';
+import { connectorChecks } from './connection/connector';
 import { httpChecks } from '../connector/httpChecks';
 import { urlProblem } from '../connector/urlProblem';
 import { ConfigError } from '../errors';

@@ -1,4 +1,4 @@
-import type { ConnectorOptions } from '../connection/connector';
+import type { ConnectorOptions } from './connection/connector';
 import type { HttpConnectorOptions } from '../connector/httpConnector';
 import type { NotificationHandler } from '../session/notificationHandler';
 import type { StdioServer } from '../stdio/childTransport';

@@ -1,6 +1,6 @@
 import { createStdioConnector } from '#platform';
 import { defer, switchMap } from 'rxjs';
-import type { Connector } from '../connection/connector';
+import type { Connector } from './connection/connector';
 import { HttpConnector } from '../connector/httpConnector';
 import type { ServerConfig } from './clientConfig';
 

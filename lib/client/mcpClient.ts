@@ -1,5 +1,5 @@
 import { BehaviorSubject, type Observable, Subject } from 'rxjs';
-import type { Engine } from '../connection/engine';
+import type { Engine } from './connection/connector';
 import { ConfigError, isTypedError } from '../errors';
 import type { Notification } from '../protocol/types';
 import { isSameStatus } from '../session/isSameStatus';

@@ -1,19 +1,18 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { BehaviorSubject, defer, firstValueFrom, Observable, race, skip, Subscription, take, timer } from 'rxjs';
+import type { Connection, ConnectionContext, StreamState } from '../client/connection/connection';
+import type { ConnectorOptions } from '../client/connection/connector';
+import { afterRejection, inTime } from '../client/connection/failAfter';
+import { pings$ } from '../client/connection/keepAlive';
+import { toTypedError } from '../client/connection/toTypedError';
 import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../errors';
 import { rpcCode } from '../protocol/errorCodes';
 import type { RequestId } from '../protocol/types';
-import { afterRejection } from './afterRejection';
-import type { Connection, ConnectionContext, StreamState } from './connection';
-import type { ConnectorOptions } from './connector';
-import { inTime } from './inTime';
-import { pings$ } from './pings';
 import { never, requestOver } from './requestOver';
 import { createSdkClient } from './sdkClient';
 import { createTap } from './tap';
 import { TappedTransport } from './tappedTransport';
 import { toConnectError } from './toConnectError';
-import { toTypedError } from './toTypedError';
 
 /** What a transport may do to the connection that it carries. */
 export interface Carrier {

@@ -5,7 +5,7 @@ import type { Request, Result } from '../protocol/types';
 import { lazyJsonSchemaValidator } from './lazyJsonSchemaValidator';
 import { createOutputValidation, type OutputValidation } from './outputValidation';
 import { resultSchemaOf } from './resultSchemaOf';
-import { toTypedError } from './toTypedError';
+import { toTypedError } from '../client/connection/toTypedError';
 
 /** The longest delay that a timer can have. Timeouts are not the SDK's here: its cap on the total is no clock. */
 export const never = 2 ** 31 - 1;

@@ -3,7 +3,7 @@ import { getMethodLiteral } from '@modelcontextprotocol/sdk/server/zod-json-sche
 import { ConnectionLostError, HandlerError, InvalidNotificationError } from '../errors';
 import { rpcCode } from '../protocol/errorCodes';
 import type { JSONRPCMessage } from '../protocol/types';
-import type { ConnectionContext } from './connection';
+import type { ConnectionContext } from '../client/connection/connection';
 import { jsonSchemaValidatorFor } from './jsonSchemaValidatorFor';
 import { zeroId } from './zeroId';
 

@@ -1,5 +1,5 @@
 import { assertObject, callable, period, type Check } from '../util/options';
-import { connectorChecks } from '../connection/connectorChecks';
+import { connectorChecks } from '../client/connection/connector';
 import { ConfigError } from '../errors';
 import { headersProblem } from './headersProblem';
 

@@ -1,15 +1,14 @@
-import { throwError, type Observable } from 'rxjs';
-import { assertOptions } from '../util/options';
-import type { Connection } from '../connection/connection';
+import { type Observable, throwError } from 'rxjs';
+import type { Connection } from '../client/connection/connection';
+import type { Connector, ConnectorOptions, HttpOptions } from '../client/connection/connector';
+import { standaloneContext } from '../client/connection/standaloneContext';
 import { connectSdk } from '../connection/connectSdk';
-import type { Connector, ConnectorOptions } from '../connection/connector';
 import { httpLink } from '../connection/http/httpLink';
-import type { HttpOptions } from '../connection/http/httpOptions';
 import { sseLink } from '../connection/http/sseLink';
 import { ConfigError, ConnectionFailedError } from '../errors';
 import { catchEarly } from '../operator/catchBeforeFirst';
+import { assertOptions } from '../util/options';
 import { httpChecks } from './httpChecks';
-import { standaloneContext } from './standaloneContext';
 import { urlProblem } from './urlProblem';
 
 /** What an {@link HttpConnector} can be told. */

@@ -1,5 +1,5 @@
 import type { Client } from '@modelcontextprotocol/client';
-import type { Connection } from '../connection/connection';
+import type { Connection } from '../client/connection/connection';
 import { clients } from './clients';
 
 /**

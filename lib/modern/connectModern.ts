@@ -1,6 +1,6 @@
 import { defer, switchMap, type Observable } from 'rxjs';
-import type { Connection } from '../connection/connection';
-import type { EngineTarget } from '../connection/engine';
+import type { Connection } from '../client/connection/connection';
+import type { EngineTarget } from '../client/connection/connector';
 import { connectOver } from './connectOver';
 import { httpChannel } from './httpChannel';
 import type { Sdk } from './loadSdk';

@@ -13,13 +13,13 @@ import {
   timeout,
   timer,
 } from 'rxjs';
-import { afterRejection } from '../connection/afterRejection';
-import type { Connection, StreamState } from '../connection/connection';
-import type { EngineTarget } from '../connection/engine';
-import { pings$ } from '../connection/pings';
-import { hastened } from '../connection/hastened';
+import { afterRejection } from '../client/connection/failAfter';
+import type { Connection, StreamState } from '../client/connection/connection';
+import type { EngineTarget } from '../client/connection/connector';
+import { pings$ } from '../client/connection/keepAlive';
+import { hastened } from '../client/connection/retry/retryWith';
 import { longestTimer } from '../util/maxDelay';
-import { reconnectWaits } from '../connection/reconnectWaits';
+import { reconnectWaits } from '../client/connection/retry/reconnectPolicy';
 import { createTap } from '../connection/tap';
 import { ConnectionFailedError, ConnectionLostError, ServerError, UnauthorizedError } from '../errors';
 import { rpcCode } from '../protocol/errorCodes';

@@ -1,10 +1,10 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import type { Subscription } from 'rxjs';
-import type { ConnectionContext } from '../connection/connection';
+import type { ConnectionContext } from '../client/connection/connection';
 import { createAuthorizer } from '../client/http/authorizer';
 import { eventsOf, type RetryHint } from '../client/http/sse/readEvents';
 import { createFetchSeam } from '../connection/http/fetchSeam';
-import type { HttpOptions } from '../connection/http/httpOptions';
+import type { HttpOptions } from '../client/connection/connector';
 import { limited } from '../client/http/readBody';
 import { type Pulse, watchdog } from '../client/http/sse/watchdog';
 import { ConnectionLostError, ServerError } from '../errors';

@@ -17,7 +17,7 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import type { StreamState } from '../connection/connection';
+import type { StreamState } from '../client/connection/connection';
 import { ServerError } from '../errors';
 import { rpcCode } from '../protocol/errorCodes';
 import type { Demand } from '../notification/hub';

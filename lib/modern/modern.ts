@@ -1,5 +1,5 @@
 import { catchError, defer, from, switchMap, throwError } from 'rxjs';
-import type { Engine } from '../connection/engine';
+import type { Engine } from '../client/connection/connector';
 import { assertOptions, oneOf } from '../util/options';
 import { connectModern } from './connectModern';
 import { LegacyServerError } from './legacyServerError';

@@ -1,5 +1,5 @@
 import type { Client, ClientCapabilities } from '@modelcontextprotocol/client';
-import type { ConnectionContext } from '../connection/connection';
+import type { ConnectionContext } from '../client/connection/connection';
 import { isObject } from '../protocol/message';
 import { ConfigError, HandlerError, InvalidNotificationError } from '../errors';
 import type { JSONRPCRequest } from '../protocol/types';

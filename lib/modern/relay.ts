@@ -1,9 +1,9 @@
 import type { SubscriptionFilter } from '@modelcontextprotocol/client';
 import { ignoreElements, Observable, Subscription, takeWhile, tap, type Observer, type SchedulerLike } from 'rxjs';
-import type { StreamState } from '../connection/connection';
+import type { StreamState } from '../client/connection/connection';
 import type { Hole } from '../connection/http/hole';
-import { toTypedError } from '../connection/toTypedError';
-import { retryBy, type Waits } from '../connection/waits';
+import { toTypedError } from '../client/connection/toTypedError';
+import { retryBy, type Waits } from '../client/connection/retry/retryWith';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../errors';
 import { rpcCode } from '../protocol/errorCodes';
 import type { Hub } from '../notification/hub';

@@ -1,4 +1,4 @@
-import { toTypedError } from '../connection/toTypedError';
+import { toTypedError } from '../client/connection/toTypedError';
 import { ConnectionFailedError, ConnectionLostError, isTypedError, ServerError, UnauthorizedError } from '../errors';
 import { rpcCode } from '../protocol/errorCodes';
 import type { Sdk } from './loadSdk';

@@ -1,4 +1,4 @@
-import type { ConnectorOptions, Connector } from '../connection/connector';
+import type { ConnectorOptions, Connector } from '../client/connection/connector';
 import { ConfigError } from '../errors';
 import type { StdioServer } from '../stdio/childTransport';
 

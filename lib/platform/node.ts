@@ -1,4 +1,4 @@
-import type { ConnectorOptions, Connector } from '../connection/connector';
+import type { ConnectorOptions, Connector } from '../client/connection/connector';
 import type { StdioServer } from '../stdio/childTransport';
 
 /** Whether there are processes here. */

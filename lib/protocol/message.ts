@@ -1,4 +1,4 @@
-import { reasonOf } from '../connection/toTypedError';
+import { reasonOf } from '../client/connection/toTypedError';
 import { InvalidNotificationError } from '../errors';
 import type { JSONRPCRequest, JSONRPCResponse, Notification, RequestId } from './types';
 

@@ -1,6 +1,6 @@
 import { lastValueFrom, race, switchMap, take, type Observable } from 'rxjs';
-import type { Connection } from '../connection/connection';
-import { retryBy, type Waits } from '../connection/waits';
+import type { Connection } from '../client/connection/connection';
+import { retryBy, type Waits } from '../client/connection/retry/retryWith';
 import type { Notification } from '../protocol/types';
 
 /** What announcing needs of a session. */

@@ -1,4 +1,4 @@
-import { connectorChecks } from '../connection/connectorChecks';
+import { connectorChecks } from '../client/connection/connector';
 import { assertOptions, having } from '../util/options';
 import { sessionChecks } from './sessionChecks';
 

@@ -14,7 +14,7 @@ import {
   Observable,
   type ObservableInput,
 } from 'rxjs';
-import type { Connection } from '../connection/connection';
+import type { Connection } from '../client/connection/connection';
 import { unsent } from '../connection/unsent';
 import { ConnectionLostError, SessionExpiredError } from '../errors';
 import { progressOf } from '../notification/progressOf';

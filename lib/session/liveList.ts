@@ -11,7 +11,7 @@ import {
   takeUntil,
   type Observable,
 } from 'rxjs';
-import type { Connection } from '../connection/connection';
+import type { Connection } from '../client/connection/connection';
 import type { Gap } from '../notification/hub';
 import { listChanged, type ListKind } from '../notification/listChanged';
 import type { Notification } from '../protocol/types';

@@ -1,9 +1,9 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { asyncScheduler, EMPTY, lastValueFrom, mergeMap, noop, type Observable, of } from 'rxjs';
-import type { Connection } from '../connection/connection';
-import type { Connector } from '../connection/connector';
-import { reconnectWaits } from '../connection/reconnectWaits';
-import type { Waits } from '../connection/waits';
+import type { Connection } from '../client/connection/connection';
+import type { Connector } from '../client/connection/connector';
+import { reconnectWaits } from '../client/connection/retry/reconnectPolicy';
+import type { Waits } from '../client/connection/retry/retryWith';
 import { HandlerError } from '../errors';
 import { createHub, type Gap, type Hub, type IncomingMessage } from '../notification/hub';
 import type {

@@ -9,10 +9,10 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { backoffWaits } from '../connection/backoff';
-import type { Connection } from '../connection/connection';
-import { toTypedError } from '../connection/toTypedError';
-import { retryBy } from '../connection/waits';
+import { backoffWaits } from '../client/connection/retry/backoff';
+import type { Connection } from '../client/connection/connection';
+import { toTypedError } from '../client/connection/toTypedError';
+import { retryBy } from '../client/connection/retry/retryWith';
 import { SessionClosedError } from '../errors';
 import { isOutage } from './isOutage';
 

@@ -17,7 +17,7 @@ import {
   tap,
   throttleTime,
 } from 'rxjs';
-import type { Connection } from '../connection/connection';
+import type { Connection } from '../client/connection/connection';
 import { ServerError } from '../errors';
 import { resourceUpdated } from '../notification/resourceUpdated';
 import type { ReadResourceResult } from '../protocol/types';

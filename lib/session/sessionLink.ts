@@ -6,6 +6,7 @@ import {
   firstValueFrom,
   map,
   mergeMap,
+  type Observable,
   of,
   race,
   ReplaySubject,
@@ -13,14 +14,12 @@ import {
   Subscription,
   switchMap,
   timer,
-  type Observable,
 } from 'rxjs';
-import type { Connection, ConnectionContext, StreamState } from '../connection/connection';
-import type { Connector } from '../connection/connector';
-import { hastened } from '../connection/hastened';
-import { reconnectWaits } from '../connection/reconnectWaits';
-import { toTypedError } from '../connection/toTypedError';
-import { retryBy, type Wait } from '../connection/waits';
+import type { Connection, ConnectionContext, StreamState } from '../client/connection/connection';
+import type { Connector } from '../client/connection/connector';
+import { reconnectWaits } from '../client/connection/retry/reconnectPolicy';
+import { hastened, retryBy, type Wait } from '../client/connection/retry/retryWith';
+import { toTypedError } from '../client/connection/toTypedError';
 import { ConnectionFailedError, SessionClosedError } from '../errors';
 import type { Gap } from '../notification/hub';
 import type { SessionStatus } from './sessionStatus';

@@ -1,5 +1,5 @@
 import { lastValueFrom } from 'rxjs';
-import type { Connection } from '../connection/connection';
+import type { Connection } from '../client/connection/connection';
 import { bounded, type Bounds } from './bounded';
 
 /** The resources that a server has been asked to tell of. */

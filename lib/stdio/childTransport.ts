@@ -5,7 +5,7 @@ import spawn from 'cross-spawn';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { firstValueFrom, from, race, type SchedulerLike, timer } from 'rxjs';
-import { toTypedError } from '../connection/toTypedError';
+import { toTypedError } from '../client/connection/toTypedError';
 import { ConnectionLostError } from '../errors';
 import { isObject, parseMessage } from '../protocol/message';
 import { drained } from './drained';

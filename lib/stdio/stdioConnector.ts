@@ -1,9 +1,8 @@
 import { type Observable, Subject } from 'rxjs';
+import type { Connection } from '../client/connection/connection';
+import { type Connector, connectorChecks, type ConnectorOptions } from '../client/connection/connector';
+import { standaloneContext } from '../client/connection/standaloneContext';
 import { connectSdk } from '../connection/connectSdk';
-import type { Connection } from '../connection/connection';
-import type { Connector, ConnectorOptions } from '../connection/connector';
-import { connectorChecks } from '../connection/connectorChecks';
-import { standaloneContext } from '../connector/standaloneContext';
 import { ConnectionLostError } from '../errors';
 import { isObject } from '../protocol/message';
 import { assertObject, assertOptions, expecting } from '../util/options';

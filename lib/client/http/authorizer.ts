@@ -1,6 +1,6 @@
 import { extractWWWAuthenticateParams, type OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import { UnauthorizedError } from '../../errors';
-import { toTypedError } from '../../connection/toTypedError';
+import { toTypedError } from '../connection/toTypedError';
 
 /** Authorizes for the requests of one connection. */
 export interface Authorizer {

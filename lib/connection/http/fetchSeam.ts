@@ -8,7 +8,7 @@ import { ConnectionFailedError, ConnectionLostError, isTypedError } from '../../
 import { isNotification, isRequest, isResponse, parseMessage } from '../../protocol/message';
 import type { RequestId } from '../../protocol/types';
 import { abortedIn, receiptBound } from '../../util/abort';
-import { reasonOf, toTypedError } from '../toTypedError';
+import { reasonOf, toTypedError } from '../../client/connection/toTypedError';
 import { unsent } from '../unsent';
 
 type Body = ReadableStream<Uint8Array>;

@@ -1,7 +1,7 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import { defer, Subscription, type Observable, type SchedulerLike } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError } from '../../errors';
-import { retryBy, type Waits } from '../waits';
+import { retryBy, type Waits } from '../../client/connection/retry/retryWith';
 import { placeAfter } from '../../client/http/sse/lastEventId';
 
 /** What following the answer to a POST needs. */

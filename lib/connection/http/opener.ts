@@ -13,7 +13,7 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import { ConnectionFailedError, UnauthorizedError } from '../../errors';
-import { toTypedError } from '../toTypedError';
+import { toTypedError } from '../../client/connection/toTypedError';
 import { eventsOf, type RetryHint } from '../../client/http/sse/readEvents';
 import type { OpenGet } from './fetchSeam';
 

@@ -9,8 +9,8 @@ import { ConnectionFailedError } from '../../errors';
 import { isRequest, parseMessage } from '../../protocol/message';
 import { abortedIn, receiptBound } from '../../util/abort';
 import type { Carrier, Link } from '../connectSdk';
-import type { ConnectionContext } from '../connection';
-import type { HttpOptions } from './httpOptions';
+import type { ConnectionContext } from '../../client/connection/connection';
+import type { HttpOptions } from '../../client/connection/connector';
 
 /** How long the address may be that a server wants to be sent to, in characters. */
 const endpointLength = 8_192;

@@ -1,5 +1,5 @@
 import { VirtualTimeScheduler } from 'rxjs';
-import { type BackoffOptions, backoffWaits } from '../../../lib/connection/backoff';
+import { type BackoffOptions, backoffWaits } from '../../../lib/client/connection/retry/backoff';
 import type { Hole } from '../../../lib/connection/http/hole';
 import { listen$ } from '../../../lib/connection/http/listen';
 import type { Pulse } from '../../../lib/client/http/sse/watchdog';

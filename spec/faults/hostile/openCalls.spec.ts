@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { concat, NEVER, of, VirtualTimeScheduler } from 'rxjs';
-import { backoffWaits } from '../../../lib/connection/backoff';
+import { backoffWaits } from '../../../lib/client/connection/retry/backoff';
 import { followPost } from '../../../lib/connection/http/followPost';
 import { type Asked, stream, useHostile } from './useHostile';
 

@@ -1,7 +1,7 @@
-import { timer, type RetryConfig, type SchedulerLike } from 'rxjs';
-import { backoffOptionsOf, backoffWaits, type BackoffOptions } from './backoff';
-import { isRetryable } from './isRetryable';
-import { uptimeOf, type Waits } from './waits';
+import { type RetryConfig, type SchedulerLike, timer } from 'rxjs';
+import { assertOptions, atLeast, type Check } from '../../../util/options';
+import { backoffChecks, type BackoffOptions, backoffOptionsOf, backoffWaits, isRetryable } from './backoff';
+import { uptimeOf, type Waits } from './retryWith';
 
 /** The `reconnect` option: how a lost stream or connection is opened again. `false`: not at all. */
 export type Reconnect = BackoffOptions | RetryConfig | false;
@@ -40,4 +40,18 @@ function configWaits(
 
 function isRetryConfig(reconnect: BackoffOptions | RetryConfig): reconnect is RetryConfig {
   return 'delay' in reconnect || 'count' in reconnect || 'resetOnSuccess' in reconnect;
+}
+
+/** Options for `backoff`, or a config for RxJS's `retry`: no member of one is a member of the other. */
+const members: Readonly<Record<string, Check>> = {
+  ...backoffChecks,
+  count: atLeast(0),
+  delay: (delay, path) => {
+    if (typeof delay !== 'function') atLeast(0)(delay, path);
+  },
+};
+
+/** @throws `ConfigError` when it is no `reconnect` option. */
+export function assertReconnect(reconnect: unknown, path: string): void {
+  if (reconnect !== false) assertOptions(reconnect, members, path);
 }

@@ -1,6 +1,6 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Observable, SchedulerLike } from 'rxjs';
-import type { Hub } from '../notification/hub';
+import type { Hub } from '../../notification/hub';
 import type {
   ClientCapabilities,
   Implementation,
@@ -10,7 +10,7 @@ import type {
   Result,
   ResultMap,
   ServerCapabilities,
-} from '../protocol/types';
+} from '../../protocol/types';
 
 /** The state of the stream on which a server sends what nobody asked for. */
 export type StreamState =

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { defer, EMPTY, merge, NEVER, retry, throwError, VirtualTimeScheduler } from 'rxjs';
-import { backoff, type BackoffOptions } from '../../lib/connection/backoff';
+import { backoff, type BackoffOptions } from '../../../../lib/client/connection/retry/backoff';
 import {
   ConfigError,
   ConnectionFailedError,
   ConnectionLostError,
   SessionExpiredError,
   UnauthorizedError,
-} from '../../lib/errors';
+} from '../../../../lib/errors';
 
 const refused = new ConnectionFailedError('refused');
 const lostAfter = (uptime: number): Error => new ConnectionLostError('lost', { uptime });

@@ -1,7 +1,6 @@
 import { EMPTY, type ObservableInput, Subject, throwError } from 'rxjs';
-import { hastened } from '../../lib/connection/hastened';
-import { retryBy, type Waits } from '../../lib/connection/waits';
-import { marbles } from '../notification/marbles';
+import { hastened, retryBy, type Waits } from '../../../../lib/client/connection/retry/retryWith';
+import { marbles } from '../../../notification/marbles';
 
 const failure = new Error('failed');
 const waitingFor =

@@ -1,10 +1,8 @@
-import { timer, type RetryConfig, type SchedulerLike } from 'rxjs';
-import { assertOptions } from '../util/options';
-import { ConnectionFailedError, ConnectionLostError, SessionExpiredError } from '../errors';
-import { backoffChecks } from './backoffChecks';
-import { isRetryable as isRetryableError } from './isRetryable';
-import { longestTimer } from '../util/maxDelay';
-import { uptimeOf, type Waits } from './waits';
+import { type RetryConfig, type SchedulerLike, timer } from 'rxjs';
+import { ConnectionFailedError, ConnectionLostError, isTypedError, SessionExpiredError } from '../../../errors';
+import { longestTimer } from '../../../util/maxDelay';
+import { assertOptions, atLeast, callable, type Check, having, oneOf } from '../../../util/options';
+import { uptimeOf, type Waits } from './retryWith';
 
 /** How long to wait between attempts. All times are in milliseconds. */
 export interface BackoffOptions {
@@ -101,4 +99,28 @@ export function backoffWaits(options: BackoffOptions, immediate = false): Waits 
 function askedOf(error: unknown): number {
   const asks = error instanceof ConnectionLostError || error instanceof ConnectionFailedError;
   return asks ? (error.retryAfter ?? 0) : 0;
+}
+
+/** What the options of `backoff` have to be. */
+export const backoffChecks: Readonly<Record<string, Check>> = {
+  initialDelay: atLeast(0),
+  maxDelay: atLeast(0),
+  factor: atLeast(1),
+  jitter: oneOf('full', 'none'),
+  maxRetries: atLeast(0),
+  stableAfter: atLeast(0),
+  isRetryable: callable,
+  scheduler: having('a scheduler', 'now', 'schedule'),
+};
+
+/**
+ * Whether it makes sense to try again after this error. Not after what stays wrong until somebody acts: missing
+ * authorization, a bad configuration, a command that does not exist, a 4xx that does not speak of time. Any other error,
+ * known or unknown, is worth another attempt.
+ *
+ * @example
+ * call$.pipe(retry({ count: 3, delay: (error) => (isRetryable(error) ? timer(1_000) : throwError(() => error)) }));
+ */
+export function isRetryable(error: unknown): boolean {
+  return !isTypedError(error) || error.retryable;
 }

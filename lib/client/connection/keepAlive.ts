@@ -8,9 +8,9 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { ConnectionLostError, ServerError } from '../errors';
+import { ConnectionLostError, ServerError } from '../../errors';
 import type { Connection } from './connection';
-import { longestTimer } from '../util/maxDelay';
+import { longestTimer } from '../../util/maxDelay';
 
 /** Pings a server for as long as it is subscribed to; errors when an answer takes longer than the time between two. */
 export function pings$({ request$ }: Connection, keepAlive: number, scheduler: SchedulerLike): Observable<unknown> {

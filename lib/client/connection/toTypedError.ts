@@ -2,9 +2,9 @@ import { UnauthorizedError as SdkUnauthorizedError } from '@modelcontextprotocol
 import { SseError } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { McpError } from '@modelcontextprotocol/sdk/types.js';
-import { ConnectionFailedError, isTypedError, ServerError, UnauthorizedError } from '../errors';
-import { rpcCode } from '../protocol/errorCodes';
-import { isObject } from '../protocol/message';
+import { ConnectionFailedError, isTypedError, ServerError, UnauthorizedError } from '../../errors';
+import { rpcCode } from '../../protocol/errorCodes';
+import { isObject } from '../../protocol/message';
 
 /** System errors that no further attempt can mend. */
 const fatalCodes = new Set<unknown>(['ENOENT', 'EACCES', 'ENOTDIR', 'ERR_INVALID_URL', 'ERR_INVALID_ARG_VALUE']);

@@ -1,5 +1,5 @@
-import { defer, retry, type MonoTypeOperatorFunction, type ObservableInput } from 'rxjs';
-import { ConnectionLostError, SessionExpiredError } from '../errors';
+import { defer, from, type MonoTypeOperatorFunction, type Observable, type ObservableInput, race, retry } from 'rxjs';
+import { ConnectionLostError, SessionExpiredError } from '../../../errors';
 
 /** One decision to try again. */
 export interface Wait {
@@ -34,4 +34,22 @@ export function retryBy<T>(
 /** Milliseconds that something had been open when it ended with this error; 0 when it never opened. */
 export function uptimeOf(error: unknown): number {
   return error instanceof ConnectionLostError || error instanceof SessionExpiredError ? error.uptime : 0;
+}
+
+/**
+ * The same decisions, but of each wait there is no more when `hurry$` emits: the attempt that was waited for is made at once,
+ * and counts as that.
+ *
+ * ```text
+ * waits     --#-------c      # failed, c tries again
+ * hurry$    -----h-----
+ * hastened  --#--c-----
+ * ```
+ */
+export function hastened(waits: Waits, hurry$: Observable<unknown> | undefined): Waits {
+  if (!hurry$) return waits;
+  return (error) => {
+    const wait = waits(error);
+    return { ...wait, until$: race(hurry$, from(wait.until$)) };
+  };
 }
