@@ -24,7 +24,7 @@ export interface BackoffOptions {
    * at once is not hammered: the delay goes on growing.
    */
   stableAfter?: number;
-  /** Which errors are worth another attempt. Default: {@link isRetryableError | isRetryable}. */
+  /** Which errors are worth another attempt. Default: {@link isRetryable}. */
   isRetryable?: (error: unknown) => boolean;
   /** The clock. Default: RxJS's `asyncScheduler`. */
   scheduler?: SchedulerLike;
@@ -53,7 +53,7 @@ export function backoffOptionsOf(config: RetryConfig): BackoffOptions | undefine
  * waits, in ms       500 1,000 2,000            500
  * ```
  *
- * Errors that no retry mends end it (see {@link isRetryableError | isRetryable}). The count starts over when the connection
+ * Errors that no retry mends end it (see {@link isRetryable}). The count starts over when the connection
  * had been open for `stableAfter`, not on every connect. A wait that the server asked for is respected.
  *
  * @throws `ConfigError` when an option is not what it has to be.
@@ -78,14 +78,14 @@ export function backoff(options: BackoffOptions = {}): RetryConfig {
  */
 export function backoffWaits(options: BackoffOptions, immediate = false): Waits {
   const { initialDelay = 500, maxDelay = 30_000, factor = 2, jitter = 'full', maxRetries = Infinity } = options;
-  const { stableAfter = 5_000, isRetryable = isRetryableError, scheduler } = options;
+  const { stableAfter = 5_000, isRetryable: canRetry = isRetryable, scheduler } = options;
   const first = immediate ? 0 : 1;
   let tried = 0;
   return (error) => {
     const uptime = uptimeOf(error);
     // What never opened was not stable, however short a time would do.
     if (uptime > 0 && uptime >= stableAfter) tried = 0;
-    if (tried >= maxRetries || !isRetryable(error)) throw error;
+    if (tried >= maxRetries || !canRetry(error)) throw error;
     const attempt = first + tried++;
     const ceiling = Math.min(maxDelay, initialDelay && initialDelay * factor ** (attempt - 1), longestTimer);
     const drawn = jitter === 'full' ? Math.random() * ceiling : ceiling;
