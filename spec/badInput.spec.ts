@@ -13,7 +13,7 @@ import {
 import { modern } from 'rx-mcp/modern';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { firstValueFrom, type Observable, VirtualTimeScheduler } from 'rxjs';
-import { openSession } from './session/openSession';
+import { openSession } from './client/session/openSession';
 
 /** What `setTimeout` takes, in milliseconds. */
 const longestTimer = 2 ** 31 - 1;

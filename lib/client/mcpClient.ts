@@ -1,18 +1,15 @@
 import { BehaviorSubject, type Observable, Subject } from 'rxjs';
-import type { Engine } from './connection/connector';
 import { ConfigError, isTypedError } from '../errors';
 import type { Notification } from '../protocol/types';
-import { isSameStatus } from '../session/isSameStatus';
-import { MCPSession } from '../session/mcpSession';
-import type { NotificationHandler } from '../session/notificationHandler';
-import { sessionChecks } from '../session/sessionChecks';
-import type { SessionOptions } from '../session/sessionOptions';
-import type { SessionStatus } from '../session/sessionStatus';
 import { assertOptions, callable } from '../util/options';
 import { assertClientConfig, assertServerConfig } from './assertConfig';
 import type { MCPClientConfig, ServerConfig } from './clientConfig';
+import type { Engine } from './connection/connector';
 import { connectorOf } from './connectorOf';
 import { readConfig } from './readConfig';
+import { MCPSession } from './session/mcpSession';
+import { type NotificationHandler, sessionChecks, type SessionOptions } from './session/sessionOptions';
+import { isSameStatus, type SessionStatus } from './session/sessionStatus';
 
 /** What a client can be told; the options of its sessions among it. Read when the client is made. */
 export interface MCPClientOptions extends SessionOptions {

@@ -9,7 +9,7 @@ import { serveModernHttp } from '../../examples/server-modern/serveModernHttp';
 import { loadSdk } from '../../lib/modern/loadSdk';
 import { programArgs } from '../rig/programArgs';
 import { startExampleServer } from '../rig/startExampleServer';
-import { createMemoryServer } from '../session/createMemoryServer';
+import { createMemoryServer } from '../client/session/createMemoryServer';
 
 async function eraOf(connector: Connector): Promise<unknown> {
   const session = new MCPSession(connector);

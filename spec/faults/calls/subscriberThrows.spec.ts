@@ -1,6 +1,6 @@
 import { MCPSession, ofMethod, progressOf } from 'rx-mcp';
 import { firstValueFrom, map, skip, type Observable } from 'rxjs';
-import { createMemoryServer } from '../../session/createMemoryServer';
+import { createMemoryServer } from '../../client/session/createMemoryServer';
 import { watchSession } from '../http/watchSession';
 import { useUnhandled } from './useUnhandled';
 

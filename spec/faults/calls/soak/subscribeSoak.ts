@@ -1,7 +1,8 @@
 // Subscribes and unsubscribes ten thousand times, in every way that there is.
-import { ListResourcesRequestSchema, ReadResourceRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import {
+  ListResourcesRequestSchema,
   ListToolsRequestSchema,
+  ReadResourceRequestSchema,
   SubscribeRequestSchema,
   UnsubscribeRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
@@ -9,7 +10,7 @@ import { getEventListeners } from 'node:events';
 import { listChanged, logMessage, MCPSession, ofMethod, progressOf, resourceUpdated } from 'rx-mcp';
 import { firstValueFrom, type Observable } from 'rxjs';
 import { z } from 'zod';
-import { createMemoryServer } from '../../../session/createMemoryServer';
+import { createMemoryServer } from '../../../client/session/createMemoryServer';
 import { soak } from './soak';
 
 const memory = createMemoryServer({

@@ -1,9 +1,11 @@
-import { concat, identity, ignoreElements, map, startWith, timer, type Observable, type OperatorFunction } from 'rxjs';
-import { coalesceMap } from '../operator/coalesceMap';
+import { concat, identity, ignoreElements, map, type Observable, type OperatorFunction, startWith, timer } from 'rxjs';
+import { ServerError } from '../../../errors';
+import { coalesceMap } from '../../../operator/coalesceMap';
+import { rpcCode } from '../../../protocol/errorCodes';
 import { persist, type PersistContext } from './persist';
 
 /** How something is kept current. */
-export interface RefreshOptions {
+interface RefreshOptions {
   /** Which errors are the subscriber's to deal with. Default: none. */
   isFatal?: (error: unknown) => boolean;
   /** Milliseconds of rest after each time but the first. Default {@link shortRest}. */
@@ -35,4 +37,9 @@ export function refresh<T>(
       startWith(fetched$),
       coalesceMap(identity),
     );
+}
+
+/** Whether an error says that the server does not have what was asked for. */
+export function isMissing(error: unknown): error is ServerError {
+  return error instanceof ServerError && error.code === rpcCode.methodNotFound;
 }

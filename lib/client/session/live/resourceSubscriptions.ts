@@ -1,6 +1,6 @@
 import { lastValueFrom } from 'rxjs';
-import type { Connection } from '../client/connection/connection';
-import { bounded, type Bounds } from './bounded';
+import type { Connection } from '../../connection/connection';
+import { bounded, type Bounds } from '../callLimits';
 
 /** The resources that a server has been asked to tell of. */
 export interface Subscriptions {

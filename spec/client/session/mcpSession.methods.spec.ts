@@ -3,9 +3,9 @@ import { setImmediate } from 'node:timers/promises';
 import { HttpConnector, MCPSession, TransportConnector } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { firstValueFrom } from 'rxjs';
-import { programArgs } from '../rig/programArgs';
-import { startExampleServer } from '../rig/startExampleServer';
-import { useStage } from '../faults/http/useStage';
+import { programArgs } from '../../rig/programArgs';
+import { startExampleServer } from '../../rig/startExampleServer';
+import { useStage } from '../../faults/http/useStage';
 import { createClock } from './createClock';
 import { openSession } from './openSession';
 

@@ -1,5 +1,5 @@
-import type { Progress } from '../notification/progressOf';
-import type { ProgressToken } from '../protocol/types';
+import type { Progress } from '../../notification/progressOf';
+import type { ProgressToken } from '../../protocol/types';
 
 /** How long a call may take, and how it is given up. Options that do not fit have the call fail with a `ConfigError`. */
 export interface CallOptions {

@@ -4,17 +4,16 @@ import {
   fromEvent,
   isObservable,
   merge,
+  type Observable,
+  type ObservableInput,
   of,
   Subject,
   takeUntil,
-  type Observable,
-  type ObservableInput,
 } from 'rxjs';
-import { isObject } from '../protocol/message';
-import { methodNotFound } from '../protocol/errorCodes';
-import { HandlerError, RequestCancelledError, ServerError } from '../errors';
-import type { ClientCapabilities, JSONRPCRequest, Request, RequestMap, Result } from '../protocol/types';
-import type { IncomingRequest } from './incomingRequest';
+import { HandlerError, RequestCancelledError, ServerError } from '../../errors';
+import { methodNotFound } from '../../protocol/errorCodes';
+import { isObject } from '../../protocol/message';
+import type { ClientCapabilities, JSONRPCRequest, Request, RequestMap, Result } from '../../protocol/types';
 
 /**
  * Answers a request of the server: with a result, a promise of one, or an Observable of which the first value counts. Typed by
@@ -142,4 +141,16 @@ function isSource(given$: unknown): given$ is ObservableInput<unknown> {
 /** What is no object can not be sent, and the server would wait for it. */
 function assertResult(answer: unknown): asserts answer is Result {
   if (!isObject(answer)) throw new TypeError('expected a result, which is an object');
+}
+
+/** A request of the server that waits for somebody to answer it. The first to respond or reject settles it. */
+export interface IncomingRequest {
+  /** What is asked: `method` and `params`, as they came. */
+  readonly request: Request;
+  /** Aborts when there is nobody to answer any more: the server cancelled, or the connection ended. */
+  readonly cancelled: AbortSignal;
+  /** Answers it. */
+  respond(result: Result): void;
+  /** Refuses it: a `ServerError` with its code and data, anything else as an internal error. */
+  reject(error: Error): void;
 }

@@ -1,7 +1,7 @@
 import { ListRootsResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { BehaviorSubject, EMPTY, Subject } from 'rxjs';
 import { InvalidRootsError, MCPSession, type Root } from 'rx-mcp';
-import { useStage } from '../faults/http/useStage';
+import { useStage } from '../../faults/http/useStage';
 import { createClock } from './createClock';
 import type { MemoryServer } from './createMemoryServer';
 import { openSession } from './openSession';

@@ -17,17 +17,16 @@ import {
   tap,
   throttleTime,
 } from 'rxjs';
-import type { Connection } from '../client/connection/connection';
-import { ServerError } from '../errors';
-import { resourceUpdated } from '../notification/resourceUpdated';
-import type { ReadResourceResult } from '../protocol/types';
-import { longestTimer } from '../util/maxDelay';
-import { assertOptions, period } from '../util/options';
-import { isMissing } from './isMissing';
-import type { ListsContext } from './liveList';
+import { ServerError } from '../../../errors';
+import { resourceUpdated } from '../../../notification/resourceUpdated';
+import type { ReadResourceResult } from '../../../protocol/types';
+import { longestTimer } from '../../../util/maxDelay';
+import { assertOptions, period } from '../../../util/options';
+import type { Connection } from '../../connection/connection';
+import type { ListsContext } from './liveLists';
 import { persist } from './persist';
-import { refresh, shortRest } from './refresh';
-import type { Subscriptions } from './subscriptions';
+import { isMissing, refresh, shortRest } from './refresh';
+import type { Subscriptions } from './resourceSubscriptions';
 
 /** The contents of a resource, as `resources/read` has them: several, for one that is made of several. */
 export type ResourceContents = ReadResourceResult['contents'];

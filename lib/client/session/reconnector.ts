@@ -15,13 +15,13 @@ import {
   switchMap,
   timer,
 } from 'rxjs';
-import type { Connection, ConnectionContext, StreamState } from '../client/connection/connection';
-import type { Connector } from '../client/connection/connector';
-import { reconnectWaits } from '../client/connection/retry/reconnectPolicy';
-import { hastened, retryBy, type Wait } from '../client/connection/retry/retryWith';
-import { toTypedError } from '../client/connection/toTypedError';
-import { ConnectionFailedError, SessionClosedError } from '../errors';
-import type { Gap } from '../notification/hub';
+import type { Connection, ConnectionContext, StreamState } from '../connection/connection';
+import type { Connector } from '../connection/connector';
+import { reconnectWaits } from '../connection/retry/reconnectPolicy';
+import { hastened, retryBy, type Wait } from '../connection/retry/retryWith';
+import { toTypedError } from '../connection/toTypedError';
+import { ConnectionFailedError, SessionClosedError } from '../../errors';
+import type { Gap } from '../../notification/hub';
 import type { SessionStatus } from './sessionStatus';
 
 /** Milliseconds that bringing a new connection up to date may take, before it is used as it is. */

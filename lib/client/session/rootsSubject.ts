@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
-import { HandlerError, InvalidRootsError, SessionClosedError, type Issue } from '../errors';
-import type { Root } from '../protocol/types';
+import { HandlerError, InvalidRootsError, SessionClosedError, type Issue } from '../../errors';
+import type { Root } from '../../protocol/types';
 
 /** What roots are told to, and who is told of those that are not good. */
 export interface RootsOutlet {

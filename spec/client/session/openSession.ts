@@ -1,5 +1,5 @@
 import { type ConnectorOptions, MCPSession, type SessionOptions } from 'rx-mcp';
-import { type Watched, watchSession } from '../faults/http/watchSession';
+import { type Watched, watchSession } from '../../faults/http/watchSession';
 import { createMemoryServer, type MemoryServer, type MemoryServerOptions } from './createMemoryServer';
 
 /** A session with a server in memory, watched from before it connects. */

@@ -4,27 +4,27 @@ import {
   filter,
   map,
   merge,
+  type MonoTypeOperatorFunction,
+  Observable,
+  type ObservableInput,
   race,
   skip,
   switchMap,
   take,
   throwError,
   timer,
-  type MonoTypeOperatorFunction,
-  Observable,
-  type ObservableInput,
 } from 'rxjs';
-import type { Connection } from '../client/connection/connection';
-import { unsent } from '../connection/unsent';
-import { ConnectionLostError, SessionExpiredError } from '../errors';
-import { progressOf } from '../notification/progressOf';
-import type { Notification, Request, Result, ResultMap } from '../protocol/types';
-import { bounded, type Bounds } from './bounded';
+import { unsent } from '../../connection/unsent';
+import { ConnectionLostError, SessionExpiredError } from '../../errors';
+import { invalidParams } from '../../notification/params';
+import { type Progress, progressOf } from '../../notification/progressOf';
+import type { Notification, Request, Result, ResultMap } from '../../protocol/types';
+import type { Connection } from '../connection/connection';
+import { bounded, type Bounds } from './callLimits';
 import type { CallEvent, CallOptions } from './callOptions';
-import { growing } from './growing';
 
 /** What calls need of a session. */
-export interface CallsContext extends Bounds {
+interface CallsContext extends Bounds {
   notifications$: Observable<Notification>;
   /** The connection now, if there is one, and each one after it. Errors once there will be none. */
   live$: Observable<Connection>;
@@ -145,4 +145,18 @@ export function createCalls(context: CallsContext): Calls {
   }
 
   return { request$, call$, notify$, inAll };
+}
+
+/** Looks at the progress of one call, and tells once when it does not grow as the protocol says it must. */
+function growing(report: (error: Error) => void): (progress: Progress) => void {
+  let last = -Infinity;
+  let told = false;
+  return (params) => {
+    if (params.progress <= last && !told) {
+      told = true;
+      const issue = { message: `expected more than ${String(last)}`, path: ['progress'] };
+      report(invalidParams({ method: 'notifications/progress', params }, [issue]));
+    }
+    last = params.progress;
+  };
 }

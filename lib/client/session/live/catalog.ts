@@ -1,12 +1,12 @@
 import { catchError, of } from 'rxjs';
-import type { Hub } from '../notification/hub';
-import type { Bounds } from './bounded';
-import type { Calls } from './calls';
+import type { Hub } from '../../../notification/hub';
+import type { Bounds } from '../callLimits';
+import type { Calls } from '../calls';
 import { createLists, type Lists } from './lists';
-import { createWatchResource, type WatchResource } from './resources';
-import type { SessionLink } from './sessionLink';
-import { createSubscriptions, type Subscriptions } from './subscriptions';
-import { createViews, type Views } from './views';
+import { createWatchResource, type WatchResource } from './liveResource';
+import type { SessionLink } from '../reconnector';
+import { createSubscriptions, type Subscriptions } from './resourceSubscriptions';
+import { createViews, type Views } from './liveLists';
 
 /** What a session shows of its server: its lists and its resources, as they are when asked for, and live. */
 export interface Catalog {

@@ -1,11 +1,7 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { asyncScheduler, EMPTY, lastValueFrom, mergeMap, noop, type Observable, of } from 'rxjs';
-import type { Connection } from '../client/connection/connection';
-import type { Connector } from '../client/connection/connector';
-import { reconnectWaits } from '../client/connection/retry/reconnectPolicy';
-import type { Waits } from '../client/connection/retry/retryWith';
-import { HandlerError } from '../errors';
-import { createHub, type Gap, type Hub, type IncomingMessage } from '../notification/hub';
+import { HandlerError } from '../../errors';
+import { createHub, type Gap, type Hub, type IncomingMessage } from '../../notification/hub';
 import type {
   CallToolResult,
   CompleteRequest,
@@ -25,21 +21,22 @@ import type {
   Root,
   ServerCapabilities,
   Tool,
-} from '../protocol/types';
-import { callable } from '../util/options';
-import { version } from '../version';
-import { assertSession } from './assertSession';
-import type { Bounds } from './bounded';
+} from '../../protocol/types';
+import { callable } from '../../util/options';
+import { version } from '../../version';
+import type { Connection } from '../connection/connection';
+import type { Connector } from '../connection/connector';
+import { reconnectWaits } from '../connection/retry/reconnectPolicy';
+import type { Waits } from '../connection/retry/retryWith';
+import type { Bounds } from './callLimits';
 import type { CallEvent, CallOptions } from './callOptions';
 import { type Calls, createCalls } from './calls';
-import { type Catalog, createCatalog } from './catalog';
-import type { IncomingRequest } from './incomingRequest';
-import type { NotificationHandler } from './notificationHandler';
-import type { ResourceContents, ResourceOptions } from './resources';
+import { type Catalog, createCatalog } from './live/catalog';
+import type { ResourceContents, ResourceOptions } from './live/liveResource';
+import { SessionLink } from './reconnector';
 import type { RootsSubject } from './rootsSubject';
-import { createServerRequests, type RequestHandler, type ServerRequests } from './serverRequests';
-import { SessionLink } from './sessionLink';
-import type { SessionOptions } from './sessionOptions';
+import { createServerRequests, type IncomingRequest, type RequestHandler, type ServerRequests } from './serverRequests';
+import { assertSession, type NotificationHandler, type SessionOptions } from './sessionOptions';
 import { createSessionRoots } from './sessionRoots';
 import type { SessionStatus } from './sessionStatus';
 

@@ -1,6 +1,6 @@
 import { type Connection, type IncomingMessage, type Notification, ofMethod } from 'rx-mcp';
-import { startExampleServer } from '../rig/startExampleServer';
-import { useStage } from '../faults/http/useStage';
+import { startExampleServer } from '../../rig/startExampleServer';
+import { useStage } from '../../faults/http/useStage';
 import { createClock } from './createClock';
 import { openSession } from './openSession';
 

@@ -1,8 +1,8 @@
 import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, Subscription } from 'rxjs';
-import { RequestCancelledError, RequestTimeoutError } from '../errors';
-import { abortOf$ } from '../util/abort';
-import { longestTimer } from '../util/maxDelay';
-import { assertOptions, atLeast, expecting, having } from '../util/options';
+import { RequestCancelledError, RequestTimeoutError } from '../../errors';
+import { abortOf$ } from '../../util/abort';
+import { longestTimer } from '../../util/maxDelay';
+import { assertOptions, atLeast, expecting, having } from '../../util/options';
 import type { CallOptions } from './callOptions';
 import type { SessionStatus } from './sessionStatus';
 

@@ -1,23 +1,47 @@
 import {
   asapScheduler,
   catchError,
+  defer,
   map,
   merge,
+  type Observable,
   of,
   ReplaySubject,
   share,
   subscribeOn,
   switchMap,
   takeUntil,
-  type Observable,
 } from 'rxjs';
-import type { Connection } from '../client/connection/connection';
-import type { Gap } from '../notification/hub';
-import { listChanged, type ListKind } from '../notification/listChanged';
-import type { Notification } from '../protocol/types';
-import { isMissing } from './isMissing';
+import type { Gap } from '../../../notification/hub';
+import { listChanged, type ListKind } from '../../../notification/listChanged';
+import type { Notification, Prompt, Resource, ResourceTemplate, Tool } from '../../../protocol/types';
+import type { Connection } from '../../connection/connection';
+import type { Lists } from './lists';
 import type { PersistContext } from './persist';
-import { refresh } from './refresh';
+import { isMissing, refresh } from './refresh';
+
+/** The live lists of a session. */
+export interface Views {
+  readonly tools$: Observable<readonly Tool[]>;
+  readonly prompts$: Observable<readonly Prompt[]>;
+  readonly resources$: Observable<readonly Resource[]>;
+  readonly resourceTemplates$: Observable<readonly ResourceTemplate[]>;
+}
+
+/** Each list is put together when somebody first subscribes: of a thousand sessions, most have none that is watched. */
+export function createViews(lists: Lists, context: ListsContext): Views {
+  return {
+    tools$: lazily$(() => liveList$('tools', lists.tools$(), context)),
+    prompts$: lazily$(() => liveList$('prompts', lists.prompts$(), context)),
+    resources$: lazily$(() => liveList$('resources', lists.resources$(), context)),
+    resourceTemplates$: lazily$(() => liveList$('resources', lists.resourceTemplates$(), context)),
+  };
+}
+
+function lazily$<T>(factory: () => Observable<T>): Observable<T> {
+  let made$: Observable<T> | undefined;
+  return defer(() => (made$ ??= factory()));
+}
 
 /** What live lists need of a session. */
 export interface ListsContext extends PersistContext {

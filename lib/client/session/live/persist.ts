@@ -1,20 +1,19 @@
 import {
   catchError,
   EMPTY,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  type SchedulerLike,
   switchMap,
   take,
   takeUntil,
   throwError,
-  type MonoTypeOperatorFunction,
-  type Observable,
-  type SchedulerLike,
 } from 'rxjs';
-import { backoffWaits } from '../client/connection/retry/backoff';
-import type { Connection } from '../client/connection/connection';
-import { toTypedError } from '../client/connection/toTypedError';
-import { retryBy } from '../client/connection/retry/retryWith';
-import { SessionClosedError } from '../errors';
-import { isOutage } from './isOutage';
+import { ConnectionLostError, SessionClosedError, SessionExpiredError } from '../../../errors';
+import type { Connection } from '../../connection/connection';
+import { backoffWaits } from '../../connection/retry/backoff';
+import { retryBy } from '../../connection/retry/retryWith';
+import { toTypedError } from '../../connection/toTypedError';
 
 /** What persisting needs of a session. */
 export interface PersistContext {
@@ -50,4 +49,11 @@ export function persist<T>(
       catchError((error: unknown) => (isFatal(error) ? throwError(() => error) : EMPTY)),
       takeUntil(ended$),
     );
+}
+
+/** Whether an error only says that there is no connection, which the session tells by itself. */
+function isOutage(error: unknown): boolean {
+  return (
+    error instanceof ConnectionLostError || error instanceof SessionExpiredError || error instanceof SessionClosedError
+  );
 }

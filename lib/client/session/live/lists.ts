@@ -1,0 +1,77 @@
+import { defer, EMPTY, expand, map, type Observable, toArray } from 'rxjs';
+import { ServerError } from '../../../errors';
+import { rpcCode } from '../../../protocol/errorCodes';
+import type { Prompt, Resource, ResourceTemplate, ResultMap, Tool } from '../../../protocol/types';
+import type { CallOptions } from '../callOptions';
+import type { Calls } from '../calls';
+
+/** The lists of a server: cold, each subscription gets all pages of it. */
+export interface Lists {
+  tools$(options?: CallOptions): Observable<Tool[]>;
+  prompts$(options?: CallOptions): Observable<Prompt[]>;
+  resources$(options?: CallOptions): Observable<Resource[]>;
+  resourceTemplates$(options?: CallOptions): Observable<ResourceTemplate[]>;
+}
+
+type ListMethod = 'tools/list' | 'prompts/list' | 'resources/list' | 'resources/templates/list';
+
+/** See {@link Lists}. */
+export function createLists({ request$, inAll }: Calls): Lists {
+  function list$<M extends ListMethod, T>(
+    method: M,
+    itemsOf: (page: ResultMap[M]) => T[],
+    options?: CallOptions,
+  ): Observable<T[]> {
+    return allPages$(
+      (cursor) => request$({ method, params: cursor === undefined ? undefined : { cursor } }, options),
+      itemsOf,
+    ).pipe(inAll(method, options));
+  }
+
+  return {
+    tools$: (options) => list$('tools/list', ({ tools }) => tools, options),
+    prompts$: (options) => list$('prompts/list', ({ prompts }) => prompts, options),
+    resources$: (options) => list$('resources/list', ({ resources }) => resources, options),
+    resourceTemplates$: (options) =>
+      list$('resources/templates/list', ({ resourceTemplates }) => resourceTemplates, options),
+  };
+}
+
+/** One page of a list. */
+interface Page {
+  nextCursor?: string;
+}
+
+/** How many pages a list may have. A server that hands out ever new cursors would go on for ever. */
+const mostPages = 10_000;
+
+/**
+ * The items of all pages of a list, put together.
+ *
+ * @param fetch$ - gets the page at a cursor; without one, the first.
+ */
+function allPages$<P extends Page, T>(
+  fetch$: (cursor: string | undefined) => Observable<P>,
+  itemsOf: (page: P) => T[],
+): Observable<T[]> {
+  return defer(() => {
+    const cursors = new Set<string>();
+    const next$ = ({ nextCursor }: P): Observable<P> => {
+      // Some servers send an empty one where they have no more.
+      if (!nextCursor) return EMPTY;
+      if (cursors.has(nextCursor) || cursors.size >= mostPages) {
+        throw new ServerError('the pages of the list do not end', {
+          code: rpcCode.internalError,
+          data: { nextCursor },
+        });
+      }
+      cursors.add(nextCursor);
+      return fetch$(nextCursor);
+    };
+    return fetch$(undefined).pipe(
+      expand(next$),
+      toArray(),
+      map((pages) => pages.flatMap(itemsOf)),
+    );
+  });
+}

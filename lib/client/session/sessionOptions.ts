@@ -1,0 +1,51 @@
+import type { SchedulerLike } from 'rxjs';
+import type { ClientCapabilities, Implementation, Notification } from '../../protocol/types';
+import { assertObject, assertOptions, atLeast, type Check, expecting, having, oneOf } from '../../util/options';
+import { connectorChecks } from '../connection/connector';
+
+/** What a session can be told. All of it is read when the session is made; what does not fit is a `ConfigError` then. */
+export interface SessionOptions {
+  /** Who the client is, as servers are told. Default: this library, and its version. */
+  clientInfo?: Implementation;
+  /** Capabilities, beside those that follow from `roots$` and `handle`. Default: none. */
+  capabilities?: ClientCapabilities;
+  /** The default `timeout` of every call, in milliseconds. Default 60,000. */
+  timeout?: number;
+  /** The default `maxTotalTimeout` of every call, in milliseconds. Default: no limit. */
+  maxTotalTimeout?: number;
+  /**
+   * What a call does that is made while there is no connection, be it before `connect()` or while it reconnects: `'wait'`
+   * for one, as long as its timeout lets it (the default), or `'fail'` at once with a `ConnectionLostError`. When the
+   * session is closed, it fails with a `SessionClosedError` either way.
+   */
+  offline?: 'wait' | 'fail';
+  /** The clock of every delay and timeout. Default: RxJS's `asyncScheduler`. */
+  scheduler?: SchedulerLike;
+}
+
+/** Gets every notification of a session. What it throws, or what a promise of its rejects with, lands on `errors$` as a `HandlerError`. */
+export type NotificationHandler = (notification: Notification) => unknown;
+
+const assertConnector = having('a connector, as new HttpConnector(url) is one', 'connect');
+
+/** @throws `ConfigError` when what a session is made of is not what it has to be. */
+export function assertSession(connector: { options: unknown }, options: unknown): void {
+  assertConnector(connector, 'connector');
+  assertOptions(connector.options, connectorChecks, 'connector.options');
+  assertOptions(options, sessionChecks);
+}
+
+/** What the options of a session have to be. */
+export const sessionChecks: Readonly<Record<string, Check>> = {
+  clientInfo: (value, path) => {
+    assertObject(value, path);
+    for (const name of ['name', 'version']) {
+      expecting('a string', (member) => typeof member === 'string')(Reflect.get(value, name), `${path}.${name}`);
+    }
+  },
+  capabilities: assertObject,
+  timeout: atLeast(0),
+  maxTotalTimeout: atLeast(0),
+  offline: oneOf('wait', 'fail'),
+  scheduler: having('a scheduler', 'now', 'schedule'),
+};
