@@ -1,0 +1,120 @@
+import type { EventSourceMessage } from 'eventsource-parser';
+import type { Subscription } from 'rxjs';
+import type { ConnectionContext } from '../connection/connection';
+import { createAuthorizer } from '../http/authorizer';
+import { eventsOf, type RetryHint } from '../http/sse/readEvents';
+import { createFetchSeam } from '../../connection/http/fetchSeam';
+import type { HttpOptions } from '../connection/connector';
+import { limited } from '../http/readBody';
+import { type Pulse, watchdog } from '../http/sse/watchdog';
+import { ConnectionLostError, ServerError } from '../../errors';
+import { rpcCode } from '../../protocol/errorCodes';
+import { isResponse, parseMessage } from '../../protocol/message';
+import type { RequestId } from '../../protocol/types';
+import type { Channel, ChannelCarrier } from './engineTransport';
+import { isListenId } from './subscription/subscriptionId';
+import type { Sdk } from './loadSdk';
+import { modernAuthorization } from './modernAuthorization';
+
+/** How long a stream may go on after the answer, in milliseconds: a server that does not end it is not to hold a socket. */
+const linger = 5_000;
+
+/**
+ * Streamable HTTP, of the modern era: each request is answered on a stream of its own, and nothing is resumed. The SDK's
+ * transport sends and authorizes; all that comes back is read here, through the `fetch` it is given.
+ */
+export function httpChannel(
+  sdk: Sdk,
+  url: URL,
+  options: HttpOptions,
+  { hub, scheduler }: ConnectionContext,
+  { receive, refuse, running }: ChannelCarrier,
+): Channel {
+  const hint: RetryHint = {};
+  const pulse: Pulse = { heardAt: scheduler.now() };
+  const { fetch: request = fetch, authProvider, headers, watchdog: limit = 'auto' } = options;
+  const watched = watchdog(limit, pulse, scheduler);
+  const ending = new AbortController();
+  running.add(() => {
+    ending.abort();
+  });
+  const streams = new Map<RequestId, Subscription>();
+
+  /** Passes on what an event holds; returns whether it answers the request. */
+  function take({ data, event: type = 'message' }: EventSourceMessage, id: RequestId): boolean {
+    const message = data && type === 'message' ? parseMessage(data, hub.report) : undefined;
+    if (message === undefined) return false;
+    receive(message);
+    return answers(message, id);
+  }
+
+  function streamed(id: RequestId, body: ReadableStream<Uint8Array>): void {
+    let answered = false;
+    const guard = isListenId(id) ? watched : undefined;
+    const answer = eventsOf(body, { hint, scheduler, guard, isOver: () => answered }).subscribe({
+      next: (events) => {
+        // What takes the place of a subscription ends it, and has what comes after.
+        for (const event of events) if (!answer.closed && take(event, id)) over();
+      },
+      error: (cause: unknown) => {
+        if (answered) return;
+        const lost = isListenId(id) && cause instanceof ConnectionLostError;
+        refuse(id, lost ? cause : new ConnectionLostError('the stream was cut before the answer came', { cause }));
+      },
+    });
+    if (answer.closed) return;
+    streams.set(id, answer);
+    answer.add(() => {
+      if (streams.get(id) === answer) streams.delete(id);
+    });
+    running.add(answer);
+
+    function over(): void {
+      if (answered) return;
+      answered = true;
+      answer.add(
+        scheduler.schedule(() => {
+          answer.unsubscribe();
+        }, linger),
+      );
+    }
+  }
+
+  const transport = new sdk.StreamableHTTPClientTransport(url, {
+    authProvider,
+    requestInit: { headers },
+    fetch: createFetchSeam({
+      fetch: request,
+      authorizer:
+        authProvider &&
+        createAuthorizer(
+          authProvider,
+          modernAuthorization(sdk, authProvider, url, async (to, init) =>
+            limited(await request(to, { ...init, signal: ending.signal })),
+          ),
+        ),
+      gets: new Map(),
+      received: (id, message) => {
+        receive(message);
+        // That was all that comes. What it has answered may have been asked again by now, under the same id.
+        if (!answers(message, id))
+          refuse(id, new ServerError('the answer was to another request', { code: rpcCode.internalError }));
+      },
+      streamed,
+      // Nothing is cancelled by a message here, but by closing its stream.
+      cancelled: () => undefined,
+      scheduler,
+    }),
+  });
+  return {
+    transport,
+    // Whatever the SDK's transport could tell of has been dealt with at the seam.
+    onerror: () => undefined,
+    abandoned: (id) => streams.get(id)?.unsubscribe(),
+    pulse,
+  };
+}
+
+function answers(message: unknown, id: RequestId): boolean {
+  return isResponse(message) && 'id' in message && message.id === id;
+}

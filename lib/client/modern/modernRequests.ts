@@ -1,0 +1,112 @@
+import type { Client } from '@modelcontextprotocol/client';
+import { Observable } from 'rxjs';
+import { never } from '../../connection/requestOver';
+import { resultSchemaOf } from '../../connection/resultSchemaOf';
+import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../errors';
+import { loggingLevels } from '../../notification/notificationMap';
+import { rpcCode } from '../../protocol/errorCodes';
+import { isObject } from '../../protocol/message';
+import type { LoggingLevel, Request, Result } from '../../protocol/types';
+import { metaKeys } from './meta';
+import type { Listening } from './subscription/demandSubscription';
+
+/** What requests of the modern era need. */
+interface RequestsContext {
+  client: Client;
+  listening: Listening;
+  /** The level of log messages that somebody hears of, unless one was set. */
+  level(): LoggingLevel | undefined;
+  /** The error to give when the connection ended under the request. */
+  lost(): Error | undefined;
+  toTyped(error: unknown, doing: string): Error;
+}
+
+/** Lists that the server tells of changes of: who fetches one is to hear of every change after that. */
+const lists = new Set(['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list']);
+
+/**
+ * Requests over a client of the SDK, as cold Observables: each emits its result and completes, errors with a typed error,
+ * and is cancelled on the server when it is unsubscribed from before that, and only then.
+ *
+ * What the modern era has no request for is done in its way: a `ping` asks what the server speaks, a level is sent with each
+ * request from then on, and a resource is subscribed to with the rest of what somebody hears of.
+ */
+export function requestsOver({ client, listening, level, lost, toTyped }: RequestsContext) {
+  let levelSet: LoggingLevel | undefined;
+
+  async function send({ method, params }: Request, signal: AbortSignal): Promise<Result> {
+    const options = { signal, timeout: never };
+    const logLevel = levelSet ?? level();
+    const _meta = { ...params?._meta, ...(logLevel && { [metaKeys.logLevel]: logLevel }) };
+    const withMeta = { ...params, _meta };
+    if (lists.has(method)) await listening.settled();
+    if (method === 'ping') {
+      await client.discover(options);
+      return {};
+    }
+    if (method === 'tools/list' && params?.['cursor'] === undefined) {
+      // The SDK goes by the list that it last fetched whole: for what it sends in headers, and for output schemas.
+      return client.listTools(withMeta, { ...options, cacheMode: 'refresh' });
+    }
+    if (method === 'tools/call') {
+      const { name, arguments: args } = { ...params };
+      if (typeof name !== 'string')
+        throw new ServerError('tools/call: expected a name', { code: rpcCode.invalidParams });
+      return client.callTool({ ...withMeta, name, arguments: isObject(args) ? args : undefined }, options);
+    }
+    return client.request({ method, params: withMeta }, resultSchemaOf(method), options);
+  }
+
+  return (request: Request): Observable<Result> => {
+    const { method, params } = request;
+    const uri = params?.['uri'];
+    return new Observable((subscriber) => {
+      if (method === 'resources/subscribe' && typeof uri === 'string') {
+        subscriber.add(
+          listening.watch$(uri).subscribe({ error: (error: unknown) => subscriber.error(error), complete: done }),
+        );
+        return undefined;
+      }
+      if (method === 'resources/unsubscribe' && typeof uri === 'string') {
+        listening.unwatch(uri);
+        done();
+        return undefined;
+      }
+      const known = method === 'logging/setLevel' && loggingLevels.find((name) => name === params?.['level']);
+      if (known) {
+        levelSet = known;
+        done();
+        return undefined;
+      }
+      const controller = new AbortController();
+      let settled = false;
+      send(request, controller.signal).then(
+        (result) => {
+          settled = true;
+          done(result);
+        },
+        (error: unknown) => {
+          settled = true;
+          const typed = toTyped(error, method);
+          const mayMeanLost = [ServerError, ConnectionFailedError, ConnectionLostError].some(
+            (kind) => typed instanceof kind,
+          );
+          subscriber.error((mayMeanLost ? lost() : undefined) ?? typed);
+        },
+      );
+      return () => {
+        if (!settled) controller.abort('no longer needed');
+      };
+
+      function done(result: Result = {}): void {
+        subscriber.next(result);
+        subscriber.complete();
+      }
+    });
+  };
+}
+
+/** The level that lets through what each of these does. */
+export function leastLevel(levels: readonly LoggingLevel[]): LoggingLevel | undefined {
+  return loggingLevels.find((level) => levels.includes(level));
+}

@@ -1,0 +1,37 @@
+import { toTypedError } from '../connection/toTypedError';
+import { ConnectionFailedError, ConnectionLostError, isTypedError, ServerError, UnauthorizedError } from '../../errors';
+import { rpcCode } from '../../protocol/errorCodes';
+import type { Sdk } from './loadSdk';
+
+/** The typed error for whatever the SDK for the modern era threw; `doing` says in words what was being done. */
+export function toModernError(
+  { ProtocolError, SdkError, SdkErrorCode, SdkHttpError, UnauthorizedError: SdkUnauthorizedError }: Sdk,
+  cause: unknown,
+  doing: string,
+): Error {
+  if (cause instanceof SdkUnauthorizedError)
+    return new UnauthorizedError(`${doing}: authorization is needed`, { cause });
+  if (cause instanceof ProtocolError) {
+    // What this library answers on the server's behalf carries its own error.
+    if (isTypedError(cause.data)) return cause.data;
+    return new ServerError(cause.message, { code: cause.code, data: cause.data, cause });
+  }
+  if (cause instanceof SdkHttpError) {
+    const { status } = cause;
+    const message = `${doing}: ${cause.message}`;
+    const refused = status === 401 || status === 403;
+    return refused ? new UnauthorizedError(message, { cause }) : new ConnectionFailedError(message, { cause, status });
+  }
+  if (!(cause instanceof SdkError)) return toTypedError(cause, doing);
+  switch (cause.code) {
+    case SdkErrorCode.MethodNotSupportedByProtocolVersion:
+    case SdkErrorCode.CapabilityNotSupported:
+      return new ServerError(`${doing}: ${cause.message}`, { code: rpcCode.methodNotFound, cause });
+    case SdkErrorCode.NotConnected:
+    case SdkErrorCode.ConnectionClosed:
+    case SdkErrorCode.SendFailed:
+      return new ConnectionLostError(`${doing}: ${cause.message}`, { cause });
+    default:
+      return new ServerError(`${doing}: ${cause.message}`, { code: rpcCode.internalError, data: cause.data, cause });
+  }
+}

@@ -1,0 +1,64 @@
+import { auth } from '@modelcontextprotocol/client';
+import { HttpConnector, MCPSession } from 'rx-mcp';
+import { modern } from 'rx-mcp/modern';
+import type { ModernHttpServer } from '../../../examples/server-modern/modernHttpServer';
+import { serveModernHttp } from '../../../examples/server-modern/serveModernHttp';
+import { memoryProvider, type MemoryProvider } from './memoryProvider';
+import { type OAuthFront, startOAuthFront } from './startOAuthFront';
+
+const unauthorized = { name: 'UnauthorizedError', retryable: false };
+
+let server: ModernHttpServer;
+let front: OAuthFront;
+let authProvider: MemoryProvider;
+let session: MCPSession;
+
+beforeEach(async () => {
+  server = await serveModernHttp();
+  front = await startOAuthFront(server);
+  authProvider = memoryProvider();
+  session = new MCPSession(new HttpConnector(front.url, { engine: modern({ negotiation: 'modern' }), authProvider }));
+});
+
+afterEach(async () => {
+  await session.disconnect();
+  await front.close();
+  await server.close();
+});
+
+/** Connects, as a user who agrees. */
+async function connect(): Promise<void> {
+  await expect(session.connect()).rejects.toMatchObject(unauthorized);
+  await auth(authProvider, { serverUrl: front.url, authorizationCode: 'a code' });
+  await session.connect();
+}
+
+it('registers as the kind of application that it is', async () => {
+  await connect();
+  expect(front.registered).toMatchObject([{ at: front.issuers[0], as: { application_type: 'native' } }]);
+  expect(await session.listTools()).not.toHaveLength(0);
+});
+
+it('does not go to an authorization server that says that it is another', async () => {
+  front.claimed = 'https://elsewhere.example';
+  await expect(session.connect()).rejects.toMatchObject(unauthorized);
+  expect(front.registered).toEqual([]);
+  expect(authProvider.redirects).toEqual([]);
+});
+
+it('asks for what it had as well, when it asks for more', async () => {
+  await connect();
+  const more = 'Bearer error="insufficient_scope", scope="write"';
+  front.judge = (_authorization, method) => (method === 'tools/call' ? [403, more] : undefined);
+  await expect(session.callTool('echo', {})).rejects.toMatchObject(unauthorized);
+  expect(authProvider.redirects.at(-1)?.searchParams.get('scope')).toBe('read write');
+});
+
+it('registers anew when the server has moved to another authorization server', async () => {
+  await connect();
+  front.current = 1;
+  front.judge = () => [401, 'Bearer'];
+  await expect(session.callTool('echo', {})).rejects.toMatchObject(unauthorized);
+  expect(front.registered.map(({ at }) => at)).toEqual(front.issuers);
+  expect(authProvider.redirects.at(-1)?.href).toContain(`${front.issuers[1]}/authorize`);
+});

@@ -1,0 +1,124 @@
+import { firstValueFrom, skip } from 'rxjs';
+import { type Gap, HttpConnector, type HttpConnectorOptions, listChanged, MCPSession } from 'rx-mcp';
+import { modern } from 'rx-mcp/modern';
+import { createWorld } from '../../../examples/server-modern/createWorld';
+import type { ModernHttpServer } from '../../../examples/server-modern/modernHttpServer';
+import { serveModernHttp } from '../../../examples/server-modern/serveModernHttp';
+import type { TcpProxy } from '../../rig/proxy/tcpProxy';
+import { startTcpProxy } from '../../rig/startTcpProxy';
+import { seen } from './seen';
+
+const world = createWorld();
+let server: ModernHttpServer;
+let proxy: TcpProxy;
+let session: MCPSession;
+let gaps: Gap[];
+
+async function open(options: HttpConnectorOptions = {}): Promise<void> {
+  session = new MCPSession(
+    new HttpConnector(proxy.url(), { engine: modern(), reconnect: { initialDelay: 10, maxDelay: 50 }, ...options }),
+  );
+  gaps = [];
+  session.gaps$.subscribe((gap) => gaps.push(gap));
+  await session.connect();
+}
+
+const listening = (): Promise<unknown> =>
+  seen(session.status$, (status) => status.state === 'connected' && status.listening);
+
+beforeEach(async () => {
+  server = await serveModernHttp({ world, keepAliveMs: 100 });
+  proxy = await startTcpProxy({ port: server.port });
+});
+
+afterEach(async () => {
+  await session.disconnect();
+  await proxy.close();
+  await server.close();
+});
+
+it('subscribes again when the stream is reset, tells of the gap, and fetches again', async () => {
+  await open();
+  const sizes = [session.tools$, session.tools$.pipe(skip(1))].map((tools$) => firstValueFrom(tools$));
+  await sizes[0];
+  const gap = firstValueFrom(session.gaps$);
+  proxy.reset();
+  await gap;
+  await sizes[1];
+  const changed = firstValueFrom(session.notifications$.pipe(listChanged('tools')));
+  await session.callTool('toggle_tool', { name: 'after' });
+  await changed;
+  expect(gaps).toHaveLength(1);
+});
+
+it('finds a server again that was stopped and started, without a new handshake', async () => {
+  await open();
+  session.notifications$.pipe(listChanged('tools')).subscribe();
+  await listening();
+  await server.close();
+  proxy.reset();
+  await seen(session.status$, ({ state }) => state === 'reconnecting');
+  const gap = firstValueFrom(session.gaps$);
+  server = await serveModernHttp({ world, port: server.port });
+  await gap;
+  const changed = firstValueFrom(session.notifications$.pipe(listChanged('tools')));
+  await session.callTool('toggle_tool', { name: 'back' });
+  await changed;
+});
+
+it('notices a subscription that is open at one end only', async () => {
+  await open({ watchdog: 300 });
+  session.notifications$.pipe(listChanged('tools')).subscribe();
+  await listening();
+  const gap = firstValueFrom(session.gaps$);
+  proxy.vanish();
+  await expect(gap).resolves.toMatchObject({ cause: { message: expect.stringContaining('silent') as string } });
+  const changed = firstValueFrom(session.notifications$.pipe(listChanged('tools')));
+  await session.callTool('toggle_tool', { name: 'seen' });
+  await changed;
+});
+
+it('fails a call at once whose answer is cut off', async () => {
+  await open();
+  const call = firstValueFrom(session.callTool$('long_task', { steps: 1_000, delayMs: 5 }).pipe(skip(10_000)));
+  await firstValueFrom(session.notifications$.pipe(skip(1)));
+  proxy.reset();
+  await expect(call).rejects.toMatchObject({ name: 'ConnectionLostError' });
+});
+
+it('leaves no subscription behind, and sends nothing after, when it is disconnected', async () => {
+  await open();
+  session.notifications$.subscribe();
+  await listening();
+  await session.disconnect();
+  await seen(server.subscriptions$, (open) => open === 0);
+  const accepted = proxy.accepted;
+  await fetch(server.url);
+  expect(proxy.accepted).toBe(accepted);
+});
+
+it('loses no change, and tells of none twice, while what is heard of changes all the time', async () => {
+  await open();
+  let heard = 0;
+  let others = 0;
+  const tools$ = session.notifications$.pipe(listChanged('tools'));
+  tools$.subscribe(() => heard++);
+  const all = firstValueFrom(tools$.pipe(skip(59)));
+  const last = firstValueFrom(session.notifications$.pipe(listChanged('resources')));
+  await listening();
+  for (let round = 1; round <= 60; round++) {
+    const other = session.notifications$.pipe(listChanged('prompts')).subscribe(() => others++);
+    await session.callTool('toggle_tool', { name: 'often' });
+    if (round % 3 === 0) await session.callTool('echo', { text: 'a round trip' });
+    other.unsubscribe();
+    // It is to be quiet from time to time, so that one can take the place of the other.
+    if (round % 10 === 0) await seen(server.subscriptions$, (open) => open === 1);
+  }
+  await all;
+  await seen(server.subscriptions$, (open) => open === 1);
+  // On one subscription, what comes later is heard later.
+  await session.callTool('toggle_resource', { name: 'last' });
+  await last;
+  expect([heard, others]).toEqual([60, 0]);
+  expect(gaps).toEqual([]);
+});

@@ -1,0 +1,176 @@
+import { firstValueFrom } from 'rxjs';
+import { listChanged, type SessionStatus } from 'rx-mcp';
+import { startGuard } from '../../../faults/http/startGuard';
+import { oauthProvider } from '../../../faults/http/oauthProvider';
+import type { Watched } from '../../../faults/http/watchSession';
+import { agreement, eventOf, startStubServer, stream, type StubServer } from './startStubServer';
+import { useModern } from './useModern';
+
+const stage = useModern();
+let server: StubServer;
+
+beforeEach(async () => {
+  server = await startStubServer();
+  stage.after(() => server.close());
+});
+
+const delays = (statuses: SessionStatus[]): number[] =>
+  statuses.flatMap((status) => (status.state === 'reconnecting' ? [status.delay] : []));
+
+const listens = (): number => server.methods.filter((method) => method === 'subscriptions/listen').length;
+
+/** A session that hears of changes of the tools, as soon as it is subscribed to them. */
+async function subscribed(): Promise<Watched> {
+  const watched = await stage.connected(server.url);
+  watched.session.notifications$.pipe(listChanged('tools')).subscribe();
+  await watched.listens();
+  return watched;
+}
+
+const toolsChanged = (id: unknown): string =>
+  eventOf({
+    method: 'notifications/tools/list_changed',
+    params: { _meta: { 'io.modelcontextprotocol/subscriptionId': id } },
+  });
+
+describe('a subscription that fails at once, every time', () => {
+  it.each([
+    ['ends before it is agreed to', (response) => void stream(response).end(), 'ConnectionFailedError'],
+    ['is reset', ({ socket }) => void socket?.resetAndDestroy(), 'ConnectionFailedError'],
+    [
+      'is answered with a page',
+      (response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
+      'ConnectionFailedError',
+    ],
+    ['is answered with 503', (response) => void response.writeHead(503).end(), 'ConnectionFailedError'],
+    [
+      'is agreed to, and then dropped',
+      (response, request) => void stream(response).end(agreement(request)),
+      'ConnectionLostError',
+    ],
+  ] as [string, Parameters<StubServer['onListen']>[0], string][])(
+    'since it %s, is asked for ever more seldom',
+    async (...[, answer, name]) => {
+      const { statuses, errors, gaps, until } = await subscribed();
+
+      server.onListen(answer);
+      server.end();
+      await until(() => delays(statuses).length >= 6);
+
+      expect(delays(statuses).slice(0, 6)).toEqual([20, 40, 80, 100, 100, 100]);
+      // The first, the one that is made at once, and one for each wait.
+      expect(listens()).toBeLessThanOrEqual(delays(statuses).length + 2);
+      expect(errors).toMatchObject([{ name, retryable: true }]);
+      if (name === 'ConnectionFailedError') expect(gaps).toEqual([]);
+    },
+  );
+
+  it('is asked for no more often than the policy has it, whatever the server hints at', async () => {
+    const { statuses, until } = await subscribed();
+
+    server.onListen((response, request) => void stream(response).end(`retry: 0\n\n${agreement(request)}`));
+    server.end();
+    await until(() => delays(statuses).length >= 4);
+
+    expect(delays(statuses).slice(0, 4)).toEqual([20, 40, 80, 100]);
+  });
+});
+
+describe('a server that has no subscriptions', () => {
+  it.each([
+    ['404', (response) => void response.writeHead(404).end()],
+    ['405', (response) => void response.writeHead(405).end()],
+    [
+      'that there is no such method',
+      (response, { id }) =>
+        void response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } })),
+    ],
+  ] as [string, Parameters<StubServer['onListen']>[0]][])(
+    'and says %s is asked once, told of on errors$, and can be called',
+    async (...[, answer]) => {
+      server.onListen(answer);
+      const { session, statuses, errors, until } = await stage.connected(server.url);
+
+      session.notifications$.pipe(listChanged('tools')).subscribe();
+      await until(() => errors.length > 0);
+      await session.callTool('any');
+      await session.ping();
+
+      expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: false });
+      expect(errors).toMatchObject([{ retryable: false }]);
+      expect(listens()).toBe(1);
+    },
+  );
+});
+
+describe('an answer that is none', () => {
+  it('of a call that is cut off fails it at once', async () => {
+    server.onCall((response) => void stream(response).end());
+    const { session } = await stage.connected(server.url);
+    await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ConnectionLostError', retryable: true });
+  });
+
+  it('is told on errors$, and what comes after it is heard', async () => {
+    let id: unknown;
+    server.onListen((response, request) => {
+      ({ id } = request);
+      stream(response).write(agreement(request));
+      response.write('data: {"jsonrpc":\n\n');
+      response.write(eventOf({ method: 'notifications/tools/list_changed', params: 'none' }));
+      response.write(toolsChanged(id));
+    });
+    const { session, errors } = await stage.connected(server.url);
+
+    await firstValueFrom(session.notifications$.pipe(listChanged('tools')));
+
+    expect(errors.map(({ name }) => name)).toEqual(['InvalidNotificationError', 'InvalidNotificationError']);
+  });
+
+  it('is cancelled only while it is still to come', async () => {
+    const { session } = await stage.connected(server.url);
+    const call = session.callTool$('any');
+    await new Promise<void>((resolve) => {
+      const calling = call.subscribe({
+        complete: () => {
+          calling.unsubscribe();
+          resolve();
+        },
+      });
+    });
+    await session.ping();
+    expect(server.methods).toEqual(['server/discover', 'tools/call', 'server/discover']);
+  });
+});
+
+describe('an authorization that expires', () => {
+  it('in the background ends the session once and for all, until connect()', async () => {
+    const { session, statuses, errors, until, listens: listening } = await subscribed();
+
+    server.onListen((response) => void response.writeHead(401).end());
+    server.end();
+    await until(() => statuses.at(-1)?.state === 'closed');
+    const asked = listens();
+    await expect(session.callTool('any')).rejects.toMatchObject({ name: 'SessionClosedError' });
+
+    expect(errors.map(({ name }) => name)).toEqual(['UnauthorizedError']);
+    server.onListen((response, request) => void stream(response).write(agreement(request)));
+    await session.connect();
+    await listening();
+    expect(listens()).toBe(asked + 1);
+  });
+
+  it('and can be renewed is, once for all that need it, and nobody notices', async () => {
+    const guard = await startGuard(server);
+    stage.after(() => guard.close());
+    const authProvider = oauthProvider(guard.tokens());
+    const { session, errors, gaps } = await stage.connected(guard.url, { authProvider });
+
+    guard.expire();
+    await Promise.all(Array.from({ length: 5 }, () => session.callTool('any')));
+
+    expect({ renewed: guard.renewed, redirects: authProvider.redirects.length }).toEqual({ renewed: 1, redirects: 0 });
+    expect([errors, gaps]).toEqual([[], []]);
+  });
+});

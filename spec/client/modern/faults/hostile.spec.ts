@@ -1,0 +1,128 @@
+import { setImmediate } from 'node:timers/promises';
+import type { ServerResponse } from 'node:http';
+import { VirtualTimeScheduler } from 'rxjs';
+import { advance } from '../../../live/advance';
+import { eventOf, startStubServer, stream, type StubServer } from './startStubServer';
+import { useModern } from './useModern';
+
+const stage = useModern();
+let server: StubServer;
+
+beforeEach(async () => {
+  server = await startStubServer();
+  stage.after(() => server.close());
+});
+
+const json = (response: ServerResponse, body: string): void =>
+  void response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+const done = { resultType: 'complete', content: [] };
+
+describe('an answer in one piece that does not answer what was asked', () => {
+  it.each([
+    ['since it has another id', '{"jsonrpc":"2.0","id":"other","result":{}}'],
+    ['since it is an empty batch', '[]'],
+    ['since it is nothing', 'null'],
+    ['since it is a notification', '{"jsonrpc":"2.0","method":"custom/tick"}'],
+  ])('%s, fails the call at once', async (_, body) => {
+    server.onCall((response) => {
+      json(response, body);
+    });
+    const { session } = await stage.connected(server.url);
+
+    await expect(session.callTool('any', {}, { timeout: Infinity })).rejects.toMatchObject({
+      name: 'ServerError',
+      code: -32603,
+    });
+  });
+});
+
+describe('the stream that a call was answered on', () => {
+  it('is not held open for a server that does not end it, whatever it sends', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    let open: ServerResponse | undefined;
+    server.onCall((response, { id }) => {
+      open = stream(response).on('close', () => (open = undefined));
+      open.write(eventOf({ id, result: done }));
+    });
+    const { session } = await stage.connected(server.url, {}, { scheduler });
+    await session.callTool('any');
+    expect(open).toBeDefined();
+
+    for (let n = 0; open; n++) {
+      advance(scheduler, 1_000);
+      open.write(eventOf({ method: 'custom/more', params: { n } }));
+      await setImmediate();
+    }
+  });
+});
+
+describe('a call that is given up', () => {
+  it.each([
+    ['is not answered at all', () => undefined],
+    ['is answered with a stream that says nothing', (response: ServerResponse) => stream(response).flushHeaders()],
+  ])('holds no connection, when it %s', async (_, answer) => {
+    const open = new Set<ServerResponse>();
+    server.onCall((response) => {
+      open.add(response);
+      response.on('close', () => open.delete(response));
+      answer(response);
+    });
+    const { session } = await stage.connected(server.url);
+    const ending = new AbortController();
+
+    const given = Array.from({ length: 10 }, () => session.callTool('any', {}, { signal: ending.signal }));
+    while (open.size < 10) await setImmediate();
+    ending.abort();
+    await Promise.allSettled(given);
+    while (open.size > 0) await setImmediate();
+
+    expect(server.methods.filter((method) => method === 'tools/call')).toHaveLength(10);
+  });
+});
+
+describe('a server that asks for input', () => {
+  it('again and again gets so many answers, and the call fails', async () => {
+    server.onCall((response, { id }) => {
+      const inputRequests = { roots: { method: 'roots/list' } };
+      stream(response).end(eventOf({ id, result: { resultType: 'input_required', inputRequests, requestState: 'x' } }));
+    });
+    const { session } = await stage.connected(server.url);
+
+    await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ServerError' });
+    expect(server.methods.filter((method) => method === 'tools/call').length).toBeLessThan(20);
+  });
+
+  it('for more than it is given at a time fails the call', async () => {
+    server.onCall((response, { id }) => {
+      const entries = Array.from({ length: 5_000 }, (_, n) => [n, { method: 'elicitation/create', params: {} }]);
+      const inputRequests = Object.fromEntries(entries);
+      stream(response).end(eventOf({ id, result: { resultType: 'input_required', inputRequests } }));
+    });
+    const { session } = await stage.connected(server.url, {}, { capabilities: { elicitation: {} } });
+    let asked = 0;
+    session.requests$.subscribe(() => asked++);
+
+    await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ServerError' });
+    expect(asked).toBeLessThanOrEqual(1_024);
+  });
+});
+
+describe('what is nested deeply', () => {
+  const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+
+  it.each([
+    ['in the content of a result', `{"resultType":"complete","content":[],"structuredContent":{"deep":${deep}}}`],
+    ['where a result has no place for it', `{"resultType":"complete","content":${deep}}`],
+    ['where input is asked for', `{"resultType":"input_required","inputRequests":{"a":${deep}}}`],
+  ])('%s, neither hangs nor breaks anything', async (_, result) => {
+    server.onCall((response, { id }) => {
+      json(response, `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`);
+    });
+    const { session } = await stage.connected(server.url);
+
+    const outcome: unknown = await session.callTool('any').catch((error: unknown) => error);
+
+    expect(outcome instanceof Error ? outcome.name : 'a result').toMatch(/^(ServerError|a result)$/);
+    await session.ping();
+  });
+});

@@ -1,0 +1,215 @@
+import { filter, firstValueFrom, skip, take, toArray } from 'rxjs';
+import { listChanged, type SessionStatus } from 'rx-mcp';
+import { hastyScheduler } from '../../../faults/http/hastyScheduler';
+import { seen } from '../seen';
+import { useModern } from './useModern';
+
+const stage = useModern();
+
+const attempts = (statuses: SessionStatus[]): number => statuses.filter(({ state }) => state === 'reconnecting').length;
+
+describe('a server of the modern era that is killed', () => {
+  it('is looked for at once, and for as long as it is down; then there was a gap, and lists are fetched again', async () => {
+    const server = await stage.server();
+    const { session, statuses, errors, gaps, listens, until } = await stage.connected(server.url);
+    const sizes: number[] = [];
+    session.tools$.subscribe((tools) => sizes.push(tools.length));
+    await listens();
+    await seen(session.tools$, () => true);
+    await session.callTool('toggle_tool', { name: 'short-lived' });
+    await seen(session.tools$, (tools) => tools.some(({ name }) => name === 'short-lived'));
+
+    server.kill();
+    await until(() => attempts(statuses) >= 6);
+    expect(gaps).toEqual([]);
+    await stage.server({ port: server.port });
+    await until(() => gaps.length > 0);
+    await seen(session.tools$, (tools) => tools.every(({ name }) => name !== 'short-lived'));
+    const changed = firstValueFrom(session.notifications$.pipe(listChanged('tools')));
+    await session.callTool('toggle_tool', { name: 'after' });
+    await changed;
+    await seen(session.tools$, (tools) => tools.some(({ name }) => name === 'after'));
+
+    const [first = 0] = sizes;
+    expect(sizes).toEqual([first, first + 1, first, first + 1]);
+    expect(gaps).toMatchObject([{ cause: { name: 'ConnectionLostError' } }]);
+    expect(errors).toMatchObject([{ name: 'ConnectionFailedError', retryable: true }]);
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: true, protocolEra: 'modern' });
+  });
+
+  it('fails the call that it was dealing with, and those that are made meanwhile wait', async () => {
+    const server = await stage.server();
+    const { session, statuses, listens, until } = await stage.connected(server.url);
+    session.notifications$.pipe(listChanged('tools')).subscribe();
+    await listens();
+
+    await expect(session.callTool('crash')).rejects.toMatchObject({ name: 'ConnectionLostError', retryable: true });
+    await until(() => attempts(statuses) >= 2);
+    const waiting = session.callTool('echo', { text: 'was waiting' });
+    await stage.server({ port: server.port });
+
+    await expect(waiting).resolves.toMatchObject({ content: [{ text: 'was waiting' }] });
+  });
+
+  it('is looked for at once when somebody calls connect(), however far off the next attempt is', async () => {
+    const server = await stage.server();
+    const reconnect = { initialDelay: 3_600_000, maxDelay: 3_600_000, jitter: 'none' } as const;
+    const { session, statuses, listens, until } = await stage.connected(server.url, { reconnect });
+    session.notifications$.pipe(listChanged('tools')).subscribe();
+    await listens();
+    server.kill();
+    await until(() => attempts(statuses) === 1);
+    await stage.server({ port: server.port });
+
+    await session.connect();
+    await listens();
+
+    expect(attempts(statuses)).toBe(1);
+    await expect(session.callTool('echo', { text: 'here' })).resolves.toMatchObject({ content: [{ text: 'here' }] });
+  });
+
+  it('is not looked for any more after disconnect()', async () => {
+    const server = await stage.server();
+    const proxy = await stage.proxy(server);
+    const { session, statuses, listens, until } = await stage.connected(proxy.url());
+    session.notifications$.subscribe();
+    await listens();
+    server.kill();
+    await until(() => attempts(statuses) >= 3);
+
+    await session.disconnect();
+    await seen(proxy.connections$, (open) => open === 0);
+    const { accepted } = proxy;
+    // As long as another one takes for six attempts.
+    const other = await stage.connected((await stage.server()).url);
+    other.session.notifications$.subscribe();
+    await other.listens();
+
+    expect(proxy.accepted).toBe(accepted);
+    expect(statuses.at(-1)).toEqual({ state: 'closed' });
+  });
+
+  it('and says goodbye is subscribed to again when it is back', async () => {
+    const server = await stage.server();
+    const { session, gaps, listens, until } = await stage.connected(server.url);
+    session.notifications$.pipe(listChanged('tools')).subscribe();
+    await listens();
+
+    await server.stop();
+    await stage.server({ port: server.port });
+    await until(() => gaps.length === 1);
+    const changed = firstValueFrom(session.notifications$.pipe(listChanged('tools')));
+    await session.callTool('toggle_tool', { name: 'after' });
+    await changed;
+  });
+});
+
+describe('a network that fails, with a server of the modern era behind it', () => {
+  it('and resets a subscription has it made again at once, with a gap', async () => {
+    const server = await stage.server();
+    const proxy = await stage.proxy(server);
+    const { session, statuses, errors, gaps, listens, until } = await stage.connected(proxy.url());
+    const lists = firstValueFrom(session.tools$.pipe(take(2), toArray()));
+    await listens();
+    await seen(session.tools$, () => true);
+
+    expect(proxy.reset()).toBeGreaterThan(0);
+    await until(() => gaps.length === 1);
+    await expect(lists).resolves.toHaveLength(2);
+    const changed = firstValueFrom(session.notifications$.pipe(listChanged('tools')));
+    await session.callTool('toggle_tool', { name: 'after' });
+    await changed;
+
+    expect(attempts(statuses)).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
+  it('and is away for a while has it made again when it is back', async () => {
+    const server = await stage.server();
+    const proxy = await stage.proxy(server);
+    const { session, statuses, gaps, listens, until } = await stage.connected(proxy.url());
+    session.notifications$.pipe(listChanged('tools')).subscribe();
+    await listens();
+
+    await proxy.refuse(true);
+    proxy.reset();
+    await until(() => attempts(statuses) >= 4);
+    await proxy.refuse(false);
+    await until(() => gaps.length === 1);
+
+    const changed = firstValueFrom(session.notifications$.pipe(listChanged('tools')));
+    await session.callTool('toggle_tool', { name: 'after' });
+    await changed;
+  });
+
+  it('before a subscription was acknowledged has it made again, and there was a gap', async () => {
+    const server = await stage.server();
+    const proxy = await stage.proxy(server);
+    const { session, errors, gaps, until } = await stage.connected(proxy.url());
+
+    await proxy.refuse('reset');
+    proxy.reset();
+    session.notifications$.pipe(listChanged('tools')).subscribe();
+    await until(() => errors.length > 0);
+    await proxy.refuse(false);
+    await until(() => gaps.length === 1);
+
+    const changed = firstValueFrom(session.notifications$.pipe(listChanged('tools')));
+    await session.callTool('toggle_tool', { name: 'after' });
+    await changed;
+    expect(errors).toMatchObject([{ name: 'ConnectionFailedError' }]);
+  });
+
+  it('and leaves one end open is noticed by the keep-alives that do not come', async () => {
+    const server = await stage.server({ args: ['--keep-alive', '100'] });
+    const proxy = await stage.proxy(server);
+    const { session, gaps, listens, until } = await stage.connected(proxy.url(), {}, { scheduler: hastyScheduler(3) });
+    session.notifications$.pipe(listChanged('tools')).subscribe();
+    await listens();
+    await session.callTool('long_task', { steps: 5, delayMs: 100 });
+
+    expect(proxy.vanish()).toBeGreaterThan(0);
+    await until(() => gaps.length === 1);
+
+    expect(gaps).toMatchObject([{ cause: { message: expect.stringContaining('silent') as string } }]);
+    const changed = firstValueFrom(session.notifications$.pipe(listChanged('tools')));
+    await session.callTool('toggle_tool', { name: 'after' });
+    await changed;
+  });
+
+  it('cuts off a call that then fails at once', async () => {
+    const server = await stage.server();
+    const proxy = await stage.proxy(server);
+    const { session } = await stage.connected(proxy.url());
+    const call = firstValueFrom(session.callTool$('long_task', { steps: 10_000, delayMs: 5 }).pipe(skip(10_000)));
+    await firstValueFrom(session.notifications$.pipe(filter(({ method }) => method === 'notifications/progress')));
+
+    proxy.reset();
+
+    await expect(call).rejects.toMatchObject({ name: 'ConnectionLostError' });
+  });
+
+  it('leaves nothing behind, however often it fails', async () => {
+    const server = await stage.server();
+    const proxy = await stage.proxy(server);
+    const { session, gaps, listens, until } = await stage.connected(proxy.url(), {
+      reconnect: { initialDelay: 1, maxDelay: 1 },
+    });
+    let heard = 0;
+    session.notifications$.pipe(listChanged('tools')).subscribe(() => heard++);
+    await listens();
+
+    for (let drops = 1; drops <= 100; drops++) {
+      proxy.reset();
+      await until(() => gaps.length === drops);
+    }
+    const changed = firstValueFrom(session.notifications$.pipe(listChanged('tools')));
+    await session.callTool('toggle_tool', { name: 'after' });
+    await changed;
+    // One for the subscription, and one that is kept for the next call.
+    expect(proxy.connections).toBeLessThanOrEqual(2);
+    await session.disconnect();
+    await seen(proxy.connections$, (open) => open <= 1);
+    expect(heard).toBe(1);
+  });
+});

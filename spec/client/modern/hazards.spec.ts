@@ -1,0 +1,156 @@
+// What the SDK for the modern era does that would hurt whoever did not know; each of these is seen to do no harm.
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import { firstValueFrom, type Observable, ReplaySubject, skip } from 'rxjs';
+import { listChanged, MCPSession, type Notification, TransportConnector } from 'rx-mcp';
+import { clientOf, modern } from 'rx-mcp/modern';
+import { hastyScheduler } from '../../faults/http/hastyScheduler';
+import { createScriptedServer } from './scriptedServer';
+import { seen } from './seen';
+
+const engine = modern();
+const reconnect = { initialDelay: 5, jitter: 'none' } as const;
+let session: MCPSession;
+
+afterEach(() => session.disconnect());
+
+it('a second connect() of its client would replace the transport: each connection has a client of its own', async () => {
+  const server = createScriptedServer(({ agree }) => agree());
+  session = new MCPSession(server.connector({ engine, reconnect }));
+  await session.connect();
+  const first = await firstValueFrom(session.connections$);
+  const second = firstValueFrom(session.connections$.pipe(skip(1)));
+
+  await server.drop();
+
+  expect(clientOf(await second)).not.toBe(clientOf(first));
+  expect(clientOf(first)?.transport).toBeUndefined();
+});
+
+it('an old transport that closes late would end the new one: it ends nothing', async () => {
+  const server = createScriptedServer(({ agree }) => agree());
+  session = new MCPSession(server.connector({ engine, reconnect }));
+  const errors: Error[] = [];
+  session.errors$.subscribe((error) => errors.push(error));
+  session.notifications$.pipe(listChanged('tools')).subscribe();
+  await session.connect();
+  const [old] = server.transports;
+  const closed = old?.onclose;
+  const again = firstValueFrom(session.connections$.pipe(skip(1)));
+  await server.drop();
+  await again;
+  const { length } = errors;
+
+  closed?.();
+  old?.onerror?.(new Error('too late'));
+  old?.onmessage?.({ jsonrpc: '2.0', method: 'custom/late' });
+  await session.ping();
+
+  expect(errors).toHaveLength(length);
+  expect(await firstValueFrom(session.status$)).toMatchObject({ state: 'connected', listening: true });
+});
+
+it('a wrapper round a process would be taken for HTTP, whose silence is an outage: silence is an old server', async () => {
+  const received: string[] = [];
+  const connector = new TransportConnector(
+    async () => {
+      const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+      serverSide.onmessage = (message: JSONRPCMessage) => {
+        if (!('method' in message && 'id' in message)) return;
+        received.push(message.method);
+        // It knows initialize, and says nothing to what it does not know.
+        if (message.method !== 'initialize') return;
+        const result = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'old', version: '1' } };
+        void serverSide.send({ jsonrpc: '2.0', id: message.id, result });
+      };
+      await serverSide.start();
+      return clientSide;
+    },
+    { engine },
+  );
+  session = new MCPSession(connector, { scheduler: hastyScheduler(50) });
+
+  await session.connect();
+
+  expect(received).toEqual(['server/discover', 'initialize']);
+  expect(session.protocolVersion).toBe('2025-11-25');
+});
+
+it('it drops notifications that the era does not have: they are heard', async () => {
+  const server = createScriptedServer(({ agree }) => agree());
+  session = new MCPSession(server.connector({ engine }));
+  const heard$ = new ReplaySubject<Notification>(Infinity);
+  session.notifications$.subscribe(heard$);
+  await session.connect();
+  const connection = await firstValueFrom(session.connections$);
+  const client = clientOf(connection);
+  const bySdk: string[] = [];
+  if (client) client.fallbackNotificationHandler = async ({ method }) => void bySdk.push(method);
+
+  const methods = ['notifications/elicitation/complete', 'notifications/tasks/status', 'custom/told'];
+  server.write(...methods.map((method) => ({ jsonrpc: '2.0' as const, method, params: { elicitationId: 'e' } })));
+  await seen(heard$, ({ method }) => method === 'custom/told');
+  await session.ping();
+
+  const heard: string[] = [];
+  heard$.subscribe(({ method }) => heard.push(method));
+  expect(heard).toEqual(methods);
+  expect(bySdk).toEqual(['custom/told']);
+});
+
+it('its own subscription would die without a word: it has none, and the one there is is made again', async () => {
+  const server = createScriptedServer(({ agree }) => agree());
+  session = new MCPSession(server.connector({ engine, reconnect }));
+  session.notifications$.pipe(listChanged('tools')).subscribe();
+  await session.connect();
+  const connection = await firstValueFrom(session.connections$);
+  const first = await seen(server.subscribed$, () => true);
+  const gap = firstValueFrom(session.gaps$);
+
+  expect(clientOf(connection)?.autoOpenedSubscription).toBeUndefined();
+  first.end();
+
+  await expect(gap).resolves.toMatchObject({ cause: { name: 'ConnectionLostError' } });
+});
+
+it('it answers lists and resources from its cache: a gap has them fetched from the server', async () => {
+  const server = createScriptedServer(({ agree }) => agree(), { ttlMs: 3_600_000 });
+  session = new MCPSession(server.connector({ engine, reconnect }));
+  await session.connect();
+  const live: Observable<unknown>[] = [session.tools$, session.prompts$, session.resources$];
+  const twice = [...live, session.resource$('memo://a')].map(
+    (live$) => [firstValueFrom(live$), firstValueFrom(live$.pipe(skip(1)))] as const,
+  );
+  await Promise.all(twice.map(([first]) => first));
+  const gap = firstValueFrom(session.gaps$);
+
+  (await seen(server.subscribed$, ({ filter }) => 'resourceSubscriptions' in filter)).end();
+  await gap;
+  await Promise.all(twice.map(([, second]) => second));
+
+  const asked: string[] = [];
+  server.received$.subscribe((message) => 'method' in message && asked.push(message.method));
+  for (const method of ['tools/list', 'prompts/list', 'resources/list', 'resources/read']) {
+    expect([method, asked.filter((name) => name === method).length]).toEqual([method, 2]);
+  }
+});
+
+it('its cache of lists goes by the changes that it is told of: it is told of each', async () => {
+  const server = createScriptedServer(({ agree }) => agree(), { ttlMs: 3_600_000 });
+  session = new MCPSession(server.connector({ engine }));
+  session.notifications$.pipe(listChanged()).subscribe();
+  await session.connect();
+  const client = clientOf(await firstValueFrom(session.connections$));
+  const { tell } = await seen(server.subscribed$, () => true);
+  const asked: string[] = [];
+  server.received$.subscribe((message) => 'method' in message && asked.push(message.method));
+
+  for (const kind of ['prompts', 'resources'] as const) {
+    const list = (): unknown => (kind === 'prompts' ? client?.listPrompts() : client?.listResources());
+    await list();
+    await list();
+    tell(`notifications/${kind}/list_changed`);
+    await list();
+    expect([kind, asked.filter((method) => method === `${kind}/list`).length]).toEqual([kind, 2]);
+  }
+});

@@ -1,0 +1,166 @@
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import { type Gap, listChanged, MCPSession, resourceUpdated, type SessionStatus, TransportConnector } from 'rx-mcp';
+import { modern } from 'rx-mcp/modern';
+import { VirtualTimeScheduler } from 'rxjs';
+import { advance } from '../../live/advance';
+import { idle } from '../../live/idle';
+import { createScriptedServer, type ScriptedServer, type Subscribed } from './scriptedServer';
+import { seen } from './seen';
+
+const engine = modern({ negotiation: 'modern' });
+const toolsChanged = 'notifications/tools/list_changed';
+
+let session: MCPSession;
+let errors: Error[];
+let gaps: Gap[];
+let statuses: SessionStatus[];
+
+function open(connector: TransportConnector, scheduler?: VirtualTimeScheduler): Promise<void> {
+  session = new MCPSession(connector, { scheduler });
+  errors = [];
+  gaps = [];
+  statuses = [];
+  session.errors$.subscribe((error) => errors.push(error));
+  session.gaps$.subscribe((gap) => gaps.push(gap));
+  session.status$.subscribe((status) => statuses.push(status));
+  return session.connect();
+}
+
+afterEach(() => session.disconnect());
+
+describe('a server that ends each subscription at once', () => {
+  const agreeOften = ({ agree }: Subscribed): void => {
+    for (let n = 0; n < 100; n++) agree();
+  };
+  const server = (onSubscribe: (subscribed: Subscribed, server: ScriptedServer) => void): ScriptedServer => {
+    const scripted = createScriptedServer((subscribed) => onSubscribe(subscribed, scripted));
+    return scripted;
+  };
+
+  it.each<[string, Parameters<typeof server>[0]]>([
+    ['in good order', ({ end }) => end()],
+    [
+      'in good order, after it was agreed to',
+      (subscribed) => {
+        agreeOften(subscribed);
+        subscribed.end();
+      },
+    ],
+    [
+      'by cancelling it, after it was agreed to',
+      (subscribed, { write }) => {
+        agreeOften(subscribed);
+        write({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: subscribed.id } });
+      },
+    ],
+    ['with an error', ({ id }, { write }) => write({ jsonrpc: '2.0', id, error: { code: -32000, message: 'later' } })],
+  ])('%s, is asked for it as often as the policy says', async (_, onSubscribe) => {
+    const scheduler = new VirtualTimeScheduler();
+    const scripted = server(onSubscribe);
+    let asked = 0;
+    scripted.subscribed$.subscribe(() => asked++);
+    const reconnect = { initialDelay: 1_000, maxDelay: 10_000, jitter: 'none' } as const;
+    const connecting = open(scripted.connector({ engine, reconnect }), scheduler);
+    await idle();
+    advance(scheduler, 2_000);
+    await connecting;
+    session.notifications$.pipe(listChanged('tools')).subscribe();
+
+    for (let second = 0; second < 60; second++) {
+      advance(scheduler, 1_000);
+      await idle();
+    }
+
+    // At 0, 0 or 1, then after 1, 2, 4, 8 and 10 seconds, and 10 again and again: so the policy has it.
+    expect(asked).toBeGreaterThanOrEqual(7);
+    expect(asked).toBeLessThanOrEqual(11);
+    expect(gaps.length).toBeLessThanOrEqual(asked);
+  });
+});
+
+describe('a server that agrees to a subscription', () => {
+  it('again and again, each time to something else, is held to what it said first', async () => {
+    const server = createScriptedServer(({ agree }) => {
+      for (let n = 0; n < 100; n++) {
+        agree();
+        agree({});
+        agree({ resourceSubscriptions: [`memo://${n}`] });
+      }
+    });
+    await open(server.connector({ engine }));
+    let heard = 0;
+    session.notifications$.pipe(listChanged('tools')).subscribe(() => heard++);
+    const { tell } = await seen(server.subscribed$, () => true);
+    await idle();
+    const told = statuses.length;
+
+    tell(toolsChanged);
+    await idle();
+
+    expect(heard).toBe(1);
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: true });
+    expect(told).toBeLessThanOrEqual(4);
+    expect([errors, gaps]).toEqual([[], []]);
+  });
+
+  it('that nobody asked for is not heard on it', async () => {
+    const server = createScriptedServer(({ agree }) => agree());
+    await open(server.connector({ engine }));
+    let heard = 0;
+    session.notifications$.pipe(resourceUpdated('memo://a')).subscribe(() => heard++);
+    const { agree } = await seen(server.subscribed$, () => true);
+    await idle();
+    const meta = { _meta: { 'io.modelcontextprotocol/subscriptionId': 'none' } };
+
+    agree({ toolsListChanged: true });
+    server.write(
+      { jsonrpc: '2.0', method: 'notifications/subscriptions/acknowledged', params: { notifications: {}, ...meta } },
+      { jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri: 'memo://a', ...meta } },
+    );
+    await idle();
+
+    expect(heard).toBe(0);
+    expect([errors, gaps]).toEqual([[], []]);
+  });
+});
+
+describe('what a server says', () => {
+  it('of a subscription that it refuses is told once, whatever else it says the next time', async () => {
+    let refusals = 0;
+    const server = createScriptedServer(({ id }) => {
+      server.write({ jsonrpc: '2.0', id, error: { code: -32602, message: `refusal ${++refusals}` } });
+    });
+    await open(server.connector({ engine, reconnect: { initialDelay: 1, jitter: 'none' } }));
+    session.notifications$.pipe(listChanged('tools')).subscribe();
+
+    for (const nth of [1, 2, 3]) {
+      while (refusals < nth) await idle();
+      await idle();
+      await server.drop();
+      await seen(session.status$, ({ state }) => state === 'reconnecting');
+    }
+
+    expect(errors.filter(({ name }) => name === 'ServerError')).toMatchObject([{ message: 'refusal 1' }]);
+  });
+
+  it('that it speaks is not all quoted, when it is nothing that is spoken here', async () => {
+    const connector = new TransportConnector(
+      async () => {
+        const [ours, theirs] = InMemoryTransport.createLinkedPair();
+        const supportedVersions = Array.from({ length: 100_000 }, (_, n) => `version ${n}`);
+        const result = { resultType: 'complete', supportedVersions, capabilities: {}, ttlMs: 0, cacheScope: 'private' };
+        theirs.onmessage = (message) => {
+          if ('id' in message && message.id !== undefined) void theirs.send({ jsonrpc: '2.0', id: message.id, result });
+        };
+        await theirs.start();
+        return ours;
+      },
+      { engine },
+    );
+
+    const error: unknown = await open(connector).catch((cause: unknown) => cause);
+
+    expect(error).toMatchObject({ name: 'ConnectionFailedError', message: expect.stringContaining('version 0') });
+    expect(String(error).length).toBeLessThan(500);
+  });
+});

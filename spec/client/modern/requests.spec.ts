@@ -1,0 +1,166 @@
+import { firstValueFrom, map, Observable, toArray } from 'rxjs';
+import { HttpConnector, logMessage, MCPSession, progressOf, ServerError } from 'rx-mcp';
+import { clientOf, modern } from 'rx-mcp/modern';
+import type { ModernHttpServer } from '../../../examples/server-modern/modernHttpServer';
+import { serveModernHttp } from '../../../examples/server-modern/serveModernHttp';
+import { recordingFetch, type RecordingFetch } from './recordingFetch';
+
+const logLevel = 'io.modelcontextprotocol/logLevel';
+
+let server: ModernHttpServer;
+let wire: RecordingFetch;
+let session: MCPSession;
+let errors: Error[];
+
+beforeEach(async () => {
+  server = await serveModernHttp();
+  wire = recordingFetch();
+  session = new MCPSession(new HttpConnector(server.url, { engine: modern(), fetch: wire.fetch }));
+  errors = [];
+  session.errors$.subscribe((error) => errors.push(error));
+});
+
+afterEach(async () => {
+  await session.disconnect();
+  await server.close();
+});
+
+const textOf = ({ content }: { content: unknown[] }): unknown => {
+  const [first] = content as { text?: string }[];
+  return JSON.parse(first?.text ?? 'null');
+};
+
+it('delivers all progress of a call, in order, before its result', async () => {
+  await session.connect();
+  const steps = await firstValueFrom(
+    session.callTool$('long_task', { steps: 500, delayMs: 0 }).pipe(
+      map((event) => (event.kind === 'progress' ? event.progress : event.kind)),
+      toArray(),
+    ),
+  );
+  expect(steps).toEqual([...Array.from({ length: 500 }, (_, index) => index + 1), 'result']);
+});
+
+it('reports progress under a token of the caller', async () => {
+  await session.connect();
+  const seen: number[] = [];
+  session.notifications$.pipe(progressOf('mine')).subscribe(({ progress }) => seen.push(progress));
+  await session.callTool('long_task', { steps: 3, delayMs: 0 }, { progressToken: 'mine' });
+  expect(seen).toEqual([1, 2, 3]);
+});
+
+it('asks with each request for the log messages that somebody hears', async () => {
+  await session.connect();
+  const said: unknown[] = [];
+  await session.callTool('log', { level: 'error', message: 'unheard' });
+  const heard = session.notifications$.pipe(logMessage('info')).subscribe(({ params }) => said.push(params.data));
+  await session.callTool('log', { level: 'debug', message: 'too low' });
+  await session.callTool('log', { level: 'info', message: 'heard' });
+  heard.unsubscribe();
+  await session.callTool('log', { level: 'error', message: 'unheard' });
+  expect(said).toEqual(['heard']);
+  const asked = wire.sent
+    .filter(({ method }) => method === 'tools/call')
+    .map(({ params }) => params?._meta?.[logLevel]);
+  expect(asked).toEqual([undefined, 'info', 'info', undefined]);
+});
+
+it('asks for a level that was set, whoever hears', async () => {
+  await session.connect();
+  await session.setLoggingLevel('error');
+  const said: unknown[] = [];
+  session.notifications$.pipe(logMessage()).subscribe(({ params }) => said.push(params.data));
+  await session.callTool('log', { level: 'info', message: 'too low' });
+  await session.callTool('log', { level: 'error', message: 'heard' });
+  expect(said).toEqual(['heard']);
+  expect(wire.sent.map(({ method }) => method)).not.toContain('logging/setLevel');
+});
+
+it('answers what the server asks inside an answer', async () => {
+  session.handle('sampling/createMessage', async () => ({
+    role: 'assistant',
+    model: 'none',
+    content: { type: 'text', text: 'something' },
+  }));
+  session.handle('elicitation/create', async () => ({ action: 'accept', content: { name: 'somebody' } }));
+  session.roots$.next([{ uri: 'file:///before' }]);
+  await session.connect();
+  expect(textOf(await session.callTool('ask_roots'))).toEqual({ roots: [{ uri: 'file:///before' }] });
+  expect(textOf(await session.callTool('ask_sampling'))).toMatchObject({ content: { text: 'something' } });
+  expect(textOf(await session.callTool('ask_elicitation'))).toMatchObject({ content: { name: 'somebody' } });
+});
+
+it('lets go of a handler when nobody waits for the call any more that asked', async () => {
+  let ended = 0;
+  const asked = new Promise<void>((resolve) => {
+    session.handle(
+      'elicitation/create',
+      () =>
+        new Observable(() => {
+          resolve();
+          return () => ended++;
+        }),
+    );
+  });
+  await session.connect();
+  const calling = session.callTool$('ask_elicitation').subscribe();
+  await asked;
+  calling.unsubscribe();
+  await session.ping();
+  expect(ended).toBe(1);
+  expect(errors).toEqual([]);
+});
+
+it('puts what nobody handles into the inbox', async () => {
+  await session.disconnect();
+  session = new MCPSession(new HttpConnector(server.url, { engine: modern() }), { capabilities: { sampling: {} } });
+  session.requests$.subscribe(({ request, respond }) =>
+    respond({ role: 'assistant', model: 'none', content: { type: 'text', text: request.method } }),
+  );
+  await session.connect();
+  expect(textOf(await session.callTool('ask_sampling'))).toMatchObject({ content: { text: 'sampling/createMessage' } });
+});
+
+it('keeps roots that can not be announced, and says so once', async () => {
+  await session.connect();
+  await session.setRoots([{ uri: 'file:///one' }]);
+  await session.setRoots([{ uri: 'file:///two' }]);
+  expect(textOf(await session.callTool('ask_roots'))).toEqual({ roots: [{ uri: 'file:///two' }] });
+  expect(errors).toHaveLength(1);
+  expect(errors[0]).toBeInstanceOf(ServerError);
+  expect(errors[0]).toMatchObject({ code: -32601, message: expect.stringContaining('roots') as string });
+});
+
+it('asks what the server speaks in place of a ping', async () => {
+  await session.connect();
+  await session.ping();
+  expect(wire.sent.map(({ method }) => method)).toEqual(['server/discover', 'server/discover']);
+});
+
+it('refuses what this version does not have with a typed error', async () => {
+  await session.connect();
+  await expect(session.request('initialize')).rejects.toMatchObject({ name: 'ServerError', code: -32601 });
+  await expect(session.callTool('no_such_tool')).rejects.toMatchObject({ name: 'ServerError', code: -32602 });
+});
+
+it('cancels a call by closing its stream, and sends nothing more', async () => {
+  await session.connect();
+  const call = wire.sent.length;
+  await new Promise<void>((resolve) => {
+    const calling = session.callTool$('long_task', { steps: 1_000, delayMs: 5 }).subscribe(() => {
+      calling.unsubscribe();
+      resolve();
+    });
+  });
+  await session.callTool('echo', { text: 'after' });
+  expect(wire.sent[call]?.signal?.aborted).toBe(true);
+  expect(wire.sent.slice(call).map(({ method }) => method)).toEqual(['tools/call', 'tools/call']);
+  expect(errors).toEqual([]);
+});
+
+it('hands out the client of the SDK that it uses', async () => {
+  await session.connect();
+  const connection = await firstValueFrom(session.connections$);
+  expect(connection.client).toBeUndefined();
+  await expect(clientOf(connection)?.listPrompts()).resolves.toMatchObject({ prompts: [{ name: 'greet' }] });
+});
