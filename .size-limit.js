@@ -11,10 +11,10 @@ const alone = (name, limit) => ({ ...own, name: `${name} alone`, import: `{ ${na
 /** What a notification goes through: reading a stream, the tap, the hub; with the operators on it. */
 const path = {
   'dist/esm/index.js': '{ ofMethod, progressOf, listChanged, resourceUpdated, logMessage }',
-  'dist/esm/connection/http/eventsOf.js': '{ eventsOf }',
-  'dist/esm/connection/http/watchdog.js': '{ watchdog }',
-  'dist/esm/connection/http/repetition.js': '{ createRepetition }',
-  'dist/esm/connection/parseMessage.js': '{ parseMessage }',
+  'dist/esm/client/http/sse/readEvents.js': '{ eventsOf }',
+  'dist/esm/client/http/sse/watchdog.js': '{ watchdog }',
+  'dist/esm/client/http/sse/seenEvents.js': '{ createRepetition }',
+  'dist/esm/protocol/message.js': '{ parseMessage }',
   'dist/esm/connection/tap.js': '{ createTap }',
   'dist/esm/notification/hub.js': '{ createHub }',
 };
@@ -27,12 +27,12 @@ export default [
   {
     ...own,
     name: 'rx-mcp/stdio',
-    path: 'dist/esm/stdio/index.js',
+    path: 'dist/esm/client/stdio/index.js',
     ignore: [...own.ignore, 'cross-spawn'],
     modifyEsbuildConfig: (config) => ({ ...own.modifyEsbuildConfig(config), platform: 'node' }),
     limit: '9.2 kB',
   },
-  { ...own, name: 'rx-mcp/modern', path: 'dist/esm/modern/index.js', limit: '14.3 kB' },
+  { ...own, name: 'rx-mcp/modern', path: 'dist/esm/client/modern/index.js', limit: '14.3 kB' },
   // It has the schemas besides.
   alone('ofMethod', '1.3 kB'),
   ...['progressOf', 'listChanged', 'resourceUpdated', 'logMessage'].map((name) => alone(name, '1 kB')),

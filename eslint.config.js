@@ -2,10 +2,31 @@ import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import rxjsX from 'eslint-plugin-rxjs-x';
 import tseslint from 'typescript-eslint';
+import { layerOrder } from './scripts/lint/layerOrder.mjs';
 
-// A file imports only from its own folder and from those before it; `#platform` is how the root reaches Node.
-const layers = ['notification', 'connection', 'connector', 'session', 'client'];
-const knowsTheSdk = ['connection', 'connector'];
+// Folders of lib/, from the one that everything may import to the one that nothing may. A folder imports only from its own and
+// from those before it; `#platform` is how the client reaches Node.
+const layers = [
+  'util',
+  'protocol',
+  'operator',
+  'notification',
+  'client/connection',
+  'client/guest',
+  'client/session',
+  'client/http',
+  'client/rpc',
+  'client/wire',
+  'connection',
+  'client/modern',
+  'client/connector',
+  'client/stdio',
+  'client/config',
+  'client',
+  'server',
+  'testing',
+  'cli',
+];
 
 export default defineConfig(
   globalIgnores(['dist/', 'coverage/', 'docs/api/', '**/node_modules/', 'spec/reference/snippets/']),
@@ -89,31 +110,28 @@ export default defineConfig(
       ],
     },
   },
-  ...layers.map((layer, index) => ({
-    files: [`lib/${layer}/**/*.ts`],
+  {
+    files: ['lib/**/*.ts'],
+    plugins: { layers: { rules: { order: layerOrder(layers) } } },
+    rules: { 'layers/order': 'error' },
+  },
+  {
+    files: layers.slice(0, layers.indexOf('client/http')).map((layer) => `lib/${layer}/**/*.ts`),
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
         {
           patterns: [
-            ...layers.slice(index + 1).map((below) => ({
-              regex: `^\\.\\.?/(.*/)?${below}/`,
-              message: 'A layer imports only from those above it.',
-            })),
-            ...(knowsTheSdk.includes(layer)
-              ? []
-              : [
-                  {
-                    group: ['@modelcontextprotocol/*'],
-                    allowTypeImports: true,
-                    message: 'Only lib/connection and lib/connector know the SDK; its types are free.',
-                  },
-                ]),
+            {
+              group: ['@modelcontextprotocol/*'],
+              allowTypeImports: true,
+              message: 'Only an engine loads the SDK; its types are free.',
+            },
           ],
         },
       ],
     },
-  })),
+  },
   {
     files: ['spec/**/*.ts', 'examples/**/*.ts', 'browser/**/*.ts', 'bench/**/*.ts', 'proof/**/*.ts', 'scripts/**/*.ts'],
     rules: {

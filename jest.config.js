@@ -12,9 +12,12 @@ export default {
   transform: { '\\.[cm]?[jt]s$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.jest.json' }] },
   transformIgnorePatterns: [`/node_modules/(?!(?:${esmOnly.join('|')})/)`],
   moduleNameMapper: {
-    '^#platform$': '<rootDir>/lib/platform/node.ts',
+    '^#platform$': '<rootDir>/lib/client/config/platform/node.ts',
     '^rx-mcp$': '<rootDir>/lib/index.ts',
-    '^rx-mcp/([^.]+)$': '<rootDir>/lib/$1/index.ts',
+    '^rx-mcp/(stdio|modern)$': '<rootDir>/lib/client/$1/index.ts',
+    '^rx-mcp/redis$': '<rootDir>/lib/server/redis/index.ts',
+    '^rx-mcp/testing/node$': '<rootDir>/lib/testing/node/index.ts',
+    '^rx-mcp/(server|testing)$': '<rootDir>/lib/$1/index.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/bench/'],
 };

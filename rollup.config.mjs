@@ -3,13 +3,16 @@ import typescript from '@rollup/plugin-typescript';
 import { dts } from 'rollup-plugin-dts';
 
 const { exports } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
-const platforms = ['lib/platform/node.ts', 'lib/platform/browser.ts'];
+const platforms = ['lib/client/config/platform/node.ts', 'lib/client/config/platform/browser.ts'];
 
-// package.json lists the entries: '.' is lib/index.ts, './stdio' is lib/stdio/index.ts.
+// package.json lists the entries: `./dist/esm/client/stdio/index.js` is built from `lib/client/stdio/index.ts`.
 const entries = Object.fromEntries(
-  Object.keys(exports)
-    .filter((path) => !path.endsWith('.json'))
-    .map((path) => (path === '.' ? ['index', 'lib/index.ts'] : [path.slice(2), `lib${path.slice(1)}/index.ts`])),
+  Object.entries(exports)
+    .filter(([path]) => !path.endsWith('.json'))
+    .map(([path, { import: esm }]) => [
+      path === '.' ? 'index' : path.slice(2),
+      esm.default.replace('./dist/esm/', 'lib/').replace(/\.js$/, '.ts'),
+    ]),
 );
 
 /** `--configOut DIR` builds there and leaves `dist` alone. */

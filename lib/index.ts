@@ -1,4 +1,4 @@
-export type { HttpServerConfig, MCPClientConfig, ServerConfig, StdioServerConfig } from './client/clientConfig';
+export type { HttpServerConfig, MCPClientConfig, ServerConfig, StdioServerConfig } from './client/config/clientConfig';
 export { MCPClient, type MCPClientOptions, type ServerNotificationEvent } from './client/mcpClient';
 export { backoff, type BackoffOptions } from './client/connection/retry/backoff';
 export type { Connection, ConnectionContext, StreamState } from './client/connection/connection';
@@ -8,8 +8,8 @@ export { isRetryable } from './client/connection/retry/backoff';
 export type { Reconnect } from './client/connection/retry/reconnectPolicy';
 export type { HttpOptions } from './client/connection/connector';
 export type { Watchdog } from './client/http/sse/watchdog';
-export { HttpConnector, type HttpConnectorOptions } from './connector/httpConnector';
-export { TransportConnector } from './connector/transportConnector';
+export { HttpConnector, type HttpConnectorOptions } from './client/connector/httpConnector';
+export { TransportConnector } from './client/connector/transportConnector';
 export {
   ConfigError,
   ConnectionFailedError,

@@ -55,7 +55,7 @@ async function weigh(plugins) {
     format: 'esm',
     write: false,
     packages: 'external',
-    alias: { '#platform': `${root}lib/platform/browser.ts` },
+    alias: { '#platform': `${root}lib/client/config/platform/browser.ts` },
     tsconfigRaw: {},
     plugins,
   });

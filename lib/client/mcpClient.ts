@@ -1,12 +1,13 @@
-import { BehaviorSubject, type Observable, Subject } from 'rxjs';
+import { createStdioConnector } from '#platform';
+import { BehaviorSubject, defer, type Observable, Subject, switchMap } from 'rxjs';
 import { ConfigError, isTypedError } from '../errors';
 import type { Notification } from '../protocol/types';
 import { assertOptions, callable } from '../util/options';
-import { assertClientConfig, assertServerConfig } from './assertConfig';
-import type { MCPClientConfig, ServerConfig } from './clientConfig';
-import type { Engine } from './connection/connector';
-import { connectorOf } from './connectorOf';
-import { readConfig } from './readConfig';
+import { assertClientConfig, assertServerConfig } from './config/assertConfig';
+import type { MCPClientConfig, ServerConfig } from './config/clientConfig';
+import { readConfig } from './config/readConfig';
+import type { Connector, Engine } from './connection/connector';
+import { HttpConnector } from './connector/httpConnector';
 import { MCPSession } from './session/mcpSession';
 import { type NotificationHandler, sessionChecks, type SessionOptions } from './session/sessionOptions';
 import { isSameStatus, type SessionStatus } from './session/sessionStatus';
@@ -200,4 +201,14 @@ export class MCPClient implements AsyncDisposable {
 
 function isSame(one: ReadonlyMap<string, SessionStatus>, other: ReadonlyMap<string, SessionStatus>): boolean {
   return one.size === other.size && [...one].every(([name, status]) => isSameStatus(status, other.get(name)));
+}
+
+/** The connector that a server's configuration asks for. */
+function connectorOf(config: ServerConfig): Connector {
+  if ('url' in config) return new HttpConnector(config.url, config);
+  const connector$ = defer(() => createStdioConnector(config, config));
+  return {
+    options: config,
+    connect: (context) => connector$.pipe(switchMap((connector) => connector.connect(context))),
+  };
 }

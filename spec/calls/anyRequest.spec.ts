@@ -1,9 +1,9 @@
 import { expectTypeOf } from 'expect-type';
 import { type CallEvent, MCPSession, type ReadResourceResult, type Result } from 'rx-mcp';
 import { lastValueFrom, map, type Observable, toArray } from 'rxjs';
-import { idle } from '../live/idle';
-import { record } from '../live/record';
-import { sdkServer, type SdkServer } from '../live/sdkServer';
+import { idle } from '../client/live/idle';
+import { record } from '../client/live/record';
+import { sdkServer, type SdkServer } from '../client/live/sdkServer';
 
 describe('any request as a stream', () => {
   let server: SdkServer;

@@ -7,9 +7,9 @@ import {
   type SessionOptions,
 } from 'rx-mcp';
 import { filter, firstValueFrom, VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../live/advance';
-import { openSession } from '../live/openSession';
-import { record, type Recording } from '../live/record';
+import { advance } from '../client/live/advance';
+import { openSession } from '../client/live/openSession';
+import { record, type Recording } from '../client/live/record';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 
 describe('how long a call may take', () => {

@@ -7,8 +7,8 @@ import {
   ServerError,
 } from 'rx-mcp';
 import { concat, firstValueFrom, lastValueFrom, map, merge, retry, Subject, switchMap, toArray } from 'rxjs';
-import { openSession } from '../live/openSession';
-import { record, type Recording } from '../live/record';
+import { openSession } from '../client/live/openSession';
+import { record, type Recording } from '../client/live/record';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 
 /** What an event tells, in short. */

@@ -1,7 +1,7 @@
 import { MCPSession } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { lastValueFrom, map, merge, toArray } from 'rxjs';
-import { openSession } from '../live/openSession';
+import { openSession } from '../client/live/openSession';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 import { stdioFaultServerCommand } from '../rig/stdio/stdioFaultServerCommand';
 

@@ -8,8 +8,8 @@ import {
   ServerError,
 } from 'rx-mcp';
 import { EMPTY, filter, firstValueFrom, NEVER, Observable, of, throwError } from 'rxjs';
-import { openSession } from '../live/openSession';
-import { record, type Recording } from '../live/record';
+import { openSession } from '../client/live/openSession';
+import { record, type Recording } from '../client/live/record';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 
 type Answer = RequestMap['elicitation/create']['result'];

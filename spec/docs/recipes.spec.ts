@@ -1,9 +1,9 @@
 import { HttpConnector, MCPClient, MCPSession, ofMethod } from 'rx-mcp';
 import { filter, firstValueFrom, lastValueFrom, take, toArray, VirtualTimeScheduler } from 'rxjs';
 import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
-import { advance } from '../live/advance';
-import { openSession } from '../live/openSession';
-import { record } from '../live/record';
+import { advance } from '../client/live/advance';
+import { openSession } from '../client/live/openSession';
+import { record } from '../client/live/record';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 import { runRecipe } from './runRecipe';
 

@@ -9,8 +9,8 @@ import {
   progressOf,
 } from 'rx-mcp';
 import { concatMap, filter, firstValueFrom, map, toArray } from 'rxjs';
-import { openSession } from '../live/openSession';
-import { record } from '../live/record';
+import { openSession } from '../client/live/openSession';
+import { record } from '../client/live/record';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 import { startTaskServer, type TaskServer } from './startTaskServer';
 

@@ -40,7 +40,7 @@ const used = new Set(
     .flatMap((file) => [...usedIn(join(__dirname, file))]),
 );
 
-it.each(['lib/index.ts', 'lib/stdio/index.ts', 'lib/modern/index.ts'])(
+it.each(['lib/index.ts', 'lib/client/stdio/index.ts', 'lib/client/modern/index.ts'])(
   'every public name of %s has its type specified',
   (entry) => {
     const names = exportedFrom(entry);

@@ -10,7 +10,7 @@ export async function bundlePage(): Promise<string> {
     format: 'esm',
     target: 'es2022',
     // Where the package is installed, the bundler finds both by itself.
-    alias: { 'rx-mcp': './lib/index.ts', '#platform': './lib/platform/browser.ts' },
+    alias: { 'rx-mcp': './lib/index.ts', '#platform': './lib/client/config/platform/browser.ts' },
     tsconfigRaw: {},
     write: false,
     logLevel: 'silent',

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import { VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../../live/advance';
+import { advance } from '../../client/live/advance';
 import { type Asked, endless, event, type Hostile, initialized, stream, useHostile } from './useHostile';
 
 const stage = useHostile();

@@ -6,10 +6,10 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { MCPSession } from 'rx-mcp';
 import { VirtualTimeScheduler, type Observable } from 'rxjs';
-import { advance } from '../../live/advance';
-import { idle } from '../../live/idle';
-import { record } from '../../live/record';
-import { sdkServer, type SdkServer } from '../../live/sdkServer';
+import { advance } from '../../client/live/advance';
+import { idle } from '../../client/live/idle';
+import { record } from '../../client/live/record';
+import { sdkServer, type SdkServer } from '../../client/live/sdkServer';
 
 const uri = 'test://a';
 const second = 1_000;

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../../live/advance';
+import { advance } from '../../client/live/advance';
 import { type Asked, event, initialized, stream, useHostile } from './useHostile';
 
 const stage = useHostile();

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 import { VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../../../live/advance';
+import { advance } from '../../live/advance';
 import { eventOf, startStubServer, stream, type StubServer } from './startStubServer';
 import { useModern } from './useModern';
 

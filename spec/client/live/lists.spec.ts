@@ -1,7 +1,7 @@
 import type { MCPSession } from 'rx-mcp';
 import { filter, firstValueFrom, map } from 'rxjs';
-import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
-import { startTcpProxy } from '../rig/startTcpProxy';
+import { type FaultServer, startFaultServer } from '../../rig/startFaultServer';
+import { startTcpProxy } from '../../rig/startTcpProxy';
 import { openSession } from './openSession';
 import { record, type Recording } from './record';
 

@@ -1,5 +1,5 @@
-import type { ConnectorOptions, Connector } from '../client/connection/connector';
-import type { StdioServer } from '../stdio/childTransport';
+import type { ConnectorOptions, Connector } from '../../connection/connector';
+import type { StdioServer } from '../../stdio/childTransport';
 
 /** Whether there are processes here. */
 export function hasProcesses(): boolean {
@@ -8,7 +8,7 @@ export function hasProcesses(): boolean {
 
 /** A connector to a program. What starts it is loaded when it is first needed, so that nobody else pays for it. */
 export async function createStdioConnector(server: StdioServer, options: ConnectorOptions): Promise<Connector> {
-  const { StdioConnector } = await import('../stdio/stdioConnector');
+  const { StdioConnector } = await import('../../stdio/stdioConnector');
   return new StdioConnector(server, options);
 }
 

@@ -1,15 +1,14 @@
 import { type Observable, throwError } from 'rxjs';
-import type { Connection } from '../client/connection/connection';
-import type { Connector, ConnectorOptions, HttpOptions } from '../client/connection/connector';
-import { standaloneContext } from '../client/connection/standaloneContext';
-import { connectSdk } from '../connection/connectSdk';
-import { httpLink } from '../connection/http/httpLink';
-import { sseLink } from '../connection/http/sseLink';
-import { ConfigError, ConnectionFailedError } from '../errors';
-import { catchEarly } from '../operator/catchBeforeFirst';
-import { assertOptions } from '../util/options';
-import { httpChecks } from './httpChecks';
-import { urlProblem } from './urlProblem';
+import { connectSdk } from '../../connection/connectSdk';
+import { httpLink } from '../../connection/http/httpLink';
+import { sseLink } from '../../connection/http/sseLink';
+import { ConfigError, ConnectionFailedError } from '../../errors';
+import { catchEarly } from '../../operator/catchBeforeFirst';
+import { assertOptions } from '../../util/options';
+import type { Connection } from '../connection/connection';
+import type { Connector, ConnectorOptions, HttpOptions } from '../connection/connector';
+import { standaloneContext } from '../connection/standaloneContext';
+import { httpChecks, urlProblem } from './httpConnectorChecks';
 
 /** What an {@link HttpConnector} can be told. */
 export interface HttpConnectorOptions extends HttpOptions, ConnectorOptions {}

@@ -1,10 +1,9 @@
 import { hasProcesses } from '#platform';
 import { z } from 'zod';
-import { connectorChecks } from './connection/connector';
-import { httpChecks } from '../connector/httpChecks';
-import { urlProblem } from '../connector/urlProblem';
-import { ConfigError } from '../errors';
-import { assertOptions, type Check } from '../util/options';
+import { ConfigError } from '../../errors';
+import { assertOptions, type Check } from '../../util/options';
+import { connectorChecks } from '../connection/connector';
+import { httpChecks, urlProblem } from '../connector/httpConnectorChecks';
 import type { MCPClientConfig, ServerConfig } from './clientConfig';
 
 /** Made when first needed: who imports an operator is not to pay for schemas. */

@@ -1,11 +1,11 @@
 import { listChanged, logMessage, type MCPSession, ofMethod, progressOf, resourceUpdated } from 'rx-mcp';
 import { firstValueFrom, NEVER, Subject, throwError, VirtualTimeScheduler, type Observable } from 'rxjs';
-import type { Gap } from '../../lib/notification/hub';
-import type { Notification } from '../../lib/protocol/types';
-import { liveList$ } from '../../lib/client/session/live/liveLists';
-import { createWatchResource } from '../../lib/client/session/live/liveResource';
-import { createSubscriptions } from '../../lib/client/session/live/resourceSubscriptions';
-import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
+import type { Gap } from '../../../lib/notification/hub';
+import type { Notification } from '../../../lib/protocol/types';
+import { liveList$ } from '../../../lib/client/session/live/liveLists';
+import { createWatchResource } from '../../../lib/client/session/live/liveResource';
+import { createSubscriptions } from '../../../lib/client/session/live/resourceSubscriptions';
+import { type FaultServer, startFaultServer } from '../../rig/startFaultServer';
 import { idle } from './idle';
 import { openSession } from './openSession';
 import { record } from './record';

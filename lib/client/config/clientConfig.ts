@@ -1,6 +1,6 @@
-import type { ConnectorOptions } from './connection/connector';
+import type { ConnectorOptions } from '../connection/connector';
 import type { HttpConnectorOptions } from '../connector/httpConnector';
-import type { NotificationHandler } from './session/sessionOptions';
+import type { NotificationHandler } from '../session/sessionOptions';
 import type { StdioServer } from '../stdio/childTransport';
 
 /** What any server can be told. */

@@ -4,11 +4,12 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import spawn from 'cross-spawn';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { firstValueFrom, from, race, type SchedulerLike, timer } from 'rxjs';
-import { toTypedError } from '../client/connection/toTypedError';
-import { ConnectionLostError } from '../errors';
-import { isObject, parseMessage } from '../protocol/message';
-import { drained } from './drained';
+import { ConnectionLostError } from '../../errors';
+import { isObject, parseMessage } from '../../protocol/message';
+import { toTypedError } from '../connection/toTypedError';
 import { createLineReader } from './lineReader';
 
 /** How a server's process is started. */
@@ -29,7 +30,7 @@ export interface StdioServer {
 }
 
 /** What a {@link ChildTransport} needs around it. */
-export interface ChildTransportOptions {
+interface ChildTransportOptions {
   /** Gets what the process writes to its standard error, when that is a pipe. */
   onStderr(text: string): void;
   /** The process has ended: in words, how. */
@@ -155,4 +156,22 @@ export class ChildTransport implements Transport {
     this.#options.onExit(child.signalCode ? `by ${child.signalCode}` : `with code ${String(child.exitCode)}`);
     this.onclose?.();
   }
+}
+
+/** No pipe holds more than can be read in so many turns; what still comes then is written by somebody else who holds it. */
+const mostTurns = 1_000;
+
+/** Resolves when what a process had written has been read: when a turn of the event loop brings nothing more. */
+async function drained(stdout: Readable | null): Promise<void> {
+  let heard = true;
+  const hear = (): void => {
+    heard = true;
+  };
+  stdout?.on('data', hear);
+  for (let turn = 0; heard && turn < mostTurns; turn++) {
+    heard = false;
+    await setImmediate();
+    await setImmediate();
+  }
+  stdout?.off('data', hear);
 }

@@ -1,5 +1,5 @@
 import { readTextFile } from '#platform';
-import { ConfigError } from '../errors';
+import { ConfigError } from '../../errors';
 
 /** What is in a configuration file. Rejects with a {@link ConfigError} when that is not JSON, or can not be read. */
 export async function readConfig(path: string): Promise<unknown> {

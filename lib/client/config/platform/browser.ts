@@ -1,6 +1,6 @@
-import type { ConnectorOptions, Connector } from '../client/connection/connector';
-import { ConfigError } from '../errors';
-import type { StdioServer } from '../stdio/childTransport';
+import type { ConnectorOptions, Connector } from '../../connection/connector';
+import { ConfigError } from '../../../errors';
+import type { StdioServer } from '../../stdio/childTransport';
 
 /** Whether there are processes here. */
 export function hasProcesses(): boolean {

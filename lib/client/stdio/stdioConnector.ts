@@ -1,11 +1,11 @@
 import { type Observable, Subject } from 'rxjs';
-import type { Connection } from '../client/connection/connection';
-import { type Connector, connectorChecks, type ConnectorOptions } from '../client/connection/connector';
-import { standaloneContext } from '../client/connection/standaloneContext';
-import { connectSdk } from '../connection/connectSdk';
-import { ConnectionLostError } from '../errors';
-import { isObject } from '../protocol/message';
-import { assertObject, assertOptions, expecting } from '../util/options';
+import type { Connection } from '../connection/connection';
+import { type Connector, connectorChecks, type ConnectorOptions } from '../connection/connector';
+import { standaloneContext } from '../connection/standaloneContext';
+import { connectSdk } from '../../connection/connectSdk';
+import { ConnectionLostError } from '../../errors';
+import { isObject } from '../../protocol/message';
+import { assertObject, assertOptions, expecting } from '../../util/options';
 import { ChildTransport, type StdioServer } from './childTransport';
 
 const serverChecks = {

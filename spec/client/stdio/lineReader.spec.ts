@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createLineReader } from '../../lib/stdio/lineReader';
+import { createLineReader } from '../../../lib/client/stdio/lineReader';
 
 /** What is read of bytes that come in pieces of the given length. */
 function read(bytes: Buffer, pieceLength: number): string[] {

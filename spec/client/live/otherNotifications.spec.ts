@@ -1,7 +1,7 @@
 import { expectTypeOf } from 'expect-type';
 import { InvalidNotificationError, type MCPSession, ofMethod } from 'rx-mcp';
 import { firstValueFrom } from 'rxjs';
-import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
+import { type FaultServer, startFaultServer } from '../../rig/startFaultServer';
 import { openSession } from './openSession';
 import { record } from './record';
 

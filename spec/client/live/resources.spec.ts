@@ -1,6 +1,6 @@
 import { type MCPSession, ServerError } from 'rx-mcp';
 import { filter, firstValueFrom, map, type Observable } from 'rxjs';
-import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
+import { type FaultServer, startFaultServer } from '../../rig/startFaultServer';
 import { openSession } from './openSession';
 import { record, type Recording } from './record';
 

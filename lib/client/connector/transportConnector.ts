@@ -1,12 +1,12 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { Observable, switchMap } from 'rxjs';
-import type { Connection } from '../client/connection/connection';
-import { type Connector, connectorChecks, type ConnectorOptions } from '../client/connection/connector';
-import { inTime } from '../client/connection/failAfter';
-import { standaloneContext } from '../client/connection/standaloneContext';
-import { toTypedError } from '../client/connection/toTypedError';
-import { connectSdk } from '../connection/connectSdk';
-import { assertOptions, callable, having } from '../util/options';
+import type { Connection } from '../connection/connection';
+import { type Connector, connectorChecks, type ConnectorOptions } from '../connection/connector';
+import { inTime } from '../connection/failAfter';
+import { standaloneContext } from '../connection/standaloneContext';
+import { toTypedError } from '../connection/toTypedError';
+import { connectSdk } from '../../connection/connectSdk';
+import { assertOptions, callable, having } from '../../util/options';
 
 const assertTransport = having('a transport', 'start', 'send', 'close');
 
