@@ -117,6 +117,7 @@ export default defineConfig(
   },
   {
     files: layers.slice(0, layers.indexOf('client/http')).map((layer) => `lib/${layer}/**/*.ts`),
+    ignores: ['lib/client/connection/toTypedError.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',

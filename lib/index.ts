@@ -2,12 +2,12 @@ export type { HttpServerConfig, MCPClientConfig, ServerConfig, StdioServerConfig
 export { MCPClient, type MCPClientOptions, type ServerNotificationEvent } from './client/mcpClient';
 export { backoff, type BackoffOptions } from './client/connection/retry/backoff';
 export type { Connection, ConnectionContext, StreamState } from './client/connection/connection';
-export type { Connector, ConnectorOptions } from './client/connection/connector';
+export type { Connector, ConnectorOptions, Watchdog } from './client/connection/connector';
 export type { Engine, EngineTarget } from './client/connection/connector';
 export { isRetryable } from './client/connection/retry/backoff';
 export type { Reconnect } from './client/connection/retry/reconnectPolicy';
 export type { HttpOptions } from './client/connection/connector';
-export type { Watchdog } from './client/http/sse/watchdog';
+
 export { HttpConnector, type HttpConnectorOptions } from './client/connector/httpConnector';
 export { TransportConnector } from './client/connector/transportConnector';
 export {

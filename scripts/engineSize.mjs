@@ -9,8 +9,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** By file: what is taken out, and what is put in its place. */
 const cuts = {
-  'connector/httpConnector.ts': [[/options\.engine\?\.\(.*\) \?\? /, '']],
-  'connector/transportConnector.ts': [[/options\.engine\?\.\(.*\) \?\? /, '']],
+  'client/connector/httpConnector.ts': [[/options\.engine\?\.\(.*\) \?\? /, '']],
+  'client/connector/transportConnector.ts': [[/options\.engine\?\.\(.*\) \?\? /, '']],
   'client/mcpClient.ts': [[/\{ engine: this\.#options\.engine, \.\.\.config \}/, 'config']],
   'notification/routes.ts': [
     [/this\.#changed\?\.\(\);/g, ''],

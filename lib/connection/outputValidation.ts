@@ -2,7 +2,7 @@ import type { JsonSchemaValidator, jsonSchemaValidator } from '@modelcontextprot
 import { ServerError } from '../errors';
 import { rpcCode } from '../protocol/errorCodes';
 import { mayMakeCode } from './mayMakeCode';
-import { isObject } from '../protocol/message';
+import { isObject } from '../util/isObject';
 import type { Result } from '../protocol/types';
 
 /** Checks the structured content of tool results against the output schemas that the server listed. */

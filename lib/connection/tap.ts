@@ -2,7 +2,8 @@ import { InvalidNotificationError } from '../errors';
 import { rpcCode } from '../protocol/errorCodes';
 import type { Hub } from '../notification/hub';
 import type { JSONRPCMessage, JSONRPCResponse, Notification, ProgressToken, RequestId } from '../protocol/types';
-import { isNotification, isObject, isRequest, isResponse, oddityOf } from '../protocol/message';
+import { isNotification, isRequest, isResponse, oddityOf } from '../protocol/message';
+import { isObject } from '../util/isObject';
 import { createRequestRepetition } from '../protocol/seenRequests';
 import { createSerial } from './serial';
 

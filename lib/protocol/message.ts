@@ -1,13 +1,9 @@
-import { reasonOf } from '../client/connection/toTypedError';
 import { InvalidNotificationError } from '../errors';
+import { isObject } from '../util/isObject';
+import { reasonOf } from '../util/reasonOf';
 import type { JSONRPCRequest, JSONRPCResponse, Notification, RequestId } from './types';
 
 type JsonObject = Record<string, unknown>;
-
-/** Whether a value is an object with keys, as JSON has them. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function isRequestId(value: unknown): value is RequestId {
   return typeof value === 'string' || typeof value === 'number';

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors';
+import { isObject } from './isObject';
 
 /**
  * Checks those of the options that are given.
@@ -61,8 +62,4 @@ export function assertObject(value: unknown, path: string): asserts value is obj
 
 function isFunction(value: unknown): boolean {
   return typeof value === 'function';
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

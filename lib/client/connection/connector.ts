@@ -3,9 +3,14 @@ import type { FetchLike, Transport } from '@modelcontextprotocol/sdk/shared/tran
 import type { Observable } from 'rxjs';
 import type { Root } from '../../protocol/types';
 import { atLeast, callable, type Check, expecting, period } from '../../util/options';
-import type { Watchdog } from '../http/sse/watchdog';
 import type { Connection, ConnectionContext } from './connection';
 import { assertReconnect, type Reconnect } from './retry/reconnectPolicy';
+
+/**
+ * How long a stream may be silent before it is taken for dead: milliseconds; `'auto'`, learned from the server's
+ * keep-alives; or `false`, for ever.
+ */
+export type Watchdog = number | 'auto' | false;
 
 /** What every connector can be told. */
 export interface ConnectorOptions {

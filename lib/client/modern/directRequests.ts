@@ -1,5 +1,5 @@
 import { Observable, type Subscriber } from 'rxjs';
-import { isObject } from '../../protocol/message';
+import { isObject } from '../../util/isObject';
 import { isTypedError, ServerError } from '../../errors';
 import type { JSONRPCMessage, JSONRPCRequest, RequestId, Result } from '../../protocol/types';
 import type { ModernTransport } from './modernTransport';

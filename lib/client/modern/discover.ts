@@ -2,7 +2,7 @@ import type { DiscoverResult } from '@modelcontextprotocol/client';
 import { catchError, map, type Observable, of, retry, type SchedulerLike, throwError, timeout } from 'rxjs';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../errors';
 import { rpcCode } from '../../protocol/errorCodes';
-import { isObject } from '../../protocol/message';
+import { isObject } from '../../util/isObject';
 import type { OwnRequests } from './directRequests';
 import type { Sdk } from './loadSdk';
 import { protocolVersion } from './meta';

@@ -7,7 +7,7 @@ import type {
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { jsonSchemaValidatorFor } from '../../connection/jsonSchemaValidatorFor';
 import { ConfigError, HandlerError, InvalidNotificationError } from '../../errors';
-import { isObject } from '../../protocol/message';
+import { isObject } from '../../util/isObject';
 import type { JSONRPCRequest } from '../../protocol/types';
 import type { ConnectionContext } from '../connection/connection';
 import type { Sdk } from './loadSdk';

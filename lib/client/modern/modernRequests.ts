@@ -5,7 +5,7 @@ import { resultSchemaOf } from '../../connection/resultSchemaOf';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../errors';
 import { loggingLevels } from '../../notification/notificationMap';
 import { rpcCode } from '../../protocol/errorCodes';
-import { isObject } from '../../protocol/message';
+import { isObject } from '../../util/isObject';
 import type { LoggingLevel, Request, Result } from '../../protocol/types';
 import { metaKeys } from './meta';
 import type { Listening } from './subscription/demandSubscription';

@@ -14,7 +14,7 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import { unsent } from '../../connection/unsent';
+import { unsent } from '../connection/neverSent';
 import { ConnectionLostError, SessionExpiredError } from '../../errors';
 import { invalidParams } from '../../notification/params';
 import { type Progress, progressOf } from '../../notification/progressOf';

@@ -12,7 +12,7 @@ import {
 } from 'rxjs';
 import { HandlerError, RequestCancelledError, ServerError } from '../../errors';
 import { methodNotFound } from '../../protocol/errorCodes';
-import { isObject } from '../../protocol/message';
+import { isObject } from '../../util/isObject';
 import type { ClientCapabilities, JSONRPCRequest, Request, RequestMap, Result } from '../../protocol/types';
 
 /**

@@ -8,7 +8,8 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { firstValueFrom, from, race, type SchedulerLike, timer } from 'rxjs';
 import { ConnectionLostError } from '../../errors';
-import { isObject, parseMessage } from '../../protocol/message';
+import { parseMessage } from '../../protocol/message';
+import { isObject } from '../../util/isObject';
 import { toTypedError } from '../connection/toTypedError';
 import { createLineReader } from './lineReader';
 

@@ -4,7 +4,7 @@ import { type Connector, connectorChecks, type ConnectorOptions } from '../conne
 import { standaloneContext } from '../connection/standaloneContext';
 import { connectSdk } from '../../connection/connectSdk';
 import { ConnectionLostError } from '../../errors';
-import { isObject } from '../../protocol/message';
+import { isObject } from '../../util/isObject';
 import { assertObject, assertOptions, expecting } from '../../util/options';
 import { ChildTransport, type StdioServer } from './childTransport';
 

@@ -8,8 +8,9 @@ import { ConnectionFailedError, ConnectionLostError, isTypedError } from '../../
 import { isNotification, isRequest, isResponse, parseMessage } from '../../protocol/message';
 import type { RequestId } from '../../protocol/types';
 import { abortedIn, receiptBound } from '../../util/abort';
-import { reasonOf, toTypedError } from '../../client/connection/toTypedError';
-import { unsent } from '../unsent';
+import { toTypedError } from '../../client/connection/toTypedError';
+import { reasonOf } from '../../util/reasonOf';
+import { unsent } from '../../client/connection/neverSent';
 
 type Body = ReadableStream<Uint8Array>;
 

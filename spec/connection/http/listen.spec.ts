@@ -1,6 +1,6 @@
 import { VirtualTimeScheduler } from 'rxjs';
 import { type BackoffOptions, backoffWaits } from '../../../lib/client/connection/retry/backoff';
-import type { Hole } from '../../../lib/connection/http/hole';
+import type { Hole } from '../../../lib/client/connection/gapTracker';
 import { listen$ } from '../../../lib/connection/http/listen';
 import type { Pulse } from '../../../lib/client/http/sse/watchdog';
 import {

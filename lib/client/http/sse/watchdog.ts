@@ -1,12 +1,7 @@
 import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, Subscription } from 'rxjs';
-import type { Hole } from '../../../connection/http/hole';
+import type { Watchdog } from '../../connection/connector';
+import type { Hole } from '../../connection/gapTracker';
 import { longestTimer } from '../../../util/maxDelay';
-
-/**
- * How long a stream may be silent before it is taken for dead: milliseconds; `'auto'`, learned from the server's
- * keep-alives; or `false`, for ever.
- */
-export type Watchdog = number | 'auto' | false;
 
 /** What is known of a stream's pulse. It outlives the stream: the next one is the same server's. */
 export interface Pulse {

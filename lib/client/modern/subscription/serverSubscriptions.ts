@@ -13,7 +13,7 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { isObject } from '../../../protocol/message';
+import { isObject } from '../../../util/isObject';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../../errors';
 import type { Notification } from '../../../protocol/types';
 import { rpcCode } from '../../../protocol/errorCodes';

@@ -1,6 +1,6 @@
 import type { SubscriptionFilter } from '@modelcontextprotocol/client';
 import { ignoreElements, Observable, type Observer, type SchedulerLike, Subscription, takeWhile, tap } from 'rxjs';
-import type { Hole } from '../../../connection/http/hole';
+import type { Hole } from '../../connection/gapTracker';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../../errors';
 import type { Hub } from '../../../notification/hub';
 import { rpcCode } from '../../../protocol/errorCodes';

@@ -1,5 +1,6 @@
 import { map, NEVER, type Observable, of, Subject, throwError, timer, VirtualTimeScheduler } from 'rxjs';
-import { type Pulse, watchdog, type Watchdog } from '../../../../lib/client/http/sse/watchdog';
+import type { Watchdog } from '../../../../lib/client/connection/connector';
+import { type Pulse, watchdog } from '../../../../lib/client/http/sse/watchdog';
 
 const keepAlive = ': keepalive\n\n';
 const event = 'data: {}\n\n';
