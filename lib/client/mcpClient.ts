@@ -2,7 +2,7 @@ import { createStdioConnector } from '#platform';
 import { BehaviorSubject, defer, type Observable, Subject, switchMap } from 'rxjs';
 import { ConfigError, isTypedError } from '../errors';
 import type { Notification } from '../protocol/types';
-import { assertOptions, callable } from '../util/options';
+import { assertOptions, isFunction } from '../util/options';
 import { assertClientConfig, assertServerConfig } from './config/assertConfig';
 import type { MCPClientConfig, ServerConfig } from './config/clientConfig';
 import { readConfig } from './config/readConfig';
@@ -56,7 +56,7 @@ export class MCPClient implements AsyncDisposable {
   /** Connects to nothing yet: that is for {@link createSession} and {@link createAllSessions}. */
   constructor(config: MCPClientConfig, options: MCPClientOptions = {}) {
     assertClientConfig(config);
-    assertOptions(options, { ...sessionChecks, onNotification: callable, engine: callable });
+    assertOptions(options, { ...sessionChecks, onNotification: isFunction, engine: isFunction });
     this.#configs = new Map(Object.entries(config.mcpServers));
     this.#options = { onNotification: config.onNotification, ...options };
     this.#status$ = new BehaviorSubject<ReadonlyMap<string, SessionStatus>>(

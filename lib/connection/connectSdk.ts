@@ -2,11 +2,11 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { BehaviorSubject, defer, firstValueFrom, Observable, race, skip, Subscription, take, timer } from 'rxjs';
 import type { Connection, ConnectionContext, StreamState } from '../client/connection/connection';
 import type { ConnectorOptions } from '../client/connection/connector';
-import { afterRejection, inTime } from '../client/connection/failAfter';
-import { pings$ } from '../client/connection/keepAlive';
+import { afterRejectionSettles, failAfter } from '../client/connection/failAfter';
+import { keepAlive$ } from '../client/connection/keepAlive';
 import { toTypedError } from '../client/connection/toTypedError';
 import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../errors';
-import { rpcCode } from '../protocol/errorCodes';
+import { errorCode } from '../protocol/errorCodes';
 import type { RequestId } from '../protocol/types';
 import { never, requestOver } from './requestOver';
 import { createSdkClient } from './sdkClient';
@@ -83,7 +83,7 @@ export function connectSdk(
       }
       const heardAt = link.heardAt?.() ?? scheduler.now();
       // A server that forgot the session may have kept its stream open: only a message was proof that it had not.
-      context.missing?.(error instanceof SessionExpiredError ? Math.min(heardAt, messageAt) : heardAt);
+      context.onMissed?.(error instanceof SessionExpiredError ? Math.min(heardAt, messageAt) : heardAt);
       subscriber.error(error);
     }
 
@@ -125,7 +125,7 @@ export function connectSdk(
       fail,
       running,
       refuse: (id, error) => {
-        tap.refuse(id, rpcCode.connectionClosed, error.message, error);
+        tap.refuse(id, errorCode.connectionClosed, error.message, error);
       },
     });
     const stream$ = new BehaviorSubject<StreamState>(
@@ -137,7 +137,7 @@ export function connectSdk(
       notSent: (cause) => {
         const error = toTypedError(cause, 'sending');
         if (openedAt !== undefined && endsConnection(error))
-          afterRejection(() => {
+          afterRejectionSettles(() => {
             fail(error);
           });
         return error;
@@ -192,7 +192,7 @@ export function connectSdk(
           }),
         close,
       };
-      if (keepAlive !== false) running.add(pings$(connection, keepAlive, scheduler).subscribe({ error: fail }));
+      if (keepAlive !== false) running.add(keepAlive$(connection, keepAlive, scheduler).subscribe({ error: fail }));
       if (!link.listen$) {
         subscriber.next(connection);
         return;
@@ -214,7 +214,7 @@ export function connectSdk(
 
     running.add(
       defer(() => client.connect(transport, { timeout: never }))
-        .pipe(inTime('initialize', connectTimeout, scheduler))
+        .pipe(failAfter('initialize', connectTimeout, scheduler))
         .subscribe({
           next: opened,
           error: (cause: unknown) => {
@@ -228,7 +228,7 @@ export function connectSdk(
       running.unsubscribe();
       stream$.complete();
       const gone = closing ?? (ended ? closed() : close());
-      context.closing?.(gone);
+      context.onClosing?.(gone);
     };
   });
 }

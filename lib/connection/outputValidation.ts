@@ -1,6 +1,6 @@
 import type { JsonSchemaValidator, jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js';
 import { ServerError } from '../errors';
-import { rpcCode } from '../protocol/errorCodes';
+import { errorCode } from '../protocol/errorCodes';
 import { mayMakeCode } from './mayMakeCode';
 import { isObject } from '../util/isObject';
 import type { Result } from '../protocol/types';
@@ -46,7 +46,7 @@ export function createOutputValidation(createValidator: () => jsonSchemaValidato
       return outcome?.errorMessage;
     } catch (cause) {
       throw new ServerError(`tool ${String(name)}: its output schema can not be used`, {
-        code: rpcCode.internalError,
+        code: errorCode.internalError,
         cause,
       });
     }
@@ -75,7 +75,7 @@ export function createOutputValidation(createValidator: () => jsonSchemaValidato
       const misfit = isError === true ? undefined : verdict(name, structuredContent);
       if (misfit === undefined) return;
       const message = `tool ${String(name)}: structured content does not fit the output schema: ${misfit}`;
-      throw new ServerError(message, { code: rpcCode.invalidParams, data: structuredContent });
+      throw new ServerError(message, { code: errorCode.invalidParams, data: structuredContent });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { getMethodLiteral } from '@modelcontextprotocol/sdk/server/zod-json-schema-compat.js';
 import { ConnectionLostError, HandlerError, InvalidNotificationError } from '../errors';
-import { rpcCode } from '../protocol/errorCodes';
+import { errorCode } from '../protocol/errorCodes';
 import type { JSONRPCMessage } from '../protocol/types';
 import type { ConnectionContext } from '../client/connection/connection';
 import { jsonSchemaValidatorFor } from './jsonSchemaValidatorFor';
@@ -49,7 +49,7 @@ export function createSdkClient(
     report(new InvalidNotificationError(misfit, { issues, notification: refused, cause }));
     // Whoever waits for this answer would wait for ever: it is not coming a second time.
     if ('result' in refused)
-      deliver({ jsonrpc: '2.0', id: refused.id, error: { code: rpcCode.internalError, message: misfit } });
+      deliver({ jsonrpc: '2.0', id: refused.id, error: { code: errorCode.internalError, message: misfit } });
   };
 
   const methods = new Set<string>();

@@ -1,10 +1,10 @@
 import { InvalidNotificationError } from '../errors';
-import { rpcCode } from '../protocol/errorCodes';
+import { errorCode } from '../protocol/errorCodes';
 import type { Hub } from '../notification/hub';
 import type { JSONRPCMessage, JSONRPCResponse, Notification, ProgressToken, RequestId } from '../protocol/types';
-import { isNotification, isRequest, isResponse, oddityOf } from '../protocol/message';
+import { isNotification, isRequest, isResponse, nonConformanceOf } from '../protocol/message';
 import { isObject } from '../util/isObject';
-import { createRequestRepetition } from '../protocol/seenRequests';
+import { createSeenRequests } from '../protocol/seenRequests';
 import { createSerial } from './serial';
 
 /** What stands behind the tap: the SDK, which hears second, and only what it needs. */
@@ -32,7 +32,7 @@ export interface Tap {
 /** A tap that tells the hub first, then the SDK, in order, only what it needs. */
 export function createTap(hub: Hub, target: TapTarget): Tap {
   const open = new Set<RequestId>();
-  const isRepeated = createRequestRepetition();
+  const isRepeated = createSeenRequests();
   const sdkTokens = new Set<ProgressToken>();
   const waiting: unknown[] = [];
   const deliver = createSerial(target.deliver);
@@ -72,10 +72,10 @@ export function createTap(hub: Hub, target: TapTarget): Tap {
       // Whoever waits for an answer that can not be read would wait for ever: it is not coming a second time.
       const id = isObject(value) && !('method' in value) ? value['id'] : undefined;
       if (typeof id === 'number' || typeof id === 'string')
-        refuse(id, rpcCode.internalError, 'the answer was no JSON-RPC message');
+        refuse(id, errorCode.internalError, 'the answer was no JSON-RPC message');
       return;
     }
-    const odd = oddityOf(value);
+    const odd = nonConformanceOf(value);
     if (odd) reject(odd, value);
   }
 

@@ -1,5 +1,5 @@
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../errors';
-import { rpcCode } from '../protocol/errorCodes';
+import { errorCode } from '../protocol/errorCodes';
 
 const step = 'initialize: ';
 
@@ -9,7 +9,7 @@ const step = 'initialize: ';
  */
 export function toConnectError(error: Error): Error {
   if (!(error instanceof ServerError || error instanceof ConnectionLostError)) return error;
-  const retryable = !(error instanceof ServerError && error.code === rpcCode.invalidParams);
+  const retryable = !(error instanceof ServerError && error.code === errorCode.invalidParams);
   const message = error.message.startsWith(step) ? error.message : step + error.message;
   return new ConnectionFailedError(message, { cause: error, retryable });
 }

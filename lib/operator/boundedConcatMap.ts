@@ -12,7 +12,7 @@ import {
   tap,
 } from 'rxjs';
 import { HandlerError } from '../errors';
-import { assertOptions, atLeast, callable, oneOf } from '../util/options';
+import { assertOptions, isAtLeast, isFunction, isOneOf } from '../util/options';
 
 /** What `boundedConcatMap` does with more than it can hold. */
 export interface BoundedConcatMapOptions<T> {
@@ -29,9 +29,9 @@ export interface BoundedConcatMapOptions<T> {
 }
 
 const optionChecks = {
-  capacity: atLeast(1),
-  overflow: oneOf('dropOldest', 'dropNewest', 'latest', 'error'),
-  onDrop: callable,
+  capacity: isAtLeast(1),
+  overflow: isOneOf('dropOldest', 'dropNewest', 'latest', 'error'),
+  onDrop: isFunction,
 };
 
 /**

@@ -1,7 +1,7 @@
 import { defer, Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
 
 /** As RxJS's `catchError`, but only for a source that has not emitted anything yet: what has begun ends as it ends. */
-export function catchEarly<T, R>(selector$: (error: unknown) => ObservableInput<R>): OperatorFunction<T, T | R> {
+export function catchBeforeFirst<T, R>(selector$: (error: unknown) => ObservableInput<R>): OperatorFunction<T, T | R> {
   return (source$) =>
     new Observable((subscriber) => {
       let hasBegun = false;

@@ -1,7 +1,7 @@
 import { ServerError } from '../errors';
 
 /** The codes of JSON-RPC errors that have a meaning here. */
-export const rpcCode = {
+export const errorCode = {
   /** There is no such method. */
   methodNotFound: -32601,
   /** Params, or what a result holds, do not fit. */
@@ -16,5 +16,5 @@ export const rpcCode = {
 
 /** What a request is answered with that nobody handles: JSON-RPC's "method not found". */
 export function methodNotFound(method: string): ServerError {
-  return new ServerError(`no handler for ${method}`, { code: rpcCode.methodNotFound });
+  return new ServerError(`no handler for ${method}`, { code: errorCode.methodNotFound });
 }

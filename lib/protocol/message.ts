@@ -36,7 +36,7 @@ function isErrorObject(error: unknown): boolean {
 const members = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error']);
 
 /** What is odd about a message that can be understood all the same, in words. */
-export function oddityOf(message: object): string | undefined {
+export function nonConformanceOf(message: object): string | undefined {
   if (!('jsonrpc' in message) || message.jsonrpc !== '2.0') return 'a message that is not marked as JSON-RPC 2.0';
   for (const key in message) if (!members.has(key)) return `a message with a member of its own, "${key}"`;
   return undefined;

@@ -11,7 +11,7 @@ const longestId = 1_024;
  * is to be answered once. Pings are left out: to answer one twice does no harm, and a server that gives all of them the same
  * id would take the client for dead.
  */
-export function createRequestRepetition(): (request: JSONRPCRequest) => boolean {
+export function createSeenRequests(): (request: JSONRPCRequest) => boolean {
   const seen = new Set<RequestId>();
 
   return ({ method, id }) => {

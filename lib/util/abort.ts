@@ -22,7 +22,7 @@ export function abortOf$(signal: AbortSignal): Observable<unknown> {
 }
 
 /** How long a server may take to say that it has what is no request: it has nothing else to say on it. In milliseconds. */
-export const receiptBound = 30_000;
+export const ackTimeoutMs = 30_000;
 
 /** How long something may take. */
 interface TimeLimit {
@@ -34,7 +34,7 @@ interface TimeLimit {
 }
 
 /** Does something that a signal ends, and ends it when the server has not answered in time. */
-export async function abortedIn<T>(
+export async function withTimeout<T>(
   { bound, scheduler, signal }: TimeLimit,
   act: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {

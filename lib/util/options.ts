@@ -7,7 +7,7 @@ import { isObject } from './isObject';
  * @param path - where the options stand, if not by themselves.
  * @throws `ConfigError` with the path of the first that is not what it has to be.
  */
-export function assertOptions(options: unknown, members: Readonly<Record<string, Check>>, path = ''): void {
+export function assertOptions(options: unknown, members: Readonly<Record<string, Validator>>, path = ''): void {
   assertObject(options, path || 'options');
   for (const name in members) {
     const value: unknown = Reflect.get(options, name);
@@ -16,10 +16,10 @@ export function assertOptions(options: unknown, members: Readonly<Record<string,
 }
 
 /** Looks at a value that was given from outside; throws a {@link ConfigError} with its path when it is not what it has to be. */
-export type Check = (value: unknown, path: string) => void;
+export type Validator = (value: unknown, path: string) => void;
 
 /** What is expected, in words, and whether a value is that. Of what came only numbers are shown: the rest may be a secret. */
-export function expecting(expected: string, isFit: (value: unknown) => boolean): Check {
+export function check(expected: string, isFit: (value: unknown) => boolean): Validator {
   return (value, path) => {
     if (isFit(value)) return;
     const got = typeof value === 'number' ? String(value) : value === null ? 'null' : typeof value;
@@ -28,38 +28,38 @@ export function expecting(expected: string, isFit: (value: unknown) => boolean):
 }
 
 /** A number that is not below another. */
-export function atLeast(least: number): Check {
-  return expecting(`a number from ${String(least)} up`, (value) => typeof value === 'number' && value >= least);
+export function isAtLeast(least: number): Validator {
+  return check(`a number from ${String(least)} up`, (value) => typeof value === 'number' && value >= least);
 }
 
 /** Milliseconds between two things, or one of the ways to say that there is no such time. */
-export function period(...others: (string | false)[]): Check {
-  return expecting(
+export function isDuration(...others: (string | false)[]): Validator {
+  return check(
     ['a number above 0', ...others].join(' or '),
     (value) => (typeof value === 'number' && value > 0) || others.some((other) => other === value),
   );
 }
 
 /** One of these words. */
-export function oneOf(...words: string[]): Check {
-  return expecting(words.join(' or '), (value) => words.some((word) => word === value));
+export function isOneOf(...words: string[]): Validator {
+  return check(words.join(' or '), (value) => words.some((word) => word === value));
 }
 
 /** An object that has these methods, in words `what`. */
-export function having(what: string, ...methods: string[]): Check {
-  return expecting(what, (value) => isObject(value) && methods.every((name) => isFunction(Reflect.get(value, name))));
+export function hasMethods(what: string, ...methods: string[]): Validator {
+  return check(what, (value) => isObject(value) && methods.every((name) => isCallable(Reflect.get(value, name))));
 }
 
 /** Something that can be called. */
-export const callable: Check = (value, path) => {
-  expecting('a function', isFunction)(value, path);
+export const isFunction: Validator = (value, path) => {
+  check('a function', isCallable)(value, path);
 };
 
 /** An object, and no array. */
 export function assertObject(value: unknown, path: string): asserts value is object {
-  expecting('an object', isObject)(value, path);
+  check('an object', isObject)(value, path);
 }
 
-function isFunction(value: unknown): boolean {
+function isCallable(value: unknown): boolean {
   return typeof value === 'function';
 }

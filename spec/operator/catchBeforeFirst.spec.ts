@@ -1,5 +1,5 @@
 import { concat, defer, NEVER, of, Subject, throwError, type Observable } from 'rxjs';
-import { catchEarly } from '../../lib/operator/catchBeforeFirst';
+import { catchBeforeFirst } from '../../lib/operator/catchBeforeFirst';
 
 const failure = new Error('broken');
 const failing$ = throwError(() => failure);
@@ -21,7 +21,7 @@ describe('catchEarly', () => {
   it('goes on with what is selected when the source fails before anything came', () => {
     const given: unknown[] = [];
     const selected$ = failing$.pipe(
-      catchEarly((error) => {
+      catchBeforeFirst((error) => {
         given.push(error);
         return of(1, 2);
       }),
@@ -32,13 +32,13 @@ describe('catchEarly', () => {
   });
 
   it('leaves a source alone that has begun', () => {
-    expect(told(concat(of(1), failing$).pipe(catchEarly(() => of(2))))).toEqual([1, failure]);
-    expect(told(of(1).pipe(catchEarly(() => of(2))))).toEqual([1, 'complete']);
+    expect(told(concat(of(1), failing$).pipe(catchBeforeFirst(() => of(2))))).toEqual([1, failure]);
+    expect(told(of(1).pipe(catchBeforeFirst(() => of(2))))).toEqual([1, 'complete']);
   });
 
   it('begins afresh for each subscriber', () => {
     const sources = [concat(of(1), failing$), failing$];
-    const caught$ = defer(() => sources.shift() ?? NEVER).pipe(catchEarly(() => of(2)));
+    const caught$ = defer(() => sources.shift() ?? NEVER).pipe(catchBeforeFirst(() => of(2)));
 
     expect(told(caught$)).toEqual([1, failure]);
     expect(told(caught$)).toEqual([2, 'complete']);
@@ -47,7 +47,7 @@ describe('catchEarly', () => {
   it('errors with what the selector throws', () => {
     const other = new Error('no way');
     const caught$ = failing$.pipe(
-      catchEarly(() => {
+      catchBeforeFirst(() => {
         throw other;
       }),
     );
@@ -58,7 +58,7 @@ describe('catchEarly', () => {
   it('lets go of the source, and of what took its place', () => {
     const source$ = new Subject<number>();
     const selected$ = new Subject<number>();
-    const caught$ = source$.pipe(catchEarly(() => selected$));
+    const caught$ = source$.pipe(catchBeforeFirst(() => selected$));
 
     caught$.subscribe().unsubscribe();
     expect(source$.observed).toBe(false);

@@ -1,4 +1,4 @@
-import { isNotification, isRequest, isResponse, oddityOf } from '../../lib/protocol/message';
+import { isNotification, isRequest, isResponse, nonConformanceOf } from '../../lib/protocol/message';
 
 const kinds = (value: unknown): string[] => [
   ...(isNotification(value) ? ['notification'] : []),
@@ -41,6 +41,6 @@ describe('what is odd about a message', () => {
     [{ jsonrpc: '1.0', method: 'a' }, 'a message that is not marked as JSON-RPC 2.0'],
     [{ method: 'a' }, 'a message that is not marked as JSON-RPC 2.0'],
   ])('%j: %s', (message, expected) => {
-    expect(oddityOf(message)).toBe(expected);
+    expect(nonConformanceOf(message)).toBe(expected);
   });
 });

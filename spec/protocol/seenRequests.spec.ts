@@ -1,17 +1,17 @@
-import { createRequestRepetition } from '../../lib/protocol/seenRequests';
+import { createSeenRequests } from '../../lib/protocol/seenRequests';
 
 const request = (id: string | number, method = 'custom/ask') => ({ jsonrpc: '2.0' as const, id, method });
 
 describe('createRequestRepetition', () => {
   it('knows a request that came before, but no ping', () => {
-    const isRepeated = createRequestRepetition();
+    const isRepeated = createSeenRequests();
 
     expect([request(1), request('1'), request(1)].map(isRepeated)).toEqual([false, false, true]);
     expect([request(2, 'ping'), request(2, 'ping')].map(isRepeated)).toEqual([false, false]);
   });
 
   it('forgets the oldest, so that the rest has a bound', () => {
-    const isRepeated = createRequestRepetition();
+    const isRepeated = createSeenRequests();
     for (let id = 0; id <= 1_024; id++) isRepeated(request(id));
 
     expect(isRepeated(request(1_024))).toBe(true);
@@ -19,7 +19,7 @@ describe('createRequestRepetition', () => {
   });
 
   it('does not keep an id that is longer than anybody needs', () => {
-    const isRepeated = createRequestRepetition();
+    const isRepeated = createSeenRequests();
     const long = 'x'.repeat(1_025);
 
     expect([request(long), request(long)].map(isRepeated)).toEqual([false, false]);

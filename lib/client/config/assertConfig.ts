@@ -1,7 +1,7 @@
 import { hasProcesses } from '#platform';
 import { z } from 'zod';
 import { ConfigError } from '../../errors';
-import { assertOptions, type Check } from '../../util/options';
+import { assertOptions, type Validator } from '../../util/options';
 import { connectorChecks } from '../connection/connector';
 import { httpChecks, urlProblem } from '../connector/httpConnectorChecks';
 import type { MCPClientConfig, ServerConfig } from './clientConfig';
@@ -59,7 +59,12 @@ export function assertServerConfig(server: string, config: unknown): asserts con
   checkOptions(isStdio ? connectorChecks : httpChecks, config, path, server);
 }
 
-function checkOptions(members: Readonly<Record<string, Check>>, config: unknown, path: string[], server: string): void {
+function checkOptions(
+  members: Readonly<Record<string, Validator>>,
+  config: unknown,
+  path: string[],
+  server: string,
+): void {
   try {
     assertOptions(config, members, path.join('.'));
   } catch (cause) {

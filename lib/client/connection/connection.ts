@@ -65,11 +65,11 @@ export interface ConnectionContext {
   /** Answers a request of the server. `signal` aborts when the server cancels it or the connection ends. */
   respond(request: JSONRPCRequest, signal: AbortSignal): Promise<Result>;
   /** Is told of each connection that closes, with a promise of when that is done; it never rejects. */
-  closing?(done: Promise<void>): void;
+  onClosing?(done: Promise<void>): void;
   /** Is told of each connection that is lost, since when the server may have sent what nobody heard. */
-  missing?(since: number): void;
+  onMissed?(since: number): void;
   /** Hot; emits when an attempt that is being waited for is to be made at once. */
-  hurry$?: Observable<unknown>;
+  retryNow$?: Observable<unknown>;
   /** The clock of every delay. */
   scheduler: SchedulerLike;
 }

@@ -2,7 +2,7 @@ import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.
 import type { FetchLike, Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Observable } from 'rxjs';
 import type { Root } from '../../protocol/types';
-import { atLeast, callable, type Check, expecting, period } from '../../util/options';
+import { isAtLeast, isFunction, type Validator, check, isDuration } from '../../util/options';
 import type { Connection, ConnectionContext } from './connection';
 import { assertReconnect, type Reconnect } from './retry/reconnectPolicy';
 
@@ -103,10 +103,10 @@ export interface HttpOptions {
 }
 
 /** What the options that every connector takes have to be; its roots are looked at by who tells them to a server. */
-export const connectorChecks: Readonly<Record<string, Check>> = {
+export const connectorChecks: Readonly<Record<string, Validator>> = {
   reconnect: assertReconnect,
-  connectTimeout: atLeast(0),
-  keepAlive: period(false),
-  engine: callable,
-  validateOutput: expecting('true or false', (value) => typeof value === 'boolean'),
+  connectTimeout: isAtLeast(0),
+  keepAlive: isDuration(false),
+  engine: isFunction,
+  validateOutput: check('true or false', (value) => typeof value === 'boolean'),
 };

@@ -1,4 +1,4 @@
 import type { Gap } from '../../notification/hub';
 
 /** A gap that has not ended. */
-export type Hole = Omit<Gap, 'until'>;
+export type OpenGap = Omit<Gap, 'until'>;

@@ -10,11 +10,11 @@ import {
 } from 'rxjs';
 import { ConnectionLostError, ServerError } from '../../errors';
 import type { Connection } from './connection';
-import { longestTimer } from '../../util/maxDelay';
+import { maxTimerDelay } from '../../util/maxDelay';
 
 /** Pings a server for as long as it is subscribed to; errors when an answer takes longer than the time between two. */
-export function pings$({ request$ }: Connection, keepAlive: number, scheduler: SchedulerLike): Observable<unknown> {
-  const period = Math.min(keepAlive, longestTimer);
+export function keepAlive$({ request$ }: Connection, keepAlive: number, scheduler: SchedulerLike): Observable<unknown> {
+  const period = Math.min(keepAlive, maxTimerDelay);
   const lost = new ConnectionLostError(`no answer to a ping in ${String(period)} ms`);
   return interval(period, scheduler).pipe(
     exhaustMap(() =>

@@ -3,7 +3,7 @@ import { SseError } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { McpError } from '@modelcontextprotocol/sdk/types.js';
 import { ConnectionFailedError, isTypedError, ServerError, UnauthorizedError } from '../../errors';
-import { rpcCode } from '../../protocol/errorCodes';
+import { errorCode } from '../../protocol/errorCodes';
 import { reasonOf } from '../../util/reasonOf';
 
 /** System errors that no further attempt can mend. */
@@ -21,7 +21,7 @@ export function toTypedError(cause: unknown, doing: string): Error {
   if (cause instanceof StreamableHTTPError || cause instanceof SseError) return ofStatus(cause.code, cause, doing);
   if (isZodError(cause)) {
     const message = `${doing}: the server's answer does not fit the protocol`;
-    return new ServerError(message, { code: rpcCode.internalError, data: cause.issues, cause });
+    return new ServerError(message, { code: errorCode.internalError, data: cause.issues, cause });
   }
   const { message, code, shown } = reasonOf(cause);
   const retryable = !fatalCodes.has(code) && !hopeless.test(message);

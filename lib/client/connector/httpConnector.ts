@@ -3,7 +3,7 @@ import { connectSdk } from '../../connection/connectSdk';
 import { httpLink } from '../../connection/http/httpLink';
 import { sseLink } from '../../connection/http/sseLink';
 import { ConfigError, ConnectionFailedError } from '../../errors';
-import { catchEarly } from '../../operator/catchBeforeFirst';
+import { catchBeforeFirst } from '../../operator/catchBeforeFirst';
 import { assertOptions } from '../../util/options';
 import type { Connection } from '../connection/connection';
 import type { Connector, ConnectorOptions, HttpOptions } from '../connection/connector';
@@ -47,10 +47,10 @@ export class HttpConnector implements Connector {
     const over$ = (link: typeof httpLink): Observable<Connection> =>
       connectSdk(context, options, (carrier) => link(url, options, context, carrier));
     const legacy$ = over$(httpLink).pipe(
-      catchEarly((error) => {
+      catchBeforeFirst((error) => {
         if (!(error instanceof ConnectionFailedError && olderTransport.has(error.status))) throw error;
         // A server that has neither is best described by what it answered first.
-        return over$(sseLink).pipe(catchEarly(() => throwError(() => error)));
+        return over$(sseLink).pipe(catchBeforeFirst(() => throwError(() => error)));
       }),
     );
     return options.engine?.({ kind: 'http', url, options, context, legacy$ }) ?? legacy$;

@@ -1,17 +1,17 @@
 import { ConfigError } from '../../errors';
-import { assertObject, callable, type Check, period } from '../../util/options';
+import { assertObject, isFunction, type Validator, isDuration } from '../../util/options';
 import { connectorChecks } from '../connection/connector';
 
 /** What the options of an `HttpConnector` have to be. */
-export const httpChecks: Readonly<Record<string, Check>> = {
+export const httpChecks: Readonly<Record<string, Validator>> = {
   ...connectorChecks,
   headers: (headers, path) => {
     const problem = headersProblem(headers);
     if (problem) throw new ConfigError(`${path}: ${problem}`, { path });
   },
   authProvider: assertObject,
-  fetch: callable,
-  watchdog: period('auto', false),
+  fetch: isFunction,
+  watchdog: isDuration('auto', false),
 };
 
 /** What is wrong with the URL of a server, if anything is; never with the URL in it, which may hold a secret. */

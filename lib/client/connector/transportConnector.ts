@@ -2,13 +2,13 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { Observable, switchMap } from 'rxjs';
 import type { Connection } from '../connection/connection';
 import { type Connector, connectorChecks, type ConnectorOptions } from '../connection/connector';
-import { inTime } from '../connection/failAfter';
+import { failAfter } from '../connection/failAfter';
 import { standaloneContext } from '../connection/standaloneContext';
 import { toTypedError } from '../connection/toTypedError';
 import { connectSdk } from '../../connection/connectSdk';
-import { assertOptions, callable, having } from '../../util/options';
+import { assertOptions, isFunction, hasMethods } from '../../util/options';
 
-const assertTransport = having('a transport', 'start', 'send', 'close');
+const assertTransport = hasMethods('a transport', 'start', 'send', 'close');
 
 /**
  * A server behind any transport of the SDK.
@@ -28,7 +28,7 @@ export class TransportConnector implements Connector {
 
   /** @param createTransport - makes a transport that is not started yet; called for each attempt. */
   constructor(createTransport: () => Transport | Promise<Transport>, options: ConnectorOptions = {}) {
-    callable(createTransport, 'createTransport');
+    isFunction(createTransport, 'createTransport');
     assertOptions(options, connectorChecks);
     this.#createTransport = createTransport;
     this.options = options;
@@ -46,7 +46,7 @@ export class TransportConnector implements Connector {
       }
     };
     const legacy$ = made$(createTransport).pipe(
-      inTime('making the transport', options.connectTimeout, context.scheduler),
+      failAfter('making the transport', options.connectTimeout, context.scheduler),
       switchMap((transport) => connectSdk(context, options, () => ({ transport }))),
     );
     return options.engine?.({ kind: 'transport', options, context, createTransport, legacy$ }) ?? legacy$;

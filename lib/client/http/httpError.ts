@@ -4,7 +4,7 @@ import { ConnectionFailedError, SessionExpiredError, UnauthorizedError } from '.
 const excerpt = 200;
 
 /** What a request that was refused was. */
-interface Refused {
+interface HttpErrorContext {
   /** In words. */
   doing: string;
   /** Whether it carried a session id, and that session is not known to be alive. */
@@ -14,7 +14,7 @@ interface Refused {
 }
 
 /** The typed error for an HTTP response that is no good answer. */
-export function refusal(response: Response, text: string, { doing, expired, hasSession }: Refused): Error {
+export function httpError(response: Response, text: string, { doing, expired, hasSession }: HttpErrorContext): Error {
   const { status, statusText } = response;
   const said = text.slice(0, excerpt).trim() || statusText;
   const message = `${doing}: HTTP ${String(status)}${said && `: ${said}`}`;

@@ -5,7 +5,7 @@ import type { JSONRPCMessage, JSONRPCRequest, RequestId, Result } from '../../pr
 import type { ModernTransport } from './modernTransport';
 
 /** Requests that are made beside the SDK: what the server speaks, and what it is to tell of. */
-export interface OwnRequests {
+export interface DirectRequests {
   /**
    * Cold; sends the request, emits its result and completes. Unsubscribing before that cancels it. The id is not to be one
    * that is open already.
@@ -17,8 +17,8 @@ export interface OwnRequests {
   lose(error: Error): void;
 }
 
-/** See {@link OwnRequests}. */
-export function createOwnRequests(transport: ModernTransport, meta: Record<string, unknown>): OwnRequests {
+/** See {@link DirectRequests}. */
+export function createDirectRequests(transport: ModernTransport, meta: Record<string, unknown>): DirectRequests {
   const open = new Map<RequestId, Subscriber<Result>>();
 
   return {

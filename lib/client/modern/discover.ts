@@ -1,9 +1,9 @@
 import type { DiscoverResult } from '@modelcontextprotocol/client';
 import { catchError, map, type Observable, of, retry, type SchedulerLike, throwError, timeout } from 'rxjs';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../errors';
-import { rpcCode } from '../../protocol/errorCodes';
+import { errorCode } from '../../protocol/errorCodes';
 import { isObject } from '../../util/isObject';
-import type { OwnRequests } from './directRequests';
+import type { DirectRequests } from './directRequests';
 import type { Sdk } from './loadSdk';
 import { protocolVersion } from './meta';
 
@@ -20,7 +20,7 @@ const excerpt = 200;
  */
 export function discover(
   { isSpecType }: Sdk,
-  { request$ }: OwnRequests,
+  { request$ }: DirectRequests,
   kind: 'http' | 'transport',
   scheduler: SchedulerLike,
 ): Observable<DiscoverResult> {
@@ -52,7 +52,7 @@ function isRefusal(error: unknown): error is Error {
 
 /** Whether a server refuses this version, and says that it speaks it. */
 function isContradiction(error: unknown): boolean {
-  if (!(error instanceof ServerError) || error.code !== rpcCode.unsupportedVersion || !isObject(error.data))
+  if (!(error instanceof ServerError) || error.code !== errorCode.unsupportedVersion || !isObject(error.data))
     return false;
   const { supported } = error.data;
   return Array.isArray(supported) && supported.includes(protocolVersion);

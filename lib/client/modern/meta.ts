@@ -14,7 +14,7 @@ export const metaKeys = {
 } as const;
 
 /** What each request of the modern era says of the client, in its `_meta`: there is no handshake that said it before. */
-export function envelope(clientInfo: Implementation, capabilities: ClientCapabilities): Record<string, unknown> {
+export function requestMeta(clientInfo: Implementation, capabilities: ClientCapabilities): Record<string, unknown> {
   return {
     [metaKeys.protocolVersion]: protocolVersion,
     [metaKeys.clientInfo]: clientInfo,

@@ -1,11 +1,11 @@
 import { catchError, defer, from, type Observable, switchMap, throwError } from 'rxjs';
-import { assertOptions, oneOf } from '../../util/options';
+import { assertOptions, isOneOf } from '../../util/options';
 import type { Connection } from '../connection/connection';
 import type { Engine, EngineTarget } from '../connection/connector';
 import { LegacyServerError } from './discover';
 import { loadSdk, type Sdk } from './loadSdk';
-import { connectOver } from './modernConnection';
-import { httpChannel } from './modernHttp';
+import { connectModern } from './modernConnection';
+import { modernHttp } from './modernHttp';
 
 /** How a server is spoken to. Read for each attempt to connect. */
 export interface ModernOptions {
@@ -29,12 +29,12 @@ export interface ModernOptions {
  * @see https://modelcontextprotocol.io/specification/2026-07-28
  */
 export function modern(options: ModernOptions = {}): Engine {
-  assertOptions(options, { negotiation: oneOf('auto', 'modern', 'legacy') });
+  assertOptions(options, { negotiation: isOneOf('auto', 'modern', 'legacy') });
   const { negotiation = 'auto' } = options;
   return (target) => {
     if (negotiation === 'legacy') return target.legacy$;
     return defer(() => from(loadSdk())).pipe(
-      switchMap((sdk) => connectModern(sdk, target)),
+      switchMap((sdk) => connectTarget(sdk, target)),
       catchError((error: unknown) =>
         error instanceof LegacyServerError && negotiation === 'auto' ? target.legacy$ : throwError(() => error),
       ),
@@ -43,11 +43,11 @@ export function modern(options: ModernOptions = {}): Engine {
 }
 
 /** One attempt to connect with protocol 2026-07-28. Errors with a `LegacyServerError` when the server does not speak it. */
-function connectModern(sdk: Sdk, target: EngineTarget): Observable<Connection> {
+function connectTarget(sdk: Sdk, target: EngineTarget): Observable<Connection> {
   const { context, options } = target;
   if (target.kind === 'http') {
     const { url, options } = target;
-    return connectOver(sdk, target, (carrier) => httpChannel(sdk, url, options, context, carrier));
+    return connectModern(sdk, target, (carrier) => modernHttp(sdk, url, options, context, carrier));
   }
   return defer(async () => {
     let lose: ((error: Error) => void) | undefined;
@@ -60,7 +60,7 @@ function connectModern(sdk: Sdk, target: EngineTarget): Observable<Connection> {
     };
   }).pipe(
     switchMap(({ transport, whenLost }) =>
-      connectOver(sdk, { ...target, options }, ({ fail }) => {
+      connectModern(sdk, { ...target, options }, ({ fail }) => {
         whenLost(fail);
         return { transport };
       }),

@@ -16,26 +16,26 @@ import {
 import { createTap } from '../../connection/tap';
 import { ConnectionFailedError, ConnectionLostError, ServerError, UnauthorizedError } from '../../errors';
 import type { Hub } from '../../notification/hub';
-import { rpcCode } from '../../protocol/errorCodes';
+import { errorCode } from '../../protocol/errorCodes';
 import type { Notification } from '../../protocol/types';
-import { longestTimer } from '../../util/maxDelay';
+import { maxTimerDelay } from '../../util/maxDelay';
 import type { Connection, StreamState } from '../connection/connection';
 import type { EngineTarget } from '../connection/connector';
-import { afterRejection } from '../connection/failAfter';
-import { pings$ } from '../connection/keepAlive';
-import { reconnectWaits } from '../connection/retry/reconnectPolicy';
-import { hastened } from '../connection/retry/retryWith';
+import { afterRejectionSettles } from '../connection/failAfter';
+import { keepAlive$ } from '../connection/keepAlive';
+import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
+import { skipDelayOn } from '../connection/retry/retryWith';
 import { clients } from './clientOf';
-import { createOwnRequests } from './directRequests';
+import { createDirectRequests } from './directRequests';
 import { discover } from './discover';
-import type { Channel, ChannelCarrier } from './engineTransport';
+import type { EngineTransport, ConnectionControl } from './engineTransport';
 import type { Sdk } from './loadSdk';
-import { envelope, protocolVersion } from './meta';
+import { requestMeta, protocolVersion } from './meta';
 import { createModernClient } from './modernClient';
-import { leastLevel, requestsOver } from './modernRequests';
+import { lowestLevel, modernRequests } from './modernRequests';
 import { ModernTransport } from './modernTransport';
-import { createListening } from './subscription/demandSubscription';
-import { createListens } from './subscription/serverSubscriptions';
+import { createDemandSubscription } from './subscription/demandSubscription';
+import { createServerSubscriptions } from './subscription/serverSubscriptions';
 import { toModernError } from './toModernError';
 
 /** Milliseconds that a new connection waits for its subscription to open. */
@@ -47,13 +47,13 @@ const closingBound = 10_000;
  * One attempt over one channel: a client of the SDK, and the tap between the two. All state is in the subscription, so that
  * what ended can not meddle with what comes after; the SDK's client is connected once, and never again.
  */
-export function connectOver(
+export function connectModern(
   sdk: Sdk,
   { kind, context, options: { connectTimeout = 30_000, keepAlive = false, reconnect, validateOutput } }: EngineTarget,
-  createChannel: (carrier: ChannelCarrier) => Channel,
+  createChannel: (carrier: ConnectionControl) => EngineTransport,
 ): Observable<Connection> {
   return new Observable((subscriber) => {
-    const { hub, hurry$, scheduler, clientInfo, capabilities } = context;
+    const { hub, retryNow$: hurry$, scheduler, clientInfo, capabilities } = context;
     const { client, handles } = createModernClient(sdk, context, validateOutput);
     const running = new Subscription();
     const toTyped = (cause: unknown, doing: string): Error => toModernError(sdk, cause, doing);
@@ -98,7 +98,7 @@ export function connectOver(
       );
     }
 
-    const push = (notification: Notification): boolean => !listens.admits(notification) || hub.push(notification);
+    const push = (notification: Notification): boolean => !listens.accept(notification) || hub.push(notification);
     const tap = createTap(
       { ...hub, push },
       {
@@ -114,7 +114,7 @@ export function connectOver(
       fail,
       running,
       refuse: (id, error) => {
-        tap.refuse(id, rpcCode.connectionClosed, error.message, error);
+        tap.refuse(id, errorCode.connectionClosed, error.message, error);
       },
     });
     const transport = new ModernTransport(channel.transport, {
@@ -127,7 +127,7 @@ export function connectOver(
       notSent: (cause) => {
         const error = toTyped(cause, 'sending');
         if (openedAt !== undefined && error instanceof UnauthorizedError) {
-          afterRejection(() => {
+          afterRejectionSettles(() => {
             fail(error);
           });
         }
@@ -143,8 +143,8 @@ export function connectOver(
           if (!ended) hub.report(toTyped(error, 'transport'));
         }),
     });
-    const requests = createOwnRequests(transport, envelope(clientInfo, capabilities));
-    const listens = createListens({ requests, isSpecType: sdk.isSpecType, scheduler });
+    const requests = createDirectRequests(transport, requestMeta(clientInfo, capabilities));
+    const listens = createServerSubscriptions({ requests, isSpecType: sdk.isSpecType, scheduler });
     const stream$ = new BehaviorSubject<StreamState>({ listening: false, since: scheduler.now() });
     const lost = (): Error | undefined =>
       ended && new ConnectionLostError('the connection ended before the answer came', { cause: ended });
@@ -162,7 +162,7 @@ export function connectOver(
       if (method === 'notifications/roots/list_changed') {
         const message =
           'roots: this version of the protocol has no way to tell of a change; servers ask when they need them';
-        warnOnce(hub, method, new ServerError(message, { code: rpcCode.methodNotFound }));
+        warnOnce(hub, method, new ServerError(message, { code: errorCode.methodNotFound }));
         return;
       }
       try {
@@ -178,11 +178,11 @@ export function connectOver(
       if (early) throw early;
       openedAt = scheduler.now();
       const serverCapabilities = discovered.capabilities;
-      const listening = createListening({
+      const listening = createDemandSubscription({
         listens,
         capabilities: serverCapabilities,
-        waits: () => hastened(reconnectWaits(reconnect, scheduler, true), hurry$),
-        heardAt: () => channel.pulse?.heardAt,
+        waits: () => skipDelayOn(reconnectPolicy(reconnect, scheduler, true), hurry$),
+        heardAt: () => channel.health?.lastHeardAt,
         warn: (what, error) => {
           warnOnce(hub, what, error);
         },
@@ -198,12 +198,12 @@ export function connectOver(
         client: undefined,
         notifications$: hub.notifications$,
         stream$,
-        request$: requestsOver({ client, listening, level: () => leastLevel(listening.levels()), lost, toTyped }),
+        request$: modernRequests({ client, listening, level: () => lowestLevel(listening.levels()), lost, toTyped }),
         notify,
         close,
       };
       clients.set(connection, client);
-      if (keepAlive !== false) running.add(pings$(connection, keepAlive, scheduler).subscribe({ error: fail }));
+      if (keepAlive !== false) running.add(keepAlive$(connection, keepAlive, scheduler).subscribe({ error: fail }));
       const ready$ = race(stream$.pipe(skip(1)), listening.settled(), timer(openingGrace, scheduler)).pipe(take(1));
       running.add(
         ready$.subscribe(() => {
@@ -226,7 +226,7 @@ export function connectOver(
           switchMap(() => discover(sdk, requests, kind, scheduler)),
           switchMap(handshake),
           timeout({
-            first: Math.min(connectTimeout, longestTimer),
+            first: Math.min(connectTimeout, maxTimerDelay),
             scheduler,
             with: () => throwError(() => unanswered(connectTimeout)),
           }),
@@ -239,7 +239,7 @@ export function connectOver(
       running.unsubscribe();
       stream$.complete();
       const closing = ended ? closed() : close();
-      context.closing?.(closing);
+      context.onClosing?.(closing);
     };
   });
 }

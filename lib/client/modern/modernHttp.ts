@@ -2,17 +2,17 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import type { Subscription } from 'rxjs';
 import type { ConnectionContext } from '../connection/connection';
 import { createAuthorizer } from '../http/authorizer';
-import { eventsOf, type RetryHint } from '../http/sse/readEvents';
+import { readEvents, type RetryHint } from '../http/sse/readEvents';
 import { createFetchSeam } from '../../connection/http/fetchSeam';
 import type { HttpOptions } from '../connection/connector';
-import { limited } from '../http/readBody';
-import { type Pulse, watchdog } from '../http/sse/watchdog';
+import { limitBody } from '../http/readBody';
+import { type StreamHealth, watchdog } from '../http/sse/watchdog';
 import { ConnectionLostError, ServerError } from '../../errors';
-import { rpcCode } from '../../protocol/errorCodes';
+import { errorCode } from '../../protocol/errorCodes';
 import { isResponse, parseMessage } from '../../protocol/message';
 import type { RequestId } from '../../protocol/types';
-import type { Channel, ChannelCarrier } from './engineTransport';
-import { isListenId } from './subscription/subscriptionId';
+import type { EngineTransport, ConnectionControl } from './engineTransport';
+import { isSubscriptionId } from './subscription/subscriptionId';
 import type { Sdk } from './loadSdk';
 import { modernAuthorization } from './modernAuthorization';
 
@@ -23,15 +23,15 @@ const linger = 5_000;
  * Streamable HTTP, of the modern era: each request is answered on a stream of its own, and nothing is resumed. The SDK's
  * transport sends and authorizes; all that comes back is read here, through the `fetch` it is given.
  */
-export function httpChannel(
+export function modernHttp(
   sdk: Sdk,
   url: URL,
   options: HttpOptions,
   { hub, scheduler }: ConnectionContext,
-  { receive, refuse, running }: ChannelCarrier,
-): Channel {
+  { receive, refuse, running }: ConnectionControl,
+): EngineTransport {
   const hint: RetryHint = {};
-  const pulse: Pulse = { heardAt: scheduler.now() };
+  const pulse: StreamHealth = { lastHeardAt: scheduler.now() };
   const { fetch: request = fetch, authProvider, headers, watchdog: limit = 'auto' } = options;
   const watched = watchdog(limit, pulse, scheduler);
   const ending = new AbortController();
@@ -50,15 +50,15 @@ export function httpChannel(
 
   function streamed(id: RequestId, body: ReadableStream<Uint8Array>): void {
     let answered = false;
-    const guard = isListenId(id) ? watched : undefined;
-    const answer = eventsOf(body, { hint, scheduler, guard, isOver: () => answered }).subscribe({
+    const guard = isSubscriptionId(id) ? watched : undefined;
+    const answer = readEvents(body, { hint, scheduler, guard, isOver: () => answered }).subscribe({
       next: (events) => {
         // What takes the place of a subscription ends it, and has what comes after.
         for (const event of events) if (!answer.closed && take(event, id)) over();
       },
       error: (cause: unknown) => {
         if (answered) return;
-        const lost = isListenId(id) && cause instanceof ConnectionLostError;
+        const lost = isSubscriptionId(id) && cause instanceof ConnectionLostError;
         refuse(id, lost ? cause : new ConnectionLostError('the stream was cut before the answer came', { cause }));
       },
     });
@@ -90,7 +90,7 @@ export function httpChannel(
         createAuthorizer(
           authProvider,
           modernAuthorization(sdk, authProvider, url, async (to, init) =>
-            limited(await request(to, { ...init, signal: ending.signal })),
+            limitBody(await request(to, { ...init, signal: ending.signal })),
           ),
         ),
       gets: new Map(),
@@ -98,7 +98,7 @@ export function httpChannel(
         receive(message);
         // That was all that comes. What it has answered may have been asked again by now, under the same id.
         if (!answers(message, id))
-          refuse(id, new ServerError('the answer was to another request', { code: rpcCode.internalError }));
+          refuse(id, new ServerError('the answer was to another request', { code: errorCode.internalError }));
       },
       streamed,
       // Nothing is cancelled by a message here, but by closing its stream.
@@ -111,7 +111,7 @@ export function httpChannel(
     // Whatever the SDK's transport could tell of has been dealt with at the seam.
     onerror: () => undefined,
     abandoned: (id) => streams.get(id)?.unsubscribe(),
-    pulse,
+    health: pulse,
   };
 }
 

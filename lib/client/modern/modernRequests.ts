@@ -4,16 +4,16 @@ import { never } from '../../connection/requestOver';
 import { resultSchemaOf } from '../../connection/resultSchemaOf';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../errors';
 import { loggingLevels } from '../../notification/notificationMap';
-import { rpcCode } from '../../protocol/errorCodes';
+import { errorCode } from '../../protocol/errorCodes';
 import { isObject } from '../../util/isObject';
 import type { LoggingLevel, Request, Result } from '../../protocol/types';
 import { metaKeys } from './meta';
-import type { Listening } from './subscription/demandSubscription';
+import type { DemandSubscription } from './subscription/demandSubscription';
 
 /** What requests of the modern era need. */
 interface RequestsContext {
   client: Client;
-  listening: Listening;
+  listening: DemandSubscription;
   /** The level of log messages that somebody hears of, unless one was set. */
   level(): LoggingLevel | undefined;
   /** The error to give when the connection ended under the request. */
@@ -31,7 +31,7 @@ const lists = new Set(['tools/list', 'prompts/list', 'resources/list', 'resource
  * What the modern era has no request for is done in its way: a `ping` asks what the server speaks, a level is sent with each
  * request from then on, and a resource is subscribed to with the rest of what somebody hears of.
  */
-export function requestsOver({ client, listening, level, lost, toTyped }: RequestsContext) {
+export function modernRequests({ client, listening, level, lost, toTyped }: RequestsContext) {
   let levelSet: LoggingLevel | undefined;
 
   async function send({ method, params }: Request, signal: AbortSignal): Promise<Result> {
@@ -51,7 +51,7 @@ export function requestsOver({ client, listening, level, lost, toTyped }: Reques
     if (method === 'tools/call') {
       const { name, arguments: args } = { ...params };
       if (typeof name !== 'string')
-        throw new ServerError('tools/call: expected a name', { code: rpcCode.invalidParams });
+        throw new ServerError('tools/call: expected a name', { code: errorCode.invalidParams });
       return client.callTool({ ...withMeta, name, arguments: isObject(args) ? args : undefined }, options);
     }
     return client.request({ method, params: withMeta }, resultSchemaOf(method), options);
@@ -107,6 +107,6 @@ export function requestsOver({ client, listening, level, lost, toTyped }: Reques
 }
 
 /** The level that lets through what each of these does. */
-export function leastLevel(levels: readonly LoggingLevel[]): LoggingLevel | undefined {
+export function lowestLevel(levels: readonly LoggingLevel[]): LoggingLevel | undefined {
   return loggingLevels.find((level) => levels.includes(level));
 }

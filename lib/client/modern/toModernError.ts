@@ -1,6 +1,6 @@
 import { toTypedError } from '../connection/toTypedError';
 import { ConnectionFailedError, ConnectionLostError, isTypedError, ServerError, UnauthorizedError } from '../../errors';
-import { rpcCode } from '../../protocol/errorCodes';
+import { errorCode } from '../../protocol/errorCodes';
 import type { Sdk } from './loadSdk';
 
 /** The typed error for whatever the SDK for the modern era threw; `doing` says in words what was being done. */
@@ -26,12 +26,12 @@ export function toModernError(
   switch (cause.code) {
     case SdkErrorCode.MethodNotSupportedByProtocolVersion:
     case SdkErrorCode.CapabilityNotSupported:
-      return new ServerError(`${doing}: ${cause.message}`, { code: rpcCode.methodNotFound, cause });
+      return new ServerError(`${doing}: ${cause.message}`, { code: errorCode.methodNotFound, cause });
     case SdkErrorCode.NotConnected:
     case SdkErrorCode.ConnectionClosed:
     case SdkErrorCode.SendFailed:
       return new ConnectionLostError(`${doing}: ${cause.message}`, { cause });
     default:
-      return new ServerError(`${doing}: ${cause.message}`, { code: rpcCode.internalError, data: cause.data, cause });
+      return new ServerError(`${doing}: ${cause.message}`, { code: errorCode.internalError, data: cause.data, cause });
   }
 }

@@ -1,13 +1,13 @@
 import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, Subscription } from 'rxjs';
 import { RequestCancelledError, RequestTimeoutError } from '../../errors';
 import { abortOf$ } from '../../util/abort';
-import { longestTimer } from '../../util/maxDelay';
-import { assertOptions, atLeast, expecting, having } from '../../util/options';
+import { maxTimerDelay } from '../../util/maxDelay';
+import { assertOptions, isAtLeast, check, hasMethods } from '../../util/options';
 import type { CallOptions } from './callOptions';
 import type { SessionStatus } from './sessionStatus';
 
 /** What bounds every call of a session. */
-export interface Bounds {
+export interface CallLimits {
   defaults: Pick<CallOptions, 'timeout' | 'maxTotalTimeout'>;
   /** Errors when the session is closed; never emits. */
   closed$: Observable<never>;
@@ -20,10 +20,10 @@ const defaultTimeout = 60_000;
 
 /** What the options of a call have to be. */
 const callChecks = {
-  timeout: atLeast(0),
-  maxTotalTimeout: atLeast(0),
-  signal: having('an AbortSignal', 'addEventListener'),
-  progressToken: expecting('a string or an integer', (value) => typeof value === 'string' || Number.isInteger(value)),
+  timeout: isAtLeast(0),
+  maxTotalTimeout: isAtLeast(0),
+  signal: hasMethods('an AbortSignal', 'addEventListener'),
+  progressToken: check('a string or an integer', (value) => typeof value === 'string' || Number.isInteger(value)),
 };
 
 /**
@@ -34,10 +34,10 @@ const callChecks = {
  *
  * @param isLast - which value is what the call was for. Default: the first.
  */
-export function bounded<T>(
+export function withCallLimits<T>(
   method: string,
   options: CallOptions,
-  { defaults, closed$, state, scheduler }: Bounds,
+  { defaults, closed$, state, scheduler }: CallLimits,
   isLast: (value: T) => boolean = () => true,
 ): MonoTypeOperatorFunction<T> {
   return (events$) =>
@@ -51,7 +51,7 @@ export function bounded<T>(
       };
       const after = (bound: number, what: string): Subscription =>
         // Who asks for more than a timer can wait asks for none.
-        bound > longestTimer
+        bound > maxTimerDelay
           ? Subscription.EMPTY
           : scheduler.schedule(() => {
               const now = state();

@@ -14,17 +14,17 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import { unsent } from '../connection/neverSent';
+import { neverSent } from '../connection/neverSent';
 import { ConnectionLostError, SessionExpiredError } from '../../errors';
 import { invalidParams } from '../../notification/params';
 import { type Progress, progressOf } from '../../notification/progressOf';
 import type { Notification, Request, Result, ResultMap } from '../../protocol/types';
 import type { Connection } from '../connection/connection';
-import { bounded, type Bounds } from './callLimits';
+import { withCallLimits, type CallLimits } from './callLimits';
 import type { CallEvent, CallOptions } from './callOptions';
 
 /** What calls need of a session. */
-interface CallsContext extends Bounds {
+interface CallsContext extends CallLimits {
   notifications$: Observable<Notification>;
   /** The connection now, if there is one, and each one after it. Errors once there will be none. */
   live$: Observable<Connection>;
@@ -52,7 +52,7 @@ export interface Calls {
   call$(request: Request, options?: CallOptions): Observable<CallEvent<Result>>;
   /** Cold; sends a notification, emits once when it is sent, and completes. */
   notify$(notification: Notification): Observable<void>;
-  /** Bounds what takes several requests by `maxTotalTimeout`, as if it were one. */
+  /** CallLimits what takes several requests by `maxTotalTimeout`, as if it were one. */
   inAll<T>(method: string, options?: CallOptions): MonoTypeOperatorFunction<T>;
 }
 
@@ -87,7 +87,7 @@ export function createCalls(context: CallsContext): Calls {
       connection.request$(request).pipe(
         catchError((error: unknown) => {
           if (error instanceof SessionExpiredError) return onLive$((next) => next.request$(request), connection);
-          if (offline === 'wait' && error instanceof Error && unsent.has(error)) return later$(request);
+          if (offline === 'wait' && error instanceof Error && neverSent.has(error)) return later$(request);
           throw error;
         }),
       ),
@@ -109,7 +109,7 @@ export function createCalls(context: CallsContext): Calls {
   ): Observable<ResultMap[M]>;
   function request$(request: Request, options?: CallOptions): Observable<Result>;
   function request$(request: Request, options: CallOptions = {}): Observable<Result> {
-    return send$(request).pipe(bounded(request.method, options, context));
+    return send$(request).pipe(withCallLimits(request.method, options, context));
   }
 
   function call$<M extends keyof ResultMap>(
@@ -119,10 +119,10 @@ export function createCalls(context: CallsContext): Calls {
   function call$(request: Request, options?: CallOptions): Observable<CallEvent<Result>>;
   function call$(request: Request, options: CallOptions = {}): Observable<CallEvent<Result>> {
     const { method, params } = request;
-    // One Observable, and not RxJS's `merge`: see `bounded`.
+    // One Observable, and not RxJS's `merge`: see `withCallLimits`.
     const events$ = new Observable<CallEvent<Result>>((subscriber) => {
       const progressToken = options.progressToken ?? params?._meta?.progressToken ?? `rx-mcp-${String(tokens++)}`;
-      const look = growing(report);
+      const look = checkProgressIncreases(report);
       const progress = notifications$.pipe(progressOf(progressToken)).subscribe((params) => {
         look(params);
         // What the server calls its own members is not to pass for a result.
@@ -133,22 +133,24 @@ export function createCalls(context: CallsContext): Calls {
       const result$ = send$({ method, params: { ...params, _meta } });
       subscriber.add(result$.pipe(map((result) => ({ kind: 'result', result }) as const)).subscribe(subscriber));
     });
-    return events$.pipe(bounded(method, options, context, ({ kind }) => kind === 'result'));
+    return events$.pipe(withCallLimits(method, options, context, ({ kind }) => kind === 'result'));
   }
 
   function notify$(notification: Notification): Observable<void> {
-    return onLive$((connection) => connection.notify(notification)).pipe(bounded(notification.method, {}, context));
+    return onLive$((connection) => connection.notify(notification)).pipe(
+      withCallLimits(notification.method, {}, context),
+    );
   }
 
   function inAll<T>(method: string, options: CallOptions = {}): MonoTypeOperatorFunction<T> {
-    return bounded(method, { ...options, timeout: Infinity }, context);
+    return withCallLimits(method, { ...options, timeout: Infinity }, context);
   }
 
   return { request$, call$, notify$, inAll };
 }
 
 /** Looks at the progress of one call, and tells once when it does not grow as the protocol says it must. */
-function growing(report: (error: Error) => void): (progress: Progress) => void {
+function checkProgressIncreases(report: (error: Error) => void): (progress: Progress) => void {
   let last = -Infinity;
   let told = false;
   return (params) => {

@@ -22,18 +22,18 @@ import type {
   ServerCapabilities,
   Tool,
 } from '../../protocol/types';
-import { callable } from '../../util/options';
+import { isFunction } from '../../util/options';
 import { version } from '../../version';
 import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
-import { reconnectWaits } from '../connection/retry/reconnectPolicy';
-import type { Waits } from '../connection/retry/retryWith';
-import type { Bounds } from './callLimits';
+import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
+import type { RetryPolicy } from '../connection/retry/retryWith';
+import type { CallLimits } from './callLimits';
 import type { CallEvent, CallOptions } from './callOptions';
 import { type Calls, createCalls } from './calls';
 import { type Catalog, createCatalog } from './live/catalog';
 import type { ResourceContents, ResourceOptions } from './live/liveResource';
-import { SessionLink } from './reconnector';
+import { Reconnector } from './reconnector';
 import type { RootsSubject } from './rootsSubject';
 import { createServerRequests, type IncomingRequest, type RequestHandler, type ServerRequests } from './serverRequests';
 import { assertSession, type NotificationHandler, type SessionOptions } from './sessionOptions';
@@ -102,10 +102,10 @@ export class MCPSession implements AsyncDisposable {
    */
   readonly requests$: Observable<IncomingRequest>;
   readonly #hub: Hub = createHub();
-  readonly #link: SessionLink;
+  readonly #link: Reconnector;
   readonly #calls: Calls;
   readonly #requests: ServerRequests;
-  readonly #bounds: Bounds;
+  readonly #bounds: CallLimits;
   #madeCatalog: Catalog | undefined;
   #loggingLevel: LoggingLevel | undefined;
 
@@ -122,7 +122,7 @@ export class MCPSession implements AsyncDisposable {
       method === 'roots/list' ? () => roots.list() : undefined,
     );
     this.#requests = requests;
-    const link = new SessionLink(
+    const link = new Reconnector(
       connector,
       {
         hub,
@@ -153,7 +153,7 @@ export class MCPSession implements AsyncDisposable {
     this.gaps$ = hub.gaps$.asObservable();
     this.status$ = link.status$;
     this.connections$ = link.connections$;
-    const waits = (): Waits => reconnectWaits(connector.options.reconnect, scheduler);
+    const waits = (): RetryPolicy => reconnectPolicy(connector.options.reconnect, scheduler);
     const roots = createSessionRoots(connector.options.roots ?? [], {
       live$,
       closed$,
@@ -283,7 +283,7 @@ export class MCPSession implements AsyncDisposable {
 
   /** Calls `handler` with every notification; for people who come from callbacks. Returns what takes it away again. */
   on(_event: 'notification', handler: NotificationHandler): () => void {
-    callable(handler, 'handler');
+    isFunction(handler, 'handler');
     const failed = (cause: unknown): void => {
       this.#hub.report(new HandlerError('a notification handler failed', { cause }));
     };
@@ -317,7 +317,7 @@ export class MCPSession implements AsyncDisposable {
   /** The same with any method, and a handler that is typed as that of any request: of one's own, or known only at run time. */
   handle(method: string, handler: RequestHandler): () => void;
   handle(method: string, handler: RequestHandler): () => void {
-    callable(handler, 'handler');
+    isFunction(handler, 'handler');
     return this.#requests.handle(method, handler);
   }
 

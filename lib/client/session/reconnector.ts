@@ -17,21 +17,21 @@ import {
 } from 'rxjs';
 import type { Connection, ConnectionContext, StreamState } from '../connection/connection';
 import type { Connector } from '../connection/connector';
-import { reconnectWaits } from '../connection/retry/reconnectPolicy';
-import { hastened, retryBy, type Wait } from '../connection/retry/retryWith';
+import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
+import { skipDelayOn, retryWith, type RetryDecision } from '../connection/retry/retryWith';
 import { toTypedError } from '../connection/toTypedError';
 import { ConnectionFailedError, SessionClosedError } from '../../errors';
 import type { Gap } from '../../notification/hub';
 import type { SessionStatus } from './sessionStatus';
 
 /** Milliseconds that bringing a new connection up to date may take, before it is used as it is. */
-const restoreBound = 10_000;
+const restoreTimeoutMs = 10_000;
 
 /** Brings a new connection to where the last one was, before anybody is told of it; returns nothing when there is nothing to do. */
 type Restore = (connection: Connection) => Promise<void> | undefined;
 
 /** Keeps a session connected: runs `connector.connect()` under the connector's policy, and tells how that goes. */
-export class SessionLink {
+export class Reconnector {
   /** The status now, then each change; completes when the session has ended. */
   readonly status$: Observable<SessionStatus>;
   /** The connection that calls can be made on: now, and each time there is one again. Errors once there will be none. */
@@ -120,7 +120,7 @@ export class SessionLink {
         this.#follow(connection, resolve);
       };
 
-      const dropped = ({ attempt, delay }: Wait, cause: unknown): void => {
+      const dropped = ({ attempt, delay }: RetryDecision, cause: unknown): void => {
         const error = toTypedError(cause, 'connecting');
         if (!everConnected && !retryFirst) throw error;
         this.#following.unsubscribe();
@@ -154,26 +154,31 @@ export class SessionLink {
   }
 
   /** The connections, one after the other, each brought to where the last one was. */
-  #connections$(dropped: (wait: Wait, cause: unknown) => void): Observable<Connection> {
+  #connections$(dropped: (wait: RetryDecision, cause: unknown) => void): Observable<Connection> {
     const { scheduler } = this.#context;
     // What the client can do is read for each attempt.
     const context = (): ConnectionContext => ({
       ...this.#context,
-      closing: (done) => {
+      onClosing: (done) => {
         this.#closings.add(done);
         void done.then(() => this.#closings.delete(done));
       },
-      missing: (since) => {
+      onMissed: (since) => {
         this.#missingSince = since;
       },
-      hurry$: this.#hurry$,
+      retryNow$: this.#hurry$,
     });
     return defer(() => this.#connector.connect(context())).pipe(
       switchMap((connection) => {
         const restored = this.#restore(connection);
-        return restored ? race(restored, timer(restoreBound, scheduler)).pipe(map(() => connection)) : of(connection);
+        return restored
+          ? race(restored, timer(restoreTimeoutMs, scheduler)).pipe(map(() => connection))
+          : of(connection);
       }),
-      retryBy(() => hastened(reconnectWaits(this.#connector.options.reconnect, scheduler), this.#hurry$), dropped),
+      retryWith(
+        () => skipDelayOn(reconnectPolicy(this.#connector.options.reconnect, scheduler), this.#hurry$),
+        dropped,
+      ),
     );
   }
 

@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import type { ClientCapabilities, Implementation, Notification } from '../../protocol/types';
-import { assertObject, assertOptions, atLeast, type Check, expecting, having, oneOf } from '../../util/options';
+import { assertObject, assertOptions, isAtLeast, type Validator, check, hasMethods, isOneOf } from '../../util/options';
 import { connectorChecks } from '../connection/connector';
 
 /** What a session can be told. All of it is read when the session is made; what does not fit is a `ConfigError` then. */
@@ -26,7 +26,7 @@ export interface SessionOptions {
 /** Gets every notification of a session. What it throws, or what a promise of its rejects with, lands on `errors$` as a `HandlerError`. */
 export type NotificationHandler = (notification: Notification) => unknown;
 
-const assertConnector = having('a connector, as new HttpConnector(url) is one', 'connect');
+const assertConnector = hasMethods('a connector, as new HttpConnector(url) is one', 'connect');
 
 /** @throws `ConfigError` when what a session is made of is not what it has to be. */
 export function assertSession(connector: { options: unknown }, options: unknown): void {
@@ -36,16 +36,16 @@ export function assertSession(connector: { options: unknown }, options: unknown)
 }
 
 /** What the options of a session have to be. */
-export const sessionChecks: Readonly<Record<string, Check>> = {
+export const sessionChecks: Readonly<Record<string, Validator>> = {
   clientInfo: (value, path) => {
     assertObject(value, path);
     for (const name of ['name', 'version']) {
-      expecting('a string', (member) => typeof member === 'string')(Reflect.get(value, name), `${path}.${name}`);
+      check('a string', (member) => typeof member === 'string')(Reflect.get(value, name), `${path}.${name}`);
     }
   },
   capabilities: assertObject,
-  timeout: atLeast(0),
-  maxTotalTimeout: atLeast(0),
-  offline: oneOf('wait', 'fail'),
-  scheduler: having('a scheduler', 'now', 'schedule'),
+  timeout: isAtLeast(0),
+  maxTotalTimeout: isAtLeast(0),
+  offline: isOneOf('wait', 'fail'),
+  scheduler: hasMethods('a scheduler', 'now', 'schedule'),
 };

@@ -1,7 +1,7 @@
 import { lastValueFrom, type Observable, race, switchMap, take } from 'rxjs';
 import type { Notification, Result, Root } from '../../protocol/types';
 import type { Connection } from '../connection/connection';
-import { retryBy, type Waits } from '../connection/retry/retryWith';
+import { retryWith, type RetryPolicy } from '../connection/retry/retryWith';
 import { RootsSubject } from './rootsSubject';
 import type { SessionStatus } from './sessionStatus';
 
@@ -45,7 +45,7 @@ export function createSessionRoots(initial: readonly Root[], context: RootsConte
 interface AnnouncerContext {
   live$: Observable<Connection>;
   closed$: Observable<never>;
-  waits(): Waits;
+  waits(): RetryPolicy;
 }
 
 /**
@@ -57,7 +57,7 @@ function createAnnouncer(notification: Notification, { live$, closed$, waits }: 
     live$.pipe(
       take(1),
       switchMap((connection) => connection.notify(notification)),
-      retryBy(waits, () => undefined),
+      retryWith(waits, () => undefined),
     );
   let last: Promise<unknown> = Promise.resolve();
   return () => {

@@ -150,7 +150,7 @@ export class ChildTransport implements Transport {
   }
 
   async #end(child: ChildProcess): Promise<void> {
-    await drained(child.stdout);
+    await waitForDrain(child.stdout);
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
     this.#child = undefined;
     if (child.pid === undefined) return;
@@ -163,7 +163,7 @@ export class ChildTransport implements Transport {
 const mostTurns = 1_000;
 
 /** Resolves when what a process had written has been read: when a turn of the event loop brings nothing more. */
-async function drained(stdout: Readable | null): Promise<void> {
+async function waitForDrain(stdout: Readable | null): Promise<void> {
   let heard = true;
   const hear = (): void => {
     heard = true;

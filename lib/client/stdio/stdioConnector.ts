@@ -5,15 +5,15 @@ import { standaloneContext } from '../connection/standaloneContext';
 import { connectSdk } from '../../connection/connectSdk';
 import { ConnectionLostError } from '../../errors';
 import { isObject } from '../../util/isObject';
-import { assertObject, assertOptions, expecting } from '../../util/options';
+import { assertObject, assertOptions, check } from '../../util/options';
 import { ChildTransport, type StdioServer } from './childTransport';
 
 const serverChecks = {
-  command: expecting('a program', (value) => isString(value) && value !== ''),
-  args: expecting('an array of strings', (value) => Array.isArray(value) && value.every(isString)),
-  env: expecting('an object of strings', (value) => isObject(value) && Object.values(value).every(isString)),
-  cwd: expecting('a string', isString),
-  stderr: expecting(
+  command: check('a program', (value) => isString(value) && value !== ''),
+  args: check('an array of strings', (value) => Array.isArray(value) && value.every(isString)),
+  env: check('an object of strings', (value) => isObject(value) && Object.values(value).every(isString)),
+  cwd: check('a string', isString),
+  stderr: check(
     "'inherit', 'ignore', 'pipe' or a file descriptor",
     (value) => Number.isInteger(value) || ['inherit', 'ignore', 'pipe'].some((word) => word === value),
   ),

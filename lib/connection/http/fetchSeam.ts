@@ -1,16 +1,16 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { type SchedulerLike, Subscription } from 'rxjs';
 import type { Authorizer } from '../../client/http/authorizer';
-import { isRedirect, refusal } from '../../client/http/httpError';
-import { limited, refusalText, textOf } from '../../client/http/readBody';
+import { isRedirect, httpError } from '../../client/http/httpError';
+import { limitBody, readErrorBody, readText } from '../../client/http/readBody';
 import { maxMessageLength } from '../../client/http/sse/parseEvents';
 import { ConnectionFailedError, ConnectionLostError, isTypedError } from '../../errors';
 import { isNotification, isRequest, isResponse, parseMessage } from '../../protocol/message';
 import type { RequestId } from '../../protocol/types';
-import { abortedIn, receiptBound } from '../../util/abort';
+import { withTimeout, ackTimeoutMs } from '../../util/abort';
 import { toTypedError } from '../../client/connection/toTypedError';
 import { reasonOf } from '../../util/reasonOf';
-import { unsent } from '../../client/connection/neverSent';
+import { neverSent } from '../../client/connection/neverSent';
 
 type Body = ReadableStream<Uint8Array>;
 
@@ -89,7 +89,7 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
     asking.set('accept', `application/json, ${eventStream}`);
     asking.delete('last-event-id');
     const limit = { bound: aliveBound, scheduler, signal: init.signal };
-    const { status, body } = await abortedIn(limit, (signal) =>
+    const { status, body } = await withTimeout(limit, (signal) =>
       fetch(input, { ...init, method: 'POST', headers: asking, body: ping, signal }),
     );
     await body?.cancel();
@@ -121,11 +121,11 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
         },
       );
     }
-    const text = await refusalText(response, scheduler);
+    const text = await readErrorBody(response, scheduler);
     const hasSession = headers.has('mcp-session-id');
     const doubtful = hasSession && (response.status === 404 || (response.status === 400 && !asked.lastEventId));
     const expired = doubtful && (await isGone({ input, init: abortable, headers }));
-    throw refusal(response, text, { doing: 'listening', expired, hasSession });
+    throw httpError(response, text, { doing: 'listening', expired, hasSession });
   }
 
   async function post(exchange: Exchange): Promise<Response> {
@@ -137,8 +137,8 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
     // The handshake has a limit of its own, and ends with the SDK's own signal.
     if (!headers.has(versionHeader) || isInitialized(message)) return posted(exchange, message, id);
     if (id === undefined) {
-      const limit = { bound: receiptBound, scheduler, signal: init.signal };
-      return abortedIn(limit, (signal) => posted({ ...exchange, init: { ...init, signal } }, message));
+      const limit = { bound: ackTimeoutMs, scheduler, signal: init.signal };
+      return withTimeout(limit, (signal) => posted({ ...exchange, init: { ...init, signal } }, message));
     }
     if (!posting) return posted(exchange, message, id);
     const controller = new AbortController();
@@ -160,13 +160,13 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
     const response = await send(exchange);
     if (isRedirect(response)) return response;
     if (!response.ok) {
-      const text = await refusalText(response, scheduler);
+      const text = await readErrorBody(response, scheduler);
       const hasSession = headers.has('mcp-session-id');
       const { status } = response;
       const expired = hasSession && (status === 404 || (status === 400 && (await isGone(exchange))));
       const answer = mediaTypeOf(response) === 'application/json' && !expired && parseMessage(text, () => undefined);
       if (id === undefined || !isResponse(answer) || !('id' in answer) || answer.id !== id) {
-        throw refusal(response, text, { doing: methodOf(message), expired, hasSession });
+        throw httpError(response, text, { doing: methodOf(message), expired, hasSession });
       }
       received(id, answer);
       return withoutBody(response);
@@ -179,7 +179,7 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
     if (type === eventStream && response.body) {
       streamed(id, response.body);
     } else if (type === 'application/json') {
-      const text = await textOf(response, maxMessageLength);
+      const text = await readText(response, maxMessageLength);
       const answer = parseMessage(text, (error) => {
         throw error;
       });
@@ -202,7 +202,7 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
       if (!exchange.headers.has(versionHeader)) throw toTypedError(cause, 'connecting');
       const { message, code, shown } = reasonOf(cause);
       const error = new ConnectionLostError(`sending: ${message}`, { cause: shown });
-      if (unreachable.has(code)) unsent.add(error);
+      if (unreachable.has(code)) neverSent.add(error);
       throw error;
     }
   }
@@ -210,7 +210,7 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
   return async (input, init = {}) => {
     const headers = init.headers instanceof Headers ? init.headers : new Headers(init.headers);
     // Authorization's own requests, and the one that ends a session, are none of this.
-    if (!headers.get('accept')?.includes(eventStream)) return limited(await fetch(input, init));
+    if (!headers.get('accept')?.includes(eventStream)) return limitBody(await fetch(input, init));
     return init.method === 'GET' ? get({ input, init, headers }) : post({ input, init, headers });
   };
 }

@@ -1,8 +1,8 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import { defer, Subscription, type Observable, type SchedulerLike } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError } from '../../errors';
-import { retryBy, type Waits } from '../../client/connection/retry/retryWith';
-import { placeAfter } from '../../client/http/sse/lastEventId';
+import { retryWith, type RetryPolicy } from '../../client/connection/retry/retryWith';
+import { lastEventIdOf } from '../../client/http/sse/lastEventId';
 
 /** What following the answer to a POST needs. */
 export interface FollowOptions {
@@ -14,7 +14,7 @@ export interface FollowOptions {
   take(event: EventSourceMessage): boolean;
   /** Answers in the server's place. */
   refuse(error: Error): void;
-  waits(): Waits;
+  waits(): RetryPolicy;
   scheduler: SchedulerLike;
 }
 
@@ -45,13 +45,13 @@ export function followPost({ answer$, resume$, take, refuse, waits, scheduler }:
   following.add(
     events$
       .pipe(
-        retryBy(waits, (_, error) => {
+        retryWith(waits, (_, error) => {
           if (answered || lastEventId === undefined || error instanceof SessionExpiredError) throw error;
         }),
       )
       .subscribe({
         next: (events) => {
-          lastEventId = placeAfter(events, lastEventId);
+          lastEventId = lastEventIdOf(events, lastEventId);
           for (const event of events) answered = take(event) || answered;
           if (answered && !following.closed) leaveSoon();
         },

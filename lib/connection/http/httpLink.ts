@@ -5,15 +5,15 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import { identity, pipe, type Subscription } from 'rxjs';
 import type { ConnectionContext } from '../../client/connection/connection';
 import type { ConnectorOptions, HttpOptions } from '../../client/connection/connector';
-import { reconnectWaits } from '../../client/connection/retry/reconnectPolicy';
-import { hastened } from '../../client/connection/retry/retryWith';
+import { reconnectPolicy } from '../../client/connection/retry/reconnectPolicy';
+import { skipDelayOn } from '../../client/connection/retry/retryWith';
 import { type Authorizer, createAuthorizer } from '../../client/http/authorizer';
-import { limited } from '../../client/http/readBody';
-import { eventsOf, type RetryHint } from '../../client/http/sse/readEvents';
-import { createRepetition } from '../../client/http/sse/seenEvents';
-import { type Pulse, silenceOf, watchdog } from '../../client/http/sse/watchdog';
+import { limitBody } from '../../client/http/readBody';
+import { readEvents, type RetryHint } from '../../client/http/sse/readEvents';
+import { createSeenEvents } from '../../client/http/sse/seenEvents';
+import { type StreamHealth, silenceLimit, watchdog } from '../../client/http/sse/watchdog';
 import { ServerError } from '../../errors';
-import { rpcCode } from '../../protocol/errorCodes';
+import { errorCode } from '../../protocol/errorCodes';
 import { isNotification, isRequest, isResponse, parseMessage } from '../../protocol/message';
 import type { RequestId } from '../../protocol/types';
 import type { Carrier, Link } from '../connectSdk';
@@ -33,19 +33,19 @@ export function httpLink(
   context: ConnectionContext,
   carrier: Carrier,
 ): Link {
-  const { hub, hurry$, scheduler } = context;
+  const { hub, retryNow$: hurry$, scheduler } = context;
   const hint: RetryHint = {};
-  const pulse: Pulse = { heardAt: scheduler.now() };
+  const pulse: StreamHealth = { lastHeardAt: scheduler.now() };
   const heads = new Map<unknown, (options: TransportSendOptions) => void>();
   const exchanges = new Map<unknown, Subscription>();
-  const isRepeated = createRepetition();
-  const waits = () => hastened(reconnectWaits(options.reconnect, scheduler, true), hurry$);
+  const isRepeated = createSeenEvents();
+  const waits = () => skipDelayOn(reconnectPolicy(options.reconnect, scheduler, true), hurry$);
   const { fetch: request = fetch, authProvider, watchdog: limit = 'auto' } = options;
 
   const { gets, ahead, open$ } = createOpener({
     resumeStream: (key) => transport.resumeStream(key),
     hint,
-    patience: () => silenceOf(limit, pulse),
+    patience: () => silenceLimit(limit, pulse),
     running: carrier.running,
     scheduler,
   });
@@ -54,7 +54,7 @@ export function httpLink(
   async function listenAhead(): Promise<void> {
     const since = scheduler.now();
     const cause = await ahead(Math.min(openingGrace, (options.connectTimeout ?? Infinity) / 4));
-    pulse.hole = cause && { since, cause };
+    pulse.openGap = cause && { since, cause };
   }
 
   /**
@@ -108,7 +108,7 @@ export function httpLink(
       ending.abort();
     });
     const authorization = sdkAuthorization(provider, url, async (to, init) =>
-      limited(await request(to, { ...init, signal: ending.signal })),
+      limitBody(await request(to, { ...init, signal: ending.signal })),
     );
     return createAuthorizer(provider, authorization);
   }
@@ -131,12 +131,12 @@ export function httpLink(
         heads.set(id, () => {
           carrier.receive(message);
           // That was all that comes. What it has answered is not refused any more.
-          carrier.refuse(id, new ServerError('the answer was to another request', { code: rpcCode.internalError }));
+          carrier.refuse(id, new ServerError('the answer was to another request', { code: errorCode.internalError }));
         });
       },
       streamed: (id, body) => {
         heads.set(id, (sent) => {
-          follow(id, (isOver) => eventsOf(body, { hint, scheduler, isOver }), sent);
+          follow(id, (isOver) => readEvents(body, { hint, scheduler, isOver }), sent);
         });
       },
       posting: (id, post) => {
@@ -181,7 +181,7 @@ export function httpLink(
       pulse,
       scheduler,
     }),
-    heardAt: () => pulse.hole?.since ?? pulse.heardAt,
+    heardAt: () => pulse.openGap?.since ?? pulse.lastHeardAt,
     terminate: () => transport.terminateSession(),
   };
 }

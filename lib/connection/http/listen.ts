@@ -4,10 +4,10 @@ import { ConnectionFailedError, ConnectionLostError, SessionExpiredError } from 
 import type { Hub } from '../../notification/hub';
 import type { StreamState } from '../../client/connection/connection';
 import { toTypedError } from '../../client/connection/toTypedError';
-import { retryBy, type Wait, type Waits } from '../../client/connection/retry/retryWith';
-import { placeAfter } from '../../client/http/sse/lastEventId';
+import { retryWith, type RetryDecision, type RetryPolicy } from '../../client/connection/retry/retryWith';
+import { lastEventIdOf } from '../../client/http/sse/lastEventId';
 import { resume$, type OpenStream } from './resume';
-import type { Pulse } from '../../client/http/sse/watchdog';
+import type { StreamHealth } from '../../client/http/sse/watchdog';
 
 /** What listening needs. */
 export interface ListenOptions {
@@ -15,9 +15,9 @@ export interface ListenOptions {
   /** Takes what came in. */
   take(event: EventSourceMessage): unknown;
   /** When to open it again; decided afresh for each connection. */
-  waits(): Waits;
+  waits(): RetryPolicy;
   hub: Hub;
-  pulse: Pulse;
+  pulse: StreamHealth;
   scheduler: SchedulerLike;
 }
 
@@ -43,7 +43,7 @@ export function listen$({
   scheduler,
 }: ListenOptions): Observable<StreamState> {
   return new Observable((subscriber) => {
-    const startedAt = pulse.hole?.since ?? scheduler.now();
+    const startedAt = pulse.openGap?.since ?? scheduler.now();
     let isProven = false;
     let lastEventId: string | undefined;
     let everOpened = false;
@@ -68,8 +68,8 @@ export function listen$({
     function heal(provenWhole: boolean): void {
       isProven = provenWhole;
       if (provenWhole) return;
-      const { hole } = pulse;
-      pulse.hole = undefined;
+      const { openGap: hole } = pulse;
+      pulse.openGap = undefined;
       if (hole) hub.gaps$.next({ ...hole, until: scheduler.now() });
     }
 
@@ -93,12 +93,12 @@ export function listen$({
       return everOpened && isNoStream(error) ? passing(error) : error;
     }
 
-    function decide(): Waits {
+    function decide(): RetryPolicy {
       const next = waits();
       return (error) => next(reasonFor(error));
     }
 
-    function dropped({ attempt, delay }: Wait, cause: unknown): void {
+    function dropped({ attempt, delay }: RetryDecision, cause: unknown): void {
       const error = toTypedError(reasonFor(cause), 'listening');
       if (error instanceof SessionExpiredError) throw error;
       conflictSince = isConflict(error) ? (conflictSince ?? scheduler.now()) : undefined;
@@ -106,7 +106,7 @@ export function listen$({
         throw new ConnectionLostError('the server holds on to a stream that is gone', { cause });
       }
       isProven = false;
-      const { since } = (pulse.hole ??= { since: everOpened ? pulse.heardAt : startedAt, cause: error });
+      const { since } = (pulse.openGap ??= { since: everOpened ? pulse.lastHeardAt : startedAt, cause: error });
       // The first attempt after a drop is made at once, and so is not yet a failure.
       const failing = attempt > 0 || !everOpened;
       if (attempt <= 1) told = false;
@@ -118,11 +118,12 @@ export function listen$({
 
     subscriber.add(
       defer(() => (lastEventId === undefined ? fresh$ : resumed$(lastEventId)))
-        .pipe(retryBy(decide, dropped))
+        .pipe(retryWith(decide, dropped))
         .subscribe({
           next: (events) => {
-            lastEventId = placeAfter(events, lastEventId);
-            if (isProven && pulse.hole && scheduler.now() - openedAt >= replayBound) pulse.hole.since = scheduler.now();
+            lastEventId = lastEventIdOf(events, lastEventId);
+            if (isProven && pulse.openGap && scheduler.now() - openedAt >= replayBound)
+              pulse.openGap.since = scheduler.now();
             for (const event of events) takeEvent(event);
           },
           error: (error: unknown) => {
@@ -141,7 +142,7 @@ export function listen$({
     opensLate.add(
       scheduler.schedule(
         () => {
-          pulse.hole ??= { since: startedAt, cause: new ConnectionFailedError('listening: the stream opened late') };
+          pulse.openGap ??= { since: startedAt, cause: new ConnectionFailedError('listening: the stream opened late') };
           subscriber.next({ listening: false, since: startedAt });
         },
         Math.max(0, startedAt + openingGrace - scheduler.now()),

@@ -14,7 +14,7 @@ import {
 } from 'rxjs';
 import { ConnectionFailedError, UnauthorizedError } from '../../errors';
 import { toTypedError } from '../../client/connection/toTypedError';
-import { eventsOf, type RetryHint } from '../../client/http/sse/readEvents';
+import { readEvents, type RetryHint } from '../../client/http/sse/readEvents';
 import type { OpenGet } from './fetchSeam';
 
 type Body = ReadableStream<Uint8Array>;
@@ -137,7 +137,7 @@ export function createOpener({ resumeStream, hint, patience, running, scheduler 
 
         function read(body: Body): void {
           opened?.();
-          eventsOf(body, { hint, scheduler, guard }).subscribe(subscriber);
+          readEvents(body, { hint, scheduler, guard }).subscribe(subscriber);
         }
 
         subscriber.add(own?.held);

@@ -1,13 +1,13 @@
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { EventSourceMessage } from 'eventsource-parser';
-import { isRedirect, refusal } from '../../client/http/httpError';
-import { limited, refusalText } from '../../client/http/readBody';
-import { eventsOf } from '../../client/http/sse/readEvents';
-import { type Pulse, watchdog } from '../../client/http/sse/watchdog';
+import { isRedirect, httpError } from '../../client/http/httpError';
+import { limitBody, readErrorBody } from '../../client/http/readBody';
+import { readEvents } from '../../client/http/sse/readEvents';
+import { type StreamHealth, watchdog } from '../../client/http/sse/watchdog';
 import { ConnectionFailedError } from '../../errors';
 import { isRequest, parseMessage } from '../../protocol/message';
-import { abortedIn, receiptBound } from '../../util/abort';
+import { withTimeout, ackTimeoutMs } from '../../util/abort';
 import type { Carrier, Link } from '../connectSdk';
 import type { ConnectionContext } from '../../client/connection/connection';
 import type { HttpOptions } from '../../client/connection/connector';
@@ -21,7 +21,7 @@ const endpointLength = 8_192;
  */
 export function sseLink(url: URL, options: HttpOptions, context: ConnectionContext, carrier: Carrier): Link {
   const { hub, scheduler } = context;
-  const pulse: Pulse = { heardAt: scheduler.now() };
+  const pulse: StreamHealth = { lastHeardAt: scheduler.now() };
   const { headers, authProvider, fetch: request = fetch } = options;
   /** Where the server wants to be sent to, as it says. */
   let sendTo: string | undefined;
@@ -30,21 +30,21 @@ export function sseLink(url: URL, options: HttpOptions, context: ConnectionConte
     return sendTo !== undefined && String(to) === new URL(sendTo, url).href;
   }
 
-  /** A refusal of what is sent, but for one that the SDK can do something about, is an error that quotes not much of it. */
+  /** A httpError of what is sent, but for one that the SDK can do something about, is an error that quotes not much of it. */
   async function sent(response: Response): Promise<Response> {
     const { ok, status } = response;
-    if (ok || isRedirect(response) || (status === 401 && authProvider)) return limited(response);
-    const text = await refusalText(response, scheduler);
-    throw refusal(response, text, { doing: 'sending', expired: false, hasSession: false });
+    if (ok || isRedirect(response) || (status === 401 && authProvider)) return limitBody(response);
+    const text = await readErrorBody(response, scheduler);
+    throw httpError(response, text, { doing: 'sending', expired: false, hasSession: false });
   }
 
   const seam: FetchLike = async (input, init) => {
-    const limit = { bound: receiptBound, scheduler, signal: init?.signal };
+    const limit = { bound: ackTimeoutMs, scheduler, signal: init?.signal };
     const response = await (isSending(input) && !(typeof init?.body === 'string' && isRequest(JSON.parse(init.body)))
-      ? abortedIn(limit, (signal) => request(input, { ...init, signal }))
+      ? withTimeout(limit, (signal) => request(input, { ...init, signal }))
       : request(input, init));
     const isStream = new Headers(init?.headers).get('accept')?.includes('text/event-stream');
-    if (!isStream) return isSending(input) ? sent(response) : limited(response);
+    if (!isStream) return isSending(input) ? sent(response) : limitBody(response);
     if (!response.ok || !response.body) {
       await response.body?.cancel();
       return response;
@@ -68,7 +68,7 @@ export function sseLink(url: URL, options: HttpOptions, context: ConnectionConte
     }
 
     carrier.running.add(
-      eventsOf(response.body, {
+      readEvents(response.body, {
         hint: {},
         scheduler,
         guard: watchdog(options.watchdog ?? 'auto', pulse, scheduler),
@@ -84,5 +84,5 @@ export function sseLink(url: URL, options: HttpOptions, context: ConnectionConte
 
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- the transport is the old one, and so is what speaks it
   const transport = new SSEClientTransport(url, { requestInit: { headers }, authProvider, fetch: seam });
-  return { transport, onerror: () => undefined, heardAt: () => pulse.heardAt };
+  return { transport, onerror: () => undefined, heardAt: () => pulse.lastHeardAt };
 }

@@ -1,4 +1,4 @@
-import { refusal } from '../../../lib/client/http/httpError';
+import { httpError } from '../../../lib/client/http/httpError';
 import { ConnectionFailedError } from '../../../lib/errors';
 
 const refused = { doing: 'listening', expired: false, hasSession: true };
@@ -6,21 +6,21 @@ const answer = (status: number, headers?: HeadersInit): Response => new Response
 
 describe('a refusal', () => {
   it('says what was being done, the status, and what the server said', () => {
-    const error = refusal(answer(503), '  out to lunch\n', refused);
+    const error = httpError(answer(503), '  out to lunch\n', refused);
 
     expect(error).toBeInstanceOf(ConnectionFailedError);
     expect(error).toMatchObject({ message: 'listening: HTTP 503: out to lunch', status: 503, retryable: true });
   });
 
   it('does not repeat all that a server says', () => {
-    expect(refusal(answer(500), 'x'.repeat(100_000), refused).message.length).toBeLessThan(300);
+    expect(httpError(answer(500), 'x'.repeat(100_000), refused).message.length).toBeLessThan(300);
   });
 
   it('says what the status means when the server says nothing', () => {
-    expect(refusal(new Response(null, { status: 502, statusText: 'Bad Gateway' }), '', refused).message).toBe(
+    expect(httpError(new Response(null, { status: 502, statusText: 'Bad Gateway' }), '', refused).message).toBe(
       'listening: HTTP 502: Bad Gateway',
     );
-    expect(refusal(answer(502), '', refused).message).toBe('listening: HTTP 502');
+    expect(httpError(answer(502), '', refused).message).toBe('listening: HTTP 502');
   });
 
   it.each([
@@ -34,16 +34,16 @@ describe('a refusal', () => {
     [500, true],
     [503, true],
   ])('of %d is worth another attempt: %p', (status, retryable) => {
-    expect(refusal(answer(status), '', refused)).toMatchObject({ name: 'ConnectionFailedError', status, retryable });
+    expect(httpError(answer(status), '', refused)).toMatchObject({ name: 'ConnectionFailedError', status, retryable });
   });
 
   it.each([401, 403])('of %d is one of authorization', (status) => {
-    expect(refusal(answer(status), '', refused)).toMatchObject({ name: 'UnauthorizedError', retryable: false });
+    expect(httpError(answer(status), '', refused)).toMatchObject({ name: 'UnauthorizedError', retryable: false });
   });
 
   it('of a session that is gone says so, whatever the status', () => {
     for (const status of [404, 400]) {
-      const error = refusal(answer(status), '', { ...refused, expired: true });
+      const error = httpError(answer(status), '', { ...refused, expired: true });
       expect(error).toMatchObject({ name: 'SessionExpiredError', retryable: true });
     }
   });
@@ -52,14 +52,14 @@ describe('a refusal', () => {
     const initialized = { doing: 'notifications/initialized', expired: false };
     const hint = 'Access-Control-Expose-Headers';
 
-    expect(refusal(answer(400), '', { ...initialized, hasSession: false }).message).toContain(hint);
-    expect(refusal(answer(400), '', { ...initialized, hasSession: true }).message).not.toContain(hint);
-    expect(refusal(answer(400), '', { ...refused, hasSession: false }).message).not.toContain(hint);
+    expect(httpError(answer(400), '', { ...initialized, hasSession: false }).message).toContain(hint);
+    expect(httpError(answer(400), '', { ...initialized, hasSession: true }).message).not.toContain(hint);
+    expect(httpError(answer(400), '', { ...refused, hasSession: false }).message).not.toContain(hint);
   });
 
   describe('with a Retry-After', () => {
     const retryAfter = (value: string): unknown => {
-      const error = refusal(answer(503, { 'retry-after': value }), '', refused);
+      const error = httpError(answer(503, { 'retry-after': value }), '', refused);
       return error instanceof ConnectionFailedError ? error.retryAfter : error;
     };
 
@@ -83,6 +83,6 @@ describe('a refusal', () => {
   });
 
   it('without a Retry-After tells nothing of one', () => {
-    expect(refusal(answer(503), '', refused)).toMatchObject({ retryAfter: undefined });
+    expect(httpError(answer(503), '', refused)).toMatchObject({ retryAfter: undefined });
   });
 });

@@ -1,6 +1,6 @@
 import { VirtualTimeScheduler } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { createTwins } from '../../../lib/client/modern/subscription/deduplicate';
+import { createDeduplicator } from '../../../lib/client/modern/subscription/deduplicate';
 import { collectGarbage } from '../../notification/collectGarbage';
 
 const inVirtualTime = (run: (scheduler: TestScheduler) => void): void => {
@@ -14,7 +14,7 @@ const inVirtualTime = (run: (scheduler: TestScheduler) => void): void => {
 
 it('takes all that comes on the only subscription for new', () => {
   inVirtualTime((scheduler) => {
-    const { open, isNew } = createTwins(scheduler);
+    const { open, isNew } = createDeduplicator(scheduler);
     open('a');
     expect([isNew('a', 'k'), isNew('a', 'k'), isNew('a', 'k')]).toEqual([true, true, true]);
   });
@@ -22,7 +22,7 @@ it('takes all that comes on the only subscription for new', () => {
 
 it('pairs what comes on two, key by key, whichever is first', () => {
   inVirtualTime((scheduler) => {
-    const { open, isNew } = createTwins(scheduler);
+    const { open, isNew } = createDeduplicator(scheduler);
     open('a');
     open('b');
     expect([isNew('a', 'k'), isNew('b', 'k')]).toEqual([true, false]);
@@ -33,7 +33,7 @@ it('pairs what comes on two, key by key, whichever is first', () => {
 
 it('takes for new what comes when the other copy must have been there', () => {
   inVirtualTime((scheduler) => {
-    const { open, isNew } = createTwins(scheduler);
+    const { open, isNew } = createDeduplicator(scheduler);
     open('a');
     open('b');
     expect(isNew('a', 'k')).toBe(true);
@@ -45,7 +45,7 @@ it('takes for new what comes when the other copy must have been there', () => {
 
 it('takes nothing for new on a subscription that has ended', () => {
   inVirtualTime((scheduler) => {
-    const { open, close, isNew } = createTwins(scheduler);
+    const { open, close, isNew } = createDeduplicator(scheduler);
     open('a');
     open('b');
     close('a');
@@ -55,7 +55,7 @@ it('takes nothing for new on a subscription that has ended', () => {
 
 it('knows one for the copy of what came on a subscription that has ended since', () => {
   inVirtualTime((scheduler) => {
-    const { open, close, isNew } = createTwins(scheduler);
+    const { open, close, isNew } = createDeduplicator(scheduler);
     open('a');
     open('b');
     expect(isNew('a', 'k')).toBe(true);
@@ -66,7 +66,7 @@ it('knows one for the copy of what came on a subscription that has ended since',
 
 it('pairs so many at a time, and tells the rest again', () => {
   inVirtualTime((scheduler) => {
-    const { open, isNew } = createTwins(scheduler);
+    const { open, isNew } = createDeduplicator(scheduler);
     const flood = (id: string): number =>
       Array.from({ length: 5_000 }, (_, n) => isNew(id, `${n}`)).filter(Boolean).length;
     open('a');
@@ -80,7 +80,7 @@ it('pairs so many at a time, and tells the rest again', () => {
 });
 
 it('remembers nothing of what has no other copy', async () => {
-  const twins = createTwins(new VirtualTimeScheduler());
+  const twins = createDeduplicator(new VirtualTimeScheduler());
   twins.open('a');
   await collectGarbage();
   const before = process.memoryUsage().heapUsed;
@@ -94,13 +94,13 @@ it('remembers nothing of what has no other copy', async () => {
 
 it('has settled when it was quiet, and gives up when it never is', () => {
   inVirtualTime((scheduler) => {
-    const quiet = createTwins(scheduler);
+    const quiet = createDeduplicator(scheduler);
     quiet.open('a');
     scheduler.schedule(() => quiet.isNew('a', 'k'), 150);
     scheduler.expectObservable(quiet.settled$).toBe('350ms (t|)', { t: true });
   });
   inVirtualTime((scheduler) => {
-    const busy = createTwins(scheduler);
+    const busy = createDeduplicator(scheduler);
     busy.open('a');
     for (let at = 0; at < 6_000; at += 100) scheduler.schedule(() => busy.isNew('a', 'k'), at);
     scheduler.expectObservable(busy.settled$).toBe('2s (f|)', { f: false });

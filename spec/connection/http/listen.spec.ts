@@ -1,8 +1,8 @@
 import { VirtualTimeScheduler } from 'rxjs';
-import { type BackoffOptions, backoffWaits } from '../../../lib/client/connection/retry/backoff';
-import type { Hole } from '../../../lib/client/connection/gapTracker';
+import { type BackoffOptions, backoffPolicy } from '../../../lib/client/connection/retry/backoff';
+import type { OpenGap } from '../../../lib/client/connection/gapTracker';
 import { listen$ } from '../../../lib/connection/http/listen';
-import type { Pulse } from '../../../lib/client/http/sse/watchdog';
+import type { StreamHealth } from '../../../lib/client/http/sse/watchdog';
 import {
   ConnectionFailedError,
   ConnectionLostError,
@@ -18,10 +18,10 @@ const lost = (uptime = 0): Error => new ConnectionLostError('lost', { uptime });
 const refused = (status?: number): Error => new ConnectionFailedError(`refused with ${status}`, { status });
 
 /** Listens in virtual time, on streams that do what the spec says. */
-function listening(policy: BackoffOptions = { initialDelay: 100, maxDelay: 400, jitter: 'none' }, hole?: Hole) {
+function listening(policy: BackoffOptions = { initialDelay: 100, maxDelay: 400, jitter: 'none' }, hole?: OpenGap) {
   const scheduler = new VirtualTimeScheduler();
   const hub = createHub();
-  const pulse: Pulse = { heardAt: 0, hole };
+  const pulse: StreamHealth = { lastHeardAt: 0, openGap: hole };
   const panel = streamPanel();
   const states: unknown[] = [];
   const gaps: Gap[] = [];
@@ -33,7 +33,7 @@ function listening(policy: BackoffOptions = { initialDelay: 100, maxDelay: 400, 
   const subscription = listen$({
     open$: panel.open$,
     take: ({ id }) => taken.push(id),
-    waits: () => backoffWaits({ scheduler, ...policy }, true),
+    waits: () => backoffPolicy({ scheduler, ...policy }, true),
     hub,
     pulse,
     scheduler,
@@ -91,9 +91,9 @@ describe('listen$', () => {
     listen$({
       open$: panel.open$,
       take: () => undefined,
-      waits: () => backoffWaits({}),
+      waits: () => backoffPolicy({}),
       hub: createHub(),
-      pulse: { heardAt: 0 },
+      pulse: { lastHeardAt: 0 },
       scheduler,
     });
 
@@ -134,7 +134,7 @@ describe('listen$', () => {
       const { panel, states, gaps, wait, pulse, reported } = listening();
       panel.last.agree();
       wait(500);
-      pulse.heardAt = 300;
+      pulse.lastHeardAt = 300;
 
       panel.last.fail(lost());
       wait(0);
@@ -219,7 +219,7 @@ describe('listen$', () => {
       all.panel.last.agree();
       all.panel.last.send('6');
       all.panel.last.send('7');
-      all.pulse.heardAt = 50;
+      all.pulse.lastHeardAt = 50;
       all.panel.last.fail(lost());
       all.wait(0);
       return { ...all, resumed: all.panel.last };
@@ -260,10 +260,10 @@ describe('listen$', () => {
       const { panel, gaps, states, pulse, wait, resumed } = dropped();
       resumed.agree();
       panel.last.fail(refused(409));
-      expect(pulse.hole).toMatchObject({ since: 50 });
+      expect(pulse.openGap).toMatchObject({ since: 50 });
 
       // What is heard are keep-alives, which the server may send on a stream on which it says nothing else.
-      pulse.heardAt = 400;
+      pulse.lastHeardAt = 400;
       panel.asked.at(-2)!.fail(lost());
       expect(states.at(-1)).toMatchObject({ listening: false, since: 50 });
       wait(400);
@@ -272,7 +272,7 @@ describe('listen$', () => {
       wait(notice);
 
       expect(gaps).toMatchObject([{ since: 50, until: 400 + notice }]);
-      expect(pulse.hole).toBeUndefined();
+      expect(pulse.openGap).toBeUndefined();
     });
 
     it('takes what comes soon for a replay, which is no proof', () => {
@@ -293,9 +293,9 @@ describe('listen$', () => {
       panel.last.fail(refused(409));
       wait(10_000);
       resumed.send('8');
-      expect(pulse.hole).toMatchObject({ since: 10_000 });
+      expect(pulse.openGap).toMatchObject({ since: 10_000 });
 
-      pulse.heardAt = 10_400;
+      pulse.lastHeardAt = 10_400;
       resumed.fail(lost());
       wait(400);
       panel.last.agree();

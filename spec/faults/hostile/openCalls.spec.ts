@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { concat, NEVER, of, VirtualTimeScheduler } from 'rxjs';
-import { backoffWaits } from '../../../lib/client/connection/retry/backoff';
+import { backoffPolicy } from '../../../lib/client/connection/retry/backoff';
 import { followPost } from '../../../lib/connection/http/followPost';
 import { type Asked, stream, useHostile } from './useHostile';
 
@@ -42,7 +42,7 @@ describe('the stream that a call was answered on', () => {
       resume$: () => NEVER,
       take: () => true,
       refuse: fail,
-      waits: () => backoffWaits({ scheduler }),
+      waits: () => backoffPolicy({ scheduler }),
       scheduler,
     });
 

@@ -1,8 +1,8 @@
 import { type RetryConfig, type SchedulerLike, timer } from 'rxjs';
 import { ConnectionFailedError, ConnectionLostError, isTypedError, SessionExpiredError } from '../../../errors';
-import { longestTimer } from '../../../util/maxDelay';
-import { assertOptions, atLeast, callable, type Check, having, oneOf } from '../../../util/options';
-import { uptimeOf, type Waits } from './retryWith';
+import { maxTimerDelay } from '../../../util/maxDelay';
+import { assertOptions, isAtLeast, isFunction, type Validator, hasMethods, isOneOf } from '../../../util/options';
+import { uptimeOf, type RetryPolicy } from './retryWith';
 
 /** How long to wait between attempts. All times are in milliseconds. */
 export interface BackoffOptions {
@@ -31,7 +31,7 @@ export interface BackoffOptions {
 }
 
 /** A server may ask for a long wait (`Retry-After`, `retry`), but not for one that amounts to never. */
-const askedBound = 10;
+const maxRetryAfterFactor = 10;
 
 /** The options behind each config that `backoff` made: a session tells the delays it knows in its `status$`. */
 const optionsOf = new WeakMap<RetryConfig, BackoffOptions>();
@@ -63,8 +63,8 @@ export function backoff(options: BackoffOptions = {}): RetryConfig {
   const config: RetryConfig = {
     // Read once by every `retry(config)`: each of them so has a count of its own, even when they share the config.
     get delay() {
-      const waits = backoffWaits(options);
-      return (error: unknown) => waits(error).until$;
+      const waits = backoffPolicy(options);
+      return (error: unknown) => waits(error).notifier$;
     },
   };
   optionsOf.set(config, options);
@@ -76,7 +76,7 @@ export function backoff(options: BackoffOptions = {}): RetryConfig {
  *
  * @param immediate - whether the first attempt in a row is made at once, before any that is waited for.
  */
-export function backoffWaits(options: BackoffOptions, immediate = false): Waits {
+export function backoffPolicy(options: BackoffOptions, immediate = false): RetryPolicy {
   const { initialDelay = 500, maxDelay = 30_000, factor = 2, jitter = 'full', maxRetries = Infinity } = options;
   const { stableAfter = 5_000, isRetryable: canRetry = isRetryable, scheduler } = options;
   const first = immediate ? 0 : 1;
@@ -87,30 +87,30 @@ export function backoffWaits(options: BackoffOptions, immediate = false): Waits 
     if (uptime > 0 && uptime >= stableAfter) tried = 0;
     if (tried >= maxRetries || !canRetry(error)) throw error;
     const attempt = first + tried++;
-    const ceiling = Math.min(maxDelay, initialDelay && initialDelay * factor ** (attempt - 1), longestTimer);
+    const ceiling = Math.min(maxDelay, initialDelay && initialDelay * factor ** (attempt - 1), maxTimerDelay);
     const drawn = jitter === 'full' ? Math.random() * ceiling : ceiling;
     // A server that has just said that it forgot the session is up: there is nothing to wait for, once.
     const own = attempt === 0 || (attempt === 1 && error instanceof SessionExpiredError) ? 0 : drawn;
-    const delay = Math.max(own, Math.min(askedOf(error), maxDelay * askedBound, longestTimer));
-    return { attempt, delay, until$: timer(delay, scheduler) };
+    const delay = Math.max(own, Math.min(retryAfterOf(error), maxDelay * maxRetryAfterFactor, maxTimerDelay));
+    return { attempt, delay, notifier$: timer(delay, scheduler) };
   };
 }
 
-function askedOf(error: unknown): number {
+function retryAfterOf(error: unknown): number {
   const asks = error instanceof ConnectionLostError || error instanceof ConnectionFailedError;
   return asks ? (error.retryAfter ?? 0) : 0;
 }
 
 /** What the options of `backoff` have to be. */
-export const backoffChecks: Readonly<Record<string, Check>> = {
-  initialDelay: atLeast(0),
-  maxDelay: atLeast(0),
-  factor: atLeast(1),
-  jitter: oneOf('full', 'none'),
-  maxRetries: atLeast(0),
-  stableAfter: atLeast(0),
-  isRetryable: callable,
-  scheduler: having('a scheduler', 'now', 'schedule'),
+export const backoffChecks: Readonly<Record<string, Validator>> = {
+  initialDelay: isAtLeast(0),
+  maxDelay: isAtLeast(0),
+  factor: isAtLeast(1),
+  jitter: isOneOf('full', 'none'),
+  maxRetries: isAtLeast(0),
+  stableAfter: isAtLeast(0),
+  isRetryable: isFunction,
+  scheduler: hasMethods('a scheduler', 'now', 'schedule'),
 };
 
 /**

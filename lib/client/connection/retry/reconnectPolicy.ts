@@ -1,7 +1,7 @@
 import { type RetryConfig, type SchedulerLike, timer } from 'rxjs';
-import { assertOptions, atLeast, type Check } from '../../../util/options';
-import { backoffChecks, type BackoffOptions, backoffOptionsOf, backoffWaits, isRetryable } from './backoff';
-import { uptimeOf, type Waits } from './retryWith';
+import { assertOptions, isAtLeast, type Validator } from '../../../util/options';
+import { backoffChecks, type BackoffOptions, backoffOptionsOf, backoffPolicy, isRetryable } from './backoff';
+import { uptimeOf, type RetryPolicy } from './retryWith';
 
 /** The `reconnect` option: how a lost stream or connection is opened again. `false`: not at all. */
 export type Reconnect = BackoffOptions | RetryConfig | false;
@@ -11,11 +11,11 @@ export type Reconnect = BackoffOptions | RetryConfig | false;
  *
  * @param immediate - whether the first attempt in a row is made at once; a config of the user's own is taken at its word.
  */
-export function reconnectWaits(reconnect: Reconnect = {}, scheduler: SchedulerLike, immediate = false): Waits {
+export function reconnectPolicy(reconnect: Reconnect = {}, scheduler: SchedulerLike, immediate = false): RetryPolicy {
   if (reconnect === false) return refuse;
-  if (!isRetryConfig(reconnect)) return backoffWaits({ scheduler, ...reconnect }, immediate);
+  if (!isRetryConfig(reconnect)) return backoffPolicy({ scheduler, ...reconnect }, immediate);
   const options = backoffOptionsOf(reconnect);
-  return options ? backoffWaits({ scheduler, ...options }, immediate) : configWaits(reconnect, scheduler);
+  return options ? backoffPolicy({ scheduler, ...options }, immediate) : configPolicy(reconnect, scheduler);
 }
 
 function refuse(error: unknown): never {
@@ -23,18 +23,18 @@ function refuse(error: unknown): never {
 }
 
 /** As RxJS's own `retry` reads its config, but for errors that no attempt can mend. */
-function configWaits(
+function configPolicy(
   { count = Infinity, delay = 0, resetOnSuccess = false }: RetryConfig,
   scheduler: SchedulerLike,
-): Waits {
+): RetryPolicy {
   let attempt = 0;
   return (error) => {
     if (resetOnSuccess && uptimeOf(error) > 0) attempt = 0;
     if (attempt >= count || !isRetryable(error)) throw error;
     attempt++;
     return typeof delay === 'number'
-      ? { attempt, delay, until$: timer(delay, scheduler) }
-      : { attempt, delay: NaN, until$: delay(error, attempt) };
+      ? { attempt, delay, notifier$: timer(delay, scheduler) }
+      : { attempt, delay: NaN, notifier$: delay(error, attempt) };
   };
 }
 
@@ -43,11 +43,11 @@ function isRetryConfig(reconnect: BackoffOptions | RetryConfig): reconnect is Re
 }
 
 /** Options for `backoff`, or a config for RxJS's `retry`: no member of one is a member of the other. */
-const members: Readonly<Record<string, Check>> = {
+const members: Readonly<Record<string, Validator>> = {
   ...backoffChecks,
-  count: atLeast(0),
+  count: isAtLeast(0),
   delay: (delay, path) => {
-    if (typeof delay !== 'function') atLeast(0)(delay, path);
+    if (typeof delay !== 'function') isAtLeast(0)(delay, path);
   },
 };
 

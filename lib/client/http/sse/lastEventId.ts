@@ -7,7 +7,7 @@ const place = /^[\t\x20-\x7e\x80-\xff]{1,4096}$/;
  * The place in a stream after these events: the last id among them, or else the place before. None, if that id can not be
  * sent back: a request to go on from there would fail each time that it is made.
  */
-export function placeAfter(events: readonly EventSourceMessage[], before: string | undefined): string | undefined {
+export function lastEventIdOf(events: readonly EventSourceMessage[], before: string | undefined): string | undefined {
   let last = '';
   for (const { id } of events) if (id) last = id;
   if (!last) return before;

@@ -1,7 +1,7 @@
 import { Observable } from 'rxjs';
 
 /** The text of a body as it comes in. Unsubscribing cancels the body, and with it the request. */
-export function chunksOf(body: ReadableStream<Uint8Array>): Observable<string> {
+export function readChunks(body: ReadableStream<Uint8Array>): Observable<string> {
   return new Observable((subscriber) => {
     const reader = body.getReader();
     const decoder = new TextDecoder();

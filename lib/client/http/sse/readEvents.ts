@@ -1,7 +1,7 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import { identity, Observable, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
 import { ConnectionLostError } from '../../../errors';
-import { chunksOf } from './readChunks';
+import { readChunks } from './readChunks';
 import { parseEvents } from './parseEvents';
 
 /** The `retry` field that a server sent last: how long it asks to wait before coming back, in milliseconds. */
@@ -23,7 +23,7 @@ export interface EventsOptions {
  * The events of an open event stream, those of a chunk together. It completes only when it is over: however it ends before,
  * it errors with a `ConnectionLostError` that knows how long it had been open, and how long the server asked to wait.
  */
-export function eventsOf(
+export function readEvents(
   body: ReadableStream<Uint8Array>,
   { hint, scheduler, guard = identity, isOver }: EventsOptions,
 ): Observable<EventSourceMessage[]> {
@@ -36,7 +36,7 @@ export function eventsOf(
       subscriber.error(new ConnectionLostError(`event stream: ${reason}`, { cause, uptime, retryAfter: hint.delay }));
     }
 
-    return chunksOf(body)
+    return readChunks(body)
       .pipe(
         guard,
         parseEvents((delay) => {

@@ -11,7 +11,7 @@ const mostCharacters = 1024 * 1024;
  *
  * What is remembered is dropped by halves: to take out the oldest with each event that comes costs as much as reading it.
  */
-export function createRepetition(): (event: EventSourceMessage) => boolean {
+export function createSeenEvents(): (event: EventSourceMessage) => boolean {
   let older: Map<string, string> | undefined;
   let newer = new Map<string, string>();
   let characters = 0;

@@ -1,16 +1,16 @@
 import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, Subscription } from 'rxjs';
 import type { Watchdog } from '../../connection/connector';
-import type { Hole } from '../../connection/gapTracker';
-import { longestTimer } from '../../../util/maxDelay';
+import type { OpenGap } from '../../connection/gapTracker';
+import { maxTimerDelay } from '../../../util/maxDelay';
 
-/** What is known of a stream's pulse. It outlives the stream: the next one is the same server's. */
-export interface Pulse {
+/** What is known of a stream's health. It outlives the stream: the next one is the same server's. */
+export interface StreamHealth {
   /** When the last bytes came in, in milliseconds since the epoch. */
-  heardAt: number;
+  lastHeardAt: number;
   /** Since when, and why, something may have been missed, as long as it is not known that nothing was. */
-  hole?: Hole | undefined;
+  openGap?: OpenGap | undefined;
   /** The longest time between two keep-alives in a row, in milliseconds, if there have been two. */
-  interval?: number;
+  keepAliveInterval?: number;
 }
 
 /** Keep-alives that are further apart are none: the machine was asleep, for example. In milliseconds. */
@@ -22,36 +22,40 @@ const lastChance = 50;
  * Errors when nothing has come for too long. A peer that vanished without a word leaves a stream that is open for ever.
  * Comments count, and teach: a chunk that is a comment is a keep-alive, and two in a row tell the time between them.
  */
-export function watchdog(limit: Watchdog, pulse: Pulse, scheduler: SchedulerLike): MonoTypeOperatorFunction<string> {
+export function watchdog(
+  limit: Watchdog,
+  pulse: StreamHealth,
+  scheduler: SchedulerLike,
+): MonoTypeOperatorFunction<string> {
   return (chunks$) =>
     new Observable((subscriber) => {
       const watching = new Subscription();
       let watch: Subscription | undefined;
       let keptAliveAt: number | undefined;
       let doubtedAt: number | undefined;
-      pulse.heardAt = scheduler.now();
+      pulse.lastHeardAt = scheduler.now();
 
       function look(): void {
-        const bound = silenceOf(limit, pulse);
+        const bound = silenceLimit(limit, pulse);
         if (bound === undefined) return;
-        const left = pulse.heardAt + bound - scheduler.now();
-        if (left <= 0 && doubtedAt === pulse.heardAt) {
+        const left = pulse.lastHeardAt + bound - scheduler.now();
+        if (left <= 0 && doubtedAt === pulse.lastHeardAt) {
           subscriber.error(new Error(`silent for ${String(Math.round(bound))} ms`));
           return;
         }
-        if (left <= 0) doubtedAt = pulse.heardAt;
+        if (left <= 0) doubtedAt = pulse.lastHeardAt;
         watching.add((watch = scheduler.schedule(look, left > 0 ? left : lastChance)));
       }
 
       function listen(chunk: string): void {
-        pulse.heardAt = scheduler.now();
+        pulse.lastHeardAt = scheduler.now();
         const isKeepAlive = chunk.startsWith(':');
         if (isKeepAlive && keptAliveAt !== undefined) {
-          const interval = pulse.heardAt - keptAliveAt;
-          if (interval <= longestInterval) pulse.interval = Math.max(pulse.interval ?? 0, interval);
+          const interval = pulse.lastHeardAt - keptAliveAt;
+          if (interval <= longestInterval) pulse.keepAliveInterval = Math.max(pulse.keepAliveInterval ?? 0, interval);
           if (!watch) look();
         }
-        keptAliveAt = isKeepAlive ? pulse.heardAt : undefined;
+        keptAliveAt = isKeepAlive ? pulse.lastHeardAt : undefined;
       }
 
       look();
@@ -79,7 +83,7 @@ const missed = 2.5;
 const leastSilence = 1_000;
 
 /** Milliseconds for which a stream may be silent, if there is a limit. */
-export function silenceOf(limit: Watchdog, { interval }: Pulse): number | undefined {
-  if (limit !== 'auto') return limit === false ? undefined : Math.min(limit, longestTimer);
+export function silenceLimit(limit: Watchdog, { keepAliveInterval: interval }: StreamHealth): number | undefined {
+  if (limit !== 'auto') return limit === false ? undefined : Math.min(limit, maxTimerDelay);
   return interval && Math.max(interval * missed, leastSilence);
 }

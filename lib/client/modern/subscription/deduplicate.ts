@@ -18,7 +18,7 @@ interface Passes {
 }
 
 /** Tells apart what is new and what is the same notification on another subscription. */
-export interface Twins {
+export interface Deduplicator {
   /** A subscription begins, under its id. */
   open(id: string): void;
   /** A subscription has ended: what still comes of it is not new. */
@@ -34,7 +34,7 @@ export interface Twins {
  * its own; and the copies have nothing in common but what they tell. So they are paired: one that comes on a subscription
  * leaves a pass on each other one, for the time that the copy may take, and a copy that finds a pass uses it up.
  */
-export function createTwins(scheduler: SchedulerLike): Twins {
+export function createDeduplicator(scheduler: SchedulerLike): Deduplicator {
   const passes = new Map<string, Passes>();
   let heardAt = -Infinity;
 

@@ -19,14 +19,14 @@ import {
 } from 'rxjs';
 import { ServerError } from '../../../errors';
 import type { Demand } from '../../../notification/hub';
-import { rpcCode } from '../../../protocol/errorCodes';
+import { errorCode } from '../../../protocol/errorCodes';
 import type { LoggingLevel, ServerCapabilities } from '../../../protocol/types';
 import type { StreamState } from '../../connection/connection';
 import { isSameFilter, subscriptionFilter } from './subscriptionFilter';
-import { type Outcome, relay, type RelayOptions } from './switchSubscription';
+import { type Outcome, switchSubscription, type SwitchSubscriptionOptions } from './switchSubscription';
 
 /** What keeps a connection subscribed to what somebody hears of, and to nothing else. */
-export interface Listening {
+export interface DemandSubscription {
   /** Cold, for one subscriber; runs it. Emits every change of state; errors when the connection is of no more use. */
   readonly states$: Observable<StreamState>;
   /** Cold; adds a resource, and completes when the server has agreed to tell of it; errors when it does not. */
@@ -40,7 +40,7 @@ export interface Listening {
 }
 
 /** What listening needs. */
-export interface ListeningOptions extends Omit<RelayOptions, 'settle' | 'hasty$'> {
+export interface DemandSubscriptionOptions extends Omit<SwitchSubscriptionOptions, 'settle' | 'hasty$'> {
   capabilities: ServerCapabilities;
 }
 
@@ -49,8 +49,8 @@ const moment = 20;
 /** Milliseconds that lists wait for the subscription to their changes. */
 const settleBound = 1_000;
 
-/** See {@link Listening}. */
-export function createListening(options: ListeningOptions): Listening {
+/** See {@link DemandSubscription}. */
+export function createDemandSubscription(options: DemandSubscriptionOptions): DemandSubscription {
   const { capabilities, hub, scheduler } = options;
   const watched = new Set<string>();
   const changed$ = new Subject<void>();
@@ -83,7 +83,7 @@ export function createListening(options: ListeningOptions): Listening {
   const filter$ = merge(later$, first$).pipe(map(wanted));
 
   return {
-    states$: relay(filter$, { ...options, settle, hasty$ }),
+    states$: switchSubscription(filter$, { ...options, settle, hasty$ }),
     watch$: (uri) =>
       defer(() => {
         watched.add(uri);
@@ -96,7 +96,7 @@ export function createListening(options: ListeningOptions): Listening {
             if (refused) throw refused;
             agreed = honored !== undefined && includes(honored, uri);
             if (agreed || !honored) return agreed;
-            throw new ServerError(`the server does not tell of updates of ${uri}`, { code: rpcCode.methodNotFound });
+            throw new ServerError(`the server does not tell of updates of ${uri}`, { code: errorCode.methodNotFound });
           }),
           takeWhile((isAgreed) => !isAgreed),
           ignoreElements(),

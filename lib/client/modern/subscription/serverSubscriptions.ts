@@ -16,28 +16,28 @@ import {
 import { isObject } from '../../../util/isObject';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../../errors';
 import type { Notification } from '../../../protocol/types';
-import { rpcCode } from '../../../protocol/errorCodes';
-import { listenId } from './subscriptionId';
+import { errorCode } from '../../../protocol/errorCodes';
+import { subscriptionId } from './subscriptionId';
 import type { Sdk } from '../loadSdk';
 import { metaKeys } from '../meta';
-import type { OwnRequests } from '../directRequests';
-import { createTwins, type Twins } from './deduplicate';
+import type { DirectRequests } from '../directRequests';
+import { createDeduplicator, type Deduplicator } from './deduplicate';
 
 /** The subscriptions of one connection, as they are on the wire. */
-export interface Listens {
+export interface ServerSubscriptions {
   /**
    * Cold; subscribes to what the filter says, and emits what of it the server agreed to. Never completes: however the
    * subscription ends, it errors. Unsubscribing ends it on the server.
    */
   listen$(filter: SubscriptionFilter): Observable<SubscriptionFilter>;
   /** Whether a notification is one to be told: not if it is about a subscription, or has been heard on another one. */
-  admits(notification: Notification): boolean;
-  readonly settled$: Twins['settled$'];
+  accept(notification: Notification): boolean;
+  readonly settled$: Deduplicator['settled$'];
 }
 
 /** What subscribing needs. */
-export interface ListensContext {
-  requests: OwnRequests;
+export interface ServerSubscriptionsContext {
+  requests: DirectRequests;
   isSpecType: Sdk['isSpecType'];
   scheduler: SchedulerLike;
 }
@@ -47,11 +47,15 @@ const agreeBound = 10_000;
 /** Milliseconds to stay away when the server has ended a subscription in good order. */
 const politeWait = 1_000;
 /** The JSON-RPC codes of answers that do not change: no such method, params that do not fit, no such version. */
-const lasting = new Set<number>([rpcCode.methodNotFound, rpcCode.invalidParams, rpcCode.unsupportedVersion]);
+const lasting = new Set<number>([errorCode.methodNotFound, errorCode.invalidParams, errorCode.unsupportedVersion]);
 
-/** See {@link Listens}. */
-export function createListens({ requests, isSpecType, scheduler }: ListensContext): Listens {
-  const twins = createTwins(scheduler);
+/** See {@link ServerSubscriptions}. */
+export function createServerSubscriptions({
+  requests,
+  isSpecType,
+  scheduler,
+}: ServerSubscriptionsContext): ServerSubscriptions {
+  const twins = createDeduplicator(scheduler);
   const open = new Map<unknown, Subject<SubscriptionFilter>>();
   /** Those that the server has not agreed to yet: it does so once. */
   const asked = new Set<unknown>();
@@ -59,7 +63,7 @@ export function createListens({ requests, isSpecType, scheduler }: ListensContex
 
   function listen$(filter: SubscriptionFilter): Observable<SubscriptionFilter> {
     return defer(() => {
-      const id = listenId(count++);
+      const id = subscriptionId(count++);
       const agreed$ = new Subject<SubscriptionFilter>();
       let openedAt: number | undefined;
       open.set(id, agreed$);
@@ -105,7 +109,7 @@ export function createListens({ requests, isSpecType, scheduler }: ListensContex
 
   return {
     listen$,
-    admits({ method, params }) {
+    accept({ method, params }) {
       const id = params?._meta?.[metaKeys.subscriptionId];
       if (typeof id !== 'string') {
         const cancelled$ = method === 'notifications/cancelled' ? open.get(params?.['requestId']) : undefined;

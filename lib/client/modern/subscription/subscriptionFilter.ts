@@ -43,7 +43,7 @@ const lists = {
 } as const;
 
 /** What was asked for and not agreed to, in words, one by one. */
-export function unhonored(asked: SubscriptionFilter, honored: SubscriptionFilter): string[] {
+export function declinedParts(asked: SubscriptionFilter, honored: SubscriptionFilter): string[] {
   const kinds = (['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'] as const).filter(
     (kind) => asked[kind] === true && honored[kind] !== true,
   );

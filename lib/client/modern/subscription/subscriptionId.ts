@@ -3,11 +3,11 @@ import type { RequestId } from '../../../protocol/types';
 const prefix = 'rx-mcp-listen-';
 
 /** The id of a connection's nth subscription. A string, so that it is none of the SDK's own. */
-export function listenId(n: number): string {
+export function subscriptionId(n: number): string {
   return `${prefix}${String(n)}`;
 }
 
 /** Whether a request is a subscription. */
-export function isListenId(id: RequestId): boolean {
+export function isSubscriptionId(id: RequestId): boolean {
   return typeof id === 'string' && id.startsWith(prefix);
 }

@@ -1,20 +1,20 @@
 import type { SubscriptionFilter } from '@modelcontextprotocol/client';
 import { ignoreElements, Observable, type Observer, type SchedulerLike, Subscription, takeWhile, tap } from 'rxjs';
-import type { Hole } from '../../connection/gapTracker';
+import type { OpenGap } from '../../connection/gapTracker';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../../errors';
 import type { Hub } from '../../../notification/hub';
-import { rpcCode } from '../../../protocol/errorCodes';
+import { errorCode } from '../../../protocol/errorCodes';
 import type { StreamState } from '../../connection/connection';
-import { retryBy, type Waits } from '../../connection/retry/retryWith';
+import { retryWith, type RetryPolicy } from '../../connection/retry/retryWith';
 import { toTypedError } from '../../connection/toTypedError';
-import type { Listens } from './serverSubscriptions';
-import { isEmptyFilter, isSameFilter, unhonored } from './subscriptionFilter';
+import type { ServerSubscriptions } from './serverSubscriptions';
+import { isEmptyFilter, isSameFilter, declinedParts } from './subscriptionFilter';
 
 /** What relaying needs. */
-export interface RelayOptions {
-  listens: Listens;
+export interface SwitchSubscriptionOptions {
+  listens: ServerSubscriptions;
   /** When to subscribe again. */
-  waits(): Waits;
+  waits(): RetryPolicy;
   /** When the server was last surely heard, if that is known. */
   heardAt(): number | undefined;
   /** Tells of what the server does not tell of; once, however often it is called. */
@@ -33,9 +33,9 @@ const unsettled = 'one subscription took the place of another while changes came
  * closed. One that drops is made again by the policy, and then there was a gap. Emits every change of state; errors when the
  * connection is of no more use.
  */
-export function relay(
+export function switchSubscription(
   filter$: Observable<SubscriptionFilter>,
-  { listens, waits, heardAt, warn, settle, hasty$, hub, scheduler }: RelayOptions,
+  { listens, waits, heardAt, warn, settle, hasty$, hub, scheduler }: SwitchSubscriptionOptions,
 ): Observable<StreamState> {
   return new Observable((subscriber) => {
     let wanted: SubscriptionFilter = {};
@@ -43,7 +43,7 @@ export function relay(
     let opening: Subscription | undefined;
     let serving: Subscription | undefined;
     let leaving: Subscription | undefined;
-    let hole: Hole | undefined;
+    let hole: OpenGap | undefined;
     let told: StreamState = { listening: false, since: scheduler.now() };
 
     /** That one subscription took the place of another is nobody's business. */
@@ -94,8 +94,8 @@ export function relay(
       function agreed(honored: SubscriptionFilter): void {
         if (mine === opening) succeed(mine);
         agreedOnce = true;
-        for (const what of unhonored(asked, honored)) {
-          warn(what, new ServerError(`the server does not tell of ${what}`, { code: rpcCode.methodNotFound }));
+        for (const what of declinedParts(asked, honored)) {
+          warn(what, new ServerError(`the server does not tell of ${what}`, { code: errorCode.methodNotFound }));
         }
         tell(isEmptyFilter(honored) ? { listening: false, since: scheduler.now() } : { listening: true });
         if (hole) hub.gaps$.next({ ...hole, until: scheduler.now() });
@@ -125,7 +125,7 @@ export function relay(
       const ended: Partial<Observer<never>> = {
         error: (cause: unknown) => {
           const error = toTypedError(cause, 'subscribing');
-          const isOver = error instanceof ServerError && error.code === rpcCode.unsupportedVersion;
+          const isOver = error instanceof ServerError && error.code === errorCode.unsupportedVersion;
           const lasts = error instanceof ServerError || (error instanceof ConnectionFailedError && !error.retryable);
           if (!lasts || isOver) {
             subscriber.error(isOver ? new ConnectionLostError('the server has changed its version', { cause }) : error);
@@ -145,7 +145,7 @@ export function relay(
             // A server that agreed to nothing has nothing to send.
             takeWhile((honored) => !isEmptyFilter(honored)),
             ignoreElements(),
-            retryBy(waits, ({ attempt, delay }, cause) => {
+            retryWith(waits, ({ attempt, delay }, cause) => {
               failed(toTypedError(cause, 'subscribing'), attempt, delay);
             }),
           )

@@ -1,27 +1,27 @@
 import { catchError, of } from 'rxjs';
 import type { Hub } from '../../../notification/hub';
-import type { Bounds } from '../callLimits';
+import type { CallLimits } from '../callLimits';
 import type { Calls } from '../calls';
 import { createLists, type Lists } from './lists';
 import { createWatchResource, type WatchResource } from './liveResource';
-import type { SessionLink } from '../reconnector';
-import { createSubscriptions, type Subscriptions } from './resourceSubscriptions';
-import { createViews, type Views } from './liveLists';
+import type { Reconnector } from '../reconnector';
+import { createResourceSubscriptions, type ResourceSubscriptions } from './resourceSubscriptions';
+import { createLiveLists, type LiveLists } from './liveLists';
 
 /** What a session shows of its server: its lists and its resources, as they are when asked for, and live. */
 export interface Catalog {
   readonly lists: Lists;
-  readonly views: Views;
+  readonly views: LiveLists;
   readonly watchResource$: WatchResource;
-  readonly subscriptions: Subscriptions;
+  readonly subscriptions: ResourceSubscriptions;
 }
 
 /** What a catalog needs of its session. */
 export interface CatalogContext {
   hub: Hub;
-  link: SessionLink;
+  link: Reconnector;
   calls: Calls;
-  bounds: Bounds;
+  bounds: CallLimits;
 }
 
 /** See {@link Catalog}. */
@@ -31,10 +31,10 @@ export function createCatalog({ hub, link, calls, bounds }: CatalogContext): Cat
   const ended$ = closed$.pipe(catchError(() => of(undefined)));
   const context = { notifications$, connections$, live$, gaps$, ended$, report, scheduler: bounds.scheduler };
   const lists = createLists(calls);
-  const subscriptions = createSubscriptions(bounds);
+  const subscriptions = createResourceSubscriptions(bounds);
   return {
     lists,
-    views: createViews(lists, context),
+    views: createLiveLists(lists, context),
     watchResource$: createWatchResource({
       ...context,
       subscriptions,

@@ -1,6 +1,6 @@
 import { defer, EMPTY, expand, map, type Observable, toArray } from 'rxjs';
 import { ServerError } from '../../../errors';
-import { rpcCode } from '../../../protocol/errorCodes';
+import { errorCode } from '../../../protocol/errorCodes';
 import type { Prompt, Resource, ResourceTemplate, ResultMap, Tool } from '../../../protocol/types';
 import type { CallOptions } from '../callOptions';
 import type { Calls } from '../calls';
@@ -61,7 +61,7 @@ function allPages$<P extends Page, T>(
       if (!nextCursor) return EMPTY;
       if (cursors.has(nextCursor) || cursors.size >= mostPages) {
         throw new ServerError('the pages of the list do not end', {
-          code: rpcCode.internalError,
+          code: errorCode.internalError,
           data: { nextCursor },
         });
       }

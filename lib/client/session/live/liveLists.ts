@@ -18,10 +18,10 @@ import type { Notification, Prompt, Resource, ResourceTemplate, Tool } from '../
 import type { Connection } from '../../connection/connection';
 import type { Lists } from './lists';
 import type { PersistContext } from './persist';
-import { isMissing, refresh } from './refresh';
+import { isMethodNotFound, refetchOn } from './refresh';
 
 /** The live lists of a session. */
-export interface Views {
+export interface LiveLists {
   readonly tools$: Observable<readonly Tool[]>;
   readonly prompts$: Observable<readonly Prompt[]>;
   readonly resources$: Observable<readonly Resource[]>;
@@ -29,7 +29,7 @@ export interface Views {
 }
 
 /** Each list is put together when somebody first subscribes: of a thousand sessions, most have none that is watched. */
-export function createViews(lists: Lists, context: ListsContext): Views {
+export function createLiveLists(lists: Lists, context: ListsContext): LiveLists {
   return {
     tools$: lazily$(() => liveList$('tools', lists.tools$(), context)),
     prompts$: lazily$(() => liveList$('prompts', lists.prompts$(), context)),
@@ -62,13 +62,13 @@ export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: L
   const list$ = fetch$.pipe(
     // A server without such a list is one whose list is empty.
     catchError((error: unknown) => {
-      if (isMissing(error)) return of([]);
+      if (isMethodNotFound(error)) return of([]);
       throw error;
     }),
     map((items): readonly T[] => Object.freeze(items)),
   );
   const current$ = merge(notifications$.pipe(listChanged(kind)), gaps$).pipe(
-    refresh(list$, context),
+    refetchOn(list$, context),
     // A new connection and the gap before it are told one right after the other: one fetch will do for both.
     subscribeOn(asapScheduler),
   );

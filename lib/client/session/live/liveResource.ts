@@ -20,13 +20,13 @@ import {
 import { ServerError } from '../../../errors';
 import { resourceUpdated } from '../../../notification/resourceUpdated';
 import type { ReadResourceResult } from '../../../protocol/types';
-import { longestTimer } from '../../../util/maxDelay';
-import { assertOptions, period } from '../../../util/options';
+import { maxTimerDelay } from '../../../util/maxDelay';
+import { assertOptions, isDuration } from '../../../util/options';
 import type { Connection } from '../../connection/connection';
 import type { ListsContext } from './liveLists';
-import { persist } from './persist';
-import { isMissing, refresh, shortRest } from './refresh';
-import type { Subscriptions } from './resourceSubscriptions';
+import { retryWhileOpen } from './persist';
+import { isMethodNotFound, refetchOn, minRefetchIntervalMs } from './refresh';
+import type { ResourceSubscriptions } from './resourceSubscriptions';
 
 /** The contents of a resource, as `resources/read` has them: several, for one that is made of several. */
 export type ResourceContents = ReadResourceResult['contents'];
@@ -42,7 +42,7 @@ export interface ResourceOptions {
 
 /** What live resources need of a session. */
 export interface ResourcesContext extends ListsContext {
-  subscriptions: Subscriptions;
+  subscriptions: ResourceSubscriptions;
   /** Cold; reads a resource. */
   read$(uri: string): Observable<ReadResourceResult>;
 }
@@ -66,11 +66,11 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
         defer(() => subscriptions.enter(connection, uri)).pipe(
           map(() => true),
           catchError((error: unknown) => {
-            if (!isMissing(error)) throw error;
-            if (pollInterval === undefined) report(untold(uri, error));
+            if (!isMethodNotFound(error)) throw error;
+            if (pollInterval === undefined) report(notSubscribableError(uri, error));
             return of(false);
           }),
-          persist(context, isFatal),
+          retryWhileOpen(context, isFatal),
         );
 
       const contents$ = read$(uri).pipe(map(({ contents }): Readonly<ResourceContents> => Object.freeze(contents)));
@@ -81,12 +81,12 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
       });
 
       function read$By(isTold: boolean): Observable<Readonly<ResourceContents>> {
-        if (isTold) return updated$.pipe(refresh(contents$, context, { isFatal }));
-        if (pollInterval === undefined) return concat(contents$.pipe(persist(context, isFatal)), end$);
+        if (isTold) return updated$.pipe(refetchOn(contents$, context, { isFatal }));
+        if (pollInterval === undefined) return concat(contents$.pipe(retryWhileOpen(context, isFatal)), end$);
         // How often it is read is for the user to say; what the server tells all the same is not to add much.
-        const rare$ = updated$.pipe(throttleTime(shortRest, scheduler, { leading: true, trailing: true }));
-        return merge(rare$, interval(Math.min(pollInterval, longestTimer), scheduler)).pipe(
-          refresh(contents$, context, { isFatal, rest: 0 }),
+        const rare$ = updated$.pipe(throttleTime(minRefetchIntervalMs, scheduler, { leading: true, trailing: true }));
+        return merge(rare$, interval(Math.min(pollInterval, maxTimerDelay), scheduler)).pipe(
+          refetchOn(contents$, context, { isFatal, rest: 0 }),
         );
       }
 
@@ -102,7 +102,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
 
   return (uri, options = {}) =>
     defer(() => {
-      assertOptions(options, { pollInterval: period() });
+      assertOptions(options, { pollInterval: isDuration() });
       const known$ = shared.get(uri);
       if (known$) return known$;
       const fresh$ = watch$(uri, options.pollInterval).pipe(
@@ -122,6 +122,6 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
     });
 }
 
-function untold(uri: string, cause: ServerError): ServerError {
+function notSubscribableError(uri: string, cause: ServerError): ServerError {
   return new ServerError(`${uri}: the server can not tell of updates; read once`, { code: cause.code, cause });
 }

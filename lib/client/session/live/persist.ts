@@ -11,8 +11,8 @@ import {
 } from 'rxjs';
 import { ConnectionLostError, SessionClosedError, SessionExpiredError } from '../../../errors';
 import type { Connection } from '../../connection/connection';
-import { backoffWaits } from '../../connection/retry/backoff';
-import { retryBy } from '../../connection/retry/retryWith';
+import { backoffPolicy } from '../../connection/retry/backoff';
+import { retryWith } from '../../connection/retry/retryWith';
 import { toTypedError } from '../../connection/toTypedError';
 
 /** What persisting needs of a session. */
@@ -31,7 +31,7 @@ export interface PersistContext {
  *
  * @param isFatal - which errors are the subscriber's to deal with. Default: none.
  */
-export function persist<T>(
+export function retryWhileOpen<T>(
   { live$, ended$, report, scheduler }: PersistContext,
   isFatal: (error: unknown) => boolean = () => false,
 ): MonoTypeOperatorFunction<T> {
@@ -40,10 +40,10 @@ export function persist<T>(
     live$.pipe(
       take(1),
       switchMap(() => source$),
-      retryBy(
-        () => backoffWaits({ isRetryable, scheduler }),
+      retryWith(
+        () => backoffPolicy({ isRetryable, scheduler }),
         ({ attempt }, error) => {
-          if (attempt === 1 && !isOutage(error)) report(toTypedError(error, 'refreshing'));
+          if (attempt === 1 && !isConnectionError(error)) report(toTypedError(error, 'refreshing'));
         },
       ),
       catchError((error: unknown) => (isFatal(error) ? throwError(() => error) : EMPTY)),
@@ -52,7 +52,7 @@ export function persist<T>(
 }
 
 /** Whether an error only says that there is no connection, which the session tells by itself. */
-function isOutage(error: unknown): boolean {
+function isConnectionError(error: unknown): boolean {
   return (
     error instanceof ConnectionLostError || error instanceof SessionExpiredError || error instanceof SessionClosedError
   );

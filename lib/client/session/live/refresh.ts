@@ -1,19 +1,19 @@
 import { concat, identity, ignoreElements, map, type Observable, type OperatorFunction, startWith, timer } from 'rxjs';
 import { ServerError } from '../../../errors';
 import { coalesceMap } from '../../../operator/coalesceMap';
-import { rpcCode } from '../../../protocol/errorCodes';
-import { persist, type PersistContext } from './persist';
+import { errorCode } from '../../../protocol/errorCodes';
+import { retryWhileOpen, type PersistContext } from './persist';
 
 /** How something is kept current. */
 interface RefreshOptions {
   /** Which errors are the subscriber's to deal with. Default: none. */
   isFatal?: (error: unknown) => boolean;
-  /** Milliseconds of rest after each time but the first. Default {@link shortRest}. */
+  /** Milliseconds of rest after each time but the first. Default {@link minRefetchIntervalMs}. */
   rest?: number;
 }
 
 /** Too short for a person to notice; long enough that a server which tells of a change with each answer keeps nobody busy. */
-export const shortRest = 100;
+export const minRefetchIntervalMs = 100;
 
 /**
  * Gets `fetch$` at once, and anew each time the source says that what is known is stale: for a burst of changes, once at its
@@ -24,12 +24,12 @@ export const shortRest = 100;
  * fetch$  [0]--[a]----[b]rest[d]rest---[e]
  * ```
  */
-export function refresh<T>(
+export function refetchOn<T>(
   fetch$: Observable<T>,
   context: PersistContext,
-  { isFatal, rest = shortRest }: RefreshOptions = {},
+  { isFatal, rest = minRefetchIntervalMs }: RefreshOptions = {},
 ): OperatorFunction<unknown, T> {
-  const fetched$ = fetch$.pipe(persist(context, isFatal));
+  const fetched$ = fetch$.pipe(retryWhileOpen(context, isFatal));
   const rested$ = concat(fetched$, timer(rest, context.scheduler).pipe(ignoreElements()));
   return (stale$) =>
     stale$.pipe(
@@ -40,6 +40,6 @@ export function refresh<T>(
 }
 
 /** Whether an error says that the server does not have what was asked for. */
-export function isMissing(error: unknown): error is ServerError {
-  return error instanceof ServerError && error.code === rpcCode.methodNotFound;
+export function isMethodNotFound(error: unknown): error is ServerError {
+  return error instanceof ServerError && error.code === errorCode.methodNotFound;
 }

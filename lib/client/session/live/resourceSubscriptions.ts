@@ -1,9 +1,9 @@
 import { lastValueFrom } from 'rxjs';
 import type { Connection } from '../../connection/connection';
-import { bounded, type Bounds } from '../callLimits';
+import { withCallLimits, type CallLimits } from '../callLimits';
 
 /** The resources that a server has been asked to tell of. */
-export interface Subscriptions {
+export interface ResourceSubscriptions {
   /** Somebody watches this URI; resolves when the server has been asked, and rejects with what it answered. */
   enter(connection: Connection, uri: string): Promise<void>;
   /** Nobody watches it any more. */
@@ -24,7 +24,7 @@ interface Asked {
  * Brings what the server has been asked for in line with what is watched, one request a URI at a time: who comes back while
  * the request to leave is on its way is not left deaf, and who leaves while the request to enter is, leaves nothing behind.
  */
-export function createSubscriptions(bounds: Bounds): Subscriptions {
+export function createResourceSubscriptions(bounds: CallLimits): ResourceSubscriptions {
   const watched = new Set<string>();
   let current: Asked | undefined;
 
@@ -33,19 +33,19 @@ export function createSubscriptions(bounds: Bounds): Subscriptions {
     return current;
   }
 
-  async function settle({ connection, subscribed }: Asked, uri: string): Promise<void> {
+  async function apply({ connection, subscribed }: Asked, uri: string): Promise<void> {
     const isWanted = watched.has(uri);
     if (isWanted === subscribed.has(uri)) return;
     const method = isWanted ? 'resources/subscribe' : 'resources/unsubscribe';
     if (!isWanted) subscribed.delete(uri);
-    await lastValueFrom(connection.request$({ method, params: { uri } }).pipe(bounded(method, {}, bounds)));
+    await lastValueFrom(connection.request$({ method, params: { uri } }).pipe(withCallLimits(method, {}, bounds)));
     if (isWanted) subscribed.add(uri);
   }
 
-  function align(connection: Connection, uri: string): Promise<void> {
+  function sync(connection: Connection, uri: string): Promise<void> {
     const asked = askedOf(connection);
     const before = asked.tails.get(uri) ?? Promise.resolve();
-    const aligned = before.catch(() => undefined).then(() => settle(asked, uri));
+    const aligned = before.catch(() => undefined).then(() => apply(asked, uri));
     asked.tails.set(uri, aligned);
     const forget = (): void => {
       if (asked.tails.get(uri) === aligned) asked.tails.delete(uri);
@@ -57,15 +57,15 @@ export function createSubscriptions(bounds: Bounds): Subscriptions {
   return {
     enter(connection, uri) {
       watched.add(uri);
-      return align(connection, uri);
+      return sync(connection, uri);
     },
     leave(uri) {
       watched.delete(uri);
       // Whether the server liked that concerns nobody any more.
-      if (current) align(current.connection, uri).catch(() => undefined);
+      if (current) sync(current.connection, uri).catch(() => undefined);
     },
     async restore(connection) {
-      await Promise.allSettled([...watched].map((uri) => align(connection, uri)));
+      await Promise.allSettled([...watched].map((uri) => sync(connection, uri)));
     },
   };
 }

@@ -1,13 +1,13 @@
 import { NEVER } from 'rxjs';
 import { backoff, ConfigError, ConnectionFailedError, ConnectionLostError, SessionExpiredError } from 'rx-mcp';
-import { reconnectWaits, type Reconnect } from '../../../../lib/client/connection/retry/reconnectPolicy';
+import { reconnectPolicy, type Reconnect } from '../../../../lib/client/connection/retry/reconnectPolicy';
 import { createClock } from '../../session/createClock';
 
 const lost = new ConnectionLostError('gone');
 
 /** The delays that are decided on, for as many errors in a row; an error in place of the one that ends them. */
 function delays(reconnect: Reconnect | undefined, errors: Error[], immediate?: boolean): unknown[] {
-  const next = reconnectWaits(reconnect, createClock().scheduler, immediate);
+  const next = reconnectPolicy(reconnect, createClock().scheduler, immediate);
   return errors.map((error) => {
     try {
       return next(error).delay;

@@ -1,11 +1,11 @@
 import { EMPTY, type ObservableInput, Subject, throwError } from 'rxjs';
-import { hastened, retryBy, type Waits } from '../../../../lib/client/connection/retry/retryWith';
+import { skipDelayOn, retryWith, type RetryPolicy } from '../../../../lib/client/connection/retry/retryWith';
 import { marbles } from '../../../notification/marbles';
 
 const failure = new Error('failed');
 const waitingFor =
-  (until$: ObservableInput<unknown>): Waits =>
-  () => ({ attempt: 3, delay: 7, until$ });
+  (until$: ObservableInput<unknown>): RetryPolicy =>
+  () => ({ attempt: 3, delay: 7, notifier$: until$ });
 
 describe('a wait that can be cut short', () => {
   it(
@@ -17,8 +17,8 @@ describe('a wait that can be cut short', () => {
       const expected = '           -------------------';
 
       const tried$ = source$.pipe(
-        retryBy(
-          () => hastened(waitingFor(until$), hurry$),
+        retryWith(
+          () => skipDelayOn(waitingFor(until$), hurry$),
           () => undefined,
         ),
       );
@@ -30,7 +30,7 @@ describe('a wait that can be cut short', () => {
   );
 
   it('is as it was decided: which attempt, and how long it was to be', () => {
-    expect(hastened(waitingFor(EMPTY), new Subject())(failure)).toMatchObject({ attempt: 3, delay: 7 });
+    expect(skipDelayOn(waitingFor(EMPTY), new Subject())(failure)).toMatchObject({ attempt: 3, delay: 7 });
   });
 
   it(
@@ -38,8 +38,8 @@ describe('a wait that can be cut short', () => {
     marbles(({ cold, expectObservable }) => {
       const tried = (until$: ObservableInput<unknown>) =>
         cold('-#', undefined, failure).pipe(
-          retryBy(
-            () => hastened(waitingFor(until$), new Subject()),
+          retryWith(
+            () => skipDelayOn(waitingFor(until$), new Subject()),
             () => undefined,
           ),
         );
@@ -52,14 +52,14 @@ describe('a wait that can be cut short', () => {
   it('is left alone where nobody can be in a hurry', () => {
     const waits = waitingFor(EMPTY);
 
-    expect(hastened(waits, undefined)).toBe(waits);
+    expect(skipDelayOn(waits, undefined)).toBe(waits);
   });
 
   it('lets an error through that is to end the retries', () => {
-    const refuse: Waits = (error) => {
+    const refuse: RetryPolicy = (error) => {
       throw error;
     };
 
-    expect(() => hastened(refuse, new Subject())(failure)).toThrow(failure);
+    expect(() => skipDelayOn(refuse, new Subject())(failure)).toThrow(failure);
   });
 });

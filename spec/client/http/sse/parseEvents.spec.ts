@@ -1,7 +1,7 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import fc from 'fast-check';
 import { concat, from, lastValueFrom, mergeAll, NEVER, of, Subject, throwError, toArray } from 'rxjs';
-import { chunksOf } from '../../../../lib/client/http/sse/readChunks';
+import { readChunks } from '../../../../lib/client/http/sse/readChunks';
 import { maxMessageLength, parseEvents } from '../../../../lib/client/http/sse/parseEvents';
 import { bodyOf } from '../../../connection/http/bodyOf';
 import { cut } from '../../../connection/http/cut';
@@ -9,7 +9,7 @@ import { cut } from '../../../connection/http/cut';
 const noRetry = (): void => undefined;
 
 const parsed = (pieces: readonly (string | Uint8Array)[], onRetry = noRetry): Promise<EventSourceMessage[]> =>
-  lastValueFrom(chunksOf(bodyOf(pieces)).pipe(parseEvents(onRetry), mergeAll(), toArray()));
+  lastValueFrom(readChunks(bodyOf(pieces)).pipe(parseEvents(onRetry), mergeAll(), toArray()));
 
 const line = fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => text.replace(/[\r\n\0]/g, ''));
 const block = fc.oneof(

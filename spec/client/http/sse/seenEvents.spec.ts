@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createRepetition } from '../../../../lib/client/http/sse/seenEvents';
+import { createSeenEvents } from '../../../../lib/client/http/sse/seenEvents';
 
 const fewestEvents = 4096;
 const mostCharacters = 1024 * 1024;
@@ -11,7 +11,7 @@ const event = (id: number | string | undefined, data = `data of ${id}`) => ({
 
 describe('a repetition', () => {
   it('is an event with the id and the data of another', () => {
-    const isRepeated = createRepetition();
+    const isRepeated = createSeenEvents();
 
     expect(isRepeated(event(1))).toBe(false);
     expect(isRepeated(event(2))).toBe(false);
@@ -20,7 +20,7 @@ describe('a repetition', () => {
   });
 
   it('is not an event with the id of another, and other data', () => {
-    const isRepeated = createRepetition();
+    const isRepeated = createSeenEvents();
 
     expect(isRepeated(event(1, 'a'))).toBe(false);
     expect(isRepeated(event(1, 'b'))).toBe(false);
@@ -28,21 +28,21 @@ describe('a repetition', () => {
   });
 
   it.each([undefined, ''])('is nothing that has no id (%p)', (id) => {
-    const isRepeated = createRepetition();
+    const isRepeated = createSeenEvents();
 
     expect(isRepeated(event(id, 'same'))).toBe(false);
     expect(isRepeated(event(id, 'same'))).toBe(false);
   });
 
   it('is nothing that has no data: a mark is kept by its stream', () => {
-    const isRepeated = createRepetition();
+    const isRepeated = createSeenEvents();
 
     expect(isRepeated(event(1, ''))).toBe(false);
     expect(isRepeated(event(1, ''))).toBe(false);
   });
 
   it('is found in a replay of thousands of events, each once', () => {
-    const isRepeated = createRepetition();
+    const isRepeated = createSeenEvents();
     const ids = Array.from({ length: fewestEvents }, (_, index) => index);
 
     expect(ids.filter((id) => isRepeated(event(id)))).toEqual([]);
@@ -50,7 +50,7 @@ describe('a repetition', () => {
   });
 
   it('is remembered for thousands of events, and forgotten before there are twice as many more', () => {
-    const isRepeated = createRepetition();
+    const isRepeated = createSeenEvents();
     for (let id = 0; id <= 2 * fewestEvents; id++) isRepeated(event(id));
 
     expect(isRepeated(event(2 * fewestEvents))).toBe(true);
@@ -59,7 +59,7 @@ describe('a repetition', () => {
   });
 
   it('is forgotten when events are large, so that they do not fill the memory', () => {
-    const isRepeated = createRepetition();
+    const isRepeated = createSeenEvents();
     const large = 'x'.repeat(mostCharacters / 4);
     for (let id = 0; id < 5; id++) isRepeated(event(id, large));
 
@@ -68,7 +68,7 @@ describe('a repetition', () => {
   });
 
   it('is forgotten when ids are large', () => {
-    const isRepeated = createRepetition();
+    const isRepeated = createSeenEvents();
     const large = 'x'.repeat(mostCharacters / 4);
     for (let id = 0; id < 5; id++) isRepeated(event(`${id}${large}`, 'x'));
 
@@ -77,7 +77,7 @@ describe('a repetition', () => {
   });
 
   it('is not looked for in an event that is as large as all that is remembered', () => {
-    const isRepeated = createRepetition();
+    const isRepeated = createSeenEvents();
     const huge = 'x'.repeat(mostCharacters);
 
     expect(isRepeated(event(1))).toBe(false);
@@ -90,7 +90,7 @@ describe('a repetition', () => {
     const events = fc.array(fc.tuple(fc.nat({ max: 20 }), fc.nat({ max: 3 })), { maxLength: 200 });
     fc.assert(
       fc.property(events, (sequence) => {
-        const isRepeated = createRepetition();
+        const isRepeated = createSeenEvents();
         const last = new Map<number, number>();
         for (const [id, data] of sequence) {
           expect(isRepeated(event(id, `data ${data}`))).toBe(last.get(id) === data);

@@ -1,6 +1,6 @@
 import { map, NEVER, type Observable, of, Subject, throwError, timer, VirtualTimeScheduler } from 'rxjs';
 import type { Watchdog } from '../../../../lib/client/connection/connector';
-import { type Pulse, watchdog } from '../../../../lib/client/http/sse/watchdog';
+import { type StreamHealth, watchdog } from '../../../../lib/client/http/sse/watchdog';
 
 const keepAlive = ': keepalive\n\n';
 const event = 'data: {}\n\n';
@@ -8,9 +8,13 @@ const event = 'data: {}\n\n';
 const lastChance = 50;
 
 /** Watches chunks that come at these times, in virtual time. */
-function watch(limit: Watchdog, chunks: readonly (readonly [at: number, chunk: string])[], known?: Partial<Pulse>) {
+function watch(
+  limit: Watchdog,
+  chunks: readonly (readonly [at: number, chunk: string])[],
+  known?: Partial<StreamHealth>,
+) {
   const scheduler = new VirtualTimeScheduler();
-  const pulse: Pulse = { heardAt: -1, ...known };
+  const pulse: StreamHealth = { lastHeardAt: -1, ...known };
   const seen: string[] = [];
   let diedAt: number | undefined;
   let reason = '';
@@ -66,7 +70,7 @@ describe('watchdog', () => {
     it('learns from two keep-alives in a row, and then waits for two and a half', () => {
       const { diedAt, pulse } = watch('auto', every(15_000, 2));
 
-      expect(pulse.interval).toBe(15_000);
+      expect(pulse.keepAliveInterval).toBe(15_000);
       expect(diedAt).toBe(30_000 + 37_500 + lastChance);
     });
 
@@ -77,14 +81,14 @@ describe('watchdog', () => {
         [3000, keepAlive],
       ]);
 
-      expect(pulse.interval).toBeUndefined();
+      expect(pulse.keepAliveInterval).toBeUndefined();
       expect(diedAt).toBeUndefined();
     });
 
     it('goes by the longest time between two', () => {
       const { diedAt, pulse } = watch('auto', [...every(1000, 3), [5000, keepAlive], [6000, keepAlive]]);
 
-      expect(pulse.interval).toBe(2000);
+      expect(pulse.keepAliveInterval).toBe(2000);
       expect(diedAt).toBe(6000 + 5000 + lastChance);
     });
 
@@ -99,7 +103,7 @@ describe('watchdog', () => {
     });
 
     it('remembers what it learned for the next stream of the same server', () => {
-      expect(watch('auto', [], { interval: 4000 }).diedAt).toBe(10_000 + lastChance);
+      expect(watch('auto', [], { keepAliveInterval: 4000 }).diedAt).toBe(10_000 + lastChance);
     });
 
     it('does not learn from a machine that was asleep', () => {
@@ -109,7 +113,7 @@ describe('watchdog', () => {
         [8 * 3_600_000 + 1000, keepAlive],
       ]);
 
-      expect(pulse.interval).toBe(1000);
+      expect(pulse.keepAliveInterval).toBe(1000);
     });
   });
 
@@ -118,8 +122,8 @@ describe('watchdog', () => {
   });
 
   it('tells when the stream was last heard', () => {
-    expect(watch(false, []).pulse.heardAt).toBe(0);
-    expect(watch(false, [[700, event]]).pulse.heardAt).toBe(700);
+    expect(watch(false, []).pulse.lastHeardAt).toBe(0);
+    expect(watch(false, [[700, event]]).pulse.lastHeardAt).toBe(700);
   });
 
   it('passes on how the stream ends, and is then done', () => {
@@ -127,7 +131,7 @@ describe('watchdog', () => {
     const failure = new Error('broken');
     const ends: unknown[] = [];
     const watched = (chunks$: Observable<string>): void => {
-      chunks$.pipe(watchdog(1000, { heardAt: 0 }, scheduler)).subscribe({
+      chunks$.pipe(watchdog(1000, { lastHeardAt: 0 }, scheduler)).subscribe({
         error: (error: unknown) => ends.push(error),
         complete: () => ends.push('complete'),
       });
@@ -145,7 +149,7 @@ describe('watchdog', () => {
   it('leaves no timer behind', () => {
     const scheduler = new VirtualTimeScheduler();
 
-    NEVER.pipe(watchdog(1000, { heardAt: 0 }, scheduler))
+    NEVER.pipe(watchdog(1000, { lastHeardAt: 0 }, scheduler))
       .subscribe()
       .unsubscribe();
     scheduler.flush();
