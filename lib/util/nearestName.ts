@@ -1,0 +1,42 @@
+/**
+ * Returns the known name that is closest to a misspelled one, for suggestions in error messages.
+ *
+ * @returns `undefined` if every known name differs in more than a third of its letters.
+ */
+export function nearestName(name: string, known: Iterable<string>): string | undefined {
+  let nearest: string | undefined;
+  let smallest = Infinity;
+  for (const candidate of known) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < smallest && distance <= Math.max(2, candidate.length / 3) && distance < candidate.length) {
+      nearest = candidate;
+      smallest = distance;
+    }
+  }
+  return nearest;
+}
+
+/** Formats a suggestion to append to an error message, or returns an empty string if there is none. */
+export function didYouMean(name: string, known: Iterable<string>): string {
+  const nearest = nearestName(name, known);
+  return nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`;
+}
+
+/** Longer names are not compared letter by letter, so that a hostile name costs nothing. */
+const maxLength = 100;
+
+/** Counts the insertions, deletions and replacements that turn one word into the other (Levenshtein). */
+function editDistance(one: string, other: string): number {
+  if (one.length > maxLength || other.length > maxLength) return Infinity;
+  const otherLetters = [...other];
+  let row = [0, ...otherLetters.map((_, index) => index + 1)];
+  for (const [index, letter] of [...one].entries()) {
+    const next = [index + 1];
+    for (const [column, otherLetter] of otherLetters.entries()) {
+      const replaced = (row[column] ?? 0) + (letter === otherLetter ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[otherLetters.length] ?? 0;
+}

@@ -1,0 +1,22 @@
+import { didYouMean, nearestName } from '../../lib/util/nearestName';
+
+describe('nearestName', () => {
+  it.each([
+    ['mcpServer', 'mcpServers'],
+    ['HEADERS', 'headers'],
+    ['comand', 'command'],
+    ['urll', 'url'],
+    ['serveUrl', 'serverUrl'],
+  ])('finds the known name that %s was meant to be', (name, expected) => {
+    expect(nearestName(name, ['url', 'serverUrl', 'headers', 'command', 'mcpServers'])).toBe(expected);
+  });
+
+  it.each(['xyz', '', 'a'.repeat(10_000)])('returns undefined for a name that resembles none of them', (name) => {
+    expect(nearestName(name, ['url', 'headers', 'a'.repeat(10_001)])).toBeUndefined();
+  });
+
+  it('formats a suggestion only where there is one', () => {
+    expect(didYouMean('tols', ['tools'])).toBe('; did you mean "tools"?');
+    expect(didYouMean('tols', ['resources'])).toBe('');
+  });
+});
