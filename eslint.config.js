@@ -134,7 +134,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['spec/**/*.ts', 'examples/**/*.ts', 'browser/**/*.ts', 'bench/**/*.ts', 'proof/**/*.ts', 'scripts/**/*.ts'],
+    files: ['{spec,examples,demo,dashboard,browser,bench,proof,scripts}/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

@@ -4,7 +4,7 @@ const esmOnly = ['jose'];
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/spec/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{spec,dashboard}/**/*.spec.ts'],
   testTimeout: 30_000,
   maxWorkers: 2,
   globalSetup: '<rootDir>/spec/rig/program/setUp.ts',

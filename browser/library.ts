@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
-import { startExampleServer } from '../examples/server/startExampleServer';
+import { startExampleServer } from '../demo/server/startExampleServer';
 import type { BrowserCase } from './harness/browserCase';
 import { bundle } from './harness/bundle';
 import { forgetfulFront } from './harness/forgetfulFront';

@@ -2,9 +2,9 @@
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { concatMap, filter, lastValueFrom, map, of, take, tap } from 'rxjs';
-import { startExampleServer } from './server/startExampleServer';
+import { startExampleServer } from '../demo/server/startExampleServer';
 
-for (const program of ['examples/server/main.ts', 'examples/server-modern/main.ts']) {
+for (const program of ['demo/server/main.ts', 'demo/server-modern/main.ts']) {
   const server = await startExampleServer({ program });
   // Asks the server what it speaks; one of the older kind is connected to as without the engine.
   const session = new MCPSession(new HttpConnector(server.url, { engine: modern() }));

@@ -1,7 +1,7 @@
 // Callbacks, for people who come from them: npx tsx examples/handlers.ts [url]
 import { HttpConnector, MCPSession, ofMethod, type NotificationHandler } from 'rx-mcp';
 import { firstValueFrom } from 'rxjs';
-import { givenServer } from './server/givenServer';
+import { givenServer } from '../demo/server/givenServer';
 
 const server = await givenServer();
 const session = new MCPSession(new HttpConnector(server.url));

@@ -1,7 +1,7 @@
 // Notifications of one method, as a stream: npx tsx examples/heartbeat.ts [url]
 import { HttpConnector, MCPSession, ofMethod } from 'rx-mcp';
 import { lastValueFrom, map, take, tap } from 'rxjs';
-import { givenServer } from './server/givenServer';
+import { givenServer } from '../demo/server/givenServer';
 
 const server = await givenServer();
 const session = new MCPSession(new HttpConnector(server.url));

@@ -1,7 +1,7 @@
 // The list of tools, fetched again each time it changes: npx tsx examples/liveTools.ts [url]
 import { HttpConnector, listChanged, MCPSession } from 'rx-mcp';
 import { concatMap, lastValueFrom, map, merge, of, switchMap, take, tap } from 'rxjs';
-import { givenServer } from './server/givenServer';
+import { givenServer } from '../demo/server/givenServer';
 
 const server = await givenServer();
 const session = new MCPSession(new HttpConnector(server.url));

@@ -1,13 +1,13 @@
 // Many servers as one stream, here one over HTTP and one that is a program: npx tsx examples/manyServers.ts [url]
 import { MCPClient } from 'rx-mcp';
 import { distinct, filter, lastValueFrom, take, tap } from 'rxjs';
-import { givenServer } from './server/givenServer';
+import { givenServer } from '../demo/server/givenServer';
 
 const server = await givenServer();
 const client = new MCPClient({
   mcpServers: {
     remote: { url: server.url },
-    local: { command: process.execPath, args: ['--import', 'tsx', 'examples/server/main.ts', '--stdio'] },
+    local: { command: process.execPath, args: ['--import', 'tsx', 'demo/server/main.ts', '--stdio'] },
   },
 });
 

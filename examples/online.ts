@@ -1,7 +1,7 @@
 // Reconnecting when the network is back, and not by the clock: npx tsx examples/online.ts [url]
 import { HttpConnector, MCPSession, ofMethod } from 'rx-mcp';
 import { distinctUntilChanged, filter, firstValueFrom, fromEvent, map, race, timer } from 'rxjs';
-import { givenServer } from './server/givenServer';
+import { givenServer } from '../demo/server/givenServer';
 
 const server = await givenServer();
 

@@ -1,7 +1,7 @@
 // A tool call as a stream, its progress and then its result: npx tsx examples/progress.ts [url]
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { lastValueFrom, takeWhile, tap } from 'rxjs';
-import { givenServer } from './server/givenServer';
+import { givenServer } from '../demo/server/givenServer';
 
 const server = await givenServer();
 const session = new MCPSession(new HttpConnector(server.url));

@@ -1,7 +1,7 @@
 // Reconnecting by RxJS's own retry, with no session: npx tsx examples/reconnect.ts [url]
 import { backoff, HttpConnector, ofMethod } from 'rx-mcp';
 import { lastValueFrom, mergeMap, retry, switchMap, take, tap } from 'rxjs';
-import { givenServer } from './server/givenServer';
+import { givenServer } from '../demo/server/givenServer';
 
 const server = await givenServer();
 

@@ -1,7 +1,7 @@
 // Roots that follow a BehaviorSubject: npx tsx examples/roots.ts [url]
 import { HttpConnector, MCPSession, ofMethod, type Root } from 'rx-mcp';
 import { BehaviorSubject, firstValueFrom } from 'rxjs';
-import { givenServer } from './server/givenServer';
+import { givenServer } from '../demo/server/givenServer';
 
 const project: Root = { uri: 'file:///home/me/project', name: 'project' };
 const data: Root = { uri: 'file:///home/me/data', name: 'data' };

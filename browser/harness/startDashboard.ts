@@ -11,7 +11,7 @@ export interface RunningDashboard {
 
 /** Starts the dashboard and its servers; resolves when they are there. */
 export async function startDashboard(): Promise<RunningDashboard> {
-  const args = ['--import', 'tsx', 'examples/dashboard/main.ts'];
+  const args = ['--import', 'tsx', 'dashboard/main.ts'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit') as Promise<[number | null]>;
   const line = await Promise.race([

@@ -6,7 +6,7 @@ import { filter, firstValueFrom, map, take, toArray } from 'rxjs';
 import { programArgs } from '../rig/programArgs';
 import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
 
-const stdio = { command: process.execPath, args: [...programArgs('examples/server/main.ts'), '--stdio'] };
+const stdio = { command: process.execPath, args: [...programArgs('demo/server/main.ts'), '--stdio'] };
 
 let server: RunningExampleServer;
 const clients: MCPClient[] = [];

@@ -1,9 +1,9 @@
-import { runProgram } from '../examples/runProgram';
+import { runProgram } from '../rig/runProgram';
 
 /** Calls a tool with an output schema where text may not become code, as in many pages and edge runtimes. */
 const program = `
 import { HttpConnector, MCPSession } from 'rx-mcp';
-import { startExampleServer } from './examples/server/startExampleServer.ts';
+import { startExampleServer } from './demo/server/startExampleServer.ts';
 
 const server = await startExampleServer();
 const session = new MCPSession(new HttpConnector(server.url));

@@ -3,10 +3,10 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { type Connector, type ConnectorOptions, HttpConnector, TransportConnector } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { StdioConnector } from 'rx-mcp/stdio';
-import { createModernServer } from '../../examples/server-modern/createModernServer';
-import { createWorld } from '../../examples/server-modern/createWorld';
-import { serveModernHttp } from '../../examples/server-modern/serveModernHttp';
-import { createExampleServer } from '../../examples/server/createExampleServer';
+import { createModernServer } from '../../demo/server-modern/createModernServer';
+import { createWorld } from '../../demo/server-modern/createWorld';
+import { serveModernHttp } from '../../demo/server-modern/serveModernHttp';
+import { createExampleServer } from '../../demo/server/createExampleServer';
 import { programArgs } from '../rig/programArgs';
 import { startExampleServer } from '../rig/startExampleServer';
 import type { Cell } from './cell';
@@ -48,7 +48,7 @@ const servers: { server: Cell['server']; speaks: Cell['era']; ways: [Cell['trans
           return { connector: new HttpConnector(url, options), stop };
         },
       ],
-      ['stdio', overStdio('examples/server/main.ts')],
+      ['stdio', overStdio('demo/server/main.ts')],
       [
         'in memory',
         inMemory((transport) =>
@@ -68,7 +68,7 @@ const servers: { server: Cell['server']; speaks: Cell['era']; ways: [Cell['trans
           return { connector: new HttpConnector(url, options), stop: close };
         },
       ],
-      ['stdio', overStdio('examples/server-modern/main.ts')],
+      ['stdio', overStdio('demo/server-modern/main.ts')],
       ['in memory', inMemory((transport) => serveStdio(() => createModernServer(createWorld()), { transport }))],
     ],
   },

@@ -33,7 +33,7 @@ interface Expectation {
 /** A page that is in view. */
 const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
 const command = process.execPath;
-const stdioServer = [...programArgs('examples/server/main.ts'), '--stdio'];
+const stdioServer = [...programArgs('demo/server/main.ts'), '--stdio'];
 
 const expectations: Record<string, Expectation> = {
   'docs/browser.md: Pages that are not in view': { prints: [/^\d+ tools$/] },

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
-import type { Program } from './runProgram';
-import { runTypeScript } from './runTypeScript';
+import type { Program } from '../rig/runProgram';
+import { runTypeScript } from '../rig/runTypeScript';
 
 describe('the programs in the documentation', () => {
   let folder: string;

@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { startExampleServer, type RunningExampleServer } from '../rig/startExampleServer';
-import { runTypeScript } from './runTypeScript';
+import { runTypeScript } from '../rig/runTypeScript';
 
 describe('the examples', () => {
   let server: RunningExampleServer;
@@ -19,14 +19,16 @@ describe('the examples', () => {
   });
   afterAll(() => server.stop());
 
-  it('are all run here', () => {
-    const names = readdirSync('examples').filter((name) => name.endsWith('.ts') && name !== 'main.ts');
+  it('are all run here, and none is longer than forty lines', () => {
+    const names = readdirSync('examples');
 
-    expect(names.sort()).toEqual(
-      ['eras', 'handlers', 'heartbeat', 'liveTools', 'manyServers', 'online', 'progress', 'reconnect', 'roots'].map(
-        (name) => `${name}.ts`,
-      ),
-    );
+    expect(names.map((name) => name.replace('.ts', '')).sort()).toEqual([
+      ...['batchedUpdates', 'cancellableCall', 'elicitation', 'eras', 'handlers', 'heartbeat', 'liveTools'],
+      ...['manyServers', 'online', 'progress', 'reconnect', 'resource', 'roots', 'toolsDiff'],
+    ]);
+    for (const name of names) {
+      expect(readFileSync(`examples/${name}`, 'utf8').split('\n').length).toBeLessThanOrEqual(40);
+    }
   });
 
   it.each([
@@ -121,5 +123,28 @@ describe('the examples', () => {
       'custom/user-joined {"user":"Ada"}',
       'HandlerError Error: no luck',
     ]);
+  });
+
+  it.each<[name: string, lines: string[]]>([
+    ['batchedUpdates', ['1000 ticks, sum 500500', 'drawn a few times']],
+    ['cancellableCall', ['step 1', 'step 2', 'step 3', 'cancelled', 'tools/call: no result in 200 ms']],
+    ['resource', [0, 1, 2].map((times) => `memo://counter, touched ${times} times`)],
+    ['toolsDiff', ['13 tools', 'added weather', 'removed weather']],
+  ])('%s: prints what its first line promises', async (name, expected) => {
+    expect(await output(name, server.url)).toEqual(expected);
+  });
+
+  it('elicitation: answers the form of a server, which then cancels it', async () => {
+    const { code, lines } = await runTypeScript('examples/elicitation.ts').ended;
+
+    expect({ code, lines }).toEqual({
+      code: 0,
+      lines: [
+        'asked: Please provide inputs for the following fields:',
+        'the form is closed',
+        'User inputs:',
+        '- Name: Ada',
+      ],
+    });
   });
 });

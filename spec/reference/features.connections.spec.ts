@@ -9,7 +9,7 @@ import {
   TransportConnector,
 } from 'rx-mcp';
 import { filter, firstValueFrom, lastValueFrom, map, take, toArray } from 'rxjs';
-import { createExampleServer } from '../../examples/server/createExampleServer';
+import { createExampleServer } from '../../demo/server/createExampleServer';
 import { startFaultServer } from '../rig/startFaultServer';
 import { reachOverHttp, reachOverStdio } from './reach';
 import { startSseServer } from './startSseServer';

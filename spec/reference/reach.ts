@@ -33,7 +33,7 @@ export async function reachOverHttp(): Promise<Reach> {
 export function reachOverStdio(): Promise<Reach> {
   const config = {
     command: process.execPath,
-    args: [...programArgs('examples/server/main.ts'), '--stdio', ...args],
+    args: [...programArgs('demo/server/main.ts'), '--stdio', ...args],
   };
   return Promise.resolve({
     config,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
-import { createExampleServer } from '../../examples/server/createExampleServer';
+import { createExampleServer } from '../../demo/server/createExampleServer';
 
 /** The example server behind the older transport, which the SDK still has: an event stream, and POSTs to another path. */
 export async function startSseServer(): Promise<{ url: string; stop: () => Promise<void> }> {

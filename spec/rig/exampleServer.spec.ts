@@ -178,7 +178,7 @@ describe('the example server', () => {
 
   it('speaks over stdio', async () => {
     await start();
-    const command = [...programArgs('examples/server/main.ts'), '--stdio', '--heartbeat', '5'];
+    const command = [...programArgs('demo/server/main.ts'), '--stdio', '--heartbeat', '5'];
     const transport = new StdioClientTransport({ command: process.execPath, args: command });
     plain = await connectPlainClient(transport, capabilities);
     const pid = transport.pid!;

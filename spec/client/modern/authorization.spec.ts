@@ -1,8 +1,8 @@
 import { auth } from '@modelcontextprotocol/client';
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
-import type { ModernHttpServer } from '../../../examples/server-modern/modernHttpServer';
-import { serveModernHttp } from '../../../examples/server-modern/serveModernHttp';
+import type { ModernHttpServer } from '../../../demo/server-modern/modernHttpServer';
+import { serveModernHttp } from '../../../demo/server-modern/serveModernHttp';
 import { memoryProvider, type MemoryProvider } from './memoryProvider';
 import { type OAuthFront, startOAuthFront } from './startOAuthFront';
 

@@ -1,8 +1,8 @@
 import { firstValueFrom } from 'rxjs';
 import { HttpConnector, listChanged, MCPSession, ofMethod, resourceUpdated, ServerError } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
-import type { ModernHttpServer } from '../../../examples/server-modern/modernHttpServer';
-import { serveModernHttp } from '../../../examples/server-modern/serveModernHttp';
+import type { ModernHttpServer } from '../../../demo/server-modern/modernHttpServer';
+import { serveModernHttp } from '../../../demo/server-modern/serveModernHttp';
 import { recordingFetch, type RecordingFetch } from './recordingFetch';
 import { seen } from './seen';
 

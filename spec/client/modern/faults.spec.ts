@@ -1,9 +1,9 @@
 import { firstValueFrom, skip } from 'rxjs';
 import { type Gap, HttpConnector, type HttpConnectorOptions, listChanged, MCPSession } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
-import { createWorld } from '../../../examples/server-modern/createWorld';
-import type { ModernHttpServer } from '../../../examples/server-modern/modernHttpServer';
-import { serveModernHttp } from '../../../examples/server-modern/serveModernHttp';
+import { createWorld } from '../../../demo/server-modern/createWorld';
+import type { ModernHttpServer } from '../../../demo/server-modern/modernHttpServer';
+import { serveModernHttp } from '../../../demo/server-modern/serveModernHttp';
 import type { TcpProxy } from '../../rig/proxy/tcpProxy';
 import { startTcpProxy } from '../../rig/startTcpProxy';
 import { seen } from './seen';

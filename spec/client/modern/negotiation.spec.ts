@@ -3,9 +3,9 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { ConfigError, type Connector, HttpConnector, MCPClient, MCPSession, TransportConnector } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { StdioConnector } from 'rx-mcp/stdio';
-import { createModernServer } from '../../../examples/server-modern/createModernServer';
-import { createWorld } from '../../../examples/server-modern/createWorld';
-import { serveModernHttp } from '../../../examples/server-modern/serveModernHttp';
+import { createModernServer } from '../../../demo/server-modern/createModernServer';
+import { createWorld } from '../../../demo/server-modern/createWorld';
+import { serveModernHttp } from '../../../demo/server-modern/serveModernHttp';
 import { loadSdk } from '../../../lib/client/modern/loadSdk';
 import { programArgs } from '../../rig/programArgs';
 import { startExampleServer } from '../../rig/startExampleServer';
@@ -80,14 +80,12 @@ describe('over HTTP', () => {
 
 describe('over stdio', () => {
   it('speaks 2026-07-28 with a server that does, in one process', async () => {
-    const connector = new StdioConnector(overStdio('examples/server-modern/main.ts'), { engine: modern() });
+    const connector = new StdioConnector(overStdio('demo/server-modern/main.ts'), { engine: modern() });
     expect(await eraOf(connector)).toBe('2026-07-28');
   });
 
   it('speaks 2025-11-25 with a server that speaks only that', async () => {
-    expect(await eraOf(new StdioConnector(overStdio('examples/server/main.ts'), { engine: modern() }))).toBe(
-      '2025-11-25',
-    );
+    expect(await eraOf(new StdioConnector(overStdio('demo/server/main.ts'), { engine: modern() }))).toBe('2025-11-25');
   });
 
   it('takes a process that ends on the question for one that does not know it', async () => {
@@ -140,7 +138,7 @@ it('is an option of the client, for all of its servers', async () => {
       mcpServers: {
         both: { url: server.url },
         old: { url: server.url, engine: modern({ negotiation: 'legacy' }) },
-        local: overStdio('examples/server-modern/main.ts'),
+        local: overStdio('demo/server-modern/main.ts'),
       },
     },
     { engine: modern() },

@@ -1,8 +1,8 @@
 import { firstValueFrom, map, Observable, toArray } from 'rxjs';
 import { HttpConnector, logMessage, MCPSession, progressOf, ServerError } from 'rx-mcp';
 import { clientOf, modern } from 'rx-mcp/modern';
-import type { ModernHttpServer } from '../../../examples/server-modern/modernHttpServer';
-import { serveModernHttp } from '../../../examples/server-modern/serveModernHttp';
+import type { ModernHttpServer } from '../../../demo/server-modern/modernHttpServer';
+import { serveModernHttp } from '../../../demo/server-modern/serveModernHttp';
 import { recordingFetch, type RecordingFetch } from './recordingFetch';
 
 const logLevel = 'io.modelcontextprotocol/logLevel';

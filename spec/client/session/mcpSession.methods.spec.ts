@@ -10,7 +10,7 @@ import { createClock } from './createClock';
 import { openSession } from './openSession';
 
 const flags = ['--many', '120', '--heartbeat', '0'];
-const example = [...programArgs('examples/server/main.ts'), '--stdio', ...flags];
+const example = [...programArgs('demo/server/main.ts'), '--stdio', ...flags];
 let ends: (() => Promise<void>)[];
 let session: MCPSession;
 

@@ -26,7 +26,7 @@ async function connected(...args: string[]): Promise<Watched> {
 describe('a server of the modern era over stdio that crashes', () => {
   it('is started again and subscribed to again, with a gap; the call that it was dealing with fails', async () => {
     const { session, statuses, errors, gaps, listens, until } = await connected(
-      ...programArgs('examples/server-modern/main.ts'),
+      ...programArgs('demo/server-modern/main.ts'),
       '--stdio',
     );
     let heard = 0;

@@ -18,7 +18,7 @@ export interface ModernStage {
   after(end: () => unknown): void;
 }
 
-const program = 'examples/server-modern/main.ts';
+const program = 'demo/server-modern/main.ts';
 
 /** A stage for the specs of a file. */
 export function useModern(): ModernStage {

@@ -1,0 +1,19 @@
+import { build } from 'esbuild';
+
+/** The page's program as one file, made of the sources as they stand. */
+export async function bundlePage(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: ['dashboard/page/main.ts'],
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    // Where the package is installed, the bundler finds both by itself.
+    alias: { 'rx-mcp': './lib/index.ts', '#platform': './lib/client/config/platform/browser.ts' },
+    tsconfigRaw: {},
+    write: false,
+    logLevel: 'silent',
+  });
+  return outputFiles[0]!.text;
+}

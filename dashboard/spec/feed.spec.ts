@@ -1,0 +1,124 @@
+import { createFeed, type Feed } from '../model/feed';
+import { feedEntry } from '../model/feedEntry';
+import { entryOf } from './entryOf';
+
+const idsIn = (feed: Feed) => Array.from({ length: feed.size }, (_, index) => feed.at(index)?.id);
+const only = (method: string, ...hidden: string[]) => ({ method, hidden: new Set(hidden) });
+
+describe('the feed', () => {
+  it('holds so many notifications, and counts those that went', () => {
+    const feed = createFeed(3);
+
+    for (let id = 1; id <= 5; id++) feed.append(entryOf(id));
+
+    expect(idsIn(feed)).toEqual([3, 4, 5]);
+    expect([feed.total, feed.gone]).toEqual([3, 2]);
+  });
+
+  it('shows what fits a part of the method, in whatever case', () => {
+    const feed = createFeed(10);
+    feed.append(entryOf(1, 'notifications/tools/list_changed'));
+    feed.append(entryOf(2));
+
+    feed.filterBy(only(' TOOLS/'));
+    feed.append(entryOf(3, 'notifications/tools/list_changed'));
+    feed.append(entryOf(4));
+
+    expect(idsIn(feed)).toEqual([1, 3]);
+    expect(feed.total).toBe(4);
+    feed.filterBy(only(''));
+    expect(idsIn(feed)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('leaves out servers', () => {
+    const feed = createFeed(10);
+    feed.append(entryOf(1));
+    feed.append(entryOf(2, 'custom/tick', 'two'));
+
+    feed.filterBy(only('', 'one'));
+
+    expect(idsIn(feed)).toEqual([2]);
+  });
+
+  it('loses a wanted one only when that is the oldest of all', () => {
+    const feed = createFeed(2);
+    feed.filterBy(only('rare'));
+    feed.append(entryOf(1, 'rare'));
+    feed.append(entryOf(2));
+
+    expect([idsIn(feed), feed.gone]).toEqual([[1], 0]);
+    feed.append(entryOf(3));
+    expect([idsIn(feed), feed.gone]).toEqual([[], 1]);
+    feed.append(entryOf(4));
+    expect(feed.gone).toBe(1);
+  });
+
+  it('stays as it is while it is paused, and then has what came meanwhile', () => {
+    const feed = createFeed(10);
+    feed.append(entryOf(1));
+
+    feed.pause();
+    feed.append(entryOf(2));
+    feed.append(entryOf(3));
+    expect([idsIn(feed), feed.held, feed.isPaused]).toEqual([[1], 2, true]);
+
+    feed.resume();
+    expect([idsIn(feed), feed.held, feed.isPaused]).toEqual([[1, 2, 3], 0, false]);
+  });
+
+  it('is filtered while it is paused as well', () => {
+    const feed = createFeed(10);
+    feed.append(entryOf(1));
+    feed.pause();
+    feed.append(entryOf(2, 'rare'));
+
+    feed.filterBy(only('rare'));
+    expect(idsIn(feed)).toEqual([]);
+    feed.resume();
+
+    expect(idsIn(feed)).toEqual([2]);
+  });
+
+  it('has a bound for what is held back, too', () => {
+    const feed = createFeed(2);
+    feed.pause();
+    for (let id = 1; id <= 5; id++) feed.append(entryOf(id));
+    expect(feed.held).toBe(5);
+
+    feed.resume();
+
+    expect(idsIn(feed)).toEqual([4, 5]);
+  });
+
+  it('forgets everything when it is cleared', () => {
+    const feed = createFeed(2);
+    for (let id = 1; id <= 3; id++) feed.append(entryOf(id));
+    feed.pause();
+    feed.append(entryOf(4));
+
+    feed.clear();
+
+    expect([feed.size, feed.total, feed.gone, feed.held]).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe('an entry of the feed', () => {
+  it('is no longer than it may be, whatever the server sent', () => {
+    const { method, params } = entryOf(1, 'm'.repeat(10_000));
+
+    expect(method).toHaveLength(201);
+    expect(params).toBe('{"id":1}');
+    const notification = { method: 'custom/long', params: { text: 'x'.repeat(10_000) } };
+    expect(feedEntry(1, 0, { server: 'one', notification }).params).toHaveLength(2_001);
+  });
+
+  it('says how far something has come before it says what', () => {
+    const notification = { method: 'notifications/progress', params: { progressToken: 7, progress: 1 } };
+
+    expect(feedEntry(1, 0, { server: 'one', notification }).params).toBe('{"progress":1,"progressToken":7}');
+  });
+
+  it('has no params where there are none', () => {
+    expect(feedEntry(1, 0, { server: 'one', notification: { method: 'custom/bye' } }).params).toBe('');
+  });
+});

@@ -1,0 +1,36 @@
+// The example server for protocol 2026-07-28: `npx tsx demo/server-modern/main.ts [--port n] [--keep-alive ms] [--stdio]`.
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { parseArgs } from 'node:util';
+import { createModernServer } from './createModernServer';
+import { createWorld } from './createWorld';
+import { serveModernHttp } from './serveModernHttp';
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    'keep-alive': { type: 'string', default: '15000' },
+    stdio: { type: 'boolean', default: false },
+  },
+});
+const world = createWorld();
+
+async function serve(): Promise<() => Promise<void>> {
+  if (values.stdio) {
+    const handle = serveStdio(() => createModernServer(world));
+    return () => handle.close();
+  }
+  const { url, close } = await serveModernHttp({
+    port: Number(values.port),
+    keepAliveMs: Number(values['keep-alive']),
+    world,
+  });
+  console.log(JSON.stringify({ listening: url }));
+  return close;
+}
+
+const close = await serve();
+const leave = (): void => void close().finally(() => process.exit(0));
+process.once('SIGTERM', leave);
+process.once('SIGINT', leave);
+// Whoever started this process is gone.
+process.once('disconnect', () => process.exit(0));

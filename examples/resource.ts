@@ -1,0 +1,29 @@
+// What a resource holds, now and after each update: npx tsx examples/resource.ts [url]
+import { HttpConnector, MCPSession } from 'rx-mcp';
+import { concatMap, firstValueFrom, lastValueFrom, map, of, take, tap } from 'rxjs';
+import { givenServer } from '../demo/server/givenServer';
+
+const server = await givenServer();
+const session = new MCPSession(new HttpConnector(server.url));
+await session.connect();
+
+const uri = 'memo://counter';
+const touch = () => session.callTool('touch_resource', { uri });
+
+const text$ = session.resource$(uri).pipe(
+  map(([content]) => (content && 'text' in content ? content.text : '')),
+  tap((text) => console.log(text)),
+);
+
+// The first two readings have the server change it: the server tells of that, and it is read again.
+const three = lastValueFrom(
+  text$.pipe(
+    concatMap((text, index) => (index < 2 ? touch() : of(text))),
+    take(3),
+  ),
+);
+// As many as like to may watch. The server has one subscription for all, until the last of them leaves.
+await Promise.all([three, firstValueFrom(session.resource$(uri))]);
+
+await session.disconnect();
+await server.stop();

@@ -1,0 +1,34 @@
+// The tools of a server, kept current, and what changed each time: npx tsx examples/toolsDiff.ts [url]
+import { HttpConnector, listDiff, MCPSession } from 'rx-mcp';
+import { concatMap, lastValueFrom, of, take, tap } from 'rxjs';
+import { givenServer } from '../demo/server/givenServer';
+
+const server = await givenServer();
+const session = new MCPSession(new HttpConnector(server.url));
+
+const names = (tools: readonly { name: string }[]) => tools.map(({ name }) => name).join(', ');
+/** The server adds a tool of that name, or takes it away again. */
+const toggle = () => session.callTool('toggle_tool', { name: 'weather' });
+
+// Fetched once for all who watch, all pages of it, and again after each change, reconnection and gap.
+const diffs$ = session.tools$.pipe(
+  listDiff(),
+  tap(({ added, removed }) => {
+    if (added.length > 5) console.log(`${String(added.length)} tools`);
+    else if (added.length > 0) console.log(`added ${names(added)}`);
+    if (removed.length > 0) console.log(`removed ${names(removed)}`);
+  }),
+);
+// The first two cause the one after them.
+const three = lastValueFrom(
+  diffs$.pipe(
+    concatMap((diff, index) => (index < 2 ? toggle() : of(diff))),
+    take(3),
+  ),
+);
+
+await session.connect();
+await three;
+
+await session.disconnect();
+await server.stop();

@@ -1,0 +1,176 @@
+import { programArgs } from '../rig/programArgs';
+import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
+import { type Program, runProgram } from '../rig/runProgram';
+import { runTypeScript } from '../rig/runTypeScript';
+
+/** A line of `--json`. */
+interface Line {
+  type?: string;
+  at?: number;
+  [key: string]: unknown;
+}
+interface Summary {
+  received: number;
+  byMethod: Record<string, number>;
+  reconnections: number;
+  gaps: number;
+  errors: number;
+}
+
+const tour = 90_000;
+
+describe('npm start', () => {
+  let program: Program;
+
+  const start = (...args: string[]): Program =>
+    (program = runProgram(process.execPath, ...programArgs('demo/main.ts'), ...args));
+  /** The events and the summary, when it has ended well. */
+  async function read(): Promise<{ events: Line[]; summary: Summary }> {
+    const { code, lines, stderr } = await program.ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const events = lines.map((line) => JSON.parse(line) as Line);
+    const { summary, ...rest } = events.pop()!;
+    expect(rest).toEqual({});
+    return { events, summary: summary as Summary };
+  }
+  const ofType = (events: Line[], ...types: string[]) => events.filter(({ type }) => types.includes(type ?? ''));
+  const pick = (events: Line[], key: string) => events.map((event) => event[key]);
+
+  afterEach(() => program.stop());
+
+  it.each([{ era: 'legacy' }, { era: 'modern' }])(
+    'shows a server from its start, through its end, to its return: $era era',
+    async ({ era }) => {
+      program = runProgram('npm', 'start', '--silent', '--', '--era', era, '--json');
+      const { events, summary } = await read();
+
+      expect(events.every(({ type, at }) => typeof type === 'string' && typeof at === 'number')).toBe(true);
+      const methods = pick(ofType(events, 'notification'), 'method');
+      expect(summary).toEqual({
+        received: methods.length,
+        byMethod: Object.fromEntries(methods.map((name) => [name, methods.filter((other) => other === name).length])),
+        reconnections: 1,
+        gaps: ofType(events, 'gap').length,
+        errors: ofType(events, 'error').length,
+      });
+      expect(summary.byMethod['custom/heartbeat']).toBeGreaterThan(0);
+      expect(summary.gaps).toBeGreaterThanOrEqual(1);
+
+      const work = ofType(events, 'progress', 'result').filter(({ tool }) => tool === 'long_task');
+      expect(pick(work, 'progress').slice(0, 13)).toEqual([
+        ...Array.from({ length: 12 }, (_, index) => index + 1),
+        undefined,
+      ]);
+      expect(pick(ofType(events, 'log'), 'level')).toEqual(['warning', 'error']);
+      // Where one change overtakes the fetch for another, there is one list for both.
+      expect(pick(ofType(events, 'tools').slice(1), 'added').flat()).toEqual(['weather', 'weather', 'tides']);
+      expect(pick(ofType(events, 'tools').slice(1), 'removed').flat()).toEqual(['weather']);
+      const app = 'file:///home/ada/app';
+      expect(pick(ofType(events, 'roots-read'), 'uris')).toEqual([[app, 'file:///home/ada/data'], [app]]);
+
+      const when = (test: (event: Line) => boolean) => events.findIndex(test);
+      const killed = when(({ text }) => text === 'The server is killed');
+      const reconnecting = when(({ state }) => state === 'reconnecting');
+      const reconnected = when(({ type }) => type === 'reconnected');
+      const told = pick(events, 'type').lastIndexOf('roots-read');
+      expect([killed, reconnecting, reconnected, told]).toEqual(
+        [killed, reconnecting, reconnected, told].sort((one, other) => one - other),
+      );
+      expect(killed).toBeGreaterThan(0);
+      expect(new Set(pick(ofType(events, 'status'), 'protocolEra'))).toEqual(new Set([undefined, era]));
+      expect(events.at(-1)).toMatchObject({ type: 'status', state: 'closed' });
+    },
+    tour,
+  );
+
+  it(
+    'shows what the everything server sends',
+    async () => {
+      program = runTypeScript('demo/main.ts', 'everything', '--json');
+      const { events, summary } = await read();
+
+      expect(summary).toMatchObject({ reconnections: 0, gaps: 0, errors: 0 });
+      expect(summary.byMethod).toMatchObject({ 'notifications/progress': 8 });
+      expect(Object.keys(summary.byMethod)).toEqual(
+        expect.arrayContaining([
+          'notifications/tools/list_changed',
+          'notifications/resources/list_changed',
+          'notifications/resources/updated',
+          'notifications/message',
+        ]),
+      );
+      expect(pick(ofType(events, 'request'), 'method')).toEqual(
+        expect.arrayContaining(['roots/list', 'sampling/createMessage', 'elicitation/create']),
+      );
+      expect(pick(ofType(events, 'progress'), 'progress')).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    },
+    tour,
+  );
+
+  describe('with a server to follow', () => {
+    let server: RunningExampleServer;
+
+    beforeAll(async () => {
+      server = await startExampleServer({ args: ['--heartbeat', '50'] });
+    });
+    afterAll(() => server.stop());
+
+    it('follows a URL until it is interrupted', async () => {
+      start(server.url, '--json');
+      await program.line('"type":"heartbeat"');
+
+      program.interrupt();
+
+      const { events, summary } = await read();
+      expect(summary.received).toBe(summary.byMethod['custom/heartbeat']);
+      expect(summary.received).toBeGreaterThan(0);
+      expect(events.at(-1)).toMatchObject({ state: 'closed' });
+    });
+
+    it('follows a command until it is interrupted', async () => {
+      const command = [...programArgs('demo/server/main.ts'), '--stdio', '--heartbeat', '50'];
+      start('--json', '--', process.execPath, ...command);
+      await program.line('"type":"heartbeat"');
+
+      program.interrupt();
+
+      const { summary } = await read();
+      expect(summary.byMethod['custom/heartbeat']).toBeGreaterThan(0);
+      expect(summary.reconnections).toBe(0);
+    });
+
+    it('prints plain lines where there is no terminal', async () => {
+      start(server.url);
+      await program.line('heartbeat');
+
+      program.interrupt();
+
+      const { code, lines } = await program.ended;
+      expect(code).toBe(0);
+      expect(lines.join('')).toMatch(/connected.*heartbeat \d+.*closed.*custom\/heartbeat$/);
+      expect(lines.join('')).not.toContain('\u001b');
+    });
+  });
+
+  it.each([
+    { args: ['http://127.0.0.1:1/mcp'], error: 'ConnectionFailedError: ' },
+    { args: ['http://127.0.0.1:1/mcp?token=hunter2'], error: 'ConnectionFailedError: ' },
+    { args: ['http://ada:hunter2@127.0.0.1:1/mcp'], error: 'ConfigError: ' },
+    { args: ['--', 'no-such-command', '--token', 'hunter2'], error: 'ConnectionFailedError: ' },
+    { args: ['--', process.execPath, '--eval', 'process.exit(3)'], error: 'ConnectionFailedError: ' },
+    { args: ['not-a-url'], error: 'ConfigError: ' },
+    { args: ['--no-such-option'], error: 'ConfigError: ' },
+    { args: ['--era', 'stone'], error: 'ConfigError: ' },
+    { args: ['everything', '--era', 'modern'], error: 'ConfigError: ' },
+    { args: ['--'], error: 'ConfigError: ' },
+  ])('says in one line why it can not: $args', async ({ args, error }) => {
+    start(...args);
+
+    const { code, lines, stderr } = await program.ended;
+
+    expect(code).toBe(1);
+    expect(stderr.startsWith(error)).toBe(true);
+    expect(stderr.indexOf('\n')).toBe(stderr.length - 1);
+    expect(lines.join() + stderr).not.toContain('hunter2');
+  });
+});
