@@ -1,0 +1,156 @@
+import {
+  asyncScheduler,
+  concat,
+  finalize,
+  NEVER,
+  Observable,
+  of,
+  startWith,
+  Subject,
+  type TimestampProvider,
+} from 'rxjs';
+import type { Backplane, LogEntry } from './backplane';
+
+/** Options for {@link memoryBackplane}. */
+export interface MemoryBackplaneOptions {
+  /** Entries that a log keeps. Default 1,000. */
+  events?: number;
+  /** Milliseconds that a log keeps an entry. Default 300,000. */
+  for?: number;
+  /** The clock. Default: RxJS's `asyncScheduler`. */
+  scheduler?: TimestampProvider;
+}
+
+/**
+ * A {@link Backplane} in this process. Servers that share one are nodes of one server.
+ *
+ * Bounded without timers: each write checks two logs or keys, and deletes them if they have expired.
+ */
+export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane {
+  const { events = 1_000, for: maxAge = 300_000, scheduler = asyncScheduler } = options;
+  const logs = new Map<string, Log>();
+  const keys = new Map<string, { value: unknown; expires: number }>();
+  const readers = createTopics<undefined>();
+  const channels = createTopics<unknown>();
+  let position = 0;
+
+  const sweepLogs = createSweeper(logs, (log, name) => log.touched + maxAge <= scheduler.now() && !readers.has(name));
+  const sweepKeys = createSweeper(keys, ({ expires }) => expires <= scheduler.now());
+
+  const trim = (log: Log): void => {
+    const oldest = scheduler.now() - maxAge;
+    while (log.entries.length > events || (log.entries[0] && log.entries[0].at <= oldest)) log.entries.shift();
+  };
+
+  const lookUp = (key: string): unknown => {
+    const found = keys.get(key);
+    return found && found.expires > scheduler.now() ? found.value : undefined;
+  };
+
+  return {
+    status$: concat(of('up' as const), NEVER),
+    last: (name) => Promise.resolve(String(logs.get(name)?.last ?? 0)),
+
+    append(name, frame, id) {
+      const log = logs.get(name) ?? { entries: [], last: 0, touched: 0 };
+      const at = id === undefined ? ++position : Number(id);
+      if (at > log.last) {
+        log.entries.push({ id: String(at), frame, previous: String(log.last), at: scheduler.now() });
+        log.last = at;
+        log.touched = scheduler.now();
+        logs.set(name, log);
+        trim(log);
+        sweepLogs();
+        readers.emit(name, undefined);
+      }
+      return Promise.resolve(String(at));
+    },
+
+    range(name, after, count) {
+      const log = logs.get(name);
+      if (!log) return Promise.resolve(after === '0' ? [] : undefined);
+      trim(log);
+      // Readers are near the end, so search from there.
+      let next = log.entries.length;
+      while (next > 0 && Number(log.entries[next - 1]?.id) > Number(after)) next--;
+      const follows = log.entries[next]?.previous ?? String(log.last);
+      const isWhole = after === '0' || follows === after;
+      return Promise.resolve(
+        isWhole ? log.entries.slice(next, next + count).map(({ id, frame }) => ({ id, frame })) : undefined,
+      );
+    },
+
+    wake$: (name) =>
+      readers.on$(name).pipe(
+        startWith(undefined),
+        finalize(() => {
+          const log = logs.get(name);
+          if (log) log.touched = scheduler.now();
+        }),
+      ),
+
+    publish(channel, message) {
+      channels.emit(channel, message);
+      return Promise.resolve();
+    },
+    on$: (channel) => channels.on$(channel),
+
+    get: (key) => Promise.resolve(lookUp(key)),
+    set(key, value, ttl) {
+      keys.set(key, { value, expires: scheduler.now() + ttl });
+      sweepKeys();
+      return Promise.resolve();
+    },
+    delete(key) {
+      keys.delete(key);
+      logs.delete(key);
+      return Promise.resolve();
+    },
+    alive: (key) => Promise.resolve(lookUp(key) !== undefined),
+  };
+}
+
+interface Log {
+  entries: (LogEntry & { previous: string; at: number })[];
+  /** The last position that was given out, trimmed or not. */
+  last: number;
+  touched: number;
+}
+
+/** Returns a function that checks the next two items of a map, round and round, and deletes those that have expired. */
+function createSweeper<T>(items: Map<string, T>, isExpired: (item: T, name: string) => boolean): () => void {
+  let rest = items.entries();
+  return () => {
+    for (let step = 0; step < 2; step++) {
+      const next = rest.next();
+      if (next.done) {
+        rest = items.entries();
+        return;
+      }
+      const [name, item] = next.value;
+      if (isExpired(item, name)) items.delete(name);
+    }
+  };
+}
+
+/** Subjects by name, each while it has subscribers. */
+function createTopics<T>(): {
+  has(name: string): boolean;
+  emit(name: string, value: T): void;
+  on$(name: string): Observable<T>;
+} {
+  const topics = new Map<string, Subject<T>>();
+  return {
+    has: (name) => topics.has(name),
+    emit: (name, value) => topics.get(name)?.next(value),
+    on$: (name) =>
+      new Observable((subscriber) => {
+        const topic$ = topics.get(name) ?? new Subject<T>();
+        topics.set(name, topic$);
+        topic$.subscribe(subscriber);
+        return () => {
+          if (!topic$.observed) topics.delete(name);
+        };
+      }),
+  };
+}

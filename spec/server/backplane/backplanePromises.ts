@@ -1,0 +1,291 @@
+import assert from 'node:assert/strict';
+import { filter, firstValueFrom, skip, take, toArray } from 'rxjs';
+import type { Backplane } from '../../../lib/server/backplane';
+
+/** What a backplane under test keeps: small bounds, so that specs reach them. */
+export const bounds = { events: 100, for: 2_000 };
+
+/** Two nodes that share one store, which is empty at first. */
+export interface SharedStore {
+  readonly a: Backplane;
+  readonly b: Backplane;
+  /** Resolves when so many milliseconds have passed for the store. */
+  elapse(ms: number): Promise<void>;
+}
+
+/** One promise of {@link Backplane}. `keep` rejects where the promise is broken. */
+export interface BackplanePromise {
+  readonly name: string;
+  keep(store: SharedStore): Promise<void>;
+}
+
+/** What every backplane keeps, whatever its store. */
+export const backplanePromises: readonly BackplanePromise[] = [
+  {
+    name: 'reports that it is up to each subscriber',
+    async keep({ a, b }) {
+      assert.equal(await firstValueFrom(a.status$.pipe(filter((status) => status === 'up'))), 'up');
+      assert.equal(await firstValueFrom(b.status$.pipe(filter((status) => status === 'up'))), 'up');
+    },
+  },
+  {
+    name: 'reads on one node what another has appended, in order',
+    async keep({ a, b }) {
+      const ids = await Promise.all(['x', 'y', 'z'].map((frame) => a.append('log', frame)));
+      const [x, y, z] = ids;
+      assert.deepEqual(await b.range('log', '0', 10), [
+        { id: x, frame: 'x' },
+        { id: y, frame: 'y' },
+        { id: z, frame: 'z' },
+      ]);
+      assert.equal(await b.last('log'), ids.at(-1));
+    },
+  },
+  {
+    name: 'gives positions of digits, which fit into an event id',
+    async keep({ a }) {
+      for (const id of [await a.append('log', 'x'), await a.append('log', 'y')]) assert.match(id, /^\d+(-\d+)?$/);
+    },
+  },
+  {
+    name: 'reads what follows a position, a batch at a time',
+    async keep({ a, b }) {
+      for (let n = 0; n < 10; n++) await a.append('log', String(n));
+      const frames: string[] = [];
+      let after = '0';
+      for (;;) {
+        const batch = await b.range('log', after, 3);
+        assert.ok(batch, 'the position is still in the log');
+        assert.ok(batch.length <= 3, 'the batch is bounded');
+        const end = batch.at(-1);
+        if (!end) break;
+        frames.push(...batch.map(({ frame }) => frame));
+        after = end.id;
+      }
+      assert.deepEqual(frames, ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+      assert.equal(after, await a.last('log'));
+    },
+  },
+  {
+    name: 'keeps frames as they are, whatever characters they have',
+    async keep({ a, b }) {
+      const frames = [
+        '',
+        ' ',
+        'ä𝄞\u2028"\\',
+        '\0\r\n',
+        JSON.stringify({ jsonrpc: '2.0', method: 'x' }),
+        'x'.repeat(100_000),
+      ];
+      for (const frame of frames) await a.append('log', frame);
+      assert.deepEqual(
+        (await b.range('log', '0', 10))?.map(({ frame }) => frame),
+        frames,
+      );
+    },
+  },
+  {
+    name: 'has logs that are apart from each other and from keys',
+    async keep({ a, b }) {
+      await a.append('log:1', 'x');
+      await a.append('log:10', 'y');
+      await a.set('key:1', 'value', 60_000);
+      assert.deepEqual(
+        (await b.range('log:1', '0', 10))?.map(({ frame }) => frame),
+        ['x'],
+      );
+      assert.deepEqual(await b.range('log', '0', 10), []);
+      assert.equal(await b.last('log'), '0');
+      assert.equal(await b.get('log:2'), undefined);
+    },
+  },
+  {
+    name: 'loses nothing of what two nodes append at once, and reads it on both in one order',
+    async keep({ a, b }) {
+      const appended = Array.from({ length: 20 }, (_, n) => [a.append('log', `a${n}`), b.append('log', `b${n}`)]);
+      await Promise.all(appended.flat());
+      const [seenByA, seenByB] = await Promise.all([a.range('log', '0', 100), b.range('log', '0', 100)]);
+      assert.deepEqual(seenByA, seenByB);
+      const frames = seenByA?.map(({ frame }) => frame) ?? [];
+      assert.equal(frames.length, 40);
+      for (const node of ['a', 'b']) {
+        const own = frames.filter((frame) => frame.startsWith(node));
+        assert.deepEqual(
+          own,
+          own.map((_, n) => `${node}${n}`),
+        );
+      }
+    },
+  },
+  {
+    name: 'writes at the positions that the caller numbers, each once',
+    async keep({ a, b }) {
+      assert.equal(await a.append('call', 'one', '1'), '1');
+      assert.equal(await a.append('call', 'two', '2'), '2');
+      assert.equal(await a.append('call', 'two, appended again', '2'), '2');
+      assert.equal(await b.append('call', 'three', '3'), '3');
+      assert.deepEqual(await b.range('call', '1', 10), [
+        { id: '2', frame: 'two' },
+        { id: '3', frame: 'three' },
+      ]);
+      assert.equal(await b.last('call'), '3');
+    },
+  },
+  {
+    name: 'keeps numbered entries as long as others',
+    async keep({ a, b, elapse }) {
+      await a.append('call', 'one', '1');
+      await elapse(bounds.for / 4);
+      await a.append('call', 'two', '2');
+      assert.equal((await b.range('call', '0', 10))?.length, 2);
+    },
+  },
+  {
+    name: 'trims a log by count, and refuses to read on from where entries are missing',
+    async keep({ a, b }) {
+      const first = await a.append('log', 'first');
+      const rest: string[] = [];
+      for (let n = 0; n < 5 * bounds.events; n++) rest.push(await a.append('log', String(n)));
+      assert.equal(await b.range('log', first, 10), undefined);
+      const kept = await b.range('log', '0', 10 * bounds.events);
+      assert.ok(
+        kept && kept.length >= bounds.events && kept.length <= 3 * bounds.events,
+        `kept ${String(kept?.length)}`,
+      );
+      const after = rest.at(-bounds.events);
+      assert.ok(after !== undefined);
+      assert.equal((await b.range('log', after, 10 * bounds.events))?.length, bounds.events - 1);
+    },
+  },
+  {
+    name: 'trims a log by age, and reads on from the end of a log that was quiet for long',
+    async keep({ a, b, elapse }) {
+      const subscription = b.wake$('log').subscribe();
+      const old = await a.append('log', 'old');
+      const read = await a.append('log', 'read');
+      for (let quarter = 0; quarter < 6; quarter++) await elapse(bounds.for / 4);
+      assert.deepEqual(await b.range('log', read, 10), []);
+      const fresh = await a.append('log', 'fresh');
+      assert.deepEqual(await b.range('log', read, 10), [{ id: fresh, frame: 'fresh' }]);
+      assert.equal(await b.range('log', old, 10), undefined);
+      assert.deepEqual(await b.range('log', '0', 10), [{ id: fresh, frame: 'fresh' }]);
+      subscription.unsubscribe();
+    },
+  },
+  {
+    name: 'refuses to read on in a log that has expired, or was deleted and begun again',
+    async keep({ a, b, elapse }) {
+      const expired = await a.append('expired', 'x');
+      const deleted = await a.append('deleted', 'x');
+      await a.delete('deleted');
+      assert.deepEqual(await b.range('deleted', '0', 10), []);
+      assert.equal(await b.range('deleted', deleted, 10), undefined);
+      await a.append('deleted', 'y');
+      assert.equal(await b.range('deleted', deleted, 10), undefined);
+      await elapse(1.5 * bounds.for);
+      // Stores that expire without timers look at a few logs per append.
+      for (let n = 0; n < 10; n++) await a.append('other', 'x');
+      assert.equal(await b.range('expired', expired, 10), undefined);
+      await a.append('expired', 'y');
+      assert.equal(await b.range('expired', expired, 10), undefined);
+    },
+  },
+  {
+    name: 'refuses to read on from a position that was never given out',
+    async keep({ a, b }) {
+      const id = await a.append('log', 'x');
+      assert.equal(await b.range('log', `9${id}`, 10), undefined);
+      assert.equal(await b.range('never', id, 10), undefined);
+    },
+  },
+  {
+    name: 'wakes a reader first when it is subscribed, so that no append falls between the two',
+    async keep({ a, b }) {
+      for (let n = 0; n < 20; n++) {
+        const wakes = b.wake$(`log:${n}`);
+        await firstValueFrom(wakes);
+        const second = firstValueFrom(wakes.pipe(skip(1)));
+        await settled(b);
+        await a.append(`log:${n}`, 'x');
+        await second;
+      }
+    },
+  },
+  {
+    name: 'wakes the readers of a log on all nodes, and no others',
+    async keep({ a, b }) {
+      let others = 0;
+      const other = b.wake$('log:2').subscribe(() => others++);
+      const woken = [a, b, b].map((node) => firstValueFrom(node.wake$('log').pipe(skip(1))));
+      await Promise.all([settled(a), settled(b)]);
+      const before = others;
+      await a.append('log', 'x');
+      await Promise.all(woken);
+      assert.equal((await b.range('log', '0', 10))?.length, 1);
+      assert.equal(others, before);
+      other.unsubscribe();
+    },
+  },
+  {
+    name: 'wakes a log again that lost its readers and found others',
+    async keep({ a, b }) {
+      for (let n = 0; n < 10; n++) {
+        b.wake$('log').subscribe().unsubscribe();
+        const woken = firstValueFrom(b.wake$('log').pipe(skip(1)));
+        await settled(b);
+        await a.append('log', 'x');
+        await woken;
+      }
+    },
+  },
+  {
+    name: 'delivers messages to every subscriber of a channel on all nodes, in order, as JSON',
+    async keep({ a, b }) {
+      const messages = [{ id: 1, nested: { list: ['ä', null, true] } }, 'text', 2, null];
+      const received = [a, b, b].map((node) =>
+        firstValueFrom(node.on$('channel').pipe(take(messages.length), toArray())),
+      );
+      await Promise.all([settled(a), settled(b)]);
+      for (const message of messages) await a.publish('channel', message);
+      for (const each of received) assert.deepEqual(await each, messages);
+    },
+  },
+  {
+    name: 'delivers nothing after unsubscribing, and goes on for other subscribers',
+    async keep({ a, b }) {
+      let count = 0;
+      const leaving = b.on$('channel').subscribe(() => count++);
+      const staying = firstValueFrom(b.on$('channel'));
+      await settled(b);
+      leaving.unsubscribe();
+      await a.publish('channel', 'x');
+      assert.equal(await staying, 'x');
+      assert.equal(count, 0);
+    },
+  },
+  {
+    name: 'keeps the value of a key until it is set again, deleted or expires',
+    async keep({ a, b, elapse }) {
+      assert.equal(await b.get('key'), undefined);
+      assert.equal(await b.alive('key'), false);
+      await a.set('key', { list: [1, 'two'] }, 60_000);
+      assert.deepEqual(await b.get('key'), { list: [1, 'two'] });
+      assert.equal(await b.alive('key'), true);
+      await b.set('key', 'short', 200);
+      assert.equal(await a.get('key'), 'short');
+      await elapse(300);
+      assert.equal(await a.get('key'), undefined);
+      assert.equal(await b.alive('key'), false);
+      await a.set('key', 0, 60_000);
+      assert.equal(await b.get('key'), 0);
+      assert.equal(await b.alive('key'), true);
+      await b.delete('key');
+      assert.equal(await a.alive('key'), false);
+    },
+  },
+];
+
+/** Resolves when all earlier subscriptions of a node are in effect. */
+async function settled(node: Backplane): Promise<void> {
+  await firstValueFrom(node.wake$('settled'));
+}
