@@ -1,11 +1,10 @@
-import { createStdioConnector } from '#platform';
+import { createStdioConnector, readConfig } from '#platform';
 import { BehaviorSubject, defer, type Observable, Subject, switchMap } from 'rxjs';
 import { ConfigError, isTypedError } from '../errors';
 import type { Notification } from '../protocol/types';
 import { assertOptions, isFunction } from '../util/options';
 import { assertClientConfig, assertServerConfig } from './config/assertConfig';
 import type { MCPClientConfig, ServerConfig } from './config/clientConfig';
-import { readConfig } from './config/readConfig';
 import type { Connector, Engine } from './connection/connector';
 import { HttpConnector } from './connector/httpConnector';
 import { MCPSession } from './session/mcpSession';
@@ -66,16 +65,13 @@ export class MCPClient implements AsyncDisposable {
     this.status$ = this.#status$.asObservable();
   }
 
-  /** A client for the servers of a JSON file. Node only. Rejects with a {@link ConfigError} when it does not fit. */
+  /**
+   * Returns a client for the servers of a configuration file, in any of the shapes that MCP clients use. Node only.
+   *
+   * Disabled servers are left out. Rejects with a {@link ConfigError} that names the file, the line, the server and the path.
+   */
   static async fromConfigFile(path: string, options?: MCPClientOptions): Promise<MCPClient> {
-    const config = await readConfig(path);
-    try {
-      assertClientConfig(config);
-      return new MCPClient(config, options);
-    } catch (cause) {
-      if (!(cause instanceof ConfigError)) throw cause;
-      throw new ConfigError(`${path}: ${cause.message}`, { path: cause.path, server: cause.server, cause });
-    }
+    return new MCPClient(await readConfig(path), options);
   }
 
   /** The sessions there are, by the name of their server; connected or not. */

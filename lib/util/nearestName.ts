@@ -28,9 +28,9 @@ const maxLength = 100;
 /** Counts the insertions, deletions and replacements that turn one word into the other (Levenshtein). */
 function editDistance(one: string, other: string): number {
   if (one.length > maxLength || other.length > maxLength) return Infinity;
-  const otherLetters = [...other];
+  const otherLetters = Array.from(other);
   let row = [0, ...otherLetters.map((_, index) => index + 1)];
-  for (const [index, letter] of [...one].entries()) {
+  for (const [index, letter] of Array.from(one).entries()) {
     const next = [index + 1];
     for (const [column, otherLetter] of otherLetters.entries()) {
       const replaced = (row[column] ?? 0) + (letter === otherLetter ? 0 : 1);

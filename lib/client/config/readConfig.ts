@@ -1,28 +1,126 @@
-import { readTextFile } from '#platform';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, dirname, resolve } from 'node:path';
 import { ConfigError } from '../../errors';
+import { isObject } from '../../util/isObject';
+import { nearestName } from '../../util/nearestName';
+import { reasonOf } from '../../util/reasonOf';
+import { assertServerConfig } from './assertConfig';
+import type { MCPClientConfig, ServerConfig } from './clientConfig';
+import { type JsonDocument, JsonSyntaxError, parseJsonWithComments } from './jsonWithComments';
+import { isDisabled, parseServerEntry } from './serverEntry';
+import { expandVariables, type Variables } from './variables';
 
-/** What is in a configuration file. Rejects with a {@link ConfigError} when that is not JSON, or can not be read. */
-export async function readConfig(path: string): Promise<unknown> {
+/** A configuration file of this or another client. */
+export interface ConfigFile {
+  /** The path as it was given. */
+  path: string;
+  /** The servers by name, in the order of the file. */
+  servers: ReadonlyMap<string, ConfigFileServer>;
+}
+
+/** A server of a configuration file. */
+export interface ConfigFileServer {
+  /** Whether the file says not to connect it. */
+  disabled: boolean;
+  /** The line on which it begins. */
+  line: number;
+  /**
+   * Returns what the file says, its variables expanded.
+   *
+   * @throws {@link ConfigError} with file, line, server and path, if a member is unknown or invalid, or a variable is not set.
+   */
+  config(): ServerConfig;
+}
+
+/** The names of the member that lists the servers. */
+const rootNames = ['mcpServers', 'servers'];
+
+/**
+ * Reads the servers of a configuration file in any of the shapes that MCP clients use. Node only.
+ *
+ * Rejects with a {@link ConfigError} if the file cannot be read, is not JSON or lists no servers.
+ */
+export async function readConfigFile(path: string): Promise<ConfigFile> {
+  const document = await parseFile(path);
+  const { value } = document;
+  const fail = (reason: string, ...at: string[]): never => {
+    throw new ConfigError(`${path}:${document.lineOf(at)}: ${reason}`, { path: at.join('.') || path });
+  };
+  if (!isObject(value)) return fail('expected an object with mcpServers');
+  const root = rootNames.find((name) => value[name] !== undefined);
+  if (root === undefined) {
+    const similar = Object.keys(value).find((name) => nearestName(name, rootNames) !== undefined);
+    return similar === undefined
+      ? fail('expected mcpServers or servers')
+      : fail(`unknown name; did you mean ${JSON.stringify(nearestName(similar, rootNames))}?`, similar);
+  }
+  const servers = value[root];
+  if (!isObject(servers)) return fail(`${root}: expected an object of servers by name`, root);
+  const variables: Variables = { environment: process.env, workspaceFolder: workspaceOf(path), userHome: homedir() };
+  return {
+    path,
+    servers: new Map(
+      Object.entries(servers).map(([name, server]) => [
+        name,
+        {
+          disabled: isDisabled(server),
+          line: document.lineOf([root, name]),
+          config: () => located(document, path, root, name, () => serverConfig(name, server, [root, name], variables)),
+        },
+      ]),
+    ),
+  };
+}
+
+/** Reads a configuration file for an `MCPClient`: the servers that are not disabled. Rejects with a {@link ConfigError}. */
+export async function readConfig(path: string): Promise<MCPClientConfig> {
+  const { servers } = await readConfigFile(path);
+  return {
+    mcpServers: Object.fromEntries(
+      [...servers].filter(([, { disabled }]) => !disabled).map(([name, server]) => [name, server.config()]),
+    ),
+  };
+}
+
+async function parseFile(path: string): Promise<JsonDocument> {
   try {
-    return parse(await readTextFile(path), path);
+    return parseJsonWithComments(await readFile(path, 'utf8'));
   } catch (cause) {
-    if (cause instanceof ConfigError) throw cause;
-    throw new ConfigError(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { path, cause });
+    if (cause instanceof JsonSyntaxError) {
+      throw new ConfigError(`${path}:${cause.line}: not valid JSON: ${cause.message}`, { path });
+    }
+    throw new ConfigError(`${path}: ${reasonOf(cause).message}`, { path, cause });
   }
 }
 
-/** The platform's own error quotes the text, which may hold secrets: only where it stopped is told. */
-function parse(text: string, path: string): unknown {
+function serverConfig(name: string, server: unknown, path: readonly string[], variables: Variables): ServerConfig {
+  const config = expandVariables(parseServerEntry(server, path), variables, path);
+  assertServerConfig(name, config);
+  return config;
+}
+
+/** Adds the file, the line and the server to an error about a server. */
+function located<T>({ lineOf }: JsonDocument, file: string, root: string, server: string, read: () => T): T {
   try {
-    // Some editors begin a file with a byte order mark.
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return read();
   } catch (cause) {
-    throw new ConfigError(`${path}: it is not JSON${whereOf(cause, text)}`, { path });
+    if (!(cause instanceof ConfigError)) throw cause;
+    const problem = cause.path ?? '';
+    // The checks of `MCPClient` know the servers as `mcpServers`, whatever the file calls them.
+    const prefix = [`${root}.${server}`, `mcpServers.${server}`].find((known) => problem.startsWith(known)) ?? '';
+    const member = problem.slice(prefix.length + 1);
+    const line = lineOf([root, server, ...member.split('.')]);
+    const path = [root, server, ...(member === '' ? [] : [member])].join('.');
+    throw new ConfigError(`${file}:${line}: ${cause.message.replace(/^configuration: /, '').replace(problem, path)}`, {
+      path,
+      server,
+    });
   }
 }
 
-function whereOf(cause: unknown, text: string): string {
-  const position = cause instanceof Error ? /at position (\d+)/.exec(cause.message)?.[1] : undefined;
-  if (position === undefined) return '';
-  return `, at line ${String(text.slice(0, Number(position)).split('\n').length)}`;
+/** Returns the folder of a project whose settings are in `.vscode` or a folder like it. */
+function workspaceOf(path: string): string {
+  const folder = dirname(resolve(path));
+  return ['.vscode', '.cursor'].includes(basename(folder)) ? dirname(folder) : folder;
 }

@@ -1,5 +1,6 @@
 import type { ConnectorOptions, Connector } from '../../connection/connector';
 import { ConfigError } from '../../../errors';
+import type { MCPClientConfig } from '../clientConfig';
 import type { StdioServer } from '../../stdio/childTransport';
 
 /** Whether there are processes here. */
@@ -11,6 +12,6 @@ export function createStdioConnector(_server: StdioServer, _options: ConnectorOp
   return Promise.reject(new ConfigError('there are no processes here: a command needs Node'));
 }
 
-export function readTextFile(_path: string): Promise<string> {
+export function readConfig(_path: string): Promise<MCPClientConfig> {
   return Promise.reject(new ConfigError('there are no files here: a configuration file needs Node'));
 }

@@ -1,4 +1,5 @@
 import type { ConnectorOptions, Connector } from '../../connection/connector';
+import type { MCPClientConfig } from '../clientConfig';
 import type { StdioServer } from '../../stdio/childTransport';
 
 /** Whether there are processes here. */
@@ -12,8 +13,8 @@ export async function createStdioConnector(server: StdioServer, options: Connect
   return new StdioConnector(server, options);
 }
 
-/** The text of a file. */
-export async function readTextFile(path: string): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  return readFile(path, 'utf8');
+/** Reads a configuration file. The reader is loaded when first called, so that importing `MCPClient` does not load it. */
+export async function readConfig(path: string): Promise<MCPClientConfig> {
+  const reader = await import('../readConfig');
+  return reader.readConfig(path);
 }

@@ -1,0 +1,83 @@
+import { ConfigError } from '../../errors';
+import { isObject } from '../../util/isObject';
+import { didYouMean } from '../../util/nearestName';
+import { connectorChecks } from '../connection/connector';
+import { httpChecks } from '../connector/httpConnectorChecks';
+
+/** The names of a URL in the files of the various clients. */
+const urlNames = ['url', 'serverUrl', 'httpUrl'];
+const stdioNames = ['command', 'args', 'env', 'cwd', 'stderr'];
+const ownNames = ['disabled', 'enabled', 'type', 'transport'];
+
+/** Values of `type`, spelled without separators. */
+const types: Readonly<Record<string, 'url' | 'command'>> = {
+  http: 'url',
+  streamablehttp: 'url',
+  sse: 'url',
+  stdio: 'command',
+  local: 'command',
+  remote: 'url',
+};
+
+/** Members for the user interface and the policy of another client. They do not change how a server is reached. */
+const foreignNames = new Set([
+  ...['name', 'description', 'title', 'icon', 'version', 'gallery', 'source', 'dev', 'metadata', 'note', '$comment'],
+  ...['alwaysAllow', 'autoApprove', 'autoStart', 'alwaysLoad', 'trust', 'timeout', 'startup_timeout_sec'],
+  ...['tools', 'includeTools', 'excludeTools', 'disabledTools', 'enabledTools', 'allowedTools'],
+]);
+
+/** Whether a server says `disabled: true` or `enabled: false`. */
+export function isDisabled(value: unknown): boolean {
+  return isObject(value) && (value['disabled'] === true || value['enabled'] === false);
+}
+
+/**
+ * Translates a server of a configuration file to the names of `MCPClient`. Variables are not expanded.
+ *
+ * @param path - where the server stands in the file, for example `['servers', 'files']`.
+ * @throws {@link ConfigError} with the path of a member that is unknown or does not fit.
+ */
+export function parseServerEntry(value: unknown, path: readonly string[]): Record<string, unknown> {
+  const fail = (reason: string, ...member: string[]): never => {
+    const at = [...path, ...member].join('.');
+    throw new ConfigError(`${at}: ${reason}`, { path: at });
+  };
+  if (!isObject(value)) return fail('expected an object');
+  for (const name of ['disabled', 'enabled']) {
+    if (![undefined, null, true, false].some((state) => state === value[name])) fail('expected true or false', name);
+  }
+  const kinds = [...urlNames, 'command'].filter((name) => value[name] !== undefined);
+  const [name = '', second] = kinds;
+  if (second !== undefined) fail(`expected one of ${kinds.join(' and ')}, not both`);
+  const kind = name === 'command' ? 'command' : 'url';
+  const type = value['type'] ?? value['transport'];
+  const expected = typeof type === 'string' ? types[type.toLowerCase().replace(/[-_ ]/g, '')] : undefined;
+  if (type !== undefined && !expected) fail('expected http, streamable-http, sse or stdio', 'type');
+  const known = knownNames(expected ?? kind);
+  for (const member of Object.keys(value)) {
+    if (!known.has(member) && !foreignNames.has(member)) fail(`unknown name${didYouMean(member, known)}`, member);
+  }
+  if (name === '') fail(`expected a ${expected ?? 'url or a command'}`);
+  if (expected && expected !== kind) fail(`a server of this type needs a ${expected}, not a ${name}`, 'type');
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([member, content]) => known.has(member) && !ownNames.includes(member) && content !== null)
+      .map(([member, content]) => [urlNames.includes(member) ? 'url' : member, asText(member, content)]),
+  );
+}
+
+function knownNames(kind: 'url' | 'command'): Set<string> {
+  const names =
+    kind === 'url' ? [...urlNames, ...Object.keys(httpChecks)] : [...stdioNames, ...Object.keys(connectorChecks)];
+  return new Set([...ownNames, 'command', 'url', 'roots', ...names]);
+}
+
+/** Numbers and booleans among variables and headers are meant as text. `null` removes the member. */
+function asText(member: string, content: unknown): unknown {
+  if (!isObject(content) || !['env', 'headers'].includes(member)) return content;
+  return Object.fromEntries(
+    Object.entries(content)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, typeof value === 'number' || typeof value === 'boolean' ? String(value) : value]),
+  );
+}

@@ -1,0 +1,52 @@
+import { ConfigError } from '../../errors';
+import { isObject } from '../../util/isObject';
+
+/** Where the variables of a configuration file come from. */
+export interface Variables {
+  /** Environment variables: `${VAR}`, `${VAR:-default}`, `${env:VAR}`. */
+  environment: Readonly<Record<string, string | undefined>>;
+  /** The folder that the file belongs to: `${workspaceFolder}`. */
+  workspaceFolder: string;
+  /** The home directory: `${userHome}`. */
+  userHome: string;
+}
+
+const reference = /\$\{([^{}]*)\}/g;
+
+/**
+ * Replaces the variables in every string of a value, at any depth. Names of members are not changed.
+ *
+ * @throws {@link ConfigError} with the name and the path of the first variable that is not set. Values are never quoted.
+ */
+export function expandVariables(value: unknown, variables: Variables, path: readonly string[] = []): unknown {
+  if (typeof value === 'string') {
+    return value.replace(reference, (_, name: string) => valueOf(name, variables, path.join('.')));
+  }
+  if (Array.isArray(value)) {
+    return value.map((item: unknown, index) => expandVariables(item, variables, [...path, String(index)]));
+  }
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, expandVariables(member, variables, [...path, name])]),
+  );
+}
+
+function valueOf(text: string, { environment, workspaceFolder, userHome }: Variables, path: string): string {
+  const [, prefix = '', name = '', fallback] = /^(?:(\w+):(?!-))?([^:]*)(?::-(.*))?$/s.exec(text) ?? [];
+  const predefined = new Map([
+    ['workspaceFolder', workspaceFolder],
+    ['userHome', userHome],
+  ]);
+  const isVariable = (prefix === '' || prefix === 'env') && /^\w+$/.test(name);
+  const value = isVariable ? (environment[name] ?? predefined.get(name)) : undefined;
+  // As in a shell, the default also replaces a variable that is empty.
+  const expanded = value === undefined || value === '' ? (fallback ?? value) : value;
+  if (expanded !== undefined) return expanded;
+  throw new ConfigError(`${path}: ${problemOf(text, isVariable ? name : undefined)}`, { path });
+}
+
+function problemOf(text: string, name: string | undefined): string {
+  if (name !== undefined) return `environment variable ${name} is not set`;
+  if (text.startsWith('input:')) return `cannot prompt for \${${text}}; use an environment variable instead`;
+  return `unsupported variable \${${text}}`;
+}
