@@ -4,7 +4,7 @@ import { problemsIn } from './problemsIn';
 import { programsIn } from './programsIn';
 
 /** The languages of what stands between fences: no TypeScript goes by another name, and so unread. */
-const languages = ['ts', 'sh', 'text', 'json', 'python'];
+const languages = ['ts', 'sh', 'text', 'json', 'jsonc', 'python'];
 
 describe('the code in the guides', () => {
   it('is in a language that is known', () => {
