@@ -2,6 +2,7 @@ export type { HttpServerConfig, MCPClientConfig, ServerConfig, StdioServerConfig
 export { MCPClient, type MCPClientOptions, type ServerNotificationEvent } from './client/mcpClient';
 export { backoff, type BackoffOptions } from './client/connection/retry/backoff';
 export type { Connection, ConnectionContext, StreamState } from './client/connection/connection';
+export type { WireEvent } from './client/connection/wireEvent';
 export type { Connector, ConnectorOptions, Watchdog } from './client/connection/connector';
 export type { Engine, EngineTarget } from './client/connection/connector';
 export { isRetryable } from './client/connection/retry/backoff';

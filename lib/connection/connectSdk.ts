@@ -1,10 +1,11 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { BehaviorSubject, defer, firstValueFrom, Observable, race, skip, Subscription, take, timer } from 'rxjs';
-import type { Connection, ConnectionContext, StreamState } from '../client/connection/connection';
+import type { Connection, EngineContext, StreamState } from '../client/connection/connection';
 import type { ConnectorOptions } from '../client/connection/connector';
 import { afterRejectionSettles, failAfter } from '../client/connection/failAfter';
 import { keepAlive$ } from '../client/connection/keepAlive';
 import { toTypedError } from '../client/connection/toTypedError';
+import { createWireLog } from '../client/connection/wireEvent';
 import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../errors';
 import { errorCode } from '../protocol/errorCodes';
 import type { RequestId } from '../protocol/types';
@@ -52,12 +53,13 @@ const closingBound = 10_000;
  * that what ended can not meddle with what comes after.
  */
 export function connectSdk(
-  context: ConnectionContext,
+  context: EngineContext,
   { connectTimeout, keepAlive = false, validateOutput }: ConnectorOptions,
   createLink: (carrier: Carrier) => Link,
 ): Observable<Connection> {
   return new Observable((subscriber) => {
     const { hub, scheduler } = context;
+    const log = createWireLog(context);
     const { client, handles, deliver } = createSdkClient(context, report, validateOutput);
     const running = new Subscription();
     let openedAt: number | undefined;
@@ -84,6 +86,7 @@ export function connectSdk(
       const heardAt = link.heardAt?.() ?? scheduler.now();
       // A server that forgot the session may have kept its stream open: only a message was proof that it had not.
       context.onMissed?.(error instanceof SessionExpiredError ? Math.min(heardAt, messageAt) : heardAt);
+      log.event('lost', error);
       subscriber.error(error);
     }
 
@@ -115,11 +118,15 @@ export function connectSdk(
       });
     }
 
-    const tap = createTap(hub, {
-      deliver,
-      handles,
-      allowsBatches: () => transport.protocolVersion === '2025-03-26',
-    });
+    const tap = createTap(
+      hub,
+      {
+        deliver,
+        handles,
+        allowsBatches: () => transport.protocolVersion === '2025-03-26',
+      },
+      log,
+    );
     const link = createLink({
       receive,
       fail,
@@ -171,11 +178,13 @@ export function connectSdk(
         await firstValueFrom(race(terminated, timer(farewell, scheduler)));
       }
       await closed();
+      log.event('closed');
       subscriber.complete();
     }
 
     function opened(): void {
       openedAt = scheduler.now();
+      log.event('open');
       const connection: Connection = {
         protocolEra: 'legacy',
         protocolVersion: transport.protocolVersion ?? '',

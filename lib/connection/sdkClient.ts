@@ -3,7 +3,7 @@ import { getMethodLiteral } from '@modelcontextprotocol/sdk/server/zod-json-sche
 import { ConnectionLostError, HandlerError, InvalidNotificationError } from '../errors';
 import { errorCode } from '../protocol/errorCodes';
 import type { JSONRPCMessage } from '../protocol/types';
-import type { ConnectionContext } from '../client/connection/connection';
+import type { EngineContext } from '../client/connection/connection';
 import { jsonSchemaValidatorFor } from './jsonSchemaValidatorFor';
 import { zeroId } from './zeroId';
 
@@ -24,7 +24,7 @@ const misfit = 'the message does not fit the protocol';
  * @param report - is told of its faults, as typed errors.
  */
 export function createSdkClient(
-  { clientInfo, capabilities, respond }: ConnectionContext,
+  { clientInfo, capabilities, respond }: EngineContext,
   report: (error: Error) => void,
   validateOutput?: boolean,
 ): SdkClient {

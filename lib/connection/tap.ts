@@ -5,6 +5,7 @@ import type { JSONRPCMessage, JSONRPCResponse, Notification, ProgressToken, Requ
 import { isNotification, isRequest, isResponse, nonConformanceOf } from '../protocol/message';
 import { isObject } from '../util/isObject';
 import { createSeenRequests } from '../protocol/seenRequests';
+import type { WireLog } from '../client/connection/wireEvent';
 import { createSerial } from './serial';
 
 /** What stands behind the tap: the SDK, which hears second, and only what it needs. */
@@ -30,7 +31,11 @@ export interface Tap {
 }
 
 /** A tap that tells the hub first, then the SDK, in order, only what it needs. */
-export function createTap(hub: Hub, target: TapTarget): Tap {
+export function createTap(
+  hub: Hub,
+  target: TapTarget,
+  log: Pick<WireLog, 'message'> = { message: () => undefined },
+): Tap {
   const open = new Set<RequestId>();
   const isRepeated = createSeenRequests();
   const sdkTokens = new Set<ProgressToken>();
@@ -50,14 +55,17 @@ export function createTap(hub: Hub, target: TapTarget): Tap {
     if (isNotification(value)) {
       const { method, params } = value;
       const notification: Notification = { method, params };
+      log.message('in', value);
       if (hub.messages$.observed) hub.messages$.next({ at: Date.now(), kind: 'notification', notification });
       const isFit = hub.push(notification);
       // The SDK would find the same fault, in a thousand times the time.
       if (isFit && isForSdk(notification)) deliver({ jsonrpc: '2.0', method, params });
     } else if (isResponse(value)) {
+      log.message('in', value);
       if (hub.messages$.observed) hub.messages$.next({ at: Date.now(), kind: 'response', response: value });
       answer(value);
     } else if (isRequest(value)) {
+      log.message('in', value);
       if (isRepeated(value)) return;
       if (hub.messages$.observed) hub.messages$.next({ at: Date.now(), kind: 'request', request: value });
       const { id, method, params } = value;
@@ -117,6 +125,7 @@ export function createTap(hub: Hub, target: TapTarget): Tap {
     },
     refuse,
     sent(message) {
+      log.message('out', message);
       if (!('method' in message)) return;
       if ('id' in message) {
         open.add(message.id);

@@ -185,7 +185,8 @@ describe('the types of options', () => {
     expectTypeOf<Engine>().toEqualTypeOf<(target: EngineTarget) => Observable<Connection>>();
     expectTypeOf<EngineTarget['kind']>().toEqualTypeOf<'http' | 'transport'>();
     expectTypeOf<EngineTarget['context']>().toEqualTypeOf<ConnectionContext>();
-    expectTypeOf<ConnectionContext['capabilities']>().toEqualTypeOf<ClientCapabilities>();
+    // Opaque: no member has a name that a program could write.
+    expectTypeOf<Extract<keyof ConnectionContext, string>>().toBeNever();
     expectTypeOf(modern).toEqualTypeOf<(options?: ModernOptions) => Engine>();
     expectTypeOf<ModernOptions>().toEqualTypeOf<{ negotiation?: 'auto' | 'modern' | 'legacy' }>();
     expectTypeOf(clientOf).toEqualTypeOf<(connection: Connection) => ModernSdkClient | undefined>();

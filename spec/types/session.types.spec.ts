@@ -23,6 +23,7 @@ import {
   type Connection,
   type Connector,
   type Gap,
+  type WireEvent,
   type HttpConnector,
   type IncomingMessage,
   type JSONRPCRequest,
@@ -86,6 +87,9 @@ describe('the types of a session', () => {
     expectTypeOf<MCPSession['notifications$']>().toEqualTypeOf<Observable<Notification>>();
     expectTypeOf<MCPSession['errors$']>().toEqualTypeOf<Observable<Error>>();
     expectTypeOf<MCPSession['gaps$']>().toEqualTypeOf<Observable<Gap>>();
+    expectTypeOf<MCPSession['wire$']>().toEqualTypeOf<Observable<WireEvent>>();
+    expectTypeOf<Extract<WireEvent, { dir: unknown }>['dir']>().toEqualTypeOf<'in' | 'out'>();
+    expectTypeOf<Extract<WireEvent, { event: unknown }>['event']>().toEqualTypeOf<'open' | 'lost' | 'closed'>();
     expectTypeOf<Gap>().toEqualTypeOf<{ since: number; until: number; cause: Error }>();
     expectTypeOf<MCPSession['connections$']>().toEqualTypeOf<Observable<Connection>>();
   });

@@ -11,6 +11,7 @@ import type {
   ResultMap,
   ServerCapabilities,
 } from '../../protocol/types';
+import type { WireObserver } from './wireEvent';
 
 /** The state of the stream on which a server sends what nobody asked for. */
 export type StreamState =
@@ -54,22 +55,40 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** What a connection is made for: where its messages go, and what it says of the client. */
+declare const opaque: unique symbol;
+
+/**
+ * What a session passes to `connector.connect()`. Opaque: a connector that wraps another one passes it on, and does not look
+ * inside.
+ */
 export interface ConnectionContext {
-  /** Where what comes in goes. */
+  readonly [opaque]?: never;
+}
+
+/** What an engine finds in a {@link ConnectionContext}: where messages go, and how the client describes itself. */
+export interface EngineContext extends ConnectionContext {
+  /** Receives the notifications, faults and gaps. */
   hub: Hub;
-  /** Who the client is. */
   clientInfo: Implementation;
-  /** What the client can do, beside roots. Read for each attempt. */
+  /** The capabilities to declare. Read for each attempt. */
   capabilities: ClientCapabilities;
   /** Answers a request of the server. `signal` aborts when the server cancels it or the connection ends. */
   respond(request: JSONRPCRequest, signal: AbortSignal): Promise<Result>;
-  /** Is told of each connection that closes, with a promise of when that is done; it never rejects. */
+  /** Called with each connection that closes: the promise resolves when it has closed, and never rejects. */
   onClosing?(done: Promise<void>): void;
-  /** Is told of each connection that is lost, since when the server may have sent what nobody heard. */
+  /** Called with each connection that is lost: the time since when notifications may have been missed. */
   onMissed?(since: number): void;
-  /** Hot; emits when an attempt that is being waited for is to be made at once. */
+  /** Hot; skips the delay before the next attempt. */
   retryNow$?: Observable<unknown>;
+  /** Receives the wire events. Default: none are built. */
+  wire$?: WireObserver;
+  /** The number of this attempt in the life of the session, from 1. Default 1. */
+  connection?: number;
   /** The clock of every delay. */
   scheduler: SchedulerLike;
+}
+
+/** Whether it is a context that this library made. */
+export function isEngineContext(context: ConnectionContext | undefined): context is EngineContext {
+  return context !== undefined && 'hub' in context;
 }

@@ -5,9 +5,9 @@ import { sseLink } from '../../connection/http/sseLink';
 import { ConfigError, ConnectionFailedError } from '../../errors';
 import { catchBeforeFirst } from '../../operator/catchBeforeFirst';
 import { assertOptions } from '../../util/options';
-import type { Connection } from '../connection/connection';
+import type { Connection, ConnectionContext } from '../connection/connection';
 import type { Connector, ConnectorOptions, HttpOptions } from '../connection/connector';
-import { standaloneContext } from '../connection/standaloneContext';
+import { engineContext } from '../connection/engineContext';
 import { httpChecks, urlProblem } from './httpConnectorChecks';
 
 /** What an {@link HttpConnector} can be told. */
@@ -42,7 +42,8 @@ export class HttpConnector implements Connector {
     this.options = options;
   }
 
-  connect(context = standaloneContext(this.options.roots)): Observable<Connection> {
+  connect(given?: ConnectionContext): Observable<Connection> {
+    const context = engineContext(given, this.options.roots);
     const { url, options } = this;
     const over$ = (link: typeof httpLink): Observable<Connection> =>
       connectSdk(context, options, (carrier) => link(url, options, context, carrier));

@@ -1,9 +1,9 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { Observable, switchMap } from 'rxjs';
-import type { Connection } from '../connection/connection';
+import type { Connection, ConnectionContext } from '../connection/connection';
 import { type Connector, connectorChecks, type ConnectorOptions } from '../connection/connector';
 import { failAfter } from '../connection/failAfter';
-import { standaloneContext } from '../connection/standaloneContext';
+import { engineContext } from '../connection/engineContext';
 import { toTypedError } from '../connection/toTypedError';
 import { connectSdk } from '../../connection/connectSdk';
 import { assertOptions, isFunction, hasMethods } from '../../util/options';
@@ -34,7 +34,8 @@ export class TransportConnector implements Connector {
     this.options = options;
   }
 
-  connect(context = standaloneContext(this.options.roots)): Observable<Connection> {
+  connect(given?: ConnectionContext): Observable<Connection> {
+    const context = engineContext(given, this.options.roots);
     const { options } = this;
     const createTransport = async (): Promise<Transport> => {
       try {

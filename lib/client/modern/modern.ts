@@ -1,6 +1,7 @@
 import { catchError, defer, from, type Observable, switchMap, throwError } from 'rxjs';
 import { assertOptions, isOneOf } from '../../util/options';
 import type { Connection } from '../connection/connection';
+import { engineContext } from '../connection/engineContext';
 import type { Engine, EngineTarget } from '../connection/connector';
 import { LegacyServerError } from './discover';
 import { loadSdk, type Sdk } from './loadSdk';
@@ -44,7 +45,8 @@ export function modern(options: ModernOptions = {}): Engine {
 
 /** One attempt to connect with protocol 2026-07-28. Errors with a `LegacyServerError` when the server does not speak it. */
 function connectTarget(sdk: Sdk, target: EngineTarget): Observable<Connection> {
-  const { context, options } = target;
+  const context = engineContext(target.context);
+  const { options } = target;
   if (target.kind === 'http') {
     const { url, options } = target;
     return connectModern(sdk, target, (carrier) => modernHttp(sdk, url, options, context, carrier));

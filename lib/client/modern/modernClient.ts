@@ -9,7 +9,7 @@ import { jsonSchemaValidatorFor } from '../../connection/jsonSchemaValidatorFor'
 import { ConfigError, HandlerError, InvalidNotificationError } from '../../errors';
 import { isObject } from '../../util/isObject';
 import type { JSONRPCRequest } from '../../protocol/types';
-import type { ConnectionContext } from '../connection/connection';
+import type { EngineContext } from '../connection/connection';
 import type { Sdk } from './loadSdk';
 
 /** The SDK's client of one connection, and what it must still be told of. */
@@ -32,7 +32,7 @@ const mostPages = 10_000;
 /** A client of the SDK for the modern era, whose server's requests are answered by the context. */
 export function createModernClient(
   { Client: SdkClient }: Sdk,
-  { clientInfo, capabilities, respond, hub }: ConnectionContext,
+  { clientInfo, capabilities, respond, hub }: EngineContext,
   validateOutput?: boolean,
 ): ModernClient {
   const declared: object = capabilities;

@@ -22,9 +22,11 @@ import { maxTimerDelay } from '../../util/maxDelay';
 import type { Connection, StreamState } from '../connection/connection';
 import type { EngineTarget } from '../connection/connector';
 import { afterRejectionSettles } from '../connection/failAfter';
+import { engineContext } from '../connection/engineContext';
 import { keepAlive$ } from '../connection/keepAlive';
 import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
 import { skipDelayOn } from '../connection/retry/retryWith';
+import { createWireLog } from '../connection/wireEvent';
 import { clients } from './clientOf';
 import { createDirectRequests } from './directRequests';
 import { discover } from './discover';
@@ -49,10 +51,16 @@ const closingBound = 10_000;
  */
 export function connectModern(
   sdk: Sdk,
-  { kind, context, options: { connectTimeout = 30_000, keepAlive = false, reconnect, validateOutput } }: EngineTarget,
+  {
+    kind,
+    context: given,
+    options: { connectTimeout = 30_000, keepAlive = false, reconnect, validateOutput },
+  }: EngineTarget,
   createChannel: (carrier: ConnectionControl) => EngineTransport,
 ): Observable<Connection> {
   return new Observable((subscriber) => {
+    const context = engineContext(given);
+    const log = createWireLog(context);
     const { hub, retryNow$: hurry$, scheduler, clientInfo, capabilities } = context;
     const { client, handles } = createModernClient(sdk, context, validateOutput);
     const running = new Subscription();
@@ -71,6 +79,7 @@ export function connectModern(
       }
       ended = error;
       if (error instanceof ConnectionLostError) error.uptime = scheduler.now() - openedAt;
+      log.event('lost', error);
       subscriber.error(error);
     }
 
@@ -108,6 +117,7 @@ export function connectModern(
         handles,
         allowsBatches: () => false,
       },
+      log,
     );
     const channel = createChannel({
       receive: tap.receive,
@@ -154,6 +164,7 @@ export function connectModern(
       tap.mute();
       running.unsubscribe();
       await closed();
+      log.event('closed');
       subscriber.complete();
     }
 
@@ -177,6 +188,7 @@ export function connectModern(
       await client.connect(transport, { prior: { kind: 'modern', discover: discovered } });
       if (early) throw early;
       openedAt = scheduler.now();
+      log.event('open');
       const serverCapabilities = discovered.capabilities;
       const listening = createDemandSubscription({
         listens,

@@ -1,6 +1,6 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import type { Subscription } from 'rxjs';
-import type { ConnectionContext } from '../connection/connection';
+import type { EngineContext } from '../connection/connection';
 import { createAuthorizer } from '../http/authorizer';
 import { readEvents, type RetryHint } from '../http/sse/readEvents';
 import { createFetchSeam } from '../../connection/http/fetchSeam';
@@ -27,7 +27,7 @@ export function modernHttp(
   sdk: Sdk,
   url: URL,
   options: HttpOptions,
-  { hub, scheduler }: ConnectionContext,
+  { hub, scheduler }: EngineContext,
   { receive, refuse, running }: ConnectionControl,
 ): EngineTransport {
   const hint: RetryHint = {};

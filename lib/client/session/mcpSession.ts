@@ -1,5 +1,5 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { asyncScheduler, EMPTY, lastValueFrom, mergeMap, noop, type Observable, of } from 'rxjs';
+import { asyncScheduler, EMPTY, lastValueFrom, mergeMap, noop, type Observable, of, Subject } from 'rxjs';
 import { HandlerError } from '../../errors';
 import { createHub, type Gap, type Hub, type IncomingMessage } from '../../notification/hub';
 import type {
@@ -26,6 +26,7 @@ import { isFunction } from '../../util/options';
 import { version } from '../../version';
 import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
+import type { WireEvent } from '../connection/wireEvent';
 import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
 import type { RetryPolicy } from '../connection/retry/retryWith';
 import type { CallLimits } from './callLimits';
@@ -81,6 +82,15 @@ export class MCPSession implements AsyncDisposable {
    * then read again without being asked. Completes on `disconnect()`; never errors.
    */
   readonly gaps$: Observable<Gap>;
+  /**
+   * Hot; every JSON-RPC message of every connection, in both directions and both protocol eras, and how connections begin and
+   * end. For recorders, telemetry and debugging: nothing is built while no one subscribes. Completes when `disconnect()` has
+   * ended; never errors.
+   *
+   * @example
+   * session.wire$.subscribe((event) => console.log('dir' in event ? event.message : event.event));
+   */
+  readonly wire$: Observable<WireEvent>;
   /** The status now, then each change. Completes with `closed` on `disconnect()`; never errors. */
   readonly status$: Observable<SessionStatus>;
   /**
@@ -102,6 +112,7 @@ export class MCPSession implements AsyncDisposable {
    */
   readonly requests$: Observable<IncomingRequest>;
   readonly #hub: Hub = createHub();
+  readonly #wire$ = new Subject<WireEvent>();
   readonly #link: Reconnector;
   readonly #calls: Calls;
   readonly #requests: ServerRequests;
@@ -131,6 +142,7 @@ export class MCPSession implements AsyncDisposable {
           return { roots: { listChanged: true }, ...requests.capabilities(), ...options.capabilities };
         },
         respond: requests.respond,
+        wire$: this.#wire$,
         scheduler,
       },
       (connection) => this.#restore(connection),
@@ -151,6 +163,7 @@ export class MCPSession implements AsyncDisposable {
     this.messages$ = hub.messages$.asObservable();
     this.errors$ = hub.errors$.asObservable();
     this.gaps$ = hub.gaps$.asObservable();
+    this.wire$ = this.#wire$.asObservable();
     this.status$ = link.status$;
     this.connections$ = link.connections$;
     const waits = (): RetryPolicy => reconnectPolicy(connector.options.reconnect, scheduler);
@@ -273,6 +286,7 @@ export class MCPSession implements AsyncDisposable {
     this.#hub.complete();
     this.roots$.end();
     this.#requests.complete();
+    void ended.then(() => this.#wire$.complete());
     return ended;
   }
 

@@ -15,7 +15,7 @@ import {
   switchMap,
   timer,
 } from 'rxjs';
-import type { Connection, ConnectionContext, StreamState } from '../connection/connection';
+import type { Connection, EngineContext, StreamState } from '../connection/connection';
 import type { Connector } from '../connection/connector';
 import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
 import { skipDelayOn, retryWith, type RetryDecision } from '../connection/retry/retryWith';
@@ -42,7 +42,7 @@ export class Reconnector {
   readonly closed$: Observable<never>;
 
   readonly #connector: Connector;
-  readonly #context: ConnectionContext;
+  readonly #context: EngineContext;
   readonly #restore: Restore;
   readonly #status$ = new ReplaySubject<SessionStatus>(1);
   readonly #live$ = new BehaviorSubject<Connection | SessionClosedError | undefined>(undefined);
@@ -54,13 +54,14 @@ export class Reconnector {
   #hole: Omit<Gap, 'until'> | undefined;
   #missingSince = Infinity;
   #everUp = false;
+  #attempts = 0;
   #current: Connection | undefined;
   #running = Subscription.EMPTY;
   #following = Subscription.EMPTY;
   #opening: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
 
-  constructor(connector: Connector, context: ConnectionContext, restore: Restore) {
+  constructor(connector: Connector, context: EngineContext, restore: Restore) {
     this.#connector = connector;
     this.#context = context;
     this.#restore = restore;
@@ -157,8 +158,9 @@ export class Reconnector {
   #connections$(dropped: (wait: RetryDecision, cause: unknown) => void): Observable<Connection> {
     const { scheduler } = this.#context;
     // What the client can do is read for each attempt.
-    const context = (): ConnectionContext => ({
+    const context = (): EngineContext => ({
       ...this.#context,
+      connection: ++this.#attempts,
       onClosing: (done) => {
         this.#closings.add(done);
         void done.then(() => this.#closings.delete(done));

@@ -1,7 +1,7 @@
 import { type Observable, Subject } from 'rxjs';
-import type { Connection } from '../connection/connection';
+import type { Connection, ConnectionContext } from '../connection/connection';
 import { type Connector, connectorChecks, type ConnectorOptions } from '../connection/connector';
-import { standaloneContext } from '../connection/standaloneContext';
+import { engineContext } from '../connection/engineContext';
 import { connectSdk } from '../../connection/connectSdk';
 import { ConnectionLostError } from '../../errors';
 import { isObject } from '../../util/isObject';
@@ -54,7 +54,8 @@ export class StdioConnector implements Connector {
     this.stderr$ = this.#stderr$.asObservable();
   }
 
-  connect(context = standaloneContext(this.options.roots)): Observable<Connection> {
+  connect(given?: ConnectionContext): Observable<Connection> {
+    const context = engineContext(given, this.options.roots);
     const { server, options } = this;
     const createTransport = (lost: (error: Error) => void): ChildTransport =>
       new ChildTransport(server, {

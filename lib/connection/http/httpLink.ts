@@ -3,7 +3,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { TransportSendOptions } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { identity, pipe, type Subscription } from 'rxjs';
-import type { ConnectionContext } from '../../client/connection/connection';
+import type { EngineContext } from '../../client/connection/connection';
 import type { ConnectorOptions, HttpOptions } from '../../client/connection/connector';
 import { reconnectPolicy } from '../../client/connection/retry/reconnectPolicy';
 import { skipDelayOn } from '../../client/connection/retry/retryWith';
@@ -30,7 +30,7 @@ import { sdkAuthorization } from './sdkAuthorization';
 export function httpLink(
   url: URL,
   options: HttpOptions & ConnectorOptions,
-  context: ConnectionContext,
+  context: EngineContext,
   carrier: Carrier,
 ): Link {
   const { hub, retryNow$: hurry$, scheduler } = context;

@@ -9,7 +9,7 @@ import { ConnectionFailedError } from '../../errors';
 import { isRequest, parseMessage } from '../../protocol/message';
 import { withTimeout, ackTimeoutMs } from '../../util/abort';
 import type { Carrier, Link } from '../connectSdk';
-import type { ConnectionContext } from '../../client/connection/connection';
+import type { EngineContext } from '../../client/connection/connection';
 import type { HttpOptions } from '../../client/connection/connector';
 
 /** How long the address may be that a server wants to be sent to, in characters. */
@@ -19,7 +19,7 @@ const endpointLength = 8_192;
  * HTTP with SSE, the transport of protocol 2024-11-05: everything comes in on one stream, which the connection ends with.
  * It is read here; the SDK's transport is left with the `endpoint` event, and sends.
  */
-export function sseLink(url: URL, options: HttpOptions, context: ConnectionContext, carrier: Carrier): Link {
+export function sseLink(url: URL, options: HttpOptions, context: EngineContext, carrier: Carrier): Link {
   const { hub, scheduler } = context;
   const pulse: StreamHealth = { lastHeardAt: scheduler.now() };
   const { headers, authProvider, fetch: request = fetch } = options;

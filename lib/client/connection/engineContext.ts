@@ -1,12 +1,16 @@
 import { asyncScheduler } from 'rxjs';
-import type { ConnectionContext } from './connection';
+import { type ConnectionContext, type EngineContext, isEngineContext } from './connection';
 import { methodNotFound } from '../../protocol/errorCodes';
 import { createHub } from '../../notification/hub';
 import type { Root } from '../../protocol/types';
 import { version } from '../../version';
 
-/** What a connection is made for when no session asks for it: streams of its own, and fixed roots. */
-export function standaloneContext(roots: readonly Root[] = []): ConnectionContext {
+/** The context that a session passed, or else one with streams of its own, and fixed roots. */
+export function engineContext(context: ConnectionContext | undefined, roots?: readonly Root[]): EngineContext {
+  return isEngineContext(context) ? context : standaloneContext(roots);
+}
+
+function standaloneContext(roots: readonly Root[] = []): EngineContext {
   return {
     hub: createHub(),
     clientInfo: { name: 'rx-mcp', version },
