@@ -1,63 +1,101 @@
-/** What every error of this library has besides its own fields. */
-export interface McpErrorOptions {
-  /** The error underneath, if another one led to this. */
+/** Options that every error takes. */
+export interface MCPErrorOptions {
+  /** The underlying error or rejection reason, if there is one. */
   cause?: unknown;
 }
 
-/** Common ground of the typed errors. The error's type carries the policy: `retryable` decides whether a retry makes sense. */
-abstract class TypedError extends Error {
-  /** Whether trying again can succeed without anybody changing anything. Read by {@link isRetryable} and `backoff()`. */
+/** Base class of the errors below. Exported as {@link MCPError}. */
+abstract class MCPErrorBase extends Error {
+  /** The class's name, as a literal type. Stable under minification. */
+  abstract override readonly name: string;
+  /** Whether the same operation can succeed later without a change by the user. Read by {@link isRetryable} and `backoff()`. */
   abstract readonly retryable: boolean;
-  /** The configured name of the server, when the error comes out of an `MCPClient`. */
+  /** The configured name of the server. Set on errors of an `MCPClient`. */
   declare server?: string;
 
-  constructor(message: string, options?: McpErrorOptions) {
+  constructor(message: string, options?: MCPErrorOptions) {
     super(message, options?.cause === undefined ? undefined : options);
+  }
+
+  /** Narrows `error instanceof MCPError` to the union of all errors, so that `switch (error.name)` narrows further. */
+  static override [Symbol.hasInstance]<T>(this: T, value: unknown): value is InstanceOf<T> {
+    return Function.prototype[Symbol.hasInstance].call(this, value);
   }
 }
 
-/** Whether an error is one of this library's own. */
-export function isTypedError(error: unknown): error is TypedError {
-  return error instanceof TypedError;
-}
+type InstanceOf<T> = typeof MCPErrorBase extends T
+  ? MCPError
+  : T extends abstract new (...args: never[]) => infer E
+    ? E
+    : never;
 
-/** The configuration does not fit. Names the server, the path in the configuration, and the reason. Never retryable. */
-export class ConfigError extends TypedError {
-  /** The name of the error, whatever a minifier makes of its class. */
-  override get name() {
+/**
+ * Any error of this library. A union, discriminated by `name`:
+ *
+ * ```ts
+ * session.errors$.subscribe((error) => {
+ *   switch (error.name) {
+ *     case 'InvalidNotificationError':
+ *       return console.warn(error.notification, error.issues);
+ *     case 'ServerError':
+ *       return console.warn(error.code, error.data);
+ *   }
+ * });
+ * ```
+ */
+export type MCPError =
+  | ConfigError
+  | ConnectionFailedError
+  | ConnectionLostError
+  | SessionExpiredError
+  | UnauthorizedError
+  | InvalidNotificationError
+  | InvalidResultError
+  | InvalidRootsError
+  | RequestTimeoutError
+  | RequestCancelledError
+  | SessionClosedError
+  | HandlerError
+  | ServerError;
+
+/** Base class of all errors of this library: `error instanceof MCPError` narrows to the union of the same name. */
+export const MCPError = MCPErrorBase;
+
+/** An option or a configuration file is invalid. The message names the server, the path and the reason. Not retryable. */
+export class ConfigError extends MCPErrorBase {
+  override get name(): 'ConfigError' {
     return 'ConfigError';
   }
   readonly retryable = false;
-  /** Where in the configuration, for example `mcpServers.files.url`. */
+  /** The path in the configuration, for example `mcpServers.files.url`. */
   readonly path: string | undefined;
 
-  constructor(message: string, options?: McpErrorOptions & { path?: string; server?: string }) {
+  constructor(message: string, options?: MCPErrorOptions & { path?: string; server?: string }) {
     super(message, options);
     this.path = options?.path;
     if (options?.server !== undefined) this.server = options.server;
   }
 }
 
-/** What is known of a failed attempt. */
-export interface ConnectionFailedOptions extends McpErrorOptions {
-  /** The HTTP status, when the server answered at all. */
+/** Options for {@link ConnectionFailedError}. */
+export interface ConnectionFailedOptions extends MCPErrorOptions {
+  /** The HTTP status, if the server responded. */
   status?: number;
-  /** Default: by the status; without one, yes. */
+  /** Default: derived from `status`; `true` without one. */
   retryable?: boolean;
-  /** Milliseconds the server asked to wait. */
+  /** The delay that the server requested, in milliseconds. */
   retryAfter?: number;
 }
 
-/** An attempt to connect, or to open a stream, did not succeed. */
-export class ConnectionFailedError extends TypedError {
-  /** The name of the error, whatever a minifier makes of its class. */
-  override get name() {
+/** An attempt to connect, or to open a stream, failed. Retryable unless the status or the system error is permanent. */
+export class ConnectionFailedError extends MCPErrorBase {
+  override get name(): 'ConnectionFailedError' {
     return 'ConnectionFailedError';
   }
   readonly retryable: boolean;
-  /** The HTTP status, when the server answered at all. */
+  /** The HTTP status, if the server responded. */
   readonly status: number | undefined;
-  /** Milliseconds the server asked to wait (`Retry-After`), if it did. */
+  /** The delay that the server requested with `Retry-After`, in milliseconds. */
   readonly retryAfter: number | undefined;
 
   constructor(message: string, options: ConnectionFailedOptions = {}) {
@@ -68,29 +106,28 @@ export class ConnectionFailedError extends TypedError {
   }
 }
 
-/** 4xx is the client's fault and stays so, but for those that speak of time: timeout, conflict, too early, too many. */
+/** A 4xx status is permanent, except the transient ones: 408, 409, 425 and 429. */
 function isRetryableStatus(status: number): boolean {
   return status < 400 || status >= 500 || status === 408 || status === 409 || status === 425 || status === 429;
 }
 
-/** What is known of a connection that ended. */
-export interface ConnectionLostOptions extends McpErrorOptions {
-  /** Milliseconds it had been open. Default 0. */
+/** Options for {@link ConnectionLostError}. */
+export interface ConnectionLostOptions extends MCPErrorOptions {
+  /** How long the connection or stream was open, in milliseconds. Default 0. */
   uptime?: number;
-  /** Milliseconds the server asked to wait. */
+  /** The delay that the server requested, in milliseconds. */
   retryAfter?: number;
 }
 
-/** A connection or stream that was open has ended without anybody here having closed it. Retryable. */
-export class ConnectionLostError extends TypedError {
-  /** The name of the error, whatever a minifier makes of its class. */
-  override get name() {
+/** An open connection or stream ended and was not closed by this client. Retryable. */
+export class ConnectionLostError extends MCPErrorBase {
+  override get name(): 'ConnectionLostError' {
     return 'ConnectionLostError';
   }
   readonly retryable = true;
-  /** Milliseconds it had been open; `backoff()` starts over when that was long enough. */
+  /** How long the connection or stream was open, in milliseconds. `backoff()` starts over after `stableAfter`. */
   uptime: number;
-  /** Milliseconds the server asked to wait before coming back (the `retry` field of an event stream), if it did. */
+  /** The delay that the server requested with the `retry` field of an event stream, in milliseconds. */
   readonly retryAfter: number | undefined;
 
   constructor(message: string, options: ConnectionLostOptions = {}) {
@@ -100,140 +137,153 @@ export class ConnectionLostError extends TypedError {
   }
 }
 
-/** The server no longer knows the session, after a restart for example. A new connection begins a new one. Retryable. */
-export class SessionExpiredError extends TypedError {
-  /** The name of the error, whatever a minifier makes of its class. */
-  override get name() {
+/** The server no longer knows the session id, for example after a restart. Retryable: reconnecting starts a new session. */
+export class SessionExpiredError extends MCPErrorBase {
+  override get name(): 'SessionExpiredError' {
     return 'SessionExpiredError';
   }
   readonly retryable = true;
-  /** Milliseconds the connection had been open; as above. */
+  /** How long the connection was open, in milliseconds. `backoff()` starts over after `stableAfter`. */
   uptime: number;
 
-  constructor(message: string, options: McpErrorOptions & { uptime?: number } = {}) {
+  constructor(message: string, options: MCPErrorOptions & { uptime?: number } = {}) {
     super(message, options);
     this.uptime = options.uptime ?? 0;
   }
 }
 
-/** The server wants authorization that is missing, refused or expired. Not retryable: somebody has to act first. */
-export class UnauthorizedError extends TypedError {
-  /** The name of the error, whatever a minifier makes of its class. */
-  override get name() {
+/** The server requires authorization that is missing, rejected or expired. Not retryable: the user must authorize first. */
+export class UnauthorizedError extends MCPErrorBase {
+  override get name(): 'UnauthorizedError' {
     return 'UnauthorizedError';
   }
   readonly retryable = false;
 }
 
-/** One thing that is wrong with a value, as in the Standard Schema specification. */
+/** A validation issue, as defined by Standard Schema. */
 export interface Issue {
-  /** What is wrong, for people. */
+  /** A human-readable description. */
   readonly message: string;
-  /** Where in the value, from the outside in; without it, the value itself is meant. */
-  readonly path?: readonly (PropertyKey | { /** The step by itself. */ readonly key: PropertyKey })[] | undefined;
+  /** The path to the invalid member, outermost key first. Absent if the whole value is invalid. */
+  readonly path?:
+    readonly (PropertyKey | { /** The key of this path segment. */ readonly key: PropertyKey })[] | undefined;
 }
 
 /**
- * Something the server sent is not what it should be: JSON that does not parse, a message that is no JSON-RPC message, or
- * params that do not fit their schema. It is told on `errors$`; the stream goes on.
+ * The server sent invalid JSON, an invalid JSON-RPC message, or a notification whose params do not match their schema.
+ * Emitted on `errors$`; the stream continues. Not retryable.
  */
-export class InvalidNotificationError extends TypedError {
-  /** The name of the error, whatever a minifier makes of its class. */
-  override get name() {
+export class InvalidNotificationError extends MCPErrorBase {
+  override get name(): 'InvalidNotificationError' {
     return 'InvalidNotificationError';
   }
   readonly retryable = false;
-  /** What is wrong, and where in the params. */
+  /** The validation issues. Paths are relative to the params. */
   readonly issues: readonly Issue[];
-  /** What came, as far as it could be read. */
+  /** The received value, as far as it could be parsed. */
   readonly notification: unknown;
 
-  constructor(message: string, options: McpErrorOptions & { issues: readonly Issue[]; notification: unknown }) {
+  constructor(message: string, options: MCPErrorOptions & { issues: readonly Issue[]; notification: unknown }) {
     super(message, options);
     this.issues = options.issues;
     this.notification = options.notification;
   }
 }
 
-/** Roots that can not be told to a server. The last good ones stay in force. */
-export class InvalidRootsError extends TypedError {
-  /** The name of the error, whatever a minifier makes of its class. */
-  override get name() {
+/**
+ * The server's result does not match its schema: the tool's output schema, or the protocol's for that method. Not retryable.
+ */
+export class InvalidResultError extends MCPErrorBase {
+  override get name(): 'InvalidResultError' {
+    return 'InvalidResultError';
+  }
+  readonly retryable = false;
+  /** The validation issues. Paths are relative to the result. */
+  readonly issues: readonly Issue[];
+  /** The received result, unmodified. */
+  readonly result: unknown;
+
+  constructor(message: string, options: MCPErrorOptions & { issues: readonly Issue[]; result: unknown }) {
+    super(message, options);
+    this.issues = options.issues;
+    this.result = options.result;
+  }
+}
+
+/** The roots are invalid. The previous valid roots stay in effect. Not retryable. */
+export class InvalidRootsError extends MCPErrorBase {
+  override get name(): 'InvalidRootsError' {
     return 'InvalidRootsError';
   }
   readonly retryable = false;
-  /** What is wrong, and at which index. */
+  /** The validation issues. The first key of a path is the index in the list of roots. */
   readonly issues: readonly Issue[];
 
-  constructor(message: string, options: McpErrorOptions & { issues: readonly Issue[] }) {
+  constructor(message: string, options: MCPErrorOptions & { issues: readonly Issue[] }) {
     super(message, options);
     this.issues = options.issues;
   }
 }
 
-/** A call took longer than its `timeout`, or than its `maxTotalTimeout`. Retryable, if the call may be repeated. */
-export class RequestTimeoutError extends TypedError {
-  /** The name of the error, whatever a minifier makes of its class. */
-  override get name() {
+/** A call exceeded its `timeout` or `maxTotalTimeout`. Retryable, provided that repeating the call is safe. */
+export class RequestTimeoutError extends MCPErrorBase {
+  override get name(): 'RequestTimeoutError' {
     return 'RequestTimeoutError';
   }
   readonly retryable = true;
-  /** The bound that was passed, in milliseconds. */
+  /** The limit that was exceeded, in milliseconds. */
   readonly timeout: number;
 
-  constructor(message: string, options: McpErrorOptions & { timeout: number }) {
+  constructor(message: string, options: MCPErrorOptions & { timeout: number }) {
     super(message, options);
     this.timeout = options.timeout;
   }
 }
 
-/** A call was cancelled here, by its signal, whose reason is the `cause`. It is cancelled on the server too. */
-export class RequestCancelledError extends TypedError {
-  /** The name of the error, whatever a minifier makes of its class. */
-  override get name() {
+/** The caller aborted the call through its `signal`. `cause` is the signal's reason. The server is sent a cancellation. */
+export class RequestCancelledError extends MCPErrorBase {
+  override get name(): 'RequestCancelledError' {
     return 'RequestCancelledError';
   }
   readonly retryable = false;
 }
 
 /**
- * The session has been closed: with `disconnect()`, which is final, or by an error that ended the retries, which is the
- * `cause`; then `connect()` begins anew.
+ * The session is closed: by `disconnect()`, which is final, or because the last retry failed. In the second case `cause` is
+ * the error of that attempt, and `connect()` may be called again. Not retryable.
  */
-export class SessionClosedError extends TypedError {
-  /** The name of the error, whatever a minifier makes of its class. */
-  override get name() {
+export class SessionClosedError extends MCPErrorBase {
+  override get name(): 'SessionClosedError' {
     return 'SessionClosedError';
   }
   readonly retryable = false;
 }
 
-/** A handler given to this library threw or rejected; `cause` is what it threw. */
-export class HandlerError extends TypedError {
-  /** The name of the error, whatever a minifier makes of its class. */
-  override get name() {
+/** A user-supplied handler threw or rejected. `cause` is the thrown value or the rejection reason. Not retryable. */
+export class HandlerError extends MCPErrorBase {
+  override get name(): 'HandlerError' {
     return 'HandlerError';
   }
   readonly retryable = false;
 }
 
 /**
- * The server answered a request with a JSON-RPC error. A tool whose result says `isError` has answered; that is no error.
+ * The server answered a request with a JSON-RPC error. A tool result with `isError: true` is a result, not a `ServerError`.
+ * Not retryable.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic#responses
  */
-export class ServerError extends TypedError {
-  /** The name of the error, whatever a minifier makes of its class. */
-  override get name() {
+export class ServerError extends MCPErrorBase {
+  override get name(): 'ServerError' {
     return 'ServerError';
   }
   readonly retryable = false;
   /** The JSON-RPC error code. */
   readonly code: number;
-  /** What the server added to it. */
+  /** The `data` member of the JSON-RPC error. */
   readonly data: unknown;
 
-  constructor(message: string, options: McpErrorOptions & { code: number; data?: unknown }) {
+  constructor(message: string, options: MCPErrorOptions & { code: number; data?: unknown }) {
     super(message, options);
     this.code = options.code;
     this.data = options.data;

@@ -1,9 +1,9 @@
-import type { SessionStatus } from 'rx-mcp';
+import { ConnectionLostError, type SessionStatus } from 'rx-mcp';
 import { phaseOf } from '../model/phase';
 import { statusText } from '../model/statusText';
 
 const connected = { state: 'connected', protocolVersion: '2025-11-25', protocolEra: 'legacy' } as const;
-const error = new Error('gone');
+const error = new ConnectionLostError('gone');
 
 describe('a status in words', () => {
   it.each<[SessionStatus, number, string, string, string]>([

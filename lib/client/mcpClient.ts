@@ -1,6 +1,6 @@
 import { createStdioConnector, readConfig } from '#platform';
 import { BehaviorSubject, defer, type Observable, Subject, switchMap } from 'rxjs';
-import { ConfigError, isTypedError } from '../errors';
+import { ConfigError, MCPError } from '../errors';
 import type { Notification } from '../protocol/types';
 import { assertOptions, isFunction } from '../util/options';
 import { assertClientConfig, assertServerConfig } from './config/assertConfig';
@@ -123,7 +123,7 @@ export class MCPClient implements AsyncDisposable {
       await session.connect(options);
       return session;
     } catch (error) {
-      if (isTypedError(error)) error.server = name;
+      if (error instanceof MCPError) error.server = name;
       throw error;
     }
   }

@@ -6,7 +6,7 @@ import { afterRejectionSettles, failAfter } from '../client/connection/failAfter
 import { keepAlive$ } from '../client/connection/keepAlive';
 import { toTypedError } from '../client/connection/toTypedError';
 import { createWireLog } from '../client/connection/wireEvent';
-import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../errors';
+import { ConnectionLostError, SessionExpiredError, UnauthorizedError, type MCPError } from '../errors';
 import { errorCode } from '../protocol/errorCodes';
 import type { RequestId } from '../protocol/types';
 import { never, requestOver } from './requestOver';
@@ -69,7 +69,7 @@ export function connectSdk(
     let closing: Promise<void> | undefined;
 
     /** What goes wrong once it has ended, such as cancelling what nobody will answer, is no news. */
-    function report(error: Error): void {
+    function report(error: MCPError): void {
       if (!ended) hub.report(error);
     }
 

@@ -1,6 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { getMethodLiteral } from '@modelcontextprotocol/sdk/server/zod-json-schema-compat.js';
-import { ConnectionLostError, HandlerError, InvalidNotificationError } from '../errors';
+import { ConnectionLostError, HandlerError, InvalidNotificationError, type MCPError } from '../errors';
 import { errorCode } from '../protocol/errorCodes';
 import type { JSONRPCMessage } from '../protocol/types';
 import type { EngineContext } from '../client/connection/connection';
@@ -25,7 +25,7 @@ const misfit = 'the message does not fit the protocol';
  */
 export function createSdkClient(
   { clientInfo, capabilities, respond }: EngineContext,
-  report: (error: Error) => void,
+  report: (error: MCPError) => void,
   validateOutput?: boolean,
 ): SdkClient {
   const client = new Client(clientInfo, { capabilities, jsonSchemaValidator: jsonSchemaValidatorFor(validateOutput) });

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { defer, filter, map, merge, Observable, startWith, Subject } from 'rxjs';
+import type { MCPError } from '../errors';
 import type { JSONRPCRequest, JSONRPCResponse, LoggingLevel, Notification, ProgressToken } from '../protocol/types';
 import type { NotificationOf } from './notificationMap';
 import { invalidParams, paramsIssue, type ParsedNotification } from './params';
@@ -17,7 +18,7 @@ export interface Hub {
   /** Everything incoming. */
   readonly messages$: Subject<IncomingMessage>;
   /** Faults that belong to no call. */
-  readonly errors$: Subject<Error>;
+  readonly errors$: Subject<MCPError>;
   /** Stretches of time in which notifications may have been missed. */
   readonly gaps$: Subject<Gap>;
   /** Notifications of one method, with params that fit what the protocol says of them. */
@@ -38,7 +39,7 @@ export interface Hub {
    */
   push(notification: Notification): boolean;
   /** Tells of a fault, on `messages$` and `errors$`. */
-  report(error: Error): void;
+  report(error: MCPError): void;
   /** Completes every stream. Nothing is told after it. */
   complete(): void;
 }
@@ -63,7 +64,7 @@ export function createHub(): Hub {
   };
   const schemas = createSchemaRoutes({ at: ofMethod }, report);
   const messages$ = new Subject<IncomingMessage>();
-  const errors$ = new Subject<Error>();
+  const errors$ = new Subject<MCPError>();
   const gaps$ = new Subject<Gap>();
   let pushes = 0;
   /** The push that is being told now, counted from 1. */
@@ -81,7 +82,7 @@ export function createHub(): Hub {
     return fromNext(methods.at(method));
   }
 
-  function report(error: Error): void {
+  function report(error: MCPError): void {
     if (messages$.observed) messages$.next({ at: Date.now(), kind: 'error', error });
     errors$.next(error);
   }
@@ -186,5 +187,5 @@ export type IncomingMessage = { at: number } & (
   | { kind: 'notification'; notification: Notification }
   | { kind: 'request'; request: JSONRPCRequest }
   | { kind: 'response'; response: JSONRPCResponse }
-  | { kind: 'error'; error: Error }
+  | { kind: 'error'; error: MCPError }
 );

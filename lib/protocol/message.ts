@@ -1,4 +1,4 @@
-import { InvalidNotificationError } from '../errors';
+import { InvalidNotificationError, type MCPError } from '../errors';
 import { isObject } from '../util/isObject';
 import { reasonOf } from '../util/reasonOf';
 import type { JSONRPCRequest, JSONRPCResponse, Notification, RequestId } from './types';
@@ -46,7 +46,7 @@ export function nonConformanceOf(message: object): string | undefined {
 const excerpt = 200;
 
 /** Parses the text of a message. What is no JSON is passed to `report` as a typed error, and `undefined` is returned. */
-export function parseMessage(text: string, report: (error: Error) => void): unknown {
+export function parseMessage(text: string, report: (error: MCPError) => void): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

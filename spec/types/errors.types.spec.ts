@@ -1,12 +1,14 @@
 import { expectTypeOf } from 'expect-type';
 import {
-  type ConfigError,
+  ConfigError,
   ConnectionFailedError,
   type ConnectionLostError,
   HandlerError,
   type InvalidNotificationError,
-  InvalidRootsError,
+  InvalidResultError,
+  type InvalidRootsError,
   type Issue,
+  MCPError,
   type RequestCancelledError,
   type RequestTimeoutError,
   ServerError,
@@ -15,28 +17,31 @@ import {
   type UnauthorizedError,
 } from 'rx-mcp';
 
-type AnyError =
-  | ConfigError
-  | ConnectionFailedError
-  | ConnectionLostError
-  | SessionExpiredError
-  | UnauthorizedError
-  | InvalidNotificationError
-  | InvalidRootsError
-  | RequestTimeoutError
-  | RequestCancelledError
-  | SessionClosedError
-  | HandlerError
-  | ServerError;
-
-describe('the types of errors', () => {
-  it('are those of an Error that knows whether to try again', () => {
-    expectTypeOf<AnyError>().toExtend<Error & { retryable: boolean; server?: string }>();
-    expectTypeOf<AnyError['name']>().toBeString();
-    expectTypeOf<AnyError['cause']>().toBeUnknown();
+describe('error types', () => {
+  it('extend Error with name, retryable, cause and server', () => {
+    expectTypeOf<MCPError>().toExtend<Error & { retryable: boolean; server?: string }>();
+    expectTypeOf<MCPError['cause']>().toBeUnknown();
   });
 
-  it('say for most of them whether it makes sense', () => {
+  it('have a literal name each', () => {
+    expectTypeOf<MCPError['name']>().toEqualTypeOf<
+      | 'ConfigError'
+      | 'ConnectionFailedError'
+      | 'ConnectionLostError'
+      | 'SessionExpiredError'
+      | 'UnauthorizedError'
+      | 'InvalidNotificationError'
+      | 'InvalidResultError'
+      | 'InvalidRootsError'
+      | 'RequestTimeoutError'
+      | 'RequestCancelledError'
+      | 'SessionClosedError'
+      | 'HandlerError'
+      | 'ServerError'
+    >();
+  });
+
+  it('have a literal retryable, except ConnectionFailedError', () => {
     expectTypeOf<
       (ConnectionLostError | SessionExpiredError | RequestTimeoutError)['retryable']
     >().toEqualTypeOf<true>();
@@ -46,27 +51,67 @@ describe('the types of errors', () => {
     expectTypeOf<ConnectionFailedError['retryable']>().toBeBoolean();
   });
 
-  it('have what each has to tell', () => {
+  it('have typed details', () => {
     expectTypeOf<ConfigError['path']>().toEqualTypeOf<string | undefined>();
     expectTypeOf<ConnectionFailedError['status']>().toEqualTypeOf<number | undefined>();
     expectTypeOf<InvalidNotificationError['issues']>().toEqualTypeOf<readonly Issue[]>();
     expectTypeOf<InvalidNotificationError['notification']>().toBeUnknown();
+    expectTypeOf<InvalidResultError['issues']>().toEqualTypeOf<readonly Issue[]>();
+    expectTypeOf<InvalidResultError['result']>().toBeUnknown();
     expectTypeOf<InvalidRootsError['issues']>().toEqualTypeOf<readonly Issue[]>();
     expectTypeOf<RequestTimeoutError['timeout']>().toBeNumber();
     expectTypeOf<ServerError['code']>().toBeNumber();
     expectTypeOf<ServerError['data']>().toBeUnknown();
   });
 
-  it('are told apart by their class', () => {
-    const tell = (error: Error) => {
-      if (error instanceof ServerError) return error.code;
-      if (error instanceof ConnectionFailedError) return error.status;
-      return error instanceof InvalidRootsError ? error.issues : error.message;
-    };
+  it('narrow by name', () => {
+    function detailOf(error: MCPError) {
+      switch (error.name) {
+        case 'ServerError':
+          return error.code;
+        case 'ConnectionFailedError':
+          return error.status;
+        case 'InvalidResultError':
+          return error.issues;
+        default:
+          return error.message;
+      }
+    }
 
-    expectTypeOf(tell).returns.toEqualTypeOf<string | number | readonly Issue[] | undefined>();
-    expect(tell(new ServerError('no such tool', { code: -32602 }))).toBe(-32602);
-    expect(tell(new ConnectionFailedError('refused', { status: 503 }))).toBe(503);
-    expect(tell(new HandlerError('thrown'))).toBe('thrown');
+    expectTypeOf(detailOf).returns.toEqualTypeOf<string | number | readonly Issue[] | undefined>();
+    expect(detailOf(new ServerError('no such tool', { code: -32602 }))).toBe(-32602);
+    expect(detailOf(new ConnectionFailedError('refused', { status: 503 }))).toBe(503);
+    expect(detailOf(new HandlerError('thrown'))).toBe('thrown');
+  });
+
+  it('narrow by instanceof, from unknown and from the base class', () => {
+    function detailOf(error: unknown) {
+      if (error instanceof ServerError) {
+        expectTypeOf(error).toEqualTypeOf<ServerError>();
+        return error.code;
+      }
+      if (!(error instanceof MCPError)) return 'foreign';
+      expectTypeOf(error).toEqualTypeOf<MCPError>();
+      return error.name === 'InvalidResultError' ? error.result : error.name;
+    }
+
+    expect(detailOf(new ServerError('no such tool', { code: -32602 }))).toBe(-32602);
+    expect(detailOf(new InvalidResultError('mismatch', { issues: [], result: 7 }))).toBe(7);
+    expect(detailOf(new ConfigError('options'))).toBe('ConfigError');
+    expect(detailOf(new Error('other'))).toBe('foreign');
+    expect(detailOf(undefined)).toBe('foreign');
+  });
+
+  it('have MCPError as the class that each extends', () => {
+    class OwnError extends MCPError {
+      override get name() {
+        return 'OwnError';
+      }
+      readonly retryable = false;
+    }
+
+    expect(Object.getPrototypeOf(ServerError)).toBe(MCPError);
+    expect(new OwnError('x')).toBeInstanceOf(MCPError);
+    expect(new OwnError('x')).not.toBeInstanceOf(ServerError);
   });
 });

@@ -58,6 +58,7 @@ import {
   MCPClient,
   type MCPClientConfig,
   type MCPClientOptions,
+  type MCPError,
   MCPSession,
   type Notification,
   type NotificationHandler,
@@ -199,7 +200,7 @@ describe('the types of a connection', () => {
 
     expectTypeOf<Connection['stream$']>().toEqualTypeOf<Observable<StreamState>>();
     expectTypeOf<Closed['since']>().toBeNumber();
-    expectTypeOf<NonNullable<Closed['retry']>>().toEqualTypeOf<{ attempt: number; delay: number; error: Error }>();
+    expectTypeOf<NonNullable<Closed['retry']>>().toEqualTypeOf<{ attempt: number; delay: number; error: MCPError }>();
     expectTypeOf<Connection['capabilities']>().toEqualTypeOf<ServerCapabilities>();
     expectTypeOf<ServerCapabilities>().toEqualTypeOf<SdkServerCapabilities>();
   });

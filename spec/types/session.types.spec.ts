@@ -28,6 +28,7 @@ import {
   type IncomingMessage,
   type JSONRPCRequest,
   type JSONRPCResponse,
+  type MCPError,
   type MCPSession,
   type Notification,
   type NotificationHandler,
@@ -63,9 +64,9 @@ describe('the types of a session', () => {
       state: 'reconnecting';
       attempt: number;
       delay: number;
-      error: Error;
+      error: MCPError;
     }>();
-    expectTypeOf<In<'closed'>>().toEqualTypeOf<{ state: 'closed'; error?: Error }>();
+    expectTypeOf<In<'closed'>>().toEqualTypeOf<{ state: 'closed'; error?: MCPError }>();
 
     const delayOf = (status: SessionStatus) => (status.state === 'reconnecting' ? status.delay : undefined);
     expectTypeOf(delayOf).returns.toEqualTypeOf<number | undefined>();
@@ -80,12 +81,12 @@ describe('the types of a session', () => {
     expectTypeOf<Of<'notification'>['notification']>().toEqualTypeOf<Notification>();
     expectTypeOf<Of<'request'>['request']>().toEqualTypeOf<JSONRPCRequest>();
     expectTypeOf<Of<'response'>['response']>().toEqualTypeOf<JSONRPCResponse>();
-    expectTypeOf<Of<'error'>['error']>().toEqualTypeOf<Error>();
+    expectTypeOf<Of<'error'>['error']>().toEqualTypeOf<MCPError>();
   });
 
   it('have what comes of itself', () => {
     expectTypeOf<MCPSession['notifications$']>().toEqualTypeOf<Observable<Notification>>();
-    expectTypeOf<MCPSession['errors$']>().toEqualTypeOf<Observable<Error>>();
+    expectTypeOf<MCPSession['errors$']>().toEqualTypeOf<Observable<MCPError>>();
     expectTypeOf<MCPSession['gaps$']>().toEqualTypeOf<Observable<Gap>>();
     expectTypeOf<MCPSession['wire$']>().toEqualTypeOf<Observable<WireEvent>>();
     expectTypeOf<Extract<WireEvent, { dir: unknown }>['dir']>().toEqualTypeOf<'in' | 'out'>();

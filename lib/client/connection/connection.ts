@@ -1,5 +1,6 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Observable, SchedulerLike } from 'rxjs';
+import type { MCPError } from '../../errors';
 import type { Hub } from '../../notification/hub';
 import type {
   ClientCapabilities,
@@ -21,7 +22,7 @@ export type StreamState =
       /** When it was last heard, in milliseconds since the epoch. */
       since: number;
       /** How it is being opened again, if it is. */
-      retry?: { attempt: number; delay: number; error: Error };
+      retry?: { attempt: number; delay: number; error: MCPError };
     };
 
 /** One live, initialized connection to a server. It ends when it is lost; what goes on is whoever retries `connect()`. */

@@ -2,7 +2,7 @@ import { UnauthorizedError as SdkUnauthorizedError } from '@modelcontextprotocol
 import { SseError } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { McpError } from '@modelcontextprotocol/sdk/types.js';
-import { ConnectionFailedError, isTypedError, ServerError, UnauthorizedError } from '../../errors';
+import { ConnectionFailedError, MCPError, ServerError, UnauthorizedError } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
 import { reasonOf } from '../../util/reasonOf';
 
@@ -13,8 +13,8 @@ const fatalCodes = new Set<unknown>(['ENOENT', 'EACCES', 'ENOTDIR', 'ERR_INVALID
 const hopeless = /protocol version is not supported|serializ|circular|cyclic/i;
 
 /** The typed error for whatever the SDK, the platform or a transport threw; `doing` says in words what was being done. */
-export function toTypedError(cause: unknown, doing: string): Error {
-  if (isTypedError(cause)) return cause;
+export function toTypedError(cause: unknown, doing: string): MCPError {
+  if (cause instanceof MCPError) return cause;
   if (cause instanceof McpError) return ofMcpError(cause);
   if (cause instanceof SdkUnauthorizedError)
     return new UnauthorizedError(`${doing}: authorization is needed`, { cause });
@@ -28,14 +28,14 @@ export function toTypedError(cause: unknown, doing: string): Error {
   return new ConnectionFailedError(`${doing}: ${message}`, { cause: shown, retryable });
 }
 
-function ofMcpError(cause: McpError): Error {
+function ofMcpError(cause: McpError): MCPError {
   // What this library answers on the server's behalf carries its own error.
-  if (isTypedError(cause.data)) return cause.data;
+  if (cause.data instanceof MCPError) return cause.data;
   const message = cause.message.replace(/^(MCP error -?\d+: )+/, '');
   return new ServerError(message, { code: cause.code, data: cause.data, cause });
 }
 
-function ofStatus(status: number | undefined, cause: Error, doing: string): Error {
+function ofStatus(status: number | undefined, cause: Error, doing: string): MCPError {
   const message = `${doing}: ${cause.message}`;
   if (status === 401 || status === 403) return new UnauthorizedError(message, { cause });
   return new ConnectionFailedError(message, { cause, status });

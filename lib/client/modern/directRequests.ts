@@ -1,6 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
 import { isObject } from '../../util/isObject';
-import { isTypedError, ServerError } from '../../errors';
+import { MCPError, ServerError } from '../../errors';
 import type { JSONRPCMessage, JSONRPCRequest, RequestId, Result } from '../../protocol/types';
 import type { ModernTransport } from './modernTransport';
 
@@ -61,5 +61,5 @@ export function createDirectRequests(transport: ModernTransport, meta: Record<st
 
 function errorOf({ code, message, data }: { code: number; message: string; data?: unknown }): Error {
   // What this library answers on the server's behalf carries its own error.
-  return isTypedError(data) ? data : new ServerError(message, { code, data });
+  return data instanceof MCPError ? data : new ServerError(message, { code, data });
 }

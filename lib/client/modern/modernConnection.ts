@@ -14,7 +14,13 @@ import {
   timer,
 } from 'rxjs';
 import { createTap } from '../../connection/tap';
-import { ConnectionFailedError, ConnectionLostError, ServerError, UnauthorizedError } from '../../errors';
+import {
+  ConnectionFailedError,
+  ConnectionLostError,
+  ServerError,
+  UnauthorizedError,
+  type MCPError,
+} from '../../errors';
 import type { Hub } from '../../notification/hub';
 import { errorCode } from '../../protocol/errorCodes';
 import type { Notification } from '../../protocol/types';
@@ -64,7 +70,7 @@ export function connectModern(
     const { hub, retryNow$: hurry$, scheduler, clientInfo, capabilities } = context;
     const { client, handles } = createModernClient(sdk, context, validateOutput);
     const running = new Subscription();
-    const toTyped = (cause: unknown, doing: string): Error => toModernError(sdk, cause, doing);
+    const toTyped = (cause: unknown, doing: string): MCPError => toModernError(sdk, cause, doing);
     let openedAt: number | undefined;
     let early: Error | undefined;
     let ended: Error | undefined;
@@ -263,7 +269,7 @@ function unanswered(connectTimeout: number): Error {
 const told = new WeakMap<object, Set<string>>();
 
 /** Reports an error once in the life of a session, however many connections it has. */
-function warnOnce({ notifications$, report }: Hub, what: string, error: Error): void {
+function warnOnce({ notifications$, report }: Hub, what: string, error: MCPError): void {
   const known = told.get(notifications$) ?? new Set();
   told.set(notifications$, known);
   if (known.has(what)) return;

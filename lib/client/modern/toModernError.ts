@@ -1,5 +1,5 @@
 import { toTypedError } from '../connection/toTypedError';
-import { ConnectionFailedError, ConnectionLostError, isTypedError, ServerError, UnauthorizedError } from '../../errors';
+import { ConnectionFailedError, ConnectionLostError, MCPError, ServerError, UnauthorizedError } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
 import type { Sdk } from './loadSdk';
 
@@ -8,12 +8,12 @@ export function toModernError(
   { ProtocolError, SdkError, SdkErrorCode, SdkHttpError, UnauthorizedError: SdkUnauthorizedError }: Sdk,
   cause: unknown,
   doing: string,
-): Error {
+): MCPError {
   if (cause instanceof SdkUnauthorizedError)
     return new UnauthorizedError(`${doing}: authorization is needed`, { cause });
   if (cause instanceof ProtocolError) {
     // What this library answers on the server's behalf carries its own error.
-    if (isTypedError(cause.data)) return cause.data;
+    if (cause.data instanceof MCPError) return cause.data;
     return new ServerError(cause.message, { code: cause.code, data: cause.data, cause });
   }
   if (cause instanceof SdkHttpError) {

@@ -15,7 +15,7 @@ import {
   timer,
 } from 'rxjs';
 import { neverSent } from '../connection/neverSent';
-import { ConnectionLostError, SessionExpiredError } from '../../errors';
+import { ConnectionLostError, SessionExpiredError, type MCPError } from '../../errors';
 import { invalidParams } from '../../notification/params';
 import { type Progress, progressOf } from '../../notification/progressOf';
 import type { Notification, Request, Result, ResultMap } from '../../protocol/types';
@@ -33,7 +33,7 @@ interface CallsContext extends CallLimits {
   /** What a call does that is made when there is none. */
   offline: 'wait' | 'fail';
   /** Is told of progress that is not what it should be. */
-  report(error: Error): void;
+  report(error: MCPError): void;
 }
 
 /** Makes the calls of a session, on whatever connection it has. */
@@ -150,7 +150,7 @@ export function createCalls(context: CallsContext): Calls {
 }
 
 /** Looks at the progress of one call, and tells once when it does not grow as the protocol says it must. */
-function checkProgressIncreases(report: (error: Error) => void): (progress: Progress) => void {
+function checkProgressIncreases(report: (error: MCPError) => void): (progress: Progress) => void {
   let last = -Infinity;
   let told = false;
   return (params) => {

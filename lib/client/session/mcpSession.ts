@@ -1,6 +1,6 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { asyncScheduler, EMPTY, lastValueFrom, mergeMap, noop, type Observable, of, Subject } from 'rxjs';
-import { HandlerError } from '../../errors';
+import { HandlerError, type MCPError } from '../../errors';
 import { createHub, type Gap, type Hub, type IncomingMessage } from '../../notification/hub';
 import type {
   CallToolResult,
@@ -76,7 +76,7 @@ export class MCPSession implements AsyncDisposable {
    * Hot; faults that belong to no call, as typed errors. Completes on `disconnect()`; never errors itself. When nobody
    * subscribes, nothing is printed and nothing is thrown.
    */
-  readonly errors$: Observable<Error>;
+  readonly errors$: Observable<MCPError>;
   /**
    * Hot; each stretch of time in which notifications may have been missed, told when it is over. Live lists and resources are
    * then read again without being asked. Completes on `disconnect()`; never errors.

@@ -20,7 +20,7 @@ import type { Connector } from '../connection/connector';
 import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
 import { skipDelayOn, retryWith, type RetryDecision } from '../connection/retry/retryWith';
 import { toTypedError } from '../connection/toTypedError';
-import { ConnectionFailedError, SessionClosedError } from '../../errors';
+import { ConnectionFailedError, SessionClosedError, type MCPError } from '../../errors';
 import type { Gap } from '../../notification/hub';
 import type { SessionStatus } from './sessionStatus';
 
@@ -211,7 +211,7 @@ export class Reconnector {
     if (this.#everUp) this.#hole ??= { since, cause };
   }
 
-  #down(error?: Error): void {
+  #down(error?: MCPError): void {
     this.#following.unsubscribe();
     this.#current = undefined;
     this.#opening = undefined;

@@ -1,12 +1,12 @@
 import { Subject } from 'rxjs';
-import { HandlerError, InvalidRootsError, SessionClosedError, type Issue } from '../../errors';
+import { HandlerError, InvalidRootsError, SessionClosedError, type Issue, MCPError } from '../../errors';
 import type { Root } from '../../protocol/types';
 
 /** What roots are told to, and who is told of those that are not good. */
 export interface RootsOutlet {
   /** Tells the server that the roots have changed; resolves when that is sent. */
   announce(): Promise<void>;
-  report(error: Error): void;
+  report(error: MCPError): void;
 }
 
 /**
@@ -42,7 +42,8 @@ export class RootsSubject extends Subject<readonly Root[]> {
     try {
       this.#accept(roots).catch(this.#outlet.report);
     } catch (error) {
-      if (error instanceof Error) this.#outlet.report(error);
+      if (!(error instanceof MCPError)) throw error;
+      this.#outlet.report(error);
     }
   }
 

@@ -10,7 +10,7 @@ import {
   Subject,
   takeUntil,
 } from 'rxjs';
-import { HandlerError, RequestCancelledError, ServerError } from '../../errors';
+import { HandlerError, RequestCancelledError, ServerError, type MCPError } from '../../errors';
 import { methodNotFound } from '../../protocol/errorCodes';
 import { isObject } from '../../util/isObject';
 import type { ClientCapabilities, JSONRPCRequest, Request, RequestMap, Result } from '../../protocol/types';
@@ -57,7 +57,7 @@ const busy = -32000;
  * @param own - the handler of a method that no other is set for.
  */
 export function createServerRequests(
-  report: (error: Error) => void,
+  report: (error: MCPError) => void,
   own: (method: string) => RequestHandler | undefined,
 ): ServerRequests {
   const handlers = new Map<string, RequestHandler>();

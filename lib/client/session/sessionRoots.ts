@@ -1,3 +1,4 @@
+import type { MCPError } from '../../errors';
 import { lastValueFrom, type Observable, race, switchMap, take } from 'rxjs';
 import type { Notification, Result, Root } from '../../protocol/types';
 import type { Connection } from '../connection/connection';
@@ -8,7 +9,7 @@ import type { SessionStatus } from './sessionStatus';
 /** What the roots need of a session. */
 interface RootsContext extends AnnouncerContext {
   state(): SessionStatus['state'];
-  report(error: Error): void;
+  report(error: MCPError): void;
 }
 
 /** The roots of a session, and what a server is told of them. */

@@ -1,3 +1,5 @@
+import type { MCPError } from '../../errors';
+
 /**
  * What state a session is in: `idle` until it is connected to; `connecting` for its first connection; `connected` while there is
  * one; `reconnecting` while there is none, or no listening stream and a first attempt to open that again has failed; `closed`
@@ -22,12 +24,12 @@ export type SessionStatus =
       /** Milliseconds until it is made; `NaN` where a notifier of your own decides. */
       delay: number;
       /** Why it is needed. */
-      error: Error;
+      error: MCPError;
     }
   | {
       state: 'closed';
       /** What ended the retries, if an error did. */
-      error?: Error;
+      error?: MCPError;
     };
 
 /** Whether two statuses say the same. */

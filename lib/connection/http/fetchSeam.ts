@@ -4,7 +4,7 @@ import type { Authorizer } from '../../client/http/authorizer';
 import { isRedirect, httpError } from '../../client/http/httpError';
 import { limitBody, readErrorBody, readText } from '../../client/http/readBody';
 import { maxMessageLength } from '../../client/http/sse/parseEvents';
-import { ConnectionFailedError, ConnectionLostError, isTypedError } from '../../errors';
+import { ConnectionFailedError, ConnectionLostError, MCPError } from '../../errors';
 import { isNotification, isRequest, isResponse, parseMessage } from '../../protocol/message';
 import type { RequestId } from '../../protocol/types';
 import { withTimeout, ackTimeoutMs } from '../../util/abort';
@@ -197,7 +197,7 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
     try {
       return await authorized(exchange);
     } catch (cause) {
-      if (isTypedError(cause)) throw cause;
+      if (cause instanceof MCPError) throw cause;
       // Before the handshake it is an attempt that failed; after it, nobody knows how far the message got.
       if (!exchange.headers.has(versionHeader)) throw toTypedError(cause, 'connecting');
       const { message, code, shown } = reasonOf(cause);

@@ -1,5 +1,5 @@
 import { type RetryConfig, type SchedulerLike, timer } from 'rxjs';
-import { ConnectionFailedError, ConnectionLostError, isTypedError, SessionExpiredError } from '../../../errors';
+import { ConnectionFailedError, ConnectionLostError, MCPError, SessionExpiredError } from '../../../errors';
 import { maxTimerDelay } from '../../../util/maxDelay';
 import { assertOptions, isAtLeast, isFunction, type Validator, hasMethods, isOneOf } from '../../../util/options';
 import { uptimeOf, type RetryPolicy } from './retryWith';
@@ -122,5 +122,5 @@ export const backoffChecks: Readonly<Record<string, Validator>> = {
  * call$.pipe(retry({ count: 3, delay: (error) => (isRetryable(error) ? timer(1_000) : throwError(() => error)) }));
  */
 export function isRetryable(error: unknown): boolean {
-  return !isTypedError(error) || error.retryable;
+  return !(error instanceof MCPError) || error.retryable;
 }

@@ -1,7 +1,7 @@
 import type { SubscriptionFilter } from '@modelcontextprotocol/client';
 import { ignoreElements, Observable, type Observer, type SchedulerLike, Subscription, takeWhile, tap } from 'rxjs';
 import type { OpenGap } from '../../connection/gapTracker';
-import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../../errors';
+import { ConnectionFailedError, ConnectionLostError, ServerError, type MCPError } from '../../../errors';
 import type { Hub } from '../../../notification/hub';
 import { errorCode } from '../../../protocol/errorCodes';
 import type { StreamState } from '../../connection/connection';
@@ -18,7 +18,7 @@ export interface SwitchSubscriptionOptions {
   /** When the server was last surely heard, if that is known. */
   heardAt(): number | undefined;
   /** Tells of what the server does not tell of; once, however often it is called. */
-  warn(what: string, error: Error): void;
+  warn(what: string, error: MCPError): void;
   settle(outcome: Outcome): void;
   /** Emits when something was fetched that is not yet subscribed to. */
   hasty$: Observable<unknown>;
@@ -103,7 +103,7 @@ export function switchSubscription(
         settle({ asked, honored });
       }
 
-      function failed(error: Error, attempt: number, delay: number): void {
+      function failed(error: MCPError, attempt: number, delay: number): void {
         hole ??= { since: since(), cause: error };
         // A server that is there but takes no more subscriptions may take this one in place of the other.
         if (mine === opening && error.cause instanceof ServerError) {

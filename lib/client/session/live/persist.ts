@@ -9,7 +9,7 @@ import {
   takeUntil,
   throwError,
 } from 'rxjs';
-import { ConnectionLostError, SessionClosedError, SessionExpiredError } from '../../../errors';
+import { ConnectionLostError, SessionClosedError, SessionExpiredError, type MCPError } from '../../../errors';
 import type { Connection } from '../../connection/connection';
 import { backoffPolicy } from '../../connection/retry/backoff';
 import { retryWith } from '../../connection/retry/retryWith';
@@ -21,7 +21,7 @@ export interface PersistContext {
   live$: Observable<Connection>;
   /** Emits when the session is closed. */
   ended$: Observable<unknown>;
-  report(error: Error): void;
+  report(error: MCPError): void;
   scheduler: SchedulerLike;
 }
 
