@@ -1,0 +1,104 @@
+// Finds the words that VOICE rules out in what people read: comments and strings of the sources, titles of the specs, pages.
+//
+//   node scripts/lint/voice.mjs [root]   prints `file:line  word  excerpt` and exits with 1 if there is a match
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+const banned = [
+  'nobody',
+  'somebody',
+  'whoever',
+  'anew',
+  'afresh',
+  'for ever',
+  'can not',
+  'at the (?:most|least)',
+  '(?:is|are) told',
+  'what it has to be',
+  'by itself',
+  // "there is no" and "is no longer" are plain English; "what is no request" is not.
+  '(?<!\\bthere )(?:is|are) no(?! longer)(?=\\s)',
+];
+
+// A phrase may continue on the next line, behind the mark of a comment or a quotation.
+const space = String.raw`\s+(?:(?:\*|//|>)\s+)?`;
+const voice = new RegExp(`\\b(?:${banned.join('|').replaceAll(' ', space)})\\b`, 'gi');
+
+const folders = ['lib', 'docs', 'examples', 'demo', 'dashboard', 'spec', '.github'];
+const generated = /^(?:docs\/api|lib\/connection)\/|(?:^|\/)(?:node_modules|dist)\//;
+
+const root = process.argv[2] ?? join(import.meta.dirname, '../..');
+const findings = filesOf().flatMap((file) => {
+  if (file.endsWith('.md')) return search(file, (text) => [[0, text.length]]);
+  if (file.endsWith('.spec.ts')) return search(file, titlesOf);
+  return file.endsWith('.ts') && !file.startsWith('spec/') ? search(file, proseOf) : [];
+});
+for (const { file, line, word, excerpt } of findings) console.log(`${file}:${line}  ${word}  ${excerpt}`);
+if (findings.length > 0) {
+  console.error(`voice: ${findings.length} matches. Rewrite the sentence: CONTRIBUTING.md, "Words".`);
+  process.exitCode = 1;
+}
+
+function filesOf() {
+  const inFolders = folders
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((file) => join(folder, file)));
+  return [...readdirSync(root), ...inFolders]
+    .filter((file) => /\.(?:md|ts)$/.test(file) && !generated.test(file))
+    .sort();
+}
+
+/** The matches that start in one of the ranges that `rangesOf` returns for a file's text. */
+function search(file, rangesOf) {
+  const text = readFileSync(join(root, file), 'utf8');
+  const ranges = rangesOf(text);
+  return [...text.matchAll(voice)]
+    .filter(({ index }) => ranges.some(([start, end]) => index >= start && index < end))
+    .map(({ 0: word, index }) => {
+      const excerpt = text
+        .slice(text.lastIndexOf('\n', index) + 1)
+        .split('\n', 1)[0]
+        .trim();
+      return { file, line: text.slice(0, index).split('\n').length, word: word.replace(/\s+/g, ' '), excerpt };
+    });
+}
+
+/** The ranges of all comments and of the texts of all strings and templates. */
+function proseOf(text) {
+  const ranges = new Map();
+  walk(parse(text), (node) => {
+    if (isText(node)) ranges.set(node.getStart(), node.end);
+    for (const { pos, end } of commentsOf(text, node)) ranges.set(pos, end);
+  });
+  return [...ranges];
+}
+
+/** The ranges of the titles of `describe`, `it` and `test`, of their `each` and `only` too. */
+function titlesOf(text) {
+  const ranges = [];
+  walk(parse(text), (node) => {
+    if (!ts.isCallExpression(node) || !/^(?:describe|it|test)\b/.test(node.expression.getText())) return;
+    const [title] = node.arguments;
+    if (title && ts.isStringLiteralLike(title)) ranges.push([title.getStart(), title.end]);
+  });
+  return ranges;
+}
+
+function parse(text) {
+  return ts.createSourceFile('source.ts', text, ts.ScriptTarget.Latest, true);
+}
+
+function walk(node, visit) {
+  if (ts.isJSDoc(node)) return;
+  visit(node);
+  for (const child of node.getChildren()) walk(child, visit);
+}
+
+function isText(node) {
+  return ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
+}
+
+function commentsOf(text, { pos, end }) {
+  return [...(ts.getLeadingCommentRanges(text, pos) ?? []), ...(ts.getTrailingCommentRanges(text, end) ?? [])];
+}
