@@ -2,44 +2,44 @@ import { extractWWWAuthenticateParams, type OAuthClientProvider } from '@modelco
 import { UnauthorizedError } from '../../errors';
 import { toTypedError } from '../connection/toTypedError';
 
-/** Authorizes for the requests of one connection. */
+/** Handles authorization for the requests of one connection. */
 export interface Authorizer {
-  /** Whether a response asks for authorization, or for more of it. */
-  isAsked(response: Response): boolean;
+  /** Whether a response requires authorization: a 401, or a 403 for insufficient scope. */
+  requiresAuthorization(response: Response): boolean;
   /**
-   * Does what the response asks for. Resolves with the `Authorization` to try again with; rejects with an
-   * `UnauthorizedError` when somebody has to act first.
+   * Obtains the authorization that a response requires. Resolves with the `Authorization` header for the next attempt.
+   * Rejects with an `UnauthorizedError` if the user must act first.
    *
-   * @param used - the `Authorization` that was refused.
+   * @param used - the `Authorization` header that the server rejected.
    */
   authorize(response: Response, used: string | null): Promise<string | null>;
 }
 
-/** What a response asks for. */
+/** A parsed `WWW-Authenticate` challenge. */
 interface Challenge {
   resourceMetadataUrl?: URL;
   scope?: string;
-  /** Whether it came with a token that was refused. */
-  isRefusal: boolean;
-  /** Whether the token is good, but not for this. */
-  isForMore: boolean;
+  /** Whether the request carried a token, which the server rejected. */
+  hasRejectedToken: boolean;
+  /** Whether the token is valid but lacks a scope. */
+  isInsufficientScope: boolean;
 }
 
-/** Authorization as an SDK goes about it. */
+/** The authorization flow of an SDK. */
 export interface AuthorizationFlow {
-  /** Resolves with `AUTHORIZED` when there are new tokens, and with something else when the user was sent away. */
+  /** Resolves with `AUTHORIZED` once new tokens are stored, and with another value if the user was redirected. */
   run(challenge: Challenge): Promise<string>;
-  /** Whether it failed for good, and the authorization server is not just out of order. */
+  /** Whether the authorization server rejected the grant, as opposed to being unavailable. */
   isFinal(cause: unknown): cause is Error;
 }
 
 /**
- * Runs the SDK's authorization at most once at a time, and not again once it has sent the user away: requests that are
- * refused side by side must not use up a refresh token, or a code verifier, that one of them still needs.
+ * Creates an authorizer that runs one authorization flow at a time, and none after the user was redirected: concurrent flows
+ * would consume each other's refresh token or code verifier.
  */
 export function createAuthorizer(provider: OAuthClientProvider, flow: AuthorizationFlow): Authorizer {
-  let underWay: Promise<void> | undefined;
-  let refused: UnauthorizedError | undefined;
+  let pending: Promise<void> | undefined;
+  let rejection: UnauthorizedError | undefined;
 
   async function current(): Promise<string | null> {
     const tokens = await provider.tokens();
@@ -48,33 +48,37 @@ export function createAuthorizer(provider: OAuthClientProvider, flow: Authorizat
 
   async function run(response: Response, used: string | null): Promise<void> {
     const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(response);
-    const isForMore = response.status === 403;
+    const isInsufficientScope = response.status === 403;
     try {
-      const result = await flow.run({ resourceMetadataUrl, scope, isRefusal: used !== null, isForMore });
-      if (result !== 'AUTHORIZED')
-        refused = new UnauthorizedError('authorization is needed: the user was sent to give it');
+      const result = await flow.run({
+        resourceMetadataUrl,
+        scope,
+        hasRejectedToken: used !== null,
+        isInsufficientScope,
+      });
+      if (result !== 'AUTHORIZED') rejection = new UnauthorizedError('authorizing: waiting for the user to authorize');
     } catch (cause) {
       if (!flow.isFinal(cause)) throw toTypedError(cause, 'authorizing');
-      refused = new UnauthorizedError(`authorizing: ${cause.message}`, { cause });
+      rejection = new UnauthorizedError(`authorizing: ${cause.message}`, { cause });
     }
-    if (refused) throw refused;
+    if (rejection) throw rejection;
   }
 
   return {
-    isAsked: (response) =>
+    requiresAuthorization: (response) =>
       response.status === 401 ||
       (response.status === 403 && extractWWWAuthenticateParams(response).error === 'insufficient_scope'),
     async authorize(response, used) {
-      if (refused) throw refused;
-      if (!underWay) {
+      if (rejection) throw rejection;
+      if (!pending) {
         const now = await current();
-        // Another request has been here meanwhile.
+        // A concurrent request has obtained a new token in the meantime.
         if (now !== null && now !== used) return now;
       }
-      underWay ??= run(response, used).finally(() => {
-        underWay = undefined;
+      pending ??= run(response, used).finally(() => {
+        pending = undefined;
       });
-      await underWay;
+      await pending;
       return current();
     },
   };

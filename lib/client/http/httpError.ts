@@ -1,34 +1,34 @@
 import { ConnectionFailedError, SessionExpiredError, UnauthorizedError } from '../../errors';
 
-/** How much of what a server says is put into an error, in characters. */
-const excerpt = 200;
+/** The part of a response body that an error message shows, in characters. */
+const maxExcerptLength = 200;
 
-/** What a request that was refused was. */
+/** The failed request. */
 interface HttpErrorContext {
-  /** In words. */
+  /** The operation, as a prefix for the message. */
   doing: string;
-  /** Whether it carried a session id, and that session is not known to be alive. */
+  /** Whether the request carried a session id and the session is not known to be alive. */
   expired: boolean;
-  /** Whether the server gave a session id at all; a browser does not show it when the server's CORS headers forget it. */
+  /** Whether a session id was received. A browser hides it unless the server's CORS headers expose it. */
   hasSession: boolean;
 }
 
-/** The typed error for an HTTP response that is no good answer. */
+/** Returns the typed error for an unsuccessful HTTP response. */
 export function httpError(response: Response, text: string, { doing, expired, hasSession }: HttpErrorContext): Error {
   const { status, statusText } = response;
-  const said = text.slice(0, excerpt).trim() || statusText;
-  const message = `${doing}: HTTP ${String(status)}${said && `: ${said}`}`;
+  const detail = text.slice(0, maxExcerptLength).trim() || statusText;
+  const message = `${doing}: HTTP ${String(status)}${detail && `: ${detail}`}`;
   if (expired) return new SessionExpiredError(message);
   if (status === 401 || status === 403) return new UnauthorizedError(message);
   const hint =
     !hasSession && doing === 'notifications/initialized'
-      ? ' (no Mcp-Session-Id was seen in the answer to initialize: if this is a browser, the server must list it in' +
+      ? ' (no Mcp-Session-Id in the response to initialize; in a browser, the server must list it in' +
         ' Access-Control-Expose-Headers)'
       : '';
   return new ConnectionFailedError(message + hint, { status, retryAfter: retryAfterOf(response) });
 }
 
-/** `Retry-After` in milliseconds: it is given as seconds or as a date. */
+/** Returns `Retry-After`, which is given in seconds or as a date, in milliseconds. */
 function retryAfterOf({ headers }: Response): number | undefined {
   const value = headers.get('retry-after');
   if (value === null) return undefined;
@@ -37,7 +37,7 @@ function retryAfterOf({ headers }: Response): number | undefined {
   return delay > 0 ? delay : undefined;
 }
 
-/** Whether a server says that what is asked for is elsewhere; a browser does not show where. */
+/** Whether a response is a redirect. Browsers report it as `opaqueredirect`, without the location. */
 export function isRedirect({ status, type }: Response): boolean {
   return type === 'opaqueredirect' || (status >= 300 && status < 400);
 }

@@ -22,14 +22,14 @@ export function modernAuthorization(
   let asked: string | undefined;
 
   return {
-    async run({ resourceMetadataUrl, scope: wanted, isRefusal, isForMore }) {
-      const granted = isForMore ? (await provider.tokens())?.scope : undefined;
+    async run({ resourceMetadataUrl, scope: wanted, hasRejectedToken, isInsufficientScope }) {
+      const granted = isInsufficientScope ? (await provider.tokens())?.scope : undefined;
       const scope = computeScopeUnion(asked, granted, wanted);
       asked = scope;
       // The server may have moved to another authorization server since.
-      if (isRefusal && !isForMore) await provider.invalidateCredentials?.('discovery');
+      if (hasRejectedToken && !isInsufficientScope) await provider.invalidateCredentials?.('discovery');
       // A refresh can not widen what was granted.
-      const forceReauthorization = isForMore && isStrictScopeSuperset(scope, granted);
+      const forceReauthorization = isInsufficientScope && isStrictScopeSuperset(scope, granted);
       return auth(provider, { serverUrl, resourceMetadataUrl, scope, forceReauthorization, fetchFn });
     },
     isFinal: (cause): cause is Error =>

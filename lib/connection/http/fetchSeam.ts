@@ -74,7 +74,7 @@ export function createFetchSeam(options: FetchSeamOptions): FetchLike {
     const tried = new Set<number>();
     for (;;) {
       const response = await fetch(input, { ...init, headers });
-      if (!authorizer?.isAsked(response) || tried.has(response.status)) return response;
+      if (!authorizer?.requiresAuthorization(response) || tried.has(response.status)) return response;
       tried.add(response.status);
       await response.body?.cancel();
       const authorization = await authorizer.authorize(response, headers.get('authorization'));

@@ -1,14 +1,14 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { Observable, type OperatorFunction } from 'rxjs';
 
-/** How much of an event that does not end is kept, in characters. */
+/** The maximum size of an event, in characters. */
 export const maxMessageLength = 64 * 1024 * 1024;
 
 /**
- * The events in the text of an event stream, wherever that is cut; those that end in one chunk together. Each of them
- * would be on its way through a dozen operators otherwise, and that costs more than reading it.
+ * Parses the text of an event stream, in chunks of any size. Emits the events that end in a chunk as one array: passing each
+ * event through a dozen operators would cost more than parsing it.
  *
- * @param onRetry - is told the milliseconds of each `retry` field.
+ * @param onRetry - called with each `retry` field, in milliseconds.
  */
 export function parseEvents(onRetry: (delay: number) => void): OperatorFunction<string, EventSourceMessage[]> {
   return (chunks$) =>
@@ -27,13 +27,13 @@ export function parseEvents(onRetry: (delay: number) => void): OperatorFunction<
       });
       return chunks$.subscribe({
         next: (chunk) => {
-          // A source that tells all at once goes on for a while.
+          // A synchronous source continues after this subscriber has errored.
           if (subscriber.closed) return;
           parser.feed(chunk);
           const ended = events;
           events = [];
           if (ended.length > 0) subscriber.next(ended);
-          if (tooLong) subscriber.error(new Error(`an event longer than ${String(maxMessageLength)} characters`));
+          if (tooLong) subscriber.error(new Error(`event exceeds ${String(maxMessageLength)} characters`));
         },
         error: (error: unknown) => {
           subscriber.error(error);

@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 
-/** The text of a body as it comes in. Unsubscribing cancels the body, and with it the request. */
+/** Emits the decoded text of a body as it arrives. Unsubscribing cancels the body, and with it the request. */
 export function readChunks(body: ReadableStream<Uint8Array>): Observable<string> {
   return new Observable((subscriber) => {
     const reader = body.getReader();

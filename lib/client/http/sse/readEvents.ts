@@ -4,24 +4,25 @@ import { ConnectionLostError } from '../../../errors';
 import { readChunks } from './readChunks';
 import { parseEvents } from './parseEvents';
 
-/** The `retry` field that a server sent last: how long it asks to wait before coming back, in milliseconds. */
+/** The last `retry` field of a server: the delay before reconnecting, in milliseconds. */
 export interface RetryHint {
   delay?: number;
 }
 
-/** What reading an event stream needs. */
+/** Options for {@link readEvents}. */
 export interface EventsOptions {
+  /** Updated with each `retry` field. */
   hint: RetryHint;
   scheduler: SchedulerLike;
-  /** Sees the text before it is parsed. */
+  /** Applied to the text before it is parsed, for example a watchdog. */
   guard?: MonoTypeOperatorFunction<string> | undefined;
-  /** Whether there is nothing more to come, so that the server may end it. Default: there is always more. */
+  /** Whether the server may end the stream, because all expected messages have arrived. Default: never. */
   isOver?: () => boolean;
 }
 
 /**
- * The events of an open event stream, those of a chunk together. It completes only when it is over: however it ends before,
- * it errors with a `ConnectionLostError` that knows how long it had been open, and how long the server asked to wait.
+ * Emits the events of an open event stream, one array per chunk. Completes if the stream ends while `isOver` returns `true`.
+ * Any other end is a `ConnectionLostError` with the uptime and the delay that the server requested.
  */
 export function readEvents(
   body: ReadableStream<Uint8Array>,
@@ -30,7 +31,7 @@ export function readEvents(
   return new Observable((subscriber) => {
     const openedAt = scheduler.now();
 
-    function lose(cause: unknown): void {
+    function fail(cause: unknown): void {
       const reason = cause instanceof Error ? cause.message : String(cause);
       const uptime = scheduler.now() - openedAt;
       subscriber.error(new ConnectionLostError(`event stream: ${reason}`, { cause, uptime, retryAfter: hint.delay }));
@@ -47,10 +48,10 @@ export function readEvents(
         next: (events) => {
           subscriber.next(events);
         },
-        error: lose,
+        error: fail,
         complete: () => {
           if (isOver?.()) subscriber.complete();
-          else lose(new Error('the server ended it'));
+          else fail(new Error('ended by the server'));
         },
       });
   });

@@ -1,15 +1,15 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 
-/** How many events are remembered at the least, and at the most twice as many; and how many characters of them. */
-const fewestEvents = 4_096;
-const mostCharacters = 1024 * 1024;
+/** The minimum number of remembered events. The maximum is twice that. */
+const minEvents = 4_096;
+const maxChars = 1024 * 1024;
 
 /**
- * Tells whether an event has been seen before. A server may replay more than it was asked for, or send on two streams.
- * An id alone is no proof: servers that count per stream give the same id to different events. The same id with the same
- * data is a repetition.
+ * Returns a function that detects duplicate events: a server may replay more than requested, or send on two streams. An event
+ * is a duplicate if its id and its data were seen before. The id alone is not sufficient, because servers that count per
+ * stream reuse ids.
  *
- * What is remembered is dropped by halves: to take out the oldest with each event that comes costs as much as reading it.
+ * Memory is dropped in halves: evicting the oldest event for each new one would cost as much as parsing it.
  */
 export function createSeenEvents(): (event: EventSourceMessage) => boolean {
   let older: Map<string, string> | undefined;
@@ -19,10 +19,10 @@ export function createSeenEvents(): (event: EventSourceMessage) => boolean {
   return ({ id, data }) => {
     if (!id || !data) return false;
     const size = id.length + data.length;
-    if (size > mostCharacters / 2) return false;
+    if (size > maxChars / 2) return false;
     const known = newer.get(id) ?? older?.get(id);
     if (known === data) return true;
-    if (newer.size >= fewestEvents || characters + size > mostCharacters / 2) {
+    if (newer.size >= minEvents || characters + size > maxChars / 2) {
       older = newer;
       newer = new Map();
       characters = 0;

@@ -3,66 +3,68 @@ import type { Watchdog } from '../../connection/connector';
 import type { OpenGap } from '../../connection/gapTracker';
 import { maxTimerDelay } from '../../../util/maxDelay';
 
-/** What is known of a stream's health. It outlives the stream: the next one is the same server's. */
+/** Observed health of a server's stream. Kept across reconnections, because the next stream is from the same server. */
 export interface StreamHealth {
-  /** When the last bytes came in, in milliseconds since the epoch. */
+  /** When the last bytes arrived, in milliseconds since the epoch. */
   lastHeardAt: number;
-  /** Since when, and why, something may have been missed, as long as it is not known that nothing was. */
+  /** The period in which messages may have been missed, until a resumed stream proves otherwise. */
   openGap?: OpenGap | undefined;
-  /** The longest time between two keep-alives in a row, in milliseconds, if there have been two. */
+  /** The longest interval between two consecutive keep-alives, in milliseconds. */
   keepAliveInterval?: number;
 }
 
-/** Keep-alives that are further apart are none: the machine was asleep, for example. In milliseconds. */
-const longestInterval = 120_000;
-/** Milliseconds for what has come to be read: it may be that nobody here had the time. */
-const lastChance = 50;
+/** Longer intervals are ignored: the machine may have been asleep. */
+const maxKeepAliveIntervalMs = 120_000;
+/** Grace period to read data that has already arrived, in case this process was busy. */
+const readGraceMs = 50;
 
 /**
- * Errors when nothing has come for too long. A peer that vanished without a word leaves a stream that is open for ever.
- * Comments count, and teach: a chunk that is a comment is a keep-alive, and two in a row tell the time between them.
+ * Errors when the stream was silent for longer than the limit: a peer that vanishes without closing leaves a stream open
+ * forever. With `'auto'`, the limit is learned: a chunk that begins with a comment is a keep-alive, and two consecutive ones
+ * give the interval.
  */
 export function watchdog(
   limit: Watchdog,
-  pulse: StreamHealth,
+  health: StreamHealth,
   scheduler: SchedulerLike,
 ): MonoTypeOperatorFunction<string> {
   return (chunks$) =>
     new Observable((subscriber) => {
       const watching = new Subscription();
-      let watch: Subscription | undefined;
-      let keptAliveAt: number | undefined;
-      let doubtedAt: number | undefined;
-      pulse.lastHeardAt = scheduler.now();
+      let check: Subscription | undefined;
+      let keepAliveAt: number | undefined;
+      let suspectedAt: number | undefined;
+      health.lastHeardAt = scheduler.now();
 
-      function look(): void {
-        const bound = silenceLimit(limit, pulse);
-        if (bound === undefined) return;
-        const left = pulse.lastHeardAt + bound - scheduler.now();
-        if (left <= 0 && doubtedAt === pulse.lastHeardAt) {
-          subscriber.error(new Error(`silent for ${String(Math.round(bound))} ms`));
+      function checkSilence(): void {
+        const maxSilence = silenceLimit(limit, health);
+        if (maxSilence === undefined) return;
+        const left = health.lastHeardAt + maxSilence - scheduler.now();
+        if (left <= 0 && suspectedAt === health.lastHeardAt) {
+          subscriber.error(new Error(`silent for ${String(Math.round(maxSilence))} ms`));
           return;
         }
-        if (left <= 0) doubtedAt = pulse.lastHeardAt;
-        watching.add((watch = scheduler.schedule(look, left > 0 ? left : lastChance)));
+        if (left <= 0) suspectedAt = health.lastHeardAt;
+        watching.add((check = scheduler.schedule(checkSilence, left > 0 ? left : readGraceMs)));
       }
 
-      function listen(chunk: string): void {
-        pulse.lastHeardAt = scheduler.now();
+      function onChunk(chunk: string): void {
+        health.lastHeardAt = scheduler.now();
         const isKeepAlive = chunk.startsWith(':');
-        if (isKeepAlive && keptAliveAt !== undefined) {
-          const interval = pulse.lastHeardAt - keptAliveAt;
-          if (interval <= longestInterval) pulse.keepAliveInterval = Math.max(pulse.keepAliveInterval ?? 0, interval);
-          if (!watch) look();
+        if (isKeepAlive && keepAliveAt !== undefined) {
+          const interval = health.lastHeardAt - keepAliveAt;
+          if (interval <= maxKeepAliveIntervalMs)
+            health.keepAliveInterval = Math.max(health.keepAliveInterval ?? 0, interval);
+          if (!check) checkSilence();
         }
-        keptAliveAt = isKeepAlive ? pulse.lastHeardAt : undefined;
+        keepAliveAt = isKeepAlive ? health.lastHeardAt : undefined;
       }
 
-      look();
+      checkSilence();
       watching.add(
         chunks$.subscribe({
           next: (chunk) => {
-            listen(chunk);
+            onChunk(chunk);
             subscriber.next(chunk);
           },
           error: (error: unknown) => {
@@ -77,13 +79,13 @@ export function watchdog(
     });
 }
 
-/** A stream is dead when this many keep-alives in a row did not come. */
-const missed = 2.5;
-/** However often a server sends keep-alives, a stream may be silent for so many milliseconds. */
-const leastSilence = 1_000;
+/** The number of consecutive keep-alives that may be missing. */
+const maxMissedKeepAlives = 2.5;
+/** Lower bound of the learned limit. */
+const minSilenceMs = 1_000;
 
-/** Milliseconds for which a stream may be silent, if there is a limit. */
+/** Returns how long a stream may be silent, in milliseconds, or `undefined` without a limit. */
 export function silenceLimit(limit: Watchdog, { keepAliveInterval: interval }: StreamHealth): number | undefined {
   if (limit !== 'auto') return limit === false ? undefined : Math.min(limit, maxTimerDelay);
-  return interval && Math.max(interval * missed, leastSilence);
+  return interval && Math.max(interval * maxMissedKeepAlives, minSilenceMs);
 }
