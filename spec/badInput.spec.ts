@@ -209,8 +209,8 @@ describe('an option that is not what it has to be', () => {
     ['command', () => program({})],
     ['command', () => program({ command: ['mcp-files'] })],
     ['args', () => program({ command: 'x', args: '/tmp' })],
-    ['args', () => program({ command: 'x', args: [7] })],
-    ['env', () => program({ command: 'x', env: { PORT: 80 } })],
+    ['args.0', () => program({ command: 'x', args: [7] })],
+    ['env.PORT', () => program({ command: 'x', env: { PORT: 80 } })],
     ['cwd', () => program({ command: 'x', cwd: 7 })],
     ['stderr', () => program({ command: 'x', stderr: 'log' })],
     ['connectTimeout', () => program({ command: 'x' }, { connectTimeout: '1s' })],
@@ -266,6 +266,46 @@ describe('an option that is not what it has to be', () => {
     expect(thrownBy(() => session({ timeout: 'S3cr3t' }))).not.toMatchObject({
       message: expect.stringContaining('S3'),
     });
+  });
+});
+
+describe('an unknown option name', () => {
+  it.each<[path: string, nearest: string, make: () => unknown]>([
+    ['timout', 'timeout', () => session({ timout: 5 })],
+    ['headrs', 'headers', () => http({ headrs: {} })],
+    ['reconnect.maxDelays', 'maxDelay', () => http({ reconnect: { maxDelays: 5 } })],
+    ['cmd', 'cwd', () => program({ command: 'x', cmd: 'y' })],
+    ['keepalive', 'keepAlive', () => program({ command: 'x' }, { keepalive: 5 })],
+    ['maxDelai', 'maxDelay', () => backoff({ maxDelai: 5 } as object)],
+    ['negotiaton', 'negotiation', () => modern({ negotiaton: 'auto' } as object)],
+    ['onNotificatoin', 'onNotification', () => client({}, { onNotificatoin: () => {} })],
+    ['mcpServers.web.heders', 'headers', () => client({ heders: {} })],
+    ['mcpServers.web.reconnect.jiter', 'jitter', () => client({ reconnect: { jiter: 'none' } })],
+  ])('is a ConfigError that suggests the nearest one: %s', (path, nearest, make) => {
+    const error = thrownBy(make);
+
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error).toMatchObject({ path });
+    expect((error as Error).message).toContain(`${path}: unknown option; did you mean "${nearest}"?`);
+  });
+
+  it('lists the known ones if none is near', () => {
+    expect(() => session({ colour: 'red' })).toThrow('colour: unknown option; expected one of clientInfo, ');
+  });
+
+  it('fails a call, and sends nothing', async () => {
+    const { memory, session } = openSession();
+    await session.connect();
+    const sent = memory.received.length;
+
+    await expect(session.ping({ timout: 5 } as object)).rejects.toMatchObject({ name: 'ConfigError', path: 'timout' });
+
+    expect(memory.received).toHaveLength(sent);
+    await session.disconnect();
+  });
+
+  it('is accepted if its value is undefined', () => {
+    expect(() => session({ colour: undefined })).not.toThrow();
   });
 });
 

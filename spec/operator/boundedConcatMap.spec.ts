@@ -229,7 +229,7 @@ describe('boundedConcatMap', () => {
     const make = () => boundedConcatMap(slow, { capacity });
 
     expect(make).toThrow(ConfigError);
-    expect(make).toThrow(`boundedConcatMap.capacity: expected a number from 1 up, got ${String(capacity)}`);
+    expect(make).toThrow(`boundedConcatMap.capacity: expected a number >= 1, got ${String(capacity)}`);
     expect(make).toThrow(expect.objectContaining({ path: 'boundedConcatMap.capacity', retryable: false }));
   });
 

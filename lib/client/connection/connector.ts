@@ -2,7 +2,7 @@ import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.
 import type { FetchLike, Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Observable } from 'rxjs';
 import type { Root } from '../../protocol/types';
-import { isAtLeast, isFunction, type Validator, check, isDuration } from '../../util/options';
+import { isAnything, isAtLeast, isBoolean, isDuration, isFunction, type Validators } from '../../util/options';
 import type { Connection, ConnectionContext } from './connection';
 import { assertReconnect, type Reconnect } from './retry/reconnectPolicy';
 
@@ -102,11 +102,12 @@ export interface HttpOptions {
   watchdog?: Watchdog;
 }
 
-/** What the options that every connector takes have to be; its roots are looked at by who tells them to a server. */
-export const connectorChecks: Readonly<Record<string, Validator>> = {
+/** Validators for {@link ConnectorOptions}. The session validates the roots. */
+export const connectorChecks: Validators = {
+  roots: isAnything,
   reconnect: assertReconnect,
   connectTimeout: isAtLeast(0),
   keepAlive: isDuration(false),
   engine: isFunction,
-  validateOutput: check('true or false', (value) => typeof value === 'boolean'),
+  validateOutput: isBoolean,
 };

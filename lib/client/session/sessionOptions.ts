@@ -1,6 +1,15 @@
 import type { SchedulerLike } from 'rxjs';
 import type { ClientCapabilities, Implementation, Notification } from '../../protocol/types';
-import { assertObject, assertOptions, isAtLeast, type Validator, check, hasMethods, isOneOf } from '../../util/options';
+import {
+  assertObject,
+  assertMembers,
+  assertOptions,
+  isAtLeast,
+  type Validator,
+  check,
+  hasMethods,
+  isOneOf,
+} from '../../util/options';
 import { connectorChecks } from '../connection/connector';
 
 /** What a session can be told. All of it is read when the session is made; what does not fit is a `ConfigError` then. */
@@ -26,12 +35,13 @@ export interface SessionOptions {
 /** Gets every notification of a session. What it throws, or what a promise of its rejects with, lands on `errors$` as a `HandlerError`. */
 export type NotificationHandler = (notification: Notification) => unknown;
 
-const assertConnector = hasMethods('a connector, as new HttpConnector(url) is one', 'connect');
+/** Validator for a connector. */
+export const assertConnector = hasMethods('a Connector, e.g. new HttpConnector(url)', 'connect');
 
 /** @throws `ConfigError` when what a session is made of is not what it has to be. */
 export function assertSession(connector: { options: unknown }, options: unknown): void {
   assertConnector(connector, 'connector');
-  assertOptions(connector.options, connectorChecks, 'connector.options');
+  assertMembers(connector.options, connectorChecks, 'connector.options');
   assertOptions(options, sessionChecks);
 }
 

@@ -12,23 +12,7 @@ import { parseMessage } from '../../protocol/message';
 import { isObject } from '../../util/isObject';
 import { toTypedError } from '../connection/toTypedError';
 import { createLineReader } from './lineReader';
-
-/** How a server's process is started. */
-export interface StdioServer {
-  /** The program, found in `PATH`. */
-  command: string;
-  /** Its arguments. Default: none. */
-  args?: readonly string[];
-  /** Environment variables, beside the few that are always passed on (`PATH`, `HOME` and their like). Default: none. */
-  env?: Readonly<Record<string, string>>;
-  /** The directory it is started in. Default: the current one. */
-  cwd?: string;
-  /**
-   * Where its standard error goes: to that of this process (`'inherit'`, the default), nowhere (`'ignore'`), to a file
-   * descriptor, or with `'pipe'` to `connector.stderr$`.
-   */
-  stderr?: 'inherit' | 'ignore' | 'pipe' | number;
-}
+import type { StdioServer } from './stdioServer';
 
 /** What a {@link ChildTransport} needs around it. */
 interface ChildTransportOptions {

@@ -1,2 +1,2 @@
-export type { StdioServer } from './childTransport';
+export type { StdioServer } from './stdioServer';
 export { StdioConnector } from './stdioConnector';

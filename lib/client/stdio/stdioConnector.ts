@@ -4,24 +4,9 @@ import { type Connector, connectorChecks, type ConnectorOptions } from '../conne
 import { engineContext } from '../connection/engineContext';
 import { connectSdk } from '../../connection/connectSdk';
 import { ConnectionLostError } from '../../errors';
-import { isObject } from '../../util/isObject';
-import { assertObject, assertOptions, check } from '../../util/options';
-import { ChildTransport, type StdioServer } from './childTransport';
-
-const serverChecks = {
-  command: check('a program', (value) => isString(value) && value !== ''),
-  args: check('an array of strings', (value) => Array.isArray(value) && value.every(isString)),
-  env: check('an object of strings', (value) => isObject(value) && Object.values(value).every(isString)),
-  cwd: check('a string', isString),
-  stderr: check(
-    "'inherit', 'ignore', 'pipe' or a file descriptor",
-    (value) => Number.isInteger(value) || ['inherit', 'ignore', 'pipe'].some((word) => word === value),
-  ),
-};
-
-function isString(value: unknown): boolean {
-  return typeof value === 'string';
-}
+import { assertObject, assertOptions } from '../../util/options';
+import { ChildTransport } from './childTransport';
+import { type StdioServer, stdioServerChecks } from './stdioServer';
 
 /**
  * A server that is a program: started for each connection, spoken to over its standard input and output, ended with it.
@@ -46,8 +31,8 @@ export class StdioConnector implements Connector {
   /** Starts nothing yet: that is for {@link connect}. */
   constructor(server: StdioServer, options: ConnectorOptions = {}) {
     assertObject(server, 'server');
-    serverChecks.command(server.command, 'command');
-    assertOptions(server, serverChecks);
+    stdioServerChecks['command']?.(server.command, 'command');
+    assertOptions(server, stdioServerChecks);
     assertOptions(options, connectorChecks);
     this.server = server;
     this.options = options;

@@ -1,5 +1,5 @@
 import { type RetryConfig, type SchedulerLike, timer } from 'rxjs';
-import { assertOptions, isAtLeast, type Validator } from '../../../util/options';
+import { assertOptions, isAtLeast, isBoolean, type Validators } from '../../../util/options';
 import { backoffChecks, type BackoffOptions, backoffOptionsOf, backoffPolicy, isRetryable } from './backoff';
 import { uptimeOf, type RetryPolicy } from './retryWith';
 
@@ -43,9 +43,10 @@ function isRetryConfig(reconnect: BackoffOptions | RetryConfig): reconnect is Re
 }
 
 /** Options for `backoff`, or a config for RxJS's `retry`: no member of one is a member of the other. */
-const members: Readonly<Record<string, Validator>> = {
+const members: Validators = {
   ...backoffChecks,
   count: isAtLeast(0),
+  resetOnSuccess: isBoolean,
   delay: (delay, path) => {
     if (typeof delay !== 'function') isAtLeast(0)(delay, path);
   },
