@@ -1,88 +1,95 @@
 import { hasProcesses } from '#platform';
-import { z } from 'zod';
 import { ConfigError } from '../../errors';
-import { assertOptions, type Validator } from '../../util/options';
+import {
+  assertOptions,
+  check,
+  isArrayOf,
+  isBoolean,
+  isFunction,
+  isOneOf,
+  isString,
+  type Validator,
+  type Validators,
+} from '../../util/options';
+import { isObject } from '../../util/isObject';
 import { connectorChecks } from '../connection/connector';
 import { httpChecks, urlProblem } from '../connector/httpConnectorChecks';
+import { assertConnector } from '../session/sessionOptions';
+import { stdioServerChecks } from '../stdio/stdioServer';
 import type { MCPClientConfig, ServerConfig } from './clientConfig';
 
-/** Made when first needed: who imports an operator is not to pay for schemas. */
-function createSchemas() {
-  const handler = z.custom((value) => typeof value === 'function', 'expected a function');
-  const uri = z.string().refine((value) => value.startsWith('file://'), 'expected a URI that begins with file://');
-  const server = z.object({
-    roots: z.array(z.object({ uri, name: z.string().optional() })).optional(),
-    onNotification: handler.optional(),
-  });
-  return {
-    http: server.extend({
-      url: z.unknown().superRefine((url, context) => {
-        const message = urlProblem(url);
-        if (message) context.addIssue({ code: 'custom', message });
-      }),
-    }),
-    stdio: server.extend({
-      command: z.string().min(1),
-      args: z.array(z.string()).optional(),
-      env: z.record(z.string(), z.string()).optional(),
-      cwd: z.string().optional(),
-      stderr: z.union([z.enum(['inherit', 'ignore', 'pipe']), z.number().int()]).optional(),
-    }),
-    client: z.object({
-      mcpServers: z.custom(isRecord, 'expected an object of servers by name'),
-      onNotification: handler.optional(),
-    }),
-  };
-}
+const assertRoot: Validator = (value, path) => {
+  assertOptions(value, { uri: isFileUri, name: isString }, path);
+  if (isObject(value)) isFileUri(value['uri'], `${path}.uri`);
+};
 
-let schemas: ReturnType<typeof createSchemas> | undefined;
+const isFileUri = check(
+  'a URI that begins with file://',
+  (value) => typeof value === 'string' && value.startsWith('file://'),
+);
 
-/** @throws {@link ConfigError} that names the server, the path and the reason, when the configuration does not fit. */
+const isUrl: Validator = (value, path) => {
+  const reason = urlProblem(value);
+  if (reason) throw new ConfigError(`${path}: ${reason}`, { path });
+};
+
+const isRequired: Validator = (value, path) => {
+  check('an object', isObject)(value, path);
+};
+
+const serverChecks: Validators = { onNotification: isFunction, disabled: isBoolean };
+const roots = isArrayOf(assertRoot);
+
+/** The validators of a server's configuration, by the member that says how the server is reached. */
+const kinds = {
+  url: { ...httpChecks, ...serverChecks, roots, url: isUrl, type: isOneOf('http', 'streamable-http', 'sse') },
+  command: { ...connectorChecks, ...stdioServerChecks, ...serverChecks, roots, type: isOneOf('stdio') },
+  connector: { ...serverChecks, connector: assertConnector },
+} satisfies Record<string, Validators>;
+
+/** @throws {@link ConfigError} that names the server, the path and the reason if the configuration is invalid. */
 export function assertClientConfig(config: unknown): asserts config is MCPClientConfig {
-  schemas ??= createSchemas();
-  check(schemas.client, config);
-  const servers = isRecord(config) ? config['mcpServers'] : undefined;
-  for (const [name, server] of Object.entries(isRecord(servers) ? servers : {})) assertServerConfig(name, server);
+  located(() => {
+    assertOptions(config, { mcpServers: isRequired, onNotification: isFunction });
+    const servers = isObject(config) ? config['mcpServers'] : undefined;
+    check('an object of servers by name', isObject)(servers, 'mcpServers');
+    for (const [name, server] of Object.entries(isObject(servers) ? servers : {})) assertServer(name, server);
+  });
 }
 
-/** @throws {@link ConfigError} as above. */
+/** @throws {@link ConfigError} that names the server, the path and the reason if the configuration is invalid. */
 export function assertServerConfig(server: string, config: unknown): asserts config is ServerConfig {
-  schemas ??= createSchemas();
-  const path = ['mcpServers', server];
-  if (!isRecord(config)) throw problem('expected an object', path, server);
-  const kinds = ['url', 'command'].filter((key) => key in config);
-  const isStdio = kinds.includes('command');
-  if (kinds.length !== 1) throw problem('expected either a url or a command', path, server);
-  if (isStdio && !hasProcesses())
-    throw problem('a command needs Node; there are no processes here', [...path, 'command'], server);
-  check(isStdio ? schemas.stdio : schemas.http, config, path, server);
-  checkOptions(isStdio ? connectorChecks : httpChecks, config, path, server);
+  located(() => {
+    assertServer(server, config);
+  }, server);
 }
 
-function checkOptions(
-  members: Readonly<Record<string, Validator>>,
-  config: unknown,
-  path: string[],
-  server: string,
-): void {
+function assertServer(server: string, config: unknown): void {
+  const path = `mcpServers.${server}`;
+  located(() => {
+    check('an object', isObject)(config, path);
+    const given = Object.entries(kinds).filter(([key]) => isObject(config) && config[key] !== undefined);
+    const [kind, another] = given;
+    if (!kind || another) throw new ConfigError(`${path}: expected one of url, command and connector`, { path });
+    if (kind[0] === 'command' && !hasProcesses()) {
+      const at = `${path}.command`;
+      throw new ConfigError(`${at}: processes need Node`, { path: at });
+    }
+    assertOptions(config, kind[1], path);
+  }, server);
+}
+
+/** Adds the server to an error, and to its message that the configuration is the cause. */
+function located(assert: () => void, server?: string): void {
   try {
-    assertOptions(config, members, path.join('.'));
+    assert();
   } catch (cause) {
-    if (!(cause instanceof ConfigError)) throw cause;
-    throw new ConfigError(`configuration: ${cause.message}`, { path: cause.path, server });
+    if (!(cause instanceof ConfigError) || cause.message.startsWith(prefix)) throw cause;
+    throw new ConfigError(`${prefix}${cause.message}`, {
+      ...(cause.path !== undefined && { path: cause.path }),
+      ...(server !== undefined && { server }),
+    });
   }
 }
 
-function check(schema: z.ZodType, config: unknown, path: string[] = [], server?: string): void {
-  const issue = schema.safeParse(config).error?.issues[0];
-  if (issue) throw problem(issue.message, [...path, ...issue.path.map(String)], server);
-}
-
-function problem(reason: string, path: string[], server?: string): ConfigError {
-  const at = path.join('.');
-  return new ConfigError(`configuration${at && `: ${at}`}: ${reason}`, { path: at, server });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+const prefix = 'configuration: ';

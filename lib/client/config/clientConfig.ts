@@ -1,30 +1,43 @@
-import type { ConnectorOptions } from '../connection/connector';
+import type { Connector, ConnectorOptions } from '../connection/connector';
 import type { HttpConnectorOptions } from '../connector/httpConnector';
 import type { NotificationHandler } from '../session/sessionOptions';
-import type { StdioServer } from '../stdio/childTransport';
+import type { StdioServer } from '../stdio/stdioServer';
 
-/** What any server can be told. */
-interface ServerOptions extends ConnectorOptions {
-  /** Gets every notification of this server, in place of the client's default handler. */
-  onNotification?: NotificationHandler;
+/** Members of every server's configuration. */
+interface ServerOptions {
+  /** Receives every notification of this server, instead of the client's default handler. */
+  onNotification?: NotificationHandler | undefined;
+  /** `true`: the server is not connected. `createAllSessions()` skips it, `session(name)` throws. Default `false`. */
+  disabled?: boolean | undefined;
 }
 
 /** A server at a URL. */
 export interface HttpServerConfig extends HttpConnectorOptions, ServerOptions {
-  /** Of `http:` or `https:`. */
+  /** An `http:` or `https:` URL. */
   url: string | URL;
+  /** Accepted for the configuration files of other clients. The transport is negotiated in any case. */
+  type?: 'http' | 'streamable-http' | 'sse' | undefined;
 }
 
-/** A server that is a program; Node only. */
-export interface StdioServerConfig extends StdioServer, ServerOptions {}
+/** A server process. Node only. */
+export interface StdioServerConfig extends StdioServer, ConnectorOptions, ServerOptions {
+  /** Accepted for the configuration files of other clients. */
+  type?: 'stdio' | undefined;
+}
 
-/** One server: at a URL, or a program. */
-export type ServerConfig = HttpServerConfig | StdioServerConfig;
+/** A server behind a connector, for example a `TransportConnector`, or one that replays a recording. */
+export interface ConnectorServerConfig extends ServerOptions {
+  /** Used for the server's session, together with the connector's own options. */
+  connector: Connector;
+}
 
-/** The servers of a client, by name, as the configuration files of other clients have them. */
+/** A server: at a URL, a process, or behind a connector. */
+export type ServerConfig = HttpServerConfig | StdioServerConfig | ConnectorServerConfig;
+
+/** The servers of a client by name, in the shape of other clients' configuration files. */
 export interface MCPClientConfig {
-  /** How each is reached, by its name. */
+  /** The configuration of each server, by name. */
   mcpServers: Readonly<Record<string, ServerConfig>>;
-  /** The default handler: gets every notification of each server that has none of its own. */
-  onNotification?: NotificationHandler;
+  /** The default handler. Receives every notification of the servers that have no handler of their own. */
+  onNotification?: NotificationHandler | undefined;
 }

@@ -1,7 +1,7 @@
 import type { ConnectorOptions, Connector } from '../../connection/connector';
 import { ConfigError } from '../../../errors';
 import type { MCPClientConfig } from '../clientConfig';
-import type { StdioServer } from '../../stdio/childTransport';
+import type { StdioServer } from '../../stdio/stdioServer';
 
 /** Whether there are processes here. */
 export function hasProcesses(): boolean {

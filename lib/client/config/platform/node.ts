@@ -1,6 +1,6 @@
 import type { ConnectorOptions, Connector } from '../../connection/connector';
 import type { MCPClientConfig } from '../clientConfig';
-import type { StdioServer } from '../../stdio/childTransport';
+import type { StdioServer } from '../../stdio/stdioServer';
 
 /** Whether there are processes here. */
 export function hasProcesses(): boolean {
