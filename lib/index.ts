@@ -1,5 +1,19 @@
-export type { HttpServerConfig, MCPClientConfig, ServerConfig, StdioServerConfig } from './client/config/clientConfig';
-export { MCPClient, type MCPClientOptions, type ServerNotificationEvent } from './client/mcpClient';
+export type {
+  ConnectorServerConfig,
+  HttpServerConfig,
+  MCPClientConfig,
+  ServerConfig,
+  StdioServerConfig,
+} from './client/config/clientConfig';
+export { MCPClient, type MCPClientOptions } from './client/mcpClient';
+export type {
+  ServerErrorEvent,
+  ServerGapEvent,
+  ServerNotificationEvent,
+  ServerPrompt,
+  ServerResource,
+  ServerTool,
+} from './client/serverEvents';
 export { backoff, type BackoffOptions } from './client/connection/retry/backoff';
 export type { Connection, ConnectionContext, StreamState } from './client/connection/connection';
 export type { WireEvent } from './client/connection/wireEvent';

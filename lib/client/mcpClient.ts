@@ -1,68 +1,114 @@
 import { createStdioConnector, readConfig } from '#platform';
-import { BehaviorSubject, defer, type Observable, Subject, switchMap } from 'rxjs';
-import { ConfigError, MCPError } from '../errors';
-import type { Notification } from '../protocol/types';
+import { BehaviorSubject, defer, from, map, merge, type Observable, Subject, switchMap } from 'rxjs';
+import { ConfigError, MCPError, SessionClosedError } from '../errors';
+import { ignoreRejection } from '../util/ignoreRejection';
+import { didYouMean } from '../util/nearestName';
 import { assertOptions, isFunction } from '../util/options';
 import { assertClientConfig, assertServerConfig } from './config/assertConfig';
 import type { MCPClientConfig, ServerConfig } from './config/clientConfig';
 import type { Connector, Engine } from './connection/connector';
 import { HttpConnector } from './connector/httpConnector';
+import { listOfServers$, type NamedSession } from './listOfServers';
+import type {
+  ServerErrorEvent,
+  ServerGapEvent,
+  ServerNotificationEvent,
+  ServerPrompt,
+  ServerResource,
+  ServerTool,
+} from './serverEvents';
 import { MCPSession } from './session/mcpSession';
 import { type NotificationHandler, sessionChecks, type SessionOptions } from './session/sessionOptions';
 import { isSameStatus, type SessionStatus } from './session/sessionStatus';
 
-/** What a client can be told; the options of its sessions among it. Read when the client is made. */
+/** Options for {@link MCPClient}: those of its sessions, and the two below. Read by the constructor. */
 export interface MCPClientOptions extends SessionOptions {
-  /** The default handler: gets every notification of each server that has none of its own. Default: the configuration's. */
-  onNotification?: NotificationHandler;
-  /** What speaks the protocol, where a server's configuration does not say. Default: as for a connector. */
-  engine?: Engine;
-}
-
-/** A notification, and the name of the server that it is from. */
-export interface ServerNotificationEvent {
-  /** The name of the server. */
-  server: string;
-  /** As it came. */
-  notification: Notification;
+  /** The default handler. Receives every notification of the servers without a handler of their own. Default: that of the configuration. */
+  onNotification?: NotificationHandler | undefined;
+  /** The protocol engine of servers whose configuration does not name one. Default: that of the connector. */
+  engine?: Engine | undefined;
 }
 
 /**
- * Many servers, by name, each with one session.
+ * Many servers, by name, with one session each.
  *
  * @example
  * const client = new MCPClient({ mcpServers: { files: { command: 'mcp-files' }, web: { url: 'http://127.0.0.1:3000/mcp' } } });
  * client.notifications$.subscribe(({ server, notification }) => console.log(server, notification.method));
  * await client.createAllSessions();
  *
- * @throws {@link ConfigError} when the configuration does not fit, or an option is not what it has to be.
+ * @throws {@link ConfigError} if the configuration or an option is invalid.
  */
 export class MCPClient implements AsyncDisposable {
-  /** Hot; the notifications of all servers, in wire order for each. Never completes, and never errors. */
+  /** Notifications of all servers, in wire order per server. Hot. Never completes and never errors. */
   readonly notifications$: Observable<ServerNotificationEvent>;
+  /** Errors that belong to no call, of all servers. Hot. Never completes and never errors. */
+  readonly errors$: Observable<ServerErrorEvent>;
+  /** Gaps of all servers. Hot. Never completes and never errors. */
+  readonly gaps$: Observable<ServerGapEvent>;
   /**
-   * The status of every server, by name: now, then each change, a server that was added or removed among them. No two in a
-   * row are equal. Never completes, and never errors.
+   * The status of every server by name: the current ones, then again after each change. Servers that are added or removed
+   * count as changes. Consecutive values differ. Never completes and never errors.
    */
   readonly status$: Observable<ReadonlyMap<string, SessionStatus>>;
+  /**
+   * The tools of all connected servers: the current ones, then again after each change, and when a server connects,
+   * disconnects, or is removed. Fetched while subscribed, once for any number of subscribers. Never completes or errors.
+   *
+   * ```text
+   * status$  -a---b-------------b lost--
+   * tools$   --a:1--a:1 b:2 3---a:1-----
+   * ```
+   */
+  readonly tools$: Observable<readonly ServerTool[]>;
+  /** The prompts of all connected servers. See {@link tools$}. */
+  readonly prompts$: Observable<readonly ServerPrompt[]>;
+  /** The resources of all connected servers. See {@link tools$}. */
+  readonly resources$: Observable<readonly ServerResource[]>;
 
   readonly #configs: Map<string, ServerConfig>;
   readonly #sessions = new Map<string, MCPSession>();
-  readonly #options: MCPClientOptions;
+  readonly #sessionOptions: SessionOptions;
+  readonly #defaults: Pick<MCPClientOptions, 'engine' | 'onNotification'>;
   readonly #notifications$ = new Subject<ServerNotificationEvent>();
+  readonly #errors$ = new Subject<ServerErrorEvent>();
+  readonly #gaps$ = new Subject<ServerGapEvent>();
+  readonly #created$ = new Subject<NamedSession>();
   readonly #status$: BehaviorSubject<ReadonlyMap<string, SessionStatus>>;
 
-  /** Connects to nothing yet: that is for {@link createSession} and {@link createAllSessions}. */
+  /** Connects to nothing. Call {@link createSession} or {@link createAllSessions} to connect. */
   constructor(config: MCPClientConfig, options: MCPClientOptions = {}) {
     assertClientConfig(config);
     assertOptions(options, { ...sessionChecks, onNotification: isFunction, engine: isFunction });
+    const { onNotification = config.onNotification, engine, ...sessionOptions } = options;
     this.#configs = new Map(Object.entries(config.mcpServers));
-    this.#options = { onNotification: config.onNotification, ...options };
+    this.#sessionOptions = sessionOptions;
+    this.#defaults = { engine, onNotification };
     this.#status$ = new BehaviorSubject<ReadonlyMap<string, SessionStatus>>(
       new Map([...this.#configs.keys()].map((name) => [name, { state: 'idle' }])),
     );
     this.notifications$ = this.#notifications$.asObservable();
+    this.errors$ = this.#errors$.asObservable();
+    this.gaps$ = this.#gaps$.asObservable();
     this.status$ = this.#status$.asObservable();
+    const sessions$ = defer(() =>
+      merge(from([...this.#sessions]).pipe(map(([server, session]) => ({ server, session }))), this.#created$),
+    );
+    this.tools$ = listOfServers$(
+      sessions$,
+      (session) => session.tools$,
+      (server, tool) => ({ server, tool }),
+    );
+    this.prompts$ = listOfServers$(
+      sessions$,
+      (session) => session.prompts$,
+      (server, prompt) => ({ server, prompt }),
+    );
+    this.resources$ = listOfServers$(
+      sessions$,
+      (session) => session.resources$,
+      (server, resource) => ({ server, resource }),
+    );
   }
 
   /**
@@ -74,50 +120,106 @@ export class MCPClient implements AsyncDisposable {
     return new MCPClient(await readConfig(path), options);
   }
 
-  /** The sessions there are, by the name of their server; connected or not. */
+  /** The existing sessions by server name, connected or not. */
   get sessions(): ReadonlyMap<string, MCPSession> {
     return this.#sessions;
   }
 
   /**
-   * The session of a server, made when there is none; not yet connected, so that whoever subscribes first loses nothing.
+   * Returns the session of a server, and creates it if necessary. The session is not connected yet, so subscribers can
+   * receive everything from the first notification on.
    *
-   * @throws {@link ConfigError} when there is no such server.
+   * @throws {@link ConfigError} if there is no such server, or it is disabled.
    */
   session(name: string): MCPSession {
     const known = this.#sessions.get(name);
     if (known) return known;
-    const config = this.#configs.get(name);
-    if (!config) throw new ConfigError(`there is no server ${JSON.stringify(name)}`, { server: name });
-    const session = new MCPSession(connectorOf({ engine: this.#options.engine, ...config }), this.#options);
+    const config = this.#configOf(name);
+    const session = new MCPSession(connectorOf(config, this.#defaults.engine), this.#sessionOptions);
     this.#sessions.set(name, session);
-    const { onNotification = this.#options.onNotification } = config;
+    const { onNotification = this.#defaults.onNotification } = config;
     if (onNotification) session.on('notification', onNotification);
-    session.notifications$.subscribe((notification) => {
-      this.#notifications$.next({ server: name, notification });
-    });
+    session.notifications$.subscribe((notification) => this.#notifications$.next({ server: name, notification }));
+    session.errors$.subscribe((error) => this.#errors$.next({ server: name, error }));
+    session.gaps$.subscribe((gap) => this.#gaps$.next({ server: name, gap }));
     session.status$.subscribe({
       next: (status) => {
-        if (this.#configs.has(name)) this.#tell((statuses) => statuses.set(name, status));
+        if (this.#configs.has(name)) this.#setStatus((statuses) => statuses.set(name, status));
       },
       complete: () => {
         if (this.#sessions.get(name) === session) this.#sessions.delete(name);
       },
     });
+    this.#created$.next({ server: name, session });
     return session;
   }
 
-  /** The session of a server if there is one, connected or not. */
+  /** Returns the session of a server, connected or not, or `undefined` if none exists. */
   getSession(name: string): MCPSession | undefined {
     return this.#sessions.get(name);
   }
 
   /**
-   * The session of a server, connected and initialized. Rejects with the typed error of the attempt.
+   * Returns the session of a server, connected and initialized. Rejects with the typed error of the attempt.
    *
-   * @param options - as for `session.connect`: `retry: true` applies the policy from the first attempt on.
+   * @param options - passed to `session.connect()`: `retry: true` applies the policy from the first attempt on.
    */
-  async createSession(name: string, options?: { retry?: boolean }): Promise<MCPSession> {
+  createSession(name: string, options?: { retry?: boolean | undefined }): Promise<MCPSession> {
+    return ignoreRejection(this.#connect(name, options), (error) => error instanceof SessionClosedError);
+  }
+
+  /**
+   * Connects and initializes the sessions of all servers that are not disabled, side by side, and returns them by name. If
+   * some fail, rejects with an `AggregateError` of their errors, each with its `server`; the others stay connected.
+   *
+   * @param options - passed to `session.connect()`: with `retry: true`, waits for servers that are not up yet, and rejects
+   * only for those for which the policy gives up.
+   */
+  createAllSessions(options?: { retry?: boolean | undefined }): Promise<Record<string, MCPSession>> {
+    return ignoreRejection(
+      this.#connectAll(options),
+      (error) => error instanceof AggregateError && error.errors.every((cause) => cause instanceof SessionClosedError),
+    );
+  }
+
+  /** Closes the session of a server, if one exists. The next `session(name)` creates a new one. */
+  async closeSession(name: string): Promise<void> {
+    await this.#sessions.get(name)?.disconnect();
+  }
+
+  /** Closes all sessions. Resolves when no request, timer or process of theirs is left. */
+  async closeAllSessions(): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map((session) => session.disconnect()));
+  }
+
+  /** Calls {@link closeAllSessions}. Supports `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.closeAllSessions();
+  }
+
+  /**
+   * Adds a server. Its session is created on demand.
+   *
+   * @throws {@link ConfigError} if the configuration is invalid, or a server of that name exists.
+   */
+  addServer(name: string, config: ServerConfig): void {
+    const path = `mcpServers.${name}`;
+    if (this.#configs.has(name)) {
+      throw new ConfigError(`server ${JSON.stringify(name)} already exists`, { server: name, path });
+    }
+    assertServerConfig(name, config);
+    this.#configs.set(name, config);
+    this.#setStatus((statuses) => statuses.set(name, { state: 'idle' }));
+  }
+
+  /** Removes a server. Resolves when its session is closed. */
+  async removeServer(name: string): Promise<void> {
+    this.#configs.delete(name);
+    this.#setStatus((statuses) => statuses.delete(name));
+    await this.closeSession(name);
+  }
+
+  async #connect(name: string, options?: { retry?: boolean | undefined }): Promise<MCPSession> {
     const session = this.session(name);
     try {
       await session.connect(options);
@@ -128,67 +230,33 @@ export class MCPClient implements AsyncDisposable {
     }
   }
 
-  /**
-   * The sessions of all servers, by name, connected and initialized side by side. When some can not be, it rejects with an
-   * `AggregateError` of their errors, each with its `server`; the others stay connected.
-   *
-   * @param options - as for `session.connect`: with `retry: true` it waits for servers that are not up yet, and rejects for
-   * those alone of which the policy gives up.
-   */
-  async createAllSessions(options?: { retry?: boolean }): Promise<Record<string, MCPSession>> {
-    const names = [...this.#configs.keys()];
+  async #connectAll(options?: { retry?: boolean | undefined }): Promise<Record<string, MCPSession>> {
+    const names = [...this.#configs].filter(([, { disabled }]) => disabled !== true).map(([name]) => name);
     const outcomes = await Promise.allSettled(names.map((name) => this.createSession(name, options)));
     const errors = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }): unknown => reason);
     if (errors.length > 0) {
       const failed = names.filter((_, index) => outcomes[index]?.status === 'rejected');
       throw new AggregateError(
         errors,
-        `${String(errors.length)} of ${String(names.length)} servers failed: ${failed.join(', ')}`,
+        `connecting: ${String(errors.length)} of ${String(names.length)} servers failed (${failed.join(', ')})`,
       );
     }
     return Object.fromEntries(this.#sessions);
   }
 
-  /** Ends the session of a server, if there is one. Asked for again, it is a new one. */
-  async closeSession(name: string): Promise<void> {
-    await this.#sessions.get(name)?.disconnect();
-  }
-
-  /** Ends all sessions; resolves when there is no request, timer or process left of them. */
-  async closeAllSessions(): Promise<void> {
-    await Promise.all([...this.#sessions.values()].map((session) => session.disconnect()));
-  }
-
-  /** As {@link closeAllSessions}, for `await using`. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.closeAllSessions();
-  }
-
-  /**
-   * Adds a server. Its session is made when it is asked for.
-   *
-   * @throws {@link ConfigError} when its configuration does not fit, or there is a server of that name.
-   */
-  addServer(name: string, config: ServerConfig): void {
-    if (this.#configs.has(name)) {
-      throw new ConfigError(`there is a server ${JSON.stringify(name)} already`, {
-        server: name,
-        path: `mcpServers.${name}`,
-      });
+  #configOf(name: string): ServerConfig {
+    const config = this.#configs.get(name);
+    const server = JSON.stringify(name);
+    if (!config) {
+      throw new ConfigError(`no server ${server}${didYouMean(name, this.#configs.keys())}`, { server: name });
     }
-    assertServerConfig(name, config);
-    this.#configs.set(name, config);
-    this.#tell((statuses) => statuses.set(name, { state: 'idle' }));
+    if (config.disabled === true) {
+      throw new ConfigError(`server ${server} is disabled`, { server: name, path: `mcpServers.${name}.disabled` });
+    }
+    return config;
   }
 
-  /** Takes a server away; resolves when its session has ended. */
-  async removeServer(name: string): Promise<void> {
-    this.#configs.delete(name);
-    this.#tell((statuses) => statuses.delete(name));
-    await this.closeSession(name);
-  }
-
-  #tell(change: (statuses: Map<string, SessionStatus>) => void): void {
+  #setStatus(change: (statuses: Map<string, SessionStatus>) => void): void {
     const statuses = new Map(this.#status$.value);
     change(statuses);
     if (!isSame(statuses, this.#status$.value)) this.#status$.next(statuses);
@@ -199,12 +267,28 @@ function isSame(one: ReadonlyMap<string, SessionStatus>, other: ReadonlyMap<stri
   return one.size === other.size && [...one].every(([name, status]) => isSameStatus(status, other.get(name)));
 }
 
-/** The connector that a server's configuration asks for. */
-function connectorOf(config: ServerConfig): Connector {
-  if ('url' in config) return new HttpConnector(config.url, config);
-  const connector$ = defer(() => createStdioConnector(config, config));
+/** Returns the connector for a server's configuration. */
+function connectorOf(config: ServerConfig, engine: Engine | undefined): Connector {
+  if ('connector' in config) return config.connector;
+  if ('url' in config) {
+    const { url, type: _type, disabled: _disabled, onNotification: _handler, ...options } = config;
+    return new HttpConnector(url, { engine, ...options });
+  }
+  const {
+    command,
+    args,
+    env,
+    cwd,
+    stderr,
+    type: _type,
+    disabled: _disabled,
+    onNotification: _handler,
+    ...rest
+  } = config;
+  const options = { engine, ...rest };
+  const connector$ = defer(() => createStdioConnector({ command, args, env, cwd, stderr }, options));
   return {
-    options: config,
+    options,
     connect: (context) => connector$.pipe(switchMap((connector) => connector.connect(context))),
   };
 }

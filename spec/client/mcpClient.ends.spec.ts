@@ -108,7 +108,7 @@ describe('sessions that are asked for more than once', () => {
     stage.after(() => client.closeAllSessions());
     const heard = firstValueFrom(client.notifications$.pipe(take(2), toArray()));
     await expect(client.createAllSessions()).rejects.toMatchObject({
-      message: '2 of 2 servers failed: web, other',
+      message: 'connecting: 2 of 2 servers failed (web, other)',
       errors: [{ server: 'web' }, { server: 'other' }],
     });
 

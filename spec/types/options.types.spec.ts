@@ -43,6 +43,7 @@ import {
   type ConnectionContext,
   type Connector,
   type ConnectorOptions,
+  type ConnectorServerConfig,
   type Engine,
   type EngineTarget,
   HttpConnector,
@@ -94,7 +95,7 @@ describe('the types of a client', () => {
       [config: MCPClientConfig, options?: MCPClientOptions]
     >();
     expectTypeOf<MCPClientConfig['mcpServers']>().toEqualTypeOf<Readonly<Record<string, ServerConfig>>>();
-    expectTypeOf<ServerConfig>().toEqualTypeOf<HttpServerConfig | StdioServerConfig>();
+    expectTypeOf<ServerConfig>().toEqualTypeOf<HttpServerConfig | StdioServerConfig | ConnectorServerConfig>();
     expectTypeOf<HttpServerConfig>().toExtend<HttpConnectorOptions & { url: string | URL }>();
     expectTypeOf<StdioServerConfig>().toExtend<StdioServer & ConnectorOptions>();
     expectTypeOf<
@@ -115,9 +116,11 @@ describe('the types of a client', () => {
     expectTypeOf<MCPClient['session']>().toEqualTypeOf<(name: string) => MCPSession>();
     expectTypeOf<MCPClient['createSession']>().returns.resolves.toEqualTypeOf<MCPSession>();
     expectTypeOf<MCPClient['createSession']>().parameters.toEqualTypeOf<
-      [name: string, options?: { retry?: boolean }]
+      [name: string, options?: { retry?: boolean | undefined }]
     >();
-    expectTypeOf<MCPClient['createAllSessions']>().parameters.toEqualTypeOf<[options?: { retry?: boolean }]>();
+    expectTypeOf<MCPClient['createAllSessions']>().parameters.toEqualTypeOf<
+      [options?: { retry?: boolean | undefined }]
+    >();
     expectTypeOf<MCPClient['getSession']>().returns.toEqualTypeOf<MCPSession | undefined>();
     expectTypeOf<MCPClient['notifications$']>().toEqualTypeOf<Observable<ServerNotificationEvent>>();
     expectTypeOf<ServerNotificationEvent>().toEqualTypeOf<{ server: string; notification: Notification }>();

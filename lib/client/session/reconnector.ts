@@ -21,6 +21,7 @@ import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
 import { skipDelayOn, retryWith, type RetryDecision } from '../connection/retry/retryWith';
 import { toTypedError } from '../connection/toTypedError';
 import { ConnectionFailedError, SessionClosedError, type MCPError } from '../../errors';
+import { ignoreRejection } from '../../util/ignoreRejection';
 import type { Gap } from '../../notification/hub';
 import type { SessionStatus } from './sessionStatus';
 
@@ -100,8 +101,12 @@ export class Reconnector {
   }
 
   /** Resolves when there is a connection that calls can be made on; an attempt that is being waited for is made at once. */
-  async connect(retryFirst: boolean): Promise<void> {
-    if (this.#ending) throw new SessionClosedError('the session has been closed');
+  connect(retryFirst: boolean): Promise<void> {
+    if (this.#ending) return Promise.reject(new SessionClosedError('the session has been closed'));
+    return ignoreRejection(this.#connect(retryFirst), () => this.#ending !== undefined);
+  }
+
+  async #connect(retryFirst: boolean): Promise<void> {
     if (this.#status.state === 'reconnecting') this.#hurry$.next();
     await (this.#opening ??= this.#open(retryFirst));
     // It may be that what was opened then has been lost since, and is being made anew.
