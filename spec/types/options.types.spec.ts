@@ -46,6 +46,7 @@ import {
   type ConnectorServerConfig,
   type Engine,
   type EngineTarget,
+  type Gap,
   HttpConnector,
   type HttpConnectorOptions,
   type HttpOptions,
@@ -60,15 +61,18 @@ import {
   type MCPClientConfig,
   type MCPClientOptions,
   type MCPError,
+  type MCPError,
   MCPSession,
   type Notification,
   type NotificationHandler,
   type OfMethodOptions,
   type ProgressToken,
+  type Prompt,
   type Reconnect,
   type Request,
   type RequestHandler,
   type RequestMap,
+  type Resource,
   type ResourceContents,
   type ResourceOptions,
   type Result,
@@ -77,7 +81,12 @@ import {
   type RootsSubject,
   type ServerCapabilities,
   type ServerConfig,
+  type ServerErrorEvent,
+  type ServerGapEvent,
   type ServerNotificationEvent,
+  type ServerPrompt,
+  type ServerResource,
+  type ServerTool,
   type SessionOptions,
   type SessionStatus,
   type StdioServerConfig,
@@ -125,6 +134,16 @@ describe('the types of a client', () => {
     expectTypeOf<MCPClient['notifications$']>().toEqualTypeOf<Observable<ServerNotificationEvent>>();
     expectTypeOf<ServerNotificationEvent>().toEqualTypeOf<{ server: string; notification: Notification }>();
     expectTypeOf<MCPClient['status$']>().toEqualTypeOf<Observable<ReadonlyMap<string, SessionStatus>>>();
+    expectTypeOf<MCPClient['errors$']>().toEqualTypeOf<Observable<ServerErrorEvent>>();
+    expectTypeOf<ServerErrorEvent>().toEqualTypeOf<{ server: string; error: MCPError }>();
+    expectTypeOf<MCPClient['gaps$']>().toEqualTypeOf<Observable<ServerGapEvent>>();
+    expectTypeOf<ServerGapEvent>().toEqualTypeOf<{ server: string; gap: Gap }>();
+    expectTypeOf<MCPClient['tools$']>().toEqualTypeOf<Observable<readonly ServerTool[]>>();
+    expectTypeOf<ServerTool>().toEqualTypeOf<{ server: string; tool: Tool }>();
+    expectTypeOf<MCPClient['prompts$']>().toEqualTypeOf<Observable<readonly ServerPrompt[]>>();
+    expectTypeOf<ServerPrompt>().toEqualTypeOf<{ server: string; prompt: Prompt }>();
+    expectTypeOf<MCPClient['resources$']>().toEqualTypeOf<Observable<readonly ServerResource[]>>();
+    expectTypeOf<ServerResource>().toEqualTypeOf<{ server: string; resource: Resource }>();
     expectTypeOf(MCPClient.fromConfigFile).returns.resolves.toEqualTypeOf<MCPClient>();
   });
 });

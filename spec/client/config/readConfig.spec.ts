@@ -161,7 +161,7 @@ describe('a configuration file with a mistake', () => {
     [
       '{"servers": {\n"a": {"url": "http://x",\n"keepAlive": -1}}}',
       3,
-      'servers.a.keepAlive: expected a number above 0 or false, got -1',
+      'servers.a.keepAlive: expected a number > 0 or false, got -1',
     ],
     ['{\n"a": 1,\n}}', 3, 'not valid JSON: expected the end of the file'],
     ['{\n"a" 1}', 2, 'not valid JSON: expected ":"'],
