@@ -61,7 +61,6 @@ import {
   type MCPClientConfig,
   type MCPClientOptions,
   type MCPError,
-  type MCPError,
   MCPSession,
   type Notification,
   type NotificationHandler,
