@@ -2,9 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { prepare } from './harness/prepare.mjs';
 import { runVariant } from './harness/runVariant.mjs';
-import { selfTimes } from './harness/selfTimes.mjs';
 
-/** Where the time goes while 50,000 notifications come in over HTTP: in this library, in the SDK by itself, and in neither. */
+/** CPU profiles of 50,000 notifications over HTTP: with this library, with the SDK alone, and with neither. */
 const peers = { 'rx-mcp': 'rxMcp', 'raw SDK': 'rawSdk', 'bare reader': 'bare' };
 const n = 50_000;
 const shown = 12;
@@ -17,7 +16,7 @@ for (const ids of [false, true]) {
   for (const [name, peer] of Object.entries(peers)) {
     const title = ids ? `${name}, event ids` : name;
     const file = `${directory}${peer}${ids ? '-ids' : ''}.cpuprofile`;
-    await runVariant({ workload: 'receiveHttp', peer, n, ids, profile: file });
+    await runVariant({ workload: 'receive.overHttp', peer, n, ids, profile: file });
     profiles[title] = selfTimes(JSON.parse(readFileSync(file, 'utf8'))).slice(0, shown);
     console.log(`\n${title}`);
     for (const { label, share } of profiles[title])
@@ -25,3 +24,26 @@ for (const ids of [false, true]) {
   }
 }
 writeFileSync(`${directory}summary.json`, JSON.stringify(profiles, null, 2));
+
+/** Self time by function: the share of all samples that are not idle, largest first. */
+function selfTimes({ nodes, samples, timeDeltas }) {
+  const labels = new Map(nodes.map(({ id, callFrame }) => [id, labelOf(callFrame)]));
+  const times = new Map();
+  let total = 0;
+  for (const [index, id] of samples.entries()) {
+    const label = labels.get(id);
+    if (label === '(idle)') continue;
+    // A sample stands for the time up to the next one.
+    const time = timeDeltas[index + 1] ?? 0;
+    total += time;
+    times.set(label, (times.get(label) ?? 0) + time);
+  }
+  return [...times].map(([label, time]) => ({ label, share: time / total })).sort((a, b) => b.share - a.share);
+}
+
+function labelOf({ functionName, url, lineNumber }) {
+  const name = functionName || '(anonymous)';
+  if (!url) return name;
+  const file = url.replace(/^.*\/node_modules\//, '').replace(/^.*\/bench\//, 'bench/');
+  return `${name} ${file}:${lineNumber + 1}`;
+}

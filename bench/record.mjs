@@ -4,10 +4,10 @@ import { latest } from './harness/latest.mjs';
 import { markdown } from './harness/markdown.mjs';
 import { rows } from './rows/rows.mjs';
 
-/** Keeps what was measured last of each row, and the last profiles, as the baseline, and puts them into the documentation. */
+/** Writes the last measurement of each row and the last profiles to results/baseline.json and into docs/performance.md. */
 const { machine, rows: measured } = latest.read();
 const names = Object.keys(rows).filter((name) => measured[name] && !measured[name].quick && measured[name].rounds >= 5);
-if (names.length === 0) throw new Error('no row has been measured in five rounds');
+if (names.length === 0) throw new Error('recording: no row was measured in at least five rounds');
 const inOrder = Object.fromEntries(names.map((name) => [name, measured[name]]));
 const missing = Object.keys(rows).filter((name) => !names.includes(name));
 const rounds = Math.min(...names.map((name) => measured[name].rounds));

@@ -1,7 +1,7 @@
 import { map } from 'rxjs';
 import { ofMethod } from 'rx-mcp';
 
-/** The ways to be sure of the params of a notification: not at all, by a schema, or by parsing them oneself. */
+/** How a subscriber validates params: not at all, by a schema, or by parsing them on its own. */
 export const checks = {
   none: (method) => ofMethod(method),
   schema: (method, schema) => ofMethod(method, schema),

@@ -1,5 +1,6 @@
-/** Runs one workload in this process, and tells what it measured to the one that started it. */
+/** Runs one workload (`file.function`) in this process, and sends the measurement to the parent. */
 const { workload, ...params } = JSON.parse(process.argv[2]);
-const workloads = await import(`../workloads/${workload}.mjs`);
-const measured = await workloads[workload](params);
+const [file, name] = workload.split('.');
+const workloads = await import(`../workloads/${file}.mjs`);
+const measured = await workloads[name](params);
 process.send(measured, () => process.exit());

@@ -1,8 +1,8 @@
 /**
- * Takes notifications, and tells how long `n` of them took from the first to the last, after `warmUp` others: in
- * milliseconds on the clock, and of processor time. Fails when one is missing or out of order: what is lost is not fast.
+ * Takes notifications and measures `n` of them from the first to the last, after `warmUp` others: in milliseconds of wall-clock
+ * and of CPU time. Rejects when one is missing or out of order.
  *
- * @param indexOf - where a notification carries its index.
+ * @param indexOf - Returns the index that a notification carries.
  */
 export function countdown({ n, warmUp = 0 }, indexOf = ({ params }) => params.index) {
   const last = warmUp + n;

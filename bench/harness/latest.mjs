@@ -1,14 +1,32 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 
 const directory = new URL('../results/', import.meta.url);
 const file = new URL('latest.json', directory);
 
-/** What was measured last, row by row: the variants of a row are measured in one run, the rows need not be. */
+/** The last measurement of each row. The variants of a row are measured in one run; the rows need not be. */
 export const latest = {
   read: () => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { rows: {} }),
-  /** Puts a row in the place of what was measured of it before, at once, so that a run that is stopped loses no more than a row. */
-  keep(name, row, machine) {
+  /** Replaces a row on disk at once, so that an interrupted run loses one row only. */
+  keep(name, row) {
     mkdirSync(directory, { recursive: true });
-    writeFileSync(file, JSON.stringify({ machine, rows: { ...latest.read().rows, [name]: row } }, null, 2));
+    writeFileSync(file, JSON.stringify({ machine: machine(), rows: { ...latest.read().rows, [name]: row } }, null, 2));
   },
 };
+
+const versionOf = (name) =>
+  JSON.parse(readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url))).version;
+
+/** The machine and the versions that a figure belongs to. */
+function machine() {
+  const packages = ['rxjs', 'zod', 'eventsource-parser', '@modelcontextprotocol/sdk', '@modelcontextprotocol/client'];
+  return {
+    cpu: cpus()[0].model,
+    cores: cpus().length,
+    memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+    system: `${type()} ${release()}`,
+    node: process.version,
+    loadBefore: loadavg()[0],
+    versions: Object.fromEntries(packages.map((name) => [name, versionOf(name)])),
+  };
+}

@@ -1,5 +1,4 @@
-import { boundOf } from './boundOf.mjs';
-import { short } from './short.mjs';
+import { boundOf, short } from './textOf.mjs';
 
 const table = (head, rows) =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -16,7 +15,7 @@ function figureRow(row, title, { of, to, value, cpu, isMet, stretch, ...bound })
   ];
 }
 
-/** What the documentation shows of a run, by the name of the place where it stands. */
+/** What docs/performance.md shows of a run, by the name of its place in the page. */
 export const markdown = {
   machine: ({ machine, rounds }) =>
     `${machine.cpu}, ${machine.cores} cores, ${machine.memory}; ${machine.system}; Node ${machine.node}. ${rounds} rounds.\n` +

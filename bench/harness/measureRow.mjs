@@ -1,10 +1,7 @@
-import { figuresOf } from './figuresOf.mjs';
-import { median } from './median.mjs';
 import { runVariant } from './runVariant.mjs';
 
 /**
- * Runs every variant of a row once a round, one after the other, round after round: whatever else the machine does comes
- * over all of them alike.
+ * Runs every variant of a row once per round, in turn, so that other load on the machine affects all variants alike.
  */
 export async function measureRow({ title, unit, n, warmUp, rounds = Infinity, variants, figures }, options) {
   const size = n?.[options.quick ? 'quick' : 'full'];
@@ -18,7 +15,7 @@ export async function measureRow({ title, unit, n, warmUp, rounds = Infinity, va
   return { title, unit, n: size, variants: measured, figures: figuresOf(figures, measured) };
 }
 
-/** The middle of all rounds, and how far they lie apart; `null` is for what never came. */
+/** Median and range of all rounds; `null` stands for an event that never came. */
 function summaryOf(runs) {
   const values = runs.map(({ value }) => value ?? Infinity);
   const cpus = runs.map(({ cpu }) => cpu).filter((cpu) => cpu !== undefined);
@@ -33,4 +30,27 @@ function summaryOf(runs) {
 
 function finite(value) {
   return Number.isFinite(value) ? value : null;
+}
+
+/** The figures of a row: one median, or the ratio of two, and whether it is within its bound. */
+function figuresOf(figures, measured) {
+  return figures.map(({ of, to, atMost, atLeast, never = false, stretch = false }) => {
+    const value = to === undefined ? measured[of].median : measured[of].median / measured[to].median;
+    const cpu = to === undefined ? undefined : ratioOf(measured[of].cpu, measured[to].cpu);
+    const isMet = never
+      ? value === null
+      : value !== null && value <= (atMost ?? Infinity) && value >= (atLeast ?? -Infinity);
+    return { of, to, atMost, atLeast, never, stretch, value, cpu, isMet };
+  });
+}
+
+function ratioOf(a, b) {
+  return a === undefined || b === undefined ? undefined : a / b;
+}
+
+/** The median of some numbers. */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 
-/** Runs `work` with the CPU profiler on, and writes what it saw to a file. */
+/** Runs `work` under the CPU profiler, and writes the profile to a file. */
 export async function profiled(file, work) {
   const session = new Session();
   session.connect();

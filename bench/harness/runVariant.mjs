@@ -3,16 +3,16 @@ import { fileURLToPath } from 'node:url';
 
 const child = fileURLToPath(new URL('child.mjs', import.meta.url));
 
-/** Milliseconds after which a run is not slow but stuck. */
-const limit = 180_000;
+/** Milliseconds after which a run counts as stuck. */
+const timeoutMs = 180_000;
 
-/** Runs a workload in a fresh process, with flags for V8 if it needs any; resolves with what it measured. */
+/** Runs a workload in a fresh process, with V8 flags if given. Resolves with its measurement. */
 export function runVariant({ flags = [], ...variant }) {
   return new Promise((resolve, reject) => {
     let measured;
     fork(child, [JSON.stringify(variant)], {
       execArgv: ['--expose-gc', ...flags],
-      timeout: limit,
+      timeout: timeoutMs,
       killSignal: 'SIGKILL',
     })
       .on('message', (message) => (measured = message))

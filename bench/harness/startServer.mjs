@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const path = fileURLToPath(new URL('../servers/httpServer.mjs', import.meta.url));
 
-/** Starts the HTTP server in a process of its own; resolves when it listens. */
+/** Starts the HTTP server in its own process. Resolves when it listens. */
 export async function startServer(options = {}) {
   const child = fork(path, [JSON.stringify(options)], { execArgv: [] });
   const exited = once(child, 'exit');
@@ -13,15 +13,15 @@ export async function startServer(options = {}) {
     url,
     port,
     flood: (flood) => child.send({ flood }),
-    /** Cuts every stream; each that is opened after that is sent a notification at once. */
+    /** Cuts every stream. Each stream opened after that begins with a notification. */
     drop: () => child.send({ greet: true, drop: true }),
-    /** Resolves when so many GET streams are open. */
+    /** Resolves when this many GET streams are open. */
     async streamsOpen(expect) {
       const opened = once(child, 'message');
       child.send({ expect });
       await opened;
     },
-    /** Kills it; resolves when it is gone. */
+    /** Kills the process. Resolves when it has exited. */
     async stop() {
       child.kill('SIGKILL');
       await exited;

@@ -1,7 +1,4 @@
-import { boundOf } from './boundOf.mjs';
-import { short } from './short.mjs';
-
-/** A row, for the terminal. */
+/** A row as text for the terminal. */
 export function textOf(name, { title, unit, variants, figures }) {
   const width = Math.max(...Object.keys(variants).map(({ length }) => length));
   const lines = Object.entries(variants).map(([variant, { median, min, max, cpu }]) => {
@@ -19,4 +16,18 @@ function verdictOn(figure) {
   const bound = boundOf(figure);
   const verdict = bound && `  ${bound}${stretch ? ' as a stretch' : ''}: ${isMet ? 'met' : 'MISSED'}`;
   return `= ${what}: ${short(value)}${using}${verdict}`;
+}
+
+/** The bound of a figure, as text. */
+export function boundOf({ atMost, atLeast, never }) {
+  if (never) return 'never';
+  if (atMost !== undefined) return `≤ ${short(atMost)}`;
+  return atLeast === undefined ? '' : `≥ ${short(atLeast)}`;
+}
+
+/** A number with three significant digits. */
+export function short(value) {
+  if (value === null) return 'never';
+  if (value >= 100) return Math.round(value).toLocaleString('en-US');
+  return String(Number(value.toPrecision(3)));
 }

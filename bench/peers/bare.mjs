@@ -54,5 +54,37 @@ async function transport(near, handlers) {
   return { close: () => near.close() };
 }
 
-/** No client at all: a reader, a parser and `JSON.parse`. Nothing that does any work can be faster. */
-export const bare = { http, stdio, transport };
+/** Subscribes with protocol 2026-07-28. */
+async function listen(url, uri, handler) {
+  const controller = new AbortController();
+  const { body } = await fetch(url, {
+    method: 'POST',
+    signal: controller.signal,
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': '2026-07-28',
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 'bare',
+      method: 'subscriptions/listen',
+      params: { notifications: { resourceSubscriptions: [uri] } },
+    }),
+  });
+  const parser = createParser({
+    onEvent({ data }) {
+      const message = JSON.parse(data);
+      if (message.method === 'notifications/resources/updated') handler(message);
+    },
+  });
+  const read = async () => {
+    const decoder = new TextDecoder();
+    for await (const chunk of body) parser.feed(decoder.decode(chunk, { stream: true }));
+  };
+  read().catch(() => undefined);
+  return { close: () => controller.abort() };
+}
+
+/** No client: a reader, eventsource-parser and `JSON.parse`. The lower bound for any client. */
+export const bare = { http, stdio, transport, listen };

@@ -2,7 +2,7 @@ import { bare } from './bare.mjs';
 
 const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 
-/** Sends one message and reads its answer to the end; returns what the session is called. */
+/** Sends one message and reads the response to its end. Returns the session id. */
 async function post(url, message, sessionId) {
   const ofSession = sessionId === undefined ? {} : { 'mcp-session-id': sessionId };
   const response = await fetch(url, {
@@ -14,7 +14,7 @@ async function post(url, message, sessionId) {
   return response.headers.get('mcp-session-id') ?? sessionId;
 }
 
-/** No client either, but the handshake that makes a session: three requests by `fetch`, and nothing that keeps it. */
+/** No client, but the handshake of a session: three requests by `fetch`. */
 export const bareSession = {
   async http(url, handlers) {
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1.0.0' } };

@@ -9,5 +9,5 @@ async function open(server, handlers) {
   return { close: () => client.closeAllSessions() };
 }
 
-/** mcp-use, version 1. A handler can only be set once it is connected, so what a program says at once can not be measured. */
+/** mcp-use, version 1. It takes handlers only after connecting, so a flood at startup cannot be measured. */
 export const mcpUse = { http: (url, handlers) => open({ url }, handlers) };

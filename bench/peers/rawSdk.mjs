@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 const schemas = new Map();
 
-/** The least that the SDK takes for a schema, made once a method: what is measured is not the schema. */
+/** The loosest schema that the SDK accepts, created once per method: the schema is not what is measured. */
 function schemaOf(method) {
   if (!schemas.has(method)) schemas.set(method, z.looseObject({ method: z.literal(method) }));
   return schemas.get(method);
@@ -21,7 +21,7 @@ async function open(transport, handlers) {
   };
 }
 
-/** The official SDK, version 1, by itself. */
+/** The official SDK, version 1, alone. */
 export const rawSdk = {
   http: (url, handlers) => open(new StreamableHTTPClientTransport(new URL(url)), handlers),
   stdio: (command, args, handlers) => open(new StdioClientTransport({ command, args }), handlers),

@@ -17,9 +17,19 @@ async function open(transport, handlers) {
   };
 }
 
-/** The official SDK, version 2, by itself. */
+/** Subscribes to a resource with protocol 2026-07-28. */
+async function listen(url, uri, handler) {
+  const client = new Client({ name: 'bench', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
+  client.setNotificationHandler('notifications/resources/updated', handler);
+  await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+  await client.listen({ resourceSubscriptions: [uri] });
+  return { close: () => client.close() };
+}
+
+/** The official SDK, version 2, alone. */
 export const sdkV2 = {
   http: (url, handlers) => open(new StreamableHTTPClientTransport(new URL(url)), handlers),
   stdio: (command, args, handlers) => open(new StdioClientTransport({ command, args }), handlers),
   transport: open,
+  listen,
 };

@@ -1,7 +1,6 @@
-import { notificationAt } from './notificationAt.mjs';
-import { updateAt } from './updateAt.mjs';
+import { notificationAt, updateAt } from './messages.mjs';
 
-/** About how many characters are put into one write. */
+/** Characters per write, about. */
 const chunkLength = 64 * 1024;
 
 const formats = {
@@ -10,7 +9,7 @@ const formats = {
   sseWithIds: (json, index) => `event: message\nid: stream-1_${index}\ndata: ${json}\n\n`,
 };
 
-/** `n` notifications as bytes, ready to be written, so that the sender has nothing left to do but that. */
+/** Renders `n` notifications to bytes in advance, so that the sender only writes. */
 export function floodChunks({ n, tokens, subscription, format, ids = false }) {
   const write = formats[ids ? `${format}WithIds` : format];
   const chunks = [];

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { acknowledgementOf } from './acknowledgementOf.mjs';
-import { answerTo } from './answerTo.mjs';
 import { floodChunks } from './floodChunks.mjs';
+import { acknowledgementOf, answerTo } from './messages.mjs';
 
 /**
- * Just enough of Streamable HTTP to be connected to, so that what is measured is the client. It is told what to do by the
- * process that started it, and ends with it: `{ flood }` sends notifications on every open GET stream, as fast as they are
- * taken, `{ drop }` cuts them, `{ expect }` tells when so many are open. Once it is told to `{ greet }`, every GET that is
- * opened is sent one notification at once.
+ * A minimal Streamable HTTP server, so that the client is what is measured. The parent process sends it commands, and it ends
+ * with its parent: `{ flood }` sends notifications on every open GET stream, as fast as the client reads; `{ drop }` cuts the
+ * streams; `{ expect }` sends a message once this many are open; after `{ greet }`, every new GET stream begins with one
+ * notification.
  */
 const { port = 0, greet = false } = JSON.parse(process.argv[2] ?? '{}');
 
@@ -20,7 +19,7 @@ const greeting = floodChunks({ n: 1, format: 'sse' });
 let isGreeting = greet;
 let expected;
 
-function tellWhenOpen() {
+function reportWhenOpen() {
   if (expected === undefined || streams.size < expected) return;
   expected = undefined;
   process.send({ event: 'open' });
@@ -37,7 +36,7 @@ async function post(request, response) {
   const isFirst = message.method === 'initialize';
   const sessionId = isFirst ? randomUUID() : request.headers['mcp-session-id'];
   if (isFirst) sessions.add(sessionId);
-  // In protocol 2026-07-28 there are no sessions, and whoever asks for a subscription listens on the answer.
+  // Protocol 2026-07-28 has no sessions: a subscription's notifications come on the response to its request.
   const isModern = request.headers['mcp-protocol-version'] === '2026-07-28';
   if (message.method === 'subscriptions/listen') {
     hold(response, message.id);
@@ -52,7 +51,7 @@ async function post(request, response) {
 
 function get(request, response) {
   const sessionId = request.headers['mcp-session-id'];
-  // A bare reader comes without a session, and is given its stream all the same.
+  // The bare reader has no session, and gets its stream all the same.
   if (sessionId !== undefined && !sessions.has(sessionId)) {
     response.writeHead(404).end();
     return;
@@ -61,13 +60,13 @@ function get(request, response) {
   if (isGreeting) response.write(greeting[0]);
 }
 
-/** Keeps a stream open, to send on. */
+/** Keeps a response open as a stream. */
 function hold(response, subscription) {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   response.flushHeaders();
   streams.set(response, subscription);
   response.on('close', () => streams.delete(response));
-  tellWhenOpen();
+  reportWhenOpen();
 }
 
 async function flood(stream, chunks) {
@@ -90,12 +89,12 @@ process.on('message', (order) => {
   if (order.drop) for (const { socket } of streams.keys()) socket.destroy();
   if (order.expect !== undefined) {
     expected = order.expect;
-    tellWhenOpen();
+    reportWhenOpen();
   }
 });
 process.on('disconnect', () => process.exit());
 
-// Longer than any pause here: nobody is to be cut off but by order.
+// Longer than any pause in a workload: only `drop` cuts connections.
 server.keepAliveTimeout = 600_000;
 server.listen(port, '127.0.0.1', () => {
   const { port: actual } = server.address();

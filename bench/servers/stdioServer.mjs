@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline';
-import { answerTo } from './answerTo.mjs';
 import { floodChunks } from './floodChunks.mjs';
+import { answerTo } from './messages.mjs';
 
 /**
- * Just enough of MCP over standard input and output to be connected to. Once it is initialized it sends `n` notifications,
- * as fast as they are taken. A tool call is answered with three progress notifications and the result, in one write.
+ * A minimal MCP server over standard input and output. Once initialized it sends `n` notifications, as fast as the client
+ * reads. A tool call is answered with three progress notifications and the result, in one write.
  */
 const { n = 0 } = JSON.parse(process.argv[2] ?? '{}');
 const chunks = floodChunks({ n, format: 'lines' });

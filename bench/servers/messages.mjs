@@ -1,0 +1,63 @@
+const results = {
+  initialize: ({ protocolVersion }) => ({
+    protocolVersion,
+    capabilities: {
+      tools: { listChanged: true },
+      prompts: { listChanged: true },
+      resources: { subscribe: true },
+      logging: {},
+    },
+    serverInfo: { name: 'bench', version: '1.0.0' },
+  }),
+  'server/discover': () => ({
+    resultType: 'complete',
+    supportedVersions: ['2026-07-28'],
+    capabilities: { tools: {}, resources: { subscribe: true } },
+    ttlMs: 0,
+    cacheScope: 'private',
+  }),
+  'tools/list': () => ({ tools: [{ name: 'work', inputSchema: { type: 'object' } }] }),
+  'prompts/list': () => ({ prompts: [] }),
+  'resources/list': () => ({ resources: [] }),
+  'resources/templates/list': () => ({ resourceTemplates: [] }),
+};
+
+/** The answer of a minimal server to a request. */
+export function answerTo({ id, method, params }) {
+  return { jsonrpc: '2.0', id, result: results[method]?.(params) ?? {} };
+}
+
+/** Method of the notifications in a flood, unless `tokens` are given. */
+const customMethod = 'bench/tick';
+
+/**
+ * The notification with this index in a flood: a custom one, or with `tokens` a progress notification, whose tokens take
+ * turns. It carries its index, so that a receiver can check that none is missing.
+ */
+export function notificationAt(index, tokens) {
+  return tokens === undefined
+    ? { jsonrpc: '2.0', method: customMethod, params: { index, text: 'a line of text, as logs and heartbeats have' } }
+    : {
+        jsonrpc: '2.0',
+        method: 'notifications/progress',
+        params: { progressToken: `token-${index % tokens}`, progress: index, total: 1_000_000_000 },
+      };
+}
+
+/** The resource update with this index in a flood on a subscription. Only `_meta` has room for the index. */
+export function updateAt(index, subscription) {
+  return {
+    jsonrpc: '2.0',
+    method: 'notifications/resources/updated',
+    params: { uri: 'memo://bench', _meta: { 'io.modelcontextprotocol/subscriptionId': subscription, index } },
+  };
+}
+
+/** The acknowledgement of a subscription, to everything that was requested. */
+export function acknowledgementOf({ id, params: { notifications } }) {
+  return {
+    jsonrpc: '2.0',
+    method: 'notifications/subscriptions/acknowledged',
+    params: { notifications, _meta: { 'io.modelcontextprotocol/subscriptionId': id } },
+  };
+}

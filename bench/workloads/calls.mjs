@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url';
+import { lastValueFrom, merge, scan } from 'rxjs';
+import { loadPeer } from '../peers/loadPeer.mjs';
+
+const server = fileURLToPath(new URL('../servers/stdioServer.mjs', import.meta.url));
+
+/** Three reports of progress, and the result. */
+const eventsPerCall = 4;
+
+/** Microseconds per call, of `n` calls on one session, `concurrency` of them open at a time; each has progress. */
+export async function atOnce({ atOnce: concurrency, n }) {
+  const [{ MCPSession }, { StdioConnector }] = [await import('rx-mcp'), await import('rx-mcp/stdio')];
+  const session = new MCPSession(new StdioConnector({ command: process.execPath, args: [server] }));
+  await session.connect();
+
+  async function call(count) {
+    for (let done = 0; done < count; done += concurrency) {
+      const calls = Array.from({ length: concurrency }, () => session.callTool$('work'));
+      const events = await lastValueFrom(merge(...calls).pipe(scan((seen) => seen + 1, 0)));
+      if (events !== concurrency * eventsPerCall) throw new Error(`calling: ${events} events of ${concurrency} calls`);
+    }
+  }
+
+  await call(n);
+  const startedUsing = process.cpuUsage();
+  const startedAt = process.hrtime.bigint();
+  await call(n);
+  const value = Number(process.hrtime.bigint() - startedAt) / 1e3 / n;
+  const { user, system } = process.cpuUsage(startedUsing);
+  await session.disconnect();
+  return { value, cpu: (user + system) / 1000 };
+}
+
+/** Progress notifications that arrive before their call settles, of `n` calls with three each. */
+export async function sharedWrite({ peer, n }) {
+  const { stdio } = await loadPeer(peer);
+  const link = await stdio(process.execPath, [server], {});
+  let value = 0;
+  for (let index = 0; index < n; index++) {
+    let isSettled = false;
+    await link.call('work', () => {
+      if (!isSettled) value++;
+    });
+    isSettled = true;
+  }
+  await link.close();
+  return { value };
+}

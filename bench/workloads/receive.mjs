@@ -1,0 +1,79 @@
+import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { countdown } from '../harness/countdown.mjs';
+import { profiled } from '../harness/profiled.mjs';
+import { startServer } from '../harness/startServer.mjs';
+import { loadPeer } from '../peers/loadPeer.mjs';
+import { answerTo, notificationAt } from '../servers/messages.mjs';
+
+const stdioServer = fileURLToPath(new URL('../servers/stdioServer.mjs', import.meta.url));
+
+/** Messages sent in memory before the receiver gets a turn of the event loop. */
+const burst = 1_000;
+
+/** Milliseconds from the first to the last of `n` notifications on one GET stream. */
+export async function overHttp({ peer, ids = false, profile, ...count }) {
+  const { http } = await loadPeer(peer);
+  const server = await startServer();
+  const { take, finished, total } = countdown(count);
+  const link = await http(server.url, { 'bench/tick': take });
+  await server.streamsOpen(1);
+  // Collect what loading and connecting left behind: otherwise the measured stretch pays for it.
+  globalThis.gc();
+  const flood = () => {
+    server.flood({ n: total, ids });
+    return finished;
+  };
+  const measured = await (profile ? profiled(profile, flood) : flood());
+  await link.close();
+  await server.stop();
+  return measured;
+}
+
+/** Milliseconds from the first to the last of `n` updates on one subscription of protocol 2026-07-28. */
+export async function overModern({ peer, ...count }) {
+  const { listen } = await loadPeer(peer);
+  const server = await startServer();
+  const { take, finished, total } = countdown(count, ({ params }) => params._meta.index);
+  const opened = server.streamsOpen(1);
+  const link = await listen(server.url, 'memo://bench', take);
+  await opened;
+  globalThis.gc();
+  server.flood({ n: total });
+  const measured = await finished;
+  await link.close();
+  await server.stop();
+  return measured;
+}
+
+/** Milliseconds from the first to the last of `n` notifications that a program writes to its standard output. */
+export async function overStdio({ peer, ...count }) {
+  const { stdio } = await loadPeer(peer);
+  const { take, finished, total } = countdown(count);
+  const link = await stdio(process.execPath, [stdioServer, JSON.stringify({ n: total })], { 'bench/tick': take });
+  const measured = await finished;
+  await link.close();
+  return measured;
+}
+
+/** Milliseconds from the first to the last of `n` notifications over the SDK's transport within a process. */
+export async function overMemory({ peer, ...count }) {
+  const { InMemoryTransport } = await import('@modelcontextprotocol/sdk/inMemory.js');
+  const { transport } = await loadPeer(peer);
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  far.onmessage = (message) => {
+    if (message.id !== undefined) void far.send(answerTo(message));
+  };
+  await far.start();
+  const { take, finished, total } = countdown(count);
+  const link = await transport(near, { 'bench/tick': take });
+  const messages = Array.from({ length: total }, (_, index) => notificationAt(index));
+  globalThis.gc();
+  for (let index = 0; index < total; index++) {
+    void far.send(messages[index]);
+    if (index % burst === burst - 1) await setImmediate();
+  }
+  const measured = await finished;
+  await link.close();
+  return measured;
+}

@@ -1,0 +1,112 @@
+import { progressOf } from 'rx-mcp';
+import { filter, Subject } from 'rxjs';
+import { z } from 'zod';
+import { checks } from '../harness/checks.mjs';
+import { notificationAt } from '../servers/messages.mjs';
+
+// The hub is not part of the public API: it is one module of the built package.
+const { createHub } = await import(new URL('notification/hub.js', import.meta.resolve('rx-mcp')));
+
+/** How a notification reaches the subscriber that waits for its token, without any I/O. */
+const sources = {
+  hub: createHub,
+  /** The alternative to a hub: every subscriber filters every notification. */
+  filter: () => {
+    const all$ = new Subject();
+    return { push: (notification) => all$.next(notification), notifications$: all$.pipe(filter(() => true)) };
+  },
+};
+
+/** Different notifications in the flood, whatever the number of subscribers: all variants use the same memory. */
+const distinct = 10_000;
+
+/** Nanoseconds per progress notification, delivered to its subscriber, one of many. */
+export function progress({ source, subscribers, n }) {
+  const { push, notifications$ } = sources[source]();
+  let received = 0;
+  for (let index = 0; index < subscribers; index++) {
+    notifications$.pipe(progressOf(`token-${index}`)).subscribe(() => received++);
+  }
+  const notifications = Array.from({ length: distinct }, (_, index) => notificationAt(index, subscribers));
+  return measure(
+    n,
+    1e6,
+    (index) => push(notifications[index % distinct]),
+    (all) => [received, all],
+  );
+}
+
+const progressAt = (progressToken, value) => ({
+  method: 'notifications/progress',
+  params: { progressToken, progress: value },
+});
+
+/** Microseconds to subscribe to a token, receive three notifications and unsubscribe, beside `others` subscribers. */
+export function churn({ source, others, reuse, n }) {
+  const { push, notifications$ } = sources[source]();
+  for (let index = 0; index < others; index++) {
+    notifications$.pipe(progressOf(`other-${index}`)).subscribe();
+  }
+  let received = 0;
+  let tokens = 0;
+  const cycle = () => {
+    const token = reuse ? 'token' : `token-${tokens++}`;
+    const subscription = notifications$.pipe(progressOf(token)).subscribe(() => received++);
+    for (let step = 1; step <= 3; step++) push(progressAt(token, step));
+    subscription.unsubscribe();
+  };
+  return measure(n, 1e3, cycle, (all) => [received, 3 * all]);
+}
+
+const method = 'bench/job';
+const schema = z.object({
+  id: z.uuid(),
+  at: z.iso.datetime(),
+  state: z.enum(['queued', 'running', 'done']),
+  step: z.object({ name: z.string().min(1), done: z.int(), total: z.int().optional() }),
+  tags: z.array(z.string()),
+});
+
+const distinctJobs = 1_000;
+const jobAt = (index) => ({
+  method,
+  params: {
+    id: `0b5ad1c4-6a4e-4c7a-9d5f-${String(index).padStart(12, '0')}`,
+    at: '2026-01-01T00:00:00.000Z',
+    state: 'running',
+    step: { name: 'indexing', done: index, total: distinctJobs },
+    tags: ['nightly', 'search'],
+  },
+});
+
+/** Nanoseconds per notification, delivered to this many subscribers that each validate it. */
+export function checked({ check, subscribers, n }) {
+  const { push, notifications$ } = createHub();
+  let received = 0;
+  for (let index = 0; index < subscribers; index++) {
+    notifications$.pipe(checks[check](method, schema)).subscribe(() => received++);
+  }
+  const jobs = Array.from({ length: distinctJobs }, (_, index) => jobAt(index));
+  return measure(
+    n,
+    1e6,
+    (index) => push(jobs[index % distinctJobs]),
+    (all) => [received, subscribers * all],
+  );
+}
+
+/** Time per run of `work`, of `n` after a warm-up, in milliseconds times `scale`. Throws when a delivery is missing. */
+function measure(n, scale, work, received) {
+  const run = (count) => {
+    for (let index = 0; index < count; index++) work(index);
+  };
+  const warmUp = n / 5;
+  globalThis.gc();
+  run(warmUp);
+  const startedAt = process.hrtime.bigint();
+  run(n);
+  const elapsed = Number(process.hrtime.bigint() - startedAt) / 1e6;
+  const [actual, expected] = received(warmUp + n);
+  if (actual !== expected) throw new Error(`delivering: ${actual} of ${expected} notifications arrived`);
+  return { value: (elapsed * scale) / n };
+}
