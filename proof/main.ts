@@ -1,20 +1,18 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { countsOf } from './harness/countsOf';
+import { rootDir } from './harness/directories';
 import { installed } from './harness/installed';
-import { lineOf } from './harness/lineOf';
+import type { Outcome } from './harness/judge';
 import { countsFile, isDist, isQuick, names } from './harness/options';
-import type { Outcome } from './harness/outcome';
-import { reportOf } from './harness/reportOf';
-import { rootDir } from './harness/rootDir';
+import { countsOf, lineOf, reportOf } from './harness/report';
 import { runSection } from './harness/runSection';
 import { sections } from './sections';
 
-// Proof against what nobody here wrote: each section in a process of its own, a line a case, the counts last.
+// Proof against software that others wrote. Each section runs in its own process and prints a line per case; the counts come last.
 const proofDir = join(rootDir, 'proof');
 const unknown = names.filter((name) => !sections.some((section) => section.name === name));
-if (unknown.length > 0) throw new Error(`no such section: ${unknown.join(', ')}`);
-if (isDist && !existsSync(join(rootDir, 'dist'))) throw new Error('there is no dist: npm run build');
+if (unknown.length > 0) throw new Error(`proof: unknown section ${unknown.join(', ')}`);
+if (isDist && !existsSync(join(rootDir, 'dist'))) throw new Error('proof: dist does not exist (run npm run build)');
 
 const chosen = sections.filter(({ name, slow }) => (names.length > 0 ? names.includes(name) : !(isQuick && slow)));
 const env = { ...process.env };

@@ -1,19 +1,19 @@
 /** A part of the proof. */
 export interface Section {
   readonly name: string;
-  /** What it proves, for the table. */
+  /** What it proves, for the report. */
   readonly about: string;
-  /** Seconds that it may take. */
+  /** Timeout in seconds. */
   readonly seconds: number;
-  /** Whether it is left out of what is quick. */
+  /** If `true`, `--quick` skips the section. Default `false`. */
   readonly slow?: boolean;
 }
 
-/** The parts of the proof, in the order in which they are run. */
+/** The sections of the proof, in the order in which they run. */
 export const sections: readonly Section[] = [
   {
     name: 'controls',
-    about: 'That the proof can fail: clients and sections that are wrong on purpose, each told as a failure.',
+    about: 'The proof can fail: clients and sections that are wrong on purpose, each reported as a failure.',
     seconds: 180,
   },
   {
@@ -24,18 +24,18 @@ export const sections: readonly Section[] = [
   },
   {
     name: 'everything',
-    about: 'All that `@modelcontextprotocol/server-everything` sends, seen through the public API; and its outages.',
+    about:
+      'Every message that `@modelcontextprotocol/server-everything` sends, through the public API; and its outages.',
     seconds: 240,
   },
   {
     name: 'filesystem',
-    about: '`@modelcontextprotocol/server-filesystem`, which lets a client work in its roots and nowhere else.',
+    about: '`@modelcontextprotocol/server-filesystem`, which gives access to the roots of the client only.',
     seconds: 90,
   },
   {
     name: 'memory',
-    about:
-      '`@modelcontextprotocol/server-memory`, which tells of each change to its graph while somebody is subscribed.',
+    about: '`@modelcontextprotocol/server-memory`, which notifies subscribers of each change to its graph.',
     seconds: 90,
   },
   {

@@ -1,14 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { delimiter, dirname, join } from 'node:path';
+import { rootDir, scratchDir } from '../harness/directories';
+import { NothingChecked } from '../harness/judge';
+import { nodeOf } from '../harness/nodeOf';
+import { runProcess } from '../harness/runProcess';
 
 const { resolve } = createRequire(import.meta.url);
 
-/** A release of the official conformance suite, with a version of the protocol, and which of its scenarios are run. */
-export interface Suite {
+/** A release of the official conformance suite, with a protocol version. */
+interface Suite {
   readonly name: string;
   readonly program: string;
-  /** Lists the scenarios. */
+  /** Arguments that list the scenarios. */
   readonly list: readonly string[];
-  /** What each run is told beside the scenario. */
+  /** Arguments of each run, besides the scenario. */
   readonly run: readonly string[];
 }
 
@@ -20,9 +26,74 @@ function newerWith(version: string): Suite {
   return { name: `0.2.0-alpha.12, ${version}`, program: newer, list: ['list', '--client', ...run], run };
 }
 
-/** What is run. The last two come from one release; which version of the protocol is spoken, it tells the client. */
+/** The suites. The last two are one release with two protocol versions, which it passes to the client. */
 export const suites: readonly [older: Suite, legacy: Suite, modern: Suite] = [
   { name: '0.1.16', program: older, list: ['list'], run: [] },
   newerWith('2025-11-25'),
   newerWith('2026-07-28'),
 ];
+
+/** The client scenarios of a suite, by name. */
+export async function scenariosOf({ program, list }: Suite): Promise<string[]> {
+  const { code, output } = await runProcess(nodeOf(24), [program, ...list], { cwd: rootDir, seconds: 30 });
+  const [, listed = ''] = output.split('Client scenarios');
+  const names = [...listed.matchAll(/^ {2}- (\S+)/gm)].map(([, name]) => name!);
+  if (code !== 0 || names.length === 0) throw new Error(`listing scenarios: the suite listed none (${output})`);
+  return names;
+}
+
+/** Options for {@link runScenario}. */
+interface ScenarioOptions {
+  /** Command of the client; the suite appends the URL. Default: a client written with this library. */
+  command?: string;
+  /** Timeout of the client, in seconds. Default 20. */
+  clientSeconds?: number;
+  /** Timeout of the suite, in seconds: a client that ignores SIGTERM makes it hang. Default 40. */
+  suiteSeconds?: number;
+}
+
+interface Check {
+  id: string;
+  status: 'SUCCESS' | 'FAILURE' | 'WARNING' | 'INFO' | 'SKIPPED';
+  errorMessage?: string;
+  description: string;
+}
+
+/** The client under test. `exec` replaces the shell, so that the suite's signals reach the client. */
+const ourClient = 'exec node --import tsx proof/conformance/client.ts';
+
+/** Runs a client scenario of a suite. Rejects when a check or the client fails. */
+export async function runScenario(
+  { program, run }: Suite,
+  scenario: string,
+  { command = ourClient, clientSeconds = 20, suiteSeconds = 40 }: ScenarioOptions = {},
+): Promise<string> {
+  const results = scratchDir();
+  const args = ['client', '--command', command, '--scenario', scenario, ...run, '-o', results];
+  const { code, output } = await runProcess(nodeOf(24), [program, ...args, '--timeout', String(clientSeconds * 1000)], {
+    cwd: rootDir,
+    // The suite needs a newer Node than the client under test.
+    env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}` },
+    seconds: suiteSeconds,
+  });
+  const checks = checksIn(results);
+  const passed = checks.filter(({ status }) => status === 'SUCCESS');
+  const failed = checks.filter(({ status }) => status === 'FAILURE' || status === 'WARNING');
+  if (code !== 0 || failed.length > 0) {
+    const messages = failed.map(({ id, errorMessage, description }) => `${id}: ${errorMessage ?? description}`);
+    throw new Error(messages.join('; ') || errorLinesIn(output));
+  }
+  if (passed.length === 0) throw new NothingChecked('0 of 0 checks');
+  return `${passed.length} checks`;
+}
+
+/** Reads the results, which are in a directory named after the scenario and the time. */
+function checksIn(results: string): Check[] {
+  const file = readdirSync(results, { recursive: true, encoding: 'utf8' }).find((path) => path.endsWith('checks.json'));
+  return file === undefined ? [] : (JSON.parse(readFileSync(join(results, file), 'utf8')) as Check[]);
+}
+
+function errorLinesIn(output: string): string {
+  const lines = output.split('\n').filter((line) => /TIMED OUT|EXITED|Error/.test(line));
+  return lines.join('; ') || output.slice(-300);
+}

@@ -1,24 +1,24 @@
-import { HttpConnector, InvalidNotificationError, isRetryable } from 'rx-mcp';
+import assert from 'node:assert/strict';
+import { HttpConnector, InvalidNotificationError, isRetryable, type MCPSession } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
-import { firstValueFrom, map } from 'rxjs';
-import type { ProofCase } from '../harness/proofCase';
+import { filter, firstValueFrom, map, skip, takeWhile, toArray } from 'rxjs';
+import type { ProofCase } from '../harness/judge';
 import { withSession } from '../harness/withSession';
-import { programOf } from '../servers/programOf';
+import { programOf } from '../servers/officialServer';
 import { startEverything } from '../servers/startEverything';
-import { cutOff } from './cutOff';
-import { restarted } from './restarted';
-import { sessionOver } from './sessionOver';
+import { seeResourceListChange } from './emissions';
+import { sessionOver } from './sessions';
 
 const announcePid = new URL('../servers/announcePid.mjs', import.meta.url).href;
 const reconnect = { initialDelay: 100, maxDelay: 500 };
 
 const isOutage = (error: Error): boolean => isRetryable(error);
 
-/** Among what it replays is the empty event that began each stream, as an empty object. */
+/** The server also replays the empty first event of each stream, as an empty object. */
 const isReplay = (error: Error): boolean =>
   isOutage(error) || (error instanceof InvalidNotificationError && JSON.stringify(error.notification) === '{}');
 
-/** A `server-everything` that is killed and started again. */
+/** Kills `server-everything` and starts it again. */
 function restartCase(transport: 'streamableHttp' | 'sse'): ProofCase {
   return {
     name: `killed and restarted over ${transport}`,
@@ -35,7 +35,7 @@ function restartCase(transport: 'streamableHttp' | 'sse'): ProofCase {
   };
 }
 
-/** What happens to `server-everything`, and to the way there. */
+/** Outages of `server-everything`, and of the connection to it. */
 export const outages: readonly ProofCase[] = [
   {
     name: 'killed over stdio',
@@ -64,3 +64,51 @@ export const outages: readonly ProofCase[] = [
     },
   },
 ];
+
+/**
+ * Restarts a server that loses its sessions: the session reconnects, reports the gap, refetches its lists, and receives new
+ * notifications.
+ */
+async function restarted(session: MCPSession, restart: () => Promise<void> | void): Promise<string> {
+  await session.connect();
+  const watching = session.tools$.subscribe();
+  await firstValueFrom(session.tools$);
+  const states = firstValueFrom(
+    session.status$.pipe(
+      skip(1),
+      takeWhile((status) => !(status.state === 'connected' && status.listening), true),
+      toArray(),
+    ),
+  );
+  const gap = firstValueFrom(session.gaps$);
+  const refetched = firstValueFrom(session.tools$.pipe(skip(1)));
+  await restart();
+  assert.ok((await states).some(({ state }) => state === 'reconnecting'));
+  const { since, until, cause } = await gap;
+  assert.ok(since <= until);
+  await refetched;
+  watching.unsubscribe();
+  await seeResourceListChange(session);
+  return `gap: ${cause.name}`;
+}
+
+/**
+ * Cuts the stream of a server that goes on running. Its event store accepts the last event id and then resumes into a stream
+ * that stays silent, so the case checks that the gap is reported and that the next notification arrives.
+ */
+async function cutOff(session: MCPSession, cut: () => void): Promise<string> {
+  // The client can resume only after an event with an id.
+  await session.connect();
+  await seeResourceListChange(session);
+  const connection = await firstValueFrom(session.connections$);
+  const gap = firstValueFrom(session.gaps$);
+  const listening = firstValueFrom(
+    session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)),
+  );
+  cut();
+  await gap;
+  await listening;
+  assert.equal(await firstValueFrom(session.connections$), connection);
+  await seeResourceListChange(session);
+  return 'the same connection, one gap, and live again';
+}

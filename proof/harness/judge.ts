@@ -1,10 +1,31 @@
 import { expectedFailures } from '../expectedFailures';
-import { NothingChecked } from './nothingChecked';
-import type { Outcome } from './outcome';
-import type { ProofCase } from './proofCase';
 import { within } from './within';
 
-/** Runs a case, within its time, and says what became of it. */
+/** A case of the proof. */
+export interface ProofCase {
+  readonly name: string;
+  /** Timeout in seconds. */
+  readonly seconds: number;
+  /** If `true`, no other case runs at the same time, because this one measures time. Default `false`. */
+  readonly alone?: boolean;
+  /** Resolves when the case holds, with a short text for the report; rejects when it does not hold. */
+  run(): Promise<unknown>;
+}
+
+/** The outcome of a case. */
+export interface Outcome {
+  section: string;
+  name: string;
+  /** `expected`: a known failure, listed with its reason; `empty`: the case had nothing to check. */
+  verdict: 'passed' | 'failed' | 'expected' | 'empty';
+  /** What was seen, or the error. */
+  detail: string;
+}
+
+/** Thrown by a case that ended without a check. */
+export class NothingChecked extends Error {}
+
+/** Runs a case within its timeout. Resolves with its outcome. */
 export async function judge(
   section: string,
   { name, seconds, run }: ProofCase,
@@ -25,7 +46,7 @@ export async function judge(
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     if (error instanceof NothingChecked) return { section, name, verdict: 'empty', detail };
-    return expected?.said.test(detail)
+    return expected?.message.test(detail)
       ? { section, name, verdict: 'expected', detail: expected.reason }
       : { section, name, verdict: 'failed', detail };
   }

@@ -1,13 +1,13 @@
 const args = process.argv.slice(2);
 
-/** Whether only what is quick is to be proved. */
+/** Whether to skip slow sections and cases. */
 export const isQuick = args.includes('--quick');
 
-/** Whether the built package is to be proved, and not its sources. */
+/** Whether to use the built package instead of its sources. */
 export const isDist = args.includes('--dist');
 
-/** A file for the counts, if they are wanted in one: `--counts=FILE`. */
+/** File to write the counts to: `--counts=FILE`. */
 export const countsFile = args.find((argument) => argument.startsWith('--counts='))?.slice('--counts='.length);
 
-/** The sections that are to be run; none for all. */
+/** Sections to run; all if empty. */
 export const names = args.filter((argument) => !argument.startsWith('--'));

@@ -1,23 +1,23 @@
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { isGroupAlive } from './isGroupAlive';
 import { within } from './within';
 
-/** Everything that this process has started and that has not ended, by process id. */
+/** Process groups started here that have not ended, by process id. */
 const running = new Map<number, string>();
 
-/** Seconds that processes have to leave of their own accord. */
-const patience = 5;
+/** Grace period after SIGTERM, in seconds. */
+const graceSeconds = 5;
 
-/** Processes that are started here, each at the head of a group of its own, so that what it starts ends with it. */
+/** Starts each process as the leader of its own group, so that its children end with it. */
 export const processGroup = {
   start(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
     const child = spawn(command, args, { ...options, detached: true });
     const { pid } = child;
     if (pid !== undefined) {
       running.set(pid, [command, ...args].join(' '));
-      // An id that nobody has any more may be given to others, and is not to be used again.
+      // The system may reuse the id of a group that is gone, so this process must not signal it again.
       child.once('exit', () => {
         if (!isGroupAlive(pid)) running.delete(pid);
       });
@@ -28,21 +28,21 @@ export const processGroup = {
   /** Whether any process of the group is left. */
   isAlive: ({ pid }: ChildProcess): boolean => pid !== undefined && isGroupAlive(pid),
 
-  /** Ends the group that a process is at the head of, at once. */
+  /** Kills the group that a process leads. */
   kill({ pid }: ChildProcess): void {
     if (pid !== undefined) send(pid, 'SIGKILL');
   },
 
-  /** The same, but gives it time to end what is in other groups. */
+  /** Terminates a group, then kills it after the grace period: time for its leader to end processes in other groups. */
   async stop(child: ChildProcess): Promise<void> {
     const isOver = child.exitCode !== null || child.signalCode !== null;
     const ended: Promise<unknown> = isOver ? Promise.resolve() : once(child, 'exit');
     if (child.pid !== undefined) send(child.pid, 'SIGTERM');
-    await within(patience, ended).catch(() => undefined);
+    await within(graceSeconds, ended).catch(() => undefined);
     processGroup.kill(child);
   },
 
-  /** What is still running, as it was called. */
+  /** Command lines of the groups that are still running. */
   leftOver(): string[] {
     return [...running].filter(([pid]) => isGroupAlive(pid)).map(([, call]) => call);
   },
@@ -60,13 +60,42 @@ function send(pid: number, signal: NodeJS.Signals): void {
 process.on('exit', () => {
   for (const pid of running.keys()) send(pid, 'SIGKILL');
 });
-/** Passes on that it is to end, so that what was started can clean up after itself, and ends. */
+
+/** Forwards SIGTERM to every group, waits for the groups to end, and exits. */
 async function interrupted(): Promise<void> {
   for (const pid of running.keys()) send(pid, 'SIGTERM');
-  // Who started this waits longer than this does.
-  const deadline = Date.now() + (process.send ? patience / 2 : patience) * 1000;
+  // The parent process waits longer.
+  const deadline = Date.now() + (process.send ? graceSeconds / 2 : graceSeconds) * 1000;
   while (processGroup.leftOver().length > 0 && Date.now() < deadline) await setTimeout(50);
   process.exit(1);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void interrupted());
+
+/** Whether a group has a running process. Zombies do not count. */
+function isGroupAlive(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+  } catch {
+    return false;
+  }
+  if (!existsSync('/proc/self/stat')) return true;
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .some((pid) => {
+      const { state, pgrp } = statOf(pid);
+      return pgrp === group && state !== 'Z' && state !== 'X';
+    });
+}
+
+/** Reads `/proc/PID/stat`. The program's name is in parentheses and may contain anything; spaces separate the rest. */
+function statOf(pid: string): { state?: string; pgrp?: number } {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, , pgrp] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state, pgrp: Number(pgrp) };
+  } catch {
+    // The process ended in the meantime.
+    return {};
+  }
+}

@@ -2,23 +2,23 @@ import { once } from 'node:events';
 import { processGroup } from './processGroup';
 import { within } from './within';
 
-/** How a process is run. */
-export interface RunOptions {
+/** Options for {@link runProcess}. */
+interface RunOptions {
   cwd: string;
   env?: NodeJS.ProcessEnv;
-  /** How long it may take; after that it is ended. */
+  /** Timeout in seconds, after which the process is killed. */
   seconds: number;
 }
 
-/** What a process did. */
-export interface Run {
-  /** `null` when it was ended. */
+/** The result of a process. */
+interface Run {
+  /** Exit code; `null` if the process was killed. */
   code: number | null;
-  /** What it wrote, to both outputs. */
+  /** Standard output and standard error. */
   output: string;
 }
 
-/** Runs a process to its end. */
+/** Runs a process until it exits. */
 export async function runProcess(command: string, args: readonly string[], options: RunOptions): Promise<Run> {
   const { cwd, env = process.env, seconds } = options;
   const child = processGroup.start(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -36,4 +36,10 @@ export async function runProcess(command: string, args: readonly string[], optio
   } finally {
     processGroup.kill(child);
   }
+}
+
+/** Runs a command with a timeout of five minutes. Rejects unless it exits with 0. */
+export async function succeeded(command: string, args: readonly string[], cwd: string): Promise<void> {
+  const { code, output } = await runProcess(command, args, { cwd, seconds: 300 });
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')}: exited with ${code} (in ${cwd})\n${output}`);
 }

@@ -1,23 +1,23 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Outcome } from './outcome';
+import type { Outcome } from './judge';
 import { processGroup } from './processGroup';
-import { rootDir } from './rootDir';
+import { rootDir } from './directories';
 import { within } from './within';
 
-/** How a section is run. */
+/** Options for {@link runSection}. */
 export interface RunSectionOptions {
-  /** Its program. Default: the one in `sections/` that has its name. */
+  /** The program. Default: the file in `sections/` with the section's name. */
   file?: URL;
   args?: readonly string[];
   env?: NodeJS.ProcessEnv;
-  /** How long it may take; after that it is ended. */
+  /** Timeout in seconds, after which the process is killed. */
   seconds: number;
-  /** Is told of each outcome as it comes. */
+  /** Called with each outcome as it arrives. */
   onOutcome?(outcome: Outcome): void;
 }
 
-/** Runs a section in a process of its own, and collects what it tells. It has to come to an end by itself. */
+/** Runs a section in its own process, and collects its outcomes. The process must exit on its own. */
 export async function runSection(section: string, options: RunSectionOptions): Promise<Outcome[]> {
   const { file = new URL(`../sections/${section}.ts`, import.meta.url), args = [], env, seconds, onOutcome } = options;
   const child = processGroup.start(process.execPath, ['--import', 'tsx', fileURLToPath(file), ...args], {
@@ -32,12 +32,12 @@ export async function runSection(section: string, options: RunSectionOptions): P
   };
   child.on('message', (message) => note(message as Outcome));
 
-  const name = 'ends by itself';
+  const name = 'ends cleanly';
   const failed = (detail: string): void => note({ section, name, verdict: 'failed', detail });
   try {
     const [code, signal] = (await within(seconds, once(child, 'close'))) as [number | null, string | null];
     if (outcomes.some((outcome) => outcome.name === name)) return outcomes;
-    if (code !== 0) failed(`its process ended with ${signal ?? code}`);
+    if (code !== 0) failed(`its process exited with ${signal ?? code}`);
     else if (processGroup.isAlive(child)) failed('a process that it started is still running');
     else note({ section, name, verdict: 'passed', detail: 'no process, socket or timer is left' });
   } catch (error) {

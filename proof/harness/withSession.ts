@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { MCPSession } from 'rx-mcp';
 
-/** What `use` makes of a session, which is ended after it. A fault that the session tells of meanwhile is one here. */
+/** Runs `use` with a session and then disconnects. Rejects if the session emitted an unexpected error in the meantime. */
 export async function withSession<T>(
   session: MCPSession,
   use: (session: MCPSession) => Promise<T>,

@@ -1,4 +1,4 @@
-/** What a promise resolves with, if it does so within some seconds. */
+/** Resolves with a promise's value, or rejects after a timeout in seconds. */
 export async function within<T>(seconds: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const overdue = new Promise<never>((_, reject) => {

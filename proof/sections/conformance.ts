@@ -1,18 +1,16 @@
-import { runScenario } from '../conformance/runScenario';
-import { scenariosOf } from '../conformance/scenariosOf';
-import { suites } from '../conformance/suites';
+import { runScenario, scenariosOf, suites } from '../conformance/suites';
+import type { ProofCase } from '../harness/judge';
 import { isQuick } from '../harness/options';
-import type { ProofCase } from '../harness/proofCase';
 import { runCases } from '../harness/runCases';
 
-// The official conformance suite, with a client that is written with this library.
+// The official conformance suite, with a client written with this library.
 const cases: ProofCase[] = [];
 for (const suite of isQuick ? suites.slice(1) : suites) {
   for (const scenario of await scenariosOf(suite)) {
     cases.push({
       name: `${scenario} (${suite.name})`,
       seconds: 60,
-      // The suite measures how long the client waits, to 50 ms.
+      // The suite measures the client's delay to within 50 ms.
       alone: scenario === 'sse-retry',
       run: () => runScenario(suite, scenario),
     });

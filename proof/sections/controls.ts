@@ -1,69 +1,66 @@
 import assert from 'node:assert/strict';
-import { runScenario } from '../conformance/runScenario';
-import { suites } from '../conformance/suites';
-import { judge } from '../harness/judge';
-import { NothingChecked } from '../harness/nothingChecked';
-import type { ProofCase } from '../harness/proofCase';
+import { runScenario, suites } from '../conformance/suites';
+import { judge, NothingChecked, type ProofCase } from '../harness/judge';
 import { runCases } from '../harness/runCases';
 import { runSection } from '../harness/runSection';
 
-// What fails has to be told as a failure, or nothing that passes means anything.
+// A passed case means something only if the proof reports failures as failures.
 const [older, newer] = suites;
 
-/** A client that is run in place of ours, and how the suite, or what runs it, has to take that. */
-const failingClient = (name: string, file: string, expected: RegExp): ProofCase => ({
+/** A wrong client in place of ours, and the expected error. */
+const failingClient = (name: string, kind: string, expected: RegExp): ProofCase => ({
   name,
   seconds: 30,
   run: () => {
-    const command = `exec node proof/controls/${file}`;
+    const command = `exec node proof/controls/client.mjs ${kind}`;
     return assert.rejects(runScenario(older, 'tools_call', { command, clientSeconds: 2, suiteSeconds: 6 }), expected);
   },
 });
 
-async function outcomesOf(control: string): Promise<string[]> {
-  const file = new URL(`../controls/${control}`, import.meta.url);
-  const outcomes = await runSection(control, { file, env: process.env, seconds: 30 });
+async function outcomesOf(kind: string): Promise<string[]> {
+  const file = new URL('../controls/section.ts', import.meta.url);
+  const outcomes = await runSection('control', { file, args: [kind], env: process.env, seconds: 30 });
   return outcomes.map(({ name, verdict, detail }) => `${name}: ${verdict} ${detail}`.trim());
 }
 
-/** A section that is made to fail, and what is said of how it ended. */
-const failingSection = (name: string, file: string, expected: RegExp): ProofCase => ({
+/** A wrong section, and the expected outcome. */
+const failingSection = (name: string, kind: string, expected: RegExp): ProofCase => ({
   name,
   seconds: 40,
   run: async () => {
-    const outcomes = await outcomesOf(file);
+    const outcomes = await outcomesOf(kind);
     assert.equal(outcomes.length, 1);
     assert.match(outcomes[0]!, expected);
   },
 });
 
 const cases: readonly ProofCase[] = [
-  failingClient('a client that does nothing fails', 'idleClient.mjs', /^Error: tool-add-numbers/),
-  failingClient('a client that gives up fails', 'failingClient.mjs', /^Error: tool-add-numbers/),
-  failingClient('a client that hangs fails', 'hangingClient.mjs', /^Error: tool-add-numbers/),
-  failingClient('a client that hangs and can not be told to stop fails', 'stubbornClient.mjs', /not done in 6 s/),
+  failingClient('a client that does nothing fails', 'idle', /^Error: tool-add-numbers/),
+  failingClient('a client that gives up fails', 'failing', /^Error: tool-add-numbers/),
+  failingClient('a client that hangs fails', 'hanging', /^Error: tool-add-numbers/),
+  failingClient('a client that hangs and ignores SIGTERM fails', 'stubborn', /not done in 6 s/),
   {
     name: 'a scenario that the suite skips is empty',
     seconds: 30,
     run: () => assert.rejects(runScenario(newer, 'request-metadata'), NothingChecked),
   },
   {
-    name: 'cases that do not hold are told apart',
+    name: 'cases that do not hold are reported by kind',
     seconds: 30,
     run: async () =>
-      assert.deepEqual(await outcomesOf('poorCases.ts'), [
+      assert.deepEqual(await outcomesOf('poorCases'), [
         'rejects: failed no',
         'never settles: failed not done in 0.1 s',
         'checks nothing: empty',
         'holds: passed',
-        'ends by itself: passed no process, socket or timer is left',
+        'ends cleanly: passed no process, socket or timer is left',
       ]),
   },
   {
-    name: 'an expected failure is one only if it fails, and as expected',
+    name: 'an expected failure has to fail with the expected error',
     seconds: 5,
     run: async () => {
-      const expectations = { 'control: known': { reason: 'why', said: /^as known$/ } };
+      const expectations = { 'control: known': { reason: 'why', message: /^as known$/ } };
       const verdictOf = async (run: () => Promise<void>): Promise<string> =>
         (await judge('control', { name: 'known', seconds: 1, run }, expectations)).verdict;
       assert.equal(await verdictOf(() => Promise.reject(new Error('as known'))), 'expected');
@@ -71,9 +68,9 @@ const cases: readonly ProofCase[] = [
       assert.equal(await verdictOf(() => Promise.resolve()), 'failed');
     },
   },
-  failingSection('a section that leaves a timer fails', 'openTimer.ts', /: failed still open: .*Timeout/),
-  failingSection('a section that leaves a process fails', 'leftProcess.ts', /: failed a process .* is still running/),
-  failingSection('a section that stops before its cases fails', 'stopsEarly.ts', /: failed its process ended with 7/),
+  failingSection('a section that leaves a timer fails', 'openTimer', /: failed still open: .*Timeout/),
+  failingSection('a section that leaves a process fails', 'leftProcess', /: failed a process .* is still running/),
+  failingSection('a section that stops before its cases fails', 'stopsEarly', /: failed its process exited with 7/),
 ];
 
 await runCases('controls', cases, { atOnce: 2 });

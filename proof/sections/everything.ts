@@ -1,14 +1,12 @@
-import { connectorTo } from '../everything/connectorTo';
-import { emissions } from '../everything/emissions';
+import { emissions, type Transport } from '../everything/emissions';
 import { outages } from '../everything/outages';
-import { sessionOver } from '../everything/sessionOver';
-import type { Transport } from '../everything/transport';
-import type { ProofCase } from '../harness/proofCase';
+import { connectorTo, sessionOver } from '../everything/sessions';
+import type { ProofCase } from '../harness/judge';
 import { runCases } from '../harness/runCases';
 import { withSession } from '../harness/withSession';
 import { startEverything } from '../servers/startEverything';
 
-// The official server that sends everything there is to send, over every transport that it has.
+// The official server that sends every kind of message, over each of its transports.
 const servers = { streamableHttp: await startEverything('streamableHttp'), sse: await startEverything('sse') };
 const urls: Record<Transport, string | undefined> = {
   stdio: undefined,

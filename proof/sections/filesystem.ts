@@ -4,13 +4,13 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { MCPSession, Root } from 'rx-mcp';
 import { BehaviorSubject, defer, filter, firstValueFrom, repeat } from 'rxjs';
-import type { ProofCase } from '../harness/proofCase';
+import type { ProofCase } from '../harness/judge';
 import { runCases } from '../harness/runCases';
-import { scratchDir } from '../harness/scratchDir';
+import { scratchDir } from '../harness/directories';
 import { withSession } from '../harness/withSession';
-import { stdioSession } from '../servers/stdioSession';
+import { stdioSession } from '../servers/officialServer';
 
-// The official server that lets a client read and write in its roots, and nowhere else.
+// The official server that gives access to the roots of the client only.
 const base = scratchDir();
 
 function makeFolder(name: string): string {
@@ -26,12 +26,12 @@ const [old, next, last] = [makeFolder('old'), makeFolder('next'), makeFolder('la
 const textOf = async (session: MCPSession, tool: string, args?: Record<string, unknown>): Promise<string> =>
   JSON.stringify((await session.callTool(tool, args)).content);
 
-/** Resolves when the server allows these folders and no other: it looks at them after it has got the answer. */
+/** Polls until the server allows exactly these folders: it checks them after it received the roots. */
 async function allowed(session: MCPSession, folders: readonly string[]): Promise<void> {
-  const told$ = defer(() => textOf(session, 'list_allowed_directories')).pipe(repeat({ delay: 10 }));
-  const isIt = (told: string): boolean =>
-    [old, next, last].every((folder) => told.includes(folder) === folders.includes(folder));
-  await firstValueFrom(told$.pipe(filter(isIt)));
+  const text$ = defer(() => textOf(session, 'list_allowed_directories')).pipe(repeat({ delay: 10 }));
+  const isMatch = (text: string): boolean =>
+    [old, next, last].every((folder) => text.includes(folder) === folders.includes(folder));
+  await firstValueFrom(text$.pipe(filter(isMatch)));
 }
 
 const read = (session: MCPSession, folder: string): Promise<string> =>
@@ -39,7 +39,7 @@ const read = (session: MCPSession, folder: string): Promise<string> =>
 
 const cases: readonly ProofCase[] = [
   {
-    name: 'the roots of the connector are what it may read',
+    name: 'the server reads the roots of the connector only',
     seconds: 20,
     run: () =>
       withSession(stdioSession('filesystem', { roots: [rootOf(old)] }), async (session) => {
@@ -51,7 +51,7 @@ const cases: readonly ProofCase[] = [
       }),
   },
   {
-    name: 'a change of roots$ takes the old folder away',
+    name: 'a change of roots$ denies the old folder',
     seconds: 20,
     run: () =>
       withSession(stdioSession('filesystem', { roots: [] }), async (session) => {
@@ -68,7 +68,7 @@ const cases: readonly ProofCase[] = [
       }),
   },
   {
-    name: 'of many changes in a row the last counts',
+    name: 'after many changes in a row the last one is in effect',
     seconds: 20,
     run: () =>
       withSession(stdioSession('filesystem', { roots: [rootOf(old)] }), async (session) => {

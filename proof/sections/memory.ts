@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type MCPSession, resourceUpdated } from 'rx-mcp';
 import { filter, firstValueFrom } from 'rxjs';
-import type { ProofCase } from '../harness/proofCase';
+import type { ProofCase } from '../harness/judge';
 import { runCases } from '../harness/runCases';
-import { scratchDir } from '../harness/scratchDir';
+import { scratchDir } from '../harness/directories';
 import { withSession } from '../harness/withSession';
-import { stdioSession } from '../servers/stdioSession';
+import { stdioSession } from '../servers/officialServer';
 
-// The official server that keeps a graph, and tells of each change to it, but only while somebody is subscribed.
+// The official server that keeps a graph, and notifies of each change while a client is subscribed.
 const base = scratchDir();
 const uri = 'memory://knowledge-graph';
 
@@ -39,7 +39,7 @@ const cases: readonly ProofCase[] = [
       }),
   },
   {
-    name: 'a write from before is in the first reading',
+    name: 'the first reading contains an earlier write',
     seconds: 20,
     run: () =>
       withSession(sessionWith('before'), async (session) => {
@@ -51,7 +51,7 @@ const cases: readonly ProofCase[] = [
       }),
   },
   {
-    name: 'subscribed on the server only while somebody watches',
+    name: 'subscribes on the server only while resource$ has subscribers',
     seconds: 20,
     run: () =>
       withSession(sessionWith('watched'), async (session) => {
@@ -66,11 +66,11 @@ const cases: readonly ProofCase[] = [
         await remember(session, 'Grace');
         assert.equal(updates, 1);
         two.unsubscribe();
-        // Everything goes over one pipe: this is answered after what the last watcher sent on leaving.
+        // One pipe carries everything, so the server answers this after the unsubscribe request.
         await session.ping();
         await remember(session, 'Katherine');
         assert.equal(updates, 1);
-        return 'told before the answer to a write, and not at all without a watcher';
+        return 'notified before the answer to a write, and not without a subscriber';
       }),
   },
 ];

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { scratchDir } from '../harness/directories';
+import type { ProofCase } from '../harness/judge';
 import { nodeOf } from '../harness/nodeOf';
-import type { ProofCase } from '../harness/proofCase';
+import { compile, installFixture, pack, peers } from '../harness/package';
 import { runCases } from '../harness/runCases';
 import { runProcess } from '../harness/runProcess';
-import { scratchDir } from '../harness/scratchDir';
-import { compile } from '../package/compile';
-import { installFixture } from '../package/installFixture';
-import { pack } from '../package/pack';
-import { peers } from '../package/peers';
-import { programOf } from '../servers/programOf';
+import { programOf } from '../servers/officialServer';
 import { startEverything } from '../servers/startEverything';
 
 // The packed package, installed and run: a server as its child, and one over HTTP.

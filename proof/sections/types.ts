@@ -1,13 +1,10 @@
 import { join } from 'node:path';
-import type { ProofCase } from '../harness/proofCase';
+import { scratchDir } from '../harness/directories';
+import type { ProofCase } from '../harness/judge';
+import { compile, type CompileOptions, installFixture, pack, peers } from '../harness/package';
 import { runCases } from '../harness/runCases';
-import { scratchDir } from '../harness/scratchDir';
-import { compile, type CompileOptions } from '../package/compile';
-import { installFixture } from '../package/installFixture';
-import { pack } from '../package/pack';
-import { peers } from '../package/peers';
 
-// The types of the packed package, for whoever installs it.
+// The types of the packed package, as a user compiles them.
 const tarball = await pack();
 const dir = scratchDir();
 

@@ -1,2 +1,2 @@
-// Loaded into a server on stdio before it starts: says who it is, to whoever reads its standard error.
+// Preloaded into a stdio server: writes its process id to standard error.
 process.stderr.write(`pid ${process.pid}\n`);

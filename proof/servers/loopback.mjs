@@ -1,5 +1,5 @@
-// Loaded into servers that nobody here wrote before they start: keeps them off every interface but the loopback one, says
-// which port they got, and cuts their connections when told to.
+// Preloaded into servers that others wrote: binds them to the loopback interface, sends their port to the parent process, and
+// cuts their connections on a message from it.
 import { Server } from 'node:net';
 
 const sockets = new Set();

@@ -2,19 +2,19 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { processGroup } from '../harness/processGroup';
 import { within } from '../harness/within';
-import { programOf } from './programOf';
+import { programOf } from './officialServer';
 
 const preload = new URL('loopback.mjs', import.meta.url).href;
 
-/** Where `server-everything` answers, by transport. */
+/** Paths of `server-everything` by transport. */
 const paths = { streamableHttp: '/mcp', sse: '/sse' };
 
-/** A `server-everything` in a process of its own, on the loopback interface. */
+/** A `server-everything` in its own process, on the loopback interface. */
 export interface EverythingServer {
   readonly url: string;
-  /** Resets every connection that it has; it goes on running. */
+  /** Resets every connection. The process goes on running. */
   cut(): void;
-  /** Kills it, and starts another in its place. */
+  /** Kills the process and starts a new one on the same port. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -28,8 +28,8 @@ export async function startEverything(transport: keyof typeof paths): Promise<Ev
       env: { ...process.env, PORT: String(port) },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    const [told] = (await within(15, once(server, 'message'))) as [{ port: number }];
-    return { server, port: told.port };
+    const [message] = (await within(15, once(server, 'message'))) as [{ port: number }];
+    return { server, port: message.port };
   }
 
   let { server, port } = await start(0);

@@ -1,10 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The root directory of the project. */
+export const rootDir = fileURLToPath(new URL('../..', import.meta.url));
 
 const dirs = new Set<string>();
 
-/** A new empty directory, which is there until this process ends. */
+/** Creates an empty directory, which is removed when this process exits. */
 export function scratchDir(): string {
   const dir = mkdtempSync(join(tmpdir(), 'rx-mcp-proof-'));
   dirs.add(dir);

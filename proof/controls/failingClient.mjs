@@ -1,2 +1,0 @@
-// A client that gives up.
-process.exit(1);

@@ -1,2 +1,0 @@
-// A section that does not get as far as its cases.
-process.exit(7);

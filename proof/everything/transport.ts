@@ -1,2 +1,0 @@
-/** How `server-everything` is reached. */
-export type Transport = 'stdio' | 'streamableHttp' | 'sse';
