@@ -1,7 +1,6 @@
 import { programArgs } from '../rig/programArgs';
+import { type Program, runProgram, runTypeScript } from '../rig/runProgram';
 import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
-import { type Program, runProgram } from '../rig/runProgram';
-import { runTypeScript } from '../rig/runTypeScript';
 
 /** A line of `--json`. */
 interface Line {

@@ -1,9 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type Program, runTypeScript } from '../rig/runProgram';
 import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
-import type { Program } from '../rig/runProgram';
-import { runTypeScript } from '../rig/runTypeScript';
 
 describe('the programs in the documentation', () => {
   let folder: string;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { startExampleServer, type RunningExampleServer } from '../rig/startExampleServer';
-import { runTypeScript } from '../rig/runTypeScript';
+import { runTypeScript } from '../rig/runProgram';
 
 describe('the examples', () => {
   let server: RunningExampleServer;

@@ -5,9 +5,7 @@ import {
   ListRootsRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { filter, firstValueFrom, take, toArray } from 'rxjs';
-import { connectOverHttp } from './connectOverHttp';
-import { connectPlainClient } from './connectPlainClient';
-import type { PlainClient } from './plainClient';
+import { connectOverHttp, connectPlainClient, type PlainClient } from './plainClient';
 import { programArgs } from './programArgs';
 import { runs } from './runs';
 import { type RunningExampleServer, startExampleServer } from './startExampleServer';

@@ -1,5 +1,5 @@
-import { connectOverHttp } from './connectOverHttp';
-import type { FaultAnswer } from './fault/faultAnswer';
+import { connectOverHttp } from './plainClient';
+import type { FaultAnswer } from './fault/commands';
 import { type FaultServer, startFaultServer } from './startFaultServer';
 
 describe('the faulty answers of a fault server', () => {

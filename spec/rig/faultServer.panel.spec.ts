@@ -1,6 +1,5 @@
 import { CreateMessageRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { connectOverHttp } from './connectOverHttp';
-import type { PlainClient } from './plainClient';
+import { connectOverHttp, type PlainClient } from './plainClient';
 import { type FaultServer, startFaultServer } from './startFaultServer';
 
 describe('the panel of a fault server', () => {

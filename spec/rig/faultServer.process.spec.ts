@@ -1,5 +1,5 @@
 import { lastValueFrom, toArray } from 'rxjs';
-import { connectOverHttp } from './connectOverHttp';
+import { connectOverHttp } from './plainClient';
 import { runs } from './runs';
 import { type FaultServer, startFaultServer } from './startFaultServer';
 

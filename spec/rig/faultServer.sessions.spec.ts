@@ -1,4 +1,4 @@
-import { connectOverHttp } from './connectOverHttp';
+import { connectOverHttp } from './plainClient';
 import { type FaultServer, startFaultServer } from './startFaultServer';
 
 describe('the sessions of a fault server', () => {

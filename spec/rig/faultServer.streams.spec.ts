@@ -1,8 +1,6 @@
 import { firstValueFrom } from 'rxjs';
-import { connectOverHttp } from './connectOverHttp';
-import type { FaultServerOptions } from './fault/faultServerOptions';
-import type { PlainClient } from './plainClient';
-import { readUntil } from './readUntil';
+import type { FaultServerOptions } from './fault/world';
+import { connectOverHttp, type PlainClient } from './plainClient';
 import { type FaultServer, startFaultServer } from './startFaultServer';
 
 describe('the streams of a fault server', () => {
@@ -141,3 +139,13 @@ describe('the streams of a fault server', () => {
     expect(second.status).toBe(409);
   });
 });
+
+/** Reads an event stream until its text has all of the given pieces, then cancels the stream. */
+async function readUntil(response: Response, ...pieces: string[]): Promise<string> {
+  let text = '';
+  for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    if (pieces.every((piece) => text.includes(piece))) return text;
+  }
+  throw new Error(`reading the stream: it ended after ${text}`);
+}

@@ -1,12 +1,10 @@
 // The process behind `startFaultServer`: takes its options as JSON from the command line, and its orders over IPC.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import type { FaultOrder, FaultReport } from './fault/commands';
 import { createCommands } from './fault/createCommands';
 import { createFront } from './fault/createFront';
-import { createWorld } from './fault/createWorld';
-import type { FaultOrder } from './fault/faultOrder';
-import type { FaultReport } from './fault/faultReport';
-import type { FaultServerOptions } from './fault/faultServerOptions';
+import { createWorld, type FaultServerOptions } from './fault/world';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as FaultServerOptions;
 const report = (message: FaultReport): void => void process.send?.(message);

@@ -1,6 +1,8 @@
-import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import type { Notification } from '@modelcontextprotocol/sdk/types.js';
-import type { Observable } from 'rxjs';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { ClientCapabilities, Notification } from '@modelcontextprotocol/sdk/types.js';
+import { firstValueFrom, type Observable, ReplaySubject, take, toArray } from 'rxjs';
 
 /** The SDK's own client, with nothing of this library in it, and what it saw. */
 export interface PlainClient {
@@ -14,3 +16,36 @@ export interface PlainClient {
   /** Emits and completes when the client has noticed that its connection is closed. */
   readonly closed$: Observable<void>;
 }
+
+/** Connects the SDK's own client over a transport. */
+export async function connectPlainClient(
+  transport: Transport,
+  capabilities: ClientCapabilities = { sampling: {} },
+): Promise<PlainClient> {
+  const client = new Client({ name: 'plain', version: '1.0.0' }, { capabilities });
+  const received$ = new ReplaySubject<Notification>(Infinity);
+  const errors$ = new ReplaySubject<Error>(Infinity);
+  const closed$ = new ReplaySubject<void>(1);
+  client.fallbackNotificationHandler = async ({ method, params }) => received$.next({ method, params });
+  client.onerror = (error) => errors$.next(error);
+  client.onclose = () => {
+    closed$.next();
+    closed$.complete();
+  };
+  await client.connect(transport);
+  return { client, received$, errors$, closed$, receive: (n) => firstValueFrom(received$.pipe(take(n), toArray())) };
+}
+
+/** Connects the SDK's own client to a URL; it reopens its stream at once, so that specs need not wait. */
+export const connectOverHttp = (url: string, capabilities?: ClientCapabilities): Promise<PlainClient> =>
+  connectPlainClient(
+    new StreamableHTTPClientTransport(new URL(url), {
+      reconnectionOptions: {
+        initialReconnectionDelay: 10,
+        maxReconnectionDelay: 10,
+        reconnectionDelayGrowFactor: 1,
+        maxRetries: 2,
+      },
+    }),
+    capabilities,
+  );

@@ -39,3 +39,7 @@ export function runProgram(command: string, ...args: string[]): Program {
     },
   };
 }
+
+/** Runs a program that is written in TypeScript. */
+export const runTypeScript = (file: string, ...args: string[]): Program =>
+  runProgram(process.execPath, '--import', 'tsx', file, ...args);

@@ -1,14 +1,8 @@
 import { BehaviorSubject, filter, firstValueFrom, map, type Observable, ReplaySubject, skip, timeout } from 'rxjs';
-import { createCounter } from './fault/createCounter';
-import type { FaultCommands } from './fault/faultCommands';
-import { faultCommandNames } from './fault/faultCommandNames';
-import type { FaultCounts } from './fault/faultCounts';
-import type { FaultEvent } from './fault/faultEvent';
-import type { FaultEvents } from './fault/faultEvents';
-import type { FaultServerOptions } from './fault/faultServerOptions';
+import { faultCommandNames, type FaultCommands, type Remote } from './fault/commands';
+import { createCounter, type FaultCounts, type FaultEvent, type FaultEvents, matches } from './fault/events';
 import { launchFaultServer } from './fault/launchFaultServer';
-import { matches } from './fault/matches';
-import type { Remote } from './fault/remote';
+import type { FaultServerOptions } from './fault/world';
 
 /** How long to wait before saying what has not come; 10 s by default. */
 interface Patience {

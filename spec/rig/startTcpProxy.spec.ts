@@ -1,10 +1,8 @@
 import { Agent, get } from 'node:http';
 import { firstValueFrom } from 'rxjs';
-import { connectOverHttp } from './connectOverHttp';
-import type { PlainClient } from './plainClient';
-import type { TcpProxy } from './proxy/tcpProxy';
+import { connectOverHttp, type PlainClient } from './plainClient';
 import { type FaultServer, startFaultServer } from './startFaultServer';
-import { startTcpProxy } from './startTcpProxy';
+import { startTcpProxy, type TcpProxy } from './startTcpProxy';
 
 describe('a TCP proxy', () => {
   let server: FaultServer;

@@ -2,11 +2,9 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { setImmediate } from 'node:timers/promises';
 import { firstValueFrom, take, toArray } from 'rxjs';
-import { connectPlainClient } from './connectPlainClient';
-import type { PlainClient } from './plainClient';
+import { connectPlainClient, type PlainClient } from './plainClient';
 import { runs } from './runs';
-import { stdioFaultServerCommand } from './stdio/stdioFaultServerCommand';
-import type { StdioFlags } from './stdio/stdioFlags';
+import { stdioFaultServerCommand, type StdioFlags } from './stdio/stdioFaultServerCommand';
 
 async function gone(pid: number): Promise<void> {
   while (runs(pid)) await setImmediate();

@@ -2,7 +2,7 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { CallToolRequestSchema, ErrorCode, ListToolsRequestSchema, McpError } from '@modelcontextprotocol/sdk/types.js';
-import type { StdioFlags } from './stdio/stdioFlags';
+import type { StdioFlags } from './stdio/stdioFaultServerCommand';
 import { stdioTools } from './stdio/stdioTools';
 import { writeLines } from './stdio/writeLines';
 

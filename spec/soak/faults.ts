@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { TcpProxy } from '../rig/proxy/tcpProxy';
+import type { TcpProxy } from '../rig/startTcpProxy';
 import type { FaultServer } from '../rig/startFaultServer';
 import { stores } from './stores';
 

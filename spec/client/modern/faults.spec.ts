@@ -1,11 +1,10 @@
-import { firstValueFrom, skip } from 'rxjs';
 import { type Gap, HttpConnector, type HttpConnectorOptions, listChanged, MCPSession } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
+import { firstValueFrom, skip } from 'rxjs';
 import { createWorld } from '../../../demo/server-modern/createWorld';
 import type { ModernHttpServer } from '../../../demo/server-modern/modernHttpServer';
 import { serveModernHttp } from '../../../demo/server-modern/serveModernHttp';
-import type { TcpProxy } from '../../rig/proxy/tcpProxy';
-import { startTcpProxy } from '../../rig/startTcpProxy';
+import { startTcpProxy, type TcpProxy } from '../../rig/startTcpProxy';
 import { seen } from './seen';
 
 const world = createWorld();

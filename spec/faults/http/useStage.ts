@@ -1,10 +1,9 @@
 import { HttpConnector, type HttpConnectorOptions, MCPSession, type SessionOptions } from 'rx-mcp';
-import type { FaultServerOptions } from '../../rig/fault/faultServerOptions';
-import type { TcpProxy } from '../../rig/proxy/tcpProxy';
+import type { FaultServerOptions } from '../../rig/fault/world';
 import { type FaultServer, startFaultServer } from '../../rig/startFaultServer';
-import { startTcpProxy } from '../../rig/startTcpProxy';
+import { startTcpProxy, type TcpProxy } from '../../rig/startTcpProxy';
 import { quick } from './quick';
-import { watchSession, type Watched } from './watchSession';
+import { type Watched, watchSession } from './watchSession';
 
 /** Starts what a spec needs; when the spec is over all of it is ended, the newest first. */
 export interface Stage {

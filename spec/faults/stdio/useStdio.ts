@@ -3,8 +3,7 @@ import { type ConnectorOptions, MCPSession, type SessionOptions } from 'rx-mcp';
 import { StdioConnector, type StdioServer } from 'rx-mcp/stdio';
 import { firstValueFrom, map, mergeMap, ReplaySubject, skip } from 'rxjs';
 import { runs } from '../../rig/runs';
-import { stdioFaultServerCommand } from '../../rig/stdio/stdioFaultServerCommand';
-import type { StdioFlags } from '../../rig/stdio/stdioFlags';
+import { stdioFaultServerCommand, type StdioFlags } from '../../rig/stdio/stdioFaultServerCommand';
 import { quick } from '../http/quick';
 import { type Watched, watchSession } from '../http/watchSession';
 

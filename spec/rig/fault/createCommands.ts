@@ -1,10 +1,8 @@
 import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
-import { changeList } from './changeList';
-import type { FaultCommands } from './faultCommands';
-import type { FaultSession } from './faultSession';
-import type { FaultWorld } from './faultWorld';
-import { forgetSession } from './forgetSession';
-import { writeRaw } from './writeRaw';
+import type { FaultCommands } from './commands';
+import { changeList } from './faultTools';
+import { forgetSession } from './openSession';
+import type { FaultSession, FaultWorld, OpenStream } from './world';
 
 /** The panel's commands, as carried out in the server's process. */
 export function createCommands(world: FaultWorld): FaultCommands {
@@ -68,4 +66,15 @@ export function createCommands(world: FaultWorld): FaultCommands {
       }
     },
   };
+}
+
+/** Writes text to streams as it is, cut into writes of so many bytes. Returns how many streams there were. */
+async function writeRaw(streams: OpenStream[], text: string, bytesPerWrite = Infinity): Promise<number> {
+  const bytes = Buffer.from(text);
+  for (let start = 0; start < bytes.length; start += bytesPerWrite) {
+    const piece = bytes.subarray(start, start + bytesPerWrite);
+    // One write has left before the next one begins, or they would be put together again.
+    await Promise.all(streams.map(({ response }) => new Promise((left) => response.write(piece, left))));
+  }
+  return streams.length;
 }

@@ -1,11 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { FaultSession } from './faultSession';
-import type { FaultWorld } from './faultWorld';
-import { giveAnswer } from './giveAnswer';
-import { messagesIn } from './messagesIn';
+import { z } from 'zod';
+import { giveAnswer, writeBody } from './answers';
 import { openSession } from './openSession';
-import { writeBody } from './writeBody';
+import type { FaultSession, FaultWorld } from './world';
 
 /** The thin HTTP front: tells what comes in, answers faultily where it is told to, and hands the rest to the real server. */
 export function createFront(world: FaultWorld): Server {
@@ -84,3 +82,20 @@ function toWebRequest(request: IncomingMessage, body: string): Request {
   const { method, url } = request;
   return new Request(`http://127.0.0.1${url}`, { method, headers, body: method === 'POST' ? body : null });
 }
+
+/** The JSON-RPC messages in a body, one or a batch; none when it can not be read, which the real server answers for. */
+function messagesIn(body: string): z.output<typeof clientMessage>[] {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return clientMessage.array().parse(Array.isArray(parsed) ? parsed : [parsed]);
+  } catch {
+    return [];
+  }
+}
+
+/** As much of a client's message as the rig looks at. */
+const clientMessage = z.object({
+  method: z.string().optional(),
+  id: z.union([z.string(), z.number()]).optional(),
+  params: z.unknown().optional(),
+});

@@ -1,8 +1,26 @@
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import {
+  type CallToolResult,
+  EmptyResultSchema,
+  type Notification,
+  type Request,
+  ResultSchema,
+  type ServerNotification,
+  type ServerRequest,
+} from '@modelcontextprotocol/sdk/types.js';
 import { setTimeout } from 'node:timers/promises';
-import { type CallToolResult, EmptyResultSchema, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
-import { changeList } from './changeList';
-import type { FaultTool } from './faultTool';
+import type { FaultSession, FaultWorld } from './world';
+
+/** What a call of a built-in tool does. */
+type FaultTool = (
+  args: Record<string, unknown>,
+  call: {
+    request: RequestHandlerExtra<ServerRequest | Request, ServerNotification | Notification>;
+    session: FaultSession;
+    world: FaultWorld;
+  },
+) => CallToolResult | Promise<CallToolResult>;
 
 const params = z.record(z.string(), z.unknown()).optional();
 const workArgs = z.object({ steps: z.int().default(3), delayMs: z.int().default(0) });
@@ -88,3 +106,16 @@ export const faultTools: Record<string, FaultTool> = {
   /** Ends the process without an answer. */
   crash: () => process.exit(1),
 };
+
+/** Replaces one of the lists, and tells every session unless told not to. */
+export async function changeList(
+  { lists, sessions }: FaultWorld,
+  kind: 'tools' | 'prompts' | 'resources',
+  names: readonly string[],
+  { silent = false }: { silent?: boolean } = {},
+): Promise<void> {
+  lists[kind] = names;
+  if (silent) return;
+  for (const { server } of sessions.values())
+    await server.notification({ method: `notifications/${kind}/list_changed` });
+}

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { programArgs } from '../programArgs';
-import type { FaultEvent } from './faultEvent';
-import type { FaultOrder } from './faultOrder';
-import type { FaultReport } from './faultReport';
-import type { FaultServerOptions } from './faultServerOptions';
+import type { FaultOrder, FaultReport } from './commands';
+import type { FaultEvent } from './events';
+import type { FaultServerOptions } from './world';
 
 /** A server's process, as long as it runs. */
 export interface FaultProcess {

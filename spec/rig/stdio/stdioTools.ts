@@ -1,9 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
+import { spawn } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { garbage } from './garbage';
-import { spawnOrphan } from './spawnOrphan';
 import { writeLines } from './writeLines';
 
 type StdioTool = (
@@ -85,3 +85,13 @@ export const stdioTools: Record<string, StdioTool> = {
     return { ...textResult(String(pid)), structuredContent: { pid } };
   },
 };
+
+/** Starts a process that holds this one's stdout open; it ends by itself after `lifetimeMs`. */
+function spawnOrphan(lifetimeMs: number): number | undefined {
+  const orphan = spawn(process.execPath, ['-e', `setTimeout(() => {}, ${lifetimeMs})`], {
+    stdio: ['ignore', 'inherit', 'ignore'],
+    detached: true,
+  });
+  orphan.unref();
+  return orphan.pid;
+}

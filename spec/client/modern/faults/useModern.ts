@@ -1,10 +1,9 @@
 import { HttpConnector, type HttpConnectorOptions, MCPSession, type SessionOptions } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
-import { type RunningExampleServer, startExampleServer } from '../../../rig/startExampleServer';
 import { quick } from '../../../faults/http/quick';
-import { watchSession, type Watched } from '../../../faults/http/watchSession';
-import type { TcpProxy } from '../../../rig/proxy/tcpProxy';
-import { startTcpProxy } from '../../../rig/startTcpProxy';
+import { type Watched, watchSession } from '../../../faults/http/watchSession';
+import { type RunningExampleServer, startExampleServer } from '../../../rig/startExampleServer';
+import { startTcpProxy, type TcpProxy } from '../../../rig/startTcpProxy';
 
 /** Starts what a spec needs of the modern era; when the spec is over all of it is ended, the newest first. */
 export interface ModernStage {

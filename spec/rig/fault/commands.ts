@@ -1,5 +1,4 @@
-import type { FaultAnswer } from './faultAnswer';
-import type { FaultAnswerOptions } from './faultAnswerOptions';
+import type { FaultEvent } from './events';
 
 /** Which sessions are meant; all by default. */
 interface Sessions {
@@ -55,3 +54,68 @@ export interface FaultCommands {
   /** Forgets all sessions; their streams are ended, unless `keepStreams` leaves them open with nothing to come on them. */
   forgetSessions(options?: { keepStreams?: boolean }): Promise<void>;
 }
+
+/**
+ * How a request is answered in place of the real server:
+ * a number is that status; `html` and `json` are 200 with a body of that type; `end-at-once` is an event stream that
+ * opens and ends; `reset-at-once` opens and is reset; `reset` is a reset with no answer; `hang` is no answer at all.
+ */
+export type FaultAnswer = number | 'html' | 'json' | 'end-at-once' | 'reset-at-once' | 'reset' | 'hang';
+
+/** Narrows and adorns a faulty answer. */
+export interface FaultAnswerOptions {
+  /** How many requests it is for; all, until it is taken back, by default. */
+  times?: number;
+  /** Only requests that carry this JSON-RPC method. */
+  method?: string;
+  /** Seconds, sent as `Retry-After`. */
+  retryAfter?: number;
+  /** Sent along with the answer. */
+  headers?: Record<string, string>;
+}
+
+const every: Record<keyof FaultCommands, true> = {
+  notify: true,
+  notifyMany: true,
+  ask: true,
+  cancelAsks: true,
+  setTools: true,
+  setPrompts: true,
+  setResources: true,
+  setResource: true,
+  hold: true,
+  release: true,
+  refuseGet: true,
+  answerPost: true,
+  answerDelete: true,
+  endGet: true,
+  resetGet: true,
+  endPost: true,
+  cutPost: true,
+  raw: true,
+  forgetSessions: true,
+};
+
+/** The names of all commands: the compiler sees to it that none is missing. */
+export const faultCommandNames = Object.keys(every) as (keyof FaultCommands)[];
+
+/** Commands as called from another process: each returns a promise. */
+export type Remote<Commands> = {
+  [Name in keyof Commands]: Commands[Name] extends (...args: infer Args) => infer Result
+    ? (...args: Args) => Promise<Awaited<Result>>
+    : never;
+};
+
+/** What the panel sends to the server's process. */
+export interface FaultOrder {
+  id: number;
+  /** A command by name, or `sync`, which does nothing but answer after all events so far. */
+  command: keyof FaultCommands | 'sync';
+  args: unknown[];
+}
+
+/** What the server's process sends to the panel. */
+export type FaultReport =
+  | { kind: 'ready'; port: number }
+  | { kind: 'event'; event: FaultEvent }
+  | { kind: 'reply'; id: number; result?: unknown; error?: string };
