@@ -53,7 +53,7 @@ describe('the handshake', () => {
 
     await expect(firstValueFrom(memory.connector().connect())).rejects.toMatchObject({
       name: 'ConnectionFailedError',
-      message: "initialize: the server's answer does not fit the protocol",
+      message: "initialize: invalid response from server",
     });
   });
 
@@ -77,7 +77,7 @@ describe('the handshake', () => {
     });
     const outcome = expect(session.connect({ retry: true })).rejects.toMatchObject({
       name: 'ConnectionFailedError',
-      message: 'initialize: no answer in 100 ms',
+      message: 'initialize: timed out after 100 ms',
       retryable: true,
     });
 
@@ -134,7 +134,7 @@ describe('pings', () => {
     await advance(1_000);
 
     expect(statuses.find(({ state }) => state === 'reconnecting')).toMatchObject({
-      error: { name: 'ConnectionLostError', message: 'no answer to a ping in 1000 ms', uptime: 2_000 },
+      error: { name: 'ConnectionLostError', message: 'ping: timed out after 1000 ms', uptime: 2_000 },
     });
     await session.disconnect();
   });

@@ -14,59 +14,58 @@ import type {
 } from '../../protocol/types';
 import type { WireObserver } from './wireEvent';
 
-/** The state of the stream on which a server sends what nobody asked for. */
+/** State of the stream that carries the server's own notifications and requests: those that are not part of a call. */
 export type StreamState =
   | { listening: true }
   | {
       listening: false;
-      /** When it was last heard, in milliseconds since the epoch. */
+      /** When the stream was last known to be live, in milliseconds since the epoch. */
       since: number;
-      /** How it is being opened again, if it is. */
+      /** The pending attempt to reopen the stream. Absent if there is none. */
       retry?: { attempt: number; delay: number; error: MCPError };
     };
 
-/** One live, initialized connection to a server. It ends when it is lost; what goes on is whoever retries `connect()`. */
+/** A live, initialized connection to a server. It is not reopened once lost: retry `connect()` for a new one. */
 export interface Connection {
-  /** `'legacy'`: protocol 2025-11-25 and before; `'modern'`: 2026-07-28 and after. */
+  /** `'legacy'` up to protocol 2025-11-25, `'modern'` from 2026-07-28. */
   readonly protocolEra: 'legacy' | 'modern';
-  /** The version of the protocol that was agreed on. */
+  /** The negotiated protocol version. */
   readonly protocolVersion: string;
-  /** What the server says that it can do. */
+  /** The server's declared capabilities. */
   readonly capabilities: ServerCapabilities;
-  /** Who the server says that it is. */
+  /** The server's name and version. */
   readonly serverInfo: Implementation;
-  /** What the server says about how to use it. */
+  /** The server's usage instructions, if it has any. */
   readonly instructions: string | undefined;
   /**
-   * The SDK's own client, for what is not covered here. Its progress, timeouts and handlers work as documented there. With
-   * the modern era there is none of that kind: `clientOf` of `rx-mcp/modern` has the one there is.
+   * The SDK client of this connection. `undefined` in the modern era; there, `clientOf` of `rx-mcp/modern` returns the client
+   * of the other SDK.
    */
   readonly client: Client | undefined;
-  /** Hot; every notification of the server, in wire order. */
+  /** Server notifications, in wire order. Hot. */
   readonly notifications$: Observable<Notification>;
-  /** The current state of the stream for unasked-for notifications, then each change. */
+  /** The current {@link StreamState}, then each change. */
   readonly stream$: Observable<StreamState>;
-  /** Cold; sends the request, emits its result and completes. Unsubscribing before that cancels it on the server. */
+  /** Sends a request, emits its result and completes. Cold. Unsubscribing earlier cancels the request on the server. */
   request$<M extends keyof ResultMap>(request: Request & { method: M }): Observable<ResultMap[M]>;
-  /** The same, for a method that the protocol does not define. */
+  /** Sends a request with a method that the protocol does not define. */
   request$(request: Request): Observable<Result>;
-  /** Sends a notification; resolves when the transport has taken it. */
+  /** Sends a notification. Resolves when the transport has accepted it. */
   notify(notification: Notification): Promise<void>;
-  /** Ends the session on the server, then closes. `connect()` completes. */
+  /** Ends the session on the server, then closes the transport. `connect()` completes. */
   close(): Promise<void>;
 }
 
 declare const opaque: unique symbol;
 
 /**
- * What a session passes to `connector.connect()`. Opaque: a connector that wraps another one passes it on, and does not look
- * inside.
+ * The argument that a session passes to `connector.connect()`. Opaque: a connector that wraps another one passes it on.
  */
 export interface ConnectionContext {
   readonly [opaque]?: never;
 }
 
-/** What an engine finds in a {@link ConnectionContext}: where messages go, and how the client describes itself. */
+/** The contents of a {@link ConnectionContext}: the hub that receives messages, and the client's description. */
 export interface EngineContext extends ConnectionContext {
   /** Receives the notifications, faults and gaps. */
   hub: Hub;

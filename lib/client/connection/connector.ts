@@ -7,97 +7,97 @@ import type { Connection, ConnectionContext } from './connection';
 import { assertReconnect, type Reconnect } from './retry/reconnectPolicy';
 
 /**
- * How long a stream may be silent before it is taken for dead: milliseconds; `'auto'`, learned from the server's
- * keep-alives; or `false`, for ever.
+ * The silence after which a stream is considered dead: milliseconds, `'auto'` to learn the limit from the server's
+ * keep-alives, or `false` for no limit.
  */
 export type Watchdog = number | 'auto' | false;
 
-/** What every connector can be told. */
+/** Options for all connectors. */
 export interface ConnectorOptions {
   /**
-   * The client's roots, until a session's `roots$` says otherwise. Read when a session is made. Default: none, and
-   * `roots/list` is answered with an empty list.
+   * The client's initial roots. Read when a session is created; `session.roots$` replaces them. Default `[]`.
    */
   roots?: readonly Root[];
   /**
-   * When a stream that dropped is opened again, and a lost connection made anew: options for `backoff()`, a config for
-   * RxJS's `retry`, or `false` for never. Default: `backoff()`.
+   * The policy for reopening dropped streams and lost connections: options for `backoff()`, a config for RxJS's `retry`, or
+   * `false` to never reconnect. Default: `backoff()`.
    */
   reconnect?: Reconnect;
-  /** Milliseconds that the handshake may take, for each attempt. Default 30,000. */
+  /** Timeout for each step of the handshake, in milliseconds. Default 30,000. */
   connectTimeout?: number;
-  /** Milliseconds between pings; one that is not answered in as long is a lost connection. Default `false`: none are sent. */
+  /**
+   * The interval between pings, in milliseconds. The connection is lost if a ping is not answered within the interval. Default
+   * `false`: no pings are sent.
+   */
   keepAlive?: number | false;
   /**
-   * What speaks the protocol. Read for each attempt. Default: protocol 2025-11-25 and before; `modern()` of `rx-mcp/modern`
-   * speaks 2026-07-28 with servers that do.
+   * The protocol engine. Read for each attempt. Default: an engine for protocol versions up to 2025-11-25. `modern()` of
+   * `rx-mcp/modern` adds 2026-07-28.
    */
   engine?: Engine;
   /**
-   * Whether what a tool answers is checked against the output schema that the server listed for it. Read for each attempt.
-   * Default `true`. The server can make a schema or a pattern that takes for ever: `false` for one that you do not trust, and
-   * cannot keep in a process of its own.
+   * Whether tool results are validated against the tool's output schema. Read for each attempt. Default `true`. A malicious
+   * server can send a schema that takes unbounded time to evaluate: use `false` for untrusted servers, or run the client in a
+   * separate process.
    */
   validateOutput?: boolean;
 }
 
-/** How to reach one server. */
+/** Connects to one server. */
 export interface Connector {
-  /** What it was told. */
+  /** The options this connector was created with. */
   readonly options: ConnectorOptions;
   /**
-   * Cold: subscribing opens a fresh transport and initializes. Emits one {@link Connection}; errors with a typed error when
-   * the attempt fails or the connection is lost; completes when it is closed on purpose; unsubscribing closes it.
+   * Opens a new transport and initializes it. Cold. Emits one {@link Connection}. Errors with an {@link MCPError} when the
+   * attempt fails or the connection is lost. Completes when the connection is closed on purpose. Unsubscribing closes it.
    *
    * ```ts
    * connector.connect().pipe(retry(backoff()))   // a complete reconnecting link
    * ```
    *
-   * A stream that drops while the server still knows the session is opened again underneath, by the connector's own
-   * `reconnect`: who has a policy of their own gives it to both.
+   * A stream that drops while the server still knows the session is reopened on the same connection, with the policy of the
+   * connector's `reconnect` option. To use another policy, pass it there as well as to `retry`.
    *
-   * @param context - what a session passes; without it the connection has streams of its own.
+   * @param context - passed by sessions. Without it, the connection has its own streams.
    */
   connect(context?: ConnectionContext): Observable<Connection>;
 }
 
-/** What an engine is to connect to: a server at a URL, or one behind a transport. */
+/** The target of an {@link Engine}: a server at a URL, or behind a transport. */
 export type EngineTarget = {
-  /** What the connection is made for. */
+  /** The context of the session. */
   context: ConnectionContext;
-  /** Cold; the same server by the engine that is always there, for protocol 2025-11-25 and before. */
+  /** Connects to the same server with the default engine. Cold. */
   legacy$: Observable<Connection>;
 } & (
   | { kind: 'http'; url: URL; options: HttpOptions & ConnectorOptions }
   | {
       kind: 'transport';
       options: ConnectorOptions;
-      /** Makes a transport of its own for each attempt. `lost` ends the connection with the reason. */
+      /** Creates a transport for one attempt. Calling `lost` ends the connection with that error. */
       createTransport(lost: (error: Error) => void): Transport | Promise<Transport>;
     }
 );
 
-/**
- * Turns a connector's options into connections: cold, as `Connector.connect` is. `modern()` of `rx-mcp/modern` is one.
- */
+/** Connects to a target, with the contract of `Connector.connect`: cold, one {@link Connection}. Created by `modern()`. */
 export type Engine = (target: EngineTarget) => Observable<Connection>;
 
-/** How a server is reached over HTTP. */
+/** HTTP options of connectors and of servers in a configuration. */
 export interface HttpOptions {
-  /** Sent with every request, for example an `Authorization` of your own. Never shown in errors. Default: none. */
+  /** Headers of every request, for example `Authorization`. Never shown in errors. Default: none. */
   headers?: HeadersInit;
   /**
-   * The SDK's OAuth provider; asked for a token before each request, and to authorize when the server answers 401.
-   * Default: none, and a 401 is an `UnauthorizedError`.
+   * An OAuth provider of the SDK. Supplies the token of each request, and authorizes after a 401. Default: none, and a 401 is
+   * an `UnauthorizedError`.
    */
   authProvider?: OAuthClientProvider;
-  /** What makes the requests, for a proxy, a cookie jar or a test. Default: the platform's own. */
+  /** A custom `fetch`, for proxies, cookies or tests. Default: `globalThis.fetch`. */
   fetch?: FetchLike;
-  /** When a stream that dropped is opened again, and a lost connection made anew. Default: `backoff()`. */
+  /** The policy for reopening dropped streams and lost connections. Default: `backoff()`. */
   reconnect?: Reconnect;
   /**
-   * How long the listening stream may be silent before it is taken for dead: milliseconds; `'auto'` (the default), learned
-   * from the server's keep-alives; or `false`, for ever.
+   * The silence after which the listening stream is considered dead: milliseconds, `'auto'` (default) to learn the limit from
+   * the server's keep-alives, or `false` for no limit.
    */
   watchdog?: Watchdog;
 }

@@ -5,7 +5,7 @@ import { createHub } from '../../notification/hub';
 import type { Root } from '../../protocol/types';
 import { version } from '../../version';
 
-/** The context that a session passed, or else one with streams of its own, and fixed roots. */
+/** Returns the context of a session, or creates a standalone one with its own hub and fixed roots. */
 export function engineContext(context: ConnectionContext | undefined, roots?: readonly Root[]): EngineContext {
   return isEngineContext(context) ? context : standaloneContext(roots);
 }

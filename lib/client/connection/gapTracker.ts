@@ -1,4 +1,4 @@
 import type { Gap } from '../../notification/hub';
 
-/** A gap that has not ended. */
+/** A gap that is still open. */
 export type OpenGap = Omit<Gap, 'until'>;

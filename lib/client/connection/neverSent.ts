@@ -1,2 +1,2 @@
-/** The errors of requests that surely never reached the server, since nobody was there to take them: they can be sent again. */
+/** Errors of requests that never reached the server, because the connection was refused. Such requests are safe to resend. */
 export const neverSent = new WeakSet<Error>();

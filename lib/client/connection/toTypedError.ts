@@ -6,30 +6,30 @@ import { ConnectionFailedError, MCPError, ServerError, UnauthorizedError } from 
 import { errorCode } from '../../protocol/errorCodes';
 import { reasonOf } from '../../util/reasonOf';
 
-/** System errors that no further attempt can mend. */
-const fatalCodes = new Set<unknown>(['ENOENT', 'EACCES', 'ENOTDIR', 'ERR_INVALID_URL', 'ERR_INVALID_ARG_VALUE']);
+/** System errors that recur on every attempt. */
+const permanentCodes = new Set<unknown>(['ENOENT', 'EACCES', 'ENOTDIR', 'ERR_INVALID_URL', 'ERR_INVALID_ARG_VALUE']);
 
-/** What stays wrong however often it is tried: a version that is not spoken here, params that are not JSON. */
-const hopeless = /protocol version is not supported|serializ|circular|cyclic/i;
+/** Messages of errors that recur on every attempt: an unsupported protocol version, params that are not serializable. */
+const permanentMessages = /protocol version is not supported|serializ|circular|cyclic/i;
 
-/** The typed error for whatever the SDK, the platform or a transport threw; `doing` says in words what was being done. */
+/** Converts an error of the SDK, the platform or a transport. `doing` names the operation in the message. */
 export function toTypedError(cause: unknown, doing: string): MCPError {
   if (cause instanceof MCPError) return cause;
   if (cause instanceof McpError) return ofMcpError(cause);
   if (cause instanceof SdkUnauthorizedError)
-    return new UnauthorizedError(`${doing}: authorization is needed`, { cause });
+    return new UnauthorizedError(`${doing}: authorization required`, { cause });
   if (cause instanceof StreamableHTTPError || cause instanceof SseError) return ofStatus(cause.code, cause, doing);
   if (isZodError(cause)) {
-    const message = `${doing}: the server's answer does not fit the protocol`;
+    const message = `${doing}: invalid response from server`;
     return new ServerError(message, { code: errorCode.internalError, data: cause.issues, cause });
   }
   const { message, code, shown } = reasonOf(cause);
-  const retryable = !fatalCodes.has(code) && !hopeless.test(message);
+  const retryable = !permanentCodes.has(code) && !permanentMessages.test(message);
   return new ConnectionFailedError(`${doing}: ${message}`, { cause: shown, retryable });
 }
 
 function ofMcpError(cause: McpError): MCPError {
-  // What this library answers on the server's behalf carries its own error.
+  // This library settles requests on the server's behalf with its own error as data.
   if (cause.data instanceof MCPError) return cause.data;
   const message = cause.message.replace(/^(MCP error -?\d+: )+/, '');
   return new ServerError(message, { code: cause.code, data: cause.data, cause });

@@ -2,18 +2,17 @@ import type { JSONRPCMessage } from '../../protocol/types';
 import type { EngineContext } from './connection';
 
 /**
- * What passes over the connections of a session: each JSON-RPC message, in wire order, as it was sent or received, and how
- * connections begin and end. `lost` is followed by another connection where the policy makes one; `closed` is the end that
- * this side asked for.
+ * A JSON-RPC message that was sent or received, in wire order and unmodified, or a change of the connection. After `lost`, the
+ * reconnect policy decides whether another connection follows. `closed` means that this client closed the connection.
  */
 export type WireEvent = {
-  /** When it happened, in milliseconds since the epoch, by the session's scheduler. */
+  /** Milliseconds since the epoch, by the session's scheduler. */
   at: number;
-  /** The attempt to connect that it belongs to, counted from 1 in the life of a session. */
+  /** The number of the connection attempt within the session, from 1. */
   connection: number;
 } & ({ dir: 'in' | 'out'; message: JSONRPCMessage } | { event: 'open' | 'lost' | 'closed'; error?: Error });
 
-/** Receives wire events; a `Subject` is one. Nothing is built for it while `observed` is false. */
+/** Receives wire events, for example a `Subject`. No events are created while `observed` is `false`. */
 export interface WireObserver {
   readonly observed: boolean;
   next(event: WireEvent): void;
@@ -25,7 +24,7 @@ export interface WireLog {
   event(event: 'open' | 'lost' | 'closed', error?: Error): void;
 }
 
-/** Creates the {@link WireLog} of the connection that a context is for. */
+/** Creates the {@link WireLog} of a connection. */
 export function createWireLog({ wire$, connection = 1, scheduler }: EngineContext): WireLog {
   return {
     message(dir, message) {

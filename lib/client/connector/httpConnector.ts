@@ -10,30 +10,30 @@ import type { Connector, ConnectorOptions, HttpOptions } from '../connection/con
 import { engineContext } from '../connection/engineContext';
 import { httpChecks, urlProblem } from './httpConnectorChecks';
 
-/** What an {@link HttpConnector} can be told. */
+/** Options for {@link HttpConnector}. */
 export interface HttpConnectorOptions extends HttpOptions, ConnectorOptions {}
 
-/** How a server that has only the older transport answers to the first message of the newer one. */
-const olderTransport = new Set<unknown>([400, 404, 405]);
+/** Statuses with which a server of the HTTP+SSE transport may answer the first POST of Streamable HTTP. */
+const fallbackStatuses = new Set<unknown>([400, 404, 405]);
 
 /**
- * A server at a URL: Streamable HTTP, or HTTP with SSE where the server has only that.
+ * Connects to a server at a URL over Streamable HTTP. Falls back to HTTP+SSE for servers that support only that.
  *
  * @example
  * const connector = new HttpConnector('https://example.com/mcp', { headers: { authorization: `Bearer ${token}` } });
  * const session = new MCPSession(connector);
  *
- * @throws {@link ConfigError} when the URL is none, not of `http:` or `https:`, or has a user or a password in it, and when a
- * header or another option is not what it has to be. The error does not show what may be a secret.
+ * @throws {@link ConfigError} if the URL is invalid, not `http:` or `https:`, or contains credentials, or if a header or another
+ * option is invalid. The message never contains secrets.
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
  */
 export class HttpConnector implements Connector {
-  /** Where the server is. */
+  /** The server's URL. */
   readonly url: URL;
-  /** What it was told. Read for each attempt, or as the option says. */
+  /** The options this connector was created with. Read for each attempt, unless an option says otherwise. */
   readonly options: HttpConnectorOptions;
 
-  /** Sends nothing yet: that is for {@link connect}. */
+  /** Sends nothing until {@link connect} is subscribed to. */
   constructor(url: string | URL, options: HttpConnectorOptions = {}) {
     const problem = urlProblem(url);
     if (problem) throw new ConfigError(`url: ${problem}`, { path: 'url' });
@@ -49,8 +49,8 @@ export class HttpConnector implements Connector {
       connectSdk(context, options, (carrier) => link(url, options, context, carrier));
     const legacy$ = over$(httpLink).pipe(
       catchBeforeFirst((error) => {
-        if (!(error instanceof ConnectionFailedError && olderTransport.has(error.status))) throw error;
-        // A server that has neither is best described by what it answered first.
+        if (!(error instanceof ConnectionFailedError && fallbackStatuses.has(error.status))) throw error;
+        // If the fallback fails as well, the first error describes the server best.
         return over$(sseLink).pipe(catchBeforeFirst(() => throwError(() => error)));
       }),
     );

@@ -2,7 +2,7 @@ import { ConfigError } from '../../errors';
 import { assertObject, isFunction, type Validator, isDuration } from '../../util/options';
 import { connectorChecks } from '../connection/connector';
 
-/** What the options of an `HttpConnector` have to be. */
+/** Validators for `HttpConnectorOptions`. */
 export const httpChecks: Readonly<Record<string, Validator>> = {
   ...connectorChecks,
   headers: (headers, path) => {
@@ -14,28 +14,28 @@ export const httpChecks: Readonly<Record<string, Validator>> = {
   watchdog: isDuration('auto', false),
 };
 
-/** What is wrong with the URL of a server, if anything is; never with the URL in it, which may hold a secret. */
+/** Returns what is wrong with a server's URL, without quoting it: it may contain secrets. */
 export function urlProblem(value: unknown): string | undefined {
   const expected = 'expected an http: or https: URL';
   if (typeof value !== 'string' && !(value instanceof URL)) return expected;
   if (!URL.canParse(value)) return expected;
   const { protocol, username, password } = new URL(value);
   if (protocol !== 'http:' && protocol !== 'https:') return expected;
-  // `fetch` refuses such a URL, and says it aloud.
-  return username || password ? `${expected} without a user and a password: send a header instead` : undefined;
+  // `fetch` rejects such a URL, with the credentials in its message.
+  return username || password ? `${expected} without credentials; use the headers option instead` : undefined;
 }
 
-/** What a header's name is made of. */
-const token = /^[\w!#$%&'*+.^`|~-]+$/;
+/** A valid header name. */
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
 
-/** What is wrong with headers, if anything is; never with a value in it, which may be a secret. */
+/** Returns what is wrong with headers, without quoting a value: it may be a secret. */
 function headersProblem(headers: unknown): string | undefined {
   if (typeof headers !== 'object' || headers === null) return 'expected an object';
   const entries: unknown[] = isIterable(headers) ? [...headers] : Object.entries(headers);
   for (const entry of entries) {
     const [name, value] = isPair(entry) ? entry : [];
-    if (typeof name !== 'string' || !token.test(name)) return 'a name that no header can have';
-    if (!isValue(value)) return `${name}: a value that no header can have`;
+    if (typeof name !== 'string' || !headerName.test(name)) return 'invalid header name';
+    if (!isValue(value)) return `invalid value for header ${name}`;
   }
   return undefined;
 }
@@ -48,7 +48,7 @@ function isPair(entry: unknown): entry is readonly unknown[] {
   return Array.isArray(entry);
 }
 
-/** The platform decides: it throws, with the value in what it says. */
+/** Delegates to the platform, whose error is dropped because it quotes the value. */
 function isValue(value: unknown): boolean {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return false;
   try {

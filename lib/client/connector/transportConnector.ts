@@ -11,22 +11,22 @@ import { assertOptions, isFunction, hasMethods } from '../../util/options';
 const assertTransport = hasMethods('a transport', 'start', 'send', 'close');
 
 /**
- * A server behind any transport of the SDK.
+ * Connects to a server over any SDK `Transport`.
  *
- * The transport is made by a function, which is called afresh for each attempt: no transport can be started twice. What it
- * throws or rejects with is a failed attempt.
+ * Takes a function that creates the transport, because a transport cannot be started twice: the function is called for each
+ * attempt. If it throws or rejects, the attempt has failed.
  *
  * @example
  * new TransportConnector(() => new WebSocketClientTransport(new URL('ws://127.0.0.1:3000')));
  *
- * @throws `ConfigError` when it is no function, and when an option is not what it has to be.
+ * @throws `ConfigError` if `createTransport` is not a function or an option is invalid.
  */
 export class TransportConnector implements Connector {
-  /** What it was told. */
+  /** The options this connector was created with. */
   readonly options: ConnectorOptions;
   readonly #createTransport: () => Transport | Promise<Transport>;
 
-  /** @param createTransport - makes a transport that is not started yet; called for each attempt. */
+  /** @param createTransport - returns a new transport that is not started. Called for each attempt. */
   constructor(createTransport: () => Transport | Promise<Transport>, options: ConnectorOptions = {}) {
     isFunction(createTransport, 'createTransport');
     assertOptions(options, connectorChecks);
@@ -43,19 +43,19 @@ export class TransportConnector implements Connector {
         assertTransport(transport, 'createTransport()');
         return transport;
       } catch (cause) {
-        throw toTypedError(cause, 'making the transport');
+        throw toTypedError(cause, 'creating the transport');
       }
     };
-    const legacy$ = made$(createTransport).pipe(
-      failAfter('making the transport', options.connectTimeout, context.scheduler),
+    const legacy$ = create$(createTransport).pipe(
+      failAfter('creating the transport', options.connectTimeout, context.scheduler),
       switchMap((transport) => connectSdk(context, options, () => ({ transport }))),
     );
     return options.engine?.({ kind: 'transport', options, context, createTransport, legacy$ }) ?? legacy$;
   }
 }
 
-/** A transport that is made when it is subscribed to; one that comes too late for that may hold something, and is closed. */
-function made$(createTransport: () => Promise<Transport>): Observable<Transport> {
+/** Creates a transport on subscription. Closes a transport that arrives after unsubscription, since it may hold resources. */
+function create$(createTransport: () => Promise<Transport>): Observable<Transport> {
   return new Observable((subscriber) => {
     createTransport().then(
       (transport) => {

@@ -263,7 +263,7 @@ export function connectModern(
 }
 
 function unanswered(connectTimeout: number): Error {
-  return new ConnectionFailedError(`connecting: no answer in ${String(connectTimeout)} ms`);
+  return new ConnectionFailedError(`connecting: timed out after ${String(connectTimeout)} ms`);
 }
 
 const told = new WeakMap<object, Set<string>>();

@@ -10,7 +10,7 @@ export function toModernError(
   doing: string,
 ): MCPError {
   if (cause instanceof SdkUnauthorizedError)
-    return new UnauthorizedError(`${doing}: authorization is needed`, { cause });
+    return new UnauthorizedError(`${doing}: authorization required`, { cause });
   if (cause instanceof ProtocolError) {
     // What this library answers on the server's behalf carries its own error.
     if (cause.data instanceof MCPError) return cause.data;

@@ -14,22 +14,22 @@ import { toTypedError } from '../connection/toTypedError';
 import { createLineReader } from './lineReader';
 import type { StdioServer } from './stdioServer';
 
-/** What a {@link ChildTransport} needs around it. */
+/** Options for {@link ChildTransport}. */
 interface ChildTransportOptions {
-  /** Gets what the process writes to its standard error, when that is a pipe. */
+  /** Called with each chunk of standard error, with `stderr: 'pipe'`. */
   onStderr(text: string): void;
-  /** The process has ended: in words, how. */
-  onExit(how: string): void;
-  /** The clock of its patience. */
+  /** Called when the process has exited, with the exit code or signal in words. */
+  onExit(reason: string): void;
+  /** Scheduler for the shutdown timeouts. */
   scheduler: SchedulerLike;
 }
 
-/** Milliseconds that a process has to leave when its input ends, and again when it is told to. */
-const patience = 2_000;
+/** Grace period after closing stdin, and again after SIGTERM. */
+const exitTimeoutMs = 2_000;
 
 /**
- * A server in a process of its own, over its standard input and output. It has ended when the process has: the SDK's
- * transport notices only when nobody holds its output any more, which a child of the child may do.
+ * A transport over the standard input and output of a child process. Closes when the process exits. The SDK's stdio transport
+ * waits until the output is closed, which a grandchild that inherited it can delay indefinitely.
  */
 export class ChildTransport implements Transport {
   onclose?: () => void;
@@ -62,16 +62,16 @@ export class ChildTransport implements Transport {
       this.#child = undefined;
       // Arguments may be secrets.
       if (isObject(cause)) Reflect.deleteProperty(cause, 'spawnargs');
-      // A directory that is not there is told as a command that is not there.
+      // The platform reports a missing directory as a missing command, so the message names both.
       throw toTypedError(cause, `starting ${command}${cwd === undefined ? '' : ` in ${cwd}`}`);
     }
   }
 
   send(message: JSONRPCMessage): Promise<void> {
     const stdin = this.#child?.stdin;
-    if (!stdin?.writable) return Promise.reject(new ConnectionLostError('the process has ended'));
+    if (!stdin?.writable) return Promise.reject(new ConnectionLostError('sending: the process has exited'));
     if (stdin.write(JSON.stringify(message) + '\n')) return Promise.resolve();
-    // One for all who wait: each listener of their own would be one too many for a pipe.
+    // All pending sends share one listener, so that Node does not warn about a leak.
     return (this.#flushed ??= new Promise((resolve) => {
       const flush = (): void => {
         stdin.off('drain', flush).off('close', flush);
@@ -88,23 +88,23 @@ export class ChildTransport implements Transport {
 
   async #close(): Promise<void> {
     this.#child?.stdin?.end();
-    await this.#endedInTime();
+    await this.#exitedInTime();
     this.#child?.kill('SIGTERM');
-    await this.#endedInTime();
+    await this.#exitedInTime();
     this.#child?.kill('SIGKILL');
     await this.#ended;
   }
 
-  /** Resolves when the process has ended, or has had its time. */
-  async #endedInTime(): Promise<void> {
-    await firstValueFrom(race(from(this.#ended), timer(patience, this.#options.scheduler)));
+  /** Resolves when the process has exited, or after the grace period. */
+  async #exitedInTime(): Promise<void> {
+    await firstValueFrom(race(from(this.#ended), timer(exitTimeoutMs, this.#options.scheduler)));
   }
 
   #attach(child: ChildProcess): void {
     this.#child = child;
     this.#ended = new Promise<void>((resolve) => {
       child.once('exit', resolve);
-      // A process that could not be started will not end either.
+      // A process that could not be spawned emits no exit event.
       child.once('error', () => {
         if (child.pid === undefined) resolve();
       });
@@ -125,12 +125,12 @@ export class ChildTransport implements Transport {
     child.on('error', report);
     child.stdout?.on('data', read).on('error', report);
     child.stderr?.setEncoding('utf8').on('data', this.#options.onStderr);
-    // A process that has ended is told by its exit. One that lives on, and has closed a pipe, is of no use any more.
-    const end = (): void => {
+    // A process that closes a pipe but keeps running is no longer usable.
+    const close = (): void => {
       void this.close();
     };
-    child.stdout?.on('end', end);
-    child.stdin?.on('error', end);
+    child.stdout?.on('end', close);
+    child.stdin?.on('error', close);
   }
 
   async #end(child: ChildProcess): Promise<void> {
@@ -143,20 +143,20 @@ export class ChildTransport implements Transport {
   }
 }
 
-/** No pipe holds more than can be read in so many turns; what still comes then is written by somebody else who holds it. */
-const mostTurns = 1_000;
+/** Enough turns to empty any pipe. Later output is from another process that inherited the pipe. */
+const maxTurns = 1_000;
 
-/** Resolves when what a process had written has been read: when a turn of the event loop brings nothing more. */
+/** Resolves when the remaining output has been read: when a turn of the event loop delivers none. */
 async function waitForDrain(stdout: Readable | null): Promise<void> {
-  let heard = true;
-  const hear = (): void => {
-    heard = true;
+  let hasData = true;
+  const onData = (): void => {
+    hasData = true;
   };
-  stdout?.on('data', hear);
-  for (let turn = 0; heard && turn < mostTurns; turn++) {
-    heard = false;
+  stdout?.on('data', onData);
+  for (let turn = 0; hasData && turn < maxTurns; turn++) {
+    hasData = false;
     await setImmediate();
     await setImmediate();
   }
-  stdout?.off('data', hear);
+  stdout?.off('data', onData);
 }

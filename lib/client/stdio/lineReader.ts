@@ -1,9 +1,8 @@
-/** How long a line may be, in bytes. */
-const longest = 64 * 1024 * 1024;
+const maxLineBytes = 64 * 1024 * 1024;
 
 /**
- * Cuts what comes in into lines, at `\n` alone: other line ends may stand inside of JSON. Bytes are put together, and made
- * text, once for all the lines that end in a chunk.
+ * Splits chunks into lines, at `\n` only, since JSON may contain other line separators. Bytes are concatenated and decoded once
+ * per chunk, for all lines that end in it.
  */
 export function createLineReader(
   onLine: (line: string) => void,
@@ -26,9 +25,9 @@ export function createLineReader(
     if (end + 1 === chunk.length) return;
     parts.push(chunk.subarray(end + 1));
     length += chunk.length - end - 1;
-    if (length <= longest) return;
+    if (length <= maxLineBytes) return;
     parts = [];
     length = 0;
-    onTooLong(new Error(`the server sent a line of more than ${String(longest)} bytes`));
+    onTooLong(new Error(`reading stdout: line exceeds ${String(maxLineBytes)} bytes`));
   };
 }

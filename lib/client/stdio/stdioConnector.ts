@@ -9,26 +9,27 @@ import { ChildTransport } from './childTransport';
 import { type StdioServer, stdioServerChecks } from './stdioServer';
 
 /**
- * A server that is a program: started for each connection, spoken to over its standard input and output, ended with it.
+ * Spawns a server for each connection and communicates over its standard input and output. Closing the connection ends the
+ * process.
  *
  * @example
  * const connector = new StdioConnector({ command: 'mcp-server-filesystem', args: ['/tmp'], stderr: 'pipe' });
  * connector.stderr$.subscribe((text) => process.stderr.write(text));
  * const session = new MCPSession(connector);
  *
- * @throws `ConfigError` when there is no command, and when an option is not what it has to be.
+ * @throws `ConfigError` if the command is missing or an option is invalid.
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio
  */
 export class StdioConnector implements Connector {
-  /** How the program is started. */
+  /** The server to spawn. */
   readonly server: StdioServer;
-  /** What else it was told. */
+  /** The options this connector was created with. */
   readonly options: ConnectorOptions;
-  /** Hot; what the process writes to its standard error, piece by piece, of every process. Silent unless `stderr: 'pipe'`. */
+  /** Standard error of every process, in chunks. Hot. Emits only with `stderr: 'pipe'`. */
   readonly stderr$: Observable<string>;
   readonly #stderr$ = new Subject<string>();
 
-  /** Starts nothing yet: that is for {@link connect}. */
+  /** Spawns nothing until {@link connect} is subscribed to. */
   constructor(server: StdioServer, options: ConnectorOptions = {}) {
     assertObject(server, 'server');
     stdioServerChecks['command']?.(server.command, 'command');
@@ -47,8 +48,8 @@ export class StdioConnector implements Connector {
         onStderr: (text) => {
           this.#stderr$.next(text);
         },
-        onExit: (how) => {
-          lost(new ConnectionLostError(`the process ended ${how}`));
+        onExit: (reason) => {
+          lost(new ConnectionLostError(`the process exited ${reason}`));
         },
         scheduler: context.scheduler,
       });

@@ -77,7 +77,7 @@ describe('a first attempt that fails', () => {
     await advance(1_000_000);
 
     expect(error).toBeInstanceOf(ConnectionFailedError);
-    expect(error).toMatchObject({ message: 'making the transport: not today', cause: new Error('not today') });
+    expect(error).toMatchObject({ message: 'creating the transport: not today', cause: new Error('not today') });
     expect(statuses).toEqual([{ state: 'idle' }, { state: 'connecting' }, { state: 'closed', error }]);
     expect({ attempts: memory.attempts, errors }).toEqual({ attempts: 1, errors: [] });
   });
@@ -104,7 +104,7 @@ describe('a first attempt that fails', () => {
 
     await expect(waiting).rejects.toMatchObject({
       name: 'SessionClosedError',
-      message: 'the session has ended: making the transport: not today',
+      message: 'the session has ended: creating the transport: not today',
     });
     await expect(session.ping()).rejects.toBeInstanceOf(SessionClosedError);
   });
@@ -149,7 +149,7 @@ describe('connect({ retry: true })', () => {
       { state: 'connected' },
     ]);
     expect(memory.attempts).toBe(4);
-    expect(errors.map(({ message }) => message)).toEqual(['making the transport: not today']);
+    expect(errors.map(({ message }) => message)).toEqual(['creating the transport: not today']);
     await session.disconnect();
   });
 
@@ -168,7 +168,7 @@ describe('connect({ retry: true })', () => {
     ]);
 
     expect(memory.attempts).toBe(3);
-    expect(statuses.at(-1)).toMatchObject({ state: 'closed', error: { message: 'making the transport: not today' } });
+    expect(statuses.at(-1)).toMatchObject({ state: 'closed', error: { message: 'creating the transport: not today' } });
   });
 
   it('rejects when the session is disconnected meanwhile', async () => {

@@ -52,7 +52,7 @@ describe('createLineReader', () => {
     for (let n = 0; n <= 64; n++) reader(megabyte);
     reader(Buffer.from('\n{"a":1}\n'));
 
-    expect(errors).toEqual([new Error('the server sent a line of more than 67108864 bytes')]);
+    expect(errors).toEqual([new Error('reading stdout: line exceeds 67108864 bytes')]);
     expect(lines).toEqual(['{"a":1}']);
   });
 });

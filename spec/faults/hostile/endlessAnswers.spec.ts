@@ -105,7 +105,7 @@ describe('an answer without an end', () => {
 
     await expect(session.connect()).rejects.toMatchObject({
       name: 'ConnectionFailedError',
-      message: expect.stringContaining('more than 1048576 bytes'),
+      message: expect.stringContaining('exceeds 1048576 bytes'),
     });
   });
 });

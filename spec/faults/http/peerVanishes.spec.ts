@@ -65,7 +65,7 @@ describe('a peer that vanishes without a word', () => {
     expect(ticks).toEqual([1]);
     expect(gaps[0]!.since).toBeLessThanOrEqual(silentSince);
     // That the ping can not be cancelled any more is nothing to tell.
-    expect(errors).toMatchObject([{ name: 'ConnectionLostError', message: 'no answer to a ping in 1000 ms' }]);
+    expect(errors).toMatchObject([{ name: 'ConnectionLostError', message: 'ping: timed out after 1000 ms' }]);
   });
 
   it('and a server that does not answer when the stream is to be opened again is not waited for forever', async () => {

@@ -54,7 +54,7 @@ describe('a server process that never stays', () => {
 
     await expect(session.connect({ retry: true })).rejects.toMatchObject({
       name: 'ConnectionFailedError',
-      message: 'initialize: the process ended with code 1',
+      message: 'initialize: the process exited with code 1',
     });
 
     expect(statuses.map(({ state }) => state)).toEqual([

@@ -19,7 +19,7 @@ describe('a server process that crashes', () => {
       'reconnecting',
       'connected',
     ]);
-    expect(statuses[3]).toMatchObject({ attempt: 1, delay: 20, error: { message: 'the process ended by SIGKILL' } });
+    expect(statuses[3]).toMatchObject({ attempt: 1, delay: 20, error: { message: 'the process exited by SIGKILL' } });
   });
 
   it('fails the calls in flight at once, and those made after it wait for the next process', async () => {
@@ -58,7 +58,7 @@ describe('a server process that crashes', () => {
     const [gap] = gaps;
     expect(gap!.since).toBeGreaterThanOrEqual(connectedAt);
     expect(gap!.until).toBeGreaterThan(gap!.since);
-    expect(gap!.cause).toMatchObject({ message: 'the process ended with code 1' });
+    expect(gap!.cause).toMatchObject({ message: 'the process exited with code 1' });
   });
 
   it('is told once on errors$, with how it ended', async () => {
@@ -69,7 +69,7 @@ describe('a server process that crashes', () => {
     await until(() => statuses.filter(({ state }) => state === 'connected').length === 2);
 
     expect(errors).toEqual([expect.objectContaining({ name: 'ConnectionLostError' })]);
-    expect(errors[0]!.message).toBe('the process ended with code 0');
+    expect(errors[0]!.message).toBe('the process exited with code 0');
   });
 
   it('is not started again without a policy: the session is closed with the error, and can be connected again', async () => {

@@ -58,7 +58,7 @@ describe('a server process that ignores the end of its input, and SIGTERM', () =
 
     await expect(session.connect()).rejects.toMatchObject({
       name: 'ConnectionFailedError',
-      message: 'initialize: no answer in 50 ms',
+      message: 'initialize: timed out after 50 ms',
     });
 
     expect(runs(await pid())).toBe(false);

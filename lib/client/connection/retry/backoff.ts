@@ -4,67 +4,68 @@ import { maxTimerDelay } from '../../../util/maxDelay';
 import { assertOptions, isAtLeast, isFunction, type Validator, hasMethods, isOneOf } from '../../../util/options';
 import { uptimeOf, type RetryPolicy } from './retryWith';
 
-/** How long to wait between attempts. All times are in milliseconds. */
+/** Options for {@link backoff}. All times are in milliseconds. */
 export interface BackoffOptions {
-  /** The ceiling of the first delay. Default 500. */
+  /** The maximum of the first delay. Default 500. */
   initialDelay?: number;
-  /** The highest ceiling. Default 30,000. */
+  /** The maximum of all delays. Default 30,000. */
   maxDelay?: number;
-  /** What the ceiling is multiplied by with every attempt. Default 2. */
+  /** Multiplies the maximum with every attempt. Default 2. */
   factor?: number;
   /**
-   * `'full'` (the default) draws each delay between zero and its ceiling, so that a thousand clients of a server that went
-   * down do not come back in step; `'none'` waits the whole ceiling.
+   * `'full'` (default) draws each delay between zero and its maximum, so that the clients of a restarted server do not all
+   * reconnect at the same time. `'none'` always waits for the maximum.
    */
   jitter?: 'full' | 'none';
-  /** How many attempts are made in a row before giving up. Default: no limit. */
+  /** The maximum number of attempts in a row. Default: `Infinity`. */
   maxRetries?: number;
   /**
-   * How long something must have been open for the count to start over. Default 5,000. A server that accepts and then drops
-   * at once is not hammered: the delay goes on growing.
+   * How long a connection must be open before delays start over. Default 5,000. Until then delays keep growing, so that a
+   * server that accepts connections and drops them immediately is not flooded.
    */
   stableAfter?: number;
-  /** Which errors are worth another attempt. Default: {@link isRetryable}. */
+  /** Whether to retry after an error. Default: {@link isRetryable}. */
   isRetryable?: (error: unknown) => boolean;
-  /** The clock. Default: RxJS's `asyncScheduler`. */
+  /** The scheduler of the delays. Default: `asyncScheduler`. */
   scheduler?: SchedulerLike;
 }
 
-/** A server may ask for a long wait (`Retry-After`, `retry`), but not for one that amounts to never. */
+/** Limits a delay that the server requests (`Retry-After`, `retry`) to this multiple of `maxDelay`. */
 const maxRetryAfterFactor = 10;
 
-/** The options behind each config that `backoff` made: a session tells the delays it knows in its `status$`. */
+/** The options of each config created by `backoff`. A session needs them to report delays in `status$`. */
 const optionsOf = new WeakMap<RetryConfig, BackoffOptions>();
 
-/** The options that a config was made of, if {@link backoff} made it. */
+/** Returns the options of a config created by {@link backoff}. */
 export function backoffOptionsOf(config: RetryConfig): BackoffOptions | undefined {
   return optionsOf.get(config);
 }
 
 /**
- * Exponential backoff with jitter, as a config for RxJS's own `retry`:
+ * Exponential backoff with jitter, as a config for RxJS's `retry`:
  *
  * ```ts
  * connector.connect().pipe(retry(backoff({ maxDelay: 10_000 })))
  * ```
  *
  * ```text
- * connect()        --#  -#  -#  ----c----------#  -c-----   no jitter; c is open for longer than stableAfter
- * waits, in ms       500 1,000 2,000            500
+ * connect()      --#  -#    -#    ----c----------#  -c---   without jitter; c is open for longer than stableAfter
+ * delay in ms      500  1,000 2,000              500
  * ```
  *
- * Errors that no retry mends end it (see {@link isRetryable}). The count starts over when the connection
- * had been open for `stableAfter`, not on every connect. A wait that the server asked for is respected.
+ * Errors that are not retryable are rethrown immediately (see {@link isRetryable}). Delays start over after a connection was
+ * open for `stableAfter`, not after every successful connect. A longer delay that the server requests (`Retry-After`, or the
+ * `retry` field of an event stream) is respected, up to ten times `maxDelay`.
  *
- * @throws `ConfigError` when an option is not what it has to be.
+ * @throws `ConfigError` if an option is invalid.
  */
 export function backoff(options: BackoffOptions = {}): RetryConfig {
   assertOptions(options, backoffChecks);
   const config: RetryConfig = {
-    // Read once by every `retry(config)`: each of them so has a count of its own, even when they share the config.
+    // `retry(config)` reads this once, so that each retry has its own policy even if several share a config.
     get delay() {
-      const waits = backoffPolicy(options);
-      return (error: unknown) => waits(error).notifier$;
+      const policy = backoffPolicy(options);
+      return (error: unknown) => policy(error).notifier$;
     },
   };
   optionsOf.set(config, options);
@@ -72,36 +73,39 @@ export function backoff(options: BackoffOptions = {}): RetryConfig {
 }
 
 /**
- * The decisions of one retry, error by error. It counts, so each retry needs one of its own.
+ * Creates an exponential backoff policy.
  *
- * @param immediate - whether the first attempt in a row is made at once, before any that is waited for.
+ * @param immediate - whether the first attempt in a row is made without delay.
  */
 export function backoffPolicy(options: BackoffOptions, immediate = false): RetryPolicy {
   const { initialDelay = 500, maxDelay = 30_000, factor = 2, jitter = 'full', maxRetries = Infinity } = options;
   const { stableAfter = 5_000, isRetryable: canRetry = isRetryable, scheduler } = options;
   const first = immediate ? 0 : 1;
-  let tried = 0;
+  let attempts = 0;
   return (error) => {
     const uptime = uptimeOf(error);
-    // What never opened was not stable, however short a time would do.
-    if (uptime > 0 && uptime >= stableAfter) tried = 0;
-    if (tried >= maxRetries || !canRetry(error)) throw error;
-    const attempt = first + tried++;
+    // A connection that never opened was not stable, even with `stableAfter: 0`.
+    if (uptime > 0 && uptime >= stableAfter) attempts = 0;
+    if (attempts >= maxRetries || !canRetry(error)) throw error;
+    const attempt = first + attempts++;
     const ceiling = Math.min(maxDelay, initialDelay && initialDelay * factor ** (attempt - 1), maxTimerDelay);
-    const drawn = jitter === 'full' ? Math.random() * ceiling : ceiling;
-    // A server that has just said that it forgot the session is up: there is nothing to wait for, once.
-    const own = attempt === 0 || (attempt === 1 && error instanceof SessionExpiredError) ? 0 : drawn;
-    const delay = Math.max(own, Math.min(retryAfterOf(error), maxDelay * maxRetryAfterFactor, maxTimerDelay));
+    const ownDelay = jitter === 'full' ? Math.random() * ceiling : ceiling;
+    // A server that reports an expired session is up, so the first attempt after that needs no delay.
+    const isImmediate = attempt === 0 || (attempt === 1 && error instanceof SessionExpiredError);
+    const delay = Math.max(
+      isImmediate ? 0 : ownDelay,
+      Math.min(retryAfterOf(error), maxDelay * maxRetryAfterFactor, maxTimerDelay),
+    );
     return { attempt, delay, notifier$: timer(delay, scheduler) };
   };
 }
 
 function retryAfterOf(error: unknown): number {
-  const asks = error instanceof ConnectionLostError || error instanceof ConnectionFailedError;
-  return asks ? (error.retryAfter ?? 0) : 0;
+  const hasRetryAfter = error instanceof ConnectionLostError || error instanceof ConnectionFailedError;
+  return hasRetryAfter ? (error.retryAfter ?? 0) : 0;
 }
 
-/** What the options of `backoff` have to be. */
+/** Validators for {@link BackoffOptions}. */
 export const backoffChecks: Readonly<Record<string, Validator>> = {
   initialDelay: isAtLeast(0),
   maxDelay: isAtLeast(0),
@@ -114,9 +118,9 @@ export const backoffChecks: Readonly<Record<string, Validator>> = {
 };
 
 /**
- * Whether it makes sense to try again after this error. Not after what stays wrong until somebody acts: missing
- * authorization, a bad configuration, a command that does not exist, a 4xx that does not speak of time. Any other error,
- * known or unknown, is worth another attempt.
+ * Whether a retry can succeed without a change by the user: `error.retryable` for an {@link MCPError}, `true` for any other
+ * value. Not retryable are, for example, missing authorization, an invalid configuration, a command that does not exist, and
+ * HTTP statuses 4xx except 408, 409, 425 and 429.
  *
  * @example
  * call$.pipe(retry({ count: 3, delay: (error) => (isRetryable(error) ? timer(1_000) : throwError(() => error)) }));

@@ -3,26 +3,26 @@ import { assertOptions, isAtLeast, isBoolean, type Validators } from '../../../u
 import { backoffChecks, type BackoffOptions, backoffOptionsOf, backoffPolicy, isRetryable } from './backoff';
 import { uptimeOf, type RetryPolicy } from './retryWith';
 
-/** The `reconnect` option: how a lost stream or connection is opened again. `false`: not at all. */
+/** The `reconnect` option: options for `backoff()`, a config for RxJS's `retry`, or `false` to never reconnect. */
 export type Reconnect = BackoffOptions | RetryConfig | false;
 
 /**
- * The decisions of one retry, by a `reconnect` option.
+ * Creates the policy for a `reconnect` option.
  *
- * @param immediate - whether the first attempt in a row is made at once; a config of the user's own is taken at its word.
+ * @param immediate - whether the first attempt in a row is made without delay. Ignored for a user-supplied `RetryConfig`.
  */
 export function reconnectPolicy(reconnect: Reconnect = {}, scheduler: SchedulerLike, immediate = false): RetryPolicy {
-  if (reconnect === false) return refuse;
+  if (reconnect === false) return giveUp;
   if (!isRetryConfig(reconnect)) return backoffPolicy({ scheduler, ...reconnect }, immediate);
   const options = backoffOptionsOf(reconnect);
   return options ? backoffPolicy({ scheduler, ...options }, immediate) : configPolicy(reconnect, scheduler);
 }
 
-function refuse(error: unknown): never {
+function giveUp(error: unknown): never {
   throw error;
 }
 
-/** As RxJS's own `retry` reads its config, but for errors that no attempt can mend. */
+/** Interprets a config as RxJS's `retry` does, but gives up after errors that are not retryable. */
 function configPolicy(
   { count = Infinity, delay = 0, resetOnSuccess = false }: RetryConfig,
   scheduler: SchedulerLike,
@@ -42,8 +42,8 @@ function isRetryConfig(reconnect: BackoffOptions | RetryConfig): reconnect is Re
   return 'delay' in reconnect || 'count' in reconnect || 'resetOnSuccess' in reconnect;
 }
 
-/** Options for `backoff`, or a config for RxJS's `retry`: no member of one is a member of the other. */
-const members: Validators = {
+/** Validators for both kinds of options, which have no member in common. */
+const reconnectChecks: Validators = {
   ...backoffChecks,
   count: isAtLeast(0),
   resetOnSuccess: isBoolean,
@@ -52,7 +52,7 @@ const members: Validators = {
   },
 };
 
-/** @throws `ConfigError` when it is no `reconnect` option. */
+/** Validates a `reconnect` option. */
 export function assertReconnect(reconnect: unknown, path: string): void {
-  if (reconnect !== false) assertOptions(reconnect, members, path);
+  if (reconnect !== false) assertOptions(reconnect, reconnectChecks, path);
 }

@@ -1,55 +1,59 @@
 import { defer, from, type MonoTypeOperatorFunction, type Observable, type ObservableInput, race, retry } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError } from '../../../errors';
 
-/** One decision to try again. */
+/** A decision to retry. */
 export interface RetryDecision {
-  /** Which attempt in a row this is, from 1; 0 for one that is made at once, ahead of those that are waited for. */
+  /** The number of the attempt in a row, from 1. 0 for an immediate attempt before the delayed ones. */
   attempt: number;
-  /** Milliseconds until it is made; `NaN` where a notifier of the user's own decides. */
+  /** The delay in milliseconds. `NaN` if a user-supplied notifier decides. */
   delay: number;
-  /** Emits when it is time. */
+  /** Emits when the attempt is due. */
   notifier$: ObservableInput<unknown>;
 }
 
-/** Decides, error by error, how long to wait; throws the error when there is to be no further attempt. */
+/** Decides on the next attempt after an error, or throws that error to give up. Stateful: use one per retry. */
 export type RetryPolicy = (error: unknown) => RetryDecision;
 
-/** RxJS's `retry`, by decisions that are made afresh for each subscription; `onWait` is told of each. */
+/**
+ * RxJS's `retry` with a {@link RetryPolicy}.
+ *
+ * @param createPolicy - called once per subscription.
+ * @param onRetry - called with each decision and the error that led to it.
+ */
 export function retryWith<T>(
-  waits: () => RetryPolicy,
-  onWait: (wait: RetryDecision, error: unknown) => void,
+  createPolicy: () => RetryPolicy,
+  onRetry: (decision: RetryDecision, error: unknown) => void,
 ): MonoTypeOperatorFunction<T> {
   return (source$) =>
     defer(() => {
-      let next: RetryPolicy | undefined;
+      let policy: RetryPolicy | undefined;
       function delay(error: unknown): ObservableInput<unknown> {
-        const wait = (next ??= waits())(error);
-        onWait(wait, error);
-        return wait.notifier$;
+        const decision = (policy ??= createPolicy())(error);
+        onRetry(decision, error);
+        return decision.notifier$;
       }
       return source$.pipe(retry({ delay }));
     });
 }
 
-/** Milliseconds that something had been open when it ended with this error; 0 when it never opened. */
+/** Returns how long the connection was open before this error, in milliseconds. 0 if it never opened. */
 export function uptimeOf(error: unknown): number {
   return error instanceof ConnectionLostError || error instanceof SessionExpiredError ? error.uptime : 0;
 }
 
 /**
- * The same decisions, but of each wait there is no more when `retryNow$` emits: the attempt that was waited for is made at once,
- * and counts as that.
+ * The same policy, but an emission of `retryNow$` skips the remaining delay. The attempt keeps its number.
  *
  * ```text
- * waits     --#-------c      # failed, c tries again
- * retryNow$    -----h-----
+ * policy       --#-------c   # an error, c the next attempt
+ * retryNow$    -----n-----
  * skipDelayOn  --#--c-----
  * ```
  */
-export function skipDelayOn(waits: RetryPolicy, hurry$: Observable<unknown> | undefined): RetryPolicy {
-  if (!hurry$) return waits;
+export function skipDelayOn(policy: RetryPolicy, retryNow$: Observable<unknown> | undefined): RetryPolicy {
+  if (!retryNow$) return policy;
   return (error) => {
-    const wait = waits(error);
-    return { ...wait, notifier$: race(hurry$, from(wait.notifier$)) };
+    const decision = policy(error);
+    return { ...decision, notifier$: race(retryNow$, from(decision.notifier$)) };
   };
 }

@@ -151,7 +151,7 @@ describe('parseEvents', () => {
       .pipe(parseEvents(noRetry))
       .subscribe({ error: (error: unknown) => errors.push(error) });
 
-    expect(errors).toMatchObject([{ message: expect.stringContaining('longer than') }]);
+    expect(errors).toMatchObject([{ message: expect.stringContaining('exceeds') }]);
   });
 
   it('gives up an event that does not end, also when there are comments in it', () => {
@@ -163,7 +163,7 @@ describe('parseEvents', () => {
       .pipe(parseEvents(noRetry))
       .subscribe({ error: (error: unknown) => errors.push(error) });
 
-    expect(errors).toMatchObject([{ message: expect.stringContaining('longer than') }]);
+    expect(errors).toMatchObject([{ message: expect.stringContaining('exceeds') }]);
   });
 
   it('does not mind how much comes in all, when each event ends', () => {
