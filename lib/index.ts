@@ -24,6 +24,7 @@ export type { Reconnect } from './client/connection/retry/reconnectPolicy';
 export type { HttpOptions } from './client/connection/connector';
 
 export { HttpConnector, type HttpConnectorOptions } from './client/connector/httpConnector';
+export type { SessionTransport } from './client/guest/sessionTransport';
 export { TransportConnector } from './client/connector/transportConnector';
 export {
   ConfigError,

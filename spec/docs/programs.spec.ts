@@ -100,6 +100,9 @@ const expectations: Record<string, Expectation> = {
   },
   'docs/reconnection.md: Two recoveries': { prints: ['live'] },
   'docs/reconnection.md: Without a session': { prints: [/"?count"?/] },
+  'docs/transport.md: The SDK': { prints: [/^\d+ tools$/] },
+  'docs/transport.md: LangChain': { prints: [/echo/] },
+  'docs/transport.md: The AI SDK': { prints: [/echo/] },
 };
 
 /** Run by specs of their own, which do more. */

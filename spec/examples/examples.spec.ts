@@ -24,7 +24,7 @@ describe('the examples', () => {
 
     expect(names.map((name) => name.replace('.ts', '')).sort()).toEqual([
       ...['batchedUpdates', 'cancellableCall', 'elicitation', 'eras', 'handlers', 'heartbeat', 'liveTools'],
-      ...['manyServers', 'online', 'progress', 'reconnect', 'resource', 'roots', 'toolsDiff'],
+      ...['manyServers', 'online', 'progress', 'reconnect', 'resource', 'roots', 'sdkClient', 'toolsDiff'],
     ]);
     for (const name of names) {
       expect(readFileSync(`examples/${name}`, 'utf8').split('\n').length).toBeLessThanOrEqual(40);
@@ -116,6 +116,10 @@ describe('the examples', () => {
       ...['rx-mcp-example speaks 2025-11-25', ...same],
       ...['rx-mcp-example-modern speaks 2026-07-28', ...same],
     ]);
+  });
+
+  it('sdkClient: the same client works before and after a restart', async () => {
+    expect(await output('sdkClient')).toEqual(['before', 'after'].map((text) => `[{"type":"text","text":"${text}"}]`));
   });
 
   it('handlers: called until taken away, and free to fail', async () => {

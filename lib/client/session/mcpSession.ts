@@ -1,5 +1,5 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { asyncScheduler, EMPTY, lastValueFrom, mergeMap, noop, type Observable, of, Subject } from 'rxjs';
+import { asyncScheduler, EMPTY, firstValueFrom, lastValueFrom, mergeMap, noop, type Observable, of, Subject } from 'rxjs';
 import { HandlerError, type MCPError } from '../../errors';
 import { createHub, type Gap, type Hub, type IncomingMessage } from '../../notification/hub';
 import type {
@@ -22,6 +22,7 @@ import type {
   ServerCapabilities,
   Tool,
 } from '../../protocol/types';
+import { methodNotFound } from '../../protocol/errorCodes';
 import { isFunction } from '../../util/options';
 import { version } from '../../version';
 import type { Connection } from '../connection/connection';
@@ -29,6 +30,8 @@ import type { Connector } from '../connection/connector';
 import type { WireEvent } from '../connection/wireEvent';
 import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
 import type { RetryPolicy } from '../connection/retry/retryWith';
+import { createGuests, type Guests } from '../guest/guests';
+import { createSessionTransport, type SessionTransport } from '../guest/sessionTransport';
 import type { CallLimits } from './callLimits';
 import type { CallEvent, CallOptions } from './callOptions';
 import { type Calls, createCalls } from './calls';
@@ -117,7 +120,9 @@ export class MCPSession implements AsyncDisposable {
   readonly #calls: Calls;
   readonly #requests: ServerRequests;
   readonly #bounds: CallLimits;
+  readonly #openTransport: () => SessionTransport;
   #madeCatalog: Catalog | undefined;
+  #guests: Guests | undefined;
   #loggingLevel: LoggingLevel | undefined;
 
   /**
@@ -129,17 +134,21 @@ export class MCPSession implements AsyncDisposable {
     assertSession(connector, options);
     const hub = this.#hub;
     const { clientInfo = { name: 'rx-mcp', version }, offline = 'wait', scheduler = asyncScheduler } = options;
-    const requests = createServerRequests(hub.report, (method) =>
-      method === 'roots/list' ? () => roots.list() : undefined,
+    const requests = createServerRequests(
+      hub.report,
+      (method) => (method === 'roots/list' ? () => roots.list() : undefined),
+      (request, signal) => this.#guests?.ask(request, signal) ?? Promise.reject(methodNotFound(request.method)),
     );
     this.#requests = requests;
+    const guestCapabilities = () => this.#guests?.capabilities();
     const link = new Reconnector(
       connector,
       {
         hub,
         clientInfo,
         get capabilities() {
-          return { roots: { listChanged: true }, ...requests.capabilities(), ...options.capabilities };
+          const handled = { ...guestCapabilities(), ...requests.capabilities() };
+          return { roots: { listChanged: true }, ...handled, ...options.capabilities };
         },
         respond: requests.respond,
         wire$: this.#wire$,
@@ -176,6 +185,17 @@ export class MCPSession implements AsyncDisposable {
     });
     this.roots$ = roots.roots$;
     this.requests$ = requests.requests$;
+    this.#openTransport = () =>
+      createSessionTransport(this, {
+        guests: (this.#guests ??= createGuests()),
+        hold: async (uri, transport) => {
+          const connection = await firstValueFrom(live$);
+          await this.#catalog.subscriptions.enter(connection, uri, transport);
+        },
+        release: (uri, transport) => this.#catalog.subscriptions.leave(uri, transport),
+        offline,
+        scheduler,
+      });
   }
 
   /**
@@ -256,6 +276,23 @@ export class MCPSession implements AsyncDisposable {
   /** The SDK's own client of the current connection, for what is not covered here. Each connection has another. */
   get client(): Client | undefined {
     return this.#link.current()?.client;
+  }
+
+  /**
+   * Opens a `Transport` of the MCP SDK over this session, for any MCP client library. The library's client keeps working across
+   * reconnections: a request that it sends while there is no connection waits for the next one. Several can be open at once;
+   * closing one leaves the session open, and the end of the session closes them all.
+   *
+   * The client's `initialize` is answered from the session's handshake. It connects a session that is not connected, and fails
+   * with the same typed error as {@link connect}. Server requests without a handler here go to a client that supports them. The
+   * roots are those of the session.
+   *
+   * @example
+   * const client = new Client({ name: 'app', version: '1.0.0' });
+   * await client.connect(session.transport());
+   */
+  transport(): SessionTransport {
+    return this.#openTransport();
   }
 
   /**

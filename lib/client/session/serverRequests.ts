@@ -11,7 +11,6 @@ import {
   takeUntil,
 } from 'rxjs';
 import { HandlerError, RequestCancelledError, ServerError, type MCPError } from '../../errors';
-import { methodNotFound } from '../../protocol/errorCodes';
 import { isObject } from '../../util/isObject';
 import type { ClientCapabilities, JSONRPCRequest, Request, RequestMap, Result } from '../../protocol/types';
 
@@ -55,10 +54,12 @@ const busy = -32000;
 /**
  * @param report - is told what a handler threw; the server gets an internal error.
  * @param own - the handler of a method that no other is set for.
+ * @param askGuests - answers what has no handler while nothing subscribes to `requests$`.
  */
 export function createServerRequests(
   report: (error: MCPError) => void,
   own: (method: string) => RequestHandler | undefined,
+  askGuests: (request: Request, signal: AbortSignal) => Promise<Result>,
 ): ServerRequests {
   const handlers = new Map<string, RequestHandler>();
   const requests$ = new Subject<IncomingRequest>();
@@ -88,7 +89,7 @@ export function createServerRequests(
   }
 
   function asked(request: Request, cancelled: AbortSignal): Promise<Result> {
-    if (!requests$.observed) return Promise.reject(methodNotFound(request.method));
+    if (!requests$.observed) return askGuests(request, cancelled);
     return new Promise((resolve, reject) => {
       const withdrawn = (): void => {
         reject(new RequestCancelledError(`${request.method}: cancelled`));

@@ -4,10 +4,15 @@ import { withCallLimits, type CallLimits } from '../callLimits';
 
 /** The resources that a server has been asked to tell of. */
 export interface ResourceSubscriptions {
-  /** Somebody watches this URI; resolves when the server has been asked, and rejects with what it answered. */
-  enter(connection: Connection, uri: string): Promise<void>;
-  /** Nobody watches it any more. */
-  leave(uri: string): void;
+  /**
+   * Adds a watcher of this URI; resolves when the server has been asked, and rejects with what it answered. A watcher that is
+   * there already stays one.
+   *
+   * @param watcher - default: the session's live resources, which share one subscription.
+   */
+  enter(connection: Connection, uri: string, watcher?: unknown): Promise<void>;
+  /** Removes a watcher; with the last one of a URI, the server is asked to stop. */
+  leave(uri: string, watcher?: unknown): void;
   /** Asks a new connection for all that is watched. */
   restore(connection: Connection): Promise<void>;
 }
@@ -25,7 +30,7 @@ interface Asked {
  * the request to leave is on its way is not left deaf, and who leaves while the request to enter is, leaves nothing behind.
  */
 export function createResourceSubscriptions(bounds: CallLimits): ResourceSubscriptions {
-  const watched = new Set<string>();
+  const watched = new Map<string, Set<unknown>>();
   let current: Asked | undefined;
 
   function askedOf(connection: Connection): Asked {
@@ -55,17 +60,20 @@ export function createResourceSubscriptions(bounds: CallLimits): ResourceSubscri
   }
 
   return {
-    enter(connection, uri) {
-      watched.add(uri);
+    enter(connection, uri, watcher) {
+      watched.set(uri, (watched.get(uri) ?? new Set()).add(watcher));
       return sync(connection, uri);
     },
-    leave(uri) {
+    leave(uri, watcher) {
+      const watchers = watched.get(uri);
+      watchers?.delete(watcher);
+      if (watchers?.size) return;
       watched.delete(uri);
       // Whether the server liked that concerns nobody any more.
       if (current) sync(current.connection, uri).catch(() => undefined);
     },
     async restore(connection) {
-      await Promise.allSettled([...watched].map((uri) => sync(connection, uri)));
+      await Promise.allSettled([...watched.keys()].map((uri) => sync(connection, uri)));
     },
   };
 }

@@ -1,0 +1,35 @@
+import type { JSONRPCMessage } from '../../protocol/types';
+
+/**
+ * Returns a function that passes messages to an MCP client one at a time.
+ *
+ * The SDK's clients process a notification in a microtask, but a response synchronously: progress that arrives together with its
+ * result would be dropped, because the result removes the progress handler first. So the message after a notification waits until
+ * that microtask has run.
+ *
+ * @see https://github.com/modelcontextprotocol/typescript-sdk/issues/2580
+ */
+export function deliverInOrder(deliver: (message: JSONRPCMessage) => void): (message: JSONRPCMessage) => void {
+  const waiting: JSONRPCMessage[] = [];
+  let settling = false;
+
+  /** Returns whether the next message may follow at once. */
+  function deliverNext(message: JSONRPCMessage): boolean {
+    settling = !('id' in message);
+    deliver(message);
+    // Queued after the microtask of the client, so it runs after that one.
+    if (settling) queueMicrotask(settle);
+    return !settling;
+  }
+
+  function settle(): void {
+    settling = false;
+    let next = waiting.shift();
+    while (next && deliverNext(next)) next = waiting.shift();
+  }
+
+  return (message) => {
+    if (settling || waiting.length > 0) waiting.push(message);
+    else deliverNext(message);
+  };
+}

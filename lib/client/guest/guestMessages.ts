@@ -1,0 +1,57 @@
+import {
+  ConnectionLostError,
+  isTypedError,
+  RequestTimeoutError,
+  ServerError,
+  SessionClosedError,
+  UnauthorizedError,
+} from '../../errors';
+import { errorCode } from '../../protocol/errorCodes';
+import type { Notification, ServerCapabilities } from '../../protocol/types';
+import { reasonOf } from '../../util/reasonOf';
+import type { Connection } from '../connection/connection';
+
+/** The JSON-RPC error code that the SDK uses for a timeout. */
+const timeoutCode = -32001;
+
+/**
+ * Returns the result of a client's `initialize`, from the handshake of the session. The version is the session's, or that of the
+ * client if it is older: a message that the client reads is the same in both. A connection of the modern era has no `initialize`,
+ * so its version is always the newer one.
+ */
+export function initializeResult(connection: Connection, requestedVersion: unknown): Record<string, unknown> {
+  const { protocolVersion, capabilities, serverInfo, instructions } = connection;
+  const isOlder = typeof requestedVersion === 'string' && requestedVersion < protocolVersion;
+  return {
+    protocolVersion: isOlder ? requestedVersion : protocolVersion,
+    capabilities,
+    serverInfo,
+    ...(instructions !== undefined && { instructions }),
+  };
+}
+
+/** Returns the JSON-RPC error with which a client's request is answered. `data.name` is the name of the session's typed error. */
+export function errorAnswer(error: unknown): { code: number; message: string; data?: unknown } {
+  const { message } = reasonOf(error);
+  if (error instanceof ServerError) {
+    return { code: error.code, message: error.message, ...(error.data !== undefined && { data: error.data }) };
+  }
+  const data = isTypedError(error) ? { name: error.name, retryable: error.retryable } : undefined;
+  return { code: codeOf(error), message, ...(data && { data }) };
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof RequestTimeoutError) return timeoutCode;
+  const isGone = [ConnectionLostError, SessionClosedError, UnauthorizedError].some((kind) => error instanceof kind);
+  return isGone ? errorCode.connectionClosed : errorCode.internalError;
+}
+
+/** Returns the notifications that make a client refetch what may have changed during a gap. */
+export function changesAfterGap(capabilities: ServerCapabilities, uris: Iterable<string>): Notification[] {
+  const { tools, prompts, resources } = capabilities;
+  const lists = Object.entries({ tools, prompts, resources }).filter(([, capability]) => capability?.listChanged);
+  return [
+    ...lists.map(([list]) => ({ method: `notifications/${list}/list_changed` })),
+    ...[...uris].map((uri) => ({ method: 'notifications/resources/updated', params: { uri } })),
+  ];
+}

@@ -1,0 +1,59 @@
+import type { Notification, ProgressToken, RequestId } from '../../protocol/types';
+
+/** How many requests that were answered with a task keep their progress token. */
+const maxTaskTokens = 256;
+
+let transports = 0;
+
+/**
+ * Maps the progress tokens of one client to tokens that are unique in the session: each client numbers its requests from 0 and
+ * uses those numbers as tokens.
+ */
+export interface GuestProgress {
+  /** Returns the token that a request is sent with. */
+  open(id: RequestId, token: ProgressToken | undefined): ProgressToken;
+  /** Ends the progress of a request. A task goes on after the answer to its request, and so does its progress. */
+  close(id: RequestId, isTask: boolean): void;
+  /** Returns the params of a progress notification as the client expects them, or undefined if the token is not the client's. */
+  translate(params: Notification['params']): Notification['params'];
+}
+
+/** See {@link GuestProgress}. */
+export function createGuestProgress(): GuestProgress {
+  const prefix = `rx-mcp-transport-${String(transports++)}-`;
+  const tokens = new Map<ProgressToken, ProgressToken>();
+  const open = new Map<RequestId, ProgressToken>();
+  const tasks = new Set<ProgressToken>();
+  let requests = 0;
+
+  return {
+    open(id, token) {
+      const sent = `${prefix}${String(requests++)}`;
+      if (token !== undefined) {
+        tokens.set(sent, token);
+        open.set(id, sent);
+      }
+      return sent;
+    },
+    close(id, isTask) {
+      const sent = open.get(id);
+      open.delete(id);
+      if (sent === undefined) return;
+      if (!isTask) {
+        tokens.delete(sent);
+        return;
+      }
+      tasks.add(sent);
+      const [oldest] = tasks;
+      if (tasks.size > maxTaskTokens && oldest !== undefined) {
+        tasks.delete(oldest);
+        tokens.delete(oldest);
+      }
+    },
+    translate(params) {
+      const sent = params?.['progressToken'];
+      const token = typeof sent === 'string' ? tokens.get(sent) : undefined;
+      return token === undefined ? undefined : { ...params, progressToken: token };
+    },
+  };
+}
