@@ -8,7 +8,6 @@ import {
 } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
 import type { Notification, ServerCapabilities } from '../../protocol/types';
-import { reasonOf } from '../../util/reasonOf';
 import type { Connection } from '../connection/connection';
 
 /** The JSON-RPC error code that the SDK uses for a timeout. */
@@ -32,11 +31,11 @@ export function initializeResult(connection: Connection, requestedVersion: unkno
 
 /** Returns the JSON-RPC error with which a client's request is answered. `data.name` is the name of the session's typed error. */
 export function errorAnswer(error: unknown): { code: number; message: string; data?: unknown } {
-  const { message } = reasonOf(error);
   if (error instanceof ServerError) {
     return { code: error.code, message: error.message, ...(error.data !== undefined && { data: error.data }) };
   }
   const data = isTypedError(error) ? { name: error.name, retryable: error.retryable } : undefined;
+  const message = error instanceof Error ? error.message : String(error);
   return { code: codeOf(error), message, ...(data && { data }) };
 }
 

@@ -1,4 +1,3 @@
-import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { asyncScheduler, EMPTY, firstValueFrom, lastValueFrom, mergeMap, noop, type Observable, of, Subject } from 'rxjs';
 import { HandlerError, type MCPError } from '../../errors';
 import { createHub, type Gap, type Hub, type IncomingMessage } from '../../notification/hub';
@@ -271,11 +270,6 @@ export class MCPSession implements AsyncDisposable {
   /** The version of the protocol that the current connection agreed on. */
   get protocolVersion(): string | undefined {
     return this.#link.current()?.protocolVersion;
-  }
-
-  /** The SDK's own client of the current connection, for what is not covered here. Each connection has another. */
-  get client(): Client | undefined {
-    return this.#link.current()?.client;
   }
 
   /**

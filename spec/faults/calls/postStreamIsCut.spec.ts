@@ -1,6 +1,7 @@
 import { ConnectionLostError } from 'rx-mcp';
 import { firstValueFrom, lastValueFrom, materialize, tap, toArray } from 'rxjs';
 import { useStage } from '../http/useStage';
+import { openGuest } from '../../client/guest/openGuest';
 
 const stage = useStage();
 
@@ -45,11 +46,12 @@ describe('a call whose stream is cut before the answer, at a server that can not
     expect(await gate).toMatchObject({ content: [{ text: 'released' }] });
   });
 
-  it("fails for the SDK's own client, too", async () => {
+  it('fails for an SDK client over the session, too', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url);
 
-    await expect(session.client!.callTool({ name: 'cut_after_progress' })).rejects.toMatchObject({
+    const { client } = await openGuest(session);
+    await expect(client.callTool({ name: 'cut_after_progress' })).rejects.toMatchObject({
       message: expect.stringContaining('the stream was cut before the answer came'),
     });
   });
@@ -87,12 +89,13 @@ describe('a call whose stream is cut before the answer, at a server that can res
     ]);
   });
 
-  it('is resumed with progress for the SDK client, too', async () => {
+  it('is resumed with progress for an SDK client over the session, too', async () => {
     const server = await stage.server({ eventStore: 'correct' });
     const { session } = await stage.connected(server.url);
     const seen: number[] = [];
 
-    const result = await session.client!.callTool({ name: 'cut_after_progress' }, undefined, {
+    const { client } = await openGuest(session);
+    const result = await client.callTool({ name: 'cut_after_progress' }, undefined, {
       onprogress: ({ progress }) => void seen.push(progress),
     });
 

@@ -1,5 +1,6 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { useStage } from '../http/useStage';
+import { openGuest } from '../../client/guest/openGuest';
 
 const stage = useStage();
 
@@ -30,15 +31,16 @@ describe('progress that comes over HTTP in one piece with its result', () => {
     expect(errors).toEqual([]);
   });
 
-  it("is all delivered by the SDK's own client, in order and before the result, also to many calls at once", async () => {
+  it('is all delivered to an SDK client over the session, in order and before the result, also to many calls at once', async () => {
     const server = await stage.server();
     const { session, errors } = await stage.connected(server.url, { fetch: inOnePiece });
 
+    const { client } = await openGuest(session);
     const all = await Promise.all(
       calls.map(async () => {
         const seen: string[] = [];
         const onprogress = ({ progress }: { progress: number }): void => void seen.push(String(progress));
-        await session.client!.callTool({ name: 'work', arguments: { steps: 3 } }, undefined, { onprogress });
+        await client.callTool({ name: 'work', arguments: { steps: 3 } }, undefined, { onprogress });
         return [...seen, 'result'];
       }),
     );

@@ -3,6 +3,7 @@ import { firstValueFrom, map, skip, type Observable } from 'rxjs';
 import { createMemoryServer } from '../../client/session/createMemoryServer';
 import { watchSession } from '../http/watchSession';
 import { useUnhandled } from './useUnhandled';
+import { openGuest } from '../../client/guest/openGuest';
 
 const unhandled$ = useUnhandled();
 
@@ -109,15 +110,16 @@ describe('a subscriber that throws', () => {
     await session.disconnect();
   });
 
-  it("as a handler of the SDK's own client is told on errors$, too", async () => {
-    const { session, tick, ticks, errors, until } = await open();
-    session.client!.fallbackNotificationHandler = boom;
+  it('as a handler of an SDK client over the session reaches the onerror of that client', async () => {
+    const { session, tick, ticks, errors } = await open();
+    const guest = await openGuest(session);
+    guest.client.fallbackNotificationHandler = boom;
 
     await tick(1);
-    await until(() => errors.length === 1);
+    await guest.until(() => guest.errors.length === 1);
 
-    expect(errors).toMatchObject([{ message: expect.stringContaining('boom') }]);
-    expect(errors[0]!.name).toBe('HandlerError');
+    expect(guest.errors).toMatchObject([{ message: expect.stringContaining('boom') }]);
+    expect(errors).toEqual([]);
     expect(ticks).toEqual([1]);
     await session.disconnect();
   });

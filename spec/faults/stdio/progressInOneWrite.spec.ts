@@ -1,5 +1,6 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { useStdio } from './useStdio';
+import { openGuest } from '../../client/guest/openGuest';
 
 const calls = Array.from({ length: 200 }, (_, index) => index);
 const told = ['1', '2', '3', 'result'];
@@ -23,14 +24,15 @@ describe('progress that comes in one write with its result', () => {
     expect(errors).toEqual([]);
   });
 
-  it("is all delivered by the SDK's own client, in order and before the result: 600 of 600", async () => {
+  it('is all delivered to an SDK client over the session, in order and before the result: 600 of 600', async () => {
     const { session, errors } = start();
     await session.connect();
 
+    const { client } = await openGuest(session);
     for (const _ of calls) {
       const seen: string[] = [];
       const onprogress = ({ progress }: { progress: number }): void => void seen.push(String(progress));
-      await session.client!.callTool({ name: 'burst_progress' }, undefined, { onprogress });
+      await client.callTool({ name: 'burst_progress' }, undefined, { onprogress });
       expect([...seen, 'result']).toEqual(told);
     }
     expect(errors).toEqual([]);
@@ -40,11 +42,12 @@ describe('progress that comes in one write with its result', () => {
     const { session, errors } = start();
     await session.connect();
 
+    const { client } = await openGuest(session);
     const all = await Promise.all(
       calls.map(async () => {
         const seen: string[] = [];
         const onprogress = ({ progress }: { progress: number }): void => void seen.push(String(progress));
-        await session.client!.callTool({ name: 'burst_progress' }, undefined, { onprogress });
+        await client.callTool({ name: 'burst_progress' }, undefined, { onprogress });
         return [...seen, 'result'];
       }),
     );

@@ -33,13 +33,20 @@ const subjects: Record<string, (url: string) => Subject> = {
       },
     };
   },
-  http: (url) => ({
-    connector: new HttpConnector(url, { reconnect }),
-    drop: async ({ client }) => {
-      const headers = { 'mcp-session-id': client!.transport!.sessionId! };
-      await (await fetch(url, { method: 'DELETE', headers })).text();
-    },
-  }),
+  http: (url) => {
+    let sessionId = '';
+    const keepSessionId: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      sessionId = response.headers.get('mcp-session-id') ?? sessionId;
+      return response;
+    };
+    return {
+      connector: new HttpConnector(url, { reconnect, fetch: keepSessionId }),
+      drop: async () => {
+        await (await fetch(url, { method: 'DELETE', headers: { 'mcp-session-id': sessionId } })).text();
+      },
+    };
+  },
   stdio: () => ({
     connector: new StdioConnector({ command: 'sh', args: ['-c', shellServer] }, { reconnect }),
     drop: (session) => session.notify('custom/leave'),
