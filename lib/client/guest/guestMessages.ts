@@ -1,6 +1,6 @@
 import {
   ConnectionLostError,
-  isTypedError,
+  MCPError,
   RequestTimeoutError,
   ServerError,
   SessionClosedError,
@@ -34,7 +34,7 @@ export function errorAnswer(error: unknown): { code: number; message: string; da
   if (error instanceof ServerError) {
     return { code: error.code, message: error.message, ...(error.data !== undefined && { data: error.data }) };
   }
-  const data = isTypedError(error) ? { name: error.name, retryable: error.retryable } : undefined;
+  const data = error instanceof MCPError ? { name: error.name, retryable: error.retryable } : undefined;
   const message = error instanceof Error ? error.message : String(error);
   return { code: codeOf(error), message, ...(data && { data }) };
 }

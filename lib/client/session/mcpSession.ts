@@ -1,4 +1,14 @@
-import { asyncScheduler, EMPTY, firstValueFrom, lastValueFrom, mergeMap, noop, type Observable, of, Subject } from 'rxjs';
+import {
+  asyncScheduler,
+  EMPTY,
+  firstValueFrom,
+  lastValueFrom,
+  mergeMap,
+  noop,
+  type Observable,
+  of,
+  Subject,
+} from 'rxjs';
 import { HandlerError, type MCPError } from '../../errors';
 import { createHub, type Gap, type Hub, type IncomingMessage } from '../../notification/hub';
 import type {
