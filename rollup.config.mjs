@@ -2,17 +2,16 @@ import { readFileSync, rmSync } from 'node:fs';
 import typescript from '@rollup/plugin-typescript';
 import { dts } from 'rollup-plugin-dts';
 
-const { exports } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+const { exports, bin } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 const platforms = ['lib/client/config/platform/node.ts', 'lib/client/config/platform/browser.ts'];
 
 // package.json lists the entries: `./dist/esm/client/stdio/index.js` is built from `lib/client/stdio/index.ts`.
+const sourceOf = (path) => path.replace('./dist/esm/', 'lib/').replace(/\.js$/, '.ts');
+const programs = Object.values(bin).map(sourceOf);
 const entries = Object.fromEntries(
   Object.entries(exports)
     .filter(([path]) => !path.endsWith('.json'))
-    .map(([path, { import: esm }]) => [
-      path === '.' ? 'index' : path.slice(2),
-      esm.default.replace('./dist/esm/', 'lib/').replace(/\.js$/, '.ts'),
-    ]),
+    .map(([path, { import: esm }]) => [path === '.' ? 'index' : path.slice(2), sourceOf(esm.default)]),
 );
 
 /** `--configOut DIR` builds there and leaves `dist` alone. */
@@ -21,7 +20,7 @@ export default ({ configOut: dir = 'dist' }) => {
 
   // One output file per source file, so that a bundler drops what is not imported.
   const code = {
-    input: [...Object.values(entries), ...platforms],
+    input: [...Object.values(entries), ...programs, ...platforms],
     external: (id) => !/^[./]/.test(id),
     plugins: [typescript({ tsconfig: 'tsconfig.build.json' })],
     output: [

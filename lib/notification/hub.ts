@@ -9,53 +9,53 @@ import { Routes } from './routes';
 import { createSchemaRoutes } from './schemaRoutes';
 
 /**
- * The incoming streams of a session. The hub outlives connections, which push into it, so subscriptions survive
- * reconnections. All streams are hot, complete with {@link Hub.complete} and never error.
+ * Where everything that a session hears comes together. It outlives connections: they push into it, and nobody who
+ * subscribed to it ever has to subscribe again. All its streams are hot, complete with {@link Hub.complete} and never error.
  */
 export interface Hub {
   /** Every notification, in wire order. */
   readonly notifications$: Observable<Notification>;
-  /** All incoming messages and faults. */
+  /** Everything incoming. */
   readonly messages$: Subject<IncomingMessage>;
-  /** Faults outside of calls. */
+  /** Faults that belong to no call. */
   readonly errors$: Subject<MCPError>;
-  /** Periods in which notifications may have been missed. */
+  /** Stretches of time in which notifications may have been missed. */
   readonly gaps$: Subject<Gap>;
-  /** Notifications with one method. For a method that the protocol defines, only those with valid params. */
+  /** Notifications of one method, with params that fit what the protocol says of them. */
   ofMethod(method: string): Observable<Notification>;
-  /** Notifications with one method and params parsed by a schema. Parsed and reported once for all subscribers of a schema. */
+  /** The same, with params as a schema makes them: parsed once, and reported once, for all who have the same schema. */
   ofSchema(method: string, schema: StandardSchemaV1): Observable<ParsedNotification>;
-  /** Progress with one token. */
+  /** The progress reported for one token. */
   ofToken(token: ProgressToken): Observable<Progress>;
-  /** `notifications/resources/updated` with one URI. */
+  /** `notifications/resources/updated` for one URI. */
   ofUri(uri: string): Observable<ResourceUpdated>;
-  /** Log messages of all levels. Adds `level` to the demand, so that the server sends messages of that level and above. */
+  /** Log messages, of all levels; asks the server for those of one level and above. */
   ofLevel(level: LoggingLevel): Observable<Notification>;
-  /** The current demand, then each change. */
+  /** What is subscribed to: now, then each time that changes. */
   readonly demand$: Observable<Demand>;
   /**
-   * Emits a notification synchronously. For wire order, push messages that arrive during the call after it has returned.
-   * Returns `false` if the params are invalid, after reporting an `InvalidNotificationError`.
+   * Tells everybody of a notification before it returns. For wire order, what comes in meanwhile is to be pushed after.
+   * Returns whether its params are what the protocol says of them; if not, that has been told.
    */
   push(notification: Notification): boolean;
-  /** Emits a fault on `messages$` and `errors$`. */
+  /** Tells of a fault, on `messages$` and `errors$`. */
   report(error: MCPError): void;
-  /** Completes all streams. */
+  /** Completes every stream. Nothing is told after it. */
   complete(): void;
 }
 
 type ProgressNotification = NotificationOf<'notifications/progress'>;
 type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
 
-/** Creates a {@link Hub}. */
+/** A new hub; see {@link Hub}. */
 export function createHub(): Hub {
   const all$ = new Subject<Notification>();
-  const demandChanged$ = new Subject<void>();
-  const onDemandChange = (): void => demandChanged$.next();
-  const methods = new Routes<string, Notification>(onDemandChange);
+  const demanded$ = new Subject<void>();
+  const demanded = (): void => demanded$.next();
+  const methods = new Routes<string, Notification>(demanded);
   const tokens = new Routes<ProgressToken, Progress>();
-  const uris = new Routes<string, ResourceUpdated>(onDemandChange);
-  const levels = new Routes<LoggingLevel, Notification>(onDemandChange);
+  const uris = new Routes<string, ResourceUpdated>(demanded);
+  const levels = new Routes<LoggingLevel, Notification>(demanded);
   const demand: Demand = {
     all: () => all$.observed,
     methods: () => methods.keys(),
@@ -67,14 +67,14 @@ export function createHub(): Hub {
   const errors$ = new Subject<MCPError>();
   const gaps$ = new Subject<Gap>();
   let pushes = 0;
-  /** The number of the push in progress, from 1. */
-  let current: number | undefined;
+  /** The push that is being told now, counted from 1. */
+  let now: number | undefined;
 
-  /** As with any Subject, a subscriber that subscribes during an emission receives the next one first. */
+  /** As with any Subject, who subscribes while a notification is being told hears the next one first. */
   function fromNext<T>(route$: Observable<T>): Observable<T> {
     return defer(() => {
-      const skipped = current;
-      return skipped === undefined ? route$ : route$.pipe(filter(() => current !== skipped));
+      const missed = now;
+      return missed === undefined ? route$ : route$.pipe(filter(() => now !== missed));
     });
   }
 
@@ -87,7 +87,7 @@ export function createHub(): Hub {
     errors$.next(error);
   }
 
-  function emit(notification: Notification): boolean {
+  function tell(notification: Notification): boolean {
     if (all$.observed) all$.next(notification);
     const issue = paramsIssue(notification);
     if (issue) {
@@ -104,10 +104,10 @@ export function createHub(): Hub {
     notifications$: new Observable((subscriber) => {
       const isFirst = !all$.observed;
       const subscription = all$.subscribe(subscriber);
-      if (isFirst) onDemandChange();
+      if (isFirst) demanded();
       return () => {
         subscription.unsubscribe();
-        if (!all$.observed) onDemandChange();
+        if (!all$.observed) demanded();
       };
     }),
     messages$,
@@ -119,23 +119,23 @@ export function createHub(): Hub {
     ofUri: (uri) => fromNext(uris.at(uri)),
     ofLevel: (level) => merge(levels.at(level), ofMethod('notifications/message')),
     demand$: defer(() =>
-      demandChanged$.pipe(
+      demanded$.pipe(
         startWith(undefined),
         map(() => demand),
       ),
     ),
     push(notification) {
-      const outer = current;
-      current = ++pushes;
-      const isValid = emit(notification);
-      current = outer;
-      return isValid;
+      const outer = now;
+      now = ++pushes;
+      const isFit = tell(notification);
+      now = outer;
+      return isFit;
     },
     report,
     complete() {
       all$.complete();
       for (const routes of [methods, tokens, uris, levels]) routes.complete();
-      demandChanged$.complete();
+      demanded$.complete();
       messages$.complete();
       gaps$.complete();
       errors$.complete();
@@ -145,7 +145,7 @@ export function createHub(): Hub {
   return hub;
 }
 
-// For valid notifications, the method determines the type of the params.
+// Of what has no issue, the method tells the params.
 function isProgress(notification: Notification): notification is ProgressNotification {
   return notification.method === 'notifications/progress';
 }
@@ -154,34 +154,34 @@ function isResourceUpdated(notification: Notification): notification is Resource
   return notification.method === 'notifications/resources/updated';
 }
 
-/** Hubs by their `notifications$`, so that operators on a session's own stream can use its routes. */
+/** The hub that a stream comes straight from, for a session's own `notifications$`. */
 export const hubs = new WeakMap<object, Hub>();
 
-/** The current subscriptions to a hub. */
+/** What is subscribed to on a hub, as of each call. */
 export interface Demand {
-  /** Whether the whole stream has a subscriber. */
+  /** Whether somebody hears the whole stream. */
   all(): boolean;
-  /** The methods with a subscriber. */
+  /** The methods that somebody hears. */
   methods(): string[];
-  /** The resource URIs with a subscriber. */
+  /** The resources that somebody hears of. */
   uris(): string[];
-  /** The log levels with a subscriber. */
+  /** The levels from which on somebody hears log messages. */
   levels(): LoggingLevel[];
 }
 
-/** A period in which notifications may have been missed. */
+/** A stretch of time in which notifications may have been missed. */
 export interface Gap {
-  /** When the connection was last known to be live, in milliseconds since the epoch. */
+  /** When the server was last surely heard, in milliseconds since the epoch. */
   since: number;
-  /** When the connection was live again, in milliseconds since the epoch. */
+  /** When it was heard again, in milliseconds since the epoch. */
   until: number;
-  /** The error that interrupted the connection. */
+  /** Why it was not heard in between. */
   cause: Error;
 }
 
 /**
- * An incoming message: a notification, a server request or a response; or a fault, which `errors$` emits as well. `at` is in
- * milliseconds since the epoch.
+ * Anything that came in, in the order in which it came: a notification, a request of the server, a response to one of ours, or
+ * a fault, which is told on `errors$` too. `at` is in milliseconds since the epoch.
  */
 export type IncomingMessage = { at: number } & (
   | { kind: 'notification'; notification: Notification }

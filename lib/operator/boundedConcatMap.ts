@@ -14,16 +14,17 @@ import {
 import { HandlerError } from '../errors';
 import { assertOptions, isAtLeast, isFunction, isOneOf } from '../util/options';
 
-/** Options for {@link boundedConcatMap}. */
+/** What `boundedConcatMap` does with more than it can hold. */
 export interface BoundedConcatMapOptions<T> {
-  /** The maximum number of values that wait while another one is projected. At least 1. */
+  /** How many values may wait while another is being dealt with. At least 1. */
   capacity: number;
   /**
-   * The strategy when the queue is full: `'dropOldest'` (default) drops the value that has waited longest, `'dropNewest'` drops
-   * the new value, `'latest'` drops all waiting values and keeps the new one, `'error'` errors with a `HandlerError`.
+   * What happens when one more comes: `'dropOldest'` drops the one that has waited longest, `'dropNewest'` the one that
+   * came, `'latest'` all that wait, so that the newest is next; `'error'` errors with a `HandlerError`. Default
+   * `'dropOldest'`.
    */
   overflow?: 'dropOldest' | 'dropNewest' | 'latest' | 'error';
-  /** Called with each dropped value and the number of values dropped so far by this subscription. Default: none. */
+  /** Is told of each value that is dropped, and how many have been so far. Default: nobody is. */
   onDrop?: (value: T, dropped: number) => void;
 }
 
@@ -34,18 +35,17 @@ const optionChecks = {
 };
 
 /**
- * RxJS's `concatMap` with a bounded queue. A hot source does not wait for slow work, so the queue of `concatMap` can grow
- * without limit; this one drops values instead, or errors.
+ * RxJS's `concatMap` with a bounded queue: a hot stream does not wait for slow work, and what waits must not grow for ever.
  *
  * ```text
  * source                 -1-2-3-4-----------|
- * capacity: 1            -[1111][444]-------|   2 and 3 are dropped
+ * capacity: 1            -[1111][444]-------|      2 and 3 are dropped
  * ```
  *
- * Completes once the source has completed and the queue is empty. Errors when the source, `project` or an inner Observable
- * errors. Each subscription has its own queue.
+ * Completes when its source has and all that waits is done; errors with its source, or with `project`. What waits belongs
+ * to the subscription.
  *
- * @throws `ConfigError` if `capacity` is less than 1 or another option is invalid.
+ * @throws `ConfigError` when the capacity is below one, or another option is not what it has to be.
  * @example
  * session.notifications$.pipe(boundedConcatMap((n) => save(n), { capacity: 100, onDrop: (_, n) => console.warn(n) }));
  */
@@ -70,19 +70,19 @@ export function boundedConcatMap<T, R>(
         if (waiting.size < capacity) {
           waiting.push(value);
         } else if (overflow === 'error') {
-          throw new HandlerError(`boundedConcatMap: queue is full (capacity ${String(capacity)})`);
+          throw new HandlerError(`boundedConcatMap: ${String(capacity)} values are waiting, and one more came`);
         } else if (overflow === 'dropNewest') {
           drop([value]);
         } else {
-          const overdue = waiting.shift();
-          while (overflow === 'latest' && waiting.size > 0) overdue.push(...waiting.shift());
+          const late = waiting.shift();
+          while (overflow === 'latest' && waiting.size > 0) late.push(...waiting.shift());
           waiting.push(value);
-          drop(overdue);
+          drop(late);
         }
       }
 
       const next$ = defer(() => from(waiting.shift()).pipe(mergeMap(project)));
-      // `queueScheduler` keeps the stack flat when `project` completes synchronously.
+      // Queued, so that the stack does not grow with each value that is done at once.
       const another$ = defer(() => (waiting.size > 0 ? scheduled([true], queueScheduler) : EMPTY));
       const work$ = next$.pipe(repeat({ delay: () => another$ }));
       return source$.pipe(
@@ -92,15 +92,15 @@ export function boundedConcatMap<T, R>(
     });
 }
 
-/** A FIFO queue. */
+/** First in, first out. */
 interface Queue<T> {
   readonly size: number;
   push(value: T): void;
-  /** Removes the first value. Returns it in an array, which is empty if there is none. */
+  /** Takes out the first, in an array that is empty when there is none. */
   shift(): T[];
 }
 
-/** Creates a queue with constant-time operations. `Array.prototype.shift` takes linear time. */
+/** A queue that takes as long for each value however many there are, which an array does not. */
 function createQueue<T>(): Queue<T> {
   let incoming: T[] = [];
   /** In reverse order. */

@@ -1,29 +1,27 @@
 import { map, pairwise, startWith, type OperatorFunction } from 'rxjs';
 
-/** The difference between two successive lists. */
+/** What has become of a list. */
 export interface ListDiff<T> {
-  /** New items. For the first list, all of them. */
+  /** What was not there before. All of it, the first time. */
   readonly added: readonly T[];
-  /** Removed items, in their last version. */
+  /** What is not there any more, as it last was. */
   readonly removed: readonly T[];
-  /** Items whose content changed, in their new version. */
+  /** What is there under the same name, but differs, as it is now. */
   readonly changed: readonly T[];
 }
 
-/** An item of one of the protocol's lists, with its identifying member. */
+/** What an item of one of the protocol's lists is known by. */
 type Item = { uri: string } | { uriTemplate: string } | { name: string };
 
 /**
- * Emits the difference between each list and the previous one. Items are identified by `uri` or `uriTemplate`, otherwise by
- * `name`.
+ * What changed from one list to the next, by URI where items have one, and by name otherwise.
  *
  * ```text
  * source      --[a]-------[a,b]-------[b']------------
  * listDiff()  --{+a}------{+b}--------{-a, ~b'}-------
  * ```
  *
- * The first list is compared with an empty one. An unchanged list gives an empty difference. Hot if the source is hot; completes
- * and errors with the source.
+ * As hot as its source; completes and errors with it. A list in which nothing changed is a diff with nothing in it.
  *
  * @example
  * session.tools$.pipe(listDiff()).subscribe(({ added }) => console.log('new tools', added));
@@ -51,7 +49,7 @@ function diff<T extends Item>(before: readonly T[], now: readonly T[]): ListDiff
   return { added, removed: [...old.values()], changed };
 }
 
-/** Whether two items have the same JSON. `false` for an item that is too deeply nested to serialize. */
+/** Whether two items are written the same. Of one that is nested too deep to be written nobody can tell. */
 function isSame(one: Item, other: Item): boolean {
   try {
     return JSON.stringify(one) === JSON.stringify(other);
@@ -60,7 +58,7 @@ function isSame(one: Item, other: Item): boolean {
   }
 }
 
-/** Indexes items by key. Of duplicates, the last one wins. */
+/** Of several with the same key, the last. */
 function byKey<T extends Item>(items: readonly T[]): Map<string, T> {
   return new Map(items.map((item) => [keyOf(item), item]));
 }

@@ -1,18 +1,20 @@
 import { ServerError } from '../errors';
 
-/** JSON-RPC error codes. */
+/** The codes of JSON-RPC errors that have a meaning here. */
 export const errorCode = {
+  /** There is no such method. */
   methodNotFound: -32601,
-  /** Invalid params, or a result that does not match its schema. */
+  /** Params, or what a result holds, do not fit. */
   invalidParams: -32602,
+  /** What should not have happened on the other side. */
   internalError: -32603,
-  /** The connection ended while the request was pending. */
+  /** The connection ended under a request. */
   connectionClosed: -32000,
-  /** The server does not support the protocol version. */
+  /** A version of the protocol that is not spoken there. */
   unsupportedVersion: -32022,
 } as const;
 
-/** Creates the response to a request without a handler. */
+/** What a request is answered with that nobody handles: JSON-RPC's "method not found". */
 export function methodNotFound(method: string): ServerError {
   return new ServerError(`no handler for ${method}`, { code: errorCode.methodNotFound });
 }

@@ -19,7 +19,7 @@ import type {
   ReadResourceResult,
 } from '@modelcontextprotocol/sdk/types.js';
 
-/** Protocol types of the SDK. Type-only: importing the SDK's schemas would add a hundred kilobytes to a bundle. */
+/** The protocol's types, as the SDK declares them. Types only: importing the SDK's schemas would cost a hundred kilobytes. */
 export type {
   CallToolResult,
   ClientCapabilities,
@@ -46,56 +46,57 @@ export type {
   Tool,
 } from '@modelcontextprotocol/sdk/types.js';
 
-/** The result types of client requests, by method. */
+/** What the requests that the protocol defines for clients are answered with, by method. */
 export interface ResultMap {
-  /** The negotiated version, and the server's capabilities. @see https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#initialization */
+  /** What was agreed on. @see https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#initialization */
   initialize: InitializeResult;
-  /** Empty. @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/ping */
+  /** Nothing: that it came is the answer. @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/ping */
   ping: EmptyResult;
   /** One page of tools. @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#listing-tools */
   'tools/list': ListToolsResult;
-  /** The tool's result. @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#calling-tools */
+  /** What a tool has to say. @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#calling-tools */
   'tools/call': CallToolResult;
   /** One page of prompts. @see https://modelcontextprotocol.io/specification/2025-11-25/server/prompts#listing-prompts */
   'prompts/list': ListPromptsResult;
-  /** The prompt's messages. @see https://modelcontextprotocol.io/specification/2025-11-25/server/prompts#getting-a-prompt */
+  /** A prompt, filled in. @see https://modelcontextprotocol.io/specification/2025-11-25/server/prompts#getting-a-prompt */
   'prompts/get': GetPromptResult;
   /** One page of resources. @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#listing-resources */
   'resources/list': ListResourcesResult;
-  /** One page of resource templates. @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#resource-templates */
+  /** One page of templates. @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#resource-templates */
   'resources/templates/list': ListResourceTemplatesResult;
-  /** The resource's contents. @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#reading-resources */
+  /** The contents. @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#reading-resources */
   'resources/read': ReadResourceResult;
-  /** Empty. @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions */
+  /** Nothing. @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions */
   'resources/subscribe': EmptyResult;
-  /** Empty. @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions */
+  /** Nothing. @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions */
   'resources/unsubscribe': EmptyResult;
-  /** Suggested values for an argument. @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/completion */
+  /** What an argument may be completed to. @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/completion */
   'completion/complete': CompleteResult;
-  /** Empty. @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging */
+  /** Nothing. @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging */
   'logging/setLevel': EmptyResult;
 }
 
-/** The requests that servers send to clients, with their results, by method. */
+/** What the protocol lets a server ask of a client, by method, and what that is answered with. */
 export interface RequestMap {
-  /** A liveness check. Answered by the library. @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/ping */
+  /** Whether the client is there. It is answered already. @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/ping */
   ping: {
-    /** The request. */ request: PingRequest;
-    /** Empty. */ result: EmptyResult;
+    /** As it comes. */ request: PingRequest;
+    /** Nothing. */ result: EmptyResult;
   };
-  /** A request for the client's roots. Answered from `roots$`. @see https://modelcontextprotocol.io/specification/2025-11-25/client/roots */
+  /** The client's roots; `roots$` answers it. @see https://modelcontextprotocol.io/specification/2025-11-25/client/roots */
   'roots/list': {
-    /** The request. */ request: ListRootsRequest;
+    /** As it comes. */ request: ListRootsRequest;
     /** The roots. */ result: ListRootsResult;
   };
-  /** A sampling request, for the user's model. @see https://modelcontextprotocol.io/specification/2025-11-25/client/sampling */
+  /** What the user's model makes of this. @see https://modelcontextprotocol.io/specification/2025-11-25/client/sampling */
   'sampling/createMessage': {
-    /** The messages, and the model preferences. */ request: CreateMessageRequest;
-    /** The model's message, or its tool calls. */ result: CreateMessageResult | CreateMessageResultWithTools;
+    /** The conversation so far, and what the server would like. */ request: CreateMessageRequest;
+    /** What the model says, or which tools it wants to use. */ result:
+      CreateMessageResult | CreateMessageResultWithTools;
   };
-  /** An elicitation request: a question for the user. @see https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation */
+  /** What only the user can say. @see https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation */
   'elicitation/create': {
-    /** The question, with the schema of a form or a URL. */ request: ElicitRequest;
-    /** The user's decision, with the content of the form if accepted. */ result: ElicitResult;
+    /** The question, with a schema for a form, or a URL to go to. */ request: ElicitRequest;
+    /** Whether the user agreed, and what the form holds then. */ result: ElicitResult;
   };
 }

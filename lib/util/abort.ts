@@ -4,8 +4,8 @@ import { ConnectionLostError } from '../errors';
 const aborts = new WeakMap<AbortSignal, Observable<unknown>>();
 
 /**
- * Emits the signal's reason when it aborts, immediately if it already has. All subscribers share one listener, because Node
- * warns about a leak at more than ten.
+ * Emits the reason when the signal aborts, or at once when it has. However many subscribe, the signal has one listener: Node
+ * takes more than ten for a leak, and says so.
  */
 export function abortOf$(signal: AbortSignal): Observable<unknown> {
   return defer(() => {
@@ -21,37 +21,37 @@ export function abortOf$(signal: AbortSignal): Observable<unknown> {
   });
 }
 
-/** Timeout for the 202 to a notification or response. */
+/** How long a server may take to say that it has what is no request: it has nothing else to say on it. In milliseconds. */
 export const ackTimeoutMs = 30_000;
 
-/** Options for {@link withTimeout}. */
+/** How long something may take. */
 interface TimeLimit {
-  /** Milliseconds. */
+  /** Milliseconds until it is given up. */
   bound: number;
   scheduler: SchedulerLike;
-  /** Aborts the action before the timeout. */
+  /** Gives it up sooner. */
   signal: AbortSignal | null | undefined;
 }
 
-/** Runs an action with a signal that aborts with a `ConnectionLostError` after the timeout. */
+/** Does something that a signal ends, and ends it when the server has not answered in time. */
 export async function withTimeout<T>(
   { bound, scheduler, signal }: TimeLimit,
-  action: (signal: AbortSignal) => Promise<T>,
+  act: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const timer = scheduler.schedule(() => {
-    controller.abort(new ConnectionLostError(`sending: timed out after ${String(bound)} ms`));
+  const waiting = scheduler.schedule(() => {
+    controller.abort(new ConnectionLostError(`sending: no answer in ${String(bound)} ms`));
   }, bound);
   const abort = (): void => {
-    timer.unsubscribe();
+    waiting.unsubscribe();
     controller.abort(signal?.reason);
   };
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort);
   try {
-    return await action(controller.signal);
+    return await act(controller.signal);
   } finally {
-    timer.unsubscribe();
+    waiting.unsubscribe();
     signal?.removeEventListener('abort', abort);
   }
 }

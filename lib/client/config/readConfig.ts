@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
+import { throwError } from 'rxjs';
 import { ConfigError } from '../../errors';
 import { isObject } from '../../util/isObject';
 import { nearestName } from '../../util/nearestName';
@@ -8,8 +9,8 @@ import { reasonOf } from '../../util/reasonOf';
 import { assertServerConfig } from './assertConfig';
 import type { MCPClientConfig, ServerConfig } from './clientConfig';
 import { type JsonDocument, JsonSyntaxError, parseJsonWithComments } from './jsonWithComments';
-import { isDisabled, parseServerEntry } from './serverEntry';
-import { expandVariables, type Variables } from './variables';
+import { addressOf, isDisabled, parseServerEntry } from './serverEntry';
+import { expandVariables, UnsetVariableError, type Variables } from './variables';
 
 /** A configuration file of this or another client. */
 export interface ConfigFile {
@@ -25,6 +26,8 @@ export interface ConfigFileServer {
   disabled: boolean;
   /** The line on which it begins. */
   line: number;
+  /** The URL, or the command with its arguments, as the file has it: variables are not expanded. */
+  address: { url?: string; command?: string };
   /**
    * Returns what the file says, its variables expanded.
    *
@@ -66,6 +69,7 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
         {
           disabled: isDisabled(server),
           line: document.lineOf([root, name]),
+          address: addressOf(server),
           config: () => located(document, path, root, name, () => serverConfig(name, server, [root, name], variables)),
         },
       ]),
@@ -73,14 +77,27 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
   };
 }
 
-/** Reads a configuration file for an `MCPClient`: the servers that are not disabled. Rejects with a {@link ConfigError}. */
+/**
+ * Reads a configuration file for an `MCPClient`: the servers that are not disabled. Rejects with a {@link ConfigError}.
+ *
+ * A server that needs a variable which is not set fails when it is connected, so that it does not keep the others from use.
+ */
 export async function readConfig(path: string): Promise<MCPClientConfig> {
   const { servers } = await readConfigFile(path);
   return {
     mcpServers: Object.fromEntries(
-      [...servers].filter(([, { disabled }]) => !disabled).map(([name, server]) => [name, server.config()]),
+      [...servers].filter(([, { disabled }]) => !disabled).map(([name, server]) => [name, configOrFailure(server)]),
     ),
   };
+}
+
+function configOrFailure(server: ConfigFileServer): ServerConfig {
+  try {
+    return server.config();
+  } catch (error) {
+    if (!(error instanceof ConfigError && error.cause instanceof UnsetVariableError)) throw error;
+    return { connector: { options: {}, connect: () => throwError(() => error) } };
+  }
 }
 
 async function parseFile(path: string): Promise<JsonDocument> {
@@ -115,6 +132,7 @@ function located<T>({ lineOf }: JsonDocument, file: string, root: string, server
     throw new ConfigError(`${file}:${line}: ${cause.message.replace(/^configuration: /, '').replace(problem, path)}`, {
       path,
       server,
+      cause: cause.cause,
     });
   }
 }

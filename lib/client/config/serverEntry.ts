@@ -31,6 +31,17 @@ export function isDisabled(value: unknown): boolean {
   return isObject(value) && (value['disabled'] === true || value['enabled'] === false);
 }
 
+/** Returns how a server is reached, as the file says it. */
+export function addressOf(value: unknown): { url?: string; command?: string } {
+  if (!isObject(value)) return {};
+  const url = urlNames.map((name) => value[name]).find((given) => typeof given === 'string');
+  const { command, args } = value;
+  if (url !== undefined) return { url };
+  if (typeof command !== 'string') return {};
+  const words: unknown[] = Array.isArray(args) ? args : [];
+  return { command: [command, ...words].map(String).join(' ') };
+}
+
 /**
  * Translates a server of a configuration file to the names of `MCPClient`. Variables are not expanded.
  *

@@ -11,6 +11,11 @@ export interface Variables {
   userHome: string;
 }
 
+/** The cause of the {@link ConfigError} for a variable without a value. */
+export class UnsetVariableError extends Error {
+  override readonly name = 'UnsetVariableError';
+}
+
 const reference = /\$\{([^{}]*)\}/g;
 
 /**
@@ -42,7 +47,8 @@ function valueOf(text: string, { environment, workspaceFolder, userHome }: Varia
   // As in a shell, the default also replaces a variable that is empty.
   const expanded = value === undefined || value === '' ? (fallback ?? value) : value;
   if (expanded !== undefined) return expanded;
-  throw new ConfigError(`${path}: ${problemOf(text, isVariable ? name : undefined)}`, { path });
+  const cause = new UnsetVariableError(problemOf(text, isVariable ? name : undefined));
+  throw new ConfigError(`${path}: ${cause.message}`, { path, cause });
 }
 
 function problemOf(text: string, name: string | undefined): string {

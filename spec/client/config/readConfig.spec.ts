@@ -118,9 +118,11 @@ describe('variables', () => {
     ['${input:token}', 'cannot prompt for ${input:token}; use an environment variable instead'],
     ['${command:pick}', 'unsupported variable ${command:pick}'],
   ])('report %s with file, line, server and path, and no value', async (variable, reason) => {
-    const error = await problemOf(
-      `{\n"servers": {\n"a": {"url": "http://x",\n"headers": {\n"k": "private ${variable}"}}}}`,
-    );
+    const text = `{\n"servers": {\n"a": {"url": "http://x",\n"headers": {\n"k": "private ${variable}"}}, "b": {"command": "b"}}}`;
+    const client = await MCPClient.fromConfigFile(write(text));
+    expect(client.session('b').status$).toBeDefined();
+    const error: unknown = await client.createSession('a').catch((problem: unknown) => problem);
+    if (!(error instanceof ConfigError)) throw new Error('expected a ConfigError');
     expect(error.message).toBe(`${join(folder, 'mcp.json')}:5: servers.a.headers.k: ${reason}`);
     expect(error).toMatchObject({ path: 'servers.a.headers.k', server: 'a', retryable: false });
   });

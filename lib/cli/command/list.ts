@@ -1,0 +1,128 @@
+import { map, merge, type Observable } from 'rxjs';
+import type { MCPSession } from '../../client/session/mcpSession';
+import type { CommandLine } from '../commandLine';
+import { exitCodes } from '../exitCode';
+import { whenClosed } from '../openSession';
+import { runAll } from '../runAll';
+import { resolveTargets } from '../target';
+import type { Terminal } from '../terminal';
+import { cut, oneLine } from '../text';
+import { UsageError } from '../usageError';
+
+/** What is shown of an item of a list. */
+interface Item {
+  name: string;
+  description?: string | undefined;
+  uri?: string;
+  uriTemplate?: string;
+}
+
+interface Kind {
+  word: string;
+  /** The member of MCP's result that has the list. */
+  member: string;
+  capability: 'tools' | 'prompts' | 'resources';
+  list(session: MCPSession): Promise<readonly Item[]>;
+  list$(session: MCPSession): Observable<readonly Item[]>;
+}
+
+const kinds: readonly Kind[] = [
+  {
+    word: 'tools',
+    member: 'tools',
+    capability: 'tools',
+    list: (session) => session.listTools(),
+    list$: (session) => session.tools$,
+  },
+  {
+    word: 'prompts',
+    member: 'prompts',
+    capability: 'prompts',
+    list: (session) => session.listPrompts(),
+    list$: (session) => session.prompts$,
+  },
+  {
+    word: 'resources',
+    member: 'resources',
+    capability: 'resources',
+    list: (session) => session.listAllResources(),
+    list$: (session) => session.resources$,
+  },
+  {
+    word: 'templates',
+    member: 'resourceTemplates',
+    capability: 'resources',
+    list: (session) => session.listResourceTemplates(),
+    list$: (session) => session.resourceTemplates$,
+  },
+];
+
+/** `rx-mcp list`: prints what servers list, once or after every change. */
+export async function list(line: CommandLine, terminal: Terminal): Promise<number> {
+  const { words, asked } = splitKind(line);
+  const targets = await resolveTargets(line, words);
+  if (targets.length === 0) throw new UsageError('list: expected a URL, the name of a server, or a command after --');
+  const json = line.flag('json');
+  const counts = new Map<string, number>();
+  const code = await runAll(targets, {
+    terminal,
+    json,
+    interrupted: line.flag('watch') ? exitCodes.ok : exitCodes.interrupted,
+    use: async (session, target) => {
+      const shown = kinds.filter(({ word, capability }) =>
+        asked ? word === asked : session.capabilities?.[capability],
+      );
+      const server = targets.length > 1 ? target.name : undefined;
+      const print = (kind: Kind, items: readonly Item[]): void => {
+        counts.set(kind.member, (line.flag('watch') ? 0 : (counts.get(kind.member) ?? 0)) + items.length);
+        if (json) terminal.print(JSON.stringify({ server, [kind.member]: items }));
+        else printItems(kind.word, items, { server, isOnly: asked !== undefined }, terminal);
+      };
+      if (line.flag('watch')) {
+        const all$ = merge(...shown.map((kind) => kind.list$(session).pipe(map((items) => ({ kind, items })))));
+        all$.subscribe(({ kind, items }) => print(kind, items));
+        await whenClosed(session);
+      } else {
+        const lists = await Promise.all(shown.map((kind) => kind.list(session)));
+        shown.forEach((kind, index) => print(kind, lists[index] ?? []));
+      }
+      return exitCodes.ok;
+    },
+  });
+  if (json) terminal.print(JSON.stringify({ summary: { ...Object.fromEntries(counts), exitCode: code } }));
+  return code;
+}
+
+/** The kind is the last word; elsewhere it is the name of a server. */
+function splitKind({ words, program }: CommandLine): { words: readonly string[]; asked?: string } {
+  const last = words.at(-1);
+  const mayBeKind = last !== undefined && (words.length > 1 || program !== undefined);
+  if (!mayBeKind) return { words };
+  if (kinds.some(({ word }) => word === last)) return { words: words.slice(0, -1), asked: last };
+  if (program === undefined) return { words };
+  throw new UsageError(`list: expected tools, prompts, resources or templates, got ${JSON.stringify(last)}`);
+}
+
+/** Prints a list: with a heading on a terminal, elsewhere one line for each item, with tabs between its parts. */
+function printItems(
+  word: string,
+  items: readonly Item[],
+  { server, isOnly }: { server: string | undefined; isOnly: boolean },
+  { isTerminal, columns, print, style }: Terminal,
+): void {
+  const labels = items.map(({ name, uri, uriTemplate }) => oneLine(uri ?? uriTemplate ?? name));
+  const texts = items.map(({ name, uri, uriTemplate, description }) =>
+    oneLine(description ?? (uri === undefined && uriTemplate === undefined ? '' : name)),
+  );
+  if (!isTerminal) {
+    const prefix = [server, isOnly ? undefined : word].filter((part) => part !== undefined);
+    labels.forEach((label, index) => print([...prefix, label, texts[index]].filter(Boolean).join('\t')));
+    return;
+  }
+  print(style('bold', `${server === undefined ? '' : `${oneLine(server)} `}${word} (${items.length})`));
+  const widest = Math.min(Math.max(0, ...labels.map((label) => label.length)), Math.floor(columns / 2));
+  labels.forEach((label, index) => {
+    const line = cut(`  ${label.padEnd(widest)}  ${texts[index] ?? ''}`.trimEnd(), columns);
+    print(`${line.slice(0, 2 + label.length)}${style('dim', line.slice(2 + label.length))}`);
+  });
+}

@@ -1,0 +1,122 @@
+import type { CommandLine } from './commandLine';
+import type { Terminal } from './terminal';
+
+/** Runs a command. Resolves with the exit code; rejects with a typed error or a `UsageError`. */
+export type CommandRunner = (line: CommandLine, terminal: Terminal) => Promise<number>;
+
+/** An option of a command. */
+export interface CommandOption {
+  name: string;
+  /** The placeholder of its value in the help; without one it is a flag. */
+  value?: string;
+  short?: string;
+  description: string;
+}
+
+/** A command of `rx-mcp`: the one source of its parser, its help and its documentation. */
+export interface Command {
+  name: string;
+  /** What follows the name, in each form that it may have. */
+  forms: readonly string[];
+  summary: string;
+  /** Paragraphs of the help. */
+  details: readonly string[];
+  options: readonly CommandOption[];
+  examples: readonly string[];
+  /** Whether a target may be a command after `--`. */
+  takesProgram: boolean;
+  load(): Promise<CommandRunner>;
+}
+
+const json: CommandOption = { name: 'json', description: 'print one JSON object per line, a summary last' };
+const config: CommandOption = { name: 'config', value: 'FILE', description: 'read servers from this file only' };
+const duration: CommandOption = { name: 'for', value: '30s', description: 'stop after this time' };
+
+const targetOptions: readonly CommandOption[] = [
+  config,
+  { name: 'era', value: 'ERA', description: 'protocol: legacy, modern or auto (default: auto)' },
+  { name: 'header', value: "'K: V'", description: 'send a header to servers at a URL; may be repeated' },
+  { name: 'env', value: 'K=V', description: 'set a variable for servers that are commands; may be repeated' },
+];
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  {
+    name: 'watch',
+    forms: ['<target>…', '-- <command> [argument…]'],
+    summary: 'Print what servers send, across their restarts',
+    details: [
+      'Prints every notification of one or more servers until Ctrl-C. Lost connections are made again. Times in which notifications may have been missed are reported as gaps on standard error.',
+    ],
+    options: [
+      { name: 'method', value: 'METHOD', description: 'print only this method; may be repeated' },
+      { name: 'uri', value: 'URI', description: 'subscribe to this resource; may be repeated' },
+      { name: 'level', value: 'LEVEL', description: "set the servers' log level, for example debug" },
+      { name: 'until', value: 'METHOD', description: 'stop after a notification with this method' },
+      { name: 'count', value: 'N', description: 'stop after this many notifications' },
+      duration,
+      { name: 'fail-on-gap', description: 'stop with exit code 6 at the first gap' },
+      { name: 'raw', description: 'print every JSON-RPC message in both directions' },
+      json,
+      ...targetOptions,
+    ],
+    examples: [
+      'rx-mcp watch http://127.0.0.1:3000/mcp',
+      'rx-mcp watch files tickets --method notifications/message --level debug',
+      'rx-mcp watch http://127.0.0.1:3000/mcp --until custom/done --for 10m',
+    ],
+    takesProgram: true,
+    load: async () => (await import('./command/watch')).watch,
+  },
+  {
+    name: 'call',
+    forms: ['<target> <tool> [argument…]', '<tool> [argument…] -- <command> [argument…]'],
+    summary: 'Call a tool',
+    details: [
+      "Arguments are key=text, key:=json, a JSON object, or - for a JSON object from standard input. The result goes to standard output and progress to standard error. The server's questions are asked on the terminal; without one they are declined.",
+    ],
+    options: [
+      { name: 'timeout', value: '60s', description: 'fail after this time without an answer or progress' },
+      { name: 'no-progress', description: 'do not show progress' },
+      json,
+      ...targetOptions,
+    ],
+    examples: [
+      'rx-mcp call files read_file path=notes.md',
+      `rx-mcp call http://127.0.0.1:3000/mcp add a:=1 b:=2`,
+      `echo '{"text":"hello"}' | rx-mcp call echo - -- npx my-server`,
+    ],
+    takesProgram: true,
+    load: async () => (await import('./command/call')).call,
+  },
+  {
+    name: 'list',
+    forms: ['<target>… [tools|prompts|resources|templates]', '[tools|…] -- <command> [argument…]'],
+    summary: 'List tools, prompts, resources and templates',
+    details: ['Lists what servers declare, or one kind. With --watch it prints the lists again after every change.'],
+    options: [{ name: 'watch', description: 'print again after every change, until Ctrl-C' }, json, ...targetOptions],
+    examples: ['rx-mcp list http://127.0.0.1:3000/mcp', 'rx-mcp list files tools --json'],
+    takesProgram: true,
+    load: async () => (await import('./command/list')).list,
+  },
+  {
+    name: 'read',
+    forms: ['<target> <uri>', '<uri> -- <command> [argument…]'],
+    summary: 'Read a resource',
+    details: ['Prints the contents of a resource. With --watch it prints them again after every update.'],
+    options: [{ name: 'watch', description: 'print again after every update, until Ctrl-C' }, json, ...targetOptions],
+    examples: ['rx-mcp read files file:///notes.md', 'rx-mcp read http://127.0.0.1:3000/mcp demo://load --watch'],
+    takesProgram: true,
+    load: async () => (await import('./command/read')).read,
+  },
+  {
+    name: 'servers',
+    forms: [''],
+    summary: 'List the servers of the configuration files',
+    details: ['Lists each server with the file that it was found in. Nothing is connected or started.'],
+    options: [json, config],
+    examples: ['rx-mcp servers'],
+    takesProgram: false,
+    load: async () => (await import('./command/servers')).servers,
+  },
+];

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type ConfigFile, type ConfigFileServer, readConfigFile } from '../client/config/readConfig';
+import { ConfigError } from '../errors';
+import { nearestName } from '../util/nearestName';
+import { UsageError } from './usageError';
+
+/** A server by name, and the file that it was found in. */
+export interface FoundServer {
+  file: ConfigFile;
+  server: ConfigFileServer;
+}
+
+/**
+ * Finds a server in the first configuration file that has its name. Files are read one after the other, and none after that.
+ *
+ * Rejects with a `UsageError` if no file has the name, and with a `ConfigError` if a file before it cannot be read.
+ */
+export async function findServer(name: string, given?: string): Promise<FoundServer> {
+  const known: string[] = [];
+  const paths = configPaths(given);
+  for (const path of paths) {
+    const file = await readIfServers(path, given);
+    const server = file?.servers.get(name);
+    if (file && server) return { file, server };
+    known.push(...(file?.servers.keys() ?? []));
+  }
+  const nearest = nearestName(name, known);
+  const where =
+    paths.length === 0 ? '; there is no configuration file, and a command comes after --' : ` in ${paths.join(', ')}`;
+  const suggestion = nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`;
+  throw new UsageError(`${JSON.stringify(name)} is not a URL, and not the name of a server${where}${suggestion}`);
+}
+
+/** Returns the paths of the configuration files that exist, or the one that was given. */
+export function configPaths(given?: string): string[] {
+  if (given !== undefined) return [given];
+  // In the home directory, a file of the project may be a file of the user as well.
+  const paths = new Map<string, string>();
+  for (const path of [...projectFiles.map((name) => `./${name}`), ...userFiles()]) {
+    if (existsSync(path) && !paths.has(resolve(path))) paths.set(resolve(path), path);
+  }
+  return [...paths.values()];
+}
+
+/** Reads a configuration file. Settings of other clients that list no servers are skipped unless the file was given. */
+export async function readIfServers(path: string, given?: string): Promise<ConfigFile | undefined> {
+  try {
+    return await readConfigFile(path);
+  } catch (error) {
+    if (given === undefined && error instanceof ConfigError && error.message.endsWith(noServers)) return undefined;
+    throw error;
+  }
+}
+
+const noServers = 'expected mcpServers or servers';
+
+const projectFiles = ['.mcp.json', 'mcp.json', '.vscode/mcp.json', '.cursor/mcp.json'];
+
+/** The user's files of Cursor, Claude, VS Code, Windsurf and Gemini, in this order. */
+function userFiles(): string[] {
+  const home = homedir();
+  const settings = settingsFolder(home);
+  return [
+    join(home, '.cursor', 'mcp.json'),
+    join(home, '.claude.json'),
+    join(settings, 'Claude', 'claude_desktop_config.json'),
+    join(settings, 'Code', 'User', 'mcp.json'),
+    join(home, '.codeium', 'windsurf', 'mcp_config.json'),
+    join(home, '.gemini', 'settings.json'),
+  ];
+}
+
+function settingsFolder(home: string): string {
+  if (process.platform === 'win32') return process.env['APPDATA'] ?? join(home, 'AppData', 'Roaming');
+  if (process.platform === 'darwin') return join(home, 'Library', 'Application Support');
+  return process.env['XDG_CONFIG_HOME'] ?? join(home, '.config');
+}

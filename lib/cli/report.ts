@@ -1,0 +1,22 @@
+import { MCPError } from '../errors';
+import { reasonOf } from '../util/reasonOf';
+import { oneLine, withoutSecrets } from './text';
+import type { Terminal } from './terminal';
+
+/** Writes an error to standard error: one sentence, or one JSON object. Never with a stack trace. */
+export function reportError(terminal: Terminal, error: unknown, json: boolean, server?: string): void {
+  const { message } = reasonOf(error);
+  const text = oneLine(withoutSecrets(error instanceof Error ? error.message || message : message));
+  if (json) {
+    const { name, retryable, status } = fieldsOf(error);
+    terminal.note(JSON.stringify({ error: { name, message: text, retryable, status, server } }));
+  } else {
+    terminal.note(`rx-mcp: ${server === undefined ? '' : `${server}: `}${text}`);
+  }
+}
+
+function fieldsOf(error: unknown): { name: string; retryable: boolean; status?: unknown } {
+  const name = error instanceof Error ? error.name : 'Error';
+  if (!(error instanceof MCPError)) return { name, retryable: false };
+  return { name, retryable: error.retryable, ...('status' in error && { status: error.status }) };
+}

@@ -1,0 +1,40 @@
+import type { MCPSession } from '../client/session/mcpSession';
+import { exitCodeOf, exitCodes } from './exitCode';
+import { createSession, withSession } from './openSession';
+import { reportError } from './report';
+import type { Target } from './target';
+import type { Terminal } from './terminal';
+
+/** How the targets of one command are run. */
+export interface RunOptions {
+  terminal: Terminal;
+  json: boolean;
+  /** The exit code after Ctrl-C. */
+  interrupted: number;
+  /** Runs on each connected session; resolves with an exit code. */
+  use(session: MCPSession, target: Target): Promise<number>;
+  /** Called for each session before it connects. */
+  prepare?(session: MCPSession, target: Target): void;
+}
+
+/**
+ * Runs the same thing on several servers side by side. A failure of one is reported and does not end the others.
+ *
+ * @returns the first exit code that is not 0, in the order of the targets.
+ */
+export async function runAll(targets: readonly Target[], options: RunOptions): Promise<number> {
+  const { terminal, json, interrupted, use, prepare } = options;
+  const codes = await Promise.all(
+    targets.map(async (target) => {
+      const session = createSession(target, terminal);
+      prepare?.(session, target);
+      try {
+        return (await withSession(session, terminal, () => use(session, target))) ?? interrupted;
+      } catch (error) {
+        reportError(terminal, error, json, targets.length > 1 ? target.name : undefined);
+        return exitCodeOf(error);
+      }
+    }),
+  );
+  return codes.find((code) => code !== exitCodes.ok) ?? exitCodes.ok;
+}

@@ -1,0 +1,60 @@
+import type { MCPSession } from '../client/session/mcpSession';
+import type { SessionStatus } from '../client/session/sessionStatus';
+import { reportError } from './report';
+import { oneLine, withoutSecrets } from './text';
+import type { Terminal } from './terminal';
+
+/** Where the reports of a session go. */
+export interface SessionReportOptions {
+  terminal: Terminal;
+  json: boolean;
+  /** The name of the server, where there are several. */
+  server: string | undefined;
+  /** Called when a lost connection has been made again. */
+  onReconnected(): void;
+}
+
+/**
+ * Writes what happens to a session to standard error: reconnections, gaps and faults. What happens before the first
+ * connection is left to the caller, who gets the error.
+ */
+export function reportStatus(
+  session: MCPSession,
+  { terminal, json, server, onReconnected }: SessionReportOptions,
+): void {
+  let before: SessionStatus | undefined;
+  const note = (value: object, text: string): void => {
+    terminal.note(
+      json ? JSON.stringify({ ...value, server }) : `rx-mcp: ${server === undefined ? '' : `${server}: `}${text}`,
+    );
+  };
+  session.status$.subscribe((status) => {
+    if (status.state === 'connected' && before?.state !== 'connected') {
+      const isFirst = before === undefined;
+      if (!isFirst) onReconnected();
+      if (!isFirst || !json) note({ status }, `${isFirst ? 'connected' : 'connected again'}${serverOf(session)}`);
+    } else if (status.state === 'reconnecting' && before !== undefined) {
+      const { attempt, delay, error } = status;
+      note(
+        { status: { ...status, error: { name: error.name, message: oneLine(withoutSecrets(error.message)) } } },
+        `reconnecting, attempt ${attempt} in ${Math.round(delay)} ms: ${oneLine(withoutSecrets(error.message))}`,
+      );
+    }
+    if (before !== undefined || status.state === 'connected') before = status;
+  });
+  session.gaps$.subscribe(({ since, until, cause }) => {
+    const { name, message } = cause;
+    note(
+      { gap: { since, until, cause: { name, message: oneLine(withoutSecrets(message)) } } },
+      `gap of ${until - since} ms: notifications may have been missed`,
+    );
+  });
+  session.errors$.subscribe((error) => {
+    if (before !== undefined) reportError(terminal, error, json, server);
+  });
+}
+
+function serverOf({ serverInfo, protocolVersion }: MCPSession): string {
+  if (!serverInfo) return '';
+  return ` to ${oneLine(serverInfo.name)} ${oneLine(serverInfo.version)}, protocol ${protocolVersion ?? 'unknown'}`;
+}

@@ -1,0 +1,169 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { programArgs } from '../rig/programArgs';
+import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
+import { jsonLines, useCli } from './runCli';
+
+const { folder, run, start } = useCli();
+let server: RunningExampleServer;
+let url: string;
+
+beforeAll(async () => {
+  server = await startExampleServer({ args: ['--heartbeat', '20'] });
+  ({ url } = server);
+});
+afterAll(() => server.stop());
+
+const small = (): string[] => ['--', process.execPath, ...programArgs('spec/cli/smallServer.ts')];
+
+describe('rx-mcp list', () => {
+  it('prints one line for each item, with tabs and without colours', async () => {
+    const { code, stdout, stderr } = await run('list', url);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('tools\techo\tSays the text back\n');
+    expect(stdout).toMatch(/^prompts\tgreet\t/m);
+    expect(stdout).toMatch(/^resources\tmemo:\/\/readme\t/m);
+    expect(stdout).toMatch(/^templates\tmemo:\/\/note\/\{id\}\t/m);
+    expect(stdout).not.toContain('\u001B');
+  });
+
+  it('prints one kind in the shape of MCP, and a summary', async () => {
+    const [result, last] = jsonLines((await run('list', url, 'tools', '--json')).stdout);
+    expect(result).toEqual({ tools: expect.arrayContaining([expect.objectContaining({ name: 'echo' })]) });
+    expect(last).toEqual({ summary: { tools: (result!['tools'] as unknown[]).length, exitCode: 0 } });
+  });
+
+  it('prints a list again after a change, until it is interrupted', async () => {
+    const { child, ended, seen } = start('list', 'tools', '--watch', ...small());
+    await seen('ask\tAsks for a name\nenvironment\n');
+    await seen('ask\tAsks for a name\nenvironment\nlate\n');
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(0);
+  });
+
+  it('lists those servers that can be reached, and exits with the code of the one that cannot', async () => {
+    const { code, stdout, stderr } = await run('list', url, 'http://127.0.0.1:9/mcp', 'tools');
+    expect(code).toBe(4);
+    expect(stdout).toContain(`127.0.0.1:${server.port}\techo\t`);
+    expect(stderr).toMatch(/^rx-mcp: 127\.0\.0\.1:9: /);
+  });
+});
+
+describe('rx-mcp call', () => {
+  it('prints the text of the result', async () => {
+    expect(await run('call', url, 'echo', 'text=a=b: c')).toEqual({ code: 0, stdout: 'a=b: c\n', stderr: '' });
+  });
+
+  it('takes JSON, objects and standard input as arguments, the last of which wins', async () => {
+    expect((await run('call', url, 'add', 'a:=2', '{"a": 40, "b": 2}')).stdout).toBe('42\n');
+    const { child, ended } = start('call', url, 'echo', '-');
+    child.stdin.end('{"text": "from standard input"}');
+    expect((await ended).stdout).toBe('from standard input\n');
+  });
+
+  it('prints progress on standard error, unless told not to', async () => {
+    const { stdout, stderr } = await run('call', url, 'long_task', 'steps:=3');
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(/^1\/3/);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(3);
+    expect((await run('call', url, 'long_task', 'steps:=3', '--no-progress')).stderr).toBe('');
+  });
+
+  it('prints the result in the shape of MCP, and a summary', async () => {
+    const [result, last] = jsonLines((await run('call', url, 'echo', 'text=hi', '--json')).stdout);
+    expect(result).toEqual({ content: [{ type: 'text', text: 'hi' }] });
+    expect(last).toEqual({ summary: { tool: 'echo', ms: expect.any(Number), exitCode: 0 } });
+  });
+
+  it('exits with code 5 for an error of the tool, and for a tool that does not exist', async () => {
+    expect((await run('call', url, 'fail')).code).toBe(5);
+    const { code, stderr } = await run('call', url, 'ecko', 'text=hi');
+    expect(code).toBe(5);
+    expect(stderr).toBe('rx-mcp: call: no such tool "ecko"; did you mean "echo"?\n');
+  });
+
+  it('starts a program, passes it variables, and declines its questions without a terminal', async () => {
+    expect((await run('call', 'environment', '--env', 'CLI_SPEC_GIVEN=a=b', ...small())).stdout).toBe('a=b\n');
+    expect((await run('call', 'ask', ...small())).stdout).toBe('{"action":"decline"}\n');
+  });
+
+  it('exits with code 4 for a program that does not exist', async () => {
+    const { code, stderr } = await run('call', 'ask', '--', 'rx-mcp-no-such-program');
+    expect(code).toBe(4);
+    expect(stderr).toContain('rx-mcp-no-such-program');
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('exits with code 3 if the server wants credentials, and does not print those that were sent', async () => {
+    const guard = createServer((request, response) => {
+      const isKnown = request.headers['x-key'] === 'right';
+      response.writeHead(isKnown ? 404 : 401).end();
+    });
+    await new Promise<void>((resolve) => guard.listen(0, '127.0.0.1', resolve));
+    const guarded = `http://127.0.0.1:${(guard.address() as AddressInfo).port}/mcp?token=hidden`;
+    const { code, stderr } = await run('call', guarded, 'echo', '--header', 'x-key: wrong-key', '--json');
+    expect(code).toBe(3);
+    expect(jsonLines(stderr)[0]).toMatchObject({ error: { name: 'UnauthorizedError', retryable: false } });
+    expect(stderr).not.toMatch(/hidden|wrong-key/);
+    expect((await run('call', guarded, 'echo', '--header', 'x-key: right')).code).toBe(4);
+    await new Promise((resolve) => guard.close(resolve));
+  });
+});
+
+describe('rx-mcp read', () => {
+  it('prints the contents of a resource', async () => {
+    const { code, stdout } = await run('read', url, 'memo://readme');
+    expect(code).toBe(0);
+    expect(stdout.length).toBeGreaterThan(10);
+    const [result, last] = jsonLines((await run('read', url, 'memo://readme', '--json')).stdout);
+    expect(result).toEqual({ contents: [expect.objectContaining({ uri: 'memo://readme', text: stdout.trimEnd() })] });
+    expect(last).toEqual({ summary: { uri: 'memo://readme', reads: 1, exitCode: 0 } });
+  });
+
+  it('exits with code 1 for a resource that does not exist', async () => {
+    const { code, stderr } = await run('read', url, 'memo://nothing/here');
+    expect({ code, lines: stderr.trimEnd().split('\n').length }).toEqual({ code: 1, lines: 1 });
+  });
+
+  it('prints the contents again after an update', async () => {
+    const { child, ended, seen } = start('read', 'memo://count', '--watch', '--json', ...small());
+    await seen('"text":"2"');
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    expect(code).toBe(0);
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ summary: { uri: 'memo://count', reads: 2 } });
+  });
+});
+
+describe('rx-mcp servers', () => {
+  it('lists the servers of all files with their places, and prints no variables', async () => {
+    mkdirSync(join(folder, '.vscode'), { recursive: true });
+    mkdirSync(join(folder, '.cursor'), { recursive: true });
+    const one = { command: 'node', args: ['${CLI_SPEC_TOKEN}'] };
+    writeFileSync(join(folder, '.mcp.json'), JSON.stringify({ mcpServers: { one, web: { url } } }));
+    writeFileSync(
+      join(folder, '.vscode/mcp.json'),
+      JSON.stringify({ servers: { web: { url: 'http://127.0.0.1:9' } } }),
+    );
+    writeFileSync(join(folder, '.cursor/mcp.json'), JSON.stringify({ mcpServers: { off: { url, disabled: true } } }));
+    writeFileSync(join(folder, '.claude.json'), JSON.stringify({ numStartups: 3 }));
+    const { code, stdout } = await run('servers', '--json');
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('secret');
+    expect(jsonLines(stdout).map(({ name, file, disabled }) => [name, file, disabled])).toEqual([
+      ['one', './.mcp.json', false],
+      ['web', './.mcp.json', false],
+      ['web', './.vscode/mcp.json', false],
+      ['off', './.cursor/mcp.json', true],
+      [undefined, undefined, undefined],
+    ]);
+    expect((await run('servers')).stdout).toContain('one\tnode ${CLI_SPEC_TOKEN}\t./.mcp.json:1\n');
+  });
+
+  it('connects the server of the first file that has the name', async () => {
+    expect((await run('call', 'web', 'echo', 'text=hi')).stdout).toBe('hi\n');
+    expect((await run('call', 'web', 'echo', 'text=hi', '--config', '.vscode/mcp.json')).code).toBe(4);
+  });
+});
