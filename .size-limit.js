@@ -32,6 +32,19 @@ export default [
     modifyEsbuildConfig: (config) => ({ ...own.modifyEsbuildConfig(config), platform: 'node' }),
     limit: '9.2 kB',
   },
+  {
+    ...own,
+    name: 'rx-mcp/redis, beside rx-mcp/server',
+    path: 'dist/esm/server/redis/index.js',
+    ignore: [...own.ignore, '@redis/client'],
+    modifyEsbuildConfig: (config) => ({
+      ...own.modifyEsbuildConfig(config),
+      platform: 'node',
+      // What the server has already.
+      external: [...config.external, '../../util/*', '../../errors.js', '../contiguous.js'],
+    }),
+    limit: '2 kB',
+  },
   { ...own, name: 'rx-mcp/modern', path: 'dist/esm/client/modern/index.js', limit: '14.3 kB' },
   // It has the schemas besides.
   alone('ofMethod', '1.3 kB'),

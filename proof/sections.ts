@@ -39,6 +39,12 @@ export const sections: readonly Section[] = [
     seconds: 90,
   },
   {
+    name: 'redis',
+    about:
+      'The Redis backplane with a real `redis-server`: the promises of every backplane, and Redis killed, paused, cut off and failed over. Needs Debian or a `redis-server`.',
+    seconds: 240,
+  },
+  {
     name: 'nodes',
     about: 'The packed package on each version of Node, as an ES module and as CommonJS, over stdio and over HTTP.',
     seconds: 600,

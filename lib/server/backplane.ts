@@ -7,6 +7,7 @@ export type BackplaneStatus = 'up' | 'down';
 export interface LogEntry {
   /** The position of the entry: digits, with at most one `-` between them. Later entries have later positions. */
   readonly id: string;
+  /** The text that was appended. */
   readonly frame: string;
 }
 

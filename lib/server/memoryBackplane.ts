@@ -9,7 +9,8 @@ import {
   Subject,
   type TimestampProvider,
 } from 'rxjs';
-import type { Backplane, LogEntry } from './backplane';
+import type { Backplane } from './backplane';
+import { contiguous, type LinkedEntry } from './contiguous';
 
 /** Options for {@link memoryBackplane}. */
 export interface MemoryBackplaneOptions {
@@ -55,7 +56,8 @@ export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane
       const log = logs.get(name) ?? { entries: [], last: 0, touched: 0 };
       const at = id === undefined ? ++position : Number(id);
       if (at > log.last) {
-        log.entries.push({ id: String(at), frame, previous: String(log.last), at: scheduler.now() });
+        const previous = String(id === undefined ? log.last : at - 1);
+        log.entries.push({ id: String(at), frame, previous, at: scheduler.now() });
         log.last = at;
         log.touched = scheduler.now();
         logs.set(name, log);
@@ -73,11 +75,8 @@ export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane
       // Readers are near the end, so search from there.
       let next = log.entries.length;
       while (next > 0 && Number(log.entries[next - 1]?.id) > Number(after)) next--;
-      const follows = log.entries[next]?.previous ?? String(log.last);
-      const isWhole = after === '0' || follows === after;
-      return Promise.resolve(
-        isWhole ? log.entries.slice(next, next + count).map(({ id, frame }) => ({ id, frame })) : undefined,
-      );
+      if (next < log.entries.length) return Promise.resolve(contiguous(after, log.entries.slice(next, next + count)));
+      return Promise.resolve(after === '0' || after === String(log.last) ? [] : undefined);
     },
 
     wake$: (name) =>
@@ -111,7 +110,7 @@ export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane
 }
 
 interface Log {
-  entries: (LogEntry & { previous: string; at: number })[];
+  entries: (LinkedEntry & { at: number })[];
   /** The last position that was given out, trimmed or not. */
   last: number;
   touched: number;

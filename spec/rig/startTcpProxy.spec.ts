@@ -1,4 +1,6 @@
-import { Agent, get } from 'node:http';
+import { once } from 'node:events';
+import { Agent, createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { firstValueFrom } from 'rxjs';
 import { connectOverHttp, type PlainClient } from './plainClient';
 import { type FaultServer, startFaultServer } from './startFaultServer';
@@ -38,6 +40,17 @@ describe('a TCP proxy', () => {
     expect(proxy.url('/x')).toBe(`http://127.0.0.1:${proxy.port}/x`);
     expect(proxy.connections).toBeGreaterThanOrEqual(1);
     expect(proxy.accepted).toBeGreaterThanOrEqual(proxy.connections);
+  });
+
+  it('forwards new connections to another port, and leaves present ones', async () => {
+    const other = createServer((_, response) => response.writeHead(418).end()).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    proxy.retarget((other.address() as AddressInfo).port);
+
+    expect(await fresh(proxy.url())).toBe(418);
+    await server.notify('custom/present');
+    expect((await plain.receive(2)).at(-1)).toEqual({ method: 'custom/present' });
+    other.close();
   });
 
   it('resets every connection', async () => {

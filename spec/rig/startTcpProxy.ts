@@ -40,12 +40,15 @@ export interface TcpProxy {
   delay(ms: number): void;
   /** Lets through so many bytes a second, in each direction of each connection; `null` for all. */
   throttle(bytesPerSecond: number | null): void;
+  /** Forwards new connections to another port. Present ones stay. */
+  retarget(port: number): void;
   /** Closes everything. Resolves when nothing is left. */
   close(): Promise<void>;
 }
 
 /** Starts a proxy, in this process, in front of a server on a loopback port. */
-export async function startTcpProxy({ port: upstream }: { port: number }): Promise<TcpProxy> {
+export async function startTcpProxy({ port: target }: { port: number }): Promise<TcpProxy> {
+  let upstream = target;
   const closing = new AbortController();
   // Each connection that is held back listens to it.
   setMaxListeners(0, closing.signal);
@@ -112,6 +115,7 @@ export async function startTcpProxy({ port: upstream }: { port: number }): Promi
     },
     delay: (ms) => void (conditions.delay = ms),
     throttle: (bytesPerSecond) => void (conditions.bytesPerSecond = bytesPerSecond),
+    retarget: (port) => void (upstream = port),
     close: async () => {
       closing.abort();
       listener.close();

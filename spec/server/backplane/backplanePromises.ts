@@ -132,6 +132,15 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
+    name: 'refuses to read on where a numbered entry was never written',
+    async keep({ a, b }) {
+      for (const id of ['1', '2', '4', '5']) await a.append('call', id, id);
+      assert.deepEqual(await b.range('call', '1', 10), [{ id: '2', frame: '2' }]);
+      assert.equal(await b.range('call', '2', 10), undefined);
+      assert.deepEqual(await b.range('call', '4', 10), [{ id: '5', frame: '5' }]);
+    },
+  },
+  {
     name: 'keeps numbered entries as long as others',
     async keep({ a, b, elapse }) {
       await a.append('call', 'one', '1');
@@ -196,6 +205,8 @@ export const backplanePromises: readonly BackplanePromise[] = [
       const id = await a.append('log', 'x');
       assert.equal(await b.range('log', `9${id}`, 10), undefined);
       assert.equal(await b.range('never', id, 10), undefined);
+      for (const text of ['', '+', '-', 'x', '1-', '-1', '1-2-3', '9'.repeat(30), `${id} `, '*'])
+        assert.equal(await b.range('log', text, 10), undefined, `position '${text}'`);
     },
   },
   {

@@ -1,0 +1,179 @@
+import { ErrorReply } from '@redis/client';
+import { BehaviorSubject, distinctUntilChanged, filter, interval, map } from 'rxjs';
+import { ConnectionLostError } from '../../errors';
+import { assertOptions, isAtLeast } from '../../util/options';
+import type { Backplane, BackplaneStatus } from '../backplane';
+import { contiguous, type LinkedEntry } from '../contiguous';
+import { appendScript } from './appendScript';
+import {
+  createRedisClient,
+  type RedisClient,
+  type RedisConnectionOptions,
+  type ScriptOptions,
+  type StreamEntry,
+} from './redisClient';
+import { createRedisTopics } from './redisTopics';
+
+/** Options for {@link redisBackplane}. */
+export interface RedisBackplaneOptions {
+  /** Put before the name of each key and channel. Servers that share a Redis need different ones. Default `'rx-mcp:'`. */
+  prefix?: string;
+  /** Entries that a log keeps at least; it may keep some hundred more. Default 1,000. */
+  events?: number;
+  /** Milliseconds that a log keeps an entry, and that a log without readers is kept. Default 300,000. */
+  for?: number;
+}
+
+/** What a client emits when its connection changes. */
+const changes = ['ready', 'error', 'end'] as const;
+
+/** A position that Redis can parse: two numbers of 64 bits. */
+const position = /^\d{1,19}(-\d{1,19})?$/;
+
+/**
+ * A {@link Backplane} on Redis Streams, for servers of many nodes. Needs Redis 6.2 or newer, or Valkey. Uses two connections.
+ *
+ * @param connection - the options of `createClient` of `@redis/client`, or a client. A client is connected if it is not, and
+ * stays open when the server closes; give it `socketTimeout` and `pingInterval`, so that it notices a Redis that hangs.
+ *
+ * @example
+ * new MCPServer(info, { tools, secret, backplane: redisBackplane({ url: process.env.REDIS_URL }) });
+ */
+export function redisBackplane(
+  connection: RedisConnectionOptions | RedisClient,
+  options: RedisBackplaneOptions = {},
+): Backplane {
+  assertOptions(options, { prefix: ignore, events: isAtLeast(1), for: isAtLeast(1) });
+  const { prefix = 'rx-mcp:', events = 1_000, for: maxAge = 300_000 } = options;
+  const isOwn = !('duplicate' in connection);
+  const client = isOwn ? createRedisClient(connection) : connection;
+  const subscriber = client.duplicate();
+  const topics = createRedisTopics(subscriber);
+  const status$ = new BehaviorSubject<BackplaneStatus>('down');
+  const wakes = `${prefix}wake:`;
+  let lastError: unknown;
+  let scriptSha: string | undefined;
+
+  const isUp = (): boolean => client.isReady && subscriber.isReady;
+  const onChange = (error?: unknown): void => {
+    lastError = error ?? lastError;
+    if (isUp()) topics.restore().then(() => status$.next(isUp() ? 'up' : 'down'), ignore);
+    else status$.next('down');
+  };
+  // Ahead of every append on this connection, so that none has to be sent again, out of order.
+  const loadScript = (): void => {
+    if (!client.isReady) return;
+    client.scriptLoad(appendScript).then((sha) => {
+      scriptSha = sha;
+    }, ignore);
+  };
+  loadScript();
+  client.on('ready', loadScript);
+  for (const each of [client, subscriber]) {
+    for (const event of changes) each.on(event, onChange);
+    if (!each.isOpen) each.connect().catch(ignore);
+  }
+
+  // A log with readers stays, however long nothing is appended.
+  const refreshed = interval(maxAge / 3).subscribe(() => {
+    if (!client.isReady) return;
+    for (const channel of topics.channels())
+      if (channel.startsWith(wakes)) client.pExpire(prefix + channel.slice(wakes.length), maxAge).catch(ignore);
+  });
+
+  /** Fails at once while disconnected: commands would wait, and the calls that sent them with them. */
+  const request = async <T>(command: (client: RedisClient) => Promise<T>): Promise<T> => {
+    if (!client.isReady) throw new ConnectionLostError('redis: not connected', { cause: lastError });
+    try {
+      return await command(client);
+    } catch (cause) {
+      if (cause instanceof ErrorReply) throw cause;
+      throw new ConnectionLostError('redis: connection lost', { cause });
+    }
+  };
+
+  const runAppend = async (script: ScriptOptions, sha?: string): Promise<unknown> => {
+    try {
+      return await request((redis) => (sha ? redis.evalSha(sha, script) : redis.eval(appendScript, script)));
+    } catch (error) {
+      // After SCRIPT FLUSH.
+      if (sha && error instanceof ErrorReply && error.message.startsWith('NOSCRIPT')) return runAppend(script);
+      throw error;
+    }
+  };
+
+  const endOf = async (log: string): Promise<string> => {
+    const entries = await request((redis) => redis.xRevRange(prefix + log, '+', '-', { COUNT: 1 }));
+    return shorten(entries?.[0]?.id ?? '0');
+  };
+
+  return {
+    status$: status$.pipe(distinctUntilChanged()),
+    last: endOf,
+
+    async append(log, frame, id) {
+      const args = [frame, String(events), String(maxAge), id ?? '*', wakes + log];
+      return shorten(String(await runAppend({ keys: [prefix + log], arguments: args }, scriptSha)));
+    },
+
+    async range(log, after, count) {
+      if (!position.test(after)) return undefined;
+      const entries = await request((redis) => redis.xRange(prefix + log, `(${after}`, '+', { COUNT: count }));
+      if (entries && entries.length > 0) return contiguous(after, entries.map(toEntry));
+      return after === '0' || (await endOf(log)) === after ? [] : undefined;
+    },
+
+    wake$: (log) => topics.on$(wakes + log).pipe(map(() => undefined)),
+
+    async publish(channel, message) {
+      const text = JSON.stringify(message ?? null);
+      await request((redis) => redis.publish(`${prefix}channel:${channel}`, text));
+    },
+    on$: (channel) =>
+      topics.on$(`${prefix}channel:${channel}`).pipe(
+        map(parse),
+        filter((message) => message !== undefined),
+      ),
+
+    get: async (key) => parse((await request((redis) => redis.get(prefix + key))) ?? undefined),
+    async set(key, value, ttl) {
+      const expiration = { type: 'PX' as const, value: Math.ceil(ttl) };
+      await request((redis) => redis.set(prefix + key, JSON.stringify(value ?? null), { expiration }));
+    },
+    async delete(key) {
+      await request((redis) => redis.del(prefix + key));
+    },
+    alive: async (key) => (await request((redis) => redis.exists(prefix + key))) === 1,
+
+    close() {
+      refreshed.unsubscribe();
+      client.off('ready', loadScript);
+      for (const event of changes) client.off(event, onChange);
+      subscriber.destroy();
+      if (isOwn) client.destroy();
+      status$.next('down');
+      return Promise.resolve();
+    },
+  };
+}
+
+function toEntry({ id, message }: StreamEntry): LinkedEntry {
+  return { id: shorten(id), frame: message['f'] ?? '', previous: shorten(message['p'] ?? '') };
+}
+
+/** `5-0` as `5`: numbered logs have positions without a second part. */
+function shorten(id: string): string {
+  return id.replace(/-0$/, '');
+}
+
+/** `undefined` for what is not JSON: others may write to the store too. */
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** A command fails when the connection is lost; that is reported as the status. */
+function ignore(): void {}

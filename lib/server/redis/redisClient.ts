@@ -1,0 +1,95 @@
+import { createClient } from '@redis/client';
+
+/** Options of `createClient` of `@redis/client`: `url`, `socket`, `username`, `password` and so on. */
+export type RedisConnectionOptions = NonNullable<Parameters<typeof createClient>[0]>;
+
+/** The part of a `@redis/client` client that the backplane uses: what `createClient` returns, of version 5 or newer. */
+export interface RedisClient {
+  /** Whether the client was connected, and not closed since. */
+  readonly isOpen: boolean;
+  /** Whether commands can be sent now. */
+  readonly isReady: boolean;
+  /** Connects, and reconnects from then on. */
+  connect(): Promise<unknown>;
+  /** Closes the connection and rejects pending commands. */
+  destroy(): void;
+  /** Creates a client with the same options, not connected. */
+  duplicate(): RedisClient;
+  /** Adds a listener. */
+  on(event: 'ready' | 'error' | 'end', listener: (error?: unknown) => void): unknown;
+  /** Removes a listener. */
+  off(event: 'ready' | 'error' | 'end', listener: (error?: unknown) => void): unknown;
+  /** SUBSCRIBE. */
+  subscribe(channels: string | string[], listener: RedisListener): Promise<void>;
+  /** UNSUBSCRIBE. */
+  unsubscribe(channels: string | string[], listener: RedisListener): Promise<void>;
+  /** PUBLISH. */
+  publish(channel: string, message: string): Promise<unknown>;
+  /** SCRIPT LOAD. */
+  scriptLoad(script: string): Promise<string>;
+  /** EVALSHA. */
+  evalSha(sha1: string, options: ScriptOptions): Promise<unknown>;
+  /** EVAL. */
+  eval(script: string, options: ScriptOptions): Promise<unknown>;
+  /** XRANGE. */
+  xRange(key: string, start: string, end: string, options?: { COUNT?: number }): Promise<readonly StreamEntry[] | null>;
+  /** XREVRANGE. */
+  xRevRange(
+    key: string,
+    start: string,
+    end: string,
+    options?: { COUNT?: number },
+  ): Promise<readonly StreamEntry[] | null>;
+  /** GET. */
+  get(key: string): Promise<string | null>;
+  /** SET. */
+  set(key: string, value: string, options: { expiration: { type: 'PX'; value: number } }): Promise<unknown>;
+  /** EXISTS. */
+  exists(key: string): Promise<number>;
+  /** DEL. */
+  del(key: string): Promise<number>;
+  /** PEXPIRE. */
+  pExpire(key: string, ms: number): Promise<unknown>;
+}
+
+/** Receives a message and its channel. */
+export type RedisListener = (message: string, channel: string) => void;
+
+/** The keys and arguments of a script. */
+export interface ScriptOptions {
+  /** KEYS. */
+  keys: string[];
+  /** ARGV. */
+  arguments: string[];
+}
+
+/** An entry of a stream. */
+export interface StreamEntry {
+  /** The position in the stream. */
+  id: string;
+  /** The fields of the entry. */
+  message: Readonly<Record<string, string>>;
+}
+
+const pingIntervalMs = 1_000;
+const socketTimeoutMs = 4_000;
+const maxRetryDelayMs = 2_000;
+const maxPendingCommands = 50_000;
+
+/**
+ * Creates a client that notices a Redis that stopped responding, reconnects without end, and rejects commands at once while
+ * disconnected. Each default can be overridden.
+ */
+export function createRedisClient({ socket, ...options }: RedisConnectionOptions): RedisClient {
+  return createClient({
+    pingInterval: pingIntervalMs,
+    commandsQueueMaxLength: maxPendingCommands,
+    disableOfflineQueue: true,
+    ...options,
+    socket: {
+      socketTimeout: socketTimeoutMs,
+      reconnectStrategy: (retries) => Math.random() * Math.min(maxRetryDelayMs, 50 * 2 ** retries),
+      ...socket,
+    },
+  });
+}

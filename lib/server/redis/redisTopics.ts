@@ -1,0 +1,70 @@
+import { Observable, Subject } from 'rxjs';
+import type { RedisClient, RedisListener } from './redisClient';
+
+/** Redis channels as Observables, over one connection. */
+export interface RedisTopics {
+  /** The messages of a channel. Emits `undefined` when the subscription is in effect, and when it is again. */
+  on$(channel: string): Observable<string | undefined>;
+  /** Subscribes to all channels again, after a reconnection, and emits `undefined` on each. */
+  restore(): Promise<void>;
+  channels(): IterableIterator<string>;
+}
+
+/** Creates the topics of a client. A channel is subscribed while it has subscribers. */
+export function createRedisTopics(client: RedisClient): RedisTopics {
+  const topics = new Map<string, Topic>();
+
+  const listener: RedisListener = (message, channel) => {
+    const topic = topics.get(channel);
+    if (topic) topic.message$.next(message);
+    // The connection was lost while unsubscribing.
+    else leave(channel);
+  };
+
+  const subscribe = async (channels: string[]): Promise<void> => {
+    await client.subscribe(channels, listener);
+    for (const channel of channels) {
+      const topic = topics.get(channel);
+      if (!topic) continue;
+      topic.isActive = true;
+      topic.message$.next(undefined);
+    }
+  };
+
+  const leave = (channel: string): void => {
+    if (client.isReady) client.unsubscribe(channel, listener).catch(ignore);
+  };
+
+  return {
+    on$: (channel) =>
+      new Observable((subscriber) => {
+        const known = topics.get(channel);
+        const topic = known ?? { message$: new Subject(), isActive: false };
+        topic.message$.subscribe(subscriber);
+        if (!known) {
+          topics.set(channel, topic);
+          // While disconnected, `restore` subscribes.
+          if (client.isReady) subscribe([channel]).catch(ignore);
+        } else if (known.isActive) {
+          subscriber.next(undefined);
+        }
+        return () => {
+          if (topic.message$.observed) return;
+          topics.delete(channel);
+          leave(channel);
+        };
+      }),
+    restore: async () => {
+      if (topics.size > 0) await subscribe([...topics.keys()]);
+    },
+    channels: () => topics.keys(),
+  };
+}
+
+interface Topic {
+  message$: Subject<string | undefined>;
+  isActive: boolean;
+}
+
+/** A command fails when the connection is lost; the next connection restores all subscriptions. */
+function ignore(): void {}

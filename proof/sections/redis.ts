@@ -1,0 +1,32 @@
+import { setTimeout } from 'node:timers/promises';
+import { redisBackplane } from 'rx-mcp/redis';
+import { backplanePromises, bounds } from '../../spec/server/backplane/backplanePromises';
+import { isUp } from '../redis/statusOf';
+import { installedRedis } from '../redis/installedRedis';
+import { outages } from '../redis/outages';
+import type { ProofCase } from '../harness/judge';
+import { runCases } from '../harness/runCases';
+import { startRedis } from '../servers/startRedis';
+
+// The promises of the Backplane port, kept by a real Redis; then the outages of one.
+const missing = await installedRedis();
+if (missing !== undefined) {
+  await runCases('redis', [missing]);
+} else {
+  const redis = await startRedis();
+  const contract = backplanePromises.map(({ name, keep }, index): ProofCase => ({
+    name,
+    seconds: 30,
+    async run() {
+      const [a, b] = ['a', 'b'].map(() => redisBackplane({ url: redis.url }, { ...bounds, prefix: `${index}:` }));
+      if (!a || !b) return;
+      try {
+        await Promise.all([a, b].map(isUp));
+        await keep({ a, b, elapse: (ms) => setTimeout(ms) });
+      } finally {
+        await Promise.all([a.close?.(), b.close?.()]);
+      }
+    },
+  }));
+  await runCases('redis', [...contract, ...outages], { atOnce: 4, close: () => redis.kill() });
+}
