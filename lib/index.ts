@@ -18,6 +18,7 @@ export { backoff, type BackoffOptions } from './client/connection/retry/backoff'
 export type { Connection, ConnectionContext, StreamState } from './client/connection/connection';
 export type { WireEvent } from './client/connection/wireEvent';
 export type { Connector, ConnectorOptions, Watchdog } from './client/connection/connector';
+export type { ValidateOutput } from './client/connection/validateOutput';
 export type { Engine, EngineTarget } from './client/connection/connector';
 export { isRetryable } from './client/connection/retry/backoff';
 export type { Reconnect } from './client/connection/retry/reconnectPolicy';

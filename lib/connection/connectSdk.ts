@@ -10,6 +10,7 @@ import { ConnectionLostError, SessionExpiredError, UnauthorizedError, type MCPEr
 import { errorCode } from '../protocol/errorCodes';
 import type { RequestId } from '../protocol/types';
 import { never, requestOver } from './requestOver';
+import { withOutputSchemas } from '../client/rpc/outputSchemas';
 import { createSdkClient } from './sdkClient';
 import { createTap } from './tap';
 import { TappedTransport } from './tappedTransport';
@@ -60,7 +61,7 @@ export function connectSdk(
   return new Observable((subscriber) => {
     const { hub, scheduler } = context;
     const log = createWireLog(context);
-    const { client, handles, deliver } = createSdkClient(context, report, validateOutput);
+    const { client, handles, deliver } = createSdkClient(context, report);
     const running = new Subscription();
     let openedAt: number | undefined;
     let messageAt = scheduler.now();
@@ -162,7 +163,7 @@ export function connectSdk(
 
     const lost = (): Error | undefined =>
       ended && new ConnectionLostError('the connection ended before the answer came', { cause: ended });
-    const request$ = requestOver(client, lost, validateOutput);
+    const request$ = withOutputSchemas(requestOver(client, lost), validateOutput, report);
 
     /** Whoever closes it, and however often, it ends once. */
     function close(): Promise<void> {

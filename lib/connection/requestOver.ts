@@ -2,8 +2,6 @@ import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { Observable } from 'rxjs';
 import { ConnectionFailedError, ServerError } from '../errors';
 import type { Request, Result } from '../protocol/types';
-import { lazyJsonSchemaValidator } from './lazyJsonSchemaValidator';
-import { createOutputValidation, type OutputValidation } from './outputValidation';
 import { resultSchemaOf } from './resultSchemaOf';
 import { toTypedError } from '../client/connection/toTypedError';
 
@@ -15,23 +13,10 @@ export const never = 2 ** 31 - 1;
  * and is cancelled on the server when it is unsubscribed from before that, and only then.
  *
  * @param lost - the error to give when the connection ended under the request.
- * @param validateOutput - whether results of tools are checked against what the server listed. Default: they are.
  */
-export function requestOver(
-  client: Client,
-  lost: () => Error | undefined,
-  validateOutput = true,
-): (request: Request) => Observable<Result> {
-  let outputs: OutputValidation | undefined;
-
-  async function send(request: Request, signal: AbortSignal): Promise<Result> {
-    const result: Result = await client.request(request, resultSchemaOf(request.method), { signal, timeout: never });
-    if (validateOutput && request.method === 'tools/list') {
-      outputs ??= createOutputValidation(lazyJsonSchemaValidator);
-      outputs.listed(request.params?.['cursor'], result);
-    }
-    if (request.method === 'tools/call') outputs?.check(request.params?.['name'], result);
-    return result;
+export function requestOver(client: Client, lost: () => Error | undefined): (request: Request) => Observable<Result> {
+  function send(request: Request, signal: AbortSignal): Promise<Result> {
+    return client.request(request, resultSchemaOf(request.method), { signal, timeout: never });
   }
 
   return (request) =>

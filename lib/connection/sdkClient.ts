@@ -4,7 +4,6 @@ import { ConnectionLostError, HandlerError, InvalidNotificationError, type MCPEr
 import { errorCode } from '../protocol/errorCodes';
 import type { JSONRPCMessage } from '../protocol/types';
 import type { EngineContext } from '../client/connection/connection';
-import { jsonSchemaValidatorFor } from './jsonSchemaValidatorFor';
 import { zeroId } from './zeroId';
 
 /** The SDK's client of one connection, and what it must still be told of. */
@@ -26,9 +25,8 @@ const misfit = 'the message does not fit the protocol';
 export function createSdkClient(
   { clientInfo, capabilities, respond }: EngineContext,
   report: (error: MCPError) => void,
-  validateOutput?: boolean,
 ): SdkClient {
-  const client = new Client(clientInfo, { capabilities, jsonSchemaValidator: jsonSchemaValidatorFor(validateOutput) });
+  const client = new Client(clientInfo, { capabilities });
   client.fallbackRequestHandler = (request, { signal }) => respond(request, signal);
   let delivering: JSONRPCMessage | undefined;
 

@@ -3,7 +3,7 @@ import type { Client as ModernClient, Transport as ModernTransport } from '@mode
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { expectTypeOf } from 'expect-type';
-import type { MCPSession, SessionTransport } from 'rx-mcp';
+import type { ConnectorOptions, MCPSession, SessionTransport, ValidateOutput } from 'rx-mcp';
 
 type AiTransport = Extract<Parameters<typeof createMCPClient>[0]['transport'], { start(): unknown }>;
 
@@ -24,5 +24,12 @@ describe('the type of a session transport', () => {
       modern.connect(session.transport()),
     ];
     expectTypeOf(connect).returns.toEqualTypeOf<Promise<void>[]>();
+  });
+});
+
+describe('the type of validateOutput', () => {
+  it("is a boolean or 'report'", () => {
+    expectTypeOf<ValidateOutput>().toEqualTypeOf<boolean | 'report'>();
+    expectTypeOf<ConnectorOptions['validateOutput']>().toEqualTypeOf<ValidateOutput | undefined>();
   });
 });

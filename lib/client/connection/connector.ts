@@ -2,8 +2,9 @@ import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.
 import type { FetchLike, Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Observable } from 'rxjs';
 import type { Root } from '../../protocol/types';
-import { isAnything, isAtLeast, isBoolean, isDuration, isFunction, type Validators } from '../../util/options';
+import { isAnything, isAtLeast, isDuration, isFunction, type Validators } from '../../util/options';
 import type { Connection, ConnectionContext } from './connection';
+import { isValidateOutput, type ValidateOutput } from './validateOutput';
 import { assertReconnect, type Reconnect } from './retry/reconnectPolicy';
 
 /**
@@ -36,11 +37,11 @@ export interface ConnectorOptions {
    */
   engine?: Engine;
   /**
-   * Whether tool results are validated against the tool's output schema. Read for each attempt. Default `true`. A malicious
-   * server can send a schema that takes unbounded time to evaluate: use `false` for untrusted servers, or run the client in a
-   * separate process.
+   * Whether tool results are validated against the tool's output schema. `true`: a result that does not match fails the call with
+   * an `InvalidResultError`, which has the result. `'report'`: the result is delivered, and the error is emitted on `errors$`.
+   * Read for each attempt. Default `true`.
    */
-  validateOutput?: boolean;
+  validateOutput?: ValidateOutput;
 }
 
 /** Connects to one server. */
@@ -109,5 +110,5 @@ export const connectorChecks: Validators = {
   connectTimeout: isAtLeast(0),
   keepAlive: isDuration(false),
   engine: isFunction,
-  validateOutput: isBoolean,
+  validateOutput: isValidateOutput,
 };

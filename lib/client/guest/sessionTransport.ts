@@ -13,7 +13,7 @@ import {
   throwIfEmpty,
   timeout,
 } from 'rxjs';
-import { HandlerError, RequestTimeoutError, SessionClosedError } from '../../errors';
+import { HandlerError, InvalidResultError, RequestTimeoutError, SessionClosedError } from '../../errors';
 import type { Gap } from '../../notification/hub';
 import { loggingLevels } from '../../notification/notificationMap';
 import type {
@@ -183,7 +183,12 @@ export function createSessionTransport(session: TransportSession, context: Trans
         },
         error(error: unknown) {
           settled(id, false);
-          deliver({ jsonrpc: '2.0', id, error: errorAnswer(error) });
+          // Validating it is up to the client.
+          if (error instanceof InvalidResultError && isObject(error.result)) {
+            deliver({ jsonrpc: '2.0', id, result: error.result });
+          } else {
+            deliver({ jsonrpc: '2.0', id, error: errorAnswer(error) });
+          }
         },
       }),
     );

@@ -5,7 +5,6 @@ import type {
   jsonSchemaValidator,
 } from '@modelcontextprotocol/client';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { jsonSchemaValidatorFor } from '../../connection/jsonSchemaValidatorFor';
 import { ConfigError, HandlerError, InvalidNotificationError } from '../../errors';
 import { isObject } from '../../util/isObject';
 import type { JSONRPCRequest } from '../../protocol/types';
@@ -33,7 +32,6 @@ const mostPages = 10_000;
 export function createModernClient(
   { Client: SdkClient }: Sdk,
   { clientInfo, capabilities, respond, hub }: EngineContext,
-  validateOutput?: boolean,
 ): ModernClient {
   const declared: object = capabilities;
   if (!areCapabilities(declared)) {
@@ -41,7 +39,7 @@ export function createModernClient(
   }
   const client = new SdkClient(clientInfo, {
     capabilities: declared,
-    jsonSchemaValidator: lateValidator(validateOutput),
+    jsonSchemaValidator: acceptAll,
     listMaxPages: mostPages,
   });
   client.onerror = (cause) => {
@@ -80,17 +78,12 @@ function areCapabilities(value: object): value is ClientCapabilities {
   return Object.values(value).every((capability) => capability === undefined || isObject(capability));
 }
 
-/**
- * A validator for each schema, made when there is something to check: the SDK asks for those of all tools together, when one of
- * them is called. One for all of them would take a schema for another with the same `$id`.
- */
-function lateValidator(validateOutput?: boolean): jsonSchemaValidator {
-  return {
-    getValidator<T>(schema: Parameters<jsonSchemaValidator['getValidator']>[0]): JsonSchemaValidator<T> {
-      let validator: JsonSchemaValidator<T> | undefined;
-      return (value) => (validator ??= jsonSchemaValidatorFor(validateOutput).getValidator<T>(schema))(value);
-    },
-  };
+/** The SDK's validator accepts every result: results are validated once it has passed them on. */
+const acceptAll: jsonSchemaValidator = { getValidator };
+
+function getValidator<T>(): JsonSchemaValidator<T>;
+function getValidator() {
+  return (data: unknown) => ({ valid: true as const, data, errorMessage: undefined });
 }
 
 /** A schema that any object fits: what the SDK is given where the checking is done elsewhere. */

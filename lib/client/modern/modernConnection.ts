@@ -40,6 +40,7 @@ import type { EngineTransport, ConnectionControl } from './engineTransport';
 import type { Sdk } from './loadSdk';
 import { requestMeta, protocolVersion } from './meta';
 import { createModernClient } from './modernClient';
+import { withOutputSchemas } from '../rpc/outputSchemas';
 import { lowestLevel, modernRequests } from './modernRequests';
 import { ModernTransport } from './modernTransport';
 import { createDemandSubscription } from './subscription/demandSubscription';
@@ -68,7 +69,7 @@ export function connectModern(
     const context = engineContext(given);
     const log = createWireLog(context);
     const { hub, retryNow$: hurry$, scheduler, clientInfo, capabilities } = context;
-    const { client, handles } = createModernClient(sdk, context, validateOutput);
+    const { client, handles } = createModernClient(sdk, context);
     const running = new Subscription();
     const toTyped = (cause: unknown, doing: string): MCPError => toModernError(sdk, cause, doing);
     let openedAt: number | undefined;
@@ -216,7 +217,11 @@ export function connectModern(
         client: undefined,
         notifications$: hub.notifications$,
         stream$,
-        request$: modernRequests({ client, listening, level: () => lowestLevel(listening.levels()), lost, toTyped }),
+        request$: withOutputSchemas(
+          modernRequests({ client, listening, level: () => lowestLevel(listening.levels()), lost, toTyped }),
+          validateOutput,
+          hub.report,
+        ),
         notify,
         close,
       };

@@ -1,94 +1,182 @@
-import type { HttpConnectorOptions } from 'rx-mcp';
+import { type HttpConnectorOptions, InvalidResultError } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
-import { createOutputValidation } from '../../../lib/connection/outputValidation';
-import { lazyJsonSchemaValidator } from '../../../lib/connection/lazyJsonSchemaValidator';
 import { type Asked, give, useHostile } from './useHostile';
 
 const stage = useHostile();
 const inputSchema = { type: 'object' };
 
 const eras: [string, HttpConnectorOptions][] = [
-  ['in the older era', {}],
-  ['in the modern one', { engine: modern({ negotiation: 'modern' }) }],
+  ['legacy', {}],
+  ['modern', { engine: modern({ negotiation: 'modern' }) }],
 ];
-/** What the modern era has in a result beside what it says. */
+/** The members of a result of the modern era that the legacy era does not have. */
 const cached = { resultType: 'complete', ttlMs: 0, cacheScope: 'private' };
 
-/** Lists these tools, in either era; each of them answers `{ n: 'one' }`. */
-const serverOf = (tools: object[]) =>
+/** Lists these tools, in either era; each of them answers with the same result. */
+const serverOf = (tools: object[], result: object = { content: [], structuredContent: { n: 'one' } }) =>
   stage.server((asked: Asked) => {
     const { what } = asked;
     if (what === 'server/discover' && asked.from.headers['mcp-protocol-version'] === '2026-07-28')
       return give(asked, { ...cached, supportedVersions: ['2026-07-28'], capabilities: { tools: {} } });
     if (what === 'tools/list') return give(asked, { ...cached, tools });
-    return what === 'tools/call' && give(asked, { ...cached, content: [], structuredContent: { n: 'one' } });
+    return what === 'tools/call' && give(asked, { ...cached, ...result });
   });
 
-describe('an output schema', () => {
-  const outputSchema = { type: 'object', properties: { n: { type: 'number' } } };
+/** A session with a server whose only tool has this output schema, after its tools have been listed. */
+async function listed(outputSchema: object, result?: object, options?: HttpConnectorOptions) {
+  const tool = { name: 'any', inputSchema, outputSchema: { type: 'object', ...outputSchema } };
+  const server = await serverOf([tool], result);
+  const watched = stage.session(server, options);
+  await watched.session.connect();
+  await watched.session.listTools();
+  return { ...watched, server };
+}
 
-  it.each(eras)('is not looked at where it is said that results are not to be checked, %s', async (_, more) => {
-    const server = await serverOf([{ name: 'any', inputSchema, outputSchema }]);
-    const { session } = stage.session(server, { ...more, validateOutput: false });
-    await session.connect();
-    await session.listTools();
+const outputSchema = { type: 'object', properties: { n: { type: 'number' } } };
 
-    await expect(session.callTool('any')).resolves.toMatchObject({ structuredContent: { n: 'one' } });
-  });
-});
+describe.each(eras)('a result that does not match the output schema, in the %s era', (_, era) => {
+  it('fails the call with an error that has the result and the issues', async () => {
+    const { session, server } = await listed(outputSchema, undefined, era);
 
-describe('an output schema that is no good', () => {
-  it.each([
-    ['since it refers to nothing', { type: 'object', properties: { n: { $ref: '#/nowhere' } } }],
-    ['since it refers to itself', { type: 'object', $ref: '#' }],
-    ['since it has a pattern that is none', { type: 'object', properties: { n: { type: 'string', pattern: '(' } } }],
-  ])('%s is the fault of the server, and no reason to call again', async (_, outputSchema) => {
-    const server = await serverOf([{ name: 'bad', inputSchema, outputSchema }]);
-    const { session } = stage.session(server);
-    await session.connect();
-    await session.listTools();
+    const error: unknown = await session.callTool('any').catch((cause: unknown) => cause);
 
-    await expect(session.callTool('bad')).rejects.toMatchObject({
-      name: 'ServerError',
-      code: -32603,
+    expect(error).toBeInstanceOf(InvalidResultError);
+    expect(error).toMatchObject({
       retryable: false,
+      message: expect.stringContaining('structuredContent.n'),
+      issues: [{ path: ['structuredContent', 'n'], message: expect.stringContaining('Expected "number"') }],
+      result: { structuredContent: { n: 'one' } },
     });
     expect(server.asked['tools/call']).toBe(1);
   });
 
-  it.each(eras)('is not taken for the one of another tool with the same $id, %s', async (_, more) => {
+  it("is delivered and reported with validateOutput: 'report'", async () => {
+    const { session, errors } = await listed(outputSchema, undefined, { ...era, validateOutput: 'report' });
+
+    await expect(session.callTool('any')).resolves.toMatchObject({ structuredContent: { n: 'one' } });
+    expect(errors).toMatchObject([{ name: 'InvalidResultError', result: { structuredContent: { n: 'one' } } }]);
+  });
+
+  it('is delivered with validateOutput: false', async () => {
+    const { session, errors } = await listed(outputSchema, undefined, { ...era, validateOutput: false });
+
+    await expect(session.callTool('any')).resolves.toMatchObject({ structuredContent: { n: 'one' } });
+    expect(errors).toEqual([]);
+  });
+
+  it('is validated by the schema of its own tool, where two schemas have the same $id', async () => {
     const schemaOf = (type: string) => ({ $id: 'same', type: 'object', properties: { n: { type } } });
     const server = await serverOf([
       { name: 'number', inputSchema, outputSchema: schemaOf('number') },
       { name: 'string', inputSchema, outputSchema: schemaOf('string') },
     ]);
-    const { session } = stage.session(server, more);
+    const { session } = stage.session(server, era);
     await session.connect();
     await session.listTools();
 
-    await expect(session.callTool('number')).rejects.toMatchObject({ name: 'ServerError', code: -32602 });
+    await expect(session.callTool('number')).rejects.toBeInstanceOf(InvalidResultError);
     await expect(session.callTool('string')).resolves.toMatchObject({ structuredContent: { n: 'one' } });
   });
+});
 
-  it('is forgotten with its tool, once the list is whole', () => {
-    let compilations = 0;
-    const outputs = createOutputValidation(() => {
-      compilations++;
-      return lazyJsonSchemaValidator();
-    });
-    const tool = (name: string) => ({ name, inputSchema, outputSchema: { type: 'object', required: ['n'] } });
-    const check = (name: string) => () => outputs.check(name, { structuredContent: {} });
+const draft07 = 'http://json-schema.org/draft-07/schema#';
+const beside = { properties: { n: { $ref: '#/definitions/any', type: 'string' } }, definitions: { any: {} } };
 
-    outputs.listed(undefined, { tools: [tool('a')], nextCursor: '2' });
-    outputs.listed('2', { tools: [tool('b')] });
-    expect(check('a')).toThrow('does not fit');
-    expect(check('b')).toThrow('does not fit');
-    outputs.listed(undefined, { tools: [tool('b')], nextCursor: '2' });
-    expect(check('a')).toThrow('does not fit');
-    outputs.listed('2', { tools: [tool('c')] });
-
-    expect(check('a')).not.toThrow();
-    expect(check('b')).toThrow('does not fit');
-    expect(compilations).toBe(3);
+describe('an output schema', () => {
+  it.each([
+    ['of draft 2020-12', { properties: { n: { prefixItems: [{ type: 'string' }], items: false } } }, ['a', 'b']],
+    ['of draft-07', { $schema: draft07, properties: { n: { items: [{ type: 'number' }] } } }, ['a']],
+    ['of draft-07', { $schema: draft07, properties: { n: { items: [{}], additionalItems: false } } }, [1, 2]],
+  ])('%s is evaluated by its dialect', async (_, schema, n) => {
+    const { session } = await listed(schema, { content: [], structuredContent: { n } });
+    await expect(session.callTool('any')).rejects.toBeInstanceOf(InvalidResultError);
   });
+
+  it.each([
+    ['with an unknown format', { properties: { n: { type: 'integer', format: 'uint64' } } }, { n: 1 }],
+    ['with a format named like a member of objects', { properties: { n: { format: 'hasOwnProperty' } } }, { n: 'x' }],
+    ['with unknown keywords', { properties: { n: { 'x-unit': { type: 'string' } } } }, { n: 1 }],
+    ['of draft-07 with keywords beside $ref', { $schema: draft07, ...beside }, { n: 1 }],
+  ])('%s accepts what the known keywords accept, and prints nothing', async (_, schema, structuredContent) => {
+    const printed = (['log', 'warn', 'error'] as const).map((kind) => jest.spyOn(console, kind));
+    const { session } = await listed(schema, { content: [], structuredContent });
+    await expect(session.callTool('any')).resolves.toMatchObject({ structuredContent });
+    for (const spy of printed) expect(spy).not.toHaveBeenCalled();
+    jest.restoreAllMocks();
+  });
+
+  it.each([
+    ['is a task', { task: { taskId: 't', status: 'working', createdAt: '', lastUpdatedAt: '', ttl: 1 }, content: [] }],
+    ['says isError', { content: [], isError: true }],
+  ])('does not apply to an answer that %s', async (_, answer) => {
+    const { session } = await listed({ ...outputSchema, required: ['n'] }, answer);
+    await expect(session.request('tools/call', { name: 'any' })).resolves.toMatchObject(answer);
+  });
+
+  it('requires structured content', async () => {
+    const { session } = await listed(outputSchema, { content: [] });
+    await expect(session.callTool('any')).rejects.toMatchObject({
+      name: 'InvalidResultError',
+      issues: [{ path: ['structuredContent'] }],
+      result: { content: [] },
+    });
+  });
+});
+
+/** A chain of schemas, each of which applies the next one twice. */
+const doubling = (length: number) => ({
+  $ref: '#/$defs/d0',
+  $defs: Object.fromEntries(
+    Array.from({ length }, (_, n) => [`d${n}`, { allOf: [1, 2].map(() => ({ $ref: `#/$defs/d${n + 1}` })) }]).concat([
+      [`d${length}`, true],
+    ] as never),
+  ),
+});
+
+describe('an output schema that cannot be used', () => {
+  it.each([
+    ['refers to nothing', { properties: { n: { $ref: '#/nowhere' } } }],
+    ['refers to itself', { $ref: '#' }],
+    ['has an invalid pattern', { properties: { n: { type: 'string', pattern: '(' } } }],
+    ['takes exponentially many steps', doubling(60)],
+    ['has too many values', { enum: Array.from({ length: 30_000 }, (_, n) => n) }],
+  ])('since it %s fails the call with an error that has the result', async (_, schema) => {
+    const { session, server } = await listed(schema);
+
+    await expect(session.callTool('any')).rejects.toMatchObject({
+      name: 'InvalidResultError',
+      retryable: false,
+      message: expect.stringContaining('cannot use the output schema'),
+      result: { structuredContent: { n: 'one' } },
+    });
+    expect(server.asked['tools/call']).toBe(1);
+    await expect(session.listTools()).resolves.toHaveLength(1);
+  });
+
+  it.each(['^(a+)+$', '^(a|a)*$', '(a*)*b', '^(.*)*\\1$', '(?:x+x+)+y'])(
+    'does not match a string against the pattern %s, which could take forever',
+    async (pattern) => {
+      const structuredContent = { n: `${'a'.repeat(40)}!` };
+      const { session } = await listed({ properties: { n: { pattern } } }, { content: [], structuredContent });
+      await expect(session.callTool('any')).resolves.toMatchObject({ structuredContent });
+    },
+  );
+
+  it('does not match a very long string against a pattern with repetitions', async () => {
+    const structuredContent = { n: 'a'.repeat(100_000) };
+    const schema = { properties: { n: { pattern: 'a*a*a*b' } } };
+    const { session } = await listed(schema, { content: [], structuredContent });
+    await expect(session.callTool('any')).resolves.toMatchObject({ structuredContent });
+  });
+
+  it.each(['^[a-z]+-[0-9]+$', '^(foo|bar)$', '^\\d{4}-\\d{2}-\\d{2}$', '^[^@\\s]+@[^@\\s]+$', '(?<=x)y?'])(
+    'matches strings against the pattern %s',
+    async (pattern) => {
+      const { session } = await listed(
+        { properties: { n: { pattern } } },
+        { content: [], structuredContent: { n: '?' } },
+      );
+      await expect(session.callTool('any')).rejects.toBeInstanceOf(InvalidResultError);
+    },
+  );
 });

@@ -1,0 +1,69 @@
+/** How many steps matching one string may take, in the worst case. */
+const maxSteps = 10_000_000;
+
+interface Group {
+  /** Whether something in it repeats. */
+  repeats: boolean;
+  /** Whether it has alternatives. */
+  alternates: boolean;
+}
+
+/**
+ * Returns the length of the longest string that a regular expression of a server may be matched against, in characters: a
+ * pattern with repetitions can take a number of steps that grows with a power of the length. 0 if the number can grow
+ * exponentially, or the pattern has back references: when a group repeats that has a repetition or alternatives in it. An
+ * estimate on the safe side: it counts repetitions, and does not look at which characters they match.
+ */
+export function maxMatchLength(pattern: string): number {
+  const groups: Group[] = [{ repeats: false, alternates: false }];
+  let last: Group | undefined;
+  let repetitions = 0;
+  for (let at = 0; at < pattern.length; at++) {
+    const char = pattern[at];
+    const group = groups.at(-1);
+    const quantifier = group && quantifierAt(pattern, at);
+    if (quantifier) {
+      at += quantifier.length - 1;
+      if (!quantifier.repeats) continue;
+      if (last?.repeats || last?.alternates) return 0;
+      group.repeats = true;
+      repetitions++;
+      continue;
+    }
+    last = undefined;
+    if (char === '\\') {
+      if (/[1-9k]/.test(pattern[at + 1] ?? '')) return 0;
+      at++;
+    } else if (char === '[') {
+      at = endOfClass(pattern, at);
+    } else if (char === '(') {
+      groups.push({ repeats: false, alternates: false });
+    } else if (char === ')' && groups.length > 1) {
+      last = groups.pop();
+      const outer = groups.at(-1);
+      if (outer && last?.repeats) outer.repeats = true;
+    } else if (char === '|' && group) {
+      group.alternates = true;
+    }
+  }
+  return Math.floor(maxSteps ** (1 / (repetitions + 1)));
+}
+
+function quantifierAt(pattern: string, at: number): { length: number; repeats: boolean } | undefined {
+  const char = pattern[at];
+  if (char === '*' || char === '+') return { length: 1, repeats: true };
+  // After `(` it is not a quantifier, and after one it makes that lazy: neither repeats anything.
+  if (char === '?') return { length: 1, repeats: false };
+  const [braces, most] = /^\{\d+(?:,(\d*))?\}/.exec(pattern.slice(at, at + 24)) ?? [];
+  if (braces === undefined) return undefined;
+  return {
+    length: braces.length,
+    repeats: most === undefined ? !/^\{[01]\}/.test(braces) : most !== '0' && most !== '1',
+  };
+}
+
+function endOfClass(pattern: string, start: number): number {
+  let at = start + 1;
+  while (at < pattern.length && pattern[at] !== ']') at += pattern[at] === '\\' ? 2 : 1;
+  return at;
+}
