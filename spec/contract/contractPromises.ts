@@ -13,7 +13,7 @@ const noStream =
   (cell) => {
     if (!isStateless(cell)) return undefined;
     return {
-      reason: 'a server without sessions has no stream for what nobody asked for: `listening` is `false`',
+      reason: 'a server without sessions has no listening stream: `listening` is `false`',
       async keep(session, ...rest) {
         expect(await firstValueFrom(session.status$)).toMatchObject({ state: 'connected', listening: false });
         let heard = 0;
@@ -31,7 +31,7 @@ const listening = (session: MCPSession): Promise<unknown> =>
 /** All of them. */
 export const contractPromises: ContractPromise[] = [
   {
-    name: 'says which version was agreed on',
+    name: 'reports the negotiated version',
     async keep({ protocolVersion, serverInfo }, { era }) {
       expect(protocolVersion).toBe(era === 'modern' ? '2026-07-28' : '2025-11-25');
       expect(serverInfo?.name).toContain('rx-mcp-example');
@@ -63,7 +63,7 @@ export const contractPromises: ContractPromise[] = [
     },
   },
   {
-    name: 'reports progress under a token of the caller',
+    name: "reports progress with the caller's token",
     async keep(session) {
       const steps = firstValueFrom(
         session.notifications$.pipe(
@@ -78,7 +78,7 @@ export const contractPromises: ContractPromise[] = [
     },
   },
   {
-    name: 'cancels a call that nobody waits for any more',
+    name: 'cancels a call on unsubscribe',
     async keep(session) {
       const call$ = session.callTool$('long_task', { steps: 1_000, delayMs: 1 });
       await firstValueFrom(call$);
@@ -86,7 +86,7 @@ export const contractPromises: ContractPromise[] = [
     },
   },
   {
-    name: 'tells of a list that has changed',
+    name: 'emits list changes',
     instead: noStream(async (session) => {
       await session.callTool('toggle_tool', { name: 'contract_a' });
       expect((await session.listTools()).map(({ name }) => name)).toContain('contract_a');
@@ -99,7 +99,7 @@ export const contractPromises: ContractPromise[] = [
     },
   },
   {
-    name: 'keeps a list live',
+    name: 'keeps a live list current',
     instead: noStream(async (session) => {
       let lists = 0;
       session.tools$.subscribe(() => lists++);
@@ -122,7 +122,7 @@ export const contractPromises: ContractPromise[] = [
     },
   },
   {
-    name: 'keeps a resource live',
+    name: 'keeps a live resource current',
     instead: noStream(async (session) => {
       let reads = 0;
       session.resource$('memo://counter').subscribe(() => reads++);
@@ -141,7 +141,7 @@ export const contractPromises: ContractPromise[] = [
     },
   },
   {
-    name: 'hears of a resource that it asked to be told of',
+    name: 'emits updates of a subscribed resource',
     instead: noStream(async (session) => {
       await session.request('resources/subscribe', { uri: 'memo://today' });
       await session.callTool('touch_resource', { uri: 'memo://today' });
@@ -156,7 +156,7 @@ export const contractPromises: ContractPromise[] = [
     },
   },
   {
-    name: 'hears custom notifications that a call makes',
+    name: 'emits custom notifications of a call',
     async keep(session) {
       const ticks = firstValueFrom(
         session.notifications$.pipe(
@@ -171,7 +171,7 @@ export const contractPromises: ContractPromise[] = [
     },
   },
   {
-    name: 'hears log messages from a level on',
+    name: 'emits log messages of a level and above',
     async keep(session) {
       const said = firstValueFrom(
         session.notifications$.pipe(
@@ -186,11 +186,11 @@ export const contractPromises: ContractPromise[] = [
     },
   },
   {
-    name: 'answers what the server asks for with the roots there are',
+    name: 'answers roots/list with the current roots',
     instead: (cell) =>
       isStateless(cell)
         ? {
-            reason: 'a server without sessions can not ask: it could not tell which request an answer is for',
+            reason: 'a server without sessions cannot send requests: it could not match the responses',
             async keep(session) {
               session.roots$.next([{ uri: 'file:///contract' }]);
               await expect(session.callTool('ask_roots')).resolves.toMatchObject({ isError: true });
@@ -204,11 +204,11 @@ export const contractPromises: ContractPromise[] = [
     },
   },
   {
-    name: 'announces roots that have changed',
+    name: 'announces changed roots',
     instead: (cell) =>
       cell.era === 'modern'
         ? {
-            reason: 'the era has no such notification: `errors$` says so once, and servers get the roots when they ask',
+            reason: 'the era has no such notification: `errors$` emits once, and servers receive the roots on request',
             async keep(session) {
               const refused = firstValueFrom(session.errors$);
               await session.setRoots([{ uri: 'file:///kept' }]);
@@ -227,20 +227,20 @@ export const contractPromises: ContractPromise[] = [
     },
   },
   {
-    name: 'gets a typed refusal of what the server does not have',
+    name: 'rejects unknown methods and tools with typed errors',
     async keep(session) {
       await expect(session.request('no/such')).rejects.toMatchObject({ name: 'ServerError', code: -32601 });
       await expect(session.callTool('no_such_tool')).rejects.toMatchObject({ name: 'ServerError', code: -32602 });
     },
   },
   {
-    name: 'asks whether the server is there',
+    name: 'pings the server',
     async keep(session) {
       await session.ping();
     },
   },
   {
-    name: 'ends for good',
+    name: 'rejects calls after disconnect()',
     async keep(session) {
       await session.disconnect();
       await expect(session.ping()).rejects.toMatchObject({ name: 'SessionClosedError' });

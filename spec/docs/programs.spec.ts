@@ -36,20 +36,20 @@ const command = process.execPath;
 const stdioServer = [...programArgs('demo/server/main.ts'), '--stdio'];
 
 const expectations: Record<string, Expectation> = {
-  'docs/browser.md: Pages that are not in view': { prints: [/^\d+ tools$/] },
+  'docs/browser.md: Hidden pages': { prints: [/^\d+ tools$/] },
   'docs/calls.md: Calls': { prints: ['1 of 5', '5 of 5', /build: done/] },
   'docs/calls.md: Without a connection': { prints: ['result'] },
   'docs/concepts.md: A session outlives its connections': {
     prints: ['idle', 'connecting', 'connected', 'result', /hello/, 'closed'],
   },
   "docs/concepts.md: Reconnection is RxJS's `retry`": { prints: ['custom/heartbeat'] },
-  'docs/errors.md: About connections': { prints: [/^files .*mcp-files/] },
+  'docs/errors.md: Connection errors': { prints: [/^files .*mcp-files/] },
   'docs/live-views.md: Live views': { prints: [/echo/, /"added":/, /memo:\/\/counter/] },
   'docs/live-views.md: Resources': { prints: [/touched 0 times/] },
   'docs/many-servers.md: Many servers': {
     prints: ['web connected', 'files connected', 'files closed'],
   },
-  'docs/many-servers.md: Some of them, all of them': { prints: [/^\d+ tools$/, /^\d+ tools$/] },
+  'docs/many-servers.md: Combining servers': { prints: [/^\d+ tools$/, /^\d+ tools$/] },
   'docs/migrating.md: From mcp-use in TypeScript': { prints: [/^Received: custom\/heartbeat /] },
   'docs/migrating.md: A method': { prints: [/^Heartbeat #\d+$/] },
   'docs/migrating.md: A method (2)': { prints: [/^Heartbeat #\d+$/] },
@@ -59,10 +59,10 @@ const expectations: Record<string, Expectation> = {
   },
   'docs/migrating.md: A notification': { prints: [/^\d+$/] },
   'docs/migrating.md: A notification (2)': { prints: [/^\d+$/] },
-  'docs/migrating.md: A call with progress, and its end': { prints: ['5 5', /done in 5/, '5 5', /done in 5/] },
+  'docs/migrating.md: A call with progress': { prints: ['5 5', /done in 5/, '5 5', /done in 5/] },
   'docs/migrating.md: All pages of a list': { prints: [/^\d+$/, /^\d+$/, /^\d+$/] },
   'docs/migrating.md: A resource that changes': { prints: [/touched/, /touched/] },
-  'docs/migrating.md: What is left': {
+  'docs/migrating.md: Code that needs an SDK client': {
     meanwhile: (session) => session.callTool('log', { level: 'error', message: 'full' }),
     prints: ['full'],
   },
@@ -94,7 +94,7 @@ const expectations: Record<string, Expectation> = {
     meanwhile: (session) => session.callTool('log', { level: 'error', message: 'full' }),
     prints: ['full'],
   },
-  'docs/overflow.md: One after the other, with a bound': {
+  'docs/overflow.md: One at a time, bounded': {
     meanwhile: (session) => session.callTool('log', { level: 'error', message: 'full' }),
     prints: ['full'],
   },

@@ -22,7 +22,7 @@ describe('a recipe', () => {
   afterEach(() => session.disconnect());
 
   it('shows the mean of many calls', async () => {
-    const { printed$ } = await runRecipe('A progress bar for many calls at once', { session });
+    const { printed$ } = await runRecipe('A progress bar for several calls', { session });
 
     const bar = record(printed$).values.map((text) => Number(text.replace('%', '')));
     expect(bar[0]).toBe(0);
@@ -138,7 +138,7 @@ describe('a recipe, with a server that counts', () => {
   it('retries a call, as often as it says', async () => {
     await server.answerPost(503, { times: 3, method: 'tools/call' });
 
-    const { printed$ } = await runRecipe('Retry a call that does no harm when it is made twice', { session });
+    const { printed$ } = await runRecipe('Retry a call that is safe to repeat', { session });
 
     expect(record(printed$).values).toHaveLength(1);
     expect((await server.counts()).messages['tools/call']).toBe(4);

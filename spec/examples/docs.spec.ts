@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { type Program, runTypeScript } from '../rig/runProgram';
 import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
 
-describe('the programs in the documentation', () => {
+describe('programs in the documentation', () => {
   let folder: string;
   let server: RunningExampleServer;
   let program: Program;
@@ -28,7 +28,7 @@ describe('the programs in the documentation', () => {
     program = runTypeScript(file, server.url);
   }
 
-  it('README: watches a server that dies and comes back', async () => {
+  it('README.md: reports a gap after the server restarts', async () => {
     run('README.md');
 
     expect(await program.line('heartbeat')).toMatch(/^heartbeat \{ count: \d+ \}$/);
@@ -37,16 +37,16 @@ describe('the programs in the documentation', () => {
     server = await startExampleServer({ port: server.port, args: ['--heartbeat', '100'] });
 
     expect(await program.line('missed')).toMatch(/^may have missed \d+ ms$/);
-    // By the policy that it has by default, an attempt may be some seconds away.
+    // With the default policy, the next attempt may be several seconds away.
   }, 90_000);
 
-  it('Getting started: the pieces are a program', async () => {
+  it('docs/getting-started.md: runs as one program', async () => {
     run('docs/getting-started.md');
 
     const { code, lines, stderr } = await program.ended;
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(lines.filter((line) => line !== 'the heart beats: true')).toEqual([
+    expect(lines.filter((line) => line !== 'heartbeat: true')).toEqual([
       'status: idle',
       'status: connecting',
       'status: connected',
@@ -57,10 +57,10 @@ describe('the programs in the documentation', () => {
       "[ { type: 'text', text: 'build: done in 3 steps' } ]",
       'elsewhere: 1 (deploy: step 1 of 2)',
       'elsewhere: 2 (deploy: step 2 of 2)',
-      'a weather tool: false',
-      'a weather tool: true',
+      'weather tool: false',
+      'weather tool: true',
       'status: closed',
     ]);
-    expect(lines).toContain('the heart beats: true');
+    expect(lines).toContain('heartbeat: true');
   });
 });
