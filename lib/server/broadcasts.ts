@@ -1,0 +1,131 @@
+import { defer, finalize, type Observable, Subject, type Subscription } from 'rxjs';
+import { coalesceMap } from '../operator/coalesceMap';
+import { isObject } from '../util/isObject';
+import type { Backplane, LogEntry } from './backplane';
+
+/** Which sessions a broadcast is for; all of them without a target. */
+export interface Target {
+  readonly principal?: string;
+  /** The URI of a resource: for those that have it subscribed. */
+  readonly subscribed?: string;
+  /** For the sessions that read at this node: what each node finds out on its own, each reports to its own readers. */
+  readonly node?: string;
+}
+
+/** One frame of the broadcast log. */
+export interface Broadcast {
+  readonly id: string;
+  readonly frame: string;
+  readonly target: Target;
+}
+
+/** The log of what all sessions receive. A node reads it once; its readers walk the frames that it keeps. */
+export interface Broadcasts {
+  /** Appends a frame. Resolves once it is in the log. */
+  send(frame: string, target?: Target): Promise<void>;
+  /** Broadcasts from now on. Hot while subscribed. */
+  readonly live$: Observable<Broadcast>;
+  /** Registers a reader, which is called after each new broadcast. Returns a function that removes it. */
+  join(wake: () => void): () => void;
+  /** Returns the index of the broadcast that follows a position; undefined when the node does not keep it. */
+  indexAfter(position: string): number | undefined;
+  /** The broadcast at an index: `'end'` after the last one, undefined when it was dropped. */
+  at(index: number): Broadcast | 'end' | undefined;
+  /** Reads the log itself, for a reader behind what the node keeps. */
+  range(after: string, count: number): Promise<readonly Broadcast[] | undefined>;
+}
+
+const log = 'b';
+const maxKept = 1_000;
+const batchSize = 256;
+
+/** Follows the broadcast log while there are readers. */
+export function createBroadcasts(
+  backplane: Backplane,
+  node: () => string,
+  onError: (cause: unknown) => void,
+): Broadcasts {
+  const readers = new Set<() => void>();
+  const arrived$ = new Subject<Broadcast>();
+  let kept: Broadcast[] = [];
+  /** The index of the first that is kept: indexes only grow. */
+  let first = 0;
+  let end: string | undefined;
+  let following: Subscription | undefined;
+
+  async function follow(): Promise<void> {
+    try {
+      end ??= await backplane.last(log);
+      for (;;) {
+        const entries = await backplane.range(log, end, batchSize);
+        if (!entries) {
+          first += kept.length + 1;
+          kept = [];
+          end = await backplane.last(log);
+          wakeAll();
+          return;
+        }
+        const last = entries.at(-1);
+        if (!last) return;
+        end = last.id;
+        keep(entries.map(parse));
+      }
+    } catch (cause) {
+      onError(cause);
+    }
+  }
+
+  function keep(broadcasts: readonly Broadcast[]): void {
+    kept.push(...broadcasts);
+    if (kept.length > 2 * maxKept) {
+      first += kept.length - maxKept;
+      kept = kept.slice(-maxKept);
+    }
+    wakeAll();
+    if (arrived$.observed) for (const broadcast of broadcasts) if (isHere(broadcast)) arrived$.next(broadcast);
+  }
+
+  function wakeAll(): void {
+    for (const wake of readers) wake();
+  }
+
+  function isHere({ target }: Broadcast): boolean {
+    return target.node === undefined || target.node === node();
+  }
+
+  function join(wake: () => void): () => void {
+    readers.add(wake);
+    if (readers.size === 1) {
+      following = backplane.wake$(log).pipe(coalesceMap(follow)).subscribe();
+      void follow();
+    }
+    return () => {
+      if (!readers.delete(wake) || readers.size > 0) return;
+      following?.unsubscribe();
+      first += kept.length;
+      kept = [];
+      end = undefined;
+    };
+  }
+
+  return {
+    async send(frame, target) {
+      await backplane.append(log, `${target ? JSON.stringify(target) : ''}\n${frame}`);
+    },
+    live$: defer(() => arrived$.pipe(finalize(join(() => undefined)))),
+    join,
+    indexAfter(position) {
+      if (position === end) return first + kept.length;
+      const index = kept.findIndex(({ id }) => id === position);
+      return index < 0 ? undefined : first + index + 1;
+    },
+    at: (index) => (index === first + kept.length ? 'end' : kept[index - first]),
+    range: async (after, count) => (await backplane.range(log, after, count))?.map(parse),
+  };
+}
+
+function parse({ id, frame }: LogEntry): Broadcast {
+  const split = frame.indexOf('\n');
+  const target: unknown = split > 0 ? JSON.parse(frame.slice(0, split)) : {};
+  return { id, frame: frame.slice(split + 1), target: isObject(target) ? target : {} };
+}

@@ -1,0 +1,78 @@
+import type { Progress } from '../notification/progressOf';
+import type { CallEvent } from '../client/session/callOptions';
+import type { CallToolResult, LoggingLevel, Result } from '../protocol/types';
+
+/** Marks the values that {@link progress}, {@link log} and {@link notification} return. */
+export const tag = Symbol('rx-mcp output');
+
+/** Progress of a call, made by {@link progress}. */
+export interface ProgressOutput extends Omit<Progress, 'progressToken'> {
+  readonly [tag]: 'progress';
+}
+
+/** A log message of a call, made by {@link log}. */
+export interface LogOutput {
+  readonly [tag]: 'log';
+  readonly level: LoggingLevel;
+  readonly data: unknown;
+  readonly logger?: string;
+}
+
+/** A notification of a call, made by {@link notification}. */
+export interface NotificationOutput {
+  readonly [tag]: 'notification';
+  readonly method: string;
+  readonly params?: Record<string, unknown>;
+}
+
+/**
+ * What a tool, prompt or handler emits: {@link progress}, {@link log} and {@link notification} any number of times. The last
+ * other value is the result. `CallEvent`s of a client's `callTool$` are passed on.
+ */
+export type CallOutput =
+  ProgressOutput | LogOutput | NotificationOutput | CallEvent<Result> | CallToolResult | string | object;
+
+/**
+ * Progress, to emit from a tool. Sent as `notifications/progress` when the client asked for progress and the value increased.
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/progress
+ */
+export function progress(value: number, total?: number, message?: string): ProgressOutput {
+  return { [tag]: 'progress', progress: value, ...(total !== undefined && { total }), ...(message !== undefined && { message }) };
+}
+
+/**
+ * A log message, to emit from a tool. Sent as `notifications/message` when the client's level lets it through.
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging
+ */
+export function log(level: LoggingLevel, data: unknown, logger?: string): LogOutput {
+  return { [tag]: 'log', level, data, ...(logger !== undefined && { logger }) };
+}
+
+/** A notification of any method, to emit from a tool. Sent on the call's own stream, in order with its progress. */
+export function notification(method: string, params?: Record<string, unknown>): NotificationOutput {
+  return { [tag]: 'notification', method, ...(params && { params }) };
+}
+
+/** What an emitted value means. */
+export type Output = ProgressOutput | LogOutput | NotificationOutput | { readonly [tag]: 'result'; readonly result: unknown };
+
+/** Sorts an emitted value. `undefined` for what is not passed on. */
+export function outputOf(value: unknown): Output | undefined {
+  if (isTagged(value)) return value;
+  if (!isCallEvent(value)) return { [tag]: 'result', result: value };
+  if (value.kind === 'result') return { [tag]: 'result', result: value.result };
+  return value.kind === 'progress' ? progress(value.progress, value.total, value.message) : undefined;
+}
+
+function isTagged(value: unknown): value is ProgressOutput | LogOutput | NotificationOutput {
+  return typeof value === 'object' && value !== null && tag in value;
+}
+
+const kinds = new Set<unknown>(['progress', 'result', 'task']);
+
+function isCallEvent(value: unknown): value is CallEvent<Result> {
+  if (typeof value !== 'object' || value === null || !('kind' in value) || !kinds.has(value.kind)) return false;
+  return value.kind === 'result' ? 'result' in value : value.kind === 'task' || 'progress' in value;
+}

@@ -1,0 +1,111 @@
+import { interval, type SchedulerLike, Subscription } from 'rxjs';
+import type { RequestId } from '../protocol/types';
+import type { Backplane } from './backplane';
+import { endFrame, type CallLog } from './callLog';
+import { eventOf, type EventStream } from './eventStream';
+import { nodeKey } from './sessionRecord';
+
+/** Writes a call's frames to the response that the call began with. Returns the function that reads on. */
+export function readCall(log: CallLog, stream: EventStream, hasIds: boolean): () => void {
+  let isWriting = false;
+
+  return () => {
+    if (isWriting) return;
+    isWriting = true;
+    while (stream.hasRoom()) {
+      const next = log.take();
+      if (next === undefined) break;
+      if (typeof next === 'string') {
+        stream.close();
+        break;
+      }
+      stream.write(eventOf(hasIds ? callEventId(log.key, next.position) : undefined, next.frame));
+    }
+    isWriting = false;
+  };
+}
+
+/** The id of a call's event. */
+export const callEventId = (call: string, position: number | string): string => `r.${call}.${String(position)}`;
+
+/** What is stored of a call while it runs. */
+export interface CallRecord {
+  readonly node: string;
+  /** The requests of the call: one, but for a batch. */
+  readonly ids: readonly RequestId[];
+}
+
+/** Options for {@link resumeCall}. */
+export interface ResumeOptions {
+  call: string;
+  log: string;
+  /** The position of the last event that the client got. */
+  after: string;
+  record: CallRecord | undefined;
+  /** This node, which lives. */
+  node: string;
+  stream: EventStream;
+  backplane: Backplane;
+  scheduler: SchedulerLike;
+  onError: (cause: unknown) => void;
+}
+
+const batchSize = 64;
+const lostCheckMs = 500;
+
+/** Writes a call's frames from the backplane, from a position on. Returns what reads on, and what stops it. */
+export function resumeCall(options: ResumeOptions): { read: () => void; stop: () => void } {
+  const { call, log, record, node, stream, backplane } = options;
+  const work = new Subscription();
+  let position = options.after;
+  let isReading = false;
+  let isDue = false;
+
+  async function readAll(): Promise<boolean> {
+    while (stream.hasRoom()) {
+      isDue = false;
+      const batch = await backplane.range(log, position, batchSize);
+      if (!batch) {
+        stream.close();
+        return false;
+      }
+      for (const { id, frame } of batch) {
+        if (frame === endFrame) {
+          stream.close();
+          return false;
+        }
+        position = id;
+        stream.write(eventOf(callEventId(call, id), frame));
+      }
+      if (batch.length === 0 && !isDue) return true;
+    }
+    return false;
+  }
+
+  /** A call of another node ends with an error when the node is gone: the call is not run again. */
+  async function checkNode(owner: string): Promise<void> {
+    if (await backplane.alive(nodeKey(owner))) return;
+    if (!(await readAll())) return;
+    for (const id of record?.ids ?? []) {
+      const error = { code: -32000, message: 'the node that ran the call is gone', data: { reason: 'node_lost' } };
+      stream.write(eventOf(undefined, JSON.stringify({ jsonrpc: '2.0', id, error })));
+    }
+    stream.close();
+  }
+
+  function read(): void {
+    isDue = true;
+    if (isReading) return;
+    isReading = true;
+    readAll()
+      .catch(options.onError)
+      .finally(() => (isReading = false));
+  }
+
+  work.add(backplane.wake$(log).subscribe(read));
+  if (record && record.node !== node) {
+    const check = (): void => void checkNode(record.node).catch(options.onError);
+    work.add(interval(lostCheckMs, options.scheduler).subscribe(check));
+  }
+  return { read, stop: () => work.unsubscribe() };
+}

@@ -1,0 +1,66 @@
+import { merge, type Observable, ReplaySubject, Subject } from 'rxjs';
+import type { JSONRPCRequest, LoggingLevel, RequestId } from '../protocol/types';
+import type { Caller } from './caller';
+import type { Exchange } from './exchange';
+import type { LiveSession } from './serverSession';
+
+/** The requests that a node serves, by session and id. */
+export interface CallRegistry {
+  /** Registers a request; undefined when one with its id is running. */
+  start(options: StartOptions): RunningCall | undefined;
+  /** Cancels a request, if it runs here. */
+  cancel(session: object, id: RequestId): void;
+  isBusy(session: object): boolean;
+  /** Ends all requests. */
+  readonly closed$: Subject<void>;
+}
+
+/** A registered request. */
+export interface RunningCall {
+  readonly exchange: Exchange;
+  finish(): void;
+}
+
+/** Options for {@link CallRegistry.start}. */
+export interface StartOptions extends Pick<Exchange, 'send'> {
+  request: JSONRPCRequest;
+  caller: Caller;
+  /** What the id of the request is unique in: a session, or a request of a stateless server. */
+  scope: object;
+  session: LiveSession | undefined;
+  /** Ends the request besides a cancel, such as when the client left. */
+  left$: Observable<unknown>;
+  ask$: Exchange['ask$'];
+}
+
+/** Registers running requests, so that they can be cancelled. */
+export function createCallRegistry(): CallRegistry {
+  const running = new WeakMap<object, Map<RequestId, Subject<unknown>>>();
+  const closed$ = new Subject<void>();
+
+  return {
+    closed$,
+    start({ request, caller, scope, session, left$, send, ask$ }) {
+      const calls = running.get(scope) ?? new Map<RequestId, Subject<unknown>>();
+      if (calls.has(request.id)) return undefined;
+      running.set(scope, calls);
+      const ended$ = new ReplaySubject<unknown>(1);
+      const ending = merge(left$, closed$).subscribe((reason) => ended$.next(reason));
+      calls.set(request.id, ended$);
+      return {
+        exchange: { request, caller, session, ended$, send, ask$, logLevel: () => lowestLevel(session) },
+        finish() {
+          ending.unsubscribe();
+          if (calls.get(request.id) === ended$) calls.delete(request.id);
+        },
+      };
+    },
+    cancel: (session, id) => running.get(session)?.get(id)?.next('cancelled'),
+    isBusy: (session) => (running.get(session)?.size ?? 0) > 0,
+  };
+}
+
+/** Without `logging/setLevel` every log is sent. */
+function lowestLevel(session: LiveSession | undefined): LoggingLevel {
+  return session?.record.level ?? 'debug';
+}

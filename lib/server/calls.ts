@@ -1,0 +1,83 @@
+import { defer, type Observable, type SchedulerLike, Subject, tap, finalize } from 'rxjs';
+import type { RequestId } from '../protocol/types';
+import type { Exchange } from './exchange';
+
+/** A step of a call, for metrics, logs and spans. */
+export interface ServerCall {
+  readonly id: RequestId;
+  readonly method: string;
+  /** The tool, prompt or URI. */
+  readonly name: string | undefined;
+  /** The id of the session. */
+  readonly session?: string;
+  readonly state: 'started' | 'progress' | 'done' | 'failed' | 'cancelled';
+  /** When it happened, in ms since the epoch. */
+  readonly at: number;
+  /** How long the call has taken, in ms. Set once it ended. */
+  readonly ms?: number;
+}
+
+/** The calls that a server runs. */
+export interface Calls {
+  readonly calls$: Observable<ServerCall>;
+  readonly running: number;
+  /** Emits after each change of {@link Calls.running}. */
+  readonly changes$: Observable<void>;
+  /** Reports a call from its subscription to its end. `run` gets a function that reports progress. */
+  track$<T>(exchange: Exchange, name: string | undefined, run: (onProgress: () => void) => Observable<T>): Observable<T>;
+  complete(): void;
+}
+
+/** Counts and reports calls. */
+export function createCalls(scheduler: SchedulerLike, isError: (result: unknown) => boolean): Calls {
+  const calls$ = new Subject<ServerCall>();
+  const changes$ = new Subject<void>();
+  let running = 0;
+
+  return {
+    calls$: calls$.asObservable(),
+    changes$,
+    get running() {
+      return running;
+    },
+    track$: (exchange, name, run) =>
+      defer(() => {
+        const { request, session } = exchange;
+        const startedAt = scheduler.now();
+        let state: ServerCall['state'] = 'cancelled';
+
+        function report(reported: ServerCall['state'], isEnd: boolean): void {
+          if (!calls$.observed) return;
+          const at = scheduler.now();
+          calls$.next({
+            id: request.id,
+            method: request.method,
+            name,
+            ...(session && { session: session.id }),
+            state: reported,
+            at,
+            ...(isEnd && { ms: at - startedAt }),
+          });
+        }
+
+        running++;
+        changes$.next();
+        report('started', false);
+        return run(() => report('progress', false)).pipe(
+          tap({
+            next: (result) => (state = isError(result) ? 'failed' : 'done'),
+            error: () => (state = 'failed'),
+          }),
+          finalize(() => {
+            running--;
+            changes$.next();
+            report(state, true);
+          }),
+        );
+      }),
+    complete() {
+      calls$.complete();
+      changes$.complete();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import type { Server, ServerContext, Transport } from '@modelcontextprotocol/server';
+import { firstValueFrom, type Observable, takeUntil } from 'rxjs';
+import { ServerError } from '../errors';
+import { errorCode } from '../protocol/errorCodes';
+import type { JSONRPCRequest, RequestId, Result } from '../protocol/types';
+import { isObject } from '../util/isObject';
+import type { Exchange } from './exchange';
+import { createProtocolServer, type ProtocolServerOptions } from './protocolServer';
+
+/** A response, ready to be sent. */
+export type Response = { jsonrpc: '2.0'; id: RequestId } & Record<string, unknown>;
+
+/** Answers the requests of the versions before 2026-07-28. */
+export interface Dispatcher {
+  /** Serves a request. Resolves with undefined when it ended without a response. */
+  dispatch(exchange: Exchange): Promise<Response | undefined>;
+  /** Negotiates with a client. */
+  initialize(request: JSONRPCRequest): Promise<Response>;
+}
+
+interface Pending {
+  id: RequestId;
+  exchange: Exchange | undefined;
+  resolve: (response: Response) => void;
+}
+
+/**
+ * Serves all sessions through one SDK `Server`: it has no state of a session, because each request gets an id of the
+ * dispatcher's own on its way in, and what a session has negotiated is in its record.
+ */
+export function createDispatcher(
+  options: ProtocolServerOptions,
+  answer$: (exchange: Exchange) => Observable<Result>,
+): Dispatcher {
+  const pending = new Map<RequestId, Pending>();
+  let server: Server | undefined;
+  let count = 0;
+
+  const transport: Transport = {
+    start: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+    send(message) {
+      if (!isObject(message) || !('id' in message) || 'method' in message) return Promise.resolve();
+      const found = pending.get(message.id ?? '');
+      if (found) {
+        pending.delete(message.id ?? '');
+        found.resolve({ ...message, id: found.id });
+      }
+      return Promise.resolve();
+    },
+  };
+
+  function answer(_request: unknown, ctx: ServerContext): Promise<Result> {
+    const exchange = pending.get(ctx.mcpReq.id)?.exchange;
+    if (!exchange) throw new ServerError('the request has ended', { code: errorCode.internalError });
+    return firstValueFrom(answer$(exchange).pipe(takeUntil(exchange.ended$)), { defaultValue: {} });
+  }
+
+  /** The handlers are called a few microtasks after the message. */
+  async function connected(): Promise<void> {
+    if (server) return;
+    server = createProtocolServer(options, answer);
+    await server.connect(transport);
+  }
+
+  async function send({ id, method, params }: JSONRPCRequest, exchange?: Exchange): Promise<Response> {
+    await connected();
+    return new Promise((resolve) => {
+      const own = ++count;
+      pending.set(own, { id, exchange, resolve });
+      transport.onmessage?.({ jsonrpc: '2.0', id: own, method, ...(params && { params: { ...params } }) });
+    });
+  }
+
+  return {
+    initialize: (request) => send(request),
+    async dispatch(exchange) {
+      let hasEnded = false;
+      const ended = exchange.ended$.subscribe(() => (hasEnded = true));
+      const response = await send(exchange.request, exchange);
+      ended.unsubscribe();
+      return hasEnded ? undefined : response;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { from, of, type Observable } from 'rxjs';
+import type { Result } from '../protocol/types';
+import { isObject } from '../util/isObject';
+import { compileSchema, type OutputOf, type Schema } from './schema';
+
+/** A question to the user: a form with a schema, or a URL to visit. */
+export type ElicitParams<S extends Schema = Schema> =
+  | { message: string; /** The form. A Standard Schema also validates and types the answer. */ schema: S }
+  | { message: string; /** A URL to visit instead of a form. */ url: string; elicitationId: string };
+
+/** The user's answer. `content` is set when the user accepted a form. */
+export interface ElicitAnswer<S = Schema> {
+  readonly action: 'accept' | 'decline' | 'cancel';
+  readonly content?: OutputOf<S>;
+}
+
+/** The params of `elicitation/create` for a question, and how its answer is read. */
+export function elicitation<S extends Schema>(
+  params: ElicitParams<S>,
+): { request: Record<string, unknown>; answer: (result: Result) => Observable<ElicitAnswer<S>> };
+export function elicitation(params: ElicitParams): {
+  request: Record<string, unknown>;
+  answer: (result: Result) => Observable<ElicitAnswer>;
+} {
+  if ('url' in params) return { request: { mode: 'url', ...params }, answer: (result) => of({ action: actionOf(result) }) };
+  const { schema, ...rest } = params;
+  const { json, parse } = compileSchema(schema, 'elicit$.schema');
+  const { $schema: _, ...requestedSchema } = json;
+
+  async function read(result: Result): Promise<ElicitAnswer> {
+    const action = actionOf(result);
+    if (action !== 'accept') return { action };
+    const content = await parse(result['content'] ?? {});
+    return isObject(content) ? { action, content } : { action };
+  }
+  return { request: { mode: 'form', ...rest, requestedSchema }, answer: (result) => from(read(result)) };
+}
+
+function actionOf({ action }: Result): ElicitAnswer['action'] {
+  if (action === 'accept' || action === 'decline') return action;
+  return 'cancel';
+}

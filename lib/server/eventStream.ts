@@ -1,0 +1,80 @@
+import type { Observable } from 'rxjs';
+
+/** A response body of server-sent events, written while the client reads. */
+export interface EventStream {
+  readonly readable: ReadableStream<Uint8Array>;
+  /** Whether the client keeps up. */
+  hasRoom(): boolean;
+  write(text: string): void;
+  /** Ends the stream. Idempotent. */
+  close(): void;
+}
+
+/** Options for {@link createEventStream}. */
+export interface EventStreamOptions {
+  /** Bytes that wait for the client before {@link EventStream.hasRoom} is false. */
+  highWaterMark: number;
+  /** Emits when a comment is due. */
+  keepAlive$: Observable<unknown>;
+  /** Aborts when the client leaves: some adapters cancel the body only at its next chunk. */
+  signal: AbortSignal | undefined;
+  /** Called when there is room again. */
+  onRoom: () => void;
+  /** Called once, when the stream ended on either side. */
+  onClosed: () => void;
+}
+
+const encoder = new TextEncoder();
+
+/** Creates a stream of server-sent events. */
+export function createEventStream(options: EventStreamOptions): EventStream {
+  let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+
+  function end(): void {
+    if (!controller) return;
+    controller = undefined;
+    keepAlive.unsubscribe();
+    options.signal?.removeEventListener('abort', close);
+    options.onClosed();
+  }
+
+  function close(): void {
+    const open = controller;
+    end();
+    open?.close();
+  }
+
+  const stream: EventStream = {
+    readable: new ReadableStream<Uint8Array>(
+      {
+        start: (started) => {
+          controller = started;
+        },
+        pull: () => options.onRoom(),
+        cancel: end,
+      },
+      { highWaterMark: options.highWaterMark, size: (chunk) => chunk?.byteLength ?? 0 },
+    ),
+    hasRoom: () => (controller?.desiredSize ?? 0) > 0,
+    write: (text) => controller?.enqueue(encoder.encode(text)),
+    close,
+  };
+  const keepAlive = options.keepAlive$.subscribe(() => {
+    if (stream.hasRoom()) stream.write(': keep-alive\n\n');
+  });
+  if (options.signal?.aborted) close();
+  else options.signal?.addEventListener('abort', close, { once: true });
+  return stream;
+}
+
+/** The headers of a response with events. */
+export const eventStreamHeaders = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+};
+
+/** The text of an event. */
+export function eventOf(id: string | undefined, data: string): string {
+  return id === undefined ? `data: ${data}\n\n` : `id: ${id}\ndata: ${data}\n\n`;
+}

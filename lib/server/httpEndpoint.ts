@@ -1,0 +1,66 @@
+import {
+  DEFAULT_MAX_REQUEST_BODY_SIZE,
+  hostHeaderValidationResponse,
+  isJsonContentType,
+  isLegacyRequest,
+  originValidationResponse,
+  readRequestBody,
+} from '@modelcontextprotocol/server';
+import type { AuthInfo } from './caller';
+import { refuse } from './httpResponses';
+import { serveLegacy } from './legacyHttp';
+import type { ServerCore } from './serverCore';
+
+/** What an adapter knows of a request besides the request. */
+export interface FetchOptions {
+  /** What the authorization middleware found out. Never taken from headers. */
+  authInfo?: AuthInfo;
+  /** The body, when a body parser has read it. */
+  parsedBody?: unknown;
+}
+
+/** Serves a request of 2026-07-28. */
+export type ServeModern = (request: Request, authInfo: AuthInfo | undefined, body: unknown) => Promise<Response>;
+
+/** Checks a request and passes it to the era that it belongs to. */
+export async function serveHttp(
+  core: ServerCore,
+  serveModern: ServeModern | undefined,
+  request: Request,
+  { authInfo, parsedBody }: FetchOptions,
+): Promise<Response> {
+  const { hosts, origins = hosts, eras } = core.settings;
+  const refused =
+    (hosts && hostHeaderValidationResponse(request, [...hosts])) ??
+    (origins && originValidationResponse(request, [...origins]));
+  if (refused) return refused;
+
+  let body = parsedBody;
+  if (request.method === 'POST') {
+    if (!isJsonContentType(request.headers.get('content-type'))) {
+      return refuse(415, 'Content-Type: expected application/json');
+    }
+    if (body === undefined) {
+      const read = await readJson(request);
+      if (read instanceof Response) return read;
+      body = read.body;
+    }
+  }
+  const isLegacy = request.method !== 'POST' || (await isLegacyRequest(request, body));
+  if (serveModern && (!isLegacy || eras === 'modern')) return serveModern(request, authInfo, body);
+  return serveLegacy(core, request, authInfo, body);
+}
+
+async function readJson(request: Request): Promise<Response | { body: unknown }> {
+  const read = await readRequestBody(request, DEFAULT_MAX_REQUEST_BODY_SIZE).catch(() => undefined);
+  if (!read) return refuse(400, 'the body cannot be read', { code: parseError });
+  if (read.tooLarge) return refuse(413, `the body is larger than ${DEFAULT_MAX_REQUEST_BODY_SIZE} bytes`);
+  try {
+    const body: unknown = JSON.parse(read.text);
+    return { body };
+  } catch {
+    return refuse(400, 'the body is not valid JSON', { code: parseError });
+  }
+}
+
+const parseError = -32700;

@@ -1,0 +1,18 @@
+export { MCPServer, type NotifyTarget, type ServerStatus } from './mcpServer';
+export { ServerError } from '../errors';
+export type { MCPServerOptions } from './serverOptions';
+export type { FetchOptions } from './httpEndpoint';
+export { log, notification, progress, type CallOutput } from './callOutput';
+export { tool, type ToolDefinition, type ToolOptions } from './tool';
+export { prompt, type PromptDefinition, type PromptOptions } from './prompt';
+export { resource, type Contents, type ResourceDefinition, type ResourceOptions, type Variables } from './resource';
+export type { CallContext, SampleParams, SampleResult } from './callContext';
+export type { ElicitAnswer, ElicitParams } from './elicitation';
+export type { AuthInfo, Caller } from './caller';
+export type { Listed } from './listed';
+export type { ServerCall } from './calls';
+export type { Completer, ServerHandler } from './requestHandlers';
+export type { ServerSession, SessionEnd } from './serverSession';
+export type { JsonSchema, Schema } from './schema';
+export type { Backplane, BackplaneStatus, LogEntry } from './backplane';
+export { memoryBackplane, type MemoryBackplaneOptions } from './memoryBackplane';

@@ -1,0 +1,111 @@
+import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
+import { ConnectionFailedError } from '../errors';
+import { errorCode } from '../protocol/errorCodes';
+import { isRequest } from '../protocol/message';
+import type { ClientCapabilities, Implementation, JSONRPCRequest } from '../protocol/types';
+import { isObject } from '../util/isObject';
+import type { AuthInfo } from './caller';
+import { accepts, jsonResponse, refuse } from './httpResponses';
+import { serveGet } from './legacyGet';
+import { servePost, sessionHeader } from './legacyPost';
+import type { ServerCore } from './serverCore';
+import type { LiveSession } from './serverSession';
+
+/** Serves the versions before 2026-07-28 over HTTP. `body` is the parsed body of a POST. */
+export async function serveLegacy(
+  core: ServerCore,
+  request: Request,
+  authInfo: AuthInfo | undefined,
+  body: unknown,
+): Promise<Response> {
+  const isStateless = core.settings.sessions === false;
+  const version = request.headers.get('mcp-protocol-version');
+  switch (request.method) {
+    case 'POST': {
+      if (!accepts(request, 'application/json', 'text/event-stream')) {
+        return refuse(406, 'Accept: expected application/json and text/event-stream');
+      }
+      if (isRequest(body) && body.method === 'initialize') return initialize(core, body, authInfo);
+      if (version !== null && !SUPPORTED_PROTOCOL_VERSIONS.includes(version)) return unsupportedVersion(version);
+      if (isStateless) {
+        const principal = authInfo && core.settings.principal(authInfo);
+        const caller = { principal, authInfo, capabilities: {}, era: 'legacy' as const };
+        const protocolVersion = version ?? defaultVersion;
+        return servePost(core, { session: undefined, caller, protocolVersion, signal: request.signal }, body);
+      }
+      const session = await findSession(core, request, authInfo);
+      if (session instanceof Response) return session;
+      const { protocolVersion, caller } = session;
+      return servePost(core, { session, caller, protocolVersion, signal: request.signal }, body);
+    }
+    case 'GET':
+    case 'DELETE': {
+      if (isStateless) return notAllowed('POST');
+      if (request.method === 'GET' && !accepts(request, 'text/event-stream')) {
+        return refuse(406, 'Accept: expected text/event-stream');
+      }
+      if (version !== null && !SUPPORTED_PROTOCOL_VERSIONS.includes(version)) return unsupportedVersion(version);
+      const session = await findSession(core, request, authInfo);
+      if (session instanceof Response) return session;
+      if (request.method === 'GET') return serveGet(core, session, request);
+      await core.sessions.end(session, 'deleted');
+      return new Response(null, { status: 200 });
+    }
+    default:
+      return notAllowed(isStateless ? 'POST' : 'GET, POST, DELETE');
+  }
+}
+
+/** The version of a request without the header, as the protocol says. */
+const defaultVersion = '2025-03-26';
+
+function notAllowed(allow: string): Response {
+  return refuse(405, 'method not allowed', { headers: { allow } });
+}
+
+function unsupportedVersion(version: string): Response {
+  const supported = SUPPORTED_PROTOCOL_VERSIONS.join(', ');
+  return refuse(400, `MCP-Protocol-Version: unsupported version (${version.slice(0, 20)}); supported: ${supported}`);
+}
+
+async function findSession(
+  core: ServerCore,
+  request: Request,
+  authInfo: AuthInfo | undefined,
+): Promise<LiveSession | Response> {
+  const id = request.headers.get('mcp-session-id');
+  if (id === null) return refuse(400, 'Mcp-Session-Id: missing');
+  // Without a bound, a header would be a key of any length.
+  const session = id.length <= maxSessionIdLength ? await core.sessions.find(id, authInfo) : undefined;
+  return session ?? refuse(404, 'session not found', { code: -32001 });
+}
+
+const maxSessionIdLength = 100;
+
+async function initialize(
+  core: ServerCore,
+  request: JSONRPCRequest,
+  authInfo: AuthInfo | undefined,
+): Promise<Response> {
+  const response = await core.dispatcher.initialize(request);
+  const { result } = response;
+  if (!isObject(result) || core.settings.sessions === false) return jsonResponse(response);
+  const { capabilities, clientInfo } = request.params ?? {};
+  const session = await core.sessions.begin(
+    {
+      protocolVersion: String(result['protocolVersion']),
+      capabilities: isObject(capabilities) ? capabilities : ({} satisfies ClientCapabilities),
+      ...(isImplementation(clientInfo) && { clientInfo }),
+      broadcast: await core.settings.backplane.last('b'),
+      uris: [],
+    },
+    authInfo,
+  );
+  if (session) return jsonResponse(response, sessionHeader(session));
+  core.report(new ConnectionFailedError('initialize: too many sessions', { status: 503 }));
+  return refuse(503, 'too many sessions', { id: request.id, code: errorCode.internalError, headers: { 'retry-after': '30' } });
+}
+
+function isImplementation(value: unknown): value is Implementation {
+  return isObject(value) && typeof value['name'] === 'string' && typeof value['version'] === 'string';
+}

@@ -1,0 +1,184 @@
+import { filter, map, type Observable, throwError } from 'rxjs';
+import { isNotification, isRequest, isResponse } from '../protocol/message';
+import type { JSONRPCRequest } from '../protocol/types';
+import { abortOf$ } from '../util/abort';
+import { unsupported } from './callContext';
+import { createCallLog, type FrameKind } from './callLog';
+import { callEventId, readCall } from './callReader';
+import type { Caller } from './caller';
+import { createEventStream, eventOf, eventStreamHeaders } from './eventStream';
+import type { Exchange } from './exchange';
+import { accepted, jsonResponse, refuse } from './httpResponses';
+import type { ServerCore } from './serverCore';
+import { supports, type LiveSession } from './serverSession';
+import { callKey, callLogKey } from './sessionRecord';
+
+/** The first version whose clients understand an event without data. */
+export const primingVersion = '2025-11-25';
+
+/** The last version that has batches. */
+const lastBatchVersion = '2025-03-26';
+const maxBatch = 100;
+const maxIdLength = 1_024;
+
+/** Requests that are answered at once, with JSON. The others may send more than their response, and get a stream. */
+const plainMethods = new Set([
+  'ping',
+  'tools/list',
+  'prompts/list',
+  'resources/list',
+  'resources/templates/list',
+  'resources/subscribe',
+  'resources/unsubscribe',
+  'logging/setLevel',
+  'completion/complete',
+]);
+
+/** Who sent a POST. */
+export interface Sender {
+  readonly session: LiveSession | undefined;
+  readonly caller: Caller;
+  readonly protocolVersion: string;
+  readonly signal: AbortSignal;
+}
+
+/** Serves the messages of a POST. */
+export async function servePost(core: ServerCore, sender: Sender, body: unknown): Promise<Response> {
+  if (!Array.isArray(body)) return serveMessages(core, sender, [body], false);
+  if (sender.protocolVersion > lastBatchVersion || body.length === 0 || body.length > maxBatch) {
+    return refuse(400, 'a batch is not valid here', { code: invalidRequest });
+  }
+  return serveMessages(core, sender, body, true);
+}
+
+const invalidRequest = -32600;
+
+async function serveMessages(
+  core: ServerCore,
+  sender: Sender,
+  messages: readonly unknown[],
+  isBatch: boolean,
+): Promise<Response> {
+  const requests: JSONRPCRequest[] = [];
+  const others: object[] = [];
+  for (const message of messages) {
+    if (isRequest(message) && isValidId(message.id)) requests.push(message);
+    else if (isNotification(message) || isResponse(message)) others.push(message);
+    else return refuse(400, 'not a JSON-RPC message', { code: invalidRequest });
+  }
+  if (requests.some(({ method }) => method === 'initialize')) {
+    return refuse(400, 'the session has been initialized', { code: invalidRequest, id: requests[0]?.id ?? null });
+  }
+  for (const message of others) if (sender.session) await core.sessions.receive(sender.session, message);
+  if (requests.length === 0) return accepted();
+  const [only] = requests;
+  if (!isBatch && only && plainMethods.has(only.method)) return servePlain(core, sender, only);
+  return serveStream(core, sender, requests);
+}
+
+/** Ids that JSON-RPC allows, and that every JSON parser keeps. */
+function isValidId(id: unknown): boolean {
+  return typeof id === 'string' ? id.length <= maxIdLength : Number.isSafeInteger(id);
+}
+
+async function servePlain(core: ServerCore, sender: Sender, request: JSONRPCRequest): Promise<Response> {
+  const call = core.registry.start({ ...callOf(sender), request, send: () => undefined });
+  if (!call) return refuseTwin(request);
+  const response = await core.dispatcher.dispatch(call.exchange);
+  call.finish();
+  return response ? jsonResponse(response) : refuse(404, 'the session has ended', { id: request.id });
+}
+
+function refuseTwin({ id }: JSONRPCRequest): Response {
+  return refuse(400, 'a request with this id is running', { code: invalidRequest, id });
+}
+
+/** What the requests of a sender have in common. */
+function callOf({ session, caller, signal }: Sender) {
+  const scope = session ?? {};
+  const left$ = session ? session.ended$ : abortOf$(signal);
+  return { caller, scope, session, left$, ask$: (): Observable<never> => throwError(() => unsupported('a question')) };
+}
+
+let callCount = 0;
+
+/** Serves requests whose messages go to one stream: one request, or a batch. */
+function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRPCRequest[]): Response {
+  const { settings, node, registry, dispatcher, questions, report } = core;
+  const { session, protocolVersion, signal } = sender;
+  const isReplayed = settings.replay !== false && session !== undefined;
+  const key = `${node()}-${String(++callCount)}`;
+  const log = createCallLog({
+    key,
+    log: isReplayed ? callLogKey(session.id, key) : undefined,
+    backplane: settings.backplane,
+    buffer: settings.buffer,
+    onError: report,
+  });
+  const write = (message: object, kind: FrameKind): void =>
+    log.add(JSON.stringify({ jsonrpc: '2.0', ...message }), kind);
+
+  function ask$(_key: string, method: string, params: Record<string, unknown>): Observable<unknown> {
+    if (!session || !supports(session.capabilities, method)) return throwError(() => unsupported(method));
+    return questions.ask$(session.id, method, params, (message) => write(message, 'message')).pipe(
+      filter((event) => event.kind === 'result'),
+      map(({ result }) => result),
+    );
+  }
+
+  const common = callOf(sender);
+  const running = [];
+  for (const request of requests) {
+    const send: Exchange['send'] = (message) =>
+      write(message, message.method === 'notifications/progress' ? 'progress' : 'message');
+    const call = registry.start({ ...common, request, send, ask$ });
+    if (!call) {
+      for (const started of running) started.finish();
+      return refuseTwin(request);
+    }
+    running.push(call);
+  }
+
+  const stream = createEventStream({
+    highWaterMark: Math.min(settings.buffer, maxWaitingBytes),
+    keepAlive$: core.keepAlive$,
+    signal,
+    onRoom: () => read(),
+    onClosed: () => log.detach(),
+  });
+  const read = readCall(log, stream, isReplayed);
+  log.onFrame = read;
+  stream.write(
+    isReplayed && protocolVersion >= primingVersion ? eventOf(callEventId(key, 0), '') : ': open\n\n',
+  );
+  if (isReplayed) {
+    const record = { node: node(), ids: requests.map(({ id }) => id) };
+    void settings.backplane.set(callKey(session.id, key), record, maxCallMs).catch(report);
+  }
+
+  let left = running.length;
+  for (const call of running) {
+    void dispatcher.dispatch(call.exchange).then((response) => {
+      call.finish();
+      if (response) write(response, 'response');
+      left--;
+      if (left > 0) return;
+      log.end();
+      if (isReplayed && settings.replay) {
+        void settings.backplane.set(callKey(session.id, key), { node: node(), ids: [] }, settings.replay.for).catch(report);
+      }
+    }, report);
+  }
+  return new Response(stream.readable, { headers: { ...eventStreamHeaders, ...sessionHeader(session) } });
+}
+
+/** How much of a response waits in its stream: more waits in its log. */
+export const maxWaitingBytes = 65_536;
+
+/** How long a running call can be resumed. */
+const maxCallMs = 86_400_000;
+
+/** Every response of a session names it. */
+export function sessionHeader(session: LiveSession | undefined): Record<string, string> {
+  return session ? { 'mcp-session-id': session.id } : {};
+}

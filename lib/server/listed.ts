@@ -1,0 +1,166 @@
+import {
+  auditTime,
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  filter,
+  from,
+  isObservable,
+  map,
+  merge,
+  NEVER,
+  type Observable,
+  type ObservableInput,
+  of,
+  ReplaySubject,
+  type SchedulerLike,
+  share,
+  Subject,
+  take,
+  takeUntil,
+  tap,
+} from 'rxjs';
+import { HandlerError } from '../errors';
+import type { Caller } from './caller';
+
+/**
+ * A list: an array, a stream of arrays, or a function that gives each caller a list of its own. A stream is subscribed to once
+ * while the server is open; the function form once per listening session.
+ */
+export type Listed<T> = readonly T[] | Observable<readonly T[]> | ((caller: Caller) => ObservableInput<readonly T[]>);
+
+/** The three lists that announce their changes. */
+export type ListKind = 'tools' | 'prompts' | 'resources';
+
+/** One of a server's lists. */
+export interface List<T> {
+  /** The current list of a caller. Emits once. */
+  current$(caller: Caller, session?: object): Observable<readonly T[]>;
+  /** Emits when the list of all callers changed, coalesced. Silent for a list per caller, but for {@link List.changed}. */
+  readonly changes$: Observable<void>;
+  /** Emits when a session's own list changed, coalesced. Silent for a list that all callers share. */
+  changesOf$(caller: Caller, session: object): Observable<void>;
+  /** Announces a change that the source does not report. */
+  changed(): void;
+}
+
+/** Options for {@link createList}. */
+export interface ListOptions {
+  kind: ListKind;
+  /** Milliseconds within which changes become one. */
+  coalesce: number;
+  scheduler: SchedulerLike;
+  /** Ends the list. */
+  closed$: Observable<unknown>;
+  onError: (error: Error) => void;
+}
+
+interface Listing<T> {
+  items: readonly T[];
+  json: string;
+}
+
+/** Follows a list of definitions; a change is one of what is listed, not of the functions behind it. */
+export function createList<T extends { listing: object }>(source: Listed<T>, options: ListOptions): List<T> {
+  const { kind, closed$, onError } = options;
+  const manual$ = new Subject<void>();
+  /** What each session last got to know. */
+  const known = new WeakMap<object, Listing<T>>();
+  const followed = new WeakMap<object, Observable<Listing<T>>>();
+
+  /** Never completes before it emitted: a source that ends without a list has an empty one. */
+  function listings$(source$: Observable<readonly T[]>): Observable<Listing<T>> {
+    return defer(() => {
+      let last: readonly T[] = [];
+      return concat(
+        source$.pipe(
+          tap((items) => (last = items)),
+          catchError((cause: unknown) => {
+            onError(new HandlerError(`${kind}: the list failed; the last one stays`, { cause }));
+            return EMPTY;
+          }),
+        ),
+        defer(() => of(last)),
+        NEVER,
+      ).pipe(
+        map((items) => ({ items, json: JSON.stringify(items.map(({ listing }) => listing)) })),
+        takeUntil(closed$),
+      );
+    });
+  }
+
+  if (typeof source === 'function') {
+    const follow$ = (caller: Caller): Observable<Listing<T>> => listings$(defer(() => from(source(caller))));
+    return {
+      current$: (caller, session) =>
+        ((session && followed.get(session)) ?? follow$(caller)).pipe(
+          take(1),
+          tap((listing) => session && known.set(session, listing)),
+          map(({ items }) => items),
+        ),
+      changes$: manual$.pipe(auditTime(options.coalesce, options.scheduler)),
+      changesOf$: (caller, session) =>
+        defer(() => {
+          const shared$ = replay(follow$(caller));
+          followed.set(session, shared$);
+          return changes$(shared$, NEVER, options, known.get(session)).pipe(
+            tap((listing) => known.set(session, listing)),
+            map(() => undefined),
+          );
+        }),
+      changed: () => manual$.next(),
+    };
+  }
+
+  const shared$ = replay(listings$(isObservable(source) ? source : of(source)));
+  shared$.subscribe();
+  return {
+    current$: () =>
+      shared$.pipe(
+        take(1),
+        map(({ items }) => items),
+      ),
+    changes$: changes$(shared$, manual$, options).pipe(map(() => undefined)),
+    changesOf$: () => NEVER,
+    changed: () => manual$.next(),
+  };
+}
+
+function replay<T>(source$: Observable<T>): Observable<T> {
+  return source$.pipe(
+    share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: true, resetOnComplete: false, resetOnError: true }),
+  );
+}
+
+/** Emits the listing when it differs from the one announced last, and after each emission of `manual$`. */
+function changes$<T>(
+  listings$: Observable<Listing<T>>,
+  manual$: Observable<void>,
+  { coalesce, scheduler }: ListOptions,
+  known?: Listing<T>,
+): Observable<Listing<T>> {
+  return defer(() => {
+    let announced = known;
+    let latest = known;
+    let isForced = false;
+    return merge(
+      listings$.pipe(
+        tap((listing) => {
+          latest = listing;
+          announced ??= listing;
+        }),
+      ),
+      manual$.pipe(tap(() => (isForced = true))),
+    ).pipe(
+      auditTime(coalesce, scheduler),
+      map(() => latest),
+      filter((listing) => listing !== undefined),
+      filter((listing) => isForced || listing.json !== announced?.json),
+      tap((listing) => {
+        announced = listing;
+        isForced = false;
+      }),
+    );
+  });
+}

@@ -1,0 +1,146 @@
+import type { Subscription } from 'rxjs';
+import type { Backplane } from './backplane';
+import type { Broadcast, Broadcasts } from './broadcasts';
+import { eventOf, type EventStream } from './eventStream';
+import { sessionLog } from './sessionRecord';
+
+/** The place of a reader: in the session's own log, and in the broadcast log. */
+export interface ListenPosition {
+  readonly own: string;
+  readonly broadcast: string;
+}
+
+/** Writes what a session receives to its GET stream, from a position on, while the client keeps up. */
+export interface ListenReader {
+  /** Reads on. Called when there may be more, or room again. */
+  read: () => void;
+  position(): ListenPosition;
+  stop(): void;
+}
+
+/** Options for {@link createListenReader}. */
+export interface ListenReaderOptions {
+  session: string;
+  from: ListenPosition;
+  stream: EventStream;
+  backplane: Backplane;
+  broadcasts: Broadcasts;
+  /** Whether a broadcast is for the session. */
+  isFor: (broadcast: Broadcast) => boolean;
+  /** Whether events carry their position. */
+  hasIds: boolean;
+  /** Called when an entry that follows the position was trimmed away. */
+  onGap: () => void;
+  onError: (cause: unknown) => void;
+}
+
+const batchSize = 64;
+
+/** Starts a reader of a session's two logs. */
+export function createListenReader(options: ListenReaderOptions): ListenReader {
+  const { stream, backplane, broadcasts, isFor, hasIds, onGap, onError } = options;
+  const log = sessionLog(options.session);
+  let { own, broadcast } = options.from;
+  /** The place among the broadcasts that the node keeps; undefined while behind them. */
+  let index: number | undefined;
+  let isReading = false;
+  let isDue = false;
+  let isOwnDue = true;
+  let isWriting = false;
+  let isStopped = false;
+
+  function write(frame: string): void {
+    stream.write(eventOf(hasIds ? `${own}.${broadcast}` : undefined, frame));
+  }
+
+  function take(next: Broadcast): void {
+    broadcast = next.id;
+    if (isFor(next)) write(next.frame);
+  }
+
+  /** Walks the broadcasts that the node keeps. Returns false when behind them. */
+  function walk(): boolean {
+    if (isWriting) return true;
+    isWriting = true;
+    index ??= broadcasts.indexAfter(broadcast);
+    while (index !== undefined && stream.hasRoom()) {
+      const next = broadcasts.at(index);
+      if (next === 'end') break;
+      if (next) {
+        index++;
+        take(next);
+      } else index = undefined;
+    }
+    isWriting = false;
+    return index !== undefined;
+  }
+
+  async function catchUp(): Promise<void> {
+    while (stream.hasRoom() && !walk()) {
+      const batch = await broadcasts.range(broadcast, batchSize);
+      if (!batch) {
+        onGap();
+        return;
+      }
+      batch.forEach(take);
+      // The node has not read the last ones yet: it wakes this reader when it has.
+      if (batch.length === 0) return;
+    }
+  }
+
+  async function readOwn(): Promise<void> {
+    while (isOwnDue && stream.hasRoom()) {
+      isOwnDue = false;
+      const batch = await backplane.range(log, own, batchSize);
+      if (!batch) {
+        onGap();
+        return;
+      }
+      for (const { id, frame } of batch) {
+        own = id;
+        write(frame);
+      }
+      if (batch.length > 0) isOwnDue = true;
+    }
+  }
+
+  async function readAll(): Promise<void> {
+    isReading = true;
+    try {
+      do {
+        isDue = false;
+        await readOwn();
+        await catchUp();
+      } while (isDue && !isStopped && stream.hasRoom());
+    } catch (cause) {
+      onError(cause);
+    }
+    isReading = false;
+  }
+
+  function read(): void {
+    if (isStopped || !stream.hasRoom()) return;
+    isDue = true;
+    if (!isReading) void readAll();
+  }
+
+  /** Most wakes are one broadcast for a reader that is up to date. */
+  const leave = broadcasts.join(() => {
+    if (isStopped || (index !== undefined && walk())) return;
+    read();
+  });
+  const waking: Subscription = backplane.wake$(log).subscribe(() => {
+    isOwnDue = true;
+    read();
+  });
+
+  return {
+    read,
+    position: () => ({ own, broadcast }),
+    stop() {
+      isStopped = true;
+      waking.unsubscribe();
+      leave();
+    },
+  };
+}

@@ -1,0 +1,186 @@
+import {
+  auditTime,
+  concat,
+  defer,
+  distinctUntilChanged,
+  filter,
+  firstValueFrom,
+  map,
+  merge,
+  type Observable,
+  of,
+  startWith,
+  takeUntil,
+  tap,
+  timer,
+} from 'rxjs';
+import { ConfigError, type MCPError } from '../errors';
+import type { Implementation, Notification } from '../protocol/types';
+import { assertObject } from '../util/options';
+import type { ServerCall } from './calls';
+import { serveHttp, type FetchOptions } from './httpEndpoint';
+import { refuse } from './httpResponses';
+import type { ServerHandler } from './requestHandlers';
+import { createServerCore, type ServerCore } from './serverCore';
+import { resolveOptions, type MCPServerOptions } from './serverOptions';
+import type { ServerSession } from './serverSession';
+
+/** The state of a server. */
+export interface ServerStatus {
+  /** The name of this node. */
+  readonly node: string;
+  readonly sessions: number;
+  /** Sessions with an open stream at this node. */
+  readonly listening: number;
+  /** Calls that run. */
+  readonly running: number;
+  readonly backplane: 'up' | 'down';
+}
+
+/** Which sessions a notification is for. Plain data, because it travels between nodes. */
+export type NotifyTarget = { session: string } | { principal: string } | { subscribed: string };
+
+/**
+ * An MCP server whose tools, lists and resources are streams. Serves both protocol eras over HTTP, and any transport of the SDK.
+ *
+ * @example
+ * const server = new MCPServer({ name: 'ops', version: '1.0.0' }, { tools: [tool('now', {}, () => new Date().toISOString())] });
+ * http.createServer(toNodeHandler(server)).listen(3000, '127.0.0.1');
+ */
+export class MCPServer {
+  /** Each session of this node: the current ones, then each new one. Completes on {@link MCPServer.close}; never errors. */
+  readonly sessions$: Observable<ServerSession>;
+  /** Notifications of clients, in wire order per session. Hot. */
+  readonly notifications$: Observable<{ session?: ServerSession; notification: Notification }>;
+  /** Each call as it starts, reports progress and ends. Hot. */
+  readonly calls$: Observable<ServerCall>;
+  /** Out-of-band faults. Hot; never errors. Nothing is printed. */
+  readonly errors$: Observable<MCPError>;
+  /** The current state, then its changes, at most every 100 ms. */
+  readonly status$: Observable<ServerStatus>;
+  readonly #core: ServerCore;
+  #isClosed = false;
+  #closing: Promise<void> | undefined;
+
+  /** @throws `ConfigError` for the first option that is invalid. */
+  constructor(info: Implementation, options: MCPServerOptions = {}) {
+    assertObject(info, 'info');
+    this.#core = createServerCore(info, resolveOptions(options));
+    const { sessions, calls, errors$ } = this.#core;
+    this.sessions$ = sessions.sessions$;
+    this.notifications$ = sessions.notifications$.asObservable();
+    this.calls$ = calls.calls$;
+    this.errors$ = errors$.asObservable();
+    this.status$ = statusOf(this.#core);
+  }
+
+  /**
+   * Serves a web-standard request. Never rejects. Bound, so it can be passed on: `export default server` is a fetch handler, and
+   * `toNodeHandler(server)` of `@modelcontextprotocol/node` one for Node, Express, Fastify and Nest.
+   */
+  readonly fetch = async (request: Request, options: FetchOptions = {}): Promise<Response> => {
+    if (this.#isClosed) return refuse(503, 'the server is closed');
+    try {
+      return await serveHttp(this.#core, undefined, request, options);
+    } catch (error) {
+      this.#core.report(error);
+      return refuse(500, 'internal error', { code: -32603 });
+    }
+  };
+
+  /**
+   * Sends a notification to every listening session on every node, or to those of a target. Resolves once it is in the log, from
+   * where it reaches clients that listen later.
+   */
+  async notify(method: string, params?: Record<string, unknown>, to?: NotifyTarget): Promise<void> {
+    const { broadcast, settings } = this.#core;
+    if (!to || !('session' in to)) return broadcast(method, params, to);
+    const frame = JSON.stringify({ jsonrpc: '2.0', method, ...(params && { params }) });
+    await settings.backplane.append(`g:${to.session}`, frame);
+  }
+
+  /** Reports a change of a resource that its stream does not report. Coalesced with those that it does. */
+  resourceUpdated(uri: string): void {
+    this.#core.updated(uri);
+  }
+
+  /** Announces a change of the tools that no stream reports. Coalesced with those that one does. */
+  toolsChanged(): void {
+    this.#core.lists.tools?.changed();
+  }
+
+  /** As {@link MCPServer.toolsChanged}, for prompts. */
+  promptsChanged(): void {
+    this.#core.lists.prompts?.changed();
+  }
+
+  /** As {@link MCPServer.toolsChanged}, for resources. */
+  resourcesChanged(): void {
+    this.#core.lists.resources?.changed();
+  }
+
+  /**
+   * Answers a custom request. The last object that `project` emits is the result.
+   *
+   * @returns a function that removes the handler.
+   * @throws `ConfigError` if the method has a handler.
+   */
+  handle(method: string, project: ServerHandler): () => void {
+    const { custom } = this.#core;
+    if (custom.has(method)) throw new ConfigError(`handle: ${method} has a handler`, { path: method });
+    custom.set(method, project);
+    return () => {
+      if (custom.get(method) === project) custom.delete(method);
+    };
+  }
+
+  /**
+   * Closes the server: rejects new requests with 503, lets running calls finish within `grace` ms, then ends all streams.
+   * Resolves when nothing is left. Idempotent.
+   */
+  close({ grace = 0 }: { grace?: number } = {}): Promise<void> {
+    return (this.#closing ??= this.#close(grace));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(grace: number): Promise<void> {
+    this.#isClosed = true;
+    const { calls, registry, closed$, sessions, settings, errors$ } = this.#core;
+    const idle$ = calls.changes$.pipe(
+      startWith(undefined),
+      filter(() => calls.running === 0),
+    );
+    await firstValueFrom(merge(idle$, timer(grace, settings.scheduler)));
+    registry.closed$.next();
+    closed$.next();
+    closed$.complete();
+    await sessions.close();
+    await settings.backplane.close?.();
+    calls.complete();
+    errors$.complete();
+  }
+}
+
+const statusPeriodMs = 100;
+
+function statusOf({ node, sessions, calls, settings, closed$ }: ServerCore): Observable<ServerStatus> {
+  const { backplane, scheduler } = settings;
+  return defer(() => {
+    let state: 'up' | 'down' = 'up';
+    const status = (): ServerStatus => ({
+      node: node(),
+      sessions: sessions.size,
+      listening: sessions.listening,
+      running: calls.running,
+      backplane: state,
+    });
+    const changes$ = merge(sessions.changes$, calls.changes$, backplane.status$.pipe(tap((next) => (state = next))));
+    return concat(of(undefined), changes$.pipe(auditTime(statusPeriodMs, scheduler), takeUntil(closed$))).pipe(
+      map(status),
+      distinctUntilChanged((one, other) => JSON.stringify(one) === JSON.stringify(other)),
+    );
+  });
+}

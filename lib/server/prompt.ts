@@ -1,0 +1,79 @@
+import { defer, from, type Observable, type ObservableInput, of, switchMap } from 'rxjs';
+import { ServerError } from '../errors';
+import { errorCode } from '../protocol/errorCodes';
+import type { GetPromptResult, Prompt } from '../protocol/types';
+import { isObject } from '../util/isObject';
+import type { CallContext } from './callContext';
+import type { CallOutput } from './callOutput';
+import { compileSchema, type JsonSchema, type OutputOf, type Schema } from './schema';
+import { deferValue } from './toObservable';
+
+/** Options for {@link prompt}. */
+export interface PromptOptions<A extends Schema = Schema> extends Pick<Prompt, 'title' | 'description' | 'icons' | '_meta'> {
+  /** A schema of the arguments; each property is listed as an argument. */
+  args?: A;
+}
+
+/** A prompt, made by {@link prompt}. */
+export interface PromptDefinition {
+  /** The prompt as it is listed. */
+  readonly listing: Prompt;
+  /** Validates the arguments and runs the prompt. Cold. */
+  run$(args: unknown, ctx: CallContext): Observable<unknown>;
+  /** The result of a run whose last value was `value`. */
+  resultOf(value: unknown): GetPromptResult;
+}
+
+/**
+ * A prompt. `project` runs once per request, as a tool's does. A string is one message of the user; an object with `messages` is
+ * the result as it is.
+ *
+ * @throws `ConfigError` if the schema cannot be converted to JSON Schema.
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/server/prompts
+ */
+export function prompt<A extends Schema = Record<string, unknown>>(
+  name: string,
+  options: PromptOptions<A>,
+  project: (args: OutputOf<A>, ctx: CallContext) => ObservableInput<CallOutput> | CallOutput,
+): PromptDefinition;
+export function prompt(
+  name: string,
+  { args, ...listing }: PromptOptions,
+  project: (args: never, ctx: CallContext) => ObservableInput<CallOutput> | CallOutput,
+): PromptDefinition {
+  const schema = args && compileSchema(args, `prompts.${name}.args`);
+
+  function parse$(given: unknown): Observable<never>;
+  function parse$(given: unknown): Observable<unknown> {
+    if (!schema) return of(given);
+    return from(
+      schema.parse(given).catch((cause: unknown) => {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new ServerError(`${name}: invalid arguments (${reason})`, { code: errorCode.invalidParams, cause });
+      }),
+    );
+  }
+
+  return {
+    listing: { name, ...listing, ...(schema && { arguments: argumentsOf(schema.json) }) },
+    run$: (given = {}, ctx) => defer(() => parse$(given)).pipe(switchMap((parsed) => deferValue(() => project(parsed, ctx)))),
+    resultOf: (value) => {
+      if (isObject(value) && isResult(value)) return value;
+      if (typeof value === 'string') return { messages: [{ role: 'user', content: { type: 'text', text: value } }] };
+      throw new Error(`${name}: expected a string or an object with messages`);
+    },
+  };
+}
+
+function argumentsOf({ properties, required }: JsonSchema): Prompt['arguments'] {
+  const names = Array.isArray(required) ? required : [];
+  return Object.entries(isObject(properties) ? properties : {}).map(([name, property]) => ({
+    name,
+    ...(isObject(property) && typeof property['description'] === 'string' && { description: property['description'] }),
+    required: names.includes(name),
+  }));
+}
+
+function isResult(value: object): value is GetPromptResult {
+  return 'messages' in value && Array.isArray(value.messages);
+}

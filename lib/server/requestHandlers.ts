@@ -1,0 +1,233 @@
+import { catchError, defer, from, map, type Observable, type ObservableInput, of, type SchedulerLike, switchMap, throwError } from 'rxjs';
+import { HandlerError, ServerError } from '../errors';
+import { errorCode, methodNotFound } from '../protocol/errorCodes';
+import type { CallToolResult, CompleteRequest, CompleteResult, LoggingLevel, Result } from '../protocol/types';
+import { loggingLevels } from '../notification/notificationMap';
+import { isObject } from '../util/isObject';
+import type { CallContext } from './callContext';
+import type { CallOutput } from './callOutput';
+import type { Calls } from './calls';
+import type { Exchange } from './exchange';
+import type { List } from './listed';
+import type { PromptDefinition } from './prompt';
+import type { ResourceDefinition, Variables } from './resource';
+import type { ResourceStreams, ResourceTarget } from './resourceStreams';
+import { runCall$ } from './runCall';
+import type { ServerSession } from './serverSession';
+import { deferValue } from './toObservable';
+import { OutputError, type ToolDefinition } from './tool';
+
+/** Completes an argument of a prompt or of a URI template: the values, or a completion of the protocol. */
+export type Completer = (
+  params: CompleteRequest['params'],
+  ctx: CallContext,
+) => ObservableInput<readonly string[] | CompleteResult['completion']>;
+
+/** Answers a custom request. The last object that it emits is the result. */
+export type ServerHandler = (params: Record<string, unknown>, ctx: CallContext) => ObservableInput<CallOutput> | CallOutput;
+
+/** The parts of a server that its handlers read. */
+export interface HandlerContext {
+  readonly tools: List<ToolDefinition> | undefined;
+  readonly prompts: List<PromptDefinition> | undefined;
+  readonly resources: List<ResourceDefinition> | undefined;
+  readonly completions: Completer | undefined;
+  readonly custom: ReadonlyMap<string, ServerHandler>;
+  readonly streams: ResourceStreams;
+  readonly calls: Calls;
+  readonly scheduler: SchedulerLike;
+  readonly onError: (error: Error) => void;
+  /** Changes what is stored of a session. */
+  readonly update: (session: ServerSession, change: SessionChange) => Promise<void>;
+}
+
+/** A change of a session that its client requested. */
+export type SessionChange = { level: LoggingLevel } | { subscribe: string } | { unsubscribe: string };
+
+type Handler = (exchange: Exchange) => Observable<Result>;
+
+/** Answers the requests of clients; those of the protocol by method, and custom ones. */
+export function createRequestHandlers(context: HandlerContext): { methods: readonly string[]; answer$: Handler } {
+  const { tools, prompts, resources, completions, calls, scheduler, onError } = context;
+  const handlers = new Map<string, Handler>();
+
+  function run$(
+    exchange: Exchange,
+    name: string | undefined,
+    options: { timeout?: number | undefined },
+    project: (ctx: CallContext) => Observable<unknown>,
+    toResult: (value: unknown) => Promise<Result> | Result,
+  ): Observable<Result> {
+    return calls.track$(exchange, name, (onProgress) =>
+      runCall$(exchange, project, { ...options, scheduler, onProgress }).pipe(
+        switchMap((value) => from(Promise.resolve(toResult(value)))),
+        catchError((error: unknown) => {
+          if (error instanceof OutputError) onError(new HandlerError(error.message, { cause: error }));
+          if (exchange.request.method !== 'tools/call') return throwError(() => toServerError(error));
+          return error instanceof ServerError ? throwError(() => error) : of(failure(error));
+        }),
+      ),
+    );
+  }
+
+  function stored(exchange: Exchange, change: (params: Record<string, unknown>) => SessionChange): Observable<Result> {
+    const { session, request } = exchange;
+    if (!session) return throwError(() => methodNotFound(request.method));
+    return defer(() => context.update(session, change(paramsOf(exchange)))).pipe(map(() => ({})));
+  }
+
+  if (tools) {
+    const current$ = ({ caller, session }: Exchange): Observable<readonly ToolDefinition[]> => tools.current$(caller, session);
+    handlers.set('tools/list', (exchange) =>
+      current$(exchange).pipe(map((items) => ({ tools: items.map(({ listing }) => listing) }))),
+    );
+    handlers.set('tools/call', (exchange) => {
+      const { name, arguments: args } = paramsOf(exchange);
+      return current$(exchange).pipe(
+        switchMap((items) => {
+          const found = items.find(({ listing }) => listing.name === name);
+          if (!found) return throwError(() => unknownName('tool', name));
+          return run$(exchange, found.listing.name, found, (ctx) => found.run$(args, ctx), found.resultOf);
+        }),
+      );
+    });
+  }
+
+  if (prompts) {
+    const current$ = ({ caller, session }: Exchange): Observable<readonly PromptDefinition[]> =>
+      prompts.current$(caller, session);
+    handlers.set('prompts/list', (exchange) =>
+      current$(exchange).pipe(map((items) => ({ prompts: items.map(({ listing }) => listing) }))),
+    );
+    handlers.set('prompts/get', (exchange) => {
+      const { name, arguments: args } = paramsOf(exchange);
+      return current$(exchange).pipe(
+        switchMap((items) => {
+          const found = items.find(({ listing }) => listing.name === name);
+          if (!found) return throwError(() => unknownName('prompt', name));
+          return run$(exchange, found.listing.name, {}, (ctx) => found.run$(args, ctx), found.resultOf);
+        }),
+      );
+    });
+  }
+
+  if (resources) {
+    const list$ = (key: 'uri' | 'uriTemplate', { caller, session }: Exchange): Observable<object[]> =>
+      resources.current$(caller, session).pipe(
+        map((items) => items.map(({ listing }) => listing).filter((listing) => key in listing)),
+      );
+    handlers.set('resources/list', (exchange) => list$('uri', exchange).pipe(map((items) => ({ resources: items }))));
+    handlers.set('resources/templates/list', (exchange) =>
+      list$('uriTemplate', exchange).pipe(map((resourceTemplates) => ({ resourceTemplates }))),
+    );
+    handlers.set('resources/read', (exchange) => {
+      const uri = String(paramsOf(exchange)['uri']);
+      return resources.current$(exchange.caller, exchange.session).pipe(
+        switchMap((items) => {
+          const found = findResource(items, uri);
+          if (!found) {
+            return throwError(() => new ServerError(`unknown resource: ${uri}`, { code: resourceNotFound, data: { uri } }));
+          }
+          const read = (ctx: CallContext): Observable<unknown> => context.streams.read$(targetOf(found, uri, ctx));
+          return run$(exchange, uri, {}, read, (result) => (isObject(result) ? result : { contents: [] }));
+        }),
+      );
+    });
+    handlers.set('resources/subscribe', (exchange) => stored(exchange, ({ uri }) => ({ subscribe: String(uri) })));
+    handlers.set('resources/unsubscribe', (exchange) => stored(exchange, ({ uri }) => ({ unsubscribe: String(uri) })));
+  }
+
+  if (completions) {
+    handlers.set('completion/complete', (exchange) => {
+      const params = paramsOf(exchange);
+      if (!isCompletion(params)) return throwError(() => unknownName('completion', undefined));
+      return run$(exchange, undefined, {}, (ctx) => from(completions(params, ctx)), toCompletion);
+    });
+  }
+
+  handlers.set('logging/setLevel', (exchange) =>
+    stored(exchange, ({ level }) => {
+      const known = loggingLevels.find((each) => each === level);
+      if (!known) throw new ServerError(`unknown level: ${String(level)}`, { code: errorCode.invalidParams });
+      return { level: known };
+    }),
+  );
+
+  return {
+    methods: [...handlers.keys()],
+    answer$: (exchange) => {
+      const { method } = exchange.request;
+      const known = handlers.get(method);
+      if (known) return known(exchange);
+      const handler = context.custom.get(method);
+      if (!handler) return throwError(() => methodNotFound(method));
+      const project = (ctx: CallContext): Observable<unknown> => deferValue(() => handler(paramsOf(exchange), ctx));
+      return run$(exchange, undefined, {}, project, (value) => (isObject(value) ? value : {}));
+    },
+  };
+}
+
+/** The protocol's code for a resource that does not exist. */
+const resourceNotFound = -32002;
+
+function paramsOf({ request }: Exchange): Record<string, unknown> {
+  return request.params ?? {};
+}
+
+/** The definition that a URI belongs to: one with that very URI before one whose template matches. */
+export function findResource(
+  items: readonly ResourceDefinition[],
+  uri: string,
+): { definition: ResourceDefinition; variables: Variables } | undefined {
+  const exact = items.find(({ listing }) => 'uri' in listing && listing.uri === uri);
+  if (exact) return { definition: exact, variables: {} };
+  for (const definition of items) {
+    const variables = definition.match(uri);
+    if (variables) return { definition, variables };
+  }
+  return undefined;
+}
+
+/** The stream of a URI as one caller reads it. */
+export function targetOf(
+  { definition, variables }: { definition: ResourceDefinition; variables: Variables },
+  uri: string,
+  ctx: CallContext,
+): ResourceTarget {
+  const { session, caller } = ctx;
+  return {
+    uri,
+    definition,
+    scope: session?.id ?? caller.principal ?? '',
+    session,
+    open$: () => definition.open$(variables, ctx),
+  };
+}
+
+function unknownName(what: string, name: unknown): ServerError {
+  return new ServerError(`unknown ${what}: ${String(name)}`, { code: errorCode.invalidParams });
+}
+
+function failure(error: unknown): CallToolResult {
+  return { content: [{ type: 'text', text: messageOf(error) }], isError: true };
+}
+
+function toServerError(error: unknown): ServerError {
+  return error instanceof ServerError ? error : new ServerError(messageOf(error), { code: errorCode.internalError, cause: error });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function isCompletion(params: Record<string, unknown>): params is CompleteRequest['params'] {
+  return isObject(params['ref']) && isObject(params['argument']);
+}
+
+const maxCompletions = 100;
+
+function toCompletion(value: unknown): Result {
+  if (isObject(value)) return { completion: value };
+  const values: unknown[] = Array.isArray(value) ? value : [];
+  return { completion: { values: values.slice(0, maxCompletions), total: values.length, hasMore: values.length > maxCompletions } };
+}

@@ -1,0 +1,84 @@
+import { UriTemplate } from '@modelcontextprotocol/server';
+import { isObservable, type Observable, type ObservableInput } from 'rxjs';
+import type { ReadResourceResult, Resource, ResourceTemplate } from '../protocol/types';
+import { isObject } from '../util/isObject';
+import type { CallContext } from './callContext';
+import { deferValue } from './toObservable';
+
+/** Options for {@link resource}. */
+export interface ResourceOptions extends Omit<Partial<Resource>, 'uri'> {
+  /** Default: the URI. */
+  name?: string;
+}
+
+/**
+ * The contents of a resource: text, bytes, one content of the protocol or several, a `ReadResourceResult`, or any other object,
+ * which is sent as JSON.
+ */
+export type Contents = string | Uint8Array | object;
+
+/** The variables of a URI template, by name. */
+export type Variables = Record<string, string | string[]>;
+
+/** A resource, made by {@link resource}. */
+export interface ResourceDefinition {
+  /** The resource as it is listed: with a `uri`, or with a `uriTemplate`. */
+  readonly listing: Resource | ResourceTemplate;
+  /** Whether the source runs once per caller, because its function takes the context. */
+  readonly perCaller: boolean;
+  /** The variables of a URI; undefined when it is not one of this resource. */
+  match(uri: string): Variables | undefined;
+  /** The source of one URI. Cold. */
+  open$(variables: Variables, ctx: CallContext): Observable<Contents>;
+  /** What a read of a URI returns for a value of the source. */
+  resultOf(uri: string, value: unknown): ReadResourceResult;
+}
+
+/**
+ * A resource whose contents are a stream. The source is subscribed to while a client has the resource subscribed or a read is
+ * pending, once for all of them. A read returns its latest value, or its first. Each value that differs sends one
+ * `notifications/resources/updated`. On completion the last value stays.
+ *
+ * @param uri - a URI, or a URI template such as `room://{id}`.
+ * @param source - the stream, or a function of the template's variables. A function that takes the context as well is
+ * subscribed to once per caller.
+ * @example
+ * resource('live://load', { mimeType: 'application/json' }, interval(1000).pipe(map(() => ({ load: os.loadavg() }))));
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources
+ */
+export function resource(
+  uri: string,
+  { name = uri, ...options }: ResourceOptions,
+  source: Observable<Contents> | ((variables: Variables, ctx: CallContext) => ObservableInput<Contents> | Contents),
+): ResourceDefinition {
+  const template = uri.includes('{') ? new UriTemplate(uri) : undefined;
+  return {
+    listing: template ? { uriTemplate: uri, name, ...options } : { uri, name, ...options },
+    perCaller: !isObservable(source) && source.length > 1,
+    match: (candidate) => (template ? (template.match(candidate) ?? undefined) : candidate === uri ? {} : undefined),
+    open$: (variables, ctx) => (isObservable(source) ? source : deferValue(() => source(variables, ctx))),
+    resultOf: (read, value) => ({ contents: contentsOf(read, value, options.mimeType) }),
+  };
+}
+
+type Content = ReadResourceResult['contents'][number];
+
+function contentsOf(uri: string, value: unknown, mimeType: string | undefined): Content[] {
+  const type = mimeType === undefined ? {} : { mimeType };
+  if (typeof value === 'string') return [{ uri, ...type, text: value }];
+  if (value instanceof Uint8Array) return [{ uri, ...type, blob: base64(value) }];
+  if (Array.isArray(value)) return value.flatMap((item) => contentsOf(uri, item, mimeType));
+  if (isObject(value)) {
+    if (Array.isArray(value['contents'])) return contentsOf(uri, value['contents'], mimeType);
+    if (typeof value['text'] === 'string') return [{ uri, ...type, ...value, text: value['text'] }];
+    if (typeof value['blob'] === 'string') return [{ uri, ...type, ...value, blob: value['blob'] }];
+  }
+  return [{ uri, mimeType: mimeType ?? 'application/json', text: JSON.stringify(value) ?? 'null' }];
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}

@@ -1,0 +1,116 @@
+import {
+  auditTime,
+  catchError,
+  defer,
+  distinctUntilChanged,
+  EMPTY,
+  finalize,
+  map,
+  NEVER,
+  type Observable,
+  ReplaySubject,
+  type SchedulerLike,
+  share,
+  skip,
+  concat,
+  take,
+  tap,
+} from 'rxjs';
+import { HandlerError } from '../errors';
+import type { ReadResourceResult } from '../protocol/types';
+import type { ResourceDefinition } from './resource';
+import type { ServerSession } from './serverSession';
+
+/** The contents of resources as shared streams. */
+export interface ResourceStreams {
+  /** Reads a resource: emits its latest value, or its first. */
+  read$(target: ResourceTarget): Observable<ReadResourceResult>;
+  /**
+   * Keeps the source running and reports its changes, coalesced: once to {@link ResourceStreamsOptions.onUpdate}, however many
+   * are subscribed, or to the session when the source runs for one caller. Ends when the source fails.
+   */
+  updates$(target: ResourceTarget): Observable<void>;
+}
+
+/** One URI of a resource, for one caller or for all. */
+export interface ResourceTarget {
+  readonly uri: string;
+  readonly definition: ResourceDefinition;
+  /** The caller, for a source that runs once per caller. */
+  readonly scope: string;
+  readonly session: ServerSession | undefined;
+  open$(): Observable<unknown>;
+}
+
+/** Options for {@link createResourceStreams}. */
+export interface ResourceStreamsOptions {
+  /** Milliseconds within which changes of one resource become one. */
+  coalesce: number;
+  scheduler: SchedulerLike;
+  /** Called after each change of a resource that all callers share. */
+  onUpdate: (uri: string) => void;
+  onError: (error: Error) => void;
+}
+
+interface Entry {
+  readonly results$: Observable<{ result: ReadResourceResult; json: string }>;
+  readonly updates$: Observable<void>;
+  subscribers: number;
+}
+
+/** Shares the sources of resources: each runs while somebody reads or watches it, and starts again after an error. */
+export function createResourceStreams(options: ResourceStreamsOptions): ResourceStreams {
+  const entries = new WeakMap<ResourceDefinition, Map<string, Entry>>();
+
+  function create({ uri, definition, session, open$ }: ResourceTarget): Entry {
+    const results$ = defer(open$).pipe(
+      map((value) => definition.resultOf(uri, value)),
+      map((result) => ({ result, json: JSON.stringify(result) })),
+      distinctUntilChanged((one, other) => one.json === other.json),
+      tap({
+        error: (cause: unknown) => options.onError(new HandlerError(`resource ${uri}: its source failed`, { cause })),
+      }),
+      share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: true, resetOnComplete: false, resetOnError: true }),
+    );
+    const updates$ = concat(results$, NEVER).pipe(
+      skip(1),
+      auditTime(options.coalesce, options.scheduler),
+      map(() => report(uri, definition.perCaller ? session : undefined)),
+      catchError(() => EMPTY),
+      share({ resetOnRefCountZero: true, resetOnComplete: true, resetOnError: true }),
+    );
+    return { results$, updates$, subscribers: 0 };
+  }
+
+  function report(uri: string, session: ServerSession | undefined): void {
+    if (session) session.notify('notifications/resources/updated', { uri }).catch(options.onError);
+    else options.onUpdate(uri);
+  }
+
+  function shared$<T>(target: ResourceTarget, select: (entry: Entry) => Observable<T>): Observable<T> {
+    const { definition, uri, scope } = target;
+    const key = definition.perCaller ? `${scope} ${uri}` : uri;
+    return defer(() => {
+      const known = entries.get(definition) ?? new Map<string, Entry>();
+      entries.set(definition, known);
+      const entry = known.get(key) ?? create(target);
+      known.set(key, entry);
+      entry.subscribers++;
+      return select(entry).pipe(
+        finalize(() => {
+          // The value of a source that completed stays, but not for the URIs of a template: clients choose those.
+          if (--entry.subscribers === 0 && ('uriTemplate' in definition.listing || definition.perCaller)) known.delete(key);
+        }),
+      );
+    });
+  }
+
+  return {
+    read$: (target) =>
+      shared$(target, ({ results$ }) => results$).pipe(
+        take(1),
+        map(({ result }) => result),
+      ),
+    updates$: (target) => shared$(target, ({ updates$ }) => updates$),
+  };
+}

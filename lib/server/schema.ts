@@ -1,0 +1,69 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { fromJsonSchema } from '@modelcontextprotocol/server';
+import { CfWorkerJsonSchemaValidator } from '@modelcontextprotocol/server/validators/cf-worker';
+import { ConfigError } from '../errors';
+import { isObject } from '../util/isObject';
+import { reasonOf } from '../util/reasonOf';
+
+/** A JSON Schema, as an object. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** A [Standard Schema](https://standardschema.dev) that can be converted to JSON Schema, such as those of zod 4.2, or a JSON Schema. */
+export type Schema = StandardSchemaV1 | JsonSchema;
+
+/** What a schema makes of a value; `Record<string, unknown>` for a JSON Schema and without a schema. */
+export type OutputOf<S> = S extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<S> : Record<string, unknown>;
+
+/** A schema in both forms: one to publish and one to validate with. */
+export interface CompiledSchema {
+  readonly json: JsonSchema;
+  /** Returns the parsed value. Rejects with an `Error` that lists the issues. */
+  parse(value: unknown): Promise<unknown>;
+}
+
+/** Interprets JSON Schemas without generating code, so it runs where a content security policy or an edge runtime forbids that. */
+export const jsonSchemaValidator = new CfWorkerJsonSchemaValidator();
+
+/**
+ * Compiles a schema.
+ *
+ * @param path - where the schema was given, for the error.
+ * @throws `ConfigError` if the schema cannot be converted to JSON Schema.
+ */
+export function compileSchema(schema: Schema, path: string, io: 'input' | 'output' = 'input'): CompiledSchema {
+  if (isStandard(schema)) return { json: jsonSchemaOf(schema, path, io), parse: (value) => parse(schema, value) };
+  if (!isObject(schema)) throw new ConfigError(`${path}: expected a Standard Schema or a JSON Schema`, { path });
+  // Compiled at first use: an invalid schema then fails the call, not the start of the server.
+  let standard: StandardSchemaV1 | undefined;
+  return { json: schema, parse: async (value) => parse((standard ??= fromJsonSchema(schema, jsonSchemaValidator)), value) };
+}
+
+function isStandard(schema: Schema): schema is StandardSchemaV1 {
+  return '~standard' in schema;
+}
+
+function jsonSchemaOf(schema: StandardSchemaV1, path: string, io: 'input' | 'output'): JsonSchema {
+  const jsonSchema: unknown = Reflect.get(schema['~standard'], 'jsonSchema');
+  const convert: unknown = isObject(jsonSchema) ? jsonSchema[io] : undefined;
+  if (typeof convert !== 'function') {
+    throw new ConfigError(`${path}: the schema cannot be converted to JSON Schema; use zod 4.2 or newer, or a JSON Schema`, { path });
+  }
+  try {
+    const json: unknown = Reflect.apply(convert, undefined, [{ target: 'draft-2020-12' }]);
+    if (isObject(json)) return json['type'] === undefined && io === 'input' ? { type: 'object', ...json } : json;
+  } catch (cause) {
+    throw new ConfigError(`${path}: converting to JSON Schema failed (${reasonOf(cause).message})`, { path, cause });
+  }
+  throw new ConfigError(`${path}: the schema has no JSON Schema`, { path });
+}
+
+async function parse(schema: StandardSchemaV1, value: unknown): Promise<unknown> {
+  const result = await schema['~standard'].validate(value);
+  if (!result.issues) return result.value;
+  throw new Error(result.issues.map(describe).join('; '));
+}
+
+function describe({ message, path = [] }: StandardSchemaV1.Issue): string {
+  const at = path.map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
+  return at ? `${at}: ${message}` : message;
+}

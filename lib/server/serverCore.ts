@@ -1,0 +1,213 @@
+import { auditTime, debounceTime, groupBy, interval, mergeMap, NEVER, type Observable, share, Subject, takeUntil } from 'rxjs';
+import { HandlerError, isTypedError, type MCPError } from '../errors';
+import type { Implementation } from '../protocol/types';
+import { reasonOf } from '../util/reasonOf';
+import { createBroadcasts, type Broadcasts, type Target } from './broadcasts';
+import { createCallContext, type CallContext } from './callContext';
+import { createCallRegistry, type CallRegistry } from './callRegistry';
+import { createCalls, type Calls } from './calls';
+import { createDispatcher, type Dispatcher } from './dispatcher';
+import type { Exchange } from './exchange';
+import { createList, type List, type Listed, type ListKind } from './listed';
+import type { PromptDefinition } from './prompt';
+import type { ProtocolServerOptions } from './protocolServer';
+import { createQuestions, type Questions } from './questions';
+import { createRequestHandlers, type ServerHandler, type SessionChange } from './requestHandlers';
+import type { ResourceDefinition } from './resource';
+import { createResourceStreams } from './resourceStreams';
+import type { ServerSettings } from './serverOptions';
+import type { LiveSession, ServerSession } from './serverSession';
+import { createSessions, type Sessions } from './sessions';
+import type { ToolDefinition } from './tool';
+import { createWatches, type Watches } from './watches';
+
+/** The lists of a server; undefined for those that it does not have. */
+export interface Lists {
+  readonly tools: List<ToolDefinition> | undefined;
+  readonly prompts: List<PromptDefinition> | undefined;
+  readonly resources: List<ResourceDefinition> | undefined;
+}
+
+/** The parts of a server that its endpoints share. */
+export interface ServerCore {
+  readonly settings: ServerSettings;
+  /** The name of this node, unique among the nodes of the server. */
+  readonly node: () => string;
+  readonly protocol: ProtocolServerOptions;
+  readonly lists: Lists;
+  readonly answer$: (exchange: Exchange) => Observable<object>;
+  readonly dispatcher: Dispatcher;
+  readonly sessions: Sessions;
+  readonly registry: CallRegistry;
+  readonly questions: Questions;
+  readonly broadcasts: Broadcasts;
+  readonly watches: Watches;
+  readonly calls: Calls;
+  readonly custom: Map<string, ServerHandler>;
+  /** Emits when comments are due on open streams. */
+  readonly keepAlive$: Observable<unknown>;
+  readonly errors$: Subject<MCPError>;
+  /** Reports what went wrong out of band. */
+  readonly report: (error: unknown) => void;
+  /** Sends a notification to all sessions, or to those of a target. */
+  readonly broadcast: (method: string, params?: Record<string, unknown>, target?: Target) => Promise<void>;
+  /** Reports a change of a resource that its stream does not report. */
+  readonly updated: (uri: string) => void;
+  readonly closed$: Subject<void>;
+  /** The context that a session's subscribed resources run with. */
+  readonly contextOf: (session: LiveSession) => CallContext;
+}
+
+/** Puts a server together. */
+export function createServerCore(info: Implementation, settings: ServerSettings): ServerCore {
+  const { backplane, scheduler, coalesce, keepAlive } = settings;
+  const closed$ = new Subject<void>();
+  const errors$ = new Subject<MCPError>();
+  const updated$ = new Subject<string>();
+  const custom = new Map<string, ServerHandler>();
+  const contexts = new WeakMap<ServerSession, CallContext>();
+  let name: string | undefined;
+
+  const node = (): string => (name ??= crypto.randomUUID().slice(0, 8));
+  const report = (error: unknown): void => errors$.next(toTyped(error));
+
+  const createOne = <T extends { listing: object }>(kind: ListKind, source: Listed<T> | undefined): List<T> | undefined =>
+    source && createList(source, { kind, coalesce, scheduler, closed$, onError: report });
+  const lists: Lists = {
+    tools: createOne('tools', settings.tools),
+    prompts: createOne('prompts', settings.prompts),
+    resources: createOne('resources', settings.resources),
+  };
+
+  const broadcasts = createBroadcasts(backplane, node, report);
+  const broadcast = (method: string, params?: Record<string, unknown>, target?: Target): Promise<void> =>
+    broadcasts.send(JSON.stringify({ jsonrpc: '2.0', method, ...(params && { params }) }), target);
+  const local = (method: string, params?: Record<string, unknown>, target?: Target): void =>
+    void broadcast(method, params, { ...target, node: node() }).catch(report);
+
+  const questions = createQuestions(node);
+  const registry = createCallRegistry();
+  const calls = createCalls(scheduler, isErrorResult);
+  const streams = createResourceStreams({
+    coalesce,
+    scheduler,
+    onUpdate: (uri) => local('notifications/resources/updated', { uri }, { subscribed: uri }),
+    onError: report,
+  });
+  updated$
+    .pipe(
+      groupBy((uri) => uri, { duration: (group$) => group$.pipe(debounceTime(coalesce * 2, scheduler)) }),
+      mergeMap((group$) => group$.pipe(auditTime(coalesce, scheduler))),
+      takeUntil(closed$),
+    )
+    .subscribe((uri) => {
+      broadcast('notifications/resources/updated', { uri }, { subscribed: uri }).catch(report);
+    });
+  const watches = createWatches(lists.resources, streams);
+  const sessions = createSessions(settings, node, questions, (session) => isBusy(session), report);
+  const isBusy = (session: LiveSession): boolean => registry.isBusy(session) || session.isListeningHere;
+
+  async function update(session: ServerSession, change: SessionChange): Promise<void> {
+    const live = await sessions.find(session.id, session.caller.authInfo);
+    if (!live) return;
+    const { record } = live;
+    if ('level' in change) return sessions.store(live, { ...record, ...change });
+    const uris = new Set(record.uris);
+    if ('subscribe' in change) uris.add(change.subscribe);
+    else uris.delete(change.unsubscribe);
+    await sessions.store(live, { ...record, uris: [...uris].slice(-maxSubscriptions) });
+    watches.set(contextOf(live), live.record.uris);
+  }
+
+  function contextOf(session: LiveSession): CallContext {
+    const known = contexts.get(session);
+    if (known) return known;
+    const exchange: Exchange = {
+      request: { jsonrpc: '2.0', id: 0, method: 'resources/subscribe' },
+      caller: session.caller,
+      session,
+      ended$: session.ended$,
+      send: () => undefined,
+      ask$: (_key, method, params) => session.request$(method, params),
+      logLevel: () => undefined,
+    };
+    const controller = new AbortController();
+    session.ended$.subscribe(() => {
+      controller.abort();
+      watches.set(ctx, []);
+    });
+    const ctx = createCallContext(exchange, controller.signal, () => undefined);
+    contexts.set(session, ctx);
+    return ctx;
+  }
+
+  sessions.messages$.subscribe(({ session, message }) => {
+    if (message.kind === 'cancel') registry.cancel(session, message.request);
+    if (message.kind === 'stored' && session.isListeningHere) watches.set(contextOf(session), session.record.uris);
+    if (message.kind === 'listening' && message.on && message.node !== node()) {
+      session.closeStream();
+      watches.set(contextOf(session), []);
+    }
+  });
+
+  const { methods, answer$ } = createRequestHandlers({
+    ...lists,
+    completions: settings.completions,
+    custom,
+    streams,
+    calls,
+    scheduler,
+    onError: report,
+    update,
+  });
+  const protocol: ProtocolServerOptions = {
+    info,
+    capabilities: {
+      logging: {},
+      ...(lists.tools && { tools: { listChanged: true } }),
+      ...(lists.prompts && { prompts: { listChanged: true } }),
+      ...(lists.resources && { resources: { listChanged: true, subscribe: settings.sessions !== false } }),
+      ...(settings.completions && { completions: {} }),
+      ...settings.capabilities,
+    },
+    instructions: settings.instructions,
+    methods,
+  };
+
+  for (const kind of ['tools', 'prompts', 'resources'] as const) {
+    lists[kind]?.changes$.pipe(takeUntil(closed$)).subscribe(() => local(`notifications/${kind}/list_changed`));
+  }
+
+  return {
+    settings,
+    node,
+    protocol,
+    lists,
+    answer$,
+    dispatcher: createDispatcher(protocol, answer$),
+    sessions,
+    registry,
+    questions,
+    broadcasts,
+    watches,
+    calls,
+    custom,
+    keepAlive$: keepAlive === false ? NEVER : interval(keepAlive, scheduler).pipe(share()),
+    errors$,
+    report,
+    broadcast,
+    updated: (uri) => updated$.next(uri),
+    closed$,
+    contextOf,
+  };
+}
+
+const maxSubscriptions = 1_000;
+
+function isErrorResult(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && 'isError' in result && result.isError === true;
+}
+
+function toTyped(cause: unknown): MCPError {
+  return isTypedError(cause) ? cause : new HandlerError(`server: ${reasonOf(cause).message}`, { cause });
+}

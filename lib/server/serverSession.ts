@@ -1,0 +1,208 @@
+import {
+  BehaviorSubject,
+  catchError,
+  defer,
+  distinctUntilChanged,
+  EMPTY,
+  filter,
+  map,
+  type Observable,
+  ReplaySubject,
+  share,
+  startWith,
+  Subject,
+  switchMap,
+  takeUntil,
+  throwError,
+} from 'rxjs';
+import { HandlerError } from '../errors';
+import type { CallEvent } from '../client/session/callOptions';
+import { createHub, type Hub } from '../notification/hub';
+import type { ClientCapabilities, Implementation, Notification, Result, Root } from '../protocol/types';
+import { assertSample, rootsOf, unsupported, type SampleParams, type SampleResult } from './callContext';
+import type { AuthInfo, Caller } from './caller';
+import { elicitation, type ElicitAnswer, type ElicitParams } from './elicitation';
+import type { ListenPosition } from './listenReader';
+import type { Questions } from './questions';
+import type { Schema } from './schema';
+import type { SessionRecord } from './sessionRecord';
+
+/** Why a session ended: the client deleted it, it was idle for too long, or the server closed it. */
+export type SessionEnd = 'deleted' | 'idle' | 'closed';
+
+/** A client's session, seen from the server. Its streams complete when it ends. */
+export interface ServerSession {
+  readonly id: string;
+  readonly clientInfo: Implementation | undefined;
+  readonly capabilities: ClientCapabilities;
+  readonly protocolVersion: string;
+  readonly caller: Caller;
+  /** Whether some node holds a stream of the session: the current value, then each change. */
+  readonly listening$: Observable<boolean>;
+  /**
+   * The client's roots: requested when first subscribed to, and again after `notifications/roots/list_changed`. Errors with a
+   * `ServerError` if the client has no roots.
+   */
+  readonly roots$: Observable<readonly Root[]>;
+  /** Notifications of the client, in wire order. Hot. */
+  readonly notifications$: Observable<Notification>;
+  /** Sends a notification. It waits in the session's log until the client listens. Resolves once it is in the log. */
+  notify(method: string, params?: Record<string, unknown>): Promise<void>;
+  /** Asks the user. Cold; emits one answer. Unsubscribing withdraws the question. */
+  elicit$<S extends Schema = Schema>(params: ElicitParams<S>): Observable<ElicitAnswer<S>>;
+  /** Asks the client's model. Cold; emits one answer. Unsubscribing withdraws the question. */
+  sample$(params: SampleParams): Observable<SampleResult>;
+  /** Sends a request. Cold; emits the client's progress, then the result. Unsubscribing cancels it. */
+  request$(method: string, params?: Record<string, unknown>): Observable<CallEvent<Result>>;
+  /** Emits the reason once when the session ended, then completes; also for late subscribers. */
+  readonly ended$: Observable<SessionEnd>;
+  /** Ends the session on all nodes. */
+  end(): Promise<void>;
+}
+
+/** A session at the node that serves it. */
+export interface LiveSession extends ServerSession {
+  record: SessionRecord;
+  /** The credentials of the latest request. */
+  authInfo: AuthInfo | undefined;
+  /** When the session was last used, in ms since the epoch. */
+  usedAt: number;
+  readonly isListening$: BehaviorSubject<boolean>;
+  /** Whether this node holds the stream. */
+  isListeningHere: boolean;
+  /** Where a stream that does not resume another one begins. */
+  deliveredTo: ListenPosition;
+  /** Ends the stream that this node holds. */
+  closeStream: () => void;
+  /** Takes a notification of the client. */
+  receive(notification: Notification): void;
+  /** Completes the streams of the session. */
+  complete(reason: SessionEnd): void;
+}
+
+/** Options for {@link createServerSession}. */
+export interface ServerSessionOptions {
+  id: string;
+  record: SessionRecord;
+  questions: Questions;
+  /** Sends a message on the stream of the session that no request of the client belongs to. */
+  send: (message: object) => Promise<void>;
+  end: () => Promise<void>;
+  onError: (error: Error) => void;
+}
+
+const requiredCapability = new Map([
+  ['roots/list', 'roots'],
+  ['sampling/createMessage', 'sampling'],
+  ['elicitation/create', 'elicitation'],
+]);
+
+/** Whether a client with these capabilities answers a request. */
+export function supports(capabilities: ClientCapabilities, method: string): boolean {
+  const capability = requiredCapability.get(method);
+  return capability === undefined || Object.hasOwn(capabilities, capability);
+}
+
+/** Creates a session. Its streams are created when first used: most sessions of a server have no subscriber. */
+export function createServerSession(options: ServerSessionOptions): LiveSession {
+  const { id, questions, onError } = options;
+  const ended$ = new ReplaySubject<SessionEnd>(1);
+  const isListening$ = new BehaviorSubject(false);
+  const rootsChanged$ = new Subject<void>();
+  let hub: Hub | undefined;
+  let roots$: Observable<readonly Root[]> | undefined;
+
+  function request$(method: string, params: Record<string, unknown> = {}): Observable<CallEvent<Result>> {
+    return defer(() => {
+      if (!supports(session.record.capabilities, method)) return throwError(() => unsupported(method));
+      const send = (message: object): void => void options.send(message).catch(onError);
+      return questions.ask$(id, method, params, send).pipe(takeUntil(ended$));
+    });
+  }
+
+  function answer$(method: string, params: Record<string, unknown>): Observable<Result> {
+    return request$(method, params).pipe(
+      filter((event) => event.kind === 'result'),
+      map(({ result }) => result),
+    );
+  }
+
+  function createRoots(): Observable<readonly Root[]> {
+    const latest$ = rootsChanged$.pipe(
+      startWith(undefined),
+      switchMap(() =>
+        answer$('roots/list', {}).pipe(
+          map(rootsOf),
+          catchError((cause: unknown) => {
+            onError(new HandlerError('roots$: requesting the roots failed', { cause }));
+            return EMPTY;
+          }),
+        ),
+      ),
+      takeUntil(ended$),
+      share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: true, resetOnComplete: false, resetOnError: true }),
+    );
+    return defer(() =>
+      supports(session.record.capabilities, 'roots/list') ? latest$ : throwError(() => unsupported('roots/list')),
+    );
+  }
+
+  function createNotifications(): Hub {
+    const created = createHub();
+    created.errors$.subscribe(onError);
+    if (ended$.closed) created.complete();
+    ended$.subscribe({ complete: () => created.complete() });
+    return created;
+  }
+
+  const session: LiveSession = {
+    id,
+    record: options.record,
+    authInfo: undefined,
+    usedAt: 0,
+    isListening$,
+    isListeningHere: false,
+    deliveredTo: { own: '0', broadcast: options.record.broadcast },
+    closeStream: () => undefined,
+    get clientInfo() {
+      return session.record.clientInfo;
+    },
+    get capabilities() {
+      return session.record.capabilities;
+    },
+    get protocolVersion() {
+      return session.record.protocolVersion;
+    },
+    get caller(): Caller {
+      const { principal, clientInfo, capabilities } = session.record;
+      return { principal, authInfo: session.authInfo, clientInfo, capabilities, era: 'legacy' };
+    },
+    listening$: isListening$.pipe(distinctUntilChanged()),
+    get roots$() {
+      return (roots$ ??= createRoots());
+    },
+    get notifications$() {
+      return (hub ??= createNotifications()).notifications$;
+    },
+    notify: (method, params) => options.send({ method, ...(params && { params }) }),
+    elicit$: (params) => {
+      const { request, answer } = elicitation(params);
+      return answer$('elicitation/create', request).pipe(switchMap(answer));
+    },
+    sample$: (params) => answer$('sampling/createMessage', { ...params }).pipe(map(assertSample)),
+    request$,
+    ended$: ended$.asObservable(),
+    end: options.end,
+    receive(notification) {
+      if (notification.method === 'notifications/roots/list_changed') rootsChanged$.next();
+      hub?.push(notification);
+    },
+    complete(reason) {
+      ended$.next(reason);
+      ended$.complete();
+      isListening$.complete();
+      rootsChanged$.complete();
+    },
+  };
+  return session;
+}

@@ -1,0 +1,270 @@
+import { concat, defer, from, interval, type Observable, Subject, Subscription } from 'rxjs';
+import type { Notification, RequestId } from '../protocol/types';
+import { isNotification } from '../protocol/message';
+import { isObject } from '../util/isObject';
+import type { AuthInfo } from './caller';
+import type { Questions } from './questions';
+import type { ServerSettings } from './serverOptions';
+import { createServerSession, type LiveSession, type SessionEnd } from './serverSession';
+import { isRecord, listenerKey, nodeKey, recordKey, sessionLog, type SessionRecord } from './sessionRecord';
+
+/** The sessions of a node. */
+export interface Sessions {
+  /** The current sessions, then each new one. */
+  readonly sessions$: Observable<LiveSession>;
+  readonly size: number;
+  /** How many have their stream at this node. */
+  readonly listening: number;
+  /** Emits after each change of these numbers. */
+  readonly changes$: Subject<void>;
+  /** Begins a session over HTTP, or `undefined` when there are too many. */
+  begin(record: SessionRecord, authInfo: AuthInfo | undefined): Promise<LiveSession | undefined>;
+  /** Adds a session that is not stored: one of a transport. */
+  add(session: LiveSession): void;
+  /** Finds a session of a principal, here or stored. */
+  find(id: string, authInfo: AuthInfo | undefined): Promise<LiveSession | undefined>;
+  /** Stores a changed record and reports it to the other nodes. */
+  store(session: LiveSession, record: SessionRecord): Promise<void>;
+  end(session: LiveSession, reason: SessionEnd): Promise<void>;
+  /** Takes what a client sent besides requests. */
+  receive(session: LiveSession, message: object): Promise<void>;
+  /** Sends a message to all nodes. */
+  publish(message: NodeMessage): Promise<void>;
+  /** Messages of all nodes about a session that is here. */
+  readonly messages$: Observable<{ session: LiveSession; message: NodeMessage }>;
+  readonly notifications$: Subject<{ session?: LiveSession; notification: Notification }>;
+  /** Completes the streams; ends the sessions that no other node can serve. */
+  close(): Promise<void>;
+}
+
+/** What nodes send each other about a session. */
+export type NodeMessage = { session: string; node: string } & (
+  | { kind: 'cancel'; request: RequestId }
+  | { kind: 'end'; reason: SessionEnd }
+  | { kind: 'stored' }
+  | { kind: 'roots' }
+  | { kind: 'listening'; on: boolean }
+);
+
+const channel = 's';
+
+/** How often idle sessions are looked for, as a part of the time that a session may be idle. */
+const sweepsPerIdle = 4;
+const maxSweepMs = 30_000;
+
+/** Keeps the sessions of a node, and follows what other nodes do to them. */
+export function createSessions(
+  settings: ServerSettings,
+  node: () => string,
+  questions: Questions,
+  isBusy: (session: LiveSession) => boolean,
+  onError: (error: unknown) => void,
+): Sessions {
+  const { backplane, scheduler } = settings;
+  const { idle, max } = settings.sessions || { idle: Infinity, max: Infinity };
+  const sessions = new Map<string, LiveSession>();
+  const added$ = new Subject<LiveSession>();
+  const changes$ = new Subject<void>();
+  const messages$ = new Subject<{ session: LiveSession; message: NodeMessage }>();
+  const notifications$ = new Subject<{ session?: LiveSession; notification: Notification }>();
+  const work = new Subscription();
+  let sweeping: Subscription | undefined;
+  let isOpen = false;
+
+  function open(): void {
+    if (isOpen) return;
+    isOpen = true;
+    work.add(backplane.on$(channel).subscribe(onMessage));
+    work.add(
+      backplane.on$(nodeKey(node())).subscribe((message) => {
+        if (isObject(message) && typeof message['session'] === 'string') questions.settle(message['session'], message['answer']);
+      }),
+    );
+    if (!settings.isShared) return;
+    const beat = (): void => void backplane.set(nodeKey(node()), true, heartbeatMs).catch(onError);
+    beat();
+    work.add(interval(heartbeatMs / 3, scheduler).subscribe(beat));
+  }
+
+  function onMessage(message: unknown): void {
+    if (!isNodeMessage(message)) return;
+    const session = sessions.get(message.session);
+    if (!session) return;
+    if (message.node !== node()) {
+      if (message.kind === 'end') remove(session, message.reason);
+      if (message.kind === 'roots') session.receive({ method: 'notifications/roots/list_changed' });
+      if (message.kind === 'listening' && !isBusy(session)) session.isListening$.next(message.on);
+      if (message.kind === 'stored') void reload(session).catch(onError);
+    }
+    messages$.next({ session, message });
+  }
+
+  async function reload(session: LiveSession): Promise<void> {
+    const record = await backplane.get(recordKey(session.id));
+    if (!isRecord(record)) return;
+    session.record = record;
+    messages$.next({ session, message: { kind: 'stored', session: session.id, node: node() } });
+  }
+
+  function create(id: string, record: SessionRecord): LiveSession {
+    const session = createServerSession({
+      id,
+      record,
+      questions,
+      send: async (message) => {
+        await backplane.append(sessionLog(id), JSON.stringify({ jsonrpc: '2.0', ...message }));
+      },
+      end: () => self.end(session, 'closed'),
+      onError,
+    });
+    self.add(session);
+    return session;
+  }
+
+  function remove(session: LiveSession, reason: SessionEnd): void {
+    if (!sessions.delete(session.id)) return;
+    session.complete(reason);
+    changes$.next();
+    if (sessions.size > 0) return;
+    sweeping?.unsubscribe();
+    sweeping = undefined;
+  }
+
+  async function sweep(): Promise<void> {
+    const now = scheduler.now();
+    for (const session of sessions.values()) {
+      if (isBusy(session)) await touch(session);
+      else if (session.usedAt + idle <= now) {
+        if (await backplane.alive(recordKey(session.id)) && settings.isShared) session.usedAt = now;
+        else await self.end(session, 'idle');
+      }
+    }
+  }
+
+  /** Keeps the record of a session alive. */
+  async function touch(session: LiveSession): Promise<void> {
+    const now = scheduler.now();
+    if (now - session.usedAt < idle / 10) return;
+    session.usedAt = now;
+    await backplane.set(recordKey(session.id), session.record, idle);
+  }
+
+  function principalOf(authInfo: AuthInfo | undefined): string | undefined {
+    return authInfo && settings.principal(authInfo);
+  }
+
+  const self: Sessions = {
+    sessions$: defer(() => concat(from([...sessions.values()]), added$)),
+    changes$,
+    messages$,
+    notifications$,
+    get size() {
+      return sessions.size;
+    },
+    get listening() {
+      return [...sessions.values()].filter(({ isListeningHere }) => isListeningHere).length;
+    },
+    add(session) {
+      open();
+      sessions.set(session.id, session);
+      session.usedAt = scheduler.now();
+      if (Number.isFinite(idle)) {
+        const period = Math.min(idle / sweepsPerIdle, maxSweepMs);
+        sweeping ??= interval(period, scheduler).subscribe(() => void sweep().catch(onError));
+      }
+      changes$.next();
+      added$.next(session);
+    },
+    async begin(record, authInfo) {
+      if (sessions.size >= max) return undefined;
+      const id = crypto.randomUUID();
+      const principal = principalOf(authInfo);
+      const owned = principal === undefined ? record : { ...record, principal };
+      await backplane.set(recordKey(id), owned, idle);
+      const session = create(id, owned);
+      session.authInfo = authInfo;
+      return session;
+    },
+    async find(id, authInfo) {
+      open();
+      let session = sessions.get(id);
+      if (!session) {
+        const record = await backplane.get(recordKey(id));
+        if (!isRecord(record) || record.principal !== principalOf(authInfo)) return undefined;
+        session = sessions.get(id) ?? create(id, record);
+        session.isListening$.next(typeof (await backplane.get(listenerKey(id))) === 'string');
+      }
+      if (session.record.principal !== principalOf(authInfo)) return undefined;
+      session.authInfo = authInfo;
+      await touch(session);
+      return session;
+    },
+    async store(session, record) {
+      session.record = record;
+      await backplane.set(recordKey(session.id), record, idle);
+      await self.publish({ kind: 'stored', session: session.id, node: node() });
+    },
+    async end(session, reason) {
+      remove(session, reason);
+      const { id } = session;
+      await self.publish({ kind: 'end', reason, session: id, node: node() });
+      await Promise.all([recordKey(id), sessionLog(id), listenerKey(id)].map((key) => backplane.delete(key)));
+    },
+    async receive(session, message) {
+      if (!isNotification(message)) {
+        await route(session.id, message);
+        return;
+      }
+      const { method, params } = message;
+      const notification = { method, ...(params && { params }) };
+      if (method === 'notifications/progress') await route(session.id, message);
+      if (method === 'notifications/cancelled' && isRequestId(params?.['requestId'])) {
+        const cancel = { kind: 'cancel', request: params['requestId'], session: session.id, node: node() } as const;
+        messages$.next({ session, message: cancel });
+        await self.publish(cancel);
+      }
+      notifications$.next({ session, notification });
+      session.receive(notification);
+      if (method === 'notifications/roots/list_changed') {
+        await self.publish({ kind: 'roots', session: session.id, node: node() });
+      }
+    },
+    async publish(message) {
+      if (settings.isShared) await backplane.publish(channel, message);
+    },
+    async close() {
+      sweeping?.unsubscribe();
+      work.unsubscribe();
+      for (const session of [...sessions.values()]) {
+        if (settings.isShared) remove(session, 'closed');
+        else await self.end(session, 'closed');
+      }
+      if (isOpen && settings.isShared) await backplane.delete(nodeKey(node())).catch(onError);
+      added$.complete();
+      changes$.complete();
+      messages$.complete();
+      notifications$.complete();
+    },
+  };
+
+  /** Takes the answer to a question: here, or at the node that asked. */
+  async function route(session: string, answer: object): Promise<void> {
+    const owner = questions.settle(session, answer);
+    if (owner !== undefined) await backplane.publish(nodeKey(owner), { session, answer });
+  }
+
+  return self;
+}
+
+/** Milliseconds without a sign of life after which a node counts as dead. */
+export const heartbeatMs = 5_000;
+
+function isRequestId(value: unknown): value is RequestId {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+const kinds = new Set<unknown>(['cancel', 'end', 'stored', 'roots', 'listening']);
+
+function isNodeMessage(message: unknown): message is NodeMessage {
+  return isObject(message) && typeof message['session'] === 'string' && kinds.has(message['kind']);
+}

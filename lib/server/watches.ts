@@ -1,0 +1,41 @@
+import { EMPTY, type Observable, type Subscription, switchMap } from 'rxjs';
+import type { CallContext } from './callContext';
+import type { List } from './listed';
+import { findResource, targetOf } from './requestHandlers';
+import type { ResourceDefinition } from './resource';
+import type { ResourceStreams } from './resourceStreams';
+
+
+/** Keeps the sources of subscribed resources running. */
+export interface Watches {
+  /** Replaces what a session, or a listening client of 2026-07-28, has subscribed. Sources are opened with its context. */
+  set(ctx: CallContext, uris: readonly string[]): void;
+}
+
+/** Subscribes to the resources that clients have subscribed. */
+export function createWatches(resources: List<ResourceDefinition> | undefined, streams: ResourceStreams): Watches {
+  const held = new WeakMap<CallContext, Map<string, Subscription>>();
+
+  function watch$(ctx: CallContext, uri: string): Observable<void> {
+    if (!resources) return EMPTY;
+    return resources.current$(ctx.caller, ctx.session).pipe(
+      switchMap((items) => {
+        const found = findResource(items, uri);
+        return found ? streams.updates$(targetOf(found, uri, ctx)) : EMPTY;
+      }),
+    );
+  }
+
+  return {
+    set(ctx, uris) {
+      const now = held.get(ctx) ?? new Map<string, Subscription>();
+      held.set(ctx, now);
+      for (const [uri, subscription] of now) {
+        if (uris.includes(uri)) continue;
+        subscription.unsubscribe();
+        now.delete(uri);
+      }
+      for (const uri of uris) if (!now.has(uri)) now.set(uri, watch$(ctx, uri).subscribe());
+    },
+  };
+}
