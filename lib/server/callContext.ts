@@ -81,8 +81,8 @@ export function createCallContext(
     token: tokenOf(request),
     signal,
     elicit$: (key, params) => {
-      const { request, answer } = elicitation(params);
-      return ask$(key, 'elicitation/create', request).pipe(switchMap(answer));
+      const { request, read } = elicitation(params);
+      return ask$(key, 'elicitation/create', request).pipe(switchMap(read));
     },
     sample$: (key, params) => exchange.ask$(key, 'sampling/createMessage', { ...params }).pipe(map(assertSample)),
     roots$: exchange.ask$('roots', 'roots/list', {}).pipe(map(rootsOf)),

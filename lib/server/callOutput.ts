@@ -38,7 +38,12 @@ export type CallOutput =
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/progress
  */
 export function progress(value: number, total?: number, message?: string): ProgressOutput {
-  return { [tag]: 'progress', progress: value, ...(total !== undefined && { total }), ...(message !== undefined && { message }) };
+  return {
+    [tag]: 'progress',
+    progress: value,
+    ...(total !== undefined && { total }),
+    ...(message !== undefined && { message }),
+  };
 }
 
 /**
@@ -56,14 +61,15 @@ export function notification(method: string, params?: Record<string, unknown>): 
 }
 
 /** What an emitted value means. */
-export type Output = ProgressOutput | LogOutput | NotificationOutput | { readonly [tag]: 'result'; readonly result: unknown };
+export type Output =
+  ProgressOutput | LogOutput | NotificationOutput | { readonly [tag]: 'result'; readonly result: unknown };
 
 /** Sorts an emitted value. `undefined` for what is not passed on. */
 export function outputOf(value: unknown): Output | undefined {
   if (isTagged(value)) return value;
   if (!isCallEvent(value)) return { [tag]: 'result', result: value };
   if (value.kind === 'result') return { [tag]: 'result', result: value.result };
-  return value.kind === 'progress' ? progress(value.progress, value.total, value.message) : undefined;
+  return 'progress' in value ? progress(value.progress, value.total, value.message) : undefined;
 }
 
 function isTagged(value: unknown): value is ProgressOutput | LogOutput | NotificationOutput {

@@ -1,4 +1,5 @@
-import { interval, type SchedulerLike, Subscription } from 'rxjs';
+import { interval, merge, type SchedulerLike, Subject, Subscription } from 'rxjs';
+import { coalesceMap } from '../operator/coalesceMap';
 import type { RequestId } from '../protocol/types';
 import type { Backplane } from './backplane';
 import { endFrame, type CallLog } from './callLog';
@@ -51,25 +52,24 @@ export interface ResumeOptions {
 }
 
 const batchSize = 64;
+
+/** Stands for what was trimmed away: the stream ends, and resuming it again is refused. */
+const gone = { id: '', frame: endFrame };
 const lostCheckMs = 500;
 
 /** Writes a call's frames from the backplane, from a position on. Returns what reads on, and what stops it. */
 export function resumeCall(options: ResumeOptions): { read: () => void; stop: () => void } {
   const { call, log, record, node, stream, backplane } = options;
   const work = new Subscription();
+  const due$ = new Subject<void>();
   let position = options.after;
-  let isReading = false;
-  let isDue = false;
 
+  /** Reads what there is. Resolves with whether the stream is still open, and waits for more. */
   async function readAll(): Promise<boolean> {
     while (stream.hasRoom()) {
-      isDue = false;
       const batch = await backplane.range(log, position, batchSize);
-      if (!batch) {
-        stream.close();
-        return false;
-      }
-      for (const { id, frame } of batch) {
+      if (batch?.length === 0) return true;
+      for (const { id, frame } of batch ?? [gone]) {
         if (frame === endFrame) {
           stream.close();
           return false;
@@ -77,7 +77,6 @@ export function resumeCall(options: ResumeOptions): { read: () => void; stop: ()
         position = id;
         stream.write(eventOf(callEventId(call, id), frame));
       }
-      if (batch.length === 0 && !isDue) return true;
     }
     return false;
   }
@@ -93,19 +92,11 @@ export function resumeCall(options: ResumeOptions): { read: () => void; stop: ()
     stream.close();
   }
 
-  function read(): void {
-    isDue = true;
-    if (isReading) return;
-    isReading = true;
-    readAll()
-      .catch(options.onError)
-      .finally(() => (isReading = false));
-  }
-
-  work.add(backplane.wake$(log).subscribe(read));
+  const reading$ = merge(due$, backplane.wake$(log)).pipe(coalesceMap(() => readAll().catch(options.onError)));
+  work.add(reading$.subscribe());
   if (record && record.node !== node) {
     const check = (): void => void checkNode(record.node).catch(options.onError);
     work.add(interval(lostCheckMs, options.scheduler).subscribe(check));
   }
-  return { read, stop: () => work.unsubscribe() };
+  return { read: () => due$.next(), stop: () => work.unsubscribe() };
 }

@@ -23,8 +23,12 @@ export interface Calls {
   readonly running: number;
   /** Emits after each change of {@link Calls.running}. */
   readonly changes$: Observable<void>;
-  /** Reports a call from its subscription to its end. `run` gets a function that reports progress. */
-  track$<T>(exchange: Exchange, name: string | undefined, run: (onProgress: () => void) => Observable<T>): Observable<T>;
+  /** Reports a call from its subscription to its end. `run$` gets a function that reports progress. */
+  track$<T>(
+    exchange: Exchange,
+    name: string | undefined,
+    run$: (onProgress: () => void) => Observable<T>,
+  ): Observable<T>;
   complete(): void;
 }
 
@@ -40,7 +44,7 @@ export function createCalls(scheduler: SchedulerLike, isError: (result: unknown)
     get running() {
       return running;
     },
-    track$: (exchange, name, run) =>
+    track$: (exchange, name, run$) =>
       defer(() => {
         const { request, session } = exchange;
         const startedAt = scheduler.now();
@@ -63,7 +67,7 @@ export function createCalls(scheduler: SchedulerLike, isError: (result: unknown)
         running++;
         changes$.next();
         report('started', false);
-        return run(() => report('progress', false)).pipe(
+        return run$(() => report('progress', false)).pipe(
           tap({
             next: (result) => (state = isError(result) ? 'failed' : 'done'),
             error: () => (state = 'failed'),

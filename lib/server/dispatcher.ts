@@ -1,5 +1,5 @@
 import type { Server, ServerContext, Transport } from '@modelcontextprotocol/server';
-import { firstValueFrom, type Observable, takeUntil } from 'rxjs';
+import { firstValueFrom, map, type Observable, takeUntil, tap } from 'rxjs';
 import { ServerError } from '../errors';
 import { errorCode } from '../protocol/errorCodes';
 import type { JSONRPCRequest, RequestId, Result } from '../protocol/types';
@@ -20,6 +20,8 @@ export interface Dispatcher {
 
 interface Pending {
   id: RequestId;
+  /** The error of the handler: the SDK changes some codes. */
+  error?: ServerError;
   exchange: Exchange | undefined;
   resolve: (response: Response) => void;
 }
@@ -44,16 +46,26 @@ export function createDispatcher(
       const found = pending.get(message.id ?? '');
       if (found) {
         pending.delete(message.id ?? '');
-        found.resolve({ ...message, id: found.id });
+        const { code, message: text, data } = found.error ?? {};
+        const error = found.error && { error: { code, message: text, ...(data !== undefined && { data }) } };
+        found.resolve({ ...message, ...error, id: found.id });
       }
       return Promise.resolve();
     },
   };
 
   function answer(_request: unknown, ctx: ServerContext): Promise<Result> {
-    const exchange = pending.get(ctx.mcpReq.id)?.exchange;
-    if (!exchange) throw new ServerError('the request has ended', { code: errorCode.internalError });
-    return firstValueFrom(answer$(exchange).pipe(takeUntil(exchange.ended$)), { defaultValue: {} });
+    const found = pending.get(ctx.mcpReq.id);
+    if (!found?.exchange) throw new ServerError('the request has ended', { code: errorCode.internalError });
+    const { exchange } = found;
+    const answered$ = answer$(exchange).pipe(
+      tap({
+        error: (error: unknown) => {
+          if (error instanceof ServerError) found.error = error;
+        },
+      }),
+    );
+    return firstValueFrom(answered$.pipe(takeUntil(exchange.ended$)), { defaultValue: {} });
   }
 
   /** The handlers are called a few microtasks after the message. */
@@ -75,11 +87,8 @@ export function createDispatcher(
   return {
     initialize: (request) => send(request),
     async dispatch(exchange) {
-      let hasEnded = false;
-      const ended = exchange.ended$.subscribe(() => (hasEnded = true));
-      const response = await send(exchange.request, exchange);
-      ended.unsubscribe();
-      return hasEnded ? undefined : response;
+      const end = firstValueFrom(exchange.ended$.pipe(map(() => undefined)), { defaultValue: undefined });
+      return Promise.race([send(exchange.request, exchange), end]);
     },
   };
 }

@@ -1,4 +1,3 @@
-import { from, of, type Observable } from 'rxjs';
 import type { Result } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import { compileSchema, type OutputOf, type Schema } from './schema';
@@ -14,15 +13,16 @@ export interface ElicitAnswer<S = Schema> {
   readonly content?: OutputOf<S>;
 }
 
-/** The params of `elicitation/create` for a question, and how its answer is read. */
+/** The params of `elicitation/create` for a question, and how to read its answer. */
 export function elicitation<S extends Schema>(
   params: ElicitParams<S>,
-): { request: Record<string, unknown>; answer: (result: Result) => Observable<ElicitAnswer<S>> };
+): { request: Record<string, unknown>; read: (result: Result) => Promise<ElicitAnswer<S>> };
 export function elicitation(params: ElicitParams): {
   request: Record<string, unknown>;
-  answer: (result: Result) => Observable<ElicitAnswer>;
+  read: (result: Result) => Promise<ElicitAnswer>;
 } {
-  if ('url' in params) return { request: { mode: 'url', ...params }, answer: (result) => of({ action: actionOf(result) }) };
+  if ('url' in params)
+    return { request: { mode: 'url', ...params }, read: (result) => Promise.resolve({ action: actionOf(result) }) };
   const { schema, ...rest } = params;
   const { json, parse } = compileSchema(schema, 'elicit$.schema');
   const { $schema: _, ...requestedSchema } = json;
@@ -33,7 +33,7 @@ export function elicitation(params: ElicitParams): {
     const content = await parse(result['content'] ?? {});
     return isObject(content) ? { action, content } : { action };
   }
-  return { request: { mode: 'form', ...rest, requestedSchema }, answer: (result) => from(read(result)) };
+  return { request: { mode: 'form', ...rest, requestedSchema }, read };
 }
 
 function actionOf({ action }: Result): ElicitAnswer['action'] {

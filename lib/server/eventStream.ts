@@ -53,7 +53,7 @@ export function createEventStream(options: EventStreamOptions): EventStream {
         pull: () => options.onRoom(),
         cancel: end,
       },
-      { highWaterMark: options.highWaterMark, size: (chunk) => chunk?.byteLength ?? 0 },
+      { highWaterMark: options.highWaterMark, size: ({ byteLength }) => byteLength },
     ),
     hasRoom: () => (controller?.desiredSize ?? 0) > 0,
     write: (text) => controller?.enqueue(encoder.encode(text)),

@@ -24,5 +24,7 @@ export function accepted(): Response {
 export function accepts(request: Request, ...types: readonly string[]): boolean {
   const accept = request.headers.get('accept') ?? '';
   const ranges = accept.split(',').map((range) => range.split(';')[0]?.trim().toLowerCase() ?? '');
-  return types.every((type) => ranges.some((range) => range === type || range === '*/*' || range === `${type.split('/')[0] ?? ''}/*`));
+  return types.every((type) =>
+    ranges.some((range) => range === type || range === '*/*' || range === `${type.split('/')[0] ?? ''}/*`),
+  );
 }

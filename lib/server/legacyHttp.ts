@@ -103,7 +103,11 @@ async function initialize(
   );
   if (session) return jsonResponse(response, sessionHeader(session));
   core.report(new ConnectionFailedError('initialize: too many sessions', { status: 503 }));
-  return refuse(503, 'too many sessions', { id: request.id, code: errorCode.internalError, headers: { 'retry-after': '30' } });
+  return refuse(503, 'too many sessions', {
+    id: request.id,
+    code: errorCode.internalError,
+    headers: { 'retry-after': '30' },
+  });
 }
 
 function isImplementation(value: unknown): value is Implementation {

@@ -106,7 +106,8 @@ let callCount = 0;
 function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRPCRequest[]): Response {
   const { settings, node, registry, dispatcher, questions, report } = core;
   const { session, protocolVersion, signal } = sender;
-  const isReplayed = settings.replay !== false && session !== undefined;
+  const replayFor = settings.replay === false ? 0 : settings.replay.for;
+  const isReplayed = replayFor > 0 && session !== undefined;
   const key = `${node()}-${String(++callCount)}`;
   const log = createCallLog({
     key,
@@ -120,10 +121,12 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
 
   function ask$(_key: string, method: string, params: Record<string, unknown>): Observable<unknown> {
     if (!session || !supports(session.capabilities, method)) return throwError(() => unsupported(method));
-    return questions.ask$(session.id, method, params, (message) => write(message, 'message')).pipe(
-      filter((event) => event.kind === 'result'),
-      map(({ result }) => result),
-    );
+    return questions
+      .ask$(session.id, method, params, (message) => write(message, 'message'))
+      .pipe(
+        filter((event) => event.kind === 'result'),
+        map(({ result }) => result),
+      );
   }
 
   const common = callOf(sender);
@@ -148,9 +151,7 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
   });
   const read = readCall(log, stream, isReplayed);
   log.onFrame = read;
-  stream.write(
-    isReplayed && protocolVersion >= primingVersion ? eventOf(callEventId(key, 0), '') : ': open\n\n',
-  );
+  stream.write(isReplayed && protocolVersion >= primingVersion ? eventOf(callEventId(key, 0), '') : ': open\n\n');
   if (isReplayed) {
     const record = { node: node(), ids: requests.map(({ id }) => id) };
     void settings.backplane.set(callKey(session.id, key), record, maxCallMs).catch(report);
@@ -164,8 +165,8 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
       left--;
       if (left > 0) return;
       log.end();
-      if (isReplayed && settings.replay) {
-        void settings.backplane.set(callKey(session.id, key), { node: node(), ids: [] }, settings.replay.for).catch(report);
+      if (isReplayed) {
+        void settings.backplane.set(callKey(session.id, key), { node: node(), ids: [] }, replayFor).catch(report);
       }
     }, report);
   }

@@ -129,7 +129,12 @@ export function createList<T extends { listing: object }>(source: Listed<T>, opt
 
 function replay<T>(source$: Observable<T>): Observable<T> {
   return source$.pipe(
-    share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: true, resetOnComplete: false, resetOnError: true }),
+    share({
+      connector: () => new ReplaySubject(1),
+      resetOnRefCountZero: true,
+      resetOnComplete: false,
+      resetOnError: true,
+    }),
   );
 }
 

@@ -1,4 +1,5 @@
-import type { Subscription } from 'rxjs';
+import { filter, Subject } from 'rxjs';
+import { coalesceMap } from '../operator/coalesceMap';
 import type { Backplane } from './backplane';
 import type { Broadcast, Broadcasts } from './broadcasts';
 import { eventOf, type EventStream } from './eventStream';
@@ -43,11 +44,9 @@ export function createListenReader(options: ListenReaderOptions): ListenReader {
   let { own, broadcast } = options.from;
   /** The place among the broadcasts that the node keeps; undefined while behind them. */
   let index: number | undefined;
-  let isReading = false;
-  let isDue = false;
   let isOwnDue = true;
   let isWriting = false;
-  let isStopped = false;
+  const due$ = new Subject<void>();
 
   function write(frame: string): void {
     stream.write(eventOf(hasIds ? `${own}.${broadcast}` : undefined, frame));
@@ -105,42 +104,32 @@ export function createListenReader(options: ListenReaderOptions): ListenReader {
   }
 
   async function readAll(): Promise<void> {
-    isReading = true;
-    try {
-      do {
-        isDue = false;
-        await readOwn();
-        await catchUp();
-      } while (isDue && !isStopped && stream.hasRoom());
-    } catch (cause) {
-      onError(cause);
-    }
-    isReading = false;
+    await readOwn();
+    await catchUp();
   }
 
-  function read(): void {
-    if (isStopped || !stream.hasRoom()) return;
-    isDue = true;
-    if (!isReading) void readAll();
-  }
-
-  /** Most wakes are one broadcast for a reader that is up to date. */
-  const leave = broadcasts.join(() => {
-    if (isStopped || (index !== undefined && walk())) return;
-    read();
-  });
-  const waking: Subscription = backplane.wake$(log).subscribe(() => {
-    isOwnDue = true;
-    read();
-  });
+  const work = due$
+    .pipe(
+      filter(() => stream.hasRoom()),
+      coalesceMap(() => readAll().catch(onError)),
+    )
+    .subscribe();
+  // Most wakes are one broadcast for a reader that is up to date.
+  work.add(
+    broadcasts.join(() => {
+      if (index === undefined || !walk()) due$.next();
+    }),
+  );
+  work.add(
+    backplane.wake$(log).subscribe(() => {
+      isOwnDue = true;
+      due$.next();
+    }),
+  );
 
   return {
-    read,
+    read: () => due$.next(),
     position: () => ({ own, broadcast }),
-    stop() {
-      isStopped = true;
-      waking.unsubscribe();
-      leave();
-    },
+    stop: () => work.unsubscribe(),
   };
 }

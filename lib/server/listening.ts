@@ -18,7 +18,7 @@ export function startListening(core: ServerCore, session: LiveSession): Subscrip
   watches.set(ctx, session.record.uris);
   for (const kind of ['tools', 'prompts', 'resources'] as const) {
     const changes$ = lists[kind]?.changesOf$(session.caller, session);
-    work.add(changes$?.subscribe(() => session.notify(`notifications/${kind}/list_changed`).catch(report)));
+    work.add(changes$?.subscribe(() => void session.notify(`notifications/${kind}/list_changed`).catch(report)));
   }
 
   async function announce(on: boolean): Promise<void> {

@@ -9,7 +9,10 @@ import { compileSchema, type JsonSchema, type OutputOf, type Schema } from './sc
 import { deferValue } from './toObservable';
 
 /** Options for {@link prompt}. */
-export interface PromptOptions<A extends Schema = Schema> extends Pick<Prompt, 'title' | 'description' | 'icons' | '_meta'> {
+export interface PromptOptions<A extends Schema = Schema> extends Pick<
+  Prompt,
+  'title' | 'description' | 'icons' | '_meta'
+> {
   /** A schema of the arguments; each property is listed as an argument. */
   args?: A;
 }
@@ -56,7 +59,8 @@ export function prompt(
 
   return {
     listing: { name, ...listing, ...(schema && { arguments: argumentsOf(schema.json) }) },
-    run$: (given = {}, ctx) => defer(() => parse$(given)).pipe(switchMap((parsed) => deferValue(() => project(parsed, ctx)))),
+    run$: (given = {}, ctx) =>
+      defer(() => parse$(given)).pipe(switchMap((parsed) => deferValue(() => project(parsed, ctx)))),
     resultOf: (value) => {
       if (isObject(value) && isResult(value)) return value;
       if (typeof value === 'string') return { messages: [{ role: 'user', content: { type: 'text', text: value } }] };

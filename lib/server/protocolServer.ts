@@ -48,4 +48,3 @@ function toSdk(result: Promise<Result>): Promise<Result> {
 function isRequestMethod(_method: string): _method is RequestMethod {
   return true;
 }
-

@@ -13,7 +13,12 @@ export interface Questions {
    *
    * @param session - whose answer counts.
    */
-  ask$(session: string, method: string, params: Record<string, unknown>, send: (message: object) => void): Observable<CallEvent<Result>>;
+  ask$(
+    session: string,
+    method: string,
+    params: Record<string, unknown>,
+    send: (message: object) => void,
+  ): Observable<CallEvent<Result>>;
   /** Takes an answer, or progress, of a client. Returns the node that it belongs to when that is another one. */
   settle(session: string, message: unknown): string | undefined;
 }
@@ -35,7 +40,8 @@ export function createQuestions(node: () => string): Questions {
         const id = `${node()}:${String(++count)}`;
         open.set(id, { session, method, subscriber });
         subscriber.add(() => {
-          if (open.delete(id)) send({ method: 'notifications/cancelled', params: { requestId: id, reason: 'withdrawn' } });
+          if (open.delete(id))
+            send({ method: 'notifications/cancelled', params: { requestId: id, reason: 'withdrawn' } });
         });
         const meta = isObject(params['_meta']) ? params['_meta'] : {};
         send({ id, method, params: { ...params, _meta: { ...meta, progressToken: id } } });

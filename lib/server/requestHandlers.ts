@@ -1,4 +1,15 @@
-import { catchError, defer, from, map, type Observable, type ObservableInput, of, type SchedulerLike, switchMap, throwError } from 'rxjs';
+import {
+  catchError,
+  defer,
+  from,
+  map,
+  type Observable,
+  type ObservableInput,
+  of,
+  type SchedulerLike,
+  switchMap,
+  throwError,
+} from 'rxjs';
 import { HandlerError, ServerError } from '../errors';
 import { errorCode, methodNotFound } from '../protocol/errorCodes';
 import type { CallToolResult, CompleteRequest, CompleteResult, LoggingLevel, Result } from '../protocol/types';
@@ -24,7 +35,10 @@ export type Completer = (
 ) => ObservableInput<readonly string[] | CompleteResult['completion']>;
 
 /** Answers a custom request. The last object that it emits is the result. */
-export type ServerHandler = (params: Record<string, unknown>, ctx: CallContext) => ObservableInput<CallOutput> | CallOutput;
+export type ServerHandler = (
+  params: Record<string, unknown>,
+  ctx: CallContext,
+) => ObservableInput<CallOutput> | CallOutput;
 
 /** The parts of a server that its handlers read. */
 export interface HandlerContext {
@@ -55,11 +69,11 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
     exchange: Exchange,
     name: string | undefined,
     options: { timeout?: number | undefined },
-    project: (ctx: CallContext) => Observable<unknown>,
+    project$: (ctx: CallContext) => Observable<unknown>,
     toResult: (value: unknown) => Promise<Result> | Result,
   ): Observable<Result> {
     return calls.track$(exchange, name, (onProgress) =>
-      runCall$(exchange, project, { ...options, scheduler, onProgress }).pipe(
+      runCall$(exchange, project$, { ...options, scheduler, onProgress }).pipe(
         switchMap((value) => from(Promise.resolve(toResult(value)))),
         catchError((error: unknown) => {
           if (error instanceof OutputError) onError(new HandlerError(error.message, { cause: error }));
@@ -77,7 +91,8 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
   }
 
   if (tools) {
-    const current$ = ({ caller, session }: Exchange): Observable<readonly ToolDefinition[]> => tools.current$(caller, session);
+    const current$ = ({ caller, session }: Exchange): Observable<readonly ToolDefinition[]> =>
+      tools.current$(caller, session);
     handlers.set('tools/list', (exchange) =>
       current$(exchange).pipe(map((items) => ({ tools: items.map(({ listing }) => listing) }))),
     );
@@ -113,9 +128,9 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
 
   if (resources) {
     const list$ = (key: 'uri' | 'uriTemplate', { caller, session }: Exchange): Observable<object[]> =>
-      resources.current$(caller, session).pipe(
-        map((items) => items.map(({ listing }) => listing).filter((listing) => key in listing)),
-      );
+      resources
+        .current$(caller, session)
+        .pipe(map((items) => items.map(({ listing }) => listing).filter((listing) => key in listing)));
     handlers.set('resources/list', (exchange) => list$('uri', exchange).pipe(map((items) => ({ resources: items }))));
     handlers.set('resources/templates/list', (exchange) =>
       list$('uriTemplate', exchange).pipe(map((resourceTemplates) => ({ resourceTemplates }))),
@@ -126,10 +141,12 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
         switchMap((items) => {
           const found = findResource(items, uri);
           if (!found) {
-            return throwError(() => new ServerError(`unknown resource: ${uri}`, { code: resourceNotFound, data: { uri } }));
+            return throwError(
+              () => new ServerError(`unknown resource: ${uri}`, { code: resourceNotFound, data: { uri } }),
+            );
           }
-          const read = (ctx: CallContext): Observable<unknown> => context.streams.read$(targetOf(found, uri, ctx));
-          return run$(exchange, uri, {}, read, (result) => (isObject(result) ? result : { contents: [] }));
+          const read$ = (ctx: CallContext): Observable<unknown> => context.streams.read$(targetOf(found, uri, ctx));
+          return run$(exchange, uri, {}, read$, (result) => (isObject(result) ? result : { contents: [] }));
         }),
       );
     });
@@ -157,12 +174,12 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
     methods: [...handlers.keys()],
     answer$: (exchange) => {
       const { method } = exchange.request;
-      const known = handlers.get(method);
-      if (known) return known(exchange);
-      const handler = context.custom.get(method);
-      if (!handler) return throwError(() => methodNotFound(method));
-      const project = (ctx: CallContext): Observable<unknown> => deferValue(() => handler(paramsOf(exchange), ctx));
-      return run$(exchange, undefined, {}, project, (value) => (isObject(value) ? value : {}));
+      const answer$ = handlers.get(method);
+      if (answer$) return answer$(exchange);
+      const project = context.custom.get(method);
+      if (!project) return throwError(() => methodNotFound(method));
+      const project$ = (ctx: CallContext): Observable<unknown> => deferValue(() => project(paramsOf(exchange), ctx));
+      return run$(exchange, undefined, {}, project$, (value) => (isObject(value) ? value : {}));
     },
   };
 }
@@ -213,7 +230,9 @@ function failure(error: unknown): CallToolResult {
 }
 
 function toServerError(error: unknown): ServerError {
-  return error instanceof ServerError ? error : new ServerError(messageOf(error), { code: errorCode.internalError, cause: error });
+  return error instanceof ServerError
+    ? error
+    : new ServerError(messageOf(error), { code: errorCode.internalError, cause: error });
 }
 
 function messageOf(error: unknown): string {
@@ -229,5 +248,11 @@ const maxCompletions = 100;
 function toCompletion(value: unknown): Result {
   if (isObject(value)) return { completion: value };
   const values: unknown[] = Array.isArray(value) ? value : [];
-  return { completion: { values: values.slice(0, maxCompletions), total: values.length, hasMore: values.length > maxCompletions } };
+  return {
+    completion: {
+      values: values.slice(0, maxCompletions),
+      total: values.length,
+      hasMore: values.length > maxCompletions,
+    },
+  };
 }

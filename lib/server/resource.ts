@@ -40,7 +40,7 @@ export interface ResourceDefinition {
  * `notifications/resources/updated`. On completion the last value stays.
  *
  * @param uri - a URI, or a URI template such as `room://{id}`.
- * @param source - the stream, or a function of the template's variables. A function that takes the context as well is
+ * @param source$ - the stream, or a function of the template's variables. A function that takes the context as well is
  * subscribed to once per caller.
  * @example
  * resource('live://load', { mimeType: 'application/json' }, interval(1000).pipe(map(() => ({ load: os.loadavg() }))));
@@ -50,14 +50,14 @@ export interface ResourceDefinition {
 export function resource(
   uri: string,
   { name = uri, ...options }: ResourceOptions,
-  source: Observable<Contents> | ((variables: Variables, ctx: CallContext) => ObservableInput<Contents> | Contents),
+  source$: Observable<Contents> | ((variables: Variables, ctx: CallContext) => ObservableInput<Contents> | Contents),
 ): ResourceDefinition {
   const template = uri.includes('{') ? new UriTemplate(uri) : undefined;
   return {
     listing: template ? { uriTemplate: uri, name, ...options } : { uri, name, ...options },
-    perCaller: !isObservable(source) && source.length > 1,
+    perCaller: !isObservable(source$) && source$.length > 1,
     match: (candidate) => (template ? (template.match(candidate) ?? undefined) : candidate === uri ? {} : undefined),
-    open$: (variables, ctx) => (isObservable(source) ? source : deferValue(() => source(variables, ctx))),
+    open$: (variables, ctx) => (isObservable(source$) ? source$ : deferValue(() => source$(variables, ctx))),
     resultOf: (read, value) => ({ contents: contentsOf(read, value, options.mimeType) }),
   };
 }
@@ -74,7 +74,7 @@ function contentsOf(uri: string, value: unknown, mimeType: string | undefined): 
     if (typeof value['text'] === 'string') return [{ uri, ...type, ...value, text: value['text'] }];
     if (typeof value['blob'] === 'string') return [{ uri, ...type, ...value, blob: value['blob'] }];
   }
-  return [{ uri, mimeType: mimeType ?? 'application/json', text: JSON.stringify(value) ?? 'null' }];
+  return [{ uri, mimeType: mimeType ?? 'application/json', text: JSON.stringify(value) }];
 }
 
 function base64(bytes: Uint8Array): string {

@@ -70,7 +70,12 @@ export function createResourceStreams(options: ResourceStreamsOptions): Resource
       tap({
         error: (cause: unknown) => options.onError(new HandlerError(`resource ${uri}: its source failed`, { cause })),
       }),
-      share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: true, resetOnComplete: false, resetOnError: true }),
+      share({
+        connector: () => new ReplaySubject(1),
+        resetOnRefCountZero: true,
+        resetOnComplete: false,
+        resetOnError: true,
+      }),
     );
     const updates$ = concat(results$, NEVER).pipe(
       skip(1),
@@ -87,7 +92,7 @@ export function createResourceStreams(options: ResourceStreamsOptions): Resource
     else options.onUpdate(uri);
   }
 
-  function shared$<T>(target: ResourceTarget, select: (entry: Entry) => Observable<T>): Observable<T> {
+  function shared$<T>(target: ResourceTarget, select$: (entry: Entry) => Observable<T>): Observable<T> {
     const { definition, uri, scope } = target;
     const key = definition.perCaller ? `${scope} ${uri}` : uri;
     return defer(() => {
@@ -96,10 +101,11 @@ export function createResourceStreams(options: ResourceStreamsOptions): Resource
       const entry = known.get(key) ?? create(target);
       known.set(key, entry);
       entry.subscribers++;
-      return select(entry).pipe(
+      return select$(entry).pipe(
         finalize(() => {
           // The value of a source that completed stays, but not for the URIs of a template: clients choose those.
-          if (--entry.subscribers === 0 && ('uriTemplate' in definition.listing || definition.perCaller)) known.delete(key);
+          if (--entry.subscribers === 0 && ('uriTemplate' in definition.listing || definition.perCaller))
+            known.delete(key);
         }),
       );
     });

@@ -85,13 +85,21 @@ function createSender(exchange: Exchange, onProgress?: () => void): (output: Out
       if (token === undefined) return;
       exchange.send({
         method: 'notifications/progress',
-        params: { progressToken: token, progress, ...(total !== undefined && { total }), ...(message !== undefined && { message }) },
+        params: {
+          progressToken: token,
+          progress,
+          ...(total !== undefined && { total }),
+          ...(message !== undefined && { message }),
+        },
       });
     } else if (output[tag] === 'log') {
       const lowest = exchange.logLevel();
       if (lowest === undefined || loggingLevels.indexOf(output.level) < loggingLevels.indexOf(lowest)) return;
       const { level, data, logger } = output;
-      exchange.send({ method: 'notifications/message', params: { level, data, ...(logger !== undefined && { logger }) } });
+      exchange.send({
+        method: 'notifications/message',
+        params: { level, data, ...(logger !== undefined && { logger }) },
+      });
     } else if (output[tag] === 'notification') {
       exchange.send({ method: output.method, ...(output.params && { params: output.params }) });
     }

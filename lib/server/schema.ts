@@ -35,7 +35,10 @@ export function compileSchema(schema: Schema, path: string, io: 'input' | 'outpu
   if (!isObject(schema)) throw new ConfigError(`${path}: expected a Standard Schema or a JSON Schema`, { path });
   // Compiled at first use: an invalid schema then fails the call, not the start of the server.
   let standard: StandardSchemaV1 | undefined;
-  return { json: schema, parse: async (value) => parse((standard ??= fromJsonSchema(schema, jsonSchemaValidator)), value) };
+  return {
+    json: schema,
+    parse: async (value) => parse((standard ??= fromJsonSchema(schema, jsonSchemaValidator)), value),
+  };
 }
 
 function isStandard(schema: Schema): schema is StandardSchemaV1 {
@@ -46,7 +49,10 @@ function jsonSchemaOf(schema: StandardSchemaV1, path: string, io: 'input' | 'out
   const jsonSchema: unknown = Reflect.get(schema['~standard'], 'jsonSchema');
   const convert: unknown = isObject(jsonSchema) ? jsonSchema[io] : undefined;
   if (typeof convert !== 'function') {
-    throw new ConfigError(`${path}: the schema cannot be converted to JSON Schema; use zod 4.2 or newer, or a JSON Schema`, { path });
+    throw new ConfigError(
+      `${path}: the schema cannot be converted to JSON Schema; use zod 4.2 or newer, or a JSON Schema`,
+      { path },
+    );
   }
   try {
     const json: unknown = Reflect.apply(convert, undefined, [{ target: 'draft-2020-12' }]);

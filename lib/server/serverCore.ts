@@ -1,5 +1,16 @@
-import { auditTime, debounceTime, groupBy, interval, mergeMap, NEVER, type Observable, share, Subject, takeUntil } from 'rxjs';
-import { HandlerError, isTypedError, type MCPError } from '../errors';
+import {
+  auditTime,
+  debounceTime,
+  groupBy,
+  interval,
+  mergeMap,
+  NEVER,
+  type Observable,
+  share,
+  Subject,
+  takeUntil,
+} from 'rxjs';
+import { HandlerError, MCPError } from '../errors';
 import type { Implementation } from '../protocol/types';
 import { reasonOf } from '../util/reasonOf';
 import { createBroadcasts, type Broadcasts, type Target } from './broadcasts';
@@ -71,8 +82,10 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
   const node = (): string => (name ??= crypto.randomUUID().slice(0, 8));
   const report = (error: unknown): void => errors$.next(toTyped(error));
 
-  const createOne = <T extends { listing: object }>(kind: ListKind, source: Listed<T> | undefined): List<T> | undefined =>
-    source && createList(source, { kind, coalesce, scheduler, closed$, onError: report });
+  const createOne = <T extends { listing: object }>(
+    kind: ListKind,
+    source$: Listed<T> | undefined,
+  ): List<T> | undefined => source$ && createList(source$, { kind, coalesce, scheduler, closed$, onError: report });
   const lists: Lists = {
     tools: createOne('tools', settings.tools),
     prompts: createOne('prompts', settings.prompts),
@@ -209,5 +222,5 @@ function isErrorResult(result: unknown): boolean {
 }
 
 function toTyped(cause: unknown): MCPError {
-  return isTypedError(cause) ? cause : new HandlerError(`server: ${reasonOf(cause).message}`, { cause });
+  return cause instanceof MCPError ? cause : new HandlerError(`server: ${reasonOf(cause).message}`, { cause });
 }

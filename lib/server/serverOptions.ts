@@ -51,7 +51,10 @@ export interface MCPServerOptions {
 }
 
 const isCount = check('a number of at least 1', (value) => typeof value === 'number' && value >= 1);
-const isNames = check('an array of names', (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'));
+const isNames = check(
+  'an array of names',
+  (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+);
 const isListed = check('an array, an Observable or a function', (value) => {
   return Array.isArray(value) || isObservable(value) || typeof value === 'function';
 });

@@ -140,7 +140,12 @@ export function createServerSession(options: ServerSessionOptions): LiveSession 
         ),
       ),
       takeUntil(ended$),
-      share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: true, resetOnComplete: false, resetOnError: true }),
+      share({
+        connector: () => new ReplaySubject(1),
+        resetOnRefCountZero: true,
+        resetOnComplete: false,
+        resetOnError: true,
+      }),
     );
     return defer(() =>
       supports(session.record.capabilities, 'roots/list') ? latest$ : throwError(() => unsupported('roots/list')),
@@ -186,8 +191,8 @@ export function createServerSession(options: ServerSessionOptions): LiveSession 
     },
     notify: (method, params) => options.send({ method, ...(params && { params }) }),
     elicit$: (params) => {
-      const { request, answer } = elicitation(params);
-      return answer$('elicitation/create', request).pipe(switchMap(answer));
+      const { request, read } = elicitation(params);
+      return answer$('elicitation/create', request).pipe(switchMap(read));
     },
     sample$: (params) => answer$('sampling/createMessage', { ...params }).pipe(map(assertSample)),
     request$,

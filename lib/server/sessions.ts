@@ -77,7 +77,8 @@ export function createSessions(
     work.add(backplane.on$(channel).subscribe(onMessage));
     work.add(
       backplane.on$(nodeKey(node())).subscribe((message) => {
-        if (isObject(message) && typeof message['session'] === 'string') questions.settle(message['session'], message['answer']);
+        if (isObject(message) && typeof message['session'] === 'string')
+          questions.settle(message['session'], message['answer']);
       }),
     );
     if (!settings.isShared) return;
@@ -135,7 +136,7 @@ export function createSessions(
     for (const session of sessions.values()) {
       if (isBusy(session)) await touch(session);
       else if (session.usedAt + idle <= now) {
-        if (await backplane.alive(recordKey(session.id)) && settings.isShared) session.usedAt = now;
+        if ((await backplane.alive(recordKey(session.id))) && settings.isShared) session.usedAt = now;
         else await self.end(session, 'idle');
       }
     }

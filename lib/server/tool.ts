@@ -8,7 +8,10 @@ import { compileSchema, type CompiledSchema, type OutputOf, type Schema } from '
 import { deferValue } from './toObservable';
 
 /** Options for {@link tool}. */
-export interface ToolOptions<I extends Schema = Schema> extends Pick<Tool, 'title' | 'description' | 'annotations' | 'icons' | '_meta'> {
+export interface ToolOptions<I extends Schema = Schema> extends Pick<
+  Tool,
+  'title' | 'description' | 'annotations' | 'icons' | '_meta'
+> {
   /** Arguments are validated against it and passed on as it parses them. Default: any object, passed on as it came. */
   input?: I;
   /** `structuredContent` is validated against it. */
@@ -74,7 +77,9 @@ function parseArguments(name: string, schema: CompiledSchema | undefined, args: 
   return schema
     ? from(
         schema.parse(args).catch((cause: unknown) => {
-          throw new Error(`${name}: invalid arguments (${cause instanceof Error ? cause.message : String(cause)})`, { cause });
+          throw new Error(`${name}: invalid arguments (${cause instanceof Error ? cause.message : String(cause)})`, {
+            cause,
+          });
         }),
       )
     : from([args]);
@@ -87,7 +92,9 @@ async function toResult(name: string, value: unknown, output: CompiledSchema | u
     : { content: [{ type: 'text' as const, text: JSON.stringify(value) }], structuredContent: value };
   if (!output || result.isError || result.structuredContent === undefined) return result;
   const parsed = await output.parse(result.structuredContent).catch((cause: unknown) => {
-    throw new OutputError(`${name}: invalid output (${cause instanceof Error ? cause.message : String(cause)})`, { cause });
+    throw new OutputError(`${name}: invalid output (${cause instanceof Error ? cause.message : String(cause)})`, {
+      cause,
+    });
   });
   return isObject(parsed) ? { ...result, structuredContent: parsed } : result;
 }
@@ -100,5 +107,5 @@ function isResult(value: object): value is CallToolResult {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

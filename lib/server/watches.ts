@@ -5,7 +5,6 @@ import { findResource, targetOf } from './requestHandlers';
 import type { ResourceDefinition } from './resource';
 import type { ResourceStreams } from './resourceStreams';
 
-
 /** Keeps the sources of subscribed resources running. */
 export interface Watches {
   /** Replaces what a session, or a listening client of 2026-07-28, has subscribed. Sources are opened with its context. */

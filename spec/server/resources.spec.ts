@@ -1,0 +1,75 @@
+import { BehaviorSubject, defer, finalize, of, Subject, throwError } from 'rxjs';
+import { MCPServer, resource } from 'rx-mcp/server';
+import { serve, until, type Served } from './rig/serve';
+
+describe('a live resource', () => {
+  let served: Served | undefined;
+  afterEach(async () => served?.close());
+
+  it('is subscribed to once while it is subscribed, and sends a coalesced update per change', async () => {
+    const load$ = new BehaviorSubject(1);
+    let open = 0;
+    const source$ = defer(() => {
+      open++;
+      return load$.pipe(finalize(() => open--));
+    }) as never;
+    served = await serve(
+      new MCPServer(
+        { name: 'spec', version: '1' },
+        { resources: [resource('live://load', {}, source$)], coalesce: 10 },
+      ),
+    );
+    const one = await served.connect();
+    const two = await served.connect();
+    expect((await one.client.readResource({ uri: 'live://load' })).contents).toMatchObject([{ text: '1' }]);
+    expect(open).toBe(0);
+    await one.client.subscribeResource({ uri: 'live://load' });
+    await two.client.subscribeResource({ uri: 'live://load' });
+    expect(open).toBe(1);
+    for (let n = 2; n < 50; n++) load$.next(n);
+    load$.next(49);
+    await until(() => one.notifications.length > 0 && two.notifications.length > 0, 'updates');
+    expect((await two.client.readResource({ uri: 'live://load' })).contents).toMatchObject([{ text: '49' }]);
+    await one.client.unsubscribeResource({ uri: 'live://load' });
+    load$.next(50);
+    await until(() => two.notifications.length > 1, 'another update');
+    expect(one.notifications).toMatchObject([
+      { method: 'notifications/resources/updated', params: { uri: 'live://load' } },
+    ]);
+    await two.client.unsubscribeResource({ uri: 'live://load' });
+    expect(open).toBe(0);
+  });
+
+  it('fails a read when its source fails, reports that, and starts it again', async () => {
+    let attempts = 0;
+    const source$ = defer(() => (++attempts === 1 ? throwError(() => new Error('cold')) : of('warm')));
+    const server = new MCPServer({ name: 'spec', version: '1' }, { resources: [resource('live://x', {}, source$)] });
+    const errors: Error[] = [];
+    server.errors$.subscribe((error) => errors.push(error));
+    served = await serve(server);
+    const { client } = await served.connect();
+    await expect(client.readResource({ uri: 'live://x' })).rejects.toMatchObject({ code: -32603 });
+    expect(errors).toMatchObject([{ name: 'HandlerError' }]);
+    expect((await client.readResource({ uri: 'live://x' })).contents).toMatchObject([{ text: 'warm' }]);
+  });
+
+  it('sends updates that no stream reports, to those that have the resource subscribed', async () => {
+    const server = new MCPServer(
+      { name: 'spec', version: '1' },
+      {
+        resources: [resource('file:///a', {}, () => 'a'), resource('file:///b', {}, () => new Subject<string>())],
+        coalesce: 10,
+      },
+    );
+    served = await serve(server);
+    const one = await served.connect();
+    const two = await served.connect();
+    await one.client.subscribeResource({ uri: 'file:///a' });
+    server.resourceUpdated('file:///a');
+    server.resourceUpdated('file:///a');
+    await server.notify('custom/end');
+    await until(() => one.notifications.length === 2, 'two notifications');
+    await until(() => two.notifications.length === 1, 'one notification');
+    expect(one.notifications.filter(({ method }) => method === 'notifications/resources/updated')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,99 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { type MCPServer } from 'rx-mcp/server';
+
+/** A server on a socket, and what a spec has opened on it. */
+export interface Served {
+  readonly url: URL;
+  readonly http: Server;
+  /** Connects the SDK's client. */
+  connect(options?: ConnectOptions): Promise<SdkClient>;
+  /** Sends one request without a client. */
+  send(init: SendOptions): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export interface SendOptions extends Omit<RequestInit, 'headers'> {
+  json?: unknown;
+  session?: string;
+  version?: string;
+  headers?: Record<string, string>;
+}
+
+export interface ConnectOptions {
+  capabilities?: ConstructorParameters<typeof Client>[1] extends infer O
+    ? O extends { capabilities?: infer C }
+      ? C
+      : never
+    : never;
+  fetch?: typeof fetch;
+  prepare?: (client: Client) => void;
+}
+
+export interface SdkClient {
+  readonly client: Client;
+  readonly transport: StreamableHTTPClientTransport;
+  /** Every notification, in order. */
+  readonly notifications: { method: string; params?: Record<string, unknown> }[];
+}
+
+/** Serves on 127.0.0.1, on a free port. */
+export async function serve(server: MCPServer, authInfo?: () => unknown): Promise<Served> {
+  const handler = toNodeHandler(server);
+  const http = createServer((request, response) => {
+    if (authInfo) Object.assign(request, { auth: authInfo() });
+    void handler(request, response);
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const url = new URL(`http://127.0.0.1:${String((http.address() as AddressInfo).port)}/mcp`);
+  const clients: Client[] = [];
+
+  return {
+    url,
+    http,
+    async connect({ capabilities = {}, fetch, prepare } = {}) {
+      const client = new Client({ name: 'spec', version: '1.0.0' }, { capabilities });
+      const transport = new StreamableHTTPClientTransport(url, { ...(fetch && { fetch }) });
+      const notifications: SdkClient['notifications'] = [];
+      client.fallbackNotificationHandler = async (notification) => {
+        notifications.push(notification);
+      };
+      prepare?.(client);
+      await client.connect(transport);
+      clients.push(client);
+      return { client, transport, notifications };
+    },
+    send({ json, session, version, headers, ...init }) {
+      return fetch(url, {
+        method: 'POST',
+        ...init,
+        headers: {
+          accept: 'application/json, text/event-stream',
+          ...(json !== undefined && { 'content-type': 'application/json' }),
+          ...(session !== undefined && { 'mcp-session-id': session }),
+          ...(version !== undefined && { 'mcp-protocol-version': version }),
+          ...headers,
+        },
+        ...(json !== undefined && { body: JSON.stringify(json) }),
+      });
+    },
+    async close() {
+      await Promise.all(clients.map((client) => client.close().catch(() => undefined)));
+      await server.close();
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+}
+
+/** Resolves when the condition holds. Polls, because what it waits for has no event. */
+export async function until(condition: () => boolean, what = 'condition'): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`timed out waiting for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

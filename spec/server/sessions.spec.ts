@@ -1,0 +1,150 @@
+import { firstValueFrom, map, NEVER, take, toArray, finalize, filter } from 'rxjs';
+import { ElicitRequestSchema, ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { ofMethod } from 'rx-mcp';
+import { MCPServer, type ServerSession, tool } from 'rx-mcp/server';
+import { z } from 'zod';
+import { serve, until, type Served } from './rig/serve';
+
+describe('a session of a server', () => {
+  let served: Served | undefined;
+  afterEach(async () => served?.close());
+
+  const start = async (options: ConstructorParameters<typeof MCPServer>[1] = {}) => {
+    const server = new MCPServer({ name: 'spec', version: '1' }, { coalesce: 10, ...options });
+    const sessions: ServerSession[] = [];
+    server.sessions$.subscribe((session) => sessions.push(session));
+    served = await serve(server);
+    return { server, sessions, served };
+  };
+
+  it('receives what is sent to all, to one, and to a principal', async () => {
+    let user = 'alice';
+    const server = new MCPServer({ name: 'spec', version: '1' });
+    const sessions: ServerSession[] = [];
+    server.sessions$.subscribe((session) => sessions.push(session));
+    served = await serve(server, () => ({ token: 't', clientId: user, scopes: [] }));
+    const alice = await served.connect();
+    await firstValueFrom(server.status$.pipe(filter(({ listening }) => listening === 1)));
+    user = 'bob';
+    const bob = await served.connect();
+    await firstValueFrom(server.status$.pipe(filter(({ listening }) => listening === 2)));
+    await server.notify('custom/one', { n: 1 }, { session: sessions[0]!.id });
+    await server.notify('custom/bob', { n: 2 }, { principal: 'bob' });
+    await sessions[1]!.notify('custom/two');
+    await server.notify('custom/all', { n: 3 });
+    await until(() => alice.notifications.length === 2 && bob.notifications.length === 3, 'notifications');
+    expect(alice.notifications.map(({ method }) => method).sort()).toEqual(['custom/all', 'custom/one']);
+    expect(bob.notifications.map(({ method }) => method).sort()).toEqual(['custom/all', 'custom/bob', 'custom/two']);
+    expect(sessions.map(({ caller }) => caller.principal)).toEqual(['alice', 'bob']);
+    expect(sessions[0]!.clientInfo).toMatchObject({ name: 'spec' });
+  });
+
+  it("has the client's roots as a stream, requested again after a change", async () => {
+    const { sessions, served } = await start();
+    const roots: string[][] = [['file:///a'], ['file:///b', 'file:///c']];
+    const { client } = await served.connect({
+      capabilities: { roots: { listChanged: true } },
+      prepare: (client) => {
+        client.setRequestHandler(ListRootsRequestSchema, () => ({
+          roots: (roots.shift() ?? []).map((uri) => ({ uri })),
+        }));
+      },
+    });
+    const seen = firstValueFrom(
+      sessions[0]!.roots$.pipe(
+        map((list) => list.map(({ uri }) => uri)),
+        take(2),
+        toArray(),
+      ),
+    );
+    await firstValueFrom(sessions[0]!.roots$);
+    await client.sendRootsListChanged();
+    expect(await seen).toEqual([['file:///a'], ['file:///b', 'file:///c']]);
+  });
+
+  it('errors roots$ of a client without roots with a ServerError', async () => {
+    const { sessions, served } = await start();
+    await served.connect();
+    await expect(firstValueFrom(sessions[0]!.roots$)).rejects.toMatchObject({ name: 'ServerError', code: -32601 });
+  });
+
+  it('asks the user in a call, and outside of one', async () => {
+    const { sessions, served } = await start({
+      tools: [
+        tool('deploy', { input: z.object({ env: z.string() }) }, ({ env }, { elicit$ }) =>
+          elicit$('confirm', { message: `Deploy to ${env}?`, schema: z.object({ ok: z.boolean() }) }).pipe(
+            map(({ action, content }) => `${action} ${String(content?.ok)}`),
+          ),
+        ),
+      ],
+    });
+    const { client } = await served.connect({
+      capabilities: { elicitation: {} },
+      prepare: (client) =>
+        client.setRequestHandler(ElicitRequestSchema, ({ params }) => ({
+          action: 'accept',
+          content: { ok: params.message.includes('live') },
+        })),
+    });
+    expect(await client.callTool({ name: 'deploy', arguments: { env: 'live' } })).toMatchObject({
+      content: [{ text: 'accept true' }],
+    });
+    const answer = await firstValueFrom(
+      sessions[0]!.elicit$({ message: 'test?', schema: z.object({ ok: z.boolean() }) }),
+    );
+    expect(answer).toEqual({ action: 'accept', content: { ok: false } });
+  });
+
+  it('emits the notifications of its client, and those of all', async () => {
+    const { server, sessions, served } = await start();
+    const { client } = await served.connect();
+    const own = firstValueFrom(sessions[0]!.notifications$.pipe(ofMethod('custom/x', z.object({ n: z.number() }))));
+    const all = firstValueFrom(
+      server.notifications$.pipe(filter(({ notification }) => notification.method === 'custom/x')),
+    );
+    await client.notification({ method: 'custom/x', params: { n: 1 } });
+    expect((await own).params.n).toBe(1);
+    expect((await all).session).toBe(sessions[0]);
+  });
+
+  it('ends with DELETE, which unsubscribes its calls', async () => {
+    let unsubscribed = 0;
+    const { server, sessions, served } = await start({
+      tools: [tool('endless', {}, () => NEVER.pipe(finalize(() => unsubscribed++)))],
+    });
+    const { client, transport } = await served.connect();
+    const ended = firstValueFrom(sessions[0]!.ended$);
+    client.callTool({ name: 'endless' }).catch(() => undefined);
+    await firstValueFrom(sessions[0]!.listening$.pipe(filter(Boolean)));
+    await firstValueFrom(server.status$.pipe(filter(({ running }) => running === 1)));
+    await transport.terminateSession();
+    expect(await ended).toBe('deleted');
+    await until(() => unsubscribed === 1, 'unsubscribe');
+    const response = await served.send({ json: { jsonrpc: '2.0', id: 1, method: 'ping' }, session: sessions[0]!.id });
+    expect(response.status).toBe(404);
+  });
+
+  it('answers custom requests', async () => {
+    const { server, served } = await start();
+    const remove = server.handle('custom/sum', ({ a, b }) => ({ sum: Number(a) + Number(b) }));
+    const { client } = await served.connect();
+    const result = await client.request(
+      { method: 'custom/sum', params: { a: 1, b: 2 } },
+      z.looseObject({ sum: z.number() }) as never,
+    );
+    expect(result).toMatchObject({ sum: 3 });
+    remove();
+    await expect(client.request({ method: 'custom/sum' }, z.looseObject({}) as never)).rejects.toMatchObject({
+      code: -32601,
+    });
+  });
+
+  it('is rejected with 503 after close, which ends streams', async () => {
+    const { server, sessions, served } = await start();
+    await served.connect();
+    const ended = firstValueFrom(sessions[0]!.ended$);
+    await server.close();
+    expect(await ended).toBe('closed');
+    expect((await served.send({ json: {} })).status).toBe(503);
+  });
+});
