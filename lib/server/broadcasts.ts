@@ -23,6 +23,8 @@ export interface Broadcast {
 export interface Broadcasts {
   /** Appends a frame. Resolves once it is in the log. */
   send(frame: string, target?: Target): Promise<void>;
+  /** The position of the end. */
+  last(): Promise<string>;
   /** Broadcasts from now on. Hot while subscribed. */
   readonly live$: Observable<Broadcast>;
   /** Registers a reader, which is called after each new broadcast. Returns a function that removes it. */
@@ -112,6 +114,7 @@ export function createBroadcasts(
     async send(frame, target) {
       await backplane.append(log, `${target ? JSON.stringify(target) : ''}\n${frame}`);
     },
+    last: () => backplane.last(log),
     live$: defer(() => arrived$.pipe(finalize(join(() => undefined)))),
     join,
     indexAfter(position) {

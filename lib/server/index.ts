@@ -12,6 +12,7 @@ export type { AuthInfo, Caller } from './caller';
 export type { Listed } from './listed';
 export type { ServerCall } from './calls';
 export type { Completer, ServerHandler } from './requestHandlers';
+export type { ServerTransport } from './transportEndpoint';
 export type { ServerSession, SessionEnd } from './serverSession';
 export type { JsonSchema, Schema } from './schema';
 export type { Backplane, BackplaneStatus, LogEntry } from './backplane';

@@ -2,7 +2,7 @@ import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
 import { ConnectionFailedError } from '../errors';
 import { errorCode } from '../protocol/errorCodes';
 import { isRequest } from '../protocol/message';
-import type { ClientCapabilities, Implementation, JSONRPCRequest } from '../protocol/types';
+import type { Implementation, JSONRPCRequest } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import type { AuthInfo } from './caller';
 import { accepts, jsonResponse, refuse } from './httpResponses';
@@ -10,6 +10,7 @@ import { serveGet } from './legacyGet';
 import { servePost, sessionHeader } from './legacyPost';
 import type { ServerCore } from './serverCore';
 import type { LiveSession } from './serverSession';
+import type { SessionRecord } from './sessionRecord';
 
 /** Serves the versions before 2026-07-28 over HTTP. `body` is the parsed body of a POST. */
 export async function serveLegacy(
@@ -88,19 +89,10 @@ async function initialize(
   authInfo: AuthInfo | undefined,
 ): Promise<Response> {
   const response = await core.dispatcher.initialize(request);
-  const { result } = response;
-  if (!isObject(result) || core.settings.sessions === false) return jsonResponse(response);
-  const { capabilities, clientInfo } = request.params ?? {};
-  const session = await core.sessions.begin(
-    {
-      protocolVersion: String(result['protocolVersion']),
-      capabilities: isObject(capabilities) ? capabilities : ({} satisfies ClientCapabilities),
-      ...(isImplementation(clientInfo) && { clientInfo }),
-      broadcast: await core.settings.backplane.last('b'),
-      uris: [],
-    },
-    authInfo,
-  );
+  if (core.settings.sessions === false) return jsonResponse(response);
+  const record = recordOf(request, response, await core.broadcasts.last());
+  if (!record) return jsonResponse(response);
+  const session = await core.sessions.begin(record, authInfo);
   if (session) return jsonResponse(response, sessionHeader(session));
   core.report(new ConnectionFailedError('initialize: too many sessions', { status: 503 }));
   return refuse(503, 'too many sessions', {
@@ -108,6 +100,20 @@ async function initialize(
     code: errorCode.internalError,
     headers: { 'retry-after': '30' },
   });
+}
+
+/** What is stored of a session that `initialize` began; undefined when it was refused. */
+export function recordOf(request: JSONRPCRequest, response: object, broadcast: string): SessionRecord | undefined {
+  const result = 'result' in response ? response.result : undefined;
+  if (!isObject(result)) return undefined;
+  const { capabilities, clientInfo } = request.params ?? {};
+  return {
+    protocolVersion: String(result['protocolVersion']),
+    capabilities: isObject(capabilities) ? capabilities : {},
+    ...(isImplementation(clientInfo) && { clientInfo }),
+    broadcast,
+    uris: [],
+  };
 }
 
 function isImplementation(value: unknown): value is Implementation {

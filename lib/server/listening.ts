@@ -22,7 +22,7 @@ export function startListening(core: ServerCore, session: LiveSession): Subscrip
   }
 
   async function announce(on: boolean): Promise<void> {
-    if (!settings.isShared || settings.sessions === false) return;
+    if (!settings.isShared || !session.isStored || settings.sessions === false) return;
     if (on) await backplane.set(listenerKey(session.id), node(), settings.sessions.idle);
     else await backplane.delete(listenerKey(session.id));
     await sessions.publish({ kind: 'listening', on, session: session.id, node: node() });

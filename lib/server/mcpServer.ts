@@ -24,6 +24,7 @@ import type { ServerHandler } from './requestHandlers';
 import { createServerCore, type ServerCore } from './serverCore';
 import { resolveOptions, type MCPServerOptions } from './serverOptions';
 import type { ServerSession } from './serverSession';
+import { serveTransport, type ServerTransport } from './transportEndpoint';
 
 /** The state of a server. */
 export interface ServerStatus {
@@ -89,12 +90,23 @@ export class MCPServer {
   };
 
   /**
+   * Serves a transport of the SDK, such as stdio, as one session. Resolves when it closes; rejects when it cannot be started.
+   *
+   * @throws `ConfigError` if it is not a transport.
+   */
+  connect(transport: ServerTransport): Promise<void> {
+    return serveTransport(this.#core, transport);
+  }
+
+  /**
    * Sends a notification to every listening session on every node, or to those of a target. Resolves once it is in the log, from
    * where it reaches clients that listen later.
    */
   async notify(method: string, params?: Record<string, unknown>, to?: NotifyTarget): Promise<void> {
-    const { broadcast, settings } = this.#core;
+    const { broadcast, settings, sessions } = this.#core;
     if (!to || !('session' in to)) return broadcast(method, params, to);
+    const session = sessions.local(to.session);
+    if (session) return session.notify(method, params);
     const frame = JSON.stringify({ jsonrpc: '2.0', method, ...(params && { params }) });
     await settings.backplane.append(`g:${to.session}`, frame);
   }

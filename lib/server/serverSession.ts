@@ -62,6 +62,7 @@ export interface ServerSession {
 
 /** A session at the node that serves it. */
 export interface LiveSession extends ServerSession {
+  readonly isStored: boolean;
   record: SessionRecord;
   /** The credentials of the latest request. */
   authInfo: AuthInfo | undefined;
@@ -83,6 +84,8 @@ export interface LiveSession extends ServerSession {
 /** Options for {@link createServerSession}. */
 export interface ServerSessionOptions {
   id: string;
+  /** Whether other nodes can serve the session. */
+  isStored: boolean;
   record: SessionRecord;
   questions: Questions;
   /** Sends a message on the stream of the session that no request of the client belongs to. */
@@ -162,6 +165,7 @@ export function createServerSession(options: ServerSessionOptions): LiveSession 
 
   const session: LiveSession = {
     id,
+    isStored: options.isStored,
     record: options.record,
     authInfo: undefined,
     usedAt: 0,

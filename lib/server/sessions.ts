@@ -23,6 +23,8 @@ export interface Sessions {
   add(session: LiveSession): void;
   /** Finds a session of a principal, here or stored. */
   find(id: string, authInfo: AuthInfo | undefined): Promise<LiveSession | undefined>;
+  /** A session of this node. */
+  local(id: string): LiveSession | undefined;
   /** Stores a changed record and reports it to the other nodes. */
   store(session: LiveSession, record: SessionRecord): Promise<void>;
   end(session: LiveSession, reason: SessionEnd): Promise<void>;
@@ -110,6 +112,7 @@ export function createSessions(
   function create(id: string, record: SessionRecord): LiveSession {
     const session = createServerSession({
       id,
+      isStored: true,
       record,
       questions,
       send: async (message) => {
@@ -147,7 +150,7 @@ export function createSessions(
     const now = scheduler.now();
     if (now - session.usedAt < idle / 10) return;
     session.usedAt = now;
-    await backplane.set(recordKey(session.id), session.record, idle);
+    if (session.isStored) await backplane.set(recordKey(session.id), session.record, idle);
   }
 
   function principalOf(authInfo: AuthInfo | undefined): string | undefined {
@@ -200,13 +203,16 @@ export function createSessions(
       await touch(session);
       return session;
     },
+    local: (id) => sessions.get(id),
     async store(session, record) {
       session.record = record;
+      if (!session.isStored) return;
       await backplane.set(recordKey(session.id), record, idle);
       await self.publish({ kind: 'stored', session: session.id, node: node() });
     },
     async end(session, reason) {
       remove(session, reason);
+      if (!session.isStored) return;
       const { id } = session;
       await self.publish({ kind: 'end', reason, session: id, node: node() });
       await Promise.all([recordKey(id), sessionLog(id), listenerKey(id)].map((key) => backplane.delete(key)));

@@ -1,0 +1,170 @@
+import { filter, map, type Observable, Subscription, throwError } from 'rxjs';
+import { ServerError } from '../errors';
+import { isRequest } from '../protocol/message';
+import type { JSONRPCRequest } from '../protocol/types';
+import { isObject } from '../util/isObject';
+import { hasMethods } from '../util/options';
+import { unsupported } from './callContext';
+import { createCallLog, type FrameKind } from './callLog';
+import { isFor } from './legacyGet';
+import { recordOf } from './legacyHttp';
+import { startListening } from './listening';
+import type { ServerCore } from './serverCore';
+import { createServerSession, supports, type LiveSession } from './serverSession';
+
+/** A transport of the SDK, of its first or second generation. */
+export interface ServerTransport {
+  start(): Promise<void>;
+  send(message: never): Promise<void>;
+  close(): Promise<void>;
+  onclose?: (() => void) | undefined;
+  onerror?: ((error: Error) => void) | undefined;
+  onmessage?: ((message: never) => void) | undefined;
+}
+
+const assertTransport = hasMethods('a transport', 'start', 'send', 'close');
+const invalidRequest = -32600;
+
+/** Serves a transport as one session. Resolves when it closes. Rejects when it cannot be started. */
+export async function serveTransport(core: ServerCore, transport: ServerTransport): Promise<void> {
+  assertTransport(transport, 'transport');
+  const work = new Subscription();
+  const closed = new Promise<void>((resolve) => {
+    transport.onclose = resolve;
+  });
+  transport.onerror = core.report;
+  const receive = createReceiver(core, transport, work);
+  // In order: a message may not overtake the one that begins the session.
+  let last = Promise.resolve();
+  transport.onmessage = (message: unknown) => {
+    last = last.then(() => receive(message)).catch(core.report);
+  };
+  work.add(core.closed$.subscribe(() => void transport.close().catch(core.report)));
+  try {
+    await transport.start();
+    await closed;
+  } finally {
+    work.unsubscribe();
+  }
+}
+
+function createReceiver(
+  core: ServerCore,
+  transport: ServerTransport,
+  work: Subscription,
+): (message: unknown) => Promise<void> {
+  const { sessions, broadcasts, dispatcher, node, report } = core;
+  let session: LiveSession | undefined;
+
+  function send(message: object): Promise<void> {
+    return toTransport(transport, { jsonrpc: '2.0', ...message });
+  }
+
+  function refuse({ id }: JSONRPCRequest, text: string): Promise<void> {
+    const { code, message } = new ServerError(text, { code: invalidRequest });
+    return send({ id, error: { code, message } });
+  }
+
+  async function begin(request: JSONRPCRequest): Promise<void> {
+    const response = await dispatcher.initialize(request);
+    const record = recordOf(request, response, '0');
+    if (!record) return send(response);
+    const begun = createServerSession({
+      id: crypto.randomUUID(),
+      isStored: false,
+      record,
+      questions: core.questions,
+      send,
+      end: () => transport.close(),
+      onError: report,
+    });
+    session = begun;
+    // Responds first: what is sent to a new session may not overtake it.
+    await send(response);
+    sessions.add(begun);
+    work.add(
+      broadcasts.live$
+        .pipe(filter((broadcast) => isFor(broadcast, begun, node())))
+        .subscribe(({ frame }) => void toTransport(transport, JSON.parse(frame)).catch(report)),
+    );
+    work.add(startListening(core, begun));
+    work.add(() => void sessions.end(begun, 'closed').catch(report));
+  }
+
+  return async (message) => {
+    if (isRequest(message)) {
+      if (message.method === 'initialize' && !session) await begin(message);
+      else if (!session || message.method === 'initialize')
+        await refuse(message, 'the session has not been initialized, or twice');
+      else serveRequest(core, session, transport, message, refuse);
+    } else if (isObject(message) && session) await sessions.receive(session, message);
+  };
+}
+
+function serveRequest(
+  { registry, dispatcher, questions, settings, report }: ServerCore,
+  session: LiveSession,
+  transport: ServerTransport,
+  request: JSONRPCRequest,
+  refuse: (request: JSONRPCRequest, text: string) => Promise<void>,
+): void {
+  // A transport cannot be resumed, so only progress may be superseded.
+  const log = createCallLog({
+    key: '',
+    log: undefined,
+    backplane: settings.backplane,
+    buffer: settings.buffer,
+    onError: report,
+  });
+  const write = (message: object, kind: FrameKind): void =>
+    log.add(JSON.stringify({ jsonrpc: '2.0', ...message }), kind);
+  let isWriting = false;
+
+  async function writeAll(): Promise<void> {
+    if (isWriting) return;
+    isWriting = true;
+    try {
+      for (let next = log.take(); typeof next === 'object'; next = log.take()) {
+        await toTransport(transport, JSON.parse(next.frame));
+      }
+    } finally {
+      isWriting = false;
+    }
+  }
+
+  function ask$(_key: string, method: string, params: Record<string, unknown>): Observable<unknown> {
+    if (!supports(session.capabilities, method)) return throwError(() => unsupported(method));
+    return questions
+      .ask$(session.id, method, params, (message) => write(message, 'response'))
+      .pipe(
+        filter((event) => event.kind === 'result'),
+        map(({ result }) => result),
+      );
+  }
+
+  log.onFrame = () => void writeAll().catch(report);
+  const call = registry.start({
+    request,
+    caller: session.caller,
+    scope: session,
+    session,
+    left$: session.ended$,
+    send: (message) => write(message, message.method === 'notifications/progress' ? 'progress' : 'response'),
+    ask$,
+  });
+  if (!call) {
+    void refuse(request, 'a request with this id is running').catch(report);
+    return;
+  }
+  void dispatcher.dispatch(call.exchange).then((response) => {
+    call.finish();
+    if (response) write(response, 'response');
+    log.end();
+  }, report);
+}
+
+/** The SDK's transports differ in the type of their messages, not in what they do with them. */
+function toTransport(transport: ServerTransport, message: object): Promise<void>;
+function toTransport(transport: { send(message: unknown): Promise<void> }, message: unknown): Promise<void> {
+  return transport.send(message);
+}
