@@ -9,53 +9,53 @@ import { Routes } from './routes';
 import { createSchemaRoutes } from './schemaRoutes';
 
 /**
- * Where everything that a session hears comes together. It outlives connections: they push into it, and nobody who
- * subscribed to it ever has to subscribe again. All its streams are hot, complete with {@link Hub.complete} and never error.
+ * The incoming streams of a session. The hub outlives connections, which push into it, so subscriptions survive
+ * reconnections. All streams are hot, complete with {@link Hub.complete} and never error.
  */
 export interface Hub {
   /** Every notification, in wire order. */
   readonly notifications$: Observable<Notification>;
-  /** Everything incoming. */
+  /** All incoming messages and faults. */
   readonly messages$: Subject<IncomingMessage>;
-  /** Faults that belong to no call. */
+  /** Faults outside of calls. */
   readonly errors$: Subject<MCPError>;
-  /** Stretches of time in which notifications may have been missed. */
+  /** Periods in which notifications may have been missed. */
   readonly gaps$: Subject<Gap>;
-  /** Notifications of one method, with params that fit what the protocol says of them. */
+  /** Notifications with one method. For a method that the protocol defines, only those with valid params. */
   ofMethod(method: string): Observable<Notification>;
-  /** The same, with params as a schema makes them: parsed once, and reported once, for all who have the same schema. */
+  /** Notifications with one method and params parsed by a schema. Parsed and reported once for all subscribers of a schema. */
   ofSchema(method: string, schema: StandardSchemaV1): Observable<ParsedNotification>;
-  /** The progress reported for one token. */
+  /** Progress with one token. */
   ofToken(token: ProgressToken): Observable<Progress>;
-  /** `notifications/resources/updated` for one URI. */
+  /** `notifications/resources/updated` with one URI. */
   ofUri(uri: string): Observable<ResourceUpdated>;
-  /** Log messages, of all levels; asks the server for those of one level and above. */
+  /** Log messages of all levels. Adds `level` to the demand, so that the server sends messages of that level and above. */
   ofLevel(level: LoggingLevel): Observable<Notification>;
-  /** What is subscribed to: now, then each time that changes. */
+  /** The current demand, then each change. */
   readonly demand$: Observable<Demand>;
   /**
-   * Tells everybody of a notification before it returns. For wire order, what comes in meanwhile is to be pushed after.
-   * Returns whether its params are what the protocol says of them; if not, that has been told.
+   * Emits a notification synchronously. For wire order, push messages that arrive during the call after it has returned.
+   * Returns `false` if the params are invalid, after reporting an `InvalidNotificationError`.
    */
   push(notification: Notification): boolean;
-  /** Tells of a fault, on `messages$` and `errors$`. */
+  /** Emits a fault on `messages$` and `errors$`. */
   report(error: MCPError): void;
-  /** Completes every stream. Nothing is told after it. */
+  /** Completes all streams. */
   complete(): void;
 }
 
 type ProgressNotification = NotificationOf<'notifications/progress'>;
 type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
 
-/** A new hub; see {@link Hub}. */
+/** Creates a {@link Hub}. */
 export function createHub(): Hub {
   const all$ = new Subject<Notification>();
-  const demanded$ = new Subject<void>();
-  const demanded = (): void => demanded$.next();
-  const methods = new Routes<string, Notification>(demanded);
+  const demandChanged$ = new Subject<void>();
+  const onDemandChange = (): void => demandChanged$.next();
+  const methods = new Routes<string, Notification>(onDemandChange);
   const tokens = new Routes<ProgressToken, Progress>();
-  const uris = new Routes<string, ResourceUpdated>(demanded);
-  const levels = new Routes<LoggingLevel, Notification>(demanded);
+  const uris = new Routes<string, ResourceUpdated>(onDemandChange);
+  const levels = new Routes<LoggingLevel, Notification>(onDemandChange);
   const demand: Demand = {
     all: () => all$.observed,
     methods: () => methods.keys(),
@@ -67,14 +67,14 @@ export function createHub(): Hub {
   const errors$ = new Subject<MCPError>();
   const gaps$ = new Subject<Gap>();
   let pushes = 0;
-  /** The push that is being told now, counted from 1. */
-  let now: number | undefined;
+  /** The number of the push in progress, from 1. */
+  let current: number | undefined;
 
-  /** As with any Subject, who subscribes while a notification is being told hears the next one first. */
+  /** As with any Subject, a subscriber that subscribes during an emission receives the next one first. */
   function fromNext<T>(route$: Observable<T>): Observable<T> {
     return defer(() => {
-      const missed = now;
-      return missed === undefined ? route$ : route$.pipe(filter(() => now !== missed));
+      const skipped = current;
+      return skipped === undefined ? route$ : route$.pipe(filter(() => current !== skipped));
     });
   }
 
@@ -87,7 +87,7 @@ export function createHub(): Hub {
     errors$.next(error);
   }
 
-  function tell(notification: Notification): boolean {
+  function emit(notification: Notification): boolean {
     if (all$.observed) all$.next(notification);
     const issue = paramsIssue(notification);
     if (issue) {
@@ -104,10 +104,10 @@ export function createHub(): Hub {
     notifications$: new Observable((subscriber) => {
       const isFirst = !all$.observed;
       const subscription = all$.subscribe(subscriber);
-      if (isFirst) demanded();
+      if (isFirst) onDemandChange();
       return () => {
         subscription.unsubscribe();
-        if (!all$.observed) demanded();
+        if (!all$.observed) onDemandChange();
       };
     }),
     messages$,
@@ -119,23 +119,23 @@ export function createHub(): Hub {
     ofUri: (uri) => fromNext(uris.at(uri)),
     ofLevel: (level) => merge(levels.at(level), ofMethod('notifications/message')),
     demand$: defer(() =>
-      demanded$.pipe(
+      demandChanged$.pipe(
         startWith(undefined),
         map(() => demand),
       ),
     ),
     push(notification) {
-      const outer = now;
-      now = ++pushes;
-      const isFit = tell(notification);
-      now = outer;
-      return isFit;
+      const outer = current;
+      current = ++pushes;
+      const isValid = emit(notification);
+      current = outer;
+      return isValid;
     },
     report,
     complete() {
       all$.complete();
       for (const routes of [methods, tokens, uris, levels]) routes.complete();
-      demanded$.complete();
+      demandChanged$.complete();
       messages$.complete();
       gaps$.complete();
       errors$.complete();
@@ -145,7 +145,7 @@ export function createHub(): Hub {
   return hub;
 }
 
-// Of what has no issue, the method tells the params.
+// For valid notifications, the method determines the type of the params.
 function isProgress(notification: Notification): notification is ProgressNotification {
   return notification.method === 'notifications/progress';
 }
@@ -154,34 +154,34 @@ function isResourceUpdated(notification: Notification): notification is Resource
   return notification.method === 'notifications/resources/updated';
 }
 
-/** The hub that a stream comes straight from, for a session's own `notifications$`. */
+/** Hubs by their `notifications$`, so that operators on a session's own stream can use its routes. */
 export const hubs = new WeakMap<object, Hub>();
 
-/** What is subscribed to on a hub, as of each call. */
+/** The current subscriptions to a hub. */
 export interface Demand {
-  /** Whether somebody hears the whole stream. */
+  /** Whether the whole stream has a subscriber. */
   all(): boolean;
-  /** The methods that somebody hears. */
+  /** The methods with a subscriber. */
   methods(): string[];
-  /** The resources that somebody hears of. */
+  /** The resource URIs with a subscriber. */
   uris(): string[];
-  /** The levels from which on somebody hears log messages. */
+  /** The log levels with a subscriber. */
   levels(): LoggingLevel[];
 }
 
-/** A stretch of time in which notifications may have been missed. */
+/** A period in which notifications may have been missed. */
 export interface Gap {
-  /** When the server was last surely heard, in milliseconds since the epoch. */
+  /** When the connection was last known to be live, in milliseconds since the epoch. */
   since: number;
-  /** When it was heard again, in milliseconds since the epoch. */
+  /** When the connection was live again, in milliseconds since the epoch. */
   until: number;
-  /** Why it was not heard in between. */
+  /** The error that interrupted the connection. */
   cause: Error;
 }
 
 /**
- * Anything that came in, in the order in which it came: a notification, a request of the server, a response to one of ours, or
- * a fault, which is told on `errors$` too. `at` is in milliseconds since the epoch.
+ * An incoming message: a notification, a server request or a response; or a fault, which `errors$` emits as well. `at` is in
+ * milliseconds since the epoch.
  */
 export type IncomingMessage = { at: number } & (
   | { kind: 'notification'; notification: Notification }

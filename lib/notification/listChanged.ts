@@ -3,25 +3,22 @@ import type { Notification } from '../protocol/types';
 import type { NotificationOf } from './notificationMap';
 import { ofMethods } from './ofMethod';
 
-/** The lists that a server can announce changes of. */
+/** A list whose changes a server can announce. */
 export type ListKind = 'tools' | 'prompts' | 'resources';
 
-const methods = {
-  tools: 'notifications/tools/list_changed',
-  prompts: 'notifications/prompts/list_changed',
-  resources: 'notifications/resources/list_changed',
-} as const;
+const allKinds: readonly ListKind[] = ['tools', 'prompts', 'resources'];
 
 /**
- * That a list of the server has changed: the notification, narrowed. One kind, several, or with no argument (or an empty
- * array spread) all of them. Resource templates go with `'resources'`; the protocol has no notification of their own.
+ * Emits the notifications that a list of the server has changed, for the given kinds. Without arguments, or with an empty
+ * array spread, emits those of all kinds. Changes of resource templates are announced as `'resources'`.
  *
  * ```text
  * source                --t--p--r--t--|
  * listChanged('tools')  --t--------t--|
  * ```
  *
- * As hot as its source; completes and errors with it. A server may announce several changes in a row.
+ * Hot if the source is hot; completes and errors with the source. The notification does not contain the list: use
+ * `session.tools$` for the current one.
  *
  * @example
  * session.notifications$.pipe(listChanged('tools'), switchMap(() => session.listTools()));
@@ -30,9 +27,9 @@ const methods = {
  */
 export function listChanged<K extends ListKind = ListKind>(
   ...kinds: K[]
-): OperatorFunction<Notification, NotificationOf<(typeof methods)[K]>>;
+): OperatorFunction<Notification, NotificationOf<`notifications/${K}/list_changed`>>;
 export function listChanged(
   ...kinds: ListKind[]
-): OperatorFunction<Notification, NotificationOf<(typeof methods)[ListKind]>> {
-  return ofMethods(kinds.length > 0 ? kinds.map((kind) => methods[kind]) : Object.values(methods));
+): OperatorFunction<Notification, NotificationOf<`notifications/${ListKind}/list_changed`>> {
+  return ofMethods((kinds.length > 0 ? kinds : allKinds).map((kind) => `notifications/${kind}/list_changed` as const));
 }

@@ -5,16 +5,16 @@ import { loggingLevels, type NotificationOf } from './notificationMap';
 import { ofMethods } from './ofMethod';
 
 /**
- * The server's log messages: the notification, narrowed; those of the given level and above, or with no argument all.
- * What the server sends in the first place is set by `session.setLoggingLevel(level)`.
+ * Emits the server's log messages of the given level and above. Without an argument, emits all of them. Use
+ * `session.setLoggingLevel(level)` to set which messages the server sends.
  *
  * ```text
  * source                 --debug--error--info--warning--|
  * logMessage('warning')  ---------error--------warning--|
  * ```
  *
- * As hot as its source; completes and errors with it. What the protocol does not allow, a level of its own for example, is
- * left out, as by `ofMethod`.
+ * Hot if the source is hot; completes and errors with the source. Messages with invalid params, for example an unknown level,
+ * are dropped as by `ofMethod`.
  *
  * @example
  * session.notifications$.pipe(logMessage('warning')).subscribe(({ params }) => console.warn(params.data));
@@ -24,10 +24,10 @@ import { ofMethods } from './ofMethod';
 export function logMessage(
   level: LoggingLevel = 'debug',
 ): OperatorFunction<Notification, NotificationOf<'notifications/message'>> {
-  const least = loggingLevels.indexOf(level);
+  const min = loggingLevels.indexOf(level);
   const messages = ofMethods(['notifications/message']);
   return (source$) =>
     messages(hubs.get(source$)?.ofLevel(level) ?? source$).pipe(
-      filter(({ params }) => loggingLevels.indexOf(params.level) >= least),
+      filter(({ params }) => loggingLevels.indexOf(params.level) >= min),
     );
 }

@@ -1,11 +1,11 @@
 import type { LoggingLevel, Notification, ServerNotification } from '../protocol/types';
 
-/** The params of the notifications that the protocol itself defines for servers, by method. */
+/** The params of the protocol's server notifications, by method. */
 type StandardNotifications = { [N in ServerNotification as N['method']]: N['params'] };
 
 /**
- * The params of every known notification, by method. Extend it by module augmentation and `ofMethod` types your own
- * notifications without a schema (nothing is checked at run time; give `ofMethod` a schema for that):
+ * The params of known notifications, by method. Extend the interface by module augmentation to type your own notifications in
+ * `ofMethod` without a schema. Params are not validated at run time; pass a schema to `ofMethod` for that.
  *
  * ```ts
  * declare module 'rx-mcp' {
@@ -17,15 +17,15 @@ type StandardNotifications = { [N in ServerNotification as N['method']]: N['para
  */
 export interface NotificationMap extends StandardNotifications {}
 
-/** A notification whose method nobody described. */
+/** A notification with a method that {@link NotificationMap} does not contain. */
 export interface CustomNotification<M extends string = string> {
-  /** As it came. */
+  /** The method. */
   method: M;
-  /** As they came: nothing is known of them, nor whether there are any. */
+  /** The params, not validated. */
   params?: Record<string, unknown>;
 }
 
-/** The notification that has the method `M`; a union of notifications if `M` is a union. */
+/** The notification with the method `M`. A union if `M` is a union. */
 export type NotificationOf<M extends string> = M extends ServerNotification['method']
   ? Extract<ServerNotification, { method: M }>
   : M extends keyof NotificationMap
@@ -34,7 +34,7 @@ export type NotificationOf<M extends string> = M extends ServerNotification['met
       ? Notification
       : CustomNotification<M>;
 
-/** The levels of RFC 5424 that the protocol uses, from the least severe to the most. */
+/** The log levels (RFC 5424), in ascending severity. */
 export const loggingLevels: readonly LoggingLevel[] = [
   'debug',
   'info',

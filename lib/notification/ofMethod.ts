@@ -6,35 +6,38 @@ import { hubs } from './hub';
 import type { NotificationMap, NotificationOf } from './notificationMap';
 import { paramsIssue, type ParsedNotification, validation } from './params';
 
-/** What `ofMethod` does about params that fail their schema on a stream that is not a session's own. */
+/** Options for {@link ofMethod} with a schema. */
 export interface OfMethodOptions {
   /**
-   * `'error'` (the default) errors the stream with an `InvalidNotificationError`; `'drop'` leaves the notification out.
-   * Not read on a session's own `notifications$`, where the error goes to `session.errors$` and the stream goes on.
+   * The action when params do not match the schema: `'error'` (default) errors with an `InvalidNotificationError`, `'drop'`
+   * drops the notification. Ignored on a session's own `notifications$`, where the notification is dropped and `session.errors$`
+   * emits the error.
    */
   onInvalid?: 'drop' | 'error';
 }
 
-/** A method that is known, or any other string. Spelled so that editors complete the known ones. */
+/** Any method. The intersection keeps the known methods in editor completion. */
 type Method = keyof NotificationMap | (string & {});
 
-/** At least one method, so that no argument at all is a mistake; an array of methods may turn out to be empty. */
+/** At least one method, or a spread array of any length. */
 type Methods<M extends readonly Method[]> = M extends readonly [] ? [method: Method] : M;
 
 /**
- * Only the notifications that have one of the given methods, typed by method; in the order in which they came.
+ * Emits the notifications with one of the given methods, typed by method, in their original order.
  *
  * ```text
  * source        --a--b--c--a--|
  * ofMethod(a,c) --a-----c--a--|
  * ```
  *
- * As hot as its source; completes and errors with it. On a session's own `notifications$` the cost of a notification
- * does not depend on how many other subscribers there are; on any other Observable it is a filter. Notifications that the
- * protocol defines, and whose params are not what it says, are left out (and told on `session.errors$`).
+ * Hot if the source is hot; completes and errors with the source. Notifications that the protocol defines and whose params are
+ * invalid are dropped; `session.errors$` emits an `InvalidNotificationError` for each.
  *
- * Methods that are known only at run time can be spread from an array: what they emit is a plain notification then, and of
- * an empty array nothing.
+ * On a session's own `notifications$`, the cost of a notification does not depend on the number of other subscribers. On any
+ * other Observable, the operator is a filter.
+ *
+ * Methods that are known only at run time can be spread from an array. The result is then a plain `Notification`; an empty
+ * array emits nothing.
  *
  * @example
  * session.notifications$.pipe(ofMethod('custom/heartbeat')).subscribe(({ params }) => console.log(params));
@@ -45,13 +48,12 @@ export function ofMethod<const M extends readonly Method[]>(
   ...methods: Methods<M>
 ): OperatorFunction<Notification, NotificationOf<M[number]>>;
 /**
- * Only the notifications of one method, with params that a schema has checked and parsed. Any synchronous
- * [Standard Schema](https://standardschema.dev) will do. On a session's own `notifications$` each notification is parsed
- * once per schema, however many subscribers there are.
+ * Emits the notifications with one method, with params validated and parsed by a synchronous
+ * [Standard Schema](https://standardschema.dev).
  *
- * As hot as its source, and completes with it. One that does not fit is told on `session.errors$` as an
- * `InvalidNotificationError`, once, and the stream goes on without it. On a stream that is not a session's own it errors
- * the stream, unless {@link OfMethodOptions} say otherwise.
+ * Hot if the source is hot; completes and errors with the source. On a session's own `notifications$`, each notification is
+ * parsed once per schema, and one that does not match is dropped: `session.errors$` emits an `InvalidNotificationError`, once.
+ * On any other Observable, it errors the stream, unless {@link OfMethodOptions.onInvalid} is `'drop'`.
  *
  * @example
  * session.notifications$
@@ -84,24 +86,21 @@ function ofSchema(
     hubs.get(source$)?.ofSchema(method, schema) ??
     source$.pipe(
       filter((notification) => notification.method === method),
-      validation(schema, onInvalid === 'drop' ? noop : raise),
+      validation(schema, onInvalid === 'drop' ? noop : throwError),
     );
 }
 
-function raise(error: InvalidNotificationError): never {
+function throwError(error: InvalidNotificationError): never {
   throw error;
 }
 
-/**
- * The notifications that have one of the given methods; what `ofMethod` does without a schema, and what the other operators
- * are made of.
- */
+/** `ofMethod` without a schema. The other operators build on it. */
 export function ofMethods<M extends string>(methods: readonly M[]): OperatorFunction<Notification, NotificationOf<M>>;
 export function ofMethods(methods: readonly string[]): OperatorFunction<Notification, Notification> {
-  const wanted = new Set(methods);
+  const selected = new Set(methods);
   return (source$) => {
     const hub = hubs.get(source$);
-    if (hub && wanted.size > 0) return merge(...[...wanted].map((method) => hub.ofMethod(method)));
-    return source$.pipe(filter((notification) => wanted.has(notification.method) && !paramsIssue(notification)));
+    if (hub && selected.size > 0) return merge(...[...selected].map((method) => hub.ofMethod(method)));
+    return source$.pipe(filter((notification) => selected.has(notification.method) && !paramsIssue(notification)));
   };
 }

@@ -4,12 +4,12 @@ import { InvalidNotificationError, type Issue } from '../errors';
 import type { Notification } from '../protocol/types';
 import { loggingLevels } from './notificationMap';
 
-/** What a member may be: types, or one of so many values. */
+/** The allowed types of a member, separated by `or`, or its allowed values. */
 type Kind = string | readonly string[];
 
 /**
- * The params that the protocol requires of its own notifications, where it does, but for `_meta`. By hand: a schema library
- * costs a thousand times this.
+ * The params of the protocol's notifications, except `_meta`. Validated by hand, because a schema library takes a thousand
+ * times as long.
  */
 const shapes = new Map(
   Object.entries<Record<string, Kind>>({
@@ -37,29 +37,26 @@ const shapes = new Map(
 
 function memberOf([key, kind]: [string, Kind]) {
   return typeof kind === 'string'
-    ? { key, what: kind, of: typeOf, allowed: new Set<unknown>(kind.split(' or ')) }
-    : { key, what: `one of ${kind.join(', ')}`, of: identity, allowed: new Set<unknown>(kind) };
+    ? { key, expected: kind, of: typeOf, allowed: new Set<unknown>(kind.split(' or ')) }
+    : { key, expected: `one of ${kind.join(', ')}`, of: identity, allowed: new Set<unknown>(kind) };
 }
 
 function typeOf(value: unknown): string {
   return value === null ? 'null' : typeof value;
 }
 
-/**
- * What is wrong with the params of a notification that the protocol defines, or `undefined` when they fit or when the
- * notification is not one of the protocol's.
- */
+/** Returns the first issue in the params of a notification. `undefined` if they are valid or the protocol does not define the method. */
 export function paramsIssue({ method, params }: Notification): Issue | undefined {
   const shape = shapes.get(method);
   if (!shape) return undefined;
   if (!params) return { message: 'expected an object' };
-  for (const { key, what, of, allowed } of shape) {
-    if (!allowed.has(of(params[key]))) return { message: `expected ${what}`, path: [key] };
+  for (const { key, expected, of, allowed } of shape) {
+    if (!allowed.has(of(params[key]))) return { message: `expected ${expected}`, path: [key] };
   }
   return undefined;
 }
 
-/** The error for a notification whose params are not what they should be; it names the method and the first place. */
+/** Creates the error for invalid params. The message contains the method, and the path of the first issue. */
 export function invalidParams(
   notification: Notification,
   issues: readonly Issue[],
@@ -67,20 +64,20 @@ export function invalidParams(
 ): InvalidNotificationError {
   const [issue] = issues;
   const path = (issue?.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
-  const message = `${notification.method}: ${issue?.message ?? 'does not fit its schema'} at ${['params', ...path].join('.')}`;
+  const message = `${notification.method}: ${issue?.message ?? 'does not match its schema'} at ${['params', ...path].join('.')}`;
   return new InvalidNotificationError(message, { issues, notification, cause });
 }
 
-/** A notification whose params are what a schema made of them. */
+/** A notification with params parsed by a schema. */
 export interface ParsedNotification {
   method: string;
   params?: unknown;
 }
 
 /**
- * Notifications with params as a schema makes them, those that fit it.
+ * Parses the params with a schema and drops notifications that do not match.
  *
- * @param onInvalid - gets the error for each one that does not. What it throws errors the stream.
+ * @param onInvalid - called with the error for each dropped notification. If it throws, the stream errors.
  */
 export function validation(
   schema: StandardSchemaV1,
@@ -103,9 +100,11 @@ function parse(schema: StandardSchemaV1, notification: Notification): ParsedNoti
   try {
     const result = schema['~standard'].validate(notification.params);
     if ('then' in result) {
-      // A hot stream can not wait: whatever comes next would have to queue without a bound.
+      // A hot stream cannot wait: notifications would queue without limit.
       result.then(undefined, () => undefined);
-      return invalidParams(notification, [{ message: 'an asynchronous schema can not check a stream' }]);
+      return invalidParams(notification, [
+        { message: 'the schema is asynchronous; ofMethod requires a synchronous schema' },
+      ]);
     }
     if (result.issues) return invalidParams(notification, result.issues);
     return { method: notification.method, params: result.value };

@@ -4,21 +4,20 @@ import { hubs } from './hub';
 import type { NotificationOf } from './notificationMap';
 import { ofMethods } from './ofMethod';
 
-/** How far a request has come: `progress` of `total`, in units of the server's choice, and a text for people. */
+/** The progress of a request: `progress` of `total`, in units of the server's choice, and a human-readable `message`. */
 export type Progress = NotificationOf<'notifications/progress'>['params'];
 
 /**
- * The progress reported for one token, every message of it, in order: the params alone. A number and a string are never
- * the same token.
+ * Emits the progress reported for one token: the params of each notification, in order. Tokens are compared with `===`, so `1`
+ * and `'1'` differ.
  *
  * ```text
  * source          --p1--p2--q1--p3--|
  * progressOf('p') --p1--p2------p3--|
  * ```
  *
- * As hot as its source; completes and errors with it. It does not complete with the request, which it knows nothing of:
- * use `takeUntil`, or `callTool$`, which has progress and result in one stream. What the protocol does not allow is left
- * out, as by `ofMethod`.
+ * Hot if the source is hot; completes and errors with the source. It does not complete with the request: use `takeUntil`, or
+ * `callTool$`, which emits progress and result in one stream. Notifications with invalid params are dropped as by `ofMethod`.
  *
  * @example
  * session.notifications$.pipe(progressOf('upload-7')).subscribe(({ progress, total }) => console.log(progress, total));

@@ -7,8 +7,8 @@ import { ofMethods } from './ofMethod';
 type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
 
 /**
- * That a resource has changed: the notification, narrowed; of one URI or of any. A server sends it only for what has been
- * subscribed to there; `session.resource$(uri)` does both.
+ * Emits the notifications that a resource has changed, for one URI or for all. A server sends them only for subscribed
+ * resources; `session.resource$(uri)` subscribes and reads the contents.
  *
  * ```text
  * source              --a--b--x--a--|
@@ -16,8 +16,8 @@ type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
  * resourceUpdated()   --a--b-----a--|
  * ```
  *
- * As hot as its source; completes and errors with it. What the protocol does not allow is left out, as by
- * `ofMethod`. URIs are compared as they are, character by character.
+ * Hot if the source is hot; completes and errors with the source. URIs are compared character by character. Notifications with
+ * invalid params are dropped as by `ofMethod`.
  *
  * @example
  * session.notifications$.pipe(resourceUpdated('file:///notes.md'));

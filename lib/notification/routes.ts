@@ -1,72 +1,72 @@
 import { Observable, type Subscriber } from 'rxjs';
 
-/** How many routes without subscribers are kept before they are swept out, at the least. */
-const idleBound = 64;
+/** The minimum number of routes without subscribers that are kept. */
+const minIdleRoutes = 64;
 
 /**
- * Subscribers by key: a value that has a key costs as much as its own subscribers, however many others there are.
+ * Subscribers by key. Sending a value costs time proportional to the subscribers of its key, not to all subscribers.
  *
- * A route that loses its last subscriber stays for a while. Deleting and adding the same key over and over leaves dead
- * entries behind in a Map's buckets, and looking that key up then costs as much as there are of them.
+ * A route stays for a while after its last subscriber has left: repeatedly deleting and adding a key leaves dead entries in the
+ * Map's buckets, which slow down lookups of that key.
  */
 export class Routes<K, T> {
-  // Nothing stands between the Map and the subscribers, and nothing at all where there is only one: with ten thousand keys,
-  // what a value costs is the memory that it touches on its way.
+  // The Map holds subscribers directly, and a single one without an array: with ten thousand keys, the cost of a value is the
+  // memory that it touches.
   readonly #routes = new Map<K, Subscriber<T> | Subscriber<T>[]>();
   readonly #changed: (() => void) | undefined;
-  /** How many values are being sent: arrays are walked, and who leaves must not shift those behind. */
+  /** The number of nested `send` calls. While it is positive, arrays must not be modified in place. */
   #sending = 0;
   #idle = 0;
   #completed = false;
 
   /**
-   * @param changed - is called each time a key gets its first subscriber, or loses its last.
+   * @param changed - called when a key gains its first subscriber or loses its last.
    */
   constructor(changed?: () => void) {
     this.#changed = changed;
   }
 
-  /** Hot; what is sent under `key`. Never errors; completes with {@link Routes.complete}, at once when that has been. */
+  /** Emits the values sent for `key`. Hot. Completes with {@link Routes.complete}, immediately if already called. Never errors. */
   at(key: K): Observable<T> {
     return new Observable((subscriber) => {
       if (this.#completed) {
         subscriber.complete();
         return;
       }
-      this.#enter(key, subscriber);
+      this.#add(key, subscriber);
       return () => {
-        this.#leave(key, subscriber);
+        this.#remove(key, subscriber);
       };
     });
   }
 
-  /** Emits `value` to the subscribers of `key`, and to nobody else. */
+  /** Emits `value` to the subscribers of `key`. */
   send(key: K, value: T): void {
     const at = this.#routes.get(key);
     if (!Array.isArray(at)) {
       at?.next(value);
       return;
     }
-    // Who comes meanwhile is behind this, and hears the next one first.
+    // Subscribers that are added during the loop receive the next value first.
     const { length } = at;
     this.#sending++;
     for (let index = 0; index < length; index++) at[index]?.next(value);
     this.#sending--;
   }
 
-  /** The keys that somebody is subscribed to now. */
+  /** The keys that have a subscriber. */
   keys(): K[] {
     return [...this.#routes].filter(([, at]) => !isIdle(at)).map(([key]) => key);
   }
 
-  /** Completes all subscribers, and those to come. */
+  /** Completes all current and future subscribers. */
   complete(): void {
     this.#completed = true;
     for (const at of this.#routes.values()) for (const subscriber of [at].flat()) subscriber.complete();
     this.#routes.clear();
   }
 
-  #enter(key: K, subscriber: Subscriber<T>): void {
+  #add(key: K, subscriber: Subscriber<T>): void {
     const known = this.#routes.get(key);
     if (known && !Array.isArray(known)) {
       this.#routes.set(key, [known, subscriber]);
@@ -79,7 +79,7 @@ export class Routes<K, T> {
     }
   }
 
-  #leave(key: K, subscriber: Subscriber<T>): void {
+  #remove(key: K, subscriber: Subscriber<T>): void {
     if (this.#completed) return;
     const known = this.#routes.get(key);
     if (Array.isArray(known) && known.length > 1) {
@@ -94,7 +94,7 @@ export class Routes<K, T> {
     this.#routes.set(key, []);
     this.#idle++;
     this.#changed?.();
-    if (this.#idle <= Math.max(idleBound, this.#routes.size / 2)) return;
+    if (this.#idle <= Math.max(minIdleRoutes, this.#routes.size / 2)) return;
     for (const [each, at] of this.#routes) if (isIdle(at)) this.#routes.delete(each);
     this.#idle = 0;
   }

@@ -7,13 +7,13 @@ import { validation, type ParsedNotification } from './params';
 
 /** Subscribers by method and schema. */
 export interface SchemaRoutes {
-  /** Hot; notifications of one method with params as a schema makes them, those that fit it. Ends as its method does. */
+  /** Notifications with one method and params that match the schema. Hot. Completes with the route of the method. */
   at(method: string, schema: StandardSchemaV1): Observable<ParsedNotification>;
 }
 
 /**
- * Everybody with the same method and schema shares one subscription: each notification is parsed once, and `onInvalid` is
- * called once for each that does not fit.
+ * Creates routes that share one subscription per method and schema: each notification is parsed once, and `onInvalid` is called
+ * once for each that does not match.
  */
 export function createSchemaRoutes(
   methods: Pick<Routes<string, Notification>, 'at'>,
@@ -23,8 +23,8 @@ export function createSchemaRoutes(
 
   function open(method: string, schema: StandardSchemaV1): Observable<ParsedNotification> {
     const byMethod = routes.get(schema) ?? new Map<string, Observable<ParsedNotification>>();
-    const known$ = byMethod.get(method);
-    if (known$) return known$;
+    const existing$ = byMethod.get(method);
+    if (existing$) return existing$;
     const route$ = methods.at(method).pipe(
       validation(schema, onInvalid),
       finalize(() => byMethod.delete(method)),

@@ -14,17 +14,16 @@ import {
 import { HandlerError } from '../errors';
 import { assertOptions, isAtLeast, isFunction, isOneOf } from '../util/options';
 
-/** What `boundedConcatMap` does with more than it can hold. */
+/** Options for {@link boundedConcatMap}. */
 export interface BoundedConcatMapOptions<T> {
-  /** How many values may wait while another is being dealt with. At least 1. */
+  /** The maximum number of values that wait while another one is projected. At least 1. */
   capacity: number;
   /**
-   * What happens when one more comes: `'dropOldest'` drops the one that has waited longest, `'dropNewest'` the one that
-   * came, `'latest'` all that wait, so that the newest is next; `'error'` errors with a `HandlerError`. Default
-   * `'dropOldest'`.
+   * The strategy when the queue is full: `'dropOldest'` (default) drops the value that has waited longest, `'dropNewest'` drops
+   * the new value, `'latest'` drops all waiting values and keeps the new one, `'error'` errors with a `HandlerError`.
    */
   overflow?: 'dropOldest' | 'dropNewest' | 'latest' | 'error';
-  /** Is told of each value that is dropped, and how many have been so far. Default: nobody is. */
+  /** Called with each dropped value and the number of values dropped so far by this subscription. Default: none. */
   onDrop?: (value: T, dropped: number) => void;
 }
 
@@ -35,17 +34,18 @@ const optionChecks = {
 };
 
 /**
- * RxJS's `concatMap` with a bounded queue: a hot stream does not wait for slow work, and what waits must not grow for ever.
+ * RxJS's `concatMap` with a bounded queue. A hot source does not wait for slow work, so the queue of `concatMap` can grow
+ * without limit; this one drops values instead, or errors.
  *
  * ```text
  * source                 -1-2-3-4-----------|
- * capacity: 1            -[1111][444]-------|      2 and 3 are dropped
+ * capacity: 1            -[1111][444]-------|   2 and 3 are dropped
  * ```
  *
- * Completes when its source has and all that waits is done; errors with its source, or with `project`. What waits belongs
- * to the subscription.
+ * Completes once the source has completed and the queue is empty. Errors when the source, `project` or an inner Observable
+ * errors. Each subscription has its own queue.
  *
- * @throws `ConfigError` when the capacity is below one, or another option is not what it has to be.
+ * @throws `ConfigError` if `capacity` is less than 1 or another option is invalid.
  * @example
  * session.notifications$.pipe(boundedConcatMap((n) => save(n), { capacity: 100, onDrop: (_, n) => console.warn(n) }));
  */
@@ -70,19 +70,19 @@ export function boundedConcatMap<T, R>(
         if (waiting.size < capacity) {
           waiting.push(value);
         } else if (overflow === 'error') {
-          throw new HandlerError(`boundedConcatMap: ${String(capacity)} values are waiting, and one more came`);
+          throw new HandlerError(`boundedConcatMap: queue is full (capacity ${String(capacity)})`);
         } else if (overflow === 'dropNewest') {
           drop([value]);
         } else {
-          const late = waiting.shift();
-          while (overflow === 'latest' && waiting.size > 0) late.push(...waiting.shift());
+          const overdue = waiting.shift();
+          while (overflow === 'latest' && waiting.size > 0) overdue.push(...waiting.shift());
           waiting.push(value);
-          drop(late);
+          drop(overdue);
         }
       }
 
       const next$ = defer(() => from(waiting.shift()).pipe(mergeMap(project)));
-      // Queued, so that the stack does not grow with each value that is done at once.
+      // `queueScheduler` keeps the stack flat when `project` completes synchronously.
       const another$ = defer(() => (waiting.size > 0 ? scheduled([true], queueScheduler) : EMPTY));
       const work$ = next$.pipe(repeat({ delay: () => another$ }));
       return source$.pipe(
@@ -92,15 +92,15 @@ export function boundedConcatMap<T, R>(
     });
 }
 
-/** First in, first out. */
+/** A FIFO queue. */
 interface Queue<T> {
   readonly size: number;
   push(value: T): void;
-  /** Takes out the first, in an array that is empty when there is none. */
+  /** Removes the first value. Returns it in an array, which is empty if there is none. */
   shift(): T[];
 }
 
-/** A queue that takes as long for each value however many there are, which an array does not. */
+/** Creates a queue with constant-time operations. `Array.prototype.shift` takes linear time. */
 function createQueue<T>(): Queue<T> {
   let incoming: T[] = [];
   /** In reverse order. */

@@ -1,6 +1,6 @@
 import { defer, Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
 
-/** As RxJS's `catchError`, but only for a source that has not emitted anything yet: what has begun ends as it ends. */
+/** RxJS's `catchError` for errors before the first value. Later errors pass through. */
 export function catchBeforeFirst<T, R>(selector$: (error: unknown) => ObservableInput<R>): OperatorFunction<T, T | R> {
   return (source$) =>
     new Observable((subscriber) => {

@@ -2,8 +2,8 @@ import type { ObservableInput, OperatorFunction } from 'rxjs';
 import { boundedConcatMap } from './boundedConcatMap';
 
 /**
- * Runs `project` for a value at once, or as soon as the one before is done; of what comes meanwhile only the latest counts.
- * However many values come in a burst, `project` runs for the first and for the last.
+ * RxJS's `exhaustMap`, but the latest value that arrives while `project` is busy is projected next. Of a burst, the first and
+ * the last value are projected.
  *
  * ```text
  * source  --a-b-c-d--------e--

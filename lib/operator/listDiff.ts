@@ -1,27 +1,29 @@
 import { map, pairwise, startWith, type OperatorFunction } from 'rxjs';
 
-/** What has become of a list. */
+/** The difference between two successive lists. */
 export interface ListDiff<T> {
-  /** What was not there before. All of it, the first time. */
+  /** New items. For the first list, all of them. */
   readonly added: readonly T[];
-  /** What is not there any more, as it last was. */
+  /** Removed items, in their last version. */
   readonly removed: readonly T[];
-  /** What is there under the same name, but differs, as it is now. */
+  /** Items whose content changed, in their new version. */
   readonly changed: readonly T[];
 }
 
-/** What an item of one of the protocol's lists is known by. */
+/** An item of one of the protocol's lists, with its identifying member. */
 type Item = { uri: string } | { uriTemplate: string } | { name: string };
 
 /**
- * What changed from one list to the next, by URI where items have one, and by name otherwise.
+ * Emits the difference between each list and the previous one. Items are identified by `uri` or `uriTemplate`, otherwise by
+ * `name`.
  *
  * ```text
  * source      --[a]-------[a,b]-------[b']------------
  * listDiff()  --{+a}------{+b}--------{-a, ~b'}-------
  * ```
  *
- * As hot as its source; completes and errors with it. A list in which nothing changed is a diff with nothing in it.
+ * The first list is compared with an empty one. An unchanged list gives an empty difference. Hot if the source is hot; completes
+ * and errors with the source.
  *
  * @example
  * session.tools$.pipe(listDiff()).subscribe(({ added }) => console.log('new tools', added));
@@ -49,7 +51,7 @@ function diff<T extends Item>(before: readonly T[], now: readonly T[]): ListDiff
   return { added, removed: [...old.values()], changed };
 }
 
-/** Whether two items are written the same. Of one that is nested too deep to be written nobody can tell. */
+/** Whether two items have the same JSON. `false` for an item that is too deeply nested to serialize. */
 function isSame(one: Item, other: Item): boolean {
   try {
     return JSON.stringify(one) === JSON.stringify(other);
@@ -58,7 +60,7 @@ function isSame(one: Item, other: Item): boolean {
   }
 }
 
-/** Of several with the same key, the last. */
+/** Indexes items by key. Of duplicates, the last one wins. */
 function byKey<T extends Item>(items: readonly T[]): Map<string, T> {
   return new Map(items.map((item) => [keyOf(item), item]));
 }

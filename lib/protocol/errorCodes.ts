@@ -1,20 +1,18 @@
 import { ServerError } from '../errors';
 
-/** The codes of JSON-RPC errors that have a meaning here. */
+/** JSON-RPC error codes. */
 export const errorCode = {
-  /** There is no such method. */
   methodNotFound: -32601,
-  /** Params, or what a result holds, do not fit. */
+  /** Invalid params, or a result that does not match its schema. */
   invalidParams: -32602,
-  /** What should not have happened on the other side. */
   internalError: -32603,
-  /** The connection ended under a request. */
+  /** The connection ended while the request was pending. */
   connectionClosed: -32000,
-  /** A version of the protocol that is not spoken there. */
+  /** The server does not support the protocol version. */
   unsupportedVersion: -32022,
 } as const;
 
-/** What a request is answered with that nobody handles: JSON-RPC's "method not found". */
+/** Creates the response to a request without a handler. */
 export function methodNotFound(method: string): ServerError {
   return new ServerError(`no handler for ${method}`, { code: errorCode.methodNotFound });
 }

@@ -13,17 +13,17 @@ function hasParams(message: JsonObject): boolean {
   return message['params'] === undefined || isObject(message['params']);
 }
 
-/** Whether it is a notification: it has a method, no id, and params that are an object or absent. */
+/** Whether a message is a notification: it has a method, no id, and params that are an object or absent. */
 export function isNotification(message: unknown): message is Notification & { jsonrpc: '2.0' } {
   return isObject(message) && typeof message['method'] === 'string' && !('id' in message) && hasParams(message);
 }
 
-/** Whether it is a request: it has a method and an id. */
+/** Whether a message is a request: it has a method, an id, and params that are an object or absent. */
 export function isRequest(message: unknown): message is JSONRPCRequest {
   return isObject(message) && typeof message['method'] === 'string' && isRequestId(message['id']) && hasParams(message);
 }
 
-/** Whether it is the answer to a request: either a result or an error, while the other may be there as `null`. */
+/** Whether a message is a response: it has an id and either a result or an error. The other one may be `null`. */
 export function isResponse(message: unknown): message is JSONRPCResponse {
   if (!isObject(message) || 'method' in message || !isRequestId(message['id'])) return false;
   return isObject(message['result']) !== isErrorObject(message['error']);
@@ -35,24 +35,24 @@ function isErrorObject(error: unknown): boolean {
 
 const members = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error']);
 
-/** What is odd about a message that can be understood all the same, in words. */
+/** Describes how an understandable message deviates from JSON-RPC 2.0. */
 export function nonConformanceOf(message: object): string | undefined {
-  if (!('jsonrpc' in message) || message.jsonrpc !== '2.0') return 'a message that is not marked as JSON-RPC 2.0';
-  for (const key in message) if (!members.has(key)) return `a message with a member of its own, "${key}"`;
+  if (!('jsonrpc' in message) || message.jsonrpc !== '2.0') return 'a message without "jsonrpc": "2.0"';
+  for (const key in message) if (!members.has(key)) return `a message with an unknown member "${key}"`;
   return undefined;
 }
 
-/** How much of what can not be read is shown in its error, in characters. */
-const excerpt = 200;
+/** The part of an invalid message that its error shows, in characters. */
+const maxExcerptLength = 200;
 
-/** Parses the text of a message. What is no JSON is passed to `report` as a typed error, and `undefined` is returned. */
+/** Parses a message. For invalid JSON, calls `report` with a typed error and returns `undefined`. */
 export function parseMessage(text: string, report: (error: MCPError) => void): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const notification = text.slice(0, excerpt);
+    const notification = text.slice(0, maxExcerptLength);
     const issues = [{ message: reasonOf(cause).message }];
-    report(new InvalidNotificationError('the server sent what is no JSON', { issues, notification, cause }));
+    report(new InvalidNotificationError('invalid JSON from server', { issues, notification, cause }));
     return undefined;
   }
 }

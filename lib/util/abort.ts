@@ -4,8 +4,8 @@ import { ConnectionLostError } from '../errors';
 const aborts = new WeakMap<AbortSignal, Observable<unknown>>();
 
 /**
- * Emits the reason when the signal aborts, or at once when it has. However many subscribe, the signal has one listener: Node
- * takes more than ten for a leak, and says so.
+ * Emits the signal's reason when it aborts, immediately if it already has. All subscribers share one listener, because Node
+ * warns about a leak at more than ten.
  */
 export function abortOf$(signal: AbortSignal): Observable<unknown> {
   return defer(() => {
@@ -21,37 +21,37 @@ export function abortOf$(signal: AbortSignal): Observable<unknown> {
   });
 }
 
-/** How long a server may take to say that it has what is no request: it has nothing else to say on it. In milliseconds. */
+/** Timeout for the 202 to a notification or response. */
 export const ackTimeoutMs = 30_000;
 
-/** How long something may take. */
+/** Options for {@link withTimeout}. */
 interface TimeLimit {
-  /** Milliseconds until it is given up. */
+  /** Milliseconds. */
   bound: number;
   scheduler: SchedulerLike;
-  /** Gives it up sooner. */
+  /** Aborts the action before the timeout. */
   signal: AbortSignal | null | undefined;
 }
 
-/** Does something that a signal ends, and ends it when the server has not answered in time. */
+/** Runs an action with a signal that aborts with a `ConnectionLostError` after the timeout. */
 export async function withTimeout<T>(
   { bound, scheduler, signal }: TimeLimit,
-  act: (signal: AbortSignal) => Promise<T>,
+  action: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const waiting = scheduler.schedule(() => {
-    controller.abort(new ConnectionLostError(`sending: no answer in ${String(bound)} ms`));
+  const timer = scheduler.schedule(() => {
+    controller.abort(new ConnectionLostError(`sending: timed out after ${String(bound)} ms`));
   }, bound);
   const abort = (): void => {
-    waiting.unsubscribe();
+    timer.unsubscribe();
     controller.abort(signal?.reason);
   };
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort);
   try {
-    return await act(controller.signal);
+    return await action(controller.signal);
   } finally {
-    waiting.unsubscribe();
+    timer.unsubscribe();
     signal?.removeEventListener('abort', abort);
   }
 }

@@ -1,2 +1,2 @@
-/** The longest time that a timer can wait, in milliseconds: given a longer one, platforms do not wait at all. */
+/** The maximum delay of a timer, in milliseconds. Platforms replace a longer delay by 1 ms. */
 export const maxTimerDelay = 2 ** 31 - 1;

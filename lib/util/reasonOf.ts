@@ -1,19 +1,19 @@
 import { isObject } from './isObject';
 
-/** Where the platform quotes what it was given: a header, a URL, an argument. It may be a secret. */
+/** Parts of platform messages that quote a header, a URL or an argument, which may be a secret. */
 const quotes = [/(?<=: )".*" is an (?=invalid header)/s, /(?<=includes credentials): .*/s, /(?<=\.) Received .*/s];
 
-/** Why something failed, as an error may tell it. */
+/** The reason for a failure, without secrets. */
 interface Reason {
   message: string;
   code?: unknown;
-  /** What may be shown as the cause: nothing, when it quotes what may be a secret. */
+  /** The error, unless its message quotes a possible secret. Safe to use as a `cause`. */
   shown?: unknown;
 }
 
 /**
- * The innermost reason: `fetch` says "fetch failed", and why only in the error underneath. By shape and not by class: in a
- * test runner, what the platform throws is often of another realm.
+ * Returns the innermost reason: `fetch` rejects with "fetch failed" and has the reason in `cause`. Checks the shape instead of
+ * the class, because in test runners platform errors are often from another realm.
  */
 export function reasonOf(error: unknown): Reason {
   if (!isObject(error) || typeof error['message'] !== 'string') return { message: String(error), shown: error };
@@ -22,7 +22,7 @@ export function reasonOf(error: unknown): Reason {
     const reason = reasonOf(cause);
     return { ...reason, shown: reason.shown && error };
   }
-  const told = quotes.reduce((text, quote) => text.replace(quote, ''), message);
-  const shown = told === message ? error : undefined;
-  return { message: told || (typeof code === 'string' ? code : String(name)), code, shown };
+  const redacted = quotes.reduce((text, quote) => text.replace(quote, ''), message);
+  const shown = redacted === message ? error : undefined;
+  return { message: redacted || (typeof code === 'string' ? code : String(name)), code, shown };
 }

@@ -53,7 +53,7 @@ describe('the handshake', () => {
 
     await expect(firstValueFrom(memory.connector().connect())).rejects.toMatchObject({
       name: 'ConnectionFailedError',
-      message: "initialize: invalid response from server",
+      message: 'initialize: invalid response from server',
     });
   });
 

@@ -119,7 +119,7 @@ const onSlowWork: Case<string> = {
     boundedConcatMap(work, { capacity: 2, overflow: 'error' }),
   ],
   source: { 1: '1', 2: '2', 3: '3', 4: '4' },
-  error: new HandlerError('boundedConcatMap: 2 values are waiting, and one more came'),
+  error: new HandlerError('boundedConcatMap: queue is full (capacity 2)'),
 };
 
 /** What a diagram says of its operators is what they do. */

@@ -17,7 +17,7 @@ describe('the error for params that do not fit', () => {
       ],
       'custom/one: first at params.a',
     ],
-    [[], 'custom/one: does not fit its schema at params'],
+    [[], 'custom/one: does not match its schema at params'],
   ])('says where, and what is wrong: %j', (issues, message) => {
     expect(invalidParams(notification, issues).message).toBe(message);
   });

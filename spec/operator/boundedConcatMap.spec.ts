@@ -62,7 +62,7 @@ describe('boundedConcatMap', () => {
       const work$ = cold('----x|');
       const source$ = hot(' -a-b-c--');
       const expected = '    -----#--';
-      const full = new HandlerError('boundedConcatMap: 1 values are waiting, and one more came');
+      const full = new HandlerError('boundedConcatMap: queue is full (capacity 1)');
 
       const result$ = source$.pipe(boundedConcatMap(() => work$, { capacity: 1, overflow: 'error' }));
       expectObservable(result$).toBe(expected, undefined, full);

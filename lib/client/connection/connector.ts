@@ -49,7 +49,7 @@ export interface Connector {
   /** The options this connector was created with. */
   readonly options: ConnectorOptions;
   /**
-   * Opens a new transport and initializes it. Cold. Emits one {@link Connection}. Errors with an {@link MCPError} when the
+   * Opens a new transport and initializes it. Cold. Emits one {@link Connection}. Errors with an `MCPError` when the
    * attempt fails or the connection is lost. Completes when the connection is closed on purpose. Unsubscribing closes it.
    *
    * ```ts

@@ -32,7 +32,7 @@ import type {
   Tool,
 } from '../../protocol/types';
 import { methodNotFound } from '../../protocol/errorCodes';
-import { isFunction } from '../../util/options';
+import { isFunction, isOneOf } from '../../util/options';
 import { version } from '../../version';
 import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
@@ -337,7 +337,8 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /** Calls `handler` with every notification; for people who come from callbacks. Returns what takes it away again. */
-  on(_event: 'notification', handler: NotificationHandler): () => void {
+  on(event: 'notification', handler: NotificationHandler): () => void {
+    isOneOf('notification')(event, 'event');
     isFunction(handler, 'handler');
     const failed = (cause: unknown): void => {
       this.#hub.report(new HandlerError('a notification handler failed', { cause }));

@@ -19,12 +19,12 @@ describe('what no server should send, on a listening stream', () => {
 
     expect(ticks).toEqual([1, 2, 3, 4]);
     expect(errors.map(({ message }) => message)).toEqual([
-      'the server sent what is no JSON',
+      'invalid JSON from server',
       'the server sent a batch, which this version of the protocol does not have',
       'the server sent no JSON-RPC message',
       'the server sent no JSON-RPC message',
       'the server sent a batch, which this version of the protocol does not have',
-      'the server sent a message with a member of its own, "extra"',
+      'the server sent a message with an unknown member "extra"',
     ]);
     expect(errors.every((error) => error instanceof InvalidNotificationError)).toBe(true);
     expect({ statuses: statuses.length, gaps }).toEqual({ statuses: connected, gaps: [] });
@@ -112,8 +112,8 @@ describe('what no server should send, in memory', () => {
     }
 
     expect(errors.map(({ message }) => message)).toEqual([
-      'the server sent a message with a member of its own, "extra"',
-      'the server sent a message that is not marked as JSON-RPC 2.0',
+      'the server sent a message with an unknown member "extra"',
+      'the server sent a message without "jsonrpc": "2.0"',
     ]);
     await session.disconnect();
   });

@@ -29,7 +29,7 @@ describe('a server that takes what is no request, and says nothing on it', () =>
     advance(scheduler, bound);
     while (open.size > 0) await setImmediate();
 
-    expect(await noted).toMatchObject({ name: 'ConnectionLostError', message: `sending: no answer in ${bound} ms` });
+    expect(await noted).toMatchObject({ name: 'ConnectionLostError', message: `sending: timed out after ${bound} ms` });
     await expect(session.ping()).resolves.toBeUndefined();
   });
 

@@ -13,14 +13,14 @@ describe('a server that writes what no server should', () => {
 
     expect(errors.every((error) => error instanceof InvalidNotificationError)).toBe(true);
     expect(errors.map(({ message }) => message)).toEqual([
-      'the server sent what is no JSON',
-      'the server sent what is no JSON',
+      'invalid JSON from server',
+      'invalid JSON from server',
       'the server sent no JSON-RPC message',
       'the server sent no JSON-RPC message',
       'the server sent a batch, which this version of the protocol does not have',
       'notifications/progress: expected string or number at params.progressToken',
       'notifications/resources/updated: expected an object at params',
-      'the server sent a message with a member of its own, "extra"',
+      'the server sent a message with an unknown member "extra"',
     ]);
     expect(errors[0]).toMatchObject({ notification: garbage[0], cause: expect.any(SyntaxError) });
   });
