@@ -1,14 +1,13 @@
 import {
   defer,
-  EMPTY,
   exhaustMap,
   from,
   mergeMap,
+  type MonoTypeOperatorFunction,
+  Observable,
   type ObservableInput,
   type OperatorFunction,
   queueScheduler,
-  repeat,
-  scheduled,
   tap,
 } from 'rxjs';
 import { HandlerError } from '../errors';
@@ -82,13 +81,39 @@ export function boundedConcatMap<T, R>(
       }
 
       const next$ = defer(() => from(waiting.shift()).pipe(mergeMap(project)));
-      // `queueScheduler` keeps the stack flat when `project` completes synchronously.
-      const another$ = defer(() => (waiting.size > 0 ? scheduled([true], queueScheduler) : EMPTY));
-      const work$ = next$.pipe(repeat({ delay: () => another$ }));
+      const work$ = next$.pipe(repeatWhile(() => waiting.size > 0));
       return source$.pipe(
         tap(enqueue),
         exhaustMap(() => work$),
       );
+    });
+}
+
+/**
+ * Resubscribes on completion while `condition` returns `true`: `repeat({ delay })` of RxJS 7.5, for older versions.
+ * `queueScheduler` keeps the stack flat when the source completes synchronously.
+ */
+function repeatWhile<T>(condition: () => boolean): MonoTypeOperatorFunction<T> {
+  return (source$) =>
+    new Observable((subscriber) => {
+      function run(): void {
+        subscriber.add(
+          source$.subscribe({
+            next: (value) => {
+              subscriber.next(value);
+            },
+            error: (error: unknown) => {
+              subscriber.error(error);
+            },
+            complete: () => {
+              if (condition()) subscriber.add(queueScheduler.schedule(run));
+              else subscriber.complete();
+            },
+          }),
+        );
+      }
+
+      run();
     });
 }
 

@@ -1,4 +1,4 @@
-import { type RetryConfig, type SchedulerLike, timer } from 'rxjs';
+import { type retry, type SchedulerLike, timer } from 'rxjs';
 import { ConnectionFailedError, ConnectionLostError, MCPError, SessionExpiredError } from '../../../errors';
 import { maxTimerDelay } from '../../../util/maxDelay';
 import { assertOptions, isAtLeast, isFunction, type Validator, hasMethods, isOneOf } from '../../../util/options';
@@ -29,6 +29,9 @@ export interface BackoffOptions {
   /** The scheduler of the delays. Default: `asyncScheduler`. */
   scheduler?: SchedulerLike;
 }
+
+/** The config of RxJS's `retry`. Derived, because RxJS exports the type only since 7.5. */
+export type RetryConfig = Exclude<Parameters<typeof retry>[0], number | undefined>;
 
 /** Limits a delay that the server requests (`Retry-After`, `retry`) to this multiple of `maxDelay`. */
 const maxRetryAfterFactor = 10;

@@ -1,6 +1,6 @@
-import { type RetryConfig, type SchedulerLike, timer } from 'rxjs';
+import { type SchedulerLike, timer } from 'rxjs';
 import { assertOptions, isAtLeast, isBoolean, type Validators } from '../../../util/options';
-import { backoffChecks, type BackoffOptions, backoffOptionsOf, backoffPolicy, isRetryable } from './backoff';
+import { backoffChecks, type BackoffOptions, backoffOptionsOf, backoffPolicy, isRetryable, type RetryConfig } from './backoff';
 import { uptimeOf, type RetryPolicy } from './retryWith';
 
 /** The `reconnect` option: options for `backoff()`, a config for RxJS's `retry`, or `false` to never reconnect. */
