@@ -29,6 +29,8 @@ export interface Broadcasts {
   readonly live$: Observable<Broadcast>;
   /** Registers a reader, which is called after each new broadcast. Returns a function that removes it. */
   join(wake: () => void): () => void;
+  /** The index of the next broadcast that the node reads. */
+  readonly end: number;
   /** Returns the index of the broadcast that follows a position; undefined when the node does not keep it. */
   indexAfter(position: string): number | undefined;
   /** The broadcast at an index: `'end'` after the last one, undefined when it was dropped. */
@@ -117,6 +119,9 @@ export function createBroadcasts(
     last: () => backplane.last(log),
     live$: defer(() => arrived$.pipe(finalize(join(() => undefined)))),
     join,
+    get end() {
+      return first + kept.length;
+    },
     indexAfter(position) {
       if (position === end) return first + kept.length;
       const index = kept.findIndex(({ id }) => id === position);

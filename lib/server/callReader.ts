@@ -1,10 +1,11 @@
-import { interval, merge, type SchedulerLike, Subject, Subscription } from 'rxjs';
+import { merge, Subject, Subscription } from 'rxjs';
 import { coalesceMap } from '../operator/coalesceMap';
 import type { RequestId } from '../protocol/types';
-import type { Backplane } from './backplane';
 import { endFrame, type CallLog } from './callLog';
 import { eventOf, type EventStream } from './eventStream';
-import { nodeKey } from './sessionRecord';
+import { nodeLost$ } from './nodes/nodeLost';
+import { nodeLostError } from './nodes/nodeLostError';
+import type { ServerSettings } from './serverOptions';
 
 /** Writes a call's frames to the response that the call began with. Returns the function that reads on. */
 export function readCall(log: CallLog, stream: EventStream, hasIds: boolean): () => void {
@@ -46,8 +47,7 @@ export interface ResumeOptions {
   /** This node, which lives. */
   node: string;
   stream: EventStream;
-  backplane: Backplane;
-  scheduler: SchedulerLike;
+  settings: ServerSettings;
   onError: (cause: unknown) => void;
 }
 
@@ -55,11 +55,11 @@ const batchSize = 64;
 
 /** Stands for what was trimmed away: the stream ends, and resuming it again is refused. */
 const gone = { id: '', frame: endFrame };
-const lostCheckMs = 500;
 
 /** Writes a call's frames from the backplane, from a position on. Returns what reads on, and what stops it. */
 export function resumeCall(options: ResumeOptions): { read: () => void; stop: () => void } {
-  const { call, log, record, node, stream, backplane } = options;
+  const { call, log, record, node, stream } = options;
+  const { backplane } = options.settings;
   const work = new Subscription();
   const due$ = new Subject<void>();
   let position = options.after;
@@ -82,21 +82,16 @@ export function resumeCall(options: ResumeOptions): { read: () => void; stop: ()
   }
 
   /** A call of another node ends with an error when the node is gone: the call is not run again. */
-  async function checkNode(owner: string): Promise<void> {
-    if (await backplane.alive(nodeKey(owner))) return;
+  async function endLost(): Promise<void> {
     if (!(await readAll())) return;
-    for (const id of record?.ids ?? []) {
-      const error = { code: -32000, message: 'the node that ran the call is gone', data: { reason: 'node_lost' } };
-      stream.write(eventOf(undefined, JSON.stringify({ jsonrpc: '2.0', id, error })));
-    }
+    for (const id of record?.ids ?? []) stream.write(eventOf(undefined, JSON.stringify(nodeLostError(id))));
     stream.close();
   }
 
   const reading$ = merge(due$, backplane.wake$(log)).pipe(coalesceMap(() => readAll().catch(options.onError)));
   work.add(reading$.subscribe());
   if (record && record.node !== node) {
-    const check = (): void => void checkNode(record.node).catch(options.onError);
-    work.add(interval(lostCheckMs, options.scheduler).subscribe(check));
+    work.add(nodeLost$(options.settings, record.node).subscribe(() => void endLost().catch(options.onError)));
   }
   return { read: () => due$.next(), stop: () => work.unsubscribe() };
 }

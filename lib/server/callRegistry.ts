@@ -13,6 +13,8 @@ export interface CallRegistry {
   isBusy(session: object): boolean;
   /** Ends all requests. */
   readonly closed$: Subject<void>;
+  /** Whether all requests were ended. */
+  readonly isClosed: boolean;
 }
 
 /** A registered request. */
@@ -37,9 +39,14 @@ export interface StartOptions extends Pick<Exchange, 'send'> {
 export function createCallRegistry(): CallRegistry {
   const running = new WeakMap<object, Map<RequestId, Subject<unknown>>>();
   const closed$ = new Subject<void>();
+  let isClosed = false;
+  closed$.subscribe(() => (isClosed = true));
 
   return {
     closed$,
+    get isClosed() {
+      return isClosed;
+    },
     start({ request, caller, scope, session, left$, send, ask$ }) {
       const calls = running.get(scope) ?? new Map<RequestId, Subject<unknown>>();
       if (calls.has(request.id)) return undefined;

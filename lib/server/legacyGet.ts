@@ -9,15 +9,45 @@ import { createListenReader, type ListenPosition } from './listenReader';
 import { startListening } from './listening';
 import type { ServerCore } from './serverCore';
 import type { LiveSession } from './serverSession';
-import { callKey, callLogKey, listenerKey, nodeKey, sessionLog } from './sessionRecord';
+import { callKey, callLogKey, sessionLog } from './sessionRecord';
 
 /** Opens the stream of a session, or resumes the response of a call. */
 export async function serveGet(core: ServerCore, session: LiveSession, request: Request): Promise<Response> {
   const lastEventId = request.headers.get('last-event-id') ?? undefined;
   if (lastEventId?.startsWith('r.')) return resumeResponse(core, session, request, lastEventId);
-  const from = lastEventId === undefined ? session.deliveredTo : positionOf(lastEventId);
+  const held = await core.holder?.find(session.id);
+  const known = held?.from ?? session.deliveredTo;
+  if (lastEventId === undefined) {
+    if (session.isListeningHere || held?.isOpen) return refuse(409, 'the session has a stream already');
+    return openStream(core, session, request, await readable(core, session, known));
+  }
+  const from = positionOf(lastEventId);
   if (!from) return badEventId();
-  return openStream(core, session, request, from, lastEventId !== undefined);
+  const next = await readable(core, session, from);
+  if (next.own !== from.own || next.broadcast !== from.broadcast) {
+    // The client goes on without an id: from what is still there.
+    session.deliveredTo = next;
+    await core.holder?.restartFrom(session.id, next);
+    return badEventId();
+  }
+  session.deliveredTo = from;
+  const stream = openStream(core, session, request, from);
+  if (held && held.node !== core.node()) announceUpdates(core, session);
+  return stream;
+}
+
+/** The place to read on from: the start of what is left, in a log that was trimmed or lost since. */
+async function readable(core: ServerCore, session: LiveSession, from: ListenPosition): Promise<ListenPosition> {
+  const [own, all] = await Promise.all([
+    core.settings.backplane.range(sessionLog(session.id), from.own, 1),
+    core.broadcasts.range(from.broadcast, 1),
+  ]);
+  return { own: own ? from.own : '0', broadcast: all ? from.broadcast : '0' };
+}
+
+/** The node that ran a session's resources is gone: what it saw last is not known here. */
+function announceUpdates({ report }: ServerCore, session: LiveSession): void {
+  for (const uri of session.record.uris) void session.notify('notifications/resources/updated', { uri }).catch(report);
 }
 
 function badEventId(): Response {
@@ -31,26 +61,9 @@ function positionOf(eventId: string): ListenPosition | undefined {
   return rest.length === 0 && position.test(own) && position.test(broadcast) ? { own, broadcast } : undefined;
 }
 
-async function openStream(
-  core: ServerCore,
-  session: LiveSession,
-  request: Request,
-  from: ListenPosition,
-  isResumed: boolean,
-): Promise<Response> {
+function openStream(core: ServerCore, session: LiveSession, request: Request, from: ListenPosition): Response {
   const { settings, node, broadcasts, report } = core;
   const { backplane, replay } = settings;
-  if (!isResumed && (session.isListeningHere || (await isHeldElsewhere(core, session)))) {
-    return refuse(409, 'the session has a stream already');
-  }
-  if (isResumed) {
-    session.deliveredTo = from;
-    const [own, all] = await Promise.all([
-      backplane.range(sessionLog(session.id), from.own, 1),
-      broadcasts.range(from.broadcast, 1),
-    ]);
-    if (!own || !all) return badEventId();
-  }
   session.closeStream();
 
   const hasIds = replay !== false;
@@ -68,7 +81,7 @@ async function openStream(
     stream,
     backplane,
     broadcasts,
-    isFor: (broadcast) => isFor(broadcast, session, node()),
+    isFor: (broadcast, isPast) => isFor(broadcast, session, isPast ? undefined : node()),
     hasIds,
     onGap: () => stream.close(),
     onError: report,
@@ -78,7 +91,7 @@ async function openStream(
     reader.stop();
     session.deliveredTo = reader.position();
   });
-  work.add(startListening(core, session));
+  work.add(startListening(core, session, reader.position));
   work.add(session.ended$.subscribe(() => stream.close()));
   work.add(core.closed$.subscribe(() => stream.close()));
   const isPriming = hasIds && session.protocolVersion >= primingVersion;
@@ -87,15 +100,12 @@ async function openStream(
   return new Response(stream.readable, { headers: { ...eventStreamHeaders, ...sessionHeader(session) } });
 }
 
-async function isHeldElsewhere({ settings, node }: ServerCore, session: LiveSession): Promise<boolean> {
-  if (!settings.isShared) return false;
-  const holder = await settings.backplane.get(listenerKey(session.id));
-  return typeof holder === 'string' && holder !== node() && settings.backplane.alive(nodeKey(holder));
-}
-
-/** Whether a broadcast is for a session. */
-export function isFor({ target }: Broadcast, { record }: LiveSession, node: string): boolean {
-  if (target.node !== undefined && target.node !== node) return false;
+/**
+ * Whether a broadcast is for a session. What each node reports to its own readers counts at that `node` only; without one, at
+ * any: the session may have been at another node then.
+ */
+export function isFor({ target }: Broadcast, { record }: LiveSession, node?: string): boolean {
+  if (node !== undefined && target.node !== undefined && target.node !== node) return false;
   if (target.principal !== undefined && target.principal !== record.principal) return false;
   return target.subscribed === undefined || record.uris.includes(target.subscribed);
 }
@@ -109,7 +119,7 @@ async function resumeResponse(
   lastEventId: string,
 ): Promise<Response> {
   const { settings, node, report } = core;
-  const { backplane, scheduler } = settings;
+  const { backplane } = settings;
   const [, call, after] = callEvent.exec(lastEventId) ?? [];
   if (call === undefined || after === undefined) return badEventId();
   const log = callLogKey(session.id, call);
@@ -125,7 +135,7 @@ async function resumeResponse(
     onRoom: () => reader.read(),
     onClosed: () => work.unsubscribe(),
   });
-  const reader = resumeCall({ call, log, after, record, node: node(), stream, backplane, scheduler, onError: report });
+  const reader = resumeCall({ call, log, after, record, node: node(), stream, settings, onError: report });
   work.add(reader.stop);
   work.add(session.ended$.subscribe(() => stream.close()));
   work.add(core.closed$.subscribe(() => stream.close()));

@@ -10,6 +10,7 @@ import { createEventStream, eventOf, eventStreamHeaders } from './eventStream';
 import type { Exchange } from './exchange';
 import { accepted, jsonResponse, refuse } from './httpResponses';
 import type { ServerCore } from './serverCore';
+import { nodeLostError } from './nodes/nodeLostError';
 import { supports, type LiveSession } from './serverSession';
 import { callKey, callLogKey } from './sessionRecord';
 
@@ -162,6 +163,7 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
     void dispatcher.dispatch(call.exchange).then((response) => {
       call.finish();
       if (response) write(response, 'response');
+      else if (registry.isClosed) write(nodeLostError(call.exchange.request.id), 'response');
       left--;
       if (left > 0) return;
       log.end();

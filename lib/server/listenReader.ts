@@ -26,8 +26,8 @@ export interface ListenReaderOptions {
   stream: EventStream;
   backplane: Backplane;
   broadcasts: Broadcasts;
-  /** Whether a broadcast is for the session. */
-  isFor: (broadcast: Broadcast) => boolean;
+  /** Whether a broadcast is for the session. `isPast`: it was sent before the stream was opened. */
+  isFor: (broadcast: Broadcast, isPast: boolean) => boolean;
   /** Whether events carry their position. */
   hasIds: boolean;
   /** Called when an entry that follows the position was trimmed away. */
@@ -44,6 +44,7 @@ export function createListenReader(options: ListenReaderOptions): ListenReader {
   let { own, broadcast } = options.from;
   /** The place among the broadcasts that the node keeps; undefined while behind them. */
   let index: number | undefined;
+  const opened = broadcasts.end;
   let isOwnDue = true;
   let isWriting = false;
   const due$ = new Subject<void>();
@@ -52,9 +53,9 @@ export function createListenReader(options: ListenReaderOptions): ListenReader {
     stream.write(eventOf(hasIds ? `${own}.${broadcast}` : undefined, frame));
   }
 
-  function take(next: Broadcast): void {
+  function take(next: Broadcast, isPast: boolean): void {
     broadcast = next.id;
-    if (isFor(next)) write(next.frame);
+    if (isFor(next, isPast)) write(next.frame);
   }
 
   /** Walks the broadcasts that the node keeps. Returns false when behind them. */
@@ -66,8 +67,8 @@ export function createListenReader(options: ListenReaderOptions): ListenReader {
       const next = broadcasts.at(index);
       if (next === 'end') break;
       if (next) {
+        take(next, index < opened);
         index++;
-        take(next);
       } else index = undefined;
     }
     isWriting = false;
@@ -81,7 +82,7 @@ export function createListenReader(options: ListenReaderOptions): ListenReader {
         onGap();
         return;
       }
-      batch.forEach(take);
+      for (const next of batch) take(next, true);
       // The node has not read the last ones yet: it wakes this reader when it has.
       if (batch.length === 0) return;
     }

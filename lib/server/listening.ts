@@ -1,18 +1,23 @@
 import { Subscription } from 'rxjs';
+import type { ListenPosition } from './listenReader';
 import type { ServerCore } from './serverCore';
 import type { LiveSession } from './serverSession';
-import { listenerKey } from './sessionRecord';
 
 /**
  * Marks a session as listening at this node: its subscribed resources run here, and its own lists are followed. The returned
  * subscription ends that; the resources run on until the session ends or another node takes over.
+ *
+ * @param position - how far the stream has got, for a session that other nodes know.
  */
-export function startListening(core: ServerCore, session: LiveSession): Subscription {
-  const { settings, node, lists, sessions, watches, report } = core;
-  const { backplane } = settings;
+export function startListening(core: ServerCore, session: LiveSession, position?: () => ListenPosition): Subscription {
+  const { holder, node, lists, sessions, watches, report } = core;
   const work = new Subscription();
+  const stream = crypto.randomUUID();
+  let isEnded = false;
+  work.add(session.ended$.subscribe(() => (isEnded = true)));
   const ctx = core.contextOf(session);
   session.isListeningHere = true;
+  session.stream = stream;
   session.isListening$.next(true);
   sessions.changes$.next();
   watches.set(ctx, session.record.uris);
@@ -22,14 +27,15 @@ export function startListening(core: ServerCore, session: LiveSession): Subscrip
   }
 
   async function announce(on: boolean): Promise<void> {
-    if (!settings.isShared || !session.isStored || settings.sessions === false) return;
-    if (on) await backplane.set(listenerKey(session.id), node(), settings.sessions.idle);
-    else await backplane.delete(listenerKey(session.id));
+    if (!holder || !session.isStored || !position || isEnded) return;
+    if (on) await holder.hold(session.id, stream);
+    else if (!(await holder.release(session.id, stream, position()))) return;
     await sessions.publish({ kind: 'listening', on, session: session.id, node: node() });
   }
 
   void announce(true).catch(report);
   work.add(() => {
+    if (session.stream === stream) session.stream = undefined;
     session.isListeningHere = false;
     session.isListening$.next(false);
     sessions.changes$.next();

@@ -14,7 +14,7 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import { ConfigError, type MCPError } from '../errors';
+import { ConfigError, ConnectionLostError, type MCPError } from '../errors';
 import type { Implementation, Notification } from '../protocol/types';
 import { assertObject } from '../util/options';
 import type { ServerCall } from './calls';
@@ -85,6 +85,9 @@ export class MCPServer {
       return await serveHttp(this.#core, undefined, request, options);
     } catch (error) {
       this.#core.report(error);
+      if (error instanceof ConnectionLostError) {
+        return refuse(503, 'the store of the server cannot be reached', { headers: { 'retry-after': '1' } });
+      }
       return refuse(500, 'internal error', { code: -32603 });
     }
   };

@@ -20,6 +20,8 @@ import { createCalls, type Calls } from './calls';
 import { createDispatcher, type Dispatcher } from './dispatcher';
 import type { Exchange } from './exchange';
 import { createList, type List, type Listed, type ListKind } from './listed';
+import { createStreamHolder, type StreamHolder } from './nodes/streamHolder';
+import { keepStored } from './nodes/keepStored';
 import type { PromptDefinition } from './prompt';
 import type { ProtocolServerOptions } from './protocolServer';
 import { createQuestions, type Questions } from './questions';
@@ -50,6 +52,8 @@ export interface ServerCore {
   readonly dispatcher: Dispatcher;
   readonly sessions: Sessions;
   readonly registry: CallRegistry;
+  /** Which nodes hold the streams of sessions; undefined in a server of one node. */
+  readonly holder: StreamHolder | undefined;
   readonly questions: Questions;
   readonly broadcasts: Broadcasts;
   readonly watches: Watches;
@@ -118,6 +122,9 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
     });
   const watches = createWatches(lists.resources, streams);
   const sessions = createSessions(settings, node, questions, (session) => isBusy(session), report);
+  const holder =
+    settings.isShared && settings.sessions ? createStreamHolder(backplane, node, settings.sessions.idle) : undefined;
+  if (holder) keepStored(settings, { sessions, holder, onError: report, until$: closed$ });
   const isBusy = (session: LiveSession): boolean => registry.isBusy(session) || session.isListeningHere;
 
   async function update(session: ServerSession, change: SessionChange): Promise<void> {
@@ -200,6 +207,7 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
     dispatcher: createDispatcher(protocol, answer$),
     sessions,
     registry,
+    holder,
     questions,
     broadcasts,
     watches,

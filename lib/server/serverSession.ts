@@ -71,6 +71,8 @@ export interface LiveSession extends ServerSession {
   readonly isListening$: BehaviorSubject<boolean>;
   /** Whether this node holds the stream. */
   isListeningHere: boolean;
+  /** The name of the stream that this node holds. */
+  stream: string | undefined;
   /** Where a stream that does not resume another one begins. */
   deliveredTo: ListenPosition;
   /** Ends the stream that this node holds. */
@@ -171,6 +173,7 @@ export function createServerSession(options: ServerSessionOptions): LiveSession 
     usedAt: 0,
     isListening$,
     isListeningHere: false,
+    stream: undefined,
     deliveredTo: { own: '0', broadcast: options.record.broadcast },
     closeStream: () => undefined,
     get clientInfo() {

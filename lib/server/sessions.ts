@@ -2,6 +2,8 @@ import { concat, defer, from, interval, type Observable, Subject, Subscription }
 import type { Notification, RequestId } from '../protocol/types';
 import { isNotification } from '../protocol/message';
 import { isObject } from '../util/isObject';
+import { heartbeatMs } from './nodes/nodeLost';
+import { isHeldOpen } from './nodes/streamHolder';
 import type { AuthInfo } from './caller';
 import type { Questions } from './questions';
 import type { ServerSettings } from './serverOptions';
@@ -13,6 +15,10 @@ export interface Sessions {
   /** The current sessions, then each new one. */
   readonly sessions$: Observable<LiveSession>;
   readonly size: number;
+  /** The sessions that are here. */
+  readonly current: readonly LiveSession[];
+  /** Stops serving a session here that another node has ended. */
+  forget(session: LiveSession): void;
   /** How many have their stream at this node. */
   readonly listening: number;
   /** Emits after each change of these numbers. */
@@ -165,6 +171,10 @@ export function createSessions(
     get size() {
       return sessions.size;
     },
+    get current() {
+      return [...sessions.values()];
+    },
+    forget: (session) => remove(session, 'deleted'),
     get listening() {
       return [...sessions.values()].filter(({ isListeningHere }) => isListeningHere).length;
     },
@@ -196,26 +206,33 @@ export function createSessions(
         const record = await backplane.get(recordKey(id));
         if (!isRecord(record) || record.principal !== principalOf(authInfo)) return undefined;
         session = sessions.get(id) ?? create(id, record);
-        session.isListening$.next(typeof (await backplane.get(listenerKey(id))) === 'string');
+        session.isListening$.next(isHeldOpen(await backplane.get(listenerKey(id))));
       }
       if (session.record.principal !== principalOf(authInfo)) return undefined;
       session.authInfo = authInfo;
-      await touch(session);
+      // A session that is known here goes on while the store is down.
+      void touch(session).catch(onError);
       return session;
     },
     local: (id) => sessions.get(id),
     async store(session, record) {
       session.record = record;
       if (!session.isStored) return;
-      await backplane.set(recordKey(session.id), record, idle);
-      await self.publish({ kind: 'stored', session: session.id, node: node() });
+      // Other nodes get the record later, when the store is down: the node that recovers stores it again.
+      try {
+        await backplane.set(recordKey(session.id), record, idle);
+        await self.publish({ kind: 'stored', session: session.id, node: node() });
+      } catch (error) {
+        onError(error);
+      }
     },
     async end(session, reason) {
       remove(session, reason);
       if (!session.isStored) return;
       const { id } = session;
       await self.publish({ kind: 'end', reason, session: id, node: node() });
-      await Promise.all([recordKey(id), sessionLog(id), listenerKey(id)].map((key) => backplane.delete(key)));
+      const keys = [recordKey(id), sessionLog(id), listenerKey(id)];
+      await Promise.all(keys.map((key) => backplane.delete(key))).catch(onError);
     },
     async receive(session, message) {
       if (!isNotification(message)) {
@@ -237,7 +254,7 @@ export function createSessions(
       }
     },
     async publish(message) {
-      if (settings.isShared) await backplane.publish(channel, message);
+      if (settings.isShared) await backplane.publish(channel, message).catch(onError);
     },
     async close() {
       sweeping?.unsubscribe();
@@ -262,9 +279,6 @@ export function createSessions(
 
   return self;
 }
-
-/** Milliseconds without a sign of life after which a node counts as dead. */
-export const heartbeatMs = 5_000;
 
 function isRequestId(value: unknown): value is RequestId {
   return typeof value === 'string' || typeof value === 'number';

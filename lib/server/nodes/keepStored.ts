@@ -1,0 +1,66 @@
+import { exhaustMap, filter, interval, merge, type Observable, switchMap, takeUntil } from 'rxjs';
+import type { ServerSettings } from '../serverOptions';
+import type { LiveSession } from '../serverSession';
+import { recordKey } from '../sessionRecord';
+import type { Sessions } from '../sessions';
+import type { StreamHolder } from './streamHolder';
+
+/** Options for {@link keepStored}. */
+export interface KeepStoredOptions {
+  sessions: Sessions;
+  holder: StreamHolder;
+  onError: (error: unknown) => void;
+  until$: Observable<unknown>;
+}
+
+/** Set while the store has what the nodes wrote to it: a store that comes back without it has lost everything. */
+const epochKey = 'epoch';
+const epochTtlMs = 31 * 86_400_000;
+const epochRefreshMs = 3_600_000;
+
+/**
+ * Keeps what this node has stored of its sessions in the store: refreshes what expires while a stream is open, and, when the
+ * store comes back, stores the sessions again if it has lost them, and forgets those that other nodes ended in the meantime.
+ */
+export function keepStored(settings: ServerSettings, { sessions, holder, onError, until$ }: KeepStoredOptions): void {
+  const { backplane, scheduler } = settings;
+  const idle = settings.sessions ? settings.sessions.idle : Infinity;
+  const stored = (): LiveSession[] => sessions.current.filter(({ isStored }) => isStored);
+  let epoch: unknown;
+
+  /** Returns whether the store has lost what this node wrote to it. */
+  async function joinEpoch(): Promise<boolean> {
+    const known = epoch;
+    epoch = (await backplane.get(epochKey)) ?? crypto.randomUUID();
+    await backplane.set(epochKey, epoch, epochTtlMs);
+    return known !== undefined && known !== epoch;
+  }
+
+  async function recover(): Promise<void> {
+    const isLost = await joinEpoch();
+    await Promise.all(stored().map((session) => (isLost ? store(session) : check(session))));
+  }
+
+  async function store(session: LiveSession): Promise<void> {
+    await backplane.set(recordKey(session.id), session.record, idle);
+    await refresh(session);
+  }
+
+  async function check(session: LiveSession): Promise<void> {
+    if (await backplane.alive(recordKey(session.id))) await refresh(session);
+    else sessions.forget(session);
+  }
+
+  async function refresh(session: LiveSession): Promise<void> {
+    if (session.stream !== undefined) await holder.hold(session.id, session.stream);
+  }
+
+  const up$ = backplane.status$.pipe(filter((status) => status === 'up'));
+  const due$ = up$.pipe(switchMap(() => interval(Math.min(idle / 4, epochRefreshMs), scheduler)));
+  merge(
+    up$.pipe(exhaustMap(() => recover().catch(onError))),
+    due$.pipe(exhaustMap(() => Promise.all([joinEpoch(), ...stored().map(refresh)]).catch(onError))),
+  )
+    .pipe(takeUntil(until$))
+    .subscribe();
+}

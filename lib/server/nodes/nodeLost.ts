@@ -1,0 +1,25 @@
+import { exhaustMap, filter, from, map, NEVER, type Observable, scan, switchMap, take, timer } from 'rxjs';
+import type { ServerSettings } from '../serverOptions';
+import { nodeKey } from '../sessionRecord';
+
+/** Milliseconds without a sign of life after which a node counts as gone. */
+export const heartbeatMs = 5_000;
+
+const checkPeriodMs = 500;
+
+/** Emits once when a node is gone, then completes. Checks nothing while the store is down, and until all nodes can be back. */
+export function nodeLost$({ backplane, scheduler }: ServerSettings, node: string): Observable<void> {
+  return backplane.status$.pipe(
+    scan((seen, status) => ({ status, isFirst: seen.status === undefined }), initial),
+    switchMap(({ status, isFirst }) => {
+      if (status === 'down') return NEVER;
+      return timer(isFirst ? checkPeriodMs : heartbeatMs, checkPeriodMs, scheduler);
+    }),
+    exhaustMap(() => from(backplane.alive(nodeKey(node)).catch(() => true))),
+    filter((isAlive) => !isAlive),
+    map(() => undefined),
+    take(1),
+  );
+}
+
+const initial: { status?: string; isFirst: boolean } = { isFirst: false };

@@ -1,0 +1,275 @@
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { HttpConnector, MCPSession, type Notification } from 'rx-mcp';
+import { progress, resource, tool } from 'rx-mcp/server';
+import { BehaviorSubject, concat, filter, finalize, firstValueFrom, map, NEVER, of, Subject } from 'rxjs';
+import { until } from '../rig/serve';
+import { type Nodes, startNodes } from './rig/startNodes';
+
+const isPost = ({ method }: { method?: string | undefined }): boolean => method === 'POST';
+
+describe('a server of two nodes', () => {
+  let started: Nodes | undefined;
+  const sessions: MCPSession[] = [];
+  afterEach(async () => {
+    await Promise.all(sessions.splice(0).map((session) => session.disconnect()));
+    await started?.close();
+    started = undefined;
+  });
+
+  const start = async (...args: Parameters<typeof startNodes>): Promise<Nodes> => (started = await startNodes(...args));
+
+  /** A session whose GETs go to one node and whose POSTs to another, once connected. */
+  const connect = async ({ balancer }: Nodes, { get = 0, post = 1 } = {}): Promise<MCPSession> => {
+    const session = new MCPSession(new HttpConnector(balancer.url, { reconnect: { initialDelay: 20, maxDelay: 100 } }));
+    sessions.push(session);
+    balancer.route = (request) => (isPost(request) ? post : get);
+    await session.connect();
+    await listening(session);
+    return session;
+  };
+  const listening = (session: MCPSession) =>
+    firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
+  const record = (session: MCPSession): Notification[] => {
+    const received: Notification[] = [];
+    session.notifications$.subscribe((notification) => received.push(notification));
+    return received;
+  };
+  const counts = (received: readonly Notification[]): unknown[] =>
+    received.filter(({ method }) => method === 'custom/count').map(({ params }) => params?.['n']);
+
+  it('delivers on one node what another sends: to one session, to a principal, to all', async () => {
+    const nodes = await start(() => ({ tools: [tool('x', {}, () => 'x')] }));
+    const session = await connect(nodes);
+    const received = record(session);
+    const [a, b] = nodes.nodes;
+    const atB = firstValueFrom(b!.server.sessions$);
+    await a!.server.notify('custom/count', { n: 1 });
+    await (await atB).notify('custom/count', { n: 2 });
+    await b!.server.notify('custom/count', { n: 3 }, { session: (await atB).id });
+    await b!.server.notify('custom/count', { n: 0 }, { principal: 'other' });
+    await b!.server.notify('custom/count', { n: 4 });
+    await until(() => counts(received).length === 4, 'four notifications');
+    expect(counts(received).sort()).toEqual([1, 2, 3, 4]);
+  });
+
+  it('serves each request at any node', async () => {
+    const nodes = await start((index) => ({ tools: [tool('where', {}, () => `node ${index}`)] }));
+    const session = await connect(nodes);
+    nodes.balancer.route = undefined;
+    const answers = new Set<unknown>();
+    for (let call = 0; call < 4; call++) {
+      const { content } = await session.callTool('where');
+      answers.add(content[0]?.type === 'text' && content[0].text);
+    }
+    expect(answers).toEqual(new Set(['node 0', 'node 1']));
+  });
+
+  it('delivers 200 numbered notifications in order, sent by both nodes while the stream moves between them', async () => {
+    const nodes = await start(() => ({ tools: [tool('x', {}, () => 'x')] }));
+    const session = await connect(nodes);
+    const received = record(session);
+    const gaps: unknown[] = [];
+    session.gaps$.subscribe((gap) => gaps.push(gap));
+    const found = await firstValueFrom(nodes.nodes[1]!.server.sessions$);
+    const moved = new Set([0]);
+    for (let n = 0; n < 200; n++) {
+      if (n % 2) await found.notify('custom/count', { n });
+      else await nodes.nodes[0]!.server.notify('custom/count', { n }, { session: found.id });
+      if (n % 40 !== 20) continue;
+      const holder = n % 80 === 20 ? 0 : 1;
+      moved.add(1 - holder);
+      nodes.balancer.route = (request) => (isPost(request) ? undefined : 1 - holder);
+      nodes.nodes[holder]!.served.http.closeAllConnections();
+    }
+    await until(() => counts(received).length >= 200, 'all notifications');
+    expect(counts(received)).toEqual(Array.from({ length: 200 }, (_, n) => n));
+    expect(gaps).toEqual([]);
+    expect(moved.size).toBe(2);
+  });
+
+  it('appends a broadcast once, whatever the number of sessions', async () => {
+    let appends = 0;
+    const nodes = await start(() => ({ tools: [tool('x', {}, () => 'x')] }), {
+      backplaneOf: (_, shared) => ({
+        ...shared,
+        append: (log, ...rest) => {
+          if (log === 'b') appends++;
+          return shared.append(log, ...rest);
+        },
+      }),
+    });
+    const received: Notification[][] = [];
+    for (let n = 0; n < 5; n++) received.push(record(await connect(nodes, { get: n % 2, post: (n + 1) % 2 })));
+    appends = 0;
+    await nodes.nodes[0]!.server.notify('custom/count', { n: 1 });
+    await until(() => received.every((each) => counts(each).length === 1), 'every session');
+    expect(appends).toBe(1);
+  });
+
+  it('takes an answer at any node: the question of a call, and of a session', async () => {
+    const nodes = await start((index) => ({
+      tools: [
+        tool('ask', {}, (_, { elicit$ }) =>
+          elicit$('name', {
+            message: 'Name?',
+            schema: { type: 'object', properties: { name: { type: 'string' } } },
+          }).pipe(map(({ content }) => `node ${index} ${String(content?.['name'])}`)),
+        ),
+      ],
+    }));
+    const { client } = await nodes.nodes[0]!.served.connect({
+      capabilities: { elicitation: {} },
+      // The call itself goes to this node; answers and everything else to the other.
+      fetch: (_, init) => {
+        const isCall = typeof init?.body === 'string' && init.body.includes('tools/call');
+        return fetch(isCall ? nodes.nodes[0]!.served.url : nodes.nodes[1]!.served.url, init);
+      },
+      prepare: (client) =>
+        client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: { name: 'Ada' } })),
+    });
+    expect(await client.callTool({ name: 'ask' })).toMatchObject({ content: [{ text: 'node 0 Ada' }] });
+    const session = await firstValueFrom(nodes.nodes[0]!.server.sessions$);
+    const answer = await firstValueFrom(
+      session.elicit$({ message: 'Name?', schema: { type: 'object', properties: { name: { type: 'string' } } } }),
+    );
+    expect(answer).toMatchObject({ action: 'accept', content: { name: 'Ada' } });
+  });
+
+  it('cancels a call on the node that runs it, whichever node is sent the cancel', async () => {
+    let unsubscribed = 0;
+    const running$ = new Subject<void>();
+    const nodes = await start(() => ({
+      tools: [
+        tool('endless', {}, () => {
+          running$.next();
+          return NEVER.pipe(finalize(() => unsubscribed++));
+        }),
+      ],
+    }));
+    const session = await connect(nodes);
+    nodes.balancer.route = () => 0;
+    const running = firstValueFrom(running$);
+    const call = session.callTool$('endless').subscribe();
+    await running;
+    nodes.balancer.route = () => 1;
+    call.unsubscribe();
+    await until(() => unsubscribed === 1, 'the call to end');
+  });
+
+  it('ends a session on all nodes with a DELETE at any, and its calls', async () => {
+    let unsubscribed = 0;
+    const running$ = new Subject<void>();
+    const nodes = await start(() => ({
+      tools: [
+        tool('endless', {}, () => {
+          running$.next();
+          return NEVER.pipe(finalize(() => unsubscribed++));
+        }),
+      ],
+    }));
+    const session = await connect(nodes);
+    nodes.balancer.route = () => 0;
+    const running = firstValueFrom(running$);
+    session.callTool('endless').catch(() => undefined);
+    await running;
+    nodes.balancer.route = () => 1;
+    await session.disconnect();
+    await until(() => unsubscribed === 1, 'the call to end');
+    for (const { server } of nodes.nodes)
+      await firstValueFrom(server.status$.pipe(filter((status) => status.sessions === 0)));
+  });
+
+  it('resumes the response of a call at another node', async () => {
+    const steps$ = new Subject<number>();
+    const nodes = await start(() => ({
+      tools: [tool('steps', {}, () => concat(steps$.pipe(map((step) => progress(step))), of('done')))],
+    }));
+    const session = await connect(nodes);
+    nodes.balancer.route = () => 0;
+    const seen: unknown[] = [];
+    const done = new Promise((resolve, reject) => {
+      session.callTool$('steps').subscribe({
+        next: (event) => seen.push(event.kind === 'progress' ? event.progress : event.kind),
+        complete: () => resolve(undefined),
+        error: reject,
+      });
+    });
+    await until(() => steps$.observed, 'the call to run');
+    steps$.next(1);
+    await until(() => seen.length === 1, 'the first step');
+    nodes.balancer.route = () => 1;
+    nodes.nodes[0]!.served.http.closeAllConnections();
+    steps$.next(2);
+    await until(() => seen.length === 2, 'the second step, at the other node');
+    steps$.next(3);
+    steps$.complete();
+    await done;
+    expect(seen).toEqual([1, 2, 3, 'result']);
+  });
+
+  it('lets a GET with Last-Event-ID take over from another node, and refuses one without', async () => {
+    const nodes = await start(() => ({ tools: [tool('x', {}, () => 'x')] }));
+    const [a, b] = nodes.nodes;
+    const initialized = await a!.served.send({ json: initialize });
+    const session = initialized.headers.get('mcp-session-id') ?? '';
+    const open = (served: typeof a, lastEventId?: string) =>
+      served!.served.send({
+        method: 'GET',
+        session,
+        headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
+      });
+    const first = await open(a);
+    const id = /^id: (\S+)/m.exec(await readSome(first))?.[1];
+    expect((await open(b)).status).toBe(409);
+    const second = await open(b, id);
+    expect(second.status).toBe(200);
+    expect(
+      await first
+        .body!.getReader()
+        .read()
+        .catch(() => ({ done: true })),
+    ).toMatchObject({ done: true });
+    await a!.server.notify('custom/count', { n: 1 });
+    expect(await readSome(second, 'custom/count')).toContain('"n":1');
+    expect((await open(a)).status).toBe(409);
+    await second.body?.cancel().catch(() => undefined);
+  });
+
+  it('keeps the level and the subscribed resources of a session that moves to another node', async () => {
+    const load$ = new BehaviorSubject('0');
+    const nodes = await start(() => ({
+      coalesce: 1,
+      resources: [resource('live://load', { name: 'load' }, load$)],
+    }));
+    const session = await connect(nodes);
+    const readings: unknown[] = [];
+    session.resource$('live://load').subscribe((contents) => readings.push(JSON.stringify(contents)));
+    await until(() => readings.length === 1, 'the first reading');
+    nodes.balancer.route = () => 1;
+    nodes.nodes[0]!.served.http.closeAllConnections();
+    await firstValueFrom(nodes.nodes[1]!.server.status$.pipe(filter(({ listening: held }) => held === 1)));
+    load$.next('1');
+    await until(() => String(readings.at(-1)).includes('"1"'), 'a reading after the move');
+  });
+});
+
+const initialize = {
+  jsonrpc: '2.0',
+  id: 0,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'raw', version: '1' } },
+};
+
+/** Reads a body until it contains a text. */
+async function readSome({ body }: Response, text = 'id: '): Promise<string> {
+  const reader = body!.getReader();
+  const decoder = new TextDecoder();
+  let seen = '';
+  while (!seen.includes(text)) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    seen += decoder.decode(value);
+  }
+  reader.releaseLock();
+  return seen;
+}
