@@ -116,6 +116,6 @@ export function recordOf(request: JSONRPCRequest, response: object, broadcast: s
   };
 }
 
-function isImplementation(value: unknown): value is Implementation {
+export function isImplementation(value: unknown): value is Implementation {
   return isObject(value) && typeof value['name'] === 'string' && typeof value['version'] === 'string';
 }

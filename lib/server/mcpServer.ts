@@ -18,8 +18,9 @@ import { ConfigError, ConnectionLostError, type MCPError } from '../errors';
 import type { Implementation, Notification } from '../protocol/types';
 import { assertObject } from '../util/options';
 import type { ServerCall } from './calls';
-import { serveHttp, type FetchOptions } from './httpEndpoint';
+import { serveHttp, type FetchOptions, type ServeModern } from './httpEndpoint';
 import { refuse } from './httpResponses';
+import { createModernEra } from './modernEra';
 import type { ServerHandler } from './requestHandlers';
 import { createServerCore, type ServerCore } from './serverCore';
 import { resolveOptions, type MCPServerOptions } from './serverOptions';
@@ -60,6 +61,7 @@ export class MCPServer {
   /** The current state, then its changes, at most every 100 ms. */
   readonly status$: Observable<ServerStatus>;
   readonly #core: ServerCore;
+  readonly #modern: ServeModern | undefined;
   #isClosed = false;
   #closing: Promise<void> | undefined;
 
@@ -67,6 +69,7 @@ export class MCPServer {
   constructor(info: Implementation, options: MCPServerOptions = {}) {
     assertObject(info, 'info');
     this.#core = createServerCore(info, resolveOptions(options));
+    if (options.eras !== 'legacy') this.#modern = createModernEra(this.#core);
     const { sessions, calls, errors$ } = this.#core;
     this.sessions$ = sessions.sessions$;
     this.notifications$ = sessions.notifications$.asObservable();
@@ -82,7 +85,7 @@ export class MCPServer {
   readonly fetch = async (request: Request, options: FetchOptions = {}): Promise<Response> => {
     if (this.#isClosed) return refuse(503, 'the server is closed');
     try {
-      return await serveHttp(this.#core, undefined, request, options);
+      return await serveHttp(this.#core, this.#modern, request, options);
     } catch (error) {
       this.#core.report(error);
       if (error instanceof ConnectionLostError) {

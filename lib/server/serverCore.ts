@@ -11,7 +11,7 @@ import {
   takeUntil,
 } from 'rxjs';
 import { HandlerError, MCPError } from '../errors';
-import type { Implementation } from '../protocol/types';
+import type { Implementation, Result } from '../protocol/types';
 import { reasonOf } from '../util/reasonOf';
 import { createBroadcasts, type Broadcasts, type Target } from './broadcasts';
 import { createCallContext, type CallContext } from './callContext';
@@ -48,7 +48,7 @@ export interface ServerCore {
   readonly node: () => string;
   readonly protocol: ProtocolServerOptions;
   readonly lists: Lists;
-  readonly answer$: (exchange: Exchange) => Observable<object>;
+  readonly answer$: (exchange: Exchange) => Observable<Result>;
   readonly dispatcher: Dispatcher;
   readonly sessions: Sessions;
   readonly registry: CallRegistry;

@@ -85,7 +85,7 @@ function createReceiver(
     work.add(
       broadcasts.live$
         .pipe(filter((broadcast) => isFor(broadcast, begun, node())))
-        .subscribe(({ frame }) => void toTransport(transport, JSON.parse(frame)).catch(report)),
+        .subscribe(({ frame }) => void toTransport(transport, parse(frame)).catch(report)),
     );
     work.add(startListening(core, begun));
     work.add(() => void sessions.end(begun, 'closed').catch(report));
@@ -125,7 +125,7 @@ function serveRequest(
     isWriting = true;
     try {
       for (let next = log.take(); typeof next === 'object'; next = log.take()) {
-        await toTransport(transport, JSON.parse(next.frame));
+        await toTransport(transport, parse(next.frame));
       }
     } finally {
       isWriting = false;
@@ -161,6 +161,11 @@ function serveRequest(
     if (response) write(response, 'response');
     log.end();
   }, report);
+}
+
+function parse(frame: string): object {
+  const message: unknown = JSON.parse(frame);
+  return isObject(message) ? message : {};
 }
 
 /** The SDK's transports differ in the type of their messages, not in what they do with them. */

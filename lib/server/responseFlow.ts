@@ -1,0 +1,74 @@
+import { ReplaySubject, type Observable } from 'rxjs';
+import { ServerError } from '../errors';
+import { errorCode } from '../protocol/errorCodes';
+import type { Notification } from '../protocol/types';
+
+/** What one response of the SDK holds that the client has not read: the SDK writes without looking at that. */
+export interface ResponseFlow {
+  /** Sends a notification; of progress that the client does not keep up with, the latest. */
+  send(notification: Notification, notify: (notification: Notification) => void): void;
+  /** Sends progress that was held back. */
+  flush(notify: (notification: Notification) => void): void;
+  /** Errors when the client lags so far behind that the call is given up. */
+  readonly overflow$: Observable<never>;
+  /** Counts what the client reads. `onEnd` is called once, when the response has ended or the client has left. */
+  follow(response: Response, signal: AbortSignal, onEnd: () => void): Response;
+}
+
+/** Bounds a response to `buffer` bytes that the client has not read. */
+export function createResponseFlow(buffer: number): ResponseFlow {
+  const overflow$ = new ReplaySubject<never>(1);
+  let waiting = 0;
+  let held: Notification | undefined;
+
+  function flush(notify: (notification: Notification) => void): void {
+    const notification = held;
+    held = undefined;
+    if (notification) notify(notification);
+  }
+
+  return {
+    overflow$,
+    flush,
+    send(notification, notify) {
+      if (notification.method === 'notifications/progress' && waiting > buffer / 2) {
+        held = notification;
+        return;
+      }
+      flush(notify);
+      waiting += JSON.stringify(notification).length;
+      if (waiting > buffer) overflow$.error(tooSlow());
+      else notify(notification);
+    },
+    follow(response, signal, onEnd) {
+      if (!response.body) {
+        onEnd();
+        return response;
+      }
+      const reader = response.body.getReader();
+      signal.addEventListener('abort', onEnd, { once: true });
+      const body = new ReadableStream<Uint8Array>({
+        async pull(controller) {
+          const { done, value } = await reader.read();
+          if (done) {
+            onEnd();
+            controller.close();
+            return;
+          }
+          waiting = Math.max(0, waiting - value.byteLength);
+          controller.enqueue(value);
+        },
+        cancel(reason) {
+          onEnd();
+          return reader.cancel(reason);
+        },
+      });
+      const { status, headers } = response;
+      return new Response(body, { status, headers });
+    },
+  };
+}
+
+function tooSlow(): ServerError {
+  return new ServerError('the client does not read its response', { code: errorCode.internalError });
+}
