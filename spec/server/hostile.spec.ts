@@ -1,0 +1,195 @@
+import { request as httpRequest } from 'node:http';
+import { firstValueFrom, NEVER } from 'rxjs';
+import { MCPServer, tool } from 'rx-mcp/server';
+import { begin, readEvents } from './faults/rig';
+import { serve, until, type Served } from './rig/serve';
+
+const call = (id: unknown, name = 'echo') => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name } });
+const json = { 'content-type': 'application/json' };
+
+describe('a hostile or sloppy client', () => {
+  let served: Served;
+  let server: MCPServer;
+  afterEach(() => served.close());
+  const open = async (options: ConstructorParameters<typeof MCPServer>[1] = {}) => {
+    server = new MCPServer(
+      { name: 'spec', version: '1' },
+      { tools: [tool('echo', {}, () => 'echo'), tool('hang', {}, () => NEVER)], ...options },
+    );
+    served = await serve(server);
+  };
+
+  const statusOf = async (init: Parameters<Served['send']>[0]) => {
+    const response = await served.send(init);
+    await response.body?.cancel();
+    return response.status;
+  };
+
+  it('gets the status that says what is wrong with a request', async () => {
+    await open();
+    const session = (await begin(served)).id;
+    expect(await statusOf({ body: 'x'.repeat(5_000_000), headers: json })).toBe(413);
+    expect(await statusOf({ body: '{}', headers: { 'content-type': 'text/plain' } })).toBe(415);
+    expect(await statusOf({ body: '{', headers: json })).toBe(400);
+    expect(await statusOf({ body: '', headers: json })).toBe(400);
+    expect(await statusOf({ json: { hello: 1 }, session })).toBe(400);
+    expect(await statusOf({ json: call(1), session, headers: { accept: 'application/json' } })).toBe(406);
+    expect(await statusOf({ json: call(1) })).toBe(400);
+    expect(await statusOf({ json: call(1), session: 'nothing' })).toBe(404);
+    expect(await statusOf({ json: call(1), session: 'x'.repeat(5_000) })).toBe(404);
+    expect(await statusOf({ json: call(1), session, version: '1999-01-01' })).toBe(400);
+    expect(await statusOf({ method: 'PUT', json: {} })).toBe(405);
+    expect(await statusOf({ method: 'GET', session, headers: { accept: 'text/html' } })).toBe(406);
+    expect(await statusOf({ method: 'GET', headers: { accept: 'text/event-stream' } })).toBe(400);
+    for (const id of ['x', '1', 'r.', 'r.1', 'r.nothing.0', '1.2.3', '-1.0', '__proto__.0']) {
+      const headers = { accept: 'text/event-stream', 'last-event-id': id };
+      expect(await statusOf({ method: 'GET', session, headers })).toBe(400);
+    }
+  });
+
+  it('is refused ids that JSON does not keep, and the id of a running request', async () => {
+    await open();
+    const session = await begin(served);
+    for (const id of [1.5, 2 ** 60, null, {}, 'x'.repeat(2_000)]) {
+      const response = await session.post(call(id));
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ error: { code: -32600 } });
+    }
+    const first = await session.post(call(7, 'hang'));
+    expect(await (await session.post(call(7))).json()).toMatchObject({ id: 7, error: { code: -32600 } });
+    await session.post({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 7 } });
+    expect(await readEvents(first)).toEqual([]);
+    expect(await readEvents(await session.post(call(7)))).toMatchObject([{ data: { id: 7, result: {} } }]);
+  });
+
+  it('can send a batch in the one version that has them', async () => {
+    await open();
+    const [old, current] = [await begin(served, '2025-03-26'), await begin(served, '2025-11-25')];
+    const batch = [call(1), call(2), { jsonrpc: '2.0', method: 'custom/x' }];
+    const events = await readEvents(await old.post(batch));
+    expect(events.map(({ data }) => (data as { id: number }).id).sort()).toEqual([1, 2]);
+    expect((await current.post(batch)).status).toBe(400);
+    expect((await old.post([])).status).toBe(400);
+    expect((await old.post(Array.from({ length: 101 }, (_, id) => call(id)))).status).toBe(400);
+    expect((await old.post([call(1), 'x'])).status).toBe(400);
+  });
+
+  it('has one stream: a second one is refused, unless it resumes', async () => {
+    await open();
+    const session = await begin(served);
+    const first = await session.get();
+    expect((await session.get()).status).toBe(409);
+    await server.notify('custom/x');
+    const reader = first.body!.getReader();
+    await reader.read();
+    const resumed = await session.get(`0.${'0'}`);
+    expect(resumed.status).toBe(200);
+    while (!(await reader.read()).done);
+    expect(await readEvents(resumed, 1)).toMatchObject([{ data: { method: 'custom/x' } }]);
+  });
+
+  it('is refused by its Host and its Origin', async () => {
+    await open({ hosts: ['127.0.0.1'], origins: ['app.example'] });
+    const statusFor = (headers: Record<string, string>) =>
+      new Promise<number>((resolve, reject) => {
+        const request = httpRequest(served.url, { method: 'POST', headers: { ...json, ...headers } }, (response) => {
+          response.resume();
+          resolve(response.statusCode!);
+        });
+        request.on('error', reject);
+        request.end('{}');
+      });
+    expect(await statusFor({ host: 'evil.example' })).toBe(403);
+    expect(await statusFor({ origin: 'https://evil.example' })).toBe(403);
+    expect(await statusFor({ origin: 'null' })).toBe(403);
+    expect(await statusFor({ origin: 'https://app.example:8443' })).not.toBe(403);
+    expect(await statusFor({})).not.toBe(403);
+  });
+
+  it('cannot use the session of another user, or one without credentials', async () => {
+    server = new MCPServer({ name: 'spec', version: '1' });
+    let user: string | undefined = 'alice';
+    served = await serve(server, () => user && { token: 't', clientId: 'app', scopes: [], extra: { sub: user } });
+    const session = await begin(served);
+    expect((await session.post({ jsonrpc: '2.0', id: 1, method: 'ping' })).status).toBe(200);
+    for (user of ['bob', undefined]) {
+      expect((await session.post({ jsonrpc: '2.0', id: 1, method: 'ping' })).status).toBe(404);
+      expect((await session.get()).status).toBe(404);
+      expect((await session.delete()).status).toBe(404);
+    }
+  });
+
+  it('cannot begin more sessions than allowed', async () => {
+    await open({ sessions: { max: 2 } });
+    const errors: Error[] = [];
+    server.errors$.subscribe((error) => errors.push(error));
+    await begin(served);
+    await begin(served);
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'x', version: '1' } };
+    const response = await served.send({ json: { jsonrpc: '2.0', id: 0, method: 'initialize', params } });
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('30');
+    expect(errors).toHaveLength(1);
+  });
+
+  it('leaves ten thousand sessions, which end', async () => {
+    server = new MCPServer({ name: 'spec', version: '1' }, { sessions: { idle: 500 } });
+    served = await serve(server);
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'x', version: '1' } };
+    const initialize = () =>
+      server.fetch(
+        new Request(served.url, {
+          method: 'POST',
+          headers: { ...json, accept: 'application/json, text/event-stream' },
+          body: JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params }),
+        }),
+      );
+    let refused = 0;
+    for (let n = 0; n < 10_000; n++) if ((await initialize()).status !== 200) refused++;
+    const { sessions } = await firstValueFrom(server.status$);
+    expect(sessions + refused).toBeGreaterThan(0);
+    let left = sessions;
+    server.status$.subscribe((status) => (left = status.sessions));
+    await until(() => left === 0, 'the sessions to end');
+  });
+
+  it('cannot answer the question of another session', async () => {
+    await open();
+    const sessions: string[] = [];
+    const answers: unknown[] = [];
+    server.sessions$.subscribe((session) => {
+      sessions.push(session.id);
+      if (sessions.length === 1)
+        session.request$('sampling/createMessage', {}).subscribe((event) => answers.push(event));
+    });
+    const one = await begin(served, '2025-11-25', { sampling: {} });
+    const two = await begin(served, '2025-11-25', { sampling: {} });
+    const [question] = await readEvents(await one.get(), 1);
+    const { id } = question!.data as { id: string };
+    expect(
+      (await two.post({ jsonrpc: '2.0', id, result: { role: 'user', content: { type: 'text', text: 'evil' } } }))
+        .status,
+    ).toBe(202);
+    expect(answers).toEqual([]);
+    await one.post({ jsonrpc: '2.0', id, result: { role: 'user', content: { type: 'text', text: 'good' } } });
+    expect(answers).toMatchObject([{ kind: 'result', result: { content: { text: 'good' } } }]);
+  });
+
+  it('never makes fetch reject', async () => {
+    await open();
+    const used = new Request(served.url, { method: 'POST', headers: json, body: '{}' });
+    await used.text();
+    expect((await server.fetch(used)).status).toBe(400);
+    expect((await server.fetch(new Request('http://x/'), { parsedBody: NaN })).status).toBe(406);
+    await server.close();
+    expect((await server.fetch(new Request('http://x/'))).status).toBe(503);
+  });
+
+  it('without sessions, gets JSON-RPC over POST alone', async () => {
+    await open({ sessions: false });
+    const { client } = await served.connect();
+    expect(await client.callTool({ name: 'echo' })).toMatchObject({ content: [{ text: 'echo' }] });
+    expect(await statusOf({ method: 'GET', headers: { accept: 'text/event-stream' } })).toBe(405);
+    expect(await statusOf({ method: 'DELETE' })).toBe(405);
+  });
+});
