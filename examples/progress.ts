@@ -13,7 +13,7 @@ await lastValueFrom(
   build$.pipe(
     tap((event) => {
       if (event.kind === 'progress') console.log(`${String(event.progress)} of ${String(event.total)}`);
-      else console.log('result', JSON.stringify(event.result.content));
+      if (event.kind === 'result') console.log('result', JSON.stringify(event.result.content));
     }),
   ),
 );

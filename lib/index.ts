@@ -74,11 +74,12 @@ export type {
   Root,
   ServerCapabilities,
   ServerNotification,
+  Task,
   Tool,
 } from './protocol/types';
 export { boundedConcatMap, type BoundedConcatMapOptions } from './operator/boundedConcatMap';
 export { listDiff, type ListDiff } from './operator/listDiff';
-export type { CallEvent, CallOptions } from './client/session/callOptions';
+export type { CallEvent, CallOptions, CallToolOptions, ToolResultOf } from './client/session/callOptions';
 export type { IncomingRequest } from './client/session/serverRequests';
 export { MCPSession } from './client/session/mcpSession';
 export type { NotificationHandler } from './client/session/sessionOptions';

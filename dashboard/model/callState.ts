@@ -39,6 +39,8 @@ export function advance(call: CallState, step: CallStep): CallState {
         text: cut(message ?? `${progress}${total === undefined ? '' : ` of ${total}`}`, longest),
       };
     }
+    case 'task':
+      return { ...call, text: cut(step.task.statusMessage ?? `task ${step.task.status}`, longest) };
     case 'result': {
       const texts = step.result.content.map((part) => (part.type === 'text' ? part.text : `[${part.type}]`));
       return { ...call, state: step.result.isError ? 'failed' : 'done', done: 1, text: cut(texts.join(' '), longest) };

@@ -16,3 +16,8 @@ export const errorCode = {
 export function methodNotFound(method: string): ServerError {
   return new ServerError(`no handler for ${method}`, { code: errorCode.methodNotFound });
 }
+
+/** Whether the server rejected a request with "method not found". */
+export function isMethodNotFound(error: unknown): error is ServerError {
+  return error instanceof ServerError && error.code === errorCode.methodNotFound;
+}

@@ -43,6 +43,7 @@ export type {
   Root,
   ServerCapabilities,
   ServerNotification,
+  Task,
   Tool,
 } from '@modelcontextprotocol/sdk/types.js';
 

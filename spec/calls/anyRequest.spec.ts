@@ -30,7 +30,7 @@ describe('any request as a stream', () => {
 
   it('tells its progress, then its result, and completes', async () => {
     const events$ = session.request$('custom/sum', { a: 1 }).pipe(
-      map((event) => (event.kind === 'progress' ? event.progress : event.result)),
+      map((event) => (event.kind === 'progress' ? event.progress : event.kind === 'result' && event.result)),
       toArray(),
     );
 

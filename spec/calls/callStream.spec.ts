@@ -13,7 +13,7 @@ import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 
 /** What an event tells, in short. */
 const brief = (event: CallEvent<CallToolResult>): unknown =>
-  event.kind === 'progress' ? `${event.progress}/${event.total}` : event.result.content[0];
+  event.kind === 'progress' ? `${event.progress}/${event.total}` : event.kind === 'result' && event.result.content[0];
 
 describe('a call as a stream', () => {
   let server: FaultServer;

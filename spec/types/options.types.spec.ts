@@ -38,6 +38,7 @@ import {
   boundedConcatMap,
   type BoundedConcatMapOptions,
   type CallOptions,
+  type CallToolOptions,
   type ClientCapabilities,
   type Connection,
   type ConnectionContext,
@@ -156,6 +157,7 @@ describe('the types of options', () => {
       timeout: number;
       maxTotalTimeout: number;
       offline: 'wait' | 'fail';
+      meta: (request: Request) => Record<string, unknown> | undefined;
       scheduler: SchedulerLike;
     }>();
     expectTypeOf<Implementation>().toEqualTypeOf<SdkImplementation>();
@@ -168,8 +170,10 @@ describe('the types of options', () => {
       timeout: number;
       maxTotalTimeout: number;
       progressToken: ProgressToken;
+      meta: Record<string, unknown>;
     }>();
-    expectTypeOf<MCPSession['callTool$']>().parameter(2).toEqualTypeOf<CallOptions | undefined>();
+    expectTypeOf<CallToolOptions>().toExtend<CallOptions>();
+    expectTypeOf<CallToolOptions['task']>().toEqualTypeOf<{ ttl?: number | undefined } | undefined>();
     expectTypeOf<ResourceOptions>().toEqualTypeOf<{ pollInterval?: number }>();
     expectTypeOf<MCPSession['resource$']>().returns.toEqualTypeOf<Observable<Readonly<ResourceContents>>>();
     expectTypeOf<TextResourceContents>().toExtend<ResourceContents[number]>();

@@ -19,6 +19,7 @@ import {
 import {
   backoff,
   type CallEvent,
+  type CallToolOptions,
   type CallToolResult,
   type Connection,
   type Connector,
@@ -41,8 +42,11 @@ import {
   type SessionStatus,
   type Tool,
   type TransportConnector,
+  type Task,
+  type ToolResultOf,
 } from 'rx-mcp';
 import type { StdioConnector } from 'rx-mcp/stdio';
+import { z } from 'zod';
 
 describe('the types of a session', () => {
   it('have the status in the state it is in', () => {
@@ -109,14 +113,35 @@ describe('the types of a session', () => {
   it('have calls that tell progress, then a result', () => {
     type Event = CallEvent<CallToolResult>;
 
-    expectTypeOf<MCPSession['callTool$']>().returns.toEqualTypeOf<Observable<Event>>();
-    expectTypeOf<MCPSession['callTool']>().returns.resolves.toEqualTypeOf<CallToolResult>();
-    expectTypeOf<Event['kind']>().toEqualTypeOf<'progress' | 'result'>();
+    const call$ = (session: MCPSession) => session.callTool$('x', {}, { timeout: 1 });
+    const call = (session: MCPSession) => session.callTool('x', {}, { onProgress: ({ total }) => total });
+    expectTypeOf(call$).returns.toEqualTypeOf<Observable<Event>>();
+    expectTypeOf(call).returns.resolves.toEqualTypeOf<CallToolResult>();
+    expectTypeOf<Event['kind']>().toEqualTypeOf<'progress' | 'task' | 'result'>();
+    expectTypeOf<Extract<Event, { kind: 'task' }>>().toEqualTypeOf<{ kind: 'task'; task: Task }>();
     expectTypeOf<Extract<Event, { kind: 'result' }>>().toEqualTypeOf<{ kind: 'result'; result: CallToolResult }>();
     expectTypeOf<Extract<Event, { kind: 'progress' }>>().toExtend<Progress>();
 
     const done = (event: Event) => (event.kind === 'progress' ? event.progress / (event.total ?? 1) : 1);
     expectTypeOf(done).returns.toBeNumber();
+  });
+
+  it('type structuredContent by the output schema', () => {
+    const output = z.object({ at: z.string().transform((text) => new Date(text)) });
+    const call$ = (session: MCPSession) => session.callTool$('x', {}, { output });
+    const call = (session: MCPSession) => session.callTool('x', undefined, { output, timeout: 1 });
+
+    expectTypeOf(call).returns.resolves.toEqualTypeOf<ToolResultOf<typeof output>>();
+    expectTypeOf(call$).returns.toEqualTypeOf<Observable<CallEvent<ToolResultOf<typeof output>>>>();
+    expectTypeOf<ToolResultOf<typeof output>['structuredContent']>().toEqualTypeOf<{ at: Date }>();
+    expectTypeOf<ToolResultOf<typeof output>['content']>().toEqualTypeOf<CallToolResult['content']>();
+    expectTypeOf<ToolResultOf<typeof output>['isError']>().toEqualTypeOf<boolean | undefined>();
+    expectTypeOf<CallToolOptions<typeof output>['output']>().toEqualTypeOf<typeof output | undefined>();
+
+    const wrong = (session: MCPSession): unknown =>
+      // @ts-expect-error -- a schema is an object with ~standard
+      session.callTool('x', {}, { output: { type: 'object' } });
+    expectTypeOf(wrong).toBeFunction();
   });
 
   it('have results by the method of a request', () => {

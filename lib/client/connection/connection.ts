@@ -72,8 +72,11 @@ export interface EngineContext extends ConnectionContext {
   clientInfo: Implementation;
   /** The capabilities to declare. Read for each attempt. */
   capabilities: ClientCapabilities;
-  /** Answers a request of the server. `signal` aborts when the server cancels it or the connection ends. */
-  respond(request: JSONRPCRequest, signal: AbortSignal): Promise<Result>;
+  /**
+   * Answers a request of the server. `signal` aborts when the server cancels it or the connection ends. `origin` is the request
+   * passed to `request$` on whose response stream the server's request arrived, where the wire knows it.
+   */
+  respond(request: JSONRPCRequest, signal: AbortSignal, origin?: Request): Promise<Result>;
   /** Called with each connection that closes: the promise resolves when it has closed, and never rejects. */
   onClosing?(done: Promise<void>): void;
   /** Called with each connection that is lost: the time since when notifications may have been missed. */

@@ -1,92 +1,134 @@
 import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, Subscription } from 'rxjs';
 import { RequestCancelledError, RequestTimeoutError } from '../../errors';
+import type { Request } from '../../protocol/types';
 import { abortOf$ } from '../../util/abort';
 import { maxTimerDelay } from '../../util/maxDelay';
-import { assertOptions, isAtLeast, check, hasMethods } from '../../util/options';
 import type { CallOptions } from './callOptions';
+import type { CallClock, OpenCalls } from './openCalls';
 import type { SessionStatus } from './sessionStatus';
 
-/** What bounds every call of a session. */
+/** The limits of every call of a session. */
 export interface CallLimits {
   defaults: Pick<CallOptions, 'timeout' | 'maxTotalTimeout'>;
   /** Errors when the session is closed; never emits. */
   closed$: Observable<never>;
   state(): SessionStatus['state'];
+  /** Pauses the timeouts of calls that wait for an answer of this side. */
+  openCalls: OpenCalls;
   scheduler: SchedulerLike;
 }
 
 /** As in the SDK. */
-const defaultTimeout = 60_000;
+const defaultTimeoutMs = 60_000;
 
-/** What the options of a call have to be. */
-const callChecks = {
-  timeout: isAtLeast(0),
-  maxTotalTimeout: isAtLeast(0),
-  signal: hasMethods('an AbortSignal', 'addEventListener'),
-  progressToken: check('a string or an integer', (value) => typeof value === 'string' || Number.isInteger(value)),
-};
+/** The meaning of a value of a call: `'last'` ends it, `'untimed'` ends its `timeout`, anything else restarts that. */
+export type CallStep = 'last' | 'untimed' | 'more';
 
 /**
- * Ends a call with a typed error when it takes too long, when its signal aborts, or when its session is closed. Completes
- * with what the call was for: once that is there, nothing ends it any more.
+ * Fails a call with a typed error when it exceeds its timeout, when its signal aborts, or when the session is closed.
+ * Completes with the value that ends the call: after that value, nothing fails it.
  *
- * One operator, and not RxJS's `timeout`, `merge` and `takeWhile`: of a thousand calls at once, each has one of these.
+ * One operator instead of `timeout`, `merge` and `takeWhile`: each of a thousand open calls has one of these.
  *
- * @param isLast - which value is what the call was for. Default: the first.
+ * @param stepOf - classifies a value. Default: the first one is the last.
  */
 export function withCallLimits<T>(
-  method: string,
-  options: CallOptions,
-  { defaults, closed$, state, scheduler }: CallLimits,
-  isLast: (value: T) => boolean = () => true,
+  request: Request,
+  options: Pick<CallOptions, 'signal' | 'timeout' | 'maxTotalTimeout'>,
+  { defaults, closed$, state, openCalls, scheduler }: CallLimits,
+  stepOf: (value: T) => CallStep = () => 'last',
 ): MonoTypeOperatorFunction<T> {
+  const { method } = request;
+  const {
+    timeout = defaults.timeout ?? defaultTimeoutMs,
+    maxTotalTimeout = defaults.maxTotalTimeout ?? Infinity,
+    signal,
+  } = options;
   return (events$) =>
     new Observable((subscriber) => {
-      // What it throws, the call errors with.
-      assertOptions(options, callChecks);
-      const { timeout = defaults.timeout ?? defaultTimeout, maxTotalTimeout = defaults.maxTotalTimeout ?? Infinity } =
-        options;
-      const end = (error: unknown): void => {
+      const fail = (error: unknown): void => {
         subscriber.error(error);
       };
-      const after = (bound: number, what: string): Subscription =>
-        // Who asks for more than a timer can wait asks for none.
-        bound > maxTimerDelay
-          ? Subscription.EMPTY
-          : scheduler.schedule(() => {
-              const now = state();
-              const why = now === 'connected' ? '' : `; the session is ${now}`;
-              end(new RequestTimeoutError(`${method}: no ${what} in ${String(bound)} ms${why}`, { timeout: bound }));
-            }, bound);
-      const ends = closed$.subscribe({ error: end });
-      subscriber.add(ends);
-      if (options.signal) {
+      const failAfter = (limit: number, what: string) => (): void => {
+        const now = state();
+        const why = now === 'connected' ? '' : `; the session is ${now}`;
+        fail(new RequestTimeoutError(`${method}: no ${what} in ${String(limit)} ms${why}`, { timeout: limit }));
+      };
+      const limits = closed$.subscribe({ error: fail });
+      subscriber.add(limits);
+      if (signal) {
         const abort = (cause: unknown): void => {
-          end(new RequestCancelledError(`${method}: cancelled`, { cause }));
+          fail(new RequestCancelledError(`${method}: cancelled`, { cause }));
         };
-        ends.add(abortOf$(options.signal).subscribe(abort));
+        limits.add(abortOf$(signal).subscribe(abort));
       }
       if (subscriber.closed) return;
-      ends.add(after(maxTotalTimeout, 'result'));
-      let silence = after(timeout, 'answer');
-      ends.add(silence);
+      limits.add(schedule(scheduler, maxTotalTimeout, failAfter(maxTotalTimeout, 'result')));
+      const silence = createTimeout(scheduler, timeout, failAfter(timeout, 'answer'));
+      limits.add(silence.stop);
+      limits.add(openCalls.add(request, silence));
       const events = events$.subscribe({
         next(value) {
-          if (isLast(value)) {
-            ends.unsubscribe();
+          const step = stepOf(value);
+          if (step === 'last') {
+            limits.unsubscribe();
             subscriber.next(value);
             subscriber.complete();
             return;
           }
-          silence.unsubscribe();
-          ends.add((silence = after(timeout, 'answer')));
+          if (step === 'untimed') silence.stop();
+          else silence.restart();
           subscriber.next(value);
         },
-        error: end,
+        error: fail,
         complete() {
           subscriber.complete();
         },
       });
       subscriber.add(events);
     });
+}
+
+/** A timer that can be restarted, and paused any number of times. */
+interface Timeout extends CallClock {
+  restart(): void;
+  stop(): void;
+}
+
+function createTimeout(scheduler: SchedulerLike, delay: number, action: () => void): Timeout {
+  let left = delay;
+  let startedAt = scheduler.now();
+  let pauses = 0;
+  let stopped = false;
+  let timer = schedule(scheduler, delay, action);
+
+  function start(): void {
+    timer.unsubscribe();
+    startedAt = scheduler.now();
+    if (!stopped && pauses === 0) timer = schedule(scheduler, left, action);
+  }
+
+  return {
+    restart() {
+      left = delay;
+      start();
+    },
+    stop() {
+      stopped = true;
+      timer.unsubscribe();
+    },
+    pause() {
+      if (pauses++ > 0) return;
+      timer.unsubscribe();
+      left -= scheduler.now() - startedAt;
+    },
+    resume() {
+      if (--pauses === 0) start();
+    },
+  };
+}
+
+/** A delay above 2^31-1 ms means no timeout. */
+function schedule(scheduler: SchedulerLike, delay: number, action: () => void): Subscription {
+  return delay > maxTimerDelay ? Subscription.EMPTY : scheduler.schedule(action, Math.max(0, delay));
 }

@@ -1,20 +1,83 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Progress } from '../../notification/progressOf';
-import type { ProgressToken } from '../../protocol/types';
+import type { CallToolResult, ProgressToken, Task } from '../../protocol/types';
+import { assertObject, check, hasMethods, isAtLeast, isFunction, type Validators } from '../../util/options';
 
-/** How long a call may take, and how it is given up. Options that do not fit have the call fail with a `ConfigError`. */
+/** Options for a call. Read when the call is subscribed to. Invalid options fail the call with a `ConfigError`. */
 export interface CallOptions {
-  /** Cancels the call, here and on the server. It then fails with a `RequestCancelledError`. */
-  signal?: AbortSignal;
+  /** Cancels the call, here and on the server. The call fails with a `RequestCancelledError`. */
+  signal?: AbortSignal | undefined;
   /**
-   * Milliseconds without an answer after which the call fails with a `RequestTimeoutError`, and is cancelled on the server.
-   * The wait for a connection counts; progress starts it over. Default: the session's, and without one 60,000.
+   * Milliseconds without an answer after which the call fails with a `RequestTimeoutError` and is cancelled on the server.
+   * Waiting for a connection counts; progress restarts it. While the call waits for the answer to a question of the server,
+   * for example an elicitation, the timeout stands still. Default: the session's `timeout`, or 60,000.
    */
-  timeout?: number;
-  /** Milliseconds that the whole call may take, whatever progress it makes. Default: the session's, and without one no limit. */
-  maxTotalTimeout?: number;
-  /** The token that the server is to report progress under, for `progressOf` elsewhere. Default: one of the call's own. */
-  progressToken?: ProgressToken;
+  timeout?: number | undefined;
+  /** Milliseconds for the whole call, regardless of progress. Default: the session's `maxTotalTimeout`, or no limit. */
+  maxTotalTimeout?: number | undefined;
+  /** The progress token, for use with `progressOf`. Default: a unique one per call. */
+  progressToken?: ProgressToken | undefined;
+  /** Merged into the request's `_meta`, for example a `traceparent`. Overrides the session's `meta`. Default: none. */
+  meta?: Record<string, unknown> | undefined;
 }
 
-/** What a call tells: how far it has come, any number of times, then its result, once. `kind` says which of them it is. */
-export type CallEvent<R> = ({ kind: 'progress' } & Progress) | { kind: 'result'; result: R };
+/** Options for a tool call. */
+export interface CallToolOptions<S extends StandardSchemaV1 = StandardSchemaV1> extends CallOptions {
+  /** Called with each progress notification of the call. An exception is emitted on `errors$` as a `HandlerError`. */
+  onProgress?: ((progress: Progress) => unknown) | undefined;
+  /**
+   * A schema for `structuredContent`, of any Standard Schema library. The result has the parsed value, typed. If it does not
+   * match, or the tool reports an error instead, the call fails with an `InvalidResultError` that has the result.
+   */
+  output?: S | undefined;
+  /**
+   * Requests that the server runs the call as a task, and keeps the result for `ttl` milliseconds. A server may require it,
+   * in which case the call is sent again as a task. Default: not requested.
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/tasks
+   */
+  task?: { ttl?: number | undefined } | undefined;
+}
+
+/** The result of a tool whose `structuredContent` matches a schema. */
+export type ToolResultOf<S extends StandardSchemaV1> = {
+  [K in keyof CallToolResult as K extends 'structuredContent' ? never : K]: CallToolResult[K];
+} & {
+  /** The value as parsed by the schema. */
+  structuredContent: StandardSchemaV1.InferOutput<S>;
+};
+
+/**
+ * An event of a call, discriminated by `kind`: progress and states of a task, any number of times, then the result, once.
+ */
+export type CallEvent<R> =
+  | ({ kind: 'progress' } & Progress)
+  | {
+      kind: 'task';
+      /** The state of the task. */
+      task: Task;
+    }
+  | { kind: 'result'; result: R };
+
+/** Validators for {@link CallOptions}. */
+export const callChecks: Validators = {
+  timeout: isAtLeast(0),
+  maxTotalTimeout: isAtLeast(0),
+  signal: hasMethods('an AbortSignal', 'addEventListener'),
+  progressToken: check('a string or an integer', (value) => typeof value === 'string' || Number.isInteger(value)),
+  meta: assertObject,
+};
+
+/** Validators for {@link CallToolOptions}. */
+export const callToolChecks: Validators = {
+  ...callChecks,
+  onProgress: isFunction,
+  output: check('a Standard Schema', isStandardSchema),
+  task: assertObject,
+};
+
+function isStandardSchema(value: unknown): boolean {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
+  const standard: unknown = Reflect.get(value, '~standard');
+  return typeof standard === 'object' && standard !== null && typeof Reflect.get(standard, 'validate') === 'function';
+}

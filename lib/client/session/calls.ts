@@ -2,11 +2,13 @@ import {
   catchError,
   defer,
   filter,
-  map,
+  identity,
   merge,
   type MonoTypeOperatorFunction,
+  noop,
   Observable,
   type ObservableInput,
+  of,
   race,
   skip,
   switchMap,
@@ -14,29 +16,35 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import { neverSent } from '../connection/neverSent';
-import { ConnectionLostError, SessionExpiredError, type MCPError } from '../../errors';
+import { ConnectionLostError, HandlerError, type MCPError, SessionExpiredError } from '../../errors';
 import { invalidParams } from '../../notification/params';
 import { type Progress, progressOf } from '../../notification/progressOf';
 import type { Notification, Request, Result, ResultMap } from '../../protocol/types';
+import { assertJson } from '../../util/assertJson';
+import { createMicrotaskQueue } from '../../util/microtaskQueue';
+import { assertObject, assertOptions } from '../../util/options';
 import type { Connection } from '../connection/connection';
-import { withCallLimits, type CallLimits } from './callLimits';
-import type { CallEvent, CallOptions } from './callOptions';
+import { neverSent } from '../connection/neverSent';
+import { callChecks, type CallEvent, type CallOptions } from './callOptions';
+import { type CallLimits, type CallStep, withCallLimits } from './callLimits';
+import { followTask$, taskOf } from './followTask';
 
 /** What calls need of a session. */
-interface CallsContext extends CallLimits {
+export interface CallsContext extends CallLimits {
   notifications$: Observable<Notification>;
-  /** The connection now, if there is one, and each one after it. Errors once there will be none. */
+  /** The usable connection, if there is one, then each new one. Errors if there will be none. */
   live$: Observable<Connection>;
-  /** The connection now, if there is one. */
+  /** The usable connection, if there is one. */
   live(): Connection | undefined;
-  /** What a call does that is made when there is none. */
+  /** Whether a call without a connection waits for one or fails. */
   offline: 'wait' | 'fail';
-  /** Is told of progress that is not what it should be. */
+  /** Returns the session's `_meta` for a request. */
+  meta?: ((request: Request) => Record<string, unknown> | undefined) | undefined;
+  /** Receives errors that do not fail a call. */
   report(error: MCPError): void;
 }
 
-/** Makes the calls of a session, on whatever connection it has. */
+/** Makes the calls of a session, on the current connection or the next one. */
 export interface Calls {
   /** Cold; sends the request, emits its result and completes. */
   request$<M extends keyof ResultMap>(
@@ -44,35 +52,44 @@ export interface Calls {
     options?: CallOptions,
   ): Observable<ResultMap[M]>;
   request$(request: Request, options?: CallOptions): Observable<Result>;
-  /** Cold; the same, but with the progress that it makes before its result. */
+  /** Cold; the same, with progress and task states before the result. */
   call$<M extends keyof ResultMap>(
     request: Request & { method: M },
     options?: CallOptions,
   ): Observable<CallEvent<ResultMap[M]>>;
   call$(request: Request, options?: CallOptions): Observable<CallEvent<Result>>;
+  /** Cold; the same, but sends the request in a microtask: unsubscribing in the same tick sends nothing. Calls keep their order. */
+  deferredCall$<M extends keyof ResultMap>(
+    request: Request & { method: M },
+    options?: CallOptions,
+  ): Observable<CallEvent<ResultMap[M]>>;
+  deferredCall$(request: Request, options?: CallOptions): Observable<CallEvent<Result>>;
   /** Cold; sends a notification, emits once when it is sent, and completes. */
   notify$(notification: Notification): Observable<void>;
-  /** CallLimits what takes several requests by `maxTotalTimeout`, as if it were one. */
-  inAll<T>(method: string, options?: CallOptions): MonoTypeOperatorFunction<T>;
+  /** Limits several requests by `maxTotalTimeout`, as one. */
+  withTotalTimeout<T>(method: string, options?: CallOptions): MonoTypeOperatorFunction<T>;
+  /** Adds the session's `_meta` to a request. */
+  withMeta(request: Request): Request;
 }
 
-/** Milliseconds after which a server that was not there is asked again. */
-const resendAfter = 1_000;
+/** Milliseconds after which a request that did not reach the server is sent again. */
+const resendAfterMs = 1_000;
 
-const nobody$ = throwError(() => new ConnectionLostError('there is no connection now'));
+const notConnected$ = throwError(() => new ConnectionLostError('not connected'));
 
-/** See {@link Calls}. */
+/** Creates the calls of a session. */
 export function createCalls(context: CallsContext): Calls {
   const { notifications$, live$, live, offline, report, scheduler } = context;
+  const deferred = createMicrotaskQueue();
   let tokens = 0;
 
-  /** Does something on the connection there is, or else on the next one. */
+  /** Projects the usable connection, or the next one. */
   function onLive$<T>(project: (connection: Connection) => ObservableInput<T>, expired?: Connection): Observable<T> {
     return defer(() => {
       const now = live();
       if (now && now !== expired) return project(now);
-      // Without a connection this one says at once why there will be none.
-      const next$ = offline === 'wait' || expired ? live$ : merge(live$, nobody$);
+      // `live$` first: when there will be no connection, its error says why.
+      const next$ = offline === 'wait' || expired ? live$ : merge(live$, notConnected$);
       return next$.pipe(
         filter((connection) => connection !== expired),
         take(1),
@@ -81,7 +98,7 @@ export function createCalls(context: CallsContext): Calls {
     });
   }
 
-  /** A request that the server has not dealt with is sent again: one that met a session which it had forgotten, once. */
+  /** Sends a request again if the server has surely not processed it; after an expired session, once. */
   function send$(request: Request): Observable<Result> {
     return onLive$((connection) =>
       connection.request$(request).pipe(
@@ -94,13 +111,39 @@ export function createCalls(context: CallsContext): Calls {
     );
   }
 
-  /** One that never reached the server waits until there is a connection again, or for a while where nobody notices. */
+  /** Sends a request on the next connection, or after a delay where the loss of the connection goes unnoticed. */
   function later$(request: Request): Observable<Result> {
     const next$ = live$.pipe(skip(live() ? 1 : 0));
-    return race(next$, timer(resendAfter, scheduler)).pipe(
+    return race(next$, timer(resendAfterMs, scheduler)).pipe(
       take(1),
       switchMap(() => send$(request)),
     );
+  }
+
+  function metaOf(request: Request): Record<string, unknown> | undefined {
+    try {
+      const meta = context.meta?.(request);
+      if (meta !== undefined) assertObject(meta, 'meta()');
+      return meta;
+    } catch (cause) {
+      report(new HandlerError(`${request.method}: the session's meta function failed`, { cause }));
+      return undefined;
+    }
+  }
+
+  function withMeta({ method, params }: Request, meta?: Record<string, unknown>): Request {
+    const ofSession = metaOf({ method, ...(params && { params }) });
+    const _meta = { ...ofSession, ...params?._meta, ...meta };
+    const merged = ofSession || meta ? { ...params, _meta } : params;
+    return merged ? { method, params: merged } : { method };
+  }
+
+  /** The request as it is sent. Throws a `ConfigError` if it, or an option, is invalid. */
+  function prepare(request: Request, options: CallOptions): Request {
+    assertOptions(options, callChecks);
+    const prepared = withMeta(request, options.meta);
+    if (prepared.params) assertJson(prepared.params, 'params');
+    return prepared;
   }
 
   function request$<M extends keyof ResultMap>(
@@ -109,7 +152,11 @@ export function createCalls(context: CallsContext): Calls {
   ): Observable<ResultMap[M]>;
   function request$(request: Request, options?: CallOptions): Observable<Result>;
   function request$(request: Request, options: CallOptions = {}): Observable<Result> {
-    return send$(request).pipe(withCallLimits(request.method, options, context));
+    return defer(() => {
+      deferred.flush();
+      const sent = prepare(request, options);
+      return send$(sent).pipe(withCallLimits(sent, options, context));
+    });
   }
 
   function call$<M extends keyof ResultMap>(
@@ -118,44 +165,95 @@ export function createCalls(context: CallsContext): Calls {
   ): Observable<CallEvent<ResultMap[M]>>;
   function call$(request: Request, options?: CallOptions): Observable<CallEvent<Result>>;
   function call$(request: Request, options: CallOptions = {}): Observable<CallEvent<Result>> {
-    const { method, params } = request;
-    // One Observable, and not RxJS's `merge`: see `withCallLimits`.
-    const events$ = new Observable<CallEvent<Result>>((subscriber) => {
+    return defer(() => {
+      deferred.flush();
+      return limitedCall$(request, options, identity);
+    });
+  }
+
+  function deferredCall$<M extends keyof ResultMap>(
+    request: Request & { method: M },
+    options?: CallOptions,
+  ): Observable<CallEvent<ResultMap[M]>>;
+  function deferredCall$(request: Request, options?: CallOptions): Observable<CallEvent<Result>>;
+  function deferredCall$(request: Request, options: CallOptions = {}): Observable<CallEvent<Result>> {
+    return limitedCall$(request, options, deferred.defer);
+  }
+
+  function limitedCall$(
+    request: Request,
+    options: CallOptions,
+    schedule: MonoTypeOperatorFunction<CallEvent<Result>>,
+  ): Observable<CallEvent<Result>> {
+    return defer(() => {
+      const { method, params } = prepare(request, options);
       const progressToken = options.progressToken ?? params?._meta?.progressToken ?? `rx-mcp-${String(tokens++)}`;
-      const look = checkProgressIncreases(report);
+      const sent: Request = { method, params: { ...params, _meta: { ...params?._meta, progressToken } } };
+      return events$(sent, progressToken).pipe(schedule, withCallLimits(sent, options, context, stepOf));
+    });
+  }
+
+  /** One Observable instead of `merge`: each of a thousand open calls has one of these. */
+  function events$(request: Request, progressToken: string | number): Observable<CallEvent<Result>> {
+    return new Observable((subscriber) => {
+      const checkIncreases = checkProgressIncreases(report);
       const progress = notifications$.pipe(progressOf(progressToken)).subscribe((params) => {
-        look(params);
-        // What the server calls its own members is not to pass for a result.
+        checkIncreases(params);
+        // `kind` last: the server's own members must not pass for a result.
         subscriber.next({ ...params, kind: 'progress' });
       });
       subscriber.add(progress);
-      const _meta = { ...params?._meta, progressToken };
-      const result$ = send$({ method, params: { ...params, _meta } });
-      subscriber.add(result$.pipe(map((result) => ({ kind: 'result', result }) as const)).subscribe(subscriber));
+      const result$ = send$(request).pipe(
+        switchMap((result) => {
+          const task = taskOf(result);
+          return task ? followTask$(task, taskContext) : of({ kind: 'result', result } as const);
+        }),
+      );
+      subscriber.add(result$.subscribe(subscriber));
     });
-    return events$.pipe(withCallLimits(method, options, context, ({ kind }) => kind === 'result'));
   }
 
-  function notify$(notification: Notification): Observable<void> {
-    return onLive$((connection) => connection.notify(notification)).pipe(
-      withCallLimits(notification.method, {}, context),
-    );
-  }
+  const taskContext = {
+    notifications$,
+    request$: (request: Request) => request$(request),
+    untimed$: (request: Request) => request$(request, { timeout: Infinity, maxTotalTimeout: Infinity }),
+    post(request: Request) {
+      live()?.request$(withMeta(request)).subscribe({ error: noop });
+    },
+    scheduler,
+  };
 
-  function inAll<T>(method: string, options: CallOptions = {}): MonoTypeOperatorFunction<T> {
-    return withCallLimits(method, { ...options, timeout: Infinity }, context);
-  }
-
-  return { request$, call$, notify$, inAll };
+  return {
+    request$,
+    call$,
+    deferredCall$,
+    notify$: (notification) =>
+      defer(() => {
+        deferred.flush();
+        const { method, params } = notification;
+        if (params) assertJson(params, 'params');
+        return onLive$((connection) => connection.notify(notification)).pipe(
+          withCallLimits(params ? { method, params } : { method }, {}, context),
+        );
+      }),
+    withTotalTimeout: (method, options = {}) => withCallLimits({ method }, { ...options, timeout: Infinity }, context),
+    withMeta,
+  };
 }
 
-/** Looks at the progress of one call, and tells once when it does not grow as the protocol says it must. */
+function stepOf({ kind }: CallEvent<Result>): CallStep {
+  if (kind === 'result') return 'last';
+  // From here on, each poll of the task has a timeout of its own.
+  return kind === 'task' ? 'untimed' : 'more';
+}
+
+/** Returns a function that reports once if the progress of a call does not increase, as the protocol requires. */
 function checkProgressIncreases(report: (error: MCPError) => void): (progress: Progress) => void {
   let last = -Infinity;
-  let told = false;
+  let reported = false;
   return (params) => {
-    if (params.progress <= last && !told) {
-      told = true;
+    if (params.progress <= last && !reported) {
+      reported = true;
       const issue = { message: `expected more than ${String(last)}`, path: ['progress'] };
       report(invalidParams({ method: 'notifications/progress', params }, [issue]));
     }

@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import {
   asyncScheduler,
   EMPTY,
@@ -42,16 +43,18 @@ import type { RetryPolicy } from '../connection/retry/retryWith';
 import { createGuests, type Guests } from '../guest/guests';
 import { createSessionTransport, type SessionTransport } from '../guest/sessionTransport';
 import type { CallLimits } from './callLimits';
-import type { CallEvent, CallOptions } from './callOptions';
+import type { CallEvent, CallOptions, CallToolOptions, ToolResultOf } from './callOptions';
 import { type Calls, createCalls } from './calls';
 import { type Catalog, createCatalog } from './live/catalog';
 import type { ResourceContents, ResourceOptions } from './live/liveResource';
+import { createOpenCalls } from './openCalls';
 import { Reconnector } from './reconnector';
 import type { RootsSubject } from './rootsSubject';
 import { createServerRequests, type IncomingRequest, type RequestHandler, type ServerRequests } from './serverRequests';
 import { assertSession, type NotificationHandler, type SessionOptions } from './sessionOptions';
 import { createSessionRoots } from './sessionRoots';
 import type { SessionStatus } from './sessionStatus';
+import { type CallTool, createToolCalls } from './toolCalls';
 
 /**
  * One conversation with a server, that outlives its connections: streams that are there from its construction until
@@ -127,6 +130,8 @@ export class MCPSession implements AsyncDisposable {
   readonly #wire$ = new Subject<WireEvent>();
   readonly #link: Reconnector;
   readonly #calls: Calls;
+  readonly #callTool$: CallTool;
+  readonly #deferredCallTool$: CallTool;
   readonly #requests: ServerRequests;
   readonly #bounds: CallLimits;
   readonly #openTransport: () => SessionTransport;
@@ -150,6 +155,7 @@ export class MCPSession implements AsyncDisposable {
     );
     this.#requests = requests;
     const guestCapabilities = () => this.#guests?.capabilities();
+    const openCalls = createOpenCalls();
     const link = new Reconnector(
       connector,
       {
@@ -159,7 +165,12 @@ export class MCPSession implements AsyncDisposable {
           const handled = { ...guestCapabilities(), ...requests.capabilities() };
           return { roots: { listChanged: true }, ...handled, ...options.capabilities };
         },
-        respond: requests.respond,
+        respond: (request, signal, origin) => {
+          const resume = openCalls.hold(origin);
+          const answered = requests.respond(request, signal);
+          void answered.then(resume, resume);
+          return answered;
+        },
         wire$: this.#wire$,
         scheduler,
       },
@@ -168,15 +179,19 @@ export class MCPSession implements AsyncDisposable {
     this.#link = link;
     const { live$, closed$ } = link;
     const state = (): SessionStatus['state'] => link.state();
-    this.#bounds = { defaults: options, closed$, state, scheduler };
+    this.#bounds = { defaults: options, closed$, state, openCalls, scheduler };
     this.#calls = createCalls({
       notifications$: hub.notifications$,
       live$,
       live: () => link.live(),
       offline,
+      meta: options.meta,
       report: hub.report,
       ...this.#bounds,
     });
+    const toolCalls = { live: () => link.live(), report: hub.report };
+    this.#callTool$ = createToolCalls({ ...toolCalls, call$: this.#calls.call$ });
+    this.#deferredCallTool$ = createToolCalls({ ...toolCalls, call$: this.#calls.deferredCall$ });
     this.notifications$ = hub.notifications$;
     this.messages$ = hub.messages$.asObservable();
     this.errors$ = hub.errors$.asObservable();
@@ -405,12 +420,22 @@ export class MCPSession implements AsyncDisposable {
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#calling-tools
    */
+  callTool$<S extends StandardSchemaV1>(
+    name: string,
+    args: Record<string, unknown> | undefined,
+    options: CallToolOptions<S> & { output: S },
+  ): Observable<CallEvent<ToolResultOf<S>>>;
   callTool$(
     name: string,
     args?: Record<string, unknown>,
-    options?: CallOptions,
+    options?: CallToolOptions,
+  ): Observable<CallEvent<CallToolResult>>;
+  callTool$(
+    name: string,
+    args?: Record<string, unknown>,
+    options?: CallToolOptions,
   ): Observable<CallEvent<CallToolResult>> {
-    return this.#calls.call$({ method: 'tools/call', params: { name, arguments: args } }, options);
+    return this.#deferredCallTool$(name, args, options);
   }
 
   /**
@@ -429,13 +454,19 @@ export class MCPSession implements AsyncDisposable {
   ): Observable<CallEvent<ResultMap[M]>>;
   request$(method: string, params?: Request['params'], options?: CallOptions): Observable<CallEvent<Result>>;
   request$(method: string, params?: Request['params'], options?: CallOptions): Observable<CallEvent<Result>> {
-    return this.#calls.call$({ method, params }, options);
+    return this.#calls.deferredCall$({ method, params }, options);
   }
 
   /** Calls a tool; resolves with its result, also when that says `isError`. */
-  callTool(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<CallToolResult> {
+  callTool<S extends StandardSchemaV1>(
+    name: string,
+    args: Record<string, unknown> | undefined,
+    options: CallToolOptions<S> & { output: S },
+  ): Promise<ToolResultOf<S>>;
+  callTool(name: string, args?: Record<string, unknown>, options?: CallToolOptions): Promise<CallToolResult>;
+  callTool(name: string, args?: Record<string, unknown>, options?: CallToolOptions): Promise<CallToolResult> {
     return lastValueFrom(
-      this.callTool$(name, args, options).pipe(
+      this.#callTool$(name, args, options).pipe(
         mergeMap((event) => (event.kind === 'result' ? of(event.result) : EMPTY)),
       ),
     );
@@ -537,7 +568,7 @@ export class MCPSession implements AsyncDisposable {
     const subscribed = this.#madeCatalog?.subscriptions.restore(connection);
     const level = this.#loggingLevel;
     if (level === undefined) return subscribed;
-    const set$ = connection.request$({ method: 'logging/setLevel', params: { level } });
+    const set$ = connection.request$(this.#calls.withMeta({ method: 'logging/setLevel', params: { level } }));
     const set = lastValueFrom(set$).then(noop, this.#hub.report);
     return Promise.all([set, subscribed]).then(noop);
   }

@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import type { ClientCapabilities, Implementation, Notification } from '../../protocol/types';
+import type { ClientCapabilities, Implementation, Notification, Request } from '../../protocol/types';
 import {
   assertObject,
   assertMembers,
@@ -8,6 +8,7 @@ import {
   type Validator,
   check,
   hasMethods,
+  isFunction,
   isOneOf,
 } from '../../util/options';
 import { connectorChecks } from '../connection/connector';
@@ -28,8 +29,14 @@ export interface SessionOptions {
    * session is closed, it fails with a `SessionClosedError` either way.
    */
   offline?: 'wait' | 'fail';
+  /**
+   * Returns what to merge into the `_meta` of a request, for example a `traceparent`. Called for every request of the session,
+   * lists and reads included, but not for notifications. An exception is emitted on `errors$`, and the request is sent
+   * without. Default: nothing is merged.
+   */
+  meta?: ((request: Request) => Record<string, unknown> | undefined) | undefined;
   /** The clock of every delay and timeout. Default: RxJS's `asyncScheduler`. */
-  scheduler?: SchedulerLike;
+  scheduler?: SchedulerLike | undefined;
 }
 
 /** Gets every notification of a session. What it throws, or what a promise of its rejects with, lands on `errors$` as a `HandlerError`. */
@@ -57,5 +64,6 @@ export const sessionChecks: Readonly<Record<string, Validator>> = {
   timeout: isAtLeast(0),
   maxTotalTimeout: isAtLeast(0),
   offline: isOneOf('wait', 'fail'),
+  meta: isFunction,
   scheduler: hasMethods('a scheduler', 'now', 'schedule'),
 };

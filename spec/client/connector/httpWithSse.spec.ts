@@ -32,7 +32,7 @@ describe('a server that has only HTTP with SSE', () => {
     expect(await heard).toEqual(hello);
 
     const events = await lastValueFrom(session.callTool$('echo', { text: 'yes' }).pipe(toArray()));
-    expect(events.map((event) => (event.kind === 'progress' ? event.progress : event.result.content))).toEqual([
+    expect(events.map((event) => (event.kind === 'progress' ? event.progress : event.kind === 'result' && event.result.content))).toEqual([
       1,
       2,
       3,

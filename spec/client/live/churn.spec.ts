@@ -4,6 +4,7 @@ import type { Gap } from '../../../lib/notification/hub';
 import type { Notification } from '../../../lib/protocol/types';
 import { liveList$ } from '../../../lib/client/session/live/liveLists';
 import { createWatchResource } from '../../../lib/client/session/live/liveResource';
+import { createOpenCalls } from '../../../lib/client/session/openCalls';
 import { createResourceSubscriptions } from '../../../lib/client/session/live/resourceSubscriptions';
 import { type FaultServer, startFaultServer } from '../../rig/startFaultServer';
 import { idle } from './idle';
@@ -95,7 +96,10 @@ describe('ten thousand watchers that come and go', () => {
     const context = { notifications$, connections$, live$: connections$, gaps$, ended$, report, scheduler };
     const watchResource = createWatchResource({
       ...context,
-      subscriptions: createResourceSubscriptions({ defaults: {}, closed$: NEVER, state: () => 'connected', scheduler }),
+      subscriptions: createResourceSubscriptions(
+        { defaults: {}, closed$: NEVER, state: () => 'connected', openCalls: createOpenCalls(), scheduler },
+        (request) => request,
+      ),
       // It fails, and waits to be tried again.
       read$: () => throwError(() => new Error('no luck')),
     });

@@ -86,16 +86,21 @@ describe.each(['http', 'stdio'])('the methods of a session, with a real server o
     await expect(session.getPrompt('nowhere')).rejects.toMatchObject({ name: 'ServerError', code: -32602 });
   });
 
-  it('reject what can not be sent, for good', async () => {
+  it('reject arguments that JSON cannot represent, and send nothing', async () => {
     const round: Record<string, unknown> = {};
     round['self'] = round;
 
-    for (const args of [{ big: 1n }, round]) {
-      await expect(session.callTool('echo', args)).rejects.toMatchObject({
-        name: 'ConnectionFailedError',
+    const unfit = { big: 1n, self: round, deep: [{ log: console.log }], at: NaN, key: Symbol('key') };
+    for (const [name, value] of Object.entries(unfit)) {
+      await expect(session.callTool('echo', { [name]: value })).rejects.toMatchObject({
+        name: 'ConfigError',
+        path: expect.stringContaining(`params.arguments.${name}`),
         retryable: false,
       });
     }
+    await expect(session.notify('custom/x', { big: 1n })).rejects.toMatchObject({ path: 'params.big' });
+    const fit = { text: 'hello', at: new Date(0), url: new URL('file:///a'), none: undefined };
+    await expect(session.callTool('echo', fit)).resolves.toMatchObject({ content: [{ text: 'hello' }] });
     await session.ping();
   });
 
@@ -266,7 +271,7 @@ describe('a call that is made while there is no connection', () => {
     await server.kill();
     await until(() => statuses.at(-1)!.state === 'reconnecting');
 
-    const offline = { name: 'ConnectionLostError', message: 'there is no connection now', retryable: true };
+    const offline = { name: 'ConnectionLostError', message: 'not connected', retryable: true };
     await expect(session.callTool('echo')).rejects.toMatchObject(offline);
     await expect(session.notify('custom/x')).rejects.toMatchObject(offline);
     await server.restart();

@@ -31,7 +31,7 @@ export function createCatalog({ hub, link, calls, bounds }: CatalogContext): Cat
   const ended$ = closed$.pipe(catchError(() => of(undefined)));
   const context = { notifications$, connections$, live$, gaps$, ended$, report, scheduler: bounds.scheduler };
   const lists = createLists(calls);
-  const subscriptions = createResourceSubscriptions(bounds);
+  const subscriptions = createResourceSubscriptions(bounds, calls.withMeta);
   return {
     lists,
     views: createLiveLists(lists, context),

@@ -16,7 +16,7 @@ export interface Lists {
 type ListMethod = 'tools/list' | 'prompts/list' | 'resources/list' | 'resources/templates/list';
 
 /** See {@link Lists}. */
-export function createLists({ request$, inAll }: Calls): Lists {
+export function createLists({ request$, withTotalTimeout }: Calls): Lists {
   function list$<M extends ListMethod, T>(
     method: M,
     itemsOf: (page: ResultMap[M]) => T[],
@@ -25,7 +25,7 @@ export function createLists({ request$, inAll }: Calls): Lists {
     return allPages$(
       (cursor) => request$({ method, params: cursor === undefined ? undefined : { cursor } }, options),
       itemsOf,
-    ).pipe(inAll(method, options));
+    ).pipe(withTotalTimeout(method, options));
   }
 
   return {

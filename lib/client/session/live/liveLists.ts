@@ -15,10 +15,11 @@ import {
 import type { Gap } from '../../../notification/hub';
 import { listChanged, type ListKind } from '../../../notification/listChanged';
 import type { Notification, Prompt, Resource, ResourceTemplate, Tool } from '../../../protocol/types';
+import { isMethodNotFound } from '../../../protocol/errorCodes';
 import type { Connection } from '../../connection/connection';
 import type { Lists } from './lists';
 import type { PersistContext } from './persist';
-import { isMethodNotFound, refetchOn } from './refresh';
+import { refetchOn } from './refresh';
 
 /** The live lists of a session. */
 export interface LiveLists {

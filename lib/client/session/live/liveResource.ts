@@ -22,10 +22,11 @@ import { resourceUpdated } from '../../../notification/resourceUpdated';
 import type { ReadResourceResult } from '../../../protocol/types';
 import { maxTimerDelay } from '../../../util/maxDelay';
 import { assertOptions, isDuration } from '../../../util/options';
+import { isMethodNotFound } from '../../../protocol/errorCodes';
 import type { Connection } from '../../connection/connection';
 import type { ListsContext } from './liveLists';
 import { retryWhileOpen } from './persist';
-import { isMethodNotFound, refetchOn, minRefetchIntervalMs } from './refresh';
+import { refetchOn, minRefetchIntervalMs } from './refresh';
 import type { ResourceSubscriptions } from './resourceSubscriptions';
 
 /** The contents of a resource, as `resources/read` has them: several, for one that is made of several. */

@@ -1,7 +1,5 @@
 import { concat, identity, ignoreElements, map, type Observable, type OperatorFunction, startWith, timer } from 'rxjs';
-import { ServerError } from '../../../errors';
 import { coalesceMap } from '../../../operator/coalesceMap';
-import { errorCode } from '../../../protocol/errorCodes';
 import { retryWhileOpen, type PersistContext } from './persist';
 
 /** How something is kept current. */
@@ -37,9 +35,4 @@ export function refetchOn<T>(
       startWith(fetched$),
       coalesceMap(identity),
     );
-}
-
-/** Whether an error says that the server does not have what was asked for. */
-export function isMethodNotFound(error: unknown): error is ServerError {
-  return error instanceof ServerError && error.code === errorCode.methodNotFound;
 }

@@ -1,5 +1,6 @@
 import { lastValueFrom } from 'rxjs';
 import type { Connection } from '../../connection/connection';
+import type { Calls } from '../calls';
 import { withCallLimits, type CallLimits } from '../callLimits';
 
 /** The resources that a server has been asked to tell of. */
@@ -29,7 +30,7 @@ interface Asked {
  * Brings what the server has been asked for in line with what is watched, one request a URI at a time: who comes back while
  * the request to leave is on its way is not left deaf, and who leaves while the request to enter is, leaves nothing behind.
  */
-export function createResourceSubscriptions(bounds: CallLimits): ResourceSubscriptions {
+export function createResourceSubscriptions(bounds: CallLimits, withMeta: Calls['withMeta']): ResourceSubscriptions {
   const watched = new Map<string, Set<unknown>>();
   let current: Asked | undefined;
 
@@ -43,7 +44,8 @@ export function createResourceSubscriptions(bounds: CallLimits): ResourceSubscri
     if (isWanted === subscribed.has(uri)) return;
     const method = isWanted ? 'resources/subscribe' : 'resources/unsubscribe';
     if (!isWanted) subscribed.delete(uri);
-    await lastValueFrom(connection.request$({ method, params: { uri } }).pipe(withCallLimits(method, {}, bounds)));
+    const request = withMeta({ method, params: { uri } });
+    await lastValueFrom(connection.request$(request).pipe(withCallLimits(request, {}, bounds)));
     if (isWanted) subscribed.add(uri);
   }
 

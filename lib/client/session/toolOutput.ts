@@ -1,0 +1,53 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { InvalidResultError, type Issue } from '../../errors';
+import type { CallToolResult } from '../../protocol/types';
+import { isObject } from '../../util/isObject';
+import type { ToolResultOf } from './callOptions';
+
+/**
+ * Parses `structuredContent` with a schema.
+ *
+ * @throws {@link InvalidResultError} if the value does not match, the tool reported an error, or the schema throws.
+ */
+export async function parseOutput<S extends StandardSchemaV1>(
+  tool: string,
+  schema: S,
+  result: CallToolResult,
+): Promise<ToolResultOf<S>> {
+  const { structuredContent, ...rest } = result;
+  const invalid = (message: string, issues: readonly Issue[], cause?: unknown): InvalidResultError =>
+    new InvalidResultError(`tools/call ${JSON.stringify(tool)}: ${message}`, { issues, result, cause });
+  if (result.isError) {
+    const message = `the tool reported an error (${textOf(result).slice(0, maxTextLength)})`;
+    throw invalid(message, [{ message }]);
+  }
+  let parsed: StandardSchemaV1.Result<StandardSchemaV1.InferOutput<S>>;
+  try {
+    parsed = await validate(schema, structuredContent);
+  } catch (cause) {
+    throw invalid('the output schema threw', [{ message: 'the output schema threw' }], cause);
+  }
+  if (!parsed.issues) return { ...rest, structuredContent: parsed.value };
+  const [issue] = parsed.issues;
+  const path = (issue?.path ?? []).map((key) => String(isObject(key) ? key['key'] : key));
+  const at = ['structuredContent', ...path].join('.');
+  throw invalid(
+    `${issue?.message ?? 'does not match the output schema'} at ${at}`,
+    parsed.issues.map((each) => ({ ...each, path: ['structuredContent', ...(each.path ?? [])] })),
+  );
+}
+
+/** How much of a tool's text an error message quotes, in characters. */
+const maxTextLength = 200;
+
+function textOf({ content }: CallToolResult): string {
+  return content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join(' ');
+}
+
+async function validate<S extends StandardSchemaV1>(
+  schema: S,
+  value: unknown,
+): Promise<StandardSchemaV1.Result<StandardSchemaV1.InferOutput<S>>>;
+async function validate(schema: StandardSchemaV1, value: unknown): Promise<StandardSchemaV1.Result<unknown>> {
+  return schema['~standard'].validate(value);
+}

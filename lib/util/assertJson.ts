@@ -1,0 +1,36 @@
+import { ConfigError } from '../errors';
+
+/**
+ * Checks that JSON can represent a value without loss: no functions, symbols, BigInts, non-finite numbers or cycles. Members
+ * that are `undefined` are left out, and objects with a `toJSON` method are replaced by its result, as in `JSON.stringify`.
+ *
+ * @throws {@link ConfigError} with the path of the first member that JSON cannot represent.
+ */
+export function assertJson(value: unknown, path: string): void {
+  try {
+    visit(value, [path], new Set());
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    // A getter or a `toJSON` threw, or the value is nested too deeply for the stack. Its own message may quote the value.
+    throw new ConfigError(`${path}: expected a JSON value, got one that cannot be read`, { path, cause });
+  }
+}
+
+function visit(value: unknown, path: readonly string[], ancestors: Set<object>): void {
+  const invalid = (got: string): ConfigError => {
+    const at = path.join('.');
+    return new ConfigError(`${at}: expected a JSON value, got ${got}`, { path: at });
+  };
+  if (typeof value === 'function' || typeof value === 'symbol') throw invalid(`a ${typeof value}`);
+  if (typeof value === 'number' && !Number.isFinite(value)) throw invalid(String(value));
+  if (typeof value === 'bigint' && !('toJSON' in Object(value))) throw invalid('a BigInt');
+  if (typeof value !== 'object' || value === null) return;
+  if (ancestors.has(value)) throw invalid('a cycle');
+  ancestors.add(value);
+  if ('toJSON' in value && typeof value.toJSON === 'function') {
+    visit(value.toJSON(path.at(-1)), path, ancestors);
+  } else {
+    for (const [key, member] of Object.entries(value)) visit(member, [...path, key], ancestors);
+  }
+  ancestors.delete(value);
+}
