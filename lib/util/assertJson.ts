@@ -27,10 +27,14 @@ function visit(value: unknown, path: readonly string[], ancestors: Set<object>):
   if (typeof value !== 'object' || value === null) return;
   if (ancestors.has(value)) throw invalid('a cycle');
   ancestors.add(value);
-  if ('toJSON' in value && typeof value.toJSON === 'function') {
+  if (hasToJson(value)) {
     visit(value.toJSON(path.at(-1)), path, ancestors);
   } else {
     for (const [key, member] of Object.entries(value)) visit(member, [...path, key], ancestors);
   }
   ancestors.delete(value);
+}
+
+function hasToJson(value: object): value is { toJSON(key?: string): unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function';
 }

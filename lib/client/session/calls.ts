@@ -2,7 +2,6 @@ import {
   catchError,
   defer,
   filter,
-  identity,
   merge,
   type MonoTypeOperatorFunction,
   noop,
@@ -19,7 +18,7 @@ import {
 import { ConnectionLostError, HandlerError, type MCPError, SessionExpiredError } from '../../errors';
 import { invalidParams } from '../../notification/params';
 import { type Progress, progressOf } from '../../notification/progressOf';
-import type { Notification, Request, Result, ResultMap } from '../../protocol/types';
+import type { Notification, ProgressToken, Request, Result, ResultMap } from '../../protocol/types';
 import { assertJson } from '../../util/assertJson';
 import { createMicrotaskQueue } from '../../util/microtaskQueue';
 import { assertObject, assertOptions } from '../../util/options';
@@ -44,6 +43,14 @@ export interface CallsContext extends CallLimits {
   report(error: MCPError): void;
 }
 
+/** How a call is made. */
+interface CallMode {
+  /** Sends the request in a microtask, so that unsubscribing in the same tick sends nothing. Calls keep their order. */
+  isDeferred?: boolean;
+  /** Follows a task to its result. Without it, the task is the result. */
+  followsTasks?: boolean;
+}
+
 /** Makes the calls of a session, on the current connection or the next one. */
 export interface Calls {
   /** Cold; sends the request, emits its result and completes. */
@@ -52,18 +59,13 @@ export interface Calls {
     options?: CallOptions,
   ): Observable<ResultMap[M]>;
   request$(request: Request, options?: CallOptions): Observable<Result>;
-  /** Cold; the same, with progress and task states before the result. */
+  /** Cold; the same, with progress before the result. */
   call$<M extends keyof ResultMap>(
     request: Request & { method: M },
     options?: CallOptions,
+    mode?: CallMode,
   ): Observable<CallEvent<ResultMap[M]>>;
-  call$(request: Request, options?: CallOptions): Observable<CallEvent<Result>>;
-  /** Cold; the same, but sends the request in a microtask: unsubscribing in the same tick sends nothing. Calls keep their order. */
-  deferredCall$<M extends keyof ResultMap>(
-    request: Request & { method: M },
-    options?: CallOptions,
-  ): Observable<CallEvent<ResultMap[M]>>;
-  deferredCall$(request: Request, options?: CallOptions): Observable<CallEvent<Result>>;
+  call$(request: Request, options?: CallOptions, mode?: CallMode): Observable<CallEvent<Result>>;
   /** Cold; sends a notification, emits once when it is sent, and completes. */
   notify$(notification: Notification): Observable<void>;
   /** Limits several requests by `maxTotalTimeout`, as one. */
@@ -162,39 +164,26 @@ export function createCalls(context: CallsContext): Calls {
   function call$<M extends keyof ResultMap>(
     request: Request & { method: M },
     options?: CallOptions,
+    mode?: CallMode,
   ): Observable<CallEvent<ResultMap[M]>>;
-  function call$(request: Request, options?: CallOptions): Observable<CallEvent<Result>>;
-  function call$(request: Request, options: CallOptions = {}): Observable<CallEvent<Result>> {
+  function call$(request: Request, options?: CallOptions, mode?: CallMode): Observable<CallEvent<Result>>;
+  function call$(request: Request, options: CallOptions = {}, mode: CallMode = {}): Observable<CallEvent<Result>> {
     return defer(() => {
-      deferred.flush();
-      return limitedCall$(request, options, identity);
-    });
-  }
-
-  function deferredCall$<M extends keyof ResultMap>(
-    request: Request & { method: M },
-    options?: CallOptions,
-  ): Observable<CallEvent<ResultMap[M]>>;
-  function deferredCall$(request: Request, options?: CallOptions): Observable<CallEvent<Result>>;
-  function deferredCall$(request: Request, options: CallOptions = {}): Observable<CallEvent<Result>> {
-    return limitedCall$(request, options, deferred.defer);
-  }
-
-  function limitedCall$(
-    request: Request,
-    options: CallOptions,
-    schedule: MonoTypeOperatorFunction<CallEvent<Result>>,
-  ): Observable<CallEvent<Result>> {
-    return defer(() => {
+      if (!mode.isDeferred) deferred.flush();
       const { method, params } = prepare(request, options);
       const progressToken = options.progressToken ?? params?._meta?.progressToken ?? `rx-mcp-${String(tokens++)}`;
       const sent: Request = { method, params: { ...params, _meta: { ...params?._meta, progressToken } } };
-      return events$(sent, progressToken).pipe(schedule, withCallLimits(sent, options, context, stepOf));
+      const events$ = eventsOf$(sent, progressToken, mode.followsTasks ?? false);
+      return (mode.isDeferred ? deferred.defer(events$) : events$).pipe(withCallLimits(sent, options, context, stepOf));
     });
   }
 
   /** One Observable instead of `merge`: each of a thousand open calls has one of these. */
-  function events$(request: Request, progressToken: string | number): Observable<CallEvent<Result>> {
+  function eventsOf$(
+    request: Request,
+    progressToken: ProgressToken,
+    followsTasks: boolean,
+  ): Observable<CallEvent<Result>> {
     return new Observable((subscriber) => {
       const checkIncreases = checkProgressIncreases(report);
       const progress = notifications$.pipe(progressOf(progressToken)).subscribe((params) => {
@@ -205,7 +194,7 @@ export function createCalls(context: CallsContext): Calls {
       subscriber.add(progress);
       const result$ = send$(request).pipe(
         switchMap((result) => {
-          const task = taskOf(result);
+          const task = followsTasks ? taskOf(result) : undefined;
           return task ? followTask$(task, taskContext) : of({ kind: 'result', result } as const);
         }),
       );
@@ -226,7 +215,6 @@ export function createCalls(context: CallsContext): Calls {
   return {
     request$,
     call$,
-    deferredCall$,
     notify$: (notification) =>
       defer(() => {
         deferred.flush();

@@ -57,10 +57,10 @@ export function taskOf({ task }: Result): Task | undefined {
 export function followTask$(task: Task, context: TaskContext): Observable<CallEvent<Result>> {
   const { notifications$, request$, untimed$, post, scheduler } = context;
   const params = { taskId: task.taskId };
-  const outliveConnections = <T>(source$: Observable<T>): Observable<T> =>
+  const outliveConnections$ = <T>(source$: Observable<T>): Observable<T> =>
     source$.pipe(retryWith(() => backoffPolicy({ isRetryable: isConnectionLoss, scheduler }), noop));
 
-  const get$ = outliveConnections(request$({ method: 'tasks/get', params })).pipe(filter(isTask));
+  const get$ = outliveConnections$(request$({ method: 'tasks/get', params })).pipe(filter(isTask));
   const polled$ = get$.pipe(
     (source$) => timer(pollIntervalOf(task), scheduler).pipe(switchMap(() => source$)),
     expand((state) => (isEnded(state) ? EMPTY : timer(pollIntervalOf(state), scheduler).pipe(switchMap(() => get$)))),
@@ -71,7 +71,7 @@ export function followTask$(task: Task, context: TaskContext): Observable<CallEv
     filter(({ taskId }) => taskId === task.taskId),
     filter(isTask),
   );
-  const result$ = outliveConnections(untimed$({ method: 'tasks/result', params }));
+  const result$ = outliveConnections$(untimed$({ method: 'tasks/result', params }));
   const events$ = merge([task], announced$, polled$).pipe(
     distinctUntilChanged(isSameState),
     takeWhile((state) => !isEnded(state), true),

@@ -189,9 +189,10 @@ export class MCPSession implements AsyncDisposable {
       report: hub.report,
       ...this.#bounds,
     });
-    const toolCalls = { live: () => link.live(), report: hub.report };
-    this.#callTool$ = createToolCalls({ ...toolCalls, call$: this.#calls.call$ });
-    this.#deferredCallTool$ = createToolCalls({ ...toolCalls, call$: this.#calls.deferredCall$ });
+    const listTools$ = (): Observable<Tool[]> => this.#catalog.lists.tools$();
+    const toolCalls = { calls: this.#calls, listTools$, live: () => link.live(), report: hub.report };
+    this.#callTool$ = createToolCalls(toolCalls, false);
+    this.#deferredCallTool$ = createToolCalls(toolCalls, true);
     this.notifications$ = hub.notifications$;
     this.messages$ = hub.messages$.asObservable();
     this.errors$ = hub.errors$.asObservable();
@@ -454,7 +455,7 @@ export class MCPSession implements AsyncDisposable {
   ): Observable<CallEvent<ResultMap[M]>>;
   request$(method: string, params?: Request['params'], options?: CallOptions): Observable<CallEvent<Result>>;
   request$(method: string, params?: Request['params'], options?: CallOptions): Observable<CallEvent<Result>> {
-    return this.#calls.deferredCall$({ method, params }, options);
+    return this.#calls.call$({ method, params }, options, { isDeferred: true });
   }
 
   /** Calls a tool; resolves with its result, also when that says `isError`. */

@@ -10,12 +10,14 @@ import {
   type Observable,
   of,
   type OperatorFunction,
+  switchMap,
   tap,
+  throwError,
 } from 'rxjs';
 import { HandlerError, type MCPError } from '../../errors';
 import type { Progress } from '../../notification/progressOf';
 import { isMethodNotFound } from '../../protocol/errorCodes';
-import type { CallToolResult, Result } from '../../protocol/types';
+import type { CallToolResult, Result, Tool } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import { assertObject, assertOptions, isString } from '../../util/options';
 import type { Connection } from '../connection/connection';
@@ -25,8 +27,9 @@ import { parseOutput } from './toolOutput';
 
 /** What tool calls need of a session. */
 interface ToolCallsContext {
-  /** Sends the request. */
-  call$: Calls['call$'];
+  calls: Calls;
+  /** Cold; fetches all tools. */
+  listTools$(): Observable<readonly Tool[]>;
   live(): Connection | undefined;
   report(error: MCPError): void;
 }
@@ -41,12 +44,43 @@ export interface CallTool {
   (name: string, args?: unknown, options?: CallToolOptions): Observable<CallEvent<CallToolResult>>;
 }
 
-/** Creates the function that calls the tools of a session. */
-export function createToolCalls({ call$, live, report }: ToolCallsContext): CallTool {
+/**
+ * Creates the function that calls the tools of a session.
+ *
+ * @param isDeferred - whether unsubscribing in the same tick sends nothing.
+ */
+export function createToolCalls({ calls, listTools$, live, report }: ToolCallsContext, isDeferred: boolean): CallTool {
   function send$(name: string, args: unknown, options: CallToolOptions): Observable<CallEvent<CallToolResult>> {
     const { onProgress: _onProgress, output: _output, task, ...callOptions } = options;
     const asTask = task && { task: { ...task } };
-    return call$({ method: 'tools/call', params: { name, arguments: args, ...asTask } }, callOptions);
+    const params = { name, arguments: args, ...asTask };
+    return calls.call$({ method: 'tools/call', params }, callOptions, { isDeferred, followsTasks: true });
+  }
+
+  /**
+   * Repeats a call as a task if the tool requires that. Such a tool rejects other calls before it runs, either with "method not
+   * found" or, as servers of the SDK do, with a result that has `isError`.
+   */
+  function asTaskIfRequired$(
+    call$: Observable<CallEvent<CallToolResult>>,
+    name: string,
+    asTask$: () => Observable<CallEvent<CallToolResult>>,
+  ): Observable<CallEvent<CallToolResult>> {
+    const otherwise$ = (outcome$: Observable<CallEvent<CallToolResult>>): Observable<CallEvent<CallToolResult>> => {
+      if (!supportsTasks(live())) return outcome$;
+      return listTools$().pipe(
+        map((tools) => tools.some((tool) => tool.name === name && tool.execution?.taskSupport === 'required')),
+        catchError(() => of(false)),
+        switchMap((isRequired) => (isRequired ? asTask$() : outcome$)),
+      );
+    };
+    return call$.pipe(
+      concatMap((event) => (event.kind === 'result' && event.result.isError ? otherwise$(of(event)) : of(event))),
+      catchError((error: unknown) => {
+        const error$ = throwError(() => error);
+        return isMethodNotFound(error) ? otherwise$(error$) : error$;
+      }),
+    );
   }
 
   function callTool$<S extends StandardSchemaV1>(
@@ -61,12 +95,9 @@ export function createToolCalls({ call$, live, report }: ToolCallsContext): Call
       isString(name, 'name');
       if (args !== undefined) assertObject(args, 'params.arguments');
       const { onProgress, output, task } = options;
-      const events$ = send$(name, args, options).pipe(
-        catchError((error: unknown) => {
-          if (!task && isMethodNotFound(error) && supportsTasks(live()))
-            return send$(name, args, { ...options, task: {} });
-          throw error;
-        }),
+      const call$ = send$(name, args, options);
+      const asTask$ = (): typeof call$ => send$(name, args, { ...options, task: {} });
+      const events$ = (task ? call$ : asTaskIfRequired$(call$, name, asTask$)).pipe(
         onProgress ? withProgress(onProgress, report) : identity,
       );
       return output ? events$.pipe(withOutput(name, output)) : events$;

@@ -29,7 +29,7 @@ export async function parseOutput<S extends StandardSchemaV1>(
   }
   if (!parsed.issues) return { ...rest, structuredContent: parsed.value };
   const [issue] = parsed.issues;
-  const path = (issue?.path ?? []).map((key) => String(isObject(key) ? key['key'] : key));
+  const path = (issue?.path ?? []).map((key) => String(isObject(key) ? key.key : key));
   const at = ['structuredContent', ...path].join('.');
   throw invalid(
     `${issue?.message ?? 'does not match the output schema'} at ${at}`,

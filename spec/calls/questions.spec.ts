@@ -1,0 +1,102 @@
+import { CallToolRequestSchema, ElicitResultSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { Subject, VirtualTimeScheduler } from 'rxjs';
+import { advance } from '../client/live/advance';
+import { idle } from '../client/live/idle';
+import { record } from '../client/live/record';
+import { openSession } from '../client/session/openSession';
+
+const elicitation = { message: 'Sure?', requestedSchema: { type: 'object' as const, properties: {} } };
+const accept = { action: 'accept' as const, content: {} };
+
+/** A session in virtual time, with a tool that asks the user and a tool that never answers. */
+async function connect() {
+  const scheduler = new VirtualTimeScheduler(undefined, Infinity);
+  const answer$ = new Subject<typeof accept>();
+  const opened = openSession({
+    capabilities: { tools: {} },
+    prepare: (server) => {
+      server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [] }));
+      server.setRequestHandler(CallToolRequestSchema, async ({ params }, { sendRequest }) => {
+        if (params.name === 'silent') return new Promise(() => {});
+        await sendRequest({ method: 'elicitation/create', params: elicitation }, ElicitResultSchema);
+        if (params.name === 'slow') return new Promise(() => {});
+        return { content: [] };
+      });
+    },
+    session: { scheduler, timeout: 300 },
+  });
+  opened.session.handle('elicitation/create', () => answer$);
+  await opened.session.connect();
+  return { ...opened, scheduler, answer$ };
+}
+
+describe('the timeout of a call', () => {
+  it('stands still while the server waits for an answer of the user', async () => {
+    const { session, scheduler, answer$ } = await connect();
+    const call = record(session.callTool$('ask'));
+    await idle();
+
+    advance(scheduler, 700);
+    answer$.next(accept);
+    await call.ended;
+
+    expect(call.values).toMatchObject([{ kind: 'result' }]);
+    await session.disconnect();
+  });
+
+  it('goes on with what was left when the answer is sent', async () => {
+    const { session, scheduler, answer$ } = await connect();
+    const call = record(session.callTool$('slow'));
+    advance(scheduler, 200);
+    await idle();
+
+    advance(scheduler, 700);
+    answer$.next(accept);
+    await idle();
+    advance(scheduler, 99);
+    await idle();
+    expect(call.values).toEqual([]);
+    advance(scheduler, 1);
+
+    await expect(call.ended).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 300 });
+    expect(scheduler.now()).toBe(1_000);
+    await session.disconnect();
+  });
+
+  it('runs on for maxTotalTimeout', async () => {
+    const { session, scheduler } = await connect();
+    const call = record(session.callTool$('ask', {}, { maxTotalTimeout: 500 }));
+    await idle();
+
+    advance(scheduler, 500);
+
+    await expect(call.ended).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 500 });
+    await session.disconnect();
+  });
+
+  it('runs on if several calls are open, and the wire does not say which one asks', async () => {
+    const { session, scheduler } = await connect();
+    const silent = record(session.callTool$('silent'));
+    const asking = record(session.callTool$('ask'));
+    await idle();
+
+    advance(scheduler, 300);
+
+    await expect(silent.ended).rejects.toMatchObject({ name: 'RequestTimeoutError' });
+    await expect(asking.ended).rejects.toMatchObject({ name: 'RequestTimeoutError' });
+    await session.disconnect();
+  });
+
+  it('is not affected by a list that is fetched at the same time', async () => {
+    const { session, scheduler, answer$ } = await connect();
+    const call = record(session.callTool$('ask'));
+    const list = session.listTools();
+    await idle();
+    advance(scheduler, 700);
+    answer$.next(accept);
+
+    await call.ended;
+    await list;
+    await session.disconnect();
+  });
+});
