@@ -35,7 +35,7 @@ async function connect(result: CallToolResult, options?: SessionOptions): Promis
 /** The `_meta` of each request of a method, as the server received it. */
 const metaOf = (method: string): unknown[] =>
   memory.received.flatMap((message) =>
-    'method' in message && message.method === method ? [message.params?.._meta] : [],
+    'method' in message && message.method === method ? [message.params?._meta] : [],
   );
 
 afterEach(() => session.disconnect());

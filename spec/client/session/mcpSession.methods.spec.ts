@@ -171,7 +171,7 @@ describe('a structured result', () => {
         const { id } = { id: undefined, ...memory.received.at(-1) };
         memory.write({ jsonrpc: '2.0', id, result: { content: [], structuredContent } });
         if (fits) expect(await call).toMatchObject({ structuredContent });
-        else await expect(call).rejects.toMatchObject({ name: 'ServerError', code: -32602, data: structuredContent });
+        else await expect(call).rejects.toMatchObject({ name: 'InvalidResultError', result: { structuredContent } });
       }
     }
     await session.disconnect();

@@ -2,6 +2,7 @@ import { type Connection, type IncomingMessage, type Notification, ofMethod } fr
 import { startExampleServer } from '../../rig/startExampleServer';
 import { useStage } from '../../faults/http/useStage';
 import { createClock } from './createClock';
+import { idle } from '../live/idle';
 import { openSession } from './openSession';
 
 const stage = useStage();
@@ -79,6 +80,7 @@ describe('messages$', () => {
     memory.write({ jsonrpc: '2.0', id: 'q', method: 'custom/ask', params: { b: 2 } });
     memory.write('nonsense');
     await session.ping();
+    await idle();
 
     expect(seen).toMatchObject([
       { kind: 'response', response: { id: 0, result: { serverInfo: { name: 'memory-server' } } } },
