@@ -56,19 +56,23 @@ export function createBroadcasts(
   let first = 0;
   let end: string | undefined;
   let following: Subscription | undefined;
+  let generation = 0;
 
   async function follow(): Promise<void> {
+    const current = generation;
     try {
-      end ??= await backplane.last(log);
-      for (;;) {
-        const entries = await backplane.range(log, end, batchSize);
+      for (let after = end ?? (await backplane.last(log)); ; after = end) {
+        const entries = await backplane.range(log, after, batchSize);
+        // The last reader has left meanwhile: others follow the log from another place.
+        if (generation !== current) return;
         if (!entries) {
           first += kept.length + 1;
           kept = [];
-          end = await backplane.last(log);
+          end = '0';
           wakeAll();
-          return;
+          continue;
         }
+        end ??= after;
         const last = entries.at(-1);
         if (!last) return;
         end = last.id;
@@ -101,11 +105,11 @@ export function createBroadcasts(
     readers.add(wake);
     if (readers.size === 1) {
       following = backplane.wake$(log).pipe(coalesceMap(follow)).subscribe();
-      void follow();
     }
     return () => {
       if (!readers.delete(wake) || readers.size > 0) return;
       following?.unsubscribe();
+      generation++;
       first += kept.length;
       kept = [];
       end = undefined;

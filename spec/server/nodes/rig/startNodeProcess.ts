@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { scratchDir } from '../../../../proof/harness/directories';
+import { processGroup } from '../../../../proof/harness/processGroup';
+import { within } from '../../../../proof/harness/within';
+
+/** A node in a process of its own. */
+export interface NodeProcess {
+  readonly port: number;
+  readonly pid: number;
+  /** What the node reported last: its status and the heap in bytes. */
+  readonly report: NodeReport;
+  /** Ends it at once (-9). */
+  kill(): Promise<void>;
+  /** Lets it end (SIGTERM): it closes its server first. Resolves with its exit code. */
+  stop(): Promise<number | null>;
+  /** How it ended, while nothing here ended it; undefined while it runs. */
+  readonly failure: string | undefined;
+}
+
+/** What a node reports of itself. */
+export interface NodeReport {
+  readonly status: { backplane: string; sessions: number; listening: number; running: number; node: string };
+  readonly lastError: string;
+  readonly heap: number;
+}
+
+let program: Promise<string> | undefined;
+
+/** Starts a node on a Redis. Its program is bundled once, so that a node starts in a moment. */
+export async function startNodeProcess(redisUrl: string): Promise<NodeProcess> {
+  const file = await (program ??= bundle());
+  const child = processGroup.start(process.execPath, [file, redisUrl], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  let report: NodeReport | undefined;
+  let isEnding = false;
+  let failure: string | undefined;
+  child.on('message', (message: object) => {
+    if ('status' in message) report = message as NodeReport;
+  });
+  child.once('exit', (code, signal) => {
+    if (!isEnding) failure = String(signal ?? code);
+  });
+  const port = await within(20, portOf(child));
+
+  return {
+    port,
+    pid: child.pid!,
+    get report() {
+      return report!;
+    },
+    get failure() {
+      return failure;
+    },
+    async kill() {
+      isEnding = true;
+      const ended = once(child, 'exit');
+      processGroup.kill(child);
+      await ended;
+    },
+    async stop() {
+      isEnding = true;
+      const ended = once(child, 'exit') as Promise<[number | null]>;
+      child.kill('SIGTERM');
+      return (await ended)[0];
+    },
+  };
+}
+
+function portOf(child: ReturnType<typeof processGroup.start>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.on('message', (message: { port?: number }) => {
+      if (message.port !== undefined) resolve(message.port);
+    });
+    child.once('exit', (code) => reject(new Error(`the node ended with ${String(code)}`)));
+  });
+}
+
+async function bundle(): Promise<string> {
+  const outfile = join(scratchDir(), 'node.cjs');
+  await build({
+    entryPoints: [fileURLToPath(new URL('nodeProgram.ts', import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    tsconfig: fileURLToPath(new URL('../../../../tsconfig.json', import.meta.url)),
+    logLevel: 'error',
+  });
+  return outfile;
+}

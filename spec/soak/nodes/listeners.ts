@@ -1,0 +1,150 @@
+import { setTimeout } from 'node:timers/promises';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { HttpConnector, MCPSession } from 'rx-mcp';
+import { filter, firstValueFrom } from 'rxjs';
+import { createLedger, type Ledger } from '../createLedger';
+
+/** A client that keeps count of the numbers that it receives. */
+export interface Listener {
+  readonly client: 'own' | 'raw';
+  readonly id: string;
+  /** The numbers sent to its session. */
+  readonly own: Ledger;
+  /** The numbers sent to all sessions. */
+  readonly all: Ledger;
+  /** The latest numbers. */
+  readonly latest: { own: number; all: number };
+  readonly gaps: number;
+  /** Resolves once both numbers have come. */
+  reached(n: number): Promise<void>;
+  readonly calls: CallCounts;
+  /** Starts a call that reports progress, and counts how it ends. */
+  call(steps: number, delay: number): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** How calls ended. */
+export interface CallCounts {
+  done: number;
+  /** Ended with the error of a node that is gone. */
+  nodeLost: number;
+  /** Ended with another error. */
+  failed: Record<string, number>;
+  /** Reported progress out of order, twice or not at all. */
+  wrong: number;
+}
+
+function createCounts() {
+  const own = createLedger();
+  const all = createLedger();
+  const latest = { own: 0, all: 0 };
+  const calls: CallCounts = { done: 0, nodeLost: 0, failed: {}, wrong: 0 };
+  return {
+    own,
+    all,
+    latest,
+    calls,
+    take(method: string, n: unknown): void {
+      const kind = method === 'custom/own' ? 'own' : method === 'custom/all' ? 'all' : undefined;
+      if (!kind || typeof n !== 'number') return;
+      latest[kind] = Math.max(latest[kind], n);
+      (kind === 'own' ? own : all).came(n);
+    },
+    async reached(n: number): Promise<void> {
+      while (latest.own < n || latest.all < n) await setTimeout(20);
+    },
+    failed(error: unknown): void {
+      const {
+        name = '',
+        message = '',
+        data,
+      } = error as { name?: string; message?: string; data?: { reason?: string } };
+      if (data?.reason === 'node_lost') calls.nodeLost++;
+      else calls.failed[`${name}: ${message}`] = (calls.failed[`${name}: ${message}`] ?? 0) + 1;
+    },
+    ended(steps: number[], count: number): void {
+      if (steps.length === count && steps.every((step, index) => step === index + 1)) calls.done++;
+      else calls.wrong++;
+    },
+  };
+}
+
+/** A session of this library's client. */
+export async function listenWithOwn(url: URL): Promise<Listener> {
+  const counts = createCounts();
+  let gaps = 0;
+  const session = new MCPSession(
+    new HttpConnector(url, { reconnect: { initialDelay: 50, maxDelay: 500, stableAfter: 500 } }),
+  );
+  session.notifications$.subscribe(({ method, params }) => counts.take(method, params?.['n']));
+  session.gaps$.subscribe((gap) => {
+    gaps++;
+    counts.own.gap(gap);
+    counts.all.gap(gap);
+  });
+  await session.connect({ retry: true });
+  await firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
+  const { structuredContent } = await session.callTool('whoami');
+  return {
+    client: 'own',
+    id: String(structuredContent?.['session']),
+    ...counts,
+    get gaps() {
+      return gaps;
+    },
+    call: (count, delay) =>
+      new Promise((resolve) => {
+        const steps: number[] = [];
+        session.callTool$('steps', { count, delay }).subscribe({
+          next: (event) => event.kind === 'progress' && steps.push(event.progress),
+          error: (error: unknown) => {
+            counts.failed(error);
+            resolve();
+          },
+          complete: () => {
+            counts.ended(steps, count);
+            resolve();
+          },
+        });
+      }),
+    end: () => session.disconnect(),
+  };
+}
+
+/** A session of the SDK's client. */
+export async function listenWithRaw(url: URL): Promise<Listener> {
+  const counts = createCounts();
+  const client = new Client({ name: 'raw', version: '1.0.0' });
+  client.fallbackNotificationHandler = async ({ method, params }) => counts.take(method, params?.['n']);
+  client.onerror = () => undefined;
+  const transport = new StreamableHTTPClientTransport(url, {
+    reconnectionOptions: {
+      initialReconnectionDelay: 50,
+      maxReconnectionDelay: 500,
+      reconnectionDelayGrowFactor: 1.5,
+      maxRetries: 1_000,
+    },
+  });
+  await client.connect(transport);
+  return {
+    client: 'raw',
+    id: transport.sessionId ?? '',
+    ...counts,
+    gaps: 0,
+    async call(count, delay) {
+      const steps: number[] = [];
+      const options = {
+        onprogress: ({ progress }: { progress: number }) => void steps.push(progress),
+        timeout: 60_000,
+      };
+      try {
+        await client.callTool({ name: 'steps', arguments: { count, delay } }, undefined, options);
+        counts.ended(steps, count);
+      } catch (error) {
+        counts.failed(error);
+      }
+    },
+    end: () => client.close(),
+  };
+}

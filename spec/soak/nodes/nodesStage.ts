@@ -1,0 +1,107 @@
+import { setTimeout } from 'node:timers/promises';
+import { MCPServer } from 'rx-mcp/server';
+import { redisBackplane } from 'rx-mcp/redis';
+import { type RedisServer, startRedis } from '../../../proof/servers/startRedis';
+import { type NodeProcess, startNodeProcess } from '../../server/nodes/rig/startNodeProcess';
+import { type RoundRobin, startRoundRobin } from '../../server/nodes/rig/startRoundRobin';
+import { type Listener, listenWithOwn, listenWithRaw } from './listeners';
+
+/** Nodes on a Redis, behind a balancer, and clients that listen; what is sent to them comes from a node that nothing ends. */
+export interface NodesStage {
+  readonly redis: RedisServer;
+  readonly balancer: RoundRobin;
+  readonly nodes: NodeProcess[];
+  readonly listeners: readonly Listener[];
+  readonly sender: MCPServer;
+  /** Ends a node and starts another in its place. */
+  replace(index: number, how: 'kill' | 'stop'): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Options for {@link startNodesStage}. */
+export interface StageOptions {
+  nodes?: number;
+  /** Sessions of this library's client. */
+  own?: number;
+  /** Sessions of the SDK's client. */
+  raw?: number;
+}
+
+/** Starts everything, and connects the clients. */
+export async function startNodesStage({ nodes: count = 3, own = 4, raw = 4 }: StageOptions = {}): Promise<NodesStage> {
+  const redis = await startRedis();
+  const nodes = await Promise.all(Array.from({ length: count }, () => startNodeProcess(redis.url)));
+  const balancer = await startRoundRobin(nodes.map(({ port }) => port));
+  const sender = new MCPServer(
+    { name: 'sender', version: '1.0.0' },
+    { backplane: redisBackplane({ url: redis.url }, { events: 10_000 }) },
+  );
+  sender.errors$.subscribe();
+  const listeners = await Promise.all([
+    ...Array.from({ length: own }, () => listenWithOwn(balancer.url)),
+    ...Array.from({ length: raw }, () => listenWithRaw(balancer.url)),
+  ]);
+  return {
+    redis,
+    balancer,
+    nodes,
+    listeners,
+    sender,
+    async replace(index, how) {
+      const old = nodes[index]!;
+      if (how === 'kill') await old.kill();
+      // In a rolling deploy the next one runs before the last one is asked to leave.
+      const next = await startNodeProcess(redis.url);
+      nodes[index] = next;
+      balancer.ports = nodes.map(({ port }) => port);
+      if (how === 'stop') await old.stop();
+    },
+    async end() {
+      await Promise.all(listeners.map((listener) => listener.end()));
+      await balancer.close();
+      await sender.close();
+      await Promise.all(nodes.map((node) => node.kill()));
+      await redis.kill();
+    },
+  };
+}
+
+/** Numbers that are sent to each listener, and to all of them, until it is stopped. */
+export function startSending({ sender, listeners }: NodesStage, periodMs: number) {
+  let isOver = false;
+  let failed = 0;
+  const sentAt: { own: number[]; all: number[] } = { own: [], all: [] };
+
+  async function send(): Promise<void> {
+    for (let n = 1; !isOver; n++) {
+      const isSent = await Promise.all([
+        sender.notify('custom/all', { n }),
+        ...listeners.map(({ id }) => sender.notify('custom/own', { n }, { session: id })),
+      ]).then(
+        () => true,
+        () => false,
+      );
+      // What was refused may be in some logs: its number is spent, and counts for nobody.
+      if (isSent) sentAt.own[n] = sentAt.all[n] = Date.now();
+      else failed++;
+      last = n;
+      await setTimeout(periodMs);
+    }
+  }
+
+  let last = 0;
+  const sending = send();
+  return {
+    sentAt: (kind: 'own' | 'all') => (n: number) => sentAt[kind][n],
+    get last() {
+      return last;
+    },
+    get failed() {
+      return failed;
+    },
+    async stop() {
+      isOver = true;
+      await sending;
+    },
+  };
+}
