@@ -101,7 +101,7 @@ export class MCPServer {
    * @throws `ConfigError` if it is not a transport.
    */
   connect(transport: ServerTransport): Promise<void> {
-    return serveTransport(this.#core, transport);
+    return serveTransport(this.#core, this.#modern, transport);
   }
 
   /**

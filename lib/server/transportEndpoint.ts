@@ -8,7 +8,9 @@ import { unsupported } from './callContext';
 import { createCallLog, type FrameKind } from './callLog';
 import { isFor } from './legacyGet';
 import { recordOf } from './legacyHttp';
+import type { ServeModern } from './httpEndpoint';
 import { startListening } from './listening';
+import { createModernMessages } from './modernMessages';
 import type { ServerCore } from './serverCore';
 import { createServerSession, supports, type LiveSession } from './serverSession';
 
@@ -26,7 +28,11 @@ const assertTransport = hasMethods('a transport', 'start', 'send', 'close');
 const invalidRequest = -32600;
 
 /** Serves a transport as one session. Resolves when it closes. Rejects when it cannot be started. */
-export async function serveTransport(core: ServerCore, transport: ServerTransport): Promise<void> {
+export async function serveTransport(
+  core: ServerCore,
+  serveModern: ServeModern | undefined,
+  transport: ServerTransport,
+): Promise<void> {
   assertTransport(transport, 'transport');
   const work = new Subscription();
   const closed = new Promise<void>((resolve) => {
@@ -34,9 +40,13 @@ export async function serveTransport(core: ServerCore, transport: ServerTranspor
   });
   transport.onerror = core.report;
   const receive = createReceiver(core, transport, work);
+  const modern =
+    serveModern && createModernMessages(serveModern, (message) => toTransport(transport, message), core.report);
+  work.add(() => modern?.close());
   // In order: a message may not overtake the one that begins the session.
   let last = Promise.resolve();
   transport.onmessage = (message: unknown) => {
+    if (modern?.receive(message)) return;
     last = last.then(() => receive(message)).catch(core.report);
   };
   work.add(core.closed$.subscribe(() => void transport.close().catch(core.report)));

@@ -9,7 +9,9 @@ import { serveModernHttp } from '../../demo/server-modern/serveModernHttp';
 import { createExampleServer } from '../../demo/server/createExampleServer';
 import { programArgs } from '../rig/programArgs';
 import { startExampleServer } from '../rig/startExampleServer';
+import { serve } from '../server/rig/serve';
 import type { Cell } from './cell';
+import { createReactiveServer } from './createReactiveServer';
 
 type Start = (options: ConnectorOptions) => Promise<{ connector: Connector; stop(): Promise<void> }>;
 
@@ -70,6 +72,21 @@ const servers: { server: Cell['server']; speaks: Cell['era']; ways: [Cell['trans
       ],
       ['stdio', overStdio('demo/server-modern/main.ts')],
       ['in memory', inMemory((transport) => serveStdio(() => createModernServer(createWorld()), { transport }))],
+    ],
+  },
+  {
+    server: 'rx-mcp',
+    speaks: 'modern',
+    ways: [
+      [
+        'HTTP',
+        async (options) => {
+          const { url, close } = await serve(createReactiveServer());
+          return { connector: new HttpConnector(url, options), stop: close };
+        },
+      ],
+      ['stdio', overStdio('spec/contract/serveReactive.ts')],
+      ['in memory', inMemory((transport) => void createReactiveServer().connect(transport))],
     ],
   },
 ];

@@ -82,7 +82,7 @@ describe('a hostile or sloppy client', () => {
     await server.notify('custom/x');
     const reader = first.body!.getReader();
     await reader.read();
-    const resumed = await session.get(`0.${'0'}`);
+    const resumed = await session.get('0.0');
     expect(resumed.status).toBe(200);
     while (!(await reader.read()).done);
     expect(await readEvents(resumed, 1)).toMatchObject([{ data: { method: 'custom/x' } }]);

@@ -1,0 +1,47 @@
+import { concat, concatMap, of, range } from 'rxjs';
+import { log, MCPServer, notification, progress, tool } from 'rx-mcp/server';
+import { z } from 'zod';
+
+/** The tool of the page on notifications of mcp-use for Python. */
+export const longRunningTask = tool(
+  'long_running_task',
+  {
+    description: 'Execute a task with progress updates.',
+    input: z.object({ task_name: z.string(), steps: z.number().int().default(5) }),
+  },
+  ({ task_name, steps }) =>
+    concat(
+      of(log('info', `Starting: ${task_name}`)),
+      range(1, steps).pipe(
+        concatMap((step) => [
+          notification('notifications/prompts/list_changed'),
+          notification('notifications/resources/list_changed'),
+          notification('notifications/tools/list_changed'),
+          progress(step / steps, 1, `Step ${step}/${steps}`),
+          log('debug', `Completed step ${step}`),
+        ]),
+      ),
+      of(`Task '${task_name}' completed`),
+    ),
+);
+
+/** The same tool, written with its context as that page does. */
+export const longRunningTaskWithContext = tool(
+  'long_running_task',
+  { input: z.object({ task_name: z.string(), steps: z.number().int().default(5) }) },
+  async function* ({ task_name, steps }, ctx) {
+    ctx.log('info', `Starting: ${task_name}`);
+    for (let step = 1; step <= steps; step++) {
+      ctx.promptsChanged();
+      ctx.resourcesChanged();
+      ctx.toolsChanged();
+      ctx.progress(step / steps, 1, `Step ${step}/${steps}`);
+      ctx.log('debug', `Completed step ${step}`);
+      await Promise.resolve();
+    }
+    yield `Task '${task_name}' completed`;
+  },
+);
+
+export const createPrimitiveServer = (task = longRunningTask): MCPServer =>
+  new MCPServer({ name: 'PrimitiveServer', version: '1.0.0' }, { tools: [task], prompts: [], resources: [] });
