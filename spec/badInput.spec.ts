@@ -50,8 +50,8 @@ function expectConfigError(error: unknown, path: string): void {
 
 const notMilliseconds = [NaN, -1, '500', null, {}, -Infinity];
 
-describe.each(notMilliseconds)('a time of %p', (time) => {
-  it.each(['timeout', 'maxTotalTimeout'])('is refused by a session and by a client, as %s', (name) => {
+describe.each(notMilliseconds)('an invalid time: %p', (time) => {
+  it.each(['timeout', 'maxTotalTimeout'])('is rejected by sessions and clients, as %s', (name) => {
     expectConfigError(
       thrownBy(() => session({ [name]: time })),
       name,
@@ -62,7 +62,7 @@ describe.each(notMilliseconds)('a time of %p', (time) => {
     );
   });
 
-  it.each(['connectTimeout', 'keepAlive', 'watchdog'])('is refused by a connector, as %s', (name) => {
+  it.each(['connectTimeout', 'keepAlive', 'watchdog'])('is rejected by connectors, as %s', (name) => {
     expectConfigError(
       thrownBy(() => http({ [name]: time })),
       name,
@@ -73,7 +73,7 @@ describe.each(notMilliseconds)('a time of %p', (time) => {
   });
 
   it.each(['initialDelay', 'maxDelay', 'stableAfter', 'factor', 'maxRetries', 'delay', 'count'])(
-    'is refused as %s of a policy',
+    'is rejected by a reconnect policy, as %s',
     (name) => {
       expectConfigError(
         thrownBy(() => http({ reconnect: { [name]: time } })),
@@ -87,7 +87,7 @@ describe.each(notMilliseconds)('a time of %p', (time) => {
   );
 
   it.each(['initialDelay', 'maxDelay', 'stableAfter', 'factor', 'maxRetries'])(
-    'is refused by backoff, as %s',
+    'is rejected by backoff, as %s',
     (name) => {
       expectConfigError(
         thrownBy(() => backoff({ [name]: time })),
@@ -96,7 +96,7 @@ describe.each(notMilliseconds)('a time of %p', (time) => {
     },
   );
 
-  it.each(['timeout', 'maxTotalTimeout'])('has a call fail, which sends nothing, as %s', async (name) => {
+  it.each(['timeout', 'maxTotalTimeout'])('rejects the call and sends nothing, as %s', async (name) => {
     const { memory, session } = openSession();
     await session.connect();
     const sent = memory.received.length;
@@ -118,8 +118,8 @@ describe.each(notMilliseconds)('a time of %p', (time) => {
   });
 });
 
-describe('a time without end', () => {
-  it('is one, wherever there may be none', () => {
+describe('an infinite time', () => {
+  it('means no limit wherever a limit is optional', () => {
     const names = ['connectTimeout', 'keepAlive', 'watchdog'];
     const reconnect = { initialDelay: Infinity, maxDelay: Infinity, stableAfter: Infinity, maxRetries: Infinity };
 
@@ -127,7 +127,7 @@ describe('a time without end', () => {
     expect(() => session({ timeout: Infinity, maxTotalTimeout: Infinity })).not.toThrow();
   });
 
-  it('is asked of no timer, for which it would be none', async () => {
+  it('is never passed to a timer', async () => {
     const delays: number[] = [];
     const scheduler = new VirtualTimeScheduler();
     const { schedule } = scheduler;
@@ -155,15 +155,15 @@ describe('a time without end', () => {
   });
 });
 
-describe('what is no connector', () => {
-  it.each([url, new URL(url), undefined, null, 7, {}, [], { url }, http])('is refused by a session: %p', (rubbish) => {
+describe('an invalid connector', () => {
+  it.each([url, new URL(url), undefined, null, 7, {}, [], { url }, http])('is rejected by a session: %p', (rubbish) => {
     const error = thrownBy(() => new MCPSession(rubbish as Connector));
 
     expectConfigError(error, 'connector');
     expect((error as Error).message).toContain('new HttpConnector(url)');
   });
 
-  it('may have what a connector has, but for its options', () => {
+  it('is rejected if only its options are missing', () => {
     const connect = http({}).connect;
 
     expectConfigError(
@@ -177,7 +177,7 @@ describe('what is no connector', () => {
   });
 });
 
-describe('an option that is not what it has to be', () => {
+describe('an invalid option', () => {
   it.each<[path: string, make: () => unknown]>([
     ['options', () => session(null)],
     ['clientInfo', () => session({ clientInfo: 'me' })],
@@ -221,12 +221,12 @@ describe('an option that is not what it has to be', () => {
     ['onNotification', () => client({}, { onNotification: 'log' })],
     ['handler', () => session({}).on('notification', undefined as never)],
     ['handler', () => session({}).handle('roots/list', { roots: [] } as never)],
-  ])('is named, with where it stands: %s (%#)', (path, make) => {
+  ])('is rejected with its path: %s (%#)', (path, make) => {
     expectConfigError(thrownBy(make), path);
   });
 
   it.each([[7], ['ab'], [[7]], [{ authorization: undefined }], [{ authorization: {} }], [[['authorization']]]])(
-    'is named when it is a header: %j',
+    'is rejected with its name if it is a header: %j',
     (headers) => {
       const error = thrownBy(() => http({ headers }));
 
@@ -235,7 +235,7 @@ describe('an option that is not what it has to be', () => {
     },
   );
 
-  it('has a call fail, when it is a call that is told', async () => {
+  it('rejects the call whose option it is', async () => {
     const { session } = openSession();
     await session.connect();
     const controller = new AbortController();
@@ -252,7 +252,7 @@ describe('an option that is not what it has to be', () => {
     await session.disconnect();
   });
 
-  it('has connecting fail at once, when it is what a factory makes', async () => {
+  it('fails connecting immediately if a factory returned it', async () => {
     const session = new MCPSession(new TransportConnector(() => ({ url }) as never));
 
     const error = await session.connect({ retry: true }).catch((reason: unknown) => reason);
@@ -260,7 +260,7 @@ describe('an option that is not what it has to be', () => {
     expectConfigError(error, 'createTransport()');
   });
 
-  it('shows numbers, but nothing that may be a secret', () => {
+  it('is shown if it is a number, but not if it may be a secret', () => {
     expect(() => session({ timeout: -5 })).toThrow('got -5');
     expect(() => session({ timeout: 'S3cr3t' })).toThrow('got string');
     expect(thrownBy(() => session({ timeout: 'S3cr3t' }))).not.toMatchObject({
@@ -309,8 +309,8 @@ describe('an unknown option name', () => {
   });
 });
 
-describe('what is fit', () => {
-  it('is taken', () => {
+describe('valid input', () => {
+  it('is accepted', () => {
     const scheduler = new VirtualTimeScheduler();
     const headers = [{ a: 'b' }, new Headers({ a: 'b' }), [['a', 'b']]];
 

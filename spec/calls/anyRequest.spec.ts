@@ -5,7 +5,7 @@ import { idle } from '../client/live/idle';
 import { record } from '../client/live/record';
 import { sdkServer, type SdkServer } from '../client/live/sdkServer';
 
-describe('any request as a stream', () => {
+describe('request$', () => {
   let server: SdkServer;
   let session: MCPSession;
   /** How many requests the server has given up. */
@@ -28,7 +28,7 @@ describe('any request as a stream', () => {
   });
   afterEach(() => session.disconnect());
 
-  it('tells its progress, then its result, and completes', async () => {
+  it('emits progress, then the result, and completes', async () => {
     const events$ = session.request$('custom/sum', { a: 1 }).pipe(
       map((event) => (event.kind === 'progress' ? event.progress : event.kind === 'result' && event.result)),
       toArray(),
@@ -37,7 +37,7 @@ describe('any request as a stream', () => {
     expect(await lastValueFrom(events$)).toEqual([1, 2, { method: 'custom/sum', a: 1 }]);
   });
 
-  it('is cold: nothing is sent before it is subscribed to, and each subscriber sends one', async () => {
+  it('sends one request per subscriber, and nothing before subscription', async () => {
     const request$ = session.request$('custom/sum');
     await session.ping();
     expect(server.count('custom/sum')).toBe(0);
@@ -47,7 +47,7 @@ describe('any request as a stream', () => {
     expect(server.count('custom/sum')).toBe(2);
   });
 
-  it('is cancelled once on the server, when it is unsubscribed from before its result', async () => {
+  it('cancels once on the server when unsubscribed before the result', async () => {
     const endless = record(session.request$('custom/endless'));
     await endless.nth(2);
 
@@ -58,7 +58,7 @@ describe('any request as a stream', () => {
     expect([server.count('notifications/cancelled'), givenUp]).toEqual([1, 1]);
   });
 
-  it('is not cancelled when it has settled', async () => {
+  it('does not cancel a settled request', async () => {
     const controller = new AbortController();
     const request = record(session.request$('custom/sum', {}, { signal: controller.signal }));
     await request.ended;
@@ -70,7 +70,7 @@ describe('any request as a stream', () => {
     expect([server.count('notifications/cancelled'), givenUp]).toEqual([0, 0]);
   });
 
-  it('has the result of its method, where the protocol defines it', () => {
+  it('types the result by method', () => {
     expectTypeOf(session.request$('resources/read')).toEqualTypeOf<Observable<CallEvent<ReadResourceResult>>>();
     expectTypeOf(session.request$('custom/sum')).toEqualTypeOf<Observable<CallEvent<Result>>>();
   });

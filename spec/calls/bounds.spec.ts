@@ -12,7 +12,7 @@ import { openSession } from '../client/live/openSession';
 import { record, type Recording } from '../client/live/record';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 
-describe('how long a call may take', () => {
+describe('timeouts of calls', () => {
   let server: FaultServer;
   let session: MCPSession;
   let scheduler: VirtualTimeScheduler;
@@ -48,7 +48,7 @@ describe('how long a call may take', () => {
     await server.stop();
   });
 
-  it('is `timeout` without an answer, and not a moment less', async () => {
+  it('rejects after `timeout` without a response, not earlier', async () => {
     await connect();
     const call = await begin({ timeout: 1_000 });
 
@@ -62,7 +62,7 @@ describe('how long a call may take', () => {
     await isCancelled();
   });
 
-  it('starts over with each progress', async () => {
+  it('restarts `timeout` with each progress notification', async () => {
     await connect({ timeout: 1_000 });
     const call = await begin({});
 
@@ -75,7 +75,7 @@ describe('how long a call may take', () => {
     expect(await call.nth(6)).toMatchObject({ kind: 'result' });
   });
 
-  it('is `maxTotalTimeout` in all, whatever progress is made', async () => {
+  it('rejects after `maxTotalTimeout` despite progress', async () => {
     await connect();
     const call = await begin({ timeout: 1_000, maxTotalTimeout: 2_500 });
 
@@ -92,7 +92,7 @@ describe('how long a call may take', () => {
     await isCancelled();
   });
 
-  it('is by default what the session says, and 60 seconds if it says nothing', async () => {
+  it('defaults to the timeout of the session, then to 60 seconds', async () => {
     await connect();
     const call = await begin({});
 
@@ -101,7 +101,7 @@ describe('how long a call may take', () => {
     await expect(call.ended).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 60_000 });
   });
 
-  it('has no end when it is asked to have none', async () => {
+  it('never rejects with an infinite timeout', async () => {
     await connect();
     const call = await begin({ timeout: Infinity });
 
@@ -111,7 +111,7 @@ describe('how long a call may take', () => {
     expect(await call.nth(1)).toMatchObject({ kind: 'result' });
   });
 
-  it('includes the wait for a connection', async () => {
+  it('counts the wait for a connection', async () => {
     await connect();
     await server.kill();
     await firstValueFrom(session.status$.pipe(filter((status) => 'listening' in status && !status.listening)));
@@ -128,7 +128,7 @@ describe('how long a call may take', () => {
     await expect(call.ended).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 300 });
   });
 
-  it('lets a call wait for a connection, and then be made', async () => {
+  it('sends a call once a connection is available', async () => {
     session = openSession(server.url);
     await session.connect();
     await server.kill();
@@ -142,7 +142,7 @@ describe('how long a call may take', () => {
     expect((await server.counts()).messages['tools/call']).toBe(1);
   });
 
-  it('is nothing without a connection, when the session is told to fail', async () => {
+  it("rejects immediately without a connection, with offline: 'fail'", async () => {
     session = openSession(server.url, { offline: 'fail' });
     await session.connect();
     await server.kill();
@@ -151,7 +151,7 @@ describe('how long a call may take', () => {
     await expect(session.callTool('echo')).rejects.toBeInstanceOf(ConnectionLostError);
   });
 
-  it('is up to a signal, and is cancelled by it once', async () => {
+  it('rejects when the signal aborts, and cancels once on the server', async () => {
     await connect();
     const controller = new AbortController();
     const call = await begin({ signal: controller.signal });
@@ -164,7 +164,7 @@ describe('how long a call may take', () => {
     await isCancelled();
   });
 
-  it('is no time at all, when the signal has aborted before', async () => {
+  it('rejects immediately with an aborted signal', async () => {
     await connect();
 
     const call = session.callTool('echo', {}, { signal: AbortSignal.abort() });

@@ -15,7 +15,7 @@ import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 const brief = (event: CallEvent<CallToolResult>): unknown =>
   event.kind === 'progress' ? `${event.progress}/${event.total}` : event.kind === 'result' && event.result.content[0];
 
-describe('a call as a stream', () => {
+describe('callTool$', () => {
   let server: FaultServer;
   let session: MCPSession;
   let errors: Recording<Error>;
@@ -31,14 +31,14 @@ describe('a call as a stream', () => {
     await server.stop();
   });
 
-  it('tells its progress, then its result, and completes', async () => {
+  it('emits progress, then the result, and completes', async () => {
     const events = await lastValueFrom(session.callTool$('work', { steps: 3 }).pipe(map(brief), toArray()));
 
     expect(events).toEqual(['1/3', '2/3', '3/3', { type: 'text', text: '3 steps' }]);
     expect(errors.values).toEqual([]);
   });
 
-  it('tells all there is to a report of progress', async () => {
+  it('emits all members of a progress notification', async () => {
     expect(await firstValueFrom(session.callTool$('work', { steps: 1 }, { progressToken: 'mine' }))).toEqual({
       kind: 'progress',
       progressToken: 'mine',
@@ -48,7 +48,7 @@ describe('a call as a stream', () => {
     });
   });
 
-  it('is cold: made anew by each subscriber, and not at all without one', async () => {
+  it('makes one call per subscriber, and none without', async () => {
     const call$ = session.callTool$('work', { steps: 1 }).pipe(map(brief), toArray());
     await session.ping();
     expect((await server.counts()).messages['tools/call']).toBeUndefined();
@@ -60,7 +60,7 @@ describe('a call as a stream', () => {
     expect((await server.counts()).messages['tools/call']).toBe(2);
   });
 
-  it('cancels once on the server, when it is unsubscribed from before its result', async () => {
+  it('cancels once on the server when unsubscribed before the result', async () => {
     const subscription = session.callTool$('gate').subscribe();
     const { id } = await server.waitFor({ type: 'tool-started', name: 'gate' });
 
@@ -73,7 +73,7 @@ describe('a call as a stream', () => {
     expect(errors.values).toEqual([]);
   });
 
-  it('cancels nothing that has settled', async () => {
+  it('does not cancel a settled call', async () => {
     const signal = new AbortController();
     const calls = [
       session.callTool$('work', { steps: 1 }, { signal: signal.signal }),
@@ -92,7 +92,7 @@ describe('a call as a stream', () => {
     expect(messages['notifications/cancelled']).toBeUndefined();
   });
 
-  it('is over for firstValueFrom with its first progress, and cancelled', async () => {
+  it('is cancelled by firstValueFrom after the first progress', async () => {
     // The gate never opens: what comes first is all that comes.
     const first = firstValueFrom(session.callTool$('gate', {}, { progressToken: 'mine' }));
     const { id } = await server.waitFor({ type: 'tool-started', name: 'gate' });
@@ -102,11 +102,11 @@ describe('a call as a stream', () => {
     expect(await server.waitFor({ type: 'tool-cancelled' })).toMatchObject({ id });
   });
 
-  it('ends for lastValueFrom with its result', async () => {
+  it('resolves lastValueFrom with the result', async () => {
     expect(await lastValueFrom(session.callTool$('work', { steps: 2 }))).toMatchObject({ kind: 'result' });
   });
 
-  it('is given up by switchMap for the next one', async () => {
+  it('is cancelled by switchMap for the next call', async () => {
     const names$ = new Subject<string>();
     const results = record(names$.pipe(switchMap((name) => session.callTool$(name, { name }))));
     names$.next('gate');
@@ -120,7 +120,7 @@ describe('a call as a stream', () => {
     expect((await server.counts()).cancelled).toEqual([id]);
   });
 
-  it('is called again by plain retry, under another token', async () => {
+  it('is repeated by retry, with a new progress token', async () => {
     await server.answerPost(503, { times: 2, method: 'tools/call' });
 
     const events = await lastValueFrom(session.callTool$('work', { steps: 2 }).pipe(retry(2), map(brief), toArray()));
@@ -135,19 +135,19 @@ describe('a call as a stream', () => {
     expect(new Set(tokens.map(({ params }) => JSON.stringify(params))).size).toBe(3);
   });
 
-  it('has a result that says isError as its result', async () => {
+  it('emits a result with isError: true as a result', async () => {
     expect(await lastValueFrom(session.callTool$('fail'))).toMatchObject({ kind: 'result', result: { isError: true } });
     expect(await session.callTool('fail')).toMatchObject({ isError: true });
   });
 
-  it('errors with what the server answers', async () => {
+  it("errors with the server's error", async () => {
     const call = lastValueFrom(session.callTool$('error', { code: -32077, message: 'Not today', data: { until: 8 } }));
 
     await expect(call).rejects.toBeInstanceOf(ServerError);
     await expect(call).rejects.toMatchObject({ code: -32077, message: 'Not today', data: { until: 8 } });
   });
 
-  it('takes a token of the caller, for progressOf elsewhere, a string or a number', async () => {
+  it("uses the caller's progressToken, a string or a number", async () => {
     for (const progressToken of ['mine', 4_711]) {
       const elsewhere = record(session.notifications$.pipe(progressOf(progressToken)));
 
@@ -159,7 +159,7 @@ describe('a call as a stream', () => {
     expect(errors.values).toEqual([]);
   });
 
-  it('leaves what the caller has in _meta', async () => {
+  it("keeps the caller's _meta", async () => {
     await lastValueFrom(session.request$('tools/call', { name: 'echo', _meta: { trace: 'a' } }));
 
     expect(await server.waitFor({ type: 'message', method: 'tools/call' })).toMatchObject({
@@ -167,7 +167,7 @@ describe('a call as a stream', () => {
     });
   });
 
-  it('reports under the token that the caller has in _meta, where there is one', async () => {
+  it("uses the progress token in the caller's _meta", async () => {
     const call$ = session.request$('tools/call', {
       name: 'work',
       arguments: { steps: 1 },
@@ -177,7 +177,7 @@ describe('a call as a stream', () => {
     expect(await firstValueFrom(call$)).toMatchObject({ kind: 'progress', progressToken: 7 });
   });
 
-  it('passes on progress that does not grow, and tells of it once a call', async () => {
+  it('emits progress that does not increase, and reports it once per call', async () => {
     const args = { method: 'notifications/progress', params: { progressToken: 'mine', progress: 1 }, times: 3 };
     const call$ = session.callTool$('notify', args, { progressToken: 'mine' });
     const progress$ = call$.pipe(map((event) => (event.kind === 'progress' ? event.progress : event.kind)));
@@ -194,7 +194,7 @@ describe('a call as a stream', () => {
     expect(errors.values).toHaveLength(3);
   });
 
-  it('does not mind that two calls of one token start over, one after the other', async () => {
+  it('accepts successive calls with the same token', async () => {
     const call$ = session.callTool$('work', { steps: 2 }, { progressToken: 'mine' });
 
     await lastValueFrom(concat(call$, call$));
@@ -202,7 +202,7 @@ describe('a call as a stream', () => {
     expect(errors.values).toEqual([]);
   });
 
-  it('keeps the progress of many apart', async () => {
+  it('separates the progress of concurrent calls', async () => {
     const calls$ = [1, 2, 3, 4].map((steps) => session.callTool$('work', { steps }).pipe(map(brief), toArray()));
 
     const all = await lastValueFrom(merge(...calls$).pipe(toArray()));

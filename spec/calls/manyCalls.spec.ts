@@ -5,7 +5,7 @@ import { openSession } from '../client/live/openSession';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 import { stdioFaultServerCommand } from '../rig/stdio/stdioFaultServerCommand';
 
-describe('a thousand calls at once on one session', () => {
+describe('a thousand concurrent calls on one session', () => {
   const steps = 5;
 
   /** What each of them told, in order. */
@@ -18,7 +18,7 @@ describe('a thousand calls at once on one session', () => {
     return lastValueFrom(merge(...calls$).pipe(toArray()));
   };
 
-  it('are all answered over HTTP, each with all its progress in order', async () => {
+  it('all complete over HTTP, with all progress in order', async () => {
     const server: FaultServer = await startFaultServer();
     const session = openSession(server.url);
     await session.connect();
@@ -33,7 +33,7 @@ describe('a thousand calls at once on one session', () => {
     await server.stop();
   });
 
-  it('are all answered over stdio, each with all its progress in order', async () => {
+  it('all complete over stdio, with all progress in order', async () => {
     const session = new MCPSession(new StdioConnector({ ...stdioFaultServerCommand(), stderr: 'ignore' }));
     await session.connect();
 

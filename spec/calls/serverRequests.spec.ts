@@ -17,7 +17,7 @@ type Answer = RequestMap['elicitation/create']['result'];
 const accepted: Answer = { action: 'accept', content: { name: 'Ada' } };
 const question = { message: 'Who are you?', requestedSchema: { type: 'object', properties: {} } };
 
-describe('what a server asks', () => {
+describe('server requests', () => {
   let server: FaultServer;
   let session: MCPSession;
   let errors: Recording<Error>;
@@ -65,7 +65,7 @@ describe('what a server asks', () => {
   });
   afterEach(() => session.disconnect());
 
-  describe('of a handler', () => {
+  describe('with a handler', () => {
     it.each([
       ['value', () => accepted],
       ['promise', () => Promise.resolve(accepted)],
@@ -76,7 +76,7 @@ describe('what a server asks', () => {
           yield accepted;
         },
       ],
-    ])('is answered with a %s', async (_, handler) => {
+    ])('are answered with a %s', async (_, handler) => {
       session.handle('elicitation/create', handler);
       await session.connect();
 
@@ -84,7 +84,7 @@ describe('what a server asks', () => {
       expect(errors.values).toEqual([]);
     });
 
-    it('is not asked whether the client is there, which is answered by itself', async () => {
+    it('do not include pings, which the library answers', async () => {
       let asked = 0;
       session.handle('ping', () => {
         asked++;
@@ -96,7 +96,7 @@ describe('what a server asks', () => {
       expect(asked).toBe(0);
     });
 
-    it('comes to it whole', async () => {
+    it('are delivered to the handler in one piece', async () => {
       const requests: Request[] = [];
       session.handle('custom/question', (request) => {
         requests.push(request);
@@ -109,7 +109,7 @@ describe('what a server asks', () => {
       expect(requests).toEqual([{ method: 'custom/question', params: { a: 1 } }]);
     });
 
-    it('may be asked on the stream of a call, and answered with calls of its own', async () => {
+    it('arrive on the stream of a call, and the handler may make calls', async () => {
       session.handle('custom/question', async () => {
         const { content } = await session.callTool('echo', { from: 'inside' });
         return { content };
@@ -121,7 +121,7 @@ describe('what a server asks', () => {
       expect(structuredContent).toEqual({ content: [{ type: 'text', text: '{"from":"inside"}' }] });
     });
 
-    it('is unsubscribed from when the server cancels, and nothing is answered', async () => {
+    it('unsubscribe from the handler and send no response when the server cancels', async () => {
       const { source$, life } = watched();
       session.handle('elicitation/create', () => source$);
       await session.connect();
@@ -138,7 +138,7 @@ describe('what a server asks', () => {
       expect(errors.values).toEqual([]);
     });
 
-    it('leaves nothing open, nor in an inbox, when the server cancels in the same breath', async () => {
+    it('leave nothing open when request and cancellation arrive together', async () => {
       let open = 0;
       const open$ = new Observable<Answer>(() => {
         open++;
@@ -168,7 +168,7 @@ describe('what a server asks', () => {
       expect(await responses()).toBe(before);
     });
 
-    it('is unsubscribed from when it has answered', async () => {
+    it('unsubscribe from the handler after its response', async () => {
       let isOpen = true;
       const answer$ = new Observable<Answer>((subscriber) => {
         subscriber.next(accepted);
@@ -182,7 +182,7 @@ describe('what a server asks', () => {
       expect(isOpen).toBe(false);
     });
 
-    it('is unsubscribed from when the connection is lost, and when the session ends', async () => {
+    it('unsubscribe from the handler when the connection is lost and when the session ends', async () => {
       const { source$, life } = watched();
       session.handle('elicitation/create', () => source$);
       await session.connect();
@@ -201,7 +201,7 @@ describe('what a server asks', () => {
       expect(errors.values.filter((error) => error instanceof HandlerError)).toEqual([]);
     });
 
-    it('is declared as a capability, when it is set before connecting', async () => {
+    it('declare a capability for a handler that is set before connecting', async () => {
       session.handle('sampling/createMessage', () => NEVER);
       session.handle('elicitation/create', () => NEVER);
       session.handle('custom/question', () => NEVER);
@@ -210,7 +210,7 @@ describe('what a server asks', () => {
       expect(await declared()).toEqual({ roots: { listChanged: true }, sampling: {}, elicitation: {} });
     });
 
-    it('is declared as the options say, where they say something', async () => {
+    it('declare the capability of the options in preference', async () => {
       session = openSession(server.url, { capabilities: { elicitation: { url: {} }, experimental: { a: {} } } });
       session.handle('elicitation/create', () => NEVER);
       await session.connect();
@@ -222,7 +222,7 @@ describe('what a server asks', () => {
       });
     });
 
-    it('is not declared, but answered, when it is set later', async () => {
+    it('are answered without a declared capability by a handler that is set later', async () => {
       await session.connect();
       session.handle('elicitation/create', () => accepted);
 
@@ -230,7 +230,7 @@ describe('what a server asks', () => {
       expect(await ask()).toEqual(accepted);
     });
 
-    it('is declared on the next connection, when it is set after connecting', async () => {
+    it('declare the capability of a later handler on the next connection', async () => {
       await session.connect();
       session.handle('elicitation/create', () => accepted);
 
@@ -239,7 +239,7 @@ describe('what a server asks', () => {
       expect(await declared()).toEqual({ roots: { listChanged: true }, elicitation: {} });
     });
 
-    it('is not declared, when it is taken away before connecting', async () => {
+    it('declare no capability for a handler that was removed before connecting', async () => {
       session.handle('elicitation/create', () => accepted)();
       await session.connect();
 
@@ -247,7 +247,7 @@ describe('what a server asks', () => {
       await expect(ask()).rejects.toThrow('-32601');
     });
 
-    it('goes to the last one that was set, and to nobody when that is taken away', async () => {
+    it('go to the latest handler, and to none after its removal', async () => {
       const removeFirst = session.handle('custom/question', () => ({ n: 1 }));
       const removeSecond = session.handle('custom/question', () => ({ n: 2 }));
       await session.connect();
@@ -272,7 +272,7 @@ describe('what a server asks', () => {
       ['answers with a string', () => 'yes'],
       ['promises nothing', () => Promise.resolve(undefined)],
       ['emits a number', () => of(5)],
-    ])('is an internal error when it %s, and told', async (_, handler) => {
+    ])('are answered with an internal error and reported when the handler %s', async (_, handler) => {
       session.handle('custom/question', handler as RequestHandler);
       await session.connect();
 
@@ -282,7 +282,7 @@ describe('what a server asks', () => {
       expect(errors.values[0]?.cause).toBeInstanceOf(Error);
     });
 
-    it('is refused with the code that it chooses', async () => {
+    it("are rejected with the code of the handler's ServerError", async () => {
       session.handle('custom/question', () => throwError(() => new ServerError('not now', { code: -32042 })));
       await session.connect();
 
@@ -290,7 +290,7 @@ describe('what a server asks', () => {
       expect(errors.values).toEqual([]);
     });
 
-    it('is answered on each connection', async () => {
+    it('are answered on each connection', async () => {
       session.handle('custom/question', () => ({ n: 1 }));
       await session.connect();
 
@@ -299,7 +299,7 @@ describe('what a server asks', () => {
       expect(await server.ask('custom/question')).toEqual({ n: 1 });
     });
 
-    it('is answered once, when the server sends it once more', async () => {
+    it('are answered once when the server repeats them', async () => {
       let asked = 0;
       session.handle('custom/question', () => ({ n: ++asked }));
       await session.connect();
@@ -318,7 +318,7 @@ describe('what a server asks', () => {
       expect(asked).toBe(1);
     });
 
-    it('is answered each time when it is a ping, whatever its id', async () => {
+    it('are answered each time if they are pings', async () => {
       await session.connect();
       const before = await responses();
 
@@ -329,25 +329,25 @@ describe('what a server asks', () => {
     });
   });
 
-  describe('of nobody', () => {
-    it('is answered that there is no such method', async () => {
+  describe('without a handler', () => {
+    it('are rejected with method not found', async () => {
       await session.connect();
 
       await expect(server.ask('custom/question')).rejects.toThrow(/-32601.*custom\/question/);
       expect(errors.values).toEqual([]);
     });
 
-    it('is answered by the library where it is about roots', async () => {
+    it('are answered by the library for roots/list', async () => {
       await session.connect();
 
       expect(await server.ask('roots/list')).toEqual({ roots: [] });
     });
   });
 
-  describe('of an inbox', () => {
+  describe('with an inbox', () => {
     const next = (): Promise<IncomingRequest> => firstValueFrom(session.requests$);
 
-    it('waits for somebody to respond', async () => {
+    it('wait for a response', async () => {
       const incoming = next();
       await session.connect();
       const answer = ask();
@@ -360,7 +360,7 @@ describe('what a server asks', () => {
       expect(await answer).toEqual(accepted);
     });
 
-    it('is refused, and told, when the response is no result', async () => {
+    it('are rejected and reported when the response is not an object', async () => {
       session.requests$.subscribe(({ respond }) => respond(undefined as never));
       await session.connect();
 
@@ -369,7 +369,7 @@ describe('what a server asks', () => {
       expect(errors.values).toEqual([expect.any(HandlerError)]);
     });
 
-    it('is settled by the first to respond or reject', async () => {
+    it('are settled by the first respond or reject', async () => {
       session.requests$.subscribe(({ respond }) => respond({ n: 1 }));
       session.requests$.subscribe(({ respond, reject }) => {
         respond({ n: 2 });
@@ -381,7 +381,7 @@ describe('what a server asks', () => {
       expect(errors.values).toEqual([]);
     });
 
-    it('is rejected with a code, or as an internal error', async () => {
+    it('are rejected with a code, or with an internal error', async () => {
       const refusals = [new ServerError('not now', { code: -32042 }), new Error('no luck')];
       session.requests$.subscribe(({ reject }) => reject(refusals.shift() ?? new Error()));
       await session.connect();
@@ -390,7 +390,7 @@ describe('what a server asks', () => {
       await expect(server.ask('custom/question')).rejects.toThrow(/-32603.*no luck/);
     });
 
-    it('says when the server has cancelled, and whoever responds then disturbs nobody', async () => {
+    it('abort `cancelled` when the server cancels, and ignore later responses', async () => {
       const incoming = next();
       await session.connect();
       const before = await responses();
@@ -407,7 +407,7 @@ describe('what a server asks', () => {
       expect(errors.values).toEqual([]);
     });
 
-    it('says when the connection is lost, and when the session ends', async () => {
+    it('abort `cancelled` when the connection is lost and when the session ends', async () => {
       const incoming = record(session.requests$);
       await session.connect();
       ask().catch(() => {});
@@ -424,7 +424,7 @@ describe('what a server asks', () => {
       await incoming.ended;
     });
 
-    it('does not get what has a handler', async () => {
+    it('are not emitted on requests$ if there is a handler', async () => {
       const incoming = record(session.requests$);
       session.handle('elicitation/create', () => accepted);
       await session.connect();
@@ -435,7 +435,7 @@ describe('what a server asks', () => {
       incoming.stop();
     });
 
-    it('declares nothing by itself, for nobody knows what it is for', async () => {
+    it('declare no capability for a subscriber of requests$', async () => {
       const incoming = record(session.requests$);
       await session.connect();
 

@@ -38,7 +38,7 @@ describe('npm start', () => {
   afterEach(() => program.stop());
 
   it.each([{ era: 'legacy' }, { era: 'modern' }])(
-    'shows a server from its start, through its end, to its return: $era era',
+    'shows a server that starts, is killed and restarts: $era era',
     async ({ era }) => {
       program = runProgram('npm', 'start', '--silent', '--', '--era', era, '--json');
       const { events, summary } = await read();
@@ -83,7 +83,7 @@ describe('npm start', () => {
   );
 
   it(
-    'shows what the everything server sends',
+    'shows the notifications of the everything server',
     async () => {
       program = runTypeScript('demo/main.ts', 'everything', '--json');
       const { events, summary } = await read();
@@ -106,7 +106,7 @@ describe('npm start', () => {
     tour,
   );
 
-  describe('with a server to follow', () => {
+  describe('with a target', () => {
     let server: RunningExampleServer;
 
     beforeAll(async () => {
@@ -114,7 +114,7 @@ describe('npm start', () => {
     });
     afterAll(() => server.stop());
 
-    it('follows a URL until it is interrupted', async () => {
+    it('watches a URL until it is interrupted', async () => {
       start(server.url, '--json');
       await program.line('"type":"heartbeat"');
 
@@ -126,7 +126,7 @@ describe('npm start', () => {
       expect(events.at(-1)).toMatchObject({ state: 'closed' });
     });
 
-    it('follows a command until it is interrupted', async () => {
+    it('watches a command until it is interrupted', async () => {
       const command = [...programArgs('demo/server/main.ts'), '--stdio', '--heartbeat', '50'];
       start('--json', '--', process.execPath, ...command);
       await program.line('"type":"heartbeat"');
@@ -138,7 +138,7 @@ describe('npm start', () => {
       expect(summary.reconnections).toBe(0);
     });
 
-    it('prints plain lines where there is no terminal', async () => {
+    it('prints plain lines without a terminal', async () => {
       start(server.url);
       await program.line('heartbeat');
 
@@ -162,7 +162,7 @@ describe('npm start', () => {
     { args: ['--era', 'stone'], error: 'ConfigError: ' },
     { args: ['everything', '--era', 'modern'], error: 'ConfigError: ' },
     { args: ['--'], error: 'ConfigError: ' },
-  ])('says in one line why it can not: $args', async ({ args, error }) => {
+  ])('prints one line when it fails: $args', async ({ args, error }) => {
     start(...args);
 
     const { code, lines, stderr } = await program.ended;

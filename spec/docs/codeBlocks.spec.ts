@@ -6,8 +6,8 @@ import { programsIn } from './programsIn';
 /** The languages of what stands between fences: no TypeScript goes by another name, and so unread. */
 const languages = ['ts', 'sh', 'text', 'json', 'jsonc', 'python'];
 
-describe('the code in the guides', () => {
-  it('is in a language that is known', () => {
+describe('code blocks in the guides', () => {
+  it('have a known language', () => {
     const fences = pages.flatMap((page) =>
       [...readFileSync(page, 'utf8').matchAll(/^\s*```(.*)\n[^]*?^\s*```$/gm)].map(([, language]) => ({
         page,
@@ -18,14 +18,14 @@ describe('the code in the guides', () => {
     expect(fences.filter(({ language }) => !languages.includes(language ?? ''))).toEqual([]);
   });
 
-  it('compiles, every block of it', () => {
+  it('compile', () => {
     const programs = pages.flatMap((page) => programsIn(page));
 
     expect(programs.length).toBeGreaterThan(10);
     expect(problemsIn(programs)).toEqual([]);
   }, 120_000);
 
-  it('would be seen not to', () => {
+  it('are reported with page and line when they do not compile', () => {
     const page = [
       'Text, and a block that is a program:',
       '```ts',

@@ -10,12 +10,12 @@ const aimsOf = (file: string): string[] =>
     .filter(({ target }) => !/^[a-z]+:/.test(target))
     .map(({ target }) => normalize(join(dirname(file), target.split('#')[0] ?? '')));
 
-describe('the pages', () => {
-  it('have no link and no picture that is not there', () => {
+describe('links in the pages', () => {
+  it('have no broken link and no missing image', () => {
     expect(pages.flatMap((page) => brokenLinksOf(page))).toEqual([]);
   });
 
-  it('would be seen to', () => {
+  it('are reported when they are broken', () => {
     const page = [
       '# A page',
       '[good](README.md), [good](#a-page), ![bad](images/none.svg), `[code](none.md)`',
@@ -34,14 +34,14 @@ describe('the pages', () => {
     ]);
   });
 
-  it('are all in the list of pages, which the README leads to', () => {
+  it('lead from the README to the list of pages, and from there to each page', () => {
     const guides = pages.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md');
 
     expect(aimsOf('README.md')).toContain('docs/README.md');
     expect(guides.filter((page) => !aimsOf('docs/README.md').includes(page))).toEqual([]);
   });
 
-  it('name no file of the library, and no script, that is not there', () => {
+  it('name existing files of the library and existing scripts', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
     const files = readdirSync('lib', { recursive: true, encoding: 'utf8' });
     const texts = pages.map((page) => readFileSync(page, 'utf8')).join('\n');

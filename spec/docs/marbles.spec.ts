@@ -135,8 +135,8 @@ function check<T>({ diagram, operators, source, results, error }: Case<T>): void
   })();
 }
 
-describe('a marble diagram', () => {
-  it('is drawn as its source says: `npx tsx scripts/marbles.ts` draws all of them', () => {
+describe('marble diagrams', () => {
+  it('are up to date: `npx tsx scripts/marbles.ts` draws them', () => {
     expect(namesOf('.svg')).toEqual(namesOf('.txt'));
     for (const name of namesOf('.txt')) {
       expect({ name, svg: drawDiagram(readDiagram(read(name))) }).toEqual({
@@ -146,11 +146,11 @@ describe('a marble diagram', () => {
     }
   });
 
-  it.each(onNotifications)('shows what $diagram does', check<Notification>);
-  it('shows what listDiff does', () => check(onLists));
-  it('shows what boundedConcatMap does', () => check(onSlowWork));
+  it.each(onNotifications)('show the behaviour of $diagram', check<Notification>);
+  it('show the behaviour of listDiff', () => check(onLists));
+  it('show the behaviour of boundedConcatMap', () => check(onSlowWork));
 
-  it('shows what a schema does on a session', () => {
+  it('show the behaviour of a schema on a session', () => {
     const { rows } = readDiagram(read('ofMethodSchema'));
     const [source, parsed, errors] = rows;
     const beat = (count: unknown): Notification => ({ method: 'custom/heartbeat', params: { count } });
@@ -179,7 +179,7 @@ describe('a marble diagram', () => {
     })();
   });
 
-  it('can not be read when a line of it is neither a stream nor a name', () => {
+  it('are rejected with a line that is neither a stream nor a name', () => {
     expect(() => readDiagram('A title\n\nsource  --a--|\na is a letter')).toThrow('a is a letter');
     expect(() => readDiagram('A title\n')).toThrow('streams');
   });

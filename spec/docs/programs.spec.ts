@@ -114,7 +114,7 @@ const notRun: Record<string, string> = {};
 const programs = pages.filter((page) => !elsewhere.includes(page)).flatMap(titlesOf);
 const runnable = programs.filter(([title]) => !(title in notRun));
 
-describe('a program on a page', () => {
+describe('programs on the pages', () => {
   let server: RunningExampleServer;
   let session: MCPSession;
 
@@ -128,7 +128,7 @@ describe('a program on a page', () => {
   });
   afterEach(() => session.disconnect());
 
-  it.each(runnable)('runs: %s', async (title, { text }) => {
+  it.each(runnable)('run: %s', async (title, { text }) => {
     const { prints = [], meanwhile } = expectations[title] ?? {};
     const source = text
       .replaceAll(/http:\/\/127\.0\.0\.1:3000\/mcp|https:\/\/example\.com\/mcp/g, server.url)
@@ -156,7 +156,7 @@ describe('a program on a page', () => {
     await sdkClient.close();
   });
 
-  it('is known by a name that is on a page', () => {
+  it('have expectations only for existing headings', () => {
     const titles = programs.map(([title]) => title);
 
     expect([...Object.keys(expectations), ...Object.keys(notRun)].filter((title) => !titles.includes(title))).toEqual(
@@ -164,7 +164,7 @@ describe('a program on a page', () => {
     );
   });
 
-  it('would be seen to fail', async () => {
+  it('are reported when they fail', async () => {
     const { done, stop } = runCode("await session.request('no/such/method');", { session });
 
     await expect(done).rejects.toThrow('Method not found');

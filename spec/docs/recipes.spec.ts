@@ -7,7 +7,7 @@ import { record } from '../client/live/record';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 import { runRecipe } from './runRecipe';
 
-describe('a recipe', () => {
+describe('recipes', () => {
   let server: RunningExampleServer;
   let session: MCPSession;
 
@@ -21,7 +21,7 @@ describe('a recipe', () => {
   });
   afterEach(() => session.disconnect());
 
-  it('shows the mean of many calls', async () => {
+  it('show the mean progress of several calls', async () => {
     const { printed$ } = await runRecipe('A progress bar for several calls', { session });
 
     const bar = record(printed$).values.map((text) => Number(text.replace('%', '')));
@@ -31,7 +31,7 @@ describe('a recipe', () => {
     expect(new Set(bar).size).toBeGreaterThan(5);
   });
 
-  it('keeps the tools at hand', async () => {
+  it('keep the tools current', async () => {
     const { named } = await runRecipe('A cache of tools for an agent', { session });
     const prompt = named.prompt as () => string;
     await firstValueFrom(session.tools$);
@@ -45,7 +45,7 @@ describe('a recipe', () => {
     expect(prompt()).toContain('tides: Was added while running');
   });
 
-  it('follows a log', async () => {
+  it('follow a log', async () => {
     const { printed$ } = await runRecipe('Follow a log at warning and above', { session });
 
     for (const level of ['info', 'warning', 'error']) await session.callTool('log', { level, message: `a ${level}` });
@@ -53,7 +53,7 @@ describe('a recipe', () => {
     expect(await firstValueFrom(printed$.pipe(take(2), toArray()))).toEqual(['warning: a warning', 'error: a error']);
   });
 
-  it('raises the alarm when the heartbeat stops, and only then', async () => {
+  it('raise the alarm only when the heartbeat stops', async () => {
     const scheduler = new VirtualTimeScheduler();
     const beats = record(session.notifications$.pipe(ofMethod('custom/heartbeat')));
     const { printed$ } = await runRecipe('An alarm when the heartbeat stops', { session, scheduler });
@@ -72,7 +72,7 @@ describe('a recipe', () => {
     expect(printed.values).toHaveLength(1);
   });
 
-  it('follows the folders of an editor', async () => {
+  it('follow the folders of an editor', async () => {
     let changed: () => void = () => {};
     const editor = {
       folders: [{ path: '/home/me/one', name: 'one' }],
@@ -96,7 +96,7 @@ describe('a recipe', () => {
     expect((await read).params).toEqual({ roots: [{ uri: 'file:///home/me/two', name: 'two' }] });
   });
 
-  it('batches updates', async () => {
+  it('batch updates', async () => {
     const { printed$ } = await runRecipe('Batch updates to a user interface', { session });
 
     await session.callTool('burst', { count: 500 });
@@ -110,7 +110,7 @@ describe('a recipe', () => {
     expect(printed).toBe('500 ticks');
   });
 
-  it('ends everything', async () => {
+  it('end everything', async () => {
     const { printed$ } = await runRecipe('End everything with one AbortSignal', { session });
 
     expect((await firstValueFrom(printed$.pipe(take(2), toArray()))).sort()).toEqual([
@@ -121,7 +121,7 @@ describe('a recipe', () => {
   });
 });
 
-describe('a recipe, with a server that counts', () => {
+describe('recipes, with a counting server', () => {
   let server: FaultServer;
   let session: MCPSession;
 
@@ -135,7 +135,7 @@ describe('a recipe, with a server that counts', () => {
     await server.stop();
   });
 
-  it('retries a call, as often as it says', async () => {
+  it('retry a call up to the limit', async () => {
     await server.answerPost(503, { times: 3, method: 'tools/call' });
 
     const { printed$ } = await runRecipe('Retry a call that is safe to repeat', { session });
@@ -144,7 +144,7 @@ describe('a recipe, with a server that counts', () => {
     expect((await server.counts()).messages['tools/call']).toBe(4);
   });
 
-  it('takes the first of several servers, and cancels the others', async () => {
+  it('take the first of several servers and cancel the others', async () => {
     const other = await startExampleServer();
     const client = new MCPClient({ mcpServers: { never: { url: server.url }, at_once: { url: other.url } } });
     await client.createAllSessions();
@@ -163,7 +163,7 @@ describe('a recipe, with a server that counts', () => {
     await other.stop();
   });
 
-  it('pauses while the page is hidden', async () => {
+  it('pause while the page is hidden', async () => {
     const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
     const { printed$ } = await runRecipe('Pause while the page is hidden', { session, document });
     const printed = record(printed$);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { startExampleServer, type RunningExampleServer } from '../rig/startExampleServer';
 import { runTypeScript } from '../rig/runProgram';
 
-describe('the examples', () => {
+describe('examples', () => {
   let server: RunningExampleServer;
 
   /** What an example prints, with the URL of the server that it is to talk to, or none. */
@@ -19,7 +19,7 @@ describe('the examples', () => {
   });
   afterAll(() => server.stop());
 
-  it('are all run here, and none is longer than forty lines', () => {
+  it('are all run here, and have at most forty lines', () => {
     const names = readdirSync('examples');
 
     expect(names.map((name) => name.replace('.ts', '')).sort()).toEqual([
@@ -34,7 +34,7 @@ describe('the examples', () => {
   it.each([
     { name: 'with a server at a URL', args: () => [server.url] },
     { name: 'with a server of its own', args: () => [] },
-  ])('heartbeat: each one, in order, $name', async ({ args }) => {
+  ])('heartbeat: emits each one in order, $name', async ({ args }) => {
     const lines = await output('heartbeat', ...args());
 
     // Where the server is slow to be listened to, the first ones are lost.
@@ -42,13 +42,13 @@ describe('the examples', () => {
     expect(lines).toEqual([first, first + 1, first + 2].map((count) => `heartbeat ${count}`));
   });
 
-  it('online: comes back when it is told to, to the same session object', async () => {
+  it('online: reconnects on the event, with the same session', async () => {
     const lines = await output('online');
 
     expect(lines).toEqual(['offline', 'online', 'offline', 'online', 'custom/heartbeat', 'offline']);
   });
 
-  it('progress: every step, then the result; and a call that is given up', async () => {
+  it('progress: emits every step, then the result, and cancels a call', async () => {
     expect(await output('progress', server.url)).toEqual([
       '1 of 4',
       '2 of 4',
@@ -59,11 +59,11 @@ describe('the examples', () => {
     ]);
   });
 
-  it('liveTools: the list after each change', async () => {
+  it('liveTools: emits the list after each change', async () => {
     expect(await output('liveTools', server.url)).toEqual(['without weather', 'with weather', 'without weather']);
   });
 
-  it('roots: what the workspace emits is what the server reads', async () => {
+  it('roots: sends the emissions of the workspace', async () => {
     const project = '{"uri":"file:///home/me/project","name":"project"}';
     const data = '{"uri":"file:///home/me/data","name":"data"}';
 
@@ -75,7 +75,7 @@ describe('the examples', () => {
     ]);
   });
 
-  it('manyServers: one over HTTP and one over stdio, in one stream', async () => {
+  it('manyServers: merges an HTTP and a stdio server', async () => {
     const lines = await output('manyServers', server.url);
 
     expect(lines.sort()).toEqual([
@@ -86,7 +86,7 @@ describe('the examples', () => {
     ]);
   });
 
-  it('reconnect: a server that is killed and comes back', async () => {
+  it('reconnect: reconnects after the server is killed and restarted', async () => {
     const lines = (await output('reconnect')).map(withoutCount);
     const lost = lines.filter((line) => line.startsWith('lost: '));
 
@@ -102,14 +102,14 @@ describe('the examples', () => {
     expect(lines.indexOf(lost[0]!)).toBe(3);
   });
 
-  it('reconnect: a server that stays', async () => {
+  it('reconnect: works with a server that stays up', async () => {
     expect((await output('reconnect', server.url)).map(withoutCount)).toEqual([
       'connected to rx-mcp-example',
       ...Array<string>(4).fill('heartbeat'),
     ]);
   });
 
-  it('eras: the same, whichever version of the protocol the server speaks', async () => {
+  it('eras: prints the same for both protocol eras', async () => {
     const same = ['without weather', 'with weather', 'build: step 1 of 2', 'build: step 2 of 2'];
 
     expect(await output('eras')).toEqual([
@@ -118,11 +118,11 @@ describe('the examples', () => {
     ]);
   });
 
-  it('sdkClient: the same client works before and after a restart', async () => {
+  it('sdkClient: keeps working after a restart', async () => {
     expect(await output('sdkClient')).toEqual(['before', 'after'].map((text) => `[{"type":"text","text":"${text}"}]`));
   });
 
-  it('handlers: called until taken away, and free to fail', async () => {
+  it('handlers: are called until removed, and may fail', async () => {
     expect(await output('handlers', server.url)).toEqual([
       'custom/user-joined {"user":"Ada"}',
       'HandlerError Error: no luck',
@@ -134,11 +134,11 @@ describe('the examples', () => {
     ['cancellableCall', ['step 1', 'step 2', 'step 3', 'cancelled', 'tools/call: no result in 200 ms']],
     ['resource', [0, 1, 2].map((times) => `memo://counter, touched ${times} times`)],
     ['toolsDiff', ['13 tools', 'added weather', 'removed weather']],
-  ])('%s: prints what its first line promises', async (name, expected) => {
+  ])('%s: prints what its first line describes', async (name, expected) => {
     expect(await output(name, server.url)).toEqual(expected);
   });
 
-  it('elicitation: answers the form of a server, which then cancels it', async () => {
+  it('elicitation: answers a form, and closes one that the server cancels', async () => {
     const { code, lines } = await runTypeScript('examples/elicitation.ts').ended;
 
     expect({ code, lines }).toEqual({

@@ -17,7 +17,7 @@ const read = ({ all, methods, uris, levels }: Demand) => ({
 const none = { all: false, methods: [], uris: [], levels: [] };
 const demandOf = (hub: Hub): unknown[] => record(hub.demand$.pipe(map(read)));
 
-describe('the demand on a hub', () => {
+describe('the demand of a hub', () => {
   it.each<[string, (hub: Hub) => Observable<unknown>, Partial<ReturnType<typeof read>>]>([
     ['everything', ({ notifications$ }) => notifications$, { all: true }],
     ['everything, for a filter', ({ notifications$ }) => notifications$.pipe(map(String)), { all: true }],
@@ -44,7 +44,7 @@ describe('the demand on a hub', () => {
       { methods: ['notifications/message'], levels: ['warning'] },
     ],
     ['progress', ({ notifications$ }) => notifications$.pipe(progressOf('token')), {}],
-  ])('is for %s while somebody hears it', (_, open, expected) => {
+  ])('contains %s while there is a subscriber', (_, open, expected) => {
     const hub = createHub();
     const demand = demandOf(hub);
     expect(demand).toEqual([none]);
@@ -62,7 +62,7 @@ describe('the demand on a hub', () => {
     ['everything', ({ notifications$ }) => notifications$],
     ['a method', ({ notifications$ }) => notifications$.pipe(ofMethod('custom/one'))],
     ['a resource', ({ notifications$ }) => notifications$.pipe(resourceUpdated('file:///a'))],
-  ])('is told when the first comes and when the last goes, for %s', (_, open) => {
+  ])('is emitted for the first and the last subscriber of %s', (_, open) => {
     const hub = createHub();
     const demand = demandOf(hub);
 
@@ -76,7 +76,7 @@ describe('the demand on a hub', () => {
     expect(demand.at(-1)).toEqual(none);
   });
 
-  it('is for all that anybody hears', () => {
+  it('contains the routes of all subscribers', () => {
     const hub = createHub();
     const { notifications$ } = hub;
     const heard = [
@@ -100,7 +100,7 @@ describe('the demand on a hub', () => {
     ]);
   });
 
-  it('forgets those who went, however many', () => {
+  it('does not contain former subscribers', () => {
     const hub = createHub();
     const staying = hub.ofMethod('custom/staying').subscribe();
     for (let n = 0; n < 1_000; n++) hub.ofMethod(`custom/${n}`).subscribe().unsubscribe();
@@ -111,7 +111,7 @@ describe('the demand on a hub', () => {
     expect(demandOf(hub)).toEqual([none]);
   });
 
-  it('is over with the hub', () => {
+  it('completes with the hub', () => {
     const hub = createHub();
     hub.ofMethod('custom/one').subscribe();
     const demand = demandOf(hub);

@@ -99,8 +99,8 @@ function createTrial() {
   };
 }
 
-describe('the operators, on a session and on any other stream', () => {
-  it('have the same results, which are those of a filter', () => {
+describe("operators, on a session's stream and on any other", () => {
+  it('give the same results as a filter', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const trial = createTrial();

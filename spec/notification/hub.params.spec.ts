@@ -8,7 +8,7 @@ const progress = (progressToken: unknown, done: unknown): Notification => ({
   params: { progressToken, progress: done },
 });
 
-describe('a hub, given params that are not what the protocol says', () => {
+describe('a hub, with params that violate the protocol', () => {
   it.each<[Notification, string]>([
     [progress({}, 1), 'notifications/progress: expected string or number at params.progressToken'],
     [progress('t', 'half'), 'notifications/progress: expected number at params.progress'],
@@ -21,7 +21,7 @@ describe('a hub, given params that are not what the protocol says', () => {
       'notifications/message: expected one of debug, info, notice, warning, error, critical, alert, emergency at params.level',
     ],
     [{ method: 'notifications/progress' }, 'notifications/progress: expected an object at params'],
-  ])('tells it raw, and of the error once: %j', (notification, message) => {
+  ])('emits the raw notification, and one error: %j', (notification, message) => {
     const hub = createHub();
     const raw = record(hub.notifications$);
     const method = record(hub.ofMethod(notification.method));
@@ -39,7 +39,7 @@ describe('a hub, given params that are not what the protocol says', () => {
     expect(messages).toEqual([{ at: expect.any(Number), kind: 'error', error: errors[0] }]);
   });
 
-  it('tells of the error also when nobody subscribed to the method', () => {
+  it('emits the error without a subscriber of the method', () => {
     const hub = createHub();
     const errors = record(hub.errors$);
 
@@ -48,7 +48,7 @@ describe('a hub, given params that are not what the protocol says', () => {
     expect(errors).toHaveLength(1);
   });
 
-  it('goes on with the next notification', () => {
+  it('continues with the next notification', () => {
     const hub = createHub();
     const token = record(hub.ofToken('t'));
 

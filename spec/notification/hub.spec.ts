@@ -28,7 +28,7 @@ const streams: Record<string, (hub: Hub) => ReturnType<typeof record>> = {
 };
 
 describe('a hub', () => {
-  it('tells each notification on every route before the next, in wire order', () => {
+  it('emits each notification on every route before the next one', () => {
     const hub = createHub();
     const sent = [custom(1), progress('t', 1), updated('file:///a'), progress('u'), custom(2), progress('t', 2)];
     const told = sent.map((): string[] => []);
@@ -57,7 +57,7 @@ describe('a hub', () => {
     ]);
   });
 
-  it('is found by its own stream, and by no other', () => {
+  it('is registered for its own stream only', () => {
     const hub = createHub();
 
     expect(hubs.get(hub.notifications$)).toBe(hub);
@@ -68,7 +68,7 @@ describe('a hub', () => {
   describe.each(Object.keys(streams))('on its stream of %s', (name) => {
     const listen = streams[name]!;
 
-    it('is silent until it is completed, and completes who came early and who comes late', () => {
+    it('completes early and late subscribers', () => {
       const hub = createHub();
       const early = listen(hub);
       expect(early).toEqual([]);
@@ -79,7 +79,7 @@ describe('a hub', () => {
       expect(listen(hub)).toEqual(['complete']);
     });
 
-    it('says nothing after it has been completed, and does not mind being told', () => {
+    it('ignores pushes after completion', () => {
       const hub = createHub();
       const early = listen(hub);
       hub.complete();
@@ -106,7 +106,7 @@ describe('a hub', () => {
       ['a method', (hub) => hub.ofMethod('notifications/progress').subscribe(fail)],
       ['a token', (hub) => hub.ofToken('t').subscribe(fail)],
       ['a method and a schema', (hub) => hub.ofSchema('notifications/progress', z.unknown()).subscribe(fail)],
-    ])('to %s, does not throw, and does not take it from anybody', async (_, subscribe) => {
+    ])('of %s, does not throw and emits to the other subscribers', async (_, subscribe) => {
       const hub = createHub();
       const unhandled = nextUnhandled();
       const before = record(hub.notifications$);
@@ -128,7 +128,7 @@ describe('a hub', () => {
       expect(await unhandled).toBe(failure);
     });
 
-    it('to errors$, still tells the others', async () => {
+    it('of errors$, emits to the other subscribers', async () => {
       const hub = createHub();
       const unhandled = nextUnhandled();
       hub.errors$.subscribe(fail);
@@ -142,7 +142,7 @@ describe('a hub', () => {
     });
   });
 
-  it('tells of faults on errors$, and among the messages', () => {
+  it('emits faults on errors$ and messages$', () => {
     const hub = createHub();
     const errors = record(hub.errors$);
     const before = Date.now();
@@ -158,7 +158,7 @@ describe('a hub', () => {
     expect(messages[0]?.at).toBeLessThanOrEqual(Date.now());
   });
 
-  it('lets go of a subscriber that leaves within its own callback', () => {
+  it('removes a subscriber that unsubscribes in its callback', () => {
     const hub = createHub();
     const seen: unknown[] = [];
     const subscription = hub.ofMethod('custom/one').subscribe((notification) => {
@@ -172,7 +172,7 @@ describe('a hub', () => {
     expect(seen).toEqual([custom(1)]);
   });
 
-  it('can be completed by a subscriber: what is being told then goes no further', () => {
+  it('stops emitting when a subscriber completes it', () => {
     const hub = createHub();
     hub.notifications$.subscribe(() => hub.complete());
     const routed = record(hub.ofMethod('custom/one'));
@@ -182,7 +182,7 @@ describe('a hub', () => {
     expect(routed).toEqual(['complete']);
   });
 
-  it('keeps who came in the middle of one push from that one only, also when pushes are nested', () => {
+  it('skips the current push for new subscribers, also with nested pushes', () => {
     const hub = createHub();
     const seen: unknown[] = [];
     hub.notifications$.subscribe(({ params }) => {

@@ -3,7 +3,7 @@ import { invalidParams } from '../../lib/notification/params';
 
 const notification = { method: 'custom/one', params: { n: 'one' } };
 
-describe('the error for params that do not fit', () => {
+describe('invalidParams', () => {
   it.each<[readonly Issue[], string]>([
     [[{ message: 'no number', path: ['n'] }], 'custom/one: no number at params.n'],
     [[{ message: 'no number' }], 'custom/one: no number at params'],
@@ -18,11 +18,11 @@ describe('the error for params that do not fit', () => {
       'custom/one: first at params.a',
     ],
     [[], 'custom/one: does not match its schema at params'],
-  ])('says where, and what is wrong: %j', (issues, message) => {
+  ])('names the path and the issue: %j', (issues, message) => {
     expect(invalidParams(notification, issues).message).toBe(message);
   });
 
-  it('carries the notification, all issues and the cause', () => {
+  it('contains the notification, all issues and the cause', () => {
     const issues = [{ message: 'first' }, { message: 'second' }];
     const cause = new Error('thrown');
 

@@ -48,7 +48,7 @@ describe('listChanged', () => {
         [tools, prompts, resources, tools],
       ],
       [[], [tools, prompts, resources, tools]],
-    ])('emits for %j, in the order in which they came', (kinds, expected) => {
+    ])('emits changes of %j in order', (kinds, expected) => {
       const source$ = new Subject<Notification>();
       const seen: Notification[] = [];
       over(source$)

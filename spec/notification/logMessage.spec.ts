@@ -12,7 +12,7 @@ const message = (level: LoggingLevel, data: unknown = 'text') => ({
 });
 
 describe('logMessage', () => {
-  it('knows the levels of the protocol, from the least severe to the most', () => {
+  it('orders the levels of the protocol by severity', () => {
     expect(loggingLevels).toEqual(LoggingLevelSchema.options);
   });
 
@@ -40,7 +40,7 @@ describe('logMessage', () => {
 
   describe.each(bothWays)('on $way', ({ over }) => {
     it.each(LoggingLevelSchema.options.map((level, index) => ({ level, index })))(
-      'lets $level and above through',
+      'emits $level and above',
       ({ level, index }) => {
         const source$ = new Subject<Notification>();
         const seen: LoggingLevel[] = [];
@@ -54,7 +54,7 @@ describe('logMessage', () => {
       },
     );
 
-    it('carries any data, and none', () => {
+    it('accepts any data, or none', () => {
       const source$ = new Subject<Notification>();
       const seen: unknown[] = [];
       over(source$)
@@ -67,7 +67,7 @@ describe('logMessage', () => {
       expect(seen).toEqual([null, 0, { nested: ['x'] }, undefined]);
     });
 
-    it('leaves out a level that there is not', () => {
+    it('drops messages with an unknown level', () => {
       const source$ = new Subject<Notification>();
       const seen: unknown[] = [];
       over(source$)

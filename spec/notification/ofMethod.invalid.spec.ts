@@ -57,7 +57,7 @@ describe('ofMethod with a schema', () => {
       { message: expect.stringContaining('asynchronous') },
     ],
     ['that is broken', broken, heartbeat(1), { message: expect.stringContaining('the schema threw') }],
-  ])('%s, given params that do not fit', (_, schema, bad, expected) => {
+  ])('%s, with invalid params', (_, schema, bad, expected) => {
     const notification = bad as Notification;
     const error = (seen: unknown): void => {
       expect(seen).toBeInstanceOf(InvalidNotificationError);
@@ -66,7 +66,7 @@ describe('ofMethod with a schema', () => {
       expect((seen as InvalidNotificationError).issues).toHaveLength(1);
     };
 
-    it('tells of it on errors$ of a session, and goes on; others still see it raw', () => {
+    it('reports on errors$ of a session and continues; other subscribers receive the raw notification', () => {
       const hub = createHub();
       const seen = record(hub.notifications$.pipe(ofMethod('custom/heartbeat', schema)));
       const fine = record(
@@ -92,7 +92,7 @@ describe('ofMethod with a schema', () => {
       error(errors[0]);
     });
 
-    it('does not read onInvalid on a session', () => {
+    it('ignores onInvalid on a session', () => {
       const hub = createHub();
       const seen = record(hub.notifications$.pipe(ofMethod('custom/heartbeat', schema, { onInvalid: 'error' })));
       const errors = record(hub.errors$);
@@ -103,7 +103,7 @@ describe('ofMethod with a schema', () => {
       expect(errors).toHaveLength(1);
     });
 
-    it.each([undefined, {}, { onInvalid: 'error' as const }])('errors any other stream, with %j', (options) => {
+    it.each([undefined, {}, { onInvalid: 'error' as const }])('errors on any other stream, with %j', (options) => {
       const source$ = new Subject<Notification>();
       const seen = record(source$.pipe(ofMethod('custom/heartbeat', schema, options)));
 
@@ -116,7 +116,7 @@ describe('ofMethod with a schema', () => {
       expect(source$.observed).toBe(false);
     });
 
-    it('leaves it out on any other stream, when told to drop it', () => {
+    it("drops the notification on any other stream with onInvalid: 'drop'", () => {
       const source$ = new Subject<Notification>();
       const seen = record(source$.pipe(ofMethod('custom/heartbeat', schema, { onInvalid: 'drop' })));
 
@@ -127,7 +127,7 @@ describe('ofMethod with a schema', () => {
     });
   });
 
-  it('errors any other stream that brings a notification which is not what the protocol says', () => {
+  it('errors on any other stream for params that violate the protocol', () => {
     const source$ = new Subject<Notification>();
     const seen = record(source$.pipe(ofMethod('notifications/message', z.object({ level: z.string() }))));
 
@@ -146,7 +146,7 @@ describe('ofMethod with a schema', () => {
     ]);
   });
 
-  it('tells of what does not fit although a stream that is not its own has met it before', () => {
+  it('reports on a session although another stream has rejected the same notification', () => {
     const hub = createHub();
     const foreign$ = hub.notifications$.pipe(map((notification) => notification));
     const dropped = record(foreign$.pipe(ofMethod('custom/heartbeat', byZod, { onInvalid: 'drop' })));

@@ -29,7 +29,7 @@ describe('ofMethod with a schema', () => {
     ['made by hand', byHand],
     ['that is a function', callable],
   ])('%s', (_, schema) => {
-    describe('lets through what is of the method, and', () => {
+    describe('emits notifications with the method, and', () => {
       operatorCases({
         operator: () => ofMethod('custom/heartbeat', schema),
         a: heartbeat(1),
@@ -40,7 +40,7 @@ describe('ofMethod with a schema', () => {
       });
     });
 
-    describe('lets through what fits it, and', () => {
+    describe('emits matching notifications, and', () => {
       operatorCases({
         operator: () => ofMethod('custom/heartbeat', schema, { onInvalid: 'drop' }),
         a: heartbeat(1),
@@ -64,7 +64,7 @@ describe('ofMethod with a schema', () => {
   });
 
   describe.each(bothWays)('on $way', ({ over }) => {
-    it('gets params as they came: none is undefined', () => {
+    it('passes missing params as undefined', () => {
       const source$ = new Subject<Notification>();
       const given: unknown[] = [];
       const schema = schemaByHand((value) => {
@@ -79,7 +79,7 @@ describe('ofMethod with a schema', () => {
       expect(seen).toEqual([{ method: 'custom/heartbeat', params: 'nothing' }]);
     });
 
-    it('checks the protocol before its own, for a notification of the protocol', () => {
+    it('validates against the protocol before the schema', () => {
       const source$ = new Subject<Notification>();
       const schema = z.object({ level: z.string(), data: z.unknown() });
       const stream$ = over(source$).pipe(ofMethod('notifications/message', schema, { onInvalid: 'drop' }));
@@ -91,7 +91,7 @@ describe('ofMethod with a schema', () => {
       expect(seen).toEqual([{ method: 'notifications/message', params: { level: 'info', data: 2 } }]);
     });
 
-    it('sees a notification that was changed and sent again as it is now', () => {
+    it('parses a mutated notification again', () => {
       const source$ = new Subject<Notification>();
       const reused = { method: 'custom/heartbeat', params: { count: 1 } };
       const seen = record(over(source$).pipe(ofMethod('custom/heartbeat', byZod)));

@@ -39,7 +39,7 @@ describe('ofMethod', () => {
   });
 
   describe.each(bothWays)('on $way', ({ over }) => {
-    it('emits the very notification that came', () => {
+    it('emits the notification object unchanged', () => {
       const source$ = new Subject<Notification>();
       const seen = record(over(source$).pipe(ofMethod('custom/one')));
 
@@ -48,7 +48,7 @@ describe('ofMethod', () => {
       expect(seen[0]).toBe(one);
     });
 
-    it('takes a method for what it says, character by character', () => {
+    it('compares methods character by character', () => {
       const source$ = new Subject<Notification>();
       const stream$ = over(source$);
       const methods = ['custom/one', 'custom/One', 'custom/one/', 'custom', '', '__proto__', 'constructor', 'toString'];
@@ -60,7 +60,7 @@ describe('ofMethod', () => {
       expect(seen).toEqual(methods.map((method) => [method, method]));
     });
 
-    it('takes more methods than it has parameters', () => {
+    it('accepts any number of methods', () => {
       const source$ = new Subject<Notification>();
       const methods = Array.from({ length: 100 }, (_, index) => `custom/${index}`);
       const seen = record(over(source$).pipe(ofMethod(...methods)));
@@ -72,7 +72,7 @@ describe('ofMethod', () => {
     });
 
     it(
-      'emits nothing of no method, and ends with its source',
+      'emits nothing for an empty array, and completes with its source',
       marbles(({ hot, expectObservable }) => {
         const methods: string[] = [];
         const source$ = hot('-a-b-|', { a: one, b: two });
@@ -86,7 +86,7 @@ describe('ofMethod', () => {
       { method: 'notifications/progress', params: { progressToken: {}, progress: 1 } },
       { method: 'notifications/message', params: { level: 'loud', data: 'text' } },
       { method: 'notifications/resources/updated' },
-    ])('leaves out a notification of the protocol that is not what the protocol says: %j', (notification) => {
+    ])('drops a notification with invalid params: %j', (notification) => {
       const source$ = new Subject<Notification>();
       const stream$ = over(source$);
       const narrowed = record(stream$.pipe(ofMethod(notification.method)));

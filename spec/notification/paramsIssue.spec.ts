@@ -51,8 +51,8 @@ const notification = fc.constantFrom(...methods).chain((method) => {
   });
 });
 
-describe('what is wrong with params', () => {
-  it('is what the protocol says of them, by its own schema', () => {
+describe('paramsIssue', () => {
+  it("agrees with the protocol's schema", () => {
     const seen = { right: new Set<string>(), wrong: new Set<string>() };
     fc.assert(
       fc.property(notification, (each) => {
@@ -91,11 +91,11 @@ describe('what is wrong with params', () => {
       { method: 'notifications/tasks/status', params: { taskId: 't', status: 'working' } },
       { message: 'expected number or null', path: ['ttl'] },
     ],
-  ])('is told with what was expected, and where: %j', (each, issue) => {
+  ])('names the path and the expected type: %j', (each, issue) => {
     expect(paramsIssue(each)).toEqual(issue);
   });
 
-  it('is nothing for a notification of one’s own, whatever it carries', () => {
+  it('is undefined for custom notifications', () => {
     expect(paramsIssue({ method: 'custom/progress', params: { progressToken: true } })).toBeUndefined();
     expect(paramsIssue({ method: 'constructor' })).toBeUndefined();
   });

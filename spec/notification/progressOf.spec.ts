@@ -33,7 +33,7 @@ describe('progressOf', () => {
   });
 
   describe.each(bothWays)('on $way', ({ over }) => {
-    it('tells tokens apart that look alike', () => {
+    it('distinguishes tokens of different types', () => {
       const source$ = new Subject<Notification>();
       const stream$ = over(source$);
       const seen: [ProgressToken, ProgressToken][] = [];
@@ -47,7 +47,7 @@ describe('progressOf', () => {
       expect(seen).toEqual(tokens.map((token) => [token, token]));
     });
 
-    it('emits progress as it came: again, backwards, and past its total', () => {
+    it('emits repeated, decreasing and excessive progress unchanged', () => {
       const source$ = new Subject<Notification>();
       const seen: number[] = [];
       over(source$)
@@ -66,7 +66,7 @@ describe('progressOf', () => {
       { progressToken: 'upload', progress: 1, total: null },
       { progressToken: 'upload', progress: 1, message: {} },
       undefined,
-    ])('leaves out params that are %j', (params) => {
+    ])('drops the params %j', (params) => {
       const source$ = new Subject<Notification>();
       const seen: Progress[] = [];
       over(source$)

@@ -40,7 +40,7 @@ describe('resourceUpdated', () => {
   });
 
   describe.each(bothWays)('on $way', ({ over }) => {
-    it('takes a URI for what it says, character by character', () => {
+    it('compares URIs character by character', () => {
       const source$ = new Subject<Notification>();
       const seen: string[] = [];
       const notes$ = over(source$).pipe(resourceUpdated('file:///notes.md'));
@@ -53,7 +53,7 @@ describe('resourceUpdated', () => {
       expect(seen).toEqual(['file:///notes.md']);
     });
 
-    it('has an empty URI for a URI', () => {
+    it('accepts an empty URI', () => {
       const source$ = new Subject<Notification>();
       const seen: unknown[] = [];
       over(source$)
@@ -66,7 +66,7 @@ describe('resourceUpdated', () => {
       expect(seen).toEqual([updated('')]);
     });
 
-    it.each([undefined, '', 'file:///notes.md'])('leaves out what names no URI, for %j', (uri) => {
+    it.each([undefined, '', 'file:///notes.md'])('drops notifications without a URI: %j', (uri) => {
       const source$ = new Subject<Notification>();
       const seen: unknown[] = [];
       over(source$)

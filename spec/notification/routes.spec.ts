@@ -4,8 +4,8 @@ import { Routes } from '../../lib/notification/routes';
 import { collectGarbage } from './collectGarbage';
 import { record } from './record';
 
-describe('routes', () => {
-  it('send a value to the subscribers of its key, in the order in which they came', () => {
+describe('Routes', () => {
+  it('sends a value to the subscribers of its key in order', () => {
     const routes = new Routes<string, number>();
     const seen: [string, number][] = [];
     routes.at('a').subscribe((value) => seen.push(['first', value]));
@@ -23,7 +23,7 @@ describe('routes', () => {
     ]);
   });
 
-  it('serve each subscription to one stream for itself', () => {
+  it('serves each subscription separately', () => {
     const routes = new Routes<string, number>();
     const stream$ = routes.at('a');
     const first: number[] = [];
@@ -38,7 +38,7 @@ describe('routes', () => {
     expect([first, second]).toEqual([[1], [1, 2]]);
   });
 
-  it('complete those who are there, those who come while they do, and those who come later', () => {
+  it('completes present, concurrent and later subscribers', () => {
     const routes = new Routes<string, number>();
     const nested: unknown[][] = [];
     const early = record(routes.at('a'));
@@ -52,7 +52,7 @@ describe('routes', () => {
     );
   });
 
-  it('keep those who stay, however many others come and go', () => {
+  it('keeps subscribers while others come and go', () => {
     const routes = new Routes<number, number>();
     const staying = Array.from({ length: 300 }, (_, key) => record(routes.at(key)));
 
@@ -62,7 +62,7 @@ describe('routes', () => {
     expect(staying).toEqual(staying.map((_, key) => [key]));
   });
 
-  it('keep the room of those who went within a bound', async () => {
+  it('bounds the memory of former keys', async () => {
     const routes = new Routes<object, number>();
     const keys: WeakRef<object>[] = [];
     for (let n = 0; n < 10_000; n++) {
@@ -80,7 +80,7 @@ describe('routes', () => {
     expect(record(routes.at({}))).toEqual([]);
   });
 
-  it('keep the room of a few who went, however often another comes and goes', async () => {
+  it('keeps a few idle keys while another one comes and goes', async () => {
     const routes = new Routes<object, number>();
     const keys: WeakRef<object>[] = [];
     const restless = {};
@@ -97,7 +97,7 @@ describe('routes', () => {
     expect(record(routes.at(restless))).toEqual([]);
   });
 
-  it('do as filters of one stream would, whoever comes, goes and sends', () => {
+  it('behaves like filters of one stream for random operations', () => {
     const key = fc.integer({ min: 0, max: 5 });
     const step = fc.oneof(
       { weight: 4, arbitrary: fc.record({ type: fc.constant('subscribe' as const), key }) },

@@ -21,8 +21,8 @@ function counting(): { schema: StandardSchemaV1<unknown, number>; calls: () => n
   return { schema, calls: () => calls };
 }
 
-describe('the subscribers of a session that have the same schema', () => {
-  it('have each notification parsed once, and told of once', () => {
+describe('subscribers with the same schema', () => {
+  it('share one parse and one report per notification', () => {
     const hub = createHub();
     const { schema, calls } = counting();
     const seen = Array.from({ length: 10 }, () =>
@@ -43,7 +43,7 @@ describe('the subscribers of a session that have the same schema', () => {
     for (const values of seen) expect(values).toEqual([1, 2].map((params) => ({ method: 'custom/heartbeat', params })));
   });
 
-  it('have each parsed anew, also the same one sent again', () => {
+  it('parse the same object again when it is sent again', () => {
     const hub = createHub();
     const { schema, calls } = counting();
     const errors = record(hub.errors$);
@@ -58,7 +58,7 @@ describe('the subscribers of a session that have the same schema', () => {
     expect(errors).toHaveLength(2);
   });
 
-  it('come and go without a notification being parsed twice, or for nobody', () => {
+  it('come and go without a second or an unused parse', () => {
     const hub = createHub();
     const { schema, calls } = counting();
     const stream$ = hub.notifications$.pipe(ofMethod('custom/heartbeat', schema));
@@ -81,7 +81,7 @@ describe('the subscribers of a session that have the same schema', () => {
     expect(seen).toEqual([{ method: 'custom/heartbeat', params: 4 }]);
   });
 
-  it('are not told of what came before they came', () => {
+  it('do not receive earlier notifications', () => {
     const hub = createHub();
     const { schema, calls } = counting();
     const errors = record(hub.errors$);
@@ -97,7 +97,7 @@ describe('the subscribers of a session that have the same schema', () => {
     expect([calls(), errors.length]).toEqual([1, 1]);
   });
 
-  it('may leave and come while it is being told', () => {
+  it('may unsubscribe and subscribe during an emission', () => {
     const hub = createHub();
     const { schema, calls } = counting();
     const stream$ = hub.notifications$.pipe(ofMethod('custom/heartbeat', schema));
@@ -118,7 +118,7 @@ describe('the subscribers of a session that have the same schema', () => {
     expect(calls()).toBe(2);
   });
 
-  it('share nothing between methods, nor between sessions', () => {
+  it('share nothing between methods or sessions', () => {
     const hubs = [createHub(), createHub()];
     const { schema, calls } = counting();
     const seen = hubs.map((hub) => record(hub.notifications$.pipe(ofMethod('custom/heartbeat', schema))));
@@ -135,7 +135,7 @@ describe('the subscribers of a session that have the same schema', () => {
     expect(others).toEqual([[], [{ method: 'custom/other', params: 1 }]]);
   });
 
-  it('have each a schema of their own when they are not the same', () => {
+  it('do not share with subscribers of another schema', () => {
     const hub = createHub();
     const schemas = [counting(), counting()];
     const errors = record(hub.errors$);
@@ -147,7 +147,7 @@ describe('the subscribers of a session that have the same schema', () => {
     expect(errors).toHaveLength(2);
   });
 
-  it('leave nothing behind when they go, although their schema stays', async () => {
+  it('release their route although the schema is kept', async () => {
     const { schema } = counting();
     const opened: WeakRef<object>[] = [];
     const routes = createSchemaRoutes(

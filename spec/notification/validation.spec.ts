@@ -20,7 +20,7 @@ const results = {
 
 describe('validation', () => {
   it(
-    'emits what fits, as the schema makes it, and hands on an error for what does not',
+    'emits parsed notifications, and passes errors to onInvalid',
     marbles(({ hot, expectObservable }) => {
       const source$ = hot('-a-x-b-x-a-|', values);
       const expected = '   -A---B---A-|';
@@ -32,7 +32,7 @@ describe('validation', () => {
     }),
   );
 
-  it('errors with what onInvalid throws, and leaves its source', () => {
+  it('errors when onInvalid throws, and unsubscribes from its source', () => {
     const source$ = new Subject<Notification>();
     const seen = record(
       source$.pipe(
@@ -49,7 +49,7 @@ describe('validation', () => {
     expect(source$.observed).toBe(false);
   });
 
-  it('leaves the notification as it came, and alone with the schema', () => {
+  it('does not mutate the notification', () => {
     const source$ = new Subject<Notification>();
     const came = { method: 'custom/one', params: { n: '1' } };
     const coercing = z.object({ n: z.coerce.number() });
@@ -61,7 +61,7 @@ describe('validation', () => {
     expect(came).toEqual({ method: 'custom/one', params: { n: '1' } });
   });
 
-  it('lets a value through that is undefined, or anything else that a schema makes', () => {
+  it('emits any output of the schema, including undefined', () => {
     const source$ = new Subject<Notification>();
     const made: unknown[] = [undefined, null, false, 0, 'text', ['a']];
     const rest = [...made];
@@ -79,7 +79,7 @@ describe('validation', () => {
     expect(seen).toEqual(made.map((params) => ({ method: 'custom/one', params })));
   });
 
-  it('has nobody hear of the rejection of a schema that can not be used', async () => {
+  it('handles the rejection of an asynchronous schema', async () => {
     const source$ = new Subject<Notification>();
     const heard: unknown[] = [];
     const hear = (reason: unknown): void => void heard.push(reason);

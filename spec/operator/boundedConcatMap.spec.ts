@@ -9,7 +9,7 @@ type Overflow = NonNullable<BoundedConcatMapOptions<unknown>['overflow']>;
 
 describe('boundedConcatMap', () => {
   it(
-    'does the work of one value after that of another, and completes when all of it is done',
+    'projects one value at a time, and completes when all are done',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot('  -ab--c|       ');
       const expected = '     ----A--B--(C|)';
@@ -21,7 +21,7 @@ describe('boundedConcatMap', () => {
   );
 
   it(
-    'passes on all that the work emits, in the order of the work',
+    'emits all inner values in order',
     marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const work = { a: cold('x-y-z|'), b: cold('u|') };
       const source$ = hot<'a' | 'b'>('-ab-----------');
@@ -37,7 +37,7 @@ describe('boundedConcatMap', () => {
     ['dropOldest', '----A--E--F---', ['b', 'c', 'd']],
     ['dropNewest', '----A--B--C---', ['d', 'e', 'f']],
     ['latest', '    ----A--F------', ['b', 'c', 'd', 'e']],
-  ])('drops, when it is %s', (overflow, expected, gone) => {
+  ])('drops with %s', (overflow, expected, gone) => {
     const dropped: unknown[] = [];
     marbles(({ hot, expectObservable }) => {
       const onDrop = (value: string, count: number): unknown => dropped.push([value, count]);
@@ -50,14 +50,14 @@ describe('boundedConcatMap', () => {
   });
 
   it(
-    'drops the oldest when it is told nothing else',
+    'drops the oldest by default',
     marbles(({ hot, expectObservable }) => {
       expectObservable(hot('-(abcd)-----').pipe(boundedConcatMap(slow, { capacity: 1 }))).toBe('----A--D');
     }),
   );
 
   it(
-    'errors when it is to, and gives up what is under way',
+    "errors with overflow: 'error', and cancels the current work",
     marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const work$ = cold('----x|');
       const source$ = hot(' -a-b-c--');
@@ -72,14 +72,14 @@ describe('boundedConcatMap', () => {
   );
 
   it(
-    'never emits for a source that never does',
+    'never emits for a source that never emits',
     marbles(({ expectObservable }) => {
       expectObservable(NEVER.pipe(boundedConcatMap(slow, { capacity: 1 }))).toBe('-----');
     }),
   );
 
   it(
-    'completes with a source that is empty',
+    'completes with an empty source',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('--|');
 
@@ -89,7 +89,7 @@ describe('boundedConcatMap', () => {
   );
 
   it(
-    'errors with its source, at once, whatever waits',
+    'errors with its source immediately',
     marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const work$ = cold('----x|');
       const source$ = hot(' -ab#   ');
@@ -101,7 +101,7 @@ describe('boundedConcatMap', () => {
   );
 
   it(
-    'errors with its work, and does no more of it',
+    'errors with the inner Observable, and stops',
     marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot(' -a-b---');
       const expected = '    -A-#---';
@@ -113,7 +113,7 @@ describe('boundedConcatMap', () => {
   );
 
   it(
-    'errors when what makes the work throws',
+    'errors when project throws',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot('-a--');
       const project = (): never => {
@@ -126,7 +126,7 @@ describe('boundedConcatMap', () => {
   );
 
   it(
-    'errors when the one who is told of what is dropped throws',
+    'errors when onDrop throws',
     marbles(({ hot, expectObservable }) => {
       const onDrop = (): never => {
         throw 'error' as unknown as Error;
@@ -137,7 +137,7 @@ describe('boundedConcatMap', () => {
   );
 
   it(
-    'leaves its source and its work when it is unsubscribed from, and does nothing that waits',
+    'unsubscribes from source and inner Observable, and discards the queue',
     marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const work$ = cold('  x----|');
       const source$ = hot(' -ab------');
@@ -151,7 +151,7 @@ describe('boundedConcatMap', () => {
   );
 
   it(
-    'is left by take as soon as that has enough',
+    'stops when take has enough',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot('-ab----');
 
@@ -161,7 +161,7 @@ describe('boundedConcatMap', () => {
   );
 
   it(
-    'has a queue of its own for each subscriber',
+    'has one queue per subscriber',
     marbles(({ hot, expectObservable }) => {
       const result$ = hot('-a-b-c-----').pipe(boundedConcatMap(slow, { capacity: 1 }));
 
@@ -170,7 +170,7 @@ describe('boundedConcatMap', () => {
     }),
   );
 
-  it('is concatMap for what there is room for', () => {
+  it('equals concatMap within its capacity', () => {
     const work = (value: number): Observable<number> => (value % 3 === 0 ? EMPTY : of(value, -value));
     const values = Array.from({ length: 20 }, (_, index) => index);
     let bounded: number[] = [];
@@ -187,7 +187,7 @@ describe('boundedConcatMap', () => {
     expect(bounded).toHaveLength(26);
   });
 
-  it('takes in what its own work leads to', () => {
+  it('accepts values that its own work emits', () => {
     const source$ = new Subject<number>();
     const done: number[] = [];
 
@@ -207,7 +207,7 @@ describe('boundedConcatMap', () => {
     expect(done).toEqual([0, 1, 2, 3]);
   });
 
-  it('does ten thousand that wait, without running out of stack', () => {
+  it('projects ten thousand waiting values without overflowing the stack', () => {
     const source$ = new Subject<number>();
     const first$ = new Subject<number>();
     let done = 0;
@@ -225,7 +225,7 @@ describe('boundedConcatMap', () => {
     expect(completed).toBe(true);
   });
 
-  it.each([0, -1, NaN, 0.5])('refuses a capacity of %p', (capacity) => {
+  it.each([0, -1, NaN, 0.5])('rejects a capacity of %p', (capacity) => {
     const make = () => boundedConcatMap(slow, { capacity });
 
     expect(make).toThrow(ConfigError);
@@ -233,7 +233,7 @@ describe('boundedConcatMap', () => {
     expect(make).toThrow(expect.objectContaining({ path: 'boundedConcatMap.capacity', retryable: false }));
   });
 
-  it('emits what its work does, of whatever kind of source that is', () => {
+  it('accepts any ObservableInput', () => {
     const options = { capacity: 1 };
     expectTypeOf(of(1).pipe(boundedConcatMap((n) => of(`${n}`), options))).toEqualTypeOf<Observable<string>>();
     expectTypeOf(of(1).pipe(boundedConcatMap(async () => true, options))).toEqualTypeOf<Observable<boolean>>();

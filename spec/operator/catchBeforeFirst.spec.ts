@@ -17,8 +17,8 @@ function told(source$: Observable<unknown>): unknown[] {
   return seen;
 }
 
-describe('catchEarly', () => {
-  it('goes on with what is selected when the source fails before anything came', () => {
+describe('catchBeforeFirst', () => {
+  it('continues with the selected source on an error before the first value', () => {
     const given: unknown[] = [];
     const selected$ = failing$.pipe(
       catchBeforeFirst((error) => {
@@ -31,12 +31,12 @@ describe('catchEarly', () => {
     expect(given).toEqual([failure]);
   });
 
-  it('leaves a source alone that has begun', () => {
+  it('passes on an error after the first value', () => {
     expect(told(concat(of(1), failing$).pipe(catchBeforeFirst(() => of(2))))).toEqual([1, failure]);
     expect(told(of(1).pipe(catchBeforeFirst(() => of(2))))).toEqual([1, 'complete']);
   });
 
-  it('begins afresh for each subscriber', () => {
+  it('starts over for each subscriber', () => {
     const sources = [concat(of(1), failing$), failing$];
     const caught$ = defer(() => sources.shift() ?? NEVER).pipe(catchBeforeFirst(() => of(2)));
 
@@ -44,7 +44,7 @@ describe('catchEarly', () => {
     expect(told(caught$)).toEqual([2, 'complete']);
   });
 
-  it('errors with what the selector throws', () => {
+  it('errors when the selector throws', () => {
     const other = new Error('no way');
     const caught$ = failing$.pipe(
       catchBeforeFirst(() => {
@@ -55,7 +55,7 @@ describe('catchEarly', () => {
     expect(told(caught$)).toEqual([other]);
   });
 
-  it('lets go of the source, and of what took its place', () => {
+  it('unsubscribes from the source and from its replacement', () => {
     const source$ = new Subject<number>();
     const selected$ = new Subject<number>();
     const caught$ = source$.pipe(catchBeforeFirst(() => selected$));

@@ -7,7 +7,7 @@ const slow = (value: string): Observable<string> => timer(3).pipe(map(() => valu
 
 describe('coalesceMap', () => {
   it(
-    'works at once for the first of a burst, and for the last when that is done',
+    'projects the first value of a burst immediately, and the last one afterwards',
     marbles(({ hot, expectObservable }) => {
       const source$ = hot(' -abcd--------e---');
       const expected = '    ----A--D--------E';
@@ -17,7 +17,7 @@ describe('coalesceMap', () => {
   );
 
   it(
-    'is done twice for a burst of fifty',
+    'projects twice for a burst of fifty',
     marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const work$ = cold('            ---x|');
       const source$ = hot(`-(${'a'.repeat(50)}) 50ms |`);
@@ -28,7 +28,7 @@ describe('coalesceMap', () => {
   );
 
   it(
-    'never has two pieces of work under way',
+    'never projects concurrently',
     marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const work$ = cold('  --x-|   ');
       const source$ = hot(' -aaaaaaaaa|');
@@ -39,14 +39,14 @@ describe('coalesceMap', () => {
   );
 
   it(
-    'works for every value, where each is done at once',
+    'projects every value if project is synchronous',
     marbles(({ cold, expectObservable }) => {
       expectObservable(cold('(abc|)').pipe(coalesceMap((value) => of(value)))).toBe('(abc|)');
     }),
   );
 
   it(
-    'does what is left when its source has completed, then completes',
+    'projects the waiting value after its source has completed',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot('-ab|');
 
@@ -56,7 +56,7 @@ describe('coalesceMap', () => {
   );
 
   it(
-    'does nothing for a source that never emits, or is empty',
+    'emits nothing for a source that never emits or is empty',
     marbles(({ cold, expectObservable }) => {
       expectObservable(NEVER.pipe(coalesceMap(slow))).toBe('---');
       expectObservable(cold('--|').pipe(coalesceMap(slow))).toBe('--|');
@@ -64,7 +64,7 @@ describe('coalesceMap', () => {
   );
 
   it(
-    'errors with its source, and with its work',
+    'errors with its source and with the inner Observable',
     marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot('-a-#');
       const other$ = hot(' -a--');
@@ -76,7 +76,7 @@ describe('coalesceMap', () => {
   );
 
   it(
-    'errors when what makes the work throws',
+    'errors when project throws',
     marbles(({ hot, expectObservable }) => {
       const project = (): never => {
         throw 'error' as unknown as Error;
@@ -87,7 +87,7 @@ describe('coalesceMap', () => {
   );
 
   it(
-    'gives up its work when it is unsubscribed from',
+    'cancels its work on unsubscribe',
     marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const work$ = cold('  --x-|');
       const source$ = hot(' -aa----');
@@ -99,7 +99,7 @@ describe('coalesceMap', () => {
     }),
   );
 
-  it('emits what its work does', () => {
+  it('emits the inner values', () => {
     expectTypeOf(of(1).pipe(coalesceMap((n) => of(`${n}`)))).toEqualTypeOf<Observable<string>>();
     expectTypeOf(of(1).pipe(coalesceMap(async () => true))).toEqualTypeOf<Observable<boolean>>();
   });

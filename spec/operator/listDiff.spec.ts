@@ -20,7 +20,7 @@ const diffs = {
 
 describe('listDiff', () => {
   it(
-    'tells what was added, removed and changed, the first time all as added',
+    'emits added, removed and changed items, at first all as added',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const lists = { a: [a], b: [a, b], c: [changed] };
       const source$ = hot('-a-b--c-|', lists);
@@ -31,7 +31,7 @@ describe('listDiff', () => {
   );
 
   it(
-    'tells of a list in which nothing changed, however it is ordered',
+    'emits an empty difference for a reordered list',
     marbles(({ hot, expectObservable }) => {
       const source$ = hot('-a-b-', { a: [a, b], b: [{ ...b }, { ...a }] });
 
@@ -43,7 +43,7 @@ describe('listDiff', () => {
   );
 
   it(
-    'takes several of one name for one, the last of them',
+    'uses the last of several items with one name',
     marbles(({ hot, expectObservable }) => {
       const source$ = hot('-a-b-c-', { a: [b, changed], b: [b, changed], c: [b] });
 
@@ -56,7 +56,7 @@ describe('listDiff', () => {
   );
 
   it(
-    'tells of an empty list, and of one that becomes empty',
+    'handles empty lists',
     marbles(({ hot, expectObservable }) => {
       const source$ = hot<Named[]>('-n-a-n-', { n: [], a: [a] });
 
@@ -78,7 +78,7 @@ describe('listDiff', () => {
   );
 
   it(
-    'leaves its source when it is unsubscribed from',
+    'unsubscribes from its source',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot('-a-b--', { a: [a], b: [a, b] });
 
@@ -88,7 +88,7 @@ describe('listDiff', () => {
   );
 
   it(
-    'begins afresh with each subscriber',
+    'starts over for each subscriber',
     marbles(({ hot, expectObservable }) => {
       const result$ = hot('-a-b--', { a: [a], b: [a, b] }).pipe(listDiff());
 
@@ -97,13 +97,13 @@ describe('listDiff', () => {
     }),
   );
 
-  it('errors on what is no list', async () => {
+  it('errors on a value that is not a list', async () => {
     const source$ = of(undefined as unknown as Named[]);
 
     await expect(lastValueFrom(source$.pipe(listDiff()))).rejects.toBeInstanceOf(TypeError);
   });
 
-  it('knows resources by URI and templates by their template, whatever their names', async () => {
+  it('identifies resources by URI and templates by URI template', async () => {
     const one = { uri: 'test://1', name: 'same' };
     const two = { uri: 'test://2', name: 'same' };
     const template = { uriTemplate: 'test://{id}', name: 'same' };
@@ -120,7 +120,7 @@ describe('listDiff', () => {
     });
   });
 
-  it('takes an item that is nested too deep to be compared for a changed one', async () => {
+  it('treats an item that is too deeply nested as changed', async () => {
     const deep = (): Named => {
       const inner: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
       return Object.assign({ name: 'a' }, { inner });
@@ -134,7 +134,7 @@ describe('listDiff', () => {
     });
   });
 
-  it('has items of the type of the list', () => {
+  it('preserves the type of the items', () => {
     const typed = (session: MCPSession): void => {
       expectTypeOf(session.tools$.pipe(listDiff())).toEqualTypeOf<Observable<ListDiff<Tool>>>();
       expectTypeOf(session.resources$.pipe(listDiff())).toEqualTypeOf<Observable<ListDiff<Resource>>>();

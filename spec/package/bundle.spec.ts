@@ -138,7 +138,7 @@ describe('the packed package', () => {
   });
 });
 
-describe('without the package for protocol 2026-07-28', () => {
+describe('without @modelcontextprotocol/client', () => {
   const sdk = '@modelcontextprotocol/client';
 
   beforeAll(() => rmSync(join(project, 'node_modules', sdk)));
@@ -147,7 +147,7 @@ describe('without the package for protocol 2026-07-28', () => {
   it.each([
     { type: 'module', load: (names: string, entry: string) => `import ${names} from '${entry}';` },
     { type: 'commonjs', load: (names: string, entry: string) => `const ${names} = require('${entry}');` },
-  ] as const)('connecting says what to install, in a $type', async ({ type, load }) => {
+  ] as const)('rejects with the package to install, in a $type', async ({ type, load }) => {
     const source = `
       ${load('{ HttpConnector, MCPSession }', 'rx-mcp')}
       ${load('{ modern }', 'rx-mcp/modern')}
@@ -164,17 +164,17 @@ describe('without the package for protocol 2026-07-28', () => {
 });
 
 describe('in a browser', () => {
-  it('the root entry reaches no Node built-in', async () => {
+  it('imports no Node built-in from the root entry', async () => {
     const metafile = await bundle(`export * from 'rx-mcp'`);
     expect(included(metafile)).toContainEqual(expect.stringContaining('platform/browser.js'));
     expect(builtIns(metafile)).toEqual([]);
   });
 
-  it('a Node built-in would be seen', async () => {
+  it('detects an import of a Node built-in', async () => {
     expect(builtIns(await bundle(`export * from 'rx-mcp/stdio'`))).not.toEqual([]);
   });
 
-  it.each(OPERATORS)('%s alone brings neither zod nor the SDK', async (operator) => {
+  it.each(OPERATORS)('%s alone contains neither zod nor the SDK', async (operator) => {
     const files = included(await bundle(`export { ${operator} } from 'rx-mcp'`));
     expect(files).toContainEqual(expect.stringContaining(`notification/${operator}.js`));
     expect(files.filter((file) => /node_modules\/(zod|@modelcontextprotocol)\//.test(file))).toEqual([]);

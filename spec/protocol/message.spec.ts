@@ -6,7 +6,7 @@ const kinds = (value: unknown): string[] => [
   ...(isResponse(value) ? ['response'] : []),
 ];
 
-describe('what a message is', () => {
+describe('message kinds', () => {
   it.each<[unknown, string[]]>([
     [{ jsonrpc: '2.0', method: 'a' }, ['notification']],
     [{ jsonrpc: '2.0', method: 'a', params: {} }, ['notification']],
@@ -29,12 +29,12 @@ describe('what a message is', () => {
     [[], []],
     [null, []],
     ['a', []],
-  ])('%j is %j', (value, expected) => {
+  ])('classifies %j as %j', (value, expected) => {
     expect(kinds(value)).toEqual(expected);
   });
 });
 
-describe('what is odd about a message', () => {
+describe('nonConformanceOf', () => {
   it.each<[object, string | undefined]>([
     [{ jsonrpc: '2.0', id: 1, method: 'a', params: {}, result: {}, error: {} }, undefined],
     [{ jsonrpc: '2.0', method: 'a', more: 1 }, 'a message with an unknown member "more"'],

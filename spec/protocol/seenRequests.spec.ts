@@ -2,15 +2,15 @@ import { createSeenRequests } from '../../lib/protocol/seenRequests';
 
 const request = (id: string | number, method = 'custom/ask') => ({ jsonrpc: '2.0' as const, id, method });
 
-describe('createRequestRepetition', () => {
-  it('knows a request that came before, but no ping', () => {
+describe('createSeenRequests', () => {
+  it('detects a repeated request, but not a ping', () => {
     const isRepeated = createSeenRequests();
 
     expect([request(1), request('1'), request(1)].map(isRepeated)).toEqual([false, false, true]);
     expect([request(2, 'ping'), request(2, 'ping')].map(isRepeated)).toEqual([false, false]);
   });
 
-  it('forgets the oldest, so that the rest has a bound', () => {
+  it('forgets the oldest ids beyond its limit', () => {
     const isRepeated = createSeenRequests();
     for (let id = 0; id <= 1_024; id++) isRepeated(request(id));
 
@@ -18,7 +18,7 @@ describe('createRequestRepetition', () => {
     expect(isRepeated(request(0))).toBe(false);
   });
 
-  it('does not keep an id that is longer than anybody needs', () => {
+  it('does not remember ids that are too long', () => {
     const isRepeated = createSeenRequests();
     const long = 'x'.repeat(1_025);
 

@@ -40,7 +40,7 @@ async function expectToWork(connector: Connector): Promise<void> {
   expect(second).toBe(first! + 1);
 }
 
-describe('what the TypeScript client page has: SSE, Streamable HTTP, stdio', () => {
+describe('features of the TypeScript client page: SSE, Streamable HTTP, stdio', () => {
   it.each([
     { name: 'Streamable HTTP', open: reachOverHttp },
     { name: 'stdio', open: reachOverStdio },
@@ -51,14 +51,14 @@ describe('what the TypeScript client page has: SSE, Streamable HTTP, stdio', () 
     await expectToWork(connector());
   });
 
-  it('SSE, found out by itself', async () => {
+  it('detects SSE', async () => {
     const { url, stop } = await startSseServer();
     ends.push(stop);
 
     await expectToWork(new HttpConnector(url));
   });
 
-  it('custom transports', async () => {
+  it('accepts custom transports', async () => {
     const connector = new TransportConnector(async () => {
       const [ours, theirs] = InMemoryTransport.createLinkedPair();
       await createExampleServer({ port: 0, stdio: false, heartbeat: 10, many: 0 }).connect(theirs);
@@ -69,7 +69,7 @@ describe('what the TypeScript client page has: SSE, Streamable HTTP, stdio', () 
   });
 });
 
-describe('what the TypeScript client page has: needs a stateful session; says when it can not work', () => {
+describe('features of the TypeScript client page: stateful sessions', () => {
   const connectedTo = async (get: 405 | 'html'): Promise<[SessionStatus, Error[]]> => {
     const server = await startFaultServer({ get });
     ends.push(() => server.stop());
@@ -82,11 +82,11 @@ describe('what the TypeScript client page has: needs a stateful session; says wh
     return [await firstValueFrom(session.status$), errors];
   };
 
-  it('a server that has no stream: not listening, and that is no fault', async () => {
+  it('reports listening: false without an error if the server has no stream', async () => {
     expect(await connectedTo(405)).toEqual([expect.objectContaining({ state: 'connected', listening: false }), []]);
   });
 
-  it('a server whose stream is none: not listening, and a typed error', async () => {
+  it('reports listening: false and a typed error if the stream is invalid', async () => {
     const [status, errors] = await connectedTo('html');
 
     expect(status).toMatchObject({ state: 'connected', listening: false });
@@ -97,8 +97,8 @@ describe('what the TypeScript client page has: needs a stateful session; says wh
 describe.each([
   { over: 'Streamable HTTP', open: reachOverHttp },
   { over: 'stdio', open: reachOverStdio },
-])('what the TypeScript client page has: recovery, over $over', ({ open }) => {
-  it('notifications go on after the server has died, and the hole is told', async () => {
+])('features of the TypeScript client page: recovery, over $over', ({ open }) => {
+  it('continues after a restart of the server and reports a gap', async () => {
     const { connector, revive, stop } = await open();
     ends.push(stop);
     const session = sessionWith(connector({ reconnect }));

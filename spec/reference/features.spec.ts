@@ -43,7 +43,7 @@ interface Named {
 describe.each([
   { over: 'Streamable HTTP', open: reachOverHttp },
   { over: 'stdio', open: reachOverStdio },
-])('what the TypeScript client page has, over $over', ({ open }) => {
+])('features of the TypeScript client page, over $over', ({ open }) => {
   let reach: Reach;
   let session: MCPSession;
 

@@ -16,7 +16,7 @@ import { startTaskServer, type TaskServer } from './startTaskServer';
 
 const args = { task_name: 'test', steps: 5 };
 
-describe('what the Python page of mcp-use shows', () => {
+describe('the Python page of mcp-use', () => {
   let server: TaskServer;
   let client: MCPClient;
   let session: MCPSession;
@@ -31,7 +31,7 @@ describe('what the Python page of mcp-use shows', () => {
     await server.stop();
   });
 
-  it('its example: one handler that tells messages apart, and a call that triggers them all', async () => {
+  it('runs its example: one handler for all messages, and a call that triggers them', async () => {
     const said: string[] = [];
     session.messages$.subscribe((message) => {
       if (message.kind !== 'notification') {
@@ -67,7 +67,7 @@ describe('what the Python page of mcp-use shows', () => {
     expect(count('Received other message type: response')).toBe(2);
   });
 
-  it('progress with percentage and message: as part of the call, and by its token', async () => {
+  it('reports progress with percentage and message, in the call and by token', async () => {
     await session.connect();
     const percent = ({ progress, total = 1, message }: { progress: number; total?: number; message?: string }) =>
       `${Math.round((100 * progress) / total)}% ${message}`;
@@ -86,7 +86,7 @@ describe('what the Python page of mcp-use shows', () => {
     elsewhere.stop();
   });
 
-  it('changes of the lists of tools, resources and prompts, each kind by itself or all in one', async () => {
+  it('reports list changes by kind or together', async () => {
     const tools = record(session.notifications$.pipe(listChanged('tools')));
     const resources = record(session.notifications$.pipe(listChanged('resources')));
     const prompts = record(session.notifications$.pipe(listChanged('prompts')));
@@ -107,7 +107,7 @@ describe('what the Python page of mcp-use shows', () => {
     expect([tools, resources, prompts].map(({ values }) => values.length)).toEqual([2, 2, 2]);
   });
 
-  it('logging apart from the other notifications, at a level and above', async () => {
+  it('separates log messages, from a level on', async () => {
     const all = record(
       session.notifications$.pipe(
         logMessage(),
@@ -142,7 +142,7 @@ describe('one handler for everything', () => {
     await server.stop();
   });
 
-  it('gets notifications of any name, requests, responses and what can not be read, in order', async () => {
+  it('receives notifications, requests, responses and unreadable messages in order', async () => {
     session.handle('custom/question', () => ({ n: 42 }));
     await session.connect();
     const messages = record(session.messages$);
@@ -178,7 +178,7 @@ describe('one handler for everything', () => {
     messages.stop();
   });
 
-  it('may ask the server in the middle of it', async () => {
+  it('may send requests', async () => {
     await session.connect();
     const answers$ = session.notifications$.pipe(
       ofMethod('custom/one'),

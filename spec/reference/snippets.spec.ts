@@ -30,7 +30,7 @@ describe('the Notifications page of mcp-use', () => {
   }
   const calls = async (method: string): Promise<number> => (await server.counts()).messages[method] ?? 0;
 
-  it('Receiving Notifications: the handler gets every kind, in order', async () => {
+  it('Receiving Notifications: calls the handler for every kind in order', async () => {
     await run('receiving');
     const params = { level: 'info', data: 'ready' };
 
@@ -53,7 +53,7 @@ describe('the Notifications page of mcp-use', () => {
     ]);
   });
 
-  it('Notification Structure: a notification is its method and its params, and has no id', async () => {
+  it('Notification Structure: has method and params, and no id', async () => {
     await runWithSession('notificationStructure');
     const heard = firstValueFrom(snippet.session.notifications$);
     await server.notify('custom/anything', { n: 1 });
@@ -63,7 +63,7 @@ describe('the Notifications page of mcp-use', () => {
     expect(fits(await heard)).toEqual({ method: 'custom/anything', params: { n: 1 } });
   });
 
-  it('Tools List Changed: the tools are listed again', async () => {
+  it('Tools List Changed: refetches the tools', async () => {
     await runWithSession('toolsListChanged');
 
     await server.setTools(['echo', 'weather', 'tides']);
@@ -72,7 +72,7 @@ describe('the Notifications page of mcp-use', () => {
     expect(await calls('tools/list')).toBe(1);
   });
 
-  it('Resources List Changed: the resources are listed again', async () => {
+  it('Resources List Changed: refetches the resources', async () => {
     await runWithSession('resourcesListChanged');
 
     await server.setResources(['memo://one', 'memo://two']);
@@ -81,7 +81,7 @@ describe('the Notifications page of mcp-use', () => {
     await server.waitFor({ type: 'message', method: 'resources/list' });
   });
 
-  it('Prompts List Changed: the prompts are listed again', async () => {
+  it('Prompts List Changed: refetches the prompts', async () => {
     await runWithSession('promptsListChanged');
 
     await server.setPrompts(['greet', 'summarize']);
@@ -90,7 +90,7 @@ describe('the Notifications page of mcp-use', () => {
     await server.waitFor({ type: 'message', method: 'prompts/list' });
   });
 
-  it('Custom Notifications: of any name, with their params', async () => {
+  it('Custom Notifications: delivers any method with its params', async () => {
     await runWithSession('customNotifications');
 
     await server.notify('custom/heartbeat', { count: 7 });
@@ -106,7 +106,7 @@ describe('the Notifications page of mcp-use', () => {
     ]);
   });
 
-  it('Roots Changed: the server is told, and reads the roots that were set', async () => {
+  it('Roots Changed: notifies the server, which reads the new roots', async () => {
     await run('rootsChanged');
     const roots = [
       { uri: 'file:///home/user/project', name: 'My Project' },
@@ -119,14 +119,14 @@ describe('the Notifications page of mcp-use', () => {
     expect(snippet.session.getRoots()).toEqual(roots);
   });
 
-  it('Initial Roots at Connection: the server reads them, then is told of later ones', async () => {
+  it('Initial Roots at Connection: sends them on request, and announces later ones', async () => {
     await run('initialRoots');
 
     expect(await calls('notifications/roots/list_changed')).toBe(1);
     expect(await server.ask('roots/list')).toEqual({ roots: [workspace, scratch] });
   });
 
-  it('TypeScript Types: a typed handler is a handler', async () => {
+  it('TypeScript Types: accepts a typed handler', async () => {
     await runWithSession('typedHandler');
     const { session } = snippet;
     const errors: Error[] = [];
@@ -139,7 +139,7 @@ describe('the Notifications page of mcp-use', () => {
     expect(errors).toEqual([]);
   });
 
-  it('Root Type: what the page calls a root is one', async () => {
+  it('Root Type: accepts the roots of the page', async () => {
     await runWithSession('rootType');
     const suits = snippet.exports.suits as (root: Root) => Root;
 

@@ -50,7 +50,7 @@ describe('the example server', () => {
     expect(counts).toEqual([counts[0]!, counts[0]! + 1, counts[0]! + 2]);
   });
 
-  it('answers calls, with text, structure, errors and progress', async () => {
+  it('responds to calls with text, structure, errors and progress', async () => {
     await start();
     const progress: unknown[] = [];
 
@@ -63,7 +63,7 @@ describe('the example server', () => {
     expect(progress[0]).toEqual({ progress: 1, total: 2, message: 'Build: step 1 of 2' });
   });
 
-  it('changes its lists, and says so', async () => {
+  it('changes its lists and announces it', async () => {
     await start('--heartbeat', '5');
     await listening();
     const names = async () => [
@@ -79,7 +79,7 @@ describe('the example server', () => {
     for (const kind of ['tools', 'prompts', 'resources']) await those(`notifications/${kind}/list_changed`, 2);
   });
 
-  it('notifies of what it is told to', async () => {
+  it('sends the requested notifications', async () => {
     await start('--heartbeat', '5');
     await listening();
 
@@ -100,7 +100,7 @@ describe('the example server', () => {
     expect(contents).toMatchObject([{ text: 'memo://counter, touched 1 times' }]);
   });
 
-  it('reads the roots of its client, when asked and when they change', async () => {
+  it("reads the client's roots on request and on changes", async () => {
     await start('--heartbeat', '5');
     await listening();
 
@@ -110,7 +110,7 @@ describe('the example server', () => {
     expect(await those('custom/roots-read', 1)).toMatchObject([{ params: { roots } }]);
   });
 
-  it('pages long lists', async () => {
+  it('paginates long lists', async () => {
     await start('--many', '60');
 
     const first = await plain.client.listResources();
@@ -121,7 +121,7 @@ describe('the example server', () => {
     await expect(plain.client.listTools({ cursor: 'no such' })).rejects.toMatchObject({ code: -32602 });
   });
 
-  it('has a template and a prompt that can be completed', async () => {
+  it('completes arguments of a template and a prompt', async () => {
     await start();
 
     const { resourceTemplates } = await plain.client.listResourceTemplates();
@@ -136,7 +136,7 @@ describe('the example server', () => {
     expect(completion.values).toEqual(['danish', 'dutch']);
   });
 
-  it('says goodbye, and can be started again in the same place', async () => {
+  it('shuts down gracefully and restarts on the same port', async () => {
     await start('--heartbeat', '5');
     await listening();
     const { port, url } = server;
@@ -149,14 +149,14 @@ describe('the example server', () => {
     await expect(plain.client.ping()).rejects.toMatchObject({ code: 404 });
   });
 
-  it('dies when told to, and says why when it can not start', async () => {
+  it('exits on request, and prints why it cannot start', async () => {
     await start();
 
     await expect(startExampleServer({ port: server.port })).rejects.toThrow('EADDRINUSE');
     await expect(call('crash')).rejects.toThrow();
   });
 
-  it('is open to the page that it was told of, and to no other', async () => {
+  it('accepts only the configured origin', async () => {
     await start('--origin', 'http://127.0.0.1:1');
     const ask = (method: string, origin: string) => fetch(server.url, { method, headers: { origin } });
 
@@ -174,7 +174,7 @@ describe('the example server', () => {
     expect(foreign.headers.has('access-control-allow-origin')).toBe(false);
   });
 
-  it('speaks over stdio', async () => {
+  it('serves stdio', async () => {
     await start();
     const command = [...programArgs('demo/server/main.ts'), '--stdio', '--heartbeat', '5'];
     const transport = new StdioClientTransport({ command: process.execPath, args: command });

@@ -2,7 +2,7 @@ import { connectOverHttp } from './plainClient';
 import type { FaultAnswer } from './fault/commands';
 import { type FaultServer, startFaultServer } from './startFaultServer';
 
-describe('the faulty answers of a fault server', () => {
+describe('faulty responses of the fault server', () => {
   let server: FaultServer;
 
   const get = async (): Promise<Response> => {
@@ -30,7 +30,7 @@ describe('the faulty answers of a fault server', () => {
     await server.waitFor({ type: 'answer', method: 'GET', status });
   });
 
-  it('ask to come back later', async () => {
+  it('request a delay', async () => {
     await server.refuseGet(503, { retryAfter: 7, headers: { 'x-more': 'yes' } });
 
     const { headers } = await get();
@@ -42,7 +42,7 @@ describe('the faulty answers of a fault server', () => {
     ['html', 'text/html'],
     ['json', 'application/json'],
     ['end-at-once', 'text/event-stream'],
-  ])('are 200 and %s', async (answer, type) => {
+  ])('have status 200 and %s', async (answer, type) => {
     await server.refuseGet(answer);
 
     const response = await get();
@@ -51,7 +51,7 @@ describe('the faulty answers of a fault server', () => {
     expect(typeof (await response.text())).toBe('string');
   });
 
-  it('reset a stream as soon as it is open', async () => {
+  it('reset a stream right after opening', async () => {
     await server.refuseGet('reset-at-once');
 
     await expect(get().then((response) => response.text())).rejects.toThrow();
@@ -76,13 +76,13 @@ describe('the faulty answers of a fault server', () => {
     await failing;
   });
 
-  it('hold from the start on', async () => {
+  it('apply from the start', async () => {
     await server.restart({ get: 405 });
 
     expect((await fetch(server.url)).status).toBe(405);
   });
 
-  it('are given so many times, to POSTs of one method', async () => {
+  it('apply a number of times to POSTs of one method', async () => {
     await server.restart({ get: undefined });
     const { client } = await connectOverHttp(server.url);
     await server.answerPost(503, { times: 1, method: 'tools/list' });
@@ -94,7 +94,7 @@ describe('the faulty answers of a fault server', () => {
     await client.close();
   });
 
-  it('are taken back', async () => {
+  it('can be removed', async () => {
     await server.answerPost(500);
     await expect(connectOverHttp(server.url)).rejects.toMatchObject({ code: 500 });
 

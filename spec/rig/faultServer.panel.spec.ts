@@ -2,7 +2,7 @@ import { CreateMessageRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { connectOverHttp, type PlainClient } from './plainClient';
 import { type FaultServer, startFaultServer } from './startFaultServer';
 
-describe('the panel of a fault server', () => {
+describe('the control panel of the fault server', () => {
   let server: FaultServer;
   let plain: PlainClient;
 
@@ -37,7 +37,7 @@ describe('the panel of a fault server', () => {
     expect(counts.sockets).toBeGreaterThanOrEqual(1);
   });
 
-  it('counts down when a client leaves', async () => {
+  it('counts a client that disconnects', async () => {
     await plain.client.close();
 
     expect(await server.until(({ getStreams }) => getStreams === 0)).toMatchObject({ getStreams: 0, sessions: 1 });
@@ -69,7 +69,7 @@ describe('the panel of a fault server', () => {
     ]);
   });
 
-  it('asks the client, and gives up asking', async () => {
+  it('sends requests to the client and cancels them', async () => {
     let heard: AbortSignal | undefined;
     const hanging = new Promise<void>((asked) => {
       plain.client.setRequestHandler(CreateMessageRequestSchema, async ({ params }, { signal }) => {
@@ -92,7 +92,7 @@ describe('the panel of a fault server', () => {
     expect((await server.counts()).messages.response).toBe(1);
   });
 
-  it('changes lists, page by page, and says so unless silent', async () => {
+  it('changes paginated lists, announced or silently', async () => {
     await server.setTools(['t1', 't2', 't3']);
     await server.setPrompts(['p1', 'p2'], { silent: true });
     await server.setResources(['fault://z']);
@@ -112,7 +112,7 @@ describe('the panel of a fault server', () => {
     });
   });
 
-  it('tells subscribers of a resource, and counts them', async () => {
+  it('notifies and counts subscribers of a resource', async () => {
     await plain.client.subscribeResource({ uri: 'fault://a' });
     await server.setResource('fault://b', 'nobody hears');
     await server.setResource('fault://a', 'new');
@@ -128,7 +128,7 @@ describe('the panel of a fault server', () => {
     expect((await server.counts()).subscriptions).toEqual({ 'fault://a': 0 });
   });
 
-  it('holds back a method until it is released', async () => {
+  it('holds a method until it is released', async () => {
     await server.hold('tools/list');
     let answered = false;
     const listed = plain.client.listTools().then(() => (answered = true));
@@ -151,7 +151,7 @@ describe('the panel of a fault server', () => {
     expect(await server.waitFor({ type: 'tool-finished' })).toMatchObject({ name: 'gate' });
   });
 
-  it('notes what the client cancelled', async () => {
+  it('records cancellations', async () => {
     const giveUp = new AbortController();
     const call = plain.client.callTool({ name: 'gate' }, undefined, { signal: giveUp.signal });
     const refusal = expect(call).rejects.toThrow();
@@ -196,7 +196,7 @@ describe('the panel of a fault server', () => {
     ]);
   });
 
-  it('says what has not come in time', async () => {
+  it('names what has not arrived in time', async () => {
     await expect(server.waitFor({ type: 'session-closed' }, { timeout: 1 })).rejects.toThrow(
       /Not within 1 ms.*"GET": 1/s,
     );

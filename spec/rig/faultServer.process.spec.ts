@@ -3,7 +3,7 @@ import { connectOverHttp } from './plainClient';
 import { runs } from './runs';
 import { type FaultServer, startFaultServer } from './startFaultServer';
 
-describe('the process of a fault server', () => {
+describe('the process of the fault server', () => {
   let server: FaultServer;
 
   beforeEach(async () => {
@@ -11,7 +11,7 @@ describe('the process of a fault server', () => {
   });
   afterEach(() => server.stop());
 
-  it('is gone after stop(), and its events are complete', async () => {
+  it('has exited after stop(), and its events complete', async () => {
     expect(runs(server.pid)).toBe(true);
 
     await server.stop();
@@ -21,7 +21,7 @@ describe('the process of a fault server', () => {
     await expect(server.notify('custom/x')).rejects.toThrow('down');
   });
 
-  it('is gone after kill(), with all that was open, and answers to commands are not waited for in vain', async () => {
+  it('has exited after kill(), and pending commands end', async () => {
     const plain = await connectOverHttp(server.url);
     await server.waitFor({ type: 'stream-open', method: 'GET' });
     const asking = expect(server.ask('custom/never-answered')).rejects.toThrow();
@@ -35,7 +35,7 @@ describe('the process of a fault server', () => {
     await plain.client.close();
   });
 
-  it('comes back on the same port, and knows no session of before', async () => {
+  it('restarts on the same port without its sessions', async () => {
     const before = await connectOverHttp(server.url);
     const { pid } = server;
 
@@ -51,7 +51,7 @@ describe('the process of a fault server', () => {
     await after.client.close();
   });
 
-  it('dies by its own tool', async () => {
+  it('exits by its own tool', async () => {
     const { client } = await connectOverHttp(server.url);
     const call = client.callTool({ name: 'crash' }).catch(() => {});
 
@@ -62,7 +62,7 @@ describe('the process of a fault server', () => {
     await call;
   });
 
-  it('says why it did not start', async () => {
+  it('reports why it did not start', async () => {
     await expect(startFaultServer({ port: server.port })).rejects.toThrow('EADDRINUSE');
   });
 });

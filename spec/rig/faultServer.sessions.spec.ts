@@ -1,7 +1,7 @@
 import { connectOverHttp } from './plainClient';
 import { type FaultServer, startFaultServer } from './startFaultServer';
 
-describe('the sessions of a fault server', () => {
+describe('the sessions of the fault server', () => {
   let server: FaultServer;
 
   afterEach(() => server.stop());
@@ -61,7 +61,7 @@ describe('the sessions of a fault server', () => {
     await client.close();
   });
 
-  it('may be initialized with 200, on which a client opens no stream', async () => {
+  it('can be initialized with 200, after which a client opens no stream', async () => {
     server = await startFaultServer({ initializedStatus: 200 });
     const { client } = await connectOverHttp(server.url);
 
@@ -71,13 +71,13 @@ describe('the sessions of a fault server', () => {
     await client.close();
   });
 
-  it('may be of a protocol version that nobody knows', async () => {
+  it('can have an unknown protocol version', async () => {
     server = await startFaultServer({ protocolVersion: '1999-01-01' });
 
     await expect(connectOverHttp(server.url)).rejects.toThrow('1999-01-01');
   });
 
-  it('may be answered with JSON documents', async () => {
+  it('can respond with JSON', async () => {
     server = await startFaultServer({ jsonResponse: true });
     const { client } = await connectOverHttp(server.url);
 

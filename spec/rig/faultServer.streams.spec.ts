@@ -3,7 +3,7 @@ import type { FaultServerOptions } from './fault/world';
 import { connectOverHttp, type PlainClient } from './plainClient';
 import { type FaultServer, startFaultServer } from './startFaultServer';
 
-describe('the streams of a fault server', () => {
+describe('the streams of the fault server', () => {
   let server: FaultServer;
   let plain: PlainClient;
 
@@ -20,7 +20,7 @@ describe('the streams of a fault server', () => {
     await server.stop();
   });
 
-  it('end in an orderly way, and a client opens another', async () => {
+  it('end gracefully, and a client opens another', async () => {
     await start();
 
     expect(await server.endGet()).toBe(1);
@@ -30,7 +30,7 @@ describe('the streams of a fault server', () => {
     expect(await methods(1)).toEqual(['custom/after']);
   });
 
-  it('are reset, which a client is told as an error', async () => {
+  it("are reset, which errors the client's stream", async () => {
     await start();
 
     expect(await server.resetGet()).toBe(1);
@@ -50,7 +50,7 @@ describe('the streams of a fault server', () => {
     ['inclusive', [one, one, two, three, marker]],
     // Nothing comes any more by way of the SDK.
     ['example', [one, marker]],
-  ])('are resumed, with the event store "%s", to deliver %j', async (eventStore, delivered) => {
+  ])('deliver, resumed with the event store "%s", %j', async (eventStore, delivered) => {
     await start({ eventStore });
     await server.notify(one);
     await plain.receive(1);
@@ -129,7 +129,7 @@ describe('the streams of a fault server', () => {
     }
   });
 
-  it('are one GET for each session: a second is refused', async () => {
+  it('reject a second GET of a session', async () => {
     await start();
     const { sessionId } = await server.waitFor({ type: 'session-open' });
 

@@ -6,7 +6,7 @@ import { connectOverHttp, type PlainClient } from './plainClient';
 import { type FaultServer, startFaultServer } from './startFaultServer';
 import { startTcpProxy, type TcpProxy } from './startTcpProxy';
 
-describe('a TCP proxy', () => {
+describe('the TCP proxy', () => {
   let server: FaultServer;
   let proxy: TcpProxy;
   let plain: PlainClient;
@@ -33,7 +33,7 @@ describe('a TCP proxy', () => {
     await server.stop();
   });
 
-  it('passes everything on, and counts connections', async () => {
+  it('forwards everything and counts connections', async () => {
     await server.notify('custom/through');
 
     expect((await plain.receive(2)).at(-1)).toEqual({ method: 'custom/through' });
@@ -42,7 +42,7 @@ describe('a TCP proxy', () => {
     expect(proxy.accepted).toBeGreaterThanOrEqual(proxy.connections);
   });
 
-  it('forwards new connections to another port, and leaves present ones', async () => {
+  it('forwards new connections to another port and keeps present ones', async () => {
     const other = createServer((_, response) => response.writeHead(418).end()).listen(0, '127.0.0.1');
     await once(other, 'listening');
     proxy.retarget((other.address() as AddressInfo).port);
@@ -72,34 +72,37 @@ describe('a TCP proxy', () => {
     expect(await call).toMatchObject({ content: [{ text: 'released' }] });
   });
 
-  it('resets a client without telling the server, which then refuses another GET', async () => {
+  it("resets a client without the server's knowledge, which then rejects another GET", async () => {
     expect(proxy.reset({ method: 'GET', side: 'client' })).toBe(1);
 
     await server.waitFor({ type: 'answer', method: 'GET', status: 409 });
     expect((await server.counts()).getStreams).toBe(1);
   });
 
-  it.each([true, 'up', 'down'] as const)('is silent (%s) without closing anything, and late afterwards', async (on) => {
-    proxy.silence(on);
-    let heard = false;
-    const ping = plain.client.ping().then(() => (heard = true));
-    await server.notify('custom/late');
-    if (on === 'down') await server.waitFor({ type: 'message', method: 'ping' });
-    // The server is reachable by another way all the while.
-    const direct = await connectOverHttp(server.url);
-    await direct.client.listTools();
+  it.each([true, 'up', 'down'] as const)(
+    'is silent (%s) without closing connections, and delivers afterwards',
+    async (on) => {
+      proxy.silence(on);
+      let heard = false;
+      const ping = plain.client.ping().then(() => (heard = true));
+      await server.notify('custom/late');
+      if (on === 'down') await server.waitFor({ type: 'message', method: 'ping' });
+      // The server is reachable by another way all the while.
+      const direct = await connectOverHttp(server.url);
+      await direct.client.listTools();
 
-    expect(heard).toBe(false);
-    expect(await server.counts()).toMatchObject({ getStreams: 2, messages: on === 'down' ? { ping: 1 } : {} });
-    if (on !== 'down') expect((await server.counts()).messages.ping).toBeUndefined();
+      expect(heard).toBe(false);
+      expect(await server.counts()).toMatchObject({ getStreams: 2, messages: on === 'down' ? { ping: 1 } : {} });
+      if (on !== 'down') expect((await server.counts()).messages.ping).toBeUndefined();
 
-    proxy.silence(false);
-    expect(await ping).toBe(true);
-    expect((await plain.receive(2)).at(-1)).toEqual({ method: 'custom/late' });
-    await direct.client.close();
-  });
+      proxy.silence(false);
+      expect(await ping).toBe(true);
+      expect((await plain.receive(2)).at(-1)).toEqual({ method: 'custom/late' });
+      await direct.client.close();
+    },
+  );
 
-  it('does not tell a death while it is silent', async () => {
+  it("hides the server's exit while it is silent", async () => {
     let told = false;
     plain.errors$.subscribe(() => (told = true));
     proxy.silence(true);
@@ -114,7 +117,7 @@ describe('a TCP proxy', () => {
     await direct.client.close();
   });
 
-  it('vanishes from under the present connections; new ones work', async () => {
+  it('drops the present connections silently; new ones work', async () => {
     expect(proxy.vanish()).toBeGreaterThanOrEqual(1);
     await server.notify('custom/unheard');
 
@@ -125,7 +128,7 @@ describe('a TCP proxy', () => {
     expect(received).toBe(1);
   });
 
-  it('refuses new connections, or resets them, and leaves the present ones', async () => {
+  it('refuses or resets new connections and keeps the present ones', async () => {
     await proxy.refuse(true);
     await expect(fresh(proxy.url())).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 
@@ -143,7 +146,7 @@ describe('a TCP proxy', () => {
   it.each<[string, (proxy: TcpProxy) => void, (proxy: TcpProxy) => void]>([
     ['late', (proxy) => proxy.delay(3_600_000), (proxy) => proxy.delay(1)],
     ['in a trickle', (proxy) => proxy.throttle(1), (proxy) => proxy.throttle(100_000)],
-  ])('passes bytes on %s', async (_, slow, fast) => {
+  ])('forwards bytes %s', async (_, slow, fast) => {
     fast(proxy);
     expect(await fresh(proxy.url())).toBe(406);
 
@@ -158,7 +161,7 @@ describe('a TCP proxy', () => {
     await late;
   });
 
-  it('leaves nothing when it is closed', async () => {
+  it('leaves nothing open when closed', async () => {
     await proxy.close();
 
     expect(proxy.connections).toBe(0);

@@ -10,7 +10,7 @@ async function gone(pid: number): Promise<void> {
   while (runs(pid)) await setImmediate();
 }
 
-describe('a stdio fault server', () => {
+describe('the stdio fault server', () => {
   let transport: StdioClientTransport;
   let plain: PlainClient;
   const messages: JSONRPCMessage[] = [];
@@ -24,7 +24,7 @@ describe('a stdio fault server', () => {
 
   afterEach(() => transport.close());
 
-  it('works like any other', async () => {
+  it('works like any other server', async () => {
     await start();
     const onprogress = (): void => {};
 
@@ -39,7 +39,7 @@ describe('a stdio fault server', () => {
     expect((await plain.client.listTools()).tools.length).toBeGreaterThan(5);
   });
 
-  it('ends with its client', async () => {
+  it('exits with its client', async () => {
     await start();
     const pid = transport.pid!;
 
@@ -48,7 +48,7 @@ describe('a stdio fault server', () => {
     await gone(pid);
   });
 
-  it('writes progress and its result in one go, of which the plain client loses the progress', async () => {
+  it('writes progress and result in one write, of which the SDK client loses the progress', async () => {
     await start();
     const progress: number[] = [];
 
@@ -61,14 +61,14 @@ describe('a stdio fault server', () => {
     expect(progress).toEqual([]);
   });
 
-  it('sends notifications before it answers initialize, and at initialized', async () => {
+  it('sends notifications before the response to initialize, and after initialized', async () => {
     await start({ early: true, onInitialized: true });
 
     expect(await plain.receive(2)).toEqual([{ method: 'custom/early' }, { method: 'custom/initialized' }]);
     expect(messages[0]).toMatchObject({ method: 'custom/early' });
   });
 
-  it('sends as many notifications as wanted', async () => {
+  it('sends any number of notifications', async () => {
     await start();
 
     await plain.client.callTool({ name: 'emit', arguments: { times: 1000 } });
@@ -77,7 +77,7 @@ describe('a stdio fault server', () => {
     expect(ticks.map(({ params }) => params?.n)).toEqual(Array.from({ length: 1000 }, (_, index) => index + 1));
   });
 
-  it('writes garbage, and goes on', async () => {
+  it('writes garbage and continues', async () => {
     await start();
 
     await plain.client.callTool({ name: 'garbage' });
@@ -87,7 +87,7 @@ describe('a stdio fault server', () => {
     expect(await firstValueFrom(plain.errors$.pipe(take(5), toArray()))).toHaveLength(5);
   });
 
-  it('crashes in the middle of a call', async () => {
+  it('crashes during a call', async () => {
     await start();
     const pid = transport.pid!;
 
@@ -96,7 +96,7 @@ describe('a stdio fault server', () => {
     await gone(pid);
   });
 
-  it('leaves in an orderly way after its answer', async () => {
+  it('exits gracefully after its response', async () => {
     await start();
 
     expect(await plain.client.callTool({ name: 'exit_clean' })).toMatchObject({ content: [{ text: 'leaving' }] });
@@ -104,7 +104,7 @@ describe('a stdio fault server', () => {
     await firstValueFrom(plain.closed$);
   });
 
-  it('leaves an orphan behind, for whose life the plain client does not notice that the server is gone', async () => {
+  it('leaves an orphan, during whose life the SDK client does not notice the exit', async () => {
     await start();
     const pid = transport.pid!;
     let noticed = false;
@@ -131,7 +131,7 @@ describe('a stdio fault server', () => {
     await firstValueFrom(plain.closed$);
   });
 
-  it('dies before it answers', async () => {
+  it('exits before its response', async () => {
     await expect(start({ dieAtOnce: true })).rejects.toMatchObject({ code: -32000 });
   });
 });

@@ -20,8 +20,8 @@ const good: SoakReport = {
   after: usage,
 };
 
-describe('what must hold after a soak', () => {
-  it('does, where nothing is wrong', () => {
+describe('brokenMusts', () => {
+  it('is empty if nothing is wrong', () => {
     expect(brokenMusts(good)).toEqual([]);
   });
 
@@ -34,7 +34,7 @@ describe('what must hold after a soak', () => {
     [{ deaf: 1 }, '1 sessions did not listen again'],
     [{ after: { ...usage, resources: { PipeWrap: 2, Timeout: 1 } } }, 'handles are left'],
     [{ after: { ...usage, listeners: 2 } }, 'listeners are left'],
-  ])('does not with %j', (change, otherwise) => {
+  ])('reports %j', (change, otherwise) => {
     expect(brokenMusts({ ...good, ...change })).toEqual([otherwise]);
   });
 });

@@ -18,13 +18,13 @@ describe('a ledger', () => {
   /** All of them were sent, right at the start. */
   const all = (): number => 0;
 
-  it('is even where everything came once', () => {
+  it('is balanced if everything arrived once', () => {
     const ledger = ledgerOf([1, 2, 3].map((n) => [n, n]));
 
     expect(ledger.balance(3, all)).toEqual({ sent: 3, delivered: 3, duplicated: 0, lostInside: 0, lostOutside: 0 });
   });
 
-  it('counts what came twice', () => {
+  it('counts duplicates', () => {
     const ledger = ledgerOf([[1, 10], [2, 20], [1, 30], [2, 40]]); // prettier-ignore
 
     expect(ledger.balance(2, all)).toMatchObject({ delivered: 2, duplicated: 2, lostOutside: 0 });
@@ -35,7 +35,7 @@ describe('a ledger', () => {
     ['around them', [5, 25]],
     ['up to the one before', [5, 10]],
     ['from the one after', [20, 25]],
-  ] as [string, [number, number]][])('takes a number for lost inside a gap that is %s', (_, gap) => {
+  ] as [string, [number, number]][])('counts a loss inside a gap that is %s', (_, gap) => {
     const ledger = ledgerOf([[1, 10], [4, 20]], [gap]); // prettier-ignore
 
     expect(ledger.balance(4, all)).toEqual({ sent: 4, delivered: 2, duplicated: 0, lostInside: 2, lostOutside: 0 });
@@ -44,32 +44,32 @@ describe('a ledger', () => {
   it.each([
     ['before the one before', [1, 9]],
     ['after the one after', [21, 25]],
-  ] as [string, [number, number]][])('takes a number for lost outside of a gap that is %s', (_, gap) => {
+  ] as [string, [number, number]][])('counts a loss outside of a gap that is %s', (_, gap) => {
     const ledger = ledgerOf([[1, 10], [4, 20]], [gap]); // prettier-ignore
 
     expect(ledger.balance(4, all)).toMatchObject({ lostInside: 0, lostOutside: 2 });
   });
 
-  it('takes a number for lost outside of a gap that began long after it was sent', () => {
+  it('counts a loss outside of a gap that began much later', () => {
     const ledger = ledgerOf([[1, 1_000], [4, 9_000]], [[3_000, 9_000]]); // prettier-ignore
 
     const sentAt = (n: number): number => (n === 2 ? 2_000 : 2_600);
     expect(ledger.balance(4, sentAt)).toMatchObject({ lostInside: 1, lostOutside: 1 });
   });
 
-  it('tells one loss from another', () => {
+  it('separates losses', () => {
     const ledger = ledgerOf([[1, 10], [3, 20], [5, 30]], [[11, 19]]); // prettier-ignore
 
     expect(ledger.balance(5, all)).toMatchObject({ sent: 5, delivered: 3, lostInside: 1, lostOutside: 1 });
   });
 
-  it('misses what never came at the start and at the end', () => {
+  it('counts losses at the start and at the end', () => {
     const ledger = ledgerOf([[3, 30]]);
 
     expect(ledger.balance(5, all)).toMatchObject({ delivered: 1, lostOutside: 4 });
   });
 
-  it('does not miss what was not sent, nor what came late', () => {
+  it('ignores numbers that were not sent or arrived late', () => {
     const ledger = ledgerOf([[1, 10], [4, 20], [2, 30]]); // prettier-ignore
 
     expect(ledger.balance(4, (n) => (n === 3 ? undefined : 0))).toMatchObject({
@@ -79,7 +79,7 @@ describe('a ledger', () => {
     });
   });
 
-  it('knows the longest silence', () => {
+  it('measures the longest silence', () => {
     expect(ledgerOf([[1, 10], [2, 90], [3, 100]]).longestSilence()).toBe(80); // prettier-ignore
   });
 });

@@ -41,7 +41,7 @@ const used = new Set(
 );
 
 it.each(['lib/index.ts', 'lib/client/stdio/index.ts', 'lib/client/modern/index.ts'])(
-  'every public name of %s has its type specified',
+  'specifies the type of every public name of %s',
   (entry) => {
     const names = exportedFrom(entry);
     expect(names).not.toHaveLength(0);

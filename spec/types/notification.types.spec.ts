@@ -39,21 +39,21 @@ declare module 'rx-mcp' {
 type Emits<R> = OperatorFunction<Notification, R>;
 
 describe('the types of ofMethod', () => {
-  it("are the SDK's, for the notifications of the protocol", () => {
+  it('are those of the SDK for notifications of the protocol', () => {
     expectTypeOf(ofMethod('notifications/progress')).toEqualTypeOf<Emits<ProgressNotification>>();
     expectTypeOf(ofMethod('notifications/message')).toEqualTypeOf<Emits<LoggingMessageNotification>>();
     expectTypeOf(ofMethod('notifications/tools/list_changed')).toEqualTypeOf<Emits<ToolListChangedNotification>>();
     expectTypeOf<NotificationOf<ServerNotification['method']>>().toEqualTypeOf<ServerNotification>();
   });
 
-  it('are those of a notification with any params, for a method that nobody described', () => {
+  it('have unknown params for an undeclared method', () => {
     expectTypeOf(ofMethod('custom/undescribed')).toEqualTypeOf<
       Emits<{ method: 'custom/undescribed'; params?: Record<string, unknown> }>
     >();
     expectTypeOf<CustomNotification<'a'>>().toEqualTypeOf<{ method: 'a'; params?: Record<string, unknown> }>();
   });
 
-  it('are those of the map that a user has added to', () => {
+  it('are those of an augmented NotificationMap', () => {
     expectTypeOf(ofMethod('types/pulse')).toEqualTypeOf<Emits<{ method: 'types/pulse'; params: { count: number } }>>();
     expectTypeOf(ofMethod('types/optional')).toEqualTypeOf<
       Emits<{ method: 'types/optional'; params: { label?: string } | undefined }>
@@ -62,7 +62,7 @@ describe('the types of ofMethod', () => {
     expectTypeOf<NotificationMap['notifications/progress']>().toEqualTypeOf<ProgressNotification['params']>();
   });
 
-  it('are a union for several methods, which the method tells apart', () => {
+  it('are a union discriminated by method for several methods', () => {
     const operator = ofMethod('notifications/progress', 'types/pulse', 'custom/undescribed');
     type Either =
       | ProgressNotification
@@ -76,7 +76,7 @@ describe('the types of ofMethod', () => {
     expectTypeOf(ofMethod('types/pulse', 'types/pulse')).toEqualTypeOf(ofMethod('types/pulse'));
   });
 
-  it('are those of any notification, for methods that are known only at run time', () => {
+  it('are a plain Notification for methods known only at run time', () => {
     const method: string = 'custom/undescribed'.toLowerCase();
     const methods: string[] = [method];
     const oneOrMore: [string, ...string[]] = [method];
@@ -92,7 +92,7 @@ describe('the types of ofMethod', () => {
     expectTypeOf<NotificationOf<`custom/${string}`>>().toEqualTypeOf<CustomNotification<`custom/${string}`>>();
   });
 
-  it('are those that a schema gives out', () => {
+  it('are the output type of a schema', () => {
     const schema = z.object({ at: z.string().transform((text) => new Date(text)) });
     expectTypeOf(ofMethod('custom/undescribed', schema)).toEqualTypeOf<
       Emits<{ method: 'custom/undescribed'; params: { at: Date } }>
@@ -108,18 +108,18 @@ describe('the types of ofMethod', () => {
     >();
   });
 
-  it('know no more of params than they are told', () => {
+  it('leave params unknown without a declaration', () => {
     expectTypeOf<NotificationOf<'types/pulse'>['params']>().not.toHaveProperty('counts');
     expectTypeOf<NotificationOf<'custom/undescribed'>['params']>().toEqualTypeOf<Record<string, unknown> | undefined>();
     expectTypeOf<NotificationOf<'notifications/message'>['params']['data']>().toBeUnknown();
   });
 
-  it('hold through a pipe', () => {
+  it('are preserved in a pipe', () => {
     const counts$ = ({ notifications$ }: MCPSession) => notifications$.pipe(ofMethod('types/pulse'));
     expectTypeOf(counts$).returns.toEqualTypeOf<Observable<{ method: 'types/pulse'; params: { count: number } }>>();
   });
 
-  it('refuse wrong use', () => {
+  it('reject wrong use', () => {
     const wrong = (schema: z.ZodNumber): unknown[] => [
       // @ts-expect-error -- no method at all is nothing to listen to
       ofMethod(),
@@ -141,7 +141,7 @@ describe('the types of ofMethod', () => {
 });
 
 describe('the types of the other operators', () => {
-  it('are the notifications that they are named for', () => {
+  it('are the named notifications', () => {
     expectTypeOf(listChanged('tools')).toEqualTypeOf<Emits<ToolListChangedNotification>>();
     expectTypeOf(listChanged('prompts')).toEqualTypeOf<Emits<PromptListChangedNotification>>();
     expectTypeOf(listChanged('resources')).toEqualTypeOf<Emits<ResourceListChangedNotification>>();
@@ -157,7 +157,7 @@ describe('the types of the other operators', () => {
     expectTypeOf(logMessage('warning')).toEqualTypeOf<Emits<LoggingMessageNotification>>();
   });
 
-  it('are the params of progress, for progressOf', () => {
+  it('are the params of progress for progressOf', () => {
     expectTypeOf(progressOf('token')).toEqualTypeOf<Emits<Progress>>();
     expectTypeOf(progressOf).parameters.toEqualTypeOf<[token: ProgressToken]>();
     expectTypeOf<Progress>().toEqualTypeOf<ProgressNotification['params']>();
@@ -169,12 +169,12 @@ describe('the types of the other operators', () => {
     }>();
   });
 
-  it('take what the protocol has', () => {
+  it('accept the values of the protocol', () => {
     expectTypeOf(logMessage).parameters.toEqualTypeOf<[level?: LoggingLevel]>();
     expectTypeOf(resourceUpdated).parameters.toEqualTypeOf<[uri?: string]>();
   });
 
-  it('refuse wrong use', () => {
+  it('reject wrong use', () => {
     const wrong = (): unknown[] => [
       // @ts-expect-error -- a kind of list that there is not
       listChanged('roots'),

@@ -99,7 +99,7 @@ import { clientOf, modern, type ModernOptions } from 'rx-mcp/modern';
 import { StdioConnector, type StdioServer } from 'rx-mcp/stdio';
 
 describe('the types of a client', () => {
-  it('take the servers by name, each with a URL or a command', () => {
+  it('accept servers by name, each with a URL or a command', () => {
     expectTypeOf(MCPClient).constructorParameters.toEqualTypeOf<
       [config: MCPClientConfig, options?: MCPClientOptions]
     >();
@@ -121,7 +121,7 @@ describe('the types of a client', () => {
     expectTypeOf(wrong).toBeFunction();
   });
 
-  it('have sessions by name, and what comes from all of them', () => {
+  it('have sessions by name and combined streams', () => {
     expectTypeOf<MCPClient['session']>().toEqualTypeOf<(name: string) => MCPSession>();
     expectTypeOf<MCPClient['createSession']>().returns.resolves.toEqualTypeOf<MCPSession>();
     expectTypeOf<MCPClient['createSession']>().parameters.toEqualTypeOf<
@@ -149,7 +149,7 @@ describe('the types of a client', () => {
 });
 
 describe('the types of options', () => {
-  it('are those of a session', () => {
+  it('have the options of a session', () => {
     expectTypeOf(MCPSession).constructorParameters.toEqualTypeOf<[connector: Connector, options?: SessionOptions]>();
     expectTypeOf<Required<SessionOptions>>().toEqualTypeOf<{
       clientInfo: Implementation;
@@ -164,7 +164,7 @@ describe('the types of options', () => {
     expectTypeOf<ClientCapabilities>().toEqualTypeOf<SdkClientCapabilities>();
   });
 
-  it('are those of a call and of a view', () => {
+  it('have the options of a call and a view', () => {
     expectTypeOf<Required<CallOptions>>().toEqualTypeOf<{
       signal: AbortSignal;
       timeout: number;
@@ -179,7 +179,7 @@ describe('the types of options', () => {
     expectTypeOf<TextResourceContents>().toExtend<ResourceContents[number]>();
   });
 
-  it('are those of connectors', () => {
+  it('have the options of connectors', () => {
     expectTypeOf(HttpConnector).constructorParameters.toEqualTypeOf<
       [url: string | URL, options?: HttpConnectorOptions]
     >();
@@ -199,7 +199,7 @@ describe('the types of options', () => {
     expectTypeOf<ConnectorOptions['engine']>().toEqualTypeOf<Engine | undefined>();
   });
 
-  it('are those of reconnecting', () => {
+  it('have the options of reconnecting', () => {
     expectTypeOf<ConnectorOptions['reconnect']>().toEqualTypeOf<Reconnect | undefined>();
     expectTypeOf<Reconnect>().toEqualTypeOf<BackoffOptions | RetryConfig | false>();
     expectTypeOf<BackoffOptions['jitter']>().toEqualTypeOf<'full' | 'none' | undefined>();
@@ -207,7 +207,7 @@ describe('the types of options', () => {
     expectTypeOf(isRetryable).toEqualTypeOf<(error: unknown) => boolean>();
   });
 
-  it('are those of engines', () => {
+  it('have the options of engines', () => {
     expectTypeOf<Engine>().toEqualTypeOf<(target: EngineTarget) => Observable<Connection>>();
     expectTypeOf<EngineTarget['kind']>().toEqualTypeOf<'http' | 'transport'>();
     expectTypeOf<EngineTarget['context']>().toEqualTypeOf<ConnectionContext>();
@@ -220,7 +220,7 @@ describe('the types of options', () => {
 });
 
 describe('the types of a connection', () => {
-  it('say whether a stream is open, and what of it when not', () => {
+  it('have the state of the stream', () => {
     type Closed = Exclude<StreamState, { listening: true }>;
 
     expectTypeOf<Connection['stream$']>().toEqualTypeOf<Observable<StreamState>>();
@@ -230,14 +230,14 @@ describe('the types of a connection', () => {
     expectTypeOf<ServerCapabilities>().toEqualTypeOf<SdkServerCapabilities>();
   });
 
-  it('have a result for each method', () => {
+  it('have the result by method', () => {
     expectTypeOf<ResultMap['initialize']>().toEqualTypeOf<InitializeResult>();
     expectTypeOf<ResultMap['tools/list']>().toEqualTypeOf<ListToolsResult>();
   });
 });
 
-describe('the types of what servers ask', () => {
-  it('have the whole request, and both ways to answer it', () => {
+describe('the types of server requests', () => {
+  it('have the request, respond and reject', () => {
     expectTypeOf<MCPSession['requests$']>().toEqualTypeOf<Observable<IncomingRequest>>();
     expectTypeOf<IncomingRequest['request']>().toEqualTypeOf<Request>();
     expectTypeOf<IncomingRequest['respond']>().parameter(0).toEqualTypeOf<Result>();
@@ -247,7 +247,7 @@ describe('the types of what servers ask', () => {
     expectTypeOf<Request>().toEqualTypeOf<SdkRequest>();
   });
 
-  it('have, by method, the request and the answer of the protocol', () => {
+  it('have request and result by method', () => {
     type Of<M extends keyof RequestMap> = (
       request: RequestMap[M]['request'],
     ) => ObservableInput<RequestMap[M]['result'] | Result> | RequestMap[M]['result'] | Result;
@@ -267,7 +267,7 @@ describe('the types of what servers ask', () => {
     expectTypeOf<RequestMap['ping']>().toEqualTypeOf<{ request: PingRequest; result: EmptyResult }>();
   });
 
-  it('are those of the method that a handler is set for', () => {
+  it("have the types of the handler's method", () => {
     const plain = (request: Request): Observable<Result> => of({ method: request.method });
     const handle = (session: MCPSession, method: string): unknown[] => [
       session.handle('sampling/createMessage', ({ params }) => {
@@ -305,7 +305,7 @@ describe('the types of what servers ask', () => {
 });
 
 describe('the types of the other operators', () => {
-  it('have what was added, removed and changed', () => {
+  it('have added, removed and changed', () => {
     expectTypeOf(listDiff<Tool>).returns.toEqualTypeOf<OperatorFunction<readonly Tool[], ListDiff<Tool>>>();
     expectTypeOf<ListDiff<Tool>>().toEqualTypeOf<{
       readonly added: readonly Tool[];
@@ -315,7 +315,7 @@ describe('the types of the other operators', () => {
     expectTypeOf<ListKind>().toEqualTypeOf<'tools' | 'prompts' | 'resources'>();
   });
 
-  it('have what the work makes of each value', () => {
+  it('have the output of project', () => {
     const lengths = boundedConcatMap((text: string) => [text.length], { capacity: 2 });
     expectTypeOf(lengths).toEqualTypeOf<OperatorFunction<string, number>>();
     expectTypeOf<BoundedConcatMapOptions<string>['overflow']>().toEqualTypeOf<

@@ -49,7 +49,7 @@ import type { StdioConnector } from 'rx-mcp/stdio';
 import { z } from 'zod';
 
 describe('the types of a session', () => {
-  it('have the status in the state it is in', () => {
+  it('have a status discriminated by state', () => {
     type In<S extends SessionStatus['state']> = Extract<SessionStatus, { state: S }>;
 
     expectTypeOf<MCPSession['status$']>().toEqualTypeOf<Observable<SessionStatus>>();
@@ -77,7 +77,7 @@ describe('the types of a session', () => {
     expectTypeOf<SessionStatus>().not.toHaveProperty('delay');
   });
 
-  it('have messages that their kind tells apart', () => {
+  it('have messages discriminated by kind', () => {
     type Of<K extends IncomingMessage['kind']> = Extract<IncomingMessage, { kind: K }>;
 
     expectTypeOf<MCPSession['messages$']>().toEqualTypeOf<Observable<IncomingMessage>>();
@@ -88,7 +88,7 @@ describe('the types of a session', () => {
     expectTypeOf<Of<'error'>['error']>().toEqualTypeOf<MCPError>();
   });
 
-  it('have what comes of itself', () => {
+  it('have the hot streams', () => {
     expectTypeOf<MCPSession['notifications$']>().toEqualTypeOf<Observable<Notification>>();
     expectTypeOf<MCPSession['errors$']>().toEqualTypeOf<Observable<MCPError>>();
     expectTypeOf<MCPSession['gaps$']>().toEqualTypeOf<Observable<Gap>>();
@@ -99,7 +99,7 @@ describe('the types of a session', () => {
     expectTypeOf<MCPSession['connections$']>().toEqualTypeOf<Observable<Connection>>();
   });
 
-  it('have lists, live and fetched', () => {
+  it('have live and fetched lists', () => {
     expectTypeOf<MCPSession['tools$']>().toEqualTypeOf<Observable<readonly Tool[]>>();
     expectTypeOf<MCPSession['prompts$']>().toEqualTypeOf<Observable<readonly Prompt[]>>();
     expectTypeOf<MCPSession['resources$']>().toEqualTypeOf<Observable<readonly Resource[]>>();
@@ -110,7 +110,7 @@ describe('the types of a session', () => {
     expectTypeOf<MCPSession['listResourceTemplates']>().returns.resolves.toEqualTypeOf<ResourceTemplate[]>();
   });
 
-  it('have calls that tell progress, then a result', () => {
+  it('have calls with progress and result', () => {
     type Event = CallEvent<CallToolResult>;
 
     const call$ = (session: MCPSession) => session.callTool$('x', {}, { timeout: 1 });
@@ -144,7 +144,7 @@ describe('the types of a session', () => {
     expectTypeOf(wrong).toBeFunction();
   });
 
-  it('have results by the method of a request', () => {
+  it('have results by method', () => {
     const ask = {
       initialize: (session: MCPSession) => session.request('initialize'),
       ping: (session: MCPSession) => session.request('ping'),
@@ -168,7 +168,7 @@ describe('the types of a session', () => {
     expectTypeOf(ask.any).returns.resolves.toEqualTypeOf<Result>();
   });
 
-  it('have roots that anything which emits roots can drive', () => {
+  it('have roots as an Observer', () => {
     expectTypeOf<MCPSession['roots$']>().toExtend<Subject<readonly Root[]>>();
     expectTypeOf<MCPSession['roots$']['value']>().toEqualTypeOf<readonly Root[]>();
     expectTypeOf<MCPSession['getRoots']>().returns.toEqualTypeOf<readonly Root[]>();
@@ -183,7 +183,7 @@ describe('the types of a session', () => {
     expectTypeOf(wrong).toBeFunction();
   });
 
-  it('have handlers, which can be taken away again', () => {
+  it('have removable handlers', () => {
     expectTypeOf<MCPSession['on']>().returns.toEqualTypeOf<() => void>();
     expectTypeOf<MCPSession['handle']>().returns.toEqualTypeOf<() => void>();
     expectTypeOf<NotificationHandler>().toEqualTypeOf<(notification: Notification) => unknown>();
@@ -201,13 +201,13 @@ describe('the types of a session', () => {
 });
 
 describe('the types of connectors', () => {
-  it('are all those of one interface', () => {
+  it('implement Connector', () => {
     expectTypeOf<HttpConnector>().toExtend<Connector>();
     expectTypeOf<StdioConnector>().toExtend<Connector>();
     expectTypeOf<TransportConnector>().toExtend<Connector>();
   });
 
-  it("have connections, and go with RxJS's own retry", () => {
+  it("emit connections, and work with RxJS's retry", () => {
     const connect = (connector: Connector) => connector.connect();
     const reconnect = (connector: Connector) => connector.connect().pipe(retry(backoff({ jitter: 'none' })));
 
