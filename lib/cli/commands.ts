@@ -110,6 +110,47 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./command/read')).read,
   },
   {
+    name: 'record',
+    forms: ['<target> -o FILE', '-o FILE -- <command> [argument…]'],
+    summary: 'Record what passes between a client and a server',
+    details: [
+      'Records a session with a server until Ctrl-C: messages, lost connections and gaps, with their times. With a command it passes everything between another client on standard input and output and the command, and records both directions.',
+      'Only the owner can read the file. Headers are not part of it, but arguments and results are.',
+    ],
+    options: [
+      { name: 'output', short: 'o', value: 'FILE', description: 'write the recording to this file' },
+      duration,
+      { name: 'json', description: 'print a summary as a JSON object' },
+      ...targetOptions,
+    ],
+    examples: [
+      'rx-mcp record http://127.0.0.1:3000/mcp -o session.mcp.jsonl --for 5m',
+      'rx-mcp record -o session.mcp.jsonl -- npx my-server',
+    ],
+    takesProgram: true,
+    load: async () => (await import('./command/record')).record,
+  },
+  {
+    name: 'replay',
+    forms: ['<file> [--port 3000 | --stdio]'],
+    summary: 'Serve a recording to other clients',
+    details: [
+      'Serves the answers and notifications of a recording, over HTTP at the URL that it prints, or over standard input and output. Each session of a client replays the next recorded connection. A request that is not in the recording is answered with an error that names it.',
+    ],
+    options: [
+      { name: 'port', value: 'PORT', description: 'listen on this port of 127.0.0.1 (default: a free one)' },
+      { name: 'stdio', description: 'serve standard input and output' },
+      { name: 'pace', value: 'PACE', description: 'recorded (default), or asap for no delays' },
+      { name: 'json', description: 'print the URL as a JSON object' },
+    ],
+    examples: [
+      'rx-mcp replay session.mcp.jsonl --port 3000',
+      'rx-mcp call echo text=hi -- rx-mcp replay session.mcp.jsonl --stdio',
+    ],
+    takesProgram: false,
+    load: async () => (await import('./command/replay')).replay,
+  },
+  {
     name: 'servers',
     forms: [''],
     summary: 'List the servers of the configuration files',

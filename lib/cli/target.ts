@@ -81,12 +81,17 @@ function overrides(line: CommandLine): { headers: Texts; env: Texts } {
     if (name === '') throw new UsageError("--header: expected 'name: value'");
     return [name, value];
   });
+  return { headers: Object.fromEntries(headers), env: environmentOf(line) };
+}
+
+/** Returns the variables of `--env`. */
+export function environmentOf(line: CommandLine): Texts {
   const env = line.texts('env').map((text): [string, string] => {
     const end = text.indexOf('=');
     if (end < 1) throw new UsageError('--env: expected NAME=value');
     return [text.slice(0, end), text.slice(end + 1)];
   });
-  return { headers: Object.fromEntries(headers), env: Object.fromEntries(env) };
+  return Object.fromEntries(env);
 }
 
 /** Returns the engine for `--era`. The engine for 2026-07-28 is loaded only when a server needs it. */

@@ -1,0 +1,1 @@
+export { recordingFile, type RecordingFile } from './recordingFile';

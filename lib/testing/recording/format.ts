@@ -1,0 +1,133 @@
+import { ConfigError } from '../../errors';
+import { isObject } from '../../util/isObject';
+
+/** The first line of a recording. */
+export interface RecordingHeader {
+  /** The version of the format: 1. */
+  'mcp-recording': number;
+  /** The server's own name. */
+  server?: string;
+  era?: string;
+  protocolVersion?: string;
+  /** The time of `t: 0`, as an ISO 8601 date. */
+  startedAt?: string;
+  /** The program that recorded it. */
+  by?: string;
+}
+
+/** An error as a recording keeps it. */
+export interface RecordedError {
+  name: string;
+  message: string;
+}
+
+/** A line of a recording: a message or a change of a connection. `t` is in milliseconds since the header, `c` counts connections. */
+export type RecordedEvent = { t: number; c: number } & (
+  | { dir: 'in' | 'out'; message: RecordedMessage }
+  | { event: 'open' | 'lost' | 'closed'; error?: RecordedError }
+  | { event: 'gap'; since: number; until: number }
+);
+
+/** A JSON-RPC message, as far as a replay reads it. */
+export type RecordedMessage = Record<string, unknown>;
+
+/** A parsed recording. */
+export interface Recording {
+  header: RecordingHeader;
+  events: readonly RecordedEvent[];
+}
+
+/** The version of the format that is written, and the newest that is read. */
+export const recordingVersion = 1;
+
+/**
+ * Parses a recording: the lines of an `.mcp.jsonl` file, or those of mcporter's NDJSON. Empty lines are skipped.
+ *
+ * @throws `ConfigError` with the number of the first line that does not fit.
+ */
+export function parseRecording(lines: Iterable<string> | string): Recording {
+  const header: RecordingHeader = { 'mcp-recording': recordingVersion };
+  const events: RecordedEvent[] = [];
+  let number = 0;
+  let read: ((value: Record<string, unknown>, line: number) => void) | undefined;
+  for (const text of typeof lines === 'string' ? lines.split('\n') : lines) {
+    number++;
+    if (text.trim() === '') continue;
+    const value = parseLine(text, number);
+    if (read) {
+      read(value, number);
+    } else if ('mcp-recording' in value) {
+      Object.assign(header, parseHeader(value, number));
+      read = (line, at) => events.push(parseEvent(line, at));
+    } else {
+      const foreign = mcporterReader(events);
+      read = (line, at) => {
+        if (!foreign(line)) fail(at, 'neither a header with "mcp-recording" nor a message of mcporter');
+      };
+      read(value, number);
+    }
+  }
+  if (!read) fail(1, 'the recording is empty');
+  return { header, events };
+}
+
+function parseLine(text: string, line: number): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    fail(line, 'not valid JSON');
+  }
+  return isObject(value) ? value : fail(line, 'expected an object');
+}
+
+function parseHeader(value: Record<string, unknown>, line: number): RecordingHeader {
+  const version = value['mcp-recording'];
+  if (version !== recordingVersion) fail(line, `unsupported version ${JSON.stringify(version)} of the format`);
+  const texts = ['server', 'era', 'protocolVersion', 'startedAt', 'by'].map((name) => [name, value[name]] as const);
+  return {
+    'mcp-recording': recordingVersion,
+    ...Object.fromEntries(texts.filter(([, text]) => typeof text === 'string')),
+  };
+}
+
+function parseEvent(value: Record<string, unknown>, line: number): RecordedEvent {
+  const { t, c, dir, message, event, error, since, until } = value;
+  if (typeof t !== 'number' || !Number.isFinite(t)) fail(line, 't: expected milliseconds');
+  if (typeof c !== 'number' || !Number.isInteger(c)) fail(line, 'c: expected the number of a connection');
+  if (dir === 'in' || dir === 'out')
+    return isObject(message) ? { t, c, dir, message } : fail(line, 'message: expected an object');
+  if (event === 'gap') {
+    if (typeof since !== 'number' || typeof until !== 'number') fail(line, 'since and until: expected milliseconds');
+    return { t, c, event, since, until };
+  }
+  if (event === 'open' || event === 'lost' || event === 'closed') {
+    if (!isObject(error)) return { t, c, event };
+    const { name, message: text } = error;
+    return { t, c, event, error: { name: textOf(name, 'Error'), message: textOf(text, '') } };
+  }
+  return fail(line, 'expected "dir" in or out, or "event" open, lost, closed or gap');
+}
+
+function textOf(value: unknown, fallback: string): string {
+  return typeof value === 'string' ? value : fallback;
+}
+
+/** Reads the messages of the first server in a recording of mcporter, whose `_meta` has direction, server and time. */
+function mcporterReader(events: RecordedEvent[]): (line: Record<string, unknown>) => boolean {
+  let first: { server: unknown; at: number } | undefined;
+  return ({ _meta, ...message }) => {
+    if (!isObject(_meta) || typeof _meta['ts'] !== 'string') return false;
+    const { dir, server, ts } = _meta;
+    const at = Date.parse(ts);
+    if (Number.isNaN(at) || (dir !== 'send' && dir !== 'recv' && dir !== 'lifecycle')) return false;
+    first ??= { server, at };
+    if (dir === 'lifecycle' || server !== first.server) return true;
+    events.push({ t: at - first.at, c: 1, dir: dir === 'send' ? 'out' : 'in', message });
+    return true;
+  };
+}
+
+function fail(line: number, reason: string): never {
+  throw new ConfigError(`recording: line ${line}: ${reason}`, { path: `line ${line}` });
+}

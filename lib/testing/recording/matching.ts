@@ -1,0 +1,46 @@
+import { isObject } from '../../util/isObject';
+import type { RecordedMessage } from './format';
+
+/** Requests that are matched by their method alone: their params describe the client. */
+const handshakes = new Set<unknown>(['initialize', 'server/discover']);
+
+/** Whether a request is the recorded one, apart from ids, `_meta` (with progress tokens) and what describes the client. */
+export function isSameRequest(recorded: RecordedMessage, request: RecordedMessage): boolean {
+  if (recorded['method'] !== request['method']) return false;
+  return handshakes.has(request['method']) || canonical(recorded['params']) === canonical(request['params']);
+}
+
+/** Names a request in an error message. */
+export function nameOf({ method, params }: RecordedMessage): string {
+  const name = isObject(params) ? (params['name'] ?? params['uri']) : undefined;
+  return typeof name === 'string' ? `${String(method)} ${JSON.stringify(name)}` : String(method);
+}
+
+/** Returns the same text for equal params, whatever the order of their members. Absent and empty params are equal. */
+function canonical(params: unknown): string {
+  if (!isObject(params)) return '{}';
+  const { _meta, ...rest } = params;
+  return JSON.stringify(rest, (_, value: unknown) =>
+    isObject(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
+}
+
+/** The progress token of a request. */
+export function progressTokenOf({ params }: RecordedMessage): unknown {
+  const meta = isObject(params) ? params['_meta'] : undefined;
+  return isObject(meta) ? meta['progressToken'] : undefined;
+}
+
+export function isRequest(message: RecordedMessage): boolean {
+  return typeof message['method'] === 'string' && isId(message['id']);
+}
+
+export function isResponse(message: RecordedMessage): boolean {
+  return isId(message['id']) && ('result' in message || 'error' in message);
+}
+
+function isId(id: unknown): boolean {
+  return typeof id === 'string' || typeof id === 'number';
+}

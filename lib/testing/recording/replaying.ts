@@ -1,0 +1,82 @@
+import { defer, type Observable, type SchedulerLike, switchMap } from 'rxjs';
+import { ConnectionFailedError } from '../../errors';
+import type { Connection } from '../../client/connection/connection';
+import type { Connector, ConnectorOptions, Engine } from '../../client/connection/connector';
+import { engineContext } from '../../client/connection/engineContext';
+import { TransportConnector } from '../../client/connector/transportConnector';
+import { assertOptions, hasMethods, isOneOf } from '../../util/options';
+import { parseRecording } from './format';
+import { createReplayTransport } from './replayTransport';
+import { scriptsOf } from './script';
+
+/** Options for {@link replaying}, beside those of every connector. */
+export interface ReplayingOptions extends ConnectorOptions {
+  /**
+   * Which recorded request answers a request: with `'ordered'`, the next one, which it must equal; with `'any'`, the first
+   * equal one that was not used yet, or the last equal one again. Default `'ordered'`.
+   */
+  match?: 'ordered' | 'any' | undefined;
+  /** Whether things happen at their recorded times (`'recorded'`, the default) or one after the other (`'asap'`). */
+  pace?: 'recorded' | 'asap' | undefined;
+  /** The clock of the replay. Default: that of the session. */
+  scheduler?: SchedulerLike | undefined;
+}
+
+/**
+ * Returns a connector that replays a recording in place of a server: its answers, notifications, losses and gaps.
+ *
+ * Each connection replays the next recorded one, so a session that lost its connection in the recording loses it again and
+ * reconnects. Requests match by method and params; ids, `_meta` and the description of the client are ignored. A request that
+ * is not in the recording is answered with an error that names it, a `ServerError` for the caller. Pings are always answered.
+ *
+ * @param lines - the text or the lines of an `.mcp.jsonl` file, or of a recording of mcporter.
+ * @throws `ConfigError` with the line of the recording that does not fit, or for an invalid option.
+ */
+export function replaying(lines: Iterable<string> | string, options: ReplayingOptions = {}): Connector {
+  const { match = 'ordered', pace = 'recorded', scheduler, ...connectorOptions } = options;
+  assertOptions(
+    { match, pace, scheduler },
+    {
+      match: isOneOf('ordered', 'any'),
+      pace: isOneOf('recorded', 'asap'),
+      scheduler: hasMethods('a scheduler', 'schedule', 'now'),
+    },
+  );
+  const { header, events } = parseRecording(lines);
+  const scripts = scriptsOf(events);
+  const given: ConnectorOptions = { ...(header.era === 'modern' && { engine: modernEngine }), ...connectorOptions };
+  const all = scripts.flatMap(({ requests }) => requests);
+  const unusedOfAll = new Set(all);
+  let next = 0;
+  return {
+    options: given,
+    connect: (passed) =>
+      defer(() => {
+        const context = engineContext(passed, given.roots);
+        const script = scripts[next++];
+        const connector = new TransportConnector(() => {
+          if (script) {
+            const requests = match === 'any' ? all : script.requests;
+            const unused = match === 'any' ? unusedOfAll : new Set(requests);
+            return createReplayTransport(script, {
+              match,
+              pace,
+              scheduler: scheduler ?? context.scheduler,
+              hub: context.hub,
+              requests,
+              unused,
+            });
+          }
+          throw new ConnectionFailedError('replaying: the recording has no further connection', { retryable: false });
+        }, given);
+        return connector.connect(context);
+      }),
+  };
+}
+
+/** The engine for 2026-07-28, loaded when a recording of that era is replayed. */
+function modernEngine(target: Parameters<Engine>[0]): Observable<Connection> {
+  return defer(() => import('../../client/modern/modern')).pipe(
+    switchMap(({ modern }) => modern({ negotiation: 'modern' })(target)),
+  );
+}

@@ -1,0 +1,85 @@
+import { isObject } from '../../util/isObject';
+import type { RecordedError, RecordedEvent, RecordedMessage } from './format';
+import { isRequest, isResponse, progressTokenOf } from './matching';
+
+/** A request of a recorded connection, with what the server sent because of it. */
+export interface ScriptedRequest {
+  t: number;
+  message: RecordedMessage;
+  /** Progress, then the response, each at its time. Empty if the connection was lost before. */
+  answers: readonly { t: number; message: RecordedMessage }[];
+}
+
+/** Something of a recorded connection that no request of the client caused. */
+export type ScriptedEvent =
+  { t: number; kind: 'message'; message: RecordedMessage } | { t: number; kind: 'gap'; since: number; until: number };
+
+/** What happened on one recorded connection. */
+export interface ConnectionScript {
+  startedAt: number;
+  requests: readonly ScriptedRequest[];
+  events: readonly ScriptedEvent[];
+  /** Whether the handshake succeeded. */
+  opened: boolean;
+  lost?: { t: number; error?: RecordedError };
+}
+
+/** Splits a recording into its connections, in order. */
+export function scriptsOf(events: readonly RecordedEvent[]): ConnectionScript[] {
+  const groups = new Map<number, RecordedEvent[]>();
+  for (const event of events) {
+    const group = groups.get(event.c);
+    if (group) group.push(event);
+    else groups.set(event.c, [event]);
+  }
+  return [...groups.values()].map(scriptOf);
+}
+
+function scriptOf(events: readonly RecordedEvent[]): ConnectionScript {
+  const requests: (ScriptedRequest & { answers: { t: number; message: RecordedMessage }[] })[] = [];
+  const unasked: ScriptedEvent[] = [];
+  const open = new Map<unknown, (typeof requests)[number]>();
+  const tokens = new Map<unknown, (typeof requests)[number]>();
+  let openedAt: number | undefined;
+  let lost: ConnectionScript['lost'];
+  for (const entry of events) {
+    const { t } = entry;
+    if ('message' in entry) {
+      const { message, dir } = entry;
+      if (dir === 'out') {
+        if (!isRequest(message)) continue;
+        const request = { t, message, answers: [] };
+        requests.push(request);
+        open.set(message['id'], request);
+        const token = progressTokenOf(message);
+        if (token !== undefined) tokens.set(token, request);
+      } else {
+        const params = isObject(message['params']) ? message['params'] : {};
+        const isProgress = message['method'] === 'notifications/progress';
+        const request = isResponse(message)
+          ? open.get(message['id'])
+          : isProgress
+            ? tokens.get(params['progressToken'])
+            : undefined;
+        if (request) request.answers.push({ t, message });
+        else if (!isResponse(message)) unasked.push({ t, kind: 'message', message });
+      }
+    } else if (entry.event === 'gap') {
+      // A gap between two connections is reported by the session itself when it reconnects.
+      if (openedAt !== undefined && entry.since >= openedAt)
+        unasked.push({ t, kind: 'gap', since: entry.since, until: entry.until });
+    } else if (entry.event === 'open') {
+      openedAt = t;
+    } else if (entry.event === 'lost') {
+      lost = { t, ...(entry.error && { error: entry.error }) };
+    }
+  }
+  const startedAt = events[0]?.t ?? 0;
+  return {
+    startedAt,
+    requests,
+    events: unasked,
+    opened: openedAt !== undefined || lost === undefined,
+    ...(lost && { lost }),
+  };
+}

@@ -1,0 +1,81 @@
+import { type Observable, type SchedulerLike, VirtualAction, VirtualTimeScheduler } from 'rxjs';
+import { check } from '../util/options';
+import { createWatch, type Watched } from './watched';
+
+/** A clock that only moves when a test says so. Give its `scheduler` to sessions, servers, networks and operators. */
+export interface VirtualTime {
+  /** The clock, as an option of whatever should run in virtual time. */
+  readonly scheduler: SchedulerLike;
+  /** The current virtual time, in milliseconds from 0. */
+  now(): number;
+  /**
+   * Moves time forward: runs due work frame by frame, in order, and settles promises in between. Ends at that time, also if a
+   * policy retries forever. Rejects with what due work throws.
+   *
+   * @param ms - milliseconds, 0 or more.
+   */
+  advance(ms: number): Promise<void>;
+  /** Settles promises that depend on nothing but each other, without moving time. */
+  settle(): Promise<void>;
+  /** Subscribes to an Observable and records each emission with its time. */
+  watch<T>(source$: Observable<T>): Watched<T>;
+}
+
+/**
+ * Creates a {@link VirtualTime}. It needs no fake timers of a test runner.
+ *
+ * @example
+ * const time = virtualTime();
+ * const session = new MCPSession(connector, { scheduler: time.scheduler });
+ * const call = session.callTool('slow', {}, { timeout: 60_000 }).catch((error) => error.name);
+ * await time.advance(60_000);
+ * console.log(await call); // RequestTimeoutError
+ */
+export function virtualTime(): VirtualTime {
+  const scheduler = new VirtualTimeScheduler(VirtualAction, Infinity);
+
+  async function advance(ms: number): Promise<void> {
+    check('a number >= 0', (value) => typeof value === 'number' && value >= 0)(ms, 'ms');
+    const end = scheduler.frame + ms;
+    await settle();
+    for (let due = dueAt(scheduler); due !== undefined && due <= end; due = dueAt(scheduler)) {
+      scheduler.maxFrames = due;
+      scheduler.flush();
+      await settle();
+    }
+    scheduler.frame = end;
+  }
+
+  return {
+    scheduler,
+    now: () => scheduler.now(),
+    advance,
+    settle,
+    watch: (source$) => createWatch(source$, () => scheduler.now()),
+  };
+}
+
+/** The time of the next piece of work. */
+function dueAt({ actions }: VirtualTimeScheduler): number | undefined {
+  const [next] = actions;
+  return next?.delay;
+}
+
+// Taken on import, before a test runner replaces timers.
+const { setImmediate, MessageChannel } = globalThis;
+
+/** Resolves in a later turn of the event loop: every promise that can settle on its own has settled by then. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === 'function') {
+      setImmediate(resolve);
+      return;
+    }
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}

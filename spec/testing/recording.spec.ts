@@ -1,0 +1,150 @@
+import { filter, firstValueFrom, lastValueFrom, toArray } from 'rxjs';
+import { HttpConnector, MCPSession, ofMethod, ServerError } from 'rx-mcp';
+import { recording, replaying, virtualTime } from 'rx-mcp/testing';
+import { startExampleServer } from '../rig/startExampleServer';
+
+/** Waits until a session is connected with a stream. */
+function listening(session: MCPSession): Promise<unknown> {
+  return firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
+}
+
+const heartbeat = ofMethod('custom/heartbeat');
+
+/** What a user of the recorded session does. */
+async function use(session: MCPSession): Promise<unknown[]> {
+  const tools = await session.listTools();
+  const call$ = session.callTool$('long_task', { steps: 2 });
+  const events = await lastValueFrom(call$.pipe(toArray()));
+  return [tools.map(({ name }) => name), events.map((event) => ({ ...event, progressToken: undefined }))];
+}
+
+describe('a recorded session', () => {
+  const lines: string[] = [];
+  let used: unknown[];
+  let counts: unknown[];
+
+  beforeAll(async () => {
+    const first = await startExampleServer({ args: ['--heartbeat', '20'] });
+    const session = new MCPSession(
+      recording(new HttpConnector(first.url, { reconnect: { initialDelay: 50, maxDelay: 50 } }), (line) =>
+        lines.push(line),
+      ),
+    );
+    const heard: unknown[] = [];
+    session.notifications$.pipe(heartbeat).subscribe(({ params }) => heard.push(params));
+    await session.connect();
+    used = await use(session);
+    await firstValueFrom(session.notifications$.pipe(heartbeat));
+    const reconnecting = firstValueFrom(session.status$.pipe(filter(({ state }) => state === 'reconnecting')));
+    first.kill();
+    await reconnecting;
+    const gap = firstValueFrom(session.gaps$);
+    const second = await startExampleServer({ args: ['--heartbeat', '20'], port: first.port });
+    await Promise.all([listening(session), gap]);
+    await session.callTool('echo', { text: 'again' });
+    await firstValueFrom(session.notifications$.pipe(heartbeat));
+    counts = heard.slice();
+    await session.disconnect();
+    await second.stop();
+  });
+
+  it('begins with a header, and has messages, losses and gaps with their times', () => {
+    const [header, ...events] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(header).toEqual({
+      'mcp-recording': 1,
+      server: 'rx-mcp-example',
+      era: 'legacy',
+      protocolVersion: '2025-11-25',
+      startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      by: expect.stringMatching(/^rx-mcp\/\d/),
+    });
+    expect(events[0]).toMatchObject({ c: 1, dir: 'out', message: { jsonrpc: '2.0', method: 'initialize' } });
+    expect(events.map(({ t }) => t)).toEqual([...events.map(({ t }) => t as number)].sort((one, other) => one - other));
+    const names = events.map(({ event }) => event).filter(Boolean);
+    expect(names.filter((name) => name === 'open')).toHaveLength(2);
+    expect(names).toContain('lost');
+    expect(events.find(({ event }) => event === 'gap')).toMatchObject({
+      since: expect.any(Number),
+      until: expect.any(Number),
+    });
+    expect(names.at(-1)).toBe('closed');
+  });
+
+  it('replays its reconnection in virtual time', async () => {
+    const time = virtualTime();
+    const session = new MCPSession(replaying(lines), { scheduler: time.scheduler });
+    const status = time.watch(session.status$);
+    const gaps = time.watch(session.gaps$);
+    const heard = time.watch(session.notifications$.pipe(heartbeat));
+    const connected = session.connect();
+    await time.advance(1_000);
+    await connected;
+    const again = use(session);
+    await time.advance(10_000);
+    expect(await again).toEqual(used);
+
+    await time.advance(600_000);
+    const states = status.frames.map(([, { state }]) => state);
+    expect(states.slice(0, 3)).toEqual(['idle', 'connecting', 'connected']);
+    expect(states).toContain('reconnecting');
+    expect(states.at(-1)).toBe('connected');
+    expect(gaps.frames).toHaveLength(1);
+    const echo = session.callTool('echo', { text: 'again' });
+    await time.advance(10_000);
+    expect(await echo).toMatchObject({ content: [{ text: 'again' }] });
+    expect(heard.frames.map(([, { params }]) => params).slice(0, counts.length)).toEqual(counts);
+    await session.disconnect();
+  });
+
+  it('replays as soon as possible, in the recorded order', async () => {
+    const time = virtualTime();
+    const session = new MCPSession(replaying(lines, { pace: 'asap' }), { scheduler: time.scheduler });
+    const connected = session.connect();
+    await time.advance(0);
+    await connected;
+    const again = use(session);
+    await time.advance(0);
+    expect(await again).toEqual(used);
+    expect(time.now()).toBe(0);
+    await session.disconnect();
+  });
+
+  it('answers in any order, and again, with match any', async () => {
+    const time = virtualTime();
+    const session = new MCPSession(replaying(lines, { match: 'any', pace: 'asap' }), { scheduler: time.scheduler });
+    const connected = session.connect();
+    await time.advance(0);
+    await connected;
+    const both = Promise.all([session.callTool('echo', { text: 'again' }), session.listTools(), session.listTools()]);
+    await time.advance(0);
+    const [echo, one, two] = await both;
+    expect(echo).toMatchObject({ content: [{ text: 'again' }] });
+    expect(one).toEqual(two);
+    await session.disconnect();
+  });
+
+  it.each([
+    ['ordered', 'tools/call "other" is not in the recording; the next recorded request is tools/list'],
+    ['any', 'tools/call "other" is not in the recording'],
+  ] as const)('fails a request that it does not have with an error that names it: %s', async (match, message) => {
+    const session = new MCPSession(replaying(lines, { match, pace: 'asap' }));
+    await session.connect();
+    const error: unknown = await session.callTool('other').catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ServerError);
+    expect(error).toMatchObject({ message });
+    await session.ping();
+    await session.disconnect();
+  });
+
+  it('has no further connection after the last one', async () => {
+    const connector = replaying(lines, { match: 'any' });
+    for (;;) {
+      const session = new MCPSession(connector);
+      const error: unknown = await session.connect().catch((reason: unknown) => reason);
+      await session.disconnect();
+      if (error === undefined || (error as Error).message.includes('lost')) continue;
+      expect(error).toMatchObject({ name: 'ConnectionFailedError', retryable: false });
+      if ((error as Error).message.includes('no further connection')) break;
+    }
+  });
+});
