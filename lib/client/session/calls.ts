@@ -32,9 +32,9 @@ import { followTask$, taskOf } from './followTask';
 export interface CallsContext extends CallLimits {
   notifications$: Observable<Notification>;
   /** The usable connection, if there is one, then each new one. Errors if there will be none. */
-  live$: Observable<Connection>;
+  usable$: Observable<Connection>;
   /** The usable connection, if there is one. */
-  live(): Connection | undefined;
+  usable(): Connection | undefined;
   /** Whether a call without a connection waits for one or fails. */
   offline: 'wait' | 'fail';
   /** Returns the session's `_meta` for a request. */
@@ -81,17 +81,17 @@ const notConnected$ = throwError(() => new ConnectionLostError('not connected'))
 
 /** Creates the calls of a session. */
 export function createCalls(context: CallsContext): Calls {
-  const { notifications$, live$, live, offline, report, scheduler } = context;
+  const { notifications$, usable$, usable, offline, report, scheduler } = context;
   const deferred = createMicrotaskQueue();
   let tokens = 0;
 
   /** Projects the usable connection, or the next one. */
-  function onLive$<T>(project: (connection: Connection) => ObservableInput<T>, expired?: Connection): Observable<T> {
+  function onUsable$<T>(project: (connection: Connection) => ObservableInput<T>, expired?: Connection): Observable<T> {
     return defer(() => {
-      const now = live();
+      const now = usable();
       if (now && now !== expired) return project(now);
-      // `live$` first: when there will be no connection, its error says why.
-      const next$ = offline === 'wait' || expired ? live$ : merge(live$, notConnected$);
+      // `usable$` first: when there will be no connection, its error says why.
+      const next$ = offline === 'wait' || expired ? usable$ : merge(usable$, notConnected$);
       return next$.pipe(
         filter((connection) => connection !== expired),
         take(1),
@@ -102,10 +102,10 @@ export function createCalls(context: CallsContext): Calls {
 
   /** Sends a request again if the server has surely not processed it; after an expired session, once. */
   function send$(request: Request): Observable<Result> {
-    return onLive$((connection) =>
+    return onUsable$((connection) =>
       connection.request$(request).pipe(
         catchError((error: unknown) => {
-          if (error instanceof SessionExpiredError) return onLive$((next) => next.request$(request), connection);
+          if (error instanceof SessionExpiredError) return onUsable$((next) => next.request$(request), connection);
           if (offline === 'wait' && error instanceof Error && neverSent.has(error)) return later$(request);
           throw error;
         }),
@@ -115,7 +115,7 @@ export function createCalls(context: CallsContext): Calls {
 
   /** Sends a request on the next connection, or after a delay where the loss of the connection goes unnoticed. */
   function later$(request: Request): Observable<Result> {
-    const next$ = live$.pipe(skip(live() ? 1 : 0));
+    const next$ = usable$.pipe(skip(usable() ? 1 : 0));
     return race(next$, timer(resendAfterMs, scheduler)).pipe(
       take(1),
       switchMap(() => send$(request)),
@@ -207,7 +207,7 @@ export function createCalls(context: CallsContext): Calls {
     request$: (request: Request) => request$(request),
     untimed$: (request: Request) => request$(request, { timeout: Infinity, maxTotalTimeout: Infinity }),
     post(request: Request) {
-      live()?.request$(withMeta(request)).subscribe({ error: noop });
+      usable()?.request$(withMeta(request)).subscribe({ error: noop });
     },
     scheduler,
   };
@@ -220,7 +220,7 @@ export function createCalls(context: CallsContext): Calls {
         deferred.flush();
         const { method, params } = notification;
         if (params) assertJson(params, 'params');
-        return onLive$((connection) => connection.notify(notification)).pipe(
+        return onUsable$((connection) => connection.notify(notification)).pipe(
           withCallLimits(params ? { method, params } : { method }, {}, context),
         );
       }),

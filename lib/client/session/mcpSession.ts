@@ -128,7 +128,7 @@ export class MCPSession implements AsyncDisposable {
   readonly requests$: Observable<IncomingRequest>;
   readonly #hub: Hub = createHub();
   readonly #wire$ = new Subject<WireEvent>();
-  readonly #link: Reconnector;
+  readonly #reconnector: Reconnector;
   readonly #calls: Calls;
   readonly #callTool$: CallTool;
   readonly #deferredCallTool$: CallTool;
@@ -156,7 +156,7 @@ export class MCPSession implements AsyncDisposable {
     this.#requests = requests;
     const guestCapabilities = () => this.#guests?.capabilities();
     const openCalls = createOpenCalls();
-    const link = new Reconnector(
+    const reconnector = new Reconnector(
       connector,
       {
         hub,
@@ -176,21 +176,21 @@ export class MCPSession implements AsyncDisposable {
       },
       (connection) => this.#restore(connection),
     );
-    this.#link = link;
-    const { live$, closed$ } = link;
-    const state = (): SessionStatus['state'] => link.state();
+    this.#reconnector = reconnector;
+    const { usable$, closed$ } = reconnector;
+    const state = (): SessionStatus['state'] => reconnector.state();
     this.#bounds = { defaults: options, closed$, state, openCalls, scheduler };
     this.#calls = createCalls({
       notifications$: hub.notifications$,
-      live$,
-      live: () => link.live(),
+      usable$,
+      usable: () => reconnector.usable(),
       offline,
       meta: options.meta,
       report: hub.report,
       ...this.#bounds,
     });
     const listTools$ = (): Observable<Tool[]> => this.#catalog.lists.tools$();
-    const toolCalls = { calls: this.#calls, listTools$, live: () => link.live(), report: hub.report };
+    const toolCalls = { calls: this.#calls, listTools$, usable: () => reconnector.usable(), report: hub.report };
     this.#callTool$ = createToolCalls(toolCalls, false);
     this.#deferredCallTool$ = createToolCalls(toolCalls, true);
     this.notifications$ = hub.notifications$;
@@ -198,11 +198,11 @@ export class MCPSession implements AsyncDisposable {
     this.errors$ = hub.errors$.asObservable();
     this.gaps$ = hub.gaps$.asObservable();
     this.wire$ = this.#wire$.asObservable();
-    this.status$ = link.status$;
-    this.connections$ = link.connections$;
+    this.status$ = reconnector.status$;
+    this.connections$ = reconnector.connections$;
     const waits = (): RetryPolicy => reconnectPolicy(connector.options.reconnect, scheduler);
     const roots = createSessionRoots(connector.options.roots ?? [], {
-      live$,
+      usable$,
       closed$,
       waits,
       state,
@@ -214,7 +214,7 @@ export class MCPSession implements AsyncDisposable {
       createSessionTransport(this, {
         guests: (this.#guests ??= createGuests()),
         hold: async (uri, transport) => {
-          const connection = await firstValueFrom(live$);
+          const connection = await firstValueFrom(usable$);
           await this.#catalog.subscriptions.enter(connection, uri, transport);
         },
         release: (uri, transport) => this.#catalog.subscriptions.leave(uri, transport),
@@ -280,22 +280,22 @@ export class MCPSession implements AsyncDisposable {
 
   /** What the server can do, by the current connection. */
   get capabilities(): ServerCapabilities | undefined {
-    return this.#link.current()?.capabilities;
+    return this.#reconnector.current()?.capabilities;
   }
 
   /** Who the server is, by the current connection. */
   get serverInfo(): Implementation | undefined {
-    return this.#link.current()?.serverInfo;
+    return this.#reconnector.current()?.serverInfo;
   }
 
   /** What the server says about how to use it, by the current connection. */
   get instructions(): string | undefined {
-    return this.#link.current()?.instructions;
+    return this.#reconnector.current()?.instructions;
   }
 
   /** The version of the protocol that the current connection agreed on. */
   get protocolVersion(): string | undefined {
-    return this.#link.current()?.protocolVersion;
+    return this.#reconnector.current()?.protocolVersion;
   }
 
   /**
@@ -326,7 +326,7 @@ export class MCPSession implements AsyncDisposable {
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#initialization
    */
   connect({ retry = false }: { retry?: boolean } = {}): Promise<void> {
-    return this.#link.connect(retry);
+    return this.#reconnector.connect(retry);
   }
 
   /** As {@link connect}, which initializes as well: there is no connection that is not initialized. */
@@ -339,7 +339,7 @@ export class MCPSession implements AsyncDisposable {
    * `SessionClosedError`. Resolves when there is no request, timer or process left. Final.
    */
   disconnect(): Promise<void> {
-    const ended = this.#link.disconnect();
+    const ended = this.#reconnector.disconnect();
     this.#hub.complete();
     this.roots$.end();
     this.#requests.complete();
@@ -559,7 +559,7 @@ export class MCPSession implements AsyncDisposable {
   get #catalog(): Catalog {
     return (this.#madeCatalog ??= createCatalog({
       hub: this.#hub,
-      link: this.#link,
+      reconnector: this.#reconnector,
       calls: this.#calls,
       bounds: this.#bounds,
     }));

@@ -13,31 +13,33 @@ import {
   Subject,
   Subscription,
   switchMap,
+  takeUntil,
+  tap,
   timer,
 } from 'rxjs';
-import type { Connection, EngineContext, StreamState } from '../connection/connection';
+import { type MCPError, SessionClosedError } from '../../errors';
+import { ignoreRejection } from '../../util/ignoreRejection';
+import type { Connection, EngineContext } from '../connection/connection';
 import type { Connector } from '../connection/connector';
 import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
-import { skipDelayOn, retryWith, type RetryDecision } from '../connection/retry/retryWith';
+import { type RetryDecision, retryWith, skipDelayOn } from '../connection/retry/retryWith';
 import { toTypedError } from '../connection/toTypedError';
-import { ConnectionFailedError, SessionClosedError, type MCPError } from '../../errors';
-import { ignoreRejection } from '../../util/ignoreRejection';
-import type { Gap } from '../../notification/hub';
-import type { SessionStatus } from './sessionStatus';
+import { idle, reduce, type SessionEvent, type SessionState } from './sessionState';
+import { isSameStatus, type SessionStatus } from './sessionStatus';
 
-/** Milliseconds that bringing a new connection up to date may take, before it is used as it is. */
+/** Milliseconds that restoring the state of a new connection may take, before the connection is used as it is. */
 const restoreTimeoutMs = 10_000;
 
-/** Brings a new connection to where the last one was, before anybody is told of it; returns nothing when there is nothing to do. */
+/** Restores log level and subscriptions on a new connection. Returns `undefined` if there is nothing to restore. */
 type Restore = (connection: Connection) => Promise<void> | undefined;
 
-/** Keeps a session connected: runs `connector.connect()` under the connector's policy, and tells how that goes. */
+/** Keeps a session connected: subscribes to `connector.connect()` under the connector's policy, and tracks the state. */
 export class Reconnector {
-  /** The status now, then each change; completes when the session has ended. */
+  /** The current status, then each change. Completes when the session has ended. */
   readonly status$: Observable<SessionStatus>;
-  /** The connection that calls can be made on: now, and each time there is one again. Errors once there will be none. */
-  readonly live$: Observable<Connection>;
-  /** The connection now, if there is one, and each one after it; completes when the session has ended. */
+  /** The usable connection, if there is one, then each new one. Errors if there will be none. For calls. */
+  readonly usable$: Observable<Connection>;
+  /** The same connections, but completes instead of erroring. For views. */
   readonly connections$: Observable<Connection>;
   /** Never emits; errors when the session is closed. */
   readonly closed$: Observable<never>;
@@ -46,19 +48,14 @@ export class Reconnector {
   readonly #context: EngineContext;
   readonly #restore: Restore;
   readonly #status$ = new ReplaySubject<SessionStatus>(1);
-  readonly #live$ = new BehaviorSubject<Connection | SessionClosedError | undefined>(undefined);
+  readonly #usable$ = new BehaviorSubject<Connection | SessionClosedError | undefined>(undefined);
   readonly #closed$ = new Subject<never>();
-  readonly #hurry$ = new Subject<void>();
+  readonly #retryNow$ = new Subject<void>();
   readonly #closings = new Set<Promise<void>>();
-  #status: SessionStatus = { state: 'idle' };
-  #stream: StreamState = { listening: true };
-  #hole: Omit<Gap, 'until'> | undefined;
-  #missingSince = Infinity;
-  #everUp = false;
+  #state: SessionState = idle;
+  #missedSince: number | undefined;
   #attempts = 0;
-  #current: Connection | undefined;
   #running = Subscription.EMPTY;
-  #following = Subscription.EMPTY;
   #opening: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
 
@@ -66,92 +63,87 @@ export class Reconnector {
     this.#connector = connector;
     this.#context = context;
     this.#restore = restore;
-    this.#status$.next(this.#status);
+    this.#status$.next(this.#state.status);
     this.status$ = this.#status$.asObservable();
     this.closed$ = this.#closed$;
-    this.live$ = defer(() =>
-      this.#live$.pipe(
-        mergeMap((live) => {
-          if (live instanceof Error) throw live;
-          return live ? of(live) : EMPTY;
+    this.usable$ = defer(() =>
+      this.#usable$.pipe(
+        mergeMap((usable) => {
+          if (usable instanceof Error) throw usable;
+          return usable ? of(usable) : EMPTY;
         }),
       ),
     );
     this.connections$ = defer(() =>
-      this.#live$.pipe(
-        mergeMap((live) => (live && !(live instanceof Error) ? of(live) : EMPTY)),
+      this.#usable$.pipe(
+        mergeMap((usable) => (usable && !(usable instanceof Error) ? of(usable) : EMPTY)),
         distinctUntilChanged(),
       ),
     );
   }
 
-  /** The connection that calls can be made on, if there is one now. */
-  live(): Connection | undefined {
-    const { value } = this.#live$;
-    return value instanceof Error ? undefined : value;
+  /** Returns the connection that calls are made on. `undefined` while there is none, or its server is unreachable. */
+  usable(): Connection | undefined {
+    return this.#state.usable;
   }
 
-  /** The connection there is, whether or not calls can be made on it just now. */
+  /** Returns the connection, whether or not it is usable. */
   current(): Connection | undefined {
-    return this.#current;
+    return this.#state.current;
   }
 
   state(): SessionStatus['state'] {
-    return this.#status.state;
+    return this.#state.status.state;
   }
 
-  /** Resolves when there is a connection that calls can be made on; an attempt that is being waited for is made at once. */
+  /**
+   * Resolves when there is a usable connection. Skips the delay before the next attempt. A rejection because of `disconnect()`
+   * is not an unhandled one if the caller ignores it.
+   */
   connect(retryFirst: boolean): Promise<void> {
     if (this.#ending) return Promise.reject(new SessionClosedError('the session has been closed'));
     return ignoreRejection(this.#connect(retryFirst), () => this.#ending !== undefined);
   }
 
-  async #connect(retryFirst: boolean): Promise<void> {
-    if (this.#status.state === 'reconnecting') this.#hurry$.next();
-    await (this.#opening ??= this.#open(retryFirst));
-    // It may be that what was opened then has been lost since, and is being made anew.
-    await firstValueFrom(race(this.closed$, this.live$));
-  }
-
+  /** Idempotent. */
   disconnect(): Promise<void> {
     return (this.#ending ??= this.#end());
+  }
+
+  async #connect(retryFirst: boolean): Promise<void> {
+    if (this.state() === 'reconnecting') this.#retryNow$.next();
+    await (this.#opening ??= this.#open(retryFirst));
+    // The connection that was opened may have been lost since, and is being replaced.
+    await firstValueFrom(race(this.closed$, this.usable$));
   }
 
   #open(retryFirst: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       let everConnected = false;
 
-      const connected = (connection: Connection): void => {
-        everConnected = true;
-        this.#follow(connection, resolve);
-      };
-
-      const dropped = ({ attempt, delay }: RetryDecision, cause: unknown): void => {
+      const onDropped = ({ attempt, delay }: RetryDecision, cause: unknown): void => {
         const error = toTypedError(cause, 'connecting');
         if (!everConnected && !retryFirst) throw error;
-        this.#following.unsubscribe();
         if (attempt === 1) this.#context.hub.report(error);
-        this.#miss(error);
-        this.#current = undefined;
-        this.#tell({ state: 'reconnecting', attempt, delay, error }, undefined);
+        this.#dispatch({ kind: 'dropped', attempt, delay, error, missedSince: this.#takeMissedSince() });
       };
 
-      this.#tell({ state: 'connecting' }, undefined);
+      this.#dispatch({ kind: 'connecting' });
       this.#running = this.closed$.subscribe({ error: reject });
       this.#running.add(
-        this.#connections$(dropped).subscribe({
-          next: connected,
+        this.#connections$(onDropped, () => (everConnected = true)).subscribe({
+          next: (event) => {
+            this.#dispatch(event);
+            resolve();
+          },
           error: (cause: unknown) => {
             const error = toTypedError(cause, 'connecting');
-            if (this.#status.state === 'connected' || this.#status.state === 'reconnecting') {
-              this.#context.hub.report(error);
-              this.#miss(error);
-            }
-            this.#down(error);
+            if (this.state() === 'connected' || this.state() === 'reconnecting') this.#context.hub.report(error);
+            this.#close(error);
             reject(error);
           },
           complete: () => {
-            this.#down();
+            this.#close();
             reject(new SessionClosedError('the connection was closed'));
           },
         }),
@@ -159,10 +151,13 @@ export class Reconnector {
     });
   }
 
-  /** The connections, one after the other, each brought to where the last one was. */
-  #connections$(dropped: (wait: RetryDecision, cause: unknown) => void): Observable<Connection> {
+  /** The stream states of one connection after the other. Each connection is restored before its first state. */
+  #connections$(
+    onDropped: (decision: RetryDecision, cause: unknown) => void,
+    onConnected: () => void,
+  ): Observable<SessionEvent> {
     const { scheduler } = this.#context;
-    // What the client can do is read for each attempt.
+    // Created for each attempt, because the capabilities may have changed.
     const context = (): EngineContext => ({
       ...this.#context,
       connection: ++this.#attempts,
@@ -171,84 +166,74 @@ export class Reconnector {
         void done.then(() => this.#closings.delete(done));
       },
       onMissed: (since) => {
-        this.#missingSince = since;
+        this.#missedSince = since;
       },
-      retryNow$: this.#hurry$,
+      retryNow$: this.#retryNow$,
     });
-    return defer(() => this.#connector.connect(context())).pipe(
-      switchMap((connection) => {
-        const restored = this.#restore(connection);
-        return restored
-          ? race(restored, timer(restoreTimeoutMs, scheduler)).pipe(map(() => connection))
-          : of(connection);
-      }),
+    return defer(() => {
+      const ended$ = new Subject<void>();
+      return this.#connector.connect(context()).pipe(
+        tap({ complete: () => ended$.next() }),
+        switchMap((connection) => {
+          const restored = this.#restore(connection);
+          return restored
+            ? race(restored, timer(restoreTimeoutMs, scheduler)).pipe(map(() => connection))
+            : of(connection);
+        }),
+        switchMap((connection) => {
+          onConnected();
+          return connection.stream$.pipe(
+            map((stream): SessionEvent => ({ kind: 'streamState', connection, stream })),
+            takeUntil(ended$),
+          );
+        }),
+      );
+    }).pipe(
       retryWith(
-        () => skipDelayOn(reconnectPolicy(this.#connector.options.reconnect, scheduler), this.#hurry$),
-        dropped,
+        () => skipDelayOn(reconnectPolicy(this.#connector.options.reconnect, scheduler), this.#retryNow$),
+        onDropped,
       ),
     );
   }
 
-  /** Tells of a connection, in all the states that its stream has. */
-  #follow(connection: Connection, told: () => void): void {
-    this.#following.unsubscribe();
-    this.#current = connection;
-    this.#following = connection.stream$.subscribe((state) => {
-      this.#up(connection, state);
-      told();
-    });
-    this.#running.add(this.#following);
+  #dispatch(event: SessionEvent): void {
+    const before = this.#state;
+    const after = reduce(before, event);
+    this.#state = after;
+    const usable = after.status.state === 'closed' ? this.#closedError(after.status.error) : after.usable;
+    if (usable !== this.#usable$.value) this.#usable$.next(usable);
+    if (!isSameStatus(after.status, before.status)) this.#status$.next(after.status);
+    if (before.openGap && !after.openGap) {
+      this.#context.hub.gaps$.next({ ...before.openGap, until: this.#context.scheduler.now() });
+    }
   }
 
-  #up(connection: Connection, state: StreamState): void {
-    this.#everUp = true;
-    this.#stream = state;
-    this.#tell(statusOf(connection, state), isCutOff(state) ? undefined : connection);
-    if (this.#hole) this.#context.hub.gaps$.next({ ...this.#hole, until: this.#context.scheduler.now() });
-    this.#hole = undefined;
+  #takeMissedSince(): number {
+    const since = this.#missedSince ?? this.#context.scheduler.now();
+    this.#missedSince = undefined;
+    return since;
   }
 
-  /** From now on, what the server sends is missed, until there is a connection again. */
-  #miss(cause: Error): void {
-    const now = this.#context.scheduler.now();
-    const since = Math.min(this.#missingSince, this.#stream.listening ? now : this.#stream.since);
-    this.#missingSince = Infinity;
-    if (this.#everUp) this.#hole ??= { since, cause };
-  }
-
-  #down(error?: MCPError): void {
-    this.#following.unsubscribe();
-    this.#current = undefined;
+  #close(error?: MCPError): void {
     this.#opening = undefined;
-    const message = error ? `the session has ended: ${error.message}` : 'the session has been closed';
-    this.#tell({ state: 'closed', ...(error && { error }) }, new SessionClosedError(message, { cause: error }));
+    this.#dispatch({ kind: 'closed', ...(error && { error }), missedSince: this.#takeMissedSince() });
   }
 
   async #end(): Promise<void> {
     this.#closed$.error(new SessionClosedError('the session has been closed'));
-    await this.#current?.close();
+    await this.current()?.close();
     this.#running.unsubscribe();
     await Promise.all(this.#closings);
-    this.#down();
+    this.#close();
     this.#status$.complete();
-    this.#live$.complete();
+    this.#usable$.complete();
   }
 
-  #tell(next: SessionStatus, live: Connection | SessionClosedError | undefined): void {
-    if (live !== this.#live$.value) this.#live$.next(live);
-    this.#status = next;
-    this.#status$.next(next);
+  /** The error that `usable$` ends with; the first one counts. */
+  #closedError(cause?: MCPError): SessionClosedError {
+    const { value } = this.#usable$;
+    if (value instanceof SessionClosedError) return value;
+    const message = cause ? `the session has ended: ${cause.message}` : 'the session has been closed';
+    return new SessionClosedError(message, { cause });
   }
-}
-
-function statusOf({ protocolVersion, protocolEra }: Connection, stream: StreamState): SessionStatus {
-  return !stream.listening && stream.retry
-    ? { state: 'reconnecting', ...stream.retry }
-    : { state: 'connected', listening: stream.listening, protocolVersion, protocolEra };
-}
-
-/** Whether the server is out of reach, and not just unwilling to let this client listen: then calls wait as well. */
-function isCutOff(stream: StreamState): boolean {
-  const error = stream.listening ? undefined : stream.retry?.error;
-  return error instanceof ConnectionFailedError && error.status === undefined;
 }

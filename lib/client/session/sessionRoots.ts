@@ -44,7 +44,7 @@ export function createSessionRoots(initial: readonly Root[], context: RootsConte
 
 /** What announcing needs of a session. */
 interface AnnouncerContext {
-  live$: Observable<Connection>;
+  usable$: Observable<Connection>;
   closed$: Observable<never>;
   waits(): RetryPolicy;
 }
@@ -53,9 +53,12 @@ interface AnnouncerContext {
  * Sends one notification each time it is called, one after the other; while there is no connection, when there is one
  * again. Resolves when it is sent.
  */
-function createAnnouncer(notification: Notification, { live$, closed$, waits }: AnnouncerContext): () => Promise<void> {
+function createAnnouncer(
+  notification: Notification,
+  { usable$, closed$, waits }: AnnouncerContext,
+): () => Promise<void> {
   const tell$ = (): Observable<void> =>
-    live$.pipe(
+    usable$.pipe(
       take(1),
       switchMap((connection) => connection.notify(notification)),
       retryWith(waits, () => undefined),

@@ -30,7 +30,7 @@ interface ToolCallsContext {
   calls: Calls;
   /** Cold; fetches all tools. */
   listTools$(): Observable<readonly Tool[]>;
-  live(): Connection | undefined;
+  usable(): Connection | undefined;
   report(error: MCPError): void;
 }
 
@@ -49,7 +49,10 @@ export interface CallTool {
  *
  * @param isDeferred - whether unsubscribing in the same tick sends nothing.
  */
-export function createToolCalls({ calls, listTools$, live, report }: ToolCallsContext, isDeferred: boolean): CallTool {
+export function createToolCalls(
+  { calls, listTools$, usable, report }: ToolCallsContext,
+  isDeferred: boolean,
+): CallTool {
   function send$(name: string, args: unknown, options: CallToolOptions): Observable<CallEvent<CallToolResult>> {
     const { onProgress: _onProgress, output: _output, task, ...callOptions } = options;
     const asTask = task && { task: { ...task } };
@@ -67,7 +70,7 @@ export function createToolCalls({ calls, listTools$, live, report }: ToolCallsCo
     asTask$: () => Observable<CallEvent<CallToolResult>>,
   ): Observable<CallEvent<CallToolResult>> {
     const otherwise$ = (outcome$: Observable<CallEvent<CallToolResult>>): Observable<CallEvent<CallToolResult>> => {
-      if (!supportsTasks(live())) return outcome$;
+      if (!supportsTasks(usable())) return outcome$;
       return listTools$().pipe(
         map((tools) => tools.some((tool) => tool.name === name && tool.execution?.taskSupport === 'required')),
         catchError(() => of(false)),

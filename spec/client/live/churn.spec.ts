@@ -93,7 +93,7 @@ describe('ten thousand watchers that come and go', () => {
     const { connections$ } = session;
     const told$ = new Subject<Error>();
     const report = (error: Error): void => told$.next(error);
-    const context = { notifications$, connections$, live$: connections$, gaps$, ended$, report, scheduler };
+    const context = { notifications$, connections$, usable$: connections$, gaps$, ended$, report, scheduler };
     const watchResource = createWatchResource({
       ...context,
       subscriptions: createResourceSubscriptions(

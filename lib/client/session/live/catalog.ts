@@ -19,17 +19,17 @@ export interface Catalog {
 /** What a catalog needs of its session. */
 export interface CatalogContext {
   hub: Hub;
-  link: Reconnector;
+  reconnector: Reconnector;
   calls: Calls;
   bounds: CallLimits;
 }
 
 /** See {@link Catalog}. */
-export function createCatalog({ hub, link, calls, bounds }: CatalogContext): Catalog {
+export function createCatalog({ hub, reconnector, calls, bounds }: CatalogContext): Catalog {
   const { notifications$, gaps$, report } = hub;
-  const { connections$, live$, closed$ } = link;
+  const { connections$, usable$, closed$ } = reconnector;
   const ended$ = closed$.pipe(catchError(() => of(undefined)));
-  const context = { notifications$, connections$, live$, gaps$, ended$, report, scheduler: bounds.scheduler };
+  const context = { notifications$, connections$, usable$, gaps$, ended$, report, scheduler: bounds.scheduler };
   const lists = createLists(calls);
   const subscriptions = createResourceSubscriptions(bounds, calls.withMeta);
   return {

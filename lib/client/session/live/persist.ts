@@ -18,7 +18,7 @@ import { toTypedError } from '../../connection/toTypedError';
 /** What persisting needs of a session. */
 export interface PersistContext {
   /** The connection now, if there is one, and each one after it. Errors once there will be none. */
-  live$: Observable<Connection>;
+  usable$: Observable<Connection>;
   /** Emits when the session is closed. */
   ended$: Observable<unknown>;
   report(error: MCPError): void;
@@ -32,12 +32,12 @@ export interface PersistContext {
  * @param isFatal - which errors are the subscriber's to deal with. Default: none.
  */
 export function retryWhileOpen<T>(
-  { live$, ended$, report, scheduler }: PersistContext,
+  { usable$, ended$, report, scheduler }: PersistContext,
   isFatal: (error: unknown) => boolean = () => false,
 ): MonoTypeOperatorFunction<T> {
   const isRetryable = (error: unknown): boolean => !(error instanceof SessionClosedError) && !isFatal(error);
   return (source$) =>
-    live$.pipe(
+    usable$.pipe(
       take(1),
       switchMap(() => source$),
       retryWith(

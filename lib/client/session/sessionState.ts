@@ -1,0 +1,78 @@
+import { ConnectionFailedError, type MCPError } from '../../errors';
+import type { Gap } from '../../notification/hub';
+import type { Connection, StreamState } from '../connection/connection';
+import type { SessionStatus } from './sessionStatus';
+
+/** The state of a session's connection. */
+export interface SessionState {
+  readonly status: SessionStatus;
+  /** The connection, also while its server is unreachable. */
+  readonly current?: Connection;
+  /** The connection that calls are made on. Absent while there is none, and while its server is unreachable. */
+  readonly usable?: Connection;
+  /** The period since when notifications may have been missed. Absent while none can be, and before the first connection. */
+  readonly openGap?: Omit<Gap, 'until'>;
+  /** The last state of the current or the last connection's stream. Absent before the first connection. */
+  readonly stream?: StreamState;
+}
+
+/** What changes the state of a session's connection. */
+export type SessionEvent =
+  /** The first attempt begins. */
+  | { kind: 'connecting' }
+  /** A connection is open: the first state of its stream, then each change. */
+  | { kind: 'streamState'; connection: Connection; stream: StreamState }
+  /** A connection was lost, or an attempt failed, and the next attempt is scheduled. */
+  | { kind: 'dropped'; error: MCPError; attempt: number; delay: number; missedSince: number }
+  /** There will be no further attempt. */
+  | { kind: 'closed'; error?: MCPError; missedSince: number };
+
+/** The state of a session that was never connected. */
+export const idle: SessionState = { status: { state: 'idle' } };
+
+/** Returns the state after an event. */
+export function reduce(state: SessionState, event: SessionEvent): SessionState {
+  switch (event.kind) {
+    case 'connecting':
+      return { ...carried(state), status: { state: 'connecting' } };
+    case 'streamState': {
+      const { connection, stream } = event;
+      const status = statusOf(connection, stream);
+      return { status, current: connection, stream, ...(!isUnreachable(stream) && { usable: connection }) };
+    }
+    case 'dropped': {
+      const { attempt, delay, error } = event;
+      return { ...missing(state, error, event.missedSince), status: { state: 'reconnecting', attempt, delay, error } };
+    }
+    case 'closed': {
+      const { error } = event;
+      const wasOpen = state.status.state === 'connected' || state.status.state === 'reconnecting';
+      const rest = error && wasOpen ? missing(state, error, event.missedSince) : carried(state);
+      return { ...rest, status: { state: 'closed', ...(error && { error }) } };
+    }
+  }
+}
+
+/** What a session keeps without a connection. */
+function carried({ openGap, stream }: SessionState): Pick<SessionState, 'openGap' | 'stream'> {
+  return { ...(openGap && { openGap }), ...(stream && { stream }) };
+}
+
+/** Opens a gap, unless one is open: it begins when the stream was last known to be live. */
+function missing(state: SessionState, cause: MCPError, missedSince: number): Pick<SessionState, 'openGap' | 'stream'> {
+  const { stream, openGap } = state;
+  if (!stream || openGap) return carried(state);
+  return { stream, openGap: { since: stream.listening ? missedSince : Math.min(missedSince, stream.since), cause } };
+}
+
+function statusOf({ protocolVersion, protocolEra }: Connection, stream: StreamState): SessionStatus {
+  return !stream.listening && stream.retry
+    ? { state: 'reconnecting', ...stream.retry }
+    : { state: 'connected', listening: stream.listening, protocolVersion, protocolEra };
+}
+
+/** Whether the server is out of reach, rather than refusing the stream: then calls wait as well. */
+function isUnreachable(stream: StreamState): boolean {
+  const error = stream.listening ? undefined : stream.retry?.error;
+  return error instanceof ConnectionFailedError && error.status === undefined;
+}
