@@ -8,8 +8,8 @@ const progress = (of: { progress: number; total?: number; message?: string }): C
   ...of,
 });
 
-describe('a call', () => {
-  it('runs, and does not know how far it is, until the server says', () => {
+describe('callState', () => {
+  it('is running without progress until the server reports some', () => {
     expect(after()).toMatchObject({ state: 'running', text: 'waiting' });
     expect(after(progress({ progress: 3 }))).toMatchObject({ done: undefined, text: '3' });
     expect(after(progress({ progress: 1, total: 4 }))).toMatchObject({ done: 0.25, text: '1 of 4' });
@@ -17,7 +17,7 @@ describe('a call', () => {
     expect(after(progress({ progress: 1, total: 0 }))).toMatchObject({ done: undefined });
   });
 
-  it('is done with its result, or failed when that says so', () => {
+  it('is done with a result, or failed with isError', () => {
     const content = [
       { type: 'text' as const, text: 'all' },
       { type: 'image' as const, data: '', mimeType: 'image/png' },
@@ -27,7 +27,7 @@ describe('a call', () => {
     expect(after({ kind: 'result', result: { content, isError: true } })).toMatchObject({ state: 'failed' });
   });
 
-  it('is failed by an error, with its name', () => {
+  it('fails with the name of an error', () => {
     const error = new TypeError('x'.repeat(1_000));
 
     const { state, text } = after({ kind: 'failed', error });
@@ -35,7 +35,7 @@ describe('a call', () => {
     expect([state, text.slice(0, 12), text.length]).toEqual(['failed', 'TypeError: x', 301]);
   });
 
-  it('is left as far as it had come when it is cancelled', () => {
+  it('keeps its progress when it is cancelled', () => {
     const call = after(progress({ progress: 1, total: 2 }), { kind: 'cancelled' });
 
     expect(call).toMatchObject({ state: 'cancelled', done: 0.5 });

@@ -6,7 +6,7 @@ const idsIn = (feed: Feed) => Array.from({ length: feed.size }, (_, index) => fe
 const only = (method: string, ...hidden: string[]) => ({ method, hidden: new Set(hidden) });
 
 describe('the feed', () => {
-  it('holds so many notifications, and counts those that went', () => {
+  it('holds a maximum of notifications and counts the dropped ones', () => {
     const feed = createFeed(3);
 
     for (let id = 1; id <= 5; id++) feed.append(entryOf(id));
@@ -15,7 +15,7 @@ describe('the feed', () => {
     expect([feed.total, feed.gone]).toEqual([3, 2]);
   });
 
-  it('shows what fits a part of the method, in whatever case', () => {
+  it('filters by a part of the method, ignoring case', () => {
     const feed = createFeed(10);
     feed.append(entryOf(1, 'notifications/tools/list_changed'));
     feed.append(entryOf(2));
@@ -30,7 +30,7 @@ describe('the feed', () => {
     expect(idsIn(feed)).toEqual([1, 2, 3, 4]);
   });
 
-  it('leaves out servers', () => {
+  it('filters by server', () => {
     const feed = createFeed(10);
     feed.append(entryOf(1));
     feed.append(entryOf(2, 'custom/tick', 'two'));
@@ -40,7 +40,7 @@ describe('the feed', () => {
     expect(idsIn(feed)).toEqual([2]);
   });
 
-  it('loses a wanted one only when that is the oldest of all', () => {
+  it('drops matching entries only when they are the oldest of all', () => {
     const feed = createFeed(2);
     feed.filterBy(only('rare'));
     feed.append(entryOf(1, 'rare'));
@@ -53,7 +53,7 @@ describe('the feed', () => {
     expect(feed.gone).toBe(1);
   });
 
-  it('stays as it is while it is paused, and then has what came meanwhile', () => {
+  it('does not change while paused, and catches up afterwards', () => {
     const feed = createFeed(10);
     feed.append(entryOf(1));
 
@@ -66,7 +66,7 @@ describe('the feed', () => {
     expect([idsIn(feed), feed.held, feed.isPaused]).toEqual([[1, 2, 3], 0, false]);
   });
 
-  it('is filtered while it is paused as well', () => {
+  it('can be filtered while paused', () => {
     const feed = createFeed(10);
     feed.append(entryOf(1));
     feed.pause();
@@ -79,7 +79,7 @@ describe('the feed', () => {
     expect(idsIn(feed)).toEqual([2]);
   });
 
-  it('has a bound for what is held back, too', () => {
+  it('bounds what it holds while paused', () => {
     const feed = createFeed(2);
     feed.pause();
     for (let id = 1; id <= 5; id++) feed.append(entryOf(id));
@@ -90,7 +90,7 @@ describe('the feed', () => {
     expect(idsIn(feed)).toEqual([4, 5]);
   });
 
-  it('forgets everything when it is cleared', () => {
+  it('is empty after it is cleared', () => {
     const feed = createFeed(2);
     for (let id = 1; id <= 3; id++) feed.append(entryOf(id));
     feed.pause();
@@ -102,8 +102,8 @@ describe('the feed', () => {
   });
 });
 
-describe('an entry of the feed', () => {
-  it('is no longer than it may be, whatever the server sent', () => {
+describe('feed entries', () => {
+  it('have a maximum length', () => {
     const { method, params } = entryOf(1, 'm'.repeat(10_000));
 
     expect(method).toHaveLength(201);
@@ -112,13 +112,13 @@ describe('an entry of the feed', () => {
     expect(feedEntry(1, 0, { server: 'one', notification }).params).toHaveLength(2_001);
   });
 
-  it('says how far something has come before it says what', () => {
+  it('begin with progress', () => {
     const notification = { method: 'notifications/progress', params: { progressToken: 7, progress: 1 } };
 
     expect(feedEntry(1, 0, { server: 'one', notification }).params).toBe('{"progress":1,"progressToken":7}');
   });
 
-  it('has no params where there are none', () => {
+  it('omit missing params', () => {
     expect(feedEntry(1, 0, { server: 'one', notification: { method: 'custom/bye' } }).params).toBe('');
   });
 });

@@ -5,7 +5,7 @@ describe('npm run dashboard', () => {
 
   afterEach(() => program.stop());
 
-  it('serves the page and its servers to nobody else, and leaves nothing behind', async () => {
+  it('serves the page and its servers to that page only, and leaves nothing running', async () => {
     program = runProgram(process.execPath, '--import', 'tsx', 'dashboard/main.ts');
     const origin = /http:\S+/.exec(await program.line('The dashboard is at'))![0];
     const workshop = /http:\S+/.exec(await program.line('workshop'))![0];

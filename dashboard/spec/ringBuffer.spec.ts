@@ -1,7 +1,7 @@
 import { createRingBuffer } from '../model/ringBuffer';
 
 describe('a ring buffer', () => {
-  it('keeps the latest, and gives back what they took the place of', () => {
+  it('keeps the latest values and returns the replaced ones', () => {
     const buffer = createRingBuffer<number>(3);
 
     const replaced = [1, 2, 3, 4, 5].map((item) => buffer.push(item));
@@ -11,7 +11,7 @@ describe('a ring buffer', () => {
     expect([buffer.at(0), buffer.at(2), buffer.at(3), buffer.at(-1)]).toEqual([3, 5, undefined, undefined]);
   });
 
-  it('gives up the oldest first', () => {
+  it('drops the oldest first', () => {
     const buffer = createRingBuffer<number>(2);
     for (const item of [1, 2, 3]) buffer.push(item);
 
@@ -19,7 +19,7 @@ describe('a ring buffer', () => {
     expect(buffer.size).toBe(0);
   });
 
-  it('can be used again when it was cleared', () => {
+  it('can be used again after it is cleared', () => {
     const buffer = createRingBuffer<number>(2);
     for (const item of [1, 2, 3]) buffer.push(item);
 

@@ -5,7 +5,7 @@ import { statusText } from '../model/statusText';
 const connected = { state: 'connected', protocolVersion: '2025-11-25', protocolEra: 'legacy' } as const;
 const error = new ConnectionLostError('gone');
 
-describe('a status in words', () => {
+describe('statusText', () => {
   it.each<[SessionStatus, number, string, string, string]>([
     [{ state: 'idle' }, 0, 'connecting', 'Idle', 'not connected yet'],
     [{ state: 'connecting' }, 0, 'connecting', 'Connecting', 'first attempt'],

@@ -3,7 +3,7 @@ import { createTimeline } from '../model/timeline';
 const cause = new Error('gone');
 
 describe('the timeline of a server', () => {
-  it('shows each phase from its beginning to that of the next, and the last one to now', () => {
+  it('shows each phase until the next one, and the last one until now', () => {
     const timeline = createTimeline(10);
     timeline.changed('listening', 2_000);
     timeline.changed('reconnecting', 6_000);
@@ -16,7 +16,7 @@ describe('the timeline of a server', () => {
     ]);
   });
 
-  it('takes a status that is told twice for one phase', () => {
+  it('merges repeated statuses into one phase', () => {
     const timeline = createTimeline(10);
     timeline.changed('reconnecting', 0);
     timeline.changed('reconnecting', 5_000);
@@ -24,7 +24,7 @@ describe('the timeline of a server', () => {
     expect(timeline.lane(10_000).phases).toEqual([{ phase: 'reconnecting', from: 0, to: 1 }]);
   });
 
-  it('begins with the phase that lasted when what is shown began, and forgets those before', () => {
+  it('begins with the phase at the start of the visible period', () => {
     const timeline = createTimeline(10);
     timeline.changed('connecting', 1_000);
     timeline.changed('listening', 2_000);
@@ -43,7 +43,7 @@ describe('the timeline of a server', () => {
     expect(timeline.lane(9_500).counts).toEqual([2, 0, 0, 1]);
   });
 
-  it('marks a gap where it was, until it is too old', () => {
+  it('shows a gap until it leaves the visible period', () => {
     const timeline = createTimeline(10);
     const gap = { since: 5_000, until: 7_000, cause };
     timeline.missed(gap);
@@ -53,7 +53,7 @@ describe('the timeline of a server', () => {
     expect(timeline.lane(17_000).gaps).toEqual([]);
   });
 
-  it('has a bound for what it remembers, however fast a server makes it', () => {
+  it('bounds its memory at any rate of changes', () => {
     const timeline = createTimeline(10);
     for (let n = 0; n < 2_000; n++) {
       timeline.changed(n % 2 ? 'listening' : 'reconnecting', n);

@@ -5,8 +5,8 @@ import { sampleArguments } from '../model/sampleArguments';
 const toolOf = (name: string): Tool => ({ name, inputSchema: { type: 'object' } });
 const [a, b, c] = [toolOf('a'), toolOf('b'), toolOf('c')];
 
-describe('marked tools', () => {
-  it('are those that there are, with what is new, then those that are gone', () => {
+describe('markedTools', () => {
+  it('are the current tools with new ones marked, then the removed ones', () => {
     const diff: ListDiff<Tool> = { added: [b], changed: [c], removed: [toolOf('d')] };
 
     expect(markTools([a, b, c], diff).map(({ tool, mark }) => [tool.name, mark])).toEqual([
@@ -18,8 +18,8 @@ describe('marked tools', () => {
   });
 });
 
-describe('arguments to begin with', () => {
-  it('are the defaults, and something of the right type for what is required', () => {
+describe('initial arguments', () => {
+  it('are the defaults, and a value of the required type for required members', () => {
     const schema: Tool['inputSchema'] = {
       type: 'object',
       properties: {
@@ -48,7 +48,7 @@ describe('arguments to begin with', () => {
     });
   });
 
-  it('are none where nothing is asked for', () => {
+  it('are empty without required members', () => {
     expect(sampleArguments({ type: 'object' })).toEqual({});
   });
 });

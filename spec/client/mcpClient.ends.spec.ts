@@ -30,7 +30,7 @@ async function program(): Promise<{
 }
 
 describe('ending sessions', () => {
-  it('with removeServer resolves when the program is gone, and leaves no trace of the server', async () => {
+  it('with removeServer resolves when the process has exited, and removes the server', async () => {
     const { config, pid } = await program();
     const client = new MCPClient({ mcpServers: { program: config } });
     await client.createSession('program');
@@ -44,7 +44,7 @@ describe('ending sessions', () => {
     expect(() => client.session('program')).toThrow('"program"');
   });
 
-  it('with closeAllSessions ends all of them, on their servers too, and they can be made again', async () => {
+  it('with closeAllSessions ends all of them, on their servers too, and allows new ones', async () => {
     const server = await stage.server();
     const { config, pid } = await program();
     const client = new MCPClient({
@@ -62,7 +62,7 @@ describe('ending sessions', () => {
     await server.until(({ sessions }) => sessions === 0);
   });
 
-  it('while one is being made rejects that, and leaves nothing of it', async () => {
+  it('during createSession rejects it and leaves nothing open', async () => {
     const { config, pid } = await program();
     const client = new MCPClient({ mcpServers: { program: config } });
     const creating = client.createSession('program');
@@ -76,7 +76,7 @@ describe('ending sessions', () => {
     await expect(creating).rejects.toMatchObject({ server: 'program' });
   });
 
-  it('comes with a block that disposes of the client', async () => {
+  it('happens when the client is disposed of', async () => {
     const server = await stage.server();
 
     {
@@ -88,8 +88,8 @@ describe('ending sessions', () => {
   });
 });
 
-describe('sessions that are asked for more than once', () => {
-  it('at the same time are made once', async () => {
+describe('sessions that are created more than once', () => {
+  it('concurrently are created once', async () => {
     const server = await stage.server();
     const client = new MCPClient({ mcpServers: { web: { url: server.url } } });
     stage.after(() => client.closeAllSessions());
@@ -101,7 +101,7 @@ describe('sessions that are asked for more than once', () => {
     expect(await server.counts()).toMatchObject({ sessionsOpened: 1 });
   });
 
-  it('are connected again after they failed, and keep their subscribers', async () => {
+  it('connect again after a failure and keep their subscribers', async () => {
     const server = await stage.server();
     await server.kill();
     const client = new MCPClient({ mcpServers: { web: { url: server.url }, other: { url: server.url } } });

@@ -28,7 +28,7 @@ function open(config: MCPClientConfig, options?: ConstructorParameters<typeof MC
 }
 
 describe('sessions by name', () => {
-  it('gives the same session until that is closed, and then a new one', async () => {
+  it('returns the same session until it is closed, then a new one', async () => {
     const client = open({ mcpServers: { web: { url: server.url } } });
     const session = client.session('web');
     expect(await client.createSession('web')).toBe(session);
@@ -40,7 +40,7 @@ describe('sessions by name', () => {
     expect(client.session('web')).not.toBe(session);
   });
 
-  it('forgets a session that was disconnected by itself', async () => {
+  it('forgets a session that was disconnected directly', async () => {
     const client = open({ mcpServers: { web: { url: server.url } } });
     const session = await client.createSession('web');
     await session.disconnect();
@@ -48,7 +48,7 @@ describe('sessions by name', () => {
     expect(await (await client.createSession('web')).listTools()).not.toHaveLength(0);
   });
 
-  it('loses nothing for who subscribes before connecting', async () => {
+  it('emits everything to subscribers that subscribe before connecting', async () => {
     const client = open({ mcpServers: { web: { url: server.url } } });
     const first = firstValueFrom(
       client.session('web').notifications$.pipe(filter((n) => n.method === 'custom/heartbeat')),
@@ -57,7 +57,7 @@ describe('sessions by name', () => {
     expect((await first).params).toEqual({ count: 1 });
   });
 
-  it('says which server there is none of', () => {
+  it('names an unknown server', () => {
     const client = open({ mcpServers: {} });
     expect(() => client.session('nobody')).toThrow(ConfigError);
     expect(() => client.session('nobody')).toThrow('"nobody"');
@@ -65,7 +65,7 @@ describe('sessions by name', () => {
 });
 
 describe('all servers', () => {
-  it('connects them side by side, over HTTP and stdio, and merges their notifications with where they come from', async () => {
+  it('connects concurrently over HTTP and stdio, and merges notifications with their server', async () => {
     const client = open({ mcpServers: { web: { url: server.url }, program: stdio } });
     const fromEach = ['web', 'program'].map((name) =>
       firstValueFrom(
@@ -85,7 +85,7 @@ describe('all servers', () => {
     ]);
   });
 
-  it('tells all that failed, each with its server, and keeps those that did not', async () => {
+  it('rejects with all failures and their servers, and keeps the other sessions', async () => {
     const client = open({
       mcpServers: {
         good: { url: server.url },
@@ -103,7 +103,7 @@ describe('all servers', () => {
     expect(await client.session('good').listPrompts()).not.toHaveLength(0);
   });
 
-  it('waits, when it is told to, for those that are not up yet, and without that does not', async () => {
+  it('waits for servers that start later only with retry: true', async () => {
     let refusals = 3;
     const late: typeof fetch = (...request) =>
       refusals-- > 0 ? Promise.reject(new TypeError('nobody there yet')) : fetch(...request);
@@ -123,7 +123,7 @@ describe('all servers', () => {
     expect(await session.listPrompts()).not.toHaveLength(0);
   });
 
-  it('tells the status of each, by name', async () => {
+  it('emits the status of each by name', async () => {
     const client = open({ mcpServers: { web: { url: server.url } } });
     const seen: string[] = [];
     client.status$.subscribe((statuses) =>
@@ -139,7 +139,7 @@ describe('all servers', () => {
     expect([...client.sessions]).toEqual([]);
   });
 
-  it('tells no status twice in a row, but that there is one server more or less', async () => {
+  it('emits no statuses twice in a row, except when a server is added or removed', async () => {
     const client = open({ mcpServers: { a: { url: server.url }, b: { url: server.url } } });
     const seen: unknown[] = [];
     client.status$.subscribe((statuses) => seen.push(Object.fromEntries(statuses)));
@@ -165,7 +165,7 @@ describe('all servers', () => {
 });
 
 describe('onNotification', () => {
-  it('is the default for all, and one at a server takes its place', async () => {
+  it('is the default for all servers and can be overridden per server', async () => {
     const heard = { root: [] as Notification[], own: [] as Notification[] };
     const client = open({
       onNotification: (notification) => void heard.root.push(notification),
@@ -187,7 +187,7 @@ describe('onNotification', () => {
     expect(heard.own).toEqual(of('own'));
   });
 
-  it('in the second argument takes the place of the one in the configuration', async () => {
+  it('in the second argument overrides that of the configuration', async () => {
     const heard: string[] = [];
     const client = open(
       { onNotification: () => void heard.push('config'), mcpServers: { web: { url: server.url } } },
@@ -200,7 +200,7 @@ describe('onNotification', () => {
   });
 });
 
-describe('a configuration that does not fit', () => {
+describe('an invalid configuration', () => {
   it.each<[string, unknown, string, string | undefined]>([
     ['no servers', {}, 'mcpServers', undefined],
     ['a server that is none', { mcpServers: { a: 7 } }, 'mcpServers.a', 'a'],
@@ -221,7 +221,7 @@ describe('a configuration that does not fit', () => {
       'mcpServers.a.onNotification',
       'a',
     ],
-  ])('says where and why: %s', (_, config, path, name) => {
+  ])('is rejected with path and reason: %s', (_, config, path, name) => {
     const make = () => new MCPClient(config as MCPClientConfig);
     expect(make).toThrow(ConfigError);
     expect(make).toThrow(expect.objectContaining({ path, retryable: false, ...(name && { server: name }) }));
@@ -229,7 +229,7 @@ describe('a configuration that does not fit', () => {
     expect(make).toThrow(path);
   });
 
-  it('is refused by addServer, which adds nothing then', () => {
+  it('is rejected by addServer, which adds nothing', () => {
     const client = open({ mcpServers: { a: { url: server.url } } });
     expect(() => client.addServer('b', { url: 'no url' })).toThrow(ConfigError);
     expect(() => client.addServer('a', { url: server.url })).toThrow('"a"');
@@ -249,7 +249,7 @@ describe('fromConfigFile', () => {
     return path;
   }
 
-  it('makes a client of the servers in it', async () => {
+  it('creates a client with the servers of the file', async () => {
     const client = await MCPClient.fromConfigFile(
       write(`\uFEFF${JSON.stringify({ mcpServers: { web: { url: server.url } } })}`),
     );
@@ -263,14 +263,14 @@ describe('fromConfigFile', () => {
     ['no JSON', '{'],
     ['no configuration', '{"mcpServers": []}'],
     ['a bad server', '{"mcpServers": {"a": {"url": 1}}}'],
-  ])('says which file is wrong: %s', async (_, text) => {
+  ])('names an invalid file: %s', async (_, text) => {
     const path = write(text);
     const failed = MCPClient.fromConfigFile(path);
     await expect(failed).rejects.toBeInstanceOf(ConfigError);
     await expect(failed).rejects.toThrow(path);
   });
 
-  it('says which file is missing', async () => {
+  it('names a missing file', async () => {
     await expect(MCPClient.fromConfigFile(join(folder, 'none.json'))).rejects.toThrow('none.json');
   });
 });

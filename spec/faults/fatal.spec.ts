@@ -2,24 +2,21 @@ import { useStage } from './http/useStage';
 
 const stage = useStage();
 
-describe('an answer to initialize that no attempt mends', () => {
-  it.each([400, 401, 402, 403, 404, 405, 406, 410, 415, 422])(
-    'ends the retries, and is asked for no more: %d',
-    async (status) => {
-      const server = await stage.server({ post: status, get: 405 });
-      const { session, statuses } = stage.session(server.url);
+describe('a permanent error in response to initialize', () => {
+  it.each([400, 401, 402, 403, 404, 405, 406, 410, 415, 422])('ends the retries: %d', async (status) => {
+    const server = await stage.server({ post: status, get: 405 });
+    const { session, statuses } = stage.session(server.url);
 
-      await expect(session.connect({ retry: true })).rejects.toMatchObject({ retryable: false });
+    await expect(session.connect({ retry: true })).rejects.toMatchObject({ retryable: false });
 
-      expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'closed']);
-      const { requests, messages } = await server.counts();
-      expect(messages['initialize']).toBe(1);
-      // Where it may be a server of the older transport, that is tried, once.
-      expect(requests['GET'] ?? 0).toBe([400, 404, 405].includes(status) ? 1 : 0);
-    },
-  );
+    expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'closed']);
+    const { requests, messages } = await server.counts();
+    expect(messages['initialize']).toBe(1);
+    // Where it may be a server of the older transport, that is tried, once.
+    expect(requests['GET'] ?? 0).toBe([400, 404, 405].includes(status) ? 1 : 0);
+  });
 
-  it('is a version of the protocol that is not known here', async () => {
+  it('includes an unsupported protocol version', async () => {
     const server = await stage.server({ protocolVersion: '1999-12-31' });
     const { session, statuses } = stage.session(server.url);
 
@@ -33,23 +30,20 @@ describe('an answer to initialize that no attempt mends', () => {
   });
 });
 
-describe('an answer to initialize that speaks of time', () => {
-  it.each([408, 409, 425, 429, 500, 502, 503, 504])(
-    'is followed by another attempt, until it is another: %d',
-    async (status) => {
-      const server = await stage.server({ post: status });
-      const { session, statuses, until } = stage.session(server.url);
+describe('a transient error in response to initialize', () => {
+  it.each([408, 409, 425, 429, 500, 502, 503, 504])('is retried: %d', async (status) => {
+    const server = await stage.server({ post: status });
+    const { session, statuses, until } = stage.session(server.url);
 
-      const connected = session.connect({ retry: true });
-      await until(() => statuses.filter(({ state }) => state === 'reconnecting').length >= 2);
-      await server.answerPost(null);
-      await connected;
+    const connected = session.connect({ retry: true });
+    await until(() => statuses.filter(({ state }) => state === 'reconnecting').length >= 2);
+    await server.answerPost(null);
+    await connected;
 
-      expect(statuses.at(-1)).toMatchObject({ state: 'connected' });
-    },
-  );
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected' });
+  });
 
-  it('is waited for as it says', async () => {
+  it('is retried after its Retry-After', async () => {
     const server = await stage.server();
     const { session, statuses, until } = stage.session(server.url);
 

@@ -17,8 +17,8 @@ function attemptsIn(duration: number, options: BackoffOptions): number[] {
   return attempts;
 }
 
-describe('the policy, with something that fails at once, for ever', () => {
-  it('makes at most one attempt in each longest delay, without jitter', () => {
+describe('the policy, with a source that always fails immediately', () => {
+  it('makes at most one attempt per maxDelay without jitter', () => {
     const settled = attemptsIn(1_000 * maxDelay, { jitter: 'none' }).filter((at) => at > 2 * maxDelay);
 
     expect(settled.length).toBeGreaterThan(900);
@@ -27,7 +27,7 @@ describe('the policy, with something that fails at once, for ever', () => {
     }
   });
 
-  it('makes two in each longest delay, on average, with full jitter: it draws from all of it', () => {
+  it('makes two attempts per maxDelay on average with full jitter', () => {
     const settled = attemptsIn(10_000 * maxDelay, {}).filter((at) => at > 2 * maxDelay);
 
     expect(settled.length / 10_000).toBeGreaterThan(1.8);
@@ -37,7 +37,7 @@ describe('the policy, with something that fails at once, for ever', () => {
     }
   });
 
-  it('makes few attempts until then', () => {
+  it('makes few attempts before maxDelay is reached', () => {
     expect(attemptsIn(maxDelay, { jitter: 'none' })).toEqual([0, 500, 1_500, 3_500, 7_500, 15_500]);
   });
 });

@@ -13,12 +13,12 @@ describe('the table of faults', () => {
     expect(numbers).toEqual(Array.from({ length: 34 }, (_, index) => String(index + 1)));
   });
 
-  it.each(rows)('names specs that are there: row $row', ({ specs }) => {
+  it.each(rows)('names existing specs: row $row', ({ specs }) => {
     expect(specs.length).toBeGreaterThan(0);
     expect(specs.filter((name) => !existsSync(`spec/faults/${name}.spec.ts`))).toEqual([]);
   });
 
-  it('leaves out none of the specs', () => {
+  it('names all specs', () => {
     const named = new Set(rows.flatMap(({ specs }) => specs));
     const files = readdirSync('spec/faults', { recursive: true, encoding: 'utf8' });
     const specs = files.filter((file) => file.endsWith('.spec.ts')).map((file) => file.replace(/\.spec\.ts$/, ''));

@@ -30,7 +30,7 @@ describe('a secret in a configuration', () => {
     ['no header', () => new HttpConnector(url, { headers: { authorization: `Bearer\n${secret}` } }), 'headers'],
     ['no header name', () => new HttpConnector(url, { headers: { [`authorization: ${secret}`]: '' } }), 'headers'],
     ['no header, in a list', () => new HttpConnector(url, { headers: [['x-key', `\0${secret}`]] }), 'headers'],
-  ])('is not in the error that says what is wrong with it: %s', async (_, make, path) => {
+  ])('is not in the error about it: %s', async (_, make, path) => {
     const { error, shown } = await failure(make);
 
     expect(error).toBeInstanceOf(ConfigError);
@@ -41,7 +41,7 @@ describe('a secret in a configuration', () => {
   it.each([
     ['url', { url: `http://user:${secret}@127.0.0.1/` }],
     ['headers', { url, headers: { authorization: `Bearer\n${secret}` } }],
-  ])('is not in the error that names the server and the path: %s', async (path, config) => {
+  ])('is not in the error with server and path: %s', async (path, config) => {
     const { error, shown } = await failure(() => new MCPClient({ mcpServers: { web: config } }));
 
     expect(error).toBeInstanceOf(ConfigError);
@@ -49,7 +49,7 @@ describe('a secret in a configuration', () => {
     expect(shown).not.toContain(secret);
   });
 
-  it('is not in the error about a file that is not JSON, which says where instead', async () => {
+  it('is not in the error about a file with invalid JSON', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'spec-'));
     const path = join(folder, 'mcp.json');
 
@@ -97,13 +97,13 @@ describe('a secret that is sent', () => {
   });
 });
 
-describe('a secret that a program is started with', () => {
+describe('a secret of a command', () => {
   it.each([
     ['an argument', { command: 'no-such-program', args: ['--key', secret] }],
     ['an argument that can be none', { command: process.execPath, args: [`\0${secret}`] }],
     ['a variable', { command: 'no-such-program', env: { KEY: secret } }],
     ['a variable that can be none', { command: process.execPath, env: { KEY: `\0${secret}` } }],
-  ])('is not in the error that it could not be: %s', async (_, server) => {
+  ])('is not in the error about a failed start: %s', async (_, server) => {
     const { error, shown } = await failure(() => new MCPSession(new StdioConnector(server)).connect());
 
     expect(error).toMatchObject({ name: 'ConnectionFailedError', retryable: false });

@@ -17,30 +17,29 @@ afterEach(async () => {
   await server.stop();
 });
 
-describe('a server that has only HTTP with SSE', () => {
-  it('is connected to all the same', async () => {
+describe('a server of the HTTP+SSE transport', () => {
+  it('is connected to', async () => {
     await session.connect();
     expect(session.serverInfo).toEqual({ name: 'sse', version: '1' });
     expect(await firstValueFrom(session.status$)).toMatchObject({ state: 'connected', listening: true });
     expect(server.opened()).toBe(1);
   });
 
-  it('is heard, and called with progress', async () => {
+  it('sends notifications, and progress of calls', async () => {
     await session.connect();
     const heard = firstValueFrom(session.notifications$.pipe(ofMethod('custom/hello')));
     for (const each of server.servers) await each.notification(hello);
     expect(await heard).toEqual(hello);
 
     const events = await lastValueFrom(session.callTool$('echo', { text: 'yes' }).pipe(toArray()));
-    expect(events.map((event) => (event.kind === 'progress' ? event.progress : event.kind === 'result' && event.result.content))).toEqual([
-      1,
-      2,
-      3,
-      [{ type: 'text', text: 'yes' }],
-    ]);
+    expect(
+      events.map((event) =>
+        event.kind === 'progress' ? event.progress : event.kind === 'result' && event.result.content,
+      ),
+    ).toEqual([1, 2, 3, [{ type: 'text', text: 'yes' }]]);
   });
 
-  it('is connected to anew when its stream drops, with a gap', async () => {
+  it('is reconnected to when its stream drops, with a gap', async () => {
     const statuses: SessionStatus[] = [];
     const gaps: Gap[] = [];
     session.status$.subscribe((status) => statuses.push(status));
@@ -65,7 +64,7 @@ describe('a server that has only HTTP with SSE', () => {
     expect(await session.callTool('echo', { text: 'again' })).toMatchObject({ content: [{ text: 'again' }] });
   });
 
-  it('is left alone after disconnect()', async () => {
+  it('receives no request after disconnect()', async () => {
     await session.connect();
     const closed = firstValueFrom(session.status$.pipe(filter(({ state }) => state === 'closed')));
     await session.disconnect();
@@ -74,8 +73,8 @@ describe('a server that has only HTTP with SSE', () => {
   });
 });
 
-describe('a URL that has neither transport', () => {
-  it('fails with what it answered first', async () => {
+describe('a URL of neither transport', () => {
+  it('fails with its first response', async () => {
     const nothing = new MCPSession(new HttpConnector(new URL('/nothing', server.url)));
     await expect(nothing.connect()).rejects.toMatchObject({
       name: 'ConnectionFailedError',

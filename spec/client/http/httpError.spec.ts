@@ -4,19 +4,19 @@ import { ConnectionFailedError } from '../../../lib/errors';
 const refused = { doing: 'listening', expired: false, hasSession: true };
 const answer = (status: number, headers?: HeadersInit): Response => new Response(null, { status, headers });
 
-describe('a refusal', () => {
-  it('says what was being done, the status, and what the server said', () => {
+describe('httpError', () => {
+  it('contains the operation, the status and the body', () => {
     const error = httpError(answer(503), '  out to lunch\n', refused);
 
     expect(error).toBeInstanceOf(ConnectionFailedError);
     expect(error).toMatchObject({ message: 'listening: HTTP 503: out to lunch', status: 503, retryable: true });
   });
 
-  it('does not repeat all that a server says', () => {
+  it('truncates the body', () => {
     expect(httpError(answer(500), 'x'.repeat(100_000), refused).message.length).toBeLessThan(300);
   });
 
-  it('says what the status means when the server says nothing', () => {
+  it('contains the status text without a body', () => {
     expect(httpError(new Response(null, { status: 502, statusText: 'Bad Gateway' }), '', refused).message).toBe(
       'listening: HTTP 502: Bad Gateway',
     );
@@ -33,22 +33,22 @@ describe('a refusal', () => {
     [429, true],
     [500, true],
     [503, true],
-  ])('of %d is worth another attempt: %p', (status, retryable) => {
+  ])('of status %d is retryable: %p', (status, retryable) => {
     expect(httpError(answer(status), '', refused)).toMatchObject({ name: 'ConnectionFailedError', status, retryable });
   });
 
-  it.each([401, 403])('of %d is one of authorization', (status) => {
+  it.each([401, 403])('of status %d is an UnauthorizedError', (status) => {
     expect(httpError(answer(status), '', refused)).toMatchObject({ name: 'UnauthorizedError', retryable: false });
   });
 
-  it('of a session that is gone says so, whatever the status', () => {
+  it('is a SessionExpiredError for an expired session with any status', () => {
     for (const status of [404, 400]) {
       const error = httpError(answer(status), '', { ...refused, expired: true });
       expect(error).toMatchObject({ name: 'SessionExpiredError', retryable: true });
     }
   });
 
-  it('of a message that lacks the session id tells of the header that browsers need', () => {
+  it('names the CORS header if no session id was received', () => {
     const initialized = { doing: 'notifications/initialized', expired: false };
     const hint = 'Access-Control-Expose-Headers';
 
@@ -63,12 +63,12 @@ describe('a refusal', () => {
       return error instanceof ConnectionFailedError ? error.retryAfter : error;
     };
 
-    it('in seconds tells it in milliseconds', () => {
+    it('in seconds, has it in milliseconds', () => {
       expect(retryAfter('120')).toBe(120_000);
       expect(retryAfter(' 1 ')).toBe(1000);
     });
 
-    it('as a date tells how long that is from now', () => {
+    it('as a date, has the remaining milliseconds', () => {
       const before = Date.now();
       const delay = retryAfter(new Date(before + 60_000).toUTCString());
 
@@ -77,12 +77,12 @@ describe('a refusal', () => {
       expect(delay).toBeLessThanOrEqual(60_000);
     });
 
-    it.each(['0', '-5', 'soon', '', new Date(0).toUTCString()])('that is none tells nothing (%p)', (value) => {
+    it.each(['0', '-5', 'soon', '', new Date(0).toUTCString()])('that is invalid, has none (%p)', (value) => {
       expect(retryAfter(value)).toBeUndefined();
     });
   });
 
-  it('without a Retry-After tells nothing of one', () => {
+  it('has no retryAfter without the header', () => {
     expect(httpError(answer(503), '', refused)).toMatchObject({ retryAfter: undefined });
   });
 });

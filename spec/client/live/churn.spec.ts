@@ -13,7 +13,7 @@ import { record } from './record';
 
 const uri = 'fault://a';
 
-describe('ten thousand watchers that come and go', () => {
+describe('ten thousand subscriptions of a live view', () => {
   let server: FaultServer;
   let session: MCPSession;
   let views$: Observable<unknown>[];
@@ -29,7 +29,7 @@ describe('ten thousand watchers that come and go', () => {
     await server.stop();
   });
 
-  it('cost the server nothing when they do not stay', async () => {
+  it('send nothing when they end in the same tick', async () => {
     const errors = record(session.errors$);
     const { notifications$, messages$, requests$, status$, connections$ } = session;
     const hot$ = [
@@ -56,7 +56,7 @@ describe('ten thousand watchers that come and go', () => {
     expect(errors.values).toEqual([]);
   });
 
-  it('cost the server nothing more when somebody stays', async () => {
+  it('send nothing more with a permanent subscriber', async () => {
     const stay = views$.map((view$) => record(view$));
     await Promise.all(stay.map((view) => view.nth(1)));
     const before = (await server.counts()).messages;
@@ -71,7 +71,7 @@ describe('ten thousand watchers that come and go', () => {
     await server.waitFor({ type: 'unsubscribed', uri });
   });
 
-  it('leave no subscription behind when each stays for one reading', async () => {
+  it('leave no subscription on the server after one read each', async () => {
     const rounds = 30;
 
     for (let nth = 1; nth <= rounds; nth++) {
@@ -85,7 +85,7 @@ describe('ten thousand watchers that come and go', () => {
     expect(cancelled).toEqual([]);
   });
 
-  it('leave nobody listening here', async () => {
+  it('leave no listener', async () => {
     const notifications$ = new Subject<Notification>();
     const gaps$ = new Subject<Gap>();
     const ended$ = new Subject<void>();

@@ -7,7 +7,7 @@ import { record, type Recording } from './record';
 
 const names = (items: readonly { name: string }[]): string[] => items.map(({ name }) => name);
 
-describe('a live list', () => {
+describe('live lists', () => {
   let server: FaultServer;
   let session: MCPSession;
   let errors: Recording<Error>;
@@ -30,7 +30,7 @@ describe('a live list', () => {
     await server.stop();
   });
 
-  it('is whole, all pages of it, and frozen', async () => {
+  it('are complete and frozen', async () => {
     await session.connect();
 
     const tools = await firstValueFrom(session.tools$);
@@ -42,7 +42,7 @@ describe('a live list', () => {
     expect(await firstValueFrom(session.resourceTemplates$.pipe(map(names)))).toEqual(['any']);
   });
 
-  it('waits for the connection when it is subscribed to before', async () => {
+  it('wait for the connection', async () => {
     const tools = record(tools$());
 
     await session.connect();
@@ -51,7 +51,7 @@ describe('a live list', () => {
     tools.stop();
   });
 
-  it('follows the changes of its kind, each time as a new list', async () => {
+  it('emit a new list after each change of their kind', async () => {
     await session.connect();
     const lists = record(session.tools$);
     const prompts = record(session.prompts$.pipe(map(names)));
@@ -73,7 +73,7 @@ describe('a live list', () => {
     for (const list of [lists, prompts, resources]) list.stop();
   });
 
-  it('of templates follows the changes of resources', async () => {
+  it('of templates refetch on changes of resources', async () => {
     await session.connect();
     const templates = record(session.resourceTemplates$);
     await templates.nth(1);
@@ -85,7 +85,7 @@ describe('a live list', () => {
     templates.stop();
   });
 
-  it('is fetched once for all who watch, and not at all when nobody does', async () => {
+  it('are fetched once for all subscribers, and not without any', async () => {
     await session.connect();
     await server.setTools(['t1', 't2']);
     await session.ping();
@@ -101,7 +101,7 @@ describe('a live list', () => {
     expect(await fetches()).toBe(1);
   });
 
-  it('is there at once for who comes late', async () => {
+  it('emit the current list to late subscribers', async () => {
     await session.connect();
     const early = record(tools$());
     await early.nth(1);
@@ -113,7 +113,7 @@ describe('a live list', () => {
     for (const list of [early, late]) list.stop();
   });
 
-  it('is forgotten with the last who watches', async () => {
+  it('are discarded with the last subscriber', async () => {
     await session.connect();
     await firstValueFrom(session.tools$);
     await server.setTools(['new'], { silent: true });
@@ -125,7 +125,7 @@ describe('a live list', () => {
     again.stop();
   });
 
-  it('costs two fetches for a burst of changes', async () => {
+  it('cost two fetches per burst of changes', async () => {
     await server.setTools(['t0']);
     await session.connect();
     const lists = record(tools$());
@@ -147,7 +147,7 @@ describe('a live list', () => {
     lists.stop();
   });
 
-  it('stays as it was when it can not be fetched, says so once, and is fetched again', async () => {
+  it('keep the last list, report once and retry when a fetch fails', async () => {
     await session.connect();
     const lists = record(tools$());
     await lists.nth(1);
@@ -164,7 +164,7 @@ describe('a live list', () => {
     for (const list of [lists, late]) list.stop();
   });
 
-  it('is fetched again after a reconnection, once for it and the gap', async () => {
+  it('are fetched once after a reconnection with a gap', async () => {
     await session.connect();
     const lists = record(tools$());
     await lists.nth(1);
@@ -180,7 +180,7 @@ describe('a live list', () => {
     lists.stop();
   });
 
-  it('is fetched again after a gap on the same connection', async () => {
+  it('are fetched after a gap on the same connection', async () => {
     await session.connect();
     const lists = record(tools$());
     await lists.nth(1);
@@ -193,7 +193,7 @@ describe('a live list', () => {
     lists.stop();
   });
 
-  it('waits through an outage for as long as it takes, and tells of no error for it', async () => {
+  it('wait through an outage without reporting an error', async () => {
     const proxy = await startTcpProxy({ port: server.port });
     session = openSession(proxy.url(), { timeout: 1_000, offline: 'fail' });
     const faults = record(session.errors$);
@@ -218,7 +218,7 @@ describe('a live list', () => {
     await proxy.close();
   });
 
-  it('gives up what nobody waits for any more', async () => {
+  it('cancel a fetch without subscribers', async () => {
     await session.connect();
     await server.hold('tools/list');
     const list = record(tools$());
@@ -229,7 +229,7 @@ describe('a live list', () => {
     expect((await server.until(({ cancelled }) => cancelled.length > 0)).cancelled).toHaveLength(1);
   });
 
-  it('completes at once with the session, and is empty-handed after it', async () => {
+  it('complete with the session, and without a value afterwards', async () => {
     await session.connect();
     const lists = record(tools$());
     await lists.nth(1);

@@ -13,8 +13,8 @@ import { sdkServer } from './sdkServer';
 
 const tool = (name: string) => ({ name, inputSchema: { type: 'object' as const } });
 
-describe('a live list of a server that is not as it should be', () => {
-  it('is a typed error when its pages go round, and is tried again ever more slowly', async () => {
+describe('live lists of a non-conforming server', () => {
+  it('report cyclic pagination as a typed error, and retry with growing delays', async () => {
     const scheduler = new VirtualTimeScheduler();
     let goesRound = true;
     const server = sdkServer({ tools: {} }, (sdk) => {
@@ -51,7 +51,7 @@ describe('a live list of a server that is not as it should be', () => {
     await session.disconnect();
   });
 
-  it('is a typed error when there is a next page for ever, each under a cursor of its own', async () => {
+  it('report endless pagination as a typed error', async () => {
     let pages = 0;
     const server = sdkServer({ tools: {} }, (sdk) => {
       sdk.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [], nextCursor: `${++pages}` }));
@@ -68,7 +68,7 @@ describe('a live list of a server that is not as it should be', () => {
     await session.disconnect();
   });
 
-  it('ends with an empty cursor, which some send for none', async () => {
+  it('end at an empty cursor', async () => {
     const server = sdkServer({ tools: {} }, (sdk) => {
       sdk.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [tool('only')], nextCursor: '' }));
     });
@@ -82,7 +82,7 @@ describe('a live list of a server that is not as it should be', () => {
     await session.disconnect();
   });
 
-  it('is empty where there is no such list, and that is no error', async () => {
+  it('are empty without an error if the server has no such list', async () => {
     const session = new MCPSession(sdkServer({}).connector());
     const errors = record(session.errors$);
     await session.connect();
@@ -96,7 +96,7 @@ describe('a live list of a server that is not as it should be', () => {
     await session.disconnect();
   });
 
-  it('follows changes that the server never said it would tell of', async () => {
+  it('follow undeclared changes', async () => {
     let tools = ['before'];
     const server = sdkServer({ tools: {} }, (sdk) => {
       sdk.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(tool) }));
@@ -115,7 +115,7 @@ describe('a live list of a server that is not as it should be', () => {
     await session.disconnect();
   });
 
-  it('of templates follows resources/list_changed, for they have none of their own', async () => {
+  it('of templates follow resources/list_changed', async () => {
     let templates = ['one'];
     const server = sdkServer({ resources: {} }, (sdk: Server) => {
       sdk.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [] }));
@@ -136,7 +136,7 @@ describe('a live list of a server that is not as it should be', () => {
     await session.disconnect();
   });
 
-  it('goes on when its session has closed with an error, and is connected again', async () => {
+  it('continue when a session that closed with an error is connected again', async () => {
     let connections = 0;
     const server = sdkServer({ tools: {} }, (sdk) => {
       const name = `connection ${++connections}`;
@@ -157,7 +157,7 @@ describe('a live list of a server that is not as it should be', () => {
     await session.disconnect();
   });
 
-  it('starts with what the next connection has, when a fetch was under way on the last', async () => {
+  it('fetch on the next connection when a fetch was interrupted', async () => {
     let connections = 0;
     const server = sdkServer({ tools: {} }, (sdk) => {
       const isFirst = ++connections === 1;

@@ -31,7 +31,7 @@ const subscribable: SetUp = (sdk) => {
   sdk.setRequestHandler(UnsubscribeRequestSchema, () => ({}));
 };
 
-describe('a live resource of a server that is not as it should be', () => {
+describe('live resources of a non-conforming server', () => {
   let session: MCPSession;
 
   const text$ = (pollInterval?: number): Observable<unknown> =>
@@ -45,7 +45,7 @@ describe('a live resource of a server that is not as it should be', () => {
 
   afterEach(() => session.disconnect());
 
-  it('is read once and completes, with a typed warning, where it can not be subscribed to', async () => {
+  it('are read once and complete with a typed warning without subscriptions', async () => {
     const server = readable();
     await open(server);
     const errors = record(session.errors$);
@@ -64,7 +64,7 @@ describe('a live resource of a server that is not as it should be', () => {
     expect(server.count('resources/unsubscribe')).toBe(0);
   });
 
-  it('is read at intervals there, when it is told to', async () => {
+  it('are polled with pollInterval without subscriptions', async () => {
     const scheduler = new VirtualTimeScheduler();
     const server = readable();
     await open(server, { scheduler });
@@ -87,7 +87,7 @@ describe('a live resource of a server that is not as it should be', () => {
     expect(errors.values).toEqual([]);
   });
 
-  it('has one reading under way at a time, however slow the server', async () => {
+  it('have one pending read at a time', async () => {
     const scheduler = new VirtualTimeScheduler();
     let release: () => void = () => {};
     const server = sdkServer({ resources: {} }, (sdk) => {
@@ -112,7 +112,7 @@ describe('a live resource of a server that is not as it should be', () => {
     contents.stop();
   });
 
-  it('is not read at intervals where the server tells of updates', async () => {
+  it('are not polled with subscriptions', async () => {
     const scheduler = new VirtualTimeScheduler();
     const server = readable(subscribable);
     await open(server, { scheduler });
@@ -126,7 +126,7 @@ describe('a live resource of a server that is not as it should be', () => {
     contents.stop();
   });
 
-  it('errors with what the server says when it refuses', async () => {
+  it("error with the server's error when it rejects the subscription", async () => {
     const server = readable((sdk) => {
       sdk.setRequestHandler(SubscribeRequestSchema, () => {
         throw new McpError(-32055, 'not for you');
@@ -137,7 +137,7 @@ describe('a live resource of a server that is not as it should be', () => {
     await expect(firstValueFrom(text$())).rejects.toMatchObject({ code: -32055 });
   });
 
-  it('errors, without a word on updates, where it can not be read at all', async () => {
+  it('error with the read error if they cannot be read', async () => {
     await open(sdkServer({ resources: {} }, subscribable));
     const errors = record(session.errors$);
 
@@ -146,7 +146,7 @@ describe('a live resource of a server that is not as it should be', () => {
     expect(errors.values).toEqual([]);
   });
 
-  it('is asked for again when the server does not answer, and says so', async () => {
+  it('are read again when the server does not respond, and report it', async () => {
     const scheduler = new VirtualTimeScheduler();
     let isSilent = true;
     const server = readable((sdk) => {
@@ -167,7 +167,7 @@ describe('a live resource of a server that is not as it should be', () => {
     contents.stop();
   });
 
-  it('is restored on a new connection before the status says that it is connected', async () => {
+  it('are restored on a new connection before status$ emits connected', async () => {
     let release: () => void = () => {};
     let connections = 0;
     const server = readable((sdk) => {
@@ -198,7 +198,7 @@ describe('a live resource of a server that is not as it should be', () => {
     states.stop();
   });
 
-  it('goes on when its session has closed with an error, and is connected again', async () => {
+  it('continue when a session that closed with an error is connected again', async () => {
     const server = readable(subscribable);
     session = new MCPSession(server.connector({ reconnect: false }));
     await session.connect();
@@ -214,7 +214,7 @@ describe('a live resource of a server that is not as it should be', () => {
     contents.stop();
   });
 
-  it('can be watched again by plain retry, when it could not be read at first', async () => {
+  it('can be retried when the first read failed', async () => {
     let isThere = false;
     const server = sdkServer({ resources: {} }, (sdk) => {
       subscribable(sdk);
@@ -238,7 +238,7 @@ describe('a live resource of a server that is not as it should be', () => {
     contents.stop();
   });
 
-  it('stays as it was while a new connection refuses it, says so once, and is asked for again', async () => {
+  it('keep their contents, report once and retry while a new connection rejects them', async () => {
     const scheduler = new VirtualTimeScheduler();
     let refusals = 0;
     const server = readable((sdk) => {

@@ -14,7 +14,7 @@ const status = {
   statusMessage: 'half of it',
 };
 
-describe('what a server tells of tasks and of elicitations', () => {
+describe('notifications of tasks and elicitations', () => {
   let server: FaultServer;
   let session: MCPSession;
 
@@ -29,7 +29,7 @@ describe('what a server tells of tasks and of elicitations', () => {
     await server.stop();
   });
 
-  it('is typed and routed: tasks/status', async () => {
+  it('are typed and routed: tasks/status', async () => {
     const task$ = session.notifications$.pipe(ofMethod('notifications/tasks/status'));
     const heard = firstValueFrom(task$);
 
@@ -44,7 +44,7 @@ describe('what a server tells of tasks and of elicitations', () => {
     expectTypeOf(params.statusMessage).toEqualTypeOf<string | undefined>();
   });
 
-  it('is typed and routed: elicitation/complete', async () => {
+  it('are typed and routed: elicitation/complete', async () => {
     const complete$ = session.notifications$.pipe(ofMethod('notifications/elicitation/complete'));
     const heard = firstValueFrom(complete$);
 
@@ -60,7 +60,7 @@ describe('what a server tells of tasks and of elicitations', () => {
     ['notifications/tasks/status', { ...status, status: 'lost' }, ['status']],
     ['notifications/tasks/status', { ...status, taskId: undefined }, ['taskId']],
     ['notifications/elicitation/complete', { elicitationId: 1 }, ['elicitationId']],
-  ] as const)('is told on errors$ when it does not fit: %s', async (method, params, path) => {
+  ] as const)('are reported on errors$ with invalid params: %s', async (method, params, path) => {
     const heard = record(session.notifications$.pipe(ofMethod(method)));
     const raw = firstValueFrom(session.notifications$);
     const failed = firstValueFrom(session.errors$);

@@ -17,7 +17,7 @@ import { sdkServer, type SdkServer } from './sdkServer';
 const uri = 'test://a';
 
 /** Views whose request is under way when their subscriber leaves, or that have been answered. */
-describe('watchers that pass by', () => {
+describe('short-lived subscribers', () => {
   let server: SdkServer;
   let session: MCPSession;
   /** What the server has in hand now. */
@@ -76,7 +76,7 @@ describe('watchers that pass by', () => {
     ['request$', 'tools/call', () => session.request$('tools/call', { name: 'any' })],
   ];
 
-  it.each(views)('of %s, while it is fetched, leave nothing under way on the server', async (_, method, view$) => {
+  it.each(views)('of %s cancel a pending fetch on the server', async (_, method, view$) => {
     const rounds = 500;
     answers = false;
 
@@ -92,7 +92,7 @@ describe('watchers that pass by', () => {
     expect({ working, subscribed }).toEqual({ working: 0, subscribed: new Set() });
   });
 
-  it.each(views)('of %s, once they have seen it, leave nothing on the server', async (_, method, view$) => {
+  it.each(views)('of %s leave nothing on the server after the first value', async (_, method, view$) => {
     const rounds = 500;
 
     for (let n = 1; n <= rounds; n++) await firstValueFrom(view$());
@@ -104,7 +104,7 @@ describe('watchers that pass by', () => {
     expect(server.count('resources/unsubscribe')).toBe(server.count('resources/subscribe'));
   });
 
-  it('as ten thousand calls at once, all given up, are all cancelled, once each', async () => {
+  it('of ten thousand calls cancel each once', async () => {
     answers = false;
 
     const calls = Array.from({ length: 10_000 }, () => session.callTool$('any').subscribe());
@@ -117,7 +117,7 @@ describe('watchers that pass by', () => {
     expect(server.count('notifications/cancelled')).toBe(10_000);
   });
 
-  it('by one signal for all leave no listener on it, and are all ended by it', async () => {
+  it('with one shared signal end together and leave no listener on it', async () => {
     const { signal } = new AbortController();
     const calls = Array.from({ length: 1_000 }, () => session.callTool('any', {}, { signal }));
     calls.push(...Array.from({ length: 10 }, () => session.listTools({ signal }).then(() => ({ content: [] }))));

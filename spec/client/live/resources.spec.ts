@@ -6,7 +6,7 @@ import { record, type Recording } from './record';
 
 const uri = 'fault://a';
 
-describe('a live resource', () => {
+describe('live resources', () => {
   let server: FaultServer;
   let session: MCPSession;
   let errors: Recording<Error>;
@@ -29,7 +29,7 @@ describe('a live resource', () => {
     await server.stop();
   });
 
-  it('is read at once, and after each update', async () => {
+  it('are read immediately and after each update', async () => {
     const contents = record(session.resource$(uri));
 
     expect(await contents.nth(1)).toEqual([{ uri, text: uri }]);
@@ -41,7 +41,7 @@ describe('a live resource', () => {
     contents.stop();
   });
 
-  it('is subscribed to once, and read once, for any number of watchers', async () => {
+  it('share one subscription and one read', async () => {
     const watchers = Array.from({ length: 50 }, () => record(text$()));
     expect(await Promise.all(watchers.map((watcher) => watcher.nth(1)))).toEqual(Array(50).fill(uri));
     const late = record(text$());
@@ -57,7 +57,7 @@ describe('a live resource', () => {
     expect(await messages()).toEqual([1, 1, 1]);
   });
 
-  it('is a subscription of its own for each URI', async () => {
+  it('have one subscription per URI', async () => {
     const [a, b] = [record(text$()), record(text$('fault://b'))];
     await Promise.all([a.nth(1), b.nth(1)]);
 
@@ -71,7 +71,7 @@ describe('a live resource', () => {
     b.stop();
   });
 
-  it('is read twice more for a burst of updates', async () => {
+  it('are read twice per burst of updates', async () => {
     const contents = record(text$());
     await contents.nth(1);
     await server.hold('resources/read');
@@ -89,7 +89,7 @@ describe('a live resource', () => {
     contents.stop();
   });
 
-  it('is subscribed to again on a new connection, and read once', async () => {
+  it('are resubscribed and read once on a new connection', async () => {
     const contents = record(text$());
     await contents.nth(1);
 
@@ -103,7 +103,7 @@ describe('a live resource', () => {
     contents.stop();
   });
 
-  it('is read again after a gap', async () => {
+  it('are read after a gap', async () => {
     const contents = record(text$());
     await contents.nth(1);
 
@@ -114,7 +114,7 @@ describe('a live resource', () => {
     contents.stop();
   });
 
-  it('is unsubscribed from when its watcher leaves while the request to subscribe is on its way', async () => {
+  it('are unsubscribed from when the subscriber leaves during the subscribe request', async () => {
     await server.hold('resources/subscribe');
     const contents = record(text$());
     await server.waitFor({ type: 'held', name: 'resources/subscribe' });
@@ -127,7 +127,7 @@ describe('a live resource', () => {
     expect(await messages()).toEqual([1, 0, 1]);
   });
 
-  it('is not deaf for who comes back while the request to unsubscribe is on its way', async () => {
+  it('receive updates after a resubscription during the unsubscribe request', async () => {
     const before = record(text$());
     await before.nth(1);
     await server.hold('resources/unsubscribe');
@@ -145,7 +145,7 @@ describe('a live resource', () => {
     contents.stop();
   });
 
-  it('costs the server nothing when a watcher takes the place of another in one go', async () => {
+  it('send nothing when one subscriber synchronously replaces another', async () => {
     const before = record(text$());
     await before.nth(1);
 
@@ -157,7 +157,7 @@ describe('a live resource', () => {
     after.stop();
   });
 
-  it('errors with what the server says of a resource that is not there, and can be tried again', async () => {
+  it("error with the server's error for a missing resource, and can be retried", async () => {
     const none = record(session.resource$('fault://none'));
 
     await expect(none.ended).rejects.toBeInstanceOf(ServerError);
@@ -169,7 +169,7 @@ describe('a live resource', () => {
     expect(errors.values).toEqual([]);
   });
 
-  it('stays as it was when it can not be read any more, says so once, and is read again', async () => {
+  it('keep their contents, report once and retry when a read fails', async () => {
     const contents = record(text$());
     await contents.nth(1);
     await server.answerPost(500, { times: 2, method: 'resources/read' });
@@ -182,7 +182,7 @@ describe('a live resource', () => {
     contents.stop();
   });
 
-  it('is subscribed to in the end, when the server could not at first', async () => {
+  it('subscribe eventually when the server fails at first', async () => {
     await server.answerPost(503, { times: 2, method: 'resources/subscribe' });
 
     const contents = record(text$());
@@ -193,7 +193,7 @@ describe('a live resource', () => {
     contents.stop();
   });
 
-  it('is asked for on the connection after, when it was lost in the middle of it', async () => {
+  it('are read on the next connection when a read was interrupted', async () => {
     await server.hold('resources/subscribe');
     const contents = record(text$());
     await server.waitFor({ type: 'held', name: 'resources/subscribe' });
@@ -205,7 +205,7 @@ describe('a live resource', () => {
     contents.stop();
   });
 
-  it('completes at once with the session, and not a request more is made', async () => {
+  it('complete with the session, without a further request', async () => {
     const contents = record(text$());
     await contents.nth(1);
 

@@ -33,20 +33,20 @@ async function connect(): Promise<void> {
   await session.connect();
 }
 
-it('registers as the kind of application that it is', async () => {
+it('registers with its application type', async () => {
   await connect();
   expect(front.registered).toMatchObject([{ at: front.issuers[0], as: { application_type: 'native' } }]);
   expect(await session.listTools()).not.toHaveLength(0);
 });
 
-it('does not go to an authorization server that says that it is another', async () => {
+it('rejects an authorization server with another issuer', async () => {
   front.claimed = 'https://elsewhere.example';
   await expect(session.connect()).rejects.toMatchObject(unauthorized);
   expect(front.registered).toEqual([]);
   expect(authProvider.redirects).toEqual([]);
 });
 
-it('asks for what it had as well, when it asks for more', async () => {
+it('requests the granted scopes along with additional ones', async () => {
   await connect();
   const more = 'Bearer error="insufficient_scope", scope="write"';
   front.judge = (_authorization, method) => (method === 'tools/call' ? [403, more] : undefined);
@@ -54,7 +54,7 @@ it('asks for what it had as well, when it asks for more', async () => {
   expect(authProvider.redirects.at(-1)?.searchParams.get('scope')).toBe('read write');
 });
 
-it('registers anew when the server has moved to another authorization server', async () => {
+it('registers again when the server has moved to another authorization server', async () => {
   await connect();
   front.current = 1;
   front.judge = () => [401, 'Bearer'];

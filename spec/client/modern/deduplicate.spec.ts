@@ -12,7 +12,7 @@ const inVirtualTime = (run: (scheduler: TestScheduler) => void): void => {
   });
 };
 
-it('takes all that comes on the only subscription for new', () => {
+it('accepts everything on a single subscription', () => {
   inVirtualTime((scheduler) => {
     const { open, isNew } = createDeduplicator(scheduler);
     open('a');
@@ -20,7 +20,7 @@ it('takes all that comes on the only subscription for new', () => {
   });
 });
 
-it('pairs what comes on two, key by key, whichever is first', () => {
+it('pairs notifications of two subscriptions by key, in either order', () => {
   inVirtualTime((scheduler) => {
     const { open, isNew } = createDeduplicator(scheduler);
     open('a');
@@ -31,7 +31,7 @@ it('pairs what comes on two, key by key, whichever is first', () => {
   });
 });
 
-it('takes for new what comes when the other copy must have been there', () => {
+it('accepts a notification after the maximum skew', () => {
   inVirtualTime((scheduler) => {
     const { open, isNew } = createDeduplicator(scheduler);
     open('a');
@@ -43,7 +43,7 @@ it('takes for new what comes when the other copy must have been there', () => {
   });
 });
 
-it('takes nothing for new on a subscription that has ended', () => {
+it('accepts nothing on an ended subscription', () => {
   inVirtualTime((scheduler) => {
     const { open, close, isNew } = createDeduplicator(scheduler);
     open('a');
@@ -53,7 +53,7 @@ it('takes nothing for new on a subscription that has ended', () => {
   });
 });
 
-it('knows one for the copy of what came on a subscription that has ended since', () => {
+it('drops the copy of a notification of an ended subscription', () => {
   inVirtualTime((scheduler) => {
     const { open, close, isNew } = createDeduplicator(scheduler);
     open('a');
@@ -64,7 +64,7 @@ it('knows one for the copy of what came on a subscription that has ended since',
   });
 });
 
-it('pairs so many at a time, and tells the rest again', () => {
+it('pairs a limited number, and accepts the rest twice', () => {
   inVirtualTime((scheduler) => {
     const { open, isNew } = createDeduplicator(scheduler);
     const flood = (id: string): number =>
@@ -79,7 +79,7 @@ it('pairs so many at a time, and tells the rest again', () => {
   });
 });
 
-it('remembers nothing of what has no other copy', async () => {
+it('remembers nothing without a second subscription', async () => {
   const twins = createDeduplicator(new VirtualTimeScheduler());
   twins.open('a');
   await collectGarbage();
@@ -92,7 +92,7 @@ it('remembers nothing of what has no other copy', async () => {
   expect(twins.isNew('a', 'k')).toBe(true);
 });
 
-it('has settled when it was quiet, and gives up when it never is', () => {
+it('is quiet after a while, or gives up', () => {
   inVirtualTime((scheduler) => {
     const quiet = createDeduplicator(scheduler);
     quiet.open('a');

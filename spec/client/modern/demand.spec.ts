@@ -26,7 +26,7 @@ afterEach(async () => {
   await server.close();
 });
 
-it('subscribes to nothing when nobody hears', async () => {
+it('subscribes to nothing without subscribers', async () => {
   await session.connect();
   await session.listTools();
   await session.callTool('echo', { text: 'hello' });
@@ -35,7 +35,7 @@ it('subscribes to nothing when nobody hears', async () => {
   expect(wire.sent.map(({ method }) => method)).toEqual(['server/discover', 'tools/list', 'tools/call']);
 });
 
-it('subscribes to one kind of list for who hears of one', async () => {
+it('subscribes to one kind of list for a subscriber of that kind', async () => {
   await session.connect();
   const changed = firstValueFrom(session.notifications$.pipe(listChanged('prompts')));
   await seen(server.subscriptions$, (open) => open === 1);
@@ -45,7 +45,7 @@ it('subscribes to one kind of list for who hears of one', async () => {
   expect(wire.filters()).toEqual([{ promptsListChanged: true }]);
 });
 
-it('subscribes to all that the server can tell of for who hears everything', async () => {
+it('subscribes to all declared changes for a subscriber of everything', async () => {
   const heard = firstValueFrom(session.notifications$);
   await session.connect();
   await session.callTool('toggle_resource', { name: 'new' });
@@ -53,7 +53,7 @@ it('subscribes to all that the server can tell of for who hears everything', asy
   expect(wire.filters()).toEqual([{ toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true }]);
 });
 
-it('is subscribed when connect() resolves, for who heard before', async () => {
+it('is subscribed when connect() resolves, for earlier subscribers', async () => {
   let heard = 0;
   session.notifications$.pipe(listChanged('tools')).subscribe(() => heard++);
   await session.connect();
@@ -63,7 +63,7 @@ it('is subscribed when connect() resolves, for who heard before', async () => {
   expect(session.capabilities?.tools?.listChanged).toBe(true);
 });
 
-it('subscribes to the URIs that are watched, with one request for a burst of them', async () => {
+it('subscribes to watched URIs with one request per burst', async () => {
   await session.connect();
   for (const name of ['readme', 'counter', 'today']) {
     session.notifications$.pipe(resourceUpdated(`memo://${name}`)).subscribe();
@@ -75,7 +75,7 @@ it('subscribes to the URIs that are watched, with one request for a burst of the
   ]);
 });
 
-it('asks for nothing on behalf of custom notifications, which come with the answers to requests', async () => {
+it('subscribes to nothing for custom notifications', async () => {
   const ticks: unknown[] = [];
   session.notifications$.pipe(ofMethod('custom/tick')).subscribe(({ params }) => ticks.push(params?.['n']));
   await session.connect();
@@ -84,7 +84,7 @@ it('asks for nothing on behalf of custom notifications, which come with the answ
   expect(wire.filters()).toEqual([]);
 });
 
-it('opens the next subscription before it closes the last, and closes it with the last who hears', async () => {
+it('opens the next subscription before it closes the previous one, and closes it with the last subscriber', async () => {
   const counts: number[] = [];
   server.subscriptions$.subscribe((open) => counts.push(open));
   const tools = session.notifications$.pipe(listChanged('tools')).subscribe();
@@ -98,7 +98,7 @@ it('opens the next subscription before it closes the last, and closes it with th
   expect(counts).toEqual([0, 1, 2, 1, 0]);
 });
 
-it('fetches a list when it is subscribed to its changes, so that none can be missed', async () => {
+it('fetches a list after subscribing to its changes', async () => {
   await session.connect();
   await firstValueFrom(session.tools$);
   const methods = wire.sent.map(({ method }) => method);
@@ -106,7 +106,7 @@ it('fetches a list when it is subscribed to its changes, so that none can be mis
   expect(methods.filter((method) => method === 'tools/list')).toHaveLength(1);
 });
 
-it('keeps a resource current by its URI, and forgets it with its last watcher', async () => {
+it('keeps a resource current by URI, until its last subscriber leaves', async () => {
   await session.connect();
   const texts: unknown[] = [];
   const watching = session.resource$('memo://readme').subscribe(([contents]) => {
@@ -125,7 +125,7 @@ it('keeps a resource current by its URI, and forgets it with its last watcher', 
   expect(errors).toEqual([]);
 });
 
-it('says in its status whether it is subscribed', async () => {
+it('reports in its status whether it is subscribed', async () => {
   await session.connect();
   const listening = seen(session.status$, (status) => status.state === 'connected' && status.listening);
   const tools = session.notifications$.pipe(listChanged('tools')).subscribe();

@@ -36,7 +36,7 @@ afterEach(async () => {
   await server.close();
 });
 
-it('subscribes again when the stream is reset, tells of the gap, and fetches again', async () => {
+it('resubscribes when the stream is reset, with a gap and a refetch', async () => {
   await open();
   const sizes = [session.tools$, session.tools$.pipe(skip(1))].map((tools$) => firstValueFrom(tools$));
   await sizes[0];
@@ -50,7 +50,7 @@ it('subscribes again when the stream is reset, tells of the gap, and fetches aga
   expect(gaps).toHaveLength(1);
 });
 
-it('finds a server again that was stopped and started, without a new handshake', async () => {
+it('resubscribes after a server restart without a new handshake', async () => {
   await open();
   session.notifications$.pipe(listChanged('tools')).subscribe();
   await listening();
@@ -65,7 +65,7 @@ it('finds a server again that was stopped and started, without a new handshake',
   await changed;
 });
 
-it('notices a subscription that is open at one end only', async () => {
+it('detects a half-open subscription', async () => {
   await open({ watchdog: 300 });
   session.notifications$.pipe(listChanged('tools')).subscribe();
   await listening();
@@ -77,7 +77,7 @@ it('notices a subscription that is open at one end only', async () => {
   await changed;
 });
 
-it('fails a call at once whose answer is cut off', async () => {
+it('fails a call immediately when its response is cut off', async () => {
   await open();
   const call = firstValueFrom(session.callTool$('long_task', { steps: 1_000, delayMs: 5 }).pipe(skip(10_000)));
   await firstValueFrom(session.notifications$.pipe(skip(1)));
@@ -85,7 +85,7 @@ it('fails a call at once whose answer is cut off', async () => {
   await expect(call).rejects.toMatchObject({ name: 'ConnectionLostError' });
 });
 
-it('leaves no subscription behind, and sends nothing after, when it is disconnected', async () => {
+it('leaves no subscription and sends nothing after disconnect()', async () => {
   await open();
   session.notifications$.subscribe();
   await listening();
@@ -96,7 +96,7 @@ it('leaves no subscription behind, and sends nothing after, when it is disconnec
   expect(proxy.accepted).toBe(accepted);
 });
 
-it('loses no change, and tells of none twice, while what is heard of changes all the time', async () => {
+it('loses and duplicates no change while demand changes continuously', async () => {
   await open();
   let heard = 0;
   let others = 0;

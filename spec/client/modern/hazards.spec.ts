@@ -14,7 +14,7 @@ let session: MCPSession;
 
 afterEach(() => session.disconnect());
 
-it('a second connect() of its client would replace the transport: each connection has a client of its own', async () => {
+it('uses one SDK client per connection, because a second connect() would replace the transport', async () => {
   const server = createScriptedServer(({ agree }) => agree());
   session = new MCPSession(server.connector({ engine, reconnect }));
   await session.connect();
@@ -27,7 +27,7 @@ it('a second connect() of its client would replace the transport: each connectio
   expect(clientOf(first)?.transport).toBeUndefined();
 });
 
-it('an old transport that closes late would end the new one: it ends nothing', async () => {
+it('ignores an old transport that closes late', async () => {
   const server = createScriptedServer(({ agree }) => agree());
   session = new MCPSession(server.connector({ engine, reconnect }));
   const errors: Error[] = [];
@@ -50,7 +50,7 @@ it('an old transport that closes late would end the new one: it ends nothing', a
   expect(await firstValueFrom(session.status$)).toMatchObject({ state: 'connected', listening: true });
 });
 
-it('a wrapper round a process would be taken for HTTP, whose silence is an outage: silence is an old server', async () => {
+it('treats silence of a wrapped process as a legacy server', async () => {
   const received: string[] = [];
   const connector = new TransportConnector(
     async () => {
@@ -76,7 +76,7 @@ it('a wrapper round a process would be taken for HTTP, whose silence is an outag
   expect(session.protocolVersion).toBe('2025-11-25');
 });
 
-it('it drops notifications that the era does not have: they are heard', async () => {
+it('emits notifications that the SDK would drop', async () => {
   const server = createScriptedServer(({ agree }) => agree());
   session = new MCPSession(server.connector({ engine }));
   const heard$ = new ReplaySubject<Notification>(Infinity);
@@ -98,7 +98,7 @@ it('it drops notifications that the era does not have: they are heard', async ()
   expect(bySdk).toEqual(['custom/told']);
 });
 
-it('its own subscription would die without a word: it has none, and the one there is is made again', async () => {
+it('reopens its subscription, which the SDK would not', async () => {
   const server = createScriptedServer(({ agree }) => agree());
   session = new MCPSession(server.connector({ engine, reconnect }));
   session.notifications$.pipe(listChanged('tools')).subscribe();
@@ -113,7 +113,7 @@ it('its own subscription would die without a word: it has none, and the one ther
   await expect(gap).resolves.toMatchObject({ cause: { name: 'ConnectionLostError' } });
 });
 
-it('it answers lists and resources from its cache: a gap has them fetched from the server', async () => {
+it("fetches lists and resources from the server after a gap, not from the SDK's cache", async () => {
   const server = createScriptedServer(({ agree }) => agree(), { ttlMs: 3_600_000 });
   session = new MCPSession(server.connector({ engine, reconnect }));
   await session.connect();
@@ -135,7 +135,7 @@ it('it answers lists and resources from its cache: a gap has them fetched from t
   }
 });
 
-it('its cache of lists goes by the changes that it is told of: it is told of each', async () => {
+it("passes each list change to the SDK's cache", async () => {
   const server = createScriptedServer(({ agree }) => agree(), { ttlMs: 3_600_000 });
   session = new MCPSession(server.connector({ engine }));
   session.notifications$.pipe(listChanged()).subscribe();

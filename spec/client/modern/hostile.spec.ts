@@ -28,7 +28,7 @@ function open(connector: TransportConnector, scheduler?: VirtualTimeScheduler): 
 
 afterEach(() => session.disconnect());
 
-describe('a server that ends each subscription at once', () => {
+describe('a server that ends each subscription immediately', () => {
   const agreeOften = ({ agree }: Subscribed): void => {
     for (let n = 0; n < 100; n++) agree();
   };
@@ -54,7 +54,7 @@ describe('a server that ends each subscription at once', () => {
       },
     ],
     ['with an error', ({ id }, { write }) => write({ jsonrpc: '2.0', id, error: { code: -32000, message: 'later' } })],
-  ])('%s, is asked for it as often as the policy says', async (_, onSubscribe) => {
+  ])('%s, is asked no more often than by the policy', async (_, onSubscribe) => {
     const scheduler = new VirtualTimeScheduler();
     const scripted = server(onSubscribe);
     let asked = 0;
@@ -78,8 +78,8 @@ describe('a server that ends each subscription at once', () => {
   });
 });
 
-describe('a server that agrees to a subscription', () => {
-  it('again and again, each time to something else, is held to what it said first', async () => {
+describe('a server that acknowledges a subscription', () => {
+  it('repeatedly with different filters is bound to the first one', async () => {
     const server = createScriptedServer(({ agree }) => {
       for (let n = 0; n < 100; n++) {
         agree();
@@ -103,7 +103,7 @@ describe('a server that agrees to a subscription', () => {
     expect([errors, gaps]).toEqual([[], []]);
   });
 
-  it('that nobody asked for is not heard on it', async () => {
+  it('that was not requested is ignored on it', async () => {
     const server = createScriptedServer(({ agree }) => agree());
     await open(server.connector({ engine }));
     let heard = 0;
@@ -124,8 +124,8 @@ describe('a server that agrees to a subscription', () => {
   });
 });
 
-describe('what a server says', () => {
-  it('of a subscription that it refuses is told once, whatever else it says the next time', async () => {
+describe('texts of a server', () => {
+  it('on a rejected subscription are reported once', async () => {
     let refusals = 0;
     const server = createScriptedServer(({ id }) => {
       server.write({ jsonrpc: '2.0', id, error: { code: -32602, message: `refusal ${++refusals}` } });
@@ -143,7 +143,7 @@ describe('what a server says', () => {
     expect(errors.filter(({ name }) => name === 'ServerError')).toMatchObject([{ message: 'refusal 1' }]);
   });
 
-  it('that it speaks is not all quoted, when it is nothing that is spoken here', async () => {
+  it('on unsupported versions are truncated', async () => {
     const connector = new TransportConnector(
       async () => {
         const [ours, theirs] = InMemoryTransport.createLinkedPair();

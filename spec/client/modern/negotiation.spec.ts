@@ -26,7 +26,7 @@ const overStdio = (program: string) => ({ ...node, args: [...programArgs(program
 const refused = { name: 'ConnectionFailedError', retryable: false };
 
 describe('over HTTP', () => {
-  it('speaks 2026-07-28 with a server that does, unless it is not to', async () => {
+  it('uses 2026-07-28 with a server that supports it, unless disabled', async () => {
     const server = await serveModernHttp();
     expect(await eraOf(new HttpConnector(server.url, { engine: modern() }))).toBe('2026-07-28');
     expect(await eraOf(new HttpConnector(server.url, { engine: modern({ negotiation: 'legacy' }) }))).toBe(
@@ -36,7 +36,7 @@ describe('over HTTP', () => {
     await server.close();
   });
 
-  it('speaks 2025-11-25 with a server that speaks only that, unless it is not to', async () => {
+  it('uses 2025-11-25 with a server that supports only that, unless disabled', async () => {
     const server = await startExampleServer();
     expect(await eraOf(new HttpConnector(server.url, { engine: modern() }))).toBe('2025-11-25');
     const only = eraOf(new HttpConnector(server.url, { engine: modern({ negotiation: 'modern' }) }));
@@ -44,7 +44,7 @@ describe('over HTTP', () => {
     await server.stop();
   });
 
-  it('may take for ever', async () => {
+  it('has no timeout with an infinite connectTimeout', async () => {
     const server = await serveModernHttp();
     const connector = new HttpConnector(server.url, {
       engine: modern(),
@@ -55,7 +55,7 @@ describe('over HTTP', () => {
     await server.close();
   });
 
-  it('asks again when it is refused a version that the server says it speaks', async () => {
+  it('retries when the server rejects a version that it supports', async () => {
     const server = await serveModernHttp();
     let asked = 0;
     const refuseOnce: typeof fetch = (input, init) => {
@@ -70,7 +70,7 @@ describe('over HTTP', () => {
     await server.close();
   });
 
-  it('does not take an outage for an old server', async () => {
+  it('does not mistake an outage for a legacy server', async () => {
     const server = await serveModernHttp();
     await server.close();
     const down = eraOf(new HttpConnector(server.url, { engine: modern() }));
@@ -79,16 +79,16 @@ describe('over HTTP', () => {
 });
 
 describe('over stdio', () => {
-  it('speaks 2026-07-28 with a server that does, in one process', async () => {
+  it('uses 2026-07-28 with a server that supports it, in one process', async () => {
     const connector = new StdioConnector(overStdio('demo/server-modern/main.ts'), { engine: modern() });
     expect(await eraOf(connector)).toBe('2026-07-28');
   });
 
-  it('speaks 2025-11-25 with a server that speaks only that', async () => {
+  it('uses 2025-11-25 with a server that supports only that', async () => {
     expect(await eraOf(new StdioConnector(overStdio('demo/server/main.ts'), { engine: modern() }))).toBe('2025-11-25');
   });
 
-  it('takes a process that ends on the question for one that does not know it', async () => {
+  it('treats a process that exits on the request as a legacy server', async () => {
     // Answers initialize, and dies of anything before it.
     const program = `
       require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
@@ -103,14 +103,14 @@ describe('over stdio', () => {
     expect(await eraOf(connector)).toBe('2025-11-25');
   });
 
-  it('fails as without the engine when there is no such command', async () => {
+  it('fails for a missing command as without the engine', async () => {
     const connector = new StdioConnector({ command: '/no/such/command' }, { engine: modern() });
     await expect(eraOf(connector)).rejects.toMatchObject(refused);
   });
 });
 
 describe('in memory', () => {
-  it('speaks 2026-07-28 with a server that does', async () => {
+  it('uses 2026-07-28 with a server that supports it', async () => {
     const connector = new TransportConnector(
       () => {
         const [clientSide, transport] = InMemoryTransport.createLinkedPair();
@@ -122,7 +122,7 @@ describe('in memory', () => {
     expect(await eraOf(connector)).toBe('2026-07-28');
   });
 
-  it('speaks 2025-11-25 with a server that speaks only that', async () => {
+  it('uses 2025-11-25 with a server that supports only that', async () => {
     const { connector } = createMemoryServer({ capabilities: { tools: {} } });
     const session = new MCPSession(connector({ engine: modern() }));
     await session.connect();
@@ -131,7 +131,7 @@ describe('in memory', () => {
   });
 });
 
-it('is an option of the client, for all of its servers', async () => {
+it('accepts the engine as an option of the client', async () => {
   const server = await serveModernHttp();
   const client = new MCPClient(
     {
@@ -153,7 +153,7 @@ it('is an option of the client, for all of its servers', async () => {
   await server.close();
 });
 
-it('says what to install when the SDK for it is not there', async () => {
+it('names the package to install if the SDK is missing', async () => {
   const missing = loadSdk(() => Promise.reject(new Error('Cannot find package')));
   await expect(missing).rejects.toBeInstanceOf(ConfigError);
   await expect(missing).rejects.toThrow('npm install @modelcontextprotocol/client');

@@ -41,7 +41,7 @@ it('delivers all progress of a call, in order, before its result', async () => {
   expect(steps).toEqual([...Array.from({ length: 500 }, (_, index) => index + 1), 'result']);
 });
 
-it('reports progress under a token of the caller', async () => {
+it("reports progress with the caller's token", async () => {
   await session.connect();
   const seen: number[] = [];
   session.notifications$.pipe(progressOf('mine')).subscribe(({ progress }) => seen.push(progress));
@@ -49,7 +49,7 @@ it('reports progress under a token of the caller', async () => {
   expect(seen).toEqual([1, 2, 3]);
 });
 
-it('asks with each request for the log messages that somebody hears', async () => {
+it('requests the log level of the subscribers with each request', async () => {
   await session.connect();
   const said: unknown[] = [];
   await session.callTool('log', { level: 'error', message: 'unheard' });
@@ -65,7 +65,7 @@ it('asks with each request for the log messages that somebody hears', async () =
   expect(asked).toEqual([undefined, 'info', 'info', undefined]);
 });
 
-it('asks for a level that was set, whoever hears', async () => {
+it('requests the level of setLoggingLevel in preference', async () => {
   await session.connect();
   await session.setLoggingLevel('error');
   const said: unknown[] = [];
@@ -76,7 +76,7 @@ it('asks for a level that was set, whoever hears', async () => {
   expect(wire.sent.map(({ method }) => method)).not.toContain('logging/setLevel');
 });
 
-it('answers what the server asks inside an answer', async () => {
+it('answers requests within a response', async () => {
   session.handle('sampling/createMessage', async () => ({
     role: 'assistant',
     model: 'none',
@@ -90,7 +90,7 @@ it('answers what the server asks inside an answer', async () => {
   expect(textOf(await session.callTool('ask_elicitation'))).toMatchObject({ content: { name: 'somebody' } });
 });
 
-it('lets go of a handler when nobody waits for the call any more that asked', async () => {
+it('unsubscribes from a handler when its call is cancelled', async () => {
   let ended = 0;
   const asked = new Promise<void>((resolve) => {
     session.handle(
@@ -111,7 +111,7 @@ it('lets go of a handler when nobody waits for the call any more that asked', as
   expect(errors).toEqual([]);
 });
 
-it('puts what nobody handles into the inbox', async () => {
+it('emits requests without a handler on requests$', async () => {
   await session.disconnect();
   session = new MCPSession(new HttpConnector(server.url, { engine: modern() }), { capabilities: { sampling: {} } });
   session.requests$.subscribe(({ request, respond }) =>
@@ -121,7 +121,7 @@ it('puts what nobody handles into the inbox', async () => {
   expect(textOf(await session.callTool('ask_sampling'))).toMatchObject({ content: { text: 'sampling/createMessage' } });
 });
 
-it('keeps roots that can not be announced, and says so once', async () => {
+it('keeps roots that cannot be announced, and reports once', async () => {
   await session.connect();
   await session.setRoots([{ uri: 'file:///one' }]);
   await session.setRoots([{ uri: 'file:///two' }]);
@@ -131,19 +131,19 @@ it('keeps roots that can not be announced, and says so once', async () => {
   expect(errors[0]).toMatchObject({ code: -32601, message: expect.stringContaining('roots') as string });
 });
 
-it('asks what the server speaks in place of a ping', async () => {
+it('sends server/discover as a ping', async () => {
   await session.connect();
   await session.ping();
   expect(wire.sent.map(({ method }) => method)).toEqual(['server/discover', 'server/discover']);
 });
 
-it('refuses what this version does not have with a typed error', async () => {
+it('rejects methods that this version does not define with a typed error', async () => {
   await session.connect();
   await expect(session.request('initialize')).rejects.toMatchObject({ name: 'ServerError', code: -32601 });
   await expect(session.callTool('no_such_tool')).rejects.toMatchObject({ name: 'ServerError', code: -32602 });
 });
 
-it('cancels a call by closing its stream, and sends nothing more', async () => {
+it('cancels a call by closing its stream only', async () => {
   await session.connect();
   const call = wire.sent.length;
   await new Promise<void>((resolve) => {
@@ -158,7 +158,7 @@ it('cancels a call by closing its stream, and sends nothing more', async () => {
   expect(errors).toEqual([]);
 });
 
-it('hands out the client of the SDK that it uses', async () => {
+it('returns its SDK client', async () => {
   await session.connect();
   const connection = await firstValueFrom(session.connections$);
   expect(connection.client).toBeUndefined();

@@ -23,7 +23,7 @@ function open(server: ScriptedServer): Promise<void> {
 
 afterEach(() => session.disconnect());
 
-it('tells once of what the server did not agree to', async () => {
+it('reports declined parts once', async () => {
   const server = createScriptedServer(({ agree }) => agree({}));
   await open(server);
   const first = session.notifications$.pipe(listChanged('tools')).subscribe();
@@ -42,7 +42,7 @@ it('tells once of what the server did not agree to', async () => {
   ]);
 });
 
-it('does not ask again for what the server did not agree to', async () => {
+it('does not request declined parts again', async () => {
   const server = createScriptedServer(({ agree, end }) => {
     agree({});
     end();
@@ -57,7 +57,7 @@ it('does not ask again for what the server did not agree to', async () => {
   ]);
 });
 
-it('refuses to watch a resource that the server does not tell of', async () => {
+it('rejects a resource whose updates the server declines', async () => {
   const server = createScriptedServer(({ agree }) => agree({}));
   await open(server);
   await expect(session.request('resources/subscribe', { uri: 'memo://none' })).rejects.toMatchObject({
@@ -66,7 +66,7 @@ it('refuses to watch a resource that the server does not tell of', async () => {
   });
 });
 
-it('subscribes again, no sooner than is polite, when the server ends a subscription in good order, and tells of the gap', async () => {
+it('resubscribes after a second, with a gap, when the server ends a subscription gracefully', async () => {
   let at: number[] = [];
   let count = 0;
   const server = createScriptedServer(({ agree, end }) => {
@@ -83,7 +83,7 @@ it('subscribes again, no sooner than is polite, when the server ends a subscript
   expect(second - first).toBeGreaterThan(900);
 });
 
-it('delivers once what comes on both subscriptions while one takes the place of the other, in either order', async () => {
+it('delivers once what arrives on both subscriptions during a switch, in either order', async () => {
   const server = createScriptedServer(({ agree }) => agree());
   await open(server);
   let heard = 0;
@@ -100,7 +100,7 @@ it('delivers once what comes on both subscriptions while one takes the place of 
   expect(heard).toBe(3);
 });
 
-it('tells of a gap when changes come all the time while one takes the place of the other', async () => {
+it('emits a gap when changes arrive continuously during a switch', async () => {
   const server = createScriptedServer(({ agree }) => agree());
   await open(server);
   session.notifications$.pipe(listChanged('tools')).subscribe();
@@ -116,7 +116,7 @@ it('tells of a gap when changes come all the time while one takes the place of t
   expect(gaps).toHaveLength(1);
 });
 
-it('says nothing of what comes on a subscription that is over', async () => {
+it('ignores notifications on an ended subscription', async () => {
   const server = createScriptedServer(({ agree }) => agree());
   await open(server);
   let heard = 0;
@@ -131,7 +131,7 @@ it('says nothing of what comes on a subscription that is over', async () => {
   expect(heard).toBe(1);
 });
 
-it('gives up the old subscription first where the server takes one at a time', async () => {
+it('closes the old subscription first if the server accepts only one', async () => {
   let taken = 0;
   const server = createScriptedServer(({ id, agree }) => {
     if (++taken === 1) agree();
@@ -150,7 +150,7 @@ it('gives up the old subscription first where the server takes one at a time', a
   expect(errors.map(({ message }) => message)).toEqual(['Subscription limit reached']);
 });
 
-it('subscribes again on the next connection when one is lost, and tells of the gap', async () => {
+it('resubscribes on the next connection, with a gap', async () => {
   const server = createScriptedServer(({ agree }) => agree());
   await open(server);
   let heard = 0;
@@ -164,7 +164,7 @@ it('subscribes again on the next connection when one is lost, and tells of the g
   expect(heard).toBe(1);
 });
 
-it('fetches again past what the SDK has cached when it is told of a change', async () => {
+it("bypasses the SDK's cache after a change", async () => {
   const server = createScriptedServer(({ agree }) => agree());
   await open(server);
   const lists: number[] = [];
@@ -182,7 +182,7 @@ it('fetches again past what the SDK has cached when it is told of a change', asy
   ]);
 });
 
-it('loses no progress that comes right before its result', async () => {
+it('delivers progress that arrives right before its result', async () => {
   const server = createScriptedServer(({ agree }) => agree());
   await open(server);
   const called = seen(server.received$, (message) => 'method' in message && message.method === 'tools/call');

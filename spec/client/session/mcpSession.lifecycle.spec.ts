@@ -7,7 +7,7 @@ import { openSession } from './openSession';
 const states = (statuses: { state: string }[]): string[] => statuses.map(({ state }) => state);
 
 describe('connecting a session', () => {
-  it('initializes, and knows the server then', async () => {
+  it("initializes and exposes the server's description", async () => {
     const { memory, session, statuses } = openSession();
     expect([session.serverInfo, session.capabilities, session.instructions]).toEqual(Array(3).fill(undefined));
 
@@ -26,7 +26,7 @@ describe('connecting a session', () => {
     await session.disconnect();
   });
 
-  it('says who the client is, and what it can do', async () => {
+  it("sends the client's description and capabilities", async () => {
     const clientInfo = { name: 'spec', version: '7' };
     const { memory, session } = openSession({ session: { clientInfo, capabilities: { experimental: { x: {} } } } });
     session.handle('sampling/createMessage', () => NEVER);
@@ -42,7 +42,7 @@ describe('connecting a session', () => {
     await session.disconnect();
   });
 
-  it('twice is connecting once, whether at the same time or later, and by whichever name', async () => {
+  it('twice connects once, concurrently or later, with connect() and initialize()', async () => {
     const { memory, session } = openSession();
 
     await Promise.all([session.connect(), session.initialize(), session.connect({ retry: true })]);
@@ -53,7 +53,7 @@ describe('connecting a session', () => {
     await session.disconnect();
   });
 
-  it('by initialize() alone will do', async () => {
+  it('works with initialize() alone', async () => {
     const { session, statuses } = openSession();
 
     await session.initialize();
@@ -64,7 +64,7 @@ describe('connecting a session', () => {
 });
 
 describe('a first attempt that fails', () => {
-  it('rejects with the typed error, and leaves the session closed with it and nothing going on', async () => {
+  it('rejects with the typed error, closes the session with it, and leaves nothing open', async () => {
     const { scheduler, advance } = createClock();
     const { memory, session, statuses, errors } = openSession({ session: { scheduler } });
     memory.refuse(new Error('not today'));
@@ -78,7 +78,7 @@ describe('a first attempt that fails', () => {
     expect({ attempts: memory.attempts, errors }).toEqual({ attempts: 1, errors: [] });
   });
 
-  it('rejects all who wait for it with the same error', async () => {
+  it('rejects all callers with the same error', async () => {
     const { memory, session } = openSession();
     memory.refuse(new Error('not today'));
 
@@ -91,7 +91,7 @@ describe('a first attempt that fails', () => {
     expect(second).toBe(first);
   });
 
-  it('fails the calls that waited for it, and those that are made then', async () => {
+  it('fails waiting and later calls', async () => {
     const { memory, session } = openSession();
     memory.refuse(new Error('not today'));
     const waiting = session.ping();
@@ -105,7 +105,7 @@ describe('a first attempt that fails', () => {
     await expect(session.ping()).rejects.toBeInstanceOf(SessionClosedError);
   });
 
-  it('can be followed by another, of the same session and with the same subscribers', async () => {
+  it('allows another connect() of the same session with the same subscribers', async () => {
     const { memory, session, statuses, ticks } = openSession();
     memory.refuse(new Error('not today'));
     await session.connect().catch(() => undefined);
@@ -167,7 +167,7 @@ describe('connect({ retry: true })', () => {
     expect(statuses.at(-1)).toMatchObject({ state: 'closed', error: { message: 'creating the transport: not today' } });
   });
 
-  it('rejects when the session is disconnected meanwhile', async () => {
+  it('rejects when the session is disconnected in the meantime', async () => {
     const { scheduler, advance } = createClock();
     const { memory, session, statuses } = openSession({ session: { scheduler } });
     memory.refuse(new Error('not today'));
@@ -185,8 +185,8 @@ describe('connect({ retry: true })', () => {
   });
 });
 
-describe('a connection that is lost', () => {
-  it('is made anew by the policy, however the session was connected', async () => {
+describe('a lost connection', () => {
+  it('is replaced by the policy', async () => {
     const { scheduler, advance } = createClock();
     const { memory, session, statuses, errors, gaps } = openSession({
       session: { scheduler },
@@ -211,7 +211,7 @@ describe('a connection that is lost', () => {
     await session.disconnect();
   });
 
-  it('is what connect() waits for meanwhile, and disconnect() has it reject', async () => {
+  it('makes connect() wait, and disconnect() rejects it', async () => {
     const { memory, session, statuses } = openSession({ options: { reconnect: { initialDelay: 50, jitter: 'none' } } });
     await session.connect();
     await memory.drop();
@@ -227,7 +227,7 @@ describe('a connection that is lost', () => {
     await waiting;
   });
 
-  it('with no policy closes the session with the error, which is told', async () => {
+  it('closes the session with the error, and reports it, with reconnect: false', async () => {
     const { memory, session, statuses, errors } = openSession({ options: { reconnect: false } });
     await session.connect();
 
@@ -240,7 +240,7 @@ describe('a connection that is lost', () => {
     await session.disconnect();
   });
 
-  it("follows a retry config of RxJS's own to the letter", async () => {
+  it('follows a retry config of RxJS', async () => {
     const { scheduler, advance } = createClock();
     const { memory, session, statuses } = openSession({
       session: { scheduler },
@@ -282,7 +282,7 @@ describe('disconnecting a session', () => {
     expect(memory.attempts).toBe(1);
   });
 
-  it('completes late subscribers at once, after the last status', async () => {
+  it('completes late subscribers after the last status', async () => {
     const { session } = openSession();
     await session.connect();
     await session.disconnect();
@@ -294,7 +294,7 @@ describe('disconnecting a session', () => {
     }
   });
 
-  it('rejects the calls in flight', async () => {
+  it('rejects pending calls', async () => {
     const { session, memory } = openSession();
     await session.connect();
     const call = session.callTool('any');
@@ -306,7 +306,7 @@ describe('disconnecting a session', () => {
     expect(memory.methods()).toContain('tools/call');
   });
 
-  it('twice is disconnecting once', async () => {
+  it('twice disconnects once', async () => {
     const { session, statuses } = openSession();
     await session.connect();
 
@@ -316,7 +316,7 @@ describe('disconnecting a session', () => {
     expect(states(statuses)).toEqual(['idle', 'connecting', 'connected', 'closed']);
   });
 
-  it('before it was ever connected will do', async () => {
+  it('works before connecting', async () => {
     const { session, memory, statuses, completed } = openSession();
 
     await session.disconnect();
@@ -327,7 +327,7 @@ describe('disconnecting a session', () => {
     expect(memory.attempts).toBe(0);
   });
 
-  it.each([0, 1])('while it connects rejects connect(), and closes what was being opened (%i)', async (turns) => {
+  it.each([0, 1])('while connecting rejects connect() and closes the attempt (%i)', async (turns) => {
     const told: string[] = [];
     // A transport to nobody.
     const silent = () => ({
@@ -347,7 +347,7 @@ describe('disconnecting a session', () => {
     expect(told).toEqual(turns === 0 ? ['close'] : ['start', 'send', 'close']);
   });
 
-  it('comes with a block that disposes of it', async () => {
+  it('happens when the session is disposed of', async () => {
     const { session, statuses } = openSession();
 
     {

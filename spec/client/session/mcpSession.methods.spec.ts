@@ -34,7 +34,7 @@ describe.each(['http', 'stdio'])('the methods of a session, with a real server o
     for (const end of ends) await end();
   });
 
-  it('list everything, of all pages', async () => {
+  it('list all pages', async () => {
     const tools = await session.listTools();
     const prompts = await session.listPrompts();
     const resources = await session.listAllResources();
@@ -46,7 +46,7 @@ describe.each(['http', 'stdio'])('the methods of a session, with a real server o
     expect(templates).toMatchObject([{ uriTemplate: 'memo://note/{id}' }]);
   });
 
-  it('call tools, with text, structure, and results that say they are errors', async () => {
+  it('call tools, with text, structured and error results', async () => {
     expect(await session.callTool('echo', { text: 'hello' })).toMatchObject({ content: [{ text: 'hello' }] });
     expect(await session.callTool('add', { a: 1, b: 2 })).toMatchObject({ structuredContent: { sum: 3 } });
     expect(await session.callTool('fail')).toMatchObject({ isError: true });
@@ -67,7 +67,7 @@ describe.each(['http', 'stdio'])('the methods of a session, with a real server o
     expect(await session.ping()).toBeUndefined();
   });
 
-  it('send any request, and any notification', async () => {
+  it('send any request and any notification', async () => {
     const { prompts } = await session.request('prompts/list', {});
     await session.notify('custom/anything', { a: 1 });
 
@@ -75,7 +75,7 @@ describe.each(['http', 'stdio'])('the methods of a session, with a real server o
     await expect(session.request('custom/unknown')).rejects.toMatchObject({ name: 'ServerError', code: -32601 });
   });
 
-  it('reject with what the server answers', async () => {
+  it("reject with the server's error", async () => {
     await expect(session.readResource('memo://nowhere')).rejects.toMatchObject({
       name: 'ServerError',
       code: -32002,
@@ -104,7 +104,7 @@ describe.each(['http', 'stdio'])('the methods of a session, with a real server o
     await session.ping();
   });
 
-  it('set the logging level, and hear from there on up', async () => {
+  it('set the log level', async () => {
     const heard: unknown[] = [];
     const subscription = session.notifications$.subscribe(({ method, params }) => {
       if (method === 'notifications/message') heard.push(params?.['level']);
@@ -120,7 +120,7 @@ describe.each(['http', 'stdio'])('the methods of a session, with a real server o
     expect(heard).toEqual(['critical']);
   });
 
-  it('are given up by a signal, all of them', async () => {
+  it('are all cancelled by a signal', async () => {
     const options = { signal: AbortSignal.abort('no') };
     const calls = [
       session.listTools(options),
@@ -141,7 +141,7 @@ describe.each(['http', 'stdio'])('the methods of a session, with a real server o
 });
 
 describe('a structured result', () => {
-  it('that does not fit the schema that was listed is an error, on whatever page that was', async () => {
+  it('that does not match its output schema is rejected, for a tool on any page', async () => {
     const page = (from: string, nextCursor?: string) => ({
       tools: [
         {
@@ -193,7 +193,7 @@ describe('a list of many pages', () => {
     return { ...opened, advance, answer };
   };
 
-  it('may take `timeout` for each of them', async () => {
+  it('applies `timeout` to each page', async () => {
     const { session, advance, answer } = slowPages();
     await session.connect();
     const list = session.listTools({ timeout: 100 });
@@ -209,7 +209,7 @@ describe('a list of many pages', () => {
     await session.disconnect();
   });
 
-  it('may take `maxTotalTimeout` in all', async () => {
+  it('applies `maxTotalTimeout` to all pages', async () => {
     const { session, advance, answer, memory } = slowPages();
     await session.connect();
     const list = session.listTools({ maxTotalTimeout: 150 });
@@ -224,7 +224,7 @@ describe('a list of many pages', () => {
     await session.disconnect();
   });
 
-  it('that never end is an error', async () => {
+  it('rejects endless pagination', async () => {
     const { session, answer, advance } = slowPages();
     await session.connect();
     const list = session.listTools();
@@ -240,10 +240,10 @@ describe('a list of many pages', () => {
   });
 });
 
-describe('a call that is made while there is no connection', () => {
+describe('a call without a connection', () => {
   const stage = useStage();
 
-  it('waits for it through a restart of the server', async () => {
+  it('waits through a restart of the server', async () => {
     const server = await stage.server();
     const { session, statuses, until } = await stage.connected(server.url);
     await server.kill();
@@ -256,7 +256,7 @@ describe('a call that is made while there is no connection', () => {
     expect((await server.counts()).messages).toMatchObject({ 'tools/call': 1, 'custom/x': 1 });
   });
 
-  it('is sent once more, when its session turns out to be forgotten', async () => {
+  it('is resent once if the server forgot the session', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url);
     await server.forgetSessions({ keepStreams: true });
@@ -265,7 +265,7 @@ describe('a call that is made while there is no connection', () => {
     expect(await server.counts()).toMatchObject({ sessionsOpened: 2, messages: { 'tools/call': 2 } });
   });
 
-  it("fails at once with `offline: 'fail'`", async () => {
+  it("fails immediately with `offline: 'fail'`", async () => {
     const server = await stage.server();
     const { session, statuses, until } = await stage.connected(server.url, {}, { offline: 'fail' });
     await server.kill();
@@ -281,7 +281,7 @@ describe('a call that is made while there is no connection', () => {
 });
 
 describe('a call that is made before connect()', () => {
-  it('waits for it, and is then made', async () => {
+  it('waits for the connection', async () => {
     const { memory, session } = openSession();
     const calls = [session.ping(), session.notify('custom/x'), firstValueFrom(session.request$('ping'))];
     await setImmediate();
@@ -296,7 +296,7 @@ describe('a call that is made before connect()', () => {
     await session.disconnect();
   });
 
-  it('waits as long as its timeout lets it, and says then that nobody has connected', async () => {
+  it('rejects after its timeout with the state idle', async () => {
     const { scheduler, advance } = createClock();
     const { session } = openSession({ session: { scheduler } });
     const outcome = expect(session.ping({ timeout: 300 })).rejects.toMatchObject({
@@ -309,7 +309,7 @@ describe('a call that is made before connect()', () => {
     await outcome;
   });
 
-  it('waits while it connects, and says so', async () => {
+  it('rejects after its timeout with the state connecting', async () => {
     const { scheduler, advance } = createClock();
     const session = new MCPSession(new TransportConnector(() => new Promise<never>(() => undefined)), { scheduler });
     session.connect().catch(() => undefined);
@@ -323,7 +323,7 @@ describe('a call that is made before connect()', () => {
     await session.disconnect();
   });
 
-  it('ends with the session, when it is disconnected instead', async () => {
+  it('rejects when the session is disconnected', async () => {
     const { session } = openSession();
     const outcome = expect(session.ping()).rejects.toMatchObject({ name: 'SessionClosedError', retryable: false });
 
@@ -332,15 +332,15 @@ describe('a call that is made before connect()', () => {
     await outcome;
   });
 
-  it("fails at once with `offline: 'fail'`", async () => {
+  it("fails immediately with `offline: 'fail'`", async () => {
     const { session } = openSession({ session: { offline: 'fail' } });
 
     await expect(session.ping()).rejects.toMatchObject({ name: 'ConnectionLostError', retryable: true });
   });
 });
 
-describe('a call that is made when the session has closed with an error', () => {
-  it.each(['wait', 'fail'] as const)('fails at once with that error (`offline: %j`)', async (offline) => {
+describe('a call on a session that closed with an error', () => {
+  it.each(['wait', 'fail'] as const)('fails immediately with that error (`offline: %j`)', async (offline) => {
     const { memory, session } = openSession({ session: { offline }, options: { reconnect: false } });
     await session.connect();
     await memory.drop();

@@ -18,8 +18,8 @@ async function lostSession() {
   return { ...opened, advance: clock.advance };
 }
 
-describe('connect(), while a session waits for its next attempt', () => {
-  it('has that made at once, and resolves when it succeeds', async () => {
+describe('connect() during a retry delay', () => {
+  it('makes the attempt immediately and resolves when it succeeds', async () => {
     const { memory, session, statuses, gaps, advance } = await lostSession();
     memory.refuse(undefined);
 
@@ -33,7 +33,7 @@ describe('connect(), while a session waits for its next attempt', () => {
     await session.disconnect();
   });
 
-  it('is an attempt as any other: one that fails is followed by the next delay of the policy', async () => {
+  it('is followed by the next delay of the policy if the attempt fails', async () => {
     const { memory, session, statuses, advance } = await lostSession();
 
     const connected = session.connect();
@@ -50,7 +50,7 @@ describe('connect(), while a session waits for its next attempt', () => {
     await session.disconnect();
   });
 
-  it('makes one attempt, however many ask for it', async () => {
+  it('makes one attempt for concurrent calls', async () => {
     const { memory, session, advance } = await lostSession();
     memory.refuse(undefined);
 
@@ -62,7 +62,7 @@ describe('connect(), while a session waits for its next attempt', () => {
     await session.disconnect();
   });
 
-  it('is asked for by nobody who merely waits', async () => {
+  it('is not implied by waiting calls', async () => {
     const { memory, session, advance } = await lostSession();
     memory.refuse(undefined);
 
@@ -77,7 +77,7 @@ describe('connect(), while a session waits for its next attempt', () => {
     expect(memory.methods()).toContain('custom/x');
   });
 
-  it('counts as well when the first attempt of all has failed', async () => {
+  it('works when the very first attempt failed', async () => {
     const { scheduler, advance } = createClock();
     const reconnect = { initialDelay: hour, maxDelay: hour, jitter: 'none' } as const;
     const { memory, session } = openSession({ session: { scheduler }, options: { reconnect } });
@@ -93,7 +93,7 @@ describe('connect(), while a session waits for its next attempt', () => {
     await session.disconnect();
   });
 
-  it('takes the place of a notifier of the user too, which is not heard any more', async () => {
+  it('replaces a user-supplied notifier', async () => {
     let waiting = 0;
     const delay = () =>
       new Observable(() => {
@@ -111,7 +111,7 @@ describe('connect(), while a session waits for its next attempt', () => {
     await session.disconnect();
   });
 
-  it('does not mend what the policy has given up: a further notifier that ends is the end', async () => {
+  it('does not revive a policy whose notifier completes', async () => {
     const ending$ = new Subject<never>();
     const { memory, session, statuses } = openSession({ options: { reconnect: { delay: () => ending$ } } });
     await session.connect();
@@ -123,8 +123,8 @@ describe('connect(), while a session waits for its next attempt', () => {
   });
 });
 
-describe('connect(), while an attempt is under way', () => {
-  it('waits for that, and does not cut short the wait after it', async () => {
+describe('connect() during an attempt', () => {
+  it('waits for that attempt, and does not skip the next delay', async () => {
     const { scheduler, advance } = createClock();
     const attempts: Subject<never>[] = [];
     const statuses: SessionStatus[] = [];

@@ -16,7 +16,7 @@ const listed = async (memory: MemoryServer): Promise<unknown> =>
   (await memory.server.request({ method: 'roots/list' }, ListRootsResultSchema)).roots;
 
 describe('roots', () => {
-  it('are none to begin with, and the server is told so', async () => {
+  it('are empty by default', async () => {
     const { memory, session } = openSession();
     await session.connect();
 
@@ -25,7 +25,7 @@ describe('roots', () => {
     await session.disconnect();
   });
 
-  it('are those of the connector, until it is said otherwise', async () => {
+  it('are initially those of the connector', async () => {
     const { memory, session } = openSession({ options: { roots: a } });
     await session.connect();
     expect(await listed(memory)).toEqual(a);
@@ -38,7 +38,7 @@ describe('roots', () => {
     await session.disconnect();
   });
 
-  it('are answered by a handler of your own while there is one, and by the library again after it', async () => {
+  it('are answered by a custom handler while it is set', async () => {
     const { memory, session } = openSession({ options: { roots: a } });
     const remove = session.handle('roots/list', () => ({ roots: b }));
     await session.connect();
@@ -50,7 +50,7 @@ describe('roots', () => {
     await session.disconnect();
   });
 
-  it('are announced once for each emission, and are the answer from then on', async () => {
+  it('are announced once per emission, and answer later requests', async () => {
     const { memory, session } = openSession();
     await session.connect();
     const answers: unknown[] = [];
@@ -65,7 +65,7 @@ describe('roots', () => {
     await session.disconnect();
   });
 
-  it('are the latest for a server that asks late', async () => {
+  it('are the latest for a late request', async () => {
     const { memory, session } = openSession();
     await session.connect();
 
@@ -78,7 +78,7 @@ describe('roots', () => {
     await session.disconnect();
   });
 
-  it('are a copy: what is done to an array after it was emitted changes nothing', async () => {
+  it('are a copy of the emitted array', async () => {
     const { memory, session } = openSession();
     await session.connect();
     const roots = [...a];
@@ -93,7 +93,7 @@ describe('roots', () => {
 });
 
 describe('roots$, driven by a source', () => {
-  it('follows a BehaviorSubject, from its value on', async () => {
+  it('follows a BehaviorSubject, including its current value', async () => {
     const { memory, session } = openSession();
     const workspace$ = new BehaviorSubject(a);
     workspace$.subscribe(session.roots$);
@@ -110,7 +110,7 @@ describe('roots$, driven by a source', () => {
     await session.disconnect();
   });
 
-  it('keeps its roots when the source completes, and takes others after that', async () => {
+  it('keeps its roots when the source completes, and accepts others', async () => {
     const { memory, session, errors } = openSession();
     await session.connect();
     const source$ = new Subject<Root[]>();
@@ -129,7 +129,7 @@ describe('roots$, driven by a source', () => {
     await session.disconnect();
   });
 
-  it('keeps its roots when the source errors, which is told, and takes others after that', async () => {
+  it('keeps its roots when the source errors, reports it, and accepts others', async () => {
     const { memory, session, errors } = openSession();
     await session.connect();
     const source$ = new Subject<Root[]>();
@@ -162,7 +162,7 @@ describe('roots$, driven by a source', () => {
   });
 });
 
-describe('roots that are no good', () => {
+describe('invalid roots', () => {
   const wrong: [string, unknown, string][] = [
     [
       'of another scheme',
@@ -177,7 +177,7 @@ describe('roots that are no good', () => {
   ];
 
   it.each(wrong)(
-    '%s are refused on errors$ and by setRoots, and the last good ones stay',
+    '%s are rejected on errors$ and by setRoots, and the last valid ones stay',
     async (_, value, message) => {
       const { memory, session, errors } = openSession({ options: { roots: a } });
       await session.connect();
@@ -200,7 +200,7 @@ describe('roots that are no good', () => {
     },
   );
 
-  it('on a connector are refused where a session is made of it', () => {
+  it('on a connector are rejected by the session', () => {
     const { memory } = openSession();
 
     const make = () => new MCPSession(memory.connector({ roots: [{ uri: 'nowhere' }] }));
@@ -210,7 +210,7 @@ describe('roots that are no good', () => {
 });
 
 describe('roots that are emitted', () => {
-  it('before the session is connected are where it starts, and nothing is sent', async () => {
+  it('before connecting are the initial value, and nothing is sent', async () => {
     const { memory, session } = openSession({ options: { roots: a } });
     session.roots$.next(b);
     await session.setRoots(c);
@@ -222,7 +222,7 @@ describe('roots that are emitted', () => {
     await session.disconnect();
   });
 
-  it('while it connects are where it starts, too', async () => {
+  it('while connecting are the initial value', async () => {
     const { memory, session } = openSession();
     const connecting = session.connect();
     await session.setRoots(b);
@@ -235,7 +235,7 @@ describe('roots that are emitted', () => {
     await session.disconnect();
   });
 
-  it('while it connects, but after the server has asked, are announced: it would not know them otherwise', async () => {
+  it('while connecting are announced if the server has already requested the roots', async () => {
     const asked: unknown[] = [];
     const { memory, session } = openSession({
       prepare: (server) => {
@@ -256,7 +256,7 @@ describe('roots that are emitted', () => {
     await session.disconnect();
   });
 
-  it('while it reconnects are remembered, and told after: one notification each', async () => {
+  it('while reconnecting are announced afterwards, once each', async () => {
     const { scheduler, advance } = createClock();
     const { memory, session, statuses } = openSession({ session: { scheduler } });
     await session.connect();
@@ -274,7 +274,7 @@ describe('roots that are emitted', () => {
     await session.disconnect();
   });
 
-  it('after disconnect() go nowhere; setRoots says so', async () => {
+  it('after disconnect() are ignored, and setRoots rejects', async () => {
     const { memory, session } = openSession({ options: { roots: a } });
     await session.connect();
     await session.disconnect();
@@ -286,7 +286,7 @@ describe('roots that are emitted', () => {
     expect(announced(memory)).toBe(0);
   });
 
-  it('and are still to be told when it is disconnected are not told any more', async () => {
+  it('are not announced after disconnect()', async () => {
     const { scheduler, advance } = createClock();
     const { memory, session } = openSession({ session: { scheduler } });
     await session.connect();
@@ -304,7 +304,7 @@ describe('roots that are emitted', () => {
 describe('roots over HTTP', () => {
   const stage = useStage();
 
-  it('are the latest when the server asks late, and are asked for anew by a server that was restarted', async () => {
+  it('are the latest for a late request, and are requested again by a restarted server', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url, { roots: a });
     expect(await server.ask('roots/list')).toEqual({ roots: a });

@@ -8,7 +8,7 @@ import { openSession } from './openSession';
 const stage = useStage();
 
 describe('notifications$', () => {
-  it('is every notification in wire order, and one subscription is enough for all connections', async () => {
+  it('emits every notification in wire order, across connections', async () => {
     const { scheduler, advance } = createClock();
     const { memory, session } = openSession({ session: { scheduler } });
     const seen: Notification[] = [];
@@ -33,7 +33,7 @@ describe('notifications$', () => {
     await session.disconnect();
   });
 
-  it('goes on when its server is stopped and started again', async () => {
+  it('continues after a server restart', async () => {
     const server = await startExampleServer({ args: ['--heartbeat', '20'] });
     stage.after(() => server.stop());
     const { session, statuses, until } = await stage.connected(server.url);
@@ -53,7 +53,7 @@ describe('notifications$', () => {
     expect(second).toBe(Number(first) + 1);
   });
 
-  it('is hot: who subscribes late has missed what there was', async () => {
+  it('is hot: late subscribers miss earlier notifications', async () => {
     const { memory, session } = openSession();
     await session.connect();
     await memory.server.notification({ method: 'custom/early' });
@@ -68,7 +68,7 @@ describe('notifications$', () => {
 });
 
 describe('messages$', () => {
-  it('is everything that comes in, of all four kinds, in wire order', async () => {
+  it('emits all four kinds of incoming messages in wire order', async () => {
     const { memory, session } = openSession();
     session.handle('custom/ask', () => Promise.resolve({ answer: 42 }));
     const seen: IncomingMessage[] = [];
@@ -94,7 +94,7 @@ describe('messages$', () => {
     await session.disconnect();
   });
 
-  it('has nothing that did not come in: what answers a call that can not be answered any more is no message', async () => {
+  it('emits only messages that arrived', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url);
     const kinds: string[] = [];
@@ -106,7 +106,7 @@ describe('messages$', () => {
     expect(kinds).toEqual(['notification', 'request', 'response']);
   });
 
-  it('tells of a server that is lost as an error, as errors$ does', async () => {
+  it('emits the loss of a server as an error, like errors$', async () => {
     const { memory, session, errors } = openSession();
     const seen: IncomingMessage[] = [];
     session.messages$.subscribe((message) => seen.push(message));
@@ -121,7 +121,7 @@ describe('messages$', () => {
 });
 
 describe('errors$', () => {
-  it('never errors, and prints nothing when nobody listens', async () => {
+  it('never errors, and prints nothing without a subscriber', async () => {
     const { memory, session } = openSession();
     const printed = [jest.spyOn(console, 'error'), jest.spyOn(console, 'warn'), jest.spyOn(console, 'log')];
     await session.connect();
@@ -138,7 +138,7 @@ describe('errors$', () => {
 });
 
 describe('status$', () => {
-  it('is the status now, for whoever comes late, then each change', async () => {
+  it('emits the current status, then each change', async () => {
     const { session } = openSession();
     await session.connect();
     const late: string[] = [];
@@ -149,7 +149,7 @@ describe('status$', () => {
     expect(late).toEqual(['connected', 'closed', 'complete']);
   });
 
-  it('has changed by the time that connect() resolves, and when it rejects', async () => {
+  it('has changed when connect() resolves or rejects', async () => {
     const { memory, session, statuses } = openSession();
     memory.refuse(new Error('not today'));
     await session.connect().catch(() => expect(statuses.at(-1)!.state).toBe('closed'));
@@ -163,7 +163,7 @@ describe('status$', () => {
 });
 
 describe('connections$', () => {
-  it('is the connection there is, and each one after it', async () => {
+  it('emits the current connection, then each new one', async () => {
     const { scheduler, advance } = createClock();
     const { memory, session } = openSession({ session: { scheduler } });
     const all: Connection[] = [];
@@ -181,7 +181,7 @@ describe('connections$', () => {
     await session.disconnect();
   });
 
-  it('has a connection that ends the session when it is closed, and that can be connected again', async () => {
+  it('emits connections whose close() ends the session until connect()', async () => {
     const { session, statuses, errors } = openSession();
     let connection: Connection | undefined;
     session.connections$.subscribe((each) => (connection = each));
@@ -198,7 +198,7 @@ describe('connections$', () => {
 });
 
 describe("on('notification')", () => {
-  it('calls its handler with each notification, once, until it is taken away', async () => {
+  it('calls its handler once per notification until it is removed', async () => {
     const { memory, session } = openSession();
     const seen: string[] = [];
     const off = session.on('notification', ({ method }) => void seen.push(method));
@@ -214,7 +214,7 @@ describe("on('notification')", () => {
     await session.disconnect();
   });
 
-  it('does not wait for a handler that takes its time', async () => {
+  it('does not wait for a slow handler', async () => {
     const { memory, session } = openSession();
     const seen: string[] = [];
     session.on('notification', async ({ method }) => {

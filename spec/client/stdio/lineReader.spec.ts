@@ -15,7 +15,7 @@ function read(bytes: Buffer, pieceLength: number): string[] {
 }
 
 describe('createLineReader', () => {
-  it('gives the same lines wherever they are cut, in the middle of characters too', () => {
+  it('emits the same lines for any chunking, also within characters', () => {
     const text = fc.string({ unit: 'grapheme' }).map((value) => JSON.stringify({ value }));
 
     fc.assert(
@@ -26,21 +26,21 @@ describe('createLineReader', () => {
     );
   });
 
-  it('ends a line at a line feed only: other line ends may stand in JSON as they are', () => {
+  it('ends a line at a line feed only', () => {
     const line = '{"text":"a\u2028b\u2029c\u0085d"}';
 
     expect(read(Buffer.from(`${line}\n`), 4)).toEqual([line]);
   });
 
-  it('takes lines that end with a carriage return as well, and leaves out empty ones', () => {
+  it('trims carriage returns and skips empty lines', () => {
     expect(read(Buffer.from('{"a":1}\r\n\r\n\n  \n{"b":2}\n'), 3)).toEqual(['{"a":1}', '{"b":2}']);
   });
 
-  it('keeps what has no end for itself', () => {
+  it('does not emit an unfinished line', () => {
     expect(read(Buffer.from('{"a":1}\n{"b":'), 100)).toEqual(['{"a":1}']);
   });
 
-  it('gives up a line that does not end, and says so', () => {
+  it('reports an endless line', () => {
     const errors: Error[] = [];
     const lines: string[] = [];
     const reader = createLineReader(

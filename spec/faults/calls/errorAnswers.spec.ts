@@ -3,8 +3,8 @@ import { useStage } from '../http/useStage';
 
 const stage = useStage();
 
-describe.each(['none', 'correct'] as const)('calls that are answered with an error (event store: %s)', (eventStore) => {
-  it('are answered, and leave no stream behind', async () => {
+describe.each(['none', 'correct'] as const)('calls with an error response (event store: %s)', (eventStore) => {
+  it('reject and leave no stream open', async () => {
     const server = await stage.server({ eventStore });
     const { session, errors } = await stage.connected(server.url);
 
@@ -20,7 +20,7 @@ describe.each(['none', 'correct'] as const)('calls that are answered with an err
     expect(errors).toEqual([]);
   });
 
-  it('are no retryable errors: the server has said what it has to say', async () => {
+  it('reject with errors that are not retryable', async () => {
     const server = await stage.server({ eventStore });
     const { session } = await stage.connected(server.url);
 
@@ -30,7 +30,7 @@ describe.each(['none', 'correct'] as const)('calls that are answered with an err
     expect(error).toMatchObject({ code: -32602, retryable: false, message: 'Unknown tool: no such tool' });
   });
 
-  it('with a result that says so have a result', async () => {
+  it('resolve with a result that has isError: true', async () => {
     const server = await stage.server({ eventStore });
     const { session } = await stage.connected(server.url);
 

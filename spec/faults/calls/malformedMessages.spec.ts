@@ -7,8 +7,8 @@ const stage = useStage();
 const event = (data: unknown): string => `data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
 const tick = (n: number): object => ({ jsonrpc: '2.0', method: 'custom/tick', params: { n } });
 
-describe('what no server should send, on a listening stream', () => {
-  it('is told on errors$, and the stream goes on', async () => {
+describe('malformed messages on a listening stream', () => {
+  it('are reported on errors$, and the stream continues', async () => {
     const server = await stage.server();
     const { errors, ticks, heard, statuses, gaps } = await stage.connected(server.url);
     const connected = statuses.length;
@@ -30,7 +30,7 @@ describe('what no server should send, on a listening stream', () => {
     expect({ statuses: statuses.length, gaps }).toEqual({ statuses: connected, gaps: [] });
   });
 
-  it('is understood wherever it is cut', async () => {
+  it('are parsed with any chunking', async () => {
     const server = await stage.server();
     const { ticks, heard } = await stage.connected(server.url);
     const text = event({ jsonrpc: '2.0', method: 'custom/tick', params: { n: 1, text: 'żółć 🎈' } }) + event(tick(2));
@@ -42,7 +42,7 @@ describe('what no server should send, on a listening stream', () => {
   });
 });
 
-describe('what no server should send, in memory', () => {
+describe('malformed messages in memory', () => {
   const open = async () => {
     const memory = createMemoryServer();
     const watched = watchSession(new MCPSession(memory.connector()));
@@ -56,7 +56,7 @@ describe('what no server should send, in memory', () => {
     ['with a progress that is none', { method: 'notifications/progress', params: { progressToken: 1, progress: '1' } }],
     ['with a level that is none', { method: 'notifications/message', params: { level: 'loud', data: '' } }],
     ['with a URI that is none', { method: 'notifications/resources/updated', params: { uri: 1 } }],
-  ])('%s is kept from typed subscribers, who go on', async (_, wrong) => {
+  ])('with %s are not emitted to typed subscribers, whose streams continue', async (_, wrong) => {
     const { memory, session, errors } = await open();
     const typed: string[] = [];
     const methods = ['notifications/progress', 'notifications/message', 'notifications/resources/updated'] as const;
@@ -71,7 +71,7 @@ describe('what no server should send, in memory', () => {
     await session.disconnect();
   });
 
-  it('as the answer to a call fails that call, which would wait for ever otherwise', async () => {
+  it('in response to a call fail the call', async () => {
     const answers: object[] = [
       { result: 'a string' },
       { result: null },
@@ -96,7 +96,7 @@ describe('what no server should send, in memory', () => {
     await session.disconnect();
   });
 
-  it('is taken as it is meant where that is plain', async () => {
+  it('are accepted if their meaning is clear', async () => {
     const { memory, session, errors } = await open();
     const oddities: object[] = [
       { jsonrpc: '2.0', result: { content: [] }, error: null },

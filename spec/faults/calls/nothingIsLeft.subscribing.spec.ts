@@ -2,7 +2,7 @@ import { expectNothingLeft } from './soak/expectNothingLeft';
 import { runSoak } from './soak/runSoak';
 import type { SoakReport } from './soak/soakReport';
 
-describe('ten thousand times subscribing and unsubscribing', () => {
+describe('ten thousand subscriptions and unsubscriptions', () => {
   let reports: Map<string, SoakReport>;
 
   beforeAll(async () => {

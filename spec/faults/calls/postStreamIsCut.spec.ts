@@ -5,8 +5,8 @@ import { openGuest } from '../../client/guest/openGuest';
 
 const stage = useStage();
 
-describe('a call whose stream is cut before the answer, at a server that can not resume it', () => {
-  it.each(['cutPost', 'endPost'] as const)('fails at once, and is the only thing that does (%s)', async (cut) => {
+describe('a call whose response stream is cut, without an event store', () => {
+  it.each(['cutPost', 'endPost'] as const)('fails immediately, without other effects (%s)', async (cut) => {
     const server = await stage.server();
     const { session, errors, statuses } = await stage.connected(server.url);
 
@@ -22,7 +22,7 @@ describe('a call whose stream is cut before the answer, at a server that can not
     expect(errors).toEqual([]);
   });
 
-  it('has told its progress before that', async () => {
+  it('emits progress before that', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url);
 
@@ -34,7 +34,7 @@ describe('a call whose stream is cut before the answer, at a server that can not
     ]);
   });
 
-  it('does not take the other calls with it', async () => {
+  it('does not affect other calls', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url);
     const gate = session.callTool('gate');
@@ -46,7 +46,7 @@ describe('a call whose stream is cut before the answer, at a server that can not
     expect(await gate).toMatchObject({ content: [{ text: 'released' }] });
   });
 
-  it('fails for an SDK client over the session, too', async () => {
+  it('fails for an SDK client over the session', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url);
 
@@ -57,8 +57,8 @@ describe('a call whose stream is cut before the answer, at a server that can not
   });
 });
 
-describe('a call whose stream is cut before the answer, at a server that can resume it', () => {
-  it('is resumed: progress and result are complete, and come once', async () => {
+describe('a call whose response stream is cut, with an event store', () => {
+  it('is resumed with complete progress and one result', async () => {
     const server = await stage.server({ eventStore: 'correct' });
     const { session, errors, gaps } = await stage.connected(server.url);
     const seen: unknown[] = [];
@@ -77,7 +77,7 @@ describe('a call whose stream is cut before the answer, at a server that can res
     expect({ errors, gaps }).toEqual({ errors: [], gaps: [] });
   });
 
-  it('is answered after the cut', async () => {
+  it('receives its result after the cut', async () => {
     const server = await stage.server({ eventStore: 'correct' });
     const { session } = await stage.connected(server.url);
 
@@ -89,7 +89,7 @@ describe('a call whose stream is cut before the answer, at a server that can res
     ]);
   });
 
-  it('is resumed with progress for an SDK client over the session, too', async () => {
+  it('is resumed with progress for an SDK client over the session', async () => {
     const server = await stage.server({ eventStore: 'correct' });
     const { session } = await stage.connected(server.url);
     const seen: number[] = [];
@@ -103,7 +103,7 @@ describe('a call whose stream is cut before the answer, at a server that can res
     expect(result).toMatchObject({ content: [{ text: 'answered after the cut' }] });
   });
 
-  it('fails when the server forgets the session instead', async () => {
+  it('fails when the server forgets the session', async () => {
     const server = await stage.server({ eventStore: 'correct' });
     const { session } = await stage.connected(server.url);
     const call = session.callTool('gate');

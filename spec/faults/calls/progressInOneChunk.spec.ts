@@ -14,8 +14,8 @@ const inOnePiece: typeof fetch = async (input, init) => {
   return new Response(await response.text(), response);
 };
 
-describe('progress that comes over HTTP in one piece with its result', () => {
-  it('is all delivered by callTool$, in order and before the result', async () => {
+describe('progress in one chunk with its result, over HTTP', () => {
+  it('is delivered completely by callTool$, in order and before the result', async () => {
     const server = await stage.server();
     const { session, errors } = await stage.connected(server.url, { fetch: inOnePiece });
 
@@ -31,7 +31,7 @@ describe('progress that comes over HTTP in one piece with its result', () => {
     expect(errors).toEqual([]);
   });
 
-  it('is all delivered to an SDK client over the session, in order and before the result, also to many calls at once', async () => {
+  it('is delivered completely to an SDK client over the session, also for concurrent calls', async () => {
     const server = await stage.server();
     const { session, errors } = await stage.connected(server.url, { fetch: inOnePiece });
 

@@ -3,8 +3,8 @@ import { useStage } from '../http/useStage';
 
 const stage = useStage();
 
-describe('a server at which nobody listens when a session connects first', () => {
-  it('is a typed error with the reason; the session is closed with it, and nothing goes on', async () => {
+describe('a refused port on the first attempt', () => {
+  it('is a typed error with the reason, closes the session with it, and leaves nothing open', async () => {
     const server = await stage.server();
     await server.kill();
     const { session, statuses, errors } = stage.session(server.url);
@@ -21,7 +21,7 @@ describe('a server at which nobody listens when a session connects first', () =>
     expect((await server.counts()).requests).toEqual({});
   });
 
-  it('is connected to by the same session, once somebody does', async () => {
+  it('does not prevent a later connect() of the same session', async () => {
     const server = await stage.server();
     await server.kill();
     const { session, ticks, heard, statuses, listens } = stage.session(server.url);
@@ -37,7 +37,7 @@ describe('a server at which nobody listens when a session connects first', () =>
     expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'closed', 'connecting', 'connected']);
   });
 
-  it('is tried again by the policy when the session is told to retry from the first attempt on', async () => {
+  it('is retried by the policy with retry: true', async () => {
     const server = await stage.server();
     await server.kill();
     const { session, statuses, errors, until } = stage.session(server.url);
@@ -57,7 +57,7 @@ describe('a server at which nobody listens when a session connects first', () =>
     expect(errors.map(({ name }) => name)).toEqual(['ConnectionFailedError']);
   });
 
-  it('lets a call that was made before wait until then', async () => {
+  it('lets earlier calls wait', async () => {
     const server = await stage.server();
     await server.kill();
     const { session } = stage.session(server.url);

@@ -19,7 +19,7 @@ describe('a subscriber that throws', () => {
     throw new Error('boom');
   };
 
-  it('is heard of by nobody else, and by itself goes on to be told', async () => {
+  it('does not affect others, and receives the next values', async () => {
     const { session, tick, ticks, statuses } = await open();
     let calls = 0;
     session.notifications$.subscribe(() => {
@@ -38,7 +38,7 @@ describe('a subscriber that throws', () => {
   });
 
   it.each(['status$', 'errors$', 'messages$', 'gaps$', 'connections$', 'roots$'] as const)(
-    'on %s takes nothing down',
+    'of %s breaks nothing',
     async (name) => {
       const { memory, session, heard, tick, until } = await open();
       let calls = 0;
@@ -60,7 +60,7 @@ describe('a subscriber that throws', () => {
     },
   );
 
-  it('inside an operator errors its own stream, and no other', async () => {
+  it('inside an operator errors its own stream only', async () => {
     const { session, tick, ticks } = await open();
     const own: unknown[] = [];
     session.notifications$
@@ -75,7 +75,7 @@ describe('a subscriber that throws', () => {
     await session.disconnect();
   });
 
-  it('among many with the same route leaves the others theirs', async () => {
+  it('among many on one route does not affect the others', async () => {
     const { session, memory } = await open();
     const seen: string[] = [];
     const progress$ = session.notifications$.pipe(progressOf('t'));
@@ -89,7 +89,7 @@ describe('a subscriber that throws', () => {
     await session.disconnect();
   });
 
-  it('as a handler is told on errors$, whether it throws or rejects', async () => {
+  it('as a handler is reported on errors$, whether it throws or rejects', async () => {
     const { session, tick, ticks, errors, until } = await open();
     session.on('notification', boom);
     session.on('notification', () => Promise.reject(new Error('later')));
@@ -110,7 +110,7 @@ describe('a subscriber that throws', () => {
     await session.disconnect();
   });
 
-  it('as a handler of an SDK client over the session reaches the onerror of that client', async () => {
+  it("as a handler of an SDK client over the session is reported to that client's onerror", async () => {
     const { session, tick, ticks, errors } = await open();
     const guest = await openGuest(session);
     guest.client.fallbackNotificationHandler = boom;

@@ -3,8 +3,8 @@ import { useStage } from '../http/useStage';
 
 const stage = useStage();
 
-describe('giving up a call', () => {
-  it('after its result is nothing to the server', async () => {
+describe('unsubscribing from a call', () => {
+  it('after its result sends nothing', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url);
     const controller = new AbortController();
@@ -19,7 +19,7 @@ describe('giving up a call', () => {
     expect(await server.counts()).toMatchObject({ cancelled: [] });
   });
 
-  it('in the very moment of its result is nothing to the server either', async () => {
+  it('on its result sends nothing', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url);
     const controller = new AbortController();
@@ -32,7 +32,7 @@ describe('giving up a call', () => {
     expect(await server.counts()).toMatchObject({ cancelled: [] });
   });
 
-  it('before its result cancels it on the server, once', async () => {
+  it('before its result cancels once on the server', async () => {
     const server = await stage.server();
     const { session, errors } = await stage.connected(server.url);
 
@@ -46,7 +46,7 @@ describe('giving up a call', () => {
     expect(errors).toEqual([]);
   });
 
-  it('by its signal cancels it on the server, and rejects with a typed error that has the reason', async () => {
+  it('by its signal cancels on the server and rejects with a typed error with the reason', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url);
     const controller = new AbortController();
@@ -60,7 +60,7 @@ describe('giving up a call', () => {
     expect(await server.counts()).toMatchObject({ cancelled: [id] });
   });
 
-  it('before it is sent is nothing to the server at all', async () => {
+  it('before it is sent sends nothing', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url);
 

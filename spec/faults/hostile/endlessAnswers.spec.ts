@@ -49,15 +49,15 @@ async function until<T>(scheduler: VirtualTimeScheduler, awaited: Promise<T>): P
   return awaited;
 }
 
-describe('an answer without an end', () => {
-  it('is given up when it refuses a call, over the older transport', async () => {
+describe('an endless response', () => {
+  it('to a call, with an error status over HTTP+SSE, is aborted', async () => {
     const { session } = stage.session(await older((asked) => endless(asked, 500)));
     await session.connect();
 
     await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ConnectionFailedError', status: 500 });
   });
 
-  it('is not all quoted, when a call is refused with it over the older transport', async () => {
+  it('to a call, with an error status over HTTP+SSE, is truncated in the message', async () => {
     const { session } = stage.session(await older(({ to }) => Boolean(to.writeHead(500).end('x'.repeat(500_000)))));
     await session.connect();
 
@@ -67,7 +67,7 @@ describe('an answer without an end', () => {
     expect(inspect(error, { depth: Infinity, maxStringLength: Infinity }).length).toBeLessThan(5_000);
   });
 
-  it('is read for so long, and no longer, when a stream is refused with it', async () => {
+  it('to a GET, with an error status, is read for a limited time', async () => {
     const scheduler = new VirtualTimeScheduler();
     const server = await stage.server((asked) => asked.what === 'GET' && asked.nth === 1 && drip(asked, 500));
     const { session, listens, errors } = stage.session(server, { connectTimeout: 1e9 }, { scheduler });
@@ -81,7 +81,7 @@ describe('an answer without an end', () => {
     expect(server.asked['GET']).toBe(2);
   });
 
-  it('is read for so long, and no longer, when a call is refused with it', async () => {
+  it('to a call, with an error status, is read for a limited time', async () => {
     const scheduler = new VirtualTimeScheduler();
     const server = await stage.server((asked) => asked.what === 'tools/call' && drip(asked, 500));
     const { session } = stage.session(server, {}, { scheduler });
@@ -95,7 +95,7 @@ describe('an answer without an end', () => {
     });
   });
 
-  it('is given up when it tells where to be authorized', async () => {
+  it('of authorization metadata is aborted', async () => {
     const server = await stage.server((asked) => {
       if (asked.what === 'GET') return endless(asked, 200);
       asked.to.writeHead(401, { 'www-authenticate': 'Bearer' }).end();

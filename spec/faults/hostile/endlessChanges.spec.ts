@@ -15,7 +15,7 @@ const uri = 'test://a';
 const second = 1_000;
 const rest = 100;
 
-describe('a server that tells of a change each time that it is asked', () => {
+describe('a server that reports a change with each response', () => {
   let scheduler: VirtualTimeScheduler;
   let session: MCPSession;
   let server: SdkServer;
@@ -63,7 +63,7 @@ describe('a server that tells of a change each time that it is asked', () => {
   it.each<[string, () => Observable<unknown>]>([
     ['a list', () => session.tools$],
     ['a resource', () => session.resource$(uri)],
-  ])('is asked again at once, then no more often than every 100 ms, for %s', async (_, view$) => {
+  ])('is asked again immediately, then at most every 100 ms, for %s', async (_, view$) => {
     await session.connect();
     const view = record(view$());
 
@@ -81,7 +81,7 @@ describe('a server that tells of a change each time that it is asked', () => {
     view.stop();
   });
 
-  it('is asked at once for a change that comes after a rest', async () => {
+  it('is asked immediately for a change after a pause', async () => {
     tells = false;
     await session.connect();
     const view = record(session.tools$);
@@ -97,7 +97,7 @@ describe('a server that tells of a change each time that it is asked', () => {
     view.stop();
   });
 
-  it('is asked once more for the last change, however soon it came', async () => {
+  it('is asked once more after the last change', async () => {
     tells = false;
     await session.connect();
     const view = record(session.tools$);
@@ -114,7 +114,7 @@ describe('a server that tells of a change each time that it is asked', () => {
     view.stop();
   });
 
-  it('adds little to the readings of a resource that it is asked for at intervals', async () => {
+  it('adds few reads to those of pollInterval', async () => {
     canSubscribe = false;
     await session.connect();
     const view = record(session.resource$(uri, { pollInterval: 10 * second }));

@@ -3,8 +3,8 @@ import { event, stream, useHostile } from './useHostile';
 
 const stage = useHostile();
 
-describe('progress that says that it is the result', () => {
-  it('is progress, and the result is what was answered', async () => {
+describe('progress that imitates a result', () => {
+  it('is emitted as progress, and the result is the response', async () => {
     const server = await stage.server((asked) => {
       if (asked.what !== 'tools/call') return false;
       const progressToken = asked.params._meta?.progressToken;

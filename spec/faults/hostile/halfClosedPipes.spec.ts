@@ -3,14 +3,14 @@ import { useScript } from './useScript';
 const run = useScript();
 const tick = `fs.writeSync(1, '{"jsonrpc":"2.0","method":"custom/tick","params":{"n":1}}\\n');`;
 
-describe('a process that lives on', () => {
+describe('a process that keeps running', () => {
   it.each([
     [
       'and speaks no more, since it closed its output',
       `${tick} process.stdin.removeAllListeners('data').resume(); fs.closeSync(1);`,
     ],
     ['and hears no more, since it closed its input', `process.stdin.destroy(); fs.closeSync(0); ${tick}`],
-  ])('%s, is ended, and another one started', async (_, then) => {
+  ])('%s, is terminated and respawned', async (_, then) => {
     const { session, until, heard, statuses } = run(then);
     await session.connect();
     await heard(1);

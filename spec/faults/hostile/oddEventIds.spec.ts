@@ -3,12 +3,12 @@ import { event, stream, useHostile } from './useHostile';
 const stage = useHostile();
 const tick = (n: number): object => ({ method: 'custom/tick', params: { n } });
 
-describe('an event id that can not be sent back', () => {
+describe('an event id that cannot be sent in a header', () => {
   it.each([
     ['with characters that no header can have', '漢字'],
     ['with a control character', 'a\u0001b'],
     ['longer than the headers of a request may be', 'x'.repeat(20_000)],
-  ])('%s stands for no place: the stream is opened anew, with a gap', async (_, id) => {
+  ])('%s is not resumed after: a new stream is opened, with a gap', async (_, id) => {
     const server = await stage.server();
     const { session, listens, heard, until, gaps, statuses } = stage.session(server);
     await session.connect();
@@ -26,7 +26,7 @@ describe('an event id that can not be sent back', () => {
     expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: true });
   });
 
-  it('does not keep a call waiting whose stream is cut after it', async () => {
+  it('fails a call whose stream is cut after it', async () => {
     const server = await stage.server((asked) => {
       if (asked.what !== 'tools/call') return false;
       const answer = stream(asked);

@@ -7,11 +7,11 @@ import { type Asked, stream, useHostile } from './useHostile';
 const stage = useHostile();
 const calls = 10;
 
-describe('a call that is given up', () => {
+describe('a cancelled call', () => {
   it.each([
     ['is not answered at all', () => undefined],
     ['is answered with a stream that says nothing', stream],
-  ])('holds no connection, when it %s and neither is the cancellation', async (_, answer) => {
+  ])('holds no connection when it %s and neither does its cancellation', async (_, answer) => {
     const open = new Set<Asked>();
     const server = await stage.server((asked) => {
       if (asked.what !== 'tools/call') return asked.what === 'notifications/cancelled';
@@ -34,8 +34,8 @@ describe('a call that is given up', () => {
   });
 });
 
-describe('the stream that a call was answered on', () => {
-  it('is not held open for a server that says no more', () => {
+describe('the response stream of a settled call', () => {
+  it('is closed although the server keeps it open', () => {
     const scheduler = new VirtualTimeScheduler();
     const following = followPost({
       answer$: () => concat(of([{ id: undefined, event: undefined, data: 'the answer' }]), NEVER),

@@ -2,13 +2,13 @@ import { useHostile } from './useHostile';
 
 const stage = useHostile();
 
-describe('an answer in one piece that does not answer what was asked', () => {
+describe('a JSON response that does not match the request', () => {
   it.each([
     ['since it has another id', '{"jsonrpc":"2.0","id":"other","result":{}}'],
     ['since it is an empty batch', '[]'],
     ['since it is nothing', 'null'],
     ['since it is a notification', '{"jsonrpc":"2.0","method":"custom/tick"}'],
-  ])('%s, fails the call at once', async (_, body) => {
+  ])('%s, fails the call immediately', async (_, body) => {
     const server = await stage.server(({ what, to }) => {
       if (what !== 'tools/call') return false;
       to.writeHead(200, { 'content-type': 'application/json' }).end(body);

@@ -11,8 +11,8 @@ const beyond = 20;
 const flood = (method: string): string =>
   Array.from({ length: bound + beyond }, (_, id) => event({ id, method, params: {} })).join('');
 
-describe('a server that asks and asks', () => {
-  it('and takes no answer gets so many, and no more', async () => {
+describe('a server that floods the client with requests', () => {
+  it('and accepts no responses receives a limited number of them', async () => {
     const asks = 10 * bound;
     const { session, until, errors } = run(`
       process.stdin.pause();
@@ -27,7 +27,7 @@ describe('a server that asks and asks', () => {
     expect(errors[0]?.message).toContain(`${bound} answers`);
   });
 
-  it('and is not answered by a handler is refused beyond a bound, until one has been answered', async () => {
+  it('is rejected beyond a limit while a handler does not answer', async () => {
     const server = await stage.server();
     const { session, listens } = stage.session(server);
     const asked: string[] = [];
@@ -48,7 +48,7 @@ describe('a server that asks and asks', () => {
     expect(server.asked['answer']).toBe(beyond);
   });
 
-  it('and is not answered by an inbox is refused beyond a bound, until one has been withdrawn', async () => {
+  it('is rejected beyond a limit while an inbox does not answer', async () => {
     const server = await stage.server();
     const { session, listens } = stage.session(server);
     let asked = 0;

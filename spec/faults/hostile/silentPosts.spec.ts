@@ -7,8 +7,8 @@ import { type Asked, event, initialized, stream, useHostile } from './useHostile
 const stage = useHostile();
 const bound = 30_000;
 
-describe('a server that takes what is no request, and says nothing on it', () => {
-  it('does not hold a connection for ever over the older transport', async () => {
+describe('a server that does not acknowledge notifications and responses', () => {
+  it('does not hold a connection forever over HTTP+SSE', async () => {
     const scheduler = new VirtualTimeScheduler();
     let standing: ServerResponse | undefined;
     const open = new Set<ServerResponse>();
@@ -36,7 +36,7 @@ describe('a server that takes what is no request, and says nothing on it', () =>
   it.each([
     ['a notification', 'custom/note'],
     ['an answer', 'answer'],
-  ])('does not hold a connection for ever for %s', async (_, what) => {
+  ])('does not hold a connection forever for %s', async (_, what) => {
     const scheduler = new VirtualTimeScheduler();
     const open = new Set<Asked>();
     const server = await stage.server((asked) => {

@@ -10,7 +10,7 @@ describe('an authorization that expires in the background', () => {
   it.each([
     ['with', (): MemoryProvider | undefined => oauthProvider(token)],
     ['without', (): MemoryProvider | undefined => undefined],
-  ] as const)('ends the session once and for all, until connect() (%s a provider)', async (_, provide) => {
+  ] as const)('closes the session until connect() (%s a provider)', async (_, provide) => {
     const authProvider = provide();
     const server = await stage.server();
     const { session, statuses, errors, gaps, ticks, heard, listens, until } = await stage.connected(server.url, {
@@ -42,7 +42,7 @@ describe('an authorization that expires in the background', () => {
     expect(statuses.at(-1)).toMatchObject({ state: 'connected' });
   });
 
-  it('sends the user away once, however many requests are refused side by side', async () => {
+  it('redirects the user once for concurrent requests', async () => {
     const authProvider = oauthProvider(token);
     const server = await stage.server();
     const { session, errors, statuses, until } = await stage.connected(server.url, { authProvider });
@@ -61,7 +61,7 @@ describe('an authorization that expires in the background', () => {
     expect(errors.map(({ name }) => name)).toEqual(['UnauthorizedError']);
   });
 
-  it('is told by the first attempt, too, and by each that is made after', async () => {
+  it('is reported by the first and each later attempt', async () => {
     const authProvider = oauthProvider();
     const server = await stage.server({ post: 401 });
     const { session, statuses, errors, listens } = stage.session(server.url, { authProvider });
@@ -78,8 +78,8 @@ describe('an authorization that expires in the background', () => {
   });
 });
 
-describe('a token that can be renewed', () => {
-  it('is renewed once for all that need it, and nobody notices', async () => {
+describe('a refreshable token', () => {
+  it('is refreshed once for all requests', async () => {
     const server = await stage.server({ eventStore: 'correct' });
     const guard = await startGuard(server);
     stage.after(() => guard.close());
@@ -104,7 +104,7 @@ describe('a token that can be renewed', () => {
     expect(gaps).toEqual([]);
   });
 
-  it('whenever it expires', async () => {
+  it('is refreshed each time it expires', async () => {
     const server = await stage.server();
     const guard = await startGuard(server);
     stage.after(() => guard.close());
@@ -121,7 +121,7 @@ describe('a token that can be renewed', () => {
     expect(await server.counts()).toMatchObject({ sessionsOpened: 1 });
   });
 
-  it('but is refused all the same ends the session, and not in a loop', async () => {
+  it('that is rejected after the refresh closes the session without a loop', async () => {
     const server = await stage.server();
     const guard = await startGuard(server);
     stage.after(() => guard.close());

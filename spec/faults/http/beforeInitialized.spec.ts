@@ -7,8 +7,8 @@ const stage = useStage();
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
-describe('what a server sends as soon as it is told that the client is initialized', () => {
-  it('is all heard: the stream is open by then', async () => {
+describe('notifications in response to notifications/initialized', () => {
+  it('are all emitted, because the stream is already open', async () => {
     const server = await stage.server({ greetings: 7 });
 
     for (let times = 0; times < 10; times++) {
@@ -23,7 +23,7 @@ describe('what a server sends as soon as it is told that the client is initializ
     expect((await server.counts()).requests).toMatchObject({ GET: 10 });
   });
 
-  it('is heard on each connection after that', async () => {
+  it('are emitted on each later connection', async () => {
     const server = await stage.server({ greetings: 7 });
     const { ticks, gaps, heard, until } = await stage.connected(server.url);
     await heard(7);
@@ -36,7 +36,7 @@ describe('what a server sends as soon as it is told that the client is initializ
   });
 
   it.each([400, 404, 409, 500, 'reset', 'html'] as const)(
-    'may be lost where the server lets nobody listen before, which is a gap (%s)',
+    'may be lost if the server rejects earlier streams, which is a gap (%s)',
     async (getBeforeInitialized) => {
       const server = await stage.server({ greetings: 7, getBeforeInitialized });
       const { ticks, statuses, gaps, errors, heard } = await stage.connected(server.url);
@@ -52,7 +52,7 @@ describe('what a server sends as soon as it is told that the client is initializ
     },
   );
 
-  it('may be lost where the stream opens late, which is a gap, and keeps nobody waiting for long', async () => {
+  it('may be lost if the stream opens late, which is a gap and delays connecting briefly', async () => {
     const server = await stage.server({ greetings: 7 });
     const late: typeof fetch = async (input, init) => {
       if (init?.method === 'GET') await server.waitFor({ type: 'message', method: 'ping' });
@@ -69,7 +69,7 @@ describe('what a server sends as soon as it is told that the client is initializ
     expect((await server.counts()).requests).toMatchObject({ GET: 1 });
   });
 
-  it('does not keep a handshake that has little time from ending in it', async () => {
+  it('do not delay a handshake with a short timeout', async () => {
     const server = await stage.server();
     const never: typeof fetch = (input, init) =>
       init?.method === 'GET' ? new Promise<never>(() => undefined) : fetch(input, init);
@@ -80,7 +80,7 @@ describe('what a server sends as soon as it is told that the client is initializ
     expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: false });
   });
 
-  it('is asked for once by a client that is given up in the meantime, and no more after that', async () => {
+  it('are requested once by a client that is unsubscribed in the meantime', async () => {
     const server = await stage.server({ getBeforeInitialized: 'hang' });
     const connector = new HttpConnector(server.url, { reconnect: quick });
     const { session } = watchSession(new MCPSession(connector));

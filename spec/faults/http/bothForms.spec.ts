@@ -12,7 +12,7 @@ describe.each(forms)('$form', ({ open }) => {
     return link;
   };
 
-  it('finds a server that was killed and stayed down, once it is back', async () => {
+  it('reconnects to a killed server once it is back', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const { seen, until, call } = await opened(proxy.url());
@@ -35,7 +35,7 @@ describe.each(forms)('$form', ({ open }) => {
     expect(await server.counts()).toMatchObject({ sessions: 1, getStreams: 1 });
   });
 
-  it.each([404, 400] as const)('gets a new session from a server that forgot the old one (%d)', async (status) => {
+  it.each([404, 400] as const)('starts a new session on a server that forgot the old one (%d)', async (status) => {
     const server = await stage.server({ forgottenStatus: status });
     const { seen, until, call } = await opened(server.url);
 
@@ -49,7 +49,7 @@ describe.each(forms)('$form', ({ open }) => {
     expect(await server.counts()).toMatchObject({ sessions: 1, sessionsOpened: 2, getStreams: 1 });
   });
 
-  it('loses nothing and repeats nothing when a stream drops that can be resumed', async () => {
+  it('loses and duplicates nothing when a resumable stream drops', async () => {
     const server = await stage.server({ eventStore: 'inclusive' });
     const { seen, until } = await opened(server.url);
     await server.notifyMany(100);
@@ -63,7 +63,7 @@ describe.each(forms)('$form', ({ open }) => {
     expect(seen).toEqual({ ticks: upTo(300), connections: 1, end: undefined });
   });
 
-  it('goes on with the stream that was opened in place of one that dropped', async () => {
+  it('continues with the reopened stream', async () => {
     const server = await stage.server();
     const { seen, until } = await opened(server.url);
 
@@ -75,7 +75,7 @@ describe.each(forms)('$form', ({ open }) => {
     expect(seen).toEqual({ ticks: [1], connections: 1, end: undefined });
   });
 
-  it('ends with an error that no attempt mends', async () => {
+  it('errors with a permanent error', async () => {
     const server = await stage.server();
     const { seen, until } = await opened(server.url);
 
@@ -90,7 +90,7 @@ describe.each(forms)('$form', ({ open }) => {
     expect((await server.counts()).requests).toEqual(requests);
   });
 
-  it('ends the session on the server when it is ended, and sends nothing after', async () => {
+  it('ends the session on the server and sends nothing afterwards', async () => {
     const server = await stage.server();
     const { seen, end } = await opened(server.url);
 
@@ -104,7 +104,7 @@ describe.each(forms)('$form', ({ open }) => {
     expect(seen.ticks).toEqual([]);
   });
 
-  it('sends nothing more when it is ended between two attempts', async () => {
+  it('sends nothing after an end between two attempts', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const { end } = await opened(proxy.url());

@@ -3,7 +3,7 @@ import { useStage } from './useStage';
 const stage = useStage();
 
 describe('disconnect()', () => {
-  it('ends the session on the server, closes its stream, and is heard of no more', async () => {
+  it('ends the session on the server, closes its stream, and sends nothing more', async () => {
     const server = await stage.server();
     const { session, statuses, ticks, completed, errors } = await stage.connected(server.url);
 
@@ -22,7 +22,7 @@ describe('disconnect()', () => {
     expect((await server.counts()).requests).toEqual(requests);
   });
 
-  it.each([405, 404, 500, 'reset', 'hang'] as const)('does not depend on the answer (%s)', async (answer) => {
+  it.each([405, 404, 500, 'reset', 'hang'] as const)('does not depend on the response (%s)', async (answer) => {
     const server = await stage.server({ delete: answer });
     const { session, statuses } = await stage.connected(server.url);
 
@@ -33,7 +33,7 @@ describe('disconnect()', () => {
     expect((await server.counts()).requests).toMatchObject({ DELETE: 1 });
   });
 
-  it('is at peace with a server that is gone', async () => {
+  it('resolves if the server is gone', async () => {
     const server = await stage.server();
     const { session, statuses } = await stage.connected(server.url);
 
@@ -43,7 +43,7 @@ describe('disconnect()', () => {
     expect(statuses.at(-1)).toEqual({ state: 'closed' });
   });
 
-  it('is the last of it while a stream is being opened again', async () => {
+  it('stops reopening a stream', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url);
 
@@ -60,7 +60,7 @@ describe('disconnect()', () => {
     await server.until(({ getStreams, postStreams }) => getStreams + postStreams === 0);
   });
 
-  it('is the last of it while a new connection is being made', async () => {
+  it('stops connecting', async () => {
     const server = await stage.server();
     const { session, until, statuses } = await stage.connected(server.url);
 
@@ -77,7 +77,7 @@ describe('disconnect()', () => {
     await expect(session.connect()).rejects.toMatchObject({ name: 'SessionClosedError' });
   });
 
-  it('is the last of it while calls are under way, which fail at once', async () => {
+  it('fails pending calls immediately', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url);
     const calls = Array.from({ length: 5 }, () => session.callTool('gate'));

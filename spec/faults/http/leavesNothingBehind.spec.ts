@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-describe('a program whose sessions went through faults', () => {
-  it('is left with no timer and no socket, and ends by itself', async () => {
+describe('a program whose sessions had faults', () => {
+  it('has no timer and no socket left, and exits', async () => {
     const program = ['--import', 'tsx', 'spec/faults/http/faultsProgram.ts'];
     const child = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'inherit'] });
     const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);

@@ -2,8 +2,8 @@ import { useStage } from './useStage';
 
 const stage = useStage();
 
-describe('a network that is away for a while, with the session still alive', () => {
-  it.each(['refused', 'reset'] as const)('comes back to the same session, and a gap (connections %s)', async (how) => {
+describe('a temporary network outage with a live session', () => {
+  it.each(['refused', 'reset'] as const)('leads to the same session with a gap (connections %s)', async (how) => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const watched = await stage.connected(proxy.url());
@@ -28,7 +28,7 @@ describe('a network that is away for a while, with the session still alive', () 
     expect(await server.counts()).toMatchObject({ sessionsOpened: 1, getStreams: 1 });
   });
 
-  it('loses nothing, where the server remembers events', async () => {
+  it('loses nothing with an event store', async () => {
     const server = await stage.server({ eventStore: 'correct' });
     const proxy = await stage.proxy(server);
     const { ticks, statuses, gaps, heard, until } = await stage.connected(proxy.url());
@@ -49,7 +49,7 @@ describe('a network that is away for a while, with the session still alive', () 
     expect(await server.counts()).toMatchObject({ sessionsOpened: 1 });
   });
 
-  it('that hangs in the middle of a handshake is given up in time, and tried again', async () => {
+  it('during a handshake times out and is retried', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const { session, listens, until, statuses } = stage.session(proxy.url(), { connectTimeout: 100 });

@@ -2,34 +2,37 @@ import { useStage } from './useStage';
 
 const stage = useStage();
 
-describe('a server without a stream for what nobody asked for', () => {
-  it.each([405, 404, 406])('leaves a session that says so, and whose calls work (GET answered %d)', async (status) => {
-    const server = await stage.server({ get: status });
-    const { session, statuses, errors, gaps } = stage.session(server.url);
+describe('a server without a listening stream', () => {
+  it.each([405, 404, 406])(
+    'gives a session with listening: false whose calls work (GET answered %d)',
+    async (status) => {
+      const server = await stage.server({ get: status });
+      const { session, statuses, errors, gaps } = stage.session(server.url);
 
-    await session.connect();
-    const progress: number[] = [];
-    session.callTool$('work', { steps: 3 }).subscribe((event) => {
-      if (event.kind === 'progress') progress.push(event.progress);
-    });
-    await server.waitFor({ type: 'tool-finished', name: 'work' });
-    await session.ping();
-    await stage.aWhile();
+      await session.connect();
+      const progress: number[] = [];
+      session.callTool$('work', { steps: 3 }).subscribe((event) => {
+        if (event.kind === 'progress') progress.push(event.progress);
+      });
+      await server.waitFor({ type: 'tool-finished', name: 'work' });
+      await session.ping();
+      await stage.aWhile();
 
-    expect(progress).toEqual([1, 2, 3]);
-    expect(statuses.map((s) => (s.state === 'connected' ? s.listening : s.state))).toEqual([
-      'idle',
-      'connecting',
-      false,
-    ]);
-    // That there is none is no fault; anything else is worth a word.
-    expect(errors).toHaveLength(status === 405 ? 0 : 1);
-    expect(gaps).toEqual([]);
-    // Whatever else it says before it is told that the client is initialized, it is asked again after that.
-    expect((await server.counts()).requests).toMatchObject({ GET: status === 405 ? 1 : 2 });
-  });
+      expect(progress).toEqual([1, 2, 3]);
+      expect(statuses.map((s) => (s.state === 'connected' ? s.listening : s.state))).toEqual([
+        'idle',
+        'connecting',
+        false,
+      ]);
+      // That there is none is no fault; anything else is worth a word.
+      expect(errors).toHaveLength(status === 405 ? 0 : 1);
+      expect(gaps).toEqual([]);
+      // Whatever else it says before it is told that the client is initialized, it is asked again after that.
+      expect((await server.counts()).requests).toMatchObject({ GET: status === 405 ? 1 : 2 });
+    },
+  );
 
-  it('that answers in one piece, and not with streams, can be called all the same', async () => {
+  it('can be called if it responds with JSON', async () => {
     const server = await stage.server({ get: 405, jsonResponse: true });
     const { session, errors } = stage.session(server.url);
 
@@ -41,7 +44,7 @@ describe('a server without a stream for what nobody asked for', () => {
 });
 
 describe('a server that acknowledges the handshake with an unusual status', () => {
-  it('is listened to all the same', async () => {
+  it('is listened to', async () => {
     const server = await stage.server({ initializedStatus: 200 });
     const { ticks, heard } = await stage.connected(server.url);
 
@@ -53,7 +56,7 @@ describe('a server that acknowledges the handshake with an unusual status', () =
 });
 
 describe('a stream that opens late', () => {
-  it('keeps nobody from calling, and is a gap from the beginning', async () => {
+  it('does not delay calls, and is a gap from the beginning', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const late: typeof fetch = async (input, init) => {

@@ -3,8 +3,8 @@ import { useStage } from './useStage';
 
 const stage = useStage();
 
-describe('a peer that vanishes without a word', () => {
-  it('is noticed by the keep-alives that do not come, once their interval was learned', async () => {
+describe('a peer that vanishes without closing', () => {
+  it('is detected by missing keep-alives once their interval is known', async () => {
     const server = await stage.server({ eventStore: 'correct', keepAlive: 100 });
     const proxy = await stage.proxy(server);
     const watched = await stage.connected(proxy.url(), {}, { scheduler: hastyScheduler(3) });
@@ -25,7 +25,7 @@ describe('a peer that vanishes without a word', () => {
     expect(await server.counts()).toMatchObject({ sessionsOpened: 1, getStreams: 1 });
   });
 
-  it('is noticed after the silence that was set, where the server sends no keep-alives', async () => {
+  it('is detected after the configured silence', async () => {
     const server = await stage.server({ eventStore: 'correct', keepAlive: 0 });
     const proxy = await stage.proxy(server);
     const { ticks, statuses, heard } = await stage.connected(proxy.url(), { watchdog: 300 });
@@ -42,7 +42,7 @@ describe('a peer that vanishes without a word', () => {
     expect(statuses.map((status) => 'listening' in status && status.listening)).toContain(false);
   });
 
-  it('is noticed by a ping that is not answered, where that is asked for', async () => {
+  it('is detected by an unanswered ping with keepAlive', async () => {
     const server = await stage.server({ keepAlive: 0 });
     const proxy = await stage.proxy(server);
     const { ticks, gaps, errors, heard, until, listens } = await stage.connected(proxy.url(), {
@@ -68,7 +68,7 @@ describe('a peer that vanishes without a word', () => {
     expect(errors).toMatchObject([{ name: 'ConnectionLostError', message: 'ping: timed out after 1000 ms' }]);
   });
 
-  it('and a server that does not answer when the stream is to be opened again is not waited for forever', async () => {
+  it('does not block reopening the stream forever', async () => {
     const server = await stage.server({ keepAlive: 0 });
     const proxy = await stage.proxy(server);
     const { ticks, gaps, heard, until, listens } = await stage.connected(proxy.url(), { watchdog: 200 });
@@ -83,7 +83,7 @@ describe('a peer that vanishes without a word', () => {
     expect(ticks).toEqual([1]);
   });
 
-  it('is not suspected while the stream is only silent', async () => {
+  it('is not assumed while the stream is only idle', async () => {
     const server = await stage.server({ keepAlive: 0 });
     const { session, statuses, gaps } = await stage.connected(server.url, { watchdog: false });
 
@@ -93,7 +93,7 @@ describe('a peer that vanishes without a word', () => {
     expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'connected']);
   });
 
-  it('is not suspected when it was the client that was busy', async () => {
+  it('is not assumed when the client was busy', async () => {
     const server = await stage.server({ keepAlive: 50 });
     const { session, gaps, statuses, heard } = await stage.connected(server.url, { watchdog: 1_000 });
     await session.callTool('work', { steps: 3, delayMs: 50 });

@@ -5,8 +5,8 @@ const stage = useStage();
 /** So long that no spec would live to see it. */
 const reconnect = { initialDelay: 3_600_000, maxDelay: 3_600_000, jitter: 'none' } as const;
 
-describe('connect(), while the next attempt is an hour away', () => {
-  it('opens the stream again on the session that there is, where the network is back', async () => {
+describe('connect() an hour before the next attempt', () => {
+  it('reopens the stream of the session when the network is back', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const { session, statuses, listens, heard, until } = await stage.connected(proxy.url(), { reconnect });
@@ -23,7 +23,7 @@ describe('connect(), while the next attempt is an hour away', () => {
     expect(await server.counts()).toMatchObject({ sessionsOpened: 1, getStreams: 1 });
   });
 
-  it('begins a new session, where the server was started again', async () => {
+  it('starts a new session after a server restart', async () => {
     const server = await stage.server();
     const { session, statuses, listens, heard, until } = await stage.connected(server.url, { reconnect });
     await server.kill();

@@ -5,8 +5,8 @@ const stage = useStage();
 
 const uri = 'test://notes';
 
-describe.each([404, 400] as const)('a server that was restarted and answers %d to sessions it forgot', (status) => {
-  it('gets a new session, with everything as it was in the old one', async () => {
+describe.each([404, 400] as const)('a restarted server that answers %d to unknown sessions', (status) => {
+  it('receives a new session with the state of the old one', async () => {
     const server = await stage.server({ forgottenStatus: status, tools: ['before'], resources: [uri] });
     const watched = await stage.connected(server.url, { roots: [{ uri: 'file:///work' }] });
     const { session, statuses, errors, gaps, ticks, listens, heard, until } = watched;
@@ -46,7 +46,7 @@ describe.each([404, 400] as const)('a server that was restarted and answers %d t
     expect(await updated).toMatchObject([{ uri, text: 'new text' }]);
   });
 
-  it('is known to be so by a call, too, which then succeeds', async () => {
+  it('is detected by a call, which succeeds', async () => {
     const server = await stage.server({ forgottenStatus: status, keepAlive: 20 });
     const { session, gaps, listens } = await stage.connected(server.url);
 
@@ -63,7 +63,7 @@ describe.each([404, 400] as const)('a server that was restarted and answers %d t
     expect(await server.counts()).toMatchObject({ sessions: 1, sessionsOpened: 2, messages: { 'tools/call': 2 } });
   });
 
-  it('is known to be so by a ping, where nobody calls', async () => {
+  it('is detected by a ping', async () => {
     const server = await stage.server({ forgottenStatus: status });
     const { gaps, ticks, until, listens, heard } = await stage.connected(server.url, { keepAlive: 1_000 });
 
@@ -79,7 +79,7 @@ describe.each([404, 400] as const)('a server that was restarted and answers %d t
 });
 
 describe('a session that is deleted while its stream is open', () => {
-  it('is replaced when a stream drops and is to be opened again', async () => {
+  it('is replaced when a stream drops', async () => {
     const server = await stage.server();
     const { gaps, errors, listens, until } = await stage.connected(server.url);
 
@@ -92,7 +92,7 @@ describe('a session that is deleted while its stream is open', () => {
     expect(await server.counts()).toMatchObject({ sessions: 1, sessionsOpened: 2 });
   });
 
-  it('is not suspected for a 400 that is about the request', async () => {
+  it('is not assumed after a 400 about the request', async () => {
     const server = await stage.server();
     const { session, gaps, statuses } = await stage.connected(server.url);
 

@@ -4,7 +4,7 @@ import { useStage } from './useStage';
 const stage = useStage();
 
 describe('a server that is killed and stays down', () => {
-  it('is tried for ever with growing delays, and found as soon as it is back', async () => {
+  it('is retried forever with growing delays, and reconnected to when it is back', async () => {
     const server = await stage.server();
     const { session, ticks, statuses, errors, gaps, listens, heard, until } = await stage.connected(server.url);
 
@@ -26,7 +26,7 @@ describe('a server that is killed and stays down', () => {
     expect(await session.callTool('echo', { back: true })).toMatchObject({ content: [{ text: '{"back":true}' }] });
   });
 
-  it('keeps calls waiting, and answers them when it is back', async () => {
+  it('lets calls wait, and answers them when it is back', async () => {
     const server = await stage.server();
     const { session, until } = await stage.connected(server.url);
 
@@ -39,7 +39,7 @@ describe('a server that is killed and stays down', () => {
     expect((await server.counts()).messages).toMatchObject({ 'tools/call': 1 });
   });
 
-  it('keeps a call waiting that was made before anybody noticed, and answers it when it is back', async () => {
+  it('lets a call wait that was made before the loss was noticed, and answers it', async () => {
     const server = await stage.server({ get: 405 });
     const { session, statuses } = stage.session(server.url);
     await session.connect();
@@ -54,7 +54,7 @@ describe('a server that is killed and stays down', () => {
     expect((await server.counts()).messages).toMatchObject({ 'tools/call': 2 });
   });
 
-  it('has such a call end by its timeout, or at once when calls are not to wait', async () => {
+  it("ends such a call by its timeout, or immediately with offline: 'fail'", async () => {
     const server = await stage.server({ get: 405 });
     const waiting = stage.session(server.url).session;
     const hasty = new MCPSession(new HttpConnector(server.url), { offline: 'fail' });
@@ -69,7 +69,7 @@ describe('a server that is killed and stays down', () => {
     await hasty.disconnect();
   });
 
-  it('gets not one request after disconnect(), though retries were pending', async () => {
+  it('receives no request after disconnect()', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const { session, completed, statuses, until } = await stage.connected(proxy.url());
@@ -89,7 +89,7 @@ describe('a server that is killed and stays down', () => {
     expect(statuses.at(-1)).toEqual({ state: 'closed' });
   });
 
-  it('ends the retries when the policy says so, with the error that did', async () => {
+  it('ends the retries with the last error when the policy gives up', async () => {
     const server = await stage.server();
     const { session, statuses, errors, until } = await stage.connected(server.url, {
       reconnect: { initialDelay: 10, maxDelay: 20, maxRetries: 3, jitter: 'none' },
@@ -107,7 +107,7 @@ describe('a server that is killed and stays down', () => {
     expect(statuses.at(-1)).toMatchObject({ state: 'connected' });
   });
 
-  it('is given up at once by a session that is not to reconnect', async () => {
+  it('closes a session with reconnect: false', async () => {
     const server = await stage.server();
     const { statuses, until } = await stage.connected(server.url, { reconnect: false });
 

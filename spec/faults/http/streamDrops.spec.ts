@@ -10,25 +10,28 @@ const listening = (status: { listening: boolean }): string => (status.listening 
 const reopening = ['idle', 'connecting', 'connected, listening', 'connected, not listening', 'connected, listening'];
 
 describe('a listening stream that drops', () => {
-  it.each(['endGet', 'resetGet'] as const)('is opened again at once, and says so (%s)', async (drop) => {
-    const server = await stage.server();
-    const { statuses, errors, gaps, heard, until } = await stage.connected(server.url);
-    await server.notifyMany(1);
-    await heard(1);
+  it.each(['endGet', 'resetGet'] as const)(
+    'is reopened immediately, with listening: false in between (%s)',
+    async (drop) => {
+      const server = await stage.server();
+      const { statuses, errors, gaps, heard, until } = await stage.connected(server.url);
+      await server.notifyMany(1);
+      await heard(1);
 
-    await server[drop]();
-    await until(({ gaps }) => gaps.length > 0);
-    await server.notifyMany(1, 'custom/tick', { from: 2 });
-    await heard(2);
+      await server[drop]();
+      await until(({ gaps }) => gaps.length > 0);
+      await server.notifyMany(1, 'custom/tick', { from: 2 });
+      await heard(2);
 
-    expect(brief(statuses)).toEqual(reopening);
-    expect(gaps).toHaveLength(1);
-    expect(gaps[0]).toMatchObject({ cause: { name: 'ConnectionLostError', retryable: true } });
-    expect(errors).toEqual([]);
-    expect(await server.counts()).toMatchObject({ sessionsOpened: 1, requests: { GET: 2 }, getStreams: 1 });
-  });
+      expect(brief(statuses)).toEqual(reopening);
+      expect(gaps).toHaveLength(1);
+      expect(gaps[0]).toMatchObject({ cause: { name: 'ConnectionLostError', retryable: true } });
+      expect(errors).toEqual([]);
+      expect(await server.counts()).toMatchObject({ sessionsOpened: 1, requests: { GET: 2 }, getStreams: 1 });
+    },
+  );
 
-  it('is a hole that live views fill by fetching again', async () => {
+  it('makes live views refetch', async () => {
     const server = await stage.server({ tools: ['old'] });
     const proxy = await stage.proxy(server);
     const { session, gaps, until, listens } = await stage.connected(proxy.url());
@@ -51,7 +54,7 @@ describe('a listening stream that drops', () => {
     expect((await server.counts()).messages).toMatchObject({ 'tools/list': 2 });
   });
 
-  it('before its first event id cannot be resumed, which is a gap', async () => {
+  it('before its first event id is not resumed, which is a gap', async () => {
     const server = await stage.server({ eventStore: 'correct' });
     const { ticks, gaps, heard, until } = await stage.connected(server.url);
 
@@ -64,7 +67,7 @@ describe('a listening stream that drops', () => {
     expect(gaps).toHaveLength(1);
   });
 
-  it('again and again is one gap each time, told once', async () => {
+  it('repeatedly is one gap each time', async () => {
     const server = await stage.server();
     const { ticks, gaps, errors, heard, until } = await stage.connected(server.url, { reconnect: { stableAfter: 1 } });
 

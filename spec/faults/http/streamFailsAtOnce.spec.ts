@@ -8,7 +8,7 @@ const stage = useStage();
 const delays = (statuses: SessionStatus[]): number[] =>
   statuses.flatMap((status) => (status.state === 'reconnecting' ? [status.delay] : []));
 
-describe('a listening stream that fails at once, every time', () => {
+describe('a listening stream that always fails immediately', () => {
   it.each([
     ['end-at-once', 'ConnectionLostError'],
     ['reset-at-once', 'ConnectionLostError'],
@@ -17,7 +17,7 @@ describe('a listening stream that fails at once, every time', () => {
     ['json', 'ConnectionFailedError'],
     [503, 'ConnectionFailedError'],
     [500, 'ConnectionFailedError'],
-  ] as const)('is asked for ever more seldom, up to once per longest delay (%s)', async (answer, name) => {
+  ] as const)('is retried with growing delays up to maxDelay (%s)', async (answer, name) => {
     const server = await stage.server();
     const { statuses, errors, until } = await stage.connected(server.url);
 
@@ -35,7 +35,7 @@ describe('a listening stream that fails at once, every time', () => {
     expect(statuses.at(-1)).toMatchObject({ state: 'reconnecting', error: { name } });
   });
 
-  it('does not keep calls waiting, nor from being answered', async () => {
+  it('does not affect calls', async () => {
     const server = await stage.server();
     const { session, statuses, until } = await stage.connected(server.url);
 
@@ -51,7 +51,7 @@ describe('a listening stream that fails at once, every time', () => {
     }
   });
 
-  it('from the start leaves a session that is connected and does not listen, until it can', async () => {
+  it('from the start gives a connected session with listening: false until it opens', async () => {
     const server = await stage.server({ get: 'html' });
     const { session, statuses, errors, gaps, ticks, heard, listens } = stage.session(server.url);
 
@@ -69,7 +69,7 @@ describe('a listening stream that fails at once, every time', () => {
     expect(gaps).toHaveLength(1);
   });
 
-  it('waits for as long as the server asks for, when that is longer', async () => {
+  it('is retried after a longer delay that the server requests', async () => {
     const server = await stage.server();
     const { statuses, until } = await stage.connected(server.url, {
       reconnect: { initialDelay: 20, maxDelay: 200, jitter: 'none' },
@@ -82,7 +82,7 @@ describe('a listening stream that fails at once, every time', () => {
     expect(delays(statuses)).toEqual([1000]);
   });
 
-  it('is asked for again after a refusal that would be final for a stream that never was', async () => {
+  it('is retried after a status that would be final for a first stream', async () => {
     const server = await stage.server();
     const { ticks, gaps, statuses, heard, listens, until } = await stage.connected(server.url);
 
@@ -100,8 +100,8 @@ describe('a listening stream that fails at once, every time', () => {
   });
 });
 
-describe('a server that hints at no delay at all', () => {
-  it('is not asked any more often than the policy has it', async () => {
+describe('a server that requests a delay of zero', () => {
+  it('is not asked more often than by the policy', async () => {
     const server = await stage.server({ retryHint: 0 });
     const { statuses, gaps, until } = await stage.connected(server.url);
 
@@ -116,7 +116,7 @@ describe('a server that hints at no delay at all', () => {
     expect((await server.counts()).requests).toMatchObject({ GET: 9 });
   });
 
-  it('and one that hints at a long one is obeyed', async () => {
+  it('is obeyed if it requests a long delay', async () => {
     const server = await stage.server({ retryHint: 150 });
     const { gaps, until } = await stage.connected(server.url);
 
@@ -129,8 +129,8 @@ describe('a server that hints at no delay at all', () => {
   });
 });
 
-describe('a server that accepts, and then drops at once, for ever', () => {
-  it('is asked ever more seldom: the delay starts over only after a stable time', async () => {
+describe('a server that accepts and drops immediately, repeatedly', () => {
+  it('is retried with growing delays, which start over only after a stable time', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const { statuses, errors, until } = await stage.connected(proxy.url());
@@ -147,7 +147,7 @@ describe('a server that accepts, and then drops at once, for ever', () => {
     expect(messages['initialize']).toBeLessThanOrEqual(1 + delays(statuses).length);
   });
 
-  it('is asked at once again after a stable time', async () => {
+  it('is retried immediately after a stable time', async () => {
     const server = await stage.server();
     const { statuses, gaps, until } = await stage.connected(server.url, {
       reconnect: { initialDelay: 20, maxDelay: 100, jitter: 'none', stableAfter: 1 },

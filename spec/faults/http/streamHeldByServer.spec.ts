@@ -3,8 +3,8 @@ import { useStage } from './useStage';
 
 const stage = useStage();
 
-describe('a server that still holds the stream which dropped', () => {
-  it('is asked again until it has noticed', async () => {
+describe('a server that still holds a dropped stream', () => {
+  it('is retried until it notices', async () => {
     const server = await stage.server();
     const { ticks, statuses, errors, gaps, heard, listens, until } = await stage.connected(server.url);
 
@@ -21,7 +21,7 @@ describe('a server that still holds the stream which dropped', () => {
     expect(await server.counts()).toMatchObject({ sessionsOpened: 1, answers: { 'GET 409': 6, 'GET 200': 2 } });
   });
 
-  it('and does not notice for long is given a new session', async () => {
+  it('receives a new session if it does not notice in time', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const { ticks, gaps, errors, heard, until, listens, session } = await stage.connected(
@@ -46,7 +46,7 @@ describe('a server that still holds the stream which dropped', () => {
     expect(sessionsOpened).toBe(2);
   });
 
-  it('loses nothing once it has noticed, where it resumes', async () => {
+  it('loses nothing with an event store once it has noticed', async () => {
     const server = await stage.server({ eventStore: 'correct' });
     const proxy = await stage.proxy(server);
     const { ticks, gaps, heard } = await stage.connected(proxy.url());
@@ -64,7 +64,7 @@ describe('a server that still holds the stream which dropped', () => {
     expect(await server.counts()).toMatchObject({ sessionsOpened: 1 });
   });
 
-  it('and resumes into silence is found out when it has noticed', async () => {
+  it('that resumes into a silent stream is detected once it has noticed', async () => {
     const server = await stage.server({ eventStore: 'example' });
     const old = await stage.proxy(server);
     let isFirst = true;

@@ -4,8 +4,8 @@ const stage = useStage();
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
-describe('a listening stream that the server can resume', () => {
-  it.each(['endGet', 'resetGet'] as const)('loses nothing and repeats nothing when it drops (%s)', async (drop) => {
+describe('a resumable listening stream', () => {
+  it.each(['endGet', 'resetGet'] as const)('loses and duplicates nothing when it drops (%s)', async (drop) => {
     const server = await stage.server({ eventStore: 'correct' });
     const { ticks, gaps, errors, statuses, heard } = await stage.connected(server.url);
 
@@ -44,7 +44,7 @@ describe('a listening stream that the server can resume', () => {
     expect(gaps).toEqual([]);
   });
 
-  it('is heard once, though the server replays what was already heard', async () => {
+  it('emits once although the server replays known events', async () => {
     const server = await stage.server({ eventStore: 'inclusive' });
     const { ticks, gaps, heard } = await stage.connected(server.url);
     await server.notifyMany(200);
@@ -61,7 +61,7 @@ describe('a listening stream that the server can resume', () => {
     expect(gaps).toEqual([]);
   });
 
-  it('is heard once, though the server sends each event on two streams', async () => {
+  it('emits once although the server sends each event on two streams', async () => {
     const server = await stage.server({ eventStore: 'example' });
     const { ticks, heard, until } = await stage.connected(server.url);
     await server.notifyMany(1);
@@ -84,7 +84,7 @@ describe('a listening stream that the server can resume', () => {
     expect([...ticks].sort((a, b) => a - b)).toEqual(upTo(302));
   });
 
-  it('falls back to a fresh one where the server does not know the event, which is a gap', async () => {
+  it('is replaced by a new one with a gap if the server does not know the event', async () => {
     const server = await stage.server({ eventStore: 'correct' });
     const { ticks, gaps, errors, heard, until } = await stage.connected(server.url);
     await server.notifyMany(1);
@@ -105,8 +105,8 @@ describe('a listening stream that the server can resume', () => {
   });
 });
 
-describe('a listening stream that the server resumes into silence', () => {
-  it('is a gap, and works again', async () => {
+describe('a listening stream that is silent after it was resumed', () => {
+  it('is replaced, with a gap', async () => {
     const server = await stage.server({ eventStore: 'example' });
     const { ticks, gaps, errors, heard, until } = await stage.connected(server.url);
     await server.notifyMany(100);
@@ -122,7 +122,7 @@ describe('a listening stream that the server resumes into silence', () => {
     expect(errors).toEqual([]);
   });
 
-  it('works again each time it drops', async () => {
+  it('is replaced each time', async () => {
     const server = await stage.server({ eventStore: 'example' });
     const { ticks, gaps, heard, until } = await stage.connected(server.url, {
       reconnect: { initialDelay: 20, stableAfter: 1, jitter: 'none' },

@@ -8,10 +8,10 @@ function delays({ statuses }: Watched): number[] {
   return statuses.flatMap((status) => (status.state === 'reconnecting' ? [status.delay] : []));
 }
 
-describe('a server process that never stays', () => {
+describe('a server process that never stays up', () => {
   const start = useStdio();
 
-  it('is waited for longer and longer when it dies before it answers', async () => {
+  it('is respawned with growing delays if it exits before its response', async () => {
     const watched = start({ flags: { dieAtOnce: true }, options: { reconnect: growing } });
     const connecting = watched.session.connect({ retry: true });
     connecting.catch(() => undefined);
@@ -23,7 +23,7 @@ describe('a server process that never stays', () => {
     await expect(connecting).rejects.toMatchObject({ name: 'SessionClosedError' });
   });
 
-  it('is waited for longer and longer when it accepts the connection first: being connected resets nothing', async () => {
+  it('is respawned with growing delays if it exits after connecting', async () => {
     const watched = start({ options: { reconnect: growing } });
     const { session, statuses, until } = watched;
     session.connections$.subscribe(() => void session.callTool('crash').catch(() => undefined));
@@ -35,7 +35,7 @@ describe('a server process that never stays', () => {
     expect(statuses.filter(({ state }) => state === 'connected')).toHaveLength(4);
   });
 
-  it('is waited for from the start again once it has stayed', async () => {
+  it('resets the delays once it has stayed up', async () => {
     const watched = start({ options: { reconnect: { ...growing, stableAfter: 0 } } });
     const { session, until } = watched;
     session.connections$.subscribe(() => void session.callTool('crash').catch(() => undefined));
@@ -46,7 +46,7 @@ describe('a server process that never stays', () => {
     expect(delays(watched)).toEqual([1, 1, 1]);
   });
 
-  it('is given up after as many attempts as the policy allows', async () => {
+  it('is given up after maxRetries', async () => {
     const { session, statuses } = start({
       flags: { dieAtOnce: true },
       options: { reconnect: { ...growing, maxRetries: 2 } },

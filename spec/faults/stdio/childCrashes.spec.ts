@@ -4,7 +4,7 @@ import { useStdio } from './useStdio';
 describe('a server process that crashes', () => {
   const start = useStdio();
 
-  it('is started again by the policy, as another process', async () => {
+  it('is respawned by the policy', async () => {
     const { session, statuses, pid, until } = start();
     await session.connect();
 
@@ -22,7 +22,7 @@ describe('a server process that crashes', () => {
     expect(statuses[3]).toMatchObject({ attempt: 1, delay: 20, error: { message: 'the process exited by SIGKILL' } });
   });
 
-  it('fails the calls in flight at once, and those made after it wait for the next process', async () => {
+  it('fails pending calls immediately, and later calls wait for the next process', async () => {
     const { session } = start();
     await session.connect();
 
@@ -34,7 +34,7 @@ describe('a server process that crashes', () => {
     expect(await session.callTool('echo', { a: 1 })).toMatchObject({ content: [{ text: '{"a":1}' }] });
   });
 
-  it('is heard once after it is started again: nothing of the first process is left over', async () => {
+  it('sends each notification once after it is respawned', async () => {
     const { session, ticks, heard } = start();
     await session.connect();
     await session.callTool('emit', { times: 2 });
@@ -46,7 +46,7 @@ describe('a server process that crashes', () => {
     expect(ticks).toEqual([1, 2, 1, 2, 3]);
   });
 
-  it('leaves a gap, from when it was gone until another was there', async () => {
+  it('is a gap from its exit until the next process', async () => {
     const { session, gaps, until } = start();
     await session.connect();
     const connectedAt = Date.now();
@@ -61,7 +61,7 @@ describe('a server process that crashes', () => {
     expect(gap!.cause).toMatchObject({ message: 'the process exited with code 1' });
   });
 
-  it('is told once on errors$, with how it ended', async () => {
+  it('is reported once on errors$, with code or signal', async () => {
     const { session, errors, statuses, until } = start();
     await session.connect();
 
@@ -72,7 +72,7 @@ describe('a server process that crashes', () => {
     expect(errors[0]!.message).toBe('the process exited with code 0');
   });
 
-  it('is not started again without a policy: the session is closed with the error, and can be connected again', async () => {
+  it('closes the session with reconnect: false, until connect()', async () => {
     const { session, statuses, until } = start({ options: { reconnect: false } });
     await session.connect();
 

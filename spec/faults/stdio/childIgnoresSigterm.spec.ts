@@ -10,10 +10,10 @@ const silent = [
   'process.on("SIGTERM", () => {}); process.stderr.write(`pid ${process.pid};`); setInterval(() => {}, 1e6)',
 ];
 
-describe('a server process that ignores the end of its input, and SIGTERM', () => {
+describe('a server process that ignores the end of its input and SIGTERM', () => {
   const start = useStdio();
 
-  it('is killed in the end: when disconnect() resolves, it is gone', async () => {
+  it('has been killed when disconnect() resolves', async () => {
     const { session, statuses, completed, pid } = start({ flags: { ignoreSigterm: true } });
     await session.connect();
 
@@ -24,7 +24,7 @@ describe('a server process that ignores the end of its input, and SIGTERM', () =
     expect(completed).toContain('status');
   });
 
-  it('is asked first, and told, before it is killed', async () => {
+  it('receives the end of its input, then SIGTERM, then SIGKILL', async () => {
     const { scheduler, advance } = createClock();
     const { session, pid, gone } = start({ flags: { ignoreSigterm: true }, session: { scheduler } });
     await session.connect();
@@ -40,7 +40,7 @@ describe('a server process that ignores the end of its input, and SIGTERM', () =
     await ended;
   });
 
-  it('is killed when it is given up before it has answered, too', async () => {
+  it('is killed when connecting is aborted', async () => {
     const { session, statuses, pid } = start({ args: silent });
     const connecting = session.connect();
     connecting.catch(() => undefined);
@@ -53,7 +53,7 @@ describe('a server process that ignores the end of its input, and SIGTERM', () =
     await expect(connecting).rejects.toMatchObject({ name: 'SessionClosedError' });
   });
 
-  it('is gone when connect() rejects since it did not answer in time', async () => {
+  it('has exited when connect() rejects after a timeout', async () => {
     const { session, pid, statuses } = start({ args: silent, options: { connectTimeout: 50 } });
 
     await expect(session.connect()).rejects.toMatchObject({

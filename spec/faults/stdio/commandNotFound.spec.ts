@@ -6,7 +6,7 @@ import { StdioConnector } from 'rx-mcp/stdio';
 import { stdioFaultServerCommand } from '../../rig/stdio/stdioFaultServerCommand';
 import { watchSession } from '../http/watchSession';
 
-describe('a program that can not be started', () => {
+describe('a command that cannot be started', () => {
   let directory: string;
 
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describe('a program that can not be started', () => {
     ],
   ];
 
-  it.each(failures)('since it %s, is a fatal error that says what and where', async (_, server, message) => {
+  it.each(failures)('because it %s, is a permanent error with command and directory', async (_, server, message) => {
     const { session, statuses, errors } = watchSession(new MCPSession(new StdioConnector(server())));
 
     const error: unknown = await session.connect({ retry: true }).catch((reason: unknown) => reason);
@@ -43,7 +43,7 @@ describe('a program that can not be started', () => {
     await session.disconnect();
   });
 
-  it('can be put there, and the same session be connected again', async () => {
+  it('allows connect() of the same session once it exists', async () => {
     const command = join(directory, 'later');
     const { session, statuses } = watchSession(new MCPSession(new StdioConnector({ command, stderr: 'ignore' })));
     await expect(session.connect()).rejects.toMatchObject({ retryable: false });

@@ -1,10 +1,10 @@
 import type { Notification } from 'rx-mcp';
 import { useStdio } from './useStdio';
 
-describe('a server that sends before connect() resolves', () => {
+describe('notifications before connect() resolves', () => {
   const start = useStdio();
 
-  it('is heard by whoever subscribed before that, also what came before its answer to initialize', async () => {
+  it('are emitted to earlier subscribers, also before the response to initialize', async () => {
     const { session } = start({ flags: { early: true, onInitialized: true } });
     const methods: string[] = [];
     session.notifications$.subscribe(({ method }) => methods.push(method));
@@ -15,7 +15,7 @@ describe('a server that sends before connect() resolves', () => {
     expect(methods).toEqual(['custom/early', 'custom/initialized']);
   });
 
-  it('is heard by a handler that was set before that, too', async () => {
+  it('are passed to an earlier handler', async () => {
     const { session } = start({ flags: { early: true } });
     const heard: Notification[] = [];
     session.on('notification', (notification) => void heard.push(notification));
@@ -25,7 +25,7 @@ describe('a server that sends before connect() resolves', () => {
     expect(heard).toEqual([{ method: 'custom/early' }]);
   });
 
-  it('is on messages$ in the order of the wire, around the answer to initialize', async () => {
+  it('are emitted on messages$ in wire order', async () => {
     const { session } = start({ flags: { early: true, onInitialized: true } });
     const kinds: string[] = [];
     session.messages$.subscribe((message) =>

@@ -2,10 +2,10 @@ import { InvalidNotificationError, ofMethod } from 'rx-mcp';
 import { garbage } from '../../rig/stdio/garbage';
 import { useStdio } from './useStdio';
 
-describe('a server that writes what no server should', () => {
+describe('a server that writes garbage', () => {
   const start = useStdio();
 
-  it('is told on errors$, line by line, with what is wrong and what it was', async () => {
+  it('is reported on errors$, line by line, with reason and text', async () => {
     const { session, errors } = start();
     await session.connect();
 
@@ -25,7 +25,7 @@ describe('a server that writes what no server should', () => {
     expect(errors[0]).toMatchObject({ notification: garbage[0], cause: expect.any(SyntaxError) });
   });
 
-  it('is heard all the same where it can be understood, and after that', async () => {
+  it('still delivers valid messages', async () => {
     const { session } = start();
     const methods: string[] = [];
     const typed: unknown[] = [];
@@ -46,7 +46,7 @@ describe('a server that writes what no server should', () => {
     expect(typed).toEqual([]);
   });
 
-  it('is the same session after a thousand lines of it, and has no error but those', async () => {
+  it('keeps its session after a thousand lines of garbage', async () => {
     const { session, errors, statuses } = start();
     await session.connect();
 

@@ -4,7 +4,7 @@ import { useStdio } from './useStdio';
 
 const orphanOf = z.object({ structuredContent: z.object({ pid: z.int() }) });
 
-describe('a server process that is gone while a child of it holds its output', () => {
+describe('a server process that exits while a grandchild holds its output', () => {
   const start = useStdio();
   let orphan: number | undefined;
 
@@ -12,7 +12,7 @@ describe('a server process that is gone while a child of it holds its output', (
     if (orphan !== undefined && runs(orphan)) process.kill(orphan, 'SIGKILL');
   });
 
-  it('is noticed when it exits, and started again while the child still lives', async () => {
+  it('is respawned while the grandchild runs', async () => {
     const { session, statuses, gone, until } = start();
     await session.connect();
 

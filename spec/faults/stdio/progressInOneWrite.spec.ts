@@ -5,10 +5,10 @@ import { openGuest } from '../../client/guest/openGuest';
 const calls = Array.from({ length: 200 }, (_, index) => index);
 const told = ['1', '2', '3', 'result'];
 
-describe('progress that comes in one write with its result', () => {
+describe('progress in one write with its result', () => {
   const start = useStdio();
 
-  it('is all delivered by callTool$, in order and before the result: 600 of 600', async () => {
+  it('is delivered completely by callTool$, in order and before the result: 600 of 600', async () => {
     const { session, errors } = start();
     await session.connect();
 
@@ -24,7 +24,7 @@ describe('progress that comes in one write with its result', () => {
     expect(errors).toEqual([]);
   });
 
-  it('is all delivered to an SDK client over the session, in order and before the result: 600 of 600', async () => {
+  it('is delivered completely to an SDK client over the session: 600 of 600', async () => {
     const { session, errors } = start();
     await session.connect();
 
@@ -38,7 +38,7 @@ describe('progress that comes in one write with its result', () => {
     expect(errors).toEqual([]);
   });
 
-  it('is all delivered to 200 calls that are made at once', async () => {
+  it('is delivered completely to 200 concurrent calls', async () => {
     const { session, errors } = start();
     await session.connect();
 

@@ -42,19 +42,19 @@ const times = <T>(count: number, value: T): T[] => Array.from({ length: count },
 
 describe('backoff', () => {
   describe('without jitter', () => {
-    it('waits twice as long each time, from the initial delay up to the longest', () => {
+    it('doubles the delay from initialDelay up to maxDelay', () => {
       const { delays } = retried({ initialDelay: 100, maxDelay: 1000, jitter: 'none' }, times(7, refused));
 
       expect(delays).toEqual([100, 200, 400, 800, 1000, 1000, 1000]);
     });
 
-    it('has defaults that a server can live with', () => {
+    it('has conservative defaults', () => {
       const { delays } = retried({ jitter: 'none' }, times(9, refused));
 
       expect(delays).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
     });
 
-    it('grows by the factor that it is given, never shrinks, and keeps to its bounds', () => {
+    it('grows by the factor, never shrinks, and stays within its limits', () => {
       const options = fc.record({
         initialDelay: fc.integer({ min: 1, max: 10_000 }),
         maxDelay: fc.integer({ min: 1, max: 60_000 }),
@@ -74,7 +74,7 @@ describe('backoff', () => {
       );
     });
 
-    it('does not overflow, however often it is tried', () => {
+    it('does not overflow', () => {
       const { delays } = retried({ initialDelay: 1, maxDelay: 50, jitter: 'none' }, times(3000, refused));
 
       expect(delays.slice(6)).toEqual(times(2994, 50));
@@ -82,7 +82,7 @@ describe('backoff', () => {
   });
 
   describe('with jitter', () => {
-    it('draws every delay from between zero and its ceiling', () => {
+    it('draws every delay between zero and its maximum', () => {
       const options = fc.record({
         initialDelay: fc.integer({ min: 0, max: 10_000 }),
         maxDelay: fc.integer({ min: 0, max: 60_000 }),
@@ -100,7 +100,7 @@ describe('backoff', () => {
       );
     });
 
-    it('spreads clients that lost their server at the same moment over the whole of it', () => {
+    it('spreads clients that lost their server at the same time', () => {
       const firsts = times(1000, undefined).map(() => retried({ initialDelay: 1000 }, [refused]).delays[0]!);
 
       for (const quarter of [0, 250, 500, 750]) {
@@ -115,81 +115,81 @@ describe('backoff', () => {
   describe('starts over', () => {
     const options: BackoffOptions = { initialDelay: 100, maxDelay: 1000, jitter: 'none', stableAfter: 5000 };
 
-    it('after something was open for the stable time, and not sooner', () => {
+    it('after a connection was open for stableAfter, not earlier', () => {
       const errors = [refused, refused, lostAfter(4999), refused, lostAfter(5000), refused];
 
       expect(retried(options, errors).delays).toEqual([100, 200, 400, 800, 100, 200]);
     });
 
-    it('after a session that had been open for the stable time', () => {
+    it('after a session was open for stableAfter', () => {
       const expired = new SessionExpiredError('expired', { uptime: 5000 });
 
       expect(retried(options, [refused, refused, expired, refused]).delays).toEqual([100, 200, 0, 200]);
     });
 
-    it('not after what never opened, even where no time at all is asked of it', () => {
+    it('not after a connection that never opened, even with stableAfter: 0', () => {
       const errors = [refused, refused, lostAfter(1), refused];
 
       expect(retried({ ...options, stableAfter: 0 }, errors).delays).toEqual([100, 200, 100, 200]);
     });
 
-    it('not with every connection: what accepts and then drops is tried ever more seldom', () => {
+    it('not with every connection: a server that accepts and drops receives fewer attempts', () => {
       expect(retried(options, times(6, lostAfter(10))).delays).toEqual([100, 200, 400, 800, 1000, 1000]);
     });
   });
 
-  describe('tries at once', () => {
-    it('when a server has just said that it forgot the session, but only the first time', () => {
+  describe('has no delay', () => {
+    it('after the first SessionExpiredError in a row', () => {
       const expired = new SessionExpiredError('expired');
 
       expect(retried({ initialDelay: 100, jitter: 'none' }, times(4, expired)).delays).toEqual([0, 200, 400, 800]);
     });
   });
 
-  describe('respects what a server asks for', () => {
+  describe('respects the delay that a server requests', () => {
     const busy = new ConnectionFailedError('busy', { status: 503, retryAfter: 2500 });
     const closing = new ConnectionLostError('closing', { retryAfter: 2500 });
 
-    it.each([busy, closing])('when that is longer than its own delay: %s', (error) => {
+    it.each([busy, closing])('if it is longer than its own: %s', (error) => {
       const options: BackoffOptions = { initialDelay: 1000, maxDelay: 4000, jitter: 'none' };
 
       expect(retried(options, times(4, error)).delays).toEqual([2500, 2500, 4000, 4000]);
     });
 
-    it('but not when that amounts to never', () => {
+    it('up to ten times maxDelay', () => {
       const never = new ConnectionFailedError('never', { status: 503, retryAfter: 365 * 24 * 3_600_000 });
 
       expect(retried({ initialDelay: 10, maxDelay: 100, jitter: 'none' }, [never]).delays).toEqual([1000]);
     });
 
-    it('and has a floor of its own under a hint of zero', () => {
+    it('but not below its own delay', () => {
       const hasty = new ConnectionLostError('hasty', { retryAfter: 0 });
 
       expect(retried({ initialDelay: 10, jitter: 'none' }, times(3, hasty)).delays).toEqual([10, 20, 40]);
     });
   });
 
-  describe('ends', () => {
+  describe('gives up', () => {
     it.each([
       new UnauthorizedError('unauthorized'),
       new ConfigError('misconfigured'),
       new ConnectionFailedError('forbidden', { status: 404 }),
       new ConnectionFailedError('no such command', { retryable: false }),
-    ])('at once with an error that no attempt mends: %s', (error) => {
+    ])('immediately after a permanent error: %s', (error) => {
       expect(retried({}, [error])).toEqual({ delays: [], error });
     });
 
-    it.each([408, 409, 425, 429, 500, 502, 503, 504])('not with a status that speaks of time: %d', (status) => {
+    it.each([408, 409, 425, 429, 500, 502, 503, 504])('not after a transient status: %d', (status) => {
       const error = new ConnectionFailedError('later', { status });
 
       expect(retried({ jitter: 'none' }, [error])).toEqual({ delays: [500], error: undefined });
     });
 
-    it('not with an error that it does not know', () => {
+    it('not after an unknown error', () => {
       expect(retried({ jitter: 'none' }, [new Error('unknown'), 'thrown']).delays).toEqual([500, 1000]);
     });
 
-    it('after the most attempts, with the last error', () => {
+    it('after maxRetries, with the last error', () => {
       const last = new ConnectionFailedError('the last');
       const errors = [refused, refused, refused, last];
 
@@ -200,7 +200,7 @@ describe('backoff', () => {
       expect(retried({ maxRetries: 0 }, [refused])).toEqual({ delays: [], error: refused });
     });
 
-    it('counts only the attempts since the last stable time', () => {
+    it('after maxRetries since the last stable connection', () => {
       const errors = [refused, refused, lostAfter(5000), refused];
       const { delays, error } = retried({ initialDelay: 1, jitter: 'none', maxRetries: 2 }, errors);
 
@@ -208,7 +208,7 @@ describe('backoff', () => {
       expect(error).toBeUndefined();
     });
 
-    it('where a policy of the user says so', () => {
+    it('when isRetryable returns false', () => {
       const asked: unknown[] = [];
       const isRetryable = (error: unknown): boolean => {
         asked.push(error);
@@ -224,7 +224,7 @@ describe('backoff', () => {
     });
   });
 
-  it('counts for each retry by itself, also where they share a config', () => {
+  it('counts per retry, also with a shared config', () => {
     const scheduler = new VirtualTimeScheduler();
     const config = backoff({ initialDelay: 100, jitter: 'none', scheduler });
     const attempts: string[] = [];
@@ -242,7 +242,7 @@ describe('backoff', () => {
     expect(attempts).toEqual(['a 0', 'b 0', 'a 100', 'b 100', 'a 300', 'b 300', 'a 700']);
   });
 
-  it('leaves no timer behind when it is unsubscribed from while it waits', () => {
+  it('clears its timer on unsubscribe', () => {
     const scheduler = new VirtualTimeScheduler();
     let attempts = 0;
     const source$ = defer(() => {

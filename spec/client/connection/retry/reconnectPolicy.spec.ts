@@ -26,20 +26,20 @@ describe('the reconnect option', () => {
     expect(second).toBeLessThanOrEqual(1_000);
   });
 
-  it('may be options of backoff', () => {
+  it('accepts options of backoff', () => {
     expect(delays({ jitter: 'none', initialDelay: 10, maxRetries: 2 }, [lost, lost, lost])).toEqual([10, 20, lost]);
   });
 
-  it('may be a config that backoff made, which is then known to the session', () => {
+  it('accepts a config created by backoff, and knows its delays', () => {
     expect(delays(backoff({ jitter: 'none', initialDelay: 10 }), [lost, lost])).toEqual([10, 20]);
   });
 
-  it('may be a config for retry, with a number or a notifier for its delay', () => {
+  it('accepts a config for retry, with a number or a notifier as delay', () => {
     expect(delays({ count: 2, delay: 70 }, [lost, lost, lost])).toEqual([70, 70, lost]);
     expect(delays({ delay: () => NEVER }, [lost])).toEqual([NaN]);
   });
 
-  it('may be false, for never', () => {
+  it('accepts false for never', () => {
     expect(delays(false, [lost])).toEqual([lost]);
   });
 
@@ -47,24 +47,24 @@ describe('the reconnect option', () => {
     ['options', { jitter: 'none' }],
     ['a config of backoff', backoff()],
     ['a config of retry', { delay: 1 }],
-  ])('never has what can not be mended tried again (%s)', (_, reconnect) => {
+  ])('never retries permanent errors (%s)', (_, reconnect) => {
     const fatal = [new ConfigError('bad'), new ConnectionFailedError('no', { status: 404 })];
 
     expect(fatal.map((error) => delays(reconnect, [error])[0])).toEqual(fatal);
   });
 
-  it('may make the first attempt at once, and does so when a session was forgotten', () => {
+  it('can make the first attempt immediately, as after an expired session', () => {
     const options: Reconnect = { jitter: 'none', initialDelay: 10 };
 
     expect(delays(options, [lost, lost, lost], true)).toEqual([0, 10, 20]);
     expect(delays(options, [new SessionExpiredError('forgotten'), lost])).toEqual([0, 20]);
   });
 
-  it('may be never to wait, however often', () => {
+  it('accepts delays of zero', () => {
     expect(new Set(delays({ initialDelay: 0 }, Array(1_100).fill(lost)))).toEqual(new Set([0]));
   });
 
-  it('waits as long as the server asked, within reason', () => {
+  it('respects the delay that the server requests, up to a limit', () => {
     const asked = (retryAfter: number) => new ConnectionLostError('gone', { retryAfter });
 
     expect(delays({ jitter: 'none', initialDelay: 10, maxDelay: 100 }, [asked(50), asked(5), asked(1e9)])).toEqual([
@@ -72,7 +72,7 @@ describe('the reconnect option', () => {
     ]);
   });
 
-  it('starts over when the connection had been stable', () => {
+  it('starts over after a stable connection', () => {
     const after = (uptime: number) => new ConnectionLostError('gone', { uptime });
 
     expect(

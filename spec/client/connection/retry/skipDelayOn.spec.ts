@@ -7,9 +7,9 @@ const waitingFor =
   (until$: ObservableInput<unknown>): RetryPolicy =>
   () => ({ attempt: 3, delay: 7, notifier$: until$ });
 
-describe('a wait that can be cut short', () => {
+describe('skipDelayOn', () => {
   it(
-    'lasts until it is over, or until somebody is in a hurry, whichever comes first',
+    'waits for the delay or for retryNow$, whichever is first',
     marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const source$ = cold('       --#', undefined, failure);
       const until$ = cold('          -----u');
@@ -29,12 +29,12 @@ describe('a wait that can be cut short', () => {
     }),
   );
 
-  it('is as it was decided: which attempt, and how long it was to be', () => {
+  it('keeps the attempt and the delay of the decision', () => {
     expect(skipDelayOn(waitingFor(EMPTY), new Subject())(failure)).toMatchObject({ attempt: 3, delay: 7 });
   });
 
   it(
-    'ends the retries when its notifier ends, or errors',
+    'ends the retries when the notifier completes or errors',
     marbles(({ cold, expectObservable }) => {
       const tried = (until$: ObservableInput<unknown>) =>
         cold('-#', undefined, failure).pipe(
@@ -49,13 +49,13 @@ describe('a wait that can be cut short', () => {
     }),
   );
 
-  it('is left alone where nobody can be in a hurry', () => {
+  it('returns the policy unchanged without retryNow$', () => {
     const waits = waitingFor(EMPTY);
 
     expect(skipDelayOn(waits, undefined)).toBe(waits);
   });
 
-  it('lets an error through that is to end the retries', () => {
+  it('rethrows the error of a policy that gives up', () => {
     const refuse: RetryPolicy = (error) => {
       throw error;
     };

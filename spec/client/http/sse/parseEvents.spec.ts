@@ -49,7 +49,7 @@ function write({ blocks, newline, byteOrderMark }: Streamed): string {
 }
 
 describe('parseEvents', () => {
-  it('makes the same events of a stream, however its bytes are cut', async () => {
+  it('emits the same events for any chunking', async () => {
     await fc.assert(
       fc.asyncProperty(stream, fc.array(fc.nat(), { maxLength: 40 }), async (streamed, places) => {
         const expected = streamed.blocks.flatMap((each) =>
@@ -66,7 +66,7 @@ describe('parseEvents', () => {
     );
   });
 
-  it('puts a character together that was cut between its bytes', async () => {
+  it('joins a character that is split between chunks', async () => {
     const text = 'data: häß → 😀\n\n';
     const bytes = [...new TextEncoder().encode(text)].map((byte) => Uint8Array.of(byte));
 
@@ -77,7 +77,7 @@ describe('parseEvents', () => {
     ['LF', '\n'],
     ['CRLF', '\r\n'],
     ['CR', '\r'],
-  ])('knows lines that end in %s, and data of several lines', async (_, end) => {
+  ])('accepts lines that end in %s, and multi-line data', async (_, end) => {
     const text = ['id: 7', 'event: message', 'data: one', 'data: two', '', ':', ''].join(end);
 
     expect(await parsed(cut(text, [3, 12, 13, 14, 30, 31, 32]))).toMatchObject([
@@ -85,19 +85,19 @@ describe('parseEvents', () => {
     ]);
   });
 
-  it('leaves out a byte order mark, but only at the start', async () => {
+  it('ignores a byte order mark at the start only', async () => {
     expect(await parsed(['\uFEFFdata: \uFEFFa\n\n'])).toMatchObject([{ data: '\uFEFFa' }]);
   });
 
-  it('gives an event that is not finished to nobody', async () => {
+  it('drops an unfinished event', async () => {
     expect(await parsed(['data: whole\n\ndata: half\n'])).toMatchObject([{ data: 'whole' }]);
   });
 
-  it('has an event with an id and no data, which only marks a place', async () => {
+  it('emits an event with an id and no data', async () => {
     expect(await parsed(['id: 1\ndata:\n\n'])).toMatchObject([{ id: '1', data: '' }]);
   });
 
-  it('passes on an error, and what came before it', () => {
+  it('emits the events before an error, then the error', () => {
     const failure = new Error('broken');
     const seen: unknown[] = [];
 
@@ -111,7 +111,7 @@ describe('parseEvents', () => {
     expect(seen).toEqual(['1', failure]);
   });
 
-  it('is done with its source when it is unsubscribed from', () => {
+  it('unsubscribes from its source', () => {
     const chunks$ = new Subject<string>();
     const seen: string[] = [];
     const subscription = chunks$.pipe(parseEvents(noRetry)).subscribe((events) => {
@@ -126,14 +126,14 @@ describe('parseEvents', () => {
     expect(chunks$.observed).toBe(false);
   });
 
-  it('keeps nothing for the next subscriber', async () => {
+  it('starts over for each subscriber', async () => {
     const events$ = from(['data: half']).pipe(parseEvents(noRetry), toArray());
 
     expect(await lastValueFrom(events$)).toEqual([]);
     expect(await lastValueFrom(events$)).toEqual([]);
   });
 
-  it('has the events that end in one chunk together, and tells nobody of a chunk in which none does', () => {
+  it('emits the events of a chunk together, and nothing for a chunk without a complete event', () => {
     const seen: string[][] = [];
     from(['data: 1\n\ndata: 2\n\nda', 'ta: ', '3\n\n'])
       .pipe(parseEvents(noRetry))
@@ -142,7 +142,7 @@ describe('parseEvents', () => {
     expect(seen).toEqual([['1', '2'], ['3']]);
   });
 
-  it('gives up an event that does not end', () => {
+  it('errors on an endless event', () => {
     const chunk = 'x'.repeat(1024 * 1024);
     const chunks = Array.from({ length: maxMessageLength / chunk.length + 1 }, () => chunk);
     const errors: unknown[] = [];
@@ -154,7 +154,7 @@ describe('parseEvents', () => {
     expect(errors).toMatchObject([{ message: expect.stringContaining('exceeds') }]);
   });
 
-  it('gives up an event that does not end, also when there are comments in it', () => {
+  it('errors on an endless event with comments', () => {
     const piece = `data: ${'x'.repeat(1024 * 1024)}\n:\n`;
     const pieces = Array.from({ length: maxMessageLength / 1024 / 1024 + 1 }, () => piece);
     const errors: unknown[] = [];
@@ -166,7 +166,7 @@ describe('parseEvents', () => {
     expect(errors).toMatchObject([{ message: expect.stringContaining('exceeds') }]);
   });
 
-  it('does not mind how much comes in all, when each event ends', () => {
+  it('accepts any number of events', () => {
     const event = `data: ${'x'.repeat(1024 * 1024)}\n\n`;
     let count = 0;
 

@@ -9,8 +9,8 @@ const event = (id: number | string | undefined, data = `data of ${id}`) => ({
   event: undefined,
 });
 
-describe('a repetition', () => {
-  it('is an event with the id and the data of another', () => {
+describe('createSeenEvents', () => {
+  it('detects an event with a known id and known data', () => {
     const isRepeated = createSeenEvents();
 
     expect(isRepeated(event(1))).toBe(false);
@@ -19,7 +19,7 @@ describe('a repetition', () => {
     expect(isRepeated(event(2))).toBe(true);
   });
 
-  it('is not an event with the id of another, and other data', () => {
+  it('accepts a known id with other data', () => {
     const isRepeated = createSeenEvents();
 
     expect(isRepeated(event(1, 'a'))).toBe(false);
@@ -27,21 +27,21 @@ describe('a repetition', () => {
     expect(isRepeated(event(1, 'b'))).toBe(true);
   });
 
-  it.each([undefined, ''])('is nothing that has no id (%p)', (id) => {
+  it.each([undefined, ''])('accepts events without an id (%p)', (id) => {
     const isRepeated = createSeenEvents();
 
     expect(isRepeated(event(id, 'same'))).toBe(false);
     expect(isRepeated(event(id, 'same'))).toBe(false);
   });
 
-  it('is nothing that has no data: a mark is kept by its stream', () => {
+  it('accepts events without data', () => {
     const isRepeated = createSeenEvents();
 
     expect(isRepeated(event(1, ''))).toBe(false);
     expect(isRepeated(event(1, ''))).toBe(false);
   });
 
-  it('is found in a replay of thousands of events, each once', () => {
+  it('detects each event of a long replay', () => {
     const isRepeated = createSeenEvents();
     const ids = Array.from({ length: fewestEvents }, (_, index) => index);
 
@@ -49,7 +49,7 @@ describe('a repetition', () => {
     expect(ids.filter((id) => isRepeated(event(id)))).toEqual(ids);
   });
 
-  it('is remembered for thousands of events, and forgotten before there are twice as many more', () => {
+  it('remembers thousands of events, within a limit', () => {
     const isRepeated = createSeenEvents();
     for (let id = 0; id <= 2 * fewestEvents; id++) isRepeated(event(id));
 
@@ -58,7 +58,7 @@ describe('a repetition', () => {
     expect(isRepeated(event(0))).toBe(false);
   });
 
-  it('is forgotten when events are large, so that they do not fill the memory', () => {
+  it('bounds the memory of large events', () => {
     const isRepeated = createSeenEvents();
     const large = 'x'.repeat(mostCharacters / 4);
     for (let id = 0; id < 5; id++) isRepeated(event(id, large));
@@ -67,7 +67,7 @@ describe('a repetition', () => {
     expect(isRepeated(event(0, large))).toBe(false);
   });
 
-  it('is forgotten when ids are large', () => {
+  it('bounds the memory of large ids', () => {
     const isRepeated = createSeenEvents();
     const large = 'x'.repeat(mostCharacters / 4);
     for (let id = 0; id < 5; id++) isRepeated(event(`${id}${large}`, 'x'));
@@ -76,7 +76,7 @@ describe('a repetition', () => {
     expect(isRepeated(event(`0${large}`, 'x'))).toBe(false);
   });
 
-  it('is not looked for in an event that is as large as all that is remembered', () => {
+  it('accepts an event that exceeds the limit', () => {
     const isRepeated = createSeenEvents();
     const huge = 'x'.repeat(mostCharacters);
 
@@ -86,7 +86,7 @@ describe('a repetition', () => {
     expect(isRepeated(event(1))).toBe(true);
   });
 
-  it('is as a list of all events has it, as long as that is within the bounds', () => {
+  it('agrees with a list of all events within the limits', () => {
     const events = fc.array(fc.tuple(fc.nat({ max: 20 }), fc.nat({ max: 3 })), { maxLength: 200 });
     fc.assert(
       fc.property(events, (sequence) => {

@@ -35,8 +35,8 @@ const every = (period: number, count: number, chunk = keepAlive): [number, strin
   Array.from({ length: count }, (_, index) => [period * (index + 1), chunk]);
 
 describe('watchdog', () => {
-  describe('with a limit that was set', () => {
-    it('takes a stream for dead on which nothing ever comes', () => {
+  describe('with a configured limit', () => {
+    it('errors on a stream without any data', () => {
       expect(watch(5000, [])).toMatchObject({
         seen: [],
         diedAt: 5000 + lastChance,
@@ -44,7 +44,7 @@ describe('watchdog', () => {
       });
     });
 
-    it('starts over with every chunk, whatever is in it', () => {
+    it('restarts with every chunk', () => {
       const { seen, diedAt } = watch(5000, [
         [3000, event],
         [7000, keepAlive],
@@ -55,26 +55,26 @@ describe('watchdog', () => {
       expect(diedAt).toBe(16_999 + lastChance);
     });
 
-    it('lets pass what comes at the last moment', () => {
+    it('accepts data at the last moment', () => {
       expect(watch(5000, [[5000 + lastChance - 1, event]]).diedAt).toBe(10_000 + 2 * lastChance - 1);
     });
   });
 
-  describe('that is to learn', () => {
-    it('waits for ever while it has nothing to go by', () => {
+  describe('with a learned limit', () => {
+    it('waits forever without keep-alives', () => {
       expect(watch('auto', []).diedAt).toBeUndefined();
       expect(watch('auto', [[1000, keepAlive]]).diedAt).toBeUndefined();
       expect(watch('auto', every(1000, 50, event)).diedAt).toBeUndefined();
     });
 
-    it('learns from two keep-alives in a row, and then waits for two and a half', () => {
+    it('allows two and a half intervals after two consecutive keep-alives', () => {
       const { diedAt, pulse } = watch('auto', every(15_000, 2));
 
       expect(pulse.keepAliveInterval).toBe(15_000);
       expect(diedAt).toBe(30_000 + 37_500 + lastChance);
     });
 
-    it('does not learn from keep-alives with an event between them', () => {
+    it('ignores keep-alives with an event between them', () => {
       const { diedAt, pulse } = watch('auto', [
         [1000, keepAlive],
         [2000, event],
@@ -85,28 +85,28 @@ describe('watchdog', () => {
       expect(diedAt).toBeUndefined();
     });
 
-    it('goes by the longest time between two', () => {
+    it('uses the longest interval', () => {
       const { diedAt, pulse } = watch('auto', [...every(1000, 3), [5000, keepAlive], [6000, keepAlive]]);
 
       expect(pulse.keepAliveInterval).toBe(2000);
       expect(diedAt).toBe(6000 + 5000 + lastChance);
     });
 
-    it('is never stricter than a second', () => {
+    it('allows at least one second', () => {
       expect(watch('auto', every(10, 5)).diedAt).toBe(50 + 1000 + lastChance);
     });
 
-    it('counts events as signs of life', () => {
+    it('counts events as activity', () => {
       const events = Array.from({ length: 10 }, (_, index): [number, string] => [2000 + 2000 * (index + 1), event]);
 
       expect(watch('auto', [...every(1000, 2), ...events]).diedAt).toBe(22_000 + 2500 + lastChance);
     });
 
-    it('remembers what it learned for the next stream of the same server', () => {
+    it('keeps the limit for the next stream of the server', () => {
       expect(watch('auto', [], { keepAliveInterval: 4000 }).diedAt).toBe(10_000 + lastChance);
     });
 
-    it('does not learn from a machine that was asleep', () => {
+    it('ignores intervals of a sleeping machine', () => {
       const { pulse } = watch('auto', [
         [1000, keepAlive],
         [8 * 3_600_000, keepAlive],
@@ -117,16 +117,16 @@ describe('watchdog', () => {
     });
   });
 
-  it('that is turned off waits for ever', () => {
+  it('waits forever if it is disabled', () => {
     expect(watch(false, every(1000, 10)).diedAt).toBeUndefined();
   });
 
-  it('tells when the stream was last heard', () => {
+  it('records when data last arrived', () => {
     expect(watch(false, []).pulse.lastHeardAt).toBe(0);
     expect(watch(false, [[700, event]]).pulse.lastHeardAt).toBe(700);
   });
 
-  it('passes on how the stream ends, and is then done', () => {
+  it('passes on completion and errors, and stops', () => {
     const scheduler = new VirtualTimeScheduler();
     const failure = new Error('broken');
     const ends: unknown[] = [];
@@ -146,7 +146,7 @@ describe('watchdog', () => {
     expect(scheduler.now()).toBeLessThanOrEqual(1000 + lastChance);
   });
 
-  it('leaves no timer behind', () => {
+  it('clears its timer', () => {
     const scheduler = new VirtualTimeScheduler();
 
     NEVER.pipe(watchdog(1000, { lastHeardAt: 0 }, scheduler))

@@ -33,7 +33,7 @@ const toolsChanged = (id: unknown): string =>
     params: { _meta: { 'io.modelcontextprotocol/subscriptionId': id } },
   });
 
-describe('a subscription that fails at once, every time', () => {
+describe('a subscription that always fails immediately', () => {
   it.each([
     ['ends before it is agreed to', (response) => void stream(response).end(), 'ConnectionFailedError'],
     ['is reset', ({ socket }) => void socket?.resetAndDestroy(), 'ConnectionFailedError'],
@@ -49,7 +49,7 @@ describe('a subscription that fails at once, every time', () => {
       'ConnectionLostError',
     ],
   ] as [string, Parameters<StubServer['onListen']>[0], string][])(
-    'since it %s, is asked for ever more seldom',
+    'because it %s, is retried with growing delays',
     async (...[, answer, name]) => {
       const { statuses, errors, gaps, until } = await subscribed();
 
@@ -65,7 +65,7 @@ describe('a subscription that fails at once, every time', () => {
     },
   );
 
-  it('is asked for no more often than the policy has it, whatever the server hints at', async () => {
+  it('is not retried more often than by the policy', async () => {
     const { statuses, until } = await subscribed();
 
     server.onListen((response, request) => void stream(response).end(`retry: 0\n\n${agreement(request)}`));
@@ -76,7 +76,7 @@ describe('a subscription that fails at once, every time', () => {
   });
 });
 
-describe('a server that has no subscriptions', () => {
+describe('a server without subscriptions', () => {
   it.each([
     ['404', (response) => void response.writeHead(404).end()],
     ['405', (response) => void response.writeHead(405).end()],
@@ -88,7 +88,7 @@ describe('a server that has no subscriptions', () => {
           .end(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } })),
     ],
   ] as [string, Parameters<StubServer['onListen']>[0]][])(
-    'and says %s is asked once, told of on errors$, and can be called',
+    'that responds with %s is asked once, reported on errors$, and can be called',
     async (...[, answer]) => {
       server.onListen(answer);
       const { session, statuses, errors, until } = await stage.connected(server.url);
@@ -105,14 +105,14 @@ describe('a server that has no subscriptions', () => {
   );
 });
 
-describe('an answer that is none', () => {
-  it('of a call that is cut off fails it at once', async () => {
+describe('an invalid response', () => {
+  it('fails a call immediately when it is cut off', async () => {
     server.onCall((response) => void stream(response).end());
     const { session } = await stage.connected(server.url);
     await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ConnectionLostError', retryable: true });
   });
 
-  it('is told on errors$, and what comes after it is heard', async () => {
+  it('is reported on errors$, and later notifications are emitted', async () => {
     let id: unknown;
     server.onListen((response, request) => {
       ({ id } = request);
@@ -128,7 +128,7 @@ describe('an answer that is none', () => {
     expect(errors.map(({ name }) => name)).toEqual(['InvalidNotificationError', 'InvalidNotificationError']);
   });
 
-  it('is cancelled only while it is still to come', async () => {
+  it('is cancelled only while it is pending', async () => {
     const { session } = await stage.connected(server.url);
     const call = session.callTool$('any');
     await new Promise<void>((resolve) => {
@@ -144,8 +144,8 @@ describe('an answer that is none', () => {
   });
 });
 
-describe('an authorization that expires', () => {
-  it('in the background ends the session once and for all, until connect()', async () => {
+describe('an expiring authorization', () => {
+  it('ends the session until connect()', async () => {
     const { session, statuses, errors, until, listens: listening } = await subscribed();
 
     server.onListen((response) => void response.writeHead(401).end());
@@ -161,7 +161,7 @@ describe('an authorization that expires', () => {
     expect(listens()).toBe(asked + 1);
   });
 
-  it('and can be renewed is, once for all that need it, and nobody notices', async () => {
+  it('is refreshed once for all requests', async () => {
     const guard = await startGuard(server);
     stage.after(() => guard.close());
     const authProvider = oauthProvider(guard.tokens());

@@ -17,13 +17,13 @@ const json = (response: ServerResponse, body: string): void =>
   void response.writeHead(200, { 'content-type': 'application/json' }).end(body);
 const done = { resultType: 'complete', content: [] };
 
-describe('an answer in one piece that does not answer what was asked', () => {
+describe('a JSON response that does not match the request', () => {
   it.each([
     ['since it has another id', '{"jsonrpc":"2.0","id":"other","result":{}}'],
     ['since it is an empty batch', '[]'],
     ['since it is nothing', 'null'],
     ['since it is a notification', '{"jsonrpc":"2.0","method":"custom/tick"}'],
-  ])('%s, fails the call at once', async (_, body) => {
+  ])('%s, fails the call immediately', async (_, body) => {
     server.onCall((response) => {
       json(response, body);
     });
@@ -36,8 +36,8 @@ describe('an answer in one piece that does not answer what was asked', () => {
   });
 });
 
-describe('the stream that a call was answered on', () => {
-  it('is not held open for a server that does not end it, whatever it sends', async () => {
+describe('the response stream of a settled call', () => {
+  it('is closed although the server continues to send', async () => {
     const scheduler = new VirtualTimeScheduler();
     let open: ServerResponse | undefined;
     server.onCall((response, { id }) => {
@@ -56,11 +56,11 @@ describe('the stream that a call was answered on', () => {
   });
 });
 
-describe('a call that is given up', () => {
+describe('a cancelled call', () => {
   it.each([
     ['is not answered at all', () => undefined],
     ['is answered with a stream that says nothing', (response: ServerResponse) => stream(response).flushHeaders()],
-  ])('holds no connection, when it %s', async (_, answer) => {
+  ])('holds no connection when it %s', async (_, answer) => {
     const open = new Set<ServerResponse>();
     server.onCall((response) => {
       open.add(response);
@@ -80,8 +80,8 @@ describe('a call that is given up', () => {
   });
 });
 
-describe('a server that asks for input', () => {
-  it('again and again gets so many answers, and the call fails', async () => {
+describe('a server that requests input', () => {
+  it('repeatedly receives a limited number of answers, then the call fails', async () => {
     server.onCall((response, { id }) => {
       const inputRequests = { roots: { method: 'roots/list' } };
       stream(response).end(eventOf({ id, result: { resultType: 'input_required', inputRequests, requestState: 'x' } }));
@@ -92,7 +92,7 @@ describe('a server that asks for input', () => {
     expect(server.methods.filter((method) => method === 'tools/call').length).toBeLessThan(20);
   });
 
-  it('for more than it is given at a time fails the call', async () => {
+  it('for too much at a time fails the call', async () => {
     server.onCall((response, { id }) => {
       const entries = Array.from({ length: 5_000 }, (_, n) => [n, { method: 'elicitation/create', params: {} }]);
       const inputRequests = Object.fromEntries(entries);
@@ -107,14 +107,14 @@ describe('a server that asks for input', () => {
   });
 });
 
-describe('what is nested deeply', () => {
+describe('deeply nested data', () => {
   const deep = '['.repeat(200_000) + ']'.repeat(200_000);
 
   it.each([
     ['in the content of a result', `{"resultType":"complete","content":[],"structuredContent":{"deep":${deep}}}`],
     ['where a result has no place for it', `{"resultType":"complete","content":${deep}}`],
     ['where input is asked for', `{"resultType":"input_required","inputRequests":{"a":${deep}}}`],
-  ])('%s, neither hangs nor breaks anything', async (_, result) => {
+  ])('%s, neither hangs nor crashes', async (_, result) => {
     server.onCall((response, { id }) => {
       json(response, `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`);
     });

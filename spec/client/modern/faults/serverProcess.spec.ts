@@ -9,7 +9,7 @@ const stage = useModern();
 const attempts = (statuses: SessionStatus[]): number => statuses.filter(({ state }) => state === 'reconnecting').length;
 
 describe('a server of the modern era that is killed', () => {
-  it('is looked for at once, and for as long as it is down; then there was a gap, and lists are fetched again', async () => {
+  it('is reconnected to when it restarts, with a gap and a refetch', async () => {
     const server = await stage.server();
     const { session, statuses, errors, gaps, listens, until } = await stage.connected(server.url);
     const sizes: number[] = [];
@@ -37,7 +37,7 @@ describe('a server of the modern era that is killed', () => {
     expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: true, protocolEra: 'modern' });
   });
 
-  it('fails the call that it was dealing with, and those that are made meanwhile wait', async () => {
+  it('fails the pending call, and later calls wait', async () => {
     const server = await stage.server();
     const { session, statuses, listens, until } = await stage.connected(server.url);
     session.notifications$.pipe(listChanged('tools')).subscribe();
@@ -51,7 +51,7 @@ describe('a server of the modern era that is killed', () => {
     await expect(waiting).resolves.toMatchObject({ content: [{ text: 'was waiting' }] });
   });
 
-  it('is looked for at once when somebody calls connect(), however far off the next attempt is', async () => {
+  it('is reconnected to immediately by connect()', async () => {
     const server = await stage.server();
     const reconnect = { initialDelay: 3_600_000, maxDelay: 3_600_000, jitter: 'none' } as const;
     const { session, statuses, listens, until } = await stage.connected(server.url, { reconnect });
@@ -68,7 +68,7 @@ describe('a server of the modern era that is killed', () => {
     await expect(session.callTool('echo', { text: 'here' })).resolves.toMatchObject({ content: [{ text: 'here' }] });
   });
 
-  it('is not looked for any more after disconnect()', async () => {
+  it('receives no request after disconnect()', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const { session, statuses, listens, until } = await stage.connected(proxy.url());
@@ -89,7 +89,7 @@ describe('a server of the modern era that is killed', () => {
     expect(statuses.at(-1)).toEqual({ state: 'closed' });
   });
 
-  it('and says goodbye is subscribed to again when it is back', async () => {
+  it('is resubscribed to after a graceful shutdown', async () => {
     const server = await stage.server();
     const { session, gaps, listens, until } = await stage.connected(server.url);
     session.notifications$.pipe(listChanged('tools')).subscribe();
@@ -104,8 +104,8 @@ describe('a server of the modern era that is killed', () => {
   });
 });
 
-describe('a network that fails, with a server of the modern era behind it', () => {
-  it('and resets a subscription has it made again at once, with a gap', async () => {
+describe('a failing network in front of a server of the modern era', () => {
+  it('resets a subscription, which is reopened immediately with a gap', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const { session, statuses, errors, gaps, listens, until } = await stage.connected(proxy.url());
@@ -124,7 +124,7 @@ describe('a network that fails, with a server of the modern era behind it', () =
     expect(errors).toEqual([]);
   });
 
-  it('and is away for a while has it made again when it is back', async () => {
+  it('is down for a while, after which the subscription is reopened', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const { session, statuses, gaps, listens, until } = await stage.connected(proxy.url());
@@ -142,7 +142,7 @@ describe('a network that fails, with a server of the modern era behind it', () =
     await changed;
   });
 
-  it('before a subscription was acknowledged has it made again, and there was a gap', async () => {
+  it('resets a subscription before its acknowledgement, which is reopened with a gap', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const { session, errors, gaps, until } = await stage.connected(proxy.url());
@@ -160,7 +160,7 @@ describe('a network that fails, with a server of the modern era behind it', () =
     expect(errors).toMatchObject([{ name: 'ConnectionFailedError' }]);
   });
 
-  it('and leaves one end open is noticed by the keep-alives that do not come', async () => {
+  it('leaves a half-open subscription, which missing keep-alives reveal', async () => {
     const server = await stage.server({ args: ['--keep-alive', '100'] });
     const proxy = await stage.proxy(server);
     const { session, gaps, listens, until } = await stage.connected(proxy.url(), {}, { scheduler: hastyScheduler(3) });
@@ -177,7 +177,7 @@ describe('a network that fails, with a server of the modern era behind it', () =
     await changed;
   });
 
-  it('cuts off a call that then fails at once', async () => {
+  it('cuts off a call, which fails immediately', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const { session } = await stage.connected(proxy.url());
@@ -189,7 +189,7 @@ describe('a network that fails, with a server of the modern era behind it', () =
     await expect(call).rejects.toMatchObject({ name: 'ConnectionLostError' });
   });
 
-  it('leaves nothing behind, however often it fails', async () => {
+  it('leaves nothing open after repeated failures', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const { session, gaps, listens, until } = await stage.connected(proxy.url(), {

@@ -24,7 +24,7 @@ async function connected(...args: string[]): Promise<Watched> {
 }
 
 describe('a server of the modern era over stdio that crashes', () => {
-  it('is started again and subscribed to again, with a gap; the call that it was dealing with fails', async () => {
+  it('is respawned and resubscribed to, with a gap, and its pending call fails', async () => {
     const { session, statuses, errors, gaps, listens, until } = await connected(
       ...programArgs('demo/server-modern/main.ts'),
       '--stdio',
@@ -47,7 +47,7 @@ describe('a server of the modern era over stdio that crashes', () => {
   });
 });
 
-describe('progress that shares a write with its result, over stdio', () => {
+describe('progress in one write with its result, over stdio', () => {
   const server = `
     const { createInterface } = require('node:readline');
     const line = (message) => JSON.stringify({ jsonrpc: '2.0', ...message }) + '\\n';
@@ -64,7 +64,7 @@ describe('progress that shares a write with its result, over stdio', () => {
       );
     });`;
 
-  it('is delivered, all of it, before the result', async () => {
+  it('is delivered completely before the result', async () => {
     const { session, errors } = await connected('--eval', server);
 
     const events = await firstValueFrom(session.callTool$('any').pipe(toArray()));
