@@ -29,7 +29,14 @@ const layers = [
 ];
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'docs/api/', '**/node_modules/', 'spec/reference/snippets/']),
+  globalIgnores([
+    'dist/',
+    'coverage/',
+    'docs/api/',
+    '**/node_modules/',
+    'spec/reference/snippets/',
+    'proof/frameworks/xmcp/',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{js,mjs}'],

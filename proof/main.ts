@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootDir } from './harness/directories';
 import { installed } from './harness/installed';
@@ -27,8 +27,9 @@ for (const { name, seconds } of chosen) {
   );
 }
 
-const isWhole = chosen.length === sections.length && !isQuick && !isDist;
-if (isWhole) writeFileSync(join(rootDir, 'docs', 'proof.md'), reportOf(sections, outcomes));
+const page = join(rootDir, 'docs', 'proof.md');
+const isPartial = isQuick || isDist || process.env['FRAMEWORK'] !== undefined;
+if (!isPartial) writeFileSync(page, reportOf(sections, outcomes, readFileSync(page, 'utf8')));
 for (const verdict of ['expected', 'empty', 'failed'] as const) {
   const those = outcomes.filter((outcome) => outcome.verdict === verdict);
   if (those.length > 0) console.log(['', `${verdict}:`, ...those.map(lineOf)].join('\n'));

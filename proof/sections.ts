@@ -1,3 +1,5 @@
+import { cells } from './frameworks/cells';
+
 /** A part of the proof. */
 export interface Section {
   readonly name: string;
@@ -7,6 +9,8 @@ export interface Section {
   readonly seconds: number;
   /** If `true`, `--quick` skips the section. Default `false`. */
   readonly slow?: boolean;
+  /** If set, the report is a table with these columns; cases are named `row: column`. */
+  readonly columns?: readonly string[];
 }
 
 /** The sections of the proof, in the order in which they run. */
@@ -55,5 +59,14 @@ export const sections: readonly Section[] = [
     about: 'The types of the packed package, compiled without `skipLibCheck`.',
     seconds: 1_200,
     slow: true,
+  },
+  {
+    name: 'frameworks',
+    about:
+      'Small servers written with the frameworks that people use. A number refers to the reason why a server cannot do ' +
+      'what the column checks; the case fails if it can after all.',
+    seconds: 900,
+    slow: true,
+    columns: cells.map(({ name }) => name),
   },
 ];

@@ -1,9 +1,12 @@
-import type { DemoEvent } from '../demoEvent';
-import type { Summary } from '../summary';
+import { jsonRenderer } from './jsonRenderer';
+import { liveRenderer } from './liveRenderer';
+import { plainRenderer } from './plainRenderer';
+import type { Renderer } from './renderer';
 
-/** Shows events to people, or to programs. */
-export interface Renderer {
-  show(event: DemoEvent): void;
-  /** The last thing that is shown. */
-  end(summary: Summary): void;
+/** Live on a terminal; where the output goes to a file or to another program, one line after the other. */
+export function createRenderer(stream: NodeJS.WriteStream, json: boolean): Renderer {
+  if (json) return jsonRenderer(stream);
+  // A terminal that does not know its size can not be drawn on.
+  const canMove = stream.isTTY && stream.columns > 0 && stream.rows > 0;
+  return canMove ? liveRenderer(stream) : plainRenderer(stream);
 }

@@ -15,17 +15,51 @@ proves nothing).
 The first run installs the servers and suites from npm, by their own lock files. The conformance suite needs a newer Node than
 the client under test, which is also installed from npm.`;
 
-/** A page with every outcome, section by section. */
-export function reportOf(sections: readonly Section[], outcomes: readonly Outcome[]): string {
-  const parts = sections.map(({ name, about }) => {
-    const rows = outcomes
-      .filter(({ section }) => section === name)
-      .map((outcome) => `| ${cell(outcome.name)} | ${outcome.verdict} | ${cell(outcome.detail)} |`)
-      // Outcomes arrive in the order in which the cases ended.
-      .sort();
-    return [`## ${name}`, about, ['| case | outcome | seen |', '|---|---|---|', ...rows].join('\n')].join('\n\n');
+/** The report: sections that ran are rendered from their outcomes, the others are kept from the previous report. */
+export function reportOf(sections: readonly Section[], outcomes: readonly Outcome[], previous: string): string {
+  const parts = sections.map((section) => {
+    const own = outcomes.filter((outcome) => outcome.section === section.name);
+    return own.length > 0 ? partOf(section, own) : keptPart(section, previous);
   });
-  return [introduction, ...parts, countsOf(outcomes)].join('\n\n') + '\n';
+  return [introduction, ...parts].join('\n\n') + '\n';
+}
+
+function partOf({ name, about, columns }: Section, outcomes: readonly Outcome[]): string {
+  const rows = outcomes
+    .map((outcome) => `| ${cell(outcome.name)} | ${outcome.verdict} | ${cell(outcome.detail)} |`)
+    // Outcomes arrive in the order in which the cases ended.
+    .sort();
+  const body = columns
+    ? tableOf(outcomes, columns)
+    : [['| case | outcome | seen |', '|---|---|---|', ...rows].join('\n')];
+  return [`## ${name}`, about, `${countsOf(outcomes)}.`, ...body].join('\n\n');
+}
+
+function keptPart({ name, about }: Section, previous: string): string {
+  const [, kept] = previous.split(/^(?=## )/m).flatMap((part) => (part.startsWith(`## ${name}\n`) ? [name, part] : []));
+  return kept?.replace(/\n\d+ passed, \d+ failed\n$/, '').trim() ?? `## ${name}\n\n${about}\n\nNot run yet.`;
+}
+
+/** A table with a row per server and a column per capability, and the reasons of those that a server lacks. */
+function tableOf(outcomes: readonly Outcome[], columns: readonly string[]): string[] {
+  const reasons: string[] = [];
+  const numberOf = (reason: string): number => {
+    if (!reasons.includes(reason)) reasons.push(reason);
+    return reasons.indexOf(reason) + 1;
+  };
+  const mark = (outcome: Outcome | undefined): string => {
+    if (outcome === undefined) return '';
+    if (outcome.verdict === 'passed') return '✓';
+    const number = numberOf(cell(outcome.detail));
+    return outcome.verdict === 'failed' ? `**failed** ${number}` : String(number);
+  };
+  const names = new Set(outcomes.filter(({ name }) => name.includes(': ')).map(({ name }) => name.split(': ')[0]!));
+  const rows = [...names].map((row) => {
+    const marks = columns.map((column) => mark(outcomes.find(({ name }) => name === `${row}: ${column}`)));
+    return `| ${[row, ...marks].join(' | ')} |`;
+  });
+  const head = `| server | ${columns.join(' | ')} |\n|---|${columns.map(() => '---|').join('')}`;
+  return [[head, ...rows].join('\n'), reasons.map((reason, index) => `${index + 1}. ${reason}`).join('\n')];
 }
 
 /** The first line of a text, escaped for a table cell. */

@@ -2,9 +2,16 @@ import { concat, concatMap, EmptyError, from, lastValueFrom, mergeMap } from 'rx
 import { judge, type Outcome, type ProofCase } from './judge';
 import { processGroup } from './processGroup';
 
+/** Cases that share a server, and run one after the other. */
+export interface CaseGroup {
+  readonly cases: readonly ProofCase[];
+  /** Ends the server that the cases shared. */
+  close(): Promise<unknown>;
+}
+
 /** Options for {@link runCases}. */
 export interface SectionOptions {
-  /** Cases that run at the same time, except `alone` ones. Default 1. */
+  /** Cases or groups that run at the same time, except `alone` ones. Default 1. */
   atOnce?: number;
   /** Ends servers that the cases shared. */
   close?(): Promise<unknown>;
@@ -19,7 +26,7 @@ const exitSeconds = 10;
  */
 export async function runCases(
   section: string,
-  cases: readonly ProofCase[],
+  cases: readonly (ProofCase | CaseGroup)[],
   { atOnce = 1, close = () => Promise.resolve() }: SectionOptions = {},
 ): Promise<void> {
   const send = (outcome: Outcome): boolean | undefined => process.send?.(outcome);
@@ -28,9 +35,14 @@ export async function runCases(
   process.on('unhandledRejection', (reason) => {
     if (!(reason instanceof EmptyError)) throw reason;
   });
-  const [alone, beside] = [cases.filter((each) => each.alone), cases.filter((each) => !each.alone)];
-  const run = async (each: ProofCase) => send(await judge(section, each));
-  const sent$ = concat(from(beside).pipe(mergeMap(run, atOnce)), from(alone).pipe(concatMap(run)));
+  const isAlone = (each: ProofCase | CaseGroup): boolean => 'alone' in each && each.alone === true;
+  const run = async (each: ProofCase | CaseGroup): Promise<void> => {
+    if (!('cases' in each)) return void send(await judge(section, each));
+    for (const one of each.cases) send(await judge(section, one));
+    await each.close();
+  };
+  const beside = cases.filter((each) => !isAlone(each));
+  const sent$ = concat(from(beside).pipe(mergeMap(run, atOnce)), from(cases.filter(isAlone)).pipe(concatMap(run)));
   await lastValueFrom(sent$, { defaultValue: undefined });
   await close();
 

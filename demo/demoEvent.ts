@@ -1,4 +1,0 @@
-import type { DemoFact } from './demoFact';
-
-/** A fact, and when it became known, in milliseconds since the epoch. */
-export type DemoEvent = DemoFact & { at: number };
