@@ -1,27 +1,44 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ConfigError, HttpConnector } from 'rx-mcp';
-import { commandScenario } from './commandScenario';
-import type { Era } from './era';
-import { everythingScenario } from './everythingScenario';
-import { exampleScenario } from './exampleScenario';
-import { followScenario } from './followScenario';
-import { reconnect } from './reconnect';
-import type { Scenario } from './scenario';
-import { tours } from './tours';
+import { everythingTour } from './everythingTour';
+import { type Era, exampleTour, tours } from './exampleTour';
+import { follow, followCommand } from './follow';
+import { reconnect, type Scenario } from './scenario';
 
-/** What the command line asks for. */
+const usage = `npm start                               the tour, with an example server
+npm start -- everything                 a tour of @modelcontextprotocol/server-everything
+npm start -- <url>                      follow the server at a URL until Ctrl-C
+npm start -- -- <command> [argument…]   follow a server program until Ctrl-C
+
+--era      legacy: protocol 2025-11-25 and before (default);
+           modern: protocol 2026-07-28
+--json     one JSON object per line; the summary comes last
+--version  print the version
+-h, --help print this text`;
+
+/** The command line. */
 export interface DemoArguments {
-  json: boolean;
-  help: boolean;
+  readonly json: boolean;
+  /** What the demo does and how long it takes. */
+  readonly intro: string;
+  /** Text to print instead of running the demo: the usage, or the version. */
+  readonly print?: string;
   createScenario(): Scenario | Promise<Scenario>;
 }
 
 /** Reads the command line. */
 export function readArguments(args: string[]): DemoArguments {
   const { values, positionals, isCommand } = parse(args);
-  const { era, ...shown } = values;
+  const { era, json, help, version } = values;
   if (era !== 'legacy' && era !== 'modern') throw new ConfigError('--era: expected legacy or modern');
-  return { ...shown, createScenario: () => scenarioFor(positionals, isCommand, era) };
+  const print = help ? usage : version ? versionOf(new URL('../package.json', import.meta.url)) : undefined;
+  return { json, print, ...scenarioFor(positionals, isCommand, era) };
+}
+
+function versionOf(file: URL): string {
+  const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+  return `${name} ${version}`;
 }
 
 function parse(args: string[]) {
@@ -31,7 +48,8 @@ function parse(args: string[]) {
       options: {
         era: { type: 'string', default: 'legacy' },
         json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
+        version: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
       },
       allowPositionals: true,
       tokens: true,
@@ -43,17 +61,37 @@ function parse(args: string[]) {
   }
 }
 
-function scenarioFor([target, ...rest]: string[], isCommand: boolean, era: Era): Scenario | Promise<Scenario> {
+function scenarioFor(
+  [target, ...rest]: string[],
+  isCommand: boolean,
+  era: Era,
+): Pick<DemoArguments, 'intro' | 'createScenario'> {
   const { engine } = tours[era];
   if (isCommand) {
     if (target === undefined) throw new ConfigError('expected a command after --');
-    return commandScenario(target, rest, engine);
+    return {
+      intro: 'Following a server program until Ctrl-C.',
+      createScenario: () => followCommand(target, rest, engine),
+    };
   }
   if (rest.length > 0) throw new ConfigError('expected one URL; a command goes after --');
-  if (target === undefined) return exampleScenario(era);
-  if (target === 'everything') {
-    if (era === 'modern') throw new ConfigError('everything: that server is of the legacy era');
-    return everythingScenario();
+  if (target === undefined) {
+    return {
+      intro:
+        'A demo of about 20 s: an example server sends every kind of message, is killed, and comes back. ' +
+        'Ctrl-C ends it; --help shows how to follow your own server.',
+      createScenario: () => exampleTour(era),
+    };
   }
-  return followScenario(new HttpConnector(target, { reconnect, engine }));
+  if (target === 'everything') {
+    if (era === 'modern') throw new ConfigError('everything: this server speaks the legacy era only');
+    return {
+      intro: 'A demo of about 15 s with @modelcontextprotocol/server-everything. Ctrl-C ends it.',
+      createScenario: everythingTour,
+    };
+  }
+  return {
+    intro: 'Following a server until Ctrl-C.',
+    createScenario: () => follow(new HttpConnector(target, { reconnect, engine })),
+  };
 }

@@ -2,16 +2,12 @@ import { createRequire } from 'node:module';
 import { MCPSession } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { BehaviorSubject, concat, defer, EMPTY, ignoreElements, mergeMap, of } from 'rxjs';
-import { bounded } from './bounded';
-import { callFacts } from './callFacts';
-import { reconnect } from './reconnect';
-import type { Scenario } from './scenario';
-import { step } from './step';
+import { callFacts, reconnect, type Scenario, step, withinTourTimeout } from './scenario';
 
 const { resolve } = createRequire(import.meta.url);
 
-/** A server that nobody here wrote, as a program, and everything that it can be made to send. */
-export function everythingScenario(): Scenario {
+/** The tour of `@modelcontextprotocol/server-everything`, over stdio. */
+export function everythingTour(): Scenario {
   const program = resolve('@modelcontextprotocol/server-everything/dist/index.js');
   const connector = new StdioConnector(
     { command: process.execPath, args: [program, 'stdio'], stderr: 'ignore' },
@@ -22,14 +18,14 @@ export function everythingScenario(): Scenario {
   const workspace$ = new BehaviorSubject([{ uri: 'file:///home/ada/app' }]);
   workspace$.subscribe(session.roots$);
 
-  // It asks for these in the middle of a call.
+  // The server sends these requests during a call.
   session.handle('sampling/createMessage', () =>
     of({ role: 'assistant', content: { type: 'text', text: 'Blue.' }, model: 'none' }),
   );
   session.handle('elicitation/create', () => of({ action: 'accept', content: { name: 'Ada' } }));
 
   const call = (tool: string, args?: Record<string, unknown>) => callFacts(session, tool, args);
-  /** Every resource there is; which ones it tells of is up to the server. */
+  /** Subscribes to every resource; the server decides which ones it updates. */
   const subscribed$ = defer(() => session.listAllResources()).pipe(
     mergeMap((resources) => resources),
     mergeMap(({ uri }) => session.request('resources/subscribe', { uri })),
@@ -43,17 +39,21 @@ export function everythingScenario(): Scenario {
         workspace$.next([{ uri: 'file:///home/ada/app' }, { uri: 'file:///home/ada/data' }]);
         return EMPTY;
       }),
-      step('A tool is called that takes its time', () =>
+      step('A tool call that takes a while reports its progress', () =>
         call('trigger-long-running-operation', { duration: 2, steps: 8 }),
       ),
-      step('It logs from time to time', () => call('toggle-simulated-logging')),
-      step('It tells of resources that change', () => concat(subscribed$, call('toggle-subscriber-updates'))),
-      step('It gets another resource', () =>
+      step('The server logs every few seconds', () => call('toggle-simulated-logging')),
+      step('The server notifies of resources that change', () =>
+        concat(subscribed$, call('toggle-subscriber-updates')),
+      ),
+      step('The server adds a resource', () =>
         call('gzip-file-as-resource', { name: 'hello.gz', data: 'data:text/plain,hello' }),
       ),
-      step('It asks for a model', () => call('trigger-sampling-request', { prompt: 'Which colour?', maxTokens: 10 })),
-      step('It asks the user', () => call('trigger-elicitation-request')),
-    ).pipe(bounded()),
+      step('The server requests a completion from a model', () =>
+        call('trigger-sampling-request', { prompt: 'Which colour?', maxTokens: 10 }),
+      ),
+      step('The server asks the user for input', () => call('trigger-elicitation-request')),
+    ).pipe(withinTourTimeout()),
     close: () => Promise.resolve(),
   };
 }

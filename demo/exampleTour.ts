@@ -1,22 +1,66 @@
-import { HttpConnector, MCPSession, type Root } from 'rx-mcp';
-import { BehaviorSubject, concat, defer, EMPTY, filter, ignoreElements, take } from 'rxjs';
-import { beside } from './beside';
-import { bounded } from './bounded';
-import { callFacts } from './callFacts';
-import type { Era } from './era';
-import { reconnect } from './reconnect';
-import type { Scenario } from './scenario';
-import { step } from './step';
-import { tours } from './tours';
+import { backoff, type Engine, HttpConnector, MCPSession, type Root } from 'rx-mcp';
+import { modern } from 'rx-mcp/modern';
+import {
+  BehaviorSubject,
+  concat,
+  connect,
+  defer,
+  EMPTY,
+  endWith,
+  filter,
+  ignoreElements,
+  merge,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  retry,
+  take,
+  takeUntil,
+} from 'rxjs';
+import type { DemoFact } from './facts';
+import { callFacts, reconnect, type Scenario, step, withinTourTimeout } from './scenario';
+import { type RunningExampleServer, startExampleServer } from './server/startExampleServer';
+
+/** Protocol versions: 2025-11-25 and before, and 2026-07-28. */
+export type Era = 'legacy' | 'modern';
+
+/** What differs between the tours of the two eras. */
+interface Tour {
+  readonly engine?: Engine;
+  /** Starts the server, on a given port or on a free one. */
+  startServer(port?: number): Promise<RunningExampleServer>;
+  /** Cold. Keeps heartbeats coming, where the server does not send them on its own. */
+  heartbeat$(session: MCPSession): Observable<DemoFact>;
+  /** Cold. Makes the server read the roots, where it is not notified of changes. */
+  readRoots$(session: MCPSession): Observable<DemoFact>;
+}
+
+/** The tour of each era. */
+export const tours: Record<Era, Tour> = {
+  legacy: {
+    startServer: (port) => startExampleServer({ port, args: ['--heartbeat', '500'] }),
+    heartbeat$: () => EMPTY,
+    readRoots$: () => EMPTY,
+  },
+  modern: {
+    engine: modern({ negotiation: 'modern' }),
+    startServer: (port) => startExampleServer({ port, program: 'demo/server-modern/main.ts' }),
+    // In this version, custom notifications come on the response to a call. This call never ends, and is retried.
+    heartbeat$: (session) =>
+      session
+        .callTool$('heartbeat', { intervalMs: 500 }, { timeout: 120_000 })
+        .pipe(ignoreElements(), retry(backoff(reconnect))),
+    readRoots$: (session) => callFacts(session, 'ask_roots'),
+  },
+};
 
 const app: Root = { uri: 'file:///home/ada/app', name: 'app' };
 const data: Root = { uri: 'file:///home/ada/data', name: 'data' };
 
 /**
- * The tour: an example server in a process of its own, everything it can send, and what happens when it dies. The same in
- * each version of the protocol, but for what a server can do only while it is asked something.
+ * The tour: the example server, in its own process, sends every kind of message; then it is killed and started again. The
+ * steps are the same in both eras, except where a modern server can only send during a request.
  */
-export async function exampleScenario(era: Era): Promise<Scenario> {
+export async function exampleTour(era: Era): Promise<Scenario> {
   const { engine, startServer, heartbeat$, readRoots$ } = tours[era];
   let server = await startServer();
   const session = new MCPSession(new HttpConnector(server.url, { reconnect, engine }), { timeout: 10_000 });
@@ -42,13 +86,15 @@ export async function exampleScenario(era: Era): Promise<Scenario> {
   return {
     session,
     steps$: concat(
-      step('The server is up, its heart beats', () => EMPTY),
-      step('A second folder is opened, and the server reads the roots', () =>
+      step('The server is up and sends heartbeats', () => EMPTY),
+      step('A second folder is opened: the server reads the roots', () =>
         concat(openFolders(app, data), readRoots$(session)),
       ),
-      step('A tool is called that takes its time', () => call('long_task', { name: 'build', steps: 12, delayMs: 150 })),
-      step('The server gets another tool: the list is fetched again', () => call('toggle_tool', { name: 'weather' })),
-      step('It logs at four levels: warning and above are shown', () =>
+      step('A tool call that takes a while reports its progress', () =>
+        call('long_task', { name: 'build', steps: 12, delayMs: 150 }),
+      ),
+      step('The server adds a tool: the list is fetched again', () => call('toggle_tool', { name: 'weather' })),
+      step('The server logs at four levels: warning and above are shown', () =>
         concat(
           log('debug', 'cache is cold'),
           log('info', 'listening'),
@@ -60,15 +106,20 @@ export async function exampleScenario(era: Era): Promise<Scenario> {
         server.kill();
         return EMPTY;
       }),
-      step('A folder is closed while nobody is there to be told', () => openFolders(app)),
-      step('The server is started again in the same place', () => restarted$),
-      step('All is as before', () =>
+      step('A folder is closed while there is no connection', () => openFolders(app)),
+      step('The server is started again on the same port', () => restarted$),
+      step('Everything is restored', () =>
         concat(connected$, readRoots$(session), call('long_task', { name: 'test', steps: 8, delayMs: 150 })),
       ),
-      step('The server gets two tools, one after the other', () =>
+      step('The server adds two tools, one after the other', () =>
         concat(call('toggle_tool', { name: 'weather' }), call('toggle_tool', { name: 'tides' })),
       ),
-    ).pipe(beside(heartbeat$(session)), bounded()),
+    ).pipe(beside(heartbeat$(session)), withinTourTimeout()),
     close: () => server.stop(),
   };
+}
+
+/** Runs another stream beside the source, until the source completes. */
+function beside<T>(other$: Observable<T>): MonoTypeOperatorFunction<T> {
+  return connect((source$) => merge(other$.pipe(takeUntil(source$.pipe(ignoreElements(), endWith(true)))), source$));
 }

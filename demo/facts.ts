@@ -1,12 +1,53 @@
-import { listDiff, logMessage, type MCPSession, ofMethod, type Root, type Tool } from 'rx-mcp';
+import {
+  type Gap,
+  listDiff,
+  logMessage,
+  type LoggingLevel,
+  type MCPError,
+  type MCPSession,
+  ofMethod,
+  type Progress,
+  type Root,
+  type SessionStatus,
+  type Tool,
+} from 'rx-mcp';
 import { filter, map, merge, type Observable, pairwise } from 'rxjs';
 import { z } from 'zod';
-import type { DemoFact } from './demoFact';
+
+/** Something that happened, from any stream of a session. */
+export type DemoFact =
+  /** Any notification. Some of them lead to another fact besides. */
+  | { type: 'notification'; method: string; params?: unknown }
+  /** A request from the server. */
+  | { type: 'request'; method: string }
+  | { type: 'heartbeat'; count: unknown }
+  /** What changed in the list of tools when it was fetched again. */
+  | { type: 'tools'; added: string[]; removed: string[] }
+  | { type: 'log'; level: LoggingLevel; data: unknown }
+  /** The client's current roots. */
+  | { type: 'roots'; uris: string[] }
+  /** The roots that the server read. */
+  | { type: 'roots-read'; uris: string[] }
+  | ({ type: 'progress'; tool: string } & Omit<Progress, 'progressToken'>)
+  | { type: 'result'; tool: string; text: string }
+  | ({ type: 'status' } & SessionStatus)
+  | { type: 'reconnected' }
+  | ({ type: 'gap' } & Gap)
+  | { type: 'error'; error: Error }
+  /** A limitation of the server or of its protocol version: expected, not an error. */
+  | { type: 'note'; text: string }
+  /** Standard error of the server's process. */
+  | { type: 'stderr'; text: string }
+  /** What the demo does next. */
+  | { type: 'step'; text: string };
+
+/** A fact with its time, in milliseconds since the epoch. */
+export type DemoEvent = DemoFact & { at: number };
 
 const heartbeat = z.object({ count: z.number() });
 const rootsRead = z.object({ roots: z.array(z.object({ uri: z.string() })) });
 
-/** Everything that can be seen of a session, as one stream. It completes when the session is disconnected. */
+/** Merges all streams of a session into one. Completes when the session is disconnected. */
 export function factsOf(session: MCPSession): Observable<DemoFact> {
   const { notifications$, messages$, tools$, status$, gaps$, errors$, roots$ } = session;
 
@@ -18,7 +59,7 @@ export function factsOf(session: MCPSession): Observable<DemoFact> {
       map((): DemoFact => ({ type: 'reconnected' })),
     ),
     gaps$.pipe(map((gap): DemoFact => ({ type: 'gap', ...gap }))),
-    errors$.pipe(map((error): DemoFact => ({ type: 'error', error }))),
+    errors$.pipe(map(factOf)),
 
     messages$.pipe(
       filter((message) => message.kind === 'request'),
@@ -40,9 +81,21 @@ export function factsOf(session: MCPSession): Observable<DemoFact> {
     roots$.pipe(map((roots): DemoFact => ({ type: 'roots', uris: urisOf(roots) }))),
     tools$.pipe(
       listDiff(),
+      // The list is also fetched again when it did not change.
+      filter(({ added, removed }) => added.length + removed.length > 0),
       map(({ added, removed }): DemoFact => ({ type: 'tools', added: namesOf(added), removed: namesOf(removed) })),
     ),
   );
+}
+
+/** JSON-RPC's "method not found": the server, or its protocol version, lacks a capability. */
+const methodNotFound = -32601;
+
+/** An error, or a note when it reports a limitation, which is expected. */
+function factOf(error: MCPError): DemoFact {
+  return error.name === 'ServerError' && error.code === methodNotFound
+    ? { type: 'note', text: error.message }
+    : { type: 'error', error };
 }
 
 const urisOf = (roots: readonly Root[]): string[] => roots.map(({ uri }) => uri);

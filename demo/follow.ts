@@ -1,9 +1,10 @@
-import { type Connector, MCPSession } from 'rx-mcp';
-import { EMPTY, mergeMap, throwError } from 'rxjs';
-import type { Scenario } from './scenario';
+import { type Connector, type Engine, MCPSession } from 'rx-mcp';
+import { StdioConnector } from 'rx-mcp/stdio';
+import { EMPTY, endWith, ignoreElements, mergeMap, takeUntil, throwError } from 'rxjs';
+import { reconnect, type Scenario } from './scenario';
 
-/** Any server: nothing is done, only watched, until somebody interrupts or the session ends for good. */
-export function followScenario(connector: Connector): Scenario {
+/** Watches any server until the user interrupts or the session ends with an error. */
+export function follow(connector: Connector): Scenario {
   const session = new MCPSession(connector);
   return {
     session,
@@ -12,4 +13,12 @@ export function followScenario(connector: Connector): Scenario {
     ),
     close: () => Promise.resolve(),
   };
+}
+
+/** Watches a server program over stdio. Includes its standard error, which often says why the program exited. */
+export function followCommand(command: string, args: readonly string[], engine?: Engine): Scenario {
+  const connector = new StdioConnector({ command, args, stderr: 'pipe' }, { reconnect, engine });
+  const scenario = follow(connector);
+  const ended$ = scenario.session.status$.pipe(ignoreElements(), endWith(true));
+  return { ...scenario, stderr$: connector.stderr$.pipe(takeUntil(ended$)) };
 }

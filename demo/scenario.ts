@@ -1,15 +1,83 @@
-import type { MCPSession } from 'rx-mcp';
-import type { Observable } from 'rxjs';
-import type { DemoFact } from './demoFact';
+import { type BackoffOptions, type CallToolResult, type MCPSession, RequestTimeoutError } from 'rx-mcp';
+import {
+  concat,
+  defer,
+  EMPTY,
+  ignoreElements,
+  map,
+  merge,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  type ObservableInput,
+  of,
+  switchMap,
+  takeUntil,
+  throwError,
+  timer,
+} from 'rxjs';
+import { type DemoEvent, type DemoFact, factsOf } from './facts';
 
-/** A session to watch, and what happens while it is watched. */
+/** A session to watch, and the steps to perform while it is watched. */
 export interface Scenario {
-  /** Not yet connected. */
+  /** Not connected yet. */
   readonly session: MCPSession;
-  /** Cold; to be subscribed to when connected. Does what there is to do, tells of it, and completes when all is done. */
+  /** Cold. Performs the steps once the session is connected, and completes after the last one. */
   readonly steps$: Observable<DemoFact>;
-  /** Hot; what the server's process writes to its standard error, piece by piece, where there is one to listen to. */
+  /** Hot. Standard error of the server's process, if there is one. */
   readonly stderr$?: Observable<string>;
-  /** Ends what was started for it; resolves when that is gone. */
+  /** Ends what the scenario started. Resolves when it is gone. */
   close(): Promise<void>;
+}
+
+/** Short delays: viewers wait for each attempt. */
+export const reconnect: BackoffOptions = { initialDelay: 250, maxDelay: 1_000 };
+
+/** Milliseconds after each step, for reading. */
+const pauseMs = 1_250;
+
+/** Milliseconds after which a tour fails. */
+const tourTimeoutMs = 60_000;
+
+/**
+ * Plays a scenario as one stream: watches the session, connects, performs the steps, and disconnects after the last step or
+ * when `interrupted$` emits. Completes when the streams of the session have completed.
+ */
+export function eventsOf(scenario: Scenario, interrupted$: Observable<unknown>): Observable<DemoEvent> {
+  const { session, steps$, stderr$ = EMPTY } = scenario;
+  const connect$ = defer(() => session.connect()).pipe(ignoreElements());
+  const disconnect$ = defer(() => session.disconnect()).pipe(ignoreElements());
+
+  return merge(
+    factsOf(session),
+    stderr$.pipe(map((text): DemoFact => ({ type: 'stderr', text }))),
+    concat(concat(connect$, steps$).pipe(takeUntil(interrupted$)), disconnect$),
+  ).pipe(map((fact) => ({ at: Date.now(), ...fact })));
+}
+
+/** Emits the title of a step, performs it, and pauses. */
+export function step(text: string, act: () => ObservableInput<DemoFact>): Observable<DemoFact> {
+  return concat(of<DemoFact>({ type: 'step', text }), defer(act), timer(pauseMs).pipe(ignoreElements()));
+}
+
+/** Calls a tool on subscription. Emits its progress, then its result. */
+export function callFacts(session: MCPSession, tool: string, args?: Record<string, unknown>): Observable<DemoFact> {
+  return session.callTool$(tool, args).pipe(
+    map((event): DemoFact => {
+      if (event.kind === 'result') return { type: 'result', tool, text: textOf(event.result) };
+      const { progress, total, message } = event;
+      return { type: 'progress', tool, progress, total, message };
+    }),
+  );
+}
+
+function textOf({ content }: CallToolResult): string {
+  return content.map((part) => (part.type === 'text' ? part.text : `(${part.type})`)).join(' ');
+}
+
+/** Errors when a tour takes longer than a minute. */
+export function withinTourTimeout<T>(): MonoTypeOperatorFunction<T> {
+  const overdue$ = throwError(
+    () => new RequestTimeoutError(`tour: timed out after ${tourTimeoutMs} ms`, { timeout: tourTimeoutMs }),
+  );
+  return takeUntil(timer(tourTimeoutMs).pipe(switchMap(() => overdue$)));
 }

@@ -1,18 +1,20 @@
 import type { SessionStatus } from 'rx-mcp';
-import type { DemoEvent } from '../demoEvent';
+import type { DemoEvent } from '../facts';
+import { bar, statusText } from './lineOf';
+import type { Colors } from './text';
 
-/** What the moving line is about. */
+/** The state of the footer, the last line on a terminal. */
 export interface Footer {
   readonly status: SessionStatus;
   readonly heartbeats: number;
   readonly received: number;
-  /** The work that is being done, if any is. */
+  /** The tool call in progress, if any. */
   readonly work?: { tool: string; progress: number; total?: number };
 }
 
-export const nothingYet: Footer = { status: { state: 'idle' }, heartbeats: 0, received: 0 };
+export const emptyFooter: Footer = { status: { state: 'idle' }, heartbeats: 0, received: 0 };
 
-/** The footer after one more event; a reducer. */
+/** Adds an event to the footer; a reducer. */
 export function footer(state: Footer, event: DemoEvent): Footer {
   switch (event.type) {
     case 'status':
@@ -28,4 +30,11 @@ export function footer(state: Footer, event: DemoEvent): Footer {
     default:
       return state;
   }
+}
+
+/** The footer as text. */
+export function footerLine({ status, heartbeats, received, work }: Footer, colors: Colors): string {
+  const parts = [statusText(status, colors), `${colors.red('♥')} ${heartbeats}`, `${received} received`];
+  if (work) parts.push(`${work.tool} ${colors.cyan(bar(work))}`);
+  return parts.join('   ');
 }

@@ -1,11 +1,9 @@
-import type { DemoEvent } from '../demoEvent';
-import { bar } from './bar';
-import type { Colors } from './colors';
-import { describeError } from './describeError';
-import { oneLine } from './oneLine';
-import { statusText } from './statusText';
+import type { SessionStatus } from 'rx-mcp';
+import type { DemoEvent } from '../facts';
+import type { Summary } from '../summary';
+import { type Colors, describeError, oneLine } from './text';
 
-/** Notifications that are shown by what follows from them. */
+/** Notifications that another fact shows. */
 const shownOtherwise = new Set([
   'custom/heartbeat',
   'custom/roots-read',
@@ -14,7 +12,7 @@ const shownOtherwise = new Set([
   'notifications/tools/list_changed',
 ]);
 
-/** An event as a line of text; some have none. */
+/** An event as a line of text; `undefined` for events that have none. */
 export function lineOf(event: DemoEvent, colors: Colors): string | undefined {
   const text = textOf(event, colors);
   if (text === undefined) return undefined;
@@ -29,15 +27,15 @@ function textOf(event: DemoEvent, colors: Colors): string | undefined {
       return bold(event.text);
     case 'notification':
       if (shownOtherwise.has(event.method)) return undefined;
-      return `${cyan('→')} ${oneLine(event.method)} ${dim(event.params ? oneLine(JSON.stringify(event.params)) : '')}`;
+      return `${cyan('→')} ${oneLine(event.method)} ${membersOf(event.params)}`.trimEnd();
     case 'request':
-      return `${cyan('?')} the server asks for ${oneLine(event.method)}`;
+      return `${cyan('?')} the server requests ${oneLine(event.method)}`;
     case 'heartbeat':
       return `${red('♥')} heartbeat ${String(event.count)}`;
     case 'tools': {
       const changes = [
-        ...event.added.map((name) => green(`+${name}`)),
-        ...event.removed.map((name) => red(`-${name}`)),
+        ...event.added.map((name) => green(`+${oneLine(name)}`)),
+        ...event.removed.map((name) => red(`-${oneLine(name)}`)),
       ];
       return `${magenta('⚒')} tools ${changes.slice(0, 4).join(' ')}${changes.length > 4 ? ' …' : ''}`;
     }
@@ -59,7 +57,61 @@ function textOf(event: DemoEvent, colors: Colors): string | undefined {
       return yellow(`⚠ gap of ${event.until - event.since} ms: notifications may have been missed`);
     case 'error':
       return `${red('✖')} ${describeError(event.error)}`;
+    case 'note':
+      return dim(`i note: ${oneLine(event.text)}`);
     case 'stderr':
       return dim(`stderr: ${oneLine(event.text)}`);
   }
 }
+
+/** The params of a notification as `name: value`, without the braces and quotes of JSON. */
+function membersOf(params: unknown): string {
+  if (typeof params !== 'object' || params === null) return '';
+  const members = Object.entries(params).map(
+    ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return oneLine(members.join(', '));
+}
+
+/** A session's status in a few words. */
+export function statusText(status: SessionStatus, colors: Colors): string {
+  switch (status.state) {
+    case 'connected':
+      return status.listening ? colors.green('● connected') : colors.yellow('● connected, but not listening');
+    case 'reconnecting': {
+      const when = `attempt ${status.attempt} in ${Math.round(status.delay)} ms`;
+      return `${colors.yellow('● reconnecting')} ${colors.dim(when)}`;
+    }
+    default:
+      return colors.dim(`● ${status.state}`);
+  }
+}
+
+const barWidth = 24;
+
+/** A progress bar if the total is known, otherwise the number. */
+export function bar({ progress, total }: { progress: number; total?: number }): string {
+  if (total === undefined || total <= 0) return String(progress);
+  const done = Math.round(barWidth * Math.min(1, Math.max(0, progress / total)));
+  return `${'█'.repeat(done)}${'░'.repeat(barWidth - done)} ${progress} of ${total}`;
+}
+
+/** The summary as lines; none when the summary is empty. */
+export function summaryLines(summary: Summary, { bold, dim }: Colors): string[] {
+  const { received, byMethod, reconnections, gaps, errors } = summary;
+  if (received + reconnections + gaps + errors === 0) return [];
+  const total = [
+    many(received, 'notification'),
+    many(reconnections, 'reconnection'),
+    many(gaps, 'gap'),
+    many(errors, 'error'),
+  ];
+  const methods = Object.entries(byMethod).sort(([, one], [, other]) => other - one);
+  return [
+    '',
+    bold(total.join(', ')),
+    ...methods.map(([method, times]) => dim(`${String(times).padStart(6)}  ${oneLine(method)}`)),
+  ];
+}
+
+const many = (times: number, what: string): string => `${times} ${what}${times === 1 ? '' : 's'}`;

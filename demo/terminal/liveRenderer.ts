@@ -1,28 +1,31 @@
 import { createLogUpdate } from 'log-update';
 import colors from 'picocolors';
-import { footer, nothingYet } from './footer';
-import { footerLine } from './footerLine';
-import { lineOf } from './lineOf';
+import { emptyFooter, footer, footerLine } from './footer';
+import { lineOf, summaryLines } from './lineOf';
 import type { Renderer } from './renderer';
-import { summaryLines } from './summaryLines';
+import { indent, wrap } from './text';
 
-/** What comes often moves in the last line, and does not fill the screen. */
+/** Frequent events, which update the footer and add no line. */
 const moving = new Set(['heartbeat', 'progress']);
 
-/** Lines that scroll, above one that moves. */
+/** Scrolling lines above a footer that is redrawn. */
 export function liveRenderer(stream: NodeJS.WriteStream): Renderer {
   const update = createLogUpdate(stream);
-  let state = nothingYet;
+  const persist = (line: string, hang = indent): void => {
+    for (const part of wrap(line, stream.columns, hang)) update.persist(part);
+  };
+  let state = emptyFooter;
   return {
+    begin: (intro) => persist(colors.bold(intro), ''),
     show: (event) => {
       const line = moving.has(event.type) ? undefined : lineOf(event, colors);
-      if (line !== undefined) update.persist(line);
+      if (line !== undefined) persist(line);
       state = footer(state, event);
-      update(footerLine(state, colors));
+      update(wrap(footerLine(state, colors), stream.columns).join('\n'));
     },
     end: (summary) => {
       update.clear();
-      for (const line of summaryLines(summary, colors)) update.persist(line);
+      for (const line of summaryLines(summary, colors)) persist(line);
       update.done();
     },
   };

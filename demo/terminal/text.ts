@@ -1,11 +1,54 @@
 import { stripVTControlCharacters } from 'node:util';
+import type { createColors } from 'picocolors';
 
-const longest = 160;
+/** Functions that colour text, or return it unchanged. */
+export type Colors = ReturnType<typeof createColors>;
 
-/** What others wrote, made fit to stand in a line of ours: no line breaks, no control codes, not too long. */
+const maxLength = 160;
+
+/** Makes a peer's text safe for one line: no line breaks, no control codes, cut to {@link maxLength} characters. */
 export function oneLine(text: string): string {
   const line = stripVTControlCharacters(text)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
-  return line.length > longest ? `${line.slice(0, longest)}…` : line;
+  return line.length > maxLength ? `${line.slice(0, maxLength)}…` : line;
+}
+
+/** An error as one line: its name and message, without secrets in URLs. */
+export function describeError(error: unknown): string {
+  return oneLine(withoutSecrets(String(error)));
+}
+
+/** User names and passwords come before an `@`, tokens in the query. */
+function withoutSecrets(text: string): string {
+  return text.replace(/\/\/[^\s/]*@/g, '//…@').replace(/(\w:\/\/[^\s?#]*)\?[^\s"']*/g, '$1?…');
+}
+
+/** Indentation of wrapped lines: as wide as the time. */
+export const indent = ' '.repeat(10);
+
+/** Wraps a line between words at a width. Continuation lines are indented; a word longer than a line is broken. */
+export function wrap(line: string, width: number, indent = ''): string[] {
+  const lines: string[] = [];
+  let current = '';
+  for (const word of line.split(' ').flatMap((text) => broken(text, width - indent.length))) {
+    const next = current === '' || current === indent ? current + word : `${current} ${word}`;
+    if (widthOf(next) <= width || widthOf(current) <= indent.length) current = next;
+    else {
+      lines.push(current.trimEnd());
+      current = indent + word;
+    }
+  }
+  return [...lines, current];
+}
+
+/** Columns that a text takes, without its colour codes. */
+const widthOf = (text: string): number => [...stripVTControlCharacters(text)].length;
+
+/** Splits a word without colours that is longer than a line. */
+function broken(word: string, width: number): string[] {
+  if (widthOf(word) <= width || word !== stripVTControlCharacters(word)) return [word];
+  return Array.from({ length: Math.ceil(word.length / width) }, (_, index) =>
+    word.slice(index * width, (index + 1) * width),
+  );
 }
