@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ConfigError, HttpConnector } from 'rx-mcp';
+import manifest from '../package.json';
 import { everythingTour } from './everythingTour';
 import { type Era, exampleTour, tours } from './exampleTour';
 import { follow, followCommand } from './follow';
@@ -32,13 +32,8 @@ export function readArguments(args: string[]): DemoArguments {
   const { values, positionals, isCommand } = parse(args);
   const { era, json, help, version } = values;
   if (era !== 'legacy' && era !== 'modern') throw new ConfigError('--era: expected legacy or modern');
-  const print = help ? usage : version ? versionOf(new URL('../package.json', import.meta.url)) : undefined;
+  const print = help ? usage : version ? `${manifest.name} ${manifest.version}` : undefined;
   return { json, print, ...scenarioFor(positionals, isCommand, era) };
-}
-
-function versionOf(file: URL): string {
-  const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
-  return `${name} ${version}`;
 }
 
 function parse(args: string[]) {

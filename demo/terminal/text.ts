@@ -30,20 +30,21 @@ export const indent = ' '.repeat(10);
 /** Wraps a line between words at a width. Continuation lines are indented; a word longer than a line is broken. */
 export function wrap(line: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
-  let current = '';
-  for (const word of line.split(' ').flatMap((text) => broken(text, width - indent.length))) {
-    const next = current === '' || current === indent ? current + word : `${current} ${word}`;
-    if (widthOf(next) <= width || widthOf(current) <= indent.length) current = next;
+  let current: string | undefined;
+  // A space after a word separates it from the next; further spaces belong to the next word.
+  for (const word of line.split(/(?<=\S) /).flatMap((text) => broken(text, width - indent.length))) {
+    if (current === undefined) current = word;
+    else if (widthOf(`${current} ${word}`) <= width) current = `${current} ${word}`;
     else {
-      lines.push(current.trimEnd());
-      current = indent + word;
+      lines.push(current);
+      current = indent + word.trimStart();
     }
   }
-  return [...lines, current];
+  return [...lines, current ?? ''];
 }
 
 /** Columns that a text takes, without its colour codes. */
-const widthOf = (text: string): number => [...stripVTControlCharacters(text)].length;
+const widthOf = (text: string): number => Array.from(stripVTControlCharacters(text)).length;
 
 /** Splits a word without colours that is longer than a line. */
 function broken(word: string, width: number): string[] {

@@ -52,6 +52,9 @@ describe('npm start', () => {
         gaps: ofType(events, 'gap').length,
         errors: ofType(events, 'error').length,
       });
+      // That this version has no way to notify of roots is a limitation, not an error.
+      expect(pick(ofType(events, 'note'), 'text')).toHaveLength(era === 'modern' ? 1 : 0);
+      expect(ofType(events, 'tools').filter(({ added, removed }) => [added, removed].flat().length === 0)).toEqual([]);
       expect(summary.byMethod['custom/heartbeat']).toBeGreaterThan(0);
       expect(summary.gaps).toBeGreaterThanOrEqual(1);
 
@@ -146,9 +149,24 @@ describe('npm start', () => {
 
       const { code, lines } = await program.ended;
       expect(code).toBe(0);
+      expect(lines[0]).toBe('Following a server until Ctrl-C.');
       expect(lines.join('')).toMatch(/connected.*heartbeat \d+.*closed.*custom\/heartbeat$/);
       expect(lines.join('')).not.toContain('\u001b');
+      expect(lines.filter((line) => line.length > 80)).toEqual([]);
     });
+  });
+
+  it.each([
+    { args: ['--help'], text: /^npm start.*-h, --help/ },
+    { args: ['-h'], text: /^npm start.*-h, --help/ },
+    { args: ['--version'], text: /^rx-mcp \d+\.\d+\.\d+/ },
+  ])('prints with $args and exits', async ({ args, text }) => {
+    start(...args);
+
+    const { code, lines, stderr } = await program.ended;
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(lines.join(' ')).toMatch(text);
   });
 
   it.each([
