@@ -64,6 +64,7 @@ export function callFacts(session: MCPSession, tool: string, args?: Record<strin
   return session.callTool$(tool, args).pipe(
     map((event): DemoFact => {
       if (event.kind === 'result') return { type: 'result', tool, text: textOf(event.result) };
+      if (event.kind === 'task') return { type: 'progress', tool, progress: 0, message: `task ${event.task.status}` };
       const { progress, total, message } = event;
       return { type: 'progress', tool, progress, total, message };
     }),

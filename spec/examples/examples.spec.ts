@@ -19,8 +19,9 @@ describe('examples', () => {
   });
   afterAll(() => server.stop());
 
-  it('are all run here, and have at most forty lines', () => {
-    const names = readdirSync('examples');
+  it('lists every program here and in its README, each at most forty lines long', () => {
+    const names = readdirSync('examples').filter((name) => name.endsWith('.ts'));
+    const readme = readFileSync('examples/README.md', 'utf8');
 
     expect(names.map((name) => name.replace('.ts', '')).sort()).toEqual([
       ...['batchedUpdates', 'cancellableCall', 'elicitation', 'eras', 'handlers', 'heartbeat', 'liveTools'],
@@ -28,6 +29,7 @@ describe('examples', () => {
     ]);
     for (const name of names) {
       expect(readFileSync(`examples/${name}`, 'utf8').split('\n').length).toBeLessThanOrEqual(40);
+      expect(readme).toContain(`](${name})`);
     }
   });
 
