@@ -3,6 +3,7 @@ export { ServerError } from '../errors';
 export type { MCPServerOptions } from './serverOptions';
 export type { FetchOptions } from './httpEndpoint';
 export { log, notification, progress, type CallOutput } from './callOutput';
+export { toolsOf, type ToolSource, type ToolSources } from './toolsOf';
 export { tool, type ToolDefinition, type ToolOptions } from './tool';
 export { prompt, type PromptDefinition, type PromptOptions } from './prompt';
 export { resource, type Contents, type ResourceDefinition, type ResourceOptions, type Variables } from './resource';

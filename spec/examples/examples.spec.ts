@@ -24,8 +24,8 @@ describe('examples', () => {
     const readme = readFileSync('examples/README.md', 'utf8');
 
     expect(names.map((name) => name.replace('.ts', '')).sort()).toEqual([
-      ...['batchedUpdates', 'cancellableCall', 'elicitation', 'eras', 'handlers', 'heartbeat', 'liveTools'],
-      ...['manyServers', 'online', 'progress', 'reconnect', 'resource', 'roots', 'sdkClient', 'toolsDiff'],
+      ...['batchedUpdates', 'cancellableCall', 'elicitation', 'eras', 'gateway', 'handlers', 'heartbeat', 'liveTools'],
+      ...['manyServers', 'online', 'progress', 'reconnect', 'resource', 'roots', 'sdkClient', 'server', 'toolsDiff'],
     ]);
     for (const name of names) {
       expect(readFileSync(`examples/${name}`, 'utf8').split('\n').length).toBeLessThanOrEqual(40);
@@ -42,6 +42,18 @@ describe('examples', () => {
     // Where the server is slow to be listened to, the first ones are lost.
     const first = Number(lines[0]?.split(' ')[1]);
     expect(lines).toEqual([first, first + 1, first + 2].map((count) => `heartbeat ${count}`));
+  });
+
+  it('server: streams a tool, a list and a resource', async () => {
+    const lines = await output('server');
+
+    expect([...lines].sort()).toEqual(['clock 1', 'progress', 'progress', 'result', 'tools build, deploy']);
+  });
+
+  it('gateway: passes on the tools of a server, with their progress', async () => {
+    const result = 'result [{"type":"text","text":"build: done in 3 steps"}]';
+
+    expect(await output('gateway', server.url)).toEqual(['tools true', '1 of 3', '2 of 3', '3 of 3', result]);
   });
 
   it('online: reconnects on the event, with the same session', async () => {

@@ -1,0 +1,39 @@
+import { map, type Observable } from 'rxjs';
+import type { CallEvent } from '../client/session/callOptions';
+import type { CallToolResult, Tool } from '../protocol/types';
+import { tool, type ToolDefinition } from './tool';
+
+/** A session whose tools can be republished: an `MCPSession`. */
+export interface ToolSource {
+  readonly tools$: Observable<readonly Tool[]>;
+  callTool$(name: string, args?: Record<string, unknown>): Observable<CallEvent<CallToolResult>>;
+}
+
+/** A client whose tools can be republished: an `MCPClient`. */
+export interface ToolSources {
+  readonly tools$: Observable<readonly { readonly server: string; readonly tool: Tool }[]>;
+  session(server: string): ToolSource;
+}
+
+/**
+ * The live tools of an upstream session, to serve them: `new MCPServer(info, { tools: toolsOf(session) })`. Progress, results and
+ * errors pass through; a cancelled call is cancelled upstream. The tools of a client have names of the form `server_tool`.
+ *
+ * Cold; emits the current list and each change, as `tools$` does.
+ */
+export function toolsOf(upstream: ToolSource | ToolSources): Observable<readonly ToolDefinition[]> {
+  if (!('session' in upstream)) {
+    return upstream.tools$.pipe(map((tools) => tools.map((each) => republish(each, each.name, upstream))));
+  }
+  return upstream.tools$.pipe(
+    map((tools) =>
+      tools.map(({ server, tool: each }) => republish(each, `${server}_${each.name}`, upstream.session(server))),
+    ),
+  );
+}
+
+function republish(listing: Tool, name: string, session: ToolSource): ToolDefinition {
+  const upstream = listing.name;
+  const definition = tool(name, {}, (args) => session.callTool$(upstream, args));
+  return { ...definition, listing: { ...listing, name } };
+}
