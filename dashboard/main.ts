@@ -16,7 +16,7 @@ const ended = firstValueFrom(
   ),
 );
 
-// The servers are told whose page may talk to them, so the page is there before they are.
+// The servers accept only the origin of the page, so the page is served first.
 const servers: ManagedServer[] = [];
 const dashboard = await serveDashboard(Number(values.port), servers);
 const start = (name: string, ...args: string[]) => managedServer(name, ['--origin', dashboard.origin, ...args]);

@@ -1,4 +1,4 @@
-// A thousand notifications, and a screen that is drawn a few times: npx tsx examples/batchedUpdates.ts [url]
+// A thousand notifications, rendered a few times: npx tsx examples/batchedUpdates.ts [url]
 import { HttpConnector, MCPSession, ofMethod } from 'rx-mcp';
 import { auditTime, lastValueFrom, map, scan, share, takeWhile, tap } from 'rxjs';
 import { givenServer } from '../demo/server/givenServer';
@@ -10,7 +10,7 @@ await session.connect();
 const count = 1_000;
 let draws = 0;
 
-// The model takes in each of them, the view only what there is when it is time to draw: 25 times a second at most.
+// The model processes each notification. The view samples the model at most 25 times a second.
 const model$ = session.notifications$.pipe(
   ofMethod('custom/tick'),
   scan(({ ticks, sum }, { params }) => ({ ticks: ticks + 1, sum: sum + Number(params?.['n']) }), { ticks: 0, sum: 0 }),

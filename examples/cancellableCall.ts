@@ -1,4 +1,4 @@
-// A call that can be given up, by a user, by the clock or by whoever loses interest: npx tsx examples/cancellableCall.ts
+// Cancelling a call by a button, a timeout or a signal: npx tsx examples/cancellableCall.ts
 import { HttpConnector, MCPSession, RequestTimeoutError } from 'rx-mcp';
 import { catchError, filter, lastValueFrom, map, of, Subject, takeUntil } from 'rxjs';
 import { givenServer } from '../demo/server/givenServer';
@@ -9,7 +9,7 @@ await session.connect();
 
 const endless = { steps: 1_000, delayMs: 20 };
 
-// A button, say. Unsubscribing, by takeUntil or any other way, cancels the call on the server.
+// For example a button. Unsubscribing, here with takeUntil, cancels the call on the server.
 const cancelled$ = new Subject<void>();
 const cancellable$ = session.callTool$('long_task', endless).pipe(
   map((event) => (event.kind === 'progress' ? event.progress : Infinity)),
@@ -21,7 +21,7 @@ await cancellable$.forEach((progress) => {
 });
 console.log('cancelled');
 
-// `timeout` is how long the server may be silent: progress starts it over. `maxTotalTimeout` is the whole of it.
+// Progress restarts `timeout`. `maxTotalTimeout` limits the whole call.
 const limited$ = session.callTool$('long_task', endless, { timeout: 10_000, maxTotalTimeout: 200 }).pipe(
   filter((event) => event.kind === 'result'),
   map(() => 'done'),

@@ -1,4 +1,4 @@
-// A server asks the user something in the middle of a call: npx tsx examples/elicitation.ts
+// Answering a question of the server during a call: npx tsx examples/elicitation.ts
 import { MCPSession } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { filter, finalize, firstValueFrom, map, timer } from 'rxjs';
@@ -6,8 +6,8 @@ import { filter, finalize, firstValueFrom, map, timer } from 'rxjs';
 const everything = 'node_modules/@modelcontextprotocol/server-everything/dist/index.js';
 const session = new MCPSession(new StdioConnector({ command: process.execPath, args: [everything, 'stdio'] }));
 
-// Set before connecting, this also tells the server that there is somebody to ask. In an application it would open a
-// form: what it returns is unsubscribed from when there is an answer, or when the server does not want one any more.
+// Set before connecting to declare the capability. An application would open a form here: the returned Observable is
+// unsubscribed from after its first value, or when the server cancels the request.
 session.handle('elicitation/create', ({ params }) => {
   console.log(`asked: ${params.message}`);
   return timer(100).pipe(
@@ -17,7 +17,7 @@ session.handle('elicitation/create', ({ params }) => {
 });
 await session.connect();
 
-// This server has the tool only for who can be asked, and adds it once it knows.
+// The server adds the tool once it knows that the client supports elicitation.
 const asks = 'trigger-elicitation-request';
 await firstValueFrom(session.tools$.pipe(filter((tools) => tools.some(({ name }) => name === asks))));
 

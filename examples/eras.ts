@@ -1,4 +1,4 @@
-// Two versions of the protocol, and one program for both: npx tsx examples/eras.ts
+// One program for servers of two protocol eras: npx tsx examples/eras.ts
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { concatMap, filter, lastValueFrom, map, of, take, tap } from 'rxjs';
@@ -6,12 +6,12 @@ import { startExampleServer } from '../demo/server/startExampleServer';
 
 for (const program of ['demo/server/main.ts', 'demo/server-modern/main.ts']) {
   const server = await startExampleServer({ program });
-  // Asks the server what it speaks; one of the older kind is connected to as without the engine.
+  // Negotiates the protocol version. A legacy server is connected to as without the engine.
   const session = new MCPSession(new HttpConnector(server.url, { engine: modern() }));
   await session.connect();
   console.log(`${session.serverInfo?.name} speaks ${session.protocolVersion}`);
 
-  // The newer server is asked to tell of its tools for as long as this is subscribed to, the older one tells in any case.
+  // Subscribes to changes on a server of the modern era, until unsubscribed. A legacy server sends changes anyway.
   const lists$ = session.tools$.pipe(
     map((tools) => tools.some(({ name }) => name === 'weather')),
     tap((has) => console.log(has ? 'with weather' : 'without weather')),

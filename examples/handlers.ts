@@ -1,4 +1,4 @@
-// Callbacks, for people who come from them: npx tsx examples/handlers.ts [url]
+// Callbacks instead of streams: npx tsx examples/handlers.ts [url]
 import { HttpConnector, MCPSession, ofMethod, type NotificationHandler } from 'rx-mcp';
 import { firstValueFrom } from 'rxjs';
 import { givenServer } from '../demo/server/givenServer';
@@ -14,7 +14,7 @@ const emit = (method: string) =>
     session.callTool('emit', { method, params: { user: 'Ada' } }),
   ]);
 
-// A handler gets every notification; `on` returns what takes it away again.
+// A handler receives every notification. `on` returns a function that removes the handler.
 const log: NotificationHandler = ({ method, params }) => {
   if (method !== 'custom/heartbeat') console.log(method, JSON.stringify(params));
 };
@@ -23,7 +23,7 @@ await emit('custom/user-joined');
 off();
 await emit('custom/user-left');
 
-// It may be async. What it throws, or rejects with, comes out of errors$, and nothing else is disturbed.
+// A handler may be async. If it throws or rejects, errors$ emits a HandlerError.
 const failed = firstValueFrom(session.errors$);
 session.on('notification', async () => {
   await session.ping();

@@ -1,4 +1,4 @@
-// Notifications of one method, as a stream: npx tsx examples/heartbeat.ts [url]
+// Notifications of one method as a stream: npx tsx examples/heartbeat.ts [url]
 import { HttpConnector, MCPSession, ofMethod } from 'rx-mcp';
 import { lastValueFrom, map, take, tap } from 'rxjs';
 import { givenServer } from '../demo/server/givenServer';
@@ -6,7 +6,7 @@ import { givenServer } from '../demo/server/givenServer';
 const server = await givenServer();
 const session = new MCPSession(new HttpConnector(server.url));
 
-// Subscribed before connecting, so that not one is missed.
+// Subscribe before connecting to miss nothing.
 const beats$ = session.notifications$.pipe(
   ofMethod('custom/heartbeat'),
   map(({ params }) => params?.['count']),

@@ -1,4 +1,4 @@
-// The list of tools, fetched again each time it changes: npx tsx examples/liveTools.ts [url]
+// Refetching the list of tools on each change: npx tsx examples/liveTools.ts [url]
 import { HttpConnector, listChanged, MCPSession } from 'rx-mcp';
 import { concatMap, lastValueFrom, map, merge, of, switchMap, take, tap } from 'rxjs';
 import { givenServer } from '../demo/server/givenServer';
@@ -6,18 +6,18 @@ import { givenServer } from '../demo/server/givenServer';
 const server = await givenServer();
 const session = new MCPSession(new HttpConnector(server.url));
 
-// Once for each connection, for it may have another list; then once for each change. A later change overtakes a fetch.
+// Fetches once per connection, whose list may differ, then once per change. A later change cancels a pending fetch.
 const tools$ = merge(session.connections$, session.notifications$.pipe(listChanged('tools'))).pipe(
   switchMap(() => session.listTools()),
   map((tools) => tools.map(({ name }) => name)),
 );
 
-// The server adds a tool of that name, or takes it away again.
+// The server adds or removes a tool with that name.
 const toggle = () => session.callTool('toggle_tool', { name: 'weather' });
 
 const lists = tools$.pipe(
   tap((names) => console.log(names.includes('weather') ? 'with weather' : 'without weather')),
-  // The first two lists cause the one after them.
+  // The first two lists trigger the next one.
   concatMap((names, index) => (index < 2 ? toggle() : of(names))),
   take(3),
 );

@@ -1,4 +1,4 @@
-// Many servers as one stream, here one over HTTP and one that is a program: npx tsx examples/manyServers.ts [url]
+// The notifications of an HTTP and a stdio server as one stream: npx tsx examples/manyServers.ts [url]
 import { MCPClient } from 'rx-mcp';
 import { distinct, filter, lastValueFrom, take, tap } from 'rxjs';
 import { givenServer } from '../demo/server/givenServer';
@@ -11,7 +11,7 @@ const client = new MCPClient({
   },
 });
 
-// Each notification comes with the name of its server. One heartbeat of each will do.
+// Each notification has the name of its server. One heartbeat per server is sufficient here.
 const beats$ = client.notifications$.pipe(
   filter(({ notification }) => notification.method === 'custom/heartbeat'),
   distinct(({ server }) => server),
@@ -20,7 +20,7 @@ const beats$ = client.notifications$.pipe(
 );
 const both = lastValueFrom(beats$);
 
-// Side by side. Each session was there before: `client.session(name)` can be subscribed to first.
+// Connects concurrently. Subscribe to `client.session(name)` before this to miss nothing.
 await client.createAllSessions();
 for (const [name, session] of client.sessions) {
   console.log(`${name}: ${String((await session.listTools()).length)} tools`);

@@ -1,15 +1,15 @@
-// Reconnecting when the network is back, and not by the clock: npx tsx examples/online.ts [url]
+// Reconnecting when the network is back: npx tsx examples/online.ts [url]
 import { HttpConnector, MCPSession, ofMethod } from 'rx-mcp';
 import { distinctUntilChanged, filter, firstValueFrom, fromEvent, map, race, timer } from 'rxjs';
 import { givenServer } from '../demo/server/givenServer';
 
 const server = await givenServer();
 
-// In a page this is `window`, which knows when the network is back.
+// In a page, use `window`, which emits `online`.
 const network = new EventTarget();
 const online$ = fromEvent(network, 'online');
 
-// The notifier is RxJS's own: whatever it emits is the moment of the next attempt. Here, what comes first.
+// As in RxJS, an emission of the notifier triggers the next attempt: here the network, or a timer.
 const connector = new HttpConnector(server.url, {
   reconnect: { delay: (_error, count) => race(online$, timer(500 * 2 ** count)) },
 });

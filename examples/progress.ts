@@ -1,4 +1,4 @@
-// A tool call as a stream, its progress and then its result: npx tsx examples/progress.ts [url]
+// A tool call as a stream of progress and a result: npx tsx examples/progress.ts [url]
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { lastValueFrom, takeWhile, tap } from 'rxjs';
 import { givenServer } from '../demo/server/givenServer';
@@ -7,7 +7,7 @@ const server = await givenServer();
 const session = new MCPSession(new HttpConnector(server.url));
 await session.connect();
 
-// Cold: the call is made when it is subscribed to.
+// Cold: subscribing makes the call.
 const build$ = session.callTool$('long_task', { name: 'build', steps: 4 });
 await lastValueFrom(
   build$.pipe(

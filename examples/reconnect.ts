@@ -1,14 +1,14 @@
-// Reconnecting by RxJS's own retry, with no session: npx tsx examples/reconnect.ts [url]
+// Reconnecting with RxJS's retry, without a session: npx tsx examples/reconnect.ts [url]
 import { backoff, HttpConnector, ofMethod } from 'rx-mcp';
 import { lastValueFrom, mergeMap, retry, switchMap, take, tap } from 'rxjs';
 import { givenServer } from '../demo/server/givenServer';
 
 const server = await givenServer();
 
-// Left to itself, a connection reopens a stream that drops; here that is an error, like any other loss.
+// By default, a connection reopens a dropped stream. With `reconnect: false`, a drop is an error like any other loss.
 const connector = new HttpConnector(server.url, { reconnect: false });
 
-// Cold: subscribing connects, unsubscribing closes, and a loss is an error. So the policy is a line of RxJS.
+// Cold: subscribing connects, unsubscribing closes, and a loss is an error, so the policy is one operator.
 const connection$ = connector.connect().pipe(
   tap({
     next: ({ serverInfo }) => console.log(`connected to ${serverInfo.name}`),

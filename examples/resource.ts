@@ -1,4 +1,4 @@
-// What a resource holds, now and after each update: npx tsx examples/resource.ts [url]
+// The contents of a resource, then again after each update: npx tsx examples/resource.ts [url]
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { concatMap, firstValueFrom, lastValueFrom, map, of, take, tap } from 'rxjs';
 import { givenServer } from '../demo/server/givenServer';
@@ -15,14 +15,14 @@ const text$ = session.resource$(uri).pipe(
   tap((text) => console.log(text)),
 );
 
-// The first two readings have the server change it: the server tells of that, and it is read again.
+// The first two reads make the server change the resource. Its notification triggers the next read.
 const three = lastValueFrom(
   text$.pipe(
     concatMap((text, index) => (index < 2 ? touch() : of(text))),
     take(3),
   ),
 );
-// As many as like to may watch. The server has one subscription for all, until the last of them leaves.
+// All subscribers share one subscription on the server, which ends with the last of them.
 await Promise.all([three, firstValueFrom(session.resource$(uri))]);
 
 await session.disconnect();

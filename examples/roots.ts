@@ -9,12 +9,12 @@ const data: Root = { uri: 'file:///home/me/data', name: 'data' };
 const server = await givenServer();
 const session = new MCPSession(new HttpConnector(server.url));
 
-// What it holds now is where the session begins; what it emits later is told to the server.
+// The current value is the initial one. Later emissions are announced to the server.
 const workspace$ = new BehaviorSubject([project]);
 workspace$.subscribe(session.roots$);
 await session.connect();
 
-// Whenever it hears of a change, this server asks for the roots and tells what it was given.
+// After each announcement, this server requests the roots and logs them.
 const read$ = session.notifications$.pipe(ofMethod('custom/roots-read'));
 
 for (const roots of [[project, data], [data]]) {
@@ -23,7 +23,7 @@ for (const roots of [[project, data], [data]]) {
   console.log(`the server has ${JSON.stringify((await read).params?.['roots'])}`);
 }
 
-// What is no root is refused: errors$ tells, and the last good value stays.
+// An invalid root is rejected: errors$ emits an error, and the last valid value stays.
 const refused = firstValueFrom(session.errors$);
 workspace$.next([{ uri: 'https://example.com' }]);
 const { name, message } = await refused;

@@ -1,4 +1,4 @@
-// The tools of a server, kept current, and what changed each time: npx tsx examples/toolsDiff.ts [url]
+// The differences between successive lists of tools: npx tsx examples/toolsDiff.ts [url]
 import { HttpConnector, listDiff, MCPSession } from 'rx-mcp';
 import { concatMap, lastValueFrom, of, take, tap } from 'rxjs';
 import { givenServer } from '../demo/server/givenServer';
@@ -10,7 +10,7 @@ const names = (tools: readonly { name: string }[]) => tools.map(({ name }) => na
 /** The server adds a tool of that name, or takes it away again. */
 const toggle = () => session.callTool('toggle_tool', { name: 'weather' });
 
-// Fetched once for all who watch, all pages of it, and again after each change, reconnection and gap.
+// All subscribers share one fetch of all pages, repeated after each change, reconnection and gap.
 const diffs$ = session.tools$.pipe(
   listDiff(),
   tap(({ added, removed }) => {
@@ -19,7 +19,7 @@ const diffs$ = session.tools$.pipe(
     if (removed.length > 0) console.log(`removed ${names(removed)}`);
   }),
 );
-// The first two cause the one after them.
+// The first two lists trigger the next one.
 const three = lastValueFrom(
   diffs$.pipe(
     concatMap((diff, index) => (index < 2 ? toggle() : of(diff))),

@@ -1,2 +1,2 @@
-/** The version of this library, as it is told to servers by default. */
+/** The version of this library, sent to servers by default. */
 export const version = '0.1.0';

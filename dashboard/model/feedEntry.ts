@@ -1,7 +1,7 @@
 import type { ServerNotificationEvent } from 'rx-mcp';
 import { cut } from './cut';
 
-/** A notification, as the feed keeps it: a server can not make it larger than it may be. */
+/** A notification in the feed, truncated to a maximum size. */
 export interface FeedEntry {
   /** Counts up. */
   readonly id: number;

@@ -9,7 +9,7 @@ export async function bundlePage(): Promise<string> {
     platform: 'browser',
     format: 'esm',
     target: 'es2022',
-    // Where the package is installed, the bundler finds both by itself.
+    // With an installed package, the bundler resolves both without aliases.
     alias: { 'rx-mcp': './lib/index.ts', '#platform': './lib/client/config/platform/browser.ts' },
     tsconfigRaw: {},
     write: false,

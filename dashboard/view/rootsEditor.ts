@@ -54,7 +54,7 @@ export function rootsEditor({ sessions, chosen$ }: Board): void {
   });
   fromEvent(byId('roots-add', HTMLElement), 'click').subscribe(() => add({ uri: 'file:///' }).focus());
 
-  // The example server asks for the roots when it is told that they changed, and says what it read.
+  // The example server requests the roots after a change, and logs them.
   chosen$
     .pipe(switchMap((name) => sessions.get(name)!.notifications$.pipe(ofMethod('custom/roots-read'))))
     .subscribe(({ params }) => {

@@ -14,7 +14,7 @@ export function toolList({ sessions, chosen$, draft$ }: Board): void {
   const list = byId('tools', HTMLElement);
   const count = byId('tools-count', HTMLElement);
 
-  /** Scrolls the list alone, and not under somebody's hands. */
+  /** Scrolls the list only, and not while the user scrolls. */
   function reveal(row: HTMLElement): void {
     if (!list.contains(document.activeElement)) list.scrollTop = row.offsetTop - list.clientHeight / 2;
   }

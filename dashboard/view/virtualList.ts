@@ -5,7 +5,7 @@ import { el } from './el';
 export interface VirtualList {
   /** Whether the end is in view, where new rows come. */
   readonly isAtEnd: boolean;
-  /** The same, whenever somebody scrolls. */
+  /** Renders again on each scroll event. */
   readonly atEnd$: Observable<boolean>;
   /** Shows so many rows; `gone` counts those that were taken away at the top, so that the others stay where they are. */
   show(size: number, gone: number): void;

@@ -8,7 +8,7 @@ const invalidParams = -32602;
 /**
  * A server for one request, or for one connection: what lasts is in the world. Speaks protocol 2026-07-28, and those before.
  *
- * @param announce - tells whoever subscribed to it of a change; without it the server itself does, on its connection.
+ * @param announce - notifies subscribers of a change. By default the server notifies on its own connection.
  */
 export function createModernServer(world: World, announce?: (change: Change) => void): Server {
   const server = new Server(
@@ -47,7 +47,7 @@ export function createModernServer(world: World, announce?: (change: Change) => 
   server.setRequestHandler('resources/read', ({ params: { uri } }) => ({
     contents: [{ uri, mimeType: 'text/plain', text: `${uri}, touched ${world.revisions.get(uri) ?? 0} times` }],
   }));
-  // Of clients of the versions before: in this one, nobody announces roots.
+  // Sent by clients of earlier versions only.
   server.setNotificationHandler('notifications/roots/list_changed', () =>
     server.notification({ method: 'custom/roots-changed' }),
   );

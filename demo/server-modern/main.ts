@@ -32,5 +32,5 @@ const close = await serve();
 const leave = (): void => void close().finally(() => process.exit(0));
 process.once('SIGTERM', leave);
 process.once('SIGINT', leave);
-// Whoever started this process is gone.
+// The parent process has exited.
 process.once('disconnect', () => process.exit(0));

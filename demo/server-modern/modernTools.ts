@@ -19,7 +19,7 @@ function tool(
 
 const wholeNumber = (value: unknown, fallback: number): number => (typeof value === 'number' ? value : fallback);
 
-/** The tools of the server, by name. `announce` tells whoever subscribed to it of a change. */
+/** The tools of the server, by name. `announce` notifies subscribers of a change. */
 export function modernTools(world: World, announce: (change: Change) => Promise<void>): Map<string, ModernTool> {
   const toggle = async (all: Set<string>, item: string, change: Change): Promise<CallToolResult> => {
     const added = !all.delete(item);

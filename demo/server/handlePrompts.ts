@@ -14,7 +14,7 @@ const languages = ['danish', 'dutch', 'english', 'french', 'german'];
 export function handlePrompts({ server, prompts }: ExampleSession, many: number): void {
   prompts.set('greet', {
     name: 'greet',
-    description: 'Greets somebody in a language',
+    description: 'Greets a person in a language',
     arguments: [{ name: 'name', required: true }, { name: 'language' }],
   });
   prompts.set('summarize', { name: 'summarize', description: 'Sums up what was said' });

@@ -13,5 +13,5 @@ function leave(): void {
 }
 process.once('SIGTERM', leave);
 process.once('SIGINT', leave);
-// Whoever started this process is gone.
+// The parent process has exited.
 process.once('disconnect', () => process.exit(0));

@@ -8,7 +8,7 @@ export async function serveStdio(options: ExampleServerOptions): Promise<() => P
   // The SDK waits for a full pipe with a listener for each message.
   process.stdout.setMaxListeners(0);
   await server.connect(new StdioServerTransport());
-  // The transport does not notice by itself that nobody is left to talk to.
+  // The transport does not detect that its client has exited.
   process.stdin.once('end', () => void server.close());
   return async () => {
     await server.notification({ method: 'custom/bye' });

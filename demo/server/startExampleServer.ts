@@ -32,7 +32,7 @@ export async function startExampleServer({
   // From the root of the package, where tsx and its settings are found.
   const loader = program.endsWith('.ts') ? ['--import', 'tsx'] : [];
   const command = [...loader, program, '--port', String(port), ...args];
-  // Detached, so that Ctrl-C is for whoever started it alone; when that is gone, the server notices and ends.
+  // Detached, so that Ctrl-C reaches only the parent process. The server exits when the parent has exited.
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
   const exited = once(child, 'exit');
   let complaint = '';

@@ -58,7 +58,7 @@ interface Entry {
   subscribers: number;
 }
 
-/** Shares the sources of resources: each runs while somebody reads or watches it, and starts again after an error. */
+/** Shares the sources of resources: each runs while it has a reader or subscriber, and restarts after an error. */
 export function createResourceStreams(options: ResourceStreamsOptions): ResourceStreams {
   const entries = new WeakMap<ResourceDefinition, Map<string, Entry>>();
 

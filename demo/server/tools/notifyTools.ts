@@ -29,7 +29,7 @@ export function notifyTools({ server, subscriptions, revisions }: ExampleSession
     }),
     defineTool('touch_resource', 'Changes a resource', z.object({ uri: z.string() }), async ({ uri }) => {
       revisions.set(uri, (revisions.get(uri) ?? 0) + 1);
-      if (!subscriptions.has(uri)) return textResult(`Touched ${uri}; nobody is subscribed`);
+      if (!subscriptions.has(uri)) return textResult(`Touched ${uri}; no subscribers`);
       await server.sendResourceUpdated({ uri });
       return textResult(`Touched ${uri}`);
     }),

@@ -7,7 +7,7 @@ export function hasProcesses(): boolean {
   return true;
 }
 
-/** A connector to a program. What starts it is loaded when it is first needed, so that nobody else pays for it. */
+/** A connector to a stdio server. Loads the stdio entry on the first connection, so that other programs do not load it. */
 export async function createStdioConnector(server: StdioServer, options: ConnectorOptions): Promise<Connector> {
   const { StdioConnector } = await import('../../stdio/stdioConnector');
   return new StdioConnector(server, options);
