@@ -39,8 +39,8 @@ const NAMES: Record<string, string[]> = {
   ],
   'rx-mcp/stdio': ['StdioConnector'],
   'rx-mcp/modern': ['clientOf', 'modern'],
-  'rx-mcp/testing': ['recording', 'replaying', 'virtualTime'],
-  'rx-mcp/testing/node': ['recordingFile'],
+  'rx-mcp/testing': ['LeftOpenError', 'recording', 'replaying', 'simulateNetwork', 'virtualTime'],
+  'rx-mcp/testing/node': ['recordingFile', 'serve'],
 };
 
 /** Each stands alone in a user's bundle. */

@@ -39,6 +39,19 @@ describe('advance', () => {
     expect(attempts).toBe(61);
   });
 
+  it('runs a day of backoff', async () => {
+    const time = virtualTime();
+    let attempts = 0;
+    defer(() => {
+      attempts++;
+      return throwError(() => new ConnectionLostError('lost'));
+    })
+      .pipe(retry(backoff({ scheduler: time.scheduler, jitter: 'none' })))
+      .subscribe();
+    await time.advance(86_400_000);
+    expect(attempts).toBe(2_885);
+  });
+
   it('rejects with what due work throws', async () => {
     const time = virtualTime();
     time.scheduler.schedule(() => {

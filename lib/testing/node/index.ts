@@ -1,1 +1,2 @@
 export { recordingFile, type RecordingFile } from './recordingFile';
+export { serve, type ServedNetwork } from './serve';

@@ -1,0 +1,222 @@
+import { errorCode } from '../../protocol/errorCodes';
+import { isObject } from '../../util/isObject';
+import { type Incoming, listenedUris, readIncoming } from './incoming';
+import type { OpenParts } from './leftOpenError';
+import { carry, type Flow, networkError, whenAborted } from './wire';
+
+/** The requests and responses that are under way. */
+export interface Exchanges {
+  readonly fetch: typeof globalThis.fetch;
+  /** Breaks the connections of some requests. */
+  cut(which: (incoming: Incoming) => boolean): void;
+  forget(): void;
+  down(): void;
+  up(): void;
+  silence(): void;
+  hold(method: string): void;
+  release(method?: string): void;
+  /** Writes an event on the streams. Returns their number. */
+  inject(text: string): number;
+  open(): OpenParts;
+  /** Resolves when what is being cancelled has been. */
+  settled(): Promise<void>;
+}
+
+interface ExchangeOptions {
+  serve(request: Request): Promise<Response>;
+  /** Returns a response that takes the place of the server's. */
+  intercept(incoming: Incoming): Response | undefined;
+  /** Resolves after the latency of the network. */
+  delay(): Promise<unknown>;
+  /** Called with each request that reaches the server. */
+  received(incoming: Incoming): void;
+}
+
+/** A request that is under way. */
+interface Exchange {
+  incoming: Incoming;
+  break(): void;
+  flow?: Flow;
+}
+
+/** Creates {@link Exchanges}. */
+export function createExchanges({ serve, intercept, delay, received }: ExchangeOptions): Exchanges {
+  const current = new Set<Exchange>();
+  const forgotten = new Set<string>();
+  const sessions = new Set<string>();
+  const subscribed = new Map<string, Set<string>>();
+  const held = new Map<string, Gate>();
+  let isDown = false;
+  let silent: Gate | undefined;
+
+  async function exchange(request: Request, incoming: Incoming, entry: Exchange): Promise<Response> {
+    const end = (): void => {
+      current.delete(entry);
+    };
+    const pass = async (): Promise<void> => {
+      await delay();
+      await silent?.opened;
+    };
+    await pass();
+    request.signal.throwIfAborted();
+    const proxied = intercept(incoming);
+    if (!proxied) received(incoming);
+    const given = proxied ?? refusalOf(incoming) ?? (await serve(request));
+    note(incoming, given);
+    await (incoming.method === undefined ? undefined : held.get(incoming.method)?.opened);
+    await pass();
+    const flow = carry(given, pass, end);
+    entry.flow = flow;
+    return flow.response;
+  }
+
+  /** What is left of a session whose requests were answered. */
+  function note({ session, method, messages, verb }: Incoming, response: Response): void {
+    const id = response.headers.get('mcp-session-id') ?? session;
+    if (id !== null && response.ok) sessions.add(id);
+    if (!response.ok) return;
+    const params = messages[0]?.['params'];
+    const uri = isObject(params) ? params['uri'] : undefined;
+    const uris = subscribed.get(id ?? '') ?? new Set();
+    if (method === 'resources/subscribe' && typeof uri === 'string') subscribed.set(id ?? '', uris.add(uri));
+    if (method === 'resources/unsubscribe' && typeof uri === 'string') uris.delete(uri);
+    if (verb === 'DELETE') subscribed.delete(id ?? '');
+  }
+
+  function refusalOf({ session, id }: Incoming): Response | undefined {
+    if (session === null || !forgotten.has(session)) return undefined;
+    const error = { code: errorCode.connectionClosed - 1, message: 'Session not found' };
+    return Response.json({ jsonrpc: '2.0', id: id ?? null, error }, { status: 404 });
+  }
+
+  function cut(which: (incoming: Incoming) => boolean): void {
+    for (const entry of [...current]) {
+      if (!which(entry.incoming)) continue;
+      current.delete(entry);
+      entry.break();
+    }
+  }
+
+  async function simulatedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    if (isDown) fail('ECONNREFUSED', 'connect ECONNREFUSED');
+    const given = new Request(input, init);
+    const body = given.body === null ? undefined : await given.text();
+    given.signal.throwIfAborted();
+    const incoming = readIncoming(given.method, given.headers, body);
+    const connection = new AbortController();
+    const { method, headers, url } = given;
+    const request = new Request(url, {
+      method,
+      headers,
+      signal: connection.signal,
+      ...(body !== undefined && { body }),
+    });
+    const broken = createGate();
+    const entry: Exchange = {
+      incoming,
+      break() {
+        broken.open();
+        entry.flow?.cut();
+        connection.abort();
+      },
+    };
+    current.add(entry);
+    given.signal.addEventListener('abort', () => {
+      current.delete(entry);
+      connection.abort();
+    });
+    try {
+      return await Promise.race([
+        exchange(request, incoming, entry),
+        whenAborted(given.signal),
+        broken.opened.then(() => fail('ECONNRESET', 'other side closed')),
+      ]);
+    } catch (error) {
+      current.delete(entry);
+      throw error;
+    }
+  }
+
+  function open(): OpenParts {
+    const entries = [...current].map(({ incoming }) => incoming);
+    const uris = [...subscribed.values()].flatMap((set) => [...set]);
+    return {
+      streams: entries.filter(({ isStream }) => isStream).map(({ label }) => label),
+      calls: entries.filter(({ isStream, id }) => !isStream && id !== undefined).map(({ label }) => label),
+      subscriptions: [...uris, ...entries.flatMap(listenedUris)],
+    };
+  }
+
+  return {
+    fetch: simulatedFetch,
+    cut,
+    forget() {
+      for (const id of sessions) forgotten.add(id);
+      sessions.clear();
+      subscribed.clear();
+      cut(() => true);
+    },
+    down() {
+      isDown = true;
+      cut(() => true);
+    },
+    up() {
+      isDown = false;
+      silent?.open();
+      silent = undefined;
+    },
+    silence() {
+      silent ??= createGate();
+    },
+    hold(method) {
+      if (!held.has(method)) held.set(method, createGate());
+    },
+    release(method) {
+      for (const [name, gate] of [...held]) {
+        if (method !== undefined && name !== method) continue;
+        held.delete(name);
+        gate.open();
+      }
+    },
+    inject(text) {
+      const streams = [...current].filter(({ incoming, flow }) => incoming.isStream && flow);
+      for (const { flow } of streams) flow?.inject(`data: ${text}\n\n`);
+      return streams.length;
+    },
+    open,
+    async settled() {
+      for (let turn = 0; turn < maxSettleTurns && isAnythingOpen(open()); turn++) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    },
+  };
+}
+
+// Taken on import, before a test runner replaces timers.
+const { setTimeout } = globalThis;
+
+/** Turns of the event loop in which what was cancelled may end, over a real socket as well. */
+const maxSettleTurns = 100;
+
+/** Whether a network still carries something. */
+export function isAnythingOpen({ streams, calls, subscriptions }: OpenParts): boolean {
+  return streams.length + calls.length + subscriptions.length > 0;
+}
+
+function fail(code: string, reason: string): never {
+  throw networkError(code, reason);
+}
+
+/** Lets everything through once it is open. */
+interface Gate {
+  readonly opened: Promise<void>;
+  open(): void;
+}
+
+function createGate(): Gate {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}

@@ -1,0 +1,46 @@
+import type { SchedulerLike } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import { ConfigError } from '../../errors';
+
+/** A value of a played diagram: a notification, or a function to call. */
+export type PlayedValue =
+  | (() => unknown)
+  | readonly [method: string, params?: Record<string, unknown>]
+  | { readonly method: string; readonly params?: Record<string, unknown> };
+
+/** Schedules what a marble diagram says. */
+export function playMarbles(
+  diagram: string,
+  values: Readonly<Record<string, PlayedValue>>,
+  scheduler: SchedulerLike,
+  notify: (method: string, params?: Record<string, unknown>) => Promise<unknown>,
+): void {
+  const messages = parse(diagram);
+  const frames = messages.flatMap(({ frame, notification }) =>
+    notification.kind === 'N' ? [{ frame, letter: String(notification.value) }] : [],
+  );
+  const unknown = frames.find(({ letter }) => !(letter in values))?.letter;
+  if (unknown !== undefined) throw new ConfigError(`play: no value for ${JSON.stringify(unknown)}`, { path: unknown });
+  for (const { frame, letter } of frames) scheduler.schedule(() => perform(values[letter], notify), frame);
+}
+
+/** Parses a diagram in which each character is a millisecond. RxJS has 10 outside of `TestScheduler.run`. */
+function parse(diagram: string): ReturnType<typeof TestScheduler.parseMarbles> {
+  const { frameTimeFactor } = TestScheduler;
+  TestScheduler.frameTimeFactor = 1;
+  try {
+    return TestScheduler.parseMarbles(diagram, undefined, undefined, false, true);
+  } finally {
+    TestScheduler.frameTimeFactor = frameTimeFactor;
+  }
+}
+
+function perform(
+  value: PlayedValue | undefined,
+  notify: (method: string, params?: Record<string, unknown>) => Promise<unknown>,
+): void {
+  if (value === undefined) return;
+  if (typeof value === 'function') value();
+  else if ('method' in value) void notify(value.method, value.params);
+  else void notify(...value);
+}

@@ -1,0 +1,59 @@
+import { ServerError } from '../../errors';
+import type { Incoming } from './incoming';
+
+/** An HTTP response, as a proxy in between might give it. */
+export interface ProxyResponse {
+  status: number;
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+}
+
+/** Which requests a rule is for, and how often it applies. */
+export interface RuleOptions {
+  /** Default 1. */
+  times?: number;
+  /** A JSON-RPC method such as `tools/list`, or an HTTP verb such as `GET`. Default: every request. */
+  method?: string;
+}
+
+/** Responses that are given in place of the server's. */
+export interface Rules {
+  add(options: RuleOptions, respond: (incoming: Incoming) => Response): void;
+  /** Returns the response of the oldest rule that applies, and counts it. */
+  apply(incoming: Incoming): Response | undefined;
+}
+
+/** Creates {@link Rules}. */
+export function createRules(): Rules {
+  const rules: { left: number; method: string | undefined; respond: (incoming: Incoming) => Response }[] = [];
+  return {
+    add({ times = 1, method }, respond) {
+      rules.push({ left: times, method, respond });
+    },
+    apply(incoming) {
+      const rule = rules.find(
+        ({ left, method }) => left > 0 && [undefined, incoming.verb, incoming.method].includes(method),
+      );
+      if (!rule) return undefined;
+      rule.left--;
+      return rule.respond(incoming);
+    },
+  };
+}
+
+/** Creates the response of a proxy. */
+export function proxyResponse({ status, headers = {}, body = '' }: ProxyResponse): Response {
+  const hasBody = ![101, 204, 205, 304].includes(status);
+  return new Response(hasBody ? body : null, { status, headers });
+}
+
+/** Creates the answer to a JSON-RPC request: a result, or the error that an `Error` stands for. */
+export function answerWith(outcome: object, id: unknown, era: 'legacy' | 'modern'): Response {
+  const isError = outcome instanceof Error;
+  const code = outcome instanceof ServerError ? outcome.code : -32603;
+  const data: unknown = outcome instanceof ServerError ? outcome.data : undefined;
+  const answer = isError
+    ? { error: { code, message: outcome.message, data } }
+    : { result: era === 'modern' ? { resultType: 'complete', ...outcome } : outcome };
+  return Response.json({ jsonrpc: '2.0', id, ...answer });
+}

@@ -1,0 +1,197 @@
+import {
+  asyncScheduler,
+  firstValueFrom,
+  type Observable,
+  ReplaySubject,
+  type SchedulerLike,
+  Subject,
+  timer,
+} from 'rxjs';
+import { HttpConnector, type HttpConnectorOptions } from '../../client/connector/httpConnector';
+import { modern } from '../../client/modern/modern';
+import { ConfigError } from '../../errors';
+import type { JSONRPCMessage } from '../../protocol/types';
+import { assertOptions, check, hasMethods, isOneOf } from '../../util/options';
+import type { VirtualTime } from '../virtualTime';
+import { createExchanges, isAnythingOpen } from './exchanges';
+import { LeftOpenError, type OpenParts } from './leftOpenError';
+import { playMarbles, type PlayedValue } from './play';
+import { answerWith, createRules, proxyResponse, type ProxyResponse, type RuleOptions } from './rules';
+
+/** A server that a simulated network leads to: an `MCPServer`, or anything with a `fetch` handler. */
+export interface SimulatedServer {
+  fetch(request: Request): Promise<Response>;
+  /** Sends a notification to the clients, for `play`. */
+  notify?(method: string, params?: Record<string, unknown>): Promise<unknown>;
+}
+
+/** Options for {@link simulateNetwork}. */
+export interface SimulateNetworkOptions {
+  /** The protocol that connectors of this network speak. Default `'legacy'`. */
+  era?: 'legacy' | 'modern' | undefined;
+  /** The clock of `latency` and `play`; give the session the same one. Default: RxJS's `asyncScheduler`. */
+  scheduler?: SchedulerLike | undefined;
+  /** Milliseconds that each request takes to the server, and each chunk of a response back. Default 0. */
+  latency?: number | undefined;
+}
+
+/** A message that reached the server. */
+export interface ReceivedMessage {
+  /** The time by the network's scheduler, in milliseconds. */
+  at: number;
+  /** The MCP session, in protocols that have them. */
+  session: string | undefined;
+  method: string | undefined;
+  message: Record<string, unknown>;
+}
+
+/** A network in memory, with a panel of faults. Disposing of it fails if something was left open. */
+export interface SimulatedNetwork extends AsyncDisposable {
+  /** The connectors' `fetch`: calls the server's through the faults. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Creates a connector to the server through this network. */
+  connector(options?: HttpConnectorOptions): HttpConnector;
+  /** Cuts the streams for unasked-for notifications. The server still knows its sessions. */
+  drop(): void;
+  /** Cuts the responses of open calls. */
+  cut(): void;
+  /** Makes the server forget its sessions: requests with their ids are answered with 404, and their streams end. */
+  forget(): void;
+  /** Refuses connections, and cuts those that are open. */
+  down(): void;
+  /** Ends {@link down} and {@link silence}. */
+  up(): void;
+  /** Lets nothing through in either direction, without closing anything. */
+  silence(): void;
+  /** Replaces the server, as a deploy does: open connections are cut, and the next request reaches the other server. */
+  replace(server: SimulatedServer): void;
+  /** Answers requests as a proxy in between does. */
+  respond(response: ProxyResponse, options?: RuleOptions): void;
+  /** Holds back the answers to a method until {@link release}. */
+  hold(method: string): void;
+  /** Releases the answers to a method, or to all. */
+  release(method?: string): void;
+  /** Answers requests of a method with a result, or with the JSON-RPC error that an `Error` stands for. */
+  answer(method: string, outcome: object, options?: Pick<RuleOptions, 'times'>): void;
+  /** Sends a message, or text that may be malformed, on the streams for unasked-for notifications. */
+  inject(message: JSONRPCMessage | Record<string, unknown> | string): void;
+  /** Every message that reaches the server. Hot. */
+  readonly received$: Observable<ReceivedMessage>;
+  /** The messages that reached the server, of one method or all. */
+  received(method?: string): readonly ReceivedMessage[];
+  /** Resolves with the nth message of a method, also if it has been received before. Default: the first. */
+  until(method: string, n?: number): Promise<ReceivedMessage>;
+  /** What is open now. */
+  readonly open: OpenParts;
+  /**
+   * Plays a marble diagram, in the syntax of RxJS with a millisecond per character, from the current time on.
+   *
+   * @param values - by letter: a notification that the server sends, as `[method, params]` or `{ method, params }`, or a
+   * function to call.
+   * @param time - the virtual time to play in. Default: the network's scheduler.
+   * @throws `ConfigError` for a letter without a value.
+   */
+  play(diagram: string, values: Readonly<Record<string, PlayedValue>>, time?: Pick<VirtualTime, 'scheduler'>): void;
+}
+
+/**
+ * Creates a network in memory between sessions and a server. The HTTP code of both halves runs, without a socket, and in
+ * virtual time if it is given one.
+ *
+ * @example
+ * const server = new MCPServer({ name: 'fake', version: '1.0.0' }, { tools: [tool('echo', {}, ({ text }) => text)] });
+ * await using net = simulateNetwork(server);
+ * await using session = new MCPSession(net.connector());
+ * await session.connect();
+ * net.drop();
+ */
+export function simulateNetwork(server: SimulatedServer, options: SimulateNetworkOptions = {}): SimulatedNetwork {
+  hasMethods('a server with fetch', 'fetch')(server, 'server');
+  assertOptions(options, {
+    era: isOneOf('legacy', 'modern'),
+    scheduler: hasMethods('a scheduler', 'schedule', 'now'),
+    latency: check('a number >= 0', (value) => typeof value === 'number' && value >= 0),
+  });
+  const { era = 'legacy', scheduler = asyncScheduler, latency = 0 } = options;
+  let current = server;
+  const rules = createRules();
+  const all: ReceivedMessage[] = [];
+  const received$ = new Subject<ReceivedMessage>();
+  const delay = (): Promise<unknown> => (latency > 0 ? firstValueFrom(timer(latency, scheduler)) : Promise.resolve());
+  const exchanges = createExchanges({
+    serve: (request) => current.fetch(request),
+    intercept: rules.apply,
+    delay,
+    received({ messages, session }) {
+      for (const message of messages) {
+        const { method } = message;
+        const event = {
+          at: scheduler.now(),
+          session: session ?? undefined,
+          method: typeof method === 'string' ? method : undefined,
+          message,
+        };
+        all.push(event);
+        received$.next(event);
+      }
+    },
+  });
+  const ofMethod = (method?: string): ReceivedMessage[] =>
+    method === undefined ? [...all] : all.filter((event) => event.method === method);
+
+  return {
+    fetch: exchanges.fetch,
+    connector: (connectorOptions = {}) =>
+      new HttpConnector('http://simulated.test/mcp', {
+        ...(era === 'modern' && { engine: modern({ negotiation: 'modern' }) }),
+        ...connectorOptions,
+        fetch: exchanges.fetch,
+      }),
+    drop: () => exchanges.cut(({ isStream }) => isStream),
+    cut: () => exchanges.cut(({ isStream }) => !isStream),
+    forget: exchanges.forget,
+    down: exchanges.down,
+    up: exchanges.up,
+    silence: exchanges.silence,
+    replace(next) {
+      hasMethods('a server with fetch', 'fetch')(next, 'server');
+      current = next;
+      exchanges.cut(() => true);
+    },
+    respond: (response, given = {}) => rules.add(given, () => proxyResponse(response)),
+    hold: exchanges.hold,
+    release: exchanges.release,
+    answer: (method, outcome, given = {}) => rules.add({ ...given, method }, ({ id }) => answerWith(outcome, id, era)),
+    inject(message) {
+      const text = typeof message === 'string' ? message : JSON.stringify(message);
+      if (exchanges.inject(text) === 0) throw new ConfigError('inject: no stream is open');
+    },
+    received$: received$.asObservable(),
+    received: ofMethod,
+    until(method, n = 1) {
+      const before = ofMethod(method)[n - 1];
+      if (before) return Promise.resolve(before);
+      const found$ = new ReplaySubject<ReceivedMessage>(1);
+      const subscription = received$.subscribe(() => {
+        const event = ofMethod(method)[n - 1];
+        if (!event) return;
+        subscription.unsubscribe();
+        found$.next(event);
+      });
+      return firstValueFrom(found$);
+    },
+    get open() {
+      return exchanges.open();
+    },
+    play: (diagram, values, time = { scheduler }) =>
+      playMarbles(diagram, values, time.scheduler, async (method, params) => {
+        await current.notify?.(method, params);
+      }),
+    async [Symbol.asyncDispose]() {
+      await exchanges.settled();
+      const open = exchanges.open();
+      exchanges.cut(() => true);
+      if (isAnythingOpen(open)) throw new LeftOpenError(open);
+    },
+  };
+}
