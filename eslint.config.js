@@ -17,7 +17,6 @@ const layers = [
   'client/http',
   'client/rpc',
   'client/wire',
-  'connection',
   'client/modern',
   'client/connector',
   'client/stdio',
@@ -112,7 +111,7 @@ export default defineConfig(
           methods: false,
           objects: false,
           names: {
-            '^(connect|open|project|factory|handler|respond|engine)$': false,
+            '^(connect|open|send|project|factory|handler|respond|engine|getStream|watchedStream)$': false,
             // Options of a server, of which a list may be a stream.
             '^(tools|prompts|resources|completions)$': false,
           },
@@ -133,7 +132,6 @@ export default defineConfig(
   },
   {
     files: layers.slice(0, layers.indexOf('client/http')).map((layer) => `lib/${layer}/**/*.ts`),
-    ignores: ['lib/client/connection/toTypedError.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',

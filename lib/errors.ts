@@ -158,6 +158,13 @@ export class UnauthorizedError extends MCPErrorBase {
     return 'UnauthorizedError';
   }
   readonly retryable = false;
+  /** The HTTP status of the rejected request: 401 or 403. Absent if the authorization itself failed. */
+  readonly status: number | undefined;
+
+  constructor(message: string, options: MCPErrorOptions & { status?: number } = {}) {
+    super(message, options);
+    this.status = options.status;
+  }
 }
 
 /** A validation issue, as defined by Standard Schema. */

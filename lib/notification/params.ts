@@ -45,6 +45,22 @@ function typeOf(value: unknown): string {
   return value === null ? 'null' : typeof value;
 }
 
+/**
+ * Reads `null` as absent for the optional members of the params that the protocol defines. Returns the same params where
+ * there is no such `null`.
+ */
+export function dropNullParams(method: string, params: Notification['params']): Notification['params'] {
+  const shape = shapes.get(method);
+  if (!shape || !params) return params;
+  let kept: Notification['params'];
+  for (const { key, allowed } of shape) {
+    if (params[key] !== null || !allowed.has('undefined')) continue;
+    kept ??= { ...params };
+    Reflect.deleteProperty(kept, key);
+  }
+  return kept ?? params;
+}
+
 /** Returns the first issue in the params of a notification. `undefined` if they are valid or the protocol does not define the method. */
 export function paramsIssue({ method, params }: Notification): Issue | undefined {
   const shape = shapes.get(method);

@@ -29,8 +29,30 @@ export function isResponse(message: unknown): message is JSONRPCResponse {
   return isObject(message['result']) !== isErrorObject(message['error']);
 }
 
-function isErrorObject(error: unknown): boolean {
+function isErrorObject(error: unknown): error is { code: number; message: string; data?: unknown } {
   return isObject(error) && Number.isInteger(error['code']) && typeof error['message'] === 'string';
+}
+
+/** The error of an answer that does not name its request, or `undefined` when the message is something else. */
+export function errorWithoutId(message: unknown): { code: number; message: string; data?: unknown } | undefined {
+  if (!isObject(message) || 'method' in message || (message['id'] ?? null) !== null) return undefined;
+  return isErrorObject(message['error']) ? message['error'] : undefined;
+}
+
+/**
+ * Reads `null` as absent in the envelope of a message: `params: null`, and the `id: null` of a notification. Returns a copy,
+ * or `undefined` when there is no such `null`.
+ */
+export function repairEnvelope(message: unknown): Record<string, unknown> | undefined {
+  if (!isObject(message)) return undefined;
+  const { id, params, ...rest } = message;
+  const isNotification = typeof rest['method'] === 'string' && id === null;
+  if (params !== null && !isNotification) return undefined;
+  return {
+    ...rest,
+    ...(!isNotification && 'id' in message && { id }),
+    ...(params !== null && 'params' in message && { params }),
+  };
 }
 
 const members = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error']);

@@ -7,7 +7,7 @@ import {
   type RequestMap,
   ServerError,
 } from 'rx-mcp';
-import { EMPTY, filter, firstValueFrom, NEVER, Observable, of, throwError } from 'rxjs';
+import { EMPTY, filter, firstValueFrom, NEVER, Observable, of, Subject, throwError } from 'rxjs';
 import { openSession } from '../client/live/openSession';
 import { record, type Recording } from '../client/live/record';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
@@ -299,7 +299,7 @@ describe('server requests', () => {
       expect(await server.ask('custom/question')).toEqual({ n: 1 });
     });
 
-    it('are answered once when the server repeats them', async () => {
+    it('are answered once if their event is replayed', async () => {
       let asked = 0;
       session.handle('custom/question', () => ({ n: ++asked }));
       await session.connect();
@@ -308,13 +308,47 @@ describe('server requests', () => {
         server.raw(`id: ${event}\ndata: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`);
 
       const last = firstValueFrom(session.notifications$.pipe(filter(({ method }) => method === 'custom/last')));
-      for (const event of ['one', 'two']) await send(event, { id: 'again', method: 'custom/question' });
-      await send('three', { method: 'custom/last' });
+      for (const event of ['one', 'one']) await send(event, { id: 'again', method: 'custom/question' });
+      await send('two', { method: 'custom/last' });
       await last;
 
       await server.until(({ messages }) => messages.response === before + 1);
       await session.ping();
       expect(await responses()).toBe(before + 1);
+      expect(asked).toBe(1);
+    });
+
+    it('are answered again if an answered id comes with another event', async () => {
+      session.handle('custom/question', () => ({}));
+      await session.connect();
+      const before = await responses();
+      const send = (event: string): Promise<number> =>
+        server.raw(`id: ${event}\ndata: {"jsonrpc":"2.0","id":"again","method":"custom/question"}\n\n`);
+
+      await send('one');
+      await server.until(({ messages }) => messages.response === before + 1);
+      await send('two');
+
+      await server.until(({ messages }) => messages.response === before + 2);
+    });
+
+    it('are reported, and not answered twice, if their id is still open', async () => {
+      const answer$ = new Subject<Record<string, unknown>>();
+      let asked = 0;
+      session.handle('custom/question', () => {
+        asked++;
+        return answer$;
+      });
+      await session.connect();
+      const before = await responses();
+      const reported = firstValueFrom(session.errors$);
+
+      for (const event of ['one', 'two'])
+        await server.raw(`id: ${event}\ndata: {"jsonrpc":"2.0","id":"again","method":"custom/question"}\n\n`);
+      await expect(reported).resolves.toMatchObject({ name: 'InvalidNotificationError' });
+      answer$.next({});
+
+      await server.until(({ messages }) => messages.response === before + 1);
       expect(asked).toBe(1);
     });
 

@@ -1,4 +1,3 @@
-import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { MCPError } from '../../errors';
 import type { Hub } from '../../notification/hub';
@@ -21,6 +20,8 @@ export type StreamState =
       listening: false;
       /** When the stream was last known to be live, in milliseconds since the epoch. */
       since: number;
+      /** Whether the server has no such stream, so that notifications outside of a request cannot arrive. */
+      unavailable?: true;
       /** The pending attempt to reopen the stream. Absent if there is none. */
       retry?: { attempt: number; delay: number; error: MCPError };
     };
@@ -37,11 +38,6 @@ export interface Connection {
   readonly serverInfo: Implementation;
   /** The server's usage instructions, if it has any. */
   readonly instructions: string | undefined;
-  /**
-   * The SDK client of this connection. `undefined` in the modern era; there, `clientOf` of `rx-mcp/modern` returns the client
-   * of the other SDK.
-   */
-  readonly client: Client | undefined;
   /** Server notifications, in wire order. Hot. */
   readonly notifications$: Observable<Notification>;
   /** The current {@link StreamState}, then each change. */
@@ -85,6 +81,8 @@ export interface EngineContext extends ConnectionContext {
   retryNow$?: Observable<unknown>;
   /** Receives the wire events. Default: none are built. */
   wire$?: WireObserver;
+  /** Whether the session had a connection before. Default `false`. */
+  isReconnection?: boolean;
   /** The number of this attempt in the life of the session, from 1. Default 1. */
   connection?: number;
   /** The clock of every delay. */

@@ -101,6 +101,12 @@ export interface HttpOptions {
    * the server's keep-alives, or `false` for no limit.
    */
   watchdog?: Watchdog;
+  /**
+   * When the stream for unasked-for notifications is open: `'always'` (the default); `'demand'`, only while something is
+   * subscribed to that needs it; or `false`, never. Serverless hosts bill for open streams, and browsers allow six connections
+   * to a host over HTTP/1.1.
+   */
+  listen?: 'always' | 'demand' | false;
 }
 
 /** Validators for {@link ConnectorOptions}. The session validates the roots. */

@@ -1,9 +1,6 @@
-import { UnauthorizedError as SdkUnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
-import { SseError } from '@modelcontextprotocol/sdk/client/sse.js';
-import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { McpError } from '@modelcontextprotocol/sdk/types.js';
 import { ConnectionFailedError, MCPError, ServerError, UnauthorizedError } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
+import { isObject } from '../../util/isObject';
 import { reasonOf } from '../../util/reasonOf';
 
 /** System errors that recur on every attempt. */
@@ -12,35 +9,39 @@ const permanentCodes = new Set<unknown>(['ENOENT', 'EACCES', 'ENOTDIR', 'ERR_INV
 /** Messages of errors that recur on every attempt: an unsupported protocol version, params that are not serializable. */
 const permanentMessages = /protocol version is not supported|serializ|circular|cyclic/i;
 
-/** Converts an error of the SDK, the platform or a transport. `doing` names the operation in the message. */
+/**
+ * The typed error for whatever a transport, the platform or an SDK threw. Errors of SDKs are recognized by shape, so that no
+ * SDK has to be loaded.
+ *
+ * @param doing - the operation, as a prefix for the message.
+ */
 export function toTypedError(cause: unknown, doing: string): MCPError {
   if (cause instanceof MCPError) return cause;
-  if (cause instanceof McpError) return ofMcpError(cause);
-  if (cause instanceof SdkUnauthorizedError)
-    return new UnauthorizedError(`${doing}: authorization required`, { cause });
-  if (cause instanceof StreamableHTTPError || cause instanceof SseError) return ofStatus(cause.code, cause, doing);
-  if (isZodError(cause)) {
-    const message = `${doing}: invalid response from server`;
-    return new ServerError(message, { code: errorCode.internalError, data: cause.issues, cause });
+  // By shape and not by class: in a test runner, errors of the platform are often of another realm.
+  if (!isObject(cause) || typeof cause['message'] !== 'string') return unknownError(cause, doing);
+  const { name, message, code, status = code, data, issues } = cause;
+  if (name === 'McpError' && typeof code === 'number') {
+    return new ServerError(message.replace(/^(MCP error -?\d+: )+/, ''), { code, data, cause });
   }
+  if (name === 'UnauthorizedError' || cause.constructor.name === 'UnauthorizedError') {
+    return new UnauthorizedError(`${doing}: authorization required`, { cause });
+  }
+  if (typeof status === 'number' && status >= 300 && status < 600) return ofStatus(status, message, cause, doing);
+  if (typeof name === 'string' && name.endsWith('ZodError') && Array.isArray(issues)) {
+    const text = `${doing}: invalid response from server`;
+    return new ServerError(text, { code: errorCode.internalError, data: issues, cause });
+  }
+  return unknownError(cause, doing);
+}
+
+function unknownError(cause: unknown, doing: string): MCPError {
   const { message, code, shown } = reasonOf(cause);
   const retryable = !permanentCodes.has(code) && !permanentMessages.test(message);
   return new ConnectionFailedError(`${doing}: ${message}`, { cause: shown, retryable });
 }
 
-function ofMcpError(cause: McpError): MCPError {
-  // This library settles requests on the server's behalf with its own error as data.
-  if (cause.data instanceof MCPError) return cause.data;
-  const message = cause.message.replace(/^(MCP error -?\d+: )+/, '');
-  return new ServerError(message, { code: cause.code, data: cause.data, cause });
-}
-
-function ofStatus(status: number | undefined, cause: Error, doing: string): MCPError {
-  const message = `${doing}: ${cause.message}`;
-  if (status === 401 || status === 403) return new UnauthorizedError(message, { cause });
+function ofStatus(status: number, reason: string, cause: unknown, doing: string): MCPError {
+  const message = `${doing}: ${reason}`;
+  if (status === 401 || status === 403) return new UnauthorizedError(message, { cause, status });
   return new ConnectionFailedError(message, { cause, status });
-}
-
-function isZodError(error: unknown): error is Error & { issues: unknown[] } {
-  return error instanceof Error && error.name.endsWith('ZodError') && 'issues' in error && Array.isArray(error.issues);
 }

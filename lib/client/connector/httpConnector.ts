@@ -1,20 +1,21 @@
-import { type Observable, throwError } from 'rxjs';
-import { connectSdk } from '../../connection/connectSdk';
-import { httpLink } from '../../connection/http/httpLink';
-import { sseLink } from '../../connection/http/sseLink';
+import { defer, type MonoTypeOperatorFunction, type Observable, tap, throwError } from 'rxjs';
 import { ConfigError, ConnectionFailedError } from '../../errors';
 import { catchBeforeFirst } from '../../operator/catchBeforeFirst';
 import { assertOptions } from '../../util/options';
 import type { Connection, ConnectionContext } from '../connection/connection';
 import type { Connector, ConnectorOptions, HttpOptions } from '../connection/connector';
 import { engineContext } from '../connection/engineContext';
+import { connectLegacy } from '../wire/connectLegacy';
+import { httpWithSse } from '../wire/http/httpWithSse';
+import type { ServerMemory } from '../wire/http/listen';
+import { streamableHttp } from '../wire/http/streamableHttp';
 import { httpChecks, urlProblem } from './httpConnectorChecks';
 
 /** Options for {@link HttpConnector}. */
 export interface HttpConnectorOptions extends HttpOptions, ConnectorOptions {}
 
-/** Statuses with which a server of the HTTP+SSE transport may answer the first POST of Streamable HTTP. */
-const fallbackStatuses = new Set<unknown>([400, 404, 405]);
+/** How a server that has only one of the two transports answers to the first request of the other one. */
+const otherTransport = new Set([400, 404, 405]);
 
 /**
  * Connects to a server at a URL over Streamable HTTP. Falls back to HTTP+SSE for servers that support only that.
@@ -33,6 +34,9 @@ export class HttpConnector implements Connector {
   /** The options this connector was created with. Read for each attempt, unless an option says otherwise. */
   readonly options: HttpConnectorOptions;
 
+  /** What is known of the server, so that reconnecting begins with the transport that worked. */
+  readonly #memory: ServerMemory & { isOlder: boolean } = { isOlder: false, shortStreams: 0 };
+
   /** Sends nothing until {@link connect} is subscribed to. */
   constructor(url: string | URL, options: HttpConnectorOptions = {}) {
     const problem = urlProblem(url);
@@ -45,15 +49,36 @@ export class HttpConnector implements Connector {
   connect(given?: ConnectionContext): Observable<Connection> {
     const context = engineContext(given, this.options.roots);
     const { url, options } = this;
-    const over$ = (link: typeof httpLink): Observable<Connection> =>
-      connectSdk(context, options, (carrier) => link(url, options, context, carrier));
-    const legacy$ = over$(httpLink).pipe(
-      catchBeforeFirst((error) => {
-        if (!(error instanceof ConnectionFailedError && fallbackStatuses.has(error.status))) throw error;
-        // If the fallback fails as well, the first error describes the server best.
-        return over$(sseLink).pipe(catchBeforeFirst(() => throwError(() => error)));
-      }),
+    const streamable$ = connectLegacy(context, options, () => streamableHttp(url, options, context, this.#memory));
+    const sse$ = connectLegacy(context, options, () => httpWithSse(url, options, context));
+    const legacy$ = defer(() =>
+      this.#memory.isOlder ? this.#either$(sse$, streamable$, true) : this.#either$(streamable$, sse$, false),
     );
     return options.engine?.({ kind: 'http', url, options, context, legacy$ }) ?? legacy$;
   }
+
+  /** Connects over the first transport, or over the second one where the server turns out not to have the first. */
+  #either$(first$: Observable<Connection>, second$: Observable<Connection>, isOlder: boolean): Observable<Connection> {
+    const worked = (isOlderNow: boolean): MonoTypeOperatorFunction<Connection> =>
+      tap(() => {
+        this.#memory.isOlder = isOlderNow;
+      });
+    return first$.pipe(
+      worked(isOlder),
+      catchBeforeFirst((error) => {
+        if (!lacksTransport(error)) throw error;
+        return second$.pipe(
+          worked(!isOlder),
+          // A server that has neither is best described by what it answered first.
+          catchBeforeFirst((other) => throwError(() => (lacksTransport(other) ? error : other))),
+        );
+      }),
+    );
+  }
+}
+
+/** Whether an error is how servers answer that have only the other transport. */
+function lacksTransport(error: unknown): boolean {
+  if (!(error instanceof ConnectionFailedError) || error.status === undefined) return false;
+  return otherTransport.has(error.status) || error.status < 300;
 }

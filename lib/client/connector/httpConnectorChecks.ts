@@ -1,5 +1,5 @@
 import { ConfigError } from '../../errors';
-import { assertObject, isFunction, type Validator, isDuration } from '../../util/options';
+import { assertObject, check, isFunction, type Validator, isDuration } from '../../util/options';
 import { connectorChecks } from '../connection/connector';
 
 /** Validators for `HttpConnectorOptions`. */
@@ -12,6 +12,7 @@ export const httpChecks: Readonly<Record<string, Validator>> = {
   authProvider: assertObject,
   fetch: isFunction,
   watchdog: isDuration('auto', false),
+  listen: check("'always', 'demand' or false", (value) => ['always', 'demand', false].some((mode) => mode === value)),
 };
 
 /** Returns what is wrong with a server's URL, without quoting it: it may contain secrets. */

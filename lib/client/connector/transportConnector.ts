@@ -5,7 +5,8 @@ import { type Connector, connectorChecks, type ConnectorOptions } from '../conne
 import { failAfter } from '../connection/failAfter';
 import { engineContext } from '../connection/engineContext';
 import { toTypedError } from '../connection/toTypedError';
-import { connectSdk } from '../../connection/connectSdk';
+import { connectLegacy } from '../wire/connectLegacy';
+import { transportWire } from '../wire/transportWire';
 import { assertOptions, isFunction, hasMethods } from '../../util/options';
 
 const assertTransport = hasMethods('a transport', 'start', 'send', 'close');
@@ -48,7 +49,7 @@ export class TransportConnector implements Connector {
     };
     const legacy$ = create$(createTransport).pipe(
       failAfter('creating the transport', options.connectTimeout, context.scheduler),
-      switchMap((transport) => connectSdk(context, options, () => ({ transport }))),
+      switchMap((transport) => connectLegacy(context, options, () => transportWire(transport, context.hub.report))),
     );
     return options.engine?.({ kind: 'transport', options, context, createTransport, legacy$ }) ?? legacy$;
   }

@@ -1,4 +1,4 @@
-import { extractWWWAuthenticateParams, type OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
+import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import { UnauthorizedError } from '../../errors';
 import { toTypedError } from '../connection/toTypedError';
 
@@ -33,12 +33,14 @@ export interface AuthorizationFlow {
   isFinal(cause: unknown): cause is Error;
 }
 
+/** The flows that are running, by provider: the connections that share a provider share its refresh token, too. */
+const flows = new WeakMap<OAuthClientProvider, Promise<void>>();
+
 /**
  * Creates an authorizer that runs one authorization flow at a time, and none after the user was redirected: concurrent flows
  * would consume each other's refresh token or code verifier.
  */
 export function createAuthorizer(provider: OAuthClientProvider, flow: AuthorizationFlow): Authorizer {
-  let pending: Promise<void> | undefined;
   let rejection: UnauthorizedError | undefined;
 
   async function current(): Promise<string | null> {
@@ -47,7 +49,7 @@ export function createAuthorizer(provider: OAuthClientProvider, flow: Authorizat
   }
 
   async function run(response: Response, used: string | null): Promise<void> {
-    const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(response);
+    const { resourceMetadataUrl, scope } = challengeOf(response);
     const isInsufficientScope = response.status === 403;
     try {
       const result = await flow.run({
@@ -66,20 +68,55 @@ export function createAuthorizer(provider: OAuthClientProvider, flow: Authorizat
 
   return {
     requiresAuthorization: (response) =>
-      response.status === 401 ||
-      (response.status === 403 && extractWWWAuthenticateParams(response).error === 'insufficient_scope'),
+      response.status === 401 || (response.status === 403 && challengeOf(response).error === 'insufficient_scope'),
     async authorize(response, used) {
       if (rejection) throw rejection;
-      if (!pending) {
+      const running = flows.get(provider);
+      if (!running) {
         const now = await current();
         // A concurrent request has obtained a new token in the meantime.
         if (now !== null && now !== used) return now;
       }
-      pending ??= run(response, used).finally(() => {
-        pending = undefined;
-      });
-      await pending;
+      const flow = flows.get(provider) ?? run(response, used).finally(() => flows.delete(provider));
+      flows.set(provider, flow);
+      await flow;
       return current();
     },
   };
+}
+
+/** Sends a request, and again with the authorization that the response requires: once for a 401, once for a 403. */
+export async function fetchAuthorized(
+  send: (init: RequestInit) => Promise<Response>,
+  authorizer: Authorizer | undefined,
+  init: RequestInit & { headers: Headers },
+): Promise<Response> {
+  const tried = new Set<number>();
+  for (;;) {
+    const response = await send(init);
+    if (!authorizer?.requiresAuthorization(response) || tried.has(response.status)) return response;
+    tried.add(response.status);
+    await response.body?.cancel();
+    const authorization = await authorizer.authorize(response, init.headers.get('authorization'));
+    if (authorization !== null) init.headers.set('authorization', authorization);
+  }
+}
+
+/** The parameters of a `WWW-Authenticate: Bearer` header that concern MCP. */
+function challengeOf({ headers }: Response): { resourceMetadataUrl?: URL; scope?: string; error?: string } {
+  const challenge = headers.get('www-authenticate');
+  if (!challenge || !/^bearer\b/i.test(challenge.trim())) return {};
+  const url = parameterOf(challenge, 'resource_metadata');
+  const scope = parameterOf(challenge, 'scope');
+  const error = parameterOf(challenge, 'error');
+  return {
+    ...(url !== undefined && URL.canParse(url) && { resourceMetadataUrl: new URL(url) }),
+    ...(scope !== undefined && { scope }),
+    ...(error !== undefined && { error }),
+  };
+}
+
+function parameterOf(challenge: string, name: string): string | undefined {
+  const [, quoted, token] = new RegExp(`[\\s,]${name}\\s*=\\s*(?:"([^"]*)"|([^\\s,]+))`, 'i').exec(challenge) ?? [];
+  return quoted ?? token;
 }

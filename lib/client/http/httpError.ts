@@ -1,4 +1,4 @@
-import { ConnectionFailedError, SessionExpiredError, UnauthorizedError } from '../../errors';
+import { ConnectionFailedError, type MCPError, SessionExpiredError, UnauthorizedError } from '../../errors';
 
 /** The part of a response body that an error message shows, in characters. */
 const maxExcerptLength = 200;
@@ -11,15 +11,21 @@ interface HttpErrorContext {
   expired: boolean;
   /** Whether a session id was received. A browser hides it unless the server's CORS headers expose it. */
   hasSession: boolean;
+  /** Whether an `authProvider` obtained the credentials, so that the user must act on their rejection. Default `false`. */
+  usesProvider?: boolean;
 }
 
 /** Returns the typed error for an unsuccessful HTTP response. */
-export function httpError(response: Response, text: string, { doing, expired, hasSession }: HttpErrorContext): Error {
+export function httpError(
+  response: Response,
+  text: string,
+  { doing, expired, hasSession, usesProvider = false }: HttpErrorContext,
+): MCPError {
   const { status, statusText } = response;
   const detail = text.slice(0, maxExcerptLength).trim() || statusText;
   const message = `${doing}: HTTP ${String(status)}${detail && `: ${detail}`}`;
   if (expired) return new SessionExpiredError(message);
-  if (status === 401 || status === 403) return new UnauthorizedError(message);
+  if (status === 401 || status === 403) return new UnauthorizedError(message, usesProvider ? {} : { status });
   const hint =
     !hasSession && doing === 'notifications/initialized'
       ? ' (no Mcp-Session-Id in the response to initialize; in a browser, the server must list it in' +

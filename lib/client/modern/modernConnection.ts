@@ -13,7 +13,7 @@ import {
   timeout,
   timer,
 } from 'rxjs';
-import { createTap } from '../../connection/tap';
+import { createDispatcher } from '../rpc/dispatcher';
 import {
   ConnectionFailedError,
   ConnectionLostError,
@@ -23,7 +23,7 @@ import {
 } from '../../errors';
 import type { Hub } from '../../notification/hub';
 import { errorCode } from '../../protocol/errorCodes';
-import type { Notification } from '../../protocol/types';
+import type { JSONRPCMessage, Notification } from '../../protocol/types';
 import { maxTimerDelay } from '../../util/maxDelay';
 import type { Connection, StreamState } from '../connection/connection';
 import type { EngineTarget } from '../connection/connector';
@@ -97,7 +97,7 @@ export function connectModern(
       const passing = error instanceof ServerError || error instanceof ConnectionLostError;
       const failed = passing ? new ConnectionFailedError(`connecting: ${error.message}`, { cause: error }) : error;
       ended = failed;
-      tap.mute();
+      dispatcher.mute();
       running.unsubscribe();
       void closed().then(() => {
         subscriber.error(failed);
@@ -115,30 +115,30 @@ export function connectModern(
     }
 
     const push = (notification: Notification): boolean => !listens.accept(notification) || hub.push(notification);
-    const tap = createTap(
-      { ...hub, push },
-      {
-        deliver: (message) => {
-          if (!requests.take(message)) client.transport?.onmessage?.(message);
-        },
-        handles,
-        allowsBatches: () => false,
+    const dispatcher = createDispatcher({ ...hub, push }, log, {
+      onNotification(notification) {
+        if (handles(notification.method)) deliver({ jsonrpc: '2.0', ...notification });
       },
-      log,
-    );
+      onRequest: deliver,
+      onResponse: deliver,
+      allowsBatches: () => false,
+    });
+
+    function deliver(message: JSONRPCMessage): void {
+      if (!requests.take(message)) client.transport?.onmessage?.(message);
+    }
+
     const channel = createChannel({
-      receive: tap.receive,
+      receive: dispatcher.receive,
       fail,
       running,
-      refuse: (id, error) => {
-        tap.refuse(id, errorCode.connectionClosed, error.message, error);
-      },
+      refuse: dispatcher.refuse,
     });
     const transport = new ModernTransport(channel.transport, {
-      received: tap.receive,
-      sent: tap.sent,
+      received: dispatcher.receive,
+      sent: dispatcher.sent,
       abandoned: (requestId) => {
-        tap.sent({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });
+        dispatcher.sent({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });
         channel.abandoned?.(requestId);
       },
       notSent: (cause) => {
@@ -168,7 +168,7 @@ export function connectModern(
 
     async function close(): Promise<void> {
       ended ??= new ConnectionLostError('the connection was closed');
-      tap.mute();
+      dispatcher.mute();
       running.unsubscribe();
       await closed();
       log.event('closed');
@@ -214,7 +214,6 @@ export function connectModern(
         capabilities: serverCapabilities,
         serverInfo: client.getServerVersion() ?? { name: '', version: '' },
         instructions: client.getInstructions(),
-        client: undefined,
         notifications$: hub.notifications$,
         stream$,
         request$: withOutputSchemas(
@@ -258,7 +257,7 @@ export function connectModern(
     );
 
     return () => {
-      tap.mute();
+      dispatcher.mute();
       running.unsubscribe();
       stream$.complete();
       const closing = ended ? closed() : close();

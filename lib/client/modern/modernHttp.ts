@@ -3,15 +3,16 @@ import type { Subscription } from 'rxjs';
 import type { EngineContext } from '../connection/connection';
 import { createAuthorizer } from '../http/authorizer';
 import { readEvents, type RetryHint } from '../http/sse/readEvents';
-import { createFetchSeam } from '../../connection/http/fetchSeam';
+import { type Answer, answersRequest } from '../http/readAnswer';
 import type { HttpOptions } from '../connection/connector';
 import { limitBody } from '../http/readBody';
 import { type StreamHealth, watchdog } from '../http/sse/watchdog';
 import { ConnectionLostError, ServerError } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
-import { isResponse, parseMessage } from '../../protocol/message';
+import { parseMessage } from '../../protocol/message';
 import type { RequestId } from '../../protocol/types';
 import type { EngineTransport, ConnectionControl } from './engineTransport';
+import { interceptFetch } from './interceptFetch';
 import { isSubscriptionId } from './subscription/subscriptionId';
 import type { Sdk } from './loadSdk';
 import { modernAuthorization } from './modernAuthorization';
@@ -45,7 +46,7 @@ export function modernHttp(
     const message = data && type === 'message' ? parseMessage(data, hub.report) : undefined;
     if (message === undefined) return false;
     receive(message);
-    return answers(message, id);
+    return answersRequest(message, id);
   }
 
   function streamed(id: RequestId, body: ReadableStream<Uint8Array>): void {
@@ -80,31 +81,29 @@ export function modernHttp(
     }
   }
 
+  const authorizer =
+    authProvider &&
+    createAuthorizer(
+      authProvider,
+      modernAuthorization(sdk, authProvider, url, async (to, init) =>
+        limitBody(await request(to, { ...init, signal: ending.signal })),
+      ),
+    );
+
+  /** Takes what a request was answered with. */
+  function answered(id: RequestId, answer: Answer): void {
+    if (answer.kind === 'stream') streamed(id, answer.body);
+    if (answer.kind !== 'message') return;
+    receive(answer.message);
+    // No more is coming. What was answered may have been requested again by now, under the same id.
+    if (!answersRequest(answer.message, id))
+      refuse(id, new ServerError('the answer was to another request', { code: errorCode.internalError }));
+  }
+
   const transport = new sdk.StreamableHTTPClientTransport(url, {
     authProvider,
     requestInit: { headers },
-    fetch: createFetchSeam({
-      fetch: request,
-      authorizer:
-        authProvider &&
-        createAuthorizer(
-          authProvider,
-          modernAuthorization(sdk, authProvider, url, async (to, init) =>
-            limitBody(await request(to, { ...init, signal: ending.signal })),
-          ),
-        ),
-      gets: new Map(),
-      received: (id, message) => {
-        receive(message);
-        // That was all that comes. What it has answered may have been asked again by now, under the same id.
-        if (!answers(message, id))
-          refuse(id, new ServerError('the answer was to another request', { code: errorCode.internalError }));
-      },
-      streamed,
-      // Nothing is cancelled by a message here, but by closing its stream.
-      cancelled: () => undefined,
-      scheduler,
-    }),
+    fetch: interceptFetch({ fetch: request, authorizer, answered, scheduler }),
   });
   return {
     transport,
@@ -113,8 +112,4 @@ export function modernHttp(
     abandoned: (id) => streams.get(id)?.unsubscribe(),
     health: pulse,
   };
-}
-
-function answers(message: unknown, id: RequestId): boolean {
-  return isResponse(message) && 'id' in message && message.id === id;
 }

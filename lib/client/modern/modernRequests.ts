@@ -1,7 +1,7 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { Observable } from 'rxjs';
-import { never } from '../../connection/requestOver';
-import { resultSchemaOf } from '../../connection/resultSchemaOf';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { maxTimerDelay } from '../../util/maxDelay';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../errors';
 import { loggingLevels } from '../../notification/notificationMap';
 import { errorCode } from '../../protocol/errorCodes';
@@ -21,6 +21,15 @@ interface RequestsContext {
   toTyped(error: unknown, doing: string): Error;
 }
 
+/** Accepts any object: the dispatcher has read the result before the client of the SDK gets it. */
+const anyResult: StandardSchemaV1<Result> = {
+  '~standard': {
+    version: 1,
+    vendor: 'rx-mcp',
+    validate: (value) => (isObject(value) ? { value } : { issues: [{ message: 'expected an object' }] }),
+  },
+};
+
 /** Lists that the server tells of changes of: who fetches one is to hear of every change after that. */
 const lists = new Set(['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list']);
 
@@ -35,7 +44,7 @@ export function modernRequests({ client, listening, level, lost, toTyped }: Requ
   let levelSet: LoggingLevel | undefined;
 
   async function send({ method, params }: Request, signal: AbortSignal): Promise<Result> {
-    const options = { signal, timeout: never };
+    const options = { signal, timeout: maxTimerDelay };
     const logLevel = levelSet ?? level();
     const _meta = { ...params?._meta, ...(logLevel && { [metaKeys.logLevel]: logLevel }) };
     const withMeta = { ...params, _meta };
@@ -54,7 +63,7 @@ export function modernRequests({ client, listening, level, lost, toTyped }: Requ
         throw new ServerError('tools/call: expected a name', { code: errorCode.invalidParams });
       return client.callTool({ ...withMeta, name, arguments: isObject(args) ? args : undefined }, options);
     }
-    return client.request({ method, params: withMeta }, resultSchemaOf(method), options);
+    return client.request({ method, params: withMeta }, anyResult, options);
   }
 
   return (request: Request): Observable<Result> => {

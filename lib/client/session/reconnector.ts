@@ -21,7 +21,7 @@ import { type MCPError, SessionClosedError } from '../../errors';
 import { ignoreRejection } from '../../util/ignoreRejection';
 import type { Connection, EngineContext } from '../connection/connection';
 import type { Connector } from '../connection/connector';
-import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
+import { sessionPolicy } from '../connection/retry/reconnectPolicy';
 import { type RetryDecision, retryWith, skipDelayOn } from '../connection/retry/retryWith';
 import { toTypedError } from '../connection/toTypedError';
 import { idle, reduce, type SessionEvent, type SessionState } from './sessionState';
@@ -55,6 +55,7 @@ export class Reconnector {
   #state: SessionState = idle;
   #missedSince: number | undefined;
   #attempts = 0;
+  #isReconnection = false;
   #running = Subscription.EMPTY;
   #opening: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
@@ -131,7 +132,11 @@ export class Reconnector {
       this.#dispatch({ kind: 'connecting' });
       this.#running = this.closed$.subscribe({ error: reject });
       this.#running.add(
-        this.#connections$(onDropped, () => (everConnected = true)).subscribe({
+        this.#connections$(
+          onDropped,
+          () => (everConnected = true),
+          () => everConnected,
+        ).subscribe({
           next: (event) => {
             this.#dispatch(event);
             resolve();
@@ -155,12 +160,14 @@ export class Reconnector {
   #connections$(
     onDropped: (decision: RetryDecision, cause: unknown) => void,
     onConnected: () => void,
+    everConnected: () => boolean,
   ): Observable<SessionEvent> {
     const { scheduler } = this.#context;
     // Created for each attempt, because the capabilities may have changed.
     const context = (): EngineContext => ({
       ...this.#context,
       connection: ++this.#attempts,
+      isReconnection: this.#isReconnection,
       onClosing: (done) => {
         this.#closings.add(done);
         void done.then(() => this.#closings.delete(done));
@@ -181,6 +188,7 @@ export class Reconnector {
             : of(connection);
         }),
         switchMap((connection) => {
+          this.#isReconnection = true;
           onConnected();
           return connection.stream$.pipe(
             map((stream): SessionEvent => ({ kind: 'streamState', connection, stream })),
@@ -190,7 +198,7 @@ export class Reconnector {
       );
     }).pipe(
       retryWith(
-        () => skipDelayOn(reconnectPolicy(this.#connector.options.reconnect, scheduler), this.#retryNow$),
+        () => skipDelayOn(sessionPolicy(this.#connector.options.reconnect, scheduler, everConnected), this.#retryNow$),
         onDropped,
       ),
     );

@@ -125,8 +125,15 @@ export function createServerRequests(
       if (open >= mostOpen) {
         return Promise.reject(new ServerError(`${String(mostOpen)} requests are not answered yet`, { code: busy }));
       }
+      let isOpen = true;
+      const release = (): void => {
+        if (isOpen) open--;
+        isOpen = false;
+      };
       open++;
-      return (handler ? handled(handler, request, signal) : asked(request, signal)).finally(() => open--);
+      // At once: the next request of the server may be in the same chunk as the cancellation.
+      signal.addEventListener('abort', release, { once: true });
+      return (handler ? handled(handler, request, signal) : asked(request, signal)).finally(release);
     },
     complete() {
       completed$.next();

@@ -2,7 +2,8 @@ import { type Observable, Subject } from 'rxjs';
 import type { Connection, ConnectionContext } from '../connection/connection';
 import { type Connector, connectorChecks, type ConnectorOptions } from '../connection/connector';
 import { engineContext } from '../connection/engineContext';
-import { connectSdk } from '../../connection/connectSdk';
+import { connectLegacy } from '../wire/connectLegacy';
+import { type TransportWire, transportWire } from '../wire/transportWire';
 import { ConnectionLostError } from '../../errors';
 import { assertObject, assertOptions } from '../../util/options';
 import { ChildTransport } from './childTransport';
@@ -53,7 +54,13 @@ export class StdioConnector implements Connector {
         },
         scheduler: context.scheduler,
       });
-    const legacy$ = connectSdk(context, options, ({ fail }) => ({ transport: createTransport(fail) }));
+    const legacy$ = connectLegacy(context, options, () => {
+      const lost = (error: Error): void => {
+        wire.fail(error);
+      };
+      const wire: TransportWire = transportWire(createTransport(lost), context.hub.report);
+      return wire;
+    });
     return options.engine?.({ kind: 'transport', options, context, createTransport, legacy$ }) ?? legacy$;
   }
 }

@@ -71,7 +71,7 @@ describe('roots', () => {
 
     const late = [a, b, c].map((roots) => {
       session.roots$.next(roots);
-      return listed(memory);
+      return Promise.resolve().then(() => listed(memory));
     });
 
     expect(await Promise.all(late)).toEqual([c, c, c]);

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { concat, NEVER, of, VirtualTimeScheduler } from 'rxjs';
+import { NEVER, VirtualTimeScheduler } from 'rxjs';
 import { backoffPolicy } from '../../../lib/client/connection/retry/backoff';
-import { followPost } from '../../../lib/connection/http/followPost';
+import { post$ } from '../../../lib/client/wire/http/postStream';
 import { type Asked, stream, useHostile } from './useHostile';
 
 const stage = useHostile();
@@ -35,16 +35,24 @@ describe('a cancelled call', () => {
 });
 
 describe('the response stream of a settled call', () => {
-  it('is closed although the server keeps it open', () => {
+  it('is closed although the server keeps it open', async () => {
     const scheduler = new VirtualTimeScheduler();
-    const following = followPost({
-      answer$: () => concat(of([{ id: undefined, event: undefined, data: 'the answer' }]), NEVER),
-      resume$: () => NEVER,
-      take: () => true,
-      refuse: fail,
-      waits: () => backoffPolicy({ scheduler }),
-      scheduler,
-    });
+    const answer = new TextEncoder().encode('data: {"jsonrpc":"2.0","id":1,"result":{}}\n\n');
+    const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(answer) });
+    const delivered: unknown[] = [];
+    const following = post$(
+      { jsonrpc: '2.0', id: 1, method: 'tools/call' },
+      {
+        post: () => Promise.resolve({ kind: 'stream', body }),
+        resume$: () => NEVER,
+        read: ({ data }) => JSON.parse(data) as unknown,
+        deliver: (message) => delivered.push(message),
+        policy: () => backoffPolicy({ scheduler }),
+        hint: {},
+        scheduler,
+      },
+    ).subscribe();
+    while (delivered.length === 0) await setImmediate();
 
     expect(following.closed).toBe(false);
     scheduler.flush();
@@ -52,7 +60,3 @@ describe('the response stream of a settled call', () => {
     expect(following.closed).toBe(true);
   });
 });
-
-function fail(error: Error): never {
-  throw error;
-}

@@ -1,4 +1,4 @@
-import { type MemoryProvider, oauthProvider } from './oauthProvider';
+import { oauthProvider } from './oauthProvider';
 import { startGuard } from './startGuard';
 import { useStage } from './useStage';
 
@@ -7,11 +7,8 @@ const stage = useStage();
 const token = { access_token: 'good for now', token_type: 'Bearer' };
 
 describe('an authorization that expires in the background', () => {
-  it.each([
-    ['with', (): MemoryProvider | undefined => oauthProvider(token)],
-    ['without', (): MemoryProvider | undefined => undefined],
-  ] as const)('closes the session until connect() (%s a provider)', async (_, provide) => {
-    const authProvider = provide();
+  it('closes the session until connect()', async () => {
+    const authProvider = oauthProvider(token);
     const server = await stage.server();
     const { session, statuses, errors, gaps, ticks, heard, listens, until } = await stage.connected(server.url, {
       authProvider,
@@ -26,7 +23,7 @@ describe('an authorization that expires in the background', () => {
 
     expect(statuses.at(-1)).toMatchObject({ error: { name: 'UnauthorizedError', retryable: false } });
     expect(errors.map(({ name }) => name)).toEqual(['UnauthorizedError']);
-    expect(authProvider?.redirects ?? []).toHaveLength(authProvider ? 1 : 0);
+    expect(authProvider.redirects).toHaveLength(1);
     expect((await server.counts()).requests).toEqual(requests);
     await expect(session.callTool('echo')).rejects.toMatchObject({ name: 'SessionClosedError' });
 
@@ -40,6 +37,26 @@ describe('an authorization that expires in the background', () => {
     expect(ticks).toEqual([1]);
     expect(gaps).toHaveLength(1);
     expect(statuses.at(-1)).toMatchObject({ state: 'connected' });
+  });
+
+  it.each([401, 403] as const)('is retried with growing delays without a provider (%d)', async (status) => {
+    const server = await stage.server();
+    const { session, statuses, errors, listens, heard, until } = await stage.connected(server.url);
+
+    await server.refuseGet(status);
+    await server.answerPost(status);
+    await server.resetGet();
+    await until(() => statuses.filter(({ state }) => state === 'reconnecting').length >= 5);
+    expect(statuses.at(-1)).toMatchObject({ error: { name: 'UnauthorizedError', status } });
+    await server.refuseGet(null);
+    await server.answerPost(null);
+    await listens();
+    await server.notifyMany(1);
+    await heard(1);
+
+    expect(await session.callTool('echo')).toMatchObject({ content: [{ text: '{}' }] });
+    expect(statuses.map(({ state }) => state)).not.toContain('closed');
+    expect(errors.map(({ name }) => name)).toEqual(['SessionExpiredError']);
   });
 
   it('redirects the user once for concurrent requests', async () => {

@@ -15,8 +15,8 @@ describe('a server that writes garbage', () => {
     expect(errors.map(({ message }) => message)).toEqual([
       'invalid JSON from server',
       'invalid JSON from server',
-      'the server sent no JSON-RPC message',
-      'the server sent no JSON-RPC message',
+      'the server sent a value that is not a JSON-RPC message',
+      'the server sent a value that is not a JSON-RPC message',
       'the server sent a batch, which this version of the protocol does not have',
       'notifications/progress: expected string or number at params.progressToken',
       'notifications/resources/updated: expected an object at params',

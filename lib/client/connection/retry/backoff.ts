@@ -26,6 +26,11 @@ export interface BackoffOptions {
   stableAfter?: number;
   /** Whether to retry after an error. Default: {@link isRetryable}. */
   isRetryable?: (error: unknown) => boolean;
+  /**
+   * How long a session that was connected retries statuses which reject every attempt, such as 401 or 404, before the last of
+   * them closes it. Proxies answer with them during a deploy. Default 600,000. Read by sessions only.
+   */
+  refusalTimeout?: number;
   /** The scheduler of the delays. Default: `asyncScheduler`. */
   scheduler?: SchedulerLike;
 }
@@ -117,6 +122,7 @@ export const backoffChecks: Readonly<Record<string, Validator>> = {
   maxRetries: isAtLeast(0),
   stableAfter: isAtLeast(0),
   isRetryable: isFunction,
+  refusalTimeout: isAtLeast(0),
   scheduler: hasMethods('a scheduler', 'now', 'schedule'),
 };
 

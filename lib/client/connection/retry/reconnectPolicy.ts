@@ -1,6 +1,14 @@
 import { type SchedulerLike, timer } from 'rxjs';
+import { ConnectionFailedError, UnauthorizedError } from '../../../errors';
 import { assertOptions, isAtLeast, isBoolean, type Validators } from '../../../util/options';
-import { backoffChecks, type BackoffOptions, backoffOptionsOf, backoffPolicy, isRetryable, type RetryConfig } from './backoff';
+import {
+  backoffChecks,
+  type BackoffOptions,
+  backoffOptionsOf,
+  backoffPolicy,
+  isRetryable,
+  type RetryConfig,
+} from './backoff';
 import { uptimeOf, type RetryPolicy } from './retryWith';
 
 /** The `reconnect` option: options for `backoff()`, a config for RxJS's `retry`, or `false` to never reconnect. */
@@ -10,12 +18,52 @@ export type Reconnect = BackoffOptions | RetryConfig | false;
  * Creates the policy for a `reconnect` option.
  *
  * @param immediate - whether the first attempt in a row is made without delay. Ignored for a user-supplied `RetryConfig`.
+ * @param canRetry - whether to retry after an error, unless the option itself decides that.
  */
-export function reconnectPolicy(reconnect: Reconnect = {}, scheduler: SchedulerLike, immediate = false): RetryPolicy {
+export function reconnectPolicy(
+  reconnect: Reconnect = {},
+  scheduler: SchedulerLike,
+  immediate = false,
+  canRetry = isRetryable,
+): RetryPolicy {
   if (reconnect === false) return giveUp;
-  if (!isRetryConfig(reconnect)) return backoffPolicy({ scheduler, ...reconnect }, immediate);
-  const options = backoffOptionsOf(reconnect);
-  return options ? backoffPolicy({ scheduler, ...options }, immediate) : configPolicy(reconnect, scheduler);
+  const options = isRetryConfig(reconnect) ? backoffOptionsOf(reconnect) : reconnect;
+  if (options) return backoffPolicy({ scheduler, ...options, isRetryable: options.isRetryable ?? canRetry }, immediate);
+  return isRetryConfig(reconnect) ? configPolicy(reconnect, scheduler, canRetry) : giveUp;
+}
+
+/**
+ * Creates the policy of a session. Once the session was connected, no HTTP status ends it at once: proxies and servers that
+ * start answer with any status. Only what a person must act on is final, and refusals alone for `refusalTimeout`.
+ */
+export function sessionPolicy(
+  reconnect: Reconnect = {},
+  scheduler: SchedulerLike,
+  everConnected: () => boolean,
+): RetryPolicy {
+  const options = reconnect && isRetryConfig(reconnect) ? backoffOptionsOf(reconnect) : reconnect;
+  const { refusalTimeout = defaultRefusalTimeoutMs } = (options === false ? undefined : options) ?? {};
+  let refusedSince: number | undefined;
+
+  function canRetry(error: unknown): boolean {
+    if (isRetryable(error)) return true;
+    return everConnected() && refusedSince !== undefined && scheduler.now() - refusedSince < refusalTimeout;
+  }
+
+  const policy = reconnectPolicy(reconnect, scheduler, false, canRetry);
+  return (error) => {
+    refusedSince = isRefusal(error) ? (refusedSince ?? scheduler.now()) : undefined;
+    return policy(error);
+  };
+}
+
+/** Milliseconds for which refusals alone are retried. */
+const defaultRefusalTimeoutMs = 600_000;
+
+/** Whether a server rejected an attempt with a status that says nothing of time. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof UnauthorizedError) return error.status !== undefined;
+  return error instanceof ConnectionFailedError && error.status !== undefined && !error.retryable;
 }
 
 function giveUp(error: unknown): never {
@@ -26,11 +74,12 @@ function giveUp(error: unknown): never {
 function configPolicy(
   { count = Infinity, delay = 0, resetOnSuccess = false }: RetryConfig,
   scheduler: SchedulerLike,
+  canRetry: (error: unknown) => boolean,
 ): RetryPolicy {
   let attempt = 0;
   return (error) => {
     if (resetOnSuccess && uptimeOf(error) > 0) attempt = 0;
-    if (attempt >= count || !isRetryable(error)) throw error;
+    if (attempt >= count || !canRetry(error)) throw error;
     attempt++;
     return typeof delay === 'number'
       ? { attempt, delay, notifier$: timer(delay, scheduler) }

@@ -1,16 +1,15 @@
 import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, Subscription } from 'rxjs';
 import type { Watchdog } from '../../connection/connector';
-import type { OpenGap } from '../../connection/gapTracker';
 import { maxTimerDelay } from '../../../util/maxDelay';
 
 /** Observed health of a server's stream. Kept across reconnections, because the next stream is from the same server. */
 export interface StreamHealth {
   /** When the last bytes arrived, in milliseconds since the epoch. */
   lastHeardAt: number;
-  /** The period in which messages may have been missed, until a resumed stream proves otherwise. */
-  openGap?: OpenGap | undefined;
-  /** The longest interval between two consecutive keep-alives, in milliseconds. */
-  keepAliveInterval?: number;
+  /** The last intervals between two consecutive keep-alives, in milliseconds. */
+  keepAliveIntervals?: number[];
+  /** How many streams were declared dead: each makes the learned limit more lenient. */
+  alarms?: number;
 }
 
 /** Longer intervals are ignored: the machine may have been asleep. */
@@ -21,7 +20,7 @@ const readGraceMs = 50;
 /**
  * Errors when the stream was silent for longer than the limit: a peer that vanishes without closing leaves a stream open
  * forever. With `'auto'`, the limit is learned: a chunk that begins with a comment is a keep-alive, and two consecutive ones
- * give the interval.
+ * give an interval. The longest of the last intervals counts, once there are several.
  */
 export function watchdog(
   limit: Watchdog,
@@ -34,30 +33,30 @@ export function watchdog(
       let check: Subscription | undefined;
       let keepAliveAt: number | undefined;
       let suspectedAt: number | undefined;
-      health.lastHeardAt = scheduler.now();
+      // Several streams may share what is known of the server.
+      let heardAt = (health.lastHeardAt = scheduler.now());
 
       function checkSilence(): void {
         const maxSilence = silenceLimit(limit, health);
         if (maxSilence === undefined) return;
-        const left = health.lastHeardAt + maxSilence - scheduler.now();
-        if (left <= 0 && suspectedAt === health.lastHeardAt) {
+        const left = heardAt + maxSilence - scheduler.now();
+        if (left <= 0 && suspectedAt === heardAt) {
+          health.alarms = Math.min((health.alarms ?? 0) + 1, maxAlarms);
           subscriber.error(new Error(`silent for ${String(Math.round(maxSilence))} ms`));
           return;
         }
-        if (left <= 0) suspectedAt = health.lastHeardAt;
+        if (left <= 0) suspectedAt = heardAt;
         watching.add((check = scheduler.schedule(checkSilence, left > 0 ? left : readGraceMs)));
       }
 
       function onChunk(chunk: string): void {
-        health.lastHeardAt = scheduler.now();
+        heardAt = health.lastHeardAt = scheduler.now();
         const isKeepAlive = chunk.startsWith(':');
         if (isKeepAlive && keepAliveAt !== undefined) {
-          const interval = health.lastHeardAt - keepAliveAt;
-          if (interval <= maxKeepAliveIntervalMs)
-            health.keepAliveInterval = Math.max(health.keepAliveInterval ?? 0, interval);
+          learn(health, heardAt - keepAliveAt);
           if (!check) checkSilence();
         }
-        keepAliveAt = isKeepAlive ? health.lastHeardAt : undefined;
+        keepAliveAt = isKeepAlive ? heardAt : undefined;
       }
 
       checkSilence();
@@ -79,13 +78,27 @@ export function watchdog(
     });
 }
 
+function learn(health: StreamHealth, interval: number): void {
+  if (interval > maxKeepAliveIntervalMs) return;
+  const intervals = (health.keepAliveIntervals ??= []);
+  intervals.push(interval);
+  if (intervals.length > maxIntervals) intervals.shift();
+}
+
+/** How many intervals are needed to learn from, and how many are kept. */
+const minIntervals = 3;
+const maxIntervals = 16;
 /** The number of consecutive keep-alives that may be missing. */
 const maxMissedKeepAlives = 2.5;
 /** Lower bound of the learned limit. */
-const minSilenceMs = 1_000;
+const minSilenceMs = 15_000;
+/** Each alarm doubles the learned limit, up to this many. */
+const maxAlarms = 5;
 
 /** Returns how long a stream may be silent, in milliseconds, or `undefined` without a limit. */
-export function silenceLimit(limit: Watchdog, { keepAliveInterval: interval }: StreamHealth): number | undefined {
+export function silenceLimit(limit: Watchdog, health: StreamHealth): number | undefined {
   if (limit !== 'auto') return limit === false ? undefined : Math.min(limit, maxTimerDelay);
-  return interval && Math.max(interval * maxMissedKeepAlives, minSilenceMs);
+  const { keepAliveIntervals: intervals = [], alarms = 0 } = health;
+  if (intervals.length < minIntervals) return undefined;
+  return Math.max(Math.max(...intervals) * maxMissedKeepAlives, minSilenceMs) * 2 ** alarms;
 }

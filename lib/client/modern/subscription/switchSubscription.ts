@@ -1,6 +1,6 @@
 import type { SubscriptionFilter } from '@modelcontextprotocol/client';
 import { ignoreElements, Observable, type Observer, type SchedulerLike, Subscription, takeWhile, tap } from 'rxjs';
-import type { OpenGap } from '../../connection/gapTracker';
+import { createGapTracker } from '../../connection/gapTracker';
 import { ConnectionFailedError, ConnectionLostError, ServerError, type MCPError } from '../../../errors';
 import type { Hub } from '../../../notification/hub';
 import { errorCode } from '../../../protocol/errorCodes';
@@ -43,7 +43,7 @@ export function switchSubscription(
     let opening: Subscription | undefined;
     let serving: Subscription | undefined;
     let leaving: Subscription | undefined;
-    let hole: OpenGap | undefined;
+    const gap = createGapTracker(hub, scheduler);
     let told: StreamState = { listening: false, since: scheduler.now() };
 
     /** That one subscription took the place of another is nobody's business. */
@@ -98,13 +98,12 @@ export function switchSubscription(
           warn(what, new ServerError(`the server does not tell of ${what}`, { code: errorCode.methodNotFound }));
         }
         tell(isEmptyFilter(honored) ? { listening: false, since: scheduler.now() } : { listening: true });
-        if (hole) hub.gaps$.next({ ...hole, until: scheduler.now() });
-        hole = undefined;
+        gap.close();
         settle({ asked, honored });
       }
 
       function failed(error: MCPError, attempt: number, delay: number): void {
-        hole ??= { since: since(), cause: error };
+        gap.open(since(), error);
         // A server that is there but takes no more subscriptions may take this one in place of the other.
         if (mine === opening && error.cause instanceof ServerError) {
           serving?.unsubscribe();
@@ -117,7 +116,7 @@ export function switchSubscription(
         reported ||= failing;
         if (mine === serving || !serving) {
           const retry = failing && agreedOnce ? { attempt, delay, error } : undefined;
-          tell({ listening: false, since: hole.since, retry });
+          tell({ listening: false, since: gap.since ?? since(), retry });
         }
         settle({ asked });
       }
@@ -161,7 +160,7 @@ export function switchSubscription(
 
     subscriber.add(
       hasty$.subscribe(() => {
-        hole ??= { since: scheduler.now(), cause: new ConnectionLostError('not yet subscribed to what was fetched') };
+        gap.open(scheduler.now(), new ConnectionLostError('not yet subscribed to what was fetched'));
       }),
     );
     subscriber.add(
@@ -174,7 +173,7 @@ export function switchSubscription(
         if (isEmptyFilter(current)) return;
         current = next;
         close();
-        hole = undefined;
+        gap.discard();
         tell({ listening: false, since: scheduler.now() });
         settle({ asked: {} });
       }),

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { concat, from, lastValueFrom, mergeAll, NEVER, of, Subject, throwError, toArray } from 'rxjs';
 import { readChunks } from '../../../../lib/client/http/sse/readChunks';
 import { maxMessageLength, parseEvents } from '../../../../lib/client/http/sse/parseEvents';
-import { bodyOf } from '../../../connection/http/bodyOf';
-import { cut } from '../../../connection/http/cut';
+import { bodyOf } from '../../wire/http/bodyOf';
+import { cut } from '../../wire/http/cut';
 
 const noRetry = (): void => undefined;
 

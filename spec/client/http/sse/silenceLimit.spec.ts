@@ -1,17 +1,21 @@
 import { silenceLimit } from '../../../../lib/client/http/sse/watchdog';
 
-const pulse = { lastHeardAt: 0 };
+const maxTimerDelay = 2 ** 31 - 1;
+const learned = { lastHeardAt: 0, keepAliveIntervals: [10_000, 10_000, 10_000] };
 
 describe('silenceLimit', () => {
-  it('is the configured limit, up to the maximum of a timer', () => {
-    expect(silenceLimit(5, pulse)).toBe(5);
-    expect(silenceLimit(Infinity, pulse)).toBe(2 ** 31 - 1);
-    expect(silenceLimit(false, pulse)).toBeUndefined();
+  it.each([
+    [5_000, 5_000],
+    [1e12, maxTimerDelay],
+    [false, undefined],
+  ] as const)('of %s is %s, whatever was learned', (limit, expected) => {
+    expect(silenceLimit(limit, learned)).toBe(expected);
   });
 
-  it("is learned from the server's keep-alives", () => {
-    expect(silenceLimit('auto', pulse)).toBeUndefined();
-    expect(silenceLimit('auto', { ...pulse, keepAliveInterval: 10_000 })).toBe(25_000);
-    expect(silenceLimit('auto', { ...pulse, keepAliveInterval: 1 })).toBe(1_000);
+  it('is learned from the keep-alives where it is automatic', () => {
+    expect(silenceLimit('auto', { lastHeardAt: 0 })).toBeUndefined();
+    expect(silenceLimit('auto', { lastHeardAt: 0, keepAliveIntervals: [10_000] })).toBeUndefined();
+    expect(silenceLimit('auto', learned)).toBe(25_000);
+    expect(silenceLimit('auto', { ...learned, alarms: 2 })).toBe(100_000);
   });
 });

@@ -61,59 +61,80 @@ describe('watchdog', () => {
   });
 
   describe('with a learned limit', () => {
-    it('waits forever without keep-alives', () => {
+    const minSilence = 15_000;
+
+    it('waits forever while it has nothing to go by', () => {
       expect(watch('auto', []).diedAt).toBeUndefined();
-      expect(watch('auto', [[1000, keepAlive]]).diedAt).toBeUndefined();
+      expect(watch('auto', every(20_000, 3)).diedAt).toBeUndefined();
       expect(watch('auto', every(1000, 50, event)).diedAt).toBeUndefined();
     });
 
-    it('allows two and a half intervals after two consecutive keep-alives', () => {
-      const { diedAt, pulse } = watch('auto', every(15_000, 2));
+    it('learns from three intervals between keep-alives in a row, and then waits for two and a half', () => {
+      const { diedAt, pulse } = watch('auto', every(15_000, 4));
 
-      expect(pulse.keepAliveInterval).toBe(15_000);
-      expect(diedAt).toBe(30_000 + 37_500 + lastChance);
+      expect(pulse.keepAliveIntervals).toEqual([15_000, 15_000, 15_000]);
+      expect(diedAt).toBe(60_000 + 37_500 + lastChance);
     });
 
-    it('ignores keep-alives with an event between them', () => {
+    it('does not learn from keep-alives with an event between them', () => {
       const { diedAt, pulse } = watch('auto', [
         [1000, keepAlive],
         [2000, event],
         [3000, keepAlive],
       ]);
 
-      expect(pulse.keepAliveInterval).toBeUndefined();
+      expect(pulse.keepAliveIntervals).toBeUndefined();
       expect(diedAt).toBeUndefined();
     });
 
-    it('uses the longest interval', () => {
-      const { diedAt, pulse } = watch('auto', [...every(1000, 3), [5000, keepAlive], [6000, keepAlive]]);
-
-      expect(pulse.keepAliveInterval).toBe(2000);
-      expect(diedAt).toBe(6000 + 5000 + lastChance);
+    it('goes by the longest of the last intervals', () => {
+      expect(watch('auto', [...every(10_000, 3), [50_000, keepAlive]]).diedAt).toBe(50_000 + 50_000 + lastChance);
     });
 
-    it('allows at least one second', () => {
-      expect(watch('auto', every(10, 5)).diedAt).toBe(50 + 1000 + lastChance);
+    it('forgets a long interval after many short ones', () => {
+      const short = Array.from({ length: 16 }, (_, index): [number, string] => [61_000 + 1000 * index, keepAlive]);
+
+      const { pulse } = watch('auto', [[0, keepAlive], [60_000, keepAlive], ...short]);
+
+      expect(pulse.keepAliveIntervals).toEqual(Array(16).fill(1_000));
     });
 
-    it('counts events as activity', () => {
-      const events = Array.from({ length: 10 }, (_, index): [number, string] => [2000 + 2000 * (index + 1), event]);
+    it.each([
+      ['timers of two periods', [[300, keepAlive], [360, keepAlive], ...every(4_000, 4)] as [number, string][]],
+      ['comments that a proxy buffered', [...every(10, 5), [14_000, keepAlive]] as [number, string][]],
+      ['an event loop that was busy', [...every(1_000, 5), [19_900, keepAlive]] as [number, string][]],
+    ])('does not take a stream for dead in less than 15 seconds, whatever it learned from: %s', (_, chunks) => {
+      const lastAt = Math.max(...chunks.map(([at]) => at));
 
-      expect(watch('auto', [...every(1000, 2), ...events]).diedAt).toBe(22_000 + 2500 + lastChance);
+      expect(watch('auto', chunks).diedAt).toBeGreaterThanOrEqual(lastAt + minSilence);
     });
 
-    it('keeps the limit for the next stream of the server', () => {
-      expect(watch('auto', [], { keepAliveInterval: 4000 }).diedAt).toBe(10_000 + lastChance);
+    it('counts events as signs of life', () => {
+      const events = Array.from({ length: 10 }, (_, index): [number, string] => [10_000 * (index + 1), event]);
+
+      expect(watch('auto', [...every(1000, 4), ...events]).diedAt).toBe(100_000 + minSilence + lastChance);
     });
 
-    it('ignores intervals of a sleeping machine', () => {
+    it('remembers what it learned for the next stream of the same server', () => {
+      expect(watch('auto', [], { keepAliveIntervals: [8000, 8000, 8000] }).diedAt).toBe(20_000 + lastChance);
+    });
+
+    it('is more lenient with each stream that it took for dead', () => {
+      const known = { keepAliveIntervals: [8000, 8000, 8000] };
+
+      const { pulse } = watch('auto', [], known);
+      expect(pulse.alarms).toBe(1);
+      expect(watch('auto', [], pulse).diedAt).toBe(40_000 + lastChance);
+    });
+
+    it('does not learn from a machine that was asleep', () => {
       const { pulse } = watch('auto', [
         [1000, keepAlive],
         [8 * 3_600_000, keepAlive],
         [8 * 3_600_000 + 1000, keepAlive],
       ]);
 
-      expect(pulse.keepAliveInterval).toBe(1000);
+      expect(pulse.keepAliveIntervals).toEqual([1000]);
     });
   });
 

@@ -145,20 +145,18 @@ describe('an invalid response', () => {
 });
 
 describe('an expiring authorization', () => {
-  it('ends the session until connect()', async () => {
-    const { session, statuses, errors, until, listens: listening } = await subscribed();
+  it('is retried with growing delays without a provider', async () => {
+    const { statuses, errors, until, listens: listening } = await subscribed();
 
     server.onListen((response) => void response.writeHead(401).end());
     server.end();
-    await until(() => statuses.at(-1)?.state === 'closed');
-    const asked = listens();
-    await expect(session.callTool('any')).rejects.toMatchObject({ name: 'SessionClosedError' });
+    await until(() => statuses.filter(({ state }) => state === 'reconnecting').length >= 4);
+    expect(statuses.at(-1)).toMatchObject({ error: { name: 'UnauthorizedError', status: 401 } });
+    server.onListen((response, request) => void stream(response).write(agreement(request)));
+    await listening();
 
     expect(errors.map(({ name }) => name)).toEqual(['UnauthorizedError']);
-    server.onListen((response, request) => void stream(response).write(agreement(request)));
-    await session.connect();
-    await listening();
-    expect(listens()).toBe(asked + 1);
+    expect(statuses.map(({ state }) => state)).not.toContain('closed');
   });
 
   it('is refreshed once for all requests', async () => {

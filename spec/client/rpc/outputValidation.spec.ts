@@ -1,4 +1,4 @@
-import { runProgram } from '../rig/runProgram';
+import { runProgram } from '../../rig/runProgram';
 
 /** Calls a tool with an output schema where text may not become code, as in many pages and edge runtimes. */
 const program = `

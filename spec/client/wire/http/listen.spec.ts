@@ -1,15 +1,15 @@
-import { VirtualTimeScheduler } from 'rxjs';
-import { type BackoffOptions, backoffPolicy } from '../../../lib/client/connection/retry/backoff';
-import type { OpenGap } from '../../../lib/client/connection/gapTracker';
-import { listen$ } from '../../../lib/connection/http/listen';
-import type { StreamHealth } from '../../../lib/client/http/sse/watchdog';
+import { ReplaySubject, VirtualTimeScheduler } from 'rxjs';
+import { createGapTracker } from '../../../../lib/client/connection/gapTracker';
+import { type BackoffOptions, backoffPolicy } from '../../../../lib/client/connection/retry/backoff';
+import type { StreamHealth } from '../../../../lib/client/http/sse/watchdog';
+import { listen$ } from '../../../../lib/client/wire/http/listen';
 import {
   ConnectionFailedError,
   ConnectionLostError,
   SessionExpiredError,
   UnauthorizedError,
-} from '../../../lib/errors';
-import { createHub, type Gap } from '../../../lib/notification/hub';
+} from '../../../../lib/errors';
+import { createHub, type Gap } from '../../../../lib/notification/hub';
 import { streamPanel } from './streamPanel';
 
 /** Milliseconds in which a stream that has dropped says so. */
@@ -17,25 +17,50 @@ const notice = 250;
 const lost = (uptime = 0): Error => new ConnectionLostError('lost', { uptime });
 const refused = (status?: number): Error => new ConnectionFailedError(`refused with ${status}`, { status });
 
+/** How a session stands when it begins to listen. */
+interface Setting {
+  policy?: BackoffOptions;
+  isReconnection?: boolean;
+  isInitialized?: boolean;
+  hasSession?: boolean;
+  shortStreams?: number;
+}
+
 /** Listens in virtual time, on streams that do what the spec says. */
-function listening(policy: BackoffOptions = { initialDelay: 100, maxDelay: 400, jitter: 'none' }, hole?: OpenGap) {
+function listening({
+  policy = { initialDelay: 100, maxDelay: 400, jitter: 'none' },
+  isReconnection = false,
+  isInitialized = true,
+  hasSession = true,
+  shortStreams = 0,
+}: Setting = {}) {
   const scheduler = new VirtualTimeScheduler();
   const hub = createHub();
-  const pulse: StreamHealth = { lastHeardAt: 0, openGap: hole };
+  const health: StreamHealth = { lastHeardAt: 0 };
+  const gap = createGapTracker(hub, scheduler);
   const panel = streamPanel();
+  const initialized$ = new ReplaySubject<void>(1);
+  const memory = { shortStreams };
   const states: unknown[] = [];
   const gaps: Gap[] = [];
   const reported: string[] = [];
   const ends: unknown[] = [];
   const taken: unknown[] = [];
-  hub.gaps$.subscribe((gap) => gaps.push(gap));
+  if (isInitialized) initialized$.next();
+  hub.gaps$.subscribe((each) => gaps.push(each));
   hub.errors$.subscribe((error) => reported.push(error.message));
   const subscription = listen$({
     open$: panel.open$,
-    take: ({ id }) => taken.push(id),
-    waits: () => backoffPolicy({ scheduler, ...policy }, true),
-    hub,
-    pulse,
+    take: (events) => events.forEach(({ id }) => taken.push(id)),
+    policy: () => backoffPolicy({ scheduler, ...policy }, true),
+    openGraceMs: 1_000,
+    initialized$,
+    hasSession: () => hasSession,
+    isReconnection,
+    memory,
+    gap,
+    health,
+    report: hub.report,
     scheduler,
   }).subscribe({ next: (state) => states.push(state), error: (error: unknown) => ends.push(error) });
   /** Lets this much time go by. */
@@ -45,33 +70,26 @@ function listening(policy: BackoffOptions = { initialDelay: 100, maxDelay: 400, 
     scheduler.flush();
     scheduler.frame = scheduler.maxFrames;
   };
-  return { panel, states, gaps, reported, ends, taken, subscription, wait, pulse, scheduler };
+  return {
+    panel,
+    states,
+    gaps,
+    gap,
+    reported,
+    ends,
+    taken,
+    subscription,
+    wait,
+    health,
+    scheduler,
+    initialized$,
+    memory,
+  };
 }
 
 const open = { listening: true };
 
 describe('listen$', () => {
-  it('tells as a gap what was missed before it began', () => {
-    const missed = { since: -300, cause: refused(400) };
-    const { panel, states, gaps, wait } = listening(undefined, { ...missed });
-
-    wait(200);
-    panel.last.agree();
-
-    expect(states).toEqual([open]);
-    expect(gaps).toEqual([{ ...missed, until: 200 }]);
-  });
-
-  it('takes into account how late a stream was before it began', () => {
-    const { states, wait } = listening(undefined, { since: -900, cause: refused() });
-
-    wait(99);
-    expect(states).toEqual([]);
-    wait(1);
-
-    expect(states).toEqual([{ listening: false, since: -900 }]);
-  });
-
   it('says that it listens when the stream is open, and takes what comes on it', () => {
     const { panel, states, taken, gaps } = listening();
     expect(states).toEqual([]);
@@ -85,23 +103,24 @@ describe('listen$', () => {
     expect(gaps).toEqual([]);
   });
 
-  it('opens nothing before it is subscribed to', () => {
-    const panel = streamPanel();
-    const scheduler = new VirtualTimeScheduler();
-    listen$({
-      open$: panel.open$,
-      take: () => undefined,
-      waits: () => backoffPolicy({}),
-      hub: createHub(),
-      pulse: { lastHeardAt: 0 },
-      scheduler,
-    });
+  it('repeats what was refused before the server knew that the client is initialized, once it does', () => {
+    const { panel, states, reported, gaps, initialized$ } = listening({ isInitialized: false });
 
-    expect(panel.asked).toEqual([]);
+    panel.last.fail(refused(400));
+    expect({ states, asked: panel.asked.length }).toEqual({ states: [], asked: 1 });
+    initialized$.next();
+    panel.last.agree();
+
+    expect({ states, asked: panel.asked.length, reported, gaps }).toEqual({
+      states: [open],
+      asked: 2,
+      reported: [],
+      gaps: [],
+    });
   });
 
-  describe('when the stream opens late', () => {
-    it('says after a second that it does not listen, and tells what was missed until it does', () => {
+  describe('when the first stream opens late', () => {
+    it('emits after a second that it does not listen, and no gap: nothing was heard before', () => {
       const { panel, states, gaps, wait, reported } = listening();
 
       wait(999);
@@ -112,29 +131,36 @@ describe('listen$', () => {
       panel.last.agree();
 
       expect(states.slice(1)).toEqual([open]);
-      expect(gaps).toMatchObject([{ since: 0, until: 5000, cause: { name: 'ConnectionFailedError' } }]);
-      expect(reported).toEqual([]);
+      expect({ gaps, reported }).toEqual({ gaps: [], reported: [] });
     });
 
-    it('because it was refused at first, tells that, and what was missed', () => {
-      const { panel, states, gaps, wait, reported } = listening();
+    it('emits what was missed until it does as a gap, on a reconnection', () => {
+      const { panel, gaps, wait } = listening({ isReconnection: true });
+
+      wait(5000);
+      panel.last.agree();
+
+      expect(gaps).toMatchObject([{ since: 0, until: 5000, cause: { name: 'ConnectionFailedError' } }]);
+    });
+
+    it('reports the server error that it was refused with', () => {
+      const { panel, states, wait, reported, gaps } = listening();
 
       panel.last.fail(refused(503));
       wait(0);
       panel.last.agree();
 
-      expect(states).toEqual([{ listening: false, since: 0, retry: undefined }, open]);
-      expect(reported).toEqual(['refused with 503']);
-      expect(gaps).toMatchObject([{ since: 0, until: 0, cause: { status: 503 } }]);
+      expect(states).toEqual([{ listening: false, since: 0 }, open]);
+      expect({ reported, gaps }).toEqual({ reported: ['refused with 503'], gaps: [] });
     });
   });
 
   describe('when the stream drops', () => {
     it('opens it again at once, and tells from when on it was not heard', () => {
-      const { panel, states, gaps, wait, pulse, reported } = listening();
+      const { panel, states, gaps, wait, health, reported } = listening();
       panel.last.agree();
       wait(500);
-      pulse.lastHeardAt = 300;
+      health.lastHeardAt = 300;
 
       panel.last.fail(lost());
       wait(0);
@@ -171,19 +197,19 @@ describe('listen$', () => {
     it('reports each outage by itself', () => {
       const { panel, wait, reported } = listening();
       panel.last.agree();
-      for (const status of [502, 503]) {
+      for (let outage = 0; outage < 2; outage++) {
         panel.last.fail(lost(10_000));
         wait(0);
-        panel.last.fail(refused(status));
+        panel.last.fail(refused(409));
         wait(1000);
         panel.last.agree();
       }
 
-      expect(reported).toEqual(['refused with 502', 'refused with 503']);
+      expect(reported).toEqual(['refused with 409', 'refused with 409']);
     });
 
-    it('goes on for ever, whatever a server that had a stream says of it', () => {
-      const { panel, ends, wait, states } = listening();
+    it('goes on whatever a server that had a stream answers, and then begins a new session', () => {
+      const { panel, ends, wait } = listening();
       panel.last.agree();
       panel.last.fail(lost());
       wait(0);
@@ -192,14 +218,64 @@ describe('listen$', () => {
         panel.last.fail(refused(status));
         wait(400);
       }
+      expect(ends).toEqual([]);
+      panel.last.agree();
+
+      // After a refusal, nothing proves that the server is still the same one.
+      expect(ends).toMatchObject([{ name: 'SessionExpiredError', retryable: true }]);
+    });
+
+    it('goes on with the same session after conflicts: a server that holds the stream knows the session', () => {
+      const { panel, ends, wait, states } = listening();
+      panel.last.agree();
+      panel.last.fail(lost());
+      wait(0);
+
+      panel.last.fail(refused(409));
+      wait(400);
       panel.last.agree();
 
       expect(ends).toEqual([]);
       expect(states.at(-1)).toEqual(open);
     });
 
+    it('begins a new session where the server gave no session id', () => {
+      const { panel, ends, health } = listening({ hasSession: false });
+      panel.last.agree();
+      health.lastHeardAt = 40;
+      const cause = lost();
+
+      panel.last.fail(cause);
+
+      expect(ends).toMatchObject([{ name: 'SessionExpiredError', cause }]);
+      expect(panel.asked).toHaveLength(1);
+    });
+
+    it('goes without a stream where the streams without a session end at once, time after time', () => {
+      const { panel, ends, states, wait, reported } = listening({ hasSession: false, shortStreams: 2 });
+      panel.last.agree();
+
+      panel.last.fail(lost());
+      wait(299_999);
+      expect({ ends, asked: panel.asked.length, reported }).toEqual({ ends: [], asked: 1, reported: ['lost'] });
+      expect(states.at(-1)).toEqual({ listening: false, since: 0, unavailable: true });
+      wait(1);
+
+      expect(panel.asked).toHaveLength(2);
+    });
+
+    it('forgets the short streams after one that lived', () => {
+      const { panel, memory, wait } = listening({ hasSession: false, shortStreams: 2 });
+      panel.last.agree();
+      wait(5_000);
+
+      panel.last.fail(lost());
+
+      expect(memory.shortStreams).toBe(0);
+    });
+
     it('gives up when the policy does', () => {
-      const { panel, ends, wait } = listening({ initialDelay: 1, jitter: 'none', maxRetries: 2 });
+      const { panel, ends, wait } = listening({ policy: { initialDelay: 1, jitter: 'none', maxRetries: 2 } });
       panel.last.agree();
       panel.last.fail(lost());
       wait(1);
@@ -219,7 +295,7 @@ describe('listen$', () => {
       all.panel.last.agree();
       all.panel.last.send('6');
       all.panel.last.send('7');
-      all.pulse.lastHeardAt = 50;
+      all.health.lastHeardAt = 50;
       all.panel.last.fail(lost());
       all.wait(0);
       return { ...all, resumed: all.panel.last };
@@ -257,13 +333,13 @@ describe('listen$', () => {
     });
 
     it('tells it from the first drop on, when the stream dropped again before that turned out', () => {
-      const { panel, gaps, states, pulse, wait, resumed } = dropped();
+      const { panel, gaps, gap, states, health, wait, resumed } = dropped();
       resumed.agree();
       panel.last.fail(refused(409));
-      expect(pulse.openGap).toMatchObject({ since: 50 });
+      expect(gap.since).toBe(50);
 
       // What is heard are keep-alives, which the server may send on a stream on which it says nothing else.
-      pulse.lastHeardAt = 400;
+      health.lastHeardAt = 400;
       panel.asked.at(-2)!.fail(lost());
       expect(states.at(-1)).toMatchObject({ listening: false, since: 50 });
       wait(400);
@@ -272,7 +348,7 @@ describe('listen$', () => {
       wait(notice);
 
       expect(gaps).toMatchObject([{ since: 50, until: 400 + notice }]);
-      expect(pulse.openGap).toBeUndefined();
+      expect(gap.since).toBeUndefined();
     });
 
     it('takes what comes soon for a replay, which is no proof', () => {
@@ -288,14 +364,14 @@ describe('listen$', () => {
     });
 
     it('takes what comes later on for proof, and tells a gap after that when there is one', () => {
-      const { panel, gaps, pulse, wait, resumed } = dropped();
+      const { panel, gaps, gap, health, wait, resumed } = dropped();
       resumed.agree();
       panel.last.fail(refused(409));
       wait(10_000);
       resumed.send('8');
-      expect(pulse.openGap).toMatchObject({ since: 10_000 });
+      expect(gap.since).toBe(10_000);
 
-      pulse.lastHeardAt = 10_400;
+      health.lastHeardAt = 10_400;
       resumed.fail(lost());
       wait(400);
       panel.last.agree();
@@ -376,21 +452,58 @@ describe('listen$', () => {
     },
   );
 
-  it.each([
-    [405, []],
-    [404, ['refused with 404']],
-  ])('does without where the server has no stream (%d), and says so once', (status, words) => {
-    const { panel, states, ends, reported, wait, gaps } = listening();
+  describe('without a stream from the start', () => {
+    it.each([
+      [405, []],
+      [404, ['refused with 404']],
+      [204, ['refused with 204']],
+      [200, ['refused with 200']],
+    ])('emits once that there is none, and asks rarely (%d)', (status, words) => {
+      const { panel, states, ends, reported, wait, gaps } = listening();
 
-    panel.last.fail(refused(status));
-    wait(100_000);
+      panel.last.fail(refused(status));
+      wait(299_999);
+      const asked = panel.asked.length;
+      wait(1);
+      if (status !== 405) panel.last.fail(refused(status));
+      wait(100_000);
 
-    expect(states).toEqual([{ listening: false, since: 0 }]);
-    expect({ ends, reported, gaps, asked: panel.asked.length }).toEqual({
-      ends: [],
-      reported: words,
-      gaps: [],
-      asked: 1,
+      expect(states).toEqual([{ listening: false, since: 0, unavailable: true }]);
+      expect({ ends, reported, gaps, asked }).toEqual({ ends: [], reported: words, gaps: [], asked: 1 });
+      expect(panel.asked).toHaveLength(status === 405 ? 1 : 2);
+    });
+
+    it.each([401, 403])('goes on where a GET alone is rejected (%d)', (status) => {
+      const { panel, states, ends, reported } = listening();
+
+      panel.last.fail(new UnauthorizedError('rejected', { status }));
+
+      expect(states).toEqual([{ listening: false, since: 0, unavailable: true }]);
+      expect({ ends, reported }).toEqual({ ends: [], reported: ['rejected'] });
+    });
+
+    it('takes repeated server errors for the lack of a stream, and reports them once', () => {
+      const { panel, states, reported, wait } = listening();
+
+      for (let times = 0; times < 3; times++) {
+        panel.last.fail(refused(502));
+        wait(400);
+      }
+      wait(100_000);
+
+      expect(panel.asked).toHaveLength(3);
+      expect(states.at(-1)).toEqual({ listening: false, since: 0, unavailable: true });
+      expect(reported).toEqual(['refused with 502']);
+    });
+
+    it('listens when the server turns out to have one after all', () => {
+      const { panel, states, wait } = listening();
+      panel.last.fail(refused(404));
+      wait(300_000);
+
+      panel.last.agree();
+
+      expect(states.at(-1)).toEqual(open);
     });
   });
 

@@ -1,5 +1,5 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { JSONRPCMessage } from '../../../lib/protocol/types';
+import type { JSONRPCMessage } from '../../../../lib/protocol/types';
 
 const json = { 'content-type': 'application/json', 'mcp-session-id': 'session' };
 const eventStream = { 'content-type': 'text/event-stream' };

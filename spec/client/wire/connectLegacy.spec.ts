@@ -6,9 +6,9 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { type Connection, isRetryable } from 'rx-mcp';
 import { firstValueFrom, type Subscription } from 'rxjs';
-import { createClock } from '../client/session/createClock';
-import { createMemoryServer } from '../client/session/createMemoryServer';
-import { openSession } from '../client/session/openSession';
+import { createClock } from '../session/createClock';
+import { createMemoryServer } from '../session/createMemoryServer';
+import { openSession } from '../session/openSession';
 
 const initializeWith = (answer: () => object) => ({
   prepare: (server: ReturnType<typeof createMemoryServer>['server']) =>
@@ -53,7 +53,7 @@ describe('the handshake', () => {
 
     await expect(firstValueFrom(memory.connector().connect())).rejects.toMatchObject({
       name: 'ConnectionFailedError',
-      message: 'initialize: invalid response from server',
+      message: 'initialize: invalid response from server (protocolVersion: expected a string)',
     });
   });
 

@@ -1,11 +1,11 @@
 import { VirtualTimeScheduler } from 'rxjs';
-import { resume$ } from '../../../lib/connection/http/resume';
+import { resume$ } from '../../../../lib/client/wire/http/resume';
 import {
   ConnectionFailedError,
   ConnectionLostError,
   SessionExpiredError,
   UnauthorizedError,
-} from '../../../lib/errors';
+} from '../../../../lib/errors';
 import { streamPanel } from './streamPanel';
 
 const conflict = new ConnectionFailedError('one is open', { status: 409 });
@@ -21,8 +21,8 @@ function resuming() {
   const subscription = resume$({
     from: '7',
     open$: panel.open$,
-    opened: () => seen.push('opened'),
-    judged: (isWhole) => seen.push(isWhole ? 'whole' : 'not whole'),
+    onOpen: () => seen.push('opened'),
+    onVerified: (isWhole) => seen.push(isWhole ? 'whole' : 'not whole'),
     scheduler,
   }).subscribe({
     next: (events) => events.forEach(({ id }) => seen.push(`event ${id}`)),

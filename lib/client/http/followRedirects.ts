@@ -1,0 +1,42 @@
+import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
+
+const maxRedirects = 5;
+/** Statuses that keep the method; the others turn a POST into a GET. */
+const keepsMethod = new Set([307, 308]);
+
+/**
+ * Makes a request and follows its redirects within the origin of the URL, where credentials and messages may go. Any other
+ * redirect is returned as it is. A browser hides where a redirect leads, so that none is followed there.
+ */
+export async function fetchWithinOrigin(fetch: FetchLike, url: URL, init: RequestInit): Promise<Response> {
+  let target = url;
+  for (let redirects = 0; ; redirects++) {
+    const response = await fetch(target, { ...init, redirect: 'manual' });
+    const next = redirects < maxRedirects ? redirectTarget(response, target, init.method) : undefined;
+    if (!next || !isWithinOrigin(url, next)) return response;
+    await response.body?.cancel();
+    target = next;
+  }
+}
+
+function redirectTarget({ status, headers }: Response, from: URL, method = 'GET'): URL | undefined {
+  const location = status >= 300 && status < 400 ? headers.get('location') : null;
+  if (location === null || !URL.canParse(location, from)) return undefined;
+  return method === 'GET' || keepsMethod.has(status) ? new URL(location, from) : undefined;
+}
+
+/** Whether credentials for `from` may be sent to `to`: the same origin, or its `https:` form. */
+function isWithinOrigin(from: URL, to: URL): boolean {
+  if (to.username || to.password) return false;
+  const isUpgrade = from.protocol === 'http:' && to.protocol === 'https:' && from.port === '' && to.port === '';
+  return from.hostname === to.hostname && (from.origin === to.origin || isUpgrade);
+}
+
+/** Why a redirect was not followed, without what may be a secret; `undefined` when the response is not a redirect. */
+export function unfollowedRedirect({ status, type, headers }: Response, from: URL): string | undefined {
+  if (type === 'opaqueredirect') return 'redirect not followed: this runtime hides its target';
+  const location = status >= 300 && status < 400 ? headers.get('location') : null;
+  if (location === null || !URL.canParse(location, from)) return undefined;
+  const { origin, pathname } = new URL(location, from);
+  return `redirect to ${origin}${pathname} not followed`;
+}

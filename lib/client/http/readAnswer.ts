@@ -1,0 +1,111 @@
+import type { SchedulerLike } from 'rxjs';
+import { ConnectionFailedError } from '../../errors';
+import { errorWithoutId, isResponse, parseMessage } from '../../protocol/message';
+import type { RequestId } from '../../protocol/types';
+import { isObject } from '../../util/isObject';
+import { httpError } from './httpError';
+import { readErrorBody, readText } from './readBody';
+import { maxMessageLength } from './sse/parseEvents';
+
+export const eventStream = 'text/event-stream';
+export const json = 'application/json';
+
+/** How a server answered a POST: on a stream of events, in one piece, or not on this response. */
+export type Answer =
+  { kind: 'stream'; body: ReadableStream<Uint8Array> } | { kind: 'message'; message: unknown } | { kind: 'accepted' };
+
+/** The POST that was answered. */
+export interface PostContext {
+  /** The method of the message, as a prefix for error messages. */
+  doing: string;
+  /** The id of the request; undefined for notifications and answers. */
+  id: RequestId | undefined;
+  hasSession: boolean;
+  /** Whether the response only acknowledges the message. */
+  answersElsewhere: boolean;
+  /** Whether an `authProvider` obtained the credentials. */
+  usesProvider: boolean;
+  /** Whether the server no longer knows the session; called where the answer may mean that. */
+  isGone(status: number): Promise<boolean>;
+  scheduler: SchedulerLike;
+}
+
+/**
+ * Reads the response to a POST. The body goes before the status: an answer to the request is an answer, whatever the status.
+ * Rejects with a typed error when there is no answer in it.
+ */
+export async function readAnswer(response: Response, context: PostContext): Promise<Answer> {
+  const { doing, hasSession, answersElsewhere } = context;
+  const id = answersElsewhere ? undefined : context.id;
+  const { ok, status } = response;
+  if (!ok) return readRefusal(response, context);
+  const type = mediaTypeOf(response);
+  if (id !== undefined && type === eventStream && response.body) return { kind: 'stream', body: response.body };
+  if (id !== undefined && type === json) {
+    const text = await readText(response, maxMessageLength);
+    if (text === '' && status === 202) return { kind: 'accepted' };
+    const message = parseMessage(text, (error) => {
+      throw error;
+    });
+    if (
+      hasSession &&
+      isObject(message) &&
+      'error' in message &&
+      saysUnknownSession(text) &&
+      (await context.isGone(status))
+    )
+      throw httpError(response, text, { doing, expired: true, hasSession });
+    return { kind: 'message', message: withId(message, id) };
+  }
+  await response.body?.cancel();
+  // Some servers accept a request and answer it on the stream of the GET.
+  if (id === undefined || status === 202) return { kind: 'accepted' };
+  throw new ConnectionFailedError(`${doing}: HTTP ${String(status)} with ${type ?? 'no content'}`, { status });
+}
+
+async function readRefusal(
+  response: Response,
+  { doing, id, hasSession, usesProvider, isGone, scheduler }: PostContext,
+) {
+  const { status } = response;
+  const text = await readErrorBody(response, scheduler);
+  const answer = parseJson(text);
+  const isUnknown = saysUnknownSession(text);
+  const isAnswer = id !== undefined && answersRequest(answer, id);
+  const expired = hasSession && (!isAnswer || isUnknown) && mayMeanGone(status) && (await isGone(status));
+  if (isAnswer && !expired) return { kind: 'message', message: answer } as const;
+  throw httpError(response, text, { doing, expired, hasSession, usesProvider });
+}
+
+/** Whether a status may mean that the server does not know the session: servers answer with all of these. */
+export function mayMeanGone(status: number): boolean {
+  return goneStatuses.has(status);
+}
+
+const goneStatuses = new Set([400, 401, 403, 404, 410, 500]);
+
+/** Whether an error says that the session is not known. */
+export function saysUnknownSession(text: string): boolean {
+  return (
+    /\bsession\b/i.test(text) &&
+    /unknown|not (?:be )?found|no valid|invalid|expired|terminated|exist|missing|no longer|no such/i.test(text)
+  );
+}
+
+/** Whether a message answers a request; servers may send back a number as a string. */
+export function answersRequest(message: unknown, id: RequestId): boolean {
+  return isResponse(message) && 'id' in message && String(message.id) === String(id);
+}
+
+/** An error that names no request belongs to the request whose response it is. */
+export function withId(message: unknown, id: RequestId): unknown {
+  return isObject(message) && errorWithoutId(message) ? { ...message, id } : message;
+}
+
+function parseJson(text: string): unknown {
+  return text.trimStart().startsWith('{') ? parseMessage(text, () => undefined) : undefined;
+}
+
+export function mediaTypeOf({ headers }: Response): string | undefined {
+  return headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+}

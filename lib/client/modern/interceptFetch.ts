@@ -1,0 +1,71 @@
+import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { SchedulerLike } from 'rxjs';
+import { ConnectionLostError, MCPError } from '../../errors';
+import { isNotification, isRequest } from '../../protocol/message';
+import type { RequestId } from '../../protocol/types';
+import { ackTimeoutMs, withTimeout } from '../../util/abort';
+import { reasonOf } from '../../util/reasonOf';
+import { isUnreachable, neverSent } from '../connection/neverSent';
+import { type Authorizer, fetchAuthorized } from '../http/authorizer';
+import { isRedirect } from '../http/httpError';
+import { type Answer, eventStream, readAnswer } from '../http/readAnswer';
+import { limitBody } from '../http/readBody';
+
+/** Options for {@link interceptFetch}. */
+interface InterceptOptions {
+  /** Makes the requests. */
+  fetch: FetchLike;
+  authorizer: Authorizer | undefined;
+  /** Takes the answer to a request. */
+  answered(id: RequestId, answer: Answer): void;
+  scheduler: SchedulerLike;
+}
+
+/**
+ * The `fetch` for the transport of the SDK: the answers are taken out and read once, and the transport gets an empty event
+ * stream. A failed response becomes a typed error, except for redirects, which the transport follows.
+ */
+export function interceptFetch({ fetch, authorizer, answered, scheduler }: InterceptOptions): FetchLike {
+  async function post(
+    input: Parameters<FetchLike>[0],
+    init: RequestInit & { headers: Headers },
+    message: unknown,
+  ): Promise<Response> {
+    const id = isRequest(message) ? message.id : undefined;
+    const response = await fetchAuthorized((full) => fetch(input, full), authorizer, init).catch((cause: unknown) => {
+      throw sendError(cause);
+    });
+    if (isRedirect(response)) return response;
+    const answer = await readAnswer(response, {
+      doing: isRequest(message) || isNotification(message) ? message.method : 'an answer',
+      id,
+      hasSession: false,
+      answersElsewhere: false,
+      usesProvider: authorizer !== undefined,
+      isGone: () => Promise.resolve(false),
+      scheduler,
+    });
+    if (id !== undefined) answered(id, answer);
+    return new Response(null, { headers: { 'content-type': eventStream } });
+  }
+
+  return async (input, init = {}) => {
+    const headers = new Headers(init.headers);
+    // Requests of the authorization.
+    if (!headers.get('accept')?.includes(eventStream)) return limitBody(await fetch(input, init));
+    // This era has no stream that a GET would open.
+    if (init.method === 'GET') return new Response(null, { status: 405 });
+    const message: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
+    if (isRequest(message)) return post(input, { ...init, headers }, message);
+    const limit = { bound: ackTimeoutMs, scheduler, signal: init.signal };
+    return withTimeout(limit, (signal) => post(input, { ...init, headers, signal }, message));
+  };
+}
+
+function sendError(cause: unknown): Error {
+  if (cause instanceof MCPError) return cause;
+  const { message, code, shown } = reasonOf(cause);
+  const error = new ConnectionLostError(`sending: ${message}`, { cause: shown });
+  if (isUnreachable(code, message)) neverSent.add(error);
+  return error;
+}

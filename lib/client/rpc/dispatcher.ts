@@ -1,0 +1,185 @@
+import { InvalidNotificationError, MCPError, ServerError } from '../../errors';
+import type { Hub } from '../../notification/hub';
+import { dropNullParams } from '../../notification/params';
+import { errorCode } from '../../protocol/errorCodes';
+import {
+  errorWithoutId,
+  isNotification,
+  isRequest,
+  isResponse,
+  nonConformanceOf,
+  repairEnvelope,
+} from '../../protocol/message';
+import type { JSONRPCMessage, JSONRPCRequest, JSONRPCResponse, Notification, RequestId } from '../../protocol/types';
+import { isObject } from '../../util/isObject';
+import type { WireLog } from '../connection/wireEvent';
+import { hasEmptyResult, readResult } from './results';
+
+/** Receives messages after the hub. */
+export interface DispatchTarget {
+  onNotification(notification: Notification): void;
+  onRequest(request: JSONRPCRequest): void;
+  /** Settles an open request. Called once per request; `id` is the id as it was sent. */
+  onResponse(response: JSONRPCResponse & { id: RequestId }): void;
+  /** Whether batches belong to the version of the protocol; only 2025-03-26 has them. */
+  allowsBatches(): boolean;
+}
+
+/** The one entry of all messages of a connection, in wire order. */
+export interface Dispatcher {
+  /** Takes any parsed JSON. Never throws. A call from inside a subscriber is queued. */
+  receive(value: unknown): void;
+  /** Registers an outgoing message: its request is open until it is answered or cancelled. */
+  sent(message: JSONRPCMessage): void;
+  /** Answers an open request with an error in place of the server. The hub does not see it. */
+  refuse(id: RequestId, error: Error): void;
+  /** Drops everything that comes in from now on. */
+  mute(): void;
+}
+
+/** Creates a dispatcher: the hub hears first, then the target. */
+export function createDispatcher(hub: Hub, log: Pick<WireLog, 'message'>, target: DispatchTarget): Dispatcher {
+  /** The methods of the requests that are open, by id. */
+  const open = new Map<RequestId, string>();
+  const waiting: unknown[] = [];
+  let isBusy = false;
+  let isMuted = false;
+
+  function take(value: unknown): void {
+    if (isNotification(value)) {
+      const { method } = value;
+      const notification: Notification = { method, params: dropNullParams(method, value.params) };
+      log.message('in', value);
+      if (hub.messages$.observed) hub.messages$.next({ at: Date.now(), kind: 'notification', notification });
+      if (hub.push(notification)) target.onNotification(notification);
+    } else if (isResponse(value)) {
+      log.message('in', value);
+      if (hub.messages$.observed) hub.messages$.next({ at: Date.now(), kind: 'response', response: value });
+      settle(value);
+    } else if (isRequest(value)) {
+      log.message('in', value);
+      if (hub.messages$.observed) hub.messages$.next({ at: Date.now(), kind: 'request', request: value });
+      target.onRequest(value);
+    } else {
+      takeUnusual(value);
+      return;
+    }
+    const mismatch = nonConformanceOf(value);
+    if (mismatch) reject(mismatch, value);
+  }
+
+  function takeUnusual(value: unknown): void {
+    if (Array.isArray(value)) {
+      if (!target.allowsBatches()) reject('a batch, which this version of the protocol does not have', value);
+      // One level only, so that nested batches cannot exhaust the stack.
+      for (const item of value) if (!Array.isArray(item)) take(item);
+      return;
+    }
+    const repaired = repairEnvelope(value) ?? withEmptyResult(value);
+    if (repaired) {
+      take(repaired);
+      return;
+    }
+    const error = errorWithoutId(value);
+    const [only] = open.keys();
+    if (error && only !== undefined && open.size === 1) {
+      take({ jsonrpc: '2.0', id: only, error });
+      return;
+    }
+    reject(
+      error ? `an error that names no request: ${error.message}` : 'a value that is not a JSON-RPC message',
+      value,
+    );
+    const id = isObject(value) && !('method' in value) ? value['id'] : undefined;
+    // Fail the open request: an unreadable answer is not sent again.
+    if (typeof id === 'number' || typeof id === 'string')
+      refuse(id, new ServerError('the answer is not a JSON-RPC message', { code: errorCode.internalError }));
+  }
+
+  /** The id of the open request that a received id means: servers may send back a number as a string. */
+  function openId(id: RequestId | undefined): RequestId | undefined {
+    if (id === undefined || open.has(id)) return id;
+    const other = typeof id === 'number' ? String(id) : Number(id);
+    return String(other) === String(id) && open.has(other) ? other : undefined;
+  }
+
+  /** `result: null` stands for the empty result of requests that have no other. */
+  function withEmptyResult(value: unknown): object | undefined {
+    if (!isObject(value) || value['result'] !== null || (value['error'] ?? null) !== null) return undefined;
+    const { id } = value;
+    const key = typeof id === 'string' || typeof id === 'number' ? openId(id) : undefined;
+    const method = key === undefined ? undefined : open.get(key);
+    return method !== undefined && hasEmptyResult(method) ? { ...value, result: {} } : undefined;
+  }
+
+  function settle(response: JSONRPCResponse): void {
+    const id = openId(response.id);
+    const method = id === undefined ? undefined : open.get(id);
+    // The answer to a cancelled request is expected and ignored.
+    if (id === undefined || method === undefined) return;
+    open.delete(id);
+    // Some servers send the other member as `null`.
+    if ('error' in response && isObject(response.error)) {
+      target.onResponse({ jsonrpc: '2.0', id, error: response.error });
+    } else if ('result' in response) {
+      const read = readResult(method, response.result);
+      for (const error of read.errors) hub.report(error);
+      if ('result' in read) target.onResponse({ jsonrpc: '2.0', id, result: read.result });
+      else target.onResponse(errorResponse(id, read.failure));
+    }
+  }
+
+  function refuse(received: RequestId, error: Error): void {
+    const id = openId(received);
+    if (id !== undefined && open.delete(id)) target.onResponse(errorResponse(id, error));
+  }
+
+  function reject(what: string, value: unknown): void {
+    const issues = [{ message: what }];
+    hub.report(new InvalidNotificationError(`the server sent ${what}`, { issues, notification: value }));
+  }
+
+  return {
+    receive(value) {
+      // In memory, a subscriber that sends a request can receive the answer before its `send` returns.
+      if (isBusy) {
+        waiting.push(value);
+        return;
+      }
+      isBusy = true;
+      try {
+        if (!isMuted) take(value);
+        for (let next = 0; next < waiting.length && !isMuted; next++) take(waiting[next]);
+      } finally {
+        if (waiting.length > 0) waiting.length = 0;
+        isBusy = false;
+      }
+    },
+    sent(message) {
+      log.message('out', message);
+      if (!('method' in message)) return;
+      if ('id' in message) {
+        open.set(message.id, message.method);
+      } else if (message.method === 'notifications/cancelled') {
+        const id = message.params?.['requestId'];
+        if (typeof id === 'string' || typeof id === 'number') open.delete(id);
+      }
+    },
+    refuse,
+    mute() {
+      isMuted = true;
+    },
+  };
+}
+
+/** An answer that carries an error of this library; see {@link errorOfResponse}. */
+function errorResponse(id: RequestId, data: Error): JSONRPCResponse & { id: RequestId } {
+  return { jsonrpc: '2.0', id, error: { code: errorCode.connectionClosed, message: data.message, data } };
+}
+
+/** The typed error of an error response: the library's own where the dispatcher refused the request. */
+export function errorOfResponse({ code, message, data }: { code: number; message: string; data?: unknown }): Error {
+  if (data instanceof MCPError) return data;
+  // Servers of the SDK put the code in front of their words.
+  return new ServerError(message.replace(/^(MCP error -?\d+: )+/, ''), { code, data });
+}

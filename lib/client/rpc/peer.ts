@@ -1,0 +1,203 @@
+import { Observable, type Subscriber } from 'rxjs';
+import { ConnectionLostError, InvalidNotificationError, MCPError } from '../../errors';
+import { errorCode } from '../../protocol/errorCodes';
+import type { JSONRPCMessage, JSONRPCRequest, Notification, Request, RequestId, Result } from '../../protocol/types';
+import { isObject } from '../../util/isObject';
+import { toTypedError } from '../connection/toTypedError';
+import type { EngineContext } from '../connection/connection';
+import { createWireLog } from '../connection/wireEvent';
+import { createDispatcher, type DispatchTarget, errorOfResponse } from './dispatcher';
+
+/** JSON-RPC over one connection: requests and their answers, in both directions. Knows no wire. */
+export interface Peer {
+  /**
+   * Cold; sends the request when it is subscribed to, emits the result and completes. Unsubscribing before that cancels the
+   * request on the server.
+   */
+  request$(request: Request): Observable<Result>;
+  /** Sends a notification; resolves when the wire has accepted it. */
+  notify(notification: Notification): Promise<void>;
+  /** Takes what the wire received: any parsed JSON. */
+  receive(value: unknown): void;
+  /** Takes note of the version of the protocol: only 2025-03-26 has batches. */
+  agree(version: string): void;
+  /** Drops what comes in from now on, and aborts the server's requests. */
+  mute(): void;
+  /** Fails the open requests with this error, and every later one; nothing is sent. */
+  fail(error: Error): void;
+  /** Fails and cancels the open requests. Resolves when all cancellations have been sent. */
+  cancelAll(error: Error): Promise<void>;
+}
+
+/** What a {@link Peer} sends with. */
+export interface PeerOptions {
+  /** Cold; completes when the message was accepted, errors when it, or the answer to it, was lost. */
+  send(message: JSONRPCMessage): Observable<never>;
+  /** Called with each error of `send`, once the sender has it. */
+  onSendError(error: MCPError): void;
+}
+
+/** How many answers may be on their way at once: a server that keeps asking, and accepts no answer, gets no more. */
+const maxAnswersInFlight = 1_024;
+
+/** Creates the {@link Peer} of a connection. Everything it does is synchronous and in wire order. */
+export function createPeer(context: EngineContext, options: PeerOptions): Peer {
+  const { hub, respond } = context;
+  const pending = new Map<RequestId, Subscriber<Result>>();
+  const answering = new Map<RequestId, AbortController>();
+  const cancellations = new Set<Promise<void>>();
+  let lastId = -1;
+  let answersInFlight = 0;
+  let version: string | undefined;
+  let ended: Error | undefined;
+
+  const target: DispatchTarget = { onNotification, onRequest, onResponse, allowsBatches };
+  const dispatcher = createDispatcher(hub, createWireLog(context), target);
+
+  function allowsBatches(): boolean {
+    return version === '2025-03-26';
+  }
+
+  function onNotification({ method, params }: Notification): void {
+    if (method !== 'notifications/cancelled') return;
+    const id = params?.['requestId'];
+    const controller = typeof id === 'string' || typeof id === 'number' ? answering.get(id) : undefined;
+    controller?.abort(params?.['reason']);
+  }
+
+  function onRequest(request: JSONRPCRequest): void {
+    const { id, method } = request;
+    if (method === 'ping') {
+      answer({ jsonrpc: '2.0', id, result: {} });
+      return;
+    }
+    if (answering.has(id)) {
+      const message = `the server sent ${method} with the id of a request that is still open`;
+      hub.report(new InvalidNotificationError(message, { issues: [{ message }], notification: request }));
+      return;
+    }
+    const controller = new AbortController();
+    answering.set(id, controller);
+    respond(request, controller.signal)
+      .then<JSONRPCMessage, JSONRPCMessage>(
+        (result) => ({ jsonrpc: '2.0', id, result }),
+        (cause: unknown) => ({ jsonrpc: '2.0', id, error: errorObject(cause) }),
+      )
+      .then((message) => {
+        answering.delete(id);
+        if (!controller.signal.aborted) answer(message);
+      }, hub.report);
+  }
+
+  function answer(message: JSONRPCMessage): void {
+    if (answersInFlight >= maxAnswersInFlight) {
+      hub.report(new ConnectionLostError(`the server has yet to accept ${String(maxAnswersInFlight)} answers`));
+      return;
+    }
+    answersInFlight++;
+    transmit(message)
+      .catch((error: unknown) => {
+        if (!ended && error instanceof MCPError) hub.report(error);
+      })
+      .finally(() => answersInFlight--);
+  }
+
+  function onResponse(response: Parameters<DispatchTarget['onResponse']>[0]): void {
+    const subscriber = pending.get(response.id);
+    if (!subscriber) return;
+    pending.delete(response.id);
+    if ('error' in response) {
+      subscriber.error(errorOfResponse(response.error));
+    } else {
+      subscriber.next(response.result);
+      subscriber.complete();
+    }
+  }
+
+  /** Sends what has no answer. */
+  function transmit(message: JSONRPCMessage): Promise<void> {
+    dispatcher.sent(message);
+    return new Promise((resolve, reject) => {
+      options.send(message).subscribe({
+        error: (cause: unknown) => {
+          const error = toTypedError(cause, 'sending');
+          reject(error);
+          options.onSendError(error);
+        },
+        complete: resolve,
+      });
+    });
+  }
+
+  function cancel(requestId: RequestId): void {
+    const params = { requestId, reason: 'no longer needed' };
+    const sent = transmit({ jsonrpc: '2.0', method: 'notifications/cancelled', params })
+      // The request is over here, whether or not the server learns that.
+      .catch(() => undefined)
+      .finally(() => cancellations.delete(sent));
+    cancellations.add(sent);
+  }
+
+  function request$({ method, params }: Request): Observable<Result> {
+    return new Observable((subscriber) => {
+      if (ended) {
+        subscriber.error(ended);
+        return undefined;
+      }
+      const id = ++lastId;
+      pending.set(id, subscriber);
+      const message: JSONRPCMessage = { jsonrpc: '2.0', id, method, ...(params && { params }) };
+      dispatcher.sent(message);
+      const sending = options.send(message).subscribe({
+        error: (cause: unknown) => {
+          const error = toTypedError(cause, method);
+          dispatcher.refuse(id, error);
+          options.onSendError(error);
+        },
+      });
+      return () => {
+        // An answered request is no longer pending, and its response stream may be read to its end.
+        if (!pending.delete(id)) return;
+        sending.unsubscribe();
+        if (method !== 'initialize') cancel(id);
+      };
+    });
+  }
+
+  return {
+    request$,
+    async notify({ method, params }) {
+      if (ended) throw ended;
+      await transmit({ jsonrpc: '2.0', method, ...(params && { params }) });
+    },
+    receive: dispatcher.receive,
+    agree(agreed) {
+      version = agreed;
+    },
+    mute() {
+      dispatcher.mute();
+      for (const controller of answering.values()) controller.abort();
+    },
+    fail(error) {
+      ended ??= error;
+      const failed = [...pending.values()];
+      pending.clear();
+      for (const subscriber of failed) subscriber.error(error);
+    },
+    async cancelAll(error) {
+      ended ??= error;
+      for (const subscriber of [...pending.values()]) subscriber.error(error);
+      await Promise.all(cancellations);
+    },
+  };
+}
+
+/** The JSON-RPC error for whatever a handler failed with. */
+function errorObject(cause: unknown): { code: number; message: string; data?: unknown } {
+  const { code, data } = isObject(cause) ? cause : {};
+  return {
+    code: typeof code === 'number' && Number.isSafeInteger(code) ? code : errorCode.internalError,
+    message: cause instanceof Error ? cause.message : 'internal error',
+    ...(data !== undefined && { data }),
+  };
+}

@@ -1,0 +1,184 @@
+import type { SchedulerLike } from 'rxjs';
+import { ConnectionFailedError, ConnectionLostError, MCPError } from '../../../errors';
+import { isNotification, isRequest, parseMessage } from '../../../protocol/message';
+import type { JSONRPCMessage } from '../../../protocol/types';
+import { ackTimeoutMs, withTimeout } from '../../../util/abort';
+import { reasonOf } from '../../../util/reasonOf';
+import type { HttpOptions } from '../../connection/connector';
+import { isUnreachable, neverSent } from '../../connection/neverSent';
+import { toTypedError } from '../../connection/toTypedError';
+import { type Authorizer, fetchAuthorized } from '../../http/authorizer';
+import { fetchWithinOrigin, unfollowedRedirect } from '../../http/followRedirects';
+import { httpError, isRedirect } from '../../http/httpError';
+import {
+  type Answer,
+  answersRequest,
+  eventStream,
+  json,
+  mayMeanGone,
+  mediaTypeOf,
+  readAnswer,
+  saysUnknownSession,
+} from '../../http/readAnswer';
+import { readErrorBody } from '../../http/readBody';
+
+/** The requests of one connection to a server's endpoint, with the headers of its session. */
+export interface Endpoint {
+  /** The version of the protocol, once it is agreed on. */
+  version: string | undefined;
+  /** Whether the server gave a session id. */
+  hasSession(): boolean;
+  /** Sends a message; rejects with a typed error. */
+  post(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer>;
+  /** Opens an event stream, after the given event if there is one; rejects with a typed error. */
+  get(lastEventId: string | undefined, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+  /** Ends the session on the server, if there is one. */
+  terminate(): Promise<void>;
+}
+
+/** What the endpoint is reached with. */
+export interface EndpointOptions extends Pick<HttpOptions, 'headers' | 'authProvider' | 'fetch'> {
+  authorizer: Authorizer | undefined;
+  scheduler: SchedulerLike;
+  /** The URL that messages are sent to. Default: that of the endpoint. */
+  postUrl?(): URL;
+  /** Whether a POST is only acknowledged, and answered on the stream of a GET. Default `false`. */
+  answersElsewhere?: boolean;
+}
+
+/** Milliseconds that a server may take to answer whether it knows the session. */
+const aliveTimeoutMs = 5_000;
+const alive = { jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping' } as const;
+
+/** Creates the {@link Endpoint} of one connection. */
+export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
+  const {
+    authProvider,
+    authorizer,
+    fetch: request = fetch,
+    postUrl = () => url,
+    answersElsewhere = false,
+    scheduler,
+  } = options;
+  let sessionId: string | undefined;
+
+  async function headersOf(extra: Record<string, string>): Promise<Headers> {
+    const headers = new Headers(options.headers);
+    const tokens = authProvider && !headers.has('authorization') ? await authProvider.tokens() : undefined;
+    if (tokens) headers.set('authorization', `Bearer ${tokens.access_token}`);
+    if (sessionId !== undefined) headers.set('mcp-session-id', sessionId);
+    if (endpoint.version !== undefined) headers.set('mcp-protocol-version', endpoint.version);
+    for (const name in extra) headers.set(name, extra[name] ?? '');
+    return headers;
+  }
+
+  async function exchange(to: URL, init: RequestInit, extra: Record<string, string>): Promise<Response> {
+    const headers = await headersOf(extra);
+    const sendThere = (full: RequestInit): Promise<Response> => fetchWithinOrigin(request, to, full);
+    const response = await fetchAuthorized(sendThere, authorizer, { ...init, headers });
+    if (isRedirect(response)) {
+      await response.body?.cancel();
+      const reason = unfollowedRedirect(response, to) ?? `HTTP ${String(response.status)}`;
+      throw new ConnectionFailedError(`connecting: ${reason}`, { status: response.status, retryable: false });
+    }
+    return response;
+  }
+
+  function send(body: string, signal: AbortSignal): Promise<Response> {
+    const extra = { 'content-type': json, accept: `${json}, ${eventStream}` };
+    return exchange(postUrl(), { method: 'POST', body, signal }, extra);
+  }
+
+  /** Whether the server forgot the session: statuses and words can mean anything, so a ping verifies them. */
+  async function isGone(signal: AbortSignal): Promise<boolean> {
+    const response = await withTimeout({ bound: aliveTimeoutMs, scheduler, signal }, (limited) =>
+      send(JSON.stringify(alive), limited),
+    );
+    const { ok, status } = response;
+    if (ok && mediaTypeOf(response) !== json) {
+      await response.body?.cancel();
+      return false;
+    }
+    const text = await readErrorBody(response, scheduler);
+    const isAnswer = answersRequest(
+      parseMessage(text, () => undefined),
+      alive.id,
+    );
+    if (ok || isAnswer) return text.includes('"error"') && saysUnknownSession(text);
+    return mayMeanGone(status) && !isRejection(status);
+  }
+
+  /** Whether a status rejects the credentials that were sent, and says nothing about the session. */
+  function isRejection(status: number): boolean {
+    if (status !== 401 && status !== 403) return false;
+    return authProvider !== undefined || new Headers(options.headers).has('authorization');
+  }
+
+  async function transmit(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer> {
+    const doing = isRequest(message) || isNotification(message) ? message.method : 'an answer';
+    const response = await send(JSON.stringify(message), signal).catch((cause: unknown) => {
+      throw sendError(cause);
+    });
+    const id = isRequest(message) ? message.id : undefined;
+    const answer = await readAnswer(response, {
+      doing,
+      id,
+      hasSession: sessionId !== undefined,
+      answersElsewhere,
+      usesProvider: authProvider !== undefined,
+      isGone: async (status) => !isRejection(status) && (await isGone(signal)),
+      scheduler,
+    });
+    sessionId = response.headers.get('mcp-session-id') ?? sessionId;
+    return answer;
+  }
+
+  function sendError(cause: unknown): Error {
+    if (cause instanceof MCPError) return cause;
+    const { message, code, shown } = reasonOf(cause);
+    // Before the handshake is over, the attempt failed; after it, it is not known how far the message came.
+    if (endpoint.version === undefined) return toTypedError(cause, 'connecting');
+    const error = new ConnectionLostError(`sending: ${message}`, { cause: shown });
+    if (isUnreachable(code, message)) neverSent.add(error);
+    return error;
+  }
+
+  const endpoint: Endpoint = {
+    version: undefined,
+    hasSession: () => sessionId !== undefined,
+    post(message, signal) {
+      // The handshake has a limit of its own, and a request has that of its call.
+      if (isRequest(message) || endpoint.version === undefined) return transmit(message, signal);
+      return withTimeout({ bound: ackTimeoutMs, scheduler, signal }, (limited) => transmit(message, limited));
+    },
+    async get(lastEventId, signal) {
+      const extra = { accept: eventStream, ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
+      const response = await exchange(url, { method: 'GET', signal }, extra);
+      const { ok, status, body } = response;
+      const type = mediaTypeOf(response);
+      if (ok && body && type === eventStream) return body;
+      if (ok) {
+        await body?.cancel();
+        const found = type ? `${type}, not an event stream` : 'no stream';
+        throw new ConnectionFailedError(`listening: HTTP ${String(status)} with ${found}`, { status });
+      }
+      const text = await readErrorBody(response, scheduler);
+      const hasSession = sessionId !== undefined;
+      // With an event id, 400 is how servers reject the event.
+      const isSuspect = mayMeanGone(status) && !isRejection(status) && !(status === 400 && lastEventId !== undefined);
+      const expired = hasSession && isSuspect && (await isGone(signal));
+      throw httpError(response, text, {
+        doing: 'listening',
+        expired,
+        hasSession,
+        usesProvider: authProvider !== undefined,
+      });
+    },
+    async terminate() {
+      if (sessionId === undefined) return;
+      const response = await exchange(url, { method: 'DELETE' }, {});
+      await response.body?.cancel();
+    },
+  };
+  return endpoint;
+}

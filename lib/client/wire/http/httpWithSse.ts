@@ -1,0 +1,105 @@
+import type { EventSourceMessage } from 'eventsource-parser';
+import { catchError, EMPTY, ignoreElements, Observable, ReplaySubject, Subject, Subscription } from 'rxjs';
+import { ConnectionFailedError } from '../../../errors';
+import { parseMessage } from '../../../protocol/message';
+import { fromAbortable } from '../../../util/fromAbortable';
+import type { EngineContext } from '../../connection/connection';
+import type { HttpOptions } from '../../connection/connector';
+import { toTypedError } from '../../connection/toTypedError';
+import { type StreamHealth, watchdog } from '../../http/sse/watchdog';
+import type { Wire } from '../wire';
+import { authorizerOf } from './authorization';
+import { createEndpoint } from './endpoint';
+import { createGetStream } from './getStream';
+
+/** How long the address may be that a server wants messages to be sent to, in characters. */
+const maxEndpointLength = 8_192;
+
+/**
+ * The wire of HTTP with SSE, the transport of protocol 2024-11-05: all messages arrive on one stream, which the connection
+ * ends with. The first event on it is the address that messages are sent to.
+ */
+export function httpWithSse(url: URL, options: HttpOptions, context: EngineContext): Wire {
+  const { hub, scheduler } = context;
+  const running = new Subscription();
+  const received$ = new Subject<unknown>();
+  const opened$ = new ReplaySubject<never>(1);
+  const health: StreamHealth = { lastHeardAt: scheduler.now() };
+  let sendTo = url;
+
+  const endpoint = createEndpoint(url, {
+    ...options,
+    authorizer: authorizerOf(options, url, running),
+    scheduler,
+    postUrl: () => sendTo,
+    answersElsewhere: true,
+  });
+  const getStream = createGetStream({ get: endpoint.get, hint: {}, openTimeout: () => undefined, scheduler });
+
+  function take({ event = 'message', data }: EventSourceMessage): void {
+    if (event === 'endpoint') {
+      sendTo = endpointOf(data, url);
+      opened$.complete();
+    } else if (event === 'message') {
+      const message = parseMessage(data, hub.report);
+      if (message !== undefined) received$.next(message);
+    }
+  }
+
+  function fail(error: unknown): void {
+    opened$.error(error);
+    received$.error(error);
+  }
+
+  return {
+    messages$: new Observable((subscriber) => {
+      running.add(received$.subscribe(subscriber));
+      running.add(
+        getStream(undefined, undefined, watchdog(options.watchdog ?? 'auto', health, scheduler)).subscribe({
+          next(events) {
+            try {
+              events.forEach(take);
+            } catch (error) {
+              fail(error);
+            }
+          },
+          error: fail,
+        }),
+      );
+      return () => {
+        running.unsubscribe();
+      };
+    }),
+    open: () => opened$,
+    send: (message) =>
+      new Observable((subscriber) => {
+        running.add(subscriber);
+        fromAbortable((signal) => endpoint.post(message, signal))
+          .pipe(
+            ignoreElements(),
+            catchError((cause: unknown) => {
+              throw toTypedError(cause, 'sending');
+            }),
+          )
+          .subscribe(subscriber);
+      }),
+    agree(version) {
+      endpoint.version = version;
+      return EMPTY;
+    },
+    lastHeardAt: () => health.lastHeardAt,
+    close: () => Promise.resolve(),
+  };
+}
+
+/** @throws `ConnectionFailedError` when the server names an address that messages may not be sent to. */
+function endpointOf(address: string, url: URL): URL {
+  if (address.length > maxEndpointLength) {
+    throw new ConnectionFailedError(`connecting: an endpoint of more than ${String(maxEndpointLength)} characters`);
+  }
+  const endpoint = URL.canParse(address, url) ? new URL(address, url) : undefined;
+  if (endpoint?.origin !== url.origin) {
+    throw new ConnectionFailedError('connecting: the endpoint is not of the same origin', { retryable: false });
+  }
+  return endpoint;
+}

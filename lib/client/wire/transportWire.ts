@@ -1,0 +1,57 @@
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { catchError, defer, EMPTY, ignoreElements, Observable, type Subscriber } from 'rxjs';
+import { ConnectionLostError, type MCPError } from '../../errors';
+import type { JSONRPCMessage } from '../../protocol/types';
+import { toTypedError } from '../connection/toTypedError';
+import type { Wire } from './wire';
+
+/** A {@link Wire} that can be ended from outside, with a reason that the transport does not know. */
+export interface TransportWire extends Wire {
+  fail(error: Error): void;
+}
+
+/**
+ * The wire over any transport of the SDK, a child process included.
+ *
+ * @param report - receives the errors that the transport emits while it goes on.
+ */
+export function transportWire(transport: Transport, report: (error: MCPError) => void): TransportWire {
+  let subscriber: Subscriber<unknown> | undefined;
+
+  function fail(error: Error): void {
+    subscriber?.error(error);
+  }
+
+  return {
+    messages$: new Observable((received) => {
+      subscriber = received;
+      transport.onmessage = (message: unknown) => {
+        received.next(message);
+      };
+      transport.onerror = (cause) => {
+        if (!received.closed) report(toTypedError(cause, 'transport'));
+      };
+      transport.onclose = () => {
+        fail(new ConnectionLostError('the transport closed'));
+      };
+    }),
+    open: () => completion(() => transport.start()),
+    send: (message: JSONRPCMessage) => completion(() => transport.send(message)),
+    agree(version) {
+      transport.setProtocolVersion?.(version);
+      return EMPTY;
+    },
+    close: () => transport.close().catch(() => undefined),
+    fail,
+  };
+}
+
+/** Cold; runs the action, completes when its promise resolves, and errors with a typed error. */
+function completion(action: () => Promise<void>): Observable<never> {
+  return defer(action).pipe(
+    ignoreElements(),
+    catchError((cause: unknown) => {
+      throw toTypedError(cause, 'sending');
+    }),
+  );
+}
