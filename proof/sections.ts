@@ -43,6 +43,12 @@ export const sections: readonly Section[] = [
     seconds: 90,
   },
   {
+    name: 'many-nodes',
+    about:
+      'Three nodes of one server as processes, behind a balancer without sticky sessions, on a real `redis-server`: nodes killed, deployed and cut off, Redis killed, paused and failed over. Every number that was sent is accounted for. Needs Debian or a `redis-server`.',
+    seconds: 2_400,
+  },
+  {
     name: 'redis',
     about:
       'The Redis backplane with a real `redis-server`: the promises of every backplane, and Redis killed, paused, cut off and failed over. Needs Debian or a `redis-server`.',

@@ -124,7 +124,7 @@ export const outages: readonly ProofCase[] = [
     const admin = await adminOf(redis.url);
     const message = firstValueFrom(backplane.on$('channel'));
     await firstValueFrom(backplane.wake$('settled'));
-    await admin.publish('rx-mcp:channel:channel', '{');
+    await admin.publish('rx-mcp:c:channel', '{');
     await backplane.publish('channel', 'x');
     assert.equal(await message, 'x');
     admin.destroy();

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { createClient } from '@redis/client';
 import { processGroup } from '../harness/processGroup';
 import { scratchDir } from '../harness/directories';
 import { within } from '../harness/within';
@@ -16,6 +17,8 @@ export interface RedisServer {
   /** Stops its process where it is (SIGSTOP): connections stay open, and get no replies. */
   pause(): void;
   resume(): void;
+  /** Makes a replica a primary. */
+  promote(): Promise<void>;
 }
 
 /** Starts a `redis-server` on a free port. */
@@ -53,6 +56,11 @@ export async function startRedis(extra: readonly string[] = []): Promise<RedisSe
     },
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
+    async promote() {
+      const admin = await createClient({ socket: { port } }).connect();
+      await admin.sendCommand(['REPLICAOF', 'NO', 'ONE']);
+      admin.destroy();
+    },
   };
 }
 

@@ -50,25 +50,19 @@ export function redisBackplane(
   const subscriber = client.duplicate();
   const topics = createRedisTopics(subscriber);
   const status$ = new BehaviorSubject<BackplaneStatus>('down');
-  const wakes = `${prefix}wake:`;
+  const wakes = `${prefix}w:`;
   let lastError: unknown;
   let scriptSha: string | undefined;
 
   const isUp = (): boolean => client.isReady && subscriber.isReady;
   const onChange = (error?: unknown): void => {
     lastError = error ?? lastError;
+    // Ahead of every append on a new connection, so that none has to be sent again, out of order.
+    if (client.isReady) client.scriptLoad(appendScript).then((sha) => (scriptSha = sha), ignore);
     if (isUp()) topics.restore().then(() => status$.next(isUp() ? 'up' : 'down'), ignore);
     else status$.next('down');
   };
-  // Ahead of every append on this connection, so that none has to be sent again, out of order.
-  const loadScript = (): void => {
-    if (!client.isReady) return;
-    client.scriptLoad(appendScript).then((sha) => {
-      scriptSha = sha;
-    }, ignore);
-  };
-  loadScript();
-  client.on('ready', loadScript);
+  onChange();
   for (const each of [client, subscriber]) {
     for (const event of changes) each.on(event, onChange);
     if (!each.isOpen) each.connect().catch(ignore);
@@ -83,12 +77,11 @@ export function redisBackplane(
 
   /** Fails at once while disconnected: commands would wait, and the calls that sent them with them. */
   const request = async <T>(command: (client: RedisClient) => Promise<T>): Promise<T> => {
-    if (!client.isReady) throw new ConnectionLostError('redis: not connected', { cause: lastError });
     try {
+      if (!client.isReady) throw lastError;
       return await command(client);
     } catch (cause) {
-      if (cause instanceof ErrorReply) throw cause;
-      throw new ConnectionLostError('redis: connection lost', { cause });
+      throw cause instanceof ErrorReply ? cause : new ConnectionLostError('redis: not connected', { cause });
     }
   };
 
@@ -118,19 +111,24 @@ export function redisBackplane(
 
     async range(log, after, count) {
       if (!position.test(after)) return undefined;
-      const entries = await request((redis) => redis.xRange(prefix + log, `(${after}`, '+', { COUNT: count }));
-      if (entries && entries.length > 0) return contiguous(after, entries.map(toEntry));
-      return after === '0' || (await endOf(log)) === after ? [] : undefined;
+      const read = async (): Promise<LinkedEntry[]> => {
+        const entries = await request((redis) => redis.xRange(prefix + log, `(${after}`, '+', { COUNT: count }));
+        return entries?.map(toEntry) ?? [];
+      };
+      const entries = await read();
+      if (entries.length > 0) return contiguous(after, entries);
+      // When the end is another one, an entry was appended in between, or the position was lost.
+      return after === '0' || (await endOf(log)) === after ? [] : contiguous(after, await read());
     },
 
     wake$: (log) => topics.on$(wakes + log).pipe(map(() => undefined)),
 
     async publish(channel, message) {
       const text = JSON.stringify(message ?? null);
-      await request((redis) => redis.publish(`${prefix}channel:${channel}`, text));
+      await request((redis) => redis.publish(`${prefix}c:${channel}`, text));
     },
     on$: (channel) =>
-      topics.on$(`${prefix}channel:${channel}`).pipe(
+      topics.on$(`${prefix}c:${channel}`).pipe(
         map(parse),
         filter((message) => message !== undefined),
       ),
@@ -147,10 +145,10 @@ export function redisBackplane(
 
     close() {
       refreshed.unsubscribe();
-      client.off('ready', loadScript);
-      for (const event of changes) client.off(event, onChange);
       subscriber.destroy();
+      // What is pending fails, and is emitted as errors: the listener of a client that is destroyed stays.
       if (isOwn) client.destroy();
+      else for (const event of changes) client.off(event, onChange);
       status$.next('down');
       return Promise.resolve();
     },

@@ -85,6 +85,37 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
+    name: 'reads on at the end of a log to which others append at the same time',
+    async keep({ a, b }) {
+      let after = '0';
+      const frames: string[] = [];
+      for (let n = 0; n < 80; n++) {
+        // Some read before the entry is there, some after, and some while it is appended.
+        const reading: Promise<unknown>[] = [];
+        let appended: Promise<unknown> | undefined;
+        for (let turn = 0; turn < 20; turn++) {
+          reading.push(b.range('log', after, 10));
+          if (turn === 5) appended = a.append('log', String(n));
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        const reads = await Promise.all(reading);
+        assert.ok(
+          reads.every((entries) => entries !== undefined),
+          `all read on from ${after}`,
+        );
+        await appended;
+        const entries = (await b.range('log', after, 10)) ?? [];
+        frames.push(...entries.map(({ frame }) => frame));
+        after = entries.at(-1)?.id ?? after;
+      }
+      assert.deepEqual(
+        frames,
+        frames.map((_, index) => String(index)),
+      );
+      assert.equal(frames.length, 80);
+    },
+  },
+  {
     name: 'has logs that are apart from each other and from keys',
     async keep({ a, b }) {
       await a.append('log:1', 'x');

@@ -3,6 +3,7 @@ import { MCPServer } from 'rx-mcp/server';
 import { redisBackplane } from 'rx-mcp/redis';
 import { type RedisServer, startRedis } from '../../../proof/servers/startRedis';
 import { type NodeProcess, startNodeProcess } from '../../server/nodes/rig/startNodeProcess';
+import { startTcpProxy, type TcpProxy } from '../../rig/startTcpProxy';
 import { type RoundRobin, startRoundRobin } from '../../server/nodes/rig/startRoundRobin';
 import { type Listener, listenWithOwn, listenWithRaw } from './listeners';
 
@@ -11,6 +12,8 @@ export interface NodesStage {
   readonly redis: RedisServer;
   readonly balancer: RoundRobin;
   readonly nodes: NodeProcess[];
+  /** The way of each node to Redis, and last that of the sender. */
+  readonly links: readonly TcpProxy[];
   readonly listeners: readonly Listener[];
   readonly sender: MCPServer;
   /** Ends a node and starts another in its place. */
@@ -25,16 +28,26 @@ export interface StageOptions {
   own?: number;
   /** Sessions of the SDK's client. */
   raw?: number;
+  /** Milliseconds by which the clock of each node is wrong. */
+  clocks?: readonly number[];
 }
 
 /** Starts everything, and connects the clients. */
-export async function startNodesStage({ nodes: count = 3, own = 4, raw = 4 }: StageOptions = {}): Promise<NodesStage> {
+export async function startNodesStage({
+  nodes: count = 3,
+  own = 4,
+  raw = 4,
+  clocks = [],
+}: StageOptions = {}): Promise<NodesStage> {
   const redis = await startRedis();
-  const nodes = await Promise.all(Array.from({ length: count }, () => startNodeProcess(redis.url)));
+  const links = await Promise.all(Array.from({ length: count + 1 }, () => startTcpProxy(redis)));
+  const urlOf = (index: number): string => `redis://127.0.0.1:${links[index]!.port}`;
+  const startNode = (index: number): Promise<NodeProcess> => startNodeProcess(urlOf(index), clocks[index]);
+  const nodes = await Promise.all(Array.from({ length: count }, (_, index) => startNode(index)));
   const balancer = await startRoundRobin(nodes.map(({ port }) => port));
   const sender = new MCPServer(
     { name: 'sender', version: '1.0.0' },
-    { backplane: redisBackplane({ url: redis.url }, { events: 10_000 }) },
+    { backplane: redisBackplane({ url: urlOf(count) }, { events: 10_000 }) },
   );
   sender.errors$.subscribe();
   const listeners = await Promise.all([
@@ -45,13 +58,14 @@ export async function startNodesStage({ nodes: count = 3, own = 4, raw = 4 }: St
     redis,
     balancer,
     nodes,
+    links,
     listeners,
     sender,
     async replace(index, how) {
       const old = nodes[index]!;
       if (how === 'kill') await old.kill();
       // In a rolling deploy the next one runs before the last one is asked to leave.
-      const next = await startNodeProcess(redis.url);
+      const next = await startNode(index);
       nodes[index] = next;
       balancer.ports = nodes.map(({ port }) => port);
       if (how === 'stop') await old.stop();
@@ -61,6 +75,7 @@ export async function startNodesStage({ nodes: count = 3, own = 4, raw = 4 }: St
       await balancer.close();
       await sender.close();
       await Promise.all(nodes.map((node) => node.kill()));
+      await Promise.all(links.map((link) => link.close()));
       await redis.kill();
     },
   };

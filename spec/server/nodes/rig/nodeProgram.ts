@@ -1,4 +1,4 @@
-// A node of a server, as a process of its own: node nodeProgram.cjs REDIS_URL
+// A node of a server, as a process of its own: node nodeProgram.cjs REDIS_URL [CLOCK_SHIFT_MS]
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toNodeHandler } from '@modelcontextprotocol/node';
@@ -6,7 +6,9 @@ import { MCPServer, progress, tool } from 'rx-mcp/server';
 import { redisBackplane } from 'rx-mcp/redis';
 import { concat, interval, map, of, take } from 'rxjs';
 
-const [, , url = ''] = process.argv;
+const [, , url = '', shift = '0'] = process.argv;
+const now = Date.now;
+Date.now = () => now() + Number(shift);
 
 const server = new MCPServer(
   { name: 'node', version: '1.0.0' },

@@ -29,10 +29,10 @@ export interface NodeReport {
 
 let program: Promise<string> | undefined;
 
-/** Starts a node on a Redis. Its program is bundled once, so that a node starts in a moment. */
-export async function startNodeProcess(redisUrl: string): Promise<NodeProcess> {
+/** Starts a node on a Redis, with a clock that may be wrong. Its program is bundled once, so that a node starts in a moment. */
+export async function startNodeProcess(redisUrl: string, clockShiftMs = 0): Promise<NodeProcess> {
   const file = await (program ??= bundle());
-  const child = processGroup.start(process.execPath, [file, redisUrl], {
+  const child = processGroup.start(process.execPath, [file, redisUrl, String(clockShiftMs)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   let report: NodeReport | undefined;
@@ -57,6 +57,7 @@ export async function startNodeProcess(redisUrl: string): Promise<NodeProcess> {
     },
     async kill() {
       isEnding = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
       processGroup.kill(child);
       await ended;

@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
+import { createRandom } from '../../spec/soak/createRandom';
+import type { NodesStage } from '../../spec/soak/nodes/nodesStage';
+import { type NodesReport, runNodes } from '../../spec/soak/nodes/runNodes';
+import type { ProofCase } from '../harness/judge';
+import { isQuick } from '../harness/options';
+import { startTcpProxy } from '../../spec/rig/startTcpProxy';
+import { startRedis } from '../servers/startRedis';
+
+const kills = isQuick ? 10 : 200;
+
+/** Nothing is lost or doubled, and no client reports a gap. */
+function assertWhole({ own, raw, failures }: NodesReport): void {
+  for (const { duplicated, lostInside, lostOutside, gaps, calls, deaf } of [own, raw]) {
+    assert.deepEqual(
+      { duplicated, lost: lostInside + lostOutside, gaps, deaf, wrong: calls.wrong },
+      { duplicated: 0, lost: 0, gaps: 0, deaf: 0, wrong: 0 },
+    );
+  }
+  assert.deepEqual(failures, []);
+}
+
+/** Nothing is lost without a gap that says so, and every client goes on. */
+function assertTold({ own, raw, failures }: NodesReport): void {
+  assert.deepEqual(
+    { lostOutside: own.lostOutside, duplicated: own.duplicated, deaf: own.deaf, wrong: own.calls.wrong },
+    { lostOutside: 0, duplicated: 0, deaf: 0, wrong: 0 },
+  );
+  // The SDK's client requests a position that is gone again and again: it does not begin another stream.
+  assert.equal(raw.duplicated, 0);
+  assert.deepEqual(failures, []);
+}
+
+function told({ sent, refused, own, raw }: NodesReport): string {
+  const { done, nodeLost, failed } = own.calls;
+  const others = Object.values(failed).reduce((sum, count) => sum + count, 0);
+  return [
+    `${own.delivered + raw.delivered} delivered of ${sent} numbers`,
+    `${refused} refused`,
+    `own client: ${own.gaps} gaps, ${own.lostInside} lost inside of them, calls ${done} done, ${nodeLost} node_lost, ${others} other errors`,
+    `SDK's client: ${raw.deaf} stuck, calls ${raw.calls.done} done, ${raw.calls.nodeLost} node_lost`,
+  ].join('; ');
+}
+
+/** The node that reports the most of something. */
+function busiest({ nodes }: NodesStage, what: 'listening' | 'running'): number {
+  const counts = nodes.map(({ report }) => report.status[what]);
+  return counts.indexOf(Math.max(...counts));
+}
+
+function nodeCase(
+  name: string,
+  seconds: number,
+  options: Parameters<typeof runNodes>[0],
+  check: (report: NodesReport) => void,
+): ProofCase {
+  return {
+    name,
+    seconds,
+    alone: true,
+    async run() {
+      const report = await runNodes(options);
+      check(report);
+      return told(report);
+    },
+  };
+}
+
+/** Several nodes of a server behind a balancer that sends each request to the next, on a real Redis. */
+export const nodeCases: readonly ProofCase[] = [
+  nodeCase(
+    `${kills} kills (-9) of a node at random: nothing lost or doubled, no gap, with this client and with the SDK's`,
+    60 + 6 * kills,
+    {
+      async happen(stage) {
+        const random = createRandom(1);
+        for (let kill = 0; kill < kills; kill++) {
+          await setTimeout(100 + random() * 400);
+          await stage.replace(Math.floor(random() * stage.nodes.length), 'kill');
+        }
+      },
+    },
+    assertWhole,
+  ),
+  nodeCase(
+    'the node that holds the streams is killed, and the one that runs the calls, ten times each',
+    180,
+    {
+      own: 1,
+      raw: 1,
+      async happen(stage) {
+        for (let kill = 0; kill < 20; kill++) {
+          await setTimeout(700);
+          await stage.replace(busiest(stage, kill % 2 ? 'listening' : 'running'), 'kill');
+        }
+      },
+    },
+    assertWhole,
+  ),
+  {
+    name: 'a call whose node is killed ends with a typed error, with both clients',
+    seconds: 60,
+    alone: true,
+    async run() {
+      let since = 0;
+      const ended: number[] = [];
+      const report = await runNodes({
+        own: 1,
+        raw: 1,
+        calls: false,
+        async happen(stage) {
+          // Each call on a node of its own.
+          const [own, raw, spare] = [0, 1, 2];
+          const calls = stage.listeners.map(async (listener, index) => {
+            stage.balancer.route = () => [own, raw][index];
+            const call = listener.call(600, 100);
+            await setTimeout(1_000);
+            await call;
+            ended.push(Math.round(performance.now() - since));
+          });
+          await setTimeout(1_500);
+          stage.balancer.route = () => spare;
+          since = performance.now();
+          await Promise.all(stage.nodes.slice(0, 2).map((node) => node.kill()));
+          await Promise.all(calls);
+          stage.balancer.route = undefined;
+          await stage.replace(own, 'kill');
+          await stage.replace(raw, 'kill');
+        },
+      });
+      assert.deepEqual([report.own.calls.nodeLost, report.raw.calls.nodeLost], [1, 1]);
+      assert.ok(Math.max(...ended) < 8_000, `ended after ${ended.join(' and ')} ms`);
+      return `ended after ${ended.join(' and ')} ms`;
+    },
+  },
+  nodeCase(
+    'a rolling deploy of all nodes: nothing lost or doubled',
+    90,
+    {
+      async happen(stage) {
+        for (const index of stage.nodes.keys()) {
+          await setTimeout(1_000);
+          await stage.replace(index, 'stop');
+        }
+      },
+    },
+    assertWhole,
+  ),
+  nodeCase(
+    'clocks an hour apart: nothing lost or doubled when a node is killed',
+    90,
+    {
+      clocks: [-3_600_000, 0, 3_600_000],
+      async happen(stage) {
+        for (const index of stage.nodes.keys()) {
+          await setTimeout(1_000);
+          await stage.replace(index, 'kill');
+        }
+      },
+    },
+    assertWhole,
+  ),
+  nodeCase(
+    'Redis paused for 8 s: no process ends, and nothing is lost or doubled',
+    120,
+    {
+      async happen({ redis }) {
+        await setTimeout(1_000);
+        redis.pause();
+        await setTimeout(8_000);
+        redis.resume();
+        await setTimeout(4_000);
+      },
+    },
+    assertWhole,
+  ),
+  nodeCase(
+    'Redis killed and started again, empty: no process ends, and what was lost is inside a gap',
+    120,
+    {
+      async happen({ redis, nodes }) {
+        await setTimeout(1_000);
+        await redis.kill();
+        await setTimeout(2_000);
+        assert.deepEqual(
+          nodes.map(({ report }) => report.status.backplane),
+          ['down', 'down', 'down'],
+        );
+        await redis.start();
+        await setTimeout(5_000);
+        assert.deepEqual(
+          nodes.map(({ report }) => report.status.backplane),
+          ['up', 'up', 'up'],
+        );
+      },
+    },
+    assertTold,
+  ),
+  nodeCase(
+    'Redis failed over to a replica: no process ends, and what was lost is inside a gap',
+    120,
+    {
+      async happen({ redis, links }) {
+        const replication = await startTcpProxy(redis);
+        const replica = await startRedis(['--replicaof', '127.0.0.1', String(replication.port)]);
+        await setTimeout(3_000);
+        replication.silence(true);
+        await setTimeout(200);
+        for (const link of links) link.retarget(replica.port);
+        await redis.kill();
+        await replica.promote();
+        await setTimeout(5_000);
+        await replication.close();
+        replicas.push(replica);
+      },
+    },
+    assertTold,
+  ),
+  nodeCase(
+    'a node cut off from Redis for 8 s, but not from its clients: nothing lost or doubled',
+    120,
+    {
+      async happen({ links, nodes }) {
+        await setTimeout(1_000);
+        await links[0]!.refuse(true);
+        links[0]!.reset();
+        await setTimeout(8_000);
+        assert.equal(nodes[0]!.report.status.backplane, 'down');
+        await links[0]!.refuse(false);
+        await setTimeout(4_000);
+      },
+    },
+    assertWhole,
+  ),
+];
+
+/** Replicas that nodes still use when their case ends. */
+export const replicas: { kill(): Promise<void> }[] = [];
