@@ -31,7 +31,7 @@ export function feedCases(page: Page): BrowserCase[] {
         );
         assert.deepEqual(await texts('method'), ['custom/heartbeat']);
         await filter.fill('there is no such method');
-        await page.getByText('Nothing fits the filter.').waitFor();
+        await page.getByText('No notification matches the filter.').waitFor();
         assert.equal(await rows.count(), 0);
         await filter.fill('');
         return undefined;

@@ -47,11 +47,17 @@ export function keyboardCases(page: Page): BrowserCase[] {
         assert.equal(await focused(), 'feed-list');
         await keyboard.press('ArrowUp');
         await keyboard.press('ArrowUp');
-        await page.locator('#feed-detail', { hasText: '"count":' }).waitFor();
+        await page.locator('#feed-detail', { hasText: 'count:' }).waitFor();
         const active = await page.locator('#feed-list').getAttribute('aria-activedescendant');
         assert.equal(await page.locator(`#${active}`).getAttribute('aria-selected'), 'true');
         await keyboard.press('Escape');
-        await page.locator('#feed-detail').waitFor({ state: 'hidden' });
+        await page.locator('#feed-detail', { hasText: 'Select a notification' }).waitFor();
+
+        await keyboard.press('/');
+        await keyboard.press('Escape');
+        assert.equal(await page.locator('#feed-filter').inputValue(), '');
+        assert.equal(await focused(), 'feed-list');
+        await page.waitForFunction(() => !document.getElementById('feed-count')?.textContent.includes(' of '));
         return undefined;
       },
     },

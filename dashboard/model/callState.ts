@@ -1,7 +1,7 @@
 import type { CallEvent, CallToolResult } from 'rx-mcp';
-import { cut } from './cut';
+import { cut, readable } from './text';
 
-/** What is asked of a server. */
+/** A tool call to make. */
 export interface CallRequest {
   readonly id: number;
   readonly server: string;
@@ -9,25 +9,25 @@ export interface CallRequest {
   readonly args: Record<string, unknown>;
 }
 
-/** How far a call has come. */
+/** The state of a call. */
 export interface CallState {
   readonly request: CallRequest;
   readonly state: 'running' | 'done' | 'failed' | 'cancelled';
-  /** From 0 to 1; unknown until the server says how much there is. */
+  /** From 0 to 1; `undefined` until the server sends a total. */
   readonly done?: number;
-  /** What the server said last. */
+  /** The latest text from the server. */
   readonly text: string;
 }
 
-/** What can happen to a call. */
+/** An event of a call. */
 export type CallStep = CallEvent<CallToolResult> | { kind: 'cancelled' } | { kind: 'failed'; error: Error };
 
-const longest = 300;
+const maxTextLength = 300;
 
-/** A call that has just been made. */
+/** A call that was just made. */
 export const begun = (request: CallRequest): CallState => ({ request, state: 'running', text: 'waiting' });
 
-/** A call, one step further. */
+/** The state after an event; a reducer. */
 export function advance(call: CallState, step: CallStep): CallState {
   switch (step.kind) {
     case 'progress': {
@@ -36,18 +36,27 @@ export function advance(call: CallState, step: CallStep): CallState {
       return {
         ...call,
         done,
-        text: cut(message ?? `${progress}${total === undefined ? '' : ` of ${total}`}`, longest),
+        text: cut(message ?? `${progress}${total === undefined ? '' : ` of ${total}`}`, maxTextLength),
       };
     }
     case 'task':
-      return { ...call, text: cut(step.task.statusMessage ?? `task ${step.task.status}`, longest) };
+      return { ...call, text: cut(step.task.statusMessage ?? `task ${step.task.status}`, maxTextLength) };
     case 'result': {
       const texts = step.result.content.map((part) => (part.type === 'text' ? part.text : `[${part.type}]`));
-      return { ...call, state: step.result.isError ? 'failed' : 'done', done: 1, text: cut(texts.join(' '), longest) };
+      return {
+        ...call,
+        state: step.result.isError ? 'failed' : 'done',
+        done: 1,
+        text: cut(texts.join(' '), maxTextLength),
+      };
     }
     case 'cancelled':
       return { ...call, state: 'cancelled' };
     case 'failed':
-      return { ...call, state: 'failed', text: cut(`${step.error.name}: ${step.error.message}`, longest) };
+      return {
+        ...call,
+        state: 'failed',
+        text: cut(`${step.error.name}: ${readable(step.error.message)}`, maxTextLength),
+      };
   }
 }

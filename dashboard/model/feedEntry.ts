@@ -1,7 +1,7 @@
 import type { ServerNotificationEvent } from 'rx-mcp';
-import { cut } from './cut';
+import { cut, linesOf, membersOf } from './text';
 
-/** A notification in the feed, truncated to a maximum size. */
+/** A notification as the feed keeps it, within a size that the server cannot exceed. */
 export interface FeedEntry {
   /** Counts up. */
   readonly id: number;
@@ -9,23 +9,27 @@ export interface FeedEntry {
   readonly at: number;
   readonly server: string;
   readonly method: string;
-  /** The params, as JSON. */
+  /** The params on one line. */
   readonly params: string;
+  /** The params, one member per line. */
+  readonly detail: string;
 }
 
-/** In characters. */
-const longest = { method: 200, params: 2_000 };
+/** Characters. */
+const maxLength = { method: 200, params: 300, detail: 2_000 };
 
-/** What the feed keeps of a notification. */
+/** Creates the feed entry of a notification. */
 export function feedEntry(id: number, at: number, { server, notification }: ServerNotificationEvent): FeedEntry {
   const { method, params } = notification;
-  // Whose progress it is says less than how far it has come: that is to be seen in a narrow column, too.
+  // The token comes last: in a narrow column, the progress itself is what matters.
   const { progressToken, ...rest } = params ?? {};
+  const ordered = progressToken === undefined ? rest : { ...rest, progressToken };
   return {
     id,
     at,
     server,
-    method: cut(method, longest.method),
-    params: params === undefined ? '' : cut(JSON.stringify({ ...rest, progressToken }), longest.params),
+    method: cut(method, maxLength.method),
+    params: cut(membersOf(ordered), maxLength.params),
+    detail: cut(linesOf(ordered), maxLength.detail),
   };
 }

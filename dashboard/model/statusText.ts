@@ -1,13 +1,13 @@
 import type { SessionStatus } from 'rx-mcp';
-import { cut } from './cut';
+import { cut, readable } from './text';
 
-/** What a card says of a session. */
+/** The status on a server's card. */
 export interface StatusText {
   readonly title: string;
   readonly detail: string;
 }
 
-/** A status in words; `left` is how many milliseconds the next attempt is away. */
+/** A status as text. @param left - Milliseconds until the next attempt. */
 export function statusText(status: SessionStatus, left = 0): StatusText {
   switch (status.state) {
     case 'idle':
@@ -25,6 +25,6 @@ export function statusText(status: SessionStatus, left = 0): StatusText {
         detail: `attempt ${status.attempt} ${left > 0 ? `in ${(left / 1000).toFixed(1)} s` : 'now'}`,
       };
     case 'closed':
-      return { title: 'Closed', detail: status.error ? cut(status.error.message, 160) : 'for good' };
+      return { title: 'Closed', detail: status.error ? cut(readable(status.error.message), 160) : 'by the user' };
   }
 }

@@ -19,7 +19,7 @@ describe('statusText', () => {
       'attempt 3 in 0.8 s',
     ],
     [{ state: 'reconnecting', attempt: 3, delay: 900, error }, 0, 'reconnecting', 'Reconnecting', 'attempt 3 now'],
-    [{ state: 'closed' }, 0, 'closed', 'Closed', 'for good'],
+    [{ state: 'closed' }, 0, 'closed', 'Closed', 'by the user'],
     [{ state: 'closed', error }, 0, 'closed', 'Closed', 'gone'],
   ])('%j with %i ms left', (status, left, phase, title, detail) => {
     expect(phaseOf(status)).toBe(phase);

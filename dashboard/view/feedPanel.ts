@@ -19,11 +19,13 @@ import { feedRows } from './feedRows';
 import { serverChips } from './serverChips';
 import { virtualList } from './virtualList';
 
-/** How many notifications the feed holds. */
+/** Notifications that the feed keeps. */
 const capacity = 10_000;
-const rowHeight = 30;
+/** Pixels per row. On a narrow screen, the params have a line of their own. */
+const rowHeight = () => (matchMedia('(max-width: 599px)').matches ? 48 : 30);
+const noneChosen = 'Select a notification to see its params.';
 
-/** The notifications of all servers as they come: filtered, paused, and looked at one by one. */
+/** The notifications of all servers: filter, pause, select one to see its params. */
 export function feedPanel(board: Board): void {
   const scroller = byId('feed-list', HTMLElement);
   const filterInput = byId('feed-filter', HTMLInputElement);
@@ -56,7 +58,7 @@ export function feedPanel(board: Board): void {
   );
   const clears$ = fromEvent(byId('feed-clear', HTMLElement), 'click').pipe(map(() => (to: Feed) => to.clear()));
 
-  // Every change is made at once; what is seen follows once a frame, however many there were.
+  // Changes apply at once; the page is drawn at most once per frame.
   const changed$ = merge(arrivals$, filters$, pauses$, clears$).pipe(
     scan((to, change) => {
       change(to);
@@ -72,7 +74,7 @@ export function feedPanel(board: Board): void {
     pauseButton.textContent = feed.isPaused ? 'Resume' : 'Pause';
     pauseButton.setAttribute('aria-pressed', String(feed.isPaused));
     empty.hidden = feed.size > 0;
-    empty.textContent = feed.total > 0 ? 'Nothing fits the filter.' : 'Nothing has come yet.';
+    empty.textContent = feed.total > 0 ? 'No notification matches the filter.' : 'No notifications yet.';
     moved$.next();
   });
 
@@ -111,8 +113,8 @@ export function feedPanel(board: Board): void {
   selected$.subscribe((chosen) => {
     const index = rows.indexOf(chosen);
     const entry = index === undefined ? undefined : feed.at(index);
-    detail.hidden = entry === undefined;
-    if (entry) detail.textContent = `${entry.method}\n${indented(entry.params)}`;
+    detail.classList.toggle('hint', entry === undefined);
+    detail.textContent = entry ? `${entry.method}\n${entry.detail}` : noneChosen;
     list.show(feed.size, feed.gone);
     if (entry && document.getElementById(`entry-${entry.id}`)) {
       scroller.setAttribute('aria-activedescendant', `entry-${entry.id}`);
@@ -124,13 +126,4 @@ function countOf({ size, total, held, isPaused }: Feed): string {
   const all = total.toLocaleString('en');
   const shown = size === total ? all : `${size.toLocaleString('en')} of ${all}`;
   return isPaused ? `${shown} · ${held.toLocaleString('en')} held` : shown;
-}
-
-/** JSON that was cut off is shown as it is. */
-function indented(json: string): string {
-  try {
-    return JSON.stringify(JSON.parse(json), undefined, 2);
-  } catch {
-    return json;
-  }
 }

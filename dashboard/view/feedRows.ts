@@ -2,20 +2,21 @@ import { type BehaviorSubject, type Observable, Subject } from 'rxjs';
 import type { Feed } from '../model/feed';
 import type { FeedEntry } from '../model/feedEntry';
 import type { Board } from './board';
+import { byId } from './byId';
 import { clock } from './clock';
 import { el } from './el';
 import { tint } from './tint';
 import type { RowRenderer } from './virtualList';
 
-/** The rows of the feed. */
+/** Renders the rows of the feed. */
 export interface FeedRows extends RowRenderer {
-  /** The id of the entry whose row was clicked on. */
+  /** Emits the id of the clicked entry. */
   readonly clicked$: Observable<number>;
-  /** Where the entry of an id is, if it is still there and wanted. */
+  /** Index of an entry; `undefined` if it is gone or filtered out. */
   indexOf(id: number | undefined): number | undefined;
 }
 
-/** What kind of notification it is, for its colour. */
+/** The kind of a notification, for its colour. */
 function kindOf(method: string): string {
   if (method === 'notifications/progress') return 'progress';
   if (method === 'notifications/message') return 'message';
@@ -23,10 +24,13 @@ function kindOf(method: string): string {
   return 'custom';
 }
 
-/** Fills rows with the entries of a feed. */
+/** Creates the renderer for the entries of a feed. */
 export function feedRows({ sessions }: Board, feed: Feed, selected$: BehaviorSubject<number | undefined>): FeedRows {
   const clicked$ = new Subject<number>();
   const names = [...sessions.keys()];
+  // Rows share the width of the longest name.
+  const longest = Math.max(...names.map(({ length }) => length));
+  byId('feed-list', HTMLElement).style.setProperty('--badge-width', `${Math.min(longest, 16) + 1}ch`);
   const parts = new WeakMap<HTMLElement, Record<'time' | 'server' | 'method' | 'params', HTMLElement>>();
   const shown = new WeakMap<HTMLElement, FeedEntry>();
 
@@ -39,7 +43,8 @@ export function feedRows({ sessions }: Board, feed: Feed, selected$: BehaviorSub
         el('span', { class: 'method' }),
         el('span', { class: 'params' }),
       ];
-      const row = el('div', { class: 'entry', role: 'option' }, time, server, method, params);
+      const what = el('span', { class: 'what' }, method, params);
+      const row = el('div', { class: 'entry', role: 'option' }, time, server, what);
       row.addEventListener('click', () => {
         const entry = shown.get(row);
         if (entry) clicked$.next(entry.id);
@@ -60,13 +65,13 @@ export function feedRows({ sessions }: Board, feed: Feed, selected$: BehaviorSub
       row.dataset['kind'] = kindOf(entry.method);
       part.time.textContent = clock(entry.at);
       part.server.textContent = entry.server;
-      part.server.dataset['tint'] = tint(names, entry.server);
+      part.server.dataset['tint'] = row.dataset['tint'] = tint(names, entry.server);
       part.method.textContent = entry.method;
       part.params.textContent = entry.params;
     },
     indexOf: (id) => {
       if (id === undefined) return undefined;
-      // Ids count up: the place is found by halving.
+      // Ids increase, so a binary search finds the index.
       let [low, high] = [0, feed.size - 1];
       while (low <= high) {
         const middle = (low + high) >> 1;

@@ -1,18 +1,18 @@
 import type { Root } from 'rx-mcp';
 import { el } from './el';
 
-/** One root that is being edited. */
+/** A root in the editor. */
 export interface RootRow {
   readonly element: HTMLElement;
   value(): Root;
-  /** Says what is wrong with a field, or with none. */
-  tell(problems: { uri?: string; name?: string }): void;
+  /** Shows problems beside their fields. */
+  report(problems: { uri?: string; name?: string }): void;
   focus(): void;
 }
 
 let count = 0;
 
-/** Two fields and a button; what is typed counts when a field is left, or on Enter. */
+/** Two fields and a button. A change applies on Enter or when its field loses the focus. */
 export function rootRow(root: Root, on: { changed(): void; removed(): void }): RootRow {
   const id = `root-${(count += 1)}`;
   const field = (name: 'uri' | 'name', label: string, value: string) => {
@@ -35,16 +35,16 @@ export function rootRow(root: Root, on: { changed(): void; removed(): void }): R
   const remove = el('button', { type: 'button', class: 'quiet icon', 'aria-label': 'Remove this root' }, '×');
   remove.addEventListener('click', () => on.removed());
 
-  const tell = ({ input, problem }: typeof uri, message: string | undefined): void => {
+  const report = ({ input, problem }: typeof uri, message: string | undefined): void => {
     input.setAttribute('aria-invalid', String(message !== undefined));
     problem.textContent = message ?? '';
   };
   return {
     element: el('li', { class: 'root' }, uri.input, uri.problem, name.input, remove, name.problem),
     value: () => ({ uri: uri.input.value, ...(name.input.value === '' ? {} : { name: name.input.value }) }),
-    tell: (problems) => {
-      tell(uri, problems.uri);
-      tell(name, problems.name);
+    report: (problems) => {
+      report(uri, problems.uri);
+      report(name, problems.name);
     },
     focus: () => {
       uri.input.focus();

@@ -5,7 +5,7 @@ import { byId } from './byId';
 import { clock } from './clock';
 import { type RootRow, rootRow } from './rootRow';
 
-/** The roots of the chosen server's session, edited in place. What is not good is refused by the session, and told beside. */
+/** Edits the roots of the selected server's session. Invalid roots are rejected by the session; the reason is beside the field. */
 export function rootsEditor({ sessions, chosen$ }: Board): void {
   const list = byId('roots', HTMLElement);
   const state = byId('roots-state', HTMLElement);
@@ -13,19 +13,20 @@ export function rootsEditor({ sessions, chosen$ }: Board): void {
 
   const draft = (): Root[] => rows.map(({ value }) => value());
 
-  /** The session says what is wrong, and with which of them. */
+  /** Sends the roots. The session's error names each invalid field. */
   async function apply(): Promise<void> {
-    for (const row of rows) row.tell({});
+    for (const row of rows) row.report({});
     try {
-      state.textContent = 'telling the server';
+      state.textContent = 'sending';
       await sessions.get(chosen$.value)!.setRoots(draft());
-      state.textContent = 'told';
+      state.textContent = 'sent';
     } catch (error) {
-      state.textContent = error instanceof InvalidRootsError ? 'not told: the last good ones stay' : String(error);
+      state.textContent =
+        error instanceof InvalidRootsError ? 'invalid: the previous roots stay in effect' : String(error);
       if (!(error instanceof InvalidRootsError)) return;
       for (const { message, path = [] } of error.issues) {
         const [index, field] = path;
-        rows[Number(index)]?.tell({ [field === 'name' ? 'name' : 'uri']: message });
+        rows[Number(index)]?.report({ [field === 'name' ? 'name' : 'uri']: message });
       }
     }
   }
@@ -54,7 +55,7 @@ export function rootsEditor({ sessions, chosen$ }: Board): void {
   });
   fromEvent(byId('roots-add', HTMLElement), 'click').subscribe(() => add({ uri: 'file:///' }).focus());
 
-  // The example server requests the roots after a change, and logs them.
+  // The example server reads the roots when they change, and reports what it read.
   chosen$
     .pipe(switchMap((name) => sessions.get(name)!.notifications$.pipe(ofMethod('custom/roots-read'))))
     .subscribe(({ params }) => {

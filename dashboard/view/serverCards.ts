@@ -14,13 +14,14 @@ import {
 } from 'rxjs';
 import { phaseOf } from '../model/phase';
 import { type StatusText, statusText } from '../model/statusText';
+import { readable } from '../model/text';
 import type { Control } from '../serve/controls';
 import type { Board } from './board';
 import { byId } from './byId';
 import { el } from './el';
 import { tint } from './tint';
 
-/** Every server with its status: one of them is chosen, and its process can be killed and started. */
+/** A card per server with its status: select the server, kill its process, start it. */
 export function serverCards(board: Board): void {
   byId('servers', HTMLElement).append(...[...board.sessions].map(([name, session]) => card(board, name, session)));
 }
@@ -33,7 +34,7 @@ function card({ sessions, chosen$ }: Board, name: string, session: MCPSession): 
   const rate = el('span', { class: 'rate' });
   const error = el('p', { class: 'error' });
   const failed = (): void => {
-    error.textContent = 'The process of the dashboard does not answer.';
+    error.textContent = 'The dashboard process does not respond.';
   };
   const actions = { kill: control(name, 'kill', failed), start: control(name, 'start', failed) };
   const element = el(
@@ -54,8 +55,8 @@ function card({ sessions, chosen$ }: Board, name: string, session: MCPSession): 
   session.status$.subscribe((status) => {
     const phase = phaseOf(status);
     element.dataset['phase'] = phase;
-    error.textContent = status.state === 'reconnecting' ? status.error.message : '';
-    // Not `disabled`, which would take the focus from who has just pressed it.
+    error.textContent = status.state === 'reconnecting' ? readable(status.error.message) : '';
+    // Not `disabled`: a disabled button loses the focus.
     actions.kill.setAttribute('aria-disabled', String(phase !== 'listening' && phase !== 'deaf'));
     actions.start.setAttribute('aria-disabled', String(phase === 'listening' || phase === 'deaf'));
   });
@@ -75,7 +76,7 @@ function card({ sessions, chosen$ }: Board, name: string, session: MCPSession): 
   return element;
 }
 
-/** The status in words, which count down while there is something to wait for. */
+/** The status as text, with a countdown to the next attempt. */
 function textOf(session: MCPSession): Observable<StatusText> {
   return session.status$.pipe(
     switchMap((status) => {

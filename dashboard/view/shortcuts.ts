@@ -9,7 +9,7 @@ interface Shortcut {
   run(): void;
 }
 
-/** Keys that work wherever nothing is being typed, and the dialog that tells of them. */
+/** Keyboard shortcuts outside of text fields, and the dialog that lists them. */
 export function shortcuts({ sessions, chosen$ }: Board): void {
   const help = byId('help', HTMLDialogElement);
   const press = (selector: string) => () => document.querySelector<HTMLButtonElement>(selector)?.click();
@@ -19,14 +19,14 @@ export function shortcuts({ sessions, chosen$ }: Board): void {
   };
   const all: Shortcut[] = [
     { key: '/', what: 'filter the notifications', run: () => byId('feed-filter', HTMLElement).focus() },
-    { key: 'p', what: 'pause them, and go on', run: press('#feed-pause') },
-    { key: 'c', what: 'clear them', run: press('#feed-clear') },
+    { key: 'p', what: 'pause or resume the notifications', run: press('#feed-pause') },
+    { key: 'c', what: 'clear the notifications', run: press('#feed-clear') },
     { key: 'n', what: 'go to the notifications', run: () => byId('feed-list', HTMLElement).focus() },
-    { key: 's', what: 'choose the next server', run: next },
+    { key: 's', what: 'select the next server', run: next },
     { key: 'l', what: 'call the long task', run: press('[data-preset=long]') },
-    { key: 'b', what: 'call for 1,000 ticks', run: press('[data-preset=burst]') },
-    { key: 't', what: 'make a tool come or go', run: press('[data-preset=toggle]') },
-    { key: '?', what: 'show this', run: () => help.showModal() },
+    { key: 'b', what: 'request 1,000 ticks', run: press('[data-preset=burst]') },
+    { key: 't', what: 'add or remove a tool', run: press('[data-preset=toggle]') },
+    { key: '?', what: 'show the shortcuts', run: () => help.showModal() },
   ];
 
   byId('shortcuts', HTMLElement).append(
@@ -41,10 +41,18 @@ export function shortcuts({ sessions, chosen$ }: Board): void {
       event.preventDefault();
       shortcut.run();
     });
-  // Out of the filter, back to what it filters.
-  fromEvent<KeyboardEvent>(byId('feed-filter', HTMLElement), 'keydown')
+  // Enter and Escape leave the filter for the list; Escape also clears it.
+  const filterInput = byId('feed-filter', HTMLInputElement);
+  fromEvent<KeyboardEvent>(filterInput, 'keydown')
     .pipe(filter(({ key }) => key === 'Enter' || key === 'Escape'))
-    .subscribe(() => byId('feed-list', HTMLElement).focus());
+    .subscribe((event) => {
+      event.preventDefault();
+      if (event.key === 'Escape' && filterInput.value !== '') {
+        filterInput.value = '';
+        filterInput.dispatchEvent(new Event('input'));
+      }
+      byId('feed-list', HTMLElement).focus();
+    });
 }
 
 const isTyping = (target: EventTarget | null): boolean =>

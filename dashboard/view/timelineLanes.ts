@@ -1,6 +1,7 @@
 import { type MCPSession } from 'rx-mcp';
 import { animationFrameScheduler, auditTime, interval, merge } from 'rxjs';
 import { phaseOf } from '../model/phase';
+import { readable } from '../model/text';
 import { createTimeline, type Lane, type Timeline } from '../model/timeline';
 import { badge } from './badge';
 import type { Board } from './board';
@@ -10,7 +11,7 @@ import { el } from './el';
 
 const seconds = 120;
 
-/** A lane for each server: when it was heard, how much it said, and where there are gaps. */
+/** A lane per server: connection phases, notifications per second, and gaps. */
 export function timelineLanes(board: Board): void {
   const lanes = byId('lanes', HTMLElement);
   for (const [name, session] of board.sessions) {
@@ -23,7 +24,7 @@ export function timelineLanes(board: Board): void {
   }
 }
 
-/** Emits whenever something has to be shown at once; what is merely counted can wait. */
+/** Records a session. Emits when the lane must be drawn at once; counts can wait. */
 function record(session: MCPSession, timeline: Timeline) {
   session.notifications$.subscribe(() => timeline.heard(Date.now()));
   session.status$.subscribe((status) => timeline.changed(phaseOf(status), Date.now()));
@@ -49,7 +50,7 @@ function lane(board: Board, name: string): { element: HTMLElement; show(lane: La
       const marks = phases.map(({ phase, from, to }) => stretch({ class: 'phase', 'data-phase': phase }, from, to));
       const holes = gaps.map(({ gap, from, to }) => {
         const text = `gap of ${((gap.until - gap.since) / 1000).toFixed(1)} s, from ${clock(gap.since)}`;
-        return stretch({ class: 'gap', title: `${text}: ${gap.cause.message}` }, from, to, el('b', {}, '!'));
+        return stretch({ class: 'gap', title: `${text}: ${readable(gap.cause.message)}` }, from, to, el('b', {}, '!'));
       });
       track.replaceChildren(...marks, bars, ...holes);
       const heard = counts.reduce((sum, count) => sum + count, 0);
@@ -65,7 +66,7 @@ function stretch(attributes: Record<string, string>, from: number, to: number, .
   return element;
 }
 
-/** A bar a second. A logarithm keeps one heartbeat visible next to a thousand ticks. */
+/** A bar per second, on a logarithmic scale: one heartbeat stays visible next to a thousand ticks. */
 function barsOf(counts: readonly number[]): string {
   return counts
     .map((count, index) => {

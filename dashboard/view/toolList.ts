@@ -6,20 +6,20 @@ import type { Board } from './board';
 import { byId } from './byId';
 import { el } from './el';
 
-/** How long it is to be seen what has just come, changed or gone, in milliseconds. */
-const markedFor = 2_500;
+/** Milliseconds for which a change is marked. */
+const markedMs = 2_500;
 
-/** The tools of the chosen server, as they come and go. */
+/** The tools of the selected server, with marks on changes. */
 export function toolList({ sessions, chosen$, draft$ }: Board): void {
   const list = byId('tools', HTMLElement);
   const count = byId('tools-count', HTMLElement);
 
-  /** Scrolls the list only, and not while the user scrolls. */
+  /** Scrolls to a row, unless the list has the focus. */
   function reveal(row: HTMLElement): void {
     if (!list.contains(document.activeElement)) list.scrollTop = row.offsetTop - list.clientHeight / 2;
   }
 
-  /** Those that are there stay the same elements, so that neither the focus nor the place is lost. */
+  /** Keeps the elements of unchanged tools, so that focus and scroll position stay. */
   function show(rows: Map<string, HTMLElement>, marked: readonly MarkedTool[]): void {
     const wanted = new Set(marked.map(({ tool }) => tool.name));
     for (const [name, row] of rows) {
@@ -57,20 +57,20 @@ export function toolList({ sessions, chosen$, draft$ }: Board): void {
     .subscribe(({ rows, marked }) => show(rows, marked));
 }
 
-/** The tools, marked for a while with what has become of them since the list before. At first, none is new. */
+/** The tools, with marks on what changed since the previous list. The first list has no marks. */
 function markedTools(session: MCPSession): Observable<readonly MarkedTool[]> {
   const tools$ = session.tools$.pipe(share());
   return zip(tools$, tools$.pipe(listDiff())).pipe(
     switchMap(([tools, diff], index) => {
       const settled = tools.map((tool): MarkedTool => ({ tool, mark: undefined }));
       if (index === 0) return of(settled);
-      return concat(of(markTools(tools, diff)), timer(markedFor).pipe(map(() => settled)));
+      return concat(of(markTools(tools, diff)), timer(markedMs).pipe(map(() => settled)));
     }),
   );
 }
 
 function toolRow(name: string, description: string, choose: () => void): HTMLElement {
-  const button = el('button', { type: 'button', class: 'tool', title: 'Put it into the form' }, el('strong', {}, name));
+  const button = el('button', { type: 'button', class: 'tool', title: description }, el('strong', {}, name));
   button.append(el('span', {}, description));
   button.addEventListener('click', () => {
     choose();

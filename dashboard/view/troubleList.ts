@@ -1,16 +1,16 @@
 import { from, map, merge, mergeMap } from 'rxjs';
-import { cut } from '../model/cut';
+import { cut, readable } from '../model/text';
 import { badge } from './badge';
 import type { Board } from './board';
 import { byId } from './byId';
 import { clock } from './clock';
 import { el } from './el';
 
-/** How many are shown. */
-const most = 100;
-const longest = 400;
+/** Rows in the list. */
+const maxRows = 100;
+const maxTextLength = 400;
 
-/** The faults of all servers, and the gaps, the newest first. */
+/** Errors and gaps of all servers, the newest first. */
 export function troubleList(board: Board): void {
   const list = byId('troubles', HTMLElement);
   const count = byId('troubles-count', HTMLElement);
@@ -21,7 +21,7 @@ export function troubleList(board: Board): void {
         session.errors$.pipe(map(({ name, message }) => ({ server, kind: 'error', name, message }))),
         session.gaps$.pipe(
           map(({ since, until, cause }) => {
-            const message = `${((until - since) / 1000).toFixed(1)} s in which something may have been missed: ${cause.message}`;
+            const message = `notifications of ${((until - since) / 1000).toFixed(1)} s may have been missed: ${readable(cause.message)}`;
             return { server, kind: 'gap', name: 'Gap', message };
           }),
         ),
@@ -37,9 +37,14 @@ export function troubleList(board: Board): void {
       el('strong', {}, name),
     );
     list.prepend(
-      el('li', { class: 'trouble', 'data-kind': kind }, head, el('p', { class: 'said' }, cut(message, longest))),
+      el(
+        'li',
+        { class: 'trouble', 'data-kind': kind },
+        head,
+        el('p', { class: 'said' }, cut(readable(message), maxTextLength)),
+      ),
     );
-    while (list.childElementCount > most) list.lastElementChild?.remove();
+    while (list.childElementCount > maxRows) list.lastElementChild?.remove();
     count.textContent = String(list.childElementCount);
     empty.hidden = true;
   });

@@ -1,32 +1,36 @@
 import { animationFrameScheduler, auditTime, fromEvent, map, merge, Observable, share, startWith } from 'rxjs';
 import { el } from './el';
 
-/** A list of which only the rows in view are in the page, however many there are. */
+/** A scrolling list that keeps only the rows in view in the page. */
 export interface VirtualList {
-  /** Whether the end is in view, where new rows come. */
+  /** Whether the end is in view, where new rows are added. */
   readonly isAtEnd: boolean;
-  /** Renders again on each scroll event. */
+  /** Emits {@link isAtEnd} on subscription and on each scroll. */
   readonly atEnd$: Observable<boolean>;
-  /** Shows so many rows; `gone` counts those that were taken away at the top, so that the others stay where they are. */
+  /** Sets the number of rows. `gone` counts rows removed at the top, so that the others keep their place. */
   show(size: number, gone: number): void;
-  /** Brings a row into view. */
+  /** Scrolls a row into view. */
   reveal(index: number): void;
   toEnd(): void;
-  /** How many rows fit. */
+  /** Rows that fit into view. */
   readonly page: number;
 }
 
-/** How a row is made once, and filled again and again. */
+/** Creates rows, which are reused, and fills them. */
 export interface RowRenderer {
   create(): HTMLElement;
   fill(row: HTMLElement, index: number): void;
 }
 
-/** How many rows are kept ready on either side of what is in view. */
+/** Extra rows on either side of the view. */
 const spare = 8;
 
-/** Makes a list of an element that scrolls; all its rows are `rowHeight` pixels high. */
-export function virtualList(scroller: HTMLElement, rowHeight: number, { create, fill }: RowRenderer): VirtualList {
+/** Turns a scrolling element into a list. All rows are `rowHeight()` pixels high, which may change when the page is resized. */
+export function virtualList(
+  scroller: HTMLElement,
+  rowHeight: () => number,
+  { create, fill }: RowRenderer,
+): VirtualList {
   const sizer = el('div', { class: 'sizer', role: 'presentation' });
   scroller.append(sizer);
   const rows: HTMLElement[] = [];
@@ -34,12 +38,12 @@ export function virtualList(scroller: HTMLElement, rowHeight: number, { create, 
   let gone = 0;
   let isAtEnd = true;
 
-  const page = () => Math.max(1, Math.floor(scroller.clientHeight / rowHeight));
-  const endOf = () => size * rowHeight - scroller.clientHeight;
-  const isNearEnd = () => scroller.scrollTop >= endOf() - rowHeight / 2;
+  const page = () => Math.max(1, Math.floor(scroller.clientHeight / rowHeight()));
+  const endOf = () => size * rowHeight() - scroller.clientHeight;
+  const isNearEnd = () => scroller.scrollTop >= endOf() - rowHeight() / 2;
 
   function render(): void {
-    const first = Math.max(0, Math.floor(scroller.scrollTop / rowHeight) - spare);
+    const first = Math.max(0, Math.floor(scroller.scrollTop / rowHeight()) - spare);
     const last = Math.min(size, first + page() + 2 * spare + 1);
     while (rows.length < last - first) {
       const row = create();
@@ -50,7 +54,7 @@ export function virtualList(scroller: HTMLElement, rowHeight: number, { create, 
       const index = first + offset;
       row.hidden = index >= last;
       if (row.hidden) continue;
-      row.style.transform = `translateY(${index * rowHeight}px)`;
+      row.style.transform = `translateY(${index * rowHeight()}px)`;
       fill(row, index);
     }
   }
@@ -69,6 +73,7 @@ export function virtualList(scroller: HTMLElement, rowHeight: number, { create, 
   const fitted$ = resized$.pipe(
     auditTime(0, animationFrameScheduler),
     map(() => {
+      sizer.style.height = `${size * rowHeight()}px`;
       if (isAtEnd) scroller.scrollTop = Math.max(0, endOf());
     }),
   );
@@ -86,16 +91,16 @@ export function virtualList(scroller: HTMLElement, rowHeight: number, { create, 
       const shift = nextGone - gone;
       size = nextSize;
       gone = nextGone;
-      sizer.style.height = `${size * rowHeight}px`;
+      sizer.style.height = `${size * rowHeight()}px`;
       if (isAtEnd) scroller.scrollTop = Math.max(0, endOf());
-      else if (shift > 0) scroller.scrollTop -= shift * rowHeight;
+      else if (shift > 0) scroller.scrollTop -= shift * rowHeight();
       render();
     },
     reveal: (index) => {
-      const top = index * rowHeight;
+      const top = index * rowHeight();
       if (top < scroller.scrollTop) scroller.scrollTop = top;
-      else if (top + rowHeight > scroller.scrollTop + scroller.clientHeight)
-        scroller.scrollTop = top + rowHeight - scroller.clientHeight;
+      else if (top + rowHeight() > scroller.scrollTop + scroller.clientHeight)
+        scroller.scrollTop = top + rowHeight() - scroller.clientHeight;
       isAtEnd = isNearEnd();
       render();
     },
