@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 
-/** After a run of Jest: nothing is left of what was compiled. */
+/** After a run of Jest: removes the compiled programs. */
 export default function tearDown(): void {
   rmSync(process.env['RX_MCP_PROGRAMS']!, { recursive: true, force: true });
 }
