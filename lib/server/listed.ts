@@ -39,8 +39,8 @@ export interface List<T> {
   current$(caller: Caller, session?: object): Observable<readonly T[]>;
   /** Emits when the list of all callers changed, coalesced. Silent for a list per caller, but for {@link List.changed}. */
   readonly changes$: Observable<void>;
-  /** Emits when a session's own list changed, coalesced. Silent for a list that all callers share. */
-  changesOf$(caller: Caller, session: object): Observable<void>;
+  /** Emits when a session's own list changed, coalesced. Undefined for a list that all callers share. */
+  changesOf$?: (caller: Caller, session: object) => Observable<void>;
   /** Announces a change that the source does not report. */
   changed(): void;
 }
@@ -122,7 +122,6 @@ export function createList<T extends { listing: object }>(source: Listed<T>, opt
         map(({ items }) => items),
       ),
     changes$: changes$(shared$, manual$, options).pipe(map(() => undefined)),
-    changesOf$: () => NEVER,
     changed: () => manual$.next(),
   };
 }

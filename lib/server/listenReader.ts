@@ -1,5 +1,3 @@
-import { filter, Subject } from 'rxjs';
-import { coalesceMap } from '../operator/coalesceMap';
 import type { Backplane } from './backplane';
 import type { Broadcast, Broadcasts } from './broadcasts';
 import { eventOf, type EventStream } from './eventStream';
@@ -47,7 +45,7 @@ export function createListenReader(options: ListenReaderOptions): ListenReader {
   const opened = broadcasts.end;
   let isOwnDue = true;
   let isWriting = false;
-  const due$ = new Subject<void>();
+  const state = { isReading: false, isDue: false };
 
   function write(frame: string): void {
     stream.write(eventOf(hasIds ? `${own}.${broadcast}` : undefined, frame));
@@ -104,33 +102,41 @@ export function createListenReader(options: ListenReaderOptions): ListenReader {
     }
   }
 
+  /** Without operators: a server has as many of these as clients that listen. */
   async function readAll(): Promise<void> {
-    await readOwn();
-    await catchUp();
+    state.isDue = true;
+    if (state.isReading) return;
+    state.isReading = true;
+    try {
+      while (state.isDue) {
+        state.isDue = false;
+        await readOwn();
+        await catchUp();
+      }
+    } catch (cause) {
+      onError(cause);
+    } finally {
+      state.isReading = false;
+    }
   }
 
-  const work = due$
-    .pipe(
-      filter(() => stream.hasRoom()),
-      coalesceMap(() => readAll().catch(onError)),
-    )
-    .subscribe();
-  // Most wakes are one broadcast for a reader that is up to date.
-  work.add(
-    broadcasts.join(() => {
-      if (index === undefined || !walk()) due$.next();
-    }),
-  );
-  work.add(
-    backplane.wake$(log).subscribe(() => {
-      isOwnDue = true;
-      due$.next();
-    }),
-  );
+  /** Most calls are for one broadcast, with a reader that is up to date. */
+  function read(): void {
+    if (isOwnDue || index === undefined || !walk()) void readAll();
+  }
+
+  const leave = broadcasts.join(read);
+  const waking = backplane.wake$(log).subscribe(() => {
+    isOwnDue = true;
+    void readAll();
+  });
 
   return {
-    read: () => due$.next(),
+    read,
     position: () => ({ own, broadcast }),
-    stop: () => work.unsubscribe(),
+    stop() {
+      leave();
+      waking.unsubscribe();
+    },
   };
 }

@@ -15,14 +15,13 @@ export function startListening(core: ServerCore, session: LiveSession, position?
   const stream = crypto.randomUUID();
   let isEnded = false;
   work.add(session.ended$.subscribe(() => (isEnded = true)));
-  const ctx = core.contextOf(session);
   session.isListeningHere = true;
   session.stream = stream;
   session.isListening$.next(true);
   sessions.changes$.next();
-  watches.set(ctx, session.record.uris);
+  if (session.record.uris.length > 0) watches.set(core.contextOf(session), session.record.uris);
   for (const kind of ['tools', 'prompts', 'resources'] as const) {
-    const changes$ = lists[kind]?.changesOf$(session.caller, session);
+    const changes$ = lists[kind]?.changesOf$?.(session.caller, session);
     work.add(changes$?.subscribe(() => void session.notify(`notifications/${kind}/list_changed`).catch(report)));
   }
 

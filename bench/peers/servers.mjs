@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { NodeStreamableHTTPServerTransport, toNodeHandler } from '@modelcontextprotocol/node';
+import { McpServer as OlderServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { McpServer } from '@modelcontextprotocol/server';
+import { MCPServer, progress, tool } from 'rx-mcp/server';
+import { concat, from, map, of } from 'rxjs';
+
+const info = { name: 'bench', version: '1.0.0' };
+const others = Array.from({ length: 9 }, (_, index) => `tool${index}`);
+
+/** This library's server. */
+export function rxMcp(work) {
+  const steps = tool('work', {}, () =>
+    concat(from({ length: work.n }).pipe(map((_, index) => progress(index + 1, work.n, work.text))), of('done')),
+  );
+  const server = new MCPServer(info, { tools: [steps, ...others.map((name) => tool(name, {}, () => name))] });
+  return { handler: toNodeHandler(server), notify: (params) => server.notify('bench/tick', params) };
+}
+
+/** A server of the SDK per session, as its examples do. */
+function raw(createServer, createTransport) {
+  return (work) => {
+    const sessions = new Map();
+
+    async function open() {
+      const server = createServer(info, { capabilities: { logging: {} } });
+      const register = (name, run) => (server.registerTool ?? server.tool).call(server, name, {}, run);
+      register('work', async (...given) => {
+        const extra = given.at(-1);
+        const send = extra.mcpReq ? extra.mcpReq.notify : extra.sendNotification;
+        for (let index = 1; index <= work.n; index++) {
+          const params = { progressToken: 1, progress: index, total: work.n, message: work.text };
+          const sent = send({ method: 'notifications/progress', params });
+          if (work.isAwaited) await sent;
+          else sent.catch(() => undefined);
+        }
+        return { content: [{ type: 'text', text: 'done' }] };
+      });
+      for (const name of others) register(name, async () => ({ content: [{ type: 'text', text: name }] }));
+      const transport = createTransport({
+        sessionIdGenerator: randomUUID,
+        onsessioninitialized: (id) => sessions.set(id, { server, transport }),
+      });
+      await server.connect(transport);
+      return transport;
+    }
+
+    return {
+      handler: async (request, response) => {
+        const session = sessions.get(request.headers['mcp-session-id']);
+        await (session?.transport ?? (await open())).handleRequest(request, response);
+      },
+      notify: (params) =>
+        Promise.all(
+          [...sessions.values()].map(({ server }) => server.server.notification({ method: 'bench/tick', params })),
+        ),
+    };
+  };
+}
+
+/** SDK 1.x. */
+export const rawSdk = raw(
+  (...args) => new OlderServer(...args),
+  (options) => new StreamableHTTPServerTransport(options),
+);
+
+/** SDK 2.x. */
+export const sdkV2 = raw(
+  (...args) => new McpServer(...args),
+  (options) => new NodeStreamableHTTPServerTransport(options),
+);
+
+/** No server: streams, and bytes that are ready. The lower bound. */
+export function bare() {
+  const encoder = new TextEncoder();
+  const controllers = [];
+  const serve = (request) => {
+    if (request.method !== 'GET') {
+      const headers = { 'mcp-session-id': randomUUID() };
+      return Response.json({ jsonrpc: '2.0', id: 0, result: {} }, { headers });
+    }
+    const body = new ReadableStream({
+      start(controller) {
+        controllers.push(controller);
+        controller.enqueue(encoder.encode(': open\n\n'));
+      },
+    });
+    return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+  };
+  return {
+    handler: toNodeHandler({ fetch: async (request) => serve(request) }),
+    async notify(params) {
+      const bytes = encoder.encode(`data: ${JSON.stringify({ jsonrpc: '2.0', method: 'bench/tick', params })}\n\n`);
+      for (const controller of controllers) controller.enqueue(bytes);
+    },
+  };
+}

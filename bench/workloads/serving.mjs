@@ -1,0 +1,118 @@
+import { fork } from 'node:child_process';
+import { createServer } from 'node:http';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import * as servers from '../peers/servers.mjs';
+
+/** Starts a server in this process and its clients in another one. */
+async function start(peer, work = { n: 0 }) {
+  const { handler, notify } = servers[peer](work);
+  const http = createServer((request, response) => void handler(request, response));
+  await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const sink = fork(fileURLToPath(new URL('../servers/sink.mjs', import.meta.url)));
+  const answer = (expected) =>
+    new Promise((resolve) => {
+      const onMessage = (message) => {
+        if (message !== expected) return;
+        sink.off('message', onMessage);
+        resolve();
+      };
+      sink.on('message', onMessage);
+    });
+  const ask = (command, params = {}) => {
+    const answered = answer(command);
+    sink.send({ command, ...params });
+    return answered;
+  };
+  await ask('url', { url: `http://127.0.0.1:${http.address().port}/mcp` });
+  const stop = async () => {
+    sink.kill();
+    http.closeAllConnections();
+    http.close();
+  };
+  return { notify, ask, answer, stop };
+}
+
+/** Runs work; returns microseconds, and milliseconds of CPU, per unit. */
+async function timed(units, run) {
+  const startedUsing = process.cpuUsage();
+  const startedAt = process.hrtime.bigint();
+  await run();
+  const value = Number(process.hrtime.bigint() - startedAt) / 1000 / units;
+  const { user, system } = process.cpuUsage(startedUsing);
+  return { value, cpu: (user + system) / 1000 / units };
+}
+
+/** Microseconds per delivery of `n` notifications to each of `sessions`. */
+export async function broadcast({ peer, n, sessions = 1_000 }) {
+  const { notify, ask, answer, stop } = await start(peer);
+  await ask('open', { count: sessions, listening: true });
+  const all = async (count) => {
+    await ask('expect');
+    const done = answer('done');
+    for (let index = 1; index <= count; index++) await notify({ index, text: 'x'.repeat(100), last: index === count });
+    await done;
+  };
+  await all(Math.ceil(n / 5));
+  const measured = await timed(n * sessions, () => all(n));
+  await stop();
+  return measured;
+}
+
+/** Microseconds per progress notification of one call. */
+export async function progress({ peer, n }) {
+  const work = { n: Math.ceil(n / 5), text: 'step', isAwaited: true };
+  const { ask, stop } = await start(peer, work);
+  await ask('open', { count: 1 });
+  await ask('call');
+  work.n = n;
+  const measured = await timed(n, () => ask('call'));
+  await stop();
+  return measured;
+}
+
+/** Kilobytes of heap of an idle session, of `n`. */
+export async function hold({ peer, n, listening }) {
+  const { ask, stop } = await start(peer);
+  await ask('open', { count: 20, listening });
+  const before = await heapInUse();
+  await ask('open', { count: n, listening });
+  const value = ((await heapInUse()) - before) / n / 1024;
+  await stop();
+  return { value };
+}
+
+/** Microseconds of CPU to begin a session. */
+export async function begin({ peer, n }) {
+  const { ask, stop } = await start(peer);
+  await ask('open', { count: Math.ceil(n / 5) });
+  const { cpu } = await timed(n, () => ask('open', { count: n }));
+  await stop();
+  return { value: cpu * 1000 };
+}
+
+/** Megabytes that the memory grows while a client does not read a call with `n` progress notifications of a kilobyte. */
+export async function slow({ peer, n }) {
+  const { ask, stop } = await start(peer, { n, text: 'x'.repeat(1_000), isAwaited: false });
+  await ask('open', { count: 1 });
+  const before = await memoryInUse();
+  await ask('call', { read: false });
+  await setTimeout(n / 50);
+  const value = ((await memoryInUse()) - before) / 1024 / 1024;
+  await stop();
+  return { value };
+}
+
+async function heapInUse() {
+  for (let turn = 0; turn < 5; turn++) {
+    globalThis.gc();
+    await setImmediate();
+  }
+  return process.memoryUsage().heapUsed;
+}
+
+async function memoryInUse() {
+  const heap = await heapInUse();
+  const { external } = process.memoryUsage();
+  return heap + external;
+}
