@@ -1,15 +1,15 @@
 import type { Client } from '@modelcontextprotocol/client';
 import type { Connection } from '../connection/connection';
 
-/** The SDK's client behind each connection of the modern era. */
+/** The SDK client of each connection of the modern era. */
 export const clients = new WeakMap<Connection, Client>();
 
 /**
- * The client of `@modelcontextprotocol/client` behind a connection of the modern era, for what is not covered here; with
- * the legacy era there is none of that kind, and `connection.client` is the one there is. Each connection has another.
+ * Returns the `Client` of `@modelcontextprotocol/client` that a connection of the modern era uses. `undefined` for a legacy
+ * connection. Each connection has its own client; `session.transport()` serves clients that outlive connections.
  *
- * It keeps what servers let it keep. Of lists that change it hears, of resources that are updated it does not: read those
- * with its `cacheMode: 'bypass'`, or through the session, which asks the server each time.
+ * The client caches responses. List changes invalidate the cache; resource updates do not: pass `cacheMode: 'bypass'`, or read
+ * through the session, which always asks the server.
  *
  * @example
  * session.connections$.subscribe((connection) => console.log(clientOf(connection)?.getServerVersion()));

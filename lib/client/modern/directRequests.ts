@@ -4,20 +4,19 @@ import { MCPError, ServerError } from '../../errors';
 import type { JSONRPCMessage, JSONRPCRequest, RequestId, Result } from '../../protocol/types';
 import type { ModernTransport } from './modernTransport';
 
-/** Requests that are made beside the SDK: what the server speaks, and what it is to tell of. */
+/** Requests that bypass the SDK client: `server/discover` and `subscriptions/listen`. */
 export interface DirectRequests {
   /**
-   * Cold; sends the request, emits its result and completes. Unsubscribing before that cancels it. The id is not to be one
-   * that is open already.
+   * Sends a request, emits its result and completes. Cold. Unsubscribing earlier cancels the request. `id` must not be in use.
    */
   request$(id: string, method: string, params: Record<string, unknown>): Observable<Result>;
-  /** Takes a message if it answers one of these; returns whether it did. */
+  /** Settles the request that a message responds to. Returns `false` if there is none. */
   take(message: JSONRPCMessage): boolean;
-  /** Fails all that are open: there will be no answers. */
+  /** Fails all open requests. */
   lose(error: Error): void;
 }
 
-/** See {@link DirectRequests}. */
+/** Creates {@link DirectRequests} for a transport. `meta` is the `_meta` of each request. */
 export function createDirectRequests(transport: ModernTransport, meta: Record<string, unknown>): DirectRequests {
   const open = new Map<RequestId, Subscriber<Result>>();
 
@@ -31,7 +30,6 @@ export function createDirectRequests(transport: ModernTransport, meta: Record<st
           subscriber.error(error);
         });
         return () => {
-          // What has been answered is no longer open.
           if (!open.delete(id)) return;
           controller.abort();
           const params = { requestId: id, _meta: meta };
@@ -60,6 +58,6 @@ export function createDirectRequests(transport: ModernTransport, meta: Record<st
 }
 
 function errorOf({ code, message, data }: { code: number; message: string; data?: unknown }): Error {
-  // What this library answers on the server's behalf carries its own error.
+  // This library settles requests on the server's behalf with its own error as data.
   return data instanceof MCPError ? data : new ServerError(message, { code, data });
 }

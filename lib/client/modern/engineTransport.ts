@@ -3,25 +3,25 @@ import type { Subscription } from 'rxjs';
 import type { StreamHealth } from '../http/sse/watchdog';
 import type { RequestId } from '../../protocol/types';
 
-/** What a channel may do to the connection that it carries. */
+/** The operations of a transport on its connection. */
 export interface ConnectionControl {
-  /** Takes a message that was read beside the transport: any parsed JSON. */
+  /** Receives a message that was read outside of the transport: any parsed JSON. */
   receive(value: unknown): void;
-  /** Answers an open request in the server's place, with an error. */
+  /** Fails an open request on the server's behalf. */
   refuse(id: RequestId, error: Error): void;
   /** Ends the connection with an error. */
   fail(error: Error): void;
-  /** What is to end with the connection. */
+  /** Unsubscribed from when the connection ends. */
   running: Subscription;
 }
 
-/** A transport, with what it needs around it to carry a connection of the modern era. */
+/** A transport with its callbacks. */
 export interface EngineTransport {
   transport: Transport;
-  /** Takes the faults that the transport tells of; without it they go to `errors$`. */
+  /** Receives errors of the transport. Default: emits them on `errors$`. */
   onerror?(error: Error): void;
-  /** Nobody waits for the answer to this request any more. */
+  /** Called when a request is cancelled. */
   abandoned?(id: RequestId): void;
-  /** When subscriptions were last surely heard, where that is known better than by what they say. */
+  /** The health of the subscription's stream, if the transport observes it. */
   health?: StreamHealth;
 }

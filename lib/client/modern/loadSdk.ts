@@ -5,15 +5,15 @@ import { ConfigError } from '../../errors';
 export type Sdk = typeof sdk;
 
 /**
- * Loads the SDK when it is first needed. It is an optional peer: who does not use this engine need not have it.
+ * Loads the SDK, an optional peer dependency.
  *
- * @param load - what loads it.
+ * @param load - imports the SDK.
  */
 export async function loadSdk(load: () => Promise<Sdk> = () => import('@modelcontextprotocol/client')): Promise<Sdk> {
   try {
     return await load();
   } catch (cause) {
-    const message = 'protocol 2026-07-28 needs a package that is not there: npm install @modelcontextprotocol/client';
+    const message = 'engine: protocol 2026-07-28 requires another package (npm install @modelcontextprotocol/client)';
     throw new ConfigError(message, { path: 'engine', cause });
   }
 }

@@ -1,9 +1,9 @@
 import type { ClientCapabilities, Implementation } from '../../protocol/types';
 
-/** The version of the protocol that this engine speaks. */
+/** The protocol version of this engine. */
 export const protocolVersion = '2026-07-28';
 
-/** The keys that the protocol keeps for itself in `_meta`. */
+/** The keys in `_meta` that the protocol reserves. */
 export const metaKeys = {
   protocolVersion: 'io.modelcontextprotocol/protocolVersion',
   clientInfo: 'io.modelcontextprotocol/clientInfo',
@@ -13,7 +13,7 @@ export const metaKeys = {
   logLevel: 'io.modelcontextprotocol/logLevel',
 } as const;
 
-/** What each request of the modern era says of the client, in its `_meta`: there is no handshake that said it before. */
+/** Returns the `_meta` of a request: without a handshake, each request describes the client. */
 export function requestMeta(clientInfo: Implementation, capabilities: ClientCapabilities): Record<string, unknown> {
   return {
     [metaKeys.protocolVersion]: protocolVersion,

@@ -8,21 +8,21 @@ import { loadSdk, type Sdk } from './loadSdk';
 import { connectModern } from './modernConnection';
 import { modernHttp } from './modernHttp';
 
-/** How a server is spoken to. Read for each attempt to connect. */
+/** Options for {@link modern}. */
 export interface ModernOptions {
   /**
-   * `'auto'`: with protocol 2026-07-28 if the server speaks it, and as without this engine if not. `'modern'`: with nothing
-   * else; a server that does not speak it is a `ConnectionFailedError`. `'legacy'`: as without this engine. Default `'auto'`.
+   * `'auto'` (default) uses protocol 2026-07-28 if the server supports it, otherwise the default engine. `'modern'` requires it: any
+   * other server is a `ConnectionFailedError`. `'legacy'` uses the default engine. Read for each attempt to connect.
    */
   negotiation?: 'auto' | 'modern' | 'legacy';
 }
 
 /**
- * The engine for protocol 2026-07-28, as an option of any connector or client. Needs `@modelcontextprotocol/client`, which
- * is loaded when a connection is first made; without it that is a `ConfigError`.
+ * Creates the engine for protocol 2026-07-28, an option of every connector and client. Requires the package
+ * `@modelcontextprotocol/client`, which is loaded on the first connection; without it, connecting fails with a `ConfigError`.
  *
- * Whether a server speaks it is asked with `server/discover`. One that does not is connected to afresh: a process is started
- * a second time, since many end on a message that they do not know.
+ * The engine sends `server/discover` on each new connection. A server that does not support the protocol is connected to again
+ * with the default engine; a stdio server is spawned a second time, because many exit on an unknown message.
  *
  * @example
  * new HttpConnector('http://127.0.0.1:3000/mcp', { engine: modern() });
@@ -43,7 +43,7 @@ export function modern(options: ModernOptions = {}): Engine {
   };
 }
 
-/** One attempt to connect with protocol 2026-07-28. Errors with a `LegacyServerError` when the server does not speak it. */
+/** Connects with protocol 2026-07-28. Errors with a `LegacyServerError` if the server does not support it. */
 function connectTarget(sdk: Sdk, target: EngineTarget): Observable<Connection> {
   const context = engineContext(target.context);
   const { options } = target;

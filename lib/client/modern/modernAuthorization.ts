@@ -4,8 +4,8 @@ import type { AuthorizationFlow } from '../http/authorizer';
 import type { Sdk } from './loadSdk';
 
 /**
- * Authorization by the rules of the modern era, as its SDK goes about it: issuers are checked, credentials belong to the
- * authorization server that gave them, and who asks for more keeps what there was.
+ * The authorization flow of the modern era's SDK: it verifies issuers, binds credentials to their authorization server, and adds
+ * requested scopes to the granted ones.
  */
 export function modernAuthorization(
   { auth, computeScopeUnion, isStrictScopeSuperset, OAuthClientFlowError, OAuthError, OAuthErrorCode }: Sdk,
@@ -13,26 +13,26 @@ export function modernAuthorization(
   serverUrl: URL,
   fetchFn: FetchLike,
 ): AuthorizationFlow {
-  /** Errors after which the authorization server may well agree. */
-  const passing: readonly string[] = [
+  /** Errors that may not recur. */
+  const transientCodes: readonly string[] = [
     OAuthErrorCode.ServerError,
     OAuthErrorCode.TemporarilyUnavailable,
     OAuthErrorCode.TooManyRequests,
   ];
-  let asked: string | undefined;
+  let requested: string | undefined;
 
   return {
     async run({ resourceMetadataUrl, scope: wanted, hasRejectedToken, isInsufficientScope }) {
       const granted = isInsufficientScope ? (await provider.tokens())?.scope : undefined;
-      const scope = computeScopeUnion(asked, granted, wanted);
-      asked = scope;
-      // The server may have moved to another authorization server since.
+      const scope = computeScopeUnion(requested, granted, wanted);
+      requested = scope;
+      // The server may have moved to another authorization server.
       if (hasRejectedToken && !isInsufficientScope) await provider.invalidateCredentials?.('discovery');
-      // A refresh can not widen what was granted.
+      // A refresh cannot add scopes.
       const forceReauthorization = isInsufficientScope && isStrictScopeSuperset(scope, granted);
       return auth(provider, { serverUrl, resourceMetadataUrl, scope, forceReauthorization, fetchFn });
     },
     isFinal: (cause): cause is Error =>
-      cause instanceof OAuthClientFlowError || (cause instanceof OAuthError && !passing.includes(cause.code)),
+      cause instanceof OAuthClientFlowError || (cause instanceof OAuthError && !transientCodes.includes(cause.code)),
   };
 }

@@ -11,24 +11,24 @@ import type { JSONRPCRequest } from '../../protocol/types';
 import type { EngineContext } from '../connection/connection';
 import type { Sdk } from './loadSdk';
 
-/** The SDK's client of one connection, and what it must still be told of. */
+/** The SDK client of a connection. */
 interface ModernClient {
   client: Client;
-  /** Whether it has to hear of this notification: somebody registered a handler on it, or its cache goes by it. */
+  /** Whether the client needs notifications with this method, for a registered handler or for its cache. */
   handles(method: string): boolean;
 }
 
-/** What a server asks inside an answer, and the capability that allows it. */
+/** The requests that servers embed in responses, with the capability that each requires. */
 const embedded = {
   'roots/list': 'roots',
   'sampling/createMessage': 'sampling',
   'elicitation/create': 'elicitation',
 } as const;
 
-/** How many pages of a list the client walks through by itself. */
-const mostPages = 10_000;
+/** The maximum number of pages of a list that the SDK fetches. */
+const maxPages = 10_000;
 
-/** A client of the SDK for the modern era, whose server's requests are answered by the context. */
+/** Creates an SDK client. The context answers the server's requests. */
 export function createModernClient(
   { Client: SdkClient }: Sdk,
   { clientInfo, capabilities, respond, hub }: EngineContext,
@@ -40,7 +40,7 @@ export function createModernClient(
   const client = new SdkClient(clientInfo, {
     capabilities: declared,
     jsonSchemaValidator: acceptAll,
-    listMaxPages: mostPages,
+    listMaxPages: maxPages,
   });
   client.onerror = (cause) => {
     const { message } = cause;
@@ -73,7 +73,7 @@ export function createModernClient(
   };
 }
 
-/** The two SDKs mean the same by it, but for what they say of the values inside. */
+/** The capabilities of both SDKs are the same, but their types differ. */
 function areCapabilities(value: object): value is ClientCapabilities {
   return Object.values(value).every((capability) => capability === undefined || isObject(capability));
 }
@@ -86,7 +86,7 @@ function getValidator() {
   return (data: unknown) => ({ valid: true as const, data, errorMessage: undefined });
 }
 
-/** A schema that any object fits: what the SDK is given where the checking is done elsewhere. */
+/** Accepts any object, where the SDK requires a schema and validation happens elsewhere. */
 const anyObject: StandardSchemaV1<Record<string, unknown>> = {
   '~standard': {
     version: 1,

@@ -1,21 +1,21 @@
 import type { JSONRPCMessage, MessageExtraInfo, Transport, TransportSendOptions } from '@modelcontextprotocol/client';
 import type { RequestId } from '../../protocol/types';
 
-/** What a {@link ModernTransport} tells of the traffic. */
+/** Callbacks of a {@link ModernTransport}. */
 export interface ModernTaps {
   received(value: unknown): void;
   sent(message: JSONRPCMessage): void;
-  /** Nobody waits for the answer to this request any more. */
+  /** Called when a request is cancelled. */
   abandoned(id: RequestId): void;
-  /** The transport could not send; what this returns is what the sender gets. */
+  /** Converts an error of sending. The sender receives the returned error. */
   notSent(error: unknown): Error;
   closed(): void;
   failed(error: Error): void;
 }
 
 /**
- * What the SDK's client gets for a transport: the real one sends, and what comes in is the tap's to pass on. It may be
- * started before the client gets it: what the server speaks is asked first, and nothing that comes in meanwhile is lost.
+ * The transport of the SDK client. Sends over the inner transport, and passes incoming messages to the callbacks. It can be started
+ * before the client is connected, so that `server/discover` is sent first and no message is lost in between.
  */
 export class ModernTransport implements Transport {
   onclose?: () => void;
@@ -30,7 +30,7 @@ export class ModernTransport implements Transport {
     this.#taps = taps;
   }
 
-  /** Whether each request is answered on a stream of its own, and cancelled by closing that. */
+  /** Whether each request has its own response stream, which is closed to cancel the request. */
   get hasPerRequestStream(): boolean {
     return this.#inner.hasPerRequestStream === true;
   }
@@ -42,7 +42,7 @@ export class ModernTransport implements Transport {
   async send(message: JSONRPCMessage, options: TransportSendOptions = {}): Promise<void> {
     const isCancellation = 'method' in message && message.method === 'notifications/cancelled';
     this.#taps.sent(message);
-    // The stream has been closed, which says it all.
+    // Closing the response stream has already cancelled the request.
     if (isCancellation && this.hasPerRequestStream) return;
     const { requestSignal, headers } = options;
     if (requestSignal && 'method' in message && 'id' in message) {
@@ -59,7 +59,7 @@ export class ModernTransport implements Transport {
     }
   }
 
-  /** Never rejects: the SDK closes without waiting for what comes of it. */
+  /** Never rejects, because the SDK does not handle the promise. */
   async close(): Promise<void> {
     try {
       await this.#inner.close();

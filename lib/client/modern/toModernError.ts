@@ -3,7 +3,7 @@ import { ConnectionFailedError, ConnectionLostError, MCPError, ServerError, Unau
 import { errorCode } from '../../protocol/errorCodes';
 import type { Sdk } from './loadSdk';
 
-/** The typed error for whatever the SDK for the modern era threw; `doing` says in words what was being done. */
+/** Converts an error of the modern era's SDK. `doing` names the operation in the message. */
 export function toModernError(
   { ProtocolError, SdkError, SdkErrorCode, SdkHttpError, UnauthorizedError: SdkUnauthorizedError }: Sdk,
   cause: unknown,
@@ -12,7 +12,7 @@ export function toModernError(
   if (cause instanceof SdkUnauthorizedError)
     return new UnauthorizedError(`${doing}: authorization required`, { cause });
   if (cause instanceof ProtocolError) {
-    // What this library answers on the server's behalf carries its own error.
+    // This library settles requests on the server's behalf with its own error as data.
     if (cause.data instanceof MCPError) return cause.data;
     return new ServerError(cause.message, { code: cause.code, data: cause.data, cause });
   }

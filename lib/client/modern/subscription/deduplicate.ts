@@ -1,101 +1,102 @@
 import { defer, delay, filter, map, merge, repeat, take, timer, type Observable, type SchedulerLike } from 'rxjs';
 
-/** Milliseconds between the two copies of one notification, at the most. */
-const skew = 200;
-/** Milliseconds that a stream may go on beside the one that took its place. */
-const longest = 2_000;
-/** How many passes a subscription has at the most, and for keys of how many characters: a copy beyond that is told again. */
-const mostPasses = 1_024;
-const longestKey = 4_096;
+/** The maximum time between the two copies of a notification. */
+const maxSkewMs = 200;
+/** The maximum time for which two subscriptions overlap. */
+const maxOverlapMs = 2_000;
+/** The maximum number of expected copies per subscription. Further copies are delivered twice. */
+const maxCopies = 1_024;
+/** Notifications with longer keys, in characters, are delivered twice. */
+const maxKeyLength = 4_096;
 
-/** The passes of one subscription. */
-interface Passes {
-  /** Until when each of those for a key is good, the oldest first. */
+/** The copies that a subscription is expected to receive. */
+interface ExpectedCopies {
+  /** The expiry times of the expected copies of each key, oldest first. */
   byKey: Map<string, number[]>;
   size: number;
-  /** When there is again one to be taken out that is good no more. */
+  /** The earliest time of the next sweep. */
   sweepAt: number;
 }
 
-/** Tells apart what is new and what is the same notification on another subscription. */
+/** Detects notifications that two overlapping subscriptions both deliver. */
 export interface Deduplicator {
-  /** A subscription begins, under its id. */
+  /** Adds a subscription. */
   open(id: string): void;
-  /** A subscription has ended: what still comes of it is not new. */
+  /** Removes a subscription. Its later notifications are duplicates. */
   close(id: string): void;
-  /** Whether a notification is news. `key` is equal for those that tell the same. */
+  /** Whether a notification is not a duplicate. `key` is equal for notifications with the same content. */
   isNew(id: string, key: string): boolean;
-  /** Emits `true` when no second copy can be under way any more, or `false` when it has been long enough. */
+  /** Emits `true` once no further copy can be in transit, or `false` after `maxOverlapMs`. */
   readonly settled$: Observable<boolean>;
 }
 
 /**
- * While one subscription takes the place of another, what both cover comes twice, in any order, since each has a stream of
- * its own; and the copies have nothing in common but what they tell. So they are paired: one that comes on a subscription
- * leaves a pass on each other one, for the time that the copy may take, and a copy that finds a pass uses it up.
+ * While two subscriptions overlap, notifications that both cover arrive twice, on separate streams, in any order and with no common
+ * id. The first arrival registers one expected copy on each other subscription for `maxSkewMs`; the copy consumes it and is
+ * dropped.
  */
 export function createDeduplicator(scheduler: SchedulerLike): Deduplicator {
-  const passes = new Map<string, Passes>();
-  let heardAt = -Infinity;
+  const subscriptions = new Map<string, ExpectedCopies>();
+  let lastArrivalAt = -Infinity;
 
   const settled$ = defer(() => {
     const since = scheduler.now();
-    const left = (): number => Math.max(since, heardAt) + skew - scheduler.now();
+    const left = (): number => Math.max(since, lastArrivalAt) + maxSkewMs - scheduler.now();
     const quiet$ = defer(() => timer(Math.max(left(), 0), scheduler)).pipe(
-      // Where the process was held up, what has come meanwhile is read first.
+      // If the process was blocked, data that has already arrived is read first.
       delay(0, scheduler),
       repeat(),
       filter(() => left() <= 0),
     );
-    return merge(quiet$.pipe(map(() => true)), timer(longest, scheduler).pipe(map(() => false))).pipe(take(1));
+    return merge(quiet$.pipe(map(() => true)), timer(maxOverlapMs, scheduler).pipe(map(() => false))).pipe(take(1));
   });
 
-  function sweep(of: Passes, now: number): void {
+  function sweep(of: ExpectedCopies, now: number): void {
     for (const [key, all] of of.byKey) {
       const valid = all.filter((until) => until > now);
       of.size -= all.length - valid.length;
       if (valid.length > 0) of.byKey.set(key, valid);
       else of.byKey.delete(key);
     }
-    of.sweepAt = now + skew;
+    of.sweepAt = now + maxSkewMs;
   }
 
-  function leave(at: Passes, key: string, now: number): void {
-    if (at.size >= mostPasses && now >= at.sweepAt) sweep(at, now);
-    if (at.size >= mostPasses || key.length > longestKey) return;
+  function expectCopy(at: ExpectedCopies, key: string, now: number): void {
+    if (at.size >= maxCopies && now >= at.sweepAt) sweep(at, now);
+    if (at.size >= maxCopies || key.length > maxKeyLength) return;
     const known = at.byKey.get(key);
-    if (known) known.push(now + skew);
-    else at.byKey.set(key, [now + skew]);
+    if (known) known.push(now + maxSkewMs);
+    else at.byKey.set(key, [now + maxSkewMs]);
     at.size++;
   }
 
-  /** Uses up a pass, if there is one that is still good. */
-  function usesPass(of: Passes, key: string, now: number): boolean {
+  /** Consumes an expected copy that has not expired. */
+  function consumeCopy(of: ExpectedCopies, key: string, now: number): boolean {
     const known = of.byKey.get(key);
     if (!known) return false;
-    let isGood = false;
-    while (!isGood && known.length > 0) {
-      isGood = (known.shift() ?? 0) > now;
+    let isExpected = false;
+    while (!isExpected && known.length > 0) {
+      isExpected = (known.shift() ?? 0) > now;
       of.size--;
     }
     if (known.length === 0) of.byKey.delete(key);
-    return isGood;
+    return isExpected;
   }
 
   return {
     open(id) {
-      passes.set(id, { byKey: new Map(), size: 0, sweepAt: 0 });
+      subscriptions.set(id, { byKey: new Map(), size: 0, sweepAt: 0 });
     },
     close(id) {
-      passes.delete(id);
+      subscriptions.delete(id);
     },
     isNew(id, key) {
-      const own = passes.get(id);
+      const own = subscriptions.get(id);
       if (!own) return false;
       const now = scheduler.now();
-      heardAt = now;
-      if (usesPass(own, key, now)) return false;
-      for (const other of passes.values()) if (other !== own) leave(other, key, now);
+      lastArrivalAt = now;
+      if (consumeCopy(own, key, now)) return false;
+      for (const other of subscriptions.values()) if (other !== own) expectCopy(other, key, now);
       return true;
     },
     settled$,

@@ -25,31 +25,31 @@ import type { StreamState } from '../../connection/connection';
 import { isSameFilter, subscriptionFilter } from './subscriptionFilter';
 import { type Outcome, switchSubscription, type SwitchSubscriptionOptions } from './switchSubscription';
 
-/** What keeps a connection subscribed to what somebody hears of, and to nothing else. */
+/** Keeps a connection's subscription equal to the demand of the hub. */
 export interface DemandSubscription {
-  /** Cold, for one subscriber; runs it. Emits every change of state; errors when the connection is of no more use. */
+  /** Runs the subscription and emits each change of state. Cold, for one subscriber. Errors when the connection is unusable. */
   readonly states$: Observable<StreamState>;
-  /** Cold; adds a resource, and completes when the server has agreed to tell of it; errors when it does not. */
+  /** Adds a resource. Completes when the server accepts the subscription, and errors if it declines. Cold. */
   watch$(uri: string): Observable<never>;
-  /** Takes a resource away. */
+  /** Removes a resource. */
   unwatch(uri: string): void;
-  /** The levels from which on somebody hears log messages. */
+  /** The log levels with a subscriber. */
   levels(): readonly LoggingLevel[];
-  /** Resolves when the server has been asked for what somebody hears of by now, or has had its time. */
+  /** Resolves when the server has acknowledged the current demand, or after a timeout. */
   settled(): Promise<void>;
 }
 
-/** What listening needs. */
+/** Options for {@link createDemandSubscription}. */
 export interface DemandSubscriptionOptions extends Omit<SwitchSubscriptionOptions, 'settle' | 'hasty$'> {
   capabilities: ServerCapabilities;
 }
 
-/** Milliseconds for which changes of demand are gathered. */
-const moment = 20;
-/** Milliseconds that lists wait for the subscription to their changes. */
-const settleBound = 1_000;
+/** Changes of demand within this time lead to one new subscription. */
+const demandDebounceMs = 20;
+/** The maximum time that a list waits for the subscription to its changes. */
+const subscribeTimeoutMs = 1_000;
 
-/** See {@link DemandSubscription}. */
+/** Creates a {@link DemandSubscription}. */
 export function createDemandSubscription(options: DemandSubscriptionOptions): DemandSubscription {
   const { capabilities, hub, scheduler } = options;
   const watched = new Set<string>();
@@ -79,7 +79,7 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
     }),
   );
   const first$ = demanded$.pipe(take(1));
-  const later$ = merge(demanded$, changed$).pipe(auditTime(moment, scheduler));
+  const later$ = merge(demanded$, changed$).pipe(auditTime(demandDebounceMs, scheduler));
   const filter$ = merge(later$, first$).pipe(map(wanted));
 
   return {
@@ -88,31 +88,33 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
       defer(() => {
         watched.add(uri);
         changed$.next();
-        let agreed = false;
+        let accepted = false;
         return outcomes$.pipe(
           startWith(last),
           filter(({ asked }) => includes(asked, uri)),
           map(({ honored, refused }) => {
             if (refused) throw refused;
-            agreed = honored !== undefined && includes(honored, uri);
-            if (agreed || !honored) return agreed;
-            throw new ServerError(`the server does not tell of updates of ${uri}`, { code: errorCode.methodNotFound });
+            accepted = honored !== undefined && includes(honored, uri);
+            if (accepted || !honored) return accepted;
+            throw new ServerError(`server did not accept the subscription to ${uri}`, {
+              code: errorCode.methodNotFound,
+            });
           }),
-          takeWhile((isAgreed) => !isAgreed),
+          takeWhile((isAccepted) => !isAccepted),
           ignoreElements(),
           finalize(() => {
-            if (!agreed) unwatch(uri);
+            if (!accepted) unwatch(uri);
           }),
         );
       }),
     unwatch,
     levels: () => demand?.levels() ?? [],
     async settled() {
-      // Who fetches what it hears of may come to hear of it in the same turn, but later.
+      // A view that fetches may subscribe to its changes later in the same turn.
       await Promise.resolve();
       const isSettled = (): boolean => isSameFilter(last.asked, wanted());
       if (isSettled()) return;
-      const late$ = timer(settleBound, scheduler).pipe(
+      const late$ = timer(subscribeTimeoutMs, scheduler).pipe(
         tap(() => {
           hasty$.next();
         }),

@@ -23,64 +23,69 @@ import { metaKeys } from '../meta';
 import type { DirectRequests } from '../directRequests';
 import { createDeduplicator, type Deduplicator } from './deduplicate';
 
-/** The subscriptions of one connection, as they are on the wire. */
+/** The `subscriptions/listen` requests of a connection. */
 export interface ServerSubscriptions {
   /**
-   * Cold; subscribes to what the filter says, and emits what of it the server agreed to. Never completes: however the
-   * subscription ends, it errors. Unsubscribing ends it on the server.
+   * Subscribes with a filter and emits the filter that the server accepted. Cold. Errors when the subscription ends, and never
+   * completes. Unsubscribing ends the subscription on the server.
    */
   listen$(filter: SubscriptionFilter): Observable<SubscriptionFilter>;
-  /** Whether a notification is one to be told: not if it is about a subscription, or has been heard on another one. */
+  /** Whether to emit a notification. `false` for notifications about a subscription, and for duplicates. */
   accept(notification: Notification): boolean;
   readonly settled$: Deduplicator['settled$'];
 }
 
-/** What subscribing needs. */
+/** Dependencies of {@link createServerSubscriptions}. */
 export interface ServerSubscriptionsContext {
   requests: DirectRequests;
   isSpecType: Sdk['isSpecType'];
   scheduler: SchedulerLike;
 }
 
-/** Milliseconds that a server has to agree. */
-const agreeBound = 10_000;
-/** Milliseconds to stay away when the server has ended a subscription in good order. */
-const politeWait = 1_000;
-/** The JSON-RPC codes of answers that do not change: no such method, params that do not fit, no such version. */
-const lasting = new Set<number>([errorCode.methodNotFound, errorCode.invalidParams, errorCode.unsupportedVersion]);
+const acknowledgeTimeoutMs = 10_000;
+/** The delay before resubscribing after the server ended a subscription gracefully. */
+const gracefulDelayMs = 1_000;
+/** Codes of errors that recur on every attempt. */
+const permanentCodes = new Set<number>([
+  errorCode.methodNotFound,
+  errorCode.invalidParams,
+  errorCode.unsupportedVersion,
+]);
 
-/** See {@link ServerSubscriptions}. */
+/** Creates {@link ServerSubscriptions}. */
 export function createServerSubscriptions({
   requests,
   isSpecType,
   scheduler,
 }: ServerSubscriptionsContext): ServerSubscriptions {
-  const twins = createDeduplicator(scheduler);
+  const duplicates = createDeduplicator(scheduler);
   const open = new Map<unknown, Subject<SubscriptionFilter>>();
-  /** Those that the server has not agreed to yet: it does so once. */
-  const asked = new Set<unknown>();
+  /** The ids of subscriptions that are not acknowledged yet. */
+  const pendingAcks = new Set<unknown>();
   let count = 0;
 
   function listen$(filter: SubscriptionFilter): Observable<SubscriptionFilter> {
     return defer(() => {
       const id = subscriptionId(count++);
-      const agreed$ = new Subject<SubscriptionFilter>();
+      const acknowledged$ = new Subject<SubscriptionFilter>();
       let openedAt: number | undefined;
-      open.set(id, agreed$);
-      asked.add(id);
-      twins.open(id);
+      open.set(id, acknowledged$);
+      pendingAcks.add(id);
+      duplicates.open(id);
       const ended$ = requests
         .request$(id, 'subscriptions/listen', { notifications: filter })
         .pipe(
           ignoreElements(),
           concatWith(
-            throwError(() => new ConnectionLostError('the server ended the subscription', { retryAfter: politeWait })),
+            throwError(
+              () => new ConnectionLostError('subscribing: ended by the server', { retryAfter: gracefulDelayMs }),
+            ),
           ),
         );
-      const silent$ = throwError(() => new ConnectionFailedError('the server did not acknowledge the subscription'));
+      const silent$ = throwError(() => new ConnectionFailedError('subscribing: not acknowledged by the server'));
       return merge(
-        agreed$.pipe(
-          timeout({ first: agreeBound, scheduler, with: () => silent$ }),
+        acknowledged$.pipe(
+          timeout({ first: acknowledgeTimeoutMs, scheduler, with: () => silent$ }),
           tap(() => {
             openedAt = scheduler.now();
           }),
@@ -92,16 +97,16 @@ export function createServerSubscriptions({
             error.uptime = scheduler.now() - openedAt;
             throw error;
           }
-          // A server that has too many subscriptions may have fewer later.
-          const mends = error instanceof ServerError && !lasting.has(error.code);
-          throw mends || error instanceof ConnectionLostError
+          // For example, a server may have reached its limit of subscriptions.
+          const isTransient = error instanceof ServerError && !permanentCodes.has(error.code);
+          throw isTransient || error instanceof ConnectionLostError
             ? new ConnectionFailedError(error.message, { cause: error })
             : error;
         }),
         finalize(() => {
           open.delete(id);
-          asked.delete(id);
-          twins.close(id);
+          pendingAcks.delete(id);
+          duplicates.close(id);
         }),
       );
     });
@@ -113,17 +118,19 @@ export function createServerSubscriptions({
       const id = params?._meta?.[metaKeys.subscriptionId];
       if (typeof id !== 'string') {
         const cancelled$ = method === 'notifications/cancelled' ? open.get(params?.['requestId']) : undefined;
-        cancelled$?.error(new ConnectionLostError('the server cancelled the subscription', { retryAfter: politeWait }));
+        cancelled$?.error(
+          new ConnectionLostError('subscribing: cancelled by the server', { retryAfter: gracefulDelayMs }),
+        );
         return !cancelled$;
       }
       if (method !== 'notifications/subscriptions/acknowledged') {
-        return twins.isNew(id, `${method} ${String(params?.['uri'])}`);
+        return duplicates.isNew(id, `${method} ${String(params?.['uri'])}`);
       }
-      if (!asked.delete(id)) return false;
+      if (!pendingAcks.delete(id)) return false;
       const honored = params?.['notifications'];
       open.get(id)?.next(isObject(honored) && isSpecType.SubscriptionFilter(honored) ? honored : {});
       return false;
     },
-    settled$: twins.settled$,
+    settled$: duplicates.settled$,
   };
 }

@@ -3,21 +3,21 @@ import type { Demand } from '../../../notification/hub';
 import type { ServerCapabilities } from '../../../protocol/types';
 
 /**
- * What a server is to be asked to tell of: the changes that somebody hears of, and all that it says it can tell of where
- * somebody hears everything. The same demand makes an equal filter, key by key.
+ * Returns the filter for a demand: the changes that have a subscriber, or all that the server declares if the whole stream has one.
+ * Equal demands give filters with equal JSON.
  *
- * @param asked - resources that were subscribed to by themselves.
+ * @param requested - resources that were subscribed to explicitly.
  */
 export function subscriptionFilter(
   demand: Demand,
-  asked: Iterable<string>,
+  requested: Iterable<string>,
   capabilities: ServerCapabilities,
 ): SubscriptionFilter {
   const all = demand.all();
   const methods = new Set(demand.methods());
   const wants = (kind: 'tools' | 'prompts' | 'resources'): boolean =>
     methods.has(`notifications/${kind}/list_changed`) || (all && capabilities[kind]?.listChanged === true);
-  const uris = [...new Set([...demand.uris(), ...asked])].sort();
+  const uris = [...new Set([...demand.uris(), ...requested])].sort();
   return {
     ...(wants('tools') && { toolsListChanged: true }),
     ...(wants('prompts') && { promptsListChanged: true }),
@@ -26,12 +26,12 @@ export function subscriptionFilter(
   };
 }
 
-/** Whether a filter lets nothing through. */
+/** Whether a filter matches nothing. */
 export function isEmptyFilter(filter: SubscriptionFilter): boolean {
   return Object.keys(filter).length === 0;
 }
 
-/** Whether two filters let the same through. They are made in one order, so that equal ones are written alike. */
+/** Whether two filters are equal. Their members are always in the same order. */
 export function isSameFilter(one: SubscriptionFilter, other: SubscriptionFilter): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
@@ -42,12 +42,12 @@ const lists = {
   resourcesListChanged: 'changes of the list of resources',
 } as const;
 
-/** What was asked for and not agreed to, in words, one by one. */
-export function declinedParts(asked: SubscriptionFilter, honored: SubscriptionFilter): string[] {
+/** Describes each requested part that the server did not accept. */
+export function declinedParts(requested: SubscriptionFilter, honored: SubscriptionFilter): string[] {
   const kinds = (['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'] as const).filter(
-    (kind) => asked[kind] === true && honored[kind] !== true,
+    (kind) => requested[kind] === true && honored[kind] !== true,
   );
   const uris = new Set(honored.resourceSubscriptions);
-  const resources = (asked.resourceSubscriptions ?? []).filter((uri) => !uris.has(uri));
+  const resources = (requested.resourceSubscriptions ?? []).filter((uri) => !uris.has(uri));
   return [...kinds.map((kind) => lists[kind]), ...resources.map((uri) => `updates of ${uri}`)];
 }

@@ -2,12 +2,12 @@ import type { RequestId } from '../../../protocol/types';
 
 const prefix = 'rx-mcp-listen-';
 
-/** The id of a connection's nth subscription. A string, so that it is none of the SDK's own. */
+/** Returns the request id of a connection's nth subscription. A string, because the SDK uses numbers. */
 export function subscriptionId(n: number): string {
   return `${prefix}${String(n)}`;
 }
 
-/** Whether a request is a subscription. */
+/** Whether a request id is that of a subscription. */
 export function isSubscriptionId(id: RequestId): boolean {
   return typeof id === 'string' && id.startsWith(prefix);
 }
