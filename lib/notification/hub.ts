@@ -7,6 +7,7 @@ import { invalidParams, paramsIssue, type ParsedNotification } from './params';
 import type { Progress } from './progressOf';
 import { Routes } from './routes';
 import { createSchemaRoutes } from './schemaRoutes';
+import { ancestorKeys, uriKey } from './uri';
 
 /**
  * The incoming streams of a session. The hub outlives connections, which push into it, so subscriptions survive
@@ -28,7 +29,7 @@ export interface Hub {
   /** Progress with one token. */
   ofToken(token: ProgressToken): Observable<Progress>;
   /** `notifications/resources/updated` with one URI. */
-  ofUri(uri: string): Observable<ResourceUpdated>;
+  ofUri(uri: string, options?: { subresources?: boolean | undefined }): Observable<ResourceUpdated>;
   /** Log messages of all levels. Adds `level` to the demand, so that the server sends messages of that level and above. */
   ofLevel(level: LoggingLevel): Observable<Notification>;
   /** The current demand, then each change. */
@@ -55,11 +56,18 @@ export function createHub(): Hub {
   const methods = new Routes<string, Notification>(onDemandChange);
   const tokens = new Routes<ProgressToken, Progress>();
   const uris = new Routes<string, ResourceUpdated>(onDemandChange);
+  const trees = new Routes<string, ResourceUpdated>(onDemandChange);
+  /** The spelling of a URI that differs from its key. */
+  const spellings = new Map<string, string>();
   const levels = new Routes<LoggingLevel, Notification>(onDemandChange);
   const demand: Demand = {
     all: () => all$.observed,
     methods: () => methods.keys(),
-    uris: () => uris.keys(),
+    uris() {
+      const keys = new Set([...uris.keys(), ...trees.keys()]);
+      for (const key of spellings.keys()) if (!keys.has(key)) spellings.delete(key);
+      return [...keys].map((key) => spellings.get(key) ?? key);
+    },
     levels: () => levels.keys(),
   };
   const schemas = createSchemaRoutes({ at: ofMethod }, report);
@@ -96,8 +104,25 @@ export function createHub(): Hub {
     }
     methods.send(notification.method, notification);
     if (isProgress(notification)) tokens.send(notification.params.progressToken, notification.params);
-    else if (isResourceUpdated(notification)) uris.send(notification.params.uri, notification);
+    else if (isResourceUpdated(notification)) pushUpdate(notification);
     return true;
+  }
+
+  function pushUpdate(update: ResourceUpdated): void {
+    const key = uriKey(update.params.uri);
+    uris.send(key, update);
+    if (trees.size > 0) for (const ancestor of ancestorKeys(key)) trees.send(ancestor, update);
+  }
+
+  function ofUri(
+    uri: string,
+    { subresources = false }: { subresources?: boolean | undefined } = {},
+  ): Observable<ResourceUpdated> {
+    const key = uriKey(uri);
+    return defer(() => {
+      if (key !== uri) spellings.set(key, uri);
+      return fromNext((subresources ? trees : uris).at(key));
+    });
   }
 
   const hub: Hub = {
@@ -116,7 +141,7 @@ export function createHub(): Hub {
     ofMethod,
     ofSchema: (method, schema) => fromNext(schemas.at(method, schema)),
     ofToken: (token) => fromNext(tokens.at(token)),
-    ofUri: (uri) => fromNext(uris.at(uri)),
+    ofUri,
     ofLevel: (level) => merge(levels.at(level), ofMethod('notifications/message')),
     demand$: defer(() =>
       demandChanged$.pipe(
@@ -134,7 +159,7 @@ export function createHub(): Hub {
     report,
     complete() {
       all$.complete();
-      for (const routes of [methods, tokens, uris, levels]) routes.complete();
+      for (const routes of [methods, tokens, uris, trees, levels]) routes.complete();
       demandChanged$.complete();
       messages$.complete();
       gaps$.complete();

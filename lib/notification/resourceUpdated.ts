@@ -3,6 +3,7 @@ import type { Notification } from '../protocol/types';
 import { hubs } from './hub';
 import type { NotificationOf } from './notificationMap';
 import { ofMethods } from './ofMethod';
+import { ancestorKeys, uriKey } from './uri';
 
 type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
 
@@ -16,17 +17,27 @@ type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
  * resourceUpdated()   --a--b-----a--|
  * ```
  *
- * Hot if the source is hot; completes and errors with the source. URIs are compared character by character. Notifications with
- * invalid params are dropped as by `ofMethod`.
+ * Hot if the source is hot; completes and errors with the source. URIs that differ only in the case of percent-encoded bytes or
+ * in a default port are equal. Notifications with invalid params are dropped as by `ofMethod`.
+ *
+ * @param options - `subresources: true` also emits for sub-resources, such as `file:///project/a.md` for `file:///project`: a
+ * server may announce those to a client that subscribed to the parent. Default `false`.
  *
  * @example
  * session.notifications$.pipe(resourceUpdated('file:///notes.md'));
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions
  */
-export function resourceUpdated(uri?: string): OperatorFunction<Notification, ResourceUpdated> {
+export function resourceUpdated(
+  uri?: string,
+  options?: { subresources?: boolean | undefined },
+): OperatorFunction<Notification, ResourceUpdated> {
   const updates = ofMethods(['notifications/resources/updated']);
   if (uri === undefined) return updates;
+  const key = uriKey(uri);
+  const isMatch = options?.subresources
+    ? (updated: string) => ancestorKeys(uriKey(updated)).has(key)
+    : (updated: string) => uriKey(updated) === key;
   return (source$) =>
-    hubs.get(source$)?.ofUri(uri) ?? updates(source$).pipe(filter(({ params }) => params.uri === uri));
+    hubs.get(source$)?.ofUri(uri, options) ?? updates(source$).pipe(filter(({ params }) => isMatch(params.uri)));
 }

@@ -59,6 +59,11 @@ export class Routes<K, T> {
     return [...this.#routes].filter(([, at]) => !isIdle(at)).map(([key]) => key);
   }
 
+  /** The number of keys, with those that lost their last subscriber recently. */
+  get size(): number {
+    return this.#routes.size;
+  }
+
   /** Completes all current and future subscribers. */
   complete(): void {
     this.#completed = true;

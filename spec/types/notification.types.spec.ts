@@ -171,7 +171,9 @@ describe('the types of the other operators', () => {
 
   it('accept the values of the protocol', () => {
     expectTypeOf(logMessage).parameters.toEqualTypeOf<[level?: LoggingLevel]>();
-    expectTypeOf(resourceUpdated).parameters.toEqualTypeOf<[uri?: string]>();
+    expectTypeOf(resourceUpdated).parameters.toEqualTypeOf<
+      [uri?: string, options?: { subresources?: boolean | undefined }]
+    >();
   });
 
   it('reject wrong use', () => {

@@ -93,7 +93,16 @@ describe('ten thousand subscriptions of a live view', () => {
     const { connections$ } = session;
     const told$ = new Subject<Error>();
     const report = (error: Error): void => told$.next(error);
-    const context = { notifications$, connections$, usable$: connections$, gaps$, ended$, report, scheduler };
+    const context = {
+      notifications$,
+      connections$,
+      usable$: connections$,
+      gaps$,
+      ended$,
+      report,
+      warnOnce: report,
+      scheduler,
+    };
     const watchResource = createWatchResource({
       ...context,
       subscriptions: createResourceSubscriptions(

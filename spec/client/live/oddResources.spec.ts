@@ -19,11 +19,11 @@ const reconnect = { initialDelay: 1, maxDelay: 1, jitter: 'none' } as const;
 type SetUp = (sdk: Server) => void;
 
 /** One whose resource says how often it has been read. */
-function readable(setUp: SetUp = () => {}): SdkServer {
+function readable(setUp?: SetUp): SdkServer {
   let reads = 0;
-  return sdkServer({ resources: {} }, (sdk) => {
+  return sdkServer({ resources: setUp ? { subscribe: true } : {} }, (sdk) => {
     sdk.setRequestHandler(ReadResourceRequestSchema, () => ({ contents: [{ uri, text: `reading ${++reads}` }] }));
-    setUp(sdk);
+    setUp?.(sdk);
   });
 }
 const subscribable: SetUp = (sdk) => {
@@ -57,7 +57,7 @@ describe('live resources of a non-conforming server', () => {
     expect(errors.values).toEqual([expect.any(ServerError)]);
     expect(errors.values[0]).toMatchObject({
       code: -32601,
-      message: 'test://a: the server can not tell of updates; read once',
+      message: 'resource$: the server does not support resource subscriptions; each resource is read once',
     });
     // Who comes later has it read again.
     expect(await firstValueFrom(text$())).toBe('reading 2');
@@ -126,15 +126,53 @@ describe('live resources of a non-conforming server', () => {
     contents.stop();
   });
 
-  it("error with the server's error when it rejects the subscription", async () => {
+  it.each([-32601, -32603, -32055])(
+    'are read once, with a typed warning, if the server rejects the subscription with %d',
+    async (code) => {
+      const server = readable((sdk) => {
+        sdk.setRequestHandler(SubscribeRequestSchema, () => {
+          throw new McpError(code, 'not for you');
+        });
+      });
+      await open(server);
+      const errors = record(session.errors$);
+      const contents = record(text$());
+      await contents.ended;
+
+      expect(contents.values).toEqual(['reading 1']);
+      expect(errors.values).toMatchObject([{ name: 'ServerError', code, message: expect.stringContaining(uri) }]);
+    },
+  );
+
+  it('are polled with pollInterval if the server rejects the subscription', async () => {
+    const scheduler = new VirtualTimeScheduler();
     const server = readable((sdk) => {
       sdk.setRequestHandler(SubscribeRequestSchema, () => {
-        throw new McpError(-32055, 'not for you');
+        throw new McpError(-32603, 'not for you');
       });
     });
-    await open(server);
+    await open(server, { scheduler });
+    const errors = record(session.errors$);
+    const contents = record(text$(1_000));
+    await contents.nth(1);
+    advance(scheduler, 1_000);
 
-    await expect(firstValueFrom(text$())).rejects.toMatchObject({ code: -32055 });
+    expect(await contents.nth(2)).toBe('reading 2');
+    expect(errors.values).toEqual([]);
+    contents.stop();
+  });
+
+  it('send no subscription to a server that does not declare them, and warn once per session', async () => {
+    const server = readable();
+    await open(server);
+    const errors = record(session.errors$);
+
+    await record(text$()).ended;
+    await record(session.resource$('test://b')).ended;
+
+    expect(server.count('resources/subscribe')).toBe(0);
+    expect(server.count('resources/read')).toBe(2);
+    expect(errors.values).toHaveLength(1);
   });
 
   it('error with the read error if they cannot be read', async () => {

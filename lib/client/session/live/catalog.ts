@@ -1,4 +1,5 @@
 import { catchError, of } from 'rxjs';
+import type { MCPError } from '../../../errors';
 import type { Hub } from '../../../notification/hub';
 import type { CallLimits } from '../callLimits';
 import type { Calls } from '../calls';
@@ -29,7 +30,22 @@ export function createCatalog({ hub, reconnector, calls, bounds }: CatalogContex
   const { notifications$, gaps$, report } = hub;
   const { connections$, usable$, closed$ } = reconnector;
   const ended$ = closed$.pipe(catchError(() => of(undefined)));
-  const context = { notifications$, connections$, usable$, gaps$, ended$, report, scheduler: bounds.scheduler };
+  const warned = new Set<string>();
+  const warnOnce = (warning: MCPError): void => {
+    if (warned.has(warning.message)) return;
+    warned.add(warning.message);
+    report(warning);
+  };
+  const context = {
+    notifications$,
+    connections$,
+    usable$,
+    gaps$,
+    ended$,
+    report,
+    warnOnce,
+    scheduler: bounds.scheduler,
+  };
   const lists = createLists(calls);
   const subscriptions = createResourceSubscriptions(bounds, calls.withMeta);
   return {

@@ -2,6 +2,7 @@ import {
   catchError,
   concat,
   defer,
+  distinctUntilChanged,
   EMPTY,
   finalize,
   interval,
@@ -19,26 +20,28 @@ import {
 } from 'rxjs';
 import { ServerError } from '../../../errors';
 import { resourceUpdated } from '../../../notification/resourceUpdated';
+import { uriKey } from '../../../notification/uri';
+import { errorCode } from '../../../protocol/errorCodes';
 import type { ReadResourceResult } from '../../../protocol/types';
 import { maxTimerDelay } from '../../../util/maxDelay';
-import { assertOptions, isDuration } from '../../../util/options';
-import { isMethodNotFound } from '../../../protocol/errorCodes';
+import { assertOptions, isDuration, isString } from '../../../util/options';
 import type { Connection } from '../../connection/connection';
+import { canNotify$, frozenWarning } from './canNotify';
 import type { ListsContext } from './liveLists';
 import { retryWhileOpen } from './persist';
-import { refetchOn, minRefetchIntervalMs } from './refresh';
+import { minRefetchIntervalMs, refetchOn } from './refresh';
 import type { ResourceSubscriptions } from './resourceSubscriptions';
 
-/** The contents of a resource, as `resources/read` has them: several, for one that is made of several. */
+/** The contents of a resource, as in the result of `resources/read`. Some resources have several. */
 export type ResourceContents = ReadResourceResult['contents'];
 
-/** How a resource is watched. */
+/** Options for `MCPSession.resource$`. */
 export interface ResourceOptions {
   /**
-   * Milliseconds between readings where the server can not tell of updates. Default: it is then read once. Who comes first
-   * decides for all who watch the same URI.
+   * Milliseconds between reads where the server cannot deliver updates. Watchers of the same URI share the first watcher's
+   * interval. Default: the resource is read once.
    */
-  pollInterval?: number;
+  pollInterval?: number | undefined;
 }
 
 /** What live resources need of a session. */
@@ -51,48 +54,68 @@ export interface ResourcesContext extends ListsContext {
 /** Watches a resource; see `MCPSession.resource$`. */
 export type WatchResource = (uri: string, options?: ResourceOptions) => Observable<Readonly<ResourceContents>>;
 
-/** One subscription on the server and one reading for all who watch a URI, for as long as somebody does. */
+/** Creates the function that watches resources. All watchers of a URI share one subscription on the server, and its reads. */
 export function createWatchResource(context: ResourcesContext): WatchResource {
-  const { notifications$, connections$, gaps$, subscriptions, read$, report, ended$, scheduler } = context;
+  const { notifications$, connections$, gaps$, subscriptions, read$, report, warnOnce, ended$, scheduler } = context;
   const shared = new Map<string, Observable<Readonly<ResourceContents>>>();
+  const views = createViews();
 
-  function watch$(uri: string, pollInterval?: number): Observable<Readonly<ResourceContents>> {
+  function watch$(uri: string, pollInterval: number | undefined): Observable<Readonly<ResourceContents>> {
     return defer(() => {
       const done$ = new Subject<void>();
       let hasContents = false;
+      let wasSubscribed = false;
       const isFatal = (error: unknown): boolean => !hasContents && error instanceof ServerError;
+      const contents$ = read$(uri).pipe(map(({ contents }): Readonly<ResourceContents> => Object.freeze(contents)));
+      const updated$ = merge(notifications$.pipe(resourceUpdated(uri, { subresources: true })), gaps$);
 
-      /** Emits whether the server will tell of updates. */
-      const asked$ = (connection: Connection): Observable<boolean> =>
-        defer(() => subscriptions.enter(connection, uri)).pipe(
-          map(() => true),
-          catchError((error: unknown) => {
-            if (!isMethodNotFound(error)) throw error;
-            if (pollInterval === undefined) report(notSubscribableError(uri, error));
-            return of(false);
+      /** Emits why the server cannot deliver updates, or `undefined` once it delivers them; then each change. */
+      const obstacle$ = (connection: Connection): Observable<ServerError | undefined> =>
+        canNotify$(connection).pipe(
+          switchMap((canNotify) => {
+            if (!supportsSubscriptions(connection)) return of(unsupported());
+            return canNotify ? subscribed$(connection) : of(frozenWarning());
           }),
-          retryWhileOpen(context, isFatal),
         );
 
-      const contents$ = read$(uri).pipe(map(({ contents }): Readonly<ResourceContents> => Object.freeze(contents)));
-      const updated$ = merge(notifications$.pipe(resourceUpdated(uri)), gaps$);
-      const end$ = defer(() => {
-        done$.next();
-        return EMPTY;
-      });
+      const subscribed$ = (connection: Connection): Observable<ServerError | undefined> =>
+        defer(() => subscriptions.enter(connection, uri)).pipe(
+          map(() => {
+            wasSubscribed = true;
+            return undefined;
+          }),
+          catchError((error: unknown) => {
+            // A server that accepted the subscription before may accept it again.
+            if (error instanceof ServerError && !wasSubscribed) return of(refused(uri, error));
+            throw error;
+          }),
+          retryWhileOpen(context),
+        );
 
-      function read$By(isTold: boolean): Observable<Readonly<ResourceContents>> {
-        if (isTold) return updated$.pipe(refetchOn(contents$, context, { isFatal }));
-        if (pollInterval === undefined) return concat(contents$.pipe(retryWhileOpen(context, isFatal)), end$);
-        // How often it is read is for the user to say; what the server tells all the same is not to add much.
-        const rare$ = updated$.pipe(throttleTime(minRefetchIntervalMs, scheduler, { leading: true, trailing: true }));
-        return merge(rare$, interval(Math.min(pollInterval, maxTimerDelay), scheduler)).pipe(
+      function views$(obstacle: ServerError | undefined): Observable<Readonly<ResourceContents>> {
+        if (!obstacle) return updated$.pipe(refetchOn(contents$, context, { isFatal }));
+        if (pollInterval !== undefined) return polled$(pollInterval);
+        const end$ = defer(() => {
+          if (obstacle.cause === undefined) warnOnce(obstacle);
+          else report(obstacle);
+          done$.next();
+          return EMPTY;
+        });
+        return concat(contents$.pipe(retryWhileOpen(context, isFatal)), end$);
+      }
+
+      function polled$(period: number): Observable<Readonly<ResourceContents>> {
+        // The interval is the user's: updates that arrive all the same add few reads.
+        const updates$ = updated$.pipe(
+          throttleTime(minRefetchIntervalMs, scheduler, { leading: true, trailing: true }),
+        );
+        return merge(updates$, interval(Math.min(period, maxTimerDelay), scheduler)).pipe(
           refetchOn(contents$, context, { isFatal, rest: 0 }),
         );
       }
 
       return connections$.pipe(
-        switchMap((connection) => asked$(connection).pipe(switchMap(read$By))),
+        switchMap((connection) => obstacle$(connection).pipe(distinctUntilChanged(), switchMap(views$))),
         tap(() => {
           hasContents = true;
         }),
@@ -101,28 +124,79 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
     });
   }
 
-  return (uri, options = {}) =>
-    defer(() => {
-      assertOptions(options, { pollInterval: isDuration() });
-      const known$ = shared.get(uri);
-      if (known$) return known$;
-      const fresh$ = watch$(uri, options.pollInterval).pipe(
-        finalize(() => {
-          shared.delete(uri);
-          subscriptions.leave(uri);
-        }),
-        share({
-          connector: () => new ReplaySubject<Readonly<ResourceContents>>(1),
-          resetOnRefCountZero: true,
-          resetOnComplete: true,
-          resetOnError: true,
-        }),
-      );
-      shared.set(uri, fresh$);
-      return fresh$;
-    });
+  function share$(uri: string, pollInterval: number | undefined): Observable<Readonly<ResourceContents>> {
+    const key = uriKey(uri);
+    const known$ = shared.get(key);
+    if (known$) return known$;
+    const shared$ = watch$(uri, pollInterval).pipe(
+      finalize(() => {
+        shared.delete(key);
+        subscriptions.leave(uri);
+      }),
+      share({
+        connector: () => new ReplaySubject<Readonly<ResourceContents>>(1),
+        resetOnRefCountZero: true,
+        resetOnComplete: true,
+        resetOnError: true,
+      }),
+    );
+    shared.set(key, shared$);
+    return shared$;
+  }
+
+  return (uri, options = {}) => {
+    const { pollInterval } = { ...options };
+    return views.open$(`${String(pollInterval)} ${uriKey(`${uri}`)}`, () =>
+      defer(() => {
+        isString(uri, 'uri');
+        assertOptions(options, { pollInterval: isDuration() });
+        return share$(uri, pollInterval);
+      }),
+    );
+  };
 }
 
-function notSubscribableError(uri: string, cause: ServerError): ServerError {
-  return new ServerError(`${uri}: the server can not tell of updates; read once`, { code: cause.code, cause });
+/** The Observables that were handed out, by key: the same one for as long as it is referenced or subscribed to. */
+interface Views {
+  open$<T extends Readonly<ResourceContents>>(
+    key: string,
+    create$: () => Observable<T>,
+  ): Observable<Readonly<ResourceContents>>;
+}
+
+function createViews(): Views {
+  const views = new Map<string, WeakRef<Observable<Readonly<ResourceContents>>>>();
+  const registry = new FinalizationRegistry<string>((key) => {
+    if (!views.get(key)?.deref()) views.delete(key);
+  });
+  return {
+    open$(key, create$) {
+      const known$ = views.get(key)?.deref();
+      if (known$) return known$;
+      const view$: Observable<Readonly<ResourceContents>> = create$().pipe(
+        // A subscription references the Observable through this callback, so `open$` returns the same one meanwhile.
+        finalize(() => void views.set(key, new WeakRef(view$))),
+      );
+      views.set(key, new WeakRef(view$));
+      registry.register(view$, key);
+      return view$;
+    },
+  };
+}
+
+/** The modern era answers for each resource whether the server accepted it. */
+function supportsSubscriptions({ protocolEra, capabilities }: Connection): boolean {
+  return protocolEra === 'modern' || capabilities.resources?.subscribe === true;
+}
+
+function unsupported(): ServerError {
+  const message = 'resource$: the server does not support resource subscriptions; each resource is read once';
+  return new ServerError(message, { code: errorCode.methodNotFound });
+}
+
+function refused(uri: string, cause: ServerError): ServerError {
+  return new ServerError(`${uri}: the server rejected the subscription; read once (${cause.message})`, {
+    code: cause.code,
+    cause,
+  });
 }

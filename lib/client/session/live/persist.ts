@@ -51,8 +51,8 @@ export function retryWhileOpen<T>(
     );
 }
 
-/** Whether an error only says that there is no connection, which the session tells by itself. */
-function isConnectionError(error: unknown): boolean {
+/** Whether an error only says that there is no connection, which `status$` shows. */
+export function isConnectionError(error: unknown): boolean {
   return (
     error instanceof ConnectionLostError || error instanceof SessionExpiredError || error instanceof SessionClosedError
   );

@@ -1,0 +1,42 @@
+/** Characters after which a sub-resource's URI goes on. */
+const separators = /[/?#]/g;
+
+/** Longer URIs, and deeper ones, match only as a whole, so that a hostile URI costs nothing. */
+const maxLength = 8_192;
+const maxDepth = 128;
+
+const hasHost = /^(?:https?|wss?|ftp):/i;
+
+/** The default ports of the schemes with a host. Their hosts are not case-sensitive. */
+const defaultPorts = new Map([
+  ['http:', ':80'],
+  ['https:', ':443'],
+  ['ws:', ':80'],
+  ['wss:', ':443'],
+  ['ftp:', ':21'],
+]);
+
+/**
+ * Returns a key that is equal for equal URIs: those that differ only in the case of percent-encoded bytes and, in schemes with a
+ * host, in the case of scheme and host or an explicit default port.
+ */
+export function uriKey(uri: string): string {
+  const encoded = uri.includes('%') ? uri.replace(/%[\da-f]{2}/gi, (byte) => byte.toUpperCase()) : uri;
+  if (!hasHost.test(encoded)) return encoded;
+  const [, scheme = '', host = '', rest = ''] = /^([a-z]+:)\/\/([^/?#]*)(.*)$/is.exec(encoded) ?? [];
+  const port = defaultPorts.get(scheme.toLowerCase());
+  if (port === undefined) return encoded;
+  const authority = host.toLowerCase();
+  return `${scheme.toLowerCase()}//${authority.endsWith(port) ? authority.slice(0, -port.length) : authority}${rest || '/'}`;
+}
+
+/** Returns the keys that a resource is a sub-resource of, and its own: each prefix that ends at or before a separator. */
+export function ancestorKeys(key: string): Set<string> {
+  const keys = new Set([key]);
+  if (key.length > maxLength) return keys;
+  for (const { index } of key.matchAll(separators)) {
+    if (keys.size > maxDepth) break;
+    keys.add(key.slice(0, index)).add(key.slice(0, index + 1));
+  }
+  return keys;
+}

@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { SubscribeRequestSchema, UnsubscribeRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { VirtualTimeScheduler } from 'rxjs';
+import { advance } from './advance';
+import { openSession } from './openSession';
+import { record } from './record';
+
+let http: Server;
+let url: string;
+let reads: number;
+let subscribed: number;
+
+/** A stateless server: GET is 405, each POST meets a server of its own, which accepts subscriptions. */
+beforeEach(async () => {
+  reads = 0;
+  subscribed = 0;
+  http = createServer((request, response) => {
+    if (request.method !== 'POST') {
+      response.writeHead(405).end();
+      return;
+    }
+    const mcp = new McpServer(
+      { name: 'stateless', version: '1' },
+      { capabilities: { resources: { subscribe: true } } },
+    );
+    mcp.registerTool('x', {}, () => ({ content: [] }));
+    mcp.registerResource('counter', 'memo://counter', {}, ({ href }) => ({
+      contents: [{ uri: href, text: `${++reads}` }],
+    }));
+    mcp.server.setRequestHandler(SubscribeRequestSchema, () => {
+      subscribed++;
+      return {};
+    });
+    mcp.server.setRequestHandler(UnsubscribeRequestSchema, () => ({}));
+    const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined });
+    void mcp.connect(transport).then(() => transport.handleRequest(request, response));
+  });
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`;
+});
+
+afterEach(async () => {
+  http.closeAllConnections();
+  http.close();
+  await once(http, 'close');
+});
+
+describe('a server without a stream for notifications', () => {
+  it('has its resources read once, with one typed warning', async () => {
+    const session = openSession(url);
+    const errors = record(session.errors$);
+    await session.connect();
+
+    const contents = record(session.resource$('memo://counter'));
+    await contents.ended;
+    await record(session.resource$('memo://counter')).ended;
+
+    expect(contents.values).toMatchObject([[{ text: '1' }]]);
+    expect(errors.values).toMatchObject([{ name: 'ServerError', message: expect.stringContaining('do not update') }]);
+    expect(subscribed).toBe(0);
+    await session.disconnect();
+  });
+
+  it('has its resources polled with pollInterval', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    const session = openSession(url, { scheduler });
+    await session.connect();
+    const contents = record(session.resource$('memo://counter', { pollInterval: 1_000 }));
+    await contents.nth(1);
+
+    for (const n of [2, 3]) {
+      advance(scheduler, 1_000);
+      expect(await contents.nth(n)).toMatchObject([{ text: `${n}` }]);
+    }
+    contents.stop();
+    await session.disconnect();
+  });
+
+  it('has live lists that warn once', async () => {
+    const session = openSession(url);
+    const errors = record(session.errors$);
+    await session.connect();
+    const lists = [record(session.tools$), record(session.resources$)];
+
+    expect((await lists[0]!.nth(1)).length).toBe(1);
+    expect(await errors.nth(1)).toMatchObject({ name: 'ServerError', message: expect.stringContaining('live views') });
+    await lists[1]!.nth(1);
+    expect(errors.values).toHaveLength(1);
+    for (const list of lists) list.stop();
+    await session.disconnect();
+  });
+});
