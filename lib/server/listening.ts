@@ -16,7 +16,7 @@ export function startListening(core: ServerCore, session: LiveSession, position?
   let isEnded = false;
   work.add(session.ended$.subscribe(() => (isEnded = true)));
   session.isListeningHere = true;
-  session.stream = stream;
+  session.stream = position && { name: stream, position };
   session.isListening$.next(true);
   sessions.changes$.next();
   if (session.record.uris.length > 0) watches.set(core.contextOf(session), session.record.uris);
@@ -27,14 +27,14 @@ export function startListening(core: ServerCore, session: LiveSession, position?
 
   async function announce(on: boolean): Promise<void> {
     if (!holder || !session.isStored || !position || isEnded) return;
-    if (on) await holder.hold(session.id, stream);
+    if (on) await holder.hold(session.id, stream, position());
     else if (!(await holder.release(session.id, stream, position()))) return;
     await sessions.publish({ kind: 'listening', on, session: session.id, node: node() });
   }
 
   void announce(true).catch(report);
   work.add(() => {
-    if (session.stream === stream) session.stream = undefined;
+    if (session.stream?.name === stream) session.stream = undefined;
     session.isListeningHere = false;
     session.isListening$.next(false);
     sessions.changes$.next();

@@ -152,12 +152,12 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
       logLevel: () => undefined,
     };
     const controller = new AbortController();
+    const ctx = createCallContext(exchange, controller.signal, () => undefined);
+    contexts.set(session, ctx);
     session.ended$.subscribe(() => {
       controller.abort();
       watches.set(ctx, []);
     });
-    const ctx = createCallContext(exchange, controller.signal, () => undefined);
-    contexts.set(session, ctx);
     return ctx;
   }
 

@@ -71,8 +71,8 @@ export interface LiveSession extends ServerSession {
   readonly isListening$: BehaviorSubject<boolean>;
   /** Whether this node holds the stream. */
   isListeningHere: boolean;
-  /** The name of the stream that this node holds. */
-  stream: string | undefined;
+  /** The stream that this node holds, and how far it has got. */
+  stream: { readonly name: string; readonly position: () => ListenPosition } | undefined;
   /** Where a stream that does not resume another one begins. */
   deliveredTo: ListenPosition;
   /** Ends the stream that this node holds. */

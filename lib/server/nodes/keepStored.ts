@@ -52,7 +52,8 @@ export function keepStored(settings: ServerSettings, { sessions, holder, onError
   }
 
   async function refresh(session: LiveSession): Promise<void> {
-    if (session.stream !== undefined) await holder.hold(session.id, session.stream);
+    const { id, stream } = session;
+    if (stream) await holder.hold(id, stream.name, stream.position());
   }
 
   const up$ = backplane.status$.pipe(filter((status) => status === 'up'));

@@ -14,8 +14,8 @@ interface Held {
 
 /** Keeps which node holds the GET stream of each session, so that a session has one, and continues where it ended. */
 export interface StreamHolder {
-  /** Marks a stream of a session as open at this node. */
-  hold(session: string, stream: string): Promise<void>;
+  /** Marks a stream of a session as open at this node, and at a position. */
+  hold(session: string, stream: string, from: ListenPosition): Promise<void>;
   /** Marks a stream as closed at a position. Resolves with false when another stream has taken over. */
   release(session: string, stream: string, from: ListenPosition): Promise<boolean>;
   /** Sets where the next stream of a session begins. */
@@ -33,7 +33,8 @@ export function createStreamHolder(backplane: Backplane, node: () => string, ttl
   const write = (session: string, held: Held): Promise<void> => backplane.set(listenerKey(session), held, ttl);
 
   return {
-    hold: (session, stream) => write(session, { stream, node: node() }),
+    // A client whose stream breaks before its first event comes back without a position.
+    hold: (session, stream, from) => write(session, { stream, node: node(), from }),
     async release(session, stream, from) {
       if ((await read(session)).stream !== stream) return false;
       await write(session, { node: node(), from });

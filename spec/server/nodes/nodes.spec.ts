@@ -250,6 +250,22 @@ describe('a server of two nodes', () => {
     await second.body?.cancel().catch(() => undefined);
   });
 
+  it('continues without Last-Event-ID where a stream began that its client did not get anything of', async () => {
+    const nodes = await start(() => ({ tools: [tool('x', {}, () => 'x')] }));
+    const [a, b] = nodes.nodes;
+    const session = (await a!.served.send({ json: initialize })).headers.get('mcp-session-id') ?? '';
+    const get = (node: typeof a, headers = {}) => node!.served.send({ method: 'GET', session, headers });
+    await a!.server.notify('custom/count', { n: 1 }, { session });
+    const id = /^id: (\S+)\ndata: {.*"n":1/m.exec(await readSome(await get(a), '"n":1'))?.[1];
+    await get(b, { 'last-event-id': id });
+    b!.served.http.closeAllConnections();
+    await firstValueFrom(b!.server.status$.pipe(filter((status) => status.listening === 0)));
+    await nodes.backplane.set(`l:${session}`, { stream: 'x', node: 'killed', from: positionOf(id) }, 60_000);
+    await a!.server.notify('custom/count', { n: 2 }, { session });
+    const seen = await readSome(await get(a), '"n":2');
+    expect(seen).not.toContain('"n":1');
+  });
+
   it('keeps the level and the subscribed resources of a session that moves to another node', async () => {
     const load$ = new BehaviorSubject('0');
     const nodes = await start(() => ({
@@ -267,6 +283,12 @@ describe('a server of two nodes', () => {
     await until(() => String(readings.at(-1)).includes('"1"'), 'a reading after the move');
   });
 });
+
+/** The position that an event id stands for. */
+function positionOf(id = ''): { own?: string; broadcast?: string } {
+  const [own, broadcast] = id.split('.');
+  return { own, broadcast };
+}
 
 /** Lets other work go first. */
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -16,8 +16,8 @@ export interface Listener {
   /** The latest numbers. */
   readonly latest: { own: number; all: number };
   readonly gaps: number;
-  /** Resolves once both numbers have come. */
-  reached(n: number): Promise<void>;
+  /** Waits until a number has come on both ways, at most so many ms. Resolves with whether it has. */
+  reached(n: number, ms: number): Promise<boolean>;
   readonly calls: CallCounts;
   /** Starts a call that reports progress, and counts how it ends. */
   call(steps: number, delay: number): Promise<void>;
@@ -51,8 +51,11 @@ function createCounts() {
       latest[kind] = Math.max(latest[kind], n);
       (kind === 'own' ? own : all).came(n);
     },
-    async reached(n: number): Promise<void> {
-      while (latest.own < n || latest.all < n) await setTimeout(20);
+    async reached(n: number, ms: number): Promise<boolean> {
+      const end = performance.now() + ms;
+      const isThere = (): boolean => latest.own >= n && latest.all >= n;
+      while (!isThere() && performance.now() < end) await setTimeout(20);
+      return isThere();
     },
     failed(error: unknown): void {
       const {

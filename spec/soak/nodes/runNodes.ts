@@ -63,11 +63,7 @@ export async function runNodes({
     await setTimeout(1_000);
     await sending.stop();
     const { last } = sending;
-    const reached = await Promise.all(
-      listeners.map((listener) =>
-        Promise.race([listener.reached(last).then(() => true), setTimeout(graceMs, false, { ref: false })]),
-      ),
-    );
+    const reached = await Promise.all(listeners.map((listener) => listener.reached(last, graceMs)));
     isOver = true;
     await Promise.race([calling, setTimeout(graceMs, undefined, { ref: false })]);
 

@@ -1,0 +1,72 @@
+import { setTimeout } from 'node:timers/promises';
+import { createRandom } from '../createRandom';
+import { type NodesReport, runNodes } from './runNodes';
+
+/** Options for {@link soakNodes}. */
+export interface SoakNodesOptions {
+  seed: number;
+  seconds: number;
+  /** Sessions, three quarters of them of this library's client and the others of the SDK's. */
+  sessions: number;
+  /** Called with each fault as it begins. */
+  onFault(name: string, second: number): void;
+}
+
+/** Three nodes on a Redis, sessions that listen and call, and every few seconds a fault of a node or of its way to Redis. */
+export async function soakNodes({ seed, seconds, sessions, onFault }: SoakNodesOptions): Promise<NodesReport> {
+  const random = createRandom(seed);
+  const raw = Math.floor(sessions / 4);
+
+  return runNodes({
+    own: sessions - raw,
+    raw,
+    async happen(stage) {
+      const faults = {
+        'a node killed': (index: number) => stage.replace(index, 'kill'),
+        'a node deployed': (index: number) => stage.replace(index, 'stop'),
+        'the connections of a node to Redis reset': async (index: number) => void stage.links[index]!.reset(),
+        'Redis paused for a second': async () => {
+          stage.redis.pause();
+          await setTimeout(1_000);
+          stage.redis.resume();
+        },
+      };
+      const names = Object.keys(faults) as (keyof typeof faults)[];
+      const startedAt = performance.now();
+      const second = (): number => Math.round((performance.now() - startedAt) / 1_000);
+      while (second() < seconds) {
+        await setTimeout(1_000 + random() * 3_000);
+        const name = names[Math.floor(random() * names.length)]!;
+        onFault(name, second());
+        await faults[name](Math.floor(random() * stage.nodes.length));
+      }
+    },
+  });
+}
+
+/** The report, for people. */
+export function nodesLines({ sent, refused, own, raw, failures, heap }: NodesReport): string[] {
+  return [
+    `${sent} numbers to each session and to all; ${refused} refused while Redis did not respond`,
+    ...Object.entries({ "this library's client": own, "the SDK's client": raw }).map(([client, report]) => {
+      const { delivered, duplicated, lostInside, lostOutside, gaps, calls, deaf } = report;
+      const failed = Object.values(calls.failed).reduce((sum, count) => sum + count, 0);
+      return `${client}: ${delivered} delivered, ${duplicated} doubled, ${lostInside} lost inside ${gaps} gaps, ${lostOutside} lost without; calls: ${calls.done} done, ${calls.nodeLost} node_lost, ${failed} failed, ${calls.wrong} wrong; ${deaf} sessions stuck`;
+    }),
+    `${failures.length} nodes ended on their own; largest heap ${Math.round(heap / 2 ** 20)} MiB`,
+  ];
+}
+
+/** What must hold, and does not. */
+export function brokenPromises({ own, raw, failures, heap }: NodesReport): string[] {
+  const all = [own, raw];
+  const sum = (of: (report: typeof own) => number): number => all.reduce((total, report) => total + of(report), 0);
+  return Object.entries({
+    'numbers were lost outside a gap': sum(({ lostOutside }) => lostOutside),
+    'numbers were doubled': sum(({ duplicated }) => duplicated),
+    'calls reported wrong progress': sum(({ calls }) => calls.wrong),
+    'sessions did not receive the last number': sum(({ deaf }) => deaf),
+    'nodes ended on their own': failures.length,
+    'a node has a heap of more than 200 MiB': heap > 200 * 2 ** 20 ? 1 : 0,
+  }).flatMap(([broken, count]) => (count > 0 ? [`${broken} (${count})`] : []));
+}
