@@ -45,6 +45,24 @@ export default [
     }),
     limit: '2 kB',
   },
+  {
+    ...own,
+    name: 'rx-mcp/server',
+    path: 'dist/esm/server/index.js',
+    modifyEsbuildConfig: (config) => ({
+      ...own.modifyEsbuildConfig(config),
+      // What the client has already.
+      external: [
+        ...config.external,
+        '../util/*',
+        '../errors.js',
+        '../notification/*',
+        '../operator/*',
+        '../protocol/*',
+      ],
+    }),
+    limit: '20 kB',
+  },
   { ...own, name: 'rx-mcp/modern', path: 'dist/esm/client/modern/index.js', limit: '14.3 kB' },
   // It has the schemas besides.
   alone('ofMethod', '1.3 kB'),
