@@ -47,14 +47,14 @@ import { createDemandSubscription } from './subscription/demandSubscription';
 import { createServerSubscriptions } from './subscription/serverSubscriptions';
 import { toModernError } from './toModernError';
 
-/** Milliseconds that a new connection waits for its subscription to open. */
-const openingGrace = 1_000;
-/** Milliseconds that a transport may take to close: enough for a process that has to be killed. */
-const closingBound = 10_000;
+/** The maximum time that a new connection waits for its first subscription. */
+const openingTimeoutMs = 1_000;
+/** The maximum time for a transport to close, sufficient to kill a process. */
+const closeTimeoutMs = 10_000;
 
 /**
- * One attempt over one channel: a client of the SDK, and the tap between the two. All state is in the subscription, so that
- * what ended can not meddle with what comes after; the SDK's client is connected once, and never again.
+ * Connects once over one transport, with an SDK client behind the dispatcher. All state is inside the subscription, so an ended
+ * attempt cannot affect the next one. Each SDK client is connected once only.
  */
 export function connectModern(
   sdk: Sdk,
@@ -78,7 +78,7 @@ export function connectModern(
 
     function fail(error: Error): void {
       if (ended) return;
-      // Whether the question was answered says more than that the connection is gone.
+      // The result of server/discover is more specific than the loss of the connection.
       if (openedAt === undefined) {
         early = error;
         requests.lose(error);
@@ -90,7 +90,7 @@ export function connectModern(
       subscriber.error(error);
     }
 
-    /** Whoever hears that an attempt failed may make the next one: by then nothing of this one is left. */
+    /** Clean up before emitting the error: the subscriber may retry immediately. */
     function failAttempt(cause: unknown): void {
       if (ended) return;
       const error = toTyped(cause, 'connecting');
@@ -109,7 +109,7 @@ export function connectModern(
       await firstValueFrom(
         race(
           closing.catch(() => undefined),
-          timer(closingBound, scheduler),
+          timer(closeTimeoutMs, scheduler),
         ),
       );
     }
@@ -156,7 +156,7 @@ export function connectModern(
       failed:
         channel.onerror ??
         ((error) => {
-          // What a transport says that is over is nobody's business.
+          // Ignore errors from a closed transport.
           if (!ended) hub.report(toTyped(error, 'transport'));
         }),
     });
@@ -191,7 +191,7 @@ export function connectModern(
     }
 
     async function handshake(discovered: DiscoverResult): Promise<void> {
-      // What the SDK would ask has been asked: it has its own ideas of what is a process, and drops what comes meanwhile.
+      // Negotiation is complete. The SDK's own would misdetect processes, and drop messages that arrive during it.
       await client.connect(transport, { prior: { kind: 'modern', discover: discovered } });
       if (early) throw early;
       openedAt = scheduler.now();
@@ -226,7 +226,7 @@ export function connectModern(
       };
       clients.set(connection, client);
       if (keepAlive !== false) running.add(keepAlive$(connection, keepAlive, scheduler).subscribe({ error: fail }));
-      const ready$ = race(stream$.pipe(skip(1)), listening.settled(), timer(openingGrace, scheduler)).pipe(take(1));
+      const ready$ = race(stream$.pipe(skip(1)), listening.settled(), timer(openingTimeoutMs, scheduler)).pipe(take(1));
       running.add(
         ready$.subscribe(() => {
           subscriber.next(connection);
@@ -272,7 +272,7 @@ function unanswered(connectTimeout: number): Error {
 
 const told = new WeakMap<object, Set<string>>();
 
-/** Reports an error once in the life of a session, however many connections it has. */
+/** Reports an error once per session, across its connections. */
 function warnOnce({ notifications$, report }: Hub, what: string, error: MCPError): void {
   const known = told.get(notifications$) ?? new Set();
   told.set(notifications$, known);

@@ -17,12 +17,12 @@ import { isSubscriptionId } from './subscription/subscriptionId';
 import type { Sdk } from './loadSdk';
 import { modernAuthorization } from './modernAuthorization';
 
-/** How long a stream may go on after the answer, in milliseconds: a server that does not end it is not to hold a socket. */
+/** How long a response stream may stay open after the response, so that a server cannot hold the socket. In milliseconds. */
 const linger = 5_000;
 
 /**
- * Streamable HTTP, of the modern era: each request is answered on a stream of its own, and nothing is resumed. The SDK's
- * transport sends and authorizes; all that comes back is read here, through the `fetch` it is given.
+ * Creates the Streamable HTTP transport of the modern era: each request has its own response stream, and nothing is resumed. The
+ * SDK's transport sends requests; its `fetch` is intercepted to read the responses here.
  */
 export function modernHttp(
   sdk: Sdk,
@@ -41,7 +41,7 @@ export function modernHttp(
   });
   const streams = new Map<RequestId, Subscription>();
 
-  /** Passes on what an event holds; returns whether it answers the request. */
+  /** Delivers the message of an event. Returns whether it is the response to the request. */
   function take({ data, event: type = 'message' }: EventSourceMessage, id: RequestId): boolean {
     const message = data && type === 'message' ? parseMessage(data, hub.report) : undefined;
     if (message === undefined) return false;
@@ -54,7 +54,7 @@ export function modernHttp(
     const guard = isSubscriptionId(id) ? watched : undefined;
     const answer = readEvents(body, { hint, scheduler, guard, isOver: () => answered }).subscribe({
       next: (events) => {
-        // What takes the place of a subscription ends it, and has what comes after.
+        // The subscription that replaces this one ends it and receives later messages.
         for (const event of events) if (!answer.closed && take(event, id)) over();
       },
       error: (cause: unknown) => {
@@ -90,12 +90,12 @@ export function modernHttp(
       ),
     );
 
-  /** Takes what a request was answered with. */
+  /** Reads the response to a request. */
   function answered(id: RequestId, answer: Answer): void {
     if (answer.kind === 'stream') streamed(id, answer.body);
     if (answer.kind !== 'message') return;
     receive(answer.message);
-    // No more is coming. What was answered may have been requested again by now, under the same id.
+    // The stream has ended. Skip settled requests, because their ids may be in use again.
     if (!answersRequest(answer.message, id))
       refuse(id, new ServerError('the answer was to another request', { code: errorCode.internalError }));
   }
@@ -107,7 +107,7 @@ export function modernHttp(
   });
   return {
     transport,
-    // Whatever the SDK's transport could tell of has been dealt with at the seam.
+    // `interceptFetch` has already handled every error that the SDK's transport could report.
     onerror: () => undefined,
     abandoned: (id) => streams.get(id)?.unsubscribe(),
     health: pulse,

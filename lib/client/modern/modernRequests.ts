@@ -10,18 +10,18 @@ import type { LoggingLevel, Request, Result } from '../../protocol/types';
 import { metaKeys } from './meta';
 import type { DemandSubscription } from './subscription/demandSubscription';
 
-/** What requests of the modern era need. */
+/** Dependencies of {@link modernRequests}. */
 interface RequestsContext {
   client: Client;
   listening: DemandSubscription;
-  /** The level of log messages that somebody hears of, unless one was set. */
+  /** The lowest log level with a subscriber. Overridden by `logging/setLevel`. */
   level(): LoggingLevel | undefined;
-  /** The error to give when the connection ended under the request. */
+  /** The error of requests that are pending when the connection ends. */
   lost(): Error | undefined;
   toTyped(error: unknown, doing: string): Error;
 }
 
-/** Accepts any object: the dispatcher has read the result before the client of the SDK gets it. */
+/** Accepts any object: the dispatcher has validated the result before the SDK client receives it. */
 const anyResult: StandardSchemaV1<Result> = {
   '~standard': {
     version: 1,
@@ -30,15 +30,15 @@ const anyResult: StandardSchemaV1<Result> = {
   },
 };
 
-/** Lists that the server tells of changes of: who fetches one is to hear of every change after that. */
+/** Lists that a subscription covers. A list is fetched after subscribing, so that no later change is missed. */
 const lists = new Set(['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list']);
 
 /**
- * Requests over a client of the SDK, as cold Observables: each emits its result and completes, errors with a typed error,
- * and is cancelled on the server when it is unsubscribed from before that, and only then.
+ * Sends requests with an SDK client, as cold Observables: each emits its result and completes, or errors with a typed error.
+ * Unsubscribing earlier cancels the request on the server.
  *
- * What the modern era has no request for is done in its way: a `ping` asks what the server speaks, a level is sent with each
- * request from then on, and a resource is subscribed to with the rest of what somebody hears of.
+ * Requests that the modern era lacks are emulated: `ping` sends `server/discover`, `logging/setLevel` sets the level of later
+ * requests, and `resources/subscribe` adds to the demand subscription.
  */
 export function modernRequests({ client, listening, level, lost, toTyped }: RequestsContext) {
   let levelSet: LoggingLevel | undefined;
@@ -54,7 +54,7 @@ export function modernRequests({ client, listening, level, lost, toTyped }: Requ
       return {};
     }
     if (method === 'tools/list' && params?.['cursor'] === undefined) {
-      // The SDK goes by the list that it last fetched whole: for what it sends in headers, and for output schemas.
+      // The SDK uses the last complete list, for headers and for output schemas.
       return client.listTools(withMeta, { ...options, cacheMode: 'refresh' });
     }
     if (method === 'tools/call') {
@@ -115,7 +115,7 @@ export function modernRequests({ client, listening, level, lost, toTyped }: Requ
   };
 }
 
-/** The level that lets through what each of these does. */
+/** Returns the lowest of the given levels. */
 export function lowestLevel(levels: readonly LoggingLevel[]): LoggingLevel | undefined {
   return loggingLevels.find((level) => levels.includes(level));
 }

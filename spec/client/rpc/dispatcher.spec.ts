@@ -49,13 +49,13 @@ describe('the dispatcher', () => {
   const result = (id: unknown, value: unknown = {}) => ({ jsonrpc: '2.0', id, result: value });
   const error = { code: -32_001, message: 'the words of the server' };
 
-  it('has the hub hear first', () => {
+  it('delivers to the hub first', () => {
     dispatcher.receive(notification('custom/any'));
 
     expect(seen).toEqual(['hub: custom/any', 'target: notification']);
   });
 
-  it('does not pass on what the hub has rejected', () => {
+  it('does not pass on messages that the hub rejected', () => {
     dispatcher.receive(notification('notifications/cancelled', { requestId: {} }));
     dispatcher.receive(notification('notifications/progress', { progressToken: 1 }));
     dispatcher.receive(notification('notifications/message', { level: 'loud' }));
@@ -64,7 +64,7 @@ describe('the dispatcher', () => {
     expect(seen.filter((what) => what === 'InvalidNotificationError')).toHaveLength(3);
   });
 
-  it('settles what is open, once, and nothing else', () => {
+  it('settles open requests once, and ignores other responses', () => {
     ask(1);
     ask(2);
     dispatcher.sent({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } });
@@ -79,7 +79,7 @@ describe('the dispatcher', () => {
     ['1', 1],
     [1, '1'],
     ['0', 0],
-  ])('takes the id %p for %p, where only the type differs', (received, sent) => {
+  ])('matches the id %p with %p, where only the type differs', (received, sent) => {
     ask(sent);
 
     dispatcher.receive(result(received));
@@ -87,7 +87,7 @@ describe('the dispatcher', () => {
     expect(delivered).toEqual([result(sent)]);
   });
 
-  it.each(['', ' ', 'x', 'NaN'])('does not take the id %p for a number', (received) => {
+  it.each(['', ' ', 'x', 'NaN'])('does not match the id %p with a number', (received) => {
     ask(0);
 
     dispatcher.receive(result(received));
@@ -105,7 +105,7 @@ describe('the dispatcher', () => {
     expect(seen).toEqual(['hub: custom/any', 'target: notification']);
   });
 
-  it('reads params: null of a request, and result: null of an answer, as absent', () => {
+  it('reads params: null and result: null as absent', () => {
     ask(1, 'ping');
 
     dispatcher.receive({ jsonrpc: '2.0', id: 'a', method: 'roots/list', params: null });
@@ -133,7 +133,7 @@ describe('the dispatcher', () => {
     it.each([
       { jsonrpc: '2.0', id: null, error },
       { jsonrpc: '2.0', error },
-    ])('fails the only one that is open', (message) => {
+    ])('fails the only open request', (message) => {
       ask(7);
 
       dispatcher.receive(message);
@@ -141,7 +141,7 @@ describe('the dispatcher', () => {
       expect(delivered).toEqual([{ jsonrpc: '2.0', id: 7, error }]);
     });
 
-    it('fails none of several, and is reported', () => {
+    it('fails none of several open requests and is reported', () => {
       ask(7);
       ask(8);
 
@@ -152,7 +152,7 @@ describe('the dispatcher', () => {
     });
   });
 
-  it('keeps the order of what comes in while something is delivered', () => {
+  it('keeps the order of messages that arrive during a delivery', () => {
     const last: string[] = [];
     hub.notifications$.subscribe(({ method }) => {
       if (method === 'a') for (const inner of ['b', 'c']) dispatcher.receive(notification(inner));
@@ -165,7 +165,7 @@ describe('the dispatcher', () => {
     expect(last).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('takes a batch apart, and reports it where the protocol has none', () => {
+  it('splits a batch and reports it', () => {
     dispatcher.receive([notification('a'), [notification('nested')], notification('b')]);
     batches = true;
     dispatcher.receive([notification('c')]);
@@ -178,7 +178,7 @@ describe('the dispatcher', () => {
     ]);
   });
 
-  it('fails the open request whose answer cannot be read', () => {
+  it('fails the open request of an unreadable response', () => {
     ask(1);
 
     dispatcher.receive({ jsonrpc: '2.0', id: 1, result: 'fine' });
@@ -188,7 +188,7 @@ describe('the dispatcher', () => {
     expect(seen).toEqual(['InvalidNotificationError', 'target: response']);
   });
 
-  it('refuses an open request in place of the server, unseen by others', () => {
+  it("fails an open request on the server's behalf, unseen by others", () => {
     const kinds: string[] = [];
     hub.messages$.subscribe(({ kind }) => kinds.push(kind));
     const lost = new ConnectionLostError('lost');
@@ -201,7 +201,7 @@ describe('the dispatcher', () => {
     expect(kinds).toEqual([]);
   });
 
-  it('is silent once it is muted, in the middle of a message too', () => {
+  it('delivers nothing once muted, also within a message', () => {
     hub.notifications$.subscribe(() => dispatcher.mute());
 
     dispatcher.receive(notification('a'));
@@ -210,7 +210,7 @@ describe('the dispatcher', () => {
     expect(seen).toEqual(['hub: a', 'target: notification']);
   });
 
-  it('never throws, whatever comes in, and reports what it cannot read', () => {
+  it('never throws, and reports unreadable messages', () => {
     const odd = fc.oneof(
       fc.jsonValue(),
       fc.record({ jsonrpc: fc.jsonValue(), id: fc.jsonValue(), method: fc.jsonValue(), params: fc.jsonValue() }),
@@ -229,7 +229,7 @@ describe('the dispatcher', () => {
     );
   });
 
-  it('is not led into the depths by what a server nests', () => {
+  it('does not recurse into nested batches', () => {
     const deep = (open: string, close: string): unknown =>
       JSON.parse(open.repeat(100_000) + '1' + close.repeat(100_000));
 

@@ -64,7 +64,7 @@ describe('output schemas', () => {
     expect(settled).toEqual(['result']);
   });
 
-  it('do not write into what the server sent', async () => {
+  it("do not mutate the server's schema", async () => {
     const { schemas, check } = counted();
     const listed = Object.freeze({ ...outputSchema, properties: Object.freeze({ n: Object.freeze({ $ref: '#' }) }) });
     schemas.update(undefined, { tools: [tool('a', listed)] });

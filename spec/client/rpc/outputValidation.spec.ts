@@ -18,7 +18,7 @@ try {
 `;
 
 describe('a tool with an output schema', () => {
-  it('answers where no code may be made of the schema', async () => {
+  it('works where code generation is forbidden', async () => {
     const flags = ['--disallow-code-generation-from-strings', '--import', 'tsx', '--input-type=module'];
     const { code, lines, stderr } = await runProgram(process.execPath, ...flags, '--eval', program).ended;
 

@@ -27,11 +27,11 @@ describe('readResult', () => {
       { tools: [tool('a', { type: 'object', default: null })] },
     ],
     ['custom/any', { a: null }, { a: null }],
-  ])('leaves null where it has a meaning of its own (%s)', (method, received, result) => {
+  ])('keeps null where it is meaningful (%s)', (method, received, result) => {
     expect(readResult(method, received)).toEqual({ errors: [], result });
   });
 
-  it('returns the same object where there is nothing to change, and changes none that it was given', () => {
+  it('returns the same object if unchanged, and never mutates', () => {
     const page = { tools: [tool('a')] };
     const withNull = Object.freeze({ ...page, nextCursor: null });
 
@@ -52,7 +52,7 @@ describe('readResult', () => {
       { resources: [{ uri: 'a:', name: 'a' }, { name: 'b' }, { uri: 'c:', name: 'c' }] },
       'resources.1.uri: expected a string in "b"',
     ],
-  ])('keeps the valid items of a list, and names each other one (%s)', (method, received, message) => {
+  ])('keeps the valid items of a list, and names each invalid one (%s)', (method, received, message) => {
     const read = readResult(method, received);
 
     expect(Object.values('result' in read ? read.result : {})).toEqual([[expect.anything(), expect.anything()]]);
@@ -64,7 +64,7 @@ describe('readResult', () => {
     ['initialize', { protocolVersion: 7 }, ['protocolVersion']],
     ['resources/read', { contents: 'text' }, ['contents']],
     ['tools/call', { content: 'text' }, ['content']],
-  ])('fails what does not fit, with the path and what came (%s)', (method, result, path) => {
+  ])('rejects invalid results with path and value type (%s)', (method, result, path) => {
     expect(readResult(method, result)).toMatchObject({
       failure: { name: 'InvalidResultError', result, issues: [{ path }] },
     });

@@ -16,7 +16,7 @@ const initializeWith = (answer: () => object) => ({
 });
 
 describe('the handshake', () => {
-  it('fails for good with a version that is not spoken here, and says which', async () => {
+  it('fails permanently with an unsupported version, and names it', async () => {
     const serverInfo = { name: 'old', version: '1' };
     const memory = createMemoryServer(
       initializeWith(() => ({ protocolVersion: '1999-01-01', capabilities: {}, serverInfo })),
@@ -33,7 +33,7 @@ describe('the handshake', () => {
     [-32602, false],
     [-32603, true],
     [-32000, true],
-  ])('that is answered with the error %i is a failed attempt (retryable: %s)', async (code, retryable) => {
+  ])('that is rejected with error %i is a failed attempt (retryable: %s)', async (code, retryable) => {
     const memory = createMemoryServer(
       initializeWith(() => {
         throw new McpError(code, 'no');
@@ -48,7 +48,7 @@ describe('the handshake', () => {
     });
   });
 
-  it('that is answered with nonsense is a failed attempt', async () => {
+  it('with an invalid response is a failed attempt', async () => {
     const memory = createMemoryServer(initializeWith(() => ({ protocolVersion: 7 })));
 
     await expect(firstValueFrom(memory.connector().connect())).rejects.toMatchObject({
@@ -68,7 +68,7 @@ describe('the handshake', () => {
     await expect(firstValueFrom(memory.connector().connect())).rejects.toMatchObject({ name: 'ConnectionFailedError' });
   });
 
-  it('may take as long as it is told, for each attempt', async () => {
+  it('times out after connectTimeout, for each attempt', async () => {
     const { scheduler, advance } = createClock();
     const { memory, session, statuses } = openSession({
       prepare: (server) => server.setRequestHandler(InitializeRequestSchema, () => new Promise(() => undefined)),
@@ -94,7 +94,7 @@ describe('the handshake', () => {
 });
 
 describe('pings', () => {
-  it('are not sent unless they are asked for', async () => {
+  it('are not sent by default', async () => {
     const { scheduler, advance } = createClock();
     const { memory, session } = openSession({ session: { scheduler } });
     await session.connect();
@@ -105,7 +105,7 @@ describe('pings', () => {
     await session.disconnect();
   });
 
-  it('are sent in the interval that is asked for, and end with the session', async () => {
+  it('are sent in the configured interval, and end with the session', async () => {
     const { scheduler, advance } = createClock();
     const { memory, session, statuses } = openSession({ session: { scheduler }, options: { keepAlive: 1_000 } });
     await session.connect();
@@ -120,7 +120,7 @@ describe('pings', () => {
     expect(pings()).toBe(5);
   });
 
-  it('that are not answered mean that the connection is lost', async () => {
+  it('that are not answered lose the connection', async () => {
     const { scheduler, advance } = createClock();
     const { session, statuses } = openSession({
       prepare: (server) => server.setRequestHandler(PingRequestSchema, () => new Promise(() => undefined)),
@@ -139,7 +139,7 @@ describe('pings', () => {
     await session.disconnect();
   });
 
-  it('that are answered with an error are answered', async () => {
+  it('that are answered with an error keep the connection', async () => {
     const { scheduler, advance } = createClock();
     const { session, statuses } = openSession({
       prepare: (server) => server.removeRequestHandler('ping'),
@@ -166,7 +166,7 @@ describe('a connection', () => {
     });
   };
 
-  it('sends requests when they are subscribed to, and cancels those that are given up before they are answered', async () => {
+  it('sends requests on subscription, and cancels them on an early unsubscription', async () => {
     const memory = createMemoryServer({
       prepare: (server) => server.setRequestHandler(CallToolRequestSchema, () => new Promise(() => undefined)),
     });
@@ -181,7 +181,7 @@ describe('a connection', () => {
     subscription.unsubscribe();
   });
 
-  it('that is lost fails what is in flight, and what is sent after that, with the same typed error', async () => {
+  it('fails pending and later requests with the same typed error when it is lost', async () => {
     const memory = createMemoryServer({
       prepare: (server) => server.setRequestHandler(CallToolRequestSchema, () => new Promise(() => undefined)),
     });
@@ -197,7 +197,7 @@ describe('a connection', () => {
     await expect(connection.notify({ method: 'custom/any' })).rejects.toMatchObject(lost);
   });
 
-  it('has notifications and the state of its stream, like a session', async () => {
+  it('has notifications and the state of its stream', async () => {
     const memory = createMemoryServer();
     const [connection, subscription] = await open(memory);
     const heard: string[] = [];

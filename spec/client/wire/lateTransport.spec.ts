@@ -3,7 +3,7 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { MCPSession, TransportConnector } from 'rx-mcp';
 import { firstValueFrom, skip } from 'rxjs';
 
-it('tells nobody what a transport says whose connection has ended', async () => {
+it('ignores errors of a transport whose connection has ended', async () => {
   const transports: InMemoryTransport[] = [];
   const connector = new TransportConnector(
     async () => {

@@ -40,7 +40,7 @@ export interface DemandSubscription {
 }
 
 /** Options for {@link createDemandSubscription}. */
-export interface DemandSubscriptionOptions extends Omit<SwitchSubscriptionOptions, 'settle' | 'hasty$'> {
+export interface DemandSubscriptionOptions extends Omit<SwitchSubscriptionOptions, 'settle' | 'fetchedEarly$'> {
   capabilities: ServerCapabilities;
 }
 
@@ -54,7 +54,7 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
   const { capabilities, hub, scheduler } = options;
   const watched = new Set<string>();
   const changed$ = new Subject<void>();
-  const hasty$ = new Subject<void>();
+  const fetchedEarly$ = new Subject<void>();
   const outcomes$ = new Subject<Outcome>();
   let demand: Demand | undefined;
   let last: Outcome = { asked: {} };
@@ -83,7 +83,7 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
   const filter$ = merge(later$, first$).pipe(map(wanted));
 
   return {
-    states$: switchSubscription(filter$, { ...options, settle, hasty$ }),
+    states$: switchSubscription(filter$, { ...options, settle, fetchedEarly$ }),
     watch$: (uri) =>
       defer(() => {
         watched.add(uri);
@@ -116,7 +116,7 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
       if (isSettled()) return;
       const late$ = timer(subscribeTimeoutMs, scheduler).pipe(
         tap(() => {
-          hasty$.next();
+          fetchedEarly$.next();
         }),
       );
       await firstValueFrom(race(outcomes$.pipe(filter(isSettled)), late$));

@@ -10,18 +10,18 @@ import { toTypedError } from '../../connection/toTypedError';
 import type { ServerSubscriptions } from './serverSubscriptions';
 import { isEmptyFilter, isSameFilter, declinedParts } from './subscriptionFilter';
 
-/** What relaying needs. */
+/** Options for {@link switchSubscription}. */
 export interface SwitchSubscriptionOptions {
   listens: ServerSubscriptions;
-  /** When to subscribe again. */
+  /** Creates the policy for resubscribing. */
   waits(): RetryPolicy;
-  /** When the server was last surely heard, if that is known. */
+  /** Returns when the server was last known to be live, if that is observed. */
   heardAt(): number | undefined;
-  /** Tells of what the server does not tell of; once, however often it is called. */
+  /** Reports an error once per `what`. */
   warn(what: string, error: MCPError): void;
   settle(outcome: Outcome): void;
-  /** Emits when something was fetched that is not yet subscribed to. */
-  hasty$: Observable<unknown>;
+  /** Emits when a list was fetched before the subscription to its changes was open. */
+  fetchedEarly$: Observable<unknown>;
   hub: Hub;
   scheduler: SchedulerLike;
 }
@@ -29,38 +29,37 @@ export interface SwitchSubscriptionOptions {
 const unsettled = 'one subscription took the place of another while changes came all the time';
 
 /**
- * Holds the subscription to the last filter that came: the one to a new filter is open before the one to the old filter is
- * closed. One that drops is made again by the policy, and then there was a gap. Emits every change of state; errors when the
- * connection is of no more use.
+ * Subscribes to the latest filter. The new subscription is open before the old one is closed. A dropped subscription is reopened by
+ * the policy, and a gap is emitted. Emits every change of state. Errors when the connection is unusable.
  */
 export function switchSubscription(
   filter$: Observable<SubscriptionFilter>,
-  { listens, waits, heardAt, warn, settle, hasty$, hub, scheduler }: SwitchSubscriptionOptions,
+  { listens, waits, heardAt, warn, settle, fetchedEarly$, hub, scheduler }: SwitchSubscriptionOptions,
 ): Observable<StreamState> {
   return new Observable((subscriber) => {
     let wanted: SubscriptionFilter = {};
     let current: SubscriptionFilter = {};
     let opening: Subscription | undefined;
-    let serving: Subscription | undefined;
-    let leaving: Subscription | undefined;
+    let active: Subscription | undefined;
+    let draining: Subscription | undefined;
     const gap = createGapTracker(hub, scheduler);
     let told: StreamState = { listening: false, since: scheduler.now() };
 
-    /** That one subscription took the place of another is nobody's business. */
+    /** Does not emit `listening: true` again when one subscription replaces another. */
     function tell(state: StreamState): void {
       if (!state.listening || !told.listening) subscriber.next(state);
       told = state;
     }
 
-    /** The one that is left goes on until what was under way on it has come. */
+    /** Keeps the old subscription open until messages in transit have arrived. */
     function succeed(next: Subscription): void {
-      const left = serving;
+      const left = active;
       opening = undefined;
-      serving = next;
+      active = next;
       if (!left) return;
-      leaving = left;
+      draining = left;
       left.add(() => {
-        leaving = undefined;
+        draining = undefined;
         follow();
       });
       if (!told.listening) {
@@ -70,15 +69,15 @@ export function switchSubscription(
       const since = scheduler.now();
       const end = (isSettled: boolean): void => {
         left.unsubscribe();
-        // Where it never was quiet, one change may have been taken for the copy of another.
+        // Without a quiet period, a notification may have been mistaken for a copy of another one.
         if (!isSettled) hub.gaps$.next({ since, until: scheduler.now(), cause: new ConnectionLostError(unsettled) });
       };
       left.add(listens.settled$.subscribe(end));
     }
 
-    /** One at a time: with three there would be no telling which copies belong together. */
+    /** Switches one at a time: copies of three subscriptions could not be paired. */
     function follow(): void {
-      if (leaving || isSameFilter(wanted, current)) return;
+      if (draining || isSameFilter(wanted, current)) return;
       current = wanted;
       open(current);
     }
@@ -104,17 +103,17 @@ export function switchSubscription(
 
       function failed(error: MCPError, attempt: number, delay: number): void {
         gap.open(since(), error);
-        // A server that is there but takes no more subscriptions may take this one in place of the other.
+        // The server may accept only one subscription: close the old one and retry.
         if (mine === opening && error.cause instanceof ServerError) {
-          serving?.unsubscribe();
-          serving = undefined;
+          active?.unsubscribe();
+          active = undefined;
         }
-        // The first attempt after a drop is made at once, and so is not yet a failure.
+        // The first attempt after a drop is immediate, so the drop alone is not reported.
         const failing = attempt > 0 || !agreedOnce;
         if (attempt <= 1) reported = false;
         if (failing && !reported) hub.report(error);
         reported ||= failing;
-        if (mine === serving || !serving) {
+        if (mine === active || !active) {
           const retry = failing && agreedOnce ? { attempt, delay, error } : undefined;
           tell({ listening: false, since: gap.since ?? since(), retry });
         }
@@ -130,9 +129,9 @@ export function switchSubscription(
             subscriber.error(isOver ? new ConnectionLostError('the server has changed its version', { cause }) : error);
             return;
           }
-          // By its kind: what it says is the server's, and may be different each time.
+          // Keyed by code, because the server's message may vary.
           warn(`subscriptions: ${String(error instanceof ServerError ? error.code : error.status)}`, error);
-          if (mine === serving || !serving) tell({ listening: false, since: since() });
+          if (mine === active || !active) tell({ listening: false, since: since() });
           settle({ asked, refused: error });
         },
       };
@@ -141,7 +140,7 @@ export function switchSubscription(
           .listen$(asked)
           .pipe(
             tap(agreed),
-            // A server that agreed to nothing has nothing to send.
+            // The server accepted no part of the filter, so it will not send anything.
             takeWhile((honored) => !isEmptyFilter(honored)),
             ignoreElements(),
             retryWith(waits, ({ attempt, delay }, cause) => {
@@ -154,12 +153,12 @@ export function switchSubscription(
 
     function close(): void {
       wanted = current;
-      for (const listen of [opening, serving, leaving]) listen?.unsubscribe();
-      opening = serving = leaving = undefined;
+      for (const listen of [opening, active, draining]) listen?.unsubscribe();
+      opening = active = draining = undefined;
     }
 
     subscriber.add(
-      hasty$.subscribe(() => {
+      fetchedEarly$.subscribe(() => {
         gap.open(scheduler.now(), new ConnectionLostError('not yet subscribed to what was fetched'));
       }),
     );
@@ -182,11 +181,11 @@ export function switchSubscription(
   });
 }
 
-/** What became of an attempt to subscribe: with neither of the two it failed, and there will be another. */
+/** The outcome of an attempt to subscribe. With neither `honored` nor `refused`, the attempt failed and will be retried. */
 export interface Outcome {
   asked: SubscriptionFilter;
-  /** What the server agreed to. */
+  /** The filter that the server accepted. */
   honored?: SubscriptionFilter;
-  /** Why there is no subscription, and will be none until something else is asked for. */
+  /** The error of a server that rejects this filter permanently. */
   refused?: Error;
 }

@@ -73,7 +73,7 @@ async function heardBySdk(pieces: readonly Uint8Array[]): Promise<Notification[]
   return heard;
 }
 
-it('hears what the SDK by itself hears, whatever is in the stream and wherever its bytes are cut', async () => {
+it('receives the same messages as the SDK client for any stream and any chunking', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(block, { maxLength: 8 }),

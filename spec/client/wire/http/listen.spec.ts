@@ -90,7 +90,7 @@ function listening({
 const open = { listening: true };
 
 describe('listen$', () => {
-  it('says that it listens when the stream is open, and takes what comes on it', () => {
+  it('emits listening: true when the stream is open, and receives its messages', () => {
     const { panel, states, taken, gaps } = listening();
     expect(states).toEqual([]);
 
@@ -103,7 +103,7 @@ describe('listen$', () => {
     expect(gaps).toEqual([]);
   });
 
-  it('repeats what was refused before the server knew that the client is initialized, once it does', () => {
+  it('repeats a GET that was rejected before notifications/initialized', () => {
     const { panel, states, reported, gaps, initialized$ } = listening({ isInitialized: false });
 
     panel.last.fail(refused(400));
@@ -120,7 +120,7 @@ describe('listen$', () => {
   });
 
   describe('when the first stream opens late', () => {
-    it('emits after a second that it does not listen, and no gap: nothing was heard before', () => {
+    it('emits listening: false after a second, and no gap', () => {
       const { panel, states, gaps, wait, reported } = listening();
 
       wait(999);
@@ -134,7 +134,7 @@ describe('listen$', () => {
       expect({ gaps, reported }).toEqual({ gaps: [], reported: [] });
     });
 
-    it('emits what was missed until it does as a gap, on a reconnection', () => {
+    it('emits a gap on a reconnection', () => {
       const { panel, gaps, wait } = listening({ isReconnection: true });
 
       wait(5000);
@@ -143,7 +143,7 @@ describe('listen$', () => {
       expect(gaps).toMatchObject([{ since: 0, until: 5000, cause: { name: 'ConnectionFailedError' } }]);
     });
 
-    it('reports the server error that it was refused with', () => {
+    it('reports the server error of the rejection', () => {
       const { panel, states, wait, reported, gaps } = listening();
 
       panel.last.fail(refused(503));
@@ -156,7 +156,7 @@ describe('listen$', () => {
   });
 
   describe('when the stream drops', () => {
-    it('opens it again at once, and tells from when on it was not heard', () => {
+    it('reopens it immediately, with the time since when it was not live', () => {
       const { panel, states, gaps, wait, health, reported } = listening();
       panel.last.agree();
       wait(500);
@@ -172,7 +172,7 @@ describe('listen$', () => {
       expect(reported).toEqual([]);
     });
 
-    it('says when it will try again, when that fails, and reports it once', () => {
+    it('emits the next attempt when that fails, and reports once', () => {
       const { panel, states, wait, reported } = listening();
       panel.last.agree();
       panel.last.fail(lost());
@@ -194,7 +194,7 @@ describe('listen$', () => {
       expect(reported).toEqual(['refused with undefined']);
     });
 
-    it('reports each outage by itself', () => {
+    it('reports each outage separately', () => {
       const { panel, wait, reported } = listening();
       panel.last.agree();
       for (let outage = 0; outage < 2; outage++) {
@@ -208,7 +208,7 @@ describe('listen$', () => {
       expect(reported).toEqual(['refused with 409', 'refused with 409']);
     });
 
-    it('goes on whatever a server that had a stream answers, and then begins a new session', () => {
+    it('retries any status of a server that had a stream, then starts a new session', () => {
       const { panel, ends, wait } = listening();
       panel.last.agree();
       panel.last.fail(lost());
@@ -225,7 +225,7 @@ describe('listen$', () => {
       expect(ends).toMatchObject([{ name: 'SessionExpiredError', retryable: true }]);
     });
 
-    it('goes on with the same session after conflicts: a server that holds the stream knows the session', () => {
+    it('keeps the session after conflicts, because the server knows it', () => {
       const { panel, ends, wait, states } = listening();
       panel.last.agree();
       panel.last.fail(lost());
@@ -239,7 +239,7 @@ describe('listen$', () => {
       expect(states.at(-1)).toEqual(open);
     });
 
-    it('begins a new session where the server gave no session id', () => {
+    it('starts a new session if the server gave no session id', () => {
       const { panel, ends, health } = listening({ hasSession: false });
       panel.last.agree();
       health.lastHeardAt = 40;
@@ -251,7 +251,7 @@ describe('listen$', () => {
       expect(panel.asked).toHaveLength(1);
     });
 
-    it('goes without a stream where the streams without a session end at once, time after time', () => {
+    it('works without a stream if streams without a session repeatedly end immediately', () => {
       const { panel, ends, states, wait, reported } = listening({ hasSession: false, shortStreams: 2 });
       panel.last.agree();
 
@@ -264,7 +264,7 @@ describe('listen$', () => {
       expect(panel.asked).toHaveLength(2);
     });
 
-    it('forgets the short streams after one that lived', () => {
+    it('forgets short streams after a stable one', () => {
       const { panel, memory, wait } = listening({ hasSession: false, shortStreams: 2 });
       panel.last.agree();
       wait(5_000);
@@ -274,7 +274,7 @@ describe('listen$', () => {
       expect(memory.shortStreams).toBe(0);
     });
 
-    it('gives up when the policy does', () => {
+    it('gives up with the policy', () => {
       const { panel, ends, wait } = listening({ policy: { initialDelay: 1, jitter: 'none', maxRetries: 2 } });
       panel.last.agree();
       panel.last.fail(lost());
@@ -301,7 +301,7 @@ describe('listen$', () => {
       return { ...all, resumed: all.panel.last };
     }
 
-    it('asks for what came after it, and tells no gap when that is proven', () => {
+    it('resumes after it, and emits no gap once completeness is proven', () => {
       const { panel, gaps, states, resumed } = dropped();
       expect(resumed.lastEventId).toBe('7');
 
@@ -312,7 +312,7 @@ describe('listen$', () => {
       expect(states.at(-1)).toEqual(open);
     });
 
-    it('tells a gap when it is not', () => {
+    it('emits a gap otherwise', () => {
       const { panel, gaps, resumed, wait } = dropped();
       resumed.agree();
       panel.last.agree();
@@ -321,7 +321,7 @@ describe('listen$', () => {
       expect(gaps).toMatchObject([{ since: 50 }]);
     });
 
-    it('tells the gap later on, when what was proven turns out to be wrong', () => {
+    it('emits the gap later if the proof turns out to be wrong', () => {
       const { panel, gaps, wait, resumed } = dropped();
       resumed.agree();
       panel.last.fail(refused(409));
@@ -332,7 +332,7 @@ describe('listen$', () => {
       expect(gaps).toMatchObject([{ since: 50, until: 1_000 + notice }]);
     });
 
-    it('tells it from the first drop on, when the stream dropped again before that turned out', () => {
+    it('emits a gap from the first drop if the stream dropped again before that', () => {
       const { panel, gaps, gap, states, health, wait, resumed } = dropped();
       resumed.agree();
       panel.last.fail(refused(409));
@@ -351,7 +351,7 @@ describe('listen$', () => {
       expect(gap.since).toBeUndefined();
     });
 
-    it('takes what comes soon for a replay, which is no proof', () => {
+    it('treats early messages as a replay, which does not prove completeness', () => {
       const { panel, gaps, wait, resumed } = dropped();
       resumed.agree();
       panel.last.fail(refused(409));
@@ -363,7 +363,7 @@ describe('listen$', () => {
       expect(gaps).toMatchObject([{ since: 50, until: 1_000 + notice }]);
     });
 
-    it('takes what comes later on for proof, and tells a gap after that when there is one', () => {
+    it('treats later messages as proof, and emits later gaps from there', () => {
       const { panel, gaps, gap, health, wait, resumed } = dropped();
       resumed.agree();
       panel.last.fail(refused(409));
@@ -381,7 +381,7 @@ describe('listen$', () => {
       expect(gaps).toMatchObject([{ since: 10_000 }]);
     });
 
-    it('remembers it through attempts that bring nothing', () => {
+    it('keeps it through attempts without messages', () => {
       const { panel, wait, resumed } = dropped();
       resumed.fail(refused(503));
       wait(400);
@@ -394,7 +394,7 @@ describe('listen$', () => {
       expect(panel.last.lastEventId).toBe('7');
     });
 
-    it('asks for a fresh stream when the server can do nothing with it, and forgets it', () => {
+    it('opens a new stream and forgets it if the server does not know it', () => {
       const { panel, gaps, wait, resumed } = dropped();
       resumed.fail(refused(400));
       expect(panel.last.lastEventId).toBeUndefined();
@@ -407,7 +407,7 @@ describe('listen$', () => {
     });
   });
 
-  it('gives the session up when the server holds on to a stream that is gone', () => {
+  it('ends the session if the server keeps holding the old stream', () => {
     const { panel, ends, wait, states } = listening();
     panel.last.agree();
     panel.last.fail(lost());
@@ -426,7 +426,7 @@ describe('listen$', () => {
     expect(asks).toBe(27);
   });
 
-  it('starts that over when the server says something else in between', () => {
+  it('starts over if the server responds differently in between', () => {
     const { panel, ends, wait } = listening();
     panel.last.agree();
     panel.last.fail(lost());
@@ -441,7 +441,7 @@ describe('listen$', () => {
   });
 
   it.each([new SessionExpiredError('expired'), new UnauthorizedError('unauthorized')])(
-    'ends with what ends the session: %s',
+    'errors with an error that ends the session: %s',
     (error) => {
       const { panel, ends, reported } = listening();
       panel.last.agree();
@@ -458,7 +458,7 @@ describe('listen$', () => {
       [404, ['refused with 404']],
       [204, ['refused with 204']],
       [200, ['refused with 200']],
-    ])('emits once that there is none, and asks rarely (%d)', (status, words) => {
+    ])('emits once that there is none, and retries rarely (%d)', (status, words) => {
       const { panel, states, ends, reported, wait, gaps } = listening();
 
       panel.last.fail(refused(status));
@@ -473,7 +473,7 @@ describe('listen$', () => {
       expect(panel.asked).toHaveLength(status === 405 ? 1 : 2);
     });
 
-    it.each([401, 403])('goes on where a GET alone is rejected (%d)', (status) => {
+    it.each([401, 403])('works if only the GET is rejected (%d)', (status) => {
       const { panel, states, ends, reported } = listening();
 
       panel.last.fail(new UnauthorizedError('rejected', { status }));
@@ -482,7 +482,7 @@ describe('listen$', () => {
       expect({ ends, reported }).toEqual({ ends: [], reported: ['rejected'] });
     });
 
-    it('takes repeated server errors for the lack of a stream, and reports them once', () => {
+    it('treats repeated server errors as a missing stream, and reports them once', () => {
       const { panel, states, reported, wait } = listening();
 
       for (let times = 0; times < 3; times++) {
@@ -496,7 +496,7 @@ describe('listen$', () => {
       expect(reported).toEqual(['refused with 502']);
     });
 
-    it('listens when the server turns out to have one after all', () => {
+    it('listens once the server has one', () => {
       const { panel, states, wait } = listening();
       panel.last.fail(refused(404));
       wait(300_000);

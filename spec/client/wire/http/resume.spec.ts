@@ -38,7 +38,7 @@ function resuming() {
 }
 
 describe('resume$', () => {
-  it('asks for what came after the last event, and for nothing else until the server has agreed', () => {
+  it('resumes after the last event, and sends nothing else until the server accepts', () => {
     const { panel, seen } = resuming();
 
     expect(panel.asked.map(({ lastEventId }) => lastEventId)).toEqual(['7']);
@@ -47,7 +47,7 @@ describe('resume$', () => {
     expect(seen).toEqual(['opened']);
   });
 
-  it('judges a stream to be whole when the server refuses another, since it has one', () => {
+  it('considers the stream complete if the server rejects a second one with a conflict', () => {
     const { panel, seen } = resuming();
     const [resumed] = panel.asked;
     resumed!.agree();
@@ -59,7 +59,7 @@ describe('resume$', () => {
     expect(seen).toEqual(['opened', 'event 8', 'whole', 'event 9']);
   });
 
-  it('judges it not to be when the server opens another, and hears both', () => {
+  it('considers it incomplete if the server opens a second one, and reads both', () => {
     const { panel, seen, wait } = resuming();
     const [resumed] = panel.asked;
     resumed!.agree();
@@ -72,7 +72,7 @@ describe('resume$', () => {
     expect(seen).toEqual(['opened', 'not whole', 'event 9', 'event 8']);
   });
 
-  it('does not judge, and does not read another, when that was opened since the resumed one has dropped', () => {
+  it('does not conclude, or read a second stream, that opened because the first one dropped', () => {
     const { panel, seen, wait } = resuming();
     const [resumed] = panel.asked;
     resumed!.agree();
@@ -87,7 +87,7 @@ describe('resume$', () => {
     expect(panel.last.isWanted).toBe(false);
   });
 
-  it('judges it not to be when it can not find out', () => {
+  it('considers it incomplete if the probe fails', () => {
     const { panel, seen } = resuming();
     panel.last.agree();
 
@@ -96,7 +96,7 @@ describe('resume$', () => {
     expect(seen).toEqual(['opened', 'not whole']);
   });
 
-  it('asks again, and does not judge yet, when the network failed and nobody has answered', () => {
+  it('repeats the probe after a network failure', () => {
     const { panel, seen, wait } = resuming();
     panel.last.agree();
 
@@ -108,7 +108,7 @@ describe('resume$', () => {
     expect(seen).toEqual(['opened', 'whole']);
   });
 
-  it('doubts it again later on, ever more seldom, and judges again only when that brings something', () => {
+  it('probes again with growing delays, and concludes only from a change', () => {
     const { panel, seen, scheduler } = resuming();
     panel.last.agree();
     const asks: number[] = [];
@@ -131,7 +131,7 @@ describe('resume$', () => {
     expect(seen).toEqual(['opened', 'whole']);
   });
 
-  it('judges anew when what was refused at first is opened in the end', () => {
+  it('concludes again if a rejected stream is opened later', () => {
     const { panel, seen, wait } = resuming();
     panel.last.agree();
     panel.last.fail(conflict);
@@ -144,7 +144,7 @@ describe('resume$', () => {
     expect(seen).toEqual(['opened', 'whole', 'not whole', 'event 10']);
   });
 
-  it('ends with the resumed stream, as long as there is no other', () => {
+  it('ends with the resumed stream if there is only one', () => {
     const { panel, seen } = resuming();
     const [resumed] = panel.asked;
     resumed!.agree();
@@ -154,7 +154,7 @@ describe('resume$', () => {
     expect(panel.last.isWanted).toBe(false);
   });
 
-  it('ends with the other stream, once there is one, and not with the resumed one', () => {
+  it('ends with the second stream once there is one', () => {
     const { panel, seen, wait } = resuming();
     const [resumed] = panel.asked;
     resumed!.agree();
@@ -169,7 +169,7 @@ describe('resume$', () => {
   });
 
   it.each([new SessionExpiredError('expired'), new UnauthorizedError('unauthorized')])(
-    'ends when there is nothing to resume any more: %s',
+    'ends if there is nothing to resume: %s',
     (error) => {
       const { panel, seen } = resuming();
       panel.last.agree();
@@ -180,7 +180,7 @@ describe('resume$', () => {
     },
   );
 
-  it('passes on a refusal to resume', () => {
+  it('errors if the server rejects resuming', () => {
     const { panel, seen } = resuming();
     panel.last.fail(new ConnectionFailedError('unknown event', { status: 400 }));
 
