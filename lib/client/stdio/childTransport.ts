@@ -54,6 +54,8 @@ export class ChildTransport implements Transport {
         env: { ...getDefaultEnvironment(), ...env },
         cwd,
         stdio: ['pipe', 'pipe', stderr],
+        // A process group of its own, so that what a launcher such as `npx` started can be ended with it.
+        detached: process.platform !== 'win32',
         windowsHide: true,
       });
       this.#attach(child);
@@ -89,9 +91,9 @@ export class ChildTransport implements Transport {
   async #close(): Promise<void> {
     this.#child?.stdin?.end();
     await this.#exitedInTime();
-    this.#child?.kill('SIGTERM');
+    if (this.#child) killTree(this.#child, 'SIGTERM');
     await this.#exitedInTime();
-    this.#child?.kill('SIGKILL');
+    if (this.#child) killTree(this.#child, 'SIGKILL');
     await this.#ended;
   }
 
@@ -138,8 +140,27 @@ export class ChildTransport implements Transport {
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
     this.#child = undefined;
     if (child.pid === undefined) return;
+    // What the process started and left behind.
+    killTree(child, 'SIGTERM');
     this.#options.onExit(child.signalCode ? `by ${child.signalCode}` : `with code ${String(child.exitCode)}`);
     this.onclose?.();
+  }
+}
+
+/** Sends a signal to a process and everything that it started. On Windows, ends them. */
+function killTree(child: ChildProcess, signal: NodeJS.Signals): void {
+  const { pid } = child;
+  if (pid === undefined) return;
+  if (process.platform === 'win32') {
+    spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }).on('error', () =>
+      child.kill(signal),
+    );
+    return;
+  }
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The process group has ended.
   }
 }
 
