@@ -5,7 +5,7 @@ export type {
   ServerConfig,
   StdioServerConfig,
 } from './client/config/clientConfig';
-export { MCPClient, type MCPClientOptions } from './client/mcpClient';
+export { type Client, MCPClient, type MCPClientOptions } from './client/mcpClient';
 export type {
   ServerErrorEvent,
   ServerGapEvent,
@@ -81,7 +81,7 @@ export { boundedConcatMap, type BoundedConcatMapOptions } from './operator/bound
 export { listDiff, type ListDiff } from './operator/listDiff';
 export type { CallEvent, CallOptions, CallToolOptions, ToolResultOf } from './client/session/callOptions';
 export type { IncomingRequest } from './client/session/serverRequests';
-export { MCPSession } from './client/session/mcpSession';
+export { MCPSession, type Session } from './client/session/mcpSession';
 export type { NotificationHandler } from './client/session/sessionOptions';
 export type { ResourceContents, ResourceOptions } from './client/session/live/liveResource';
 export type { RootsSubject } from './client/session/rootsSubject';

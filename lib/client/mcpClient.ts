@@ -17,7 +17,7 @@ import type {
   ServerResource,
   ServerTool,
 } from './serverEvents';
-import { MCPSession } from './session/mcpSession';
+import { MCPSession, type Session } from './session/mcpSession';
 import { type NotificationHandler, sessionChecks, type SessionOptions } from './session/sessionOptions';
 import { isSameStatus, type SessionStatus } from './session/sessionStatus';
 
@@ -261,6 +261,18 @@ export class MCPClient implements AsyncDisposable {
     change(statuses);
     if (!isSame(statuses, this.#status$.value)) this.#status$.next(statuses);
   }
+}
+
+/** Members of {@link MCPClient} that return sessions. */
+type SessionMembers = 'session' | 'sessions' | 'getSession' | 'createSession' | 'createAllSessions';
+
+/** The public interface of {@link MCPClient}, for dependency injection and fakes. */
+export interface Client extends Omit<Pick<MCPClient, keyof MCPClient>, SessionMembers> {
+  readonly sessions: ReadonlyMap<string, Session>;
+  session(name: string): Session;
+  getSession(name: string): Session | undefined;
+  createSession(name: string, options?: { retry?: boolean | undefined }): Promise<Session>;
+  createAllSessions(options?: { retry?: boolean | undefined }): Promise<Record<string, Session>>;
 }
 
 function isSame(one: ReadonlyMap<string, SessionStatus>, other: ReadonlyMap<string, SessionStatus>): boolean {

@@ -13,7 +13,7 @@ export interface OfMethodOptions {
    * drops the notification. Ignored on a session's own `notifications$`, where the notification is dropped and `session.errors$`
    * emits the error.
    */
-  onInvalid?: 'drop' | 'error';
+  onInvalid?: 'drop' | 'error' | undefined;
 }
 
 /** Any method. The intersection keeps the known methods in editor completion. */

@@ -21,9 +21,9 @@ export interface BoundedConcatMapOptions<T> {
    * The strategy when the queue is full: `'dropOldest'` (default) drops the value that has waited longest, `'dropNewest'` drops
    * the new value, `'latest'` drops all waiting values and keeps the new one, `'error'` errors with a `HandlerError`.
    */
-  overflow?: 'dropOldest' | 'dropNewest' | 'latest' | 'error';
+  overflow?: 'dropOldest' | 'dropNewest' | 'latest' | 'error' | undefined;
   /** Called with each dropped value and the number of values dropped so far by this subscription. Default: none. */
-  onDrop?: (value: T, dropped: number) => void;
+  onDrop?: ((value: T, dropped: number) => void) | undefined;
 }
 
 const optionChecks = {

@@ -22,6 +22,7 @@ import type {
 } from '@modelcontextprotocol/sdk/types.js';
 import { expectTypeOf } from 'expect-type';
 import {
+  type BehaviorSubject,
   map,
   mergeMap,
   NEVER,
@@ -39,6 +40,7 @@ import {
   type BoundedConcatMapOptions,
   type CallOptions,
   type CallToolOptions,
+  type Client,
   type ClientCapabilities,
   type Connection,
   type ConnectionContext,
@@ -87,6 +89,7 @@ import {
   type ServerPrompt,
   type ServerResource,
   type ServerTool,
+  type Session,
   type SessionOptions,
   type SessionStatus,
   type StdioServerConfig,
@@ -250,7 +253,7 @@ describe('the types of server requests', () => {
   it('have request and result by method', () => {
     type Of<M extends keyof RequestMap> = (
       request: RequestMap[M]['request'],
-    ) => ObservableInput<RequestMap[M]['result'] | Result> | RequestMap[M]['result'] | Result;
+    ) => ObservableInput<RequestMap[M]['result']> | RequestMap[M]['result'];
 
     expectTypeOf<keyof RequestMap>().toEqualTypeOf<Exclude<ServerRequest['method'], `tasks/${string}`>>();
     expectTypeOf<RequestHandler<'sampling/createMessage'>>().toEqualTypeOf<Of<'sampling/createMessage'>>();
@@ -287,15 +290,34 @@ describe('the types of server requests', () => {
         return NEVER;
       }),
       session.handle('elicitation/create', ({ params }) => {
-        const answer = { action: 'accept', content: { name: params.message } };
+        const answer = { action: 'accept' as const, content: { name: params.message } };
         return answer;
       }),
+      session.handle(method, plain),
+      session.handle('custom/x', plain),
+      // @ts-expect-error -- not a sampling result
+      session.handle('sampling/createMessage', () => ({ role: 'x' })),
+      // @ts-expect-error -- not one of the actions
+      session.handle('elicitation/create', () => of({ action: 'maybe' })),
+      // @ts-expect-error -- any result is not a sampling result
       session.handle('sampling/createMessage', plain),
-      session.handle('elicitation/create', plain),
+      // @ts-expect-error -- roots have a URI
+      session.handle('roots/list', () => ({ roots: [{ name: 'a' }] })),
       // @ts-expect-error -- what an elicitation has is no part of a sampling
       session.handle('sampling/createMessage', ({ params }) => of(params.message).pipe(mergeMap(() => NEVER))),
     ];
     expectTypeOf(handle).toBeFunction();
+  });
+
+  it('have interfaces for injection and fakes', () => {
+    expectTypeOf<MCPSession>().toExtend<Session>();
+    expectTypeOf<MCPClient>().toExtend<Client>();
+    expectTypeOf<keyof Session>().toEqualTypeOf<keyof MCPSession>();
+    expectTypeOf<keyof Client>().toEqualTypeOf<keyof MCPClient>();
+    const fakeRoots = (roots$: BehaviorSubject<readonly Root[]>): Session['roots$'] => roots$;
+    const fake = (session: Session): Session => ({ ...session, tools$: NEVER, ping: () => Promise.resolve() });
+    expectTypeOf(fake).returns.toEqualTypeOf<Session>();
+    expectTypeOf(fakeRoots).toBeFunction();
   });
 
   it('have roots as a Subject with a value', () => {

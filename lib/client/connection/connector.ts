@@ -18,30 +18,30 @@ export interface ConnectorOptions {
   /**
    * The client's initial roots. Read when a session is created; `session.roots$` replaces them. Default `[]`.
    */
-  roots?: readonly Root[];
+  roots?: readonly Root[] | undefined;
   /**
    * The policy for reopening dropped streams and lost connections: options for `backoff()`, a config for RxJS's `retry`, or
    * `false` to never reconnect. Default: `backoff()`.
    */
-  reconnect?: Reconnect;
+  reconnect?: Reconnect | undefined;
   /** Timeout for each step of the handshake, in milliseconds. Default 30,000. */
-  connectTimeout?: number;
+  connectTimeout?: number | undefined;
   /**
    * The interval between pings, in milliseconds. The connection is lost if a ping is not answered within the interval. Default
    * `false`: no pings are sent.
    */
-  keepAlive?: number | false;
+  keepAlive?: number | false | undefined;
   /**
    * The protocol engine. Read for each attempt. Default: an engine for protocol versions up to 2025-11-25. `modern()` of
    * `rx-mcp/modern` adds 2026-07-28.
    */
-  engine?: Engine;
+  engine?: Engine | undefined;
   /**
    * Whether tool results are validated against the tool's output schema. `true`: a result that does not match fails the call with
    * an `InvalidResultError`, which has the result. `'report'`: the result is delivered, and the error is emitted on `errors$`.
    * Read for each attempt. Default `true`.
    */
-  validateOutput?: ValidateOutput;
+  validateOutput?: ValidateOutput | undefined;
 }
 
 /** Connects to one server. */
@@ -86,27 +86,27 @@ export type Engine = (target: EngineTarget) => Observable<Connection>;
 /** HTTP options of connectors and of servers in a configuration. */
 export interface HttpOptions {
   /** Headers of every request, for example `Authorization`. Never shown in errors. Default: none. */
-  headers?: HeadersInit;
+  headers?: HeadersInit | undefined;
   /**
    * An OAuth provider of the SDK. Supplies the token of each request, and authorizes after a 401. Default: none, and a 401 is
    * an `UnauthorizedError`.
    */
-  authProvider?: OAuthClientProvider;
+  authProvider?: OAuthClientProvider | undefined;
   /** A custom `fetch`, for proxies, cookies or tests. Default: `globalThis.fetch`. */
-  fetch?: FetchLike;
+  fetch?: FetchLike | undefined;
   /** The policy for reopening dropped streams and lost connections. Default: `backoff()`. */
-  reconnect?: Reconnect;
+  reconnect?: Reconnect | undefined;
   /**
    * The silence after which the listening stream is considered dead: milliseconds, `'auto'` (default) to learn the limit from
    * the server's keep-alives, or `false` for no limit.
    */
-  watchdog?: Watchdog;
+  watchdog?: Watchdog | undefined;
   /**
    * When the stream for unasked-for notifications is open: `'always'` (the default); `'demand'`, only while something is
    * subscribed to that needs it; or `false`, never. Serverless hosts bill for open streams, and browsers allow six connections
    * to a host over HTTP/1.1.
    */
-  listen?: 'always' | 'demand' | false;
+  listen?: 'always' | 'demand' | false | undefined;
 }
 
 /** Validators for {@link ConnectorOptions}. The session validates the roots. */

@@ -14,7 +14,7 @@ export interface ModernOptions {
    * `'auto'` (default) uses protocol 2026-07-28 if the server supports it, otherwise the default engine. `'modern'` requires it: any
    * other server is a `ConnectionFailedError`. `'legacy'` uses the default engine. Read for each attempt to connect.
    */
-  negotiation?: 'auto' | 'modern' | 'legacy';
+  negotiation?: 'auto' | 'modern' | 'legacy' | undefined;
 }
 
 /**

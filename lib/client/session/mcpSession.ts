@@ -325,7 +325,7 @@ export class MCPSession implements AsyncDisposable {
    * @param options - `retry: true` applies the policy from the first attempt on.
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#initialization
    */
-  connect({ retry = false }: { retry?: boolean } = {}): Promise<void> {
+  connect({ retry = false }: { retry?: boolean | undefined } = {}): Promise<void> {
     return this.#reconnector.connect(retry);
   }
 
@@ -387,7 +387,7 @@ export class MCPSession implements AsyncDisposable {
    */
   handle<M extends keyof RequestMap>(method: M, handler: RequestHandler<M>): () => void;
   /** The same with any method, and a handler that is typed as that of any request: of one's own, or known only at run time. */
-  handle(method: string, handler: RequestHandler): () => void;
+  handle<M extends string>(method: M extends keyof RequestMap ? never : M, handler: RequestHandler): () => void;
   handle(method: string, handler: RequestHandler): () => void {
     isFunction(handler, 'handler');
     return this.#requests.handle(method, handler);
@@ -573,4 +573,15 @@ export class MCPSession implements AsyncDisposable {
     const set = lastValueFrom(set$).then(noop, this.#hub.report);
     return Promise.all([set, subscribed]).then(noop);
   }
+}
+
+/**
+ * The public interface of {@link MCPSession}, for dependency injection and fakes. A fake may use a
+ * `BehaviorSubject<readonly Root[]>` for `roots$`.
+ */
+export interface Session extends Omit<Pick<MCPSession, keyof MCPSession>, 'roots$'> {
+  readonly roots$: Subject<readonly Root[]> & {
+    /** The current roots. */
+    readonly value: readonly Root[];
+  };
 }

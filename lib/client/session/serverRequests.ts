@@ -20,9 +20,7 @@ import type { ClientCapabilities, JSONRPCRequest, Request, RequestMap, Result } 
  * keeps to it.
  */
 export type RequestHandler<M extends string = string> = M extends keyof RequestMap
-  ? (
-      request: RequestMap[M]['request'],
-    ) => ObservableInput<RequestMap[M]['result'] | Result> | RequestMap[M]['result'] | Result
+  ? (request: RequestMap[M]['request']) => ObservableInput<RequestMap[M]['result']> | RequestMap[M]['result']
   : (request: Request) => ObservableInput<Result> | Result;
 
 /** Deals with what the server asks of the client. */

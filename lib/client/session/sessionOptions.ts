@@ -16,19 +16,19 @@ import { connectorChecks } from '../connection/connector';
 /** What a session can be told. All of it is read when the session is made; what does not fit is a `ConfigError` then. */
 export interface SessionOptions {
   /** Who the client is, as servers are told. Default: this library, and its version. */
-  clientInfo?: Implementation;
+  clientInfo?: Implementation | undefined;
   /** Capabilities, beside those that follow from `roots$` and `handle`. Default: none. */
-  capabilities?: ClientCapabilities;
+  capabilities?: ClientCapabilities | undefined;
   /** The default `timeout` of every call, in milliseconds. Default 60,000. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** The default `maxTotalTimeout` of every call, in milliseconds. Default: no limit. */
-  maxTotalTimeout?: number;
+  maxTotalTimeout?: number | undefined;
   /**
    * What a call does that is made while there is no connection, be it before `connect()` or while it reconnects: `'wait'`
    * for one, as long as its timeout lets it (the default), or `'fail'` at once with a `ConnectionLostError`. When the
    * session is closed, it fails with a `SessionClosedError` either way.
    */
-  offline?: 'wait' | 'fail';
+  offline?: 'wait' | 'fail' | undefined;
   /**
    * Returns what to merge into the `_meta` of a request, for example a `traceparent`. Called for every request of the session,
    * lists and reads included, but not for notifications. An exception is emitted on `errors$`, and the request is sent

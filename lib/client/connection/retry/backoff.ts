@@ -7,32 +7,32 @@ import { uptimeOf, type RetryPolicy } from './retryWith';
 /** Options for {@link backoff}. All times are in milliseconds. */
 export interface BackoffOptions {
   /** The maximum of the first delay. Default 500. */
-  initialDelay?: number;
+  initialDelay?: number | undefined;
   /** The maximum of all delays. Default 30,000. */
-  maxDelay?: number;
+  maxDelay?: number | undefined;
   /** Multiplies the maximum with every attempt. Default 2. */
-  factor?: number;
+  factor?: number | undefined;
   /**
    * `'full'` (default) draws each delay between zero and its maximum, so that the clients of a restarted server do not all
    * reconnect at the same time. `'none'` always waits for the maximum.
    */
-  jitter?: 'full' | 'none';
+  jitter?: 'full' | 'none' | undefined;
   /** The maximum number of attempts in a row. Default: `Infinity`. */
-  maxRetries?: number;
+  maxRetries?: number | undefined;
   /**
    * How long a connection must be open before delays start over. Default 5,000. Until then delays keep growing, so that a
    * server that accepts connections and drops them immediately is not flooded.
    */
-  stableAfter?: number;
+  stableAfter?: number | undefined;
   /** Whether to retry after an error. Default: {@link isRetryable}. */
-  isRetryable?: (error: unknown) => boolean;
+  isRetryable?: ((error: unknown) => boolean) | undefined;
   /**
    * How long a session that was connected retries statuses which reject every attempt, such as 401 or 404, before the last of
    * them closes it. Proxies answer with them during a deploy. Default 600,000. Read by sessions only.
    */
-  refusalTimeout?: number;
+  refusalTimeout?: number | undefined;
   /** The scheduler of the delays. Default: `asyncScheduler`. */
-  scheduler?: SchedulerLike;
+  scheduler?: SchedulerLike | undefined;
 }
 
 /** The config of RxJS's `retry`. Derived, because RxJS exports the type only since 7.5. */
