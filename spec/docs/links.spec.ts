@@ -41,9 +41,11 @@ describe('links in the pages', () => {
     expect(guides.filter((page) => !aimsOf('docs/README.md').includes(page))).toEqual([]);
   });
 
-  it('name existing files of the library and existing scripts', () => {
+  it('name existing source files and existing scripts', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
-    const files = readdirSync('lib', { recursive: true, encoding: 'utf8' });
+    const files = ['lib', 'spec', 'demo', 'examples'].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+    );
     const texts = pages.map((page) => readFileSync(page, 'utf8')).join('\n');
     const named = [...texts.matchAll(/`((?:[\w-]+\/)*[\w-]+\.ts)`/g)].map(([, file = '']) => file);
     const run = [...texts.matchAll(/npm run (\w+)/g)].map(([, script = '']) => script);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { HttpConnector, MCPSession } from 'rx-mcp';
+import { HttpConnector, MCPClient, MCPSession } from 'rx-mcp';
 import { filter, firstValueFrom, scan } from 'rxjs';
 import { programArgs } from '../rig/programArgs';
 import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
@@ -147,7 +147,8 @@ describe('programs on the pages', () => {
     );
     if (source.includes('sdkClient')) await sdkClient.connect(new StreamableHTTPClientTransport(new URL(server.url)));
 
-    const { printed$, done, stop } = runCode(source, { session, document, sdkClient });
+    const client = new MCPClient({ mcpServers: { upstream: { connector: new HttpConnector(server.url) } } });
+    const { printed$, done, stop } = runCode(source, { session, client, document, sdkClient });
     await done;
     await meanwhile?.(session);
 
@@ -157,6 +158,7 @@ describe('programs on the pages', () => {
     );
     if (prints.length > 0) await firstValueFrom(missing$);
     await stop();
+    await client.closeAllSessions();
     await sdkClient.close();
   });
 
