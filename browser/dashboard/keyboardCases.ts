@@ -67,7 +67,7 @@ export function keyboardCases(page: Page): BrowserCase[] {
         await keyboard.press('s');
         assert.equal(await page.getByRole('radio', { name: 'archive' }).isChecked(), true);
         await keyboard.press('l');
-        await page.getByText('step 1 of 40').waitFor();
+        await page.locator('.call', { hasText: 'step 1 of 40' }).waitFor();
         await page.evaluate(() => (document.activeElement as HTMLElement).blur());
         await page.locator('.skip').focus();
         await tabTo('Cancel long_task');

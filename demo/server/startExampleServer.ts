@@ -34,13 +34,14 @@ export async function startExampleServer({
   const command = [...loader, program, '--port', String(port), ...args];
   // Detached, so that Ctrl-C reaches only the parent process. The server exits when the parent has exited.
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
-  const exited = once(child, 'exit');
+  // `close` comes after `exit`, once the pipes are closed too.
+  const closed = once(child, 'close');
   let complaint = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (complaint += text));
 
   const line = await Promise.race([
     once(createInterface(child.stdout!), 'line').then(([text]: string[]) => text ?? ''),
-    once(child, 'close').then(() => Promise.reject(new Error(`The example server did not start: ${complaint}`))),
+    closed.then(() => Promise.reject(new Error(`The example server did not start: ${complaint}`))),
   ]);
   const { listening: url } = JSON.parse(line) as { listening: string };
   return {
@@ -49,7 +50,7 @@ export async function startExampleServer({
     port: Number(new URL(url).port),
     stop: async () => {
       child.kill('SIGTERM');
-      await exited;
+      await closed;
     },
     kill: () => void child.kill('SIGKILL'),
   };
