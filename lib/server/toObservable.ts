@@ -13,5 +13,7 @@ export function deferValue<T>(project: () => ObservableInput<T> | T): Observable
 
 function isSource<T>(value$: ObservableInput<T> | T): value$ is ObservableInput<T> {
   if (isObservable(value$)) return true;
+  // Bytes are iterable, but one value.
+  if (ArrayBuffer.isView(value$)) return false;
   return typeof value$ === 'object' && value$ !== null && sourceKeys.some((key) => key in value$);
 }

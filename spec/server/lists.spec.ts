@@ -90,6 +90,7 @@ describe('a list of a server', () => {
         ],
         resources: [
           resource('text://a', { mimeType: 'text/plain' }, () => 'A'),
+          resource('bytes://b', { mimeType: 'image/png' }, () => Uint8Array.of(1, 2, 3)),
           resource('room://{id}', {}, ({ id }) => of({ room: id })),
         ],
         completions: ({ argument }) => [[`${argument.value}!`]],
@@ -105,7 +106,10 @@ describe('a list of a server', () => {
     ]);
     await expect(client.getPrompt({ name: 'greet', arguments: {} })).rejects.toMatchObject({ code: -32602 });
     await expect(client.getPrompt({ name: 'none' })).rejects.toMatchObject({ code: -32602 });
-    expect((await client.listResources()).resources).toMatchObject([{ uri: 'text://a' }]);
+    expect((await client.listResources()).resources).toMatchObject([{ uri: 'text://a' }, { uri: 'bytes://b' }]);
+    expect((await client.readResource({ uri: 'bytes://b' })).contents).toEqual([
+      { uri: 'bytes://b', mimeType: 'image/png', blob: 'AQID' },
+    ]);
     expect((await client.listResourceTemplates()).resourceTemplates).toMatchObject([{ uriTemplate: 'room://{id}' }]);
     expect((await client.readResource({ uri: 'text://a' })).contents).toEqual([
       { uri: 'text://a', mimeType: 'text/plain', text: 'A' },
