@@ -11,6 +11,8 @@ export interface Guard {
   tokens(): OAuthTokens;
   /** The access token is good no more; the refresh token is, once. */
   expire(): void;
+  /** Has the next so many requests for a token answered in another way. */
+  refuseTokens(times: number, answer: (to: ServerResponse) => void): void;
   /** How often a token was asked for with a refresh token, and how often that was a good one. */
   readonly asked: number;
   readonly renewed: number;
@@ -26,6 +28,7 @@ export async function startGuard({ port: upstream }: { port: number }): Promise<
   let asked = 0;
   let renewed = 0;
   let refused = 0;
+  let refusal: { left: number; answer: (to: ServerResponse) => void } | undefined;
   const tokens = (): OAuthTokens => ({
     access_token: `access-${generation}`,
     refresh_token: `refresh-${generation}`,
@@ -36,6 +39,7 @@ export async function startGuard({ port: upstream }: { port: number }): Promise<
 
   async function renew(from: IncomingMessage, to: ServerResponse): Promise<void> {
     asked++;
+    if (refusal && refusal.left-- > 0) return refusal.answer(to);
     const used = new URLSearchParams(await text(from)).get('refresh_token');
     const isGood = used === `refresh-${generation}`;
     if (isGood) {
@@ -76,6 +80,7 @@ export async function startGuard({ port: upstream }: { port: number }): Promise<
     url: `${origin()}/mcp`,
     tokens,
     expire: () => void (isExpired = true),
+    refuseTokens: (left, answer) => void (refusal = { left, answer }),
     get asked() {
       return asked;
     },

@@ -1,0 +1,64 @@
+import { json, plain, type Asked } from './startWorldServer';
+import { states, useWorld } from './useWorld';
+
+const stage = useWorld();
+
+const rpcError = (asked: Asked, status: number, code = -32601): true =>
+  json(asked, status, { jsonrpc: '2.0', id: asked.id, error: { code, message: 'no such thing' } });
+
+describe('a JSON-RPC error with the id of the request', () => {
+  it.each([400, 404, 405, 410, 422, 500, 501, 503])('is the answer to it, with HTTP %i', async (status) => {
+    const server = await stage.server();
+    const watched = await stage.connected(server);
+    server.answer((asked) => asked.what === 'tools/call' && rpcError(asked, status, -32050));
+
+    await expect(watched.session.callTool('echo')).rejects.toMatchObject({
+      name: 'ServerError',
+      code: -32050,
+      message: expect.stringContaining('no such thing'),
+    });
+    await watched.session.ping();
+    expect(server.asked['initialize']).toBe(1);
+    expect(states(watched)).not.toContain('reconnecting');
+  });
+
+  it.each([404, 400, 500])('of a list makes an empty live list, with HTTP %i, and no new session', async (status) => {
+    const server = await stage.server();
+    const { session, until } = await stage.connected(server);
+    server.answer((asked) => asked.what === 'resources/list' && rpcError(asked, status));
+
+    const lists: unknown[] = [];
+    session.resources$.subscribe((resources) => lists.push(resources));
+    await server.until(() => server.asked['resources/list'] === 1);
+    await session.ping();
+    await until(() => true);
+    expect(lists).toEqual([[]]);
+    expect(server.asked).toMatchObject({ initialize: 1, 'resources/list': 1 });
+  });
+
+  it('to a ping proves that the server is there', async () => {
+    const server = await stage.server();
+    server.answer((asked) => asked.what === 'ping' && rpcError(asked, 404));
+    const watched = await stage.connected(server, { keepAlive: 10 });
+    await server.until(() => (server.asked['ping'] ?? 0) >= 5);
+    expect(server.asked['initialize']).toBe(1);
+    expect(states(watched)).not.toContain('reconnecting');
+  });
+});
+
+describe('a session that expires as soon as it is made', () => {
+  it.each([404, 400, 410])('is tried again with growing delays, whatever a live view asks (%i)', async (status) => {
+    const server = await stage.server();
+    const delays: number[] = [];
+    const watched = stage.session(server.url, { reconnect: { initialDelay: 20, maxDelay: 5_000, jitter: 'none' } });
+    watched.session.status$.subscribe((now) => now.state === 'reconnecting' && delays.push(now.delay));
+    await watched.session.connect();
+    await watched.listens();
+    server.answer((asked) => (asked.what === 'initialize' || asked.id === undefined ? false : plain(asked, status)));
+    watched.session.tools$.subscribe();
+    watched.session.resources$.subscribe();
+
+    await server.until(() => (server.asked['initialize'] ?? 0) >= 5);
+    await watched.until(() => delays.some((delay) => delay >= 80));
+  });
+});

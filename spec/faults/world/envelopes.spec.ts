@@ -1,0 +1,130 @@
+import { event, json, plain, stream, type Asked } from './startWorldServer';
+import { useWorld } from './useWorld';
+import { openSession } from '../../client/session/openSession';
+import { rawConnector } from './rawConnector';
+import { MCPSession } from 'rx-mcp';
+import { watchSession } from '../http/watchSession';
+
+const stage = useWorld();
+const serverInfo = { name: 'w', version: '1' };
+const agreed = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo };
+
+describe('an answer whose id has another type', () => {
+  it.each([
+    ['JSON', (asked: Asked, id: unknown, result: object) => json(asked, 200, { jsonrpc: '2.0', id, result })],
+    [
+      'an event stream',
+      (asked: Asked, id: unknown, result: object) => {
+        stream(asked).end(event({ id, result }));
+        return true;
+      },
+    ],
+  ])('is the answer, in %s', async (_, give) => {
+    const server = await stage.server({ ids: 'none' });
+    server.answer((asked) =>
+      typeof asked.id === 'number' ? give(asked, String(asked.id), asked.what === 'initialize' ? agreed : {}) : false,
+    );
+    const { session } = stage.session(server.url);
+    await session.connect();
+    await session.ping();
+  });
+
+  it('is the answer, over any transport', async () => {
+    const { connector } = rawConnector(({ id, method }, send) => {
+      if (typeof id === 'number')
+        send({ jsonrpc: '2.0', id: String(id), result: method === 'initialize' ? agreed : {} });
+    });
+    const session = new MCPSession(connector);
+    stage.after(() => session.disconnect());
+    await session.connect();
+    await session.ping();
+  });
+});
+
+describe('an error that names no request', () => {
+  const parseError = { code: -32700, message: 'could not read that' };
+
+  it.each([
+    ['with id null, on its own POST', { id: null }, 400],
+    ['without an id, on its own POST', {}, 400],
+    ['with id null, on its own POST, with HTTP 200', { id: null }, 200],
+  ])('%s belongs to the request of that POST', async (_, id, status) => {
+    const server = await stage.server();
+    const watched = await stage.connected(server);
+    server.answer(
+      (asked) => asked.what === 'tools/call' && json(asked, status, { jsonrpc: '2.0', ...id, error: parseError }),
+    );
+    await expect(watched.session.callTool('echo')).rejects.toMatchObject({
+      message: expect.stringContaining('could not read that'),
+    });
+    await watched.session.ping();
+  });
+
+  it('belongs to the only request that is open', async () => {
+    const { connector } = rawConnector(({ id, method }, send) => {
+      if (method === 'initialize') send({ jsonrpc: '2.0', id, result: agreed });
+      else if (id !== undefined) send({ jsonrpc: '2.0', id: null, error: parseError });
+    });
+    const session = new MCPSession(connector);
+    stage.after(() => session.disconnect());
+    await session.connect();
+    await expect(session.callTool('echo')).rejects.toMatchObject({ name: 'ServerError', code: -32700 });
+  });
+
+  it('fails none of several that are open, and is reported', async () => {
+    const open: unknown[] = [];
+    const { connector, send } = rawConnector(({ id, method }, reply) => {
+      if (method === 'initialize') reply({ jsonrpc: '2.0', id, result: agreed });
+      else if (id !== undefined) open.push(id);
+    });
+    const watched = watchSession(new MCPSession(connector));
+    stage.after(() => watched.session.disconnect());
+    await watched.session.connect();
+    const calls = [watched.session.callTool('one'), watched.session.callTool('two')];
+    send({ jsonrpc: '2.0', id: null, error: parseError });
+    await watched.until(({ errors }) => errors.length === 1);
+    expect(watched.errors[0]!.message).toContain('could not read that');
+    for (const id of open) send({ jsonrpc: '2.0', id, result: { content: [] } });
+    expect(await Promise.all(calls)).toHaveLength(2);
+  });
+});
+
+describe('a message with null members', () => {
+  it.each([
+    ['params null', { params: null }],
+    ['id null', { id: null }],
+    ['both null', { id: null, params: null }],
+    ['a result and an error that are null', { result: null, error: null }],
+  ])('with %s is a notification', async (_, members) => {
+    const { memory, session, until } = openSession();
+    const methods: string[] = [];
+    session.notifications$.subscribe(({ method }) => methods.push(method));
+    await session.connect();
+    memory.write({ jsonrpc: '2.0', method: 'custom/odd', ...members });
+    await until(() => true);
+    expect(methods).toEqual(['custom/odd']);
+    await session.disconnect();
+  });
+
+  it('as a request with params null is answered', async () => {
+    const { memory, session } = openSession();
+    session.handle('custom/ask', () => ({ fine: true }));
+    await session.connect();
+    memory.write({ jsonrpc: '2.0', id: 'q', method: 'custom/ask', params: null });
+    await new Promise(setImmediate);
+    expect(memory.received.at(-1)).toMatchObject({ id: 'q', result: { fine: true } });
+    await session.disconnect();
+  });
+
+  it('as an answer with both a result and an error that is null is a result', async () => {
+    const server = await stage.server();
+    const watched = await stage.connected(server);
+    server.answer(
+      (asked) =>
+        asked.what === 'tools/call' &&
+        json(asked, 200, { jsonrpc: '2.0', id: asked.id, result: { content: [] }, error: null }),
+    );
+    await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [] });
+    server.answer((asked) => asked.what === 'ping' && plain(asked, 200, ''));
+  });
+});

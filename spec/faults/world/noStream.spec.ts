@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { SessionStatus } from 'rx-mcp';
+import { empty, plain, stream, type Asked } from './startWorldServer';
+import { createClock } from '../../client/session/createClock';
+import { useWorld } from './useWorld';
+
+const stage = useWorld();
+
+const answers: [string, (asked: Asked) => boolean, RegExp][] = [
+  ['204', (asked) => empty(asked, 204), /204/],
+  ['200 with HTML', (asked) => plain(asked, 200, '<html>', 'text/html'), /text\/html/],
+  ['200 with JSON', (asked) => plain(asked, 200, '{}', 'application/json'), /application\/json/],
+  ['200 without a content type', (asked) => empty(asked, 200), /200|content/],
+  ['500', (asked) => plain(asked, 500, 'broken'), /500/],
+  ['501', (asked) => plain(asked, 501, 'not implemented'), /501/],
+];
+
+describe.each(answers)('a GET that is answered with %s', (_, refuse, reason) => {
+  it('is a server without a stream: connected, not listening, reported once and asked again rarely', async () => {
+    const server = await stage.server();
+    server.answer((asked) => asked.what === 'GET' && refuse(asked));
+    const watched = stage.session(server.url);
+    await watched.session.connect();
+    await server.until(() => (server.asked['GET'] ?? 0) >= 2);
+    for (let n = 0; n < 40; n++) await watched.session.callTool('echo');
+
+    const { statuses, errors } = watched;
+    const repeated = statuses.filter((status, index) => index > 0 && isDeepStrictEqual(status, statuses[index - 1]));
+    expect(repeated).toEqual([]);
+    expect(errors.filter(({ message }) => reason.test(message))).toHaveLength(1);
+    expect(errors.map(({ message }) => message).join()).not.toContain('undefined');
+    await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [{ text: 'done' }] });
+    expect(server.asked['initialize']).toBe(1);
+  });
+
+  it('is opened later, when the server has a stream after all', async () => {
+    const server = await stage.server();
+    let refused = 0;
+    server.answer((asked) => asked.what === 'GET' && ++refused <= 3 && refuse(asked));
+    const { scheduler, advance } = createClock();
+    const watched = stage.session(server.url, {}, { scheduler });
+    await watched.session.connect();
+    for (let minutes = 0; minutes < 120 && !isListening(watched); minutes++) {
+      await advance(60_000);
+      await watched.session.callTool('echo');
+    }
+    await watched.listens();
+    server.write('data: {"jsonrpc":"2.0","method":"custom/tick","params":{"n":1}}\n\n');
+    await watched.heard(1);
+  });
+});
+
+it('a stream that ends at once, again and again, is asked for with growing delays', async () => {
+  const server = await stage.server();
+  server.answer((asked) => asked.what === 'GET' && ended(asked));
+  const watched = stage.session(server.url, { reconnect: { initialDelay: 10, maxDelay: 2_000, jitter: 'none' } });
+  await watched.session.connect();
+  await watched.until(({ statuses }) => statuses.some((now) => now.state === 'reconnecting' && now.delay >= 80));
+  await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [{ text: 'done' }] });
+});
+
+function ended(asked: Asked): true {
+  stream(asked).end();
+  return true;
+}
+
+function isListening({ statuses }: { statuses: readonly SessionStatus[] }): boolean {
+  const last = statuses.at(-1);
+  return last?.state === 'connected' && last.listening;
+}

@@ -1,0 +1,116 @@
+import { event, result, type Answer } from './startWorldServer';
+import { useWorld } from './useWorld';
+
+const stage = useWorld();
+const good = (name: string) => ({ name, inputSchema: { type: 'object' } });
+
+const answering =
+  (method: string, value: object): Answer =>
+  (asked) =>
+    asked.what === method && result(asked, value);
+
+describe('null for an optional member', () => {
+  it.each([
+    ['nextCursor', { tools: [good('a')], nextCursor: null }],
+    ['_meta', { tools: [good('a')], _meta: null }],
+    [
+      'members of a tool',
+      { tools: [{ ...good('a'), title: null, description: null, annotations: null, outputSchema: null }] },
+    ],
+  ])('is read as absent: %s', async (_, list) => {
+    const server = await stage.server();
+    const { session, errors } = await stage.connected(server);
+    server.answer(answering('tools/list', list));
+    expect((await session.listTools()).map(({ name }) => name)).toEqual(['a']);
+    expect(errors).toEqual([]);
+  });
+
+  it.each([
+    ['resources', 'resources/list', { resources: [{ name: 'r', uri: 'x://r', mimeType: null, size: null }] }],
+    ['prompts', 'prompts/list', { prompts: [{ name: 'p', arguments: null, description: null }], nextCursor: null }],
+    [
+      'templates',
+      'resources/templates/list',
+      { resourceTemplates: [{ name: 't', uriTemplate: 'x://{a}', title: null }] },
+    ],
+  ])('is read as absent in lists of %s', async (_, method, list) => {
+    const server = await stage.server();
+    const { session } = await stage.connected(server);
+    server.answer(answering(method, list));
+    const lists = {
+      'resources/list': () => session.listAllResources(),
+      'prompts/list': () => session.listPrompts(),
+      'resources/templates/list': () => session.listResourceTemplates(),
+    };
+    expect(await lists[method as keyof typeof lists]()).toHaveLength(1);
+  });
+
+  it('is read as absent in results of tools, and kept in structured content', async () => {
+    const server = await stage.server();
+    const { session } = await stage.connected(server);
+    const answer = {
+      content: [{ type: 'text', text: 'a', annotations: null }],
+      isError: null,
+      structuredContent: { a: null },
+    };
+    server.answer(answering('tools/call', answer));
+    const called = await session.callTool('echo');
+    expect(called).toMatchObject({ content: [{ type: 'text', text: 'a' }], structuredContent: { a: null } });
+    expect(called.isError ?? false).toBe(false);
+  });
+
+  it.each([{ total: null }, { message: null }, { total: null, message: null }])(
+    'is read as absent in progress: %j',
+    async (members) => {
+      const server = await stage.server();
+      const { session, errors, heard } = await stage.connected(server);
+      const seen: unknown[] = [];
+      session.notifications$.subscribe(({ method, params }) => method.endsWith('progress') && seen.push(params));
+      const params = { progressToken: 't', progress: 1, ...members };
+      server.write(
+        event({ method: 'notifications/progress', params }) + event({ method: 'custom/tick', params: { n: 1 } }),
+      );
+      await heard(1);
+      expect(seen).toMatchObject([{ progressToken: 't', progress: 1 }]);
+      expect(errors).toEqual([]);
+    },
+  );
+});
+
+describe('a list with a bad item', () => {
+  it.each([
+    ['tools', 'tools/list', [good('a'), { name: 'b', inputSchema: { type: 'string' } }, good('c')], /b/],
+    ['tools without a name', 'tools/list', [good('a'), { inputSchema: { type: 'object' } }, good('c')], /name/],
+    ['prompts', 'prompts/list', [{ name: 'a' }, { name: 3 }, { name: 'c' }], /name/],
+    ['resources', 'resources/list', [{ name: 'a', uri: 'x://a' }, { name: 'b' }, { name: 'c', uri: 'x://c' }], /uri/],
+    ['items that are no objects', 'tools/list', [good('a'), null, good('c')], /1/],
+  ])('keeps the good ones and reports the other: %s', async (_, method, items, told) => {
+    const server = await stage.server();
+    const { session, errors } = await stage.connected(server);
+    const member = method.split('/')[0]!;
+    server.answer(answering(method, { [member]: items }));
+    const lists = {
+      'tools/list': () => session.listTools(),
+      'prompts/list': () => session.listPrompts(),
+      'resources/list': () => session.listAllResources(),
+    };
+    const listed = await lists[method as keyof typeof lists]();
+    expect(listed.map(({ name }) => name)).toEqual(['a', 'c']);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]!.message).toMatch(told);
+    expect(errors[0]!.message).toContain(`${member}.1`);
+  });
+});
+
+it.each([
+  ['without a version', { name: 'w' }],
+  ['with a version that is null', { name: 'w', version: null }],
+  ['that is missing', undefined],
+])('tolerates a serverInfo %s', async (_, serverInfo) => {
+  const server = await stage.server({ ids: 'none' });
+  const agreed = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, instructions: null, serverInfo };
+  server.answer((asked) => asked.what === 'initialize' && result(asked, agreed));
+  const { session } = stage.session(server.url);
+  await session.connect();
+  expect(session.capabilities).toEqual({ tools: {} });
+});

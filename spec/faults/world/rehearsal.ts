@@ -1,0 +1,152 @@
+import { filter, firstValueFrom, map } from 'rxjs';
+import { HttpConnector, isRetryable, MCPSession } from 'rx-mcp';
+import { createRandom } from '../../soak/createRandom';
+import { quick } from '../http/quick';
+import { watchSession, type Watched } from '../http/watchSession';
+import { event, json, plain, startWorldServer, uri, type Asked, type WorldServer } from './startWorldServer';
+
+/** What a deploy rehearsal has found. */
+export interface Rehearsal {
+  rounds: number;
+  /** What went wrong, with the number of its round. */
+  problems: string[];
+  /** How often each phase of a deploy was gone through. */
+  phases: Record<string, number>;
+  /** Sessions that were begun on the server. */
+  sessions: number;
+}
+
+interface Round {
+  server: WorldServer;
+  watched: Watched;
+  /** Sends the next tick to whatever streams are open. */
+  tick(): void;
+  /** A whole number from 1 up. */
+  upTo(most: number): number;
+}
+
+type Phase = (round: Round) => Promise<void>;
+
+/** How long a round may take before it is a problem, in milliseconds. */
+const patience = 15_000;
+
+/** Answers so many requests like this. */
+const answering =
+  (refuse: (asked: Asked) => unknown): Phase =>
+  async ({ server, tick, upTo }) => {
+    const wanted = upTo(4);
+    let refused = 0;
+    server.answer((asked) => {
+      refused++;
+      refuse(asked);
+      return true;
+    });
+    server.cut();
+    // The old process is gone, with all that it knew.
+    server.forget();
+    tick();
+    await server.until(() => refused >= wanted);
+  };
+
+const phases: Record<string, Phase> = {
+  '502 with HTML': answering((asked) => plain(asked, 502, '<html>bad gateway</html>', 'text/html')),
+  '503 with HTML': answering((asked) => plain(asked, 503, '<html>no backend</html>', 'text/html')),
+  '404 as text': answering((asked) => plain(asked, 404, '404 page not found')),
+  '404 as JSON': answering((asked) => json(asked, 404, { message: 'no Route matched with those values' })),
+  401: answering((asked) => plain(asked, 401, 'unauthorized')),
+  400: answering((asked) => plain(asked, 400, 'bad request')),
+  'a reset': answering(({ to }) => to.destroy()),
+  async 'connection refused'({ server, watched, tick, upTo }) {
+    const attempts = watched.statuses.length + upTo(4);
+    await server.kill();
+    tick();
+    await watched.until(({ statuses }) => statuses.length >= attempts);
+    await server.start();
+  },
+  async 'a stream that is cut, and opened again at once'({ server, watched, tick }) {
+    server.answer(undefined);
+    await watched.listens();
+    const before = watched.gaps.length;
+    server.cut();
+    tick();
+    await watched.until(({ gaps }) => gaps.length > before);
+  },
+};
+
+/**
+ * Has a session go through deploys of its server, one after the other: a few phases each, then a new process, which knows no
+ * session or takes any. After each one, everything the session promised has to be back.
+ */
+export async function rehearse(rounds: number, seed: number): Promise<Rehearsal> {
+  const random = createRandom(seed);
+  const upTo = (most: number): number => 1 + Math.floor(random() * most);
+  const server = await startWorldServer();
+  const watched = watchSession(new MCPSession(new HttpConnector(server.url, { reconnect: quick })));
+  const { session, listens, gaps, ticks, statuses } = watched;
+  const found: Rehearsal = { rounds: 0, problems: [], phases: {}, sessions: 0 };
+  const sentAt = new Map<number, number>();
+  const tick = (): void => {
+    const n = sentAt.size + 1;
+    sentAt.set(n, Date.now());
+    server.write(event({ method: 'custom/tick', params: { n } }));
+  };
+  const text$ = session.resource$(uri).pipe(map((contents) => String(Reflect.get(contents[0]!, 'text'))));
+  text$.subscribe();
+  await session.connect();
+  await session.setLoggingLevel('warning');
+  await listens();
+
+  for (let n = 1; n <= rounds; n++) {
+    const names: string[] = [];
+    try {
+      const before = { sessions: server.asked['initialize'] ?? 0, statuses: statuses.length };
+      server.takeAny(random() < 0.5);
+      for (let phase = upTo(3); phase > 0; phase--) {
+        const [name, act] = Object.entries(phases)[upTo(Object.keys(phases).length) - 1]!;
+        names.push(name);
+        found.phases[name] = (found.phases[name] ?? 0) + 1;
+        await act({ server, watched, tick, upTo });
+      }
+      server.answer(undefined);
+      tick();
+      await back(n);
+
+      const attempts = statuses.slice(before.statuses).filter(({ state }) => state === 'reconnecting').length;
+      const begun = (server.asked['initialize'] ?? 0) - before.sessions;
+      if (begun > attempts + 1) found.problems.push(`round ${n}: ${begun} sessions in ${attempts} attempts`);
+    } catch (cause) {
+      const last = JSON.stringify(statuses.at(-1));
+      found.problems.push(`round ${n} (${names.join(', ')}): ${String(cause)}, while ${last}`);
+      break;
+    }
+    found.rounds = n;
+  }
+
+  for (const [n, at] of sentAt) {
+    const isKnown = ticks.includes(n) || gaps.some(({ since, until }) => since <= at && at <= until);
+    if (!isKnown) found.problems.push(`tick ${n} is neither delivered nor in a gap`);
+  }
+  if (new Set(ticks).size < ticks.length) found.problems.push('a tick was delivered twice');
+  if (statuses.some(({ state }) => state === 'closed')) found.problems.push('the session ended');
+  found.sessions = server.asked['initialize'] ?? 0;
+  await session.disconnect();
+  await server.close();
+  return found;
+
+  /** Resolves when everything is back after a round. */
+  async function back(n: number): Promise<void> {
+    const deadline = AbortSignal.timeout(patience);
+    // One that is under way when the connection is given up may have been carried out, so it is not sent again.
+    const answered = session.callTool('echo', {}, { signal: deadline });
+    await answered.catch((cause: unknown) => {
+      if (!isRetryable(cause)) throw cause;
+      return session.callTool('echo', {}, { signal: deadline });
+    });
+    await listens();
+    const value = `text ${n}`;
+    const shown = firstValueFrom(text$.pipe(filter((text) => text === value)));
+    await server.until(() => server.levels().includes('warning') && server.isSubscribed());
+    server.update(value);
+    await Promise.race([shown, new Promise((_, reject) => deadline.addEventListener('abort', reject))]);
+  }
+}

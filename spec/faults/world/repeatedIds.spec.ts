@@ -1,0 +1,72 @@
+import { event, type WorldServer } from './startWorldServer';
+import { useWorld } from './useWorld';
+
+const stage = useWorld();
+
+const answers = (server: WorldServer): unknown[] => server.messages.filter(({ method }) => method === undefined);
+const question = (id: unknown, n: number) => ({ id, method: 'custom/ask', params: { n } });
+
+async function asking() {
+  const server = await stage.server();
+  const watched = stage.session(server.url);
+  const asked: unknown[] = [];
+  watched.session.handle('custom/ask', ({ params }) => {
+    asked.push(params?.['n']);
+    return { n: params?.['n'] };
+  });
+  await watched.session.connect();
+  await watched.listens();
+  return { server, asked, ...watched };
+}
+
+describe('a request of the server whose id came before', () => {
+  it.each([0, 1, 'q'])('is a new request once that one is answered (id %j)', async (id) => {
+    const { server, asked } = await asking();
+    for (const n of [1, 2, 3]) {
+      server.write(event(question(id, n)));
+      await server.until(() => answers(server).length === n);
+    }
+    expect(asked).toEqual([1, 2, 3]);
+    expect(answers(server)).toMatchObject([1, 2, 3].map((n) => ({ id, result: { n } })));
+  });
+
+  it('is a duplicate when its event came before', async () => {
+    const { server, asked, heard } = await asking();
+    server.write(event(question('q', 1), 'event-1'));
+    await server.until(() => answers(server).length === 1);
+    server.write(event(question('q', 1), 'event-1') + event({ method: 'custom/tick', params: { n: 1 } }));
+    await heard(1);
+    expect(asked).toEqual([1]);
+  });
+
+  it('is a new request after a new connection', async () => {
+    const { server, asked, listens, until } = await asking();
+    server.write(event(question(1, 1)));
+    await server.until(() => answers(server).length === 1);
+    await server.kill();
+    await until(({ statuses }) => statuses.at(-1)?.state === 'reconnecting');
+    await server.start();
+    await listens();
+    server.write(event(question(1, 2)));
+    await server.until(() => answers(server).length === 2);
+    expect(asked).toEqual([1, 2]);
+  });
+
+  it('is reported, and not handled twice, while that one is open', async () => {
+    const server = await stage.server();
+    const { session, listens, errors, until } = stage.session(server.url);
+    let asked = 0;
+    let answer: (result: Record<string, unknown>) => void = () => {};
+    session.handle('custom/ask', () => {
+      asked++;
+      return new Promise<Record<string, unknown>>((resolve) => (answer = resolve));
+    });
+    await session.connect();
+    await listens();
+    server.write(event(question(1, 1)) + event(question(1, 2)));
+    await until(() => errors.length === 1);
+    expect({ asked, error: errors[0]!.name }).toEqual({ asked: 1, error: 'InvalidNotificationError' });
+    answer({ fine: true });
+    await server.until(() => answers(server).length === 1);
+  });
+});

@@ -1,0 +1,128 @@
+import { filter, firstValueFrom, map } from 'rxjs';
+import type { Watched } from '../http/watchSession';
+import { json, plain, uri, type WorldServer } from './startWorldServer';
+import { states, useWorld } from './useWorld';
+
+const stage = useWorld();
+
+/** A session with a log level, a handler and a watched resource, and the texts of that resource. */
+async function busy(server: WorldServer): Promise<Watched & { texts: string[]; shows(text: string): Promise<void> }> {
+  const watched = stage.session(server.url);
+  const { session, listens, until } = watched;
+  session.handle('elicitation/create', () => ({ action: 'decline' }));
+  await session.connect();
+  await listens();
+  await session.setLoggingLevel('warning');
+  const texts: string[] = [];
+  const text$ = session.resource$(uri).pipe(map((contents) => String(Reflect.get(contents[0]!, 'text'))));
+  text$.subscribe((text) => texts.push(text));
+  await firstValueFrom(text$);
+  const shows = async (text: string): Promise<void> => {
+    await firstValueFrom(text$.pipe(filter((shown) => shown === text)));
+  };
+  await until(() => texts.length > 0);
+  return { ...watched, texts, shows };
+}
+
+/** What the session promised to bring back works with the server as it is now. */
+async function works(server: WorldServer, { shows }: { shows(text: string): Promise<void> }): Promise<void> {
+  const shown = shows('after');
+  server.update('after');
+  await shown;
+  expect(server.levels()).toContain('warning');
+  expect(await server.ask('elicitation/create', { message: '?', requestedSchema: {} })).toEqual({ action: 'decline' });
+}
+
+describe('a server process that was replaced while its stream was down', () => {
+  it.each(['known', 'any', 'none'] as const)('is initialized again, where session ids are %s', async (ids) => {
+    const server = await stage.server({ ids });
+    const watched = await busy(server);
+
+    await server.kill();
+    await watched.until(({ statuses }) => statuses.at(-1)?.state === 'reconnecting');
+    await server.start();
+    await watched.listens();
+    await server.until(() => server.levels().includes('warning'));
+
+    await works(server, watched);
+    expect(server.asked['initialize']).toBe(2);
+    expect(watched.gaps).toHaveLength(1);
+  });
+
+  it.each([
+    ['502 with HTML', 'known', 502],
+    ['503 without a body', 'any', 503],
+    ['504 with HTML', 'none', 504],
+  ] as const)('is initialized again when a proxy answers %s in the meantime', async (_, ids, status) => {
+    const server = await stage.server({ ids });
+    const watched = await busy(server);
+
+    let refused = 0;
+    server.answer((asked) => {
+      refused++;
+      return plain(asked, status, '<html>', 'text/html');
+    });
+    server.cut();
+    await server.until(() => refused > 2);
+    server.forget();
+    server.answer(undefined);
+    await watched.listens();
+    await server.until(() => server.levels().includes('warning'));
+
+    await works(server, watched);
+    expect(watched.gaps).toHaveLength(1);
+  });
+});
+
+describe('a stream that is cut and opened again at once', () => {
+  it('stays on the same connection, with a gap, where there is a session id', async () => {
+    const server = await stage.server();
+    const watched = await busy(server);
+
+    server.cut();
+    await watched.until(({ gaps }) => gaps.length > 0);
+    await watched.listens();
+
+    await works(server, watched);
+    expect(server.asked['initialize']).toBe(1);
+    expect(watched.gaps).toHaveLength(1);
+  });
+
+  it('begins a new connection where there is none: nothing proves that the server is the same', async () => {
+    const server = await stage.server({ ids: 'none' });
+    const watched = await busy(server);
+
+    server.forget();
+    server.cut();
+    await watched.until(({ gaps }) => gaps.length > 0);
+    await watched.listens();
+
+    await works(server, watched);
+    expect(server.asked['initialize']).toBe(2);
+  });
+});
+
+describe('a call that finds the server replaced', () => {
+  it.each([
+    ['404 as plain text', (asked: Parameters<typeof plain>[0]) => plain(asked, 404)],
+    ['404 as a JSON-RPC error without an id', (asked: Parameters<typeof plain>[0]) => json(asked, 404, unknownSession)],
+    ['400 as a JSON-RPC error without an id', (asked: Parameters<typeof plain>[0]) => json(asked, 400, unknownSession)],
+  ])('begins a new session on %s, and is then answered', async (_, refuse) => {
+    const server = await stage.server();
+    const watched = await busy(server);
+    server.forget();
+    server.answer((asked) => {
+      const isStale = asked.from.headers['mcp-session-id'] === 'session-1';
+      return isStale && asked.what !== 'GET' ? refuse(asked) : false;
+    });
+
+    await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [{ text: 'done' }] });
+    await watched.listens();
+    await server.until(() => server.levels().includes('warning'));
+
+    await works(server, watched);
+    expect(states(watched)).not.toContain('closed');
+  });
+});
+
+const unknownSession = { jsonrpc: '2.0', id: null, error: { code: -32001, message: 'Session not found' } };

@@ -1,0 +1,93 @@
+import { catchError, EMPTY, exhaustMap, from, timer } from 'rxjs';
+import { createClock } from '../../client/session/createClock';
+import { json, plain, uri, type Answer, type Asked, type WorldServer } from './startWorldServer';
+import { useWorld } from './useWorld';
+
+const stage = useWorld();
+
+const error = (id: unknown, message: string) => ({ jsonrpc: '2.0', id, error: { code: -32000, message } });
+const reset = ({ to }: Asked): true => {
+  to.destroy();
+  return true;
+};
+
+/** The ways in which a server can say that a session is gone: of everything that it is asked in one. */
+const ways: [string, (asked: Asked) => boolean][] = [
+  ...[400, 401, 403, 404, 405, 410, 500, 502, 503].map((status): [string, (asked: Asked) => boolean] => [
+    `${String(status)} as plain text`,
+    (asked) => plain(asked, status, 'unknown session'),
+  ]),
+  ['404 as a JSON-RPC error without an id', (asked) => json(asked, 404, error(null, 'Session not found'))],
+  ['400 as a JSON-RPC error without an id', (asked) => json(asked, 400, error(null, 'No valid session'))],
+  ['404 as a JSON-RPC error with the id', (asked) => json(asked, 404, error(asked.id, 'Session not found'))],
+  ['200 as a JSON-RPC error with the id', (asked) => json(asked, 200, error(asked.id, 'Session not found'))],
+  ['a reset connection', reset],
+];
+
+/** Virtual seconds for which the server goes on. */
+const seconds = 60;
+
+/** How many new sessions the policy allows in that time: delays of 0.5 s, doubled up to 30 s. */
+const allowed = 5 + seconds / 30 + 2;
+
+/** Resolves when the server is asked nothing more. */
+async function quiet(server: WorldServer): Promise<void> {
+  const total = (): number => Object.values(server.asked).reduce((sum, count) => sum + count, 0);
+  for (let before = -1; before !== total();) {
+    before = total() + 1;
+    await (await fetch(server.url, { method: 'PUT' })).text();
+  }
+}
+
+const handshake = new Set(['initialize', 'notifications/initialized']);
+
+/**
+ * What is refused, and how many sessions are allowed then. A server that answers pings knows the session; a refusal while the
+ * stream is down leaves that in doubt once.
+ */
+const scopes: [string, (what: string) => boolean, number][] = [
+  ['everything', (what) => !handshake.has(what), allowed],
+  ['lists', (what) => what.endsWith('/list'), 2],
+  ['everything but the stream', (what) => !handshake.has(what) && what !== 'GET', allowed],
+];
+
+/** Answers the requests of the spec itself, and refuses what is in the scope. */
+const gone =
+  (isRefused: (what: string) => boolean, refuse: Answer): Answer =>
+  (asked) => {
+    if (asked.what === 'PUT') return plain(asked, 200);
+    return isRefused(asked.what) && refuse(asked);
+  };
+
+describe.each(ways)('a server that says that the session is gone, with %s', (_, refuse) => {
+  it.each(scopes)(
+    'is asked for no more sessions than the policy allows, whatever is watched: %s',
+    async (_scope, isRefused, most) => {
+      const { scheduler, advance } = createClock();
+      const server = await stage.server();
+      server.answer((asked) => asked.what === 'PUT' && plain(asked, 200));
+      const { session } = await stage.connected(server, { reconnect: { jitter: 'none' } }, { scheduler });
+      session.tools$.subscribe();
+      session.resources$.subscribe();
+      session.prompts$.subscribe();
+      session.resource$(uri).subscribe({ error: () => undefined });
+      const call = (): Promise<unknown> => session.callTool('echo', {}, { timeout: 5_000 });
+      const calls = timer(0, 1_000, scheduler)
+        .pipe(exhaustMap(() => from(call()).pipe(catchError(() => EMPTY))))
+        .subscribe();
+      await quiet(server);
+
+      server.answer(gone(isRefused, refuse));
+      server.cut();
+      for (let second = 0; second < seconds; second++) {
+        await advance(1_000);
+        await quiet(server);
+      }
+      calls.unsubscribe();
+
+      expect(server.asked['initialize']).toBeLessThanOrEqual(most);
+      server.answer((asked) => asked.what === 'PUT' && plain(asked, 200));
+    },
+    120_000,
+  );
+});
