@@ -1,0 +1,80 @@
+import { listChanged } from 'rx-mcp';
+import { eventOf, startStubServer, type StubServer } from '../../client/modern/faults/startStubServer';
+import { useModern } from '../../client/modern/faults/useModern';
+import type { Watched } from '../http/watchSession';
+
+const stage = useModern();
+let server: StubServer;
+
+beforeEach(async () => {
+  server = await startStubServer();
+  stage.after(() => server.close());
+});
+
+/** A session that is subscribed to changes of the tools. */
+async function subscribed(): Promise<Watched> {
+  const watched = await stage.connected(server.url);
+  watched.session.notifications$.pipe(listChanged('tools')).subscribe();
+  await watched.listens();
+  return watched;
+}
+
+const listens = (): number => server.methods.filter((method) => method === 'subscriptions/listen').length;
+const states = ({ statuses }: Watched): string[] => statuses.map(({ state }) => state);
+
+describe('a session of the modern era', () => {
+  it.each([400, 404, 405, 410, 500, 502, 503])(
+    'outlives a deploy during which subscriptions are answered with %i',
+    async (status) => {
+      const watched = await subscribed();
+      let refused = 0;
+      server.onListen((response) => {
+        refused++;
+        response.writeHead(status, { 'content-type': 'text/html' }).end('<html>deploying</html>');
+      });
+      server.end();
+      await watched.until(() => refused >= 3 || states(watched).includes('closed'));
+      server.onListen((response, request) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        const meta = { 'io.modelcontextprotocol/subscriptionId': request.id };
+        const params = { notifications: request.params?.['notifications'], _meta: meta };
+        response.write(eventOf({ method: 'notifications/subscriptions/acknowledged', params }));
+      });
+
+      await watched.listens();
+      expect(states(watched)).not.toContain('closed');
+      expect(watched.gaps.length).toBeGreaterThan(0);
+      await expect(watched.session.callTool('any')).resolves.toMatchObject({ content: [] });
+      expect(listens()).toBeGreaterThan(refused);
+    },
+  );
+
+  it.each([400, 404, 500])(
+    'takes a JSON-RPC error with the id of a call as its answer, with HTTP %i',
+    async (status) => {
+      const watched = await subscribed();
+      server.onCall((response, { id }) => {
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32050, message: 'no such thing' } }));
+      });
+
+      await expect(watched.session.callTool('any')).rejects.toMatchObject({ name: 'ServerError', code: -32050 });
+      expect(states(watched)).not.toContain('reconnecting');
+    },
+  );
+
+  it('reads null for an optional member of a result as absent', async () => {
+    const watched = await subscribed();
+    server.onCall((response, { id }) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const result = {
+        resultType: 'complete',
+        content: [{ type: 'text', text: 'a', annotations: null }],
+        isError: null,
+      };
+      response.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
+    });
+
+    await expect(watched.session.callTool('any')).resolves.toMatchObject({ content: [{ type: 'text', text: 'a' }] });
+  });
+});
