@@ -35,7 +35,7 @@ export class HttpConnector implements Connector {
   readonly options: HttpConnectorOptions;
 
   /** What is known of the server, so that reconnecting begins with the transport that worked. */
-  readonly #memory: ServerMemory & { isOlder: boolean } = { isOlder: false, shortStreams: 0 };
+  readonly #memory: ServerMemory & { worked?: HttpTransport } = { shortStreams: 0 };
 
   /** Sends nothing until {@link connect} is subscribed to. */
   constructor(url: string | URL, options: HttpConnectorOptions = {}) {
@@ -51,24 +51,28 @@ export class HttpConnector implements Connector {
     const { url, options } = this;
     const streamable$ = connectLegacy(context, options, () => streamableHttp(url, options, context, this.#memory));
     const sse$ = connectLegacy(context, options, () => httpWithSse(url, options, context));
-    const legacy$ = defer(() =>
-      this.#memory.isOlder ? this.#either$(sse$, streamable$, true) : this.#either$(streamable$, sse$, false),
-    );
+    const legacy$ = defer(() => {
+      // During a deploy, proxies answer like servers that lack the transport: one that worked is tried again.
+      if (this.#memory.worked === 'streamable') return streamable$;
+      return this.#memory.worked === 'sse'
+        ? this.#either$(['sse', sse$], ['streamable', streamable$])
+        : this.#either$(['streamable', streamable$], ['sse', sse$]);
+    });
     return options.engine?.({ kind: 'http', url, options, context, legacy$ }) ?? legacy$;
   }
 
   /** Connects over the first transport, or over the second one where the server turns out not to have the first. */
-  #either$(first$: Observable<Connection>, second$: Observable<Connection>, isOlder: boolean): Observable<Connection> {
-    const worked = (isOlderNow: boolean): MonoTypeOperatorFunction<Connection> =>
+  #either$([first, first$]: Attempt, [second, second$]: Attempt): Observable<Connection> {
+    const remember = (transport: HttpTransport): MonoTypeOperatorFunction<Connection> =>
       tap(() => {
-        this.#memory.isOlder = isOlderNow;
+        this.#memory.worked = transport;
       });
     return first$.pipe(
-      worked(isOlder),
+      remember(first),
       catchBeforeFirst((error) => {
         if (!lacksTransport(error)) throw error;
         return second$.pipe(
-          worked(!isOlder),
+          remember(second),
           // A server that has neither is best described by what it answered first.
           catchBeforeFirst((other) => throwError(() => (lacksTransport(other) ? error : other))),
         );
@@ -76,6 +80,9 @@ export class HttpConnector implements Connector {
     );
   }
 }
+
+type HttpTransport = 'streamable' | 'sse';
+type Attempt = [transport: HttpTransport, connection$: Observable<Connection>];
 
 /** Whether an error is how servers answer that have only the other transport. */
 function lacksTransport(error: unknown): boolean {

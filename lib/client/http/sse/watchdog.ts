@@ -14,6 +14,8 @@ export interface StreamHealth {
 
 /** Longer intervals are ignored: the machine may have been asleep. */
 const maxKeepAliveIntervalMs = 120_000;
+/** Shorter intervals are ignored: a proxy held the keep-alives back and sent them together. */
+const minKeepAliveIntervalMs = 1_000;
 /** Grace period to read data that has already arrived, in case this process was busy. */
 const readGraceMs = 50;
 
@@ -79,7 +81,7 @@ export function watchdog(
 }
 
 function learn(health: StreamHealth, interval: number): void {
-  if (interval > maxKeepAliveIntervalMs) return;
+  if (interval < minKeepAliveIntervalMs || interval > maxKeepAliveIntervalMs) return;
   const intervals = (health.keepAliveIntervals ??= []);
   intervals.push(interval);
   if (intervals.length > maxIntervals) intervals.shift();

@@ -42,6 +42,8 @@ export interface EndpointOptions extends Pick<HttpOptions, 'headers' | 'authProv
   scheduler: SchedulerLike;
   /** The URL that messages are sent to. Default: that of the endpoint. */
   postUrl?(): URL;
+  /** Called when a proxy or a server refuses a POST by its status alone, with the time at which it was sent. */
+  onRefusal?(sentAt: number): void;
   /** Whether a POST is only acknowledged, and answered on the stream of a GET. Default `false`. */
   answersElsewhere?: boolean;
 }
@@ -58,6 +60,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
     fetch: request = fetch,
     postUrl = () => url,
     answersElsewhere = false,
+    onRefusal,
     scheduler,
   } = options;
   let sessionId: string | undefined;
@@ -115,6 +118,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
   }
 
   async function transmit(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer> {
+    const sentAt = scheduler.now();
     const doing = isRequest(message) || isNotification(message) ? message.method : 'an answer';
     const response = await send(JSON.stringify(message), signal).catch((cause: unknown) => {
       throw sendError(cause);
@@ -126,8 +130,15 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
       hasSession: sessionId !== undefined,
       answersElsewhere,
       usesProvider: authProvider !== undefined,
-      isGone: async (status) => !isRejection(status) && (await isGone(signal)),
+      isGone: async (status) => {
+        // Before the ping, which may find the next server.
+        onRefusal?.(sentAt);
+        return !isRejection(status) && (await isGone(signal));
+      },
       scheduler,
+    }).catch((error: unknown) => {
+      if (error instanceof ConnectionFailedError && error.status !== undefined) onRefusal?.(sentAt);
+      throw error;
     });
     sessionId = response.headers.get('mcp-session-id') ?? sessionId;
     return answer;

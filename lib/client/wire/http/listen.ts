@@ -44,6 +44,8 @@ export interface ListenOptions {
   /** Emits once the server was notified that the client is initialized, to late subscribers too. */
   initialized$: Observable<unknown>;
   hasSession(): boolean;
+  /** Emits when a POST is refused by its status alone, with the time at which it was sent. */
+  refusals$: Observable<number>;
   /** Whether the session had a connection before: only then can anything be missed before the first stream opens. */
   isReconnection: boolean;
   memory: ServerMemory;
@@ -71,7 +73,8 @@ const minStreamLifeMs = 5_000;
  * subscriptions of this one. What may have been missed is a gap, unless the server resumed the stream and proved it.
  */
 export function listen$(options: ListenOptions): Observable<StreamState> {
-  const { open$, policy, initialized$, hasSession, isReconnection, memory, gap, health, report, scheduler } = options;
+  const { open$, policy, initialized$, hasSession, refusals$, isReconnection, memory, gap, health, report, scheduler } =
+    options;
   return new Observable((subscriber) => {
     const startedAt = scheduler.now();
     const opensLate = new Subscription();
@@ -84,7 +87,10 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
     let isUnavailable = false;
     let everOpened = false;
     let firstFailures = 0;
+    let isOpen = false;
+    let everDropped = false;
     let openedAt = 0;
+    let refusedAt = -Infinity;
     let conflictSince: number | undefined;
     let lastEventId: string | undefined;
 
@@ -96,6 +102,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
     function onOpen(): void {
       isEarly = false;
       everOpened = true;
+      isOpen = true;
       isUnavailable = false;
       openedAt = scheduler.now();
       conflictSince = undefined;
@@ -106,7 +113,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
     function onVerified(isWhole: boolean): void {
       isProven = isWhole;
       if (isWhole) isDoubtful = false;
-      else if (isDoubtful) subscriber.error(new SessionExpiredError('listening: the server may have been replaced'));
+      else if (isDoubtful) subscriber.error(replacedError());
       else gap.close();
     }
 
@@ -164,8 +171,18 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
       return isAbsent ? NEVER : timer(noStreamRetryMs, scheduler);
     }
 
+    /** A refusal while the stream was down: what refused may have been another server, or a proxy without one. */
+    function onRefusal(sentAt: number): void {
+      refusedAt = scheduler.now();
+      if (!isOpen) isDoubtful = true;
+      else if (everDropped && sentAt <= openedAt && !isProven) subscriber.error(replacedError());
+    }
+
     function afterDrop(error: MCPError): ObservableInput<unknown> {
       isProven = false;
+      isOpen = false;
+      everDropped = true;
+      if (refusedAt >= health.lastHeardAt) isDoubtful = true;
       gap.open(health.lastHeardAt, error);
       if (!hasSession()) return withoutSession(error);
       const isConflict = error instanceof ConnectionFailedError && error.status === 409;
@@ -197,6 +214,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
         isInitialized = true;
       }),
     );
+    subscriber.add(refusals$.subscribe(onRefusal));
     subscriber.add(
       defer(() => {
         isEarly = !isInitialized;
@@ -222,6 +240,10 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
     );
     subscriber.add(opensLate);
   });
+}
+
+function replacedError(): SessionExpiredError {
+  return new SessionExpiredError('listening: the server may have been replaced');
 }
 
 /** Whether a server rejects the client, and not the moment. */

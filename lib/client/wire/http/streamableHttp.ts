@@ -60,7 +60,13 @@ export function streamableHttp(
   const isDuplicate = createSeenEvents();
   const policy = (): RetryPolicy => skipDelayOn(reconnectPolicy(options.reconnect, scheduler, true), retryNow$);
 
-  const endpoint = createEndpoint(url, { ...options, authorizer: authorizerOf(options, url, running), scheduler });
+  const refusals$ = new Subject<number>();
+  const endpoint = createEndpoint(url, {
+    ...options,
+    authorizer: authorizerOf(options, url, running),
+    onRefusal: (sentAt) => refusals$.next(sentAt),
+    scheduler,
+  });
   const getStream = createGetStream({
     get: endpoint.get,
     hint,
@@ -92,6 +98,7 @@ export function streamableHttp(
     openGraceMs,
     initialized$,
     hasSession: endpoint.hasSession,
+    refusals$,
     isReconnection: context.isReconnection ?? false,
     memory,
     gap,
