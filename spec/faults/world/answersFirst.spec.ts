@@ -39,8 +39,8 @@ describe('a JSON-RPC error with the id of the request', () => {
   it('to a ping proves that the server is there', async () => {
     const server = await stage.server();
     server.answer((asked) => asked.what === 'ping' && rpcError(asked, 404));
-    const watched = await stage.connected(server, { keepAlive: 10 });
-    await server.until(() => (server.asked['ping'] ?? 0) >= 5);
+    const watched = await stage.connected(server, { keepAlive: 500 });
+    await server.until(() => (server.asked['ping'] ?? 0) >= 3);
     expect(server.asked['initialize']).toBe(1);
     expect(states(watched)).not.toContain('reconnecting');
   });

@@ -1,4 +1,4 @@
-import { ReplaySubject, VirtualTimeScheduler } from 'rxjs';
+import { NEVER, ReplaySubject, VirtualTimeScheduler } from 'rxjs';
 import { createGapTracker } from '../../../../lib/client/connection/gapTracker';
 import { type BackoffOptions, backoffPolicy } from '../../../../lib/client/connection/retry/backoff';
 import type { StreamHealth } from '../../../../lib/client/http/sse/watchdog';
@@ -55,6 +55,7 @@ function listening({
     policy: () => backoffPolicy({ scheduler, ...policy }, true),
     openGraceMs: 1_000,
     initialized$,
+    refusals$: NEVER,
     hasSession: () => hasSession,
     isReconnection,
     memory,
@@ -83,6 +84,7 @@ function listening({
     health,
     scheduler,
     initialized$,
+    refusals$: NEVER,
     memory,
   };
 }
