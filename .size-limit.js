@@ -32,6 +32,19 @@ const onDemand = {
 
 const operators = 'ofMethod, progressOf, listChanged, resourceUpdated, logMessage';
 
+/** An entry for Node without the client, which an app has already. What it loads on demand is not counted. */
+const beside = (name, path, limit) => ({
+  ...own,
+  name: `${name}, beside rx-mcp`,
+  path,
+  limit,
+  modifyEsbuildConfig: (config) => ({
+    ...own.modifyEsbuildConfig(config),
+    platform: 'node',
+    external: [...config.external, '#platform', '../client/*', '../../client/*', '../../../client/*', './command/*'],
+  }),
+});
+
 /** What a notification goes through: reading a stream, the dispatcher, the hub; with the operators on it. */
 const path = {
   'dist/esm/index.js': `{ ${operators} }`,
@@ -72,6 +85,28 @@ export default [
     limit: '2 kB',
   },
   { ...own, name: 'rx-mcp/modern', path: 'dist/esm/client/modern/index.js', limit: '19.9 kB' },
+  {
+    ...own,
+    name: 'rx-mcp/server',
+    path: 'dist/esm/server/index.js',
+    modifyEsbuildConfig: (config) => ({
+      ...own.modifyEsbuildConfig(config),
+      // What the client has already.
+      external: [
+        ...config.external,
+        '../util/*',
+        '../errors.js',
+        '../notification/*',
+        '../operator/*',
+        '../protocol/*',
+      ],
+    }),
+    limit: '20 kB',
+  },
+  beside('rx-mcp/testing', 'dist/esm/testing/index.js', '8.6 kB'),
+  beside('rx-mcp/testing/node', 'dist/esm/testing/node/index.js', '5.4 kB'),
+  beside('rx-mcp on the command line, without its commands', 'dist/esm/cli/main.js', '5.8 kB'),
+  { ...own, name: 'rx-mcp/modern', path: 'dist/esm/client/modern/index.js', limit: '14.3 kB' },
   // It has the schemas besides.
   alone('ofMethod', '1.5 kB'),
   ...['progressOf', 'listChanged', 'resourceUpdated', 'logMessage'].map((name) => alone(name, '1 kB')),

@@ -4,7 +4,7 @@ import { MCPSession } from 'rx-mcp';
 import { MCPServer, tool } from 'rx-mcp/server';
 import { simulateNetwork } from 'rx-mcp/testing';
 
-test('a deploy reaches the next server', async () => {
+await test('a deploy reaches the next server', async () => {
   const hello = (name: string) =>
     new MCPServer({ name, version: '1.0.0' }, { tools: [tool('hello', {}, () => `from ${name}`)] });
   const [one, two] = [hello('one'), hello('two')];

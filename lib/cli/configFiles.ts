@@ -28,7 +28,7 @@ export async function findServer(name: string, given?: string): Promise<FoundSer
   }
   const nearest = nearestName(name, known);
   const where =
-    paths.length === 0 ? '; there is no configuration file, and a command comes after --' : ` in ${paths.join(', ')}`;
+    paths.length === 0 ? '; no configuration file was found, and a command comes after --' : ` in ${paths.join(', ')}`;
   const suggestion = nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`;
   throw new UsageError(`${JSON.stringify(name)} is not a URL, and not the name of a server${where}${suggestion}`);
 }

@@ -63,7 +63,7 @@ describe('rx-mcp call', () => {
     expect((await ended).stdout).toBe('from standard input\n');
   });
 
-  it('prints progress on standard error, unless told not to', async () => {
+  it('prints progress on standard error, unless it is turned off', async () => {
     const { stdout, stderr } = await run('call', url, 'long_task', 'steps:=3');
     expect(stdout.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).toMatch(/^1\/3/);
