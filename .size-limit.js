@@ -101,7 +101,7 @@ export default [
         '../protocol/*',
       ],
     }),
-    limit: '20 kB',
+    limit: '25 kB',
   },
   beside('rx-mcp/testing', 'dist/esm/testing/index.js', '8.6 kB'),
   beside('rx-mcp/testing/node', 'dist/esm/testing/node/index.js', '5.4 kB'),
