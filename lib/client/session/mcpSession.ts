@@ -57,12 +57,12 @@ import type { SessionStatus } from './sessionStatus';
 import { type CallTool, createToolCalls } from './toolCalls';
 
 /**
- * One conversation with a server, that outlives its connections: streams that are there from its construction until
- * `disconnect()`, and calls that go out on whatever connection there is.
+ * A conversation with a server that outlives its connections. Its streams exist from construction until `disconnect()`, and its
+ * calls use the current connection.
  *
- * A call that is made while there is none waits for one within its `timeout`: before `connect()` as well, and while it
- * reconnects; with `offline: 'fail'` it fails at once with a `ConnectionLostError`. A session that is `closed` will have
- * none by itself: there calls fail at once with a `SessionClosedError`, until somebody calls `connect()` again.
+ * A call without a connection waits for one within its `timeout`, before `connect()` and while reconnecting. With
+ * `offline: 'fail'` it rejects immediately with a `ConnectionLostError`. In state `closed`, calls reject immediately with a
+ * `SessionClosedError` until `connect()` is called again.
  *
  * @example
  * const session = new MCPSession(new HttpConnector('http://127.0.0.1:3000/mcp'));
@@ -71,11 +71,10 @@ import { type CallTool, createToolCalls } from './toolCalls';
  */
 export class MCPSession implements AsyncDisposable {
   /**
-   * Hot; every server notification, in wire order, from the session's construction on and across reconnections. Completes on
-   * `disconnect()`; never errors.
+   * Every server notification, in wire order, across reconnections. Hot. Completes on `disconnect()`; never errors.
    *
    * ```text
-   * the server sends  --a--b--c--d--e--   c, while there is no connection; then gaps$ emits
+   * the server sends  --a--b--c--d--e--   c without a connection; then gaps$ emits
    * notifications$    --a--b-----d--e--
    * ```
    *
@@ -83,18 +82,18 @@ export class MCPSession implements AsyncDisposable {
    */
   readonly notifications$: Observable<Notification>;
   /**
-   * Hot; everything that comes in, in wire order: notifications, requests, responses, and faults. Completes on
-   * `disconnect()`; never errors.
+   * Every incoming notification, request and response, and every fault, in wire order. Hot. Completes on `disconnect()`; never
+   * errors.
    */
   readonly messages$: Observable<IncomingMessage>;
   /**
-   * Hot; faults that belong to no call, as typed errors. Completes on `disconnect()`; never errors itself. When nobody
-   * subscribes, nothing is printed and nothing is thrown.
+   * Faults outside of calls, as typed errors. Hot. Completes on `disconnect()`; never errors. Without a subscriber, faults are
+   * neither printed nor thrown.
    */
   readonly errors$: Observable<MCPError>;
   /**
-   * Hot; each stretch of time in which notifications may have been missed, told when it is over. Live lists and resources are
-   * then read again without being asked. Completes on `disconnect()`; never errors.
+   * Periods in which notifications may have been missed, emitted at their end. Live views refetch on their own. Hot. Completes on
+   * `disconnect()`; never errors.
    */
   readonly gaps$: Observable<Gap>;
   /**
@@ -106,19 +105,19 @@ export class MCPSession implements AsyncDisposable {
    * session.wire$.subscribe((event) => console.log('dir' in event ? event.message : event.event));
    */
   readonly wire$: Observable<WireEvent>;
-  /** The status now, then each change. Completes with `closed` on `disconnect()`; never errors. */
+  /** The current status, then each change. Emits `closed` and completes on `disconnect()`; never errors. */
   readonly status$: Observable<SessionStatus>;
   /**
-   * The connection now, if there is one, and each one after it, when what was set on the one before is set on it again.
+   * The current connection, if there is one, then each new one once its state (log level, resource subscriptions) has been restored.
    * Completes on `disconnect()`; never errors.
    */
   readonly connections$: Observable<Connection>;
   /** The client's roots; see {@link RootsSubject}. */
   readonly roots$: RootsSubject;
   /**
-   * Hot; what the server asks and no handler is set for, to be answered by whoever hears it. While nobody subscribes, the
-   * server is told that there is no such method. It declares no capability, as `handle` does: name those in the session's
-   * `capabilities`, `{ elicitation: {} }` for example. Completes on `disconnect()`; never errors.
+   * Server requests without a handler. Hot. Without a subscriber, they are rejected with "method not found". Unlike `handle`, a
+   * subscriber declares no capability: set the `capabilities` option, for example `{ elicitation: {} }`. Completes on
+   * `disconnect()`; never errors.
    *
    * @example
    * session.requests$.subscribe(({ request, respond }) => respond(answerTo(request)));
@@ -140,9 +139,9 @@ export class MCPSession implements AsyncDisposable {
   #loggingLevel: LoggingLevel | undefined;
 
   /**
-   * Connects to nothing yet: subscribe first, then {@link connect}.
+   * Sends nothing: subscribe first, then {@link connect}.
    *
-   * @throws `ConfigError` when it is given no connector, or an option is not what it has to be.
+   * @throws `ConfigError` if the connector or an option is invalid.
    */
   constructor(connector: Connector, options: SessionOptions = {}) {
     assertSession(connector, options);
@@ -224,9 +223,9 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * The tools of the server: the list now, all pages of it, then again after every change, reconnection and gap. Fetched
-   * once for any number of subscribers, and not at all without one; a late one gets the current list at once. Completes on
-   * `disconnect()`; never errors: a fetch that fails is told on `errors$` and tried again.
+   * The complete list of tools, then again after every change, reconnection and gap. Shared: fetched once for all subscribers, and
+   * not without one; a late subscriber receives the current list immediately. Completes on `disconnect()`; never errors: a failed
+   * fetch is reported on `errors$` and retried.
    *
    * ```text
    * tools/list_changed  ------x------xxxx-----
@@ -240,25 +239,25 @@ export class MCPSession implements AsyncDisposable {
     return this.#catalog.views.tools$;
   }
 
-  /** The prompts of the server, as {@link tools$}. */
+  /** The complete list of prompts; behaves like {@link tools$}. */
   get prompts$(): Observable<readonly Prompt[]> {
     return this.#catalog.views.prompts$;
   }
 
-  /** The resources of the server, as {@link tools$}. */
+  /** The complete list of resources; behaves like {@link tools$}. */
   get resources$(): Observable<readonly Resource[]> {
     return this.#catalog.views.resources$;
   }
 
-  /** The resource templates of the server, as {@link tools$}; the protocol announces their changes as those of resources. */
+  /** The complete list of resource templates; behaves like {@link tools$}. Refetched on changes of resources. */
   get resourceTemplates$(): Observable<readonly ResourceTemplate[]> {
     return this.#catalog.views.resourceTemplates$;
   }
 
   /**
-   * The contents of a resource: read now, then again on every update, reconnection and gap. The server is asked to tell of
-   * updates while anyone watches, once for each URI; a late watcher gets the current contents at once. Where the server can
-   * not tell, it is read once and completes, with a `ServerError` on `errors$`, or is read every `pollInterval`.
+   * The contents of a resource, then again after every update, reconnection and gap. Subscribed to on the server while there are
+   * subscribers, once per URI; a late subscriber receives the current contents immediately. If the server cannot deliver updates,
+   * the resource is read once and the stream completes, with a `ServerError` on `errors$`, or it is read every `pollInterval`.
    *
    * ```text
    * resources/updated  --------x-----
@@ -266,8 +265,8 @@ export class MCPSession implements AsyncDisposable {
    * resource$          ---A-------B--
    * ```
    *
-   * Errors with a `ServerError` when it can not be read in the first place; later failures are told on `errors$`, and it is
-   * read again. Completes on `disconnect()`.
+   * Errors with a `ServerError` if the first read fails. Later failures are reported on `errors$`, and the read is retried.
+   * Completes on `disconnect()`.
    *
    * @example
    * session.resource$('file:///notes.md').subscribe((contents) => render(contents));
@@ -278,22 +277,22 @@ export class MCPSession implements AsyncDisposable {
     return this.#catalog.watchResource$(uri, options);
   }
 
-  /** What the server can do, by the current connection. */
+  /** The server's capabilities on the current connection. */
   get capabilities(): ServerCapabilities | undefined {
     return this.#reconnector.current()?.capabilities;
   }
 
-  /** Who the server is, by the current connection. */
+  /** The server's name and version on the current connection. */
   get serverInfo(): Implementation | undefined {
     return this.#reconnector.current()?.serverInfo;
   }
 
-  /** What the server says about how to use it, by the current connection. */
+  /** The server's usage instructions on the current connection. */
   get instructions(): string | undefined {
     return this.#reconnector.current()?.instructions;
   }
 
-  /** The version of the protocol that the current connection agreed on. */
+  /** The negotiated protocol version of the current connection. */
   get protocolVersion(): string | undefined {
     return this.#reconnector.current()?.protocolVersion;
   }
@@ -316,11 +315,11 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Connects and initializes. Rejects with the typed error of the first attempt, and then nothing goes on in the
-   * background; once connected, the connector's policy keeps it so. May be called again after it failed.
+   * Connects and initializes. Rejects with the typed error of the first attempt; nothing then continues in the background, and the
+   * method may be called again. Once connected, the connector's policy applies.
    *
-   * While it is reconnecting, the next attempt is made at once, as that of a "reconnect now" button; if it fails, the policy
-   * goes on from there. Resolves when it is connected again. While an attempt is under way, it waits for that.
+   * While the session is reconnecting, skips the remaining delay and resolves when it is connected again ("reconnect now"). If that
+   * attempt fails, the policy continues from there. Concurrent calls share one attempt.
    *
    * @param options - `retry: true` applies the policy from the first attempt on.
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#initialization
@@ -329,14 +328,14 @@ export class MCPSession implements AsyncDisposable {
     return this.#reconnector.connect(retry);
   }
 
-  /** As {@link connect}, which initializes as well: there is no connection that is not initialized. */
+  /** The same as {@link connect}, which always initializes. */
   initialize(): Promise<void> {
     return this.connect();
   }
 
   /**
-   * Ends the session, on the server too. Nothing is heard from then on, the streams complete, calls reject with a
-   * `SessionClosedError`. Resolves when there is no request, timer or process left. Final.
+   * Closes the session here and on the server. Streams complete, and pending calls reject with a `SessionClosedError`. Resolves when
+   * no request, timer or process remains. Cannot be undone.
    */
   disconnect(): Promise<void> {
     const ended = this.#reconnector.disconnect();
@@ -347,12 +346,12 @@ export class MCPSession implements AsyncDisposable {
     return ended;
   }
 
-  /** As {@link disconnect}, for `await using`. */
+  /** Calls {@link disconnect}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.disconnect();
   }
 
-  /** Calls `handler` with every notification; for people who come from callbacks. Returns what takes it away again. */
+  /** Registers a callback for every notification. Returns a function that removes it. Prefer {@link notifications$}. */
   on(event: 'notification', handler: NotificationHandler): () => void {
     isOneOf('notification')(event, 'event');
     isFunction(handler, 'handler');
@@ -372,11 +371,12 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Answers a request of the server: sampling, elicitation, roots, or one of its own. The handler gets the request and
-   * returns a value's Observable or Promise, of which the first value is the answer; it is unsubscribed from when the
-   * server cancels. Set before connecting, it also declares the capability; set later, it answers from then on, and is
-   * declared on the next connection. Returns what takes it away again. There is one for each method: the last that was set
-   * has it. The request and the answer are typed by method where the protocol defines them.
+   * Sets the handler for a server request: sampling, elicitation, roots, or a custom method. The handler receives the request and
+   * returns a result, a promise, or an Observable, whose first value is the result and which is unsubscribed from when the server
+   * cancels. Request and result are typed by method.
+   *
+   * A handler that is set before connecting declares its capability; a later one answers immediately and is declared on the next
+   * connection. There is one handler per method; a later one replaces it. Returns a function that removes the handler.
    *
    * @example
    * session.handle('elicitation/create', ({ params }) =>
@@ -386,33 +386,33 @@ export class MCPSession implements AsyncDisposable {
    * @see https://modelcontextprotocol.io/specification/2025-11-25/client/sampling
    */
   handle<M extends keyof RequestMap>(method: M, handler: RequestHandler<M>): () => void;
-  /** The same with any method, and a handler that is typed as that of any request: of one's own, or known only at run time. */
+  /** Sets the handler for a custom method, or for one that is known only at run time. */
   handle<M extends string>(method: M extends keyof RequestMap ? never : M, handler: RequestHandler): () => void;
   handle(method: string, handler: RequestHandler): () => void {
     isFunction(handler, 'handler');
     return this.#requests.handle(method, handler);
   }
 
-  /** Sets the roots. Resolves when the server has been told; rejects with an `InvalidRootsError` when they are not good. */
+  /** Sets the roots. Resolves when the change has been sent. Rejects with an `InvalidRootsError` if they are invalid. */
   setRoots(roots: readonly Root[]): Promise<void> {
     return this.roots$.set(roots);
   }
 
-  /** The roots now. */
+  /** Returns the current roots. */
   getRoots(): readonly Root[] {
     return this.roots$.value;
   }
 
   /**
-   * Calls a tool: the progress it makes, any number of times, then its result. Cold; unsubscribing before the result
-   * cancels the call on the server. A result with `isError` is a result.
+   * Calls a tool: emits progress any number of times, then the result, and completes. Cold. Unsubscribing before the result cancels
+   * the call on the server. A result with `isError: true` is emitted as a result.
    *
    * ```text
    * callTool$  --p--p--p--(r|)
    * ```
    *
    * Errors with a `ServerError`, `RequestTimeoutError`, `RequestCancelledError`, `ConnectionLostError` or
-   * `SessionClosedError`. While there is no connection it waits for one, unless `offline` is `'fail'`.
+   * `SessionClosedError`. Without a connection, the call waits for one, unless `offline` is `'fail'`.
    *
    * @example
    * session.callTool$('build', { target: 'web' }).subscribe((event) => {
@@ -440,8 +440,8 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Sends any request, with the progress it makes and then its result, typed by method where the protocol defines it. Cold;
-   * unsubscribing before the result cancels it on the server. It ends as {@link callTool$} does.
+   * Sends any request: emits progress any number of times, then the result, typed by method. Cold. Unsubscribing before the result
+   * cancels the request on the server. Errors like {@link callTool$}.
    *
    * @example
    * session.request$('tasks/get', { taskId }).subscribe((event) => console.log(event));
@@ -473,28 +473,28 @@ export class MCPSession implements AsyncDisposable {
     );
   }
 
-  /** All tools, of all pages. */
+  /** Fetches all pages of the list of tools. */
   listTools(options?: CallOptions): Promise<Tool[]> {
     return lastValueFrom(this.#catalog.lists.tools$(options));
   }
 
-  /** All prompts, of all pages. */
+  /** Fetches all pages of the list of prompts. */
   listPrompts(options?: CallOptions): Promise<Prompt[]> {
     return lastValueFrom(this.#catalog.lists.prompts$(options));
   }
 
-  /** All resources, of all pages. */
+  /** Fetches all pages of the list of resources. */
   listAllResources(options?: CallOptions): Promise<Resource[]> {
     return lastValueFrom(this.#catalog.lists.resources$(options));
   }
 
-  /** All resource templates, of all pages. */
+  /** Fetches all pages of the list of resource templates. */
   listResourceTemplates(options?: CallOptions): Promise<ResourceTemplate[]> {
     return lastValueFrom(this.#catalog.lists.resourceTemplates$(options));
   }
 
   /**
-   * Reads a resource, once; {@link resource$} keeps it current.
+   * Reads a resource once. Use {@link resource$} for live contents.
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#reading-resources
    */
@@ -503,7 +503,7 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Gets a prompt, filled in with arguments.
+   * Gets a prompt with the given arguments.
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/prompts#getting-a-prompt
    */
@@ -512,7 +512,7 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Completes an argument of a prompt or of a resource template.
+   * Returns suggestions for an argument of a prompt or a resource template.
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/completion
    */
@@ -521,7 +521,7 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Resolves when the server has answered. A connector's `keepAlive` does it by itself.
+   * Pings the server and resolves when it responds. The connector option `keepAlive` sends pings automatically.
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/ping
    */
@@ -530,7 +530,7 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Sets the least level of what the server logs; set again on each new connection. `logMessage(level)` picks among what comes.
+   * Sets the server's minimum log level. Reapplied after reconnecting. Use `logMessage(level)` to filter what arrives.
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging
    */
@@ -539,7 +539,7 @@ export class MCPSession implements AsyncDisposable {
     this.#loggingLevel = level;
   }
 
-  /** Sends any request; the result is typed by method where the protocol defines it. */
+  /** Sends any request and resolves with its result, typed by method. */
   request<M extends keyof ResultMap>(
     method: M,
     params?: Request['params'],
@@ -550,12 +550,12 @@ export class MCPSession implements AsyncDisposable {
     return lastValueFrom(this.#calls.request$({ method, params }, options));
   }
 
-  /** Sends any notification; while there is no connection, as soon as there is one again. */
+  /** Sends any notification. Without a connection, waits for one. */
   notify(method: string, params?: Notification['params']): Promise<void> {
     return lastValueFrom(this.#calls.notify$({ method, params }));
   }
 
-  /** Made when it is first asked for: of a thousand sessions, most are never asked. */
+  /** Created on first use, because most sessions of a large program have no live view. */
   get #catalog(): Catalog {
     return (this.#madeCatalog ??= createCatalog({
       hub: this.#hub,

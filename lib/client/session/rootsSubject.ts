@@ -2,21 +2,20 @@ import { Subject } from 'rxjs';
 import { HandlerError, InvalidRootsError, SessionClosedError, type Issue, MCPError } from '../../errors';
 import type { Root } from '../../protocol/types';
 
-/** What roots are told to, and who is told of those that are not good. */
+/** The destination of roots and of errors about them. */
 export interface RootsOutlet {
-  /** Tells the server that the roots have changed; resolves when that is sent. */
+  /** Announces a change to the server. Resolves when the notification has been sent. */
   announce(): Promise<void>;
   report(error: MCPError): void;
 }
 
 /**
- * The client's roots, as a Subject: what is sent in becomes the answer to `roots/list`, and is announced with
- * `notifications/roots/list_changed`, once for each emission, in order. Made to be driven:
- * `workspace$.subscribe(session.roots$)`.
+ * The client's roots as a Subject. Each emission becomes the response to `roots/list` and is announced with
+ * `notifications/roots/list_changed`, once per emission, in order: `workspace$.subscribe(session.roots$)`.
  *
- * Subscribers get each accepted value from then on. Roots that are not good are told as an `InvalidRootsError` on the
- * session's `errors$`; the last good ones stay. A source that completes or errors leaves the roots as they are, and this
- * Subject open: it completes with its session only.
+ * Emits each accepted value. Hot. For invalid roots, the session's `errors$` emits an `InvalidRootsError`, and the last valid roots
+ * stay in effect. If its source completes or errors, the roots stay and the Subject accepts further emissions. Completes only with
+ * its session.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/client/roots
  */
@@ -32,12 +31,12 @@ export class RootsSubject extends Subject<readonly Root[]> {
     this.#outlet = outlet;
   }
 
-  /** The roots now. */
+  /** The current roots. */
   get value(): readonly Root[] {
     return this.#value;
   }
 
-  /** Takes these roots, and announces them; those that are not good are told on `errors$`, and change nothing. */
+  /** Sets and announces the roots. Invalid ones are reported on `errors$` and change nothing. */
   override next(roots: readonly Root[]): void {
     try {
       this.#accept(roots).catch(this.#outlet.report);
@@ -47,26 +46,26 @@ export class RootsSubject extends Subject<readonly Root[]> {
     }
   }
 
-  /** A source that fails is told on `errors$` as a `HandlerError`; the roots outlive what drives them. */
+  /** Reports a failed source on `errors$` as a `HandlerError`. The roots stay in effect. */
   override error(cause: unknown): void {
-    this.#outlet.report(new HandlerError('roots$: its source failed; the roots stay as they are', { cause }));
+    this.#outlet.report(new HandlerError('roots$: the source failed (the roots are unchanged)', { cause }));
   }
 
-  /** Does nothing: the roots outlive what drives them. */
+  /** Does nothing: the roots stay in effect when their source completes. */
   override complete(): void {}
 
-  /** As `next`, but resolves when the server has been told, and rejects with what stood in the way. */
+  /** Like `next`, but resolves when the change has been sent, and rejects with the error. */
   async set(roots: readonly Root[]): Promise<void> {
     await this.#accept(roots);
   }
 
-  /** Completes it, when its session ends. */
+  /** Completes the Subject when its session ends. */
   end(): void {
     this.#ended = true;
     super.complete();
   }
 
-  /** Throws at once when they are not good; resolves when the server has been told. */
+  /** Throws if the roots are invalid. Resolves when the change has been sent. */
   #accept(roots: readonly Root[]): Promise<void> {
     if (this.closed || this.#ended) throw new SessionClosedError('the session has been closed');
     assertRoots(roots);

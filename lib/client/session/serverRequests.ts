@@ -15,21 +15,20 @@ import { isObject } from '../../util/isObject';
 import type { ClientCapabilities, JSONRPCRequest, Request, RequestMap, Result } from '../../protocol/types';
 
 /**
- * Answers a request of the server: with a result, a promise of one, or an Observable of which the first value counts. Typed by
- * the method, for those that are in {@link RequestMap}: that is what the protocol says, and nobody has checked that the server
- * keeps to it.
+ * Answers a server request with a result, a promise of one, or an Observable, whose first value is the result. Typed by method for
+ * those in {@link RequestMap}; the request itself is not validated.
  */
 export type RequestHandler<M extends string = string> = M extends keyof RequestMap
   ? (request: RequestMap[M]['request']) => ObservableInput<RequestMap[M]['result']> | RequestMap[M]['result']
   : (request: Request) => ObservableInput<Result> | Result;
 
-/** Deals with what the server asks of the client. */
+/** Dispatches server requests to handlers, to `requests$` and to guests. */
 export interface ServerRequests {
-  /** Hot; the requests that no handler is set for. */
+  /** Requests without a handler. Hot. */
   readonly requests$: Observable<IncomingRequest>;
-  /** Sets the handler for a method, in place of the one before. Returns what takes it away again. */
+  /** Sets or replaces the handler of a method. Returns a function that removes it. */
   handle(method: string, handler: RequestHandler): () => void;
-  /** The capabilities that follow from what is handled. */
+  /** Returns the capabilities that the handlers imply. */
   capabilities(): ClientCapabilities;
   respond(request: JSONRPCRequest, signal: AbortSignal): Promise<Result>;
   complete(): void;
@@ -40,19 +39,19 @@ const declared = new Map<string, ClientCapabilities>([
   ['elicitation/create', { elicitation: {} }],
 ]);
 
-/** By what RxJS knows a source that is no Observable: promises, iterables, streams. A result, plain JSON, has none of it. */
+/** Members by which RxJS recognizes promises, iterables and streams. A result is plain JSON and has none of them. */
 const sourceKeys = ['then', Symbol.iterator, Symbol.asyncIterator, 'getReader'];
 
-/** How many requests may wait for an answer at a time: what a server asks beyond that is refused. */
-const mostOpen = 1_024;
+/** The maximum number of pending requests. Further ones are rejected. */
+const maxPending = 1_024;
 
-/** The code of that refusal, of those that JSON-RPC leaves to implementations. */
+/** The error code of that rejection, from JSON-RPC's implementation-defined range. */
 const busy = -32000;
 
 /**
- * @param report - is told what a handler threw; the server gets an internal error.
- * @param own - the handler of a method that no other is set for.
- * @param askGuests - answers what has no handler while nothing subscribes to `requests$`.
+ * @param report - called with the error of a failed handler. The server receives an internal error.
+ * @param own - returns the default handler of a method.
+ * @param askGuests - answers requests without a handler while `requests$` has no subscriber.
  */
 export function createServerRequests(
   report: (error: MCPError) => void,
@@ -80,7 +79,7 @@ export function createServerRequests(
       assertResult(answer);
       return answer;
     } catch (cause) {
-      // One of these is an answer that the handler has chosen.
+      // A `ServerError` is the handler's intended response.
       if (signal.aborted || cause instanceof ServerError) throw cause;
       throw failed(request.method, cause);
     }
@@ -116,12 +115,12 @@ export function createServerRequests(
     capabilities: () =>
       Object.fromEntries([...handlers.keys()].flatMap((method) => Object.entries(declared.get(method) ?? {}))),
     respond({ method, params }, signal) {
-      // One that was cancelled in the same breath: its signal will not abort a second time.
+      // Cancelled in the same chunk: the signal has already aborted.
       if (signal.aborted) return Promise.reject(new RequestCancelledError(`${method}: cancelled`));
       const handler = handlers.get(method) ?? own(method);
       const request: Request = { method, params };
-      if (open >= mostOpen) {
-        return Promise.reject(new ServerError(`${String(mostOpen)} requests are not answered yet`, { code: busy }));
+      if (open >= maxPending) {
+        return Promise.reject(new ServerError(`${String(maxPending)} requests are not answered yet`, { code: busy }));
       }
       let isOpen = true;
       const release = (): void => {
@@ -129,7 +128,7 @@ export function createServerRequests(
         isOpen = false;
       };
       open++;
-      // At once: the next request of the server may be in the same chunk as the cancellation.
+      // Synchronously, because the next request may be in the same chunk as the cancellation.
       signal.addEventListener('abort', release, { once: true });
       return (handler ? handled(handler, request, signal) : asked(request, signal)).finally(release);
     },
@@ -144,19 +143,19 @@ function isSource(given$: unknown): given$ is ObservableInput<unknown> {
   return isObservable(given$) || (isObject(given$) && sourceKeys.some((key) => key in given$)) || Array.isArray(given$);
 }
 
-/** What is no object can not be sent, and the server would wait for it. */
+/** Rejects a non-object: it is not a valid result, so the server would wait forever. */
 function assertResult(answer: unknown): asserts answer is Result {
-  if (!isObject(answer)) throw new TypeError('expected a result, which is an object');
+  if (!isObject(answer)) throw new TypeError('expected an object as the result');
 }
 
-/** A request of the server that waits for somebody to answer it. The first to respond or reject settles it. */
+/** A server request on `requests$`. The first `respond` or `reject` settles it. */
 export interface IncomingRequest {
-  /** What is asked: `method` and `params`, as they came. */
+  /** The request, with `method` and `params`. */
   readonly request: Request;
-  /** Aborts when there is nobody to answer any more: the server cancelled, or the connection ended. */
+  /** Aborts when the server cancels the request or the connection ends. */
   readonly cancelled: AbortSignal;
-  /** Answers it. */
+  /** Sends a result. */
   respond(result: Result): void;
-  /** Refuses it: a `ServerError` with its code and data, anything else as an internal error. */
+  /** Sends an error: the code and data of a `ServerError`, otherwise an internal error. */
   reject(error: Error): void;
 }

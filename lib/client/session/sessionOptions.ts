@@ -13,20 +13,20 @@ import {
 } from '../../util/options';
 import { connectorChecks } from '../connection/connector';
 
-/** What a session can be told. All of it is read when the session is made; what does not fit is a `ConfigError` then. */
+/** Options for {@link MCPSession}. Read and validated when the session is created. */
 export interface SessionOptions {
-  /** Who the client is, as servers are told. Default: this library, and its version. */
+  /** The client's name and version. Default: those of this library. */
   clientInfo?: Implementation | undefined;
-  /** Capabilities, beside those that follow from `roots$` and `handle`. Default: none. */
+  /** Capabilities in addition to those implied by `roots$` and `handle`. Default: none. */
   capabilities?: ClientCapabilities | undefined;
   /** The default `timeout` of every call, in milliseconds. Default 60,000. */
   timeout?: number | undefined;
   /** The default `maxTotalTimeout` of every call, in milliseconds. Default: no limit. */
   maxTotalTimeout?: number | undefined;
   /**
-   * What a call does that is made while there is no connection, be it before `connect()` or while it reconnects: `'wait'`
-   * for one, as long as its timeout lets it (the default), or `'fail'` at once with a `ConnectionLostError`. When the
-   * session is closed, it fails with a `SessionClosedError` either way.
+   * The behaviour of calls without a connection, before `connect()` and while reconnecting: `'wait'` (default) waits for one, up to
+   * the timeout; `'fail'` rejects immediately with a `ConnectionLostError`. On a closed session, calls always reject with a
+   * `SessionClosedError`.
    */
   offline?: 'wait' | 'fail' | undefined;
   /**
@@ -35,24 +35,24 @@ export interface SessionOptions {
    * without. Default: nothing is merged.
    */
   meta?: ((request: Request) => Record<string, unknown> | undefined) | undefined;
-  /** The clock of every delay and timeout. Default: RxJS's `asyncScheduler`. */
+  /** The scheduler of all delays and timeouts. Default: `asyncScheduler`. */
   scheduler?: SchedulerLike | undefined;
 }
 
-/** Gets every notification of a session. What it throws, or what a promise of its rejects with, lands on `errors$` as a `HandlerError`. */
+/** Called with every notification of a session. If it throws or rejects, `errors$` emits a `HandlerError`. */
 export type NotificationHandler = (notification: Notification) => unknown;
 
 /** Validator for a connector. */
 export const assertConnector = hasMethods('a Connector, e.g. new HttpConnector(url)', 'connect');
 
-/** @throws `ConfigError` when what a session is made of is not what it has to be. */
+/** Validates the arguments of a session. */
 export function assertSession(connector: { options: unknown }, options: unknown): void {
   assertConnector(connector, 'connector');
   assertMembers(connector.options, connectorChecks, 'connector.options');
   assertOptions(options, sessionChecks);
 }
 
-/** What the options of a session have to be. */
+/** Validators for {@link SessionOptions}. */
 export const sessionChecks: Readonly<Record<string, Validator>> = {
   clientInfo: (value, path) => {
     assertObject(value, path);

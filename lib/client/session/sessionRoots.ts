@@ -6,26 +6,26 @@ import { retryWith, type RetryPolicy } from '../connection/retry/retryWith';
 import { RootsSubject } from './rootsSubject';
 import type { SessionStatus } from './sessionStatus';
 
-/** What the roots need of a session. */
+/** Dependencies of {@link createSessionRoots}. */
 interface RootsContext extends AnnouncerContext {
   state(): SessionStatus['state'];
   report(error: MCPError): void;
 }
 
-/** The roots of a session, and what a server is told of them. */
+/** The roots of a session. */
 interface SessionRoots {
   readonly roots$: RootsSubject;
-  /** The answer to `roots/list`. */
+  /** Returns the response to `roots/list`. */
   list(): Result;
 }
 
-/** See {@link SessionRoots}. */
+/** Creates {@link SessionRoots}. */
 export function createSessionRoots(initial: readonly Root[], context: RootsContext): SessionRoots {
   const { state, report } = context;
   const announce = createAnnouncer({ method: 'notifications/roots/list_changed' }, context);
   let asked = false;
   const roots$ = new RootsSubject(initial, {
-    // A server that is not connected to yet gets the roots by asking for them, unless it has done so already.
+    // Before connecting, the server requests the roots itself, unless it already has.
     announce: () => {
       const now = state();
       const isUntold = now === 'idle' || now === 'closed' || (now === 'connecting' && !asked);
@@ -42,7 +42,7 @@ export function createSessionRoots(initial: readonly Root[], context: RootsConte
   };
 }
 
-/** What announcing needs of a session. */
+/** Dependencies of the notifier. */
 interface AnnouncerContext {
   usable$: Observable<Connection>;
   closed$: Observable<never>;
@@ -50,8 +50,8 @@ interface AnnouncerContext {
 }
 
 /**
- * Sends one notification each time it is called, one after the other; while there is no connection, when there is one
- * again. Resolves when it is sent.
+ * Returns a function that sends one notification per call, in order. Without a connection, it waits for one. Resolves when the
+ * notification has been sent.
  */
 function createAnnouncer(
   notification: Notification,

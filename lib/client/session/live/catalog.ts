@@ -9,7 +9,7 @@ import type { Reconnector } from '../reconnector';
 import { createResourceSubscriptions, type ResourceSubscriptions } from './resourceSubscriptions';
 import { createLiveLists, type LiveLists } from './liveLists';
 
-/** What a session shows of its server: its lists and its resources, as they are when asked for, and live. */
+/** The lists and resources of a session's server, fetched and live. */
 export interface Catalog {
   readonly lists: Lists;
   readonly views: LiveLists;
@@ -17,7 +17,7 @@ export interface Catalog {
   readonly subscriptions: ResourceSubscriptions;
 }
 
-/** What a catalog needs of its session. */
+/** Dependencies of {@link createCatalog}. */
 export interface CatalogContext {
   hub: Hub;
   reconnector: Reconnector;
@@ -25,7 +25,7 @@ export interface CatalogContext {
   bounds: CallLimits;
 }
 
-/** See {@link Catalog}. */
+/** Creates a {@link Catalog}. */
 export function createCatalog({ hub, reconnector, calls, bounds }: CatalogContext): Catalog {
   const { notifications$, gaps$, report } = hub;
   const { connections$, usable$, closed$ } = reconnector;

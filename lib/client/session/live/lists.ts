@@ -5,7 +5,7 @@ import type { Prompt, Resource, ResourceTemplate, ResultMap, Tool } from '../../
 import type { CallOptions } from '../callOptions';
 import type { Calls } from '../calls';
 
-/** The lists of a server: cold, each subscription gets all pages of it. */
+/** The lists of a server. Cold: each subscription fetches all pages. */
 export interface Lists {
   tools$(options?: CallOptions): Observable<Tool[]>;
   prompts$(options?: CallOptions): Observable<Prompt[]>;
@@ -15,7 +15,7 @@ export interface Lists {
 
 type ListMethod = 'tools/list' | 'prompts/list' | 'resources/list' | 'resources/templates/list';
 
-/** See {@link Lists}. */
+/** Creates {@link Lists}. */
 export function createLists({ request$, withTotalTimeout }: Calls): Lists {
   function list$<M extends ListMethod, T>(
     method: M,
@@ -42,13 +42,13 @@ interface Page {
   nextCursor?: string;
 }
 
-/** How many pages a list may have. A server that hands out ever new cursors would go on for ever. */
+/** The maximum number of pages of a list, for servers that always return a new cursor. */
 const mostPages = 10_000;
 
 /**
- * The items of all pages of a list, put together.
+ * Fetches all pages of a list and emits their items as one array.
  *
- * @param fetch$ - gets the page at a cursor; without one, the first.
+ * @param fetch$ - fetches the page at a cursor; without a cursor, the first page.
  */
 function allPages$<P extends Page, T>(
   fetch$: (cursor: string | undefined) => Observable<P>,
@@ -57,7 +57,7 @@ function allPages$<P extends Page, T>(
   return defer(() => {
     const cursors = new Set<string>();
     const next$ = ({ nextCursor }: P): Observable<P> => {
-      // Some servers send an empty one where they have no more.
+      // Some servers send an empty cursor on the last page.
       if (!nextCursor) return EMPTY;
       if (cursors.has(nextCursor) || cursors.size >= mostPages) {
         throw new ServerError('the pages of the list do not end', {

@@ -35,7 +35,7 @@ export interface LiveLists {
   readonly resourceTemplates$: Observable<readonly ResourceTemplate[]>;
 }
 
-/** Each list is put together when somebody first subscribes: of a thousand sessions, most have none that is watched. */
+/** Creates each list on its first subscription, because most sessions of a large program have none. */
 export function createLiveLists(lists: Lists, context: ListsContext): LiveLists {
   return {
     tools$: lazily$(() => liveList$('tools', lists.tools$(), context)),
@@ -50,7 +50,7 @@ function lazily$<T>(factory: () => Observable<T>): Observable<T> {
   return defer(() => (made$ ??= factory()));
 }
 
-/** What live lists need of a session. */
+/** Dependencies of {@link createLiveLists}. */
 export interface ListsContext extends PersistContext {
   notifications$: Observable<Notification>;
   connections$: Observable<Connection>;

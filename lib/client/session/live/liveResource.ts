@@ -146,7 +146,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
 
   return (uri, options = {}) => {
     const { pollInterval } = { ...options };
-    return views.open$(`${String(pollInterval)} ${uriKey(`${uri}`)}`, () =>
+    return views.open$(`${String(pollInterval)} ${uriKey(uri)}`, () =>
       defer(() => {
         isString(uri, 'uri');
         assertOptions(options, { pollInterval: isDuration() });

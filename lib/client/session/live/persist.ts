@@ -15,9 +15,9 @@ import { backoffPolicy } from '../../connection/retry/backoff';
 import { retryWith } from '../../connection/retry/retryWith';
 import { toTypedError } from '../../connection/toTypedError';
 
-/** What persisting needs of a session. */
+/** Dependencies of {@link persist}. */
 export interface PersistContext {
-  /** The connection now, if there is one, and each one after it. Errors once there will be none. */
+  /** The current connection, if there is one, then each new one. Errors when the session closes. */
   usable$: Observable<Connection>;
   /** Emits when the session is closed. */
   ended$: Observable<unknown>;
@@ -26,10 +26,10 @@ export interface PersistContext {
 }
 
 /**
- * Does its source as soon as there is a connection, and again with backoff when it fails, for as long as the session is
- * open: then it completes. The first failure in a row is told.
+ * Subscribes to its source once there is a connection, and again with backoff when it fails, until the session is closed; then
+ * completes. Reports the first failure in a row.
  *
- * @param isFatal - which errors are the subscriber's to deal with. Default: none.
+ * @param isFatal - errors that are passed to the subscriber instead. Default: none.
  */
 export function retryWhileOpen<T>(
   { usable$, ended$, report, scheduler }: PersistContext,

@@ -2,20 +2,20 @@ import { concat, identity, ignoreElements, map, type Observable, type OperatorFu
 import { coalesceMap } from '../../../operator/coalesceMap';
 import { retryWhileOpen, type PersistContext } from './persist';
 
-/** How something is kept current. */
+/** Options for {@link refresh}. */
 interface RefreshOptions {
-  /** Which errors are the subscriber's to deal with. Default: none. */
+  /** Errors that are passed to the subscriber. Default: none. */
   isFatal?: (error: unknown) => boolean;
-  /** Milliseconds of rest after each time but the first. Default {@link minRefetchIntervalMs}. */
+  /** Milliseconds to wait after each fetch except the first. Default {@link minRefetchIntervalMs}. */
   rest?: number;
 }
 
-/** Too short for a person to notice; long enough that a server which tells of a change with each answer keeps nobody busy. */
+/** Short enough to be imperceptible, and bounds the work when a server reports a change with each response. */
 export const minRefetchIntervalMs = 100;
 
 /**
- * Gets `fetch$` at once, and anew each time the source says that what is known is stale: for a burst of changes, once at its
- * beginning and once, after a rest, at its end. One that fails is told and tried again; what was known meanwhile stays.
+ * Fetches immediately, and again after each change that the source emits: for a burst, once at its beginning and once, after an
+ * interval, at its end. A failed fetch is reported and retried; the last value stays current.
  *
  * ```text
  * source  -----a------b-c-d------------e---

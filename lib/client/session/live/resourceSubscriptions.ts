@@ -3,32 +3,32 @@ import type { Connection } from '../../connection/connection';
 import type { Calls } from '../calls';
 import { withCallLimits, type CallLimits } from '../callLimits';
 
-/** The resources that a server has been asked to tell of. */
+/** The resources that a session is subscribed to. */
 export interface ResourceSubscriptions {
   /**
-   * Adds a watcher of this URI; resolves when the server has been asked, and rejects with what it answered. A watcher that is
-   * there already stays one.
+   * Adds a watcher of a URI. Resolves when the server has accepted the subscription, and rejects with its error. Idempotent per
+   * watcher.
    *
    * @param watcher - default: the session's live resources, which share one subscription.
    */
   enter(connection: Connection, uri: string, watcher?: unknown): Promise<void>;
-  /** Removes a watcher; with the last one of a URI, the server is asked to stop. */
+  /** Removes a watcher. Removing the last one of a URI unsubscribes on the server. */
   leave(uri: string, watcher?: unknown): void;
-  /** Asks a new connection for all that is watched. */
+  /** Subscribes to all watched URIs on a new connection. */
   restore(connection: Connection): Promise<void>;
 }
 
-/** What one connection has been asked for. */
+/** The subscriptions on one connection. */
 interface Asked {
   connection: Connection;
   subscribed: Set<string>;
-  /** The end of what is under way, by URI: what is asked next must not overtake it. */
+  /** The pending request of each URI, which the next one must not overtake. */
   tails: Map<string, Promise<void>>;
 }
 
 /**
- * Brings what the server has been asked for in line with what is watched, one request a URI at a time: who comes back while
- * the request to leave is on its way is not left deaf, and who leaves while the request to enter is, leaves nothing behind.
+ * Keeps the server's subscriptions equal to the watched URIs. Requests for a URI are serialized, so a quick resubscription cannot be
+ * overtaken by the pending unsubscribe.
  */
 export function createResourceSubscriptions(bounds: CallLimits, withMeta: Calls['withMeta']): ResourceSubscriptions {
   const watched = new Map<string, Set<unknown>>();
@@ -71,7 +71,7 @@ export function createResourceSubscriptions(bounds: CallLimits, withMeta: Calls[
       watchers?.delete(watcher);
       if (watchers?.size) return;
       watched.delete(uri);
-      // Whether the server liked that concerns nobody any more.
+      // Ignore errors from unsubscribe.
       if (current) sync(current.connection, uri).catch(() => undefined);
     },
     async restore(connection) {
