@@ -17,7 +17,7 @@ const shown = {
   checksOutput: 'a tool with an output schema answers under a strict content security policy',
   tellsRoots: 'the server reads roots$',
   followsList: 'a live list follows its changes',
-  reconnects: 'the session outlives its server, and tells of the gap',
+  reconnects: 'the session outlives its server, and reports the gap',
 };
 
 /** The library as it is built, bundled, in a page: against the example server, in a process of its own. */
@@ -54,7 +54,7 @@ export async function library(browser: Browser): Promise<Section> {
     },
     ...Object.entries(shown).map(([name, what]) => ({ name: what, run: () => run(name, server.url) })),
     {
-      name: 'a server that does not expose Mcp-Session-Id is told apart',
+      name: 'a server that does not expose Mcp-Session-Id is named in the error',
       run: () => run('namesHiddenSession', `${front.origin}/mcp`),
     },
     {

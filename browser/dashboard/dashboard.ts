@@ -22,7 +22,7 @@ export async function dashboard(browser: Browser): Promise<Section> {
       ...keyboardCases(page),
       ...lookCases(page),
       {
-        name: 'the dashboard leaves no error uncaught, and ends when it is told to',
+        name: 'the dashboard throws no uncaught error, and exits on SIGINT',
         run: async () => {
           assert.deepEqual(uncaught, []);
           assert.equal(await running.stop(), 0);

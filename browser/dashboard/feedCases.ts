@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { BrowserCase } from '../harness/browserCase';
 
-/** The most rows that may be in the page, however many entries there are. */
-const most = 60;
+/** Maximum number of rows in the page, for any number of entries. */
+const maxRows = 60;
 
-/** What the feed shows of what comes. */
+/** The feed: filters, pause, text of a server, 10,000 entries. */
 export function feedCases(page: Page): BrowserCase[] {
   const rows = page.locator('.entry:visible');
   const count = page.locator('#feed-count');
@@ -21,7 +21,7 @@ export function feedCases(page: Page): BrowserCase[] {
 
   return [
     {
-      name: 'the feed is filtered by a part of the method',
+      name: 'the feed filters by a part of the method',
       run: async () => {
         await filter.fill('HEART');
         await page.waitForFunction(() =>
@@ -38,7 +38,7 @@ export function feedCases(page: Page): BrowserCase[] {
       },
     },
     {
-      name: 'the feed is filtered by server',
+      name: 'the feed filters by server',
       run: async () => {
         const chip = page.locator('#feed-servers').getByRole('button', { name: 'workshop' });
         await chip.click();
@@ -54,7 +54,7 @@ export function feedCases(page: Page): BrowserCase[] {
       },
     },
     {
-      name: 'the feed stays as it is while it is paused, and misses nothing',
+      name: 'the paused feed does not change, and misses nothing',
       run: async () => {
         await page.getByRole('button', { name: 'Pause' }).click();
         await page.getByText(/· 0 held/).waitFor();
@@ -81,7 +81,7 @@ export function feedCases(page: Page): BrowserCase[] {
       },
     },
     {
-      name: '10,000 notifications are a few rows in the page, and each of them can be scrolled to',
+      name: '10,000 notifications are a few rows in the page, and every one can be scrolled to',
       run: async () => {
         await call('burst', { count: 11_000 });
         await page.waitForFunction(() => document.getElementById('feed-count')?.textContent === '10,000');
@@ -101,7 +101,7 @@ export function feedCases(page: Page): BrowserCase[] {
           'rows follow one another',
         );
         const inPage = await page.locator('.entry').count();
-        assert.ok(inPage >= shown.length && inPage < most, `there are ${inPage} rows`);
+        assert.ok(inPage >= shown.length && inPage < maxRows, `there are ${inPage} rows`);
         await page.getByRole('button', { name: 'Resume' }).click();
         await page.getByRole('button', { name: 'Newest' }).click();
         return `${inPage} rows`;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { BrowserCase } from '../harness/browserCase';
 
-/** All that can be done without a mouse. */
+/** Use without a mouse. */
 export function keyboardCases(page: Page): BrowserCase[] {
   const { keyboard } = page;
   const focused = () =>
@@ -13,7 +13,7 @@ export function keyboardCases(page: Page): BrowserCase[] {
       );
     });
 
-  /** What has the focus one after another, from the beginning of the page until it is what is looked for. */
+  /** Presses Tab until an element has the focus. Returns the stops on the way. */
   async function tabTo(wanted: string): Promise<string[]> {
     const seen: string[] = [];
     for (let n = 0; n < 80; n++) {
@@ -21,12 +21,12 @@ export function keyboardCases(page: Page): BrowserCase[] {
       seen.push((await focused()) ?? '');
       if (seen.at(-1) === wanted) return seen;
     }
-    throw new Error(`${wanted} was not reached: ${seen.join(', ')}`);
+    throw new Error(`tabbing: ${wanted} was not reached (${seen.join(', ')})`);
   }
 
   return [
     {
-      name: 'the first stop is a way past everything, and each stop can be seen',
+      name: 'the first tab stop skips to the notifications, and each stop has a visible outline',
       run: async () => {
         await page.reload();
         await page.locator('.entry:visible').first().waitFor();

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { BrowserCase } from '../harness/browserCase';
 
-/** How it looks to those who have other wishes, or a smaller screen. */
+/** Colour schemes, reduced motion and narrow screens. */
 export function lookCases(page: Page): BrowserCase[] {
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 
   return [
     {
-      name: 'it is dark and light, as is wished',
+      name: 'the page follows the preferred colour scheme',
       run: async () => {
         await page.emulateMedia({ colorScheme: 'dark' });
         const dark = await background();
@@ -18,7 +18,7 @@ export function lookCases(page: Page): BrowserCase[] {
       },
     },
     {
-      name: 'nothing moves where that is not wished',
+      name: 'animations stop when reduced motion is preferred',
       run: async () => {
         const moving = () =>
           page.evaluate(
@@ -38,7 +38,7 @@ export function lookCases(page: Page): BrowserCase[] {
       },
     },
     {
-      name: 'on a narrow screen nothing is beside the page',
+      name: 'a narrow screen does not scroll sideways',
       run: async () => {
         await page.setViewportSize({ width: 400, height: 800 });
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 400);

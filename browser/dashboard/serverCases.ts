@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { BrowserCase } from '../harness/browserCase';
 
-/** What the page shows of its servers, and does to them. */
+/** Servers: status, tools, calls, roots, kill and start. */
 export function serverCases(page: Page): BrowserCase[] {
   const card = (name: string) => page.locator('.card', { hasText: name });
   const listening = (name: string) => card(name).getByText('Listening').waitFor();
 
   return [
     {
-      name: 'the dashboard shows that both servers are listened to',
+      name: 'the dashboard shows both servers as listening',
       run: async () => {
         await listening('workshop');
         await listening('archive');
@@ -42,7 +42,7 @@ export function serverCases(page: Page): BrowserCase[] {
       },
     },
     {
-      name: 'roots that are not good are told of beside their field, and good ones are read by the server',
+      name: 'invalid roots show their error beside the field, and the server reads valid ones',
       run: async () => {
         const uri = page.getByLabel('URI of the root');
         await uri.fill('http://example.com');

@@ -4,7 +4,7 @@ import { build, type Plugin } from 'esbuild';
 /** What a bundler made of a program for a browser. */
 export interface Bundle {
   readonly code: string;
-  /** `importer -> built-in`, for every import of something that only Node has. */
+  /** Imports of Node built-ins, as `importer -> built-in`. */
   readonly builtIns: readonly string[];
 }
 

@@ -9,7 +9,7 @@ import { reconnects } from './cases/reconnects';
 import { tellsRoots } from './cases/tellsRoots';
 import type { PageCase } from './pageCase';
 
-// What whoever drives the page finds in it, and what it gives to the page.
+// The interface between the page and the program that drives it.
 declare global {
   var pageCases: Record<string, PageCase>;
   function killServer(): Promise<void>;

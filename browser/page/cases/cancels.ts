@@ -4,7 +4,7 @@ import { check } from '../check';
 import type { PageCase } from '../pageCase';
 import { withSession } from '../withSession';
 
-/** A call that nobody waits for any more is cancelled on the server: no progress of it comes after what came before. */
+/** Unsubscribing from a call cancels it on the server: its progress stops. */
 export const cancels: PageCase = ({ url }) =>
   withSession(url, async (session) => {
     await session.connect();

@@ -20,7 +20,7 @@ export const followsList: PageCase = ({ url }) =>
       firstValueFrom(session.tools$.pipe(filter((tools) => tools.some(({ name }) => name === 'extra') === isThere)));
     await session.connect();
     await lists(false);
-    // The list's changes are told on the listening stream, which may open later than calls can be made.
+    // Changes are announced on the listening stream, which may open after the first call is possible.
     await firstValueFrom(session.notifications$.pipe(ofMethod('custom/heartbeat')));
 
     await session.callTool('toggle_tool', { name: 'extra' });

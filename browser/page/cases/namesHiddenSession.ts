@@ -3,7 +3,7 @@ import { check } from '../check';
 import type { PageCase } from '../pageCase';
 import { withSession } from '../withSession';
 
-/** A server that does not expose the session's id to pages is told apart from one that fails otherwise. */
+/** The error names the cause when a server does not expose the session id to pages. */
 export const namesHiddenSession: PageCase = ({ url }) =>
   withSession(url, async (session) => {
     const error: unknown = await session.connect().then(
