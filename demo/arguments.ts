@@ -4,10 +4,12 @@ import manifest from '../package.json';
 import { everythingTour } from './everythingTour';
 import { type Era, exampleTour, tours } from './exampleTour';
 import { follow, followCommand } from './follow';
+import { nodesTour } from './nodesTour';
 import { reconnect, type Scenario } from './scenario';
 
 const usage = `npm start                               the tour, with an example server
 npm start -- everything                 a tour of @modelcontextprotocol/server-everything
+npm start -- --nodes 3                  a server of three nodes on Redis, two of which are killed
 npm start -- <url>                      follow the server at a URL until Ctrl-C
 npm start -- -- <command> [argument…]   follow a server program until Ctrl-C
 
@@ -30,10 +32,10 @@ export interface DemoArguments {
 /** Reads the command line. */
 export function readArguments(args: string[]): DemoArguments {
   const { values, positionals, isCommand } = parse(args);
-  const { era, json, help, version } = values;
+  const { era, json, help, version, nodes } = values;
   if (era !== 'legacy' && era !== 'modern') throw new ConfigError('--era: expected legacy or modern');
   const print = help ? usage : version ? `${manifest.name} ${manifest.version}` : undefined;
-  return { json, print, ...scenarioFor(positionals, isCommand, era) };
+  return { json, print, ...(nodes === undefined ? scenarioFor(positionals, isCommand, era) : nodesScenario(nodes)) };
 }
 
 function parse(args: string[]) {
@@ -43,6 +45,7 @@ function parse(args: string[]) {
       options: {
         era: { type: 'string', default: 'legacy' },
         json: { type: 'boolean', default: false },
+        nodes: { type: 'string' },
         version: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -54,6 +57,15 @@ function parse(args: string[]) {
     const [what = ''] = String(cause instanceof Error ? cause.message : cause).split('. ');
     throw new ConfigError(`${what}; see --help`, { cause });
   }
+}
+
+function nodesScenario(nodes: string): Pick<DemoArguments, 'intro' | 'createScenario'> {
+  const count = Number(nodes);
+  if (!(Number.isInteger(count) && count >= 2 && count <= 8)) throw new ConfigError('--nodes: expected 2 to 8');
+  return {
+    intro: 'A server of several nodes on a redis-server, which must be installed. The node with the stream is killed.',
+    createScenario: () => nodesTour(count),
+  };
 }
 
 function scenarioFor(

@@ -47,6 +47,7 @@ export const sections: readonly Section[] = [
     about:
       'Three nodes of one server as processes, behind a balancer without sticky sessions, on a real `redis-server`: nodes killed, deployed and cut off, Redis killed, paused and failed over. Every number that was sent is accounted for. Needs Debian or a `redis-server`.',
     seconds: 2_400,
+    slow: true,
   },
   {
     name: 'redis',

@@ -134,6 +134,40 @@ export const nodeCases: readonly ProofCase[] = [
       return `ended after ${ended.join(' and ')} ms`;
     },
   },
+  {
+    name: 'what is sent at one node arrives at a client of another: latency and rate',
+    seconds: 120,
+    alone: true,
+    async run() {
+      const times: number[] = [];
+      let rate = 0;
+      const report = await runNodes({
+        own: 1,
+        raw: 0,
+        calls: false,
+        periodMs: 1_000,
+        async happen({ listeners: [listener], sender }) {
+          assert.ok(listener);
+          for (let n = 0; n < 300; n++) {
+            const since = performance.now();
+            const arrived = listener.next('custom/probe');
+            await sender.notify('custom/probe', { n }, { session: listener.id });
+            await arrived;
+            times.push(performance.now() - since);
+          }
+          const count = 10_000;
+          const since = performance.now();
+          const arrived = listener.next('custom/probe', count);
+          for (let n = 0; n < count; n++) void sender.notify('custom/probe', { n }, { session: listener.id });
+          await arrived;
+          rate = Math.round((count / (performance.now() - since)) * 1_000);
+        },
+      });
+      assertWhole(report);
+      const median = times.sort((a, b) => a - b)[150] ?? Infinity;
+      return `median ${median.toFixed(1)} ms, ${rate} a second for one session`;
+    },
+  },
   nodeCase(
     'a rolling deploy of all nodes: nothing lost or doubled',
     90,

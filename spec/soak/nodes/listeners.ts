@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { HttpConnector, MCPSession } from 'rx-mcp';
-import { filter, firstValueFrom } from 'rxjs';
+import { filter, firstValueFrom, skip, Subject } from 'rxjs';
 import { createLedger, type Ledger } from '../createLedger';
 
 /** A client that keeps count of the numbers that it receives. */
@@ -18,6 +18,8 @@ export interface Listener {
   readonly gaps: number;
   /** Waits until a number has come on both ways, at most so many ms. Resolves with whether it has. */
   reached(n: number, ms: number): Promise<boolean>;
+  /** Resolves when so many more notifications of a method have come. */
+  next(method: string, count?: number): Promise<void>;
   readonly calls: CallCounts;
   /** Starts a call that reports progress, and counts how it ends. */
   call(steps: number, delay: number): Promise<void>;
@@ -40,12 +42,18 @@ function createCounts() {
   const all = createLedger();
   const latest = { own: 0, all: 0 };
   const calls: CallCounts = { done: 0, nodeLost: 0, failed: {}, wrong: 0 };
+  const taken$ = new Subject<string>();
   return {
     own,
     all,
     latest,
     calls,
+    async next(wanted: string, count = 1): Promise<void> {
+      const wanted$ = taken$.pipe(filter((method) => method === wanted));
+      await firstValueFrom(wanted$.pipe(skip(count - 1)));
+    },
     take(method: string, n: unknown): void {
+      taken$.next(method);
       const kind = method === 'custom/own' ? 'own' : method === 'custom/all' ? 'all' : undefined;
       if (!kind || typeof n !== 'number') return;
       latest[kind] = Math.max(latest[kind], n);
