@@ -265,6 +265,8 @@ export class MCPSession implements AsyncDisposable {
    * resource$          ---A-------B--
    * ```
    *
+   * Updates of sub-resources count. The same URI returns the same Observable while that is referenced or subscribed to.
+   *
    * Errors with a `ServerError` if the first read fails. Later failures are reported on `errors$`, and the read is retried.
    * Completes on `disconnect()`.
    *
