@@ -1,6 +1,3 @@
-// Packages that are published as ES modules only: Jest runs CommonJS, so they are compiled like the sources.
-const esmOnly = ['jose'];
-
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
@@ -10,7 +7,6 @@ export default {
   globalSetup: '<rootDir>/spec/rig/program/setUp.ts',
   globalTeardown: '<rootDir>/spec/rig/program/tearDown.ts',
   transform: { '\\.[cm]?[jt]s$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.jest.json' }] },
-  transformIgnorePatterns: [`/node_modules/(?!(?:${esmOnly.join('|')})/)`],
   moduleNameMapper: {
     '^#platform$': '<rootDir>/lib/client/config/platform/node.ts',
     '^rx-mcp$': '<rootDir>/lib/index.ts',

@@ -1,5 +1,6 @@
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { failOnOutage } from '../http/failOnOutage';
 import type { AuthorizationFlow } from '../http/authorizer';
 import type { Sdk } from './loadSdk';
 
@@ -30,7 +31,9 @@ export function modernAuthorization(
       if (hasRejectedToken && !isInsufficientScope) await provider.invalidateCredentials?.('discovery');
       // A refresh cannot add scopes.
       const forceReauthorization = isInsufficientScope && isStrictScopeSuperset(scope, granted);
-      return auth(provider, { serverUrl, resourceMetadataUrl, scope, forceReauthorization, fetchFn });
+      return failOnOutage(provider, fetchFn, (guarded, fetch) =>
+        auth(guarded, { serverUrl, resourceMetadataUrl, scope, forceReauthorization, fetchFn: fetch }),
+      );
     },
     isFinal: (cause): cause is Error =>
       cause instanceof OAuthClientFlowError || (cause instanceof OAuthError && !transientCodes.includes(cause.code)),

@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { HttpConnector, MCPSession } from 'rx-mcp';
+import { quick } from '../../faults/http/quick';
+import { watchSession } from '../../faults/http/watchSession';
+
+const initialized = { protocolVersion: '2024-11-05', capabilities: {}, serverInfo: { name: 'older', version: '1' } };
+
+/** A server that has only HTTP with SSE. */
+async function startOlder() {
+  const asked: string[] = [];
+  const streams = new Set<ServerResponse>();
+  let refusal: { status: number; headers?: Record<string, string> } | undefined;
+
+  async function answer(from: IncomingMessage, to: ServerResponse): Promise<void> {
+    asked.push(`${from.method} ${from.url}`);
+    if (from.method === 'GET') {
+      if (refusal) {
+        to.writeHead(refusal.status, refusal.headers).end();
+        refusal = undefined;
+        return;
+      }
+      to.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: endpoint\ndata: /messages\n\n');
+      streams.add(to.on('close', () => streams.delete(to)));
+      return;
+    }
+    if (from.url !== '/messages') return void to.writeHead(405).end();
+    const { id, method } = JSON.parse(await text(from)) as { id?: number; method: string };
+    to.writeHead(202).end();
+    if (id === undefined) return;
+    const result = method === 'initialize' ? initialized : {};
+    for (const stream of streams) stream.write(`data: ${JSON.stringify({ jsonrpc: '2.0', id, result })}\n\n`);
+  }
+
+  const server = createServer((from, to) => void answer(from, to));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    asked,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    cut: () => streams.forEach((stream) => stream.destroy()),
+    refuseOnce: (status: number, headers?: Record<string, string>) => void (refusal = { status, headers }),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+describe('a server that has only the older transport', () => {
+  it('is reconnected to with the transport that worked', async () => {
+    const server = await startOlder();
+    const { session, statuses, until } = watchSession(
+      new MCPSession(new HttpConnector(server.url, { reconnect: quick })),
+    );
+    await session.connect();
+
+    server.refuseOnce(503);
+    server.cut();
+    await until(() => statuses.filter(({ state }) => state === 'connected').length === 2);
+
+    expect(server.asked.filter((request) => request === 'POST /mcp')).toHaveLength(1);
+    expect(statuses.map(({ state }) => state)).not.toContain('closed');
+    await session.disconnect();
+    await server.close();
+  });
+
+  it.each([
+    [503, { 'retry-after': '7' }, { name: 'ConnectionFailedError', status: 503, retryable: true, retryAfter: 7_000 }],
+    [401, {}, { name: 'UnauthorizedError', retryable: false }],
+    [404, {}, { name: 'ConnectionFailedError', status: 405, retryable: false }],
+  ])('fails with the error of the transport that it has (%d)', async (status, headers, error) => {
+    const server = await startOlder();
+    server.refuseOnce(status, headers);
+
+    await expect(new MCPSession(new HttpConnector(server.url)).connect()).rejects.toMatchObject(error);
+
+    await server.close();
+  });
+});

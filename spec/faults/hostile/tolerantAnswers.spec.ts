@@ -1,0 +1,195 @@
+import { setImmediate } from 'node:timers/promises';
+import { firstValueFrom } from 'rxjs';
+import { type Asked, event, stream, useHostile } from './useHostile';
+
+const stage = useHostile();
+const json = { 'content-type': 'application/json' };
+
+/** Answers in one piece, with a status and any message. */
+function answer({ to }: Asked, status: number, message: object): true {
+  to.writeHead(status, json).end(JSON.stringify({ jsonrpc: '2.0', ...message }));
+  return true;
+}
+
+const unknownMethod = { code: -32_601, message: 'no such method' };
+
+describe('a JSON-RPC error with the id of the request', () => {
+  it.each([400, 404, 500, 503])('is the answer, whatever the status (%d)', async (status) => {
+    const server = await stage.server(
+      (asked) => asked.what === 'resources/list' && answer(asked, status, { id: asked.id, error: unknownMethod }),
+    );
+    const { session } = stage.session(server);
+    await session.connect();
+
+    await expect(firstValueFrom(session.resources$)).resolves.toEqual([]);
+
+    expect(server.asked['initialize']).toBe(1);
+  });
+
+  it('is the answer, though the server answers a ping with it too', async () => {
+    const server = await stage.server(
+      (asked) =>
+        (asked.what === 'resources/list' || asked.what === 'ping') &&
+        answer(asked, 404, { id: asked.id, error: unknownMethod }),
+    );
+    const { session } = stage.session(server);
+    await session.connect();
+
+    await expect(firstValueFrom(session.resources$)).resolves.toEqual([]);
+
+    expect(server.asked['initialize']).toBe(1);
+  });
+
+  it.each([
+    ['with the id as a string', ({ id }: Asked) => ({ id: String(id) })],
+    ['with null for an id', () => ({ id: null })],
+    ['without an id', () => ({})],
+  ])('%s belongs to the request', async (_, idOf) => {
+    const error = { code: -32_050, message: 'the words of the server' };
+    const server = await stage.server(
+      (asked) => asked.what === 'tools/call' && answer(asked, 200, { ...idOf(asked), error }),
+    );
+    const { session } = stage.session(server);
+    await session.connect();
+
+    await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ServerError', ...error });
+  });
+});
+
+describe('a session that the server does not know any more', () => {
+  const unknown = { code: -32_000, message: 'Session not found' };
+  const text = (asked: Asked, status: number, body: string): true => {
+    asked.to.writeHead(status, { 'content-type': 'text/plain' }).end(body);
+    return true;
+  };
+
+  it.each<[string, (asked: Asked) => true]>([
+    ['404 with a page', (asked) => text(asked, 404, '404 page not found')],
+    ['410', (asked) => text(asked, 410, '')],
+    ['400', (asked) => text(asked, 400, 'no such session')],
+    ['401', (asked) => text(asked, 401, '')],
+    ['500', (asked) => text(asked, 500, 'session lost')],
+    ['a JSON-RPC error in a 404', (asked) => answer(asked, 404, { id: null, error: unknown })],
+    ['a JSON-RPC error in a 200', (asked) => answer(asked, 200, { id: asked.id, error: unknown })],
+  ])('is replaced by a new one, and the call succeeds: %s', async (_, refuse) => {
+    let isForgotten = false;
+    const server = await stage.server((asked) => {
+      if (asked.what === 'initialize') isForgotten = false;
+      return isForgotten && asked.what !== 'GET' && refuse(asked);
+    });
+    const { session, statuses } = stage.session(server);
+    await session.connect();
+
+    isForgotten = true;
+    await expect(session.callTool('any')).resolves.toEqual({ content: [] });
+
+    expect(server.asked['initialize']).toBe(2);
+    expect(statuses.map(({ state }) => state)).not.toContain('closed');
+  });
+
+  it('that is forgotten again at once is replaced with growing delays', async () => {
+    const gone = await stage.server(
+      (asked) => (asked.what === 'tools/list' || asked.what === 'ping') && text(asked, 404, ''),
+    );
+    const { session, statuses, until } = stage.session(gone);
+    await session.connect();
+    session.tools$.subscribe();
+
+    await until(() => statuses.filter(({ state }) => state === 'reconnecting').length >= 5);
+
+    const delays = statuses.flatMap((status) => (status.state === 'reconnecting' ? [status.delay] : []));
+    expect(delays.slice(0, 5)).toEqual([0, 40, 80, 100, 100]);
+  });
+});
+
+describe('a request that is accepted with 202', () => {
+  it('is answered on the stream of the GET', async () => {
+    const server = await stage.server((asked) => {
+      if (asked.what !== 'tools/call') return false;
+      asked.to.writeHead(202).end();
+      void server.write(event({ id: asked.id, result: { content: [] } }));
+      return true;
+    });
+    const { session, listens } = stage.session(server);
+    await session.connect();
+    await listens();
+
+    await expect(session.callTool('any')).resolves.toEqual({ content: [] });
+  });
+});
+
+describe('a server without session ids', () => {
+  it('is initialized again when its stream drops', async () => {
+    const server = await stage.server((asked) => {
+      if (asked.what !== 'initialize') return false;
+      const { params } = {
+        params: { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'x', version: '1' } },
+      };
+      return answer(asked, 200, { id: asked.id, result: params });
+    });
+    const { session, listens, gaps, until } = stage.session(server);
+    await session.connect();
+    await listens();
+
+    server.cut();
+    await until(() => gaps.length === 1);
+    await listens();
+
+    expect(server.asked['initialize']).toBe(2);
+  });
+});
+
+describe('the end of a session', () => {
+  it('cancels open calls before the DELETE, and sends nothing after it', async () => {
+    const order: string[] = [];
+    const server = await stage.server(({ what }) => {
+      order.push(what);
+      return what === 'tools/call';
+    });
+    const { session } = stage.session(server);
+    await session.connect();
+    const call = session.callTool('any').catch((error: unknown) => error);
+    while (!server.asked['tools/call']) await setImmediate();
+
+    await session.disconnect();
+    await call;
+
+    expect(order.slice(-2)).toEqual(['notifications/cancelled', 'DELETE']);
+  });
+});
+
+describe('the stream for unasked-for notifications', () => {
+  it('is not opened with `listen: false`', async () => {
+    const server = await stage.server();
+    const { session, statuses } = stage.session(server, { listen: false });
+
+    await session.connect();
+    session.notifications$.subscribe();
+    await session.ping();
+
+    expect(server.asked['GET']).toBeUndefined();
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: false });
+  });
+
+  it("is open with `listen: 'demand'` only while something needs it", async () => {
+    const closed: unknown[] = [];
+    const server = await stage.server((asked) => {
+      if (asked.what === 'GET') stream(asked).on('close', () => closed.push(asked));
+      return asked.what === 'GET';
+    });
+    const { HttpConnector, MCPSession, listChanged } = await import('rx-mcp');
+    const session = new MCPSession(new HttpConnector(server.url, { listen: 'demand' }));
+    await session.connect();
+    await session.callTool('any');
+    expect(server.asked['GET']).toBeUndefined();
+
+    const subscription = session.notifications$.pipe(listChanged('tools')).subscribe();
+    while (!server.asked['GET']) await setImmediate();
+    expect(closed).toEqual([]);
+    subscription.unsubscribe();
+    while (closed.length === 0) await setImmediate();
+
+    await session.disconnect();
+    expect(server.asked['GET']).toBe(1);
+  });
+});
