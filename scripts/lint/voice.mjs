@@ -26,7 +26,7 @@ const space = String.raw`\s+(?:(?:\*|//|>)\s+)?`;
 const voice = new RegExp(`\\b(?:${banned.join('|').replaceAll(' ', space)})\\b`, 'gi');
 
 const folders = ['lib', 'docs', 'examples', 'demo', 'dashboard', 'spec', '.github'];
-const generated = /^(?:docs\/api|lib\/connection)\/|(?:^|\/)(?:node_modules|dist)\//;
+const generated = /^docs\/api\/|(?:^|\/)(?:node_modules|dist)\//;
 
 const root = process.argv[2] ?? join(import.meta.dirname, '../..');
 const findings = filesOf().flatMap((file) => {
