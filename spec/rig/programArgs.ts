@@ -18,7 +18,7 @@ export function programArgs(program: string): string[] {
 const banner = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
 
 /** Bundles a program with its packages: it then starts with a quarter of the work. */
-export function compile(program: string, outfile: string): void {
+function compile(program: string, outfile: string): void {
   // Whoever finds the file finds all of it, also when two workers compile at once.
   const draft = `${outfile}.${process.pid}`;
   buildSync({

@@ -72,7 +72,7 @@ export function forgetSession({ id: sessionId, subscriptions }: FaultSession, { 
 }
 
 /** Answers `tools/list`, and `tools/call` for what is listed or built in. */
-export function handleTools(session: FaultSession, world: FaultWorld): void {
+function handleTools(session: FaultSession, world: FaultWorld): void {
   const { gates, lists, emit } = world;
 
   session.server.setRequestHandler(ListToolsRequestSchema, async ({ params }, { signal }) => {
@@ -101,7 +101,7 @@ export function handleTools(session: FaultSession, world: FaultWorld): void {
 }
 
 /** Answers for the listed prompts. */
-export function handlePrompts({ server }: FaultSession, { gates, lists }: FaultWorld): void {
+function handlePrompts({ server }: FaultSession, { gates, lists }: FaultWorld): void {
   server.setRequestHandler(ListPromptsRequestSchema, async ({ params }, { signal }) => {
     await gates.pass('prompts/list', signal);
     const { page, nextCursor } = lists.page(lists.prompts, params?.cursor);
@@ -117,7 +117,7 @@ export function handlePrompts({ server }: FaultSession, { gates, lists }: FaultW
 const resourceNotFound = -32002;
 
 /** Answers for the listed resources, and for any that was given a text. */
-export function handleResources(session: FaultSession, world: FaultWorld): void {
+function handleResources(session: FaultSession, world: FaultWorld): void {
   const { server, subscriptions } = session;
   const { gates, lists, emit } = world;
 

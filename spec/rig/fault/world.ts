@@ -132,7 +132,7 @@ export interface Lists {
 }
 
 /** The lists that a server starts with. */
-export function createLists(
+function createLists(
   { tools, prompts = [], resources = [], pageSize = Infinity }: FaultServerOptions,
   builtIn: readonly string[],
 ): Lists {
