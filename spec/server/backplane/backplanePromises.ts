@@ -6,7 +6,7 @@ import type { Backplane } from '../../../lib/server/backplane';
 export const bounds = { events: 100, for: 2_000 };
 
 /** Two nodes that share one store, which is empty at first. */
-export interface SharedStore {
+interface SharedStore {
   readonly a: Backplane;
   readonly b: Backplane;
   /** Resolves when so many milliseconds have passed for the store. */

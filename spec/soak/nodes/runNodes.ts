@@ -18,7 +18,7 @@ export interface NodesReport {
 }
 
 /** What became of it at the sessions of one kind of client. */
-export interface ClientReport extends Omit<Balance, 'sent'> {
+interface ClientReport extends Omit<Balance, 'sent'> {
   readonly gaps: number;
   readonly calls: CallCounts;
   /** Sessions that did not receive the last number. */

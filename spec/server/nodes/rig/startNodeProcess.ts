@@ -21,7 +21,7 @@ export interface NodeProcess {
 }
 
 /** What a node reports of itself. */
-export interface NodeReport {
+interface NodeReport {
   readonly status: { backplane: string; sessions: number; listening: number; running: number; node: string };
   readonly lastError: string;
   readonly heap: number;

@@ -3,7 +3,7 @@ import { type Served, serve } from '../../rig/serve';
 import { type RoundRobin, startRoundRobin } from './startRoundRobin';
 
 /** A node of a server, in this process. */
-export interface Node {
+interface Node {
   readonly server: MCPServer;
   readonly served: Served;
   /** Everything that the node reported on `errors$`. */
