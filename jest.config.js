@@ -2,7 +2,7 @@
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/{spec,dashboard}/**/*.spec.ts'],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   maxWorkers: 2,
   globalSetup: '<rootDir>/spec/rig/program/setUp.ts',
   globalTeardown: '<rootDir>/spec/rig/program/tearDown.ts',

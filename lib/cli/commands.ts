@@ -2,7 +2,7 @@ import type { CommandLine } from './commandLine';
 import type { Terminal } from './terminal';
 
 /** Runs a command. Resolves with the exit code; rejects with a typed error or a `UsageError`. */
-export type CommandRunner = (line: CommandLine, terminal: Terminal) => Promise<number>;
+type CommandRunner = (line: CommandLine, terminal: Terminal) => Promise<number>;
 
 /** An option of a command. */
 export interface CommandOption {

@@ -1,7 +1,7 @@
 import type { Backplane } from './backplane';
 
 /** A frame of a call's log. */
-export interface CallFrame {
+interface CallFrame {
   readonly position: number;
   readonly frame: string;
 }

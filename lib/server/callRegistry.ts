@@ -18,13 +18,13 @@ export interface CallRegistry {
 }
 
 /** A registered request. */
-export interface RunningCall {
+interface RunningCall {
   readonly exchange: Exchange;
   finish(): void;
 }
 
 /** Options for {@link CallRegistry.start}. */
-export interface StartOptions extends Pick<Exchange, 'send'> {
+interface StartOptions extends Pick<Exchange, 'send'> {
   request: JSONRPCRequest;
   caller: Caller;
   /** What the id of the request is unique in: a session, or a request of a stateless server. */

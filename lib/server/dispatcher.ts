@@ -8,7 +8,7 @@ import type { Exchange } from './exchange';
 import { createProtocolServer, type ProtocolServerOptions } from './protocolServer';
 
 /** A response, ready to be sent. */
-export type Response = { jsonrpc: '2.0'; id: RequestId } & Record<string, unknown>;
+type Response = { jsonrpc: '2.0'; id: RequestId } & Record<string, unknown>;
 
 /** Answers the requests of the versions before 2026-07-28. */
 export interface Dispatcher {

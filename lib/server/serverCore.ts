@@ -35,7 +35,7 @@ import type { ToolDefinition } from './tool';
 import { createWatches, type Watches } from './watches';
 
 /** The lists of a server; undefined for those that it does not have. */
-export interface Lists {
+interface Lists {
   readonly tools: List<ToolDefinition> | undefined;
   readonly prompts: List<PromptDefinition> | undefined;
   readonly resources: List<ResourceDefinition> | undefined;

@@ -46,7 +46,7 @@ export interface Sessions {
 }
 
 /** What nodes send each other about a session. */
-export type NodeMessage = { session: string; node: string } & (
+type NodeMessage = { session: string; node: string } & (
   | { kind: 'cancel'; request: RequestId }
   | { kind: 'end'; reason: SessionEnd }
   | { kind: 'stored' }

@@ -17,7 +17,7 @@ import {
 import type { HttpServer } from '../servers/startHttpServer';
 
 /** What a cell works with. */
-export interface CellContext {
+interface CellContext {
   /** Creates another session with the server, not connected. */
   open(): MCPSession;
   readonly server: HttpServer;

@@ -3,7 +3,7 @@ import { ServerError } from '../../errors';
 import type { ClientCapabilities, Request, Result } from '../../protocol/types';
 
 /** An MCP client that uses a session through `session.transport()`. */
-export interface Guest {
+interface Guest {
   /** The capabilities that the client declared in `initialize`. */
   readonly capabilities: ClientCapabilities;
   /** Whether a request of the client is open: then a request of the server probably belongs to that one. */

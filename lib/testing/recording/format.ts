@@ -2,7 +2,7 @@ import { ConfigError } from '../../errors';
 import { isObject } from '../../util/isObject';
 
 /** The first line of a recording. */
-export interface RecordingHeader {
+interface RecordingHeader {
   /** The version of the format: 1. */
   'mcp-recording': number;
   /** The server's own name. */

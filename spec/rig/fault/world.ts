@@ -121,7 +121,7 @@ function createGates(emit: (event: FaultEvent) => void): Gates {
 }
 
 /** What the server lists, the same for all sessions. */
-export interface Lists {
+interface Lists {
   tools: readonly string[];
   prompts: readonly string[];
   resources: readonly string[];

@@ -16,14 +16,14 @@ export interface Served {
   close(): Promise<void>;
 }
 
-export interface SendOptions extends Omit<RequestInit, 'headers'> {
+interface SendOptions extends Omit<RequestInit, 'headers'> {
   json?: unknown;
   session?: string;
   version?: string;
   headers?: Record<string, string>;
 }
 
-export interface ConnectOptions {
+interface ConnectOptions {
   capabilities?: ConstructorParameters<typeof Client>[1] extends infer O
     ? O extends { capabilities?: infer C }
       ? C
@@ -33,7 +33,7 @@ export interface ConnectOptions {
   prepare?: (client: Client) => void;
 }
 
-export interface SdkClient {
+interface SdkClient {
   readonly client: Client;
   readonly transport: StreamableHTTPClientTransport;
   /** Every notification, in order. */
