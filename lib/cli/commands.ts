@@ -36,7 +36,7 @@ const targetOptions: readonly CommandOption[] = [
   config,
   { name: 'era', value: 'ERA', description: 'protocol: legacy, modern or auto (default: auto)' },
   { name: 'header', value: "'K: V'", description: 'send a header to servers at a URL; may be repeated' },
-  { name: 'env', value: 'K=V', description: 'set a variable for servers that are commands; may be repeated' },
+  { name: 'env', value: 'K=V', description: 'set a variable for command servers; may be repeated' },
 ];
 
 /** Every command, in the order of the help. */

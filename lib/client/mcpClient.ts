@@ -268,10 +268,15 @@ type SessionMembers = 'session' | 'sessions' | 'getSession' | 'createSession' | 
 
 /** The public interface of {@link MCPClient}, for dependency injection and fakes. */
 export interface Client extends Omit<Pick<MCPClient, keyof MCPClient>, SessionMembers> {
+  /** {@inheritDoc MCPClient.sessions} */
   readonly sessions: ReadonlyMap<string, Session>;
+  /** {@inheritDoc MCPClient.session} */
   session(name: string): Session;
+  /** {@inheritDoc MCPClient.getSession} */
   getSession(name: string): Session | undefined;
+  /** {@inheritDoc MCPClient.createSession} */
   createSession(name: string, options?: { retry?: boolean | undefined }): Promise<Session>;
+  /** {@inheritDoc MCPClient.createAllSessions} */
   createAllSessions(options?: { retry?: boolean | undefined }): Promise<Record<string, Session>>;
 }
 

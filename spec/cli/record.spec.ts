@@ -17,7 +17,7 @@ beforeAll(async () => {
   const first = await startExampleServer({ args: ['--heartbeat', '20'] });
   const { child, ended, seen } = start('record', first.url, '-o', 'session.mcp.jsonl');
   await seen('connected to');
-  while (!/"resourceTemplates":/.test(readFileSync(path, 'utf8'))) await setTimeout(20);
+  while (!readFileSync(path, 'utf8').includes('"resourceTemplates":')) await setTimeout(20);
   first.kill();
   await seen('reconnecting');
   const second = await startExampleServer({ args: ['--heartbeat', '20'], port: first.port });

@@ -36,7 +36,12 @@ export interface CallToolOptions<S extends StandardSchemaV1 = StandardSchemaV1> 
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/tasks
    */
-  task?: { ttl?: number | undefined } | undefined;
+  task?:
+    | {
+        /** Milliseconds. Default: the server's choice. */
+        ttl?: number | undefined;
+      }
+    | undefined;
 }
 
 /** The result of a tool whose `structuredContent` matches a schema. */

@@ -582,6 +582,23 @@ export class MCPSession implements AsyncDisposable {
  * `BehaviorSubject<readonly Root[]>` for `roots$`.
  */
 export interface Session extends Omit<Pick<MCPSession, keyof MCPSession>, 'roots$'> {
+  /** {@inheritDoc MCPSession.protocolVersion} */
+  readonly protocolVersion: MCPSession['protocolVersion'];
+  /** {@inheritDoc MCPSession.capabilities} */
+  readonly capabilities: MCPSession['capabilities'];
+  /** {@inheritDoc MCPSession.serverInfo} */
+  readonly serverInfo: MCPSession['serverInfo'];
+  /** {@inheritDoc MCPSession.instructions} */
+  readonly instructions: MCPSession['instructions'];
+  /** {@inheritDoc MCPSession.tools$} */
+  readonly tools$: MCPSession['tools$'];
+  /** {@inheritDoc MCPSession.prompts$} */
+  readonly prompts$: MCPSession['prompts$'];
+  /** {@inheritDoc MCPSession.resources$} */
+  readonly resources$: MCPSession['resources$'];
+  /** {@inheritDoc MCPSession.resourceTemplates$} */
+  readonly resourceTemplates$: MCPSession['resourceTemplates$'];
+  /** The client's roots. See {@link MCPSession.roots$}. */
   readonly roots$: Subject<readonly Root[]> & {
     /** The current roots. */
     readonly value: readonly Root[];

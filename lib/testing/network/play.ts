@@ -26,13 +26,8 @@ export function playMarbles(
 
 /** Parses a diagram in which each character is a millisecond. RxJS has 10 outside of `TestScheduler.run`. */
 function parse(diagram: string): ReturnType<typeof TestScheduler.parseMarbles> {
-  const { frameTimeFactor } = TestScheduler;
-  TestScheduler.frameTimeFactor = 1;
-  try {
-    return TestScheduler.parseMarbles(diagram, undefined, undefined, false, true);
-  } finally {
-    TestScheduler.frameTimeFactor = frameTimeFactor;
-  }
+  const scheduler = new TestScheduler(() => undefined);
+  return scheduler.run(() => TestScheduler.parseMarbles(diagram, undefined, undefined, false, true));
 }
 
 function perform(

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { HttpConnector } from '../../client/connector/httpConnector';
 import { modern } from '../../client/modern/modern';
 import { isObject } from '../../util/isObject';
@@ -73,8 +74,7 @@ export async function serve(server: SimulatedServer, options: SimulateNetworkOpt
 async function carry(fetch: typeof globalThis.fetch, given: IncomingMessage, target: ServerResponse): Promise<void> {
   const gone = new AbortController();
   target.on('close', () => gone.abort());
-  const chunks: Buffer[] = [];
-  for await (const chunk of given) chunks.push(Buffer.from(chunk));
+  const body = await buffer(given);
   const { method = 'GET', url = '/', headers } = given;
   const response = await fetch(new URL(url, `http://${headers.host ?? '127.0.0.1'}`), {
     method,
@@ -82,7 +82,7 @@ async function carry(fetch: typeof globalThis.fetch, given: IncomingMessage, tar
       [value ?? []].flat().map((text) => [name, text]),
     ),
     signal: gone.signal,
-    ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
+    ...(body.length > 0 && { body }),
   });
   target.writeHead(response.status, Object.fromEntries(response.headers));
   target.flushHeaders();

@@ -7,7 +7,7 @@ describe('a peer that vanishes without closing', () => {
   it('is detected by missing keep-alives once their interval is known', async () => {
     const server = await stage.server({ eventStore: 'correct', keepAlive: 100 });
     const proxy = await stage.proxy(server);
-    const watched = await stage.connected(proxy.url(), {}, { scheduler: hastyScheduler(3) });
+    const watched = await stage.connected(proxy.url(), {}, { scheduler: hastyScheduler(20) });
     const { ticks, gaps, heard, session } = watched;
     await server.notifyMany(1);
     await heard(1);
