@@ -4,7 +4,6 @@ import manifest from '../package.json';
 import { everythingTour } from './everythingTour';
 import { type Era, exampleTour, tours } from './exampleTour';
 import { follow, followCommand } from './follow';
-import { nodesTour } from './nodesTour';
 import { reconnect, type Scenario } from './scenario';
 
 const usage = `npm start                               the tour, with an example server
@@ -64,7 +63,8 @@ function nodesScenario(nodes: string): Pick<DemoArguments, 'intro' | 'createScen
   if (!(Number.isInteger(count) && count >= 2 && count <= 8)) throw new ConfigError('--nodes: expected 2 to 8');
   return {
     intro: 'A server of several nodes on a redis-server, which must be installed. The node with the stream is killed.',
-    createScenario: () => nodesTour(count),
+    // Loaded on demand: the harness that starts the nodes handles the signals of the process itself.
+    createScenario: async () => (await import('./nodesTour')).nodesTour(count),
   };
 }
 

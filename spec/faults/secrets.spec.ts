@@ -53,15 +53,16 @@ describe('a secret in a configuration', () => {
     const folder = await mkdtemp(join(tmpdir(), 'spec-'));
     const path = join(folder, 'mcp.json');
 
-    for (const [text, where] of [
-      [`{\n  "mcpServers": { "a": { "env": { "KEY": ${secret} } } } }`, 'it is not JSON'],
-      [`{\n  "KEY": "${secret}",\n  oops }`, 'it is not JSON, at line 3'],
+    for (const [text, line] of [
+      [`{\n  "mcpServers": { "a": { "env": { "KEY": ${secret} } } } }`, 2],
+      [`{\n  "KEY": "${secret}",\n  oops }`, 3],
     ] as const) {
       await writeFile(path, text);
       const { error, shown } = await failure(() => MCPClient.fromConfigFile(path));
 
       expect(error).toBeInstanceOf(ConfigError);
-      expect(error).toMatchObject({ path, message: `${path}: ${where}` });
+      expect(error).toMatchObject({ path });
+      expect(error).toHaveProperty('message', expect.stringContaining(`${path}:${line}: not valid JSON`));
       expect(shown).not.toContain(secret);
     }
     await rm(folder, { recursive: true });

@@ -77,7 +77,10 @@ describe('a recorded session', () => {
     const gaps = time.watch(session.gaps$);
     const heard = time.watch(session.notifications$.pipe(heartbeat));
     const connected = session.connect();
-    await time.advance(1_000);
+    const opened = lines
+      .map((line) => JSON.parse(line) as { event?: string; t: number })
+      .find((l) => l.event === 'open');
+    await time.advance(opened!.t + 1);
     await connected;
     const again = use(session);
     await time.advance(10_000);

@@ -75,21 +75,6 @@ describe.each(forms)('$form', ({ open }) => {
     expect(seen).toEqual({ ticks: [1], connections: 1, end: undefined });
   });
 
-  it('errors with a permanent error', async () => {
-    const server = await stage.server();
-    const { seen, until } = await opened(server.url);
-
-    await server.refuseGet(401);
-    await server.endGet();
-    await until(({ end }) => end !== undefined);
-    await server.until(({ getStreams }) => getStreams === 0);
-    const { requests } = await server.counts();
-    await stage.aWhile();
-
-    expect(seen.end).toBe('UnauthorizedError');
-    expect((await server.counts()).requests).toEqual(requests);
-  });
-
   it('ends the session on the server and sends nothing afterwards', async () => {
     const server = await stage.server();
     const { seen, end } = await opened(server.url);
@@ -126,5 +111,30 @@ describe.each(forms)('$form', ({ open }) => {
     const { DELETE = 0, ...rest } = (await server.counts()).requests;
     expect(rest).toEqual(requests);
     expect(DELETE).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('a refusal without credentials, when the stream is opened again', () => {
+  it("ends connect() with RxJS's retry", async () => {
+    const server = await stage.server();
+    const { seen, until } = await forms[1]!.open(server.url);
+
+    await server.refuseGet(401);
+    await server.endGet();
+    await until(({ end }) => end !== undefined);
+
+    expect(seen.end).toBe('UnauthorizedError');
+  });
+
+  it('makes a session begin a new connection', async () => {
+    const server = await stage.server();
+    const { seen, until, end } = await forms[0]!.open(server.url);
+    stage.after(end);
+
+    await server.refuseGet(401);
+    await server.endGet();
+    await until(({ connections }) => connections === 2);
+
+    expect(seen.end).toBeUndefined();
   });
 });

@@ -163,7 +163,7 @@ describe('a failing network in front of a server of the modern era', () => {
   it('leaves a half-open subscription, which missing keep-alives reveal', async () => {
     const server = await stage.server({ args: ['--keep-alive', '100'] });
     const proxy = await stage.proxy(server);
-    const { session, gaps, listens, until } = await stage.connected(proxy.url(), {}, { scheduler: hastyScheduler(3) });
+    const { session, gaps, listens, until } = await stage.connected(proxy.url(), {}, { scheduler: hastyScheduler(20) });
     session.notifications$.pipe(listChanged('tools')).subscribe();
     await listens();
     await session.callTool('long_task', { steps: 5, delayMs: 100 });
