@@ -75,7 +75,9 @@ describe('the Python page of mcp-use', () => {
 
     const told = await firstValueFrom(
       session.callTool$('long_running_task', args, { progressToken: 'mine' }).pipe(
-        map((event) => (event.kind === 'progress' ? percent(event) : event.kind === 'result' && event.result.content[0])),
+        map((event) =>
+          event.kind === 'progress' ? percent(event) : event.kind === 'result' && event.result.content[0],
+        ),
         toArray(),
       ),
     );
