@@ -23,28 +23,31 @@ const listens = (): number => server.methods.filter((method) => method === 'subs
 const states = ({ statuses }: Watched): string[] => statuses.map(({ state }) => state);
 
 describe('a session of the modern era', () => {
-  it.each([500, 502, 503])('outlives a deploy during which subscriptions are answered with %i', async (status) => {
-    const watched = await subscribed();
-    let refused = 0;
-    server.onListen((response) => {
-      refused++;
-      response.writeHead(status, { 'content-type': 'text/html' }).end('<html>deploying</html>');
-    });
-    server.end();
-    await watched.until(() => refused >= 3 || states(watched).includes('closed'));
-    server.onListen((response, request) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      const meta = { 'io.modelcontextprotocol/subscriptionId': request.id };
-      const params = { notifications: request.params?.['notifications'], _meta: meta };
-      response.write(eventOf({ method: 'notifications/subscriptions/acknowledged', params }));
-    });
+  it.each([400, 404, 405, 410, 500, 502, 503])(
+    'outlives a deploy during which subscriptions are answered with %i',
+    async (status) => {
+      const watched = await subscribed();
+      let refused = 0;
+      server.onListen((response) => {
+        refused++;
+        response.writeHead(status, { 'content-type': 'text/html' }).end('<html>deploying</html>');
+      });
+      server.end();
+      await watched.until(() => refused >= 3 || states(watched).includes('closed'));
+      server.onListen((response, request) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        const meta = { 'io.modelcontextprotocol/subscriptionId': request.id };
+        const params = { notifications: request.params?.['notifications'], _meta: meta };
+        response.write(eventOf({ method: 'notifications/subscriptions/acknowledged', params }));
+      });
 
-    await watched.listens();
-    expect(states(watched)).not.toContain('closed');
-    expect(watched.gaps.length).toBeGreaterThan(0);
-    await expect(watched.session.callTool('any')).resolves.toMatchObject({ content: [] });
-    expect(listens()).toBeGreaterThan(refused);
-  });
+      await watched.listens();
+      expect(states(watched)).not.toContain('closed');
+      expect(watched.gaps.length).toBeGreaterThan(0);
+      await expect(watched.session.callTool('any')).resolves.toMatchObject({ content: [] });
+      expect(listens()).toBeGreaterThan(refused);
+    },
+  );
 
   it.each([400, 404, 500])(
     'takes a JSON-RPC error with the id of a call as its answer, with HTTP %i',

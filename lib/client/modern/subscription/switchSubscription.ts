@@ -1,11 +1,21 @@
 import type { SubscriptionFilter } from '@modelcontextprotocol/client';
-import { ignoreElements, Observable, type Observer, type SchedulerLike, Subscription, takeWhile, tap } from 'rxjs';
+import {
+  catchError,
+  ignoreElements,
+  Observable,
+  type Observer,
+  type SchedulerLike,
+  Subscription,
+  takeWhile,
+  tap,
+} from 'rxjs';
 import { createGapTracker } from '../../connection/gapTracker';
 import { ConnectionFailedError, ConnectionLostError, ServerError, type MCPError } from '../../../errors';
 import type { Hub } from '../../../notification/hub';
 import { errorCode } from '../../../protocol/errorCodes';
 import type { StreamState } from '../../connection/connection';
 import { retryWith, type RetryPolicy } from '../../connection/retry/retryWith';
+import { toPassing } from '../../connection/retry/toPassing';
 import { toTypedError } from '../../connection/toTypedError';
 import type { ServerSubscriptions } from './serverSubscriptions';
 import { isEmptyFilter, isSameFilter, declinedParts } from './subscriptionFilter';
@@ -42,6 +52,7 @@ export function switchSubscription(
     let opening: Subscription | undefined;
     let active: Subscription | undefined;
     let draining: Subscription | undefined;
+    let everAgreed = false;
     const gap = createGapTracker(hub, scheduler);
     let told: StreamState = { listening: false, since: scheduler.now() };
 
@@ -92,7 +103,7 @@ export function switchSubscription(
 
       function agreed(honored: SubscriptionFilter): void {
         if (mine === opening) succeed(mine);
-        agreedOnce = true;
+        agreedOnce = everAgreed = true;
         for (const what of declinedParts(asked, honored)) {
           warn(what, new ServerError(`the server does not tell of ${what}`, { code: errorCode.methodNotFound }));
         }
@@ -143,6 +154,10 @@ export function switchSubscription(
             // The server accepted no part of the filter, so it will not send anything.
             takeWhile((honored) => !isEmptyFilter(honored)),
             ignoreElements(),
+            catchError((cause: unknown) => {
+              const error = toTypedError(cause, 'subscribing');
+              throw everAgreed ? toPassing(error) : error;
+            }),
             retryWith(waits, ({ attempt, delay }, cause) => {
               failed(toTypedError(cause, 'subscribing'), attempt, delay);
             }),

@@ -20,6 +20,7 @@ import {
 import type { StreamState } from '../../connection/connection';
 import type { GapTracker } from '../../connection/gapTracker';
 import type { RetryPolicy } from '../../connection/retry/retryWith';
+import { toPassing } from '../../connection/retry/toPassing';
 import { toTypedError } from '../../connection/toTypedError';
 import { lastEventIdOf } from '../../http/sse/lastEventId';
 import type { StreamHealth } from '../../http/sse/watchdog';
@@ -266,11 +267,4 @@ function isNoStream(error: Error): boolean {
 
 function isServerError(error: Error): boolean {
   return error instanceof ConnectionFailedError && error.status !== undefined && error.status >= 500;
-}
-
-/** A server that has had a stream will have one again, whatever it says. */
-function toPassing(error: Error): Error {
-  if (!(error instanceof ConnectionFailedError) || error.status === undefined) return error;
-  const { message, status, retryAfter, cause } = error;
-  return new ConnectionFailedError(message, { status, retryAfter, cause, retryable: true });
 }
