@@ -52,7 +52,7 @@ describe('the packed package', () => {
     const index = read('llms.txt');
     const text = read('llms-full.txt');
 
-    expect(index).toMatch(/^# rx-mcp\n\n> The RxJS client for the Model Context Protocol/);
+    expect(index).toMatch(/^# rx-mcp\n\n> RxJS for the Model Context Protocol: /);
     expect(pages.filter((page) => !index.includes(`(${base}/blob/main/docs/${page})`))).toEqual([]);
     expect(pages.filter((page) => !text.includes(readFileSync(`docs/${page}`, 'utf8').split('\n', 1)[0]!))).toEqual([]);
   });
