@@ -1,4 +1,4 @@
-/** Options that every error takes. */
+/** Options for every error of this library. */
 export interface MCPErrorOptions {
   /** The underlying error or rejection reason, if there is one. */
   cause?: unknown;
@@ -87,7 +87,7 @@ export interface ConnectionFailedOptions extends MCPErrorOptions {
   retryAfter?: number;
 }
 
-/** An attempt to connect, or to open a stream, failed. Retryable unless the status or the system error is permanent. */
+/** An attempt to connect or to open a stream failed. Retryable unless the HTTP status or the system error is permanent. */
 export class ConnectionFailedError extends MCPErrorBase {
   override get name(): 'ConnectionFailedError' {
     return 'ConnectionFailedError';
@@ -125,7 +125,10 @@ export class ConnectionLostError extends MCPErrorBase {
     return 'ConnectionLostError';
   }
   readonly retryable = true;
-  /** How long the connection or stream was open, in milliseconds. `backoff()` starts over after `stableAfter`. */
+  /**
+   * How long the connection or stream was open, in milliseconds. `backoff()` restarts its delays if this is at least
+   * `stableAfter`.
+   */
   uptime: number;
   /** The delay that the server requested with the `retry` field of an event stream, in milliseconds. */
   readonly retryAfter: number | undefined;
@@ -143,7 +146,7 @@ export class SessionExpiredError extends MCPErrorBase {
     return 'SessionExpiredError';
   }
   readonly retryable = true;
-  /** How long the connection was open, in milliseconds. `backoff()` starts over after `stableAfter`. */
+  /** How long the connection was open, in milliseconds. `backoff()` restarts its delays if this is at least `stableAfter`. */
   uptime: number;
 
   constructor(message: string, options: MCPErrorOptions & { uptime?: number } = {}) {
@@ -198,7 +201,8 @@ export class InvalidNotificationError extends MCPErrorBase {
 }
 
 /**
- * The server's result does not match its schema: the tool's output schema, or the protocol's for that method. Not retryable.
+ * A result from the server does not match its schema: the output schema of the tool, or the protocol's schema for the method. Not
+ * retryable.
  */
 export class InvalidResultError extends MCPErrorBase {
   override get name(): 'InvalidResultError' {
@@ -247,7 +251,7 @@ export class RequestTimeoutError extends MCPErrorBase {
   }
 }
 
-/** The caller aborted the call through its `signal`. `cause` is the signal's reason. The server is sent a cancellation. */
+/** The caller aborted the call through its `signal`. `cause` is the signal's reason. The server receives a cancellation. */
 export class RequestCancelledError extends MCPErrorBase {
   override get name(): 'RequestCancelledError' {
     return 'RequestCancelledError';
@@ -256,8 +260,8 @@ export class RequestCancelledError extends MCPErrorBase {
 }
 
 /**
- * The session is closed: by `disconnect()`, which is final, or because the last retry failed. In the second case `cause` is
- * the error of that attempt, and `connect()` may be called again. Not retryable.
+ * The session is closed, either by `disconnect()`, which is final, or because the last retry failed. In the second case `cause`
+ * is the error of the last attempt, and `connect()` may be called again. Not retryable.
  */
 export class SessionClosedError extends MCPErrorBase {
   override get name(): 'SessionClosedError' {
@@ -275,7 +279,7 @@ export class HandlerError extends MCPErrorBase {
 }
 
 /**
- * The server answered a request with a JSON-RPC error. A tool result with `isError: true` is a result, not a `ServerError`.
+ * The server responded to a request with a JSON-RPC error. A tool result with `isError: true` is a result, not a `ServerError`.
  * Not retryable.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic#responses

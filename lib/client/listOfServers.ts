@@ -22,18 +22,18 @@ export interface NamedSession {
   session: MCPSession;
 }
 
-/** The list of one connected server; without items until the first fetch has succeeded. */
+/** The list of one connected server. `items` is absent until the first fetch has succeeded. */
 interface ServerList<T> extends NamedSession {
   isConnected: boolean;
   items?: readonly T[];
 }
 
 /**
- * Combines one live list of all connected servers: the current items, then again after each change. Emits an empty array
- * while no server is connected. Until the first connected server has answered, emits nothing. Fetches only while subscribed.
- * Never completes.
+ * Combines one live list of all connected servers: emits the current items, then all items again after each change. Emits an
+ * empty array while no server is connected, and nothing until the first connected server has responded. Fetches only while
+ * subscribed. Never completes.
  *
- * @param sessions$ - emits the sessions that exist, then each new one.
+ * @param sessions$ - emits the existing sessions, then each new one.
  * @param entryOf - adds the server to an item.
  */
 export function listOfServers$<T, E>(
@@ -61,7 +61,7 @@ export function listOfServers$<T, E>(
     mergeMap(list$),
     scan(update<T>, new Map<MCPSession, ServerList<T>>()),
     startWith(new Map<MCPSession, ServerList<T>>()),
-    // Lists that arrive in the same turn are one emission.
+    // Lists that arrive in the same turn lead to one emission.
     auditTime(0, asapScheduler),
     filter((lists) => lists.size === 0 || fetchedOf(lists).length > 0),
     map(fetchedOf),

@@ -25,12 +25,12 @@ import { isSameStatus, type SessionStatus } from './session/sessionStatus';
 export interface MCPClientOptions extends SessionOptions {
   /** The default handler. Receives every notification of the servers without a handler of their own. Default: that of the configuration. */
   onNotification?: NotificationHandler | undefined;
-  /** The protocol engine of servers whose configuration does not name one. Default: that of the connector. */
+  /** The protocol engine of servers whose configuration does not specify one. Default: that of the connector. */
   engine?: Engine | undefined;
 }
 
 /**
- * Many servers, by name, with one session each.
+ * Connects to many servers, by name, with one session each.
  *
  * @example
  * const client = new MCPClient({ mcpServers: { files: { command: 'mcp-files' }, web: { url: 'http://127.0.0.1:3000/mcp' } } });
@@ -42,18 +42,19 @@ export interface MCPClientOptions extends SessionOptions {
 export class MCPClient implements AsyncDisposable {
   /** Notifications of all servers, in wire order per server. Hot. Never completes and never errors. */
   readonly notifications$: Observable<ServerNotificationEvent>;
-  /** Errors that belong to no call, of all servers. Hot. Never completes and never errors. */
+  /** Faults outside of calls, of all servers. Hot. Never completes and never errors. */
   readonly errors$: Observable<ServerErrorEvent>;
   /** Gaps of all servers. Hot. Never completes and never errors. */
   readonly gaps$: Observable<ServerGapEvent>;
   /**
-   * The status of every server by name: the current ones, then again after each change. Servers that are added or removed
-   * count as changes. Consecutive values differ. Never completes and never errors.
+   * The status of every server by name: emits the current ones, then all of them again after each change. Servers that are added
+   * or removed count as changes. Consecutive values differ. Never completes and never errors.
    */
   readonly status$: Observable<ReadonlyMap<string, SessionStatus>>;
   /**
-   * The tools of all connected servers: the current ones, then again after each change, and when a server connects,
-   * disconnects, or is removed. Fetched while subscribed, once for any number of subscribers. Never completes or errors.
+   * The tools of all connected servers: emits the current ones, then all of them again after each change, and when a server
+   * connects, disconnects, or is removed. Fetched while subscribed, once for any number of subscribers. Never completes or
+   * errors.
    *
    * ```text
    * status$  -a---b-------------b lost--
@@ -76,7 +77,7 @@ export class MCPClient implements AsyncDisposable {
   readonly #created$ = new Subject<NamedSession>();
   readonly #status$: BehaviorSubject<ReadonlyMap<string, SessionStatus>>;
 
-  /** Connects to nothing. Call {@link createSession} or {@link createAllSessions} to connect. */
+  /** Does not connect. Call {@link createSession} or {@link createAllSessions} to connect. */
   constructor(config: MCPClientConfig, options: MCPClientOptions = {}) {
     assertClientConfig(config);
     assertOptions(options, { ...sessionChecks, onNotification: isFunction, engine: isFunction });
@@ -112,7 +113,7 @@ export class MCPClient implements AsyncDisposable {
   }
 
   /**
-   * Returns a client for the servers of a configuration file, in any of the shapes that MCP clients use. Node only.
+   * Creates a client for the servers of a configuration file, in any of the shapes that MCP clients use. Node only.
    *
    * Disabled servers are left out. Rejects with a {@link ConfigError} that names the file, the line, the server and the path.
    */
@@ -126,10 +127,10 @@ export class MCPClient implements AsyncDisposable {
   }
 
   /**
-   * Returns the session of a server, and creates it if necessary. The session is not connected yet, so subscribers can
-   * receive everything from the first notification on.
+   * Returns the session of a server, and creates it if necessary. A new session is not connected, so subscribers can receive
+   * everything from the first notification on.
    *
-   * @throws {@link ConfigError} if there is no such server, or it is disabled.
+   * @throws {@link ConfigError} if the server does not exist or is disabled.
    */
   session(name: string): MCPSession {
     const known = this.#sessions.get(name);
@@ -169,11 +170,11 @@ export class MCPClient implements AsyncDisposable {
   }
 
   /**
-   * Connects and initializes the sessions of all servers that are not disabled, side by side, and returns them by name. If
-   * some fail, rejects with an `AggregateError` of their errors, each with its `server`; the others stay connected.
+   * Connects and initializes the sessions of all servers that are not disabled, concurrently, and returns them by name. If some
+   * fail, rejects with an `AggregateError` of their errors, each with its `server`. The other sessions stay connected.
    *
-   * @param options - passed to `session.connect()`: with `retry: true`, waits for servers that are not up yet, and rejects
-   * only for those for which the policy gives up.
+   * @param options - passed to `session.connect()`: with `retry: true`, waits for servers that are not up yet, and rejects only
+   * for those for which the policy gives up.
    */
   createAllSessions(options?: { retry?: boolean | undefined }): Promise<Record<string, MCPSession>> {
     return ignoreRejection(
@@ -187,7 +188,7 @@ export class MCPClient implements AsyncDisposable {
     await this.#sessions.get(name)?.disconnect();
   }
 
-  /** Closes all sessions. Resolves when no request, timer or process of theirs is left. */
+  /** Closes all sessions. Resolves when none of their requests, timers or processes remain. */
   async closeAllSessions(): Promise<void> {
     await Promise.all([...this.#sessions.values()].map((session) => session.disconnect()));
   }
@@ -200,7 +201,7 @@ export class MCPClient implements AsyncDisposable {
   /**
    * Adds a server. Its session is created on demand.
    *
-   * @throws {@link ConfigError} if the configuration is invalid, or a server of that name exists.
+   * @throws {@link ConfigError} if the configuration is invalid, or a server with that name exists.
    */
   addServer(name: string, config: ServerConfig): void {
     const path = `mcpServers.${name}`;
@@ -212,7 +213,7 @@ export class MCPClient implements AsyncDisposable {
     this.#setStatus((statuses) => statuses.set(name, { state: 'idle' }));
   }
 
-  /** Removes a server. Resolves when its session is closed. */
+  /** Removes a server. Resolves once its session is closed. */
   async removeServer(name: string): Promise<void> {
     this.#configs.delete(name);
     this.#setStatus((statuses) => statuses.delete(name));

@@ -18,25 +18,28 @@ export interface Hub {
   readonly notifications$: Observable<Notification>;
   /** All incoming messages and faults. */
   readonly messages$: Subject<IncomingMessage>;
-  /** Faults outside of calls. */
+  /** Faults outside of calls, as typed errors. */
   readonly errors$: Subject<MCPError>;
   /** Periods in which notifications may have been missed. */
   readonly gaps$: Subject<Gap>;
   /** Notifications with one method. For a method that the protocol defines, only those with valid params. */
   ofMethod(method: string): Observable<Notification>;
-  /** Notifications with one method and params parsed by a schema. Parsed and reported once for all subscribers of a schema. */
+  /**
+   * Notifications with one method and params parsed by a schema. Each notification is parsed, and reported if invalid, once for
+   * all subscribers of a schema.
+   */
   ofSchema(method: string, schema: StandardSchemaV1): Observable<ParsedNotification>;
-  /** Progress with one token. */
+  /** The progress of one token. */
   ofToken(token: ProgressToken): Observable<Progress>;
-  /** `notifications/resources/updated` with one URI. */
+  /** The `notifications/resources/updated` notifications of one URI. */
   ofUri(uri: string, options?: { subresources?: boolean | undefined }): Observable<ResourceUpdated>;
   /** Log messages of all levels. Adds `level` to the demand, so that the server sends messages of that level and above. */
   ofLevel(level: LoggingLevel): Observable<Notification>;
   /** The current demand, then each change. */
   readonly demand$: Observable<Demand>;
   /**
-   * Emits a notification synchronously. For wire order, push messages that arrive during the call after it has returned.
-   * Returns `false` if the params are invalid, after reporting an `InvalidNotificationError`.
+   * Emits a notification synchronously. To keep the wire order, push a message that arrives during the call only after the call
+   * has returned. Returns `false` if the params are invalid, after reporting an `InvalidNotificationError`.
    */
   push(notification: Notification): boolean;
   /** Emits a fault on `messages$` and `errors$`. */
@@ -57,7 +60,7 @@ export function createHub(): Hub {
   const tokens = new Routes<ProgressToken, Progress>();
   const uris = new Routes<string, ResourceUpdated>(onDemandChange);
   const trees = new Routes<string, ResourceUpdated>(onDemandChange);
-  /** The spelling of a URI that differs from its key. */
+  /** The original spelling of each URI that differs from its key. */
   const spellings = new Map<string, string>();
   const levels = new Routes<LoggingLevel, Notification>(onDemandChange);
   const demand: Demand = {
@@ -78,7 +81,10 @@ export function createHub(): Hub {
   /** The number of the push in progress, from 1. */
   let current: number | undefined;
 
-  /** As with any Subject, a subscriber that subscribes during an emission receives the next one first. */
+  /**
+   * Skips the emission in progress: as with any Subject, a subscriber that subscribes during an emission starts with the next
+   * one.
+   */
   function fromNext<T>(route$: Observable<T>): Observable<T> {
     return defer(() => {
       const skipped = current;

@@ -9,8 +9,8 @@ export type ListKind = 'tools' | 'prompts' | 'resources';
 const allKinds: readonly ListKind[] = ['tools', 'prompts', 'resources'];
 
 /**
- * Emits the notifications that a list of the server has changed, for the given kinds. Without arguments, or with an empty
- * array spread, emits those of all kinds. Changes of resource templates are announced as `'resources'`.
+ * Emits the server's list-changed notifications of the given kinds. Without arguments, or with an empty array spread, emits those
+ * of all kinds. Changes of resource templates are announced as `'resources'`.
  *
  * ```text
  * source                --t--p--r--t--|

@@ -48,12 +48,13 @@ export function ofMethod<const M extends readonly Method[]>(
   ...methods: Methods<M>
 ): OperatorFunction<Notification, NotificationOf<M[number]>>;
 /**
- * Emits the notifications with one method, with params validated and parsed by a synchronous
- * [Standard Schema](https://standardschema.dev).
+ * Emits the notifications with one method, with params validated and parsed by a synchronous [Standard
+ * Schema](https://standardschema.dev).
  *
  * Hot if the source is hot; completes and errors with the source. On a session's own `notifications$`, each notification is
- * parsed once per schema, and one that does not match is dropped: `session.errors$` emits an `InvalidNotificationError`, once.
- * On any other Observable, it errors the stream, unless {@link OfMethodOptions.onInvalid} is `'drop'`.
+ * parsed once per schema. One that does not match is dropped, and `session.errors$` emits one `InvalidNotificationError` for it.
+ * On any other Observable, a notification that does not match errors the stream, unless {@link OfMethodOptions.onInvalid} is
+ * `'drop'`.
  *
  * @example
  * session.notifications$
@@ -94,7 +95,7 @@ function throwError(error: InvalidNotificationError): never {
   throw error;
 }
 
-/** `ofMethod` without a schema. The other operators build on it. */
+/** `ofMethod` without a schema. The other operators are built on it. */
 export function ofMethods<M extends string>(methods: readonly M[]): OperatorFunction<Notification, NotificationOf<M>>;
 export function ofMethods(methods: readonly string[]): OperatorFunction<Notification, Notification> {
   const selected = new Set(methods);

@@ -4,12 +4,12 @@ import { InvalidNotificationError, type Issue } from '../errors';
 import type { Notification } from '../protocol/types';
 import { loggingLevels } from './notificationMap';
 
-/** The allowed types of a member, separated by `or`, or its allowed values. */
+/** The allowed types of a member, separated by `or`, or the list of its allowed values. */
 type Kind = string | readonly string[];
 
 /**
- * The params of the protocol's notifications, except `_meta`. Validated by hand, because a schema library takes a thousand
- * times as long.
+ * The params of the protocol's notifications, except `_meta`. Validated by hand, because validation with a schema library takes a
+ * thousand times as long.
  */
 const shapes = new Map(
   Object.entries<Record<string, Kind>>({
@@ -46,8 +46,8 @@ function typeOf(value: unknown): string {
 }
 
 /**
- * Reads `null` as absent for the optional members of the params that the protocol defines. Returns the same params where
- * there is no such `null`.
+ * Treats `null` as absent for optional members of the params that the protocol defines. Returns the given params if no such
+ * member is `null`.
  */
 export function dropNullParams(method: string, params: Notification['params']): Notification['params'] {
   const shape = shapes.get(method);
@@ -61,7 +61,10 @@ export function dropNullParams(method: string, params: Notification['params']): 
   return kept ?? params;
 }
 
-/** Returns the first issue in the params of a notification. `undefined` if they are valid or the protocol does not define the method. */
+/**
+ * Returns the first issue in the params of a notification, or `undefined` if the params are valid or the protocol does not define
+ * the method.
+ */
 export function paramsIssue({ method, params }: Notification): Issue | undefined {
   const shape = shapes.get(method);
   if (!shape) return undefined;
@@ -116,7 +119,8 @@ function parse(schema: StandardSchemaV1, notification: Notification): ParsedNoti
   try {
     const result = schema['~standard'].validate(notification.params);
     if ('then' in result) {
-      // A hot stream cannot wait: notifications would queue without limit.
+      // An asynchronous schema is an error, because notifications of a hot stream would queue without limit while they wait for
+      // it.
       result.then(undefined, () => undefined);
       return invalidParams(notification, [
         { message: 'the schema is asynchronous; ofMethod requires a synchronous schema' },

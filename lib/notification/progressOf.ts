@@ -8,8 +8,8 @@ import { ofMethods } from './ofMethod';
 export type Progress = NotificationOf<'notifications/progress'>['params'];
 
 /**
- * Emits the progress reported for one token: the params of each notification, in order. Tokens are compared with `===`, so `1`
- * and `'1'` differ.
+ * Emits the progress reported for one token: the params of each progress notification, in order. Tokens are compared with `===`,
+ * so `1` and `'1'` differ.
  *
  * ```text
  * source          --p1--p2--q1--p3--|

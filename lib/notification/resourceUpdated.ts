@@ -8,8 +8,8 @@ import { ancestorKeys, uriKey } from './uri';
 type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
 
 /**
- * Emits the notifications that a resource has changed, for one URI or for all. A server sends them only for subscribed
- * resources; `session.resource$(uri)` subscribes and reads the contents.
+ * Emits the notifications that a resource has changed, for one URI or for all. A server sends them only for subscribed resources;
+ * `session.resource$(uri)` subscribes and reads the contents.
  *
  * ```text
  * source              --a--b--x--a--|
@@ -18,10 +18,10 @@ type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
  * ```
  *
  * Hot if the source is hot; completes and errors with the source. URIs that differ only in the case of percent-encoded bytes or
- * in a default port are equal. Notifications with invalid params are dropped as by `ofMethod`.
+ * in an explicit default port are equal. Notifications with invalid params are dropped as by `ofMethod`.
  *
- * @param options - `subresources: true` also emits for sub-resources, such as `file:///project/a.md` for `file:///project`: a
- * server may announce those to a client that subscribed to the parent. Default `false`.
+ * @param options - `subresources: true` also emits for sub-resources, such as `file:///project/a.md` for `file:///project`. A
+ * server may announce changes of those to a client that subscribed to the parent. Default `false`.
  *
  * @example
  * session.notifications$.pipe(resourceUpdated('file:///notes.md'));

@@ -6,12 +6,12 @@ const minIdleRoutes = 64;
 /**
  * Subscribers by key. Sending a value costs time proportional to the subscribers of its key, not to all subscribers.
  *
- * A route stays for a while after its last subscriber has left: repeatedly deleting and adding a key leaves dead entries in the
- * Map's buckets, which slow down lookups of that key.
+ * A route is kept for a while after its last subscriber has unsubscribed. Repeatedly deleting and adding a key would leave dead
+ * entries in the Map's buckets, which slow down lookups of that key.
  */
 export class Routes<K, T> {
-  // The Map holds subscribers directly, and a single one without an array: with ten thousand keys, the cost of a value is the
-  // memory that it touches.
+  // The Map holds subscribers directly, and a single subscriber without an array: with ten thousand keys, memory access dominates
+  // the cost of sending a value.
   readonly #routes = new Map<K, Subscriber<T> | Subscriber<T>[]>();
   readonly #changed: (() => void) | undefined;
   /** The number of nested `send` calls. While it is positive, arrays must not be modified in place. */
@@ -47,7 +47,7 @@ export class Routes<K, T> {
       at?.next(value);
       return;
     }
-    // Subscribers that are added during the loop receive the next value first.
+    // Subscribers that are added during the loop start with the next value.
     const { length } = at;
     this.#sending++;
     for (let index = 0; index < length; index++) at[index]?.next(value);

@@ -12,8 +12,8 @@ export interface SchemaRoutes {
 }
 
 /**
- * Creates routes that share one subscription per method and schema: each notification is parsed once, and `onInvalid` is called
- * once for each that does not match.
+ * Creates routes that share one subscription per method and schema. Each notification is parsed once, and `onInvalid` is called
+ * once for each notification that does not match.
  */
 export function createSchemaRoutes(
   methods: Pick<Routes<string, Notification>, 'at'>,

@@ -1,8 +1,9 @@
-/** Characters after which a sub-resource's URI goes on. */
+/** The characters that separate a resource's URI from the rest of a sub-resource's URI. */
 const separators = /[/?#]/g;
 
-/** Longer URIs, and deeper ones, match only as a whole, so that a hostile URI costs nothing. */
+/** Longer URIs, in characters, match only as a whole, so that a hostile URI cannot use up CPU time. */
 const maxLength = 8_192;
+/** The maximum number of keys of one resource. Of more, those of the outermost ancestors are kept. */
 const maxDepth = 128;
 
 const hasHost = /^(?:https?|wss?|ftp):/i;
@@ -30,7 +31,7 @@ export function uriKey(uri: string): string {
   return `${scheme.toLowerCase()}//${authority.endsWith(port) ? authority.slice(0, -port.length) : authority}${rest || '/'}`;
 }
 
-/** Returns the keys that a resource is a sub-resource of, and its own: each prefix that ends at or before a separator. */
+/** Returns a resource's own key and the keys that it is a sub-resource of: each prefix that ends at or before a separator. */
 export function ancestorKeys(key: string): Set<string> {
   const keys = new Set([key]);
   if (key.length > maxLength) return keys;

@@ -90,7 +90,7 @@ export function boundedConcatMap<T, R>(
 }
 
 /**
- * Resubscribes on completion while `condition` returns `true`: `repeat({ delay })` of RxJS 7.5, for older versions.
+ * Resubscribes on completion while `condition` returns `true`. Equivalent to `repeat({ delay })` of RxJS 7.5, for older versions.
  * `queueScheduler` keeps the stack flat when the source completes synchronously.
  */
 function repeatWhile<T>(condition: () => boolean): MonoTypeOperatorFunction<T> {
@@ -128,7 +128,7 @@ interface Queue<T> {
 /** Creates a queue with constant-time operations. `Array.prototype.shift` takes linear time. */
 function createQueue<T>(): Queue<T> {
   let incoming: T[] = [];
-  /** In reverse order. */
+  /** The waiting values that are removed next, in reverse order. */
   let outgoing: T[] = [];
 
   return {

@@ -51,7 +51,7 @@ function diff<T extends Item>(before: readonly T[], now: readonly T[]): ListDiff
   return { added, removed: [...old.values()], changed };
 }
 
-/** Whether two items have the same JSON. `false` for an item that is too deeply nested to serialize. */
+/** Whether two items have the same JSON. Returns `false` for an item that is nested too deeply to serialize. */
 function isSame(one: Item, other: Item): boolean {
   try {
     return JSON.stringify(one) === JSON.stringify(other);

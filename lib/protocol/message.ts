@@ -23,7 +23,7 @@ export function isRequest(message: unknown): message is JSONRPCRequest {
   return isObject(message) && typeof message['method'] === 'string' && isRequestId(message['id']) && hasParams(message);
 }
 
-/** Whether a message is a response: it has an id and either a result or an error. The other one may be `null`. */
+/** Whether a message is a response: it has an id and either a result or an error. The other of the two may be `null`. */
 export function isResponse(message: unknown): message is JSONRPCResponse {
   if (!isObject(message) || 'method' in message || !isRequestId(message['id'])) return false;
   return isObject(message['result']) !== isErrorObject(message['error']);
@@ -33,15 +33,15 @@ function isErrorObject(error: unknown): error is { code: number; message: string
   return isObject(error) && Number.isInteger(error['code']) && typeof error['message'] === 'string';
 }
 
-/** The error of an answer that does not name its request, or `undefined` when the message is something else. */
+/** Returns the error of a response without a request id, or `undefined` for any other message. */
 export function errorWithoutId(message: unknown): { code: number; message: string; data?: unknown } | undefined {
   if (!isObject(message) || 'method' in message || (message['id'] ?? null) !== null) return undefined;
   return isErrorObject(message['error']) ? message['error'] : undefined;
 }
 
 /**
- * Reads `null` as absent in the envelope of a message: `params: null`, and the `id: null` of a notification. Returns a copy,
- * or `undefined` when there is no such `null`.
+ * Treats `null` as absent in the envelope of a message: `params: null`, and the `id: null` of a notification. Returns a copy, or
+ * `undefined` if the message has no such `null`.
  */
 export function repairEnvelope(message: unknown): Record<string, unknown> | undefined {
   if (!isObject(message)) return undefined;

@@ -8,8 +8,8 @@ const maxIdLength = 1_024;
 
 /**
  * Returns a function that detects repeated requests of one connection: a resumed stream may replay a request, which must be
- * answered only once. Pings are never repetitions: answering one twice is harmless, and a server that reuses their id would
- * consider the client dead.
+ * answered only once. Pings never count as repeated. Answering a ping twice is harmless, and a server that reuses the ids of its
+ * pings would consider an unanswered client dead.
  */
 export function createSeenRequests(): (request: JSONRPCRequest) => boolean {
   const seen = new Set<RequestId>();

@@ -4,8 +4,8 @@ import { ConnectionLostError } from '../errors';
 const aborts = new WeakMap<AbortSignal, Observable<unknown>>();
 
 /**
- * Emits the signal's reason when it aborts, immediately if it already has. All subscribers share one listener, because Node
- * warns about a leak at more than ten.
+ * Emits the signal's reason when the signal aborts, or immediately if it has already aborted. All subscribers share one listener,
+ * because Node warns about a leak at more than ten.
  */
 export function abortOf$(signal: AbortSignal): Observable<unknown> {
   return defer(() => {
@@ -21,12 +21,12 @@ export function abortOf$(signal: AbortSignal): Observable<unknown> {
   });
 }
 
-/** Timeout for the 202 to a notification or response. */
+/** Timeout for the 202 status in response to a notification or a response, in milliseconds. */
 export const ackTimeoutMs = 30_000;
 
 /** Options for {@link withTimeout}. */
 interface TimeLimit {
-  /** Milliseconds. */
+  /** The timeout in milliseconds. */
   bound: number;
   scheduler: SchedulerLike;
   /** Aborts the action before the timeout. */

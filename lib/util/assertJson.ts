@@ -11,7 +11,8 @@ export function assertJson(value: unknown, path: string): void {
     visit(value, [path], new Set());
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;
-    // A getter or a `toJSON` threw, or the value is nested too deeply for the stack. Its own message may quote the value.
+    // A getter or a `toJSON` threw, or the value is nested too deeply for the stack. The original message is left out, because it
+    // may quote the value.
     throw new ConfigError(`${path}: expected a JSON value, got one that cannot be read`, { path, cause });
   }
 }

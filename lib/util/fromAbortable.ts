@@ -1,8 +1,9 @@
 import { Observable } from 'rxjs';
 
 /**
- * Cold; runs `action`, emits what its promise resolves with, and completes. Unsubscribing before that aborts the signal.
- * The signal does not abort afterwards, so that what was received can still be read.
+ * Runs `action`, emits the value that its promise resolves with, and completes. Cold. Unsubscribing while the promise is pending
+ * aborts the signal. Once the promise has settled, the signal does not abort, so that for example the body of a received response
+ * can still be read.
  */
 export function fromAbortable<T>(action: (signal: AbortSignal) => Promise<T>): Observable<T> {
   return new Observable((subscriber) => {

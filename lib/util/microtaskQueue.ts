@@ -3,11 +3,11 @@ import { Observable, Subscription } from 'rxjs';
 /** Runs actions in a microtask, in order. */
 export interface MicrotaskQueue {
   /**
-   * Defers the subscription to a microtask. Unsubscribing before that does nothing, so subscribing and unsubscribing in one
-   * tick has no effect.
+   * Defers the subscription to a microtask. A subscriber that unsubscribes earlier never subscribes to the source, so subscribing
+   * and unsubscribing in the same tick has no effect.
    */
   defer<T>(source$: Observable<T>): Observable<T>;
-  /** Runs what is deferred now, so that what follows does not overtake it. */
+  /** Runs the deferred actions now, so that the caller's next action cannot overtake them. */
   flush(): void;
 }
 

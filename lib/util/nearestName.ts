@@ -22,7 +22,7 @@ export function didYouMean(name: string, known: Iterable<string>): string {
   return nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`;
 }
 
-/** Longer names are not compared letter by letter, so that a hostile name costs nothing. */
+/** Longer names are not compared letter by letter, so that a hostile name cannot use up CPU time. */
 const maxLength = 100;
 
 /** Counts the insertions, deletions and replacements that turn one word into the other (Levenshtein). */

@@ -2,7 +2,7 @@ import { ConfigError } from '../errors';
 import { isObject } from './isObject';
 import { didYouMean } from './nearestName';
 
-/** Checks one value from outside. Throws a {@link ConfigError} that names its path and what was expected. */
+/** Checks one user-supplied value. Throws a {@link ConfigError} that names the value's path and what was expected. */
 export type Validator = (value: unknown, path: string) => void;
 
 /** The validator of each option, by name. */
@@ -12,7 +12,8 @@ export type Validators = Readonly<Record<string, Validator>>;
  * Checks an options object: every name is known, and every value that is not `undefined` is valid.
  *
  * @param path - the path of the options object, for error messages. Default: the options are the root.
- * @throws {@link ConfigError} with the path of the first problem. An unknown name comes with the nearest known one.
+ * @throws {@link ConfigError} with the path of the first problem. For an unknown name, the message suggests the nearest known
+ * one.
  */
 export function assertOptions(options: unknown, validators: Validators, path = ''): void {
   assertObject(options, path || 'options');
@@ -43,8 +44,8 @@ export function assertMembers(value: unknown, validators: Validators, path = '')
 /**
  * Returns a validator for values that pass `isValid`.
  *
- * @param expected - describes a valid value. The error shows of an invalid value only its type, or a number: anything else
- * may be a secret.
+ * @param expected - a description of valid values, for the error message. Of an invalid value, the message shows only the type,
+ * or the value itself if it is a number: anything else may be a secret.
  */
 export function check(expected: string, isValid: (value: unknown) => boolean): Validator {
   return (value, path) => {
@@ -57,12 +58,12 @@ export function check(expected: string, isValid: (value: unknown) => boolean): V
 /** Accepts any value. */
 export const isAnything: Validator = () => undefined;
 
-/** A number that is not below `min`. */
+/** Accepts numbers >= `min`. */
 export function isAtLeast(min: number): Validator {
   return check(`a number >= ${String(min)}`, (value) => typeof value === 'number' && value >= min);
 }
 
-/** A positive number of milliseconds, or one of the words that disable it. */
+/** Accepts positive numbers of milliseconds, and each of `others`, for example `false` for no limit. */
 export function isDuration(...others: (string | false)[]): Validator {
   return check(
     ['a number > 0', ...others].join(' or '),
@@ -70,22 +71,22 @@ export function isDuration(...others: (string | false)[]): Validator {
   );
 }
 
-/** One of these words. */
+/** Accepts each of the given words. */
 export function isOneOf(...words: string[]): Validator {
   return check(words.join(' or '), (value) => words.some((word) => word === value));
 }
 
-/** A string. */
+/** Accepts strings. */
 export const isString: Validator = (value, path) => {
   check('a string', (text) => typeof text === 'string')(value, path);
 };
 
-/** `true` or `false`. */
+/** Accepts `true` and `false`. */
 export const isBoolean: Validator = (value, path) => {
   check('true or false', (flag) => typeof flag === 'boolean')(value, path);
 };
 
-/** An array whose items pass `item`. The path of an item ends in its index. */
+/** Accepts arrays whose items pass `item`. The path of an item ends in its index. */
 export function isArrayOf(item: Validator): Validator {
   return (value, path) => {
     check('an array', Array.isArray)(value, path);
@@ -93,7 +94,7 @@ export function isArrayOf(item: Validator): Validator {
   };
 }
 
-/** An object whose values pass `member`. The path of a value ends in its key. */
+/** Accepts objects whose values pass `member`. The path of a value ends in its key. */
 export function isRecordOf(member: Validator): Validator {
   return (value, path) => {
     assertObject(value, path);
@@ -102,20 +103,20 @@ export function isRecordOf(member: Validator): Validator {
 }
 
 /**
- * An object that has these methods.
+ * Accepts objects with the given methods.
  *
- * @param expected - describes the object, for error messages.
+ * @param expected - a description of the object, for error messages.
  */
 export function hasMethods(expected: string, ...methods: string[]): Validator {
   return check(expected, (value) => isObject(value) && methods.every((name) => isCallable(Reflect.get(value, name))));
 }
 
-/** A function. */
+/** Accepts functions. */
 export const isFunction: Validator = (value, path) => {
   check('a function', isCallable)(value, path);
 };
 
-/** An object that is not an array. */
+/** Accepts objects that are not arrays. */
 export function assertObject(value: unknown, path: string): asserts value is object {
   check('an object', isObject)(value, path);
 }

@@ -1,6 +1,6 @@
 import { isObject } from './isObject';
 
-/** Parts of platform messages that quote a header, a URL or an argument, which may be a secret. */
+/** Parts of platform messages that quote a header, a URL or an argument. The quoted text may be a secret. */
 const quotes = [/(?<=: )".*" is an (?=invalid header)/s, /(?<=includes credentials): .*/s, /(?<=\.) Received .*/s];
 
 /** The reason for a failure, without secrets. */
@@ -12,8 +12,8 @@ interface Reason {
 }
 
 /**
- * Returns the innermost reason: `fetch` rejects with "fetch failed" and has the reason in `cause`. Checks the shape instead of
- * the class, because in test runners platform errors are often from another realm.
+ * Returns the innermost reason of an error. `fetch`, for example, rejects with "fetch failed" and puts the reason in `cause`.
+ * Checks the shape of an error instead of its class, because in test runners platform errors are often from another realm.
  */
 export function reasonOf(error: unknown): Reason {
   if (!isObject(error) || typeof error['message'] !== 'string') return { message: String(error), shown: error };

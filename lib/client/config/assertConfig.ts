@@ -40,14 +40,18 @@ const isRequired: Validator = (value, path) => {
 const serverChecks: Validators = { onNotification: isFunction, disabled: isBoolean };
 const roots = isArrayOf(assertRoot);
 
-/** The validators of a server's configuration, by the member that says how the server is reached. */
+/** The validators for a server's configuration, by the member that selects the kind of server. */
 const kinds = {
   url: { ...httpChecks, ...serverChecks, roots, url: isUrl, type: isOneOf('http', 'streamable-http', 'sse') },
   command: { ...connectorChecks, ...stdioServerChecks, ...serverChecks, roots, type: isOneOf('stdio') },
   connector: { ...serverChecks, connector: assertConnector },
 } satisfies Record<string, Validators>;
 
-/** @throws {@link ConfigError} that names the server, the path and the reason if the configuration is invalid. */
+/**
+ * Validates the configuration of a client.
+ *
+ * @throws {@link ConfigError} that names the server, the path and the reason if the configuration is invalid.
+ */
 export function assertClientConfig(config: unknown): asserts config is MCPClientConfig {
   located(() => {
     assertOptions(config, { mcpServers: isRequired, onNotification: isFunction });
@@ -57,7 +61,11 @@ export function assertClientConfig(config: unknown): asserts config is MCPClient
   });
 }
 
-/** @throws {@link ConfigError} that names the server, the path and the reason if the configuration is invalid. */
+/**
+ * Validates the configuration of a server.
+ *
+ * @throws {@link ConfigError} that names the server, the path and the reason if the configuration is invalid.
+ */
 export function assertServerConfig(server: string, config: unknown): asserts config is ServerConfig {
   located(() => {
     assertServer(server, config);
@@ -79,7 +87,7 @@ function assertServer(server: string, config: unknown): void {
   }, server);
 }
 
-/** Adds the server to an error, and to its message that the configuration is the cause. */
+/** Runs `assert`. Adds the name of the server, and the prefix `configuration: `, to a `ConfigError`. */
 function located(assert: () => void, server?: string): void {
   try {
     assert();

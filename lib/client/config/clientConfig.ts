@@ -11,30 +11,34 @@ interface ServerOptions {
   disabled?: boolean | undefined;
 }
 
-/** A server at a URL. */
+/** The configuration of a server at a URL. */
 export interface HttpServerConfig extends HttpConnectorOptions, ServerOptions {
   /** An `http:` or `https:` URL. */
   url: string | URL;
-  /** Accepted for the configuration files of other clients. The transport is negotiated in any case. */
+  /**
+   * Accepted for compatibility with the configuration files of other clients, and ignored: the transport is always negotiated.
+   */
   type?: 'http' | 'streamable-http' | 'sse' | undefined;
 }
 
-/** A server process. Node only. */
+/** The configuration of a server process. Node only. */
 export interface StdioServerConfig extends StdioServer, ConnectorOptions, ServerOptions {
-  /** Accepted for the configuration files of other clients. */
+  /** Accepted for compatibility with the configuration files of other clients. */
   type?: 'stdio' | undefined;
 }
 
-/** A server behind a connector, for example a `TransportConnector`, or one that replays a recording. */
+/**
+ * The configuration of a server behind a connector, for example a `TransportConnector`, or a connector that replays a recording.
+ */
 export interface ConnectorServerConfig extends ServerOptions {
-  /** Used for the server's session, together with the connector's own options. */
+  /** The connector of the server's session. The connector's own options apply. */
   connector: Connector;
 }
 
-/** A server: at a URL, a process, or behind a connector. */
+/** The configuration of a server: at a URL, as a process, or behind a connector. */
 export type ServerConfig = HttpServerConfig | StdioServerConfig | ConnectorServerConfig;
 
-/** The servers of a client by name, in the shape of other clients' configuration files. */
+/** The configuration of a client: servers by name, in the shape of other clients' configuration files. */
 export interface MCPClientConfig {
   /** The configuration of each server, by name. */
   mcpServers: Readonly<Record<string, ServerConfig>>;

@@ -1,4 +1,4 @@
-/** A JSON text with comments and trailing commas, and the line of each of its members. */
+/** A parsed JSON text with comments and trailing commas, and the line of each of its members. */
 export interface JsonDocument {
   /** The parsed value. */
   value: unknown;
@@ -6,7 +6,7 @@ export interface JsonDocument {
   lineOf(path: readonly string[]): number;
 }
 
-/** The text is not JSON. The message never quotes the text, which may hold secrets. */
+/** The text is not valid JSON. The message never quotes the text, which may contain secrets. */
 export class JsonSyntaxError extends Error {
   override readonly name = 'JsonSyntaxError';
 
@@ -18,13 +18,13 @@ export class JsonSyntaxError extends Error {
   }
 }
 
-/** Deeper nesting is refused, so that a file cannot exhaust the stack. */
+/** The maximum depth of nesting. A deeper text is rejected, so that a file cannot exhaust the stack. */
 const maxDepth = 100;
 
 const token = /[ \t\r\n\uFEFF]+|\/\/[^\n]*|\/\*[^]*?\*\/|"(?:[^"\\\n]|\\.)*"|[{}[\]:,]|[\w.+-]+/y;
 
 /**
- * Parses JSON as the configuration files of editors have it: with comments, trailing commas and a byte order mark.
+ * Parses JSON as found in the configuration files of editors: with comments, trailing commas and a byte order mark.
  *
  * @throws {@link JsonSyntaxError} with the line of the first error.
  */
@@ -55,7 +55,7 @@ export function parseJsonWithComments(text: string): JsonDocument {
     const name = peek().text.startsWith('"') ? scalar('a name in double quotes') : undefined;
     return typeof name === 'string' ? name : fail('a name in double quotes');
   };
-  /** Reads members up to the closing bracket; a comma may follow the last one. */
+  /** Reads members up to the closing bracket. The last member may be followed by a comma. */
   const members = (close: string, read: () => void): void => {
     index++;
     while (peek().text !== close) {
@@ -107,7 +107,7 @@ interface Token {
   line: number;
 }
 
-/** Splits a text into tokens, without white space and comments. */
+/** Splits a text into tokens. Drops white space and comments. */
 function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
   let line = 1;

@@ -14,29 +14,29 @@ import { expandVariables, UnsetVariableError, type Variables } from './variables
 
 /** A configuration file of this or another client. */
 export interface ConfigFile {
-  /** The path as it was given. */
+  /** The path as passed by the caller. */
   path: string;
   /** The servers by name, in the order of the file. */
   servers: ReadonlyMap<string, ConfigFileServer>;
 }
 
-/** A server of a configuration file. */
+/** An entry of a configuration file. */
 export interface ConfigFileServer {
-  /** Whether the file says not to connect it. */
+  /** Whether the file disables the server. */
   disabled: boolean;
-  /** The line on which it begins. */
+  /** The line on which the entry begins. */
   line: number;
-  /** The URL, or the command with its arguments, as the file has it: variables are not expanded. */
+  /** The URL, or the command with its arguments, as written in the file: variables are not expanded. */
   address: { url?: string; command?: string };
   /**
-   * Returns what the file says, its variables expanded.
+   * Returns the configuration of the server with its variables expanded.
    *
-   * @throws {@link ConfigError} with file, line, server and path, if a member is unknown or invalid, or a variable is not set.
+   * @throws {@link ConfigError} with file, line, server and path if a member is unknown or invalid, or a variable is not set.
    */
   config(): ServerConfig;
 }
 
-/** The names of the member that lists the servers. */
+/** The possible names of the member that lists the servers. */
 const rootNames = ['mcpServers', 'servers'];
 
 /**
@@ -78,9 +78,11 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
 }
 
 /**
- * Reads a configuration file for an `MCPClient`: the servers that are not disabled. Rejects with a {@link ConfigError}.
+ * Reads the servers of a configuration file that are not disabled, as a configuration for `MCPClient`. Rejects with a {@link
+ * ConfigError} if the file cannot be read, is not JSON, lists no servers or is invalid.
  *
- * A server that needs a variable which is not set fails when it is connected, so that it does not keep the others from use.
+ * A server whose configuration needs a variable that is not set fails when it is connected, so that the other servers stay
+ * usable.
  */
 export async function readConfig(path: string): Promise<MCPClientConfig> {
   const { servers } = await readConfigFile(path);
@@ -117,14 +119,14 @@ function serverConfig(name: string, server: unknown, path: readonly string[], va
   return config;
 }
 
-/** Adds the file, the line and the server to an error about a server. */
+/** Runs `read`. Adds the file, the line and the server to a `ConfigError`. */
 function located<T>({ lineOf }: JsonDocument, file: string, root: string, server: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause;
     const problem = cause.path ?? '';
-    // The checks of `MCPClient` know the servers as `mcpServers`, whatever the file calls them.
+    // `MCPClient` always reports paths below `mcpServers`, even if the file has a different name for that member.
     const prefix = [`${root}.${server}`, `mcpServers.${server}`].find((known) => problem.startsWith(known)) ?? '';
     const member = problem.slice(prefix.length + 1);
     const line = lineOf([root, server, ...member.split('.')]);
@@ -137,7 +139,7 @@ function located<T>({ lineOf }: JsonDocument, file: string, root: string, server
   }
 }
 
-/** Returns the folder of a project whose settings are in `.vscode` or a folder like it. */
+/** Returns the project folder of a configuration file: its own folder, or the parent of `.vscode` and `.cursor`. */
 function workspaceOf(path: string): string {
   const folder = dirname(resolve(path));
   return ['.vscode', '.cursor'].includes(basename(folder)) ? dirname(folder) : folder;

@@ -4,12 +4,12 @@ import { didYouMean } from '../../util/nearestName';
 import { connectorChecks } from '../connection/connector';
 import { httpChecks } from '../connector/httpConnectorChecks';
 
-/** The names of a URL in the files of the various clients. */
+/** The names of the URL in the configuration files of various clients. */
 const urlNames = ['url', 'serverUrl', 'httpUrl'];
 const stdioNames = ['command', 'args', 'env', 'cwd', 'stderr'];
 const ownNames = ['disabled', 'enabled', 'type', 'transport'];
 
-/** Values of `type`, spelled without separators. */
+/** The known values of `type`, without separators. */
 const types: Readonly<Record<string, 'url' | 'command'>> = {
   http: 'url',
   streamablehttp: 'url',
@@ -19,19 +19,19 @@ const types: Readonly<Record<string, 'url' | 'command'>> = {
   remote: 'url',
 };
 
-/** Members for the user interface and the policy of another client. They do not change how a server is reached. */
+/** Members that configure the user interface or the policy of another client. They do not affect how a server is reached. */
 const foreignNames = new Set([
   ...['name', 'description', 'title', 'icon', 'version', 'gallery', 'source', 'dev', 'metadata', 'note', '$comment'],
   ...['alwaysAllow', 'autoApprove', 'autoStart', 'alwaysLoad', 'trust', 'timeout', 'startup_timeout_sec'],
   ...['tools', 'includeTools', 'excludeTools', 'disabledTools', 'enabledTools', 'allowedTools'],
 ]);
 
-/** Whether a server says `disabled: true` or `enabled: false`. */
+/** Whether an entry has `disabled: true` or `enabled: false`. */
 export function isDisabled(value: unknown): boolean {
   return isObject(value) && (value['disabled'] === true || value['enabled'] === false);
 }
 
-/** Returns how a server is reached, as the file says it. */
+/** Returns the address of a server as written in the file. */
 export function addressOf(value: unknown): { url?: string; command?: string } {
   if (!isObject(value)) return {};
   const url = urlNames.map((name) => value[name]).find((given) => typeof given === 'string');
@@ -43,10 +43,10 @@ export function addressOf(value: unknown): { url?: string; command?: string } {
 }
 
 /**
- * Translates a server of a configuration file to the names of `MCPClient`. Variables are not expanded.
+ * Translates an entry of a configuration file to the names of `MCPClient`. Variables are not expanded.
  *
- * @param path - where the server stands in the file, for example `['servers', 'files']`.
- * @throws {@link ConfigError} with the path of a member that is unknown or does not fit.
+ * @param path - the path of the entry in the file, for example `['servers', 'files']`.
+ * @throws {@link ConfigError} with the path of a member that is unknown or invalid.
  */
 export function parseServerEntry(value: unknown, path: readonly string[]): Record<string, unknown> {
   const fail = (reason: string, ...member: string[]): never => {
@@ -83,7 +83,7 @@ function knownNames(kind: 'url' | 'command'): Set<string> {
   return new Set([...ownNames, 'command', 'url', 'roots', ...names]);
 }
 
-/** Numbers and booleans among variables and headers are meant as text. `null` removes the member. */
+/** Converts numbers and booleans among environment variables and headers to strings. `null` removes the member. */
 function asText(member: string, content: unknown): unknown {
   if (!isObject(content) || !['env', 'headers'].includes(member)) return content;
   return Object.fromEntries(

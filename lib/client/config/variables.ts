@@ -1,13 +1,13 @@
 import { ConfigError } from '../../errors';
 import { isObject } from '../../util/isObject';
 
-/** Where the variables of a configuration file come from. */
+/** The values of the variables in a configuration file. */
 export interface Variables {
   /** Environment variables: `${VAR}`, `${VAR:-default}`, `${env:VAR}`. */
   environment: Readonly<Record<string, string | undefined>>;
   /** The folder that the file belongs to: `${workspaceFolder}`. */
   workspaceFolder: string;
-  /** The home directory: `${userHome}`. */
+  /** The home directory of the user: `${userHome}`. */
   userHome: string;
 }
 
@@ -44,7 +44,7 @@ function valueOf(text: string, { environment, workspaceFolder, userHome }: Varia
   ]);
   const isVariable = (prefix === '' || prefix === 'env') && /^\w+$/.test(name);
   const value = isVariable ? (environment[name] ?? predefined.get(name)) : undefined;
-  // As in a shell, the default also replaces a variable that is empty.
+  // As in a shell, the default also replaces an empty variable.
   const expanded = value === undefined || value === '' ? (fallback ?? value) : value;
   if (expanded !== undefined) return expanded;
   const cause = new UnsetVariableError(problemOf(text, isVariable ? name : undefined));

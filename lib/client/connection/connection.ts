@@ -13,20 +13,20 @@ import type {
 } from '../../protocol/types';
 import type { WireObserver } from './wireEvent';
 
-/** State of the stream that carries the server's own notifications and requests: those that are not part of a call. */
+/** The state of the stream that carries server notifications and requests outside of calls. */
 export type StreamState =
   | { listening: true }
   | {
       listening: false;
       /** When the stream was last known to be live, in milliseconds since the epoch. */
       since: number;
-      /** Whether the server has no such stream, so that notifications outside of a request cannot arrive. */
+      /** `true` if the server does not offer such a stream, so that notifications outside of a request cannot arrive. */
       unavailable?: true;
       /** The pending attempt to reopen the stream. Absent if there is none. */
       retry?: { attempt: number; delay: number; error: MCPError };
     };
 
-/** A live, initialized connection to a server. It is not reopened once lost: retry `connect()` for a new one. */
+/** A live, initialized connection to a server. It is not reopened once lost: retry `connect()` to get a new one. */
 export interface Connection {
   /** `'legacy'` up to protocol 2025-11-25, `'modern'` from 2026-07-28. */
   readonly protocolEra: 'legacy' | 'modern';
@@ -69,27 +69,30 @@ export interface EngineContext extends ConnectionContext {
   /** The capabilities to declare. Read for each attempt. */
   capabilities: ClientCapabilities;
   /**
-   * Answers a request of the server. `signal` aborts when the server cancels it or the connection ends. `origin` is the request
-   * passed to `request$` on whose response stream the server's request arrived, where the wire knows it.
+   * Answers a server request. `signal` aborts when the server cancels the request or the connection ends. `origin` is the request
+   * passed to `request$` on whose response stream the server request arrived, if the transport provides that.
    */
   respond(request: JSONRPCRequest, signal: AbortSignal, origin?: Request): Promise<Result>;
-  /** Called with each connection that closes: the promise resolves when it has closed, and never rejects. */
+  /** Called with each connection that starts to close. The promise resolves once the connection has closed, and never rejects. */
   onClosing?(done: Promise<void>): void;
-  /** Called with each connection that is lost: the time since when notifications may have been missed. */
+  /**
+   * Called when a connection is lost, with the time since when notifications may have been missed, in milliseconds since the
+   * epoch.
+   */
   onMissed?(since: number): void;
   /** Hot; skips the delay before the next attempt. */
   retryNow$?: Observable<unknown>;
   /** Receives the wire events. Default: none are built. */
   wire$?: WireObserver;
-  /** Whether the session had a connection before. Default `false`. */
+  /** Hot. Each emission skips the delay before the next attempt. */
   isReconnection?: boolean;
-  /** The number of this attempt in the life of the session, from 1. Default 1. */
+  /** The number of this attempt within the session, from 1. Default 1. */
   connection?: number;
-  /** The clock of every delay. */
+  /** The scheduler of all delays and timeouts. */
   scheduler: SchedulerLike;
 }
 
-/** Whether it is a context that this library made. */
+/** Whether a context was created by this library. */
 export function isEngineContext(context: ConnectionContext | undefined): context is EngineContext {
   return context !== undefined && 'hub' in context;
 }

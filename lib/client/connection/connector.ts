@@ -37,9 +37,9 @@ export interface ConnectorOptions {
    */
   engine?: Engine | undefined;
   /**
-   * Whether tool results are validated against the tool's output schema. `true`: a result that does not match fails the call with
-   * an `InvalidResultError`, which has the result. `'report'`: the result is delivered, and the error is emitted on `errors$`.
-   * Read for each attempt. Default `true`.
+   * Whether tool results are validated against the tool's output schema. `true`: a call whose result does not match fails with an
+   * `InvalidResultError`, which contains the result. `'report'`: the result is delivered, and the error is emitted on `errors$`.
+   * `false`: results are not validated. Read for each attempt. Default `true`.
    */
   validateOutput?: ValidateOutput | undefined;
 }
@@ -102,9 +102,8 @@ export interface HttpOptions {
    */
   watchdog?: Watchdog | undefined;
   /**
-   * When the stream for unasked-for notifications is open: `'always'` (the default); `'demand'`, only while something is
-   * subscribed to that needs it; or `false`, never. Serverless hosts bill for open streams, and browsers allow six connections
-   * to a host over HTTP/1.1.
+   * When the stream for notifications outside of calls is open: `'always'` (default); `'demand'`, only while a subscription needs
+   * it; or `false`, never. Serverless hosts bill for open streams, and browsers allow six connections to a host over HTTP/1.1.
    */
   listen?: 'always' | 'demand' | false | undefined;
 }

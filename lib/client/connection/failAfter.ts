@@ -14,7 +14,7 @@ export function failAfter<T>(
   return timeout({ first: Math.min(timeoutMs, maxTimerDelay), scheduler, with: () => overdue$ });
 }
 
-/** Runs `action` after the reactions of a promise that is being rejected now. */
+/** Runs `action` after the handlers of a promise that is being rejected now. */
 export function afterRejectionSettles(action: () => void): void {
   queueMicrotask(() => {
     queueMicrotask(action);

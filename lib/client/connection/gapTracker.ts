@@ -8,9 +8,9 @@ export interface GapTracker {
   readonly since: number | undefined;
   /** Opens a gap, unless one is open. */
   open(since: number, cause: MCPError): void;
-  /** Moves the beginning of an open gap to now: up to here, nothing was missed. */
+  /** Moves the beginning of an open gap to now, because nothing was missed until now. */
   advance(): void;
-  /** Forgets the open gap. */
+  /** Drops the open gap without emitting it. */
   discard(): void;
   /** Emits the open gap, if there is one. */
   close(): void;

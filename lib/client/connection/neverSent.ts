@@ -1,7 +1,7 @@
 /** Errors of requests that never reached the server, because the connection was refused. Such requests are safe to resend. */
 export const neverSent = new WeakSet<Error>();
 
-/** The codes of connections that were never made, so that nothing was sent on them; `ConnectionRefused` is Bun's. */
+/** The error codes of connections that were never established, so that no data was sent. `ConnectionRefused` is Bun's code. */
 const unreachable = new Set<unknown>([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -11,7 +11,7 @@ const unreachable = new Set<unknown>([
   'ConnectionRefused',
 ]);
 
-/** Whether a connection was never made. Deno's errors have no code, only words. */
+/** Whether an error says that a connection was never established. Deno's errors have no code, so their message is matched. */
 export function isUnreachable(code: unknown, message: string): boolean {
   return unreachable.has(code) || /client error \(connect\)|connection refused|dns error/i.test(message);
 }

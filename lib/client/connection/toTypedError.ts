@@ -3,21 +3,21 @@ import { errorCode } from '../../protocol/errorCodes';
 import { isObject } from '../../util/isObject';
 import { reasonOf } from '../../util/reasonOf';
 
-/** System errors that recur on every attempt. */
+/** System errors that occur again on every attempt. */
 const permanentCodes = new Set<unknown>(['ENOENT', 'EACCES', 'ENOTDIR', 'ERR_INVALID_URL', 'ERR_INVALID_ARG_VALUE']);
 
-/** Messages of errors that recur on every attempt: an unsupported protocol version, params that are not serializable. */
+/** Messages of errors that occur again on every attempt: an unsupported protocol version, or params that are not serializable. */
 const permanentMessages = /protocol version is not supported|serializ|circular|cyclic/i;
 
 /**
- * The typed error for whatever a transport, the platform or an SDK threw. Errors of SDKs are recognized by shape, so that no
- * SDK has to be loaded.
+ * Converts an error of a transport, the platform or an SDK to a typed error. Errors of SDKs are recognized by their shape, so
+ * that no SDK is loaded.
  *
  * @param doing - the operation, as a prefix for the message.
  */
 export function toTypedError(cause: unknown, doing: string): MCPError {
   if (cause instanceof MCPError) return cause;
-  // By shape and not by class: in a test runner, errors of the platform are often of another realm.
+  // Checks the shape instead of the class: in a test runner, platform errors are often from another realm.
   if (!isObject(cause) || typeof cause['message'] !== 'string') return unknownError(cause, doing);
   const { name, message, code, status = code, data, issues } = cause;
   if (name === 'McpError' && typeof code === 'number') {

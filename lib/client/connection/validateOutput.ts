@@ -5,18 +5,18 @@ import { isObject } from '../../util/isObject';
 import { check } from '../../util/options';
 
 /**
- * Whether tool results are validated against the output schema of the tool. `true`: a result that does not match fails the call
- * with an `InvalidResultError`, which has it as `result`. `'report'`: it is delivered, and the error is emitted on `errors$`.
- * `false`: it is delivered.
+ * Whether tool results are validated against the tool's output schema. `true`: a call whose result does not match fails with an
+ * `InvalidResultError`, which contains the result. `'report'`: the result is delivered, and the error is emitted on `errors$`.
+ * `false`: results are not validated.
  */
 export type ValidateOutput = boolean | 'report';
 
-/** Validates the option of that name. */
+/** The validator of the `validateOutput` option. */
 export const isValidateOutput = check("true, false or 'report'", (value) =>
   [true, false, 'report'].some((known) => known === value),
 );
 
-/** Delivers results that do not match, as {@link ValidateOutput} says. */
+/** Recovers results that do not match their schema, according to {@link ValidateOutput}. */
 export function deliverInvalidOutput(
   validateOutput: ValidateOutput,
   report: (error: MCPError) => void,

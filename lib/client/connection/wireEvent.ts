@@ -12,7 +12,7 @@ export type WireEvent = {
   connection: number;
 } & ({ dir: 'in' | 'out'; message: JSONRPCMessage } | { event: 'open' | 'lost' | 'closed'; error?: Error });
 
-/** Receives wire events, for example a `Subject`. No events are created while `observed` is `false`. */
+/** Receives wire events, for example a `Subject`. Events are created only while `observed` is `true`. */
 export interface WireObserver {
   readonly observed: boolean;
   next(event: WireEvent): void;

@@ -14,7 +14,7 @@ import { httpChecks, urlProblem } from './httpConnectorChecks';
 /** Options for {@link HttpConnector}. */
 export interface HttpConnectorOptions extends HttpOptions, ConnectorOptions {}
 
-/** How a server that has only one of the two transports answers to the first request of the other one. */
+/** The statuses with which a server that supports only one of the two transports rejects the first request of the other. */
 const otherTransport = new Set([400, 404, 405]);
 
 /**
@@ -34,7 +34,7 @@ export class HttpConnector implements Connector {
   /** The options this connector was created with. Read for each attempt, unless an option says otherwise. */
   readonly options: HttpConnectorOptions;
 
-  /** What is known of the server, so that reconnecting begins with the transport that worked. */
+  /** State kept between attempts, so that reconnecting starts with the transport that worked. */
   readonly #memory: ServerMemory & { worked?: HttpTransport } = { shortStreams: 0 };
 
   /** Sends nothing until {@link connect} is subscribed to. */
@@ -52,7 +52,7 @@ export class HttpConnector implements Connector {
     const streamable$ = connectLegacy(context, options, () => streamableHttp(url, options, context, this.#memory));
     const sse$ = connectLegacy(context, options, () => httpWithSse(url, options, context));
     const legacy$ = defer(() => {
-      // During a deploy, proxies answer like servers that lack the transport: one that worked is tried again.
+      // During a deploy, a proxy responds like a server without this transport, so a transport that has worked is retried.
       if (this.#memory.worked === 'streamable') return streamable$;
       return this.#memory.worked === 'sse'
         ? this.#either$(['sse', sse$], ['streamable', streamable$])
@@ -61,7 +61,7 @@ export class HttpConnector implements Connector {
     return options.engine?.({ kind: 'http', url, options, context, legacy$ }) ?? legacy$;
   }
 
-  /** Connects over the first transport, or over the second one where the server turns out not to have the first. */
+  /** Connects over the first transport. If the server turns out not to support it, connects over the second. */
   #either$([first, first$]: Attempt, [second, second$]: Attempt): Observable<Connection> {
     const remember = (transport: HttpTransport): MonoTypeOperatorFunction<Connection> =>
       tap(() => {
@@ -73,7 +73,7 @@ export class HttpConnector implements Connector {
         if (!lacksTransport(error)) throw error;
         return second$.pipe(
           remember(second),
-          // A server that has neither is best described by what it answered first.
+          // If the server supports neither transport, its first response describes the problem best.
           catchBeforeFirst((other) => throwError(() => (lacksTransport(other) ? error : other))),
         );
       }),
@@ -84,7 +84,7 @@ export class HttpConnector implements Connector {
 type HttpTransport = 'streamable' | 'sse';
 type Attempt = [transport: HttpTransport, connection$: Observable<Connection>];
 
-/** Whether an error is how servers answer that have only the other transport. */
+/** Whether an error is the typical response of a server that supports only the other transport. */
 function lacksTransport(error: unknown): boolean {
   if (!(error instanceof ConnectionFailedError) || error.status === undefined) return false;
   return otherTransport.has(error.status) || error.status < 300;

@@ -15,21 +15,21 @@ export const httpChecks: Readonly<Record<string, Validator>> = {
   listen: check("'always', 'demand' or false", (value) => ['always', 'demand', false].some((mode) => mode === value)),
 };
 
-/** Returns what is wrong with a server's URL, without quoting it: it may contain secrets. */
+/** Returns the problem of a server's URL, or `undefined` if there is none. Does not quote the URL, which may contain secrets. */
 export function urlProblem(value: unknown): string | undefined {
   const expected = 'expected an http: or https: URL';
   if (typeof value !== 'string' && !(value instanceof URL)) return expected;
   if (!URL.canParse(value)) return expected;
   const { protocol, username, password } = new URL(value);
   if (protocol !== 'http:' && protocol !== 'https:') return expected;
-  // `fetch` rejects such a URL, with the credentials in its message.
+  // `fetch` rejects such a URL with a message that contains the credentials.
   return username || password ? `${expected} without credentials; use the headers option instead` : undefined;
 }
 
 /** A valid header name. */
 const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
 
-/** Returns what is wrong with headers, without quoting a value: it may be a secret. */
+/** Returns the problem of headers, or `undefined` if there is none. Does not quote values, which may be secrets. */
 function headersProblem(headers: unknown): string | undefined {
   if (typeof headers !== 'object' || headers === null) return 'expected an object';
   const entries: unknown[] = isIterable(headers) ? [...headers] : Object.entries(headers);
@@ -49,7 +49,7 @@ function isPair(entry: unknown): entry is readonly unknown[] {
   return Array.isArray(entry);
 }
 
-/** Delegates to the platform, whose error is dropped because it quotes the value. */
+/** Whether the platform accepts a header value. The platform's error is dropped because it quotes the value. */
 function isValue(value: unknown): boolean {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return false;
   try {

@@ -13,11 +13,11 @@ export function deliverInOrder(deliver: (message: JSONRPCMessage) => void): (mes
   const waiting: JSONRPCMessage[] = [];
   let settling = false;
 
-  /** Returns whether the next message may follow at once. */
+  /** Delivers a message. Returns whether the next message can be delivered immediately. */
   function deliverNext(message: JSONRPCMessage): boolean {
     settling = !('id' in message);
     deliver(message);
-    // Queued after the microtask of the client, so it runs after that one.
+    // The client queued its microtask during `deliver`, so this one runs after it.
     if (settling) queueMicrotask(settle);
     return !settling;
   }

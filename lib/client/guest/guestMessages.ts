@@ -14,9 +14,9 @@ import type { Connection } from '../connection/connection';
 const timeoutCode = -32001;
 
 /**
- * Returns the result of a client's `initialize`, from the handshake of the session. The version is the session's, or that of the
- * client if it is older: a message that the client reads is the same in both. A connection of the modern era has no `initialize`,
- * so its version is always the newer one.
+ * Returns the `initialize` result for a client, built from the session's handshake. The protocol version is the older of the
+ * session's and the client's, because the messages that the client reads are the same in both. A connection of the modern era has
+ * no `initialize`, so its version is always the newer one.
  */
 export function initializeResult(connection: Connection, requestedVersion: unknown): Record<string, unknown> {
   const { protocolVersion, capabilities, serverInfo, instructions } = connection;
@@ -29,7 +29,7 @@ export function initializeResult(connection: Connection, requestedVersion: unkno
   };
 }
 
-/** Returns the JSON-RPC error with which a client's request is answered. `data.name` is the name of the session's typed error. */
+/** Returns the JSON-RPC error for a client's failed request. `data.name` is the name of the session's typed error. */
 export function errorAnswer(error: unknown): { code: number; message: string; data?: unknown } {
   if (error instanceof ServerError) {
     return { code: error.code, message: error.message, ...(error.data !== undefined && { data: error.data }) };
@@ -45,7 +45,7 @@ function codeOf(error: unknown): number {
   return isGone ? errorCode.connectionClosed : errorCode.internalError;
 }
 
-/** Returns the notifications that make a client refetch what may have changed during a gap. */
+/** Returns the notifications that make a client refetch everything that may have changed during a gap. */
 export function changesAfterGap(capabilities: ServerCapabilities, uris: Iterable<string>): Notification[] {
   const { tools, prompts, resources } = capabilities;
   const lists = Object.entries({ tools, prompts, resources }).filter(([, capability]) => capability?.listChanged);

@@ -1,6 +1,6 @@
 import type { Notification, ProgressToken, RequestId } from '../../protocol/types';
 
-/** How many requests that were answered with a task keep their progress token. */
+/** The maximum number of requests answered with a task whose progress tokens are kept. */
 const maxTaskTokens = 256;
 
 let transports = 0;
@@ -10,15 +10,17 @@ let transports = 0;
  * uses those numbers as tokens.
  */
 export interface GuestProgress {
-  /** Returns the token that a request is sent with. */
+  /** Returns the token to send a request with. */
   open(id: RequestId, token: ProgressToken | undefined): ProgressToken;
-  /** Ends the progress of a request. A task goes on after the answer to its request, and so does its progress. */
+  /** Ends the progress of a request. If the request was answered with a task, its progress continues. */
   close(id: RequestId, isTask: boolean): void;
-  /** Returns the params of a progress notification as the client expects them, or undefined if the token is not the client's. */
+  /**
+   * Returns the params of a progress notification with the client's own token, or `undefined` if the token is not the client's.
+   */
   translate(params: Notification['params']): Notification['params'];
 }
 
-/** See {@link GuestProgress}. */
+/** Creates a {@link GuestProgress}. */
 export function createGuestProgress(): GuestProgress {
   const prefix = `rx-mcp-transport-${String(transports++)}-`;
   const tokens = new Map<ProgressToken, ProgressToken>();

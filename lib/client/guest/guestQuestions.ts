@@ -3,13 +3,16 @@ import { errorCode, methodNotFound } from '../../protocol/errorCodes';
 import type { JSONRPCMessage, JSONRPCResponse, Request, RequestId, Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 
-/** The requests of the server that a client is answering. */
+/** Server requests that a client is answering. */
 export interface GuestQuestions {
-  /** Sends a request to the client. `signal` cancels it there. Rejects with a `ServerError` if the client answers with an error. */
+  /**
+   * Sends a server request to the client. Aborting `signal` cancels it there. Rejects with a `ServerError` if the client responds
+   * with an error.
+   */
   ask(request: Request, signal: AbortSignal): Promise<Result>;
-  /** Takes an answer of the client. */
+  /** Settles the request that a response of the client belongs to. */
   settle(response: JSONRPCResponse): void;
-  /** Rejects what is open with "method not found", so that the next client is asked. */
+  /** Rejects the pending requests with "method not found", so that they are sent to the next client. */
   close(): void;
 }
 
@@ -19,7 +22,7 @@ interface Question {
 }
 
 /**
- * See {@link GuestQuestions}.
+ * Creates a {@link GuestQuestions}.
  *
  * @param deliver - sends a message to the client.
  */
@@ -31,7 +34,7 @@ export function createGuestQuestions(deliver: (message: JSONRPCMessage) => void)
   return {
     ask({ method, params }, signal) {
       if (closed) return Promise.reject(methodNotFound(method));
-      // From 1: the SDK's client ignores the cancellation of id 0.
+      // Ids start at 1, because the SDK's client ignores the cancellation of id 0.
       const id = ++ids;
       return new Promise<Result>((resolve, reject) => {
         const cancel = (): void => {

@@ -6,9 +6,9 @@ import type { ClientCapabilities, Request, Result } from '../../protocol/types';
 interface Guest {
   /** The capabilities that the client declared in `initialize`. */
   readonly capabilities: ClientCapabilities;
-  /** Whether a request of the client is open: then a request of the server probably belongs to that one. */
+  /** Whether a request of the client is pending. A server request then probably belongs to this client. */
   isBusy(): boolean;
-  /** Sends a request of the server to the client. Rejects with a `ServerError` if the client answers with an error. */
+  /** Sends a server request to the client. Rejects with a `ServerError` if the client responds with an error. */
   ask(request: Request, signal: AbortSignal): Promise<Result>;
 }
 
@@ -19,13 +19,13 @@ export interface Guests {
   /** The capabilities of all clients, for the session's next `initialize`. */
   capabilities(): ClientCapabilities;
   /**
-   * Answers a request of the server: the clients are asked one after the other, those with an open request first, until one of
-   * them supports the method. Rejects with "method not found" if none does.
+   * Answers a server request. Tries one client after the other, those with a pending request first, until one supports the
+   * method. Rejects with "method not found" if none does.
    */
   ask(request: Request, signal: AbortSignal): Promise<Result>;
 }
 
-/** The capability that a client declares to be asked for a method. */
+/** The capability that a client must declare to receive requests with a method. */
 const capabilityOf = new Map<string, 'sampling' | 'elicitation'>([
   ['sampling/createMessage', 'sampling'],
   ['elicitation/create', 'elicitation'],
@@ -48,7 +48,7 @@ export function createGuests(): Guests {
     },
     capabilities() {
       const all = [...guests].reduce<ClientCapabilities>((sum, guest) => ({ ...sum, ...guest.capabilities }), {});
-      // Roots are those of the session.
+      // The session declares and answers roots itself.
       delete all.roots;
       return all;
     },

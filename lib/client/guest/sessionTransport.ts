@@ -74,21 +74,21 @@ export interface TransportSession {
   setLoggingLevel(level: LoggingLevel): Promise<void>;
 }
 
-/** What a transport shares with the session and its other transports. */
+/** The state that a transport shares with the session and its other transports. */
 export interface TransportContext {
   guests: Guests;
   /** Subscribes to updates of a resource, on the current connection and each new one, until the transport releases it. */
   hold(uri: string, transport: SessionTransport): Promise<void>;
   release(uri: string, transport: SessionTransport): void;
-  /** Whether a request waits for a connection. */
+  /** Whether a request without a connection waits for one or fails. */
   offline: 'wait' | 'fail';
   scheduler: SchedulerLike;
 }
 
-/** Milliseconds that a request waits for a connection. Once it is sent, the timeout of the client library applies. */
+/** How long a request waits for a connection, in milliseconds. Once it is sent, the timeout of the client library applies. */
 const offlineTimeoutMs = 60_000;
 
-/** The session sends these on its own: it has initialized, and the roots are its own. */
+/** Client notifications that are not forwarded: the session is already initialized, and the roots are the session's. */
 const ownNotifications = new Set(['notifications/initialized', 'notifications/roots/list_changed']);
 
 /** Creates a transport over a session. */
@@ -118,7 +118,7 @@ export function createSessionTransport(session: TransportSession, context: Trans
         for (const change of changesAfterGap(current?.capabilities ?? {}, held)) forward(change);
       }),
     );
-    // Until the client has initialized, the failure of `initialize` reports that the session is closed.
+    // Before the client is initialized, the failure of `initialize` reports that the session is closed.
     const open$ = session.status$.pipe(takeWhile(({ state }) => state !== 'closed' || !initialized));
     running.add(open$.subscribe({ complete: () => initialized && void close() }));
     return Promise.resolve();
@@ -154,7 +154,7 @@ export function createSessionTransport(session: TransportSession, context: Trans
     const capabilities = isObject(declared) ? declared : {};
     running.add(context.guests.add({ capabilities, isBusy: () => requests.size > 0, ask: questions.ask }));
     const { state } = await firstValueFrom(session.status$);
-    // `connect()` would skip the delay of the policy.
+    // `connect()` would skip the delay of the reconnect policy.
     if (state !== 'reconnecting') await session.connect();
     const ended = (): Error => new SessionClosedError('initialize: the session is closed');
     const connection = await firstValueFrom(session.connections$.pipe(take(1), throwIfEmpty(ended)));
@@ -183,7 +183,7 @@ export function createSessionTransport(session: TransportSession, context: Trans
         },
         error(error: unknown) {
           settled(id, false);
-          // Validating it is up to the client.
+          // The client validates the result itself.
           if (error instanceof InvalidResultError && isObject(error.result)) {
             deliver({ jsonrpc: '2.0', id, result: error.result });
           } else {
@@ -202,9 +202,9 @@ export function createSessionTransport(session: TransportSession, context: Trans
   function result$(id: RequestId, { method, params }: Request): Observable<Result> {
     const level = loggingLevels.find((name) => name === params?.['level']);
     const uri = params?.['uri'];
-    // A client that speaks a later protocol falls back to `initialize`.
+    // A client of a later protocol version then falls back to `initialize`.
     if (method === 'server/discover') return throwError(() => methodNotFound(method));
-    // The session keeps these, and restores them on each new connection.
+    // The session stores log level and subscriptions, and restores them on each new connection.
     if (method === 'logging/setLevel' && level) return done$(() => session.setLoggingLevel(level));
     if (method === 'resources/subscribe' && typeof uri === 'string') return done$(() => subscribe(uri));
     if (method === 'resources/unsubscribe' && typeof uri === 'string') return done$(() => unsubscribe(uri));
@@ -232,7 +232,7 @@ export function createSessionTransport(session: TransportSession, context: Trans
     if (held.delete(uri)) context.release(uri, transport);
   }
 
-  /** Emits when a request can be sent, or will fail at once: the wait for that is limited, the request itself is not. */
+  /** Emits once a request can be sent or fails immediately. The timeout applies to this wait, not to the request. */
   function connected$(method: string): Observable<unknown> {
     if (context.offline === 'fail') return of(undefined);
     const timedOut$ = throwError(
@@ -253,7 +253,7 @@ function closedError(operation: string): SessionClosedError {
   return new SessionClosedError(`${operation}: the transport is closed`);
 }
 
-/** Does something, then emits an empty result. */
+/** Runs an action, then emits an empty result. */
 function done$(act: () => Promise<void> | void): Observable<Result> {
   return defer(async () => {
     await act();

@@ -27,13 +27,13 @@ interface Challenge {
 
 /** The authorization flow of an SDK. */
 export interface AuthorizationFlow {
-  /** Resolves with `AUTHORIZED` once new tokens are stored, and with another value if the user was redirected. */
+  /** Resolves with `AUTHORIZED` once new tokens are stored, and with a different value if the user was redirected. */
   run(challenge: Challenge): Promise<string>;
-  /** Whether the authorization server rejected the grant, as opposed to being unavailable. */
+  /** Whether the authorization server rejected the grant. `false` if the server was unavailable. */
   isFinal(cause: unknown): cause is Error;
 }
 
-/** The flows that are running, by provider: the connections that share a provider share its refresh token, too. */
+/** The running authorization flows, by provider. Connections that share a provider also share its refresh token. */
 const flows = new WeakMap<OAuthClientProvider, Promise<void>>();
 
 /**
@@ -74,7 +74,7 @@ export function createAuthorizer(provider: OAuthClientProvider, flow: Authorizat
       const running = flows.get(provider);
       if (!running) {
         const now = await current();
-        // A concurrent request has obtained a new token in the meantime.
+        // A concurrent request has already obtained a new token.
         if (now !== null && now !== used) return now;
       }
       const flow = flows.get(provider) ?? run(response, used).finally(() => flows.delete(provider));
@@ -85,7 +85,9 @@ export function createAuthorizer(provider: OAuthClientProvider, flow: Authorizat
   };
 }
 
-/** Sends a request, and again with the authorization that the response requires: once for a 401, once for a 403. */
+/**
+ * Sends a request, and resends it with the authorization that the response requires: at most once for a 401, and once for a 403.
+ */
 export async function fetchAuthorized(
   send: (init: RequestInit) => Promise<Response>,
   authorizer: Authorizer | undefined,
@@ -102,7 +104,7 @@ export async function fetchAuthorized(
   }
 }
 
-/** The parameters of a `WWW-Authenticate: Bearer` header that concern MCP. */
+/** Returns the parameters of a `WWW-Authenticate: Bearer` header that MCP uses. */
 function challengeOf({ headers }: Response): { resourceMetadataUrl?: URL; scope?: string; error?: string } {
   const challenge = headers.get('www-authenticate');
   if (!challenge || !/^bearer\b/i.test(challenge.trim())) return {};

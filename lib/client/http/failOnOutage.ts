@@ -3,14 +3,14 @@ import { ConnectionFailedError } from '../../errors';
 import { reasonOf } from '../../util/reasonOf';
 import { mediaTypeOf } from './readAnswer';
 
-/** Members of an OAuth provider that lead to the user being redirected. */
+/** The member of an OAuth provider that redirects the user. */
 interface RedirectingProvider {
   redirectToAuthorization(url: URL): unknown;
 }
 
 /**
- * Runs an authorization flow of an SDK. An SDK redirects the user when a refresh fails for whatever reason; here, an
- * authorization server that is unavailable is a retryable error, and the user is left alone.
+ * Runs an authorization flow of an SDK. The SDK redirects the user after any failed refresh. With this function, an unavailable
+ * authorization server causes a retryable error instead, and the user is not redirected.
  */
 export async function failOnOutage<T extends RedirectingProvider>(
   provider: T,
@@ -28,7 +28,7 @@ export async function failOnOutage<T extends RedirectingProvider>(
   }
 }
 
-/** Makes requests, and keeps the error of one that was not answered as an authorization server answers. */
+/** Wraps `fetch`. Keeps the error of the last request if the authorization server did not answer it. */
 function watchOutage(fetch: FetchLike): { fetch: FetchLike; readonly error: ConnectionFailedError | undefined } {
   let error: ConnectionFailedError | undefined;
 
@@ -50,9 +50,9 @@ function watchOutage(fetch: FetchLike): { fetch: FetchLike; readonly error: Conn
       }
       const { status } = response;
       const isOutage = status >= 500 || status === 429;
-      // A page in place of a grant comes from a proxy.
+      // An HTML page in response to a token request comes from a proxy.
       if (isOutage || (init?.method === 'POST' && mediaTypeOf(response) === 'text/html')) {
-        // Without the status: it is not one of the MCP server.
+        // The error has no `status`, because that is reserved for responses of the MCP server.
         fail(`the authorization server answered HTTP ${String(status)}`, {});
       } else if (init?.method === 'POST') {
         error = undefined;
@@ -62,7 +62,7 @@ function watchOutage(fetch: FetchLike): { fetch: FetchLike; readonly error: Conn
   };
 }
 
-/** The same provider, but the user is not redirected because of an outage. */
+/** Returns the same provider, except that it does not redirect the user during an outage. */
 function refuseRedirect<T extends RedirectingProvider>(provider: T, outage: () => Error | undefined): T {
   return new Proxy(provider, {
     get(target, name) {

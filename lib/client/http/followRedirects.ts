@@ -1,12 +1,12 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 
 const maxRedirects = 5;
-/** Statuses that keep the method; the others turn a POST into a GET. */
+/** The redirect statuses that keep the method. The others turn a POST into a GET. */
 const keepsMethod = new Set([307, 308]);
 
 /**
- * Makes a request and follows its redirects within the origin of the URL, where credentials and messages may go. Any other
- * redirect is returned as it is. A browser hides where a redirect leads, so that none is followed there.
+ * Sends a request and follows redirects within the origin of the URL, to which credentials and messages may be sent. Returns any
+ * other redirect as the response. A browser hides the target of a redirect, so no redirect is followed there.
  */
 export async function fetchWithinOrigin(fetch: FetchLike, url: URL, init: RequestInit): Promise<Response> {
   let target = url;
@@ -32,7 +32,7 @@ function isWithinOrigin(from: URL, to: URL): boolean {
   return from.hostname === to.hostname && (from.origin === to.origin || isUpgrade);
 }
 
-/** Why a redirect was not followed, without what may be a secret; `undefined` when the response is not a redirect. */
+/** Describes why a redirect was not followed, without possible secrets. Returns `undefined` if the response is not a redirect. */
 export function unfollowedRedirect({ status, type, headers }: Response, from: URL): string | undefined {
   if (type === 'opaqueredirect') return 'redirect not followed: this runtime hides its target';
   const location = status >= 300 && status < 400 ? headers.get('location') : null;

@@ -34,7 +34,7 @@ export function httpError(
   return new ConnectionFailedError(message + hint, { status, retryAfter: retryAfterOf(response) });
 }
 
-/** Returns `Retry-After`, which is given in seconds or as a date, in milliseconds. */
+/** Returns the value of `Retry-After`, a number of seconds or a date, in milliseconds. */
 function retryAfterOf({ headers }: Response): number | undefined {
   const value = headers.get('retry-after');
   if (value === null) return undefined;

@@ -10,29 +10,29 @@ import { maxMessageLength } from './sse/parseEvents';
 export const eventStream = 'text/event-stream';
 export const json = 'application/json';
 
-/** How a server answered a POST: on a stream of events, in one piece, or not on this response. */
+/** The response to a POST: a stream of events, a single message, or a status that only acknowledges the POST. */
 export type Answer =
   { kind: 'stream'; body: ReadableStream<Uint8Array> } | { kind: 'message'; message: unknown } | { kind: 'accepted' };
 
-/** The POST that was answered. */
+/** The POST that a response belongs to. */
 export interface PostContext {
   /** The method of the message, as a prefix for error messages. */
   doing: string;
-  /** The id of the request; undefined for notifications and answers. */
+  /** The id of the request. `undefined` for notifications and responses. */
   id: RequestId | undefined;
   hasSession: boolean;
-  /** Whether the response only acknowledges the message. */
+  /** Whether the HTTP response only acknowledges the message. */
   answersElsewhere: boolean;
   /** Whether an `authProvider` obtained the credentials. */
   usesProvider: boolean;
-  /** Whether the server no longer knows the session; called where the answer may mean that. */
+  /** Whether the server no longer knows the session. Called if the response may mean that. */
   isGone(status: number): Promise<boolean>;
   scheduler: SchedulerLike;
 }
 
 /**
- * Reads the response to a POST. The body goes before the status: an answer to the request is an answer, whatever the status.
- * Rejects with a typed error when there is no answer in it.
+ * Reads the response to a POST. The body takes precedence over the status: a JSON-RPC response in the body is used whatever the
+ * status. Rejects with a typed error if the body does not contain one.
  */
 export async function readAnswer(response: Response, context: PostContext): Promise<Answer> {
   const { doing, hasSession, answersElsewhere } = context;
@@ -58,7 +58,7 @@ export async function readAnswer(response: Response, context: PostContext): Prom
     return { kind: 'message', message: withId(message, id) };
   }
   await response.body?.cancel();
-  // Some servers accept a request and answer it on the stream of the GET.
+  // Some servers accept a request and send its response on the GET stream.
   if (id === undefined || status === 202) return { kind: 'accepted' };
   throw new ConnectionFailedError(`${doing}: HTTP ${String(status)} with ${type ?? 'no content'}`, { status });
 }
@@ -77,14 +77,14 @@ async function readRefusal(
   throw httpError(response, text, { doing, expired, hasSession, usesProvider });
 }
 
-/** Whether a status may mean that the server does not know the session: servers answer with all of these. */
+/** Whether a status may mean that the server does not know the session. Servers use all of these statuses for that. */
 export function mayMeanGone(status: number): boolean {
   return goneStatuses.has(status);
 }
 
 const goneStatuses = new Set([400, 401, 403, 404, 410, 500]);
 
-/** Whether an error says that the session is not known. */
+/** Whether the text of an error says that the session is unknown. */
 export function saysUnknownSession(text: string): boolean {
   return (
     /\bsession\b/i.test(text) &&
@@ -92,12 +92,14 @@ export function saysUnknownSession(text: string): boolean {
   );
 }
 
-/** Whether a message answers a request; servers may send back a number as a string. */
+/** Whether a message is the response to a request. Servers may return a numeric id as a string. */
 export function answersRequest(message: unknown, id: RequestId): boolean {
   return isResponse(message) && 'id' in message && String(message.id) === String(id);
 }
 
-/** An error that names no request belongs to the request whose response it is. */
+/**
+ * Adds the id of the request to an error without an id: the error in an HTTP response belongs to the request of that response.
+ */
 export function withId(message: unknown, id: RequestId): unknown {
   return isObject(message) && errorWithoutId(message) ? { ...message, id } : message;
 }

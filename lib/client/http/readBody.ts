@@ -12,7 +12,7 @@ import {
 import { readChunks } from './sse/readChunks';
 
 /**
- * Reads the text of a response body, until it exceeds `maxLength` characters or `stop$` emits. The rest is cancelled.
+ * Reads the text of a response body until it exceeds `maxLength` characters or `stop$` emits. The rest of the body is cancelled.
  */
 export function readText({ body }: Response, maxLength: number, stop$: Observable<unknown> = NEVER): Promise<string> {
   const chunks$ = body ? readChunks(body) : EMPTY;
@@ -27,7 +27,7 @@ export function readText({ body }: Response, maxLength: number, stop$: Observabl
 const maxErrorBodyLength = 64 * 1024;
 const errorBodyTimeoutMs = 5_000;
 
-/** Reads the body of an error response, as far as it arrives in time. */
+/** Reads the part of an error response's body that arrives in time. */
 export function readErrorBody(response: Response, scheduler: SchedulerLike): Promise<string> {
   return readText(response, maxErrorBodyLength, timer(errorBodyTimeoutMs, scheduler));
 }

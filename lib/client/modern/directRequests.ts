@@ -7,12 +7,13 @@ import type { ModernTransport } from './modernTransport';
 /** Requests that bypass the SDK client: `server/discover` and `subscriptions/listen`. */
 export interface DirectRequests {
   /**
-   * Sends a request, emits its result and completes. Cold. Unsubscribing earlier cancels the request. `id` must not be in use.
+   * Sends a request, emits its result and completes. Cold. Unsubscribing earlier cancels the request. `id` must not be in use by
+   * a pending request.
    */
   request$(id: string, method: string, params: Record<string, unknown>): Observable<Result>;
   /** Settles the request that a message responds to. Returns `false` if there is none. */
   take(message: JSONRPCMessage): boolean;
-  /** Fails all open requests. */
+  /** Fails all pending requests. */
   lose(error: Error): void;
 }
 
@@ -58,6 +59,6 @@ export function createDirectRequests(transport: ModernTransport, meta: Record<st
 }
 
 function errorOf({ code, message, data }: { code: number; message: string; data?: unknown }): Error {
-  // This library settles requests on the server's behalf with its own error as data.
+  // The `data` of a response that this library created on the server's behalf is the library's own error.
   return data instanceof MCPError ? data : new ServerError(message, { code, data });
 }

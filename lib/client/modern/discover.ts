@@ -7,7 +7,7 @@ import type { DirectRequests } from './directRequests';
 import type { Sdk } from './loadSdk';
 import { protocolVersion } from './meta';
 
-/** A server that does not respond in time is considered a legacy server, except over HTTP. */
+/** A server that does not respond in time is considered a legacy server, except over HTTP. In milliseconds. */
 const discoverTimeoutMs = 10_000;
 
 /** The part of the server's list of versions that an error message shows, in characters. */
@@ -15,7 +15,8 @@ const maxExcerptLength = 200;
 
 /**
  * Sends `server/discover`. Errors with a {@link LegacyServerError} if the server does not support this version: it rejects the
- * request or, except over HTTP, does not respond or exits. An outage over HTTP errors as such, because it implies nothing.
+ * request or, except over HTTP, does not respond or exits. An outage over HTTP passes through, because it does not say anything
+ * about the version.
  */
 export function discover(
   { isSpecType }: Sdk,
@@ -25,7 +26,7 @@ export function discover(
 ): Observable<DiscoverResult> {
   const silent$ = throwError(() => new LegacyServerError('no response to server/discover'));
   const response$ = request$('rx-mcp-discover', 'server/discover', {}).pipe(
-    // Servers behind one load balancer may differ in version.
+    // Servers behind the same load balancer may support different versions.
     retry({ count: 1, delay: (error: unknown) => (rejectsButSupports(error) ? of(0) : throwError(() => error)) }),
     map((result) => {
       if (!isSpecType.DiscoverResult(result)) throw new LegacyServerError('unexpected response to server/discover');
@@ -59,7 +60,7 @@ function rejectsButSupports(error: unknown): boolean {
   return Array.isArray(supported) && supported.includes(protocolVersion);
 }
 
-/** The server responds but does not support this version of the protocol. */
+/** The server responds, but does not support this version of the protocol. */
 export class LegacyServerError extends ConnectionFailedError {
   constructor(message: string, cause?: unknown) {
     super(`connecting: the server does not support protocol 2026-07-28 (${message})`, { cause, retryable: false });

@@ -3,11 +3,11 @@ import type { Subscription } from 'rxjs';
 import type { StreamHealth } from '../http/sse/watchdog';
 import type { RequestId } from '../../protocol/types';
 
-/** The operations of a transport on its connection. */
+/** The operations that a transport may perform on its connection. */
 export interface ConnectionControl {
-  /** Receives a message that was read outside of the transport: any parsed JSON. */
+  /** Receives a message that was read outside of the transport. Accepts any parsed JSON. */
   receive(value: unknown): void;
-  /** Fails an open request on the server's behalf. */
+  /** Fails a pending request on the server's behalf. */
   refuse(id: RequestId, error: Error): void;
   /** Ends the connection with an error. */
   fail(error: Error): void;

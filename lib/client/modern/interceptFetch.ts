@@ -13,17 +13,17 @@ import { limitBody } from '../http/readBody';
 
 /** Options for {@link interceptFetch}. */
 interface InterceptOptions {
-  /** Makes the requests. */
+  /** The underlying `fetch`. */
   fetch: FetchLike;
   authorizer: Authorizer | undefined;
-  /** Takes the answer to a request. */
+  /** Called with the response to a request. */
   answered(id: RequestId, answer: Answer): void;
   scheduler: SchedulerLike;
 }
 
 /**
- * The `fetch` for the transport of the SDK: the answers are taken out and read once, and the transport gets an empty event
- * stream. A failed response becomes a typed error, except for redirects, which the transport follows.
+ * Creates the `fetch` for the SDK's transport. Responses are taken out and read only once, and the transport receives an empty
+ * event stream instead. A failed response becomes a typed error, except for redirects, which the transport follows.
  */
 export function interceptFetch({ fetch, authorizer, answered, scheduler }: InterceptOptions): FetchLike {
   async function post(
@@ -51,9 +51,9 @@ export function interceptFetch({ fetch, authorizer, answered, scheduler }: Inter
 
   return async (input, init = {}) => {
     const headers = new Headers(init.headers);
-    // Requests of the authorization.
+    // A request of the authorization flow.
     if (!headers.get('accept')?.includes(eventStream)) return limitBody(await fetch(input, init));
-    // This era has no stream that a GET would open.
+    // This era has no stream to open with a GET.
     if (init.method === 'GET') return new Response(null, { status: 405 });
     const message: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
     if (isRequest(message)) return post(input, { ...init, headers }, message);

@@ -13,7 +13,7 @@ export const metaKeys = {
   logLevel: 'io.modelcontextprotocol/logLevel',
 } as const;
 
-/** Returns the `_meta` of a request: without a handshake, each request describes the client. */
+/** Returns the `_meta` of a request. The modern era has no handshake, so each request describes the client. */
 export function requestMeta(clientInfo: Implementation, capabilities: ClientCapabilities): Record<string, unknown> {
   return {
     [metaKeys.protocolVersion]: protocolVersion,

@@ -19,10 +19,12 @@ export interface ModernOptions {
 
 /**
  * Creates the engine for protocol 2026-07-28, an option of every connector and client. Requires the package
- * `@modelcontextprotocol/client`, which is loaded on the first connection; without it, connecting fails with a `ConfigError`.
+ * `@modelcontextprotocol/client`, which is loaded on the first connection. Without the package, connecting fails with a
+ * `ConfigError`.
  *
- * The engine sends `server/discover` on each new connection. A server that does not support the protocol is connected to again
- * with the default engine; a stdio server is spawned a second time, because many exit on an unknown message.
+ * The engine sends `server/discover` on each new connection. If the server does not support the protocol, the engine connects
+ * again with the default engine. For this it spawns a stdio server a second time, because many servers exit on an unknown
+ * message.
  *
  * @example
  * new HttpConnector('http://127.0.0.1:3000/mcp', { engine: modern() });

@@ -5,7 +5,7 @@ import type { AuthorizationFlow } from '../http/authorizer';
 import type { Sdk } from './loadSdk';
 
 /**
- * The authorization flow of the modern era's SDK: it verifies issuers, binds credentials to their authorization server, and adds
+ * The authorization flow of the modern era's SDK. It verifies issuers, binds credentials to their authorization server, and adds
  * requested scopes to the granted ones.
  */
 export function modernAuthorization(
@@ -14,7 +14,7 @@ export function modernAuthorization(
   serverUrl: URL,
   fetchFn: FetchLike,
 ): AuthorizationFlow {
-  /** Errors that may not recur. */
+  /** The codes of errors that may not occur again. */
   const transientCodes: readonly string[] = [
     OAuthErrorCode.ServerError,
     OAuthErrorCode.TemporarilyUnavailable,

@@ -14,7 +14,7 @@ import type { Sdk } from './loadSdk';
 /** The SDK client of a connection. */
 interface ModernClient {
   client: Client;
-  /** Whether the client needs notifications with this method, for a registered handler or for its cache. */
+  /** Whether the client needs the notifications with this method, for a registered handler or for its cache. */
   handles(method: string): boolean;
 }
 
@@ -28,7 +28,7 @@ const embedded = {
 /** The maximum number of pages of a list that the SDK fetches. */
 const maxPages = 10_000;
 
-/** Creates an SDK client. The context answers the server's requests. */
+/** Creates an SDK client. The context answers server requests. */
 export function createModernClient(
   { Client: SdkClient }: Sdk,
   { clientInfo, capabilities, respond, hub }: EngineContext,
@@ -78,7 +78,7 @@ function areCapabilities(value: object): value is ClientCapabilities {
   return Object.values(value).every((capability) => capability === undefined || isObject(capability));
 }
 
-/** The SDK's validator accepts every result: results are validated once it has passed them on. */
+/** A validator for the SDK that accepts every result. Results are validated after the SDK has passed them on. */
 const acceptAll: jsonSchemaValidator = { getValidator };
 
 function getValidator<T>(): JsonSchemaValidator<T>;
@@ -86,7 +86,7 @@ function getValidator() {
   return (data: unknown) => ({ valid: true as const, data, errorMessage: undefined });
 }
 
-/** Accepts any object, where the SDK requires a schema and validation happens elsewhere. */
+/** Accepts any object. For places where the SDK requires a schema but validation happens elsewhere. */
 const anyObject: StandardSchemaV1<Record<string, unknown>> = {
   '~standard': {
     version: 1,

@@ -47,14 +47,14 @@ import { createDemandSubscription } from './subscription/demandSubscription';
 import { createServerSubscriptions } from './subscription/serverSubscriptions';
 import { toModernError } from './toModernError';
 
-/** The maximum time that a new connection waits for its first subscription. */
+/** The maximum time that a new connection waits for its first subscription, in milliseconds. */
 const openingTimeoutMs = 1_000;
-/** The maximum time for a transport to close, sufficient to kill a process. */
+/** The maximum time for a transport to close, in milliseconds. Sufficient to kill a process. */
 const closeTimeoutMs = 10_000;
 
 /**
  * Connects once over one transport, with an SDK client behind the dispatcher. All state is inside the subscription, so an ended
- * attempt cannot affect the next one. Each SDK client is connected once only.
+ * attempt cannot affect the next one. Each SDK client is connected only once.
  */
 export function connectModern(
   sdk: Sdk,
@@ -78,7 +78,7 @@ export function connectModern(
 
     function fail(error: Error): void {
       if (ended) return;
-      // The result of server/discover is more specific than the loss of the connection.
+      // The error of `server/discover` is more specific than the loss of the connection.
       if (openedAt === undefined) {
         early = error;
         requests.lose(error);
@@ -191,7 +191,7 @@ export function connectModern(
     }
 
     async function handshake(discovered: DiscoverResult): Promise<void> {
-      // Negotiation is complete. The SDK's own would misdetect processes, and drop messages that arrive during it.
+      // Negotiation is complete. The SDK's own negotiation would misdetect processes, and drop messages that arrive during it.
       await client.connect(transport, { prior: { kind: 'modern', discover: discovered } });
       if (early) throw early;
       openedAt = scheduler.now();

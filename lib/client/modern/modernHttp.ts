@@ -54,7 +54,7 @@ export function modernHttp(
     const guard = isSubscriptionId(id) ? watched : undefined;
     const answer = readEvents(body, { hint, scheduler, guard, isOver: () => answered }).subscribe({
       next: (events) => {
-        // The subscription that replaces this one ends it and receives later messages.
+        // The subscription that replaces this one closes it, and receives the remaining events.
         for (const event of events) if (!answer.closed && take(event, id)) over();
       },
       error: (cause: unknown) => {
@@ -95,7 +95,7 @@ export function modernHttp(
     if (answer.kind === 'stream') streamed(id, answer.body);
     if (answer.kind !== 'message') return;
     receive(answer.message);
-    // The stream has ended. Skip settled requests, because their ids may be in use again.
+    // The response has ended. A settled request is not failed, because its id may be in use again.
     if (!answersRequest(answer.message, id))
       refuse(id, new ServerError('the answer was to another request', { code: errorCode.internalError }));
   }

@@ -54,7 +54,7 @@ export function modernRequests({ client, listening, level, lost, toTyped }: Requ
       return {};
     }
     if (method === 'tools/list' && params?.['cursor'] === undefined) {
-      // The SDK uses the last complete list, for headers and for output schemas.
+      // The SDK takes headers and output schemas from its last complete list.
       return client.listTools(withMeta, { ...options, cacheMode: 'refresh' });
     }
     if (method === 'tools/call') {

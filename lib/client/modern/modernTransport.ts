@@ -7,15 +7,15 @@ export interface ModernTaps {
   sent(message: JSONRPCMessage): void;
   /** Called when a request is cancelled. */
   abandoned(id: RequestId): void;
-  /** Converts an error of sending. The sender receives the returned error. */
+  /** Converts an error of sending to the error that the sender receives. */
   notSent(error: unknown): Error;
   closed(): void;
   failed(error: Error): void;
 }
 
 /**
- * The transport of the SDK client. Sends over the inner transport, and passes incoming messages to the callbacks. It can be started
- * before the client is connected, so that `server/discover` is sent first and no message is lost in between.
+ * The transport of the SDK client. Sends over the inner transport, and passes incoming messages to the callbacks. It can be
+ * started before the client is connected, so that `server/discover` is sent first and no message is lost in the meantime.
  */
 export class ModernTransport implements Transport {
   onclose?: () => void;
@@ -30,7 +30,7 @@ export class ModernTransport implements Transport {
     this.#taps = taps;
   }
 
-  /** Whether each request has its own response stream, which is closed to cancel the request. */
+  /** Whether each request has its own response stream. Closing that stream cancels the request. */
   get hasPerRequestStream(): boolean {
     return this.#inner.hasPerRequestStream === true;
   }

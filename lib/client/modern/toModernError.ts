@@ -12,7 +12,7 @@ export function toModernError(
   if (cause instanceof SdkUnauthorizedError)
     return new UnauthorizedError(`${doing}: authorization required`, { cause });
   if (cause instanceof ProtocolError) {
-    // This library settles requests on the server's behalf with its own error as data.
+    // The `data` of a response that this library created on the server's behalf is the library's own error.
     if (cause.data instanceof MCPError) return cause.data;
     return new ServerError(cause.message, { code: cause.code, data: cause.data, cause });
   }

@@ -19,27 +19,27 @@ import { hasEmptyResult, readResult } from './results';
 export interface DispatchTarget {
   onNotification(notification: Notification): void;
   onRequest(request: JSONRPCRequest): void;
-  /** Settles an open request. Called once per request; `id` is the id as it was sent. */
+  /** Settles a pending request. Called once per request; `id` has the type with which the request was sent. */
   onResponse(response: JSONRPCResponse & { id: RequestId }): void;
-  /** Whether batches belong to the version of the protocol; only 2025-03-26 has them. */
+  /** Whether the negotiated protocol version has batches. Only 2025-03-26 does. */
   allowsBatches(): boolean;
 }
 
-/** The one entry of all messages of a connection, in wire order. */
+/** Receives all messages of a connection, in wire order. */
 export interface Dispatcher {
-  /** Takes any parsed JSON. Never throws. A call from inside a subscriber is queued. */
+  /** Receives any parsed JSON. Never throws. A call from inside a subscriber is queued. */
   receive(value: unknown): void;
-  /** Registers an outgoing message: its request is open until it is answered or cancelled. */
+  /** Registers an outgoing message. A request is pending until the server responds or the client cancels it. */
   sent(message: JSONRPCMessage): void;
-  /** Answers an open request with an error in place of the server. The hub does not see it. */
+  /** Fails a pending request on the server's behalf. The hub does not receive that response. */
   refuse(id: RequestId, error: Error): void;
-  /** Drops everything that comes in from now on. */
+  /** Drops all messages from now on. */
   mute(): void;
 }
 
-/** Creates a dispatcher: the hub hears first, then the target. */
+/** Creates a dispatcher, which passes each message to the hub first, then to the target. */
 export function createDispatcher(hub: Hub, log: Pick<WireLog, 'message'>, target: DispatchTarget): Dispatcher {
-  /** The methods of the requests that are open, by id. */
+  /** The methods of the pending requests, by id. */
   const open = new Map<RequestId, string>();
   const waiting: unknown[] = [];
   let isBusy = false;
@@ -91,19 +91,19 @@ export function createDispatcher(hub: Hub, log: Pick<WireLog, 'message'>, target
       value,
     );
     const id = isObject(value) && !('method' in value) ? value['id'] : undefined;
-    // Fail the open request: an unreadable answer is not sent again.
+    // Fail the pending request: an unreadable response will not be resent.
     if (typeof id === 'number' || typeof id === 'string')
       refuse(id, new ServerError('the answer is not a JSON-RPC message', { code: errorCode.internalError }));
   }
 
-  /** The id of the open request that a received id means: servers may send back a number as a string. */
+  /** Returns the pending request's id that a received id stands for. Servers may return a numeric id as a string. */
   function openId(id: RequestId | undefined): RequestId | undefined {
     if (id === undefined || open.has(id)) return id;
     const other = typeof id === 'number' ? String(id) : Number(id);
     return String(other) === String(id) && open.has(other) ? other : undefined;
   }
 
-  /** `result: null` stands for the empty result of requests that have no other. */
+  /** Treats `result: null` as the empty result, for requests that have no other result. */
   function withEmptyResult(value: unknown): object | undefined {
     if (!isObject(value) || value['result'] !== null || (value['error'] ?? null) !== null) return undefined;
     const { id } = value;
@@ -115,10 +115,10 @@ export function createDispatcher(hub: Hub, log: Pick<WireLog, 'message'>, target
   function settle(response: JSONRPCResponse): void {
     const id = openId(response.id);
     const method = id === undefined ? undefined : open.get(id);
-    // The answer to a cancelled request is expected and ignored.
+    // The response to a cancelled request is expected and ignored.
     if (id === undefined || method === undefined) return;
     open.delete(id);
-    // Some servers send the other member as `null`.
+    // Some servers set the unused one of `result` and `error` to `null`.
     if ('error' in response && isObject(response.error)) {
       target.onResponse({ jsonrpc: '2.0', id, error: response.error });
     } else if ('result' in response) {
@@ -141,7 +141,7 @@ export function createDispatcher(hub: Hub, log: Pick<WireLog, 'message'>, target
 
   return {
     receive(value) {
-      // In memory, a subscriber that sends a request can receive the answer before its `send` returns.
+      // With an in-memory transport, a subscriber that sends a request can receive the response before its `send` returns.
       if (isBusy) {
         waiting.push(value);
         return;
@@ -172,14 +172,14 @@ export function createDispatcher(hub: Hub, log: Pick<WireLog, 'message'>, target
   };
 }
 
-/** An answer that carries an error of this library; see {@link errorOfResponse}. */
+/** Returns a response that contains an error of this library; see {@link errorOfResponse}. */
 function errorResponse(id: RequestId, data: Error): JSONRPCResponse & { id: RequestId } {
   return { jsonrpc: '2.0', id, error: { code: errorCode.connectionClosed, message: data.message, data } };
 }
 
-/** The typed error of an error response: the library's own where the dispatcher refused the request. */
+/** Returns the typed error of an error response. If the dispatcher failed the request, that is the library's own error. */
 export function errorOfResponse({ code, message, data }: { code: number; message: string; data?: unknown }): Error {
   if (data instanceof MCPError) return data;
-  // Servers of the SDK put the code in front of their words.
+  // SDK servers prefix the message with the code.
   return new ServerError(message.replace(/^(MCP error -?\d+: )+/, ''), { code, data });
 }

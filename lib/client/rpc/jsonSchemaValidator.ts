@@ -3,31 +3,37 @@ import type { Issue } from '../../errors';
 import { isObject } from '../../util/isObject';
 import { maxMatchLength } from './maxMatchLength';
 
-/** The part of `@cfworker/json-schema` that is used here: it needs no `eval`, prints nothing and knows all dialects. */
+/**
+ * The members of `@cfworker/json-schema` that are used. The package does not need `eval`, prints nothing, and supports all
+ * dialects.
+ */
 export interface JsonSchemaLibrary {
   Validator: new (schema: Schema, draft: SchemaDraft) => { validate(value: unknown): ValidationResult };
   format: Readonly<Record<string, unknown>>;
 }
 
-/** Returns what does not match, and nothing if everything does. Throws if the schema cannot be used. */
+/** Returns the issues of a value, or an empty array if the value is valid. Throws if the schema is unusable. */
 export type JsonSchemaValidator = (value: unknown) => Issue[];
 
-/** How many objects and values a schema may have. */
+/** The maximum number of objects and values in a schema. */
 const maxNodes = 20_000;
 
-/** How many objects and values of a schema are compared with those of one result. */
+/** The maximum number of objects and values of a schema that are compared with those of one result. */
 const maxSteps = 500_000;
 
-/** The longest string whose `format` is checked, in characters. */
+/** The maximum length of a string whose `format` is checked, in characters. */
 const maxFormatLength = 2_048;
 
-/** The longest array that is searched for duplicates, in items: each is compared with each. */
+/** The maximum length of an array that is checked for duplicates, because every item is compared with every other. */
 const maxUniqueItems = 1_000;
 
-/** Names of properties that are matched against a pattern have at most this length, in characters. */
+/** The maximum length of a property name that is matched against a pattern, in characters. */
 const maxNameLength = 200;
 
-/** Keywords whose value is data, and those whose value is a map of schemas. All others with an object or array have schemas. */
+/**
+ * Keywords whose value is data, and keywords whose value is a map of schemas. Objects and arrays in any other keyword contain
+ * schemas.
+ */
 const dataKeywords = new Set(['const', 'enum', 'default', 'examples', 'required', 'dependentRequired']);
 const mapKeywords = new Set([
   'properties',
@@ -38,7 +44,7 @@ const mapKeywords = new Set([
   'dependencies',
 ]);
 
-/** Keywords that apply other schemas: the error of one of these says no more than the errors of those. */
+/** Keywords that apply other schemas. Their errors only repeat the errors of the applied schemas. */
 const applicators = new Set(
   ['$ref', '$recursiveRef', 'allOf', 'anyOf', 'oneOf', 'if', 'then', 'else', 'properties', 'patternProperties'].concat(
     ['additionalProperties', 'unevaluatedProperties', 'propertyNames', 'dependentSchemas', 'dependencies'],
@@ -47,8 +53,8 @@ const applicators = new Set(
 );
 
 /**
- * Compiles a schema of a server, by the dialect that its `$schema` names; 2020-12 without one. Formats that are not known pass,
- * and so do strings for which a pattern could take too long. A schema that takes too many steps on a value cannot be used.
+ * Compiles a server's schema for the dialect in its `$schema`, by default 2020-12. Unknown formats are accepted, as are strings
+ * for which matching a pattern could take too long. The validator throws if a value requires too many steps.
  */
 export function createJsonSchemaValidator(
   { Validator, format }: JsonSchemaLibrary,
@@ -67,7 +73,7 @@ export function createJsonSchemaValidator(
     if (steps > maxSteps) throw new Error(`validation takes more than ${maxSteps} steps`);
   }
 
-  /** Copies a schema, since the library writes into it, with the limits added. */
+  /** Copies a schema and adds the limits, because the library modifies the schema. */
   function copy(given: Record<string, unknown>): Schema {
     count();
     const { pattern, format: formatName, uniqueItems, type, ...others } = given;
@@ -84,7 +90,7 @@ export function createJsonSchemaValidator(
       ...(uniqueItems === true ? [{ if: { maxItems: maxUniqueItems }, then: { uniqueItems } }] : []),
     ];
     if (limited.length > 0) copied.allOf = [...(Array.isArray(copied.allOf) ? copied.allOf : []), ...limited];
-    // The library reads it once for each value that it applies the schema to.
+    // The library reads `type` once for each value that it applies the schema to.
     return Object.defineProperty(copied, 'type', {
       enumerable: true,
       get() {
@@ -139,7 +145,10 @@ function limitPattern(pattern: unknown): Schema[] {
   return maxLength > 0 ? [{ if: { maxLength }, then: { pattern } }] : [];
 }
 
-/** Leaves out patterns that take too long; then which properties are additional is not known. */
+/**
+ * Removes patterns that take too long to match. The additional properties are then unknown, so their keywords are removed as
+ * well.
+ */
 function limitPatternProperties(schema: Schema): void {
   if (!isObject(schema.patternProperties)) return;
   const entries = Object.entries(schema.patternProperties);
@@ -150,7 +159,11 @@ function limitPatternProperties(schema: Schema): void {
   delete schema.unevaluatedProperties;
 }
 
-/** @throws `SyntaxError` if it is not a pattern. Some are one only without the flag that the library sets. */
+/**
+ * Whether a pattern is valid with the `u` flag, which the library sets. Some patterns are valid only without it.
+ *
+ * @throws `SyntaxError` if the pattern is not valid without the flag either.
+ */
 function isUnicodePattern(pattern: string): boolean {
   try {
     return new RegExp(pattern, 'u').unicode;
@@ -166,7 +179,7 @@ function draftOf(dialect: unknown): SchemaDraft {
   return dialect.includes('2019-09') ? '2019-09' : '2020-12';
 }
 
-/** The path that a JSON pointer names: `#/a/0` is `['a', 0]`. */
+/** Converts a JSON pointer to a path: `#/a/0` becomes `['a', 0]`. */
 function pathOf(pointer: string): (string | number)[] {
   const steps = pointer.split('/').slice(1);
   return steps.map((step) => {

@@ -1,18 +1,19 @@
-/** How many steps matching one string may take, in the worst case. */
+/** The maximum number of steps for matching one string, in the worst case. */
 const maxSteps = 10_000_000;
 
 interface Group {
-  /** Whether something in it repeats. */
+  /** Whether any part repeats. */
   repeats: boolean;
-  /** Whether it has alternatives. */
+  /** Whether the expression has alternatives. */
   alternates: boolean;
 }
 
 /**
- * Returns the length of the longest string that a regular expression of a server may be matched against, in characters: a
- * pattern with repetitions can take a number of steps that grows with a power of the length. 0 if the number can grow
- * exponentially, or the pattern has back references: when a group repeats that has a repetition or alternatives in it. An
- * estimate on the safe side: it counts repetitions, and does not look at which characters they match.
+ * Returns the maximum length, in characters, of a string that may be matched against a server's regular expression. Repetitions
+ * can make the number of steps grow with a power of that length. Returns 0 if the number of steps can grow exponentially, because
+ * a repeated group contains a repetition or alternatives, or if the pattern has back references.
+ *
+ * The estimate is conservative: it counts repetitions, and ignores which characters they match.
  */
 export function maxMatchLength(pattern: string): number {
   const groups: Group[] = [{ repeats: false, alternates: false }];
@@ -52,7 +53,7 @@ export function maxMatchLength(pattern: string): number {
 function quantifierAt(pattern: string, at: number): { length: number; repeats: boolean } | undefined {
   const char = pattern[at];
   if (char === '*' || char === '+') return { length: 1, repeats: true };
-  // After `(` it is not a quantifier, and after one it makes that lazy: neither repeats anything.
+  // After `(`, the `?` is not a quantifier. After a quantifier, it makes that quantifier lazy. Neither repeats anything.
   if (char === '?') return { length: 1, repeats: false };
   const [braces, most] = /^\{\d+(?:,(\d*))?\}/.exec(pattern.slice(at, at + 24)) ?? [];
   if (braces === undefined) return undefined;

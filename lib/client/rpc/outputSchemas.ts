@@ -8,18 +8,19 @@ import { createJsonSchemaValidator, type JsonSchemaLibrary, type JsonSchemaValid
 
 /** The output schemas that a server listed for its tools. */
 export interface OutputSchemas {
-  /** Takes note of a page of `tools/list`, and of the cursor that it was requested with. */
+  /** Stores the schemas of a page of `tools/list`. `cursor` is the cursor of the request for that page. */
   update(cursor: unknown, page: Result): void;
   /**
-   * Emits the result of a tool if it matches the tool's output schema, or if there is none; errors with an `InvalidResultError`
-   * if it does not match. Synchronous once the validator is loaded.
+   * Emits a tool's result if it matches the tool's output schema, or if the tool has none. Otherwise errors with an
+   * `InvalidResultError`. Synchronous once the validator is loaded.
    */
   validate$(name: unknown, result: Result): Observable<Result>;
 }
 
 /**
- * Creates the output schemas of a connection. They are kept as they are listed, page by page, and compiled when their tool is
- * first called: most tools never are. The validator is loaded when the first tool with an output schema is listed.
+ * Creates the output schemas of a connection. Schemas are stored as the pages of the list arrive. A schema is compiled when its
+ * tool is first called, because most tools never are. The validator is loaded when the first tool with an output schema is
+ * listed.
  *
  * @param load - loads the validator. Default: `@cfworker/json-schema`.
  */
@@ -77,16 +78,16 @@ export function createOutputSchemas(
         forget(name);
         if (!isObject(outputSchema)) continue;
         schemas.set(name, outputSchema);
-        // A failure is that of the first call.
+        // A failure to load is reported by the first call that needs the validator.
         loadOnce().catch(() => (loading = undefined));
       }
       if (nextCursor) return;
-      // The list is complete: tools that are not in it are gone.
+      // The list is complete, so tools that are not in it no longer exist.
       for (const name of schemas.keys()) if (!listed.has(name)) forget(name);
     },
     validate$: (name, result) =>
       defer(() => {
-        // A task is not a result yet, and a tool that failed has no output.
+        // A task is not the final result, and a failed tool has no output.
         if (!schemas.has(name) || result['isError'] === true || isObject(result['task'])) return of(result);
         return (library ? of(library) : from(loadOnce())).pipe(
           map((loaded) => {
@@ -98,10 +99,7 @@ export function createOutputSchemas(
   };
 }
 
-/**
- * Passes the results of a connection's requests through the output schemas: those of `tools/list` update them, those of
- * `tools/call` are validated.
- */
+/** Updates the output schemas from results of `tools/list`, and validates results of `tools/call` with them. */
 export function withOutputSchemas(
   request$: (request: Request) => Observable<Result>,
   validateOutput: ValidateOutput = true,

@@ -8,39 +8,42 @@ import type { EngineContext } from '../connection/connection';
 import { createWireLog } from '../connection/wireEvent';
 import { createDispatcher, type DispatchTarget, errorOfResponse } from './dispatcher';
 
-/** JSON-RPC over one connection: requests and their answers, in both directions. Knows no wire. */
+/** JSON-RPC over one connection: requests and their responses, in both directions. Independent of the wire. */
 export interface Peer {
   /**
-   * Cold; sends the request when it is subscribed to, emits the result and completes. Unsubscribing before that cancels the
-   * request on the server.
+   * Sends a request on subscription, emits its result and completes. Cold. Unsubscribing earlier cancels the request on the
+   * server.
    */
   request$(request: Request): Observable<Result>;
-  /** Sends a notification; resolves when the wire has accepted it. */
+  /** Sends a notification. Resolves when the wire has accepted it. */
   notify(notification: Notification): Promise<void>;
-  /** Takes what the wire received: any parsed JSON. */
+  /** Receives a message from the wire: any parsed JSON. */
   receive(value: unknown): void;
-  /** Takes note of the version of the protocol: only 2025-03-26 has batches. */
+  /** Sets the negotiated protocol version. Only 2025-03-26 has batches. */
   agree(version: string): void;
-  /** Drops what comes in from now on, and aborts the server's requests. */
+  /** Drops all incoming messages from now on, and aborts the handlers of pending server requests. */
   mute(): void;
-  /** Fails the open requests with this error, and every later one; nothing is sent. */
+  /** Fails all pending and future requests with this error. Sends nothing. */
   fail(error: Error): void;
-  /** Fails and cancels the open requests. Resolves when all cancellations have been sent. */
+  /** Fails and cancels all pending requests, and fails future ones. Resolves when all cancellations have been sent. */
   cancelAll(error: Error): Promise<void>;
 }
 
-/** What a {@link Peer} sends with. */
+/** Options for {@link createPeer}. */
 export interface PeerOptions {
-  /** Cold; completes when the message was accepted, errors when it, or the answer to it, was lost. */
+  /** Sends a message. Cold. Completes when the message was accepted. Errors if the message or the response to it was lost. */
   send(message: JSONRPCMessage): Observable<never>;
-  /** Called with each error of `send`, once the sender has it. */
+  /** Called with each error of `send`, after the sender has received it. */
   onSendError(error: MCPError): void;
 }
 
-/** How many answers may be on their way at once: a server that keeps asking, and accepts no answer, gets no more. */
+/**
+ * The maximum number of responses that the server has not accepted yet. Further ones are dropped, so that a server cannot make
+ * them pile up.
+ */
 const maxAnswersInFlight = 1_024;
 
-/** Creates the {@link Peer} of a connection. Everything it does is synchronous and in wire order. */
+/** Creates the {@link Peer} of a connection. Messages are processed synchronously and in wire order. */
 export function createPeer(context: EngineContext, options: PeerOptions): Peer {
   const { hub, respond } = context;
   const pending = new Map<RequestId, Subscriber<Result>>();
@@ -114,7 +117,7 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
     }
   }
 
-  /** Sends what has no answer. */
+  /** Sends a message that has no response. */
   function transmit(message: JSONRPCMessage): Promise<void> {
     dispatcher.sent(message);
     return new Promise((resolve, reject) => {
@@ -132,7 +135,7 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
   function cancel(requestId: RequestId): void {
     const params = { requestId, reason: 'no longer needed' };
     const sent = transmit({ jsonrpc: '2.0', method: 'notifications/cancelled', params })
-      // The request is over here, whether or not the server learns that.
+      // The request is settled on this side, whether or not the cancellation arrives.
       .catch(() => undefined)
       .finally(() => cancellations.delete(sent));
     cancellations.add(sent);
@@ -156,7 +159,7 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
         },
       });
       return () => {
-        // An answered request is no longer pending, and its response stream may be read to its end.
+        // A settled request is not cancelled, and its response stream may be read to its end.
         if (!pending.delete(id)) return;
         sending.unsubscribe();
         if (method !== 'initialize') cancel(id);
@@ -192,7 +195,7 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
   };
 }
 
-/** The JSON-RPC error for whatever a handler failed with. */
+/** Returns the JSON-RPC error for an error of a handler. */
 function errorObject(cause: unknown): { code: number; message: string; data?: unknown } {
   const { code, data } = isObject(cause) ? cause : {};
   return {

@@ -2,22 +2,25 @@ import { InvalidResultError, type Issue, type MCPError } from '../../errors';
 import type { Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 
-/** A result as this library reads it. `errors` name the items of a list that were left out. */
+/** A parsed result. `errors` describe the list items that were dropped. */
 export type ReadResult = { errors: MCPError[] } & ({ result: Result } | { failure: MCPError });
 
 type Kind = 'string' | 'object' | 'array';
 type Shape = Readonly<Record<string, Kind>>;
 
 interface ResultShape {
-  /** The members that are required of the result. */
+  /** The required members of the result. */
   members?: Shape;
-  /** The list in it, and what is required of each item. Items that do not fit are left out. */
+  /** The name of the result's list, and the required members of each item. Invalid items are dropped. */
   list?: readonly [name: string, item: Shape];
 }
 
 const empty: ResultShape = {};
 
-/** What the protocol requires of results, by method; by hand, since a schema library costs a thousand times this. */
+/**
+ * The requirements of the protocol for results, by method. Checked by hand, because validation with a schema library takes a
+ * thousand times as long.
+ */
 const shapes = new Map<string, ResultShape>(
   Object.entries<ResultShape>({
     initialize: { members: { protocolVersion: 'string' } },
@@ -36,26 +39,26 @@ const shapes = new Map<string, ResultShape>(
   }),
 );
 
-/** Whether the answer to a method is that it came. */
+/** Whether a successful response to a method is always empty. */
 export function hasEmptyResult(method: string): boolean {
   return shapes.get(method) === empty;
 }
 
-/** Members whose inside belongs to the server or the user: a `null` there has a meaning of its own. */
+/** Members whose contents belong to the server or the user, so that `null` inside them is data. */
 const opaque = new Set(['_meta', 'inputSchema', 'outputSchema', 'structuredContent', 'experimental']);
-/** The depth to which `null` is read as absent: what the protocol defines is not nested deeper. */
+/** The depth to which `null` is treated as absent. The protocol does not define members that are nested deeper. */
 const maxDepth = 6;
 
 /**
- * Reads a result as tolerantly as it can be understood: `null` for an optional member is absent, and a list keeps its valid
- * items. Results of methods that the protocol does not define are passed on untouched.
+ * Parses a result and tolerates common deviations: `null` for an optional member is absent, and invalid items of a list are
+ * dropped. Results of methods that the protocol does not define are returned unchanged.
  */
 export function readResult(method: string, received: Result): ReadResult {
   const shape = shapes.get(method);
   if (!shape) return { errors: [], result: received };
   const kept = dropNulls(received, maxDepth);
   const result: Result = isObject(kept) ? kept : {};
-  // A tool may answer with a task, or with structured content alone.
+  // A tool may respond with a task, or with only structured content.
   if (method === 'tools/call' && !('content' in result)) return { errors: [], result: { content: [], ...result } };
   const issue = shape.members && issueOf(result, shape.members);
   if (issue) return { errors: [], failure: invalidResult(method, issue, result) };
@@ -106,10 +109,10 @@ function invalidResult(method: string, issue: Issue, value: unknown): MCPError {
   return new InvalidResultError(message, { issues: [issue], result: value });
 }
 
-/** How much of an item's name is put into an error, in characters. */
+/** The maximum length of an item's name in an error message, in characters. */
 const maxNameLength = 100;
 
-/** The same value without its `null` members; copied only where there are some. */
+/** Returns the value without its `null` members. Copies only objects that have such members. */
 function dropNulls(value: unknown, depth: number): unknown {
   if (depth === 0) return value;
   if (Array.isArray(value)) {

@@ -7,30 +7,30 @@ import type { CallOptions } from './callOptions';
 import type { CallClock, OpenCalls } from './openCalls';
 import type { SessionStatus } from './sessionStatus';
 
-/** The limits of every call of a session. */
+/** The limits for the calls of a session. */
 export interface CallLimits {
   defaults: Pick<CallOptions, 'timeout' | 'maxTotalTimeout'>;
-  /** Errors when the session is closed; never emits. */
+  /** Errors when the session is closed. Never emits. */
   closed$: Observable<never>;
   state(): SessionStatus['state'];
-  /** Pauses the timeouts of calls that wait for an answer of this side. */
+  /** Pauses the timeout of a call while the server waits for a response from this client. */
   openCalls: OpenCalls;
   scheduler: SchedulerLike;
 }
 
-/** As in the SDK. */
+/** The SDK has the same default. */
 const defaultTimeoutMs = 60_000;
 
-/** The meaning of a value of a call: `'last'` ends it, `'untimed'` ends its `timeout`, anything else restarts that. */
+/** How a value affects its call: `'last'` ends the call, `'untimed'` ends the call's `timeout`, `'more'` restarts it. */
 export type CallStep = 'last' | 'untimed' | 'more';
 
 /**
- * Fails a call with a typed error when it exceeds its timeout, when its signal aborts, or when the session is closed.
- * Completes with the value that ends the call: after that value, nothing fails it.
+ * Fails a call with a typed error when it exceeds its timeout, when its signal aborts, or when the session is closed. Completes
+ * with the value that ends the call, after which the call can no longer fail.
  *
- * One operator instead of `timeout`, `merge` and `takeWhile`: each of a thousand open calls has one of these.
+ * Replaces `timeout`, `merge` and `takeWhile` with one operator, because a session may have a thousand pending calls.
  *
- * @param stepOf - classifies a value. Default: the first one is the last.
+ * @param stepOf - classifies a value. Default: the first value is the last.
  */
 export function withCallLimits<T>(
   request: Request,

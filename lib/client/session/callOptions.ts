@@ -3,17 +3,21 @@ import type { Progress } from '../../notification/progressOf';
 import type { CallToolResult, ProgressToken, Task } from '../../protocol/types';
 import { assertObject, check, hasMethods, isAtLeast, isFunction, type Validators } from '../../util/options';
 
-/** Options for a call. Read when the call is subscribed to. Invalid options fail the call with a `ConfigError`. */
+/** Options for a call. Read on subscription. Invalid options fail the call with a `ConfigError`. */
 export interface CallOptions {
   /** Cancels the call, here and on the server. The call fails with a `RequestCancelledError`. */
   signal?: AbortSignal | undefined;
   /**
-   * Milliseconds without an answer after which the call fails with a `RequestTimeoutError` and is cancelled on the server.
-   * Waiting for a connection counts; progress restarts it. While the call waits for the answer to a question of the server,
-   * for example an elicitation, the timeout stands still. Default: the session's `timeout`, or 60,000.
+   * The maximum time without a response, in milliseconds. After it, the call fails with a `RequestTimeoutError` and is cancelled
+   * on the server. The time spent waiting for a connection counts, and progress restarts the timeout. The timeout is paused while
+   * the call waits for this client to answer a server request, for example an elicitation. Default: the session's `timeout`, or
+   * 60,000.
    */
   timeout?: number | undefined;
-  /** Milliseconds for the whole call, regardless of progress. Default: the session's `maxTotalTimeout`, or no limit. */
+  /**
+   * The maximum time for the whole call, in milliseconds, regardless of progress. Default: the session's `maxTotalTimeout`, or no
+   * limit.
+   */
   maxTotalTimeout?: number | undefined;
   /** The progress token, for use with `progressOf`. Default: a unique one per call. */
   progressToken?: ProgressToken | undefined;
@@ -26,19 +30,19 @@ export interface CallToolOptions<S extends StandardSchemaV1 = StandardSchemaV1> 
   /** Called with each progress notification of the call. An exception is emitted on `errors$` as a `HandlerError`. */
   onProgress?: ((progress: Progress) => unknown) | undefined;
   /**
-   * A schema for `structuredContent`, of any Standard Schema library. The result has the parsed value, typed. If it does not
-   * match, or the tool reports an error instead, the call fails with an `InvalidResultError` that has the result.
+   * A schema for `structuredContent`, of any Standard Schema library. The result contains the parsed value, typed. If the value
+   * does not match, or the tool reports an error instead, the call fails with an `InvalidResultError` that contains the result.
    */
   output?: S | undefined;
   /**
-   * Requests that the server runs the call as a task, and keeps the result for `ttl` milliseconds. A server may require it,
-   * in which case the call is sent again as a task. Default: not requested.
+   * Requests that the server runs the call as a task and keeps the result for `ttl` milliseconds. If a server requires a task,
+   * the call is resent as a task without this option. Default: not requested.
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/tasks
    */
   task?:
     | {
-        /** Milliseconds. Default: the server's choice. */
+        /** How long the server keeps the result, in milliseconds. Default: the server's choice. */
         ttl?: number | undefined;
       }
     | undefined;
@@ -52,9 +56,7 @@ export type ToolResultOf<S extends StandardSchemaV1> = {
   structuredContent: StandardSchemaV1.InferOutput<S>;
 };
 
-/**
- * An event of a call, discriminated by `kind`: progress and states of a task, any number of times, then the result, once.
- */
+/** An event of a call, discriminated by `kind`: any number of progress and task states, then one result. */
 export type CallEvent<R> =
   | ({ kind: 'progress' } & Progress)
   | {

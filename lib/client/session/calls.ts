@@ -28,53 +28,53 @@ import { callChecks, type CallEvent, type CallOptions } from './callOptions';
 import { type CallLimits, type CallStep, withCallLimits } from './callLimits';
 import { followTask$, taskOf } from './followTask';
 
-/** What calls need of a session. */
+/** Dependencies of {@link createCalls}. */
 export interface CallsContext extends CallLimits {
   notifications$: Observable<Notification>;
-  /** The usable connection, if there is one, then each new one. Errors if there will be none. */
+  /** Emits the usable connection, if there is one, then each new one. Errors if there will be no other. */
   usable$: Observable<Connection>;
   /** The usable connection, if there is one. */
   usable(): Connection | undefined;
   /** Whether a call without a connection waits for one or fails. */
   offline: 'wait' | 'fail';
-  /** Returns the session's `_meta` for a request. */
+  /** Returns additional members of `_meta` for a request of the session. */
   meta?: ((request: Request) => Record<string, unknown> | undefined) | undefined;
   /** Receives errors that do not fail a call. */
   report(error: MCPError): void;
 }
 
-/** How a call is made. */
+/** Variants of a call. */
 interface CallMode {
   /** Sends the request in a microtask, so that unsubscribing in the same tick sends nothing. Calls keep their order. */
   isDeferred?: boolean;
-  /** Follows a task to its result. Without it, the task is the result. */
+  /** Follows a task to its result. Otherwise the task itself is the result. */
   followsTasks?: boolean;
 }
 
 /** Makes the calls of a session, on the current connection or the next one. */
 export interface Calls {
-  /** Cold; sends the request, emits its result and completes. */
+  /** Sends a request, emits its result and completes. Cold. */
   request$<M extends keyof ResultMap>(
     request: Request & { method: M },
     options?: CallOptions,
   ): Observable<ResultMap[M]>;
   request$(request: Request, options?: CallOptions): Observable<Result>;
-  /** Cold; the same, with progress before the result. */
+  /** Sends a request, emits its progress and its result, and completes. Cold. */
   call$<M extends keyof ResultMap>(
     request: Request & { method: M },
     options?: CallOptions,
     mode?: CallMode,
   ): Observable<CallEvent<ResultMap[M]>>;
   call$(request: Request, options?: CallOptions, mode?: CallMode): Observable<CallEvent<Result>>;
-  /** Cold; sends a notification, emits once when it is sent, and completes. */
+  /** Sends a notification, emits once when it has been sent, and completes. Cold. */
   notify$(notification: Notification): Observable<void>;
-  /** Limits several requests by `maxTotalTimeout`, as one. */
+  /** Applies one `maxTotalTimeout` to several requests. */
   withTotalTimeout<T>(method: string, options?: CallOptions): MonoTypeOperatorFunction<T>;
   /** Adds the session's `_meta` to a request. */
   withMeta(request: Request): Request;
 }
 
-/** Milliseconds after which a request that did not reach the server is sent again. */
+/** The delay before a request that did not reach the server is resent, in milliseconds. */
 const resendAfterMs = 1_000;
 
 const notConnected$ = throwError(() => new ConnectionLostError('not connected'));
@@ -85,12 +85,12 @@ export function createCalls(context: CallsContext): Calls {
   const deferred = createMicrotaskQueue();
   let tokens = 0;
 
-  /** Projects the usable connection, or the next one. */
+  /** Projects the usable connection, or waits for the next one. */
   function onUsable$<T>(project: (connection: Connection) => ObservableInput<T>, expired?: Connection): Observable<T> {
     return defer(() => {
       const now = usable();
       if (now && now !== expired) return project(now);
-      // `usable$` first: when there will be no connection, its error says why.
+      // `usable$` comes first, because its error contains the reason why there will be no connection.
       const next$ = offline === 'wait' || expired ? usable$ : merge(usable$, notConnected$);
       return next$.pipe(
         filter((connection) => connection !== expired),
@@ -100,7 +100,7 @@ export function createCalls(context: CallsContext): Calls {
     });
   }
 
-  /** Sends a request again if the server has surely not processed it; after an expired session, once. */
+  /** Sends a request. Resends it if the server has certainly not processed it; after an expired session, only once. */
   function send$(request: Request): Observable<Result> {
     return onUsable$((connection) =>
       connection.request$(request).pipe(
@@ -113,7 +113,7 @@ export function createCalls(context: CallsContext): Calls {
     );
   }
 
-  /** Sends a request on the next connection, or after a delay where the loss of the connection goes unnoticed. */
+  /** Resends a request on the next connection, or after a delay if the loss of the connection has not been noticed. */
   function later$(request: Request): Observable<Result> {
     const next$ = usable$.pipe(skip(usable() ? 1 : 0));
     return race(next$, timer(resendAfterMs, scheduler)).pipe(
@@ -140,7 +140,7 @@ export function createCalls(context: CallsContext): Calls {
     return merged ? { method, params: merged } : { method };
   }
 
-  /** The request as it is sent. Throws a `ConfigError` if it, or an option, is invalid. */
+  /** Returns the request to send. Throws a `ConfigError` if the request or an option is invalid. */
   function prepare(request: Request, options: CallOptions): Request {
     assertOptions(options, callChecks);
     const prepared = withMeta(request, options.meta);
@@ -178,7 +178,7 @@ export function createCalls(context: CallsContext): Calls {
     });
   }
 
-  /** One Observable instead of `merge`: each of a thousand open calls has one of these. */
+  /** One Observable instead of `merge`, because a session may have a thousand pending calls. */
   function eventsOf$(
     request: Request,
     progressToken: ProgressToken,
@@ -188,7 +188,7 @@ export function createCalls(context: CallsContext): Calls {
       const checkIncreases = checkProgressIncreases(report);
       const progress = notifications$.pipe(progressOf(progressToken)).subscribe((params) => {
         checkIncreases(params);
-        // `kind` last: the server's own members must not pass for a result.
+        // `kind` comes last, so that a server's own `kind` cannot make progress look like a result.
         subscriber.next({ ...params, kind: 'progress' });
       });
       subscriber.add(progress);
@@ -231,7 +231,7 @@ export function createCalls(context: CallsContext): Calls {
 
 function stepOf({ kind }: CallEvent<Result>): CallStep {
   if (kind === 'result') return 'last';
-  // From here on, each poll of the task has a timeout of its own.
+  // From now on, each poll of the task has its own timeout.
   return kind === 'task' ? 'untimed' : 'more';
 }
 

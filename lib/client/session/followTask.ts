@@ -23,21 +23,21 @@ import { backoffPolicy } from '../connection/retry/backoff';
 import { retryWith } from '../connection/retry/retryWith';
 import type { CallEvent } from './callOptions';
 
-/** What following a task needs of a session. */
+/** Dependencies of {@link followTask$}. */
 export interface TaskContext {
   notifications$: Observable<Notification>;
-  /** Cold; sends a request on the current connection or the next one. Fails if the answer exceeds the session's timeout. */
+  /** Sends a request on the current connection or the next one. Cold. Errors if the response exceeds the session's timeout. */
   request$(request: Request): Observable<Result>;
-  /** Cold; the same without a timeout: `tasks/result` is answered when the task has ended. */
+  /** Like `request$`, but without a timeout, because the server responds to `tasks/result` when the task has ended. Cold. */
   untimed$(request: Request): Observable<Result>;
   /** Sends a request on the current connection, if there is one, and ignores the outcome. */
   post(request: Request): void;
   scheduler: SchedulerLike;
 }
 
-/** Milliseconds between two polls of a task, if the server does not suggest an interval. As in the SDK. */
+/** The interval between two polls of a task if the server does not suggest one, in milliseconds. The SDK has the same default. */
 const defaultPollIntervalMs = 1_000;
-/** The lower bound of a server's poll interval, so that a server cannot make the client busy. */
+/** The minimum interval between two polls, in milliseconds, so that a server cannot keep the client busy. */
 const minPollIntervalMs = 100;
 
 const statuses: ReadonlySet<unknown> = new Set(['working', 'input_required', 'completed', 'failed', 'cancelled']);
@@ -48,9 +48,9 @@ export function taskOf({ task }: Result): Task | undefined {
 }
 
 /**
- * Follows a task to its result: emits its state, then each change, then the result of the request. Polls with `tasks/get`, and
- * listens to `notifications/tasks/status`. A lost connection is waited for, because tasks outlive connections. Errors as the
- * request would have. Unsubscribing before the end sends `tasks/cancel`.
+ * Follows a task to its result: emits the current state, then each change, then the result of the request. Polls with `tasks/get`
+ * and uses `notifications/tasks/status`. Waits for a new connection if one is lost, because tasks outlive connections. Errors as
+ * the request would have. Unsubscribing earlier sends `tasks/cancel`.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/tasks
  */
@@ -79,7 +79,7 @@ export function followTask$(task: Task, context: TaskContext): Observable<CallEv
       merge(
         states$.pipe(map((state): CallEvent<Result> => ({ kind: 'task', task: state }))),
         states$.pipe(
-          // A task that needs input asks for it on the response stream of `tasks/result`.
+          // The server of a task that needs input sends its request on the response stream of `tasks/result`.
           first((state) => isEnded(state) || state.status === 'input_required'),
           switchMap(() => result$),
           map((result): CallEvent<Result> => ({ kind: 'result', result })),
@@ -99,7 +99,7 @@ export function followTask$(task: Task, context: TaskContext): Observable<CallEv
         subscriber.next(event);
       },
       error: (error: unknown) => {
-        // The server has settled the task, or does not know it.
+        // The task has ended or is unknown to the server.
         hasEnded ||= error instanceof ServerError;
         subscriber.error(error);
       },

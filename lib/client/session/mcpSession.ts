@@ -57,11 +57,11 @@ import type { SessionStatus } from './sessionStatus';
 import { type CallTool, createToolCalls } from './toolCalls';
 
 /**
- * A conversation with a server that outlives its connections. Its streams exist from construction until `disconnect()`, and its
- * calls use the current connection.
+ * A session with a server that outlives its connections. The streams exist from construction until `disconnect()`, and calls use
+ * the current connection.
  *
- * A call without a connection waits for one within its `timeout`, before `connect()` and while reconnecting. With
- * `offline: 'fail'` it rejects immediately with a `ConnectionLostError`. In state `closed`, calls reject immediately with a
+ * Without a connection, before `connect()` and while reconnecting, a call waits for one within its `timeout`. With `offline:
+ * 'fail'` it rejects immediately with a `ConnectionLostError`. In state `closed`, calls reject immediately with a
  * `SessionClosedError` until `connect()` is called again.
  *
  * @example
@@ -92,14 +92,14 @@ export class MCPSession implements AsyncDisposable {
    */
   readonly errors$: Observable<MCPError>;
   /**
-   * Periods in which notifications may have been missed, emitted at their end. Live views refetch on their own. Hot. Completes on
-   * `disconnect()`; never errors.
+   * Periods in which notifications may have been missed. Each is emitted when it ends. Live views refetch on their own. Hot.
+   * Completes on `disconnect()`; never errors.
    */
   readonly gaps$: Observable<Gap>;
   /**
-   * Hot; every JSON-RPC message of every connection, in both directions and both protocol eras, and how connections begin and
-   * end. For recorders, telemetry and debugging: nothing is built while no one subscribes. Completes when `disconnect()` has
-   * ended; never errors.
+   * Every JSON-RPC message of every connection, in both directions and both protocol eras, and the beginning and end of each
+   * connection. For recorders, telemetry and debugging. Events are created only while there is a subscriber. Hot. Completes when
+   * `disconnect()` has finished; never errors.
    *
    * @example
    * session.wire$.subscribe((event) => console.log('dir' in event ? event.message : event.event));
@@ -139,7 +139,7 @@ export class MCPSession implements AsyncDisposable {
   #loggingLevel: LoggingLevel | undefined;
 
   /**
-   * Sends nothing: subscribe first, then {@link connect}.
+   * Does not send anything. Subscribe first, then call {@link connect}.
    *
    * @throws `ConfigError` if the connector or an option is invalid.
    */
@@ -223,9 +223,9 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * The complete list of tools, then again after every change, reconnection and gap. Shared: fetched once for all subscribers, and
-   * not without one; a late subscriber receives the current list immediately. Completes on `disconnect()`; never errors: a failed
-   * fetch is reported on `errors$` and retried.
+   * The complete list of tools, then again after every change, reconnection and gap. Shared: fetched once for all subscribers,
+   * and only while there is one. A late subscriber receives the current list immediately. A failed fetch is reported on `errors$`
+   * and retried. Completes on `disconnect()`; never errors.
    *
    * ```text
    * tools/list_changed  ------x------xxxx-----
@@ -239,25 +239,27 @@ export class MCPSession implements AsyncDisposable {
     return this.#catalog.views.tools$;
   }
 
-  /** The complete list of prompts; behaves like {@link tools$}. */
+  /** The complete list of prompts. Behaves like {@link tools$}. */
   get prompts$(): Observable<readonly Prompt[]> {
     return this.#catalog.views.prompts$;
   }
 
-  /** The complete list of resources; behaves like {@link tools$}. */
+  /** The complete list of resources. Behaves like {@link tools$}. */
   get resources$(): Observable<readonly Resource[]> {
     return this.#catalog.views.resources$;
   }
 
-  /** The complete list of resource templates; behaves like {@link tools$}. Refetched on changes of resources. */
+  /** The complete list of resource templates, refetched when the resources change. Behaves like {@link tools$}. */
   get resourceTemplates$(): Observable<readonly ResourceTemplate[]> {
     return this.#catalog.views.resourceTemplates$;
   }
 
   /**
-   * The contents of a resource, then again after every update, reconnection and gap. Subscribed to on the server while there are
-   * subscribers, once per URI; a late subscriber receives the current contents immediately. If the server cannot deliver updates,
-   * the resource is read once and the stream completes, with a `ServerError` on `errors$`, or it is read every `pollInterval`.
+   * The contents of a resource, then again after every update, reconnection and gap. The session subscribes on the server, once
+   * per URI, while there are subscribers. A late subscriber receives the current contents immediately.
+   *
+   * If the server cannot deliver updates, the resource is read every `pollInterval`. Without that option, it is read once: the
+   * stream completes, and `errors$` emits a `ServerError`.
    *
    * ```text
    * resources/updated  --------x-----
@@ -265,7 +267,8 @@ export class MCPSession implements AsyncDisposable {
    * resource$          ---A-------B--
    * ```
    *
-   * Updates of sub-resources count. The same URI returns the same Observable while that is referenced or subscribed to.
+   * Updates of sub-resources count as updates. Calls with the same URI return the same Observable while that is referenced or
+   * subscribed to.
    *
    * Errors with a `ServerError` if the first read fails. Later failures are reported on `errors$`, and the read is retried.
    * Completes on `disconnect()`.
@@ -300,13 +303,13 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Opens a `Transport` of the MCP SDK over this session, for any MCP client library. The library's client keeps working across
-   * reconnections: a request that it sends while there is no connection waits for the next one. Several can be open at once;
-   * closing one leaves the session open, and the end of the session closes them all.
+   * Opens an MCP SDK `Transport` over this session, for any MCP client library. The library's client keeps working across
+   * reconnections: a request that it sends without a connection waits for the next one. Several transports can be open at the
+   * same time. Closing one leaves the session open, and the end of the session closes them all.
    *
-   * The client's `initialize` is answered from the session's handshake. It connects a session that is not connected, and fails
-   * with the same typed error as {@link connect}. Server requests without a handler here go to a client that supports them. The
-   * roots are those of the session.
+   * The session answers the client's `initialize` from its own handshake. `initialize` connects a session that is not connected,
+   * and fails with the same typed error as {@link connect}. Server requests without a handler here are sent to a client that
+   * supports them. The roots are those of the session.
    *
    * @example
    * const client = new Client({ name: 'app', version: '1.0.0' });
@@ -317,11 +320,11 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Connects and initializes. Rejects with the typed error of the first attempt; nothing then continues in the background, and the
-   * method may be called again. Once connected, the connector's policy applies.
+   * Connects and initializes. Rejects with the typed error of the first attempt. After a rejection nothing continues in the
+   * background, and `connect` may be called again. Once connected, the connector's policy applies.
    *
-   * While the session is reconnecting, skips the remaining delay and resolves when it is connected again ("reconnect now"). If that
-   * attempt fails, the policy continues from there. Concurrent calls share one attempt.
+   * While the session is reconnecting, skips the remaining delay and resolves when it is connected again ("reconnect now"). If
+   * that attempt fails, the policy continues from there. Concurrent calls share one attempt.
    *
    * @param options - `retry: true` applies the policy from the first attempt on.
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#initialization
@@ -330,7 +333,7 @@ export class MCPSession implements AsyncDisposable {
     return this.#reconnector.connect(retry);
   }
 
-  /** The same as {@link connect}, which always initializes. */
+  /** An alias of {@link connect}, which always initializes. */
   initialize(): Promise<void> {
     return this.connect();
   }
@@ -374,11 +377,12 @@ export class MCPSession implements AsyncDisposable {
 
   /**
    * Sets the handler for a server request: sampling, elicitation, roots, or a custom method. The handler receives the request and
-   * returns a result, a promise, or an Observable, whose first value is the result and which is unsubscribed from when the server
-   * cancels. Request and result are typed by method.
+   * returns a result, a promise, or an Observable. The first value of an Observable is the result, and a cancellation by the
+   * server unsubscribes from it. Request and result are typed by method.
    *
-   * A handler that is set before connecting declares its capability; a later one answers immediately and is declared on the next
-   * connection. There is one handler per method; a later one replaces it. Returns a function that removes the handler.
+   * A handler that is set before connecting declares its capability. A handler that is set later answers immediately, and its
+   * capability is declared on the next connection. There is one handler per method; a later one replaces it. Returns a function
+   * that removes the handler.
    *
    * @example
    * session.handle('elicitation/create', ({ params }) =>
@@ -388,14 +392,14 @@ export class MCPSession implements AsyncDisposable {
    * @see https://modelcontextprotocol.io/specification/2025-11-25/client/sampling
    */
   handle<M extends keyof RequestMap>(method: M, handler: RequestHandler<M>): () => void;
-  /** Sets the handler for a custom method, or for one that is known only at run time. */
+  /** Sets the handler for a custom method, or for a method that is known only at run time. */
   handle<M extends string>(method: M extends keyof RequestMap ? never : M, handler: RequestHandler): () => void;
   handle(method: string, handler: RequestHandler): () => void {
     isFunction(handler, 'handler');
     return this.#requests.handle(method, handler);
   }
 
-  /** Sets the roots. Resolves when the change has been sent. Rejects with an `InvalidRootsError` if they are invalid. */
+  /** Sets the roots. Resolves when the change has been sent. Rejects with an `InvalidRootsError` if the roots are invalid. */
   setRoots(roots: readonly Root[]): Promise<void> {
     return this.roots$.set(roots);
   }
@@ -460,7 +464,7 @@ export class MCPSession implements AsyncDisposable {
     return this.#calls.call$({ method, params }, options, { isDeferred: true });
   }
 
-  /** Calls a tool; resolves with its result, also when that says `isError`. */
+  /** Calls a tool and resolves with its result. A result with `isError: true` also resolves. */
   callTool<S extends StandardSchemaV1>(
     name: string,
     args: Record<string, unknown> | undefined,

@@ -1,25 +1,25 @@
 import type { Request } from '../../protocol/types';
 
-/** The timeout of one call, which stands still while the server waits for an answer of this side. */
+/** The timeout of one call. Paused while the server waits for a response from this client. */
 export interface CallClock {
   pause(): void;
   resume(): void;
 }
 
-/** The open calls of a session, and the server's questions that belong to them. */
+/** The pending calls of a session, and the server requests that belong to them. */
 export interface OpenCalls {
   /** Adds a call. Returns a function that removes it. */
   add(request: Request, clock: CallClock): () => void;
   /**
-   * Pauses the call that a question of the server belongs to. Returns a function that resumes it.
+   * Pauses the timeout of the call that a server request belongs to. Returns a function that resumes it.
    *
-   * @param origin - the request on whose response stream the question arrived, where the wire knows it. Without it, a question
-   * belongs to the only open call. While several calls are open, it belongs to none.
+   * @param origin - the request on whose response stream the server request arrived, if the wire knows it. Otherwise, the server
+   * request is assigned to the only pending call. If several calls are pending, it is assigned to none.
    */
   hold(origin?: Request): () => void;
 }
 
-/** Requests that a server answers on its own: no question of the server belongs to them. */
+/** Requests that a server answers without asking the client, so no server request belongs to them. */
 const answeredAlone = new Set([
   'ping',
   'logging/setLevel',

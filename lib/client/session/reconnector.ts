@@ -27,7 +27,7 @@ import { toTypedError } from '../connection/toTypedError';
 import { idle, reduce, type SessionEvent, type SessionState } from './sessionState';
 import { isSameStatus, type SessionStatus } from './sessionStatus';
 
-/** Milliseconds that restoring the state of a new connection may take, before the connection is used as it is. */
+/** The maximum time to restore the state of a new connection, in milliseconds. After it, the connection is used as it is. */
 const restoreTimeoutMs = 10_000;
 
 /** Restores log level and subscriptions on a new connection. Returns `undefined` if there is nothing to restore. */
@@ -39,9 +39,9 @@ export class Reconnector {
   readonly status$: Observable<SessionStatus>;
   /** The usable connection, if there is one, then each new one. Errors if there will be none. For calls. */
   readonly usable$: Observable<Connection>;
-  /** The same connections, but completes instead of erroring. For views. */
+  /** The same connections as `usable$`, but completes instead of erroring. For views. */
   readonly connections$: Observable<Connection>;
-  /** Never emits; errors when the session is closed. */
+  /** Errors when the session is closed. Never emits. */
   readonly closed$: Observable<never>;
 
   readonly #connector: Connector;
@@ -83,7 +83,7 @@ export class Reconnector {
     );
   }
 
-  /** Returns the connection that calls are made on. `undefined` while there is none, or its server is unreachable. */
+  /** Returns the connection for calls. `undefined` while there is no connection, or its server is unreachable. */
   usable(): Connection | undefined {
     return this.#state.usable;
   }
@@ -99,7 +99,7 @@ export class Reconnector {
 
   /**
    * Resolves when there is a usable connection. Skips the delay before the next attempt. A rejection because of `disconnect()`
-   * is not an unhandled one if the caller ignores it.
+   * does not become an unhandled rejection if the caller ignores it.
    */
   connect(retryFirst: boolean): Promise<void> {
     if (this.#ending) return Promise.reject(new SessionClosedError('the session has been closed'));
@@ -114,7 +114,7 @@ export class Reconnector {
   async #connect(retryFirst: boolean): Promise<void> {
     if (this.state() === 'reconnecting') this.#retryNow$.next();
     await (this.#opening ??= this.#open(retryFirst));
-    // The connection that was opened may have been lost since, and is being replaced.
+    // The opened connection may already have been lost, and is then being replaced.
     await firstValueFrom(race(this.closed$, this.usable$));
   }
 
@@ -156,7 +156,7 @@ export class Reconnector {
     });
   }
 
-  /** The stream states of one connection after the other. Each connection is restored before its first state. */
+  /** Emits the stream states of one connection after the other. Each connection is restored before its first state is emitted. */
   #connections$(
     onDropped: (decision: RetryDecision, cause: unknown) => void,
     onConnected: () => void,
@@ -237,7 +237,7 @@ export class Reconnector {
     this.#usable$.complete();
   }
 
-  /** The error that `usable$` ends with; the first one counts. */
+  /** Returns the error that `usable$` errors with. The first cause is kept. */
   #closedError(cause?: MCPError): SessionClosedError {
     const { value } = this.#usable$;
     if (value instanceof SessionClosedError) return value;

@@ -13,9 +13,9 @@ export interface RootsOutlet {
  * The client's roots as a Subject. Each emission becomes the response to `roots/list` and is announced with
  * `notifications/roots/list_changed`, once per emission, in order: `workspace$.subscribe(session.roots$)`.
  *
- * Emits each accepted value. Hot. For invalid roots, the session's `errors$` emits an `InvalidRootsError`, and the last valid roots
- * stay in effect. If its source completes or errors, the roots stay and the Subject accepts further emissions. Completes only with
- * its session.
+ * Emits each accepted value. Hot. For invalid roots, the session's `errors$` emits an `InvalidRootsError`, and the last valid
+ * roots stay in effect. If its source completes or errors, the roots stay in effect, and the Subject accepts further emissions.
+ * Completes only when its session ends.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/client/roots
  */
@@ -36,7 +36,7 @@ export class RootsSubject extends Subject<readonly Root[]> {
     return this.#value;
   }
 
-  /** Sets and announces the roots. Invalid ones are reported on `errors$` and change nothing. */
+  /** Sets and announces the roots. Invalid roots are reported on `errors$` and have no other effect. */
   override next(roots: readonly Root[]): void {
     try {
       this.#accept(roots).catch(this.#outlet.report);
@@ -54,7 +54,9 @@ export class RootsSubject extends Subject<readonly Root[]> {
   /** Does nothing: the roots stay in effect when their source completes. */
   override complete(): void {}
 
-  /** Like `next`, but resolves when the change has been sent, and rejects with the error. */
+  /**
+   * Like `next`, but resolves when the change has been sent, and rejects if the roots are invalid or the change cannot be sent.
+   */
   async set(roots: readonly Root[]): Promise<void> {
     await this.#accept(roots);
   }

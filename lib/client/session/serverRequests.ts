@@ -15,8 +15,8 @@ import { isObject } from '../../util/isObject';
 import type { ClientCapabilities, JSONRPCRequest, Request, RequestMap, Result } from '../../protocol/types';
 
 /**
- * Answers a server request with a result, a promise of one, or an Observable, whose first value is the result. Typed by method for
- * those in {@link RequestMap}; the request itself is not validated.
+ * Answers a server request with a result, a promise of one, or an Observable, whose first value is the result. Typed by method
+ * for the methods in {@link RequestMap}. The request itself is not validated.
  */
 export type RequestHandler<M extends string = string> = M extends keyof RequestMap
   ? (request: RequestMap[M]['request']) => ObservableInput<RequestMap[M]['result']> | RequestMap[M]['result']
@@ -39,7 +39,7 @@ const declared = new Map<string, ClientCapabilities>([
   ['elicitation/create', { elicitation: {} }],
 ]);
 
-/** Members by which RxJS recognizes promises, iterables and streams. A result is plain JSON and has none of them. */
+/** Members by which RxJS recognizes promises, iterables and streams. A result is plain JSON and has none of these members. */
 const sourceKeys = ['then', Symbol.iterator, Symbol.asyncIterator, 'getReader'];
 
 /** The maximum number of pending requests. Further ones are rejected. */
@@ -115,7 +115,7 @@ export function createServerRequests(
     capabilities: () =>
       Object.fromEntries([...handlers.keys()].flatMap((method) => Object.entries(declared.get(method) ?? {}))),
     respond({ method, params }, signal) {
-      // Cancelled in the same chunk: the signal has already aborted.
+      // The request was cancelled in the same chunk, so the signal has already aborted.
       if (signal.aborted) return Promise.reject(new RequestCancelledError(`${method}: cancelled`));
       const handler = handlers.get(method) ?? own(method);
       const request: Request = { method, params };
@@ -128,7 +128,7 @@ export function createServerRequests(
         isOpen = false;
       };
       open++;
-      // Synchronously, because the next request may be in the same chunk as the cancellation.
+      // Release the request synchronously, because the next one may be in the same chunk as the cancellation.
       signal.addEventListener('abort', release, { once: true });
       return (handler ? handled(handler, request, signal) : asked(request, signal)).finally(release);
     },
@@ -143,7 +143,7 @@ function isSource(given$: unknown): given$ is ObservableInput<unknown> {
   return isObservable(given$) || (isObject(given$) && sourceKeys.some((key) => key in given$)) || Array.isArray(given$);
 }
 
-/** Rejects a non-object: it is not a valid result, so the server would wait forever. */
+/** Rejects a value that is not an object: a server would never settle a request with such a result. */
 function assertResult(answer: unknown): asserts answer is Result {
   if (!isObject(answer)) throw new TypeError('expected an object as the result');
 }

@@ -30,9 +30,9 @@ export interface SessionOptions {
    */
   offline?: 'wait' | 'fail' | undefined;
   /**
-   * Returns what to merge into the `_meta` of a request, for example a `traceparent`. Called for every request of the session,
-   * lists and reads included, but not for notifications. An exception is emitted on `errors$`, and the request is sent
-   * without. Default: nothing is merged.
+   * Returns members to merge into the `_meta` of a request, for example a `traceparent`. Called for every request of the session,
+   * including lists and reads, but not for notifications. If it throws, the error is emitted on `errors$`, and the request is
+   * sent without the additional members. Default: nothing is merged.
    */
   meta?: ((request: Request) => Record<string, unknown> | undefined) | undefined;
   /** The scheduler of all delays and timeouts. Default: `asyncScheduler`. */

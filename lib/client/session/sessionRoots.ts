@@ -25,7 +25,7 @@ export function createSessionRoots(initial: readonly Root[], context: RootsConte
   const announce = createAnnouncer({ method: 'notifications/roots/list_changed' }, context);
   let asked = false;
   const roots$ = new RootsSubject(initial, {
-    // Before connecting, the server requests the roots itself, unless it already has.
+    // Before the session is connected, a server that has not requested the roots yet will do so without a notification.
     announce: () => {
       const now = state();
       const isUntold = now === 'idle' || now === 'closed' || (now === 'connecting' && !asked);
@@ -50,8 +50,8 @@ interface AnnouncerContext {
 }
 
 /**
- * Returns a function that sends one notification per call, in order. Without a connection, it waits for one. Resolves when the
- * notification has been sent.
+ * Returns a function that sends one notification per call, in order. Without a connection, the function waits for one. Resolves
+ * when the notification has been sent.
  */
 function createAnnouncer(
   notification: Notification,

@@ -6,17 +6,20 @@ import type { SessionStatus } from './sessionStatus';
 /** The state of a session's connection. */
 export interface SessionState {
   readonly status: SessionStatus;
-  /** The connection, also while its server is unreachable. */
+  /** The connection. Present also while its server is unreachable. */
   readonly current?: Connection;
-  /** The connection that calls are made on. Absent while there is none, and while its server is unreachable. */
+  /** The connection for calls. Absent without a connection, and while its server is unreachable. */
   readonly usable?: Connection;
-  /** The period since when notifications may have been missed. Absent while none can be, and before the first connection. */
+  /**
+   * The open gap: the period in which notifications may have been missed. Absent if none may have been missed, and before the
+   * first connection.
+   */
   readonly openGap?: Omit<Gap, 'until'>;
-  /** The last state of the current or the last connection's stream. Absent before the first connection. */
+  /** The last stream state of the current or the previous connection. Absent before the first connection. */
   readonly stream?: StreamState;
 }
 
-/** What changes the state of a session's connection. */
+/** An event that changes the state of a session's connection. */
 export type SessionEvent =
   /** The first attempt begins. */
   | { kind: 'connecting' }
@@ -24,7 +27,7 @@ export type SessionEvent =
   | { kind: 'streamState'; connection: Connection; stream: StreamState }
   /** A connection was lost, or an attempt failed, and the next attempt is scheduled. */
   | { kind: 'dropped'; error: MCPError; attempt: number; delay: number; missedSince: number }
-  /** There will be no further attempt. */
+  /** The session was closed. No further attempt follows. */
   | { kind: 'closed'; error?: MCPError; missedSince: number };
 
 /** The state of a session that was never connected. */
@@ -53,12 +56,12 @@ export function reduce(state: SessionState, event: SessionEvent): SessionState {
   }
 }
 
-/** What a session keeps without a connection. */
+/** Returns the part of the state that a session keeps without a connection. */
 function carried({ openGap, stream }: SessionState): Pick<SessionState, 'openGap' | 'stream'> {
   return { ...(openGap && { openGap }), ...(stream && { stream }) };
 }
 
-/** Opens a gap, unless one is open: it begins when the stream was last known to be live. */
+/** Opens a gap, unless one is open. The gap begins when the stream was last known to be live. */
 function missing(state: SessionState, cause: MCPError, missedSince: number): Pick<SessionState, 'openGap' | 'stream'> {
   const { stream, openGap } = state;
   if (!stream || openGap) return carried(state);
@@ -71,7 +74,7 @@ function statusOf({ protocolVersion, protocolEra }: Connection, stream: StreamSt
     : { state: 'connected', listening: stream.listening, protocolVersion, protocolEra };
 }
 
-/** Whether the server is out of reach, rather than refusing the stream: then calls wait as well. */
+/** Whether the server cannot be reached, as opposed to rejecting the stream. Calls wait in that case. */
 function isUnreachable(stream: StreamState): boolean {
   const error = stream.listening ? undefined : stream.retry?.error;
   return error instanceof ConnectionFailedError && error.status === undefined;

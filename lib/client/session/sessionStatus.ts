@@ -1,38 +1,38 @@
 import type { MCPError } from '../../errors';
 
 /**
- * What state a session is in: `idle` until it is connected to; `connecting` for its first connection; `connected` while there is
- * one; `reconnecting` while there is none, or no listening stream and a first attempt to open that again has failed; `closed`
- * when it was disconnected, or when the retries ended.
+ * The state of a session. `idle`: not connected yet. `connecting`: the first connection is being opened. `connected`: there is a
+ * connection. `reconnecting`: there is no connection, or the first attempt to reopen its dropped stream has failed. `closed`: the
+ * session was disconnected, or the retries ended.
  */
 export type SessionStatus =
   | { state: 'idle' }
   | { state: 'connecting' }
   | {
       state: 'connected';
-      /** Whether a stream for unasked-for notifications is open. Without one, calls work, and progress of calls comes. */
+      /** Whether a stream for notifications outside of calls is open. Without one, calls and their progress still work. */
       listening: boolean;
-      /** The version of the protocol that was agreed on. */
+      /** The negotiated protocol version. */
       protocolVersion: string;
-      /** `'legacy'`: protocol 2025-11-25 and before; `'modern'`: 2026-07-28 and after. */
+      /** `'legacy'` up to protocol 2025-11-25, `'modern'` from 2026-07-28. */
       protocolEra: 'legacy' | 'modern';
     }
   | {
       state: 'reconnecting';
-      /** Which attempt in a row this is, from 1. */
+      /** The number of the attempt in a row, from 1. */
       attempt: number;
-      /** Milliseconds until it is made; `NaN` where a notifier of your own decides. */
+      /** The delay before the attempt, in milliseconds. `NaN` if a user-supplied notifier decides. */
       delay: number;
-      /** Why it is needed. */
+      /** The error that caused the attempt. */
       error: MCPError;
     }
   | {
       state: 'closed';
-      /** What ended the retries, if an error did. */
+      /** The error that ended the retries, if there was one. */
       error?: MCPError;
     };
 
-/** Whether two statuses say the same. */
+/** Whether two statuses are equal. */
 export function isSameStatus(one: SessionStatus, other: SessionStatus | undefined): boolean {
   const members = new Map<string, unknown>(Object.entries(other ?? {}));
   const entries = Object.entries(one);

@@ -25,10 +25,10 @@ import { type CallEvent, callToolChecks, type CallToolOptions, type ToolResultOf
 import type { Calls } from './calls';
 import { parseOutput } from './toolOutput';
 
-/** What tool calls need of a session. */
+/** Dependencies of {@link createToolCalls}. */
 interface ToolCallsContext {
   calls: Calls;
-  /** Cold; fetches all tools. */
+  /** Fetches all tools. Cold. */
   listTools$(): Observable<readonly Tool[]>;
   usable(): Connection | undefined;
   report(error: MCPError): void;
@@ -47,7 +47,7 @@ export interface CallTool {
 /**
  * Creates the function that calls the tools of a session.
  *
- * @param isDeferred - whether unsubscribing in the same tick sends nothing.
+ * @param isDeferred - whether a call that is unsubscribed from in the same tick sends nothing.
  */
 export function createToolCalls(
   { calls, listTools$, usable, report }: ToolCallsContext,
@@ -61,8 +61,8 @@ export function createToolCalls(
   }
 
   /**
-   * Repeats a call as a task if the tool requires that. Such a tool rejects other calls before it runs, either with "method not
-   * found" or, as servers of the SDK do, with a result that has `isError`.
+   * Repeats a call as a task if the tool requires that. Such a tool rejects other calls before it runs: either with "method not
+   * found" or, for SDK servers, with a result that has `isError: true`.
    */
   function asTaskIfRequired$(
     call$: Observable<CallEvent<CallToolResult>>,

@@ -37,7 +37,7 @@ export async function parseOutput<S extends StandardSchemaV1>(
   );
 }
 
-/** How much of a tool's text an error message quotes, in characters. */
+/** The maximum length of a tool's text in an error message, in characters. */
 const maxTextLength = 200;
 
 function textOf({ content }: CallToolResult): string {

@@ -18,18 +18,18 @@ import type { StdioServer } from './stdioServer';
 interface ChildTransportOptions {
   /** Called with each chunk of standard error, with `stderr: 'pipe'`. */
   onStderr(text: string): void;
-  /** Called when the process has exited, with the exit code or signal in words. */
+  /** Called when the process has exited, with a description of the exit code or signal. */
   onExit(reason: string): void;
   /** Scheduler for the shutdown timeouts. */
   scheduler: SchedulerLike;
 }
 
-/** Grace period after closing stdin, and again after SIGTERM. */
+/** Grace period after closing stdin, and again after SIGTERM, in milliseconds. */
 const exitTimeoutMs = 2_000;
 
 /**
  * A transport over the standard input and output of a child process. Closes when the process exits. The SDK's stdio transport
- * waits until the output is closed, which a grandchild that inherited it can delay indefinitely.
+ * waits until the output is closed, but a grandchild process that inherited the output can delay that indefinitely.
  */
 export class ChildTransport implements Transport {
   onclose?: () => void;
@@ -54,7 +54,7 @@ export class ChildTransport implements Transport {
         env: { ...getDefaultEnvironment(), ...env },
         cwd,
         stdio: ['pipe', 'pipe', stderr],
-        // A process group of its own, so that what a launcher such as `npx` started can be ended with it.
+        // A process group of its own, so that processes started by a launcher such as `npx` can be ended as well.
         detached: process.platform !== 'win32',
         windowsHide: true,
       });
@@ -140,14 +140,14 @@ export class ChildTransport implements Transport {
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
     this.#child = undefined;
     if (child.pid === undefined) return;
-    // What the process started and left behind.
+    // Ends the processes that the child process started and left behind.
     killTree(child, 'SIGTERM');
     this.#options.onExit(child.signalCode ? `by ${child.signalCode}` : `with code ${String(child.exitCode)}`);
     this.onclose?.();
   }
 }
 
-/** Sends a signal to a process and everything that it started. On Windows, ends them. */
+/** Sends a signal to a process and all processes that it started. On Windows, ends them. */
 function killTree(child: ChildProcess, signal: NodeJS.Signals): void {
   const { pid } = child;
   if (pid === undefined) return;
@@ -167,7 +167,7 @@ function killTree(child: ChildProcess, signal: NodeJS.Signals): void {
 /** Enough turns to empty any pipe. Later output is from another process that inherited the pipe. */
 const maxTurns = 1_000;
 
-/** Resolves when the remaining output has been read: when a turn of the event loop delivers none. */
+/** Resolves when the remaining output has been read: when a turn of the event loop delivers nothing. */
 async function waitForDrain(stdout: Readable | null): Promise<void> {
   let hasData = true;
   const onData = (): void => {

@@ -1,8 +1,8 @@
 const maxLineBytes = 64 * 1024 * 1024;
 
 /**
- * Splits chunks into lines, at `\n` only, since JSON may contain other line separators. Bytes are concatenated and decoded once
- * per chunk, for all lines that end in it.
+ * Splits chunks into lines, at `\n` only, because JSON may contain other line separators. The bytes of all lines that end in a
+ * chunk are concatenated and decoded together.
  */
 export function createLineReader(
   onLine: (line: string) => void,

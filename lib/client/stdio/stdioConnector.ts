@@ -30,7 +30,7 @@ export class StdioConnector implements Connector {
   readonly stderr$: Observable<string>;
   readonly #stderr$ = new Subject<string>();
 
-  /** Spawns nothing until {@link connect} is subscribed to. */
+  /** Does not spawn a process until {@link connect} is subscribed to. */
   constructor(server: StdioServer, options: ConnectorOptions = {}) {
     assertObject(server, 'server');
     stdioServerChecks['command']?.(server.command, 'command');

@@ -1,12 +1,12 @@
 import { check, isArrayOf, isRecordOf, isString, type Validators } from '../../util/options';
 
-/** How to start a server process. */
+/** The command and environment of a server process. */
 export interface StdioServer {
-  /** The program. Looked up in `PATH`. */
+  /** The program, which is looked up in `PATH`. */
   command: string;
   /** Arguments. Default: none. */
   args?: readonly string[] | undefined;
-  /** Environment variables, added to the few that are always passed on (`PATH`, `HOME` and similar). Default: none. */
+  /** Environment variables in addition to the few that are always inherited (`PATH`, `HOME` and similar). Default: none. */
   env?: Readonly<Record<string, string>> | undefined;
   /** The working directory. Default: that of this process. */
   cwd?: string | undefined;

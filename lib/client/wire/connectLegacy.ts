@@ -11,14 +11,14 @@ import { createPeer } from '../rpc/peer';
 import { type Agreement, handshake, toConnectError } from './handshake';
 import type { Wire } from './wire';
 
-/** Milliseconds that an orderly end may take with a server that does not answer. */
+/** Timeout for ending the session on a server that does not respond, in milliseconds. */
 const terminateTimeoutMs = 2_000;
-/** Milliseconds that a wire may take to close: enough for a process that has to be killed. */
+/** Timeout for closing a wire, in milliseconds. Sufficient to kill a process. */
 const closeTimeoutMs = 10_000;
 
 /**
- * One attempt to connect by the protocol versions up to 2025-11-25: a wire, a peer, and the handshake over both. All state
- * is in the subscription, so that late events of a dead connection cannot reach the next one.
+ * Connects once with the protocol versions up to 2025-11-25: opens a wire, creates a peer, and runs the handshake over both. All
+ * state is inside the subscription, so late events of an ended connection cannot affect the next one.
  */
 export function connectLegacy(
   context: EngineContext,
@@ -44,7 +44,7 @@ export function connectLegacy(
       send: (message) => wire.send(message),
       onSendError(error) {
         if (openedAt === undefined || !endsConnection(error)) return;
-        // The sender learns of its own error before the connection ends.
+        // The sender must receive its own error before the connection ends.
         afterRejectionSettles(() => {
           fail(error);
         });
@@ -56,7 +56,7 @@ export function connectLegacy(
       peer.receive(value);
     }
 
-    /** Reads the clock once for all messages of a chunk: that costs as much as the rest of their way. */
+    /** Reads the clock once for all messages of a chunk, because reading it for each message would double their cost. */
     function note(): void {
       isNoted = true;
       messageAt = scheduler.now();
@@ -77,13 +77,14 @@ export function connectLegacy(
         error.uptime = scheduler.now() - openedAt;
       }
       const heardAt = wire.lastHeardAt?.() ?? scheduler.now();
-      // A server that forgot the session may have kept its stream open: only a message proves that it had not.
+      // A server that has forgotten the session may still hold its stream open, so only a received message proves that the
+      // session existed.
       context.onMissed?.(error instanceof SessionExpiredError ? Math.min(heardAt, messageAt) : heardAt);
       log.event('lost', error);
       subscriber.error(error);
     }
 
-    /** Cleans up before it emits the error: the subscriber may retry immediately. */
+    /** Cleans up before emitting the error, because the subscriber may retry immediately. */
     function failAttempt(error: Error): void {
       mute();
       void closed().then(() => {
@@ -114,7 +115,7 @@ export function connectLegacy(
     async function end(): Promise<void> {
       const lost = lostError((ended ??= new ConnectionLostError('the connection was closed')));
       peer.mute();
-      // Calls that the session ends with an error of its own are cancelled by that.
+      // Calls that the session itself fails with its own error are cancelled in this turn.
       const terminated = Promise.resolve()
         .then(() => peer.cancelAll(lost))
         .then(() => {
@@ -169,7 +170,7 @@ function lostError(cause: Error | undefined): Error {
   return new ConnectionLostError('the connection ended before the answer came', { cause });
 }
 
-/** Whether the error of one message means that the whole connection is of no more use. */
+/** Whether the error of a single message makes the whole connection unusable. */
 function endsConnection(error: Error): boolean {
   return error instanceof SessionExpiredError || (error instanceof UnauthorizedError && error.status === undefined);
 }

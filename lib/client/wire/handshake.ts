@@ -7,18 +7,18 @@ import type { EngineContext } from '../connection/connection';
 import type { Peer } from '../rpc/peer';
 import type { Wire } from './wire';
 
-/** The versions that this engine speaks, the preferred one first. */
+/** The supported protocol versions, the preferred one first. */
 const versions = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05', '2024-10-07'];
 
-/** What both sides agreed on. */
+/** The result of the handshake. */
 export type Agreement = Pick<
   ResultMap['initialize'],
   'protocolVersion' | 'capabilities' | 'serverInfo' | 'instructions'
 >;
 
 /**
- * Cold; `initialize`, the choice of a version, `notifications/initialized`, and the first state of the stream. Emits the
- * agreement and completes; errors with a typed error of the attempt.
+ * Sends `initialize`, checks the version, sends `notifications/initialized`, and waits for the first state of the stream. Cold.
+ * Emits the agreement and completes. Errors with a typed error.
  */
 export function handshake(peer: Peer, wire: Wire, { clientInfo, capabilities }: EngineContext): Observable<Agreement> {
   const initialize$ = defer(() =>
@@ -55,12 +55,12 @@ function readAgreement(result: Record<string, unknown>): Agreement {
   };
 }
 
-/** How much of a version that is not supported is shown, in characters. */
+/** The maximum length of an unsupported version in an error message, in characters. */
 const maxVersionLength = 100;
 
 const step = 'initialize: ';
 
-/** The error of an attempt that failed. A server that rejects `initialize` may recover, unless no version is shared. */
+/** Returns the error of a failed attempt. A server that rejects `initialize` may recover, unless there is no common version. */
 export function toConnectError(error: Error): Error {
   if (error instanceof InvalidResultError) {
     return new ConnectionFailedError(error.message, { cause: error });
@@ -75,7 +75,7 @@ export function toConnectError(error: Error): Error {
   return new ConnectionFailedError(message, { cause: error, retryable });
 }
 
-/** Whether an error lists versions that the server supports, and this engine speaks none of them. */
+/** Whether an error lists the server's versions, with 2026-07-28 among them but none that this engine supports. */
 function speaksOnlyModern(error: Error): boolean {
   if (!(error instanceof ServerError) || !isObject(error.data)) return false;
   const { supported } = error.data;

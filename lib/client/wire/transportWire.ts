@@ -11,9 +11,9 @@ export interface TransportWire extends Wire {
 }
 
 /**
- * The wire over any transport of the SDK, a child process included.
+ * Creates a wire over any SDK transport, including a child process.
  *
- * @param report - receives the errors that the transport emits while it goes on.
+ * @param report - receives errors after which the transport continues.
  */
 export function transportWire(transport: Transport, report: (error: MCPError) => void): TransportWire {
   let subscriber: Subscriber<unknown> | undefined;
@@ -46,7 +46,7 @@ export function transportWire(transport: Transport, report: (error: MCPError) =>
   };
 }
 
-/** Cold; runs the action, completes when its promise resolves, and errors with a typed error. */
+/** Runs the action and completes when its promise resolves. Cold. Errors with a typed error. */
 function completion(action: () => Promise<void>): Observable<never> {
   return defer(action).pipe(
     ignoreElements(),

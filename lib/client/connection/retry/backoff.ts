@@ -6,29 +6,30 @@ import { uptimeOf, type RetryPolicy } from './retryWith';
 
 /** Options for {@link backoff}. All times are in milliseconds. */
 export interface BackoffOptions {
-  /** The maximum of the first delay. Default 500. */
+  /** The upper limit of the first delay. Default 500. */
   initialDelay?: number | undefined;
-  /** The maximum of all delays. Default 30,000. */
+  /** The upper limit of all delays. Default 30,000. */
   maxDelay?: number | undefined;
-  /** Multiplies the maximum with every attempt. Default 2. */
+  /** The factor by which the upper limit grows with every attempt. Default 2. */
   factor?: number | undefined;
   /**
-   * `'full'` (default) draws each delay between zero and its maximum, so that the clients of a restarted server do not all
-   * reconnect at the same time. `'none'` always waits for the maximum.
+   * `'full'` (default) draws each delay between zero and its upper limit, so that the clients of a restarted server do not all
+   * reconnect at the same time. `'none'` always waits for the upper limit.
    */
   jitter?: 'full' | 'none' | undefined;
   /** The maximum number of attempts in a row. Default: `Infinity`. */
   maxRetries?: number | undefined;
   /**
-   * How long a connection must be open before delays start over. Default 5,000. Until then delays keep growing, so that a
-   * server that accepts connections and drops them immediately is not flooded.
+   * How long a connection must be open before delays restart. Default 5,000. After a shorter connection delays keep growing, so
+   * that a server that accepts connections and drops them immediately is not flooded.
    */
   stableAfter?: number | undefined;
   /** Whether to retry after an error. Default: {@link isRetryable}. */
   isRetryable?: ((error: unknown) => boolean) | undefined;
   /**
-   * How long a session that was connected retries statuses which reject every attempt, such as 401 or 404, before the last of
-   * them closes it. Proxies answer with them during a deploy. Default 600,000. Read by sessions only.
+   * How long a session that was connected before keeps retrying while every attempt is rejected with a permanent status, such as
+   * 401 or 404. Proxies respond with such statuses during a deploy. After this time, the next rejection closes the session.
+   * Default 600,000. Read by sessions only.
    */
   refusalTimeout?: number | undefined;
   /** The scheduler of the delays. Default: `asyncScheduler`. */
@@ -41,7 +42,7 @@ export type RetryConfig = Exclude<Parameters<typeof retry>[0], number | undefine
 /** Limits a delay that the server requests (`Retry-After`, `retry`) to this multiple of `maxDelay`. */
 const maxRetryAfterFactor = 10;
 
-/** The options of each config created by `backoff`. A session needs them to report delays in `status$`. */
+/** The options of each config created by `backoff`. A session reads them to report delays in `status$`. */
 const optionsOf = new WeakMap<RetryConfig, BackoffOptions>();
 
 /** Returns the options of a config created by {@link backoff}. */
@@ -61,9 +62,9 @@ export function backoffOptionsOf(config: RetryConfig): BackoffOptions | undefine
  * delay in ms      500  1,000 2,000              500
  * ```
  *
- * Errors that are not retryable are rethrown immediately (see {@link isRetryable}). Delays start over after a connection was
- * open for `stableAfter`, not after every successful connect. A longer delay that the server requests (`Retry-After`, or the
- * `retry` field of an event stream) is respected, up to ten times `maxDelay`.
+ * Errors that are not retryable are rethrown immediately (see {@link isRetryable}). Delays restart after a connection was open
+ * for `stableAfter`, not after every successful connect. A longer delay that the server requests (`Retry-After`, or the `retry`
+ * field of an event stream) is respected, up to ten times `maxDelay`.
  *
  * @throws `ConfigError` if an option is invalid.
  */
@@ -98,7 +99,7 @@ export function backoffPolicy(options: BackoffOptions, immediate = false): Retry
     const attempt = first + attempts++;
     const ceiling = Math.min(maxDelay, initialDelay && initialDelay * factor ** (attempt - 1), maxTimerDelay);
     const ownDelay = jitter === 'full' ? Math.random() * ceiling : ceiling;
-    // A server that reports an expired session is up, so the first attempt after that needs no delay.
+    // A server that reports an expired session is reachable, so the first attempt after that needs no delay.
     const isImmediate = attempt === 0 || (attempt === 1 && error instanceof SessionExpiredError);
     const delay = Math.max(
       isImmediate ? 0 : ownDelay,
@@ -127,9 +128,9 @@ export const backoffChecks: Readonly<Record<string, Validator>> = {
 };
 
 /**
- * Whether a retry can succeed without a change by the user: `error.retryable` for an {@link MCPError}, `true` for any other
- * value. Not retryable are, for example, missing authorization, an invalid configuration, a command that does not exist, and
- * HTTP statuses 4xx except 408, 409, 425 and 429.
+ * Whether a retry can succeed without a change by the user. Returns `error.retryable` for an {@link MCPError}, and `true` for any
+ * other value. For example, missing authorization, an invalid configuration, a command that does not exist, and HTTP statuses 4xx
+ * except 408, 409, 425 and 429 are not retryable.
  *
  * @example
  * call$.pipe(retry({ count: 3, delay: (error) => (isRetryable(error) ? timer(1_000) : throwError(() => error)) }));

@@ -33,8 +33,9 @@ export function reconnectPolicy(
 }
 
 /**
- * Creates the policy of a session. Once the session was connected, no HTTP status ends it at once: proxies and servers that
- * start answer with any status. Only what a person must act on is final, and refusals alone for `refusalTimeout`.
+ * Creates the policy of a session. After the first successful connection, an HTTP status closes the session only if every attempt
+ * was rejected for `refusalTimeout`, because proxies and servers that are starting respond with any status. Other errors that are
+ * not retryable still close the session immediately.
  */
 export function sessionPolicy(
   reconnect: Reconnect = {},
@@ -57,10 +58,10 @@ export function sessionPolicy(
   };
 }
 
-/** Milliseconds for which refusals alone are retried. */
+/** The default of `refusalTimeout`. */
 const defaultRefusalTimeoutMs = 600_000;
 
-/** Whether a server rejected an attempt with a status that says nothing of time. */
+/** Whether a server rejected an attempt with a status that is not retryable. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof UnauthorizedError) return error.status !== undefined;
   return error instanceof ConnectionFailedError && error.status !== undefined && !error.retryable;
@@ -70,7 +71,7 @@ function giveUp(error: unknown): never {
   throw error;
 }
 
-/** Interprets a config as RxJS's `retry` does, but gives up after errors that are not retryable. */
+/** Interprets a config like RxJS's `retry`, but gives up after errors that are not retryable. */
 function configPolicy(
   { count = Infinity, delay = 0, resetOnSuccess = false }: RetryConfig,
   scheduler: SchedulerLike,

@@ -11,7 +11,7 @@ export interface RetryDecision {
   notifier$: ObservableInput<unknown>;
 }
 
-/** Decides on the next attempt after an error, or throws that error to give up. Stateful: use one per retry. */
+/** Decides on the next attempt after an error, or throws that error to give up. Stateful: create one per retry. */
 export type RetryPolicy = (error: unknown) => RetryDecision;
 
 /**

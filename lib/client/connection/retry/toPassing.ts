@@ -1,8 +1,8 @@
 import { ConnectionFailedError } from '../../../errors';
 
 /**
- * Returns the error of a refused stream as a retryable one, for a server that has had a stream: during a deploy, any status can
- * come from a proxy in between.
+ * Converts the error of a rejected stream to a retryable one. For servers that have had a stream: during a deploy, a proxy in
+ * between may respond with any status.
  */
 export function toPassing(error: Error): Error {
   if (!(error instanceof ConnectionFailedError) || error.status === undefined) return error;

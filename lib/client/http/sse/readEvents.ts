@@ -16,13 +16,13 @@ export interface EventsOptions {
   scheduler: SchedulerLike;
   /** Applied to the text before it is parsed, for example a watchdog. */
   guard?: MonoTypeOperatorFunction<string> | undefined;
-  /** Whether the server may end the stream, because all expected messages have arrived. Default: never. */
+  /** Whether all expected messages have arrived, so that the server may end the stream. Default: never. */
   isOver?: () => boolean;
 }
 
 /**
- * Emits the events of an open event stream, one array per chunk. Completes if the stream ends while `isOver` returns `true`.
- * Any other end is a `ConnectionLostError` with the uptime and the delay that the server requested.
+ * Emits the events of an open event stream, one array per chunk. Completes if the stream ends while `isOver` returns `true`. Any
+ * other end errors with a `ConnectionLostError` that has the uptime and the delay that the server requested.
  */
 export function readEvents(
   body: ReadableStream<Uint8Array>,

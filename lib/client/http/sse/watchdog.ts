@@ -8,21 +8,21 @@ export interface StreamHealth {
   lastHeardAt: number;
   /** The last intervals between two consecutive keep-alives, in milliseconds. */
   keepAliveIntervals?: number[];
-  /** How many streams were declared dead: each makes the learned limit more lenient. */
+  /** The number of streams that were declared dead. Each one makes the learned limit more lenient. */
   alarms?: number;
 }
 
-/** Longer intervals are ignored: the machine may have been asleep. */
+/** Longer intervals are ignored, because the machine may have been asleep. */
 const maxKeepAliveIntervalMs = 120_000;
-/** Shorter intervals are ignored: a proxy held the keep-alives back and sent them together. */
+/** Shorter intervals are ignored: a proxy buffered the keep-alives and sent them together. */
 const minKeepAliveIntervalMs = 1_000;
 /** Grace period to read data that has already arrived, in case this process was busy. */
 const readGraceMs = 50;
 
 /**
- * Errors when the stream was silent for longer than the limit: a peer that vanishes without closing leaves a stream open
- * forever. With `'auto'`, the limit is learned: a chunk that begins with a comment is a keep-alive, and two consecutive ones
- * give an interval. The longest of the last intervals counts, once there are several.
+ * Errors when the stream was silent for longer than the limit: a peer that vanishes without closing leaves a stream open forever.
+ * With `'auto'`, the limit is learned from keep-alives. A chunk that begins with a comment is a keep-alive, and two consecutive
+ * keep-alives give an interval. Once there are several intervals, the longest of the last ones determines the limit.
  */
 export function watchdog(
   limit: Watchdog,
@@ -35,7 +35,7 @@ export function watchdog(
       let check: Subscription | undefined;
       let keepAliveAt: number | undefined;
       let suspectedAt: number | undefined;
-      // Several streams may share what is known of the server.
+      // Kept per stream, because several streams of a server may share `health`.
       let heardAt = (health.lastHeardAt = scheduler.now());
 
       function checkSilence(): void {
@@ -87,14 +87,15 @@ function learn(health: StreamHealth, interval: number): void {
   if (intervals.length > maxIntervals) intervals.shift();
 }
 
-/** How many intervals are needed to learn from, and how many are kept. */
+/** The number of intervals that are needed to learn a limit. */
 const minIntervals = 3;
+/** The number of last intervals that are kept. */
 const maxIntervals = 16;
-/** The number of consecutive keep-alives that may be missing. */
+/** The learned limit as a multiple of the keep-alive interval. */
 const maxMissedKeepAlives = 2.5;
 /** Lower bound of the learned limit. */
 const minSilenceMs = 15_000;
-/** Each alarm doubles the learned limit, up to this many. */
+/** The maximum number of alarms that count. Each alarm doubles the learned limit. */
 const maxAlarms = 5;
 
 /** Returns how long a stream may be silent, in milliseconds, or `undefined` without a limit. */

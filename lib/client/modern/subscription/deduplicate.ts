@@ -1,10 +1,10 @@
 import { defer, delay, filter, map, merge, repeat, take, timer, type Observable, type SchedulerLike } from 'rxjs';
 
-/** The maximum time between the two copies of a notification. */
+/** The maximum time between the two copies of a notification, in milliseconds. */
 const maxSkewMs = 200;
-/** The maximum time for which two subscriptions overlap. */
+/** The maximum time that two subscriptions overlap, in milliseconds. */
 const maxOverlapMs = 2_000;
-/** The maximum number of expected copies per subscription. Further copies are delivered twice. */
+/** The maximum number of expected copies per subscription. Further notifications are delivered twice. */
 const maxCopies = 1_024;
 /** Notifications with longer keys, in characters, are delivered twice. */
 const maxKeyLength = 4_096;
@@ -14,7 +14,7 @@ interface ExpectedCopies {
   /** The expiry times of the expected copies of each key, oldest first. */
   byKey: Map<string, number[]>;
   size: number;
-  /** The earliest time of the next sweep. */
+  /** The earliest time of the next removal of expired copies. */
   sweepAt: number;
 }
 
@@ -22,7 +22,7 @@ interface ExpectedCopies {
 export interface Deduplicator {
   /** Adds a subscription. */
   open(id: string): void;
-  /** Removes a subscription. Its later notifications are duplicates. */
+  /** Removes a subscription. Its later notifications count as duplicates. */
   close(id: string): void;
   /** Whether a notification is not a duplicate. `key` is equal for notifications with the same content. */
   isNew(id: string, key: string): boolean;
@@ -43,7 +43,7 @@ export function createDeduplicator(scheduler: SchedulerLike): Deduplicator {
     const since = scheduler.now();
     const left = (): number => Math.max(since, lastArrivalAt) + maxSkewMs - scheduler.now();
     const quiet$ = defer(() => timer(Math.max(left(), 0), scheduler)).pipe(
-      // If the process was blocked, data that has already arrived is read first.
+      // If the process was blocked, data that has already arrived must be read first.
       delay(0, scheduler),
       repeat(),
       filter(() => left() <= 0),

@@ -27,15 +27,17 @@ import { type Outcome, switchSubscription, type SwitchSubscriptionOptions } from
 
 /** Keeps a connection's subscription equal to the demand of the hub. */
 export interface DemandSubscription {
-  /** Runs the subscription and emits each change of state. Cold, for one subscriber. Errors when the connection is unusable. */
+  /**
+   * Opens the subscription and emits each change of state. Cold, for one subscriber. Errors if the connection becomes unusable.
+   */
   readonly states$: Observable<StreamState>;
-  /** Adds a resource. Completes when the server accepts the subscription, and errors if it declines. Cold. */
+  /** Adds a resource. Completes when the server accepts the subscription, and errors if the server declines it. Cold. */
   watch$(uri: string): Observable<never>;
   /** Removes a resource. */
   unwatch(uri: string): void;
   /** The log levels with a subscriber. */
   levels(): readonly LoggingLevel[];
-  /** Resolves when the server has acknowledged the current demand, or after a timeout. */
+  /** Resolves once the server has acknowledged the current demand, or after a timeout. */
   settled(): Promise<void>;
 }
 
@@ -44,9 +46,9 @@ export interface DemandSubscriptionOptions extends Omit<SwitchSubscriptionOption
   capabilities: ServerCapabilities;
 }
 
-/** Changes of demand within this time lead to one new subscription. */
+/** Changes of the demand within this time lead to one new subscription. In milliseconds. */
 const demandDebounceMs = 20;
-/** The maximum time that a list waits for the subscription to its changes. */
+/** The maximum time that a list waits for the subscription to its changes, in milliseconds. */
 const subscribeTimeoutMs = 1_000;
 
 /** Creates a {@link DemandSubscription}. */
@@ -110,7 +112,7 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
     unwatch,
     levels: () => demand?.levels() ?? [],
     async settled() {
-      // A view that fetches may subscribe to its changes later in the same turn.
+      // A view that fetches a list may subscribe to its changes later in the same turn.
       await Promise.resolve();
       const isSettled = (): boolean => isSameFilter(last.asked, wanted());
       if (isSettled()) return;

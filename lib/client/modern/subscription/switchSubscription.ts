@@ -25,7 +25,7 @@ export interface SwitchSubscriptionOptions {
   listens: ServerSubscriptions;
   /** Creates the policy for resubscribing. */
   waits(): RetryPolicy;
-  /** Returns when the server was last known to be live, if that is observed. */
+  /** Returns when the server was last known to be live, or `undefined` if that is not observed. */
   heardAt(): number | undefined;
   /** Reports an error once per `what`. */
   warn(what: string, error: MCPError): void;
@@ -39,8 +39,8 @@ export interface SwitchSubscriptionOptions {
 const unsettled = 'one subscription took the place of another while changes came all the time';
 
 /**
- * Subscribes to the latest filter. The new subscription is open before the old one is closed. A dropped subscription is reopened by
- * the policy, and a gap is emitted. Emits every change of state. Errors when the connection is unusable.
+ * Subscribes to the latest filter. A new subscription is open before the old one is closed. A dropped subscription is reopened by
+ * the policy, and a gap is emitted. Emits every change of state. Errors if the connection becomes unusable.
  */
 export function switchSubscription(
   filter$: Observable<SubscriptionFilter>,
@@ -56,13 +56,13 @@ export function switchSubscription(
     const gap = createGapTracker(hub, scheduler);
     let told: StreamState = { listening: false, since: scheduler.now() };
 
-    /** Does not emit `listening: true` again when one subscription replaces another. */
+    /** Emits a state, except `listening: true` when one subscription replaces another. */
     function tell(state: StreamState): void {
       if (!state.listening || !told.listening) subscriber.next(state);
       told = state;
     }
 
-    /** Keeps the old subscription open until messages in transit have arrived. */
+    /** Makes a new subscription the active one. Keeps the old subscription open until messages in transit have arrived. */
     function succeed(next: Subscription): void {
       const left = active;
       opening = undefined;
@@ -86,7 +86,7 @@ export function switchSubscription(
       left.add(listens.settled$.subscribe(end));
     }
 
-    /** Switches one at a time: copies of three subscriptions could not be paired. */
+    /** Only one switch happens at a time, because copies of three subscriptions could not be paired. */
     function follow(): void {
       if (draining || isSameFilter(wanted, current)) return;
       current = wanted;
@@ -151,7 +151,7 @@ export function switchSubscription(
           .listen$(asked)
           .pipe(
             tap(agreed),
-            // The server accepted no part of the filter, so it will not send anything.
+            // If the server accepted no part of the filter, it does not send anything.
             takeWhile((honored) => !isEmptyFilter(honored)),
             ignoreElements(),
             catchError((cause: unknown) => {
@@ -196,7 +196,7 @@ export function switchSubscription(
   });
 }
 
-/** The outcome of an attempt to subscribe. With neither `honored` nor `refused`, the attempt failed and will be retried. */
+/** The outcome of an attempt to subscribe. Without `honored` and `refused`, the attempt failed and will be retried. */
 export interface Outcome {
   asked: SubscriptionFilter;
   /** The filter that the server accepted. */

@@ -4,8 +4,8 @@ import { errorCode } from '../../../protocol/errorCodes';
 import type { Connection } from '../../connection/connection';
 
 /**
- * Emits whether notifications outside of a call can arrive on a connection, then each change. A stream that is being reopened
- * counts as one: what was missed is a gap.
+ * Emits whether a connection can receive notifications outside of calls, then each change. The value stays `true` while a stream
+ * is being reopened, because missed notifications are reported as a gap.
  */
 export function canNotify$({ stream$ }: Connection): Observable<boolean> {
   return stream$.pipe(
@@ -14,7 +14,7 @@ export function canNotify$({ stream$ }: Connection): Observable<boolean> {
   );
 }
 
-/** The warning that live views of a server do not change. */
+/** Creates the warning that the live views of a server do not update. */
 export function frozenWarning(): ServerError {
   const message = 'live views: the server has no stream for notifications, so lists and resources do not update';
   return new ServerError(message, { code: errorCode.methodNotFound });

@@ -9,7 +9,7 @@ import type { Reconnector } from '../reconnector';
 import { createResourceSubscriptions, type ResourceSubscriptions } from './resourceSubscriptions';
 import { createLiveLists, type LiveLists } from './liveLists';
 
-/** The lists and resources of a session's server, fetched and live. */
+/** The lists and resources of a session's server, both fetched and live. */
 export interface Catalog {
   readonly lists: Lists;
   readonly views: LiveLists;

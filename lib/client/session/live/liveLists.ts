@@ -35,7 +35,10 @@ export interface LiveLists {
   readonly resourceTemplates$: Observable<readonly ResourceTemplate[]>;
 }
 
-/** Creates each list on its first subscription, because most sessions of a large program have none. */
+/**
+ * Creates the live lists of a session. Each list is created on its first subscription, because most sessions of a large program
+ * have none.
+ */
 export function createLiveLists(lists: Lists, context: ListsContext): LiveLists {
   return {
     tools$: lazily$(() => liveList$('tools', lists.tools$(), context)),
@@ -55,25 +58,26 @@ export interface ListsContext extends PersistContext {
   notifications$: Observable<Notification>;
   connections$: Observable<Connection>;
   gaps$: Observable<Gap>;
-  /** Reports a warning, once per message in the life of the session. */
+  /** Reports a warning, once per message for each session. */
   warnOnce(warning: MCPError): void;
 }
 
-/** Milliseconds that the server has to answer for a list that it does not declare. */
+/** Timeout for fetching a list that the server does not declare, in milliseconds. */
 const undeclaredTimeoutMs = 10_000;
 
 /**
- * A list of the server, kept current: the whole list, then again after each change, new connection and gap. Fetched once for
- * all subscribers, and not at all without one.
+ * Emits a list of the server, then the whole list again after each change, new connection and gap. The list is fetched once for
+ * all subscribers, and only while there is one.
  *
- * @param kind - whose changes concern the list.
- * @param fetch$ - cold; fetches all pages of the list.
+ * @param kind - the kind of changes that affect the list.
+ * @param fetch$ - fetches all pages of the list. Cold.
  */
 export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: ListsContext): Observable<readonly T[]> {
   const { notifications$, connections$, gaps$, ended$, scheduler, warnOnce } = context;
-  // A server without the method has an empty list.
+  // A server that does not support the method has an empty list.
   const declared$ = fetch$.pipe(catchError((error: unknown) => (isMethodNotFound(error) ? of([]) : rethrow$(error))));
-  // Some servers have lists that they do not declare, so these are fetched too, but a failure is an empty list.
+  // Some servers do not declare the lists that they have. A list that is not declared is fetched as well, and any failure counts
+  // as an empty list.
   const undeclared$ = fetch$.pipe(
     timeout({ first: undeclaredTimeoutMs, scheduler, with: () => of([]) }),
     catchError((error: unknown) => (isUnreachable(error) ? rethrow$(error) : of([]))),
@@ -85,7 +89,7 @@ export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: L
     );
     return merge(notifications$.pipe(listChanged(kind)), gaps$).pipe(
       refetchOn(list$, context),
-      // A new connection and the gap before it come one right after the other: one fetch is enough for both.
+      // A new connection and the gap before it arrive together. They lead to one fetch.
       subscribeOn(asapScheduler),
     );
   }
@@ -99,11 +103,11 @@ export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: L
     );
 
   return connections$.pipe(
-    // A response of the previous connection will not arrive.
+    // A response to the previous connection's request will not arrive.
     switchMap((connection) => merge(current$(connection), warning$(connection))),
     takeUntil(ended$),
     share({
-      // A late subscriber gets the current list. The list is dropped with the last subscriber.
+      // A late subscriber receives the current list. The list is dropped with the last subscriber.
       connector: () => new ReplaySubject<readonly T[]>(1),
       resetOnRefCountZero: true,
       resetOnComplete: true,
@@ -116,7 +120,7 @@ function rethrow$(error: unknown): Observable<never> {
   return throwError(() => error);
 }
 
-/** Whether an error is about the connection, and not the server's answer. */
+/** Whether an error comes from the connection, and not from the server's response. */
 function isUnreachable(error: unknown): boolean {
   return isConnectionError(error) || (error instanceof ConnectionFailedError && error.status === undefined);
 }

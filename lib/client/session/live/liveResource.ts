@@ -38,23 +38,23 @@ export type ResourceContents = ReadResourceResult['contents'];
 /** Options for `MCPSession.resource$`. */
 export interface ResourceOptions {
   /**
-   * Milliseconds between reads where the server cannot deliver updates. Watchers of the same URI share the first watcher's
-   * interval. Default: the resource is read once.
+   * The interval between reads if the server cannot deliver updates, in milliseconds. Subscribers of the same URI share the first
+   * subscriber's interval. Default: the resource is read once.
    */
   pollInterval?: number | undefined;
 }
 
-/** What live resources need of a session. */
+/** Dependencies of {@link createWatchResource}. */
 export interface ResourcesContext extends ListsContext {
   subscriptions: ResourceSubscriptions;
-  /** Cold; reads a resource. */
+  /** Reads a resource. Cold. */
   read$(uri: string): Observable<ReadResourceResult>;
 }
 
 /** Watches a resource; see `MCPSession.resource$`. */
 export type WatchResource = (uri: string, options?: ResourceOptions) => Observable<Readonly<ResourceContents>>;
 
-/** Creates the function that watches resources. All watchers of a URI share one subscription on the server, and its reads. */
+/** Creates the function that watches resources. All watchers of a URI share one subscription on the server and its reads. */
 export function createWatchResource(context: ResourcesContext): WatchResource {
   const { notifications$, connections$, gaps$, subscriptions, read$, report, warnOnce, ended$, scheduler } = context;
   const shared = new Map<string, Observable<Readonly<ResourceContents>>>();
@@ -69,7 +69,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
       const contents$ = read$(uri).pipe(map(({ contents }): Readonly<ResourceContents> => Object.freeze(contents)));
       const updated$ = merge(notifications$.pipe(resourceUpdated(uri, { subresources: true })), gaps$);
 
-      /** Emits why the server cannot deliver updates, or `undefined` once it delivers them; then each change. */
+      /** Emits the reason why the server cannot deliver updates, or `undefined` once it delivers them, then each change. */
       const obstacle$ = (connection: Connection): Observable<ServerError | undefined> =>
         canNotify$(connection).pipe(
           switchMap((canNotify) => {
@@ -105,7 +105,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
       }
 
       function polled$(period: number): Observable<Readonly<ResourceContents>> {
-        // The interval is the user's: updates that arrive all the same add few reads.
+        // Polling continues at the user's interval. Updates that arrive nevertheless add few reads.
         const updates$ = updated$.pipe(
           throttleTime(minRefetchIntervalMs, scheduler, { leading: true, trailing: true }),
         );
@@ -156,7 +156,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
   };
 }
 
-/** The Observables that were handed out, by key: the same one for as long as it is referenced or subscribed to. */
+/** The Observables by key. A key keeps the same Observable while that is referenced or subscribed to. */
 interface Views {
   open$<T extends Readonly<ResourceContents>>(
     key: string,
@@ -174,7 +174,7 @@ function createViews(): Views {
       const known$ = views.get(key)?.deref();
       if (known$) return known$;
       const view$: Observable<Readonly<ResourceContents>> = create$().pipe(
-        // A subscription references the Observable through this callback, so `open$` returns the same one meanwhile.
+        // The subscription references the Observable through this callback, so `open$` returns the same one in the meantime.
         finalize(() => void views.set(key, new WeakRef(view$))),
       );
       views.set(key, new WeakRef(view$));
@@ -184,7 +184,7 @@ function createViews(): Views {
   };
 }
 
-/** The modern era answers for each resource whether the server accepted it. */
+/** Whether a server may accept resource subscriptions. In the modern era, a server decides for each resource. */
 function supportsSubscriptions({ protocolEra, capabilities }: Connection): boolean {
   return protocolEra === 'modern' || capabilities.resources?.subscribe === true;
 }

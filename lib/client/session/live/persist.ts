@@ -26,10 +26,10 @@ export interface PersistContext {
 }
 
 /**
- * Subscribes to its source once there is a connection, and again with backoff when it fails, until the session is closed; then
- * completes. Reports the first failure in a row.
+ * Subscribes to the source once there is a connection. Resubscribes with backoff after each error, and completes when the session
+ * is closed. Reports the first of several consecutive errors.
  *
- * @param isFatal - errors that are passed to the subscriber instead. Default: none.
+ * @param isFatal - selects errors that are passed to the subscriber instead. Default: none.
  */
 export function retryWhileOpen<T>(
   { usable$, ended$, report, scheduler }: PersistContext,
@@ -51,7 +51,7 @@ export function retryWhileOpen<T>(
     );
 }
 
-/** Whether an error only says that there is no connection, which `status$` shows. */
+/** Whether an error only means that there is no connection. `status$` reports that already. */
 export function isConnectionError(error: unknown): boolean {
   return (
     error instanceof ConnectionLostError || error instanceof SessionExpiredError || error instanceof SessionClosedError

@@ -4,18 +4,18 @@ import { retryWhileOpen, type PersistContext } from './persist';
 
 /** Options for {@link refresh}. */
 interface RefreshOptions {
-  /** Errors that are passed to the subscriber. Default: none. */
+  /** Selects errors that are passed to the subscriber. Default: none. */
   isFatal?: (error: unknown) => boolean;
-  /** Milliseconds to wait after each fetch except the first. Default {@link minRefetchIntervalMs}. */
+  /** The delay after each fetch except the first, in milliseconds. Default {@link minRefetchIntervalMs}. */
   rest?: number;
 }
 
-/** Short enough to be imperceptible, and bounds the work when a server reports a change with each response. */
+/** Too short to be noticed, but limits the work if a server reports a change with each response. In milliseconds. */
 export const minRefetchIntervalMs = 100;
 
 /**
- * Fetches immediately, and again after each change that the source emits: for a burst, once at its beginning and once, after an
- * interval, at its end. A failed fetch is reported and retried; the last value stays current.
+ * Fetches immediately, and again after each emission of the source. A burst of emissions leads to one fetch at its beginning and
+ * one at its end, after an interval. A failed fetch is reported and retried, and the last value stays current.
  *
  * ```text
  * source  -----a------b-c-d------------e---

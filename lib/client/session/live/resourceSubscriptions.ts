@@ -6,10 +6,10 @@ import { withCallLimits, type CallLimits } from '../callLimits';
 /** The resources that a session is subscribed to. */
 export interface ResourceSubscriptions {
   /**
-   * Adds a watcher of a URI. Resolves when the server has accepted the subscription, and rejects with its error. Idempotent per
-   * watcher.
+   * Adds a watcher of a URI. Resolves when the server has accepted the subscription, and rejects with the server's error.
+   * Idempotent per watcher.
    *
-   * @param watcher - default: the session's live resources, which share one subscription.
+   * @param watcher - identifies the watcher. Default: the session's live resources, which share one subscription.
    */
   enter(connection: Connection, uri: string, watcher?: unknown): Promise<void>;
   /** Removes a watcher. Removing the last one of a URI unsubscribes on the server. */
@@ -22,7 +22,7 @@ export interface ResourceSubscriptions {
 interface Asked {
   connection: Connection;
   subscribed: Set<string>;
-  /** The pending request of each URI, which the next one must not overtake. */
+  /** The pending request of each URI. The next request for the URI must not overtake it. */
   tails: Map<string, Promise<void>>;
 }
 

@@ -7,7 +7,10 @@ import { type AuthorizationFlow, type Authorizer, createAuthorizer } from '../..
 import { failOnOutage } from '../../http/failOnOutage';
 import { limitBody } from '../../http/readBody';
 
-/** The authorizer of a connection, where an `authProvider` was given; its requests end with the connection. */
+/**
+ * Returns the authorizer of a connection if the options have an `authProvider`. Its requests are aborted when the connection
+ * ends.
+ */
 export function authorizerOf(
   { authProvider, fetch: request = fetch }: HttpOptions,
   url: URL,
@@ -22,12 +25,12 @@ export function authorizerOf(
   return createAuthorizer(authProvider, legacyAuthorization(authProvider, url, limited));
 }
 
-/** OAuth error codes after which the authorization server may grant later what it did not grant now. */
+/** The codes of OAuth errors after which the authorization server may grant a later request. */
 const transient = new Set<unknown>(['server_error', 'temporarily_unavailable', 'too_many_requests']);
 
 /**
- * The authorization flow of the SDK, which is loaded when it first runs. The SDK redirects the user when a refresh fails for
- * whatever reason; here, an authorization server that is unavailable is an error to retry after, and the user is left alone.
+ * The authorization flow of the SDK, which is loaded when the flow first runs. The SDK redirects the user after any failed
+ * refresh. Here, an unavailable authorization server causes a retryable error instead, and the user is not redirected.
  */
 function legacyAuthorization(provider: OAuthClientProvider, serverUrl: URL, fetch: FetchLike): AuthorizationFlow {
   return {

@@ -22,33 +22,33 @@ import {
 } from '../../http/readAnswer';
 import { readErrorBody } from '../../http/readBody';
 
-/** The requests of one connection to a server's endpoint, with the headers of its session. */
+/** Sends the requests of one connection to a server's endpoint, with the headers of its session. */
 export interface Endpoint {
-  /** The version of the protocol, once it is agreed on. */
+  /** The protocol version, once negotiated. */
   version: string | undefined;
-  /** Whether the server gave a session id. */
+  /** Whether the server assigned a session id. */
   hasSession(): boolean;
-  /** Sends a message; rejects with a typed error. */
+  /** Sends a message. Rejects with a typed error. */
   post(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer>;
-  /** Opens an event stream, after the given event if there is one; rejects with a typed error. */
+  /** Opens an event stream. With `lastEventId`, the stream starts after that event. Rejects with a typed error. */
   get(lastEventId: string | undefined, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
   /** Ends the session on the server, if there is one. */
   terminate(): Promise<void>;
 }
 
-/** What the endpoint is reached with. */
+/** Options for {@link createEndpoint}. */
 export interface EndpointOptions extends Pick<HttpOptions, 'headers' | 'authProvider' | 'fetch'> {
   authorizer: Authorizer | undefined;
   scheduler: SchedulerLike;
-  /** The URL that messages are sent to. Default: that of the endpoint. */
+  /** Returns the URL that messages are sent to. Default: the URL of the endpoint. */
   postUrl?(): URL;
-  /** Called when a proxy or a server refuses a POST by its status alone, with the time at which it was sent. */
+  /** Called when a proxy or a server rejects a POST by its status alone. `sentAt` is the time at which the POST was sent. */
   onRefusal?(sentAt: number): void;
-  /** Whether a POST is only acknowledged, and answered on the stream of a GET. Default `false`. */
+  /** Whether a POST is only acknowledged, and its response arrives on the GET stream. Default `false`. */
   answersElsewhere?: boolean;
 }
 
-/** Milliseconds that a server may take to answer whether it knows the session. */
+/** Timeout for the ping that checks whether the server still knows the session, in milliseconds. */
 const aliveTimeoutMs = 5_000;
 const alive = { jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping' } as const;
 
@@ -92,7 +92,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
     return exchange(postUrl(), { method: 'POST', body, signal }, extra);
   }
 
-  /** Whether the server forgot the session: statuses and words can mean anything, so a ping verifies them. */
+  /** Whether the server no longer knows the session. Statuses and error texts are ambiguous, so a ping verifies them. */
   async function isGone(signal: AbortSignal): Promise<boolean> {
     const response = await withTimeout({ bound: aliveTimeoutMs, scheduler, signal }, (limited) =>
       send(JSON.stringify(alive), limited),
@@ -111,7 +111,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
     return mayMeanGone(status) && !isRejection(status);
   }
 
-  /** Whether a status rejects the credentials that were sent, and says nothing about the session. */
+  /** Whether a status rejects the credentials of the request, and so does not say anything about the session. */
   function isRejection(status: number): boolean {
     if (status !== 401 && status !== 403) return false;
     return authProvider !== undefined || new Headers(options.headers).has('authorization');
@@ -131,7 +131,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
       answersElsewhere,
       usesProvider: authProvider !== undefined,
       isGone: async (status) => {
-        // Before the ping, which may find the next server.
+        // Called before the ping, which may reach the server that replaces this one.
         onRefusal?.(sentAt);
         return !isRejection(status) && (await isGone(signal));
       },
@@ -147,7 +147,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
   function sendError(cause: unknown): Error {
     if (cause instanceof MCPError) return cause;
     const { message, code, shown } = reasonOf(cause);
-    // Before the handshake is over, the attempt failed; after it, it is not known how far the message came.
+    // Before the end of the handshake, an error fails the attempt. After it, the message may have reached the server.
     if (endpoint.version === undefined) return toTypedError(cause, 'connecting');
     const error = new ConnectionLostError(`sending: ${message}`, { cause: shown });
     if (isUnreachable(code, message)) neverSent.add(error);
@@ -158,7 +158,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
     version: undefined,
     hasSession: () => sessionId !== undefined,
     post(message, signal) {
-      // The handshake has a limit of its own, and a request has that of its call.
+      // The handshake has its own timeout, and a request has the timeout of its call.
       if (isRequest(message) || endpoint.version === undefined) return transmit(message, signal);
       return withTimeout({ bound: ackTimeoutMs, scheduler, signal }, (limited) => transmit(message, limited));
     },
@@ -175,7 +175,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
       }
       const text = await readErrorBody(response, scheduler);
       const hasSession = sessionId !== undefined;
-      // With an event id, 400 is how servers reject the event.
+      // With an event id, a 400 rejects that id and not the session.
       const isSuspect = mayMeanGone(status) && !isRejection(status) && !(status === 400 && lastEventId !== undefined);
       const expired = hasSession && isSuspect && (await isGone(signal));
       throw httpError(response, text, {

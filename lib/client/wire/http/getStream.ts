@@ -5,22 +5,23 @@ import { toTypedError } from '../../connection/toTypedError';
 import { readEvents, type RetryHint } from '../../http/sse/readEvents';
 import type { Endpoint } from './endpoint';
 
-/** What opening streams needs. */
+/** Dependencies of {@link createGetStream}. */
 export interface GetStreamOptions {
   get: Endpoint['get'];
   hint: RetryHint;
-  /** The silence after which a stream counts as dead, in milliseconds: the server may take no longer to open one. */
+  /** Returns the timeout for opening a stream, in milliseconds: the silence after which a stream is considered dead. */
   openTimeout(): number | undefined;
-  /** Called when the server has agreed to a stream, or refused it. */
+  /** Called when the server has accepted or rejected the request for a stream. */
   onOutcome?(): void;
   scheduler: SchedulerLike;
 }
 
 /**
- * Cold; the events of a GET, those of a chunk together, after the given event if there is one. However it ends, it errors.
+ * Opens a GET stream and emits the events of each chunk as an array. With `lastEventId`, the stream starts after that event.
+ * Cold. Never completes: whatever ends the stream is an error.
  *
- * @param onOpen - called when the server has agreed.
- * @param guard - sees the text before it is parsed.
+ * @param onOpen - called when the server has accepted the request.
+ * @param guard - is applied to the text before it is parsed.
  */
 export type GetStream = (
   lastEventId: string | undefined,
@@ -28,13 +29,13 @@ export type GetStream = (
   guard?: MonoTypeOperatorFunction<string>,
 ) => Observable<EventSourceMessage[]>;
 
-/** A server that once opened a stream within `promptThresholdMs` opens them promptly: it has `promptTimeoutMs` for each. */
+/** A server that once opened a stream within `promptThresholdMs` must open each later stream within `promptTimeoutMs`. */
 const promptThresholdMs = 1_000;
 const promptTimeoutMs = 10_000;
 
 /** Creates the {@link GetStream} of one connection. */
 export function createGetStream({ get, hint, openTimeout, onOutcome = noop, scheduler }: GetStreamOptions): GetStream {
-  // Some servers open a stream no sooner than there is something to send.
+  // Some servers open a stream only when there is something to send, so opening one has no timeout at first.
   let isPrompt = false;
 
   function failOverdue(fail: (error: Error) => void): Subscription {

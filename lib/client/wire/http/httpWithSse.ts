@@ -12,12 +12,12 @@ import { authorizerOf } from './authorization';
 import { createEndpoint } from './endpoint';
 import { createGetStream } from './getStream';
 
-/** How long the address may be that a server wants messages to be sent to, in characters. */
+/** The maximum length of the address that a server specifies for messages, in characters. */
 const maxEndpointLength = 8_192;
 
 /**
- * The wire of HTTP with SSE, the transport of protocol 2024-11-05: all messages arrive on one stream, which the connection
- * ends with. The first event on it is the address that messages are sent to.
+ * Creates the wire of HTTP with SSE, the transport of protocol 2024-11-05. All messages arrive on one stream, and the connection
+ * ends with that stream. The first event contains the address to send messages to.
  */
 export function httpWithSse(url: URL, options: HttpOptions, context: EngineContext): Wire {
   const { hub, scheduler } = context;
@@ -92,7 +92,11 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
   };
 }
 
-/** @throws `ConnectionFailedError` when the server names an address that messages may not be sent to. */
+/**
+ * Returns the URL to send messages to.
+ *
+ * @throws `ConnectionFailedError` if the server specifies an address that messages may not be sent to.
+ */
 function endpointOf(address: string, url: URL): URL {
   if (address.length > maxEndpointLength) {
     throw new ConnectionFailedError(`connecting: an endpoint of more than ${String(maxEndpointLength)} characters`);

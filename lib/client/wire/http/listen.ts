@@ -27,27 +27,27 @@ import type { StreamHealth } from '../../http/sse/watchdog';
 import type { GetStream } from './getStream';
 import { resume$ } from './resume';
 
-/** What is known of a server from one connection to the next. */
+/** State about a server that is kept between connections. */
 export interface ServerMemory {
-  /** How many streams without a session ended soon after they opened, in a row. */
+  /** The number of consecutive streams without a session that ended soon after they opened. */
   shortStreams: number;
 }
 
 /** Options for {@link listen$}. */
 export interface ListenOptions {
   open$: GetStream;
-  /** Takes the events of a chunk. */
+  /** Receives the events of a chunk. */
   take(events: readonly EventSourceMessage[]): void;
-  /** When to open a stream again that dropped. */
+  /** Creates the policy for reopening a dropped stream. */
   policy(): RetryPolicy;
-  /** Milliseconds after which a connection goes without a stream that has not opened. */
+  /** Milliseconds after which the connection is used without the stream, if that has not opened. */
   openGraceMs: number;
-  /** Emits once the server was notified that the client is initialized, to late subscribers too. */
+  /** Emits once the client has sent `notifications/initialized`. Replays that to late subscribers. */
   initialized$: Observable<unknown>;
   hasSession(): boolean;
-  /** Emits when a POST is refused by its status alone, with the time at which it was sent. */
+  /** Emits when a POST is rejected by its status alone, with the time at which it was sent. */
   refusals$: Observable<number>;
-  /** Whether the session had a connection before: only then can anything be missed before the first stream opens. */
+  /** Whether the session was connected before. Only then can notifications be missed before the first stream opens. */
   isReconnection: boolean;
   memory: ServerMemory;
   gap: GapTracker;
@@ -56,22 +56,30 @@ export interface ListenOptions {
   scheduler: SchedulerLike;
 }
 
-/** Milliseconds after which events on a resumed stream are not a replay any more, and so prove that it is live. */
+/**
+ * Events that arrive on a resumed stream after this time are not part of a replay, and prove that the stream is live. In
+ * milliseconds.
+ */
 const replayTimeoutMs = 10_000;
-/** Milliseconds for which a server may hold on to a stream that is gone, before a new session is less trouble. */
+/**
+ * How long a server may respond with 409 because it still holds a dropped stream. After this time, the session is replaced. In
+ * milliseconds.
+ */
 const conflictTimeoutMs = 10_000;
-/** Server errors in a row after which a server that never opened a stream counts as one that has none. */
+/** The number of consecutive server errors after which a server that never opened a stream is considered to have none. */
 const maxFirstFailures = 3;
-/** Milliseconds until a server that has no stream is asked again. */
+/** The delay before a stream is requested again from a server that has none, in milliseconds. */
 const noStreamRetryMs = 300_000;
-/** Milliseconds a stream without a session must live, or it counts as one that the server does not really have. */
+/** A stream without a session that ends sooner counts as a stream that the server does not really support. In milliseconds. */
 const minStreamLifeMs = 5_000;
 
 /**
- * Keeps the stream for unasked-for messages open for as long as the session lives: a stream that drops is opened again,
- * after the last event, by the policy. Emits each change of state. Errors when the session is gone, or its continuity
- * cannot be proven: without a session id, or after a refusal, the server may be another process that knows nothing of the
- * subscriptions of this one. What may have been missed is a gap, unless the server resumed the stream and proved it.
+ * Keeps the stream for messages outside of calls open while the session lives. The policy decides when a dropped stream is
+ * reopened, after the last received event. Emits each change of state.
+ *
+ * Errors if the session is gone, or if its continuity cannot be proven: without a session id, or after a rejected request, the
+ * server may be a different process without the subscriptions of this session. A period in which messages may have been missed is
+ * a gap, unless the server has resumed the stream and a probe has verified it.
  */
 export function listen$(options: ListenOptions): Observable<StreamState> {
   const { open$, policy, initialized$, hasSession, refusals$, isReconnection, memory, gap, health, report, scheduler } =
@@ -110,7 +118,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
       emit({ listening: true });
     }
 
-    /** A verified stream stays in doubt: the stream that the server has may be dead, and this one silent. */
+    /** A verified stream is still probed: the stream that the server holds may be dead, and this one silent. */
     function onVerified(isWhole: boolean): void {
       isProven = isWhole;
       if (isWhole) isDoubtful = false;
@@ -143,7 +151,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
     }
 
     function retryAfter(cause: unknown): ObservableInput<unknown> {
-      // What is refused to a client that is not initialized may be granted to one that is.
+      // A server may reject the stream until the client is initialized.
       if (isEarly && !isFinal(cause)) return initialized$;
       const error = toTypedError(cause, 'listening');
       if (error instanceof SessionExpiredError || (error instanceof UnauthorizedError && error.status === undefined)) {
@@ -152,7 +160,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
       return everOpened ? afterDrop(error) : beforeFirst(error);
     }
 
-    /** The server never had a stream on this connection. */
+    /** Handles a failure of a connection that never had a stream. */
     function beforeFirst(error: MCPError): ObservableInput<unknown> {
       if (isNoStream(error) || (isServerError(error) && ++firstFailures >= maxFirstFailures)) return unavailable(error);
       const { notifier$ } = decide(error);
@@ -164,7 +172,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
 
     function unavailable(error: MCPError): ObservableInput<unknown> {
       const isAbsent = error instanceof ConnectionFailedError && error.status === 405;
-      // 405 is how a server says that it has no stream, and not a fault.
+      // A 405 means that the server has no such stream, and is not a fault.
       if (!isAbsent) reportOnce(error);
       if (!isUnavailable)
         emit({ listening: false, since: everOpened ? health.lastHeardAt : startedAt, unavailable: true });
@@ -172,7 +180,10 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
       return isAbsent ? NEVER : timer(noStreamRetryMs, scheduler);
     }
 
-    /** A refusal while the stream was down: what refused may have been another server, or a proxy without one. */
+    /**
+     * Handles a rejected POST. If the stream is down, the POST may have been rejected by a different server, or by a proxy
+     * without one.
+     */
     function onRefusal(sentAt: number): void {
       refusedAt = scheduler.now();
       if (!isOpen) isDoubtful = true;
@@ -194,7 +205,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
       if (error instanceof UnauthorizedError) throw error;
       if (error instanceof ConnectionFailedError && !isConflict) isDoubtful = true;
       const { attempt, delay, notifier$ } = decide(error);
-      // The first attempt after a drop is made at once, and so is not yet a failure.
+      // The first attempt after a drop is immediate, so the drop alone is not reported as a failure.
       if (attempt <= 1) isReported = false;
       if (attempt > 0) reportOnce(error);
       const retrying = attempt > 0 ? { attempt, delay, error } : undefined;
@@ -202,7 +213,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
       return notifier$;
     }
 
-    /** Nothing proves that the server is still the same one. */
+    /** Handles a drop without a session id: nothing proves that the server is still the same process. */
     function withoutSession(error: MCPError): ObservableInput<unknown> {
       const isShort = scheduler.now() - openedAt < minStreamLifeMs;
       memory.shortStreams = isShort ? memory.shortStreams + 1 : 0;
@@ -247,17 +258,17 @@ function replacedError(): SessionExpiredError {
   return new SessionExpiredError('listening: the server may have been replaced');
 }
 
-/** Whether a server rejects the client, and not the moment. */
+/** Whether a server rejects this client permanently. */
 function isFinal(error: unknown): boolean {
   return error instanceof UnauthorizedError || (error instanceof ConnectionFailedError && error.status === 405);
 }
 
-/** How servers reject an event id. */
+/** Whether a server rejects the event id. */
 function isUnknownEvent(error: unknown): boolean {
   return error instanceof ConnectionFailedError && error.status === 400;
 }
 
-/** The server is there and knows the session, but answers a GET with something else than a stream. */
+/** Whether the server is reachable and knows the session, but does not respond to a GET with a stream. */
 function isNoStream(error: Error): boolean {
   if (error instanceof UnauthorizedError) return true;
   return (

@@ -12,26 +12,29 @@ import { lastEventIdOf } from '../../http/sse/lastEventId';
 import { readEvents, type RetryHint } from '../../http/sse/readEvents';
 import type { Endpoint } from './endpoint';
 
-/** What sending a message needs. */
+/** Dependencies of {@link post$}. */
 export interface PostOptions {
   post: Endpoint['post'];
-  /** The rest of a stream, after the event with this id. */
+  /** Opens the rest of a stream, after the event with this id. */
   resume$(lastEventId: string): Observable<EventSourceMessage[]>;
-  /** Parses an event; undefined when there is no new message in it. */
+  /** Parses an event. Returns `undefined` if it does not contain a new message. */
   read(event: EventSourceMessage): unknown;
-  /** Takes a received message. */
+  /** Receives a message. */
   deliver(message: unknown): void;
   policy(): RetryPolicy;
   hint: RetryHint;
   scheduler: SchedulerLike;
 }
 
-/** Milliseconds for which a stream may be silent after the answer: a server that does not end it must not hold a socket. */
+/**
+ * How long a stream may be silent after the response, in milliseconds, so that a server that does not close it cannot hold a
+ * socket.
+ */
 const drainTimeoutMs = 5_000;
 
 /**
- * Cold; sends one message and delivers what the server answers with. Completes when the response has been read, errors
- * when the message or the answer to it is lost, and aborts the request when it is unsubscribed from.
+ * Sends one message and delivers the messages of the HTTP response. Cold. Completes when the response has been read. Errors if
+ * the message or the response to it is lost. Unsubscribing aborts the request.
  */
 export function post$(message: JSONRPCMessage, options: PostOptions): Observable<never> {
   const { post, deliver } = options;
@@ -41,7 +44,7 @@ export function post$(message: JSONRPCMessage, options: PostOptions): Observable
       if (id === undefined || answer.kind === 'accepted') return EMPTY;
       if (answer.kind === 'stream') return answer$(answer.body, id, options);
       deliver(answer.message);
-      // No more is coming, so a request that is still open has not been answered.
+      // No more messages follow, so a request that is still pending has no response.
       if (answersRequest(answer.message, id)) return EMPTY;
       throw new ServerError('the answer was to another request', { code: errorCode.internalError });
     }),
@@ -52,8 +55,8 @@ export function post$(message: JSONRPCMessage, options: PostOptions): Observable
 }
 
 /**
- * Follows the stream that a request is answered on, up to the answer: a stream that is cut is resumed if its events have
- * ids; otherwise the request fails. The rest of the stream is read after the answer, so that the socket can be reused.
+ * Reads the stream of a request up to its response. A stream that is cut is resumed if its events have ids; otherwise the request
+ * fails. After the response, the stream is read to its end, so that the socket can be reused.
  */
 function answer$(
   body: ReadableStream<Uint8Array>,

@@ -22,28 +22,34 @@ import type { GetStream } from './getStream';
 export interface ResumeOptions {
   /** The id of the last received event. */
   from: string;
-  /** Opens streams. They never complete: however they end, they error. */
+  /** Opens streams, which never complete: whatever ends a stream is an error. */
   open$: GetStream;
   /** Called when the server has accepted the event id. */
   onOpen(): void;
-  /** Called with whether nothing was missed. A stream that was verified once may turn out later to be dead. */
+  /**
+   * Called with `true` if no message was missed, otherwise with `false`. May be called with `false` after `true`, if a verified
+   * stream turns out to be dead.
+   */
   onVerified(isWhole: boolean): void;
   scheduler: SchedulerLike;
 }
 
-/** Milliseconds until the next probe of a resumed stream; doubled after each, up to `maxProbeDelayMs`. */
+/** The delay before a resumed stream is probed again, in milliseconds. Doubled after each probe, up to `maxProbeDelayMs`. */
 const initialProbeDelayMs = 1_000;
 const maxProbeDelayMs = 300_000;
-/** Milliseconds in which the end of a resumed stream arrives that ended before the server opened the probe. */
+/** If the resumed stream ended before the server opened the probe, its end arrives within this time. In milliseconds. */
 const dropDetectionMs = 250;
-/** Milliseconds until a probe is repeated that the network failed. */
+/** The delay before a probe is repeated after a network error, in milliseconds. */
 const retryProbeAfterMs = 1_000;
 
 /**
- * Resumes a stream after an event. A 200 does not prove that the stream is live: some servers replay into a stream that then
- * stays silent. So a second GET, without an event id, probes it. 409: the server has a stream, which is the resumed one.
- * 200: both streams are read, unless the resumed one turns out to have dropped, which is then resumed again. The stream that
- * the server has may also be the one that dropped in the first place, so the probe repeats with growing delay.
+ * Resumes a stream after an event. A 200 does not prove that the resumed stream is live, because some servers replay into a
+ * stream that then stays silent. So a second GET without an event id probes it:
+ *
+ * - 409: the server has a stream, which is the resumed one.
+ * - 200: both streams are read. If the resumed stream turns out to have dropped, it is resumed again instead.
+ *
+ * After a 409, the server's stream may also be the dropped one, so the probe repeats with growing delays.
  */
 export function resume$({
   from,
@@ -61,7 +67,7 @@ export function resume$({
     accepted$.next();
   }).pipe(catchError((error: unknown) => (isProbeRead ? NEVER : throwError(() => error))));
 
-  /** Reads the probe only once it is clear that the resumed stream has not dropped. */
+  /** Delays reading the probe until it is certain that the resumed stream has not dropped. */
   const holdBack: MonoTypeOperatorFunction<string> = (source$) =>
     timer(dropDetectionMs, scheduler).pipe(
       tap(() => {
@@ -75,7 +81,7 @@ export function resume$({
     retry({
       delay: (error: unknown) => {
         if (isProbeRead || endsSession(error)) throw error;
-        // Without an answer, nothing is known yet; if the resumed stream is cut off as well, it errors itself.
+        // A network error does not prove anything. If the resumed stream is cut as well, that stream errors.
         if (!isAnswer(error)) return timer(retryProbeAfterMs, scheduler);
         if (probes === 0) onVerified(error.status === 409);
         return timer(Math.min(initialProbeDelayMs * 2 ** probes++, maxProbeDelayMs), scheduler);

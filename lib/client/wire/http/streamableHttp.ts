@@ -36,10 +36,10 @@ import { createGetStream, type GetStream } from './getStream';
 import { listen$, type ServerMemory } from './listen';
 import { post$ } from './postStream';
 
-/** Milliseconds that connecting may wait for the stream to open. */
+/** The maximum time that connecting waits for the stream to open, in milliseconds. */
 const maxOpenGraceMs = 1_000;
 
-/** The wire of Streamable HTTP: each message is a POST, and a GET is the stream for what the server sends unasked. */
+/** Creates the wire of Streamable HTTP. Each message is a POST, and a GET opens the stream for messages outside of calls. */
 export function streamableHttp(
   url: URL,
   options: HttpOptions & ConnectorOptions,
@@ -136,7 +136,7 @@ export function streamableHttp(
           )
           .subscribe(subscriber);
       }),
-    // A server may send as soon as it is notified that the client is initialized, so the client listens by then.
+    // A server may send messages as soon as it receives `notifications/initialized`, so the stream must be open before that.
     agree: (version) =>
       new Observable<never>((subscriber) => {
         endpoint.version = version;
@@ -159,7 +159,7 @@ export function streamableHttp(
   };
 }
 
-/** Whether something is subscribed to that only the stream delivers: now, then each change. */
+/** Emits whether there is a subscription that only the stream can serve, then each change. */
 function isNeeded$({ demand$ }: Pick<Hub, 'demand$'>): Observable<boolean> {
   const isNeeded = (demand: Demand): boolean =>
     demand.all() || [demand.methods(), demand.uris(), demand.levels()].some((keys) => keys.length > 0);
