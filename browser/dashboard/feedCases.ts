@@ -71,6 +71,23 @@ export function feedCases(page: Page): BrowserCase[] {
       },
     },
     {
+      name: 'the raw traffic shows requests and their results, and an entry is read in full',
+      run: async () => {
+        await page.getByRole('button', { name: 'Traffic' }).click();
+        await call('echo', { text: 'over the wire' });
+        await filter.fill('tools/call');
+        const result = page.locator('.entry:visible', { hasText: '← tools/call result' }).last();
+        await result.waitFor();
+        await page.locator('.entry:visible', { hasText: '→ tools/call' }).first().waitFor();
+        await result.click();
+        await page.locator('#feed-detail', { hasText: '"text": "over the wire"' }).waitFor();
+        await filter.fill('');
+        await page.getByRole('button', { name: 'Notifications', exact: true }).click();
+        await page.getByRole('listbox', { name: 'Notifications' }).waitFor();
+        return undefined;
+      },
+    },
+    {
       name: 'text of a server is shown as text',
       run: async () => {
         const method = 'custom/<img src=x onerror=alert(1)>';

@@ -6,77 +6,96 @@ import {
   fromEvent,
   map,
   merge,
-  scan,
   share,
   startWith,
   Subject,
+  switchMap,
+  tap,
 } from 'rxjs';
-import { createFeed, type Feed } from '../model/feed';
-import { feedEntry } from '../model/feedEntry';
+import type { Feed } from '../model/feed';
+import type { FeedFilter } from '../model/feedFilter';
 import type { Board } from './board';
 import { byId } from './byId';
 import { feedRows } from './feedRows';
+import { type FeedSource, notificationSource, trafficSource } from './feedSource';
 import { serverChips } from './serverChips';
 import { virtualList } from './virtualList';
 
-/** Notifications that the feed keeps. */
-const capacity = 10_000;
 /** Pixels per row. On a narrow screen, the params have a line of their own. */
 const rowHeight = () => (matchMedia('(max-width: 599px)').matches ? 48 : 30);
-const noneChosen = 'Select a notification to see its params.';
 
-/** The notifications of all servers: filter, pause, select one to see its params. */
+const texts = {
+  Notifications: {
+    none: 'No notifications yet.',
+    noMatch: 'No notification matches the filter.',
+    noneChosen: 'Select a notification to see its params.',
+  },
+  Traffic: {
+    none: 'No messages yet.',
+    noMatch: 'No message matches the filter.',
+    noneChosen: 'Select a message to see all of it.',
+  },
+};
+
+/** The notifications of all servers, or their raw traffic: filter, pause, select an entry to see all of it. */
 export function feedPanel(board: Board): void {
   const scroller = byId('feed-list', HTMLElement);
-  const filterInput = byId('feed-filter', HTMLInputElement);
   const pauseButton = byId('feed-pause', HTMLButtonElement);
   const newest = byId('feed-newest', HTMLButtonElement);
   const empty = byId('feed-empty', HTMLElement);
   const detail = byId('feed-detail', HTMLElement);
 
-  const feed = createFeed(capacity);
+  const notifications = notificationSource(board);
+  const traffic = trafficSource(board);
+  const source$ = new BehaviorSubject(notifications);
   const selected$ = new BehaviorSubject<number | undefined>(undefined);
-  const rows = feedRows(board, feed, selected$);
+  const rows = feedRows(board, source$, selected$);
   const list = virtualList(scroller, rowHeight, rows);
 
-  let id = 0;
-  const arrivals$ = board.client.notifications$.pipe(
-    map((event) => {
-      const entry = feedEntry((id += 1), Date.now(), event);
-      return (to: Feed) => to.append(entry);
-    }),
-  );
-  const filters$ = combineLatest({
-    hidden: serverChips(board),
-    method: fromEvent(filterInput, 'input').pipe(
-      map(() => filterInput.value),
-      startWith(filterInput.value),
-    ),
-  }).pipe(map((filter) => (to: Feed) => to.filterBy(filter)));
-  const pauses$ = fromEvent(pauseButton, 'click').pipe(
-    map(() => (to: Feed) => (to.isPaused ? to.resume() : to.pause())),
-  );
-  const clears$ = fromEvent(byId('feed-clear', HTMLElement), 'click').pipe(map(() => (to: Feed) => to.clear()));
+  const shown: readonly [string, FeedSource][] = [
+    ['feed-notifications', notifications],
+    ['feed-traffic', traffic],
+  ];
+  for (const [id, source] of shown) {
+    const button = byId(id, HTMLElement);
+    fromEvent(button, 'click').subscribe(() => source$.next(source));
+    source$.subscribe((chosen) => button.setAttribute('aria-pressed', String(chosen === source)));
+  }
+
+  const filter$ = filters(board);
+  const paused$ = new BehaviorSubject(false);
+  fromEvent(pauseButton, 'click').subscribe(() => paused$.next(!paused$.value));
+  const cleared$ = fromEvent(byId('feed-clear', HTMLElement), 'click');
 
   // Changes apply at once; the page is drawn at most once per frame.
-  const changed$ = merge(arrivals$, filters$, pauses$, clears$).pipe(
-    scan((to, change) => {
-      change(to);
-      return to;
-    }, feed),
+  const changed$ = source$.pipe(
+    switchMap(({ feed, changed$ }) =>
+      merge(
+        changed$,
+        filter$.pipe(tap((filter) => feed.filterBy(filter))),
+        paused$.pipe(tap((isPaused) => (isPaused ? feed.pause() : feed.resume()))),
+        cleared$.pipe(tap(() => feed.clear())),
+      ),
+    ),
     share(),
   );
   const moved$ = new Subject<void>();
 
+  source$.subscribe(({ name }) => {
+    scroller.setAttribute('aria-label', name);
+    selected$.next(undefined);
+  });
   changed$.pipe(auditTime(0, animationFrameScheduler)).subscribe(() => {
+    const { feed, name } = source$.value;
     list.show(feed.size, feed.gone);
     byId('feed-count', HTMLElement).textContent = countOf(feed);
     pauseButton.textContent = feed.isPaused ? 'Resume' : 'Pause';
     pauseButton.setAttribute('aria-pressed', String(feed.isPaused));
     empty.hidden = feed.size > 0;
-    empty.textContent = feed.total > 0 ? 'No notification matches the filter.' : 'No notifications yet.';
+    empty.textContent = feed.total > 0 ? texts[name].noMatch : texts[name].none;
     moved$.next();
   });
+  source$.subscribe(() => list.toEnd());
 
   merge(list.atEnd$, moved$.pipe(map(() => list.isAtEnd))).subscribe((isAtEnd) => {
     newest.hidden = isAtEnd;
@@ -87,20 +106,22 @@ export function feedPanel(board: Board): void {
   });
 
   const select = (index: number): void => {
+    const { feed } = source$.value;
     const entry = feed.at(Math.max(0, Math.min(feed.size - 1, index)));
     if (!entry) return;
     selected$.next(entry.id);
     list.reveal(rows.indexOf(entry.id) ?? 0);
   };
   fromEvent<KeyboardEvent>(scroller, 'keydown').subscribe((event) => {
+    const { size } = source$.value.feed;
     const at = rows.indexOf(selected$.value);
     const steps: Record<string, number> = {
-      ArrowDown: at === undefined ? feed.size - 1 : at + 1,
-      ArrowUp: at === undefined ? feed.size - 1 : at - 1,
-      PageDown: (at ?? feed.size) + list.page,
-      PageUp: (at ?? feed.size) - list.page,
+      ArrowDown: at === undefined ? size - 1 : at + 1,
+      ArrowUp: at === undefined ? size - 1 : at - 1,
+      PageDown: (at ?? size) + list.page,
+      PageUp: (at ?? size) - list.page,
       Home: 0,
-      End: feed.size - 1,
+      End: size - 1,
     };
     const to = steps[event.key];
     if (to !== undefined) {
@@ -111,15 +132,30 @@ export function feedPanel(board: Board): void {
   rows.clicked$.subscribe((chosen) => selected$.next(chosen === selected$.value ? undefined : chosen));
 
   selected$.subscribe((chosen) => {
+    const { feed, name } = source$.value;
     const index = rows.indexOf(chosen);
     const entry = index === undefined ? undefined : feed.at(index);
     detail.classList.toggle('hint', entry === undefined);
-    detail.textContent = entry ? `${entry.method}\n${entry.detail}` : noneChosen;
+    detail.textContent = entry ? `${entry.method}\n${entry.detail}` : texts[name].noneChosen;
     list.show(feed.size, feed.gone);
     if (entry && document.getElementById(`entry-${entry.id}`)) {
       scroller.setAttribute('aria-activedescendant', `entry-${entry.id}`);
     } else scroller.removeAttribute('aria-activedescendant');
   });
+}
+
+/** The filter that is set, then each change of it. */
+function filters(board: Board): BehaviorSubject<FeedFilter> {
+  const input = byId('feed-filter', HTMLInputElement);
+  const filter$ = new BehaviorSubject<FeedFilter>({ hidden: new Set(), method: input.value });
+  combineLatest({
+    hidden: serverChips(board),
+    method: fromEvent(input, 'input').pipe(
+      map(() => input.value),
+      startWith(input.value),
+    ),
+  }).subscribe(filter$);
+  return filter$;
 }
 
 function countOf({ size, total, held, isPaused }: Feed): string {

@@ -1,10 +1,9 @@
 import { type BehaviorSubject, type Observable, Subject } from 'rxjs';
-import type { Feed } from '../model/feed';
 import type { FeedEntry } from '../model/feedEntry';
 import type { Board } from './board';
 import { byId } from './byId';
-import { clock } from './clock';
 import { el } from './el';
+import type { FeedSource } from './feedSource';
 import { tint } from './tint';
 import type { RowRenderer } from './virtualList';
 
@@ -16,16 +15,12 @@ export interface FeedRows extends RowRenderer {
   indexOf(id: number | undefined): number | undefined;
 }
 
-/** The kind of a notification, for its colour. */
-function kindOf(method: string): string {
-  if (method === 'notifications/progress') return 'progress';
-  if (method === 'notifications/message') return 'message';
-  if (method.endsWith('list_changed') || method.endsWith('/updated')) return 'change';
-  return 'custom';
-}
-
-/** Creates the renderer for the entries of a feed. */
-export function feedRows({ sessions }: Board, feed: Feed, selected$: BehaviorSubject<number | undefined>): FeedRows {
+/** Creates the renderer for the entries of the source that is shown. */
+export function feedRows(
+  { sessions }: Board,
+  source$: BehaviorSubject<FeedSource>,
+  selected$: BehaviorSubject<number | undefined>,
+): FeedRows {
   const clicked$ = new Subject<number>();
   const names = [...sessions.keys()];
   // Rows share the width of the longest name.
@@ -53,6 +48,7 @@ export function feedRows({ sessions }: Board, feed: Feed, selected$: BehaviorSub
       return row;
     },
     fill: (row, index) => {
+      const { feed, timeOf } = source$.value;
       const entry = feed.at(index);
       const part = parts.get(row);
       if (!entry || !part) return;
@@ -62,8 +58,8 @@ export function feedRows({ sessions }: Board, feed: Feed, selected$: BehaviorSub
       if (shown.get(row) === entry) return;
       shown.set(row, entry);
       row.id = `entry-${entry.id}`;
-      row.dataset['kind'] = kindOf(entry.method);
-      part.time.textContent = clock(entry.at);
+      row.dataset['kind'] = entry.kind;
+      part.time.textContent = timeOf(entry.at);
       part.server.textContent = entry.server;
       part.server.dataset['tint'] = row.dataset['tint'] = tint(names, entry.server);
       part.method.textContent = entry.method;
@@ -71,6 +67,7 @@ export function feedRows({ sessions }: Board, feed: Feed, selected$: BehaviorSub
     },
     indexOf: (id) => {
       if (id === undefined) return undefined;
+      const { feed } = source$.value;
       // Ids increase, so a binary search finds the index.
       let [low, high] = [0, feed.size - 1];
       while (low <= high) {

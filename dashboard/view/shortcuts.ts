@@ -18,9 +18,10 @@ export function shortcuts({ sessions, chosen$ }: Board): void {
     chosen$.next(names[(names.indexOf(chosen$.value) + 1) % names.length]!);
   };
   const all: Shortcut[] = [
-    { key: '/', what: 'filter the notifications', run: () => byId('feed-filter', HTMLElement).focus() },
+    { key: '/', what: 'filter the notifications or the traffic', run: () => byId('feed-filter', HTMLElement).focus() },
     { key: 'p', what: 'pause or resume the notifications', run: press('#feed-pause') },
     { key: 'c', what: 'clear the notifications', run: press('#feed-clear') },
+    { key: 'r', what: 'show the raw traffic, or the notifications', run: press('.tabs [aria-pressed=false]') },
     { key: 'n', what: 'go to the notifications', run: () => byId('feed-list', HTMLElement).focus() },
     { key: 's', what: 'select the next server', run: next },
     { key: 'l', what: 'call the long task', run: press('[data-preset=long]') },
