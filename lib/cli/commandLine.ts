@@ -5,17 +5,17 @@ import type { Command } from './commands';
 import { parseDuration } from './duration';
 import { UsageError } from './usageError';
 
-/** The words and options of one invocation. */
+/** The parsed words and options of one invocation. */
 export interface CommandLine {
-  /** The words that are not options, without the name of the command. */
+  /** The words that are neither options nor the name of the command. */
   readonly words: readonly string[];
   /** The command after `--`, if there is one. */
   readonly program: readonly string[] | undefined;
-  /** Whether a flag is given. */
+  /** Whether a flag was given. */
   flag(name: string): boolean;
   /** The value of an option. */
   text(name: string): string | undefined;
-  /** The values of an option that may be given several times. */
+  /** The values of an option that may be repeated. */
   texts(name: string): readonly string[];
   /** The value of an option in milliseconds. */
   duration(name: string): number | undefined;
@@ -24,9 +24,9 @@ export interface CommandLine {
 }
 
 /**
- * Parses what follows the name of a command.
+ * Parses the arguments after the name of a command.
  *
- * @throws {@link UsageError} for an unknown option, with the nearest known one, and for a value that is missing or superfluous.
+ * @throws {@link UsageError} for an unknown option, with the nearest known one, and for a missing or unexpected value.
  */
 export function parseCommandLine(command: Command, args: readonly string[]): CommandLine {
   const end = args.indexOf('--');
@@ -90,7 +90,7 @@ function parse(command: Command, args: readonly string[]): Parsed {
   }
 }
 
-/** Whether help is wanted instead of the command: `-h` or `--help` before `--`. */
+/** Whether to print the help instead of running the command: `-h` or `--help` before `--`. */
 export function wantsHelp(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return (end < 0 ? args : args.slice(0, end)).some((arg) => arg === '-h' || arg === '--help');

@@ -7,16 +7,16 @@ type CommandRunner = (line: CommandLine, terminal: Terminal) => Promise<number>;
 /** An option of a command. */
 export interface CommandOption {
   name: string;
-  /** The placeholder of its value in the help; without one it is a flag. */
+  /** The placeholder of the value in the help. Without it, the option is a flag. */
   value?: string;
   short?: string;
   description: string;
 }
 
-/** A command of `rx-mcp`: the one source of its parser, its help and its documentation. */
+/** A command of `rx-mcp`. The parser, the help and the documentation are derived from it. */
 export interface Command {
   name: string;
-  /** What follows the name, in each form that it may have. */
+  /** The usage after the name of the command, one entry per form. */
   forms: readonly string[];
   summary: string;
   /** Paragraphs of the help. */

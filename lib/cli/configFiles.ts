@@ -6,16 +6,17 @@ import { ConfigError } from '../errors';
 import { nearestName } from '../util/nearestName';
 import { UsageError } from './usageError';
 
-/** A server by name, and the file that it was found in. */
+/** A server from a configuration file, and the file that contains it. */
 export interface FoundServer {
   file: ConfigFile;
   server: ConfigFileServer;
 }
 
 /**
- * Finds a server in the first configuration file that has its name. Files are read one after the other, and none after that.
+ * Finds a server in the first configuration file that contains its name. Reads the files one after the other, and stops at that
+ * file.
  *
- * Rejects with a `UsageError` if no file has the name, and with a `ConfigError` if a file before it cannot be read.
+ * Rejects with a `UsageError` if no file contains the name, and with a `ConfigError` if an earlier file cannot be read.
  */
 export async function findServer(name: string, given?: string): Promise<FoundServer> {
   const known: string[] = [];
@@ -33,10 +34,10 @@ export async function findServer(name: string, given?: string): Promise<FoundSer
   throw new UsageError(`${JSON.stringify(name)} is not a URL, and not the name of a server${where}${suggestion}`);
 }
 
-/** Returns the paths of the configuration files that exist, or the one that was given. */
+/** Returns the paths of the existing configuration files, or only the given path. */
 export function configPaths(given?: string): string[] {
   if (given !== undefined) return [given];
-  // In the home directory, a file of the project may be a file of the user as well.
+  // In the home directory, the project's file may be the same as a file of the user.
   const paths = new Map<string, string>();
   for (const path of [...projectFiles.map((name) => `./${name}`), ...userFiles()]) {
     if (existsSync(path) && !paths.has(resolve(path))) paths.set(resolve(path), path);
@@ -44,7 +45,9 @@ export function configPaths(given?: string): string[] {
   return [...paths.values()];
 }
 
-/** Reads a configuration file. Settings of other clients that list no servers are skipped unless the file was given. */
+/**
+ * Reads a configuration file. Skips settings files of other clients that list no servers, unless the file was given explicitly.
+ */
 export async function readIfServers(path: string, given?: string): Promise<ConfigFile | undefined> {
   try {
     return await readConfigFile(path);
@@ -58,7 +61,7 @@ const noServers = 'expected mcpServers or servers';
 
 const projectFiles = ['.mcp.json', 'mcp.json', '.vscode/mcp.json', '.cursor/mcp.json'];
 
-/** The user's files of Cursor, Claude, VS Code, Windsurf and Gemini, in this order. */
+/** Returns the user's configuration files of Cursor, Claude, VS Code, Windsurf and Gemini, in this order. */
 function userFiles(): string[] {
   const home = homedir();
   const settings = settingsFolder(home);

@@ -8,7 +8,7 @@ type Field = Schema['properties'][string];
 type Value = string | number | boolean | string[];
 
 /**
- * Asks the user for the fields of an elicitation, one line each. An empty line takes the default or skips an optional field.
+ * Prompts the user for the fields of an elicitation, one line each. An empty line selects the default or skips an optional field.
  * The end of the input (Ctrl-D) and Ctrl-C cancel.
  */
 export async function elicit(
@@ -36,7 +36,7 @@ export async function elicit(
   }
 }
 
-/** Asks until the answer fits. Returns `undefined` for a field that is skipped and `null` if the input ended. */
+/** Prompts until the answer is valid. Returns `undefined` if the field is skipped, and `null` if the input has ended. */
 async function askField(
   question: string,
   field: Field,
@@ -70,7 +70,7 @@ function expectedOf(field: Field): string {
   return field.type === 'integer' ? 'whole number' : field.type === 'number' ? 'number' : 'text';
 }
 
-/** The allowed values of a field; none if any value is allowed. */
+/** Returns the allowed values of a field, or an empty array if any value is allowed. */
 function choicesOf(field: Field): string[] {
   const source = 'items' in field ? field.items : field;
   if ('enum' in source) return source.enum;

@@ -7,17 +7,17 @@ import {
   UnauthorizedError,
 } from '../errors';
 
-/** Exit codes of the command line; up to 5 they are those of the MCP Inspector. */
+/** The exit codes of the command line. Those up to 5 are the same as for the MCP Inspector. */
 export const exitCodes = {
   ok: 0,
-  /** A usage error, or a failure that has no code of its own. */
+  /** A usage error, or a failure without a code of its own. */
   failure: 1,
   unauthorized: 3,
   unreachable: 4,
   toolError: 5,
   gap: 6,
   notSeen: 7,
-  /** Interrupted with Ctrl-C; as shells report it. */
+  /** Interrupted with Ctrl-C. The same code as in shells. */
   interrupted: 130,
 } as const;
 

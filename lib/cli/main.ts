@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { run } from './run';
 
-// The exit code is set rather than forced, so that output which is still being written arrives.
+// Sets the exit code instead of exiting, so that pending output is still written.
 void run(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });

@@ -4,7 +4,7 @@ import type { SessionOptions } from '../client/session/sessionOptions';
 import type { Target } from './target';
 import type { Terminal } from './terminal';
 
-/** Creates the session of a target. Questions of the server are asked on the terminal; without one they are declined. */
+/** Creates the session of a target. Questions of the server are shown on the terminal. Without a terminal, they are declined. */
 export function createSession({ connector }: Target, terminal: Terminal, options?: SessionOptions): MCPSession {
   const session = new MCPSession(connector, options);
   session.handle('elicitation/create', async ({ params }) => {
@@ -16,9 +16,9 @@ export function createSession({ connector }: Target, terminal: Terminal, options
 }
 
 /**
- * Runs `use` on a connected session and disconnects it, also when `use` fails or the user interrupts.
+ * Connects a session, calls `use` and disconnects, also if `use` fails or the user interrupts it.
  *
- * Resolves with the result of `use`, or with `undefined` if the user interrupted first.
+ * Resolves with the result of `use`, or with `undefined` if the user interrupted it first.
  */
 export async function withSession<T>(
   session: MCPSession,
@@ -30,7 +30,7 @@ export async function withSession<T>(
   });
   try {
     const used = session.connect().then(() => use(session));
-    // An interruption ends the session, which fails what was under way.
+    // An interruption disconnects the session, so pending calls fail.
     used.catch(() => undefined);
     return await Promise.race([used, stopped]);
   } finally {
@@ -45,7 +45,7 @@ function closed$({ status$ }: MCPSession): Observable<unknown> {
   );
 }
 
-/** Resolves when a session has been closed on purpose; rejects with the error that ended it. */
+/** Resolves when a session has been disconnected. Rejects if the session was closed by an error. */
 export function whenClosed({ status$ }: MCPSession): Promise<void> {
   return new Promise((resolve, reject) => {
     status$.subscribe((status) => {

@@ -11,9 +11,9 @@ import { exitCodes } from './exitCode';
 import type { Terminal } from './terminal';
 
 /**
- * Starts a server and passes every line between it and the client on standard input and output, recording both directions.
+ * Starts a server and passes every line between it and the client on standard input and output. Records both directions.
  *
- * Resolves when the server has ended: with 0 if the client or the user ended it, otherwise with 1.
+ * Resolves when the server has exited: with 0 if the client or the user ended it, otherwise with 1.
  */
 export async function proxy(
   [command = '', ...args]: readonly string[],
@@ -31,7 +31,7 @@ export async function proxy(
     wanted.abort();
     stdin.end();
   };
-  // A server that is gone is noticed by its exit.
+  // A write error means that the server has exited, which its `exit` event reports.
   stdin.on('error', () => undefined);
   createInterface({ input: process.stdin }).on('line', (line) => {
     note(recorder, 'out', line);
@@ -59,7 +59,7 @@ export async function proxy(
   return wanted.signal.aborted ? exitCodes.ok : exitCodes.failure;
 }
 
-/** Records a line if it is a JSON object. The answer to `initialize` opens the connection. */
+/** Records a line if it is a JSON object. The response to `initialize` opens the connection. */
 function note(recorder: Recorder, dir: 'in' | 'out', line: string): void {
   const message = parse(line);
   if (!message) return;
@@ -85,7 +85,7 @@ function parse(line: string): JSONRPCMessage | undefined {
   }
 }
 
-/** A proxy records what passes, conforming or not. */
+/** A proxy records all messages, whether or not they are valid. */
 function isMessage(value: unknown): value is JSONRPCMessage {
   return isObject(value);
 }

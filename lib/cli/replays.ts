@@ -6,13 +6,13 @@ import { createReplayTransport } from '../testing/recording/replayTransport';
 import { scriptsOf } from '../testing/recording/script';
 import { isObject } from '../util/isObject';
 
-/** The connections of a recording, to be served one after the other. */
+/** The connections of a recording, which are served one after the other. */
 export interface Replays {
-  /** Returns a transport that replays the next connection; after the last one, the last one again. */
+  /** Returns a transport that replays the next connection. After the last connection, replays that one again. */
   next(): Transport;
 }
 
-/** Creates the {@link Replays} of a recording. Any request is answered by an equal one of the whole recording. */
+/** Creates the {@link Replays} of a recording. A request is answered by an equal request from anywhere in the recording. */
 export function createReplays({ events }: Recording, pace: 'recorded' | 'asap'): Replays {
   const scripts = scriptsOf(events).filter(({ opened }) => opened);
   const requests = scripts.flatMap((script) => script.requests);
@@ -31,7 +31,7 @@ export function createReplays({ events }: Recording, pace: 'recorded' | 'asap'):
         scheduler: asyncScheduler,
         requests,
         unused: new Set(requests),
-        // A client of its own finds out about gaps itself.
+        // A client detects gaps on its own.
         hub: { gaps$: new Subject<Gap>() },
       });
     },
@@ -39,9 +39,9 @@ export function createReplays({ events }: Recording, pace: 'recorded' | 'asap'):
 }
 
 /**
- * Passes messages between the transport of a client and a replay. Resolves when either has closed.
+ * Passes messages between a client's transport and a replay. Resolves when either has closed.
  *
- * @param listening - resolves when the client can receive messages that answer no request.
+ * @param listening - resolves when the client can receive messages that are not responses.
  */
 export async function join(client: Transport, replay: Transport, listening = Promise.resolve()): Promise<void> {
   const tokens = new Map<unknown, string | number>();
@@ -57,7 +57,7 @@ export async function join(client: Transport, replay: Transport, listening = Pro
       const params: unknown = 'params' in message ? message.params : undefined;
       const id =
         'method' in message ? (isObject(params) ? tokens.get(params['progressToken']) : undefined) : message.id;
-      // A client that has gone needs no answer.
+      // A client that has disconnected needs no response.
       const sent =
         id === undefined ? listening.then(() => client.send(message)) : client.send(message, { relatedRequestId: id });
       sent.catch(() => undefined);

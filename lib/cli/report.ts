@@ -3,7 +3,7 @@ import { reasonOf } from '../util/reasonOf';
 import { oneLine, withoutSecrets } from './text';
 import type { Terminal } from './terminal';
 
-/** Writes an error to standard error: one sentence, or one JSON object. Never with a stack trace. */
+/** Writes an error to standard error as one sentence or one JSON object, never with a stack trace. */
 export function reportError(terminal: Terminal, error: unknown, json: boolean, server?: string): void {
   const { message } = reasonOf(error);
   const text = oneLine(withoutSecrets(error instanceof Error ? error.message || message : message));

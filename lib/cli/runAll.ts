@@ -5,20 +5,20 @@ import { reportError } from './report';
 import type { Target } from './target';
 import type { Terminal } from './terminal';
 
-/** How the targets of one command are run. */
+/** Options for {@link runAll}. */
 export interface RunOptions {
   terminal: Terminal;
   json: boolean;
   /** The exit code after Ctrl-C. */
   interrupted: number;
-  /** Runs on each connected session; resolves with an exit code. */
+  /** Runs on each connected session. Resolves with an exit code. */
   use(session: MCPSession, target: Target): Promise<number>;
   /** Called for each session before it connects. */
   prepare?(session: MCPSession, target: Target): void;
 }
 
 /**
- * Runs the same thing on several servers side by side. A failure of one is reported and does not end the others.
+ * Runs a function on several servers concurrently. A failure of one server is reported, and the others continue.
  *
  * @returns the first exit code that is not 0, in the order of the targets.
  */

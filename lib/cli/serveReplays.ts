@@ -7,7 +7,7 @@ import { isObject } from '../util/isObject';
 import { reasonOf } from '../util/reasonOf';
 import { join, type Replays } from './replays';
 
-/** Serves replays over Streamable HTTP on the loopback interface; each session of a client gets the next one. */
+/** Serves replays over Streamable HTTP on the loopback interface. Each session of a client gets the next replay. */
 export async function serveReplays(replays: Replays, port: number): Promise<{ url: string; close(): Promise<void> }> {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
   const listening = new WeakMap<StreamableHTTPServerTransport, () => void>();

@@ -4,19 +4,19 @@ import { reportError } from './report';
 import { oneLine, withoutSecrets } from './text';
 import type { Terminal } from './terminal';
 
-/** Where the reports of a session go. */
+/** Options for {@link reportStatus}. */
 export interface SessionReportOptions {
   terminal: Terminal;
   json: boolean;
-  /** The name of the server, where there are several. */
+  /** The name of the server, if there are several. */
   server: string | undefined;
-  /** Called when a lost connection has been made again. */
+  /** Called after each reconnection. */
   onReconnected(): void;
 }
 
 /**
- * Writes what happens to a session to standard error: reconnections, gaps and faults. What happens before the first
- * connection is left to the caller, who gets the error.
+ * Writes reconnections, gaps and faults of a session to standard error. An error before the first connection is not written,
+ * because the caller receives it.
  */
 export function reportStatus(
   session: MCPSession,

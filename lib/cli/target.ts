@@ -10,14 +10,14 @@ import { type CommandLine } from './commandLine';
 import { findServer } from './configFiles';
 import { UsageError } from './usageError';
 
-/** A server that the command line names. */
+/** A server that is named on the command line. */
 export interface Target {
-  /** What it is called in the output. */
+  /** The name of the server in the output. */
   name: string;
   connector: Connector;
 }
 
-/** Resolves the words of targets, or the command after `--`. Rejects with a `UsageError` or a `ConfigError`. */
+/** Resolves target names and URLs, or the command after `--`. Rejects with a `UsageError` or a `ConfigError`. */
 export async function resolveTargets(line: CommandLine, words: readonly string[]): Promise<Target[]> {
   const options = { engine: await engineOf(line.text('era')) };
   const { headers, env } = overrides(line);
@@ -35,7 +35,7 @@ export async function resolveTargets(line: CommandLine, words: readonly string[]
   );
 }
 
-/** Resolves exactly one target: a word, or the command after `--`. */
+/** Resolves exactly one target: a name or URL, or the command after `--`. */
 export async function resolveTarget(line: CommandLine, word: string | undefined): Promise<Target> {
   const [target] = await resolveTargets(line, word === undefined ? [] : [word]);
   if (!target) throw new UsageError('expected a URL, the name of a server, or a command after --');
@@ -84,7 +84,7 @@ function overrides(line: CommandLine): { headers: Texts; env: Texts } {
   return { headers: Object.fromEntries(headers), env: environmentOf(line) };
 }
 
-/** Returns the variables of `--env`. */
+/** Returns the environment variables of `--env`. */
 export function environmentOf(line: CommandLine): Texts {
   const env = line.texts('env').map((text): [string, string] => {
     const end = text.indexOf('=');
@@ -94,7 +94,7 @@ export function environmentOf(line: CommandLine): Texts {
   return Object.fromEntries(env);
 }
 
-/** Returns the engine for `--era`. The engine for 2026-07-28 is loaded only when a server needs it. */
+/** Returns the engine for `--era`. Loads the engine for 2026-07-28 only if a server requires it. */
 async function engineOf(era = 'auto'): Promise<Engine | undefined> {
   if (era === 'legacy') return undefined;
   if (era !== 'modern' && era !== 'auto') {
@@ -104,7 +104,10 @@ async function engineOf(era = 'auto'): Promise<Engine | undefined> {
   return autoEngine;
 }
 
-/** Connects with the older protocol, on which servers push more, and with 2026-07-28 to a server that refuses the older one. */
+/**
+ * Connects with the legacy protocol, in which servers send more notifications. Connects with 2026-07-28 if the server rejects the
+ * legacy protocol.
+ */
 function autoEngine(target: EngineTarget): Observable<Connection> {
   return target.legacy$.pipe(
     catchBeforeFirst((error) => {

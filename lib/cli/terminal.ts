@@ -4,13 +4,13 @@ import { reasonOf } from '../util/reasonOf';
 
 type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'magenta';
 
-/** Standard output and standard error, as the commands use them. */
+/** The standard streams of the process, for use by commands. */
 export interface Terminal {
-  /** Whether standard output is a terminal; elsewhere every line is complete and has no colours. */
+  /** Whether standard output is a terminal. Otherwise, lines are not shortened and have no colours. */
   readonly isTerminal: boolean;
-  /** The columns of a line: those of the terminal, 80 where it does not know, and without a limit elsewhere. */
+  /** The number of columns: that of the terminal, 80 if the terminal does not report it, and unlimited without a terminal. */
   readonly columns: number;
-  /** Whether questions can be asked: standard input and standard error are terminals. */
+  /** Whether the user can be prompted: standard input and standard error are terminals. */
   readonly canAsk: boolean;
   /** Writes lines to standard output. */
   print(text: string): void;
@@ -18,11 +18,11 @@ export interface Terminal {
   write(bytes: Uint8Array): void;
   /** Writes lines to standard error. */
   note(text: string): void;
-  /** Draws a line of standard error again, on a terminal; elsewhere it is a line like any other. */
+  /** Replaces the last line of standard error on a terminal. Otherwise, writes a new line. */
   status(text: string): void;
   /** Colours text for standard output. */
   style(format: Format, text: string): string;
-  /** Emits once when the command should stop: Ctrl-C, SIGTERM, or a reader of standard output that left. */
+  /** Emits once when the command should stop: on Ctrl-C, on SIGTERM, or when the reader of standard output has closed it. */
   readonly stop$: Observable<'interrupted' | 'closed'>;
 }
 
@@ -33,7 +33,7 @@ export function createTerminal(process: NodeJS.Process): Terminal {
   let statusLine = false;
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error) => {
-      // A reader such as `head` that has enough closes the pipe.
+      // A reader such as `head` closes the pipe once it has enough lines.
       if (reasonOf(error).code !== 'EPIPE') throw error;
       closed$.next();
     });

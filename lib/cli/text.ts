@@ -1,24 +1,26 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Makes text of a peer fit for one line: without line breaks and control characters. */
+/** Formats text of a peer for a single line: removes escape sequences, and replaces line breaks and control characters. */
 export function oneLine(text: string): string {
   return stripVTControlCharacters(text)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
 }
 
-/** Removes what could move the cursor or change the terminal from text of a peer. Line breaks and tabs stay. */
+/**
+ * Removes control sequences from a peer's text, which could move the cursor or change the terminal. Keeps line breaks and tabs.
+ */
 export function printable(text: string): string {
   return stripVTControlCharacters(text).replace(/[^\P{Cc}\n\t]/gu, '');
 }
 
-/** Cuts text to a number of columns, with an ellipsis where something was cut off. */
+/** Truncates text to a number of columns. Ends truncated text with an ellipsis. */
 export function cut(text: string, columns: number): string {
   const letters = Array.from(text);
   return letters.length > columns ? `${letters.slice(0, Math.max(columns - 1, 0)).join('')}…` : text;
 }
 
-/** Wraps text between words. Words that are longer than a line stay whole. */
+/** Wraps text between words. A word that is longer than a line is not broken. */
 export function wrap(text: string, columns: number, indent = ''): string {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
@@ -29,7 +31,7 @@ export function wrap(text: string, columns: number, indent = ''): string {
   return lines.map((line) => indent + line).join('\n');
 }
 
-/** Removes credentials that URLs in a message may contain: user names, passwords and queries. */
+/** Removes credentials from the URLs in a message: user names, passwords and queries. */
 export function withoutSecrets(text: string): string {
   return text.replace(/\/\/[^\s/]*@/g, '//…@').replace(/(\w:\/\/[^\s?#]*)\?[^\s"')]*/g, '$1?…');
 }

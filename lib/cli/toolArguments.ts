@@ -3,7 +3,7 @@ import { UsageError } from './usageError';
 
 /**
  * Parses the arguments of a tool: `key=text`, `key:=json`, a JSON object, or `-` for a JSON object from standard input. Later
- * ones win. Rejects with a {@link UsageError} that names the argument.
+ * arguments override earlier ones. Rejects with a {@link UsageError} that contains the argument.
  */
 export async function parseToolArguments(
   words: readonly string[],
@@ -32,7 +32,7 @@ function parseObject(text: string, what: string): Record<string, unknown> {
   return value;
 }
 
-/** The platform's message quotes the text, which may hold secrets, so it is not passed on. */
+/** Parses JSON. The platform's error message is dropped, because it quotes the text, which may contain secrets. */
 function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);

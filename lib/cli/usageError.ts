@@ -1,4 +1,4 @@
-/** The command line cannot be understood. The message is one sentence for the user. */
+/** The command line is invalid. The message is one sentence for the user. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

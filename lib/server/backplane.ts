@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 
-/** Whether the store behind a {@link Backplane} can be reached. */
+/** Whether the store behind a {@link Backplane} is reachable. */
 export type BackplaneStatus = 'up' | 'down';
 
 /** One entry of a log. */
@@ -12,52 +12,53 @@ export interface LogEntry {
 }
 
 /**
- * What the nodes of one server share: logs of frames, channels, and keys that expire. `memoryBackplane()` serves one process,
- * `redisBackplane()` of `rx-mcp/redis` serves many. Logs and keys share one namespace.
+ * The state that the nodes of one server share: logs of frames, channels, and keys that expire. `memoryBackplane()` works in one
+ * process, `redisBackplane()` of `rx-mcp/redis` across many. Logs and keys share one namespace.
  *
- * A log is read, never pushed: a reader subscribes to {@link wake$}, then takes what follows its own position with
- * {@link range}. A lost or doubled wake so costs time, but never an entry. Logs are bounded by count and by age.
+ * Readers pull from a log: a reader subscribes to {@link wake$}, then reads the entries after its own position with {@link
+ * range}. A lost or duplicated wake-up therefore never loses an entry. Logs are bounded by count and by age.
  *
- * Promises reject when the store cannot be reached. What a rejected {@link append} would have written may be in the log.
+ * Promises reject if the store is unreachable. The entry of a rejected {@link append} may still be in the log.
  */
 export interface Backplane {
   /** The current status, then each change. Never errors. */
   readonly status$: Observable<BackplaneStatus>;
 
-  /** Returns the position of the last entry; `'0'`, the start, for a log without entries. */
+  /** Returns the position of the last entry, or `'0'`, the start, for a log without entries. */
   last(log: string): Promise<string>;
 
   /**
-   * Appends a frame, wakes the readers of the log and returns the position of the entry. Appends of one node are in the order of
-   * the calls.
+   * Appends a frame, wakes the readers of the log and returns the position of the entry. Frames of one node are appended in the
+   * order of the calls.
    *
-   * @param id - the position to write at, in logs that number their entries from `'1'`. When the log has reached that
-   * position, nothing is written, so appending again is safe. Default: a position of the store's own.
+   * @param id - the position of the new entry, in logs whose entries are numbered from `'1'`. If the log has already reached that
+   * position, nothing is appended, so appending again is safe. Default: the store chooses the position.
    */
   append(log: string, frame: string, id?: string): Promise<string>;
 
   /**
-   * Returns the entries that follow a position, in order; empty when `after` is the end. `undefined` when an entry after `after`
-   * was trimmed away or lost: a reader that went on would miss it. After `'0'`, returns what the log still holds.
+   * Returns the entries after a position, in order. Returns an empty array at the end of the log, and `undefined` if an entry
+   * after `after` was trimmed or lost, because a reader that continued would miss it. After `'0'`, returns the entries that the
+   * log still has.
    */
   range(log: string, after: string, count: number): Promise<readonly LogEntry[] | undefined>;
 
   /**
-   * Emits when the subscription is in effect, after each append of any node, and after the store came back. A hint: emissions
-   * can be lost and doubled. A log does not expire while subscribed. Never completes or errors.
+   * Emits once the subscription is in effect, after each append of any node, and after the store has recovered. Emissions are
+   * only hints, and can be lost or duplicated. A log does not expire while subscribed. Never completes or errors.
    */
   wake$(log: string): Observable<void>;
 
-  /** Sends a message, as JSON, to those subscribed to the channel now. Delivered at most once. */
+  /** Sends a message, as JSON, to the current subscribers of the channel. Delivered at most once. */
   publish(channel: string, message: unknown): Promise<void>;
 
   /** The messages of a channel. Hot. Never completes or errors. */
   on$(channel: string): Observable<unknown>;
 
-  /** Returns the value of a key; `undefined` when it has none, or has expired. */
+  /** Returns the value of a key, or `undefined` if it has none or has expired. */
   get(key: string): Promise<unknown>;
 
-  /** Sets a key to a value, kept as JSON, for `ttl` milliseconds. */
+  /** Sets the value of a key, stored as JSON, for `ttl` milliseconds. */
   set(key: string, value: unknown, ttl: number): Promise<void>;
 
   /** Deletes a key or a log. */
@@ -66,6 +67,6 @@ export interface Backplane {
   /** Returns whether a key has a value. */
   alive(key: string): Promise<boolean>;
 
-  /** Releases what the backplane has opened. Called when the server closes. */
+  /** Releases the resources that the backplane has opened. Called when the server closes. */
   close?(): Promise<void>;
 }

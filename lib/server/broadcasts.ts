@@ -3,39 +3,44 @@ import { coalesceMap } from '../operator/coalesceMap';
 import { isObject } from '../util/isObject';
 import type { Backplane, LogEntry } from './backplane';
 
-/** Which sessions a broadcast is for; all of them without a target. */
+/** The sessions that a broadcast is for. Without a target, all sessions. */
 export interface Target {
   readonly principal?: string;
-  /** The URI of a resource: for those that have it subscribed. */
+  /** The URI of a resource. Only sessions that subscribe to the resource receive the broadcast. */
   readonly subscribed?: string;
-  /** For the sessions that read at this node: what each node finds out on its own, each reports to its own readers. */
+  /**
+   * The name of a node. Only sessions whose stream is at this node receive the broadcast. For changes that each node detects and
+   * reports on its own.
+   */
   readonly node?: string;
 }
 
-/** One frame of the broadcast log. */
+/** An entry of the broadcast log. */
 export interface Broadcast {
   readonly id: string;
   readonly frame: string;
   readonly target: Target;
 }
 
-/** The log of what all sessions receive. A node reads it once; its readers walk the frames that it keeps. */
+/**
+ * The log of the messages for all sessions. A node reads it only once. Its readers iterate over the entries that the node keeps.
+ */
 export interface Broadcasts {
-  /** Appends a frame. Resolves once it is in the log. */
+  /** Appends a frame. Resolves once the frame is in the log. */
   send(frame: string, target?: Target): Promise<void>;
-  /** The position of the end. */
+  /** Returns the position of the end of the log. */
   last(): Promise<string>;
-  /** Broadcasts from now on. Hot while subscribed. */
+  /** Broadcasts from the time of subscription on. Hot while subscribed. */
   readonly live$: Observable<Broadcast>;
-  /** Registers a reader, which is called after each new broadcast. Returns a function that removes it. */
+  /** Registers a reader. `wake` is called after each new broadcast. Returns a function that removes the reader. */
   join(wake: () => void): () => void;
-  /** The index of the next broadcast that the node reads. */
+  /** The index of the next broadcast that the node will read. */
   readonly end: number;
-  /** Returns the index of the broadcast that follows a position; undefined when the node does not keep it. */
+  /** Returns the index of the broadcast after a position, or `undefined` if the node does not keep it. */
   indexAfter(position: string): number | undefined;
-  /** The broadcast at an index: `'end'` after the last one, undefined when it was dropped. */
+  /** Returns the broadcast at an index, `'end'` after the last one, or `undefined` if it was dropped. */
   at(index: number): Broadcast | 'end' | undefined;
-  /** Reads the log itself, for a reader behind what the node keeps. */
+  /** Reads from the log itself, for a reader that is behind the broadcasts that the node keeps. */
   range(after: string, count: number): Promise<readonly Broadcast[] | undefined>;
 }
 
@@ -43,7 +48,7 @@ const log = 'b';
 const maxKept = 1_000;
 const batchSize = 256;
 
-/** Follows the broadcast log while there are readers. */
+/** Creates the broadcasts of a node. The node follows the log while there are readers. */
 export function createBroadcasts(
   backplane: Backplane,
   node: () => string,
@@ -52,7 +57,7 @@ export function createBroadcasts(
   const readers = new Set<() => void>();
   const arrived$ = new Subject<Broadcast>();
   let kept: Broadcast[] = [];
-  /** The index of the first that is kept: indexes only grow. */
+  /** The index of the first broadcast that is kept. Indexes only grow. */
   let first = 0;
   let end: string | undefined;
   let following: Subscription | undefined;
@@ -63,7 +68,7 @@ export function createBroadcasts(
     try {
       for (let after = end ?? (await backplane.last(log)); ; after = end) {
         const entries = await backplane.range(log, after, batchSize);
-        // The last reader has left meanwhile: others follow the log from another place.
+        // The last reader has left in the meantime, and others may follow the log from a different position.
         if (generation !== current) return;
         if (!entries) {
           first += kept.length + 1;

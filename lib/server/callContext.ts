@@ -10,38 +10,39 @@ import type { Exchange } from './exchange';
 import type { Schema } from './schema';
 import type { ServerSession } from './serverSession';
 
-/** Params of a sampling request. */
+/** The params of a sampling request. */
 export type SampleParams = RequestMap['sampling/createMessage']['request']['params'];
 
-/** What the client's model answered. */
+/** The response of the client's model. */
 export type SampleResult = RequestMap['sampling/createMessage']['result'];
 
-/** What a tool, prompt, resource or handler gets besides its arguments. Its methods reach this caller only. */
+/** The context of a call of a tool, prompt, resource or handler. Its methods affect only the caller. */
 export interface CallContext {
   readonly caller: Caller;
-  /** The session of the request. Undefined in 2026-07-28, which has none, and in a stateless server. */
+  /** The session of the request. `undefined` in 2026-07-28, which has no sessions, and in a stateless server. */
   readonly session?: ServerSession | undefined;
-  /** The request, as it came. */
+  /** The request, unmodified. */
   readonly request: JSONRPCRequest;
-  /** The token that progress is reported with, if the client asked for progress. */
+  /** The progress token, if the client requested progress. */
   readonly token?: ProgressToken | undefined;
-  /** Aborts when the call is unsubscribed from: cancelled, timed out, or its session ended. */
+  /** Aborts when the call is unsubscribed from: it was cancelled, it timed out, or its session ended. */
   readonly signal: AbortSignal;
   /**
-   * Asks the user. Cold; emits one answer. Unsubscribing withdraws the question.
+   * Asks the user. Cold; emits one answer. Unsubscribing cancels the question.
    *
-   * In 2026-07-28 the call ends here and runs again with the answer: ask before you act. `key` names the question within the call.
+   * In 2026-07-28 the call ends at this point and runs again with the answer, so ask before the call has side effects. `key`
+   * identifies the question within the call.
    */
   elicit$<S extends Schema = Schema>(key: string, params: ElicitParams<S>): Observable<ElicitAnswer<S>>;
-  /** Asks the client's model. As {@link elicit$}. */
+  /** Sends a sampling request to the client's model. Otherwise like {@link elicit$}. */
   sample$(key: string, params: SampleParams): Observable<SampleResult>;
-  /** The client's roots, requested when subscribed to. Errors with a `ServerError` if the client has none. */
+  /** The client's roots, requested on subscription. Errors with a `ServerError` if the client has none. */
   readonly roots$: Observable<readonly Root[]>;
-  /** Sends any request. Cold; emits one result. Not in 2026-07-28, but for the three requests above. */
+  /** Sends any request to the client. Cold; emits one result. In 2026-07-28, only the three requests above are possible. */
   request$(method: string, params?: Record<string, unknown>): Observable<Result>;
-  /** Sends a log message, as {@link log} does. */
+  /** Sends a log message, like {@link log}. */
   log(level: LoggingLevel, data: unknown, logger?: string): void;
-  /** Reports progress, as {@link progress} does. Does nothing after the result. */
+  /** Reports progress, like {@link progress}. Has no effect after the result. */
   progress(value: number, total?: number, message?: string): void;
   /** Sends a notification on the call's own stream. */
   notify(method: string, params?: Record<string, unknown>): void;
@@ -55,13 +56,17 @@ export interface CallContext {
   resourceUpdated(uri: string): void;
 }
 
-/** The token of a request, if it has one. */
+/** Returns the progress token of a request, if it has one. */
 export function tokenOf({ params }: JSONRPCRequest): ProgressToken | undefined {
   const token = params?._meta?.progressToken;
   return typeof token === 'string' || typeof token === 'number' ? token : undefined;
 }
 
-/** Builds the context of one call. `emit` takes what the call sends while it runs. */
+/**
+ * Creates the context of one call.
+ *
+ * @param emit - receives the messages that the call sends while it runs.
+ */
 export function createCallContext(
   exchange: Exchange,
   signal: AbortSignal,
@@ -69,7 +74,7 @@ export function createCallContext(
 ): CallContext {
   const { caller, session, request } = exchange;
   const notify = (method: string, params?: Record<string, unknown>): void => emit(notification(method, params));
-  /** Numbers the questions that have no key: a call that runs again asks them in the same order. */
+  /** Numbers the questions without a key. A call that runs again asks them in the same order. */
   let unnamed = 0;
   const ask$ = (key: string, method: string, params: Record<string, unknown>): Observable<Result> =>
     exchange.ask$(key, method, params).pipe(map(assertResult(method)));
@@ -97,7 +102,7 @@ export function createCallContext(
   };
 }
 
-/** Returns the roots of an answer to `roots/list`. Throws for anything else. */
+/** Returns the roots in a response to `roots/list`. Throws if the response is invalid. */
 export function rootsOf(answer: unknown): readonly Root[] {
   const roots = isObject(answer) ? answer['roots'] : undefined;
   if (Array.isArray(roots) && roots.every(isRoot)) return roots;
@@ -131,7 +136,7 @@ function invalidAnswer(method: string, notification: unknown): Error {
   });
 }
 
-/** The error of a request that the client does not support. */
+/** Creates the error for a request that the client does not support. */
 export function unsupported(method: string): ServerError {
   return new ServerError(`${method}: the client does not support this request`, { code: errorCode.methodNotFound });
 }

@@ -7,25 +7,25 @@ interface CallFrame {
 }
 
 /**
- * What one call sends, in order: kept for the response that the call began with, and written to the backplane for one that
- * resumes it. Bounded: while the client lags, progress is reduced to the latest.
+ * The messages of one call, in order. They are kept for the original response of the call, and written to the backplane for a
+ * response that resumes it. Bounded: while the client lags, only the latest progress is kept.
  */
 export interface CallLog {
   readonly key: string;
-  /** Adds a message. Progress may be superseded by later progress. */
+  /** Adds a message. Progress may be replaced by later progress. */
   add(frame: string, kind: FrameKind): void;
   /** Ends the log. Later messages are dropped. */
   end(): void;
-  /** Takes the next frame for the first response; `'end'` after the last. */
+  /** Removes and returns the next frame for the original response. Returns `'end'` after the last one. */
   take(): CallFrame | 'end' | 'overflow' | undefined;
-  /** Called when there is something to take. */
+  /** Called when there is a frame to take. */
   onFrame: () => void;
-  /** Stops keeping frames for the first response, which is gone. */
+  /** Stops keeping frames for the original response, which has ended. */
   detach(): void;
   readonly isEnded: boolean;
 }
 
-/** What a frame of a call is. */
+/** The kind of a frame: progress, a different message, or the response. */
 export type FrameKind = 'progress' | 'message' | 'response';
 
 /** The frame that ends a call's log. */
@@ -34,10 +34,10 @@ export const endFrame = '.';
 /** Options for {@link createCallLog}. */
 export interface CallLogOptions {
   key: string;
-  /** The name of the log; undefined without replay. */
+  /** The name of the log. `undefined` without replay. */
   log: string | undefined;
   backplane: Backplane;
-  /** Bytes that may wait for the client. */
+  /** The maximum size of the frames that wait for the client, in bytes. */
   buffer: number;
   onError: (cause: unknown) => void;
 }
@@ -81,7 +81,7 @@ export function createCallLog({ key, log, backplane, buffer, onError }: CallLogO
       release();
       append(frame);
       if (kind === 'message' && bytes > buffer) {
-        // The client resumes from the log of the backplane: messages are never dropped, and never without a bound here.
+        // The client resumes from the log of the backplane. Messages are neither dropped nor kept here without limit.
         state = 'overflow';
         waiting = [];
         bytes = 0;

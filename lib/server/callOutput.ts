@@ -5,12 +5,12 @@ import type { CallToolResult, LoggingLevel, Result } from '../protocol/types';
 /** Marks the values that {@link progress}, {@link log} and {@link notification} return. */
 export const tag = Symbol('rx-mcp output');
 
-/** Progress of a call, made by {@link progress}. */
+/** Progress of a call, created by {@link progress}. */
 export interface ProgressOutput extends Omit<Progress, 'progressToken'> {
   readonly [tag]: 'progress';
 }
 
-/** A log message of a call, made by {@link log}. */
+/** A log message of a call, created by {@link log}. */
 export interface LogOutput {
   readonly [tag]: 'log';
   readonly level: LoggingLevel;
@@ -18,7 +18,7 @@ export interface LogOutput {
   readonly logger?: string;
 }
 
-/** A notification of a call, made by {@link notification}. */
+/** A notification of a call, created by {@link notification}. */
 export interface NotificationOutput {
   readonly [tag]: 'notification';
   readonly method: string;
@@ -26,14 +26,15 @@ export interface NotificationOutput {
 }
 
 /**
- * What a tool, prompt or handler emits: {@link progress}, {@link log} and {@link notification} any number of times. The last
- * other value is the result. `CallEvent`s of a client's `callTool$` are passed on.
+ * The values that a tool, prompt or handler emits: {@link progress}, {@link log} and {@link notification} any number of times.
+ * The last other value is the result. `CallEvent`s of a client's `callTool$` are passed on.
  */
 export type CallOutput =
   ProgressOutput | LogOutput | NotificationOutput | CallEvent<Result> | CallToolResult | string | object;
 
 /**
- * Progress, to emit from a tool. Sent as `notifications/progress` when the client asked for progress and the value increased.
+ * Creates progress for a tool to emit. It is sent as `notifications/progress` if the client requested progress and the value has
+ * increased.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/progress
  */
@@ -47,7 +48,8 @@ export function progress(value: number, total?: number, message?: string): Progr
 }
 
 /**
- * A log message, to emit from a tool. Sent as `notifications/message` when the client's level lets it through.
+ * Creates a log message for a tool to emit. It is sent as `notifications/message` if its level is at least the client's minimum
+ * level.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging
  */
@@ -55,16 +57,16 @@ export function log(level: LoggingLevel, data: unknown, logger?: string): LogOut
   return { [tag]: 'log', level, data, ...(logger !== undefined && { logger }) };
 }
 
-/** A notification of any method, to emit from a tool. Sent on the call's own stream, in order with its progress. */
+/** Creates a notification of any method for a tool to emit. It is sent on the call's own stream, in order with its progress. */
 export function notification(method: string, params?: Record<string, unknown>): NotificationOutput {
   return { [tag]: 'notification', method, ...(params && { params }) };
 }
 
-/** What an emitted value means. */
+/** The meaning of an emitted value. */
 export type Output =
   ProgressOutput | LogOutput | NotificationOutput | { readonly [tag]: 'result'; readonly result: unknown };
 
-/** Sorts an emitted value. `undefined` for what is not passed on. */
+/** Classifies an emitted value. Returns `undefined` for a value that is not passed on. */
 export function outputOf(value: unknown): Output | undefined {
   if (isTagged(value)) return value;
   if (!isCallEvent(value)) return { [tag]: 'result', result: value };

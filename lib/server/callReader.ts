@@ -7,7 +7,7 @@ import { nodeLost$ } from './nodes/nodeLost';
 import { nodeLostError } from './nodes/nodeLostError';
 import type { ServerSettings } from './serverOptions';
 
-/** Writes a call's frames to the response that the call began with. Returns the function that reads on. */
+/** Writes the frames of a call to its original response. Returns a function that continues the writing. */
 export function readCall(log: CallLog, stream: EventStream, hasIds: boolean): () => void {
   let isWriting = false;
 
@@ -27,13 +27,13 @@ export function readCall(log: CallLog, stream: EventStream, hasIds: boolean): ()
   };
 }
 
-/** The id of a call's event. */
+/** Returns the id of an event of a call. */
 export const callEventId = (call: string, position: number | string): string => `r.${call}.${String(position)}`;
 
-/** What is stored of a call while it runs. */
+/** The stored record of a running call. */
 export interface CallRecord {
   readonly node: string;
-  /** The requests of the call: one, but for a batch. */
+  /** The ids of the requests of the call: one, or several for a batch. */
   readonly ids: readonly RequestId[];
 }
 
@@ -41,10 +41,10 @@ export interface CallRecord {
 export interface ResumeOptions {
   call: string;
   log: string;
-  /** The position of the last event that the client got. */
+  /** The position of the last event that the client received. */
   after: string;
   record: CallRecord | undefined;
-  /** This node, which lives. */
+  /** The name of this node. */
   node: string;
   stream: EventStream;
   settings: ServerSettings;
@@ -53,10 +53,13 @@ export interface ResumeOptions {
 
 const batchSize = 64;
 
-/** Stands for what was trimmed away: the stream ends, and resuming it again is refused. */
+/** Replaces entries that were trimmed: the stream ends, and the next attempt to resume it is rejected. */
 const gone = { id: '', frame: endFrame };
 
-/** Writes a call's frames from the backplane, from a position on. Returns what reads on, and what stops it. */
+/**
+ * Writes the frames of a call from the backplane, starting after a position. Returns functions that continue and stop the
+ * writing.
+ */
 export function resumeCall(options: ResumeOptions): { read: () => void; stop: () => void } {
   const { call, log, record, node, stream } = options;
   const { backplane } = options.settings;
@@ -64,7 +67,7 @@ export function resumeCall(options: ResumeOptions): { read: () => void; stop: ()
   const due$ = new Subject<void>();
   let position = options.after;
 
-  /** Reads what there is. Resolves with whether the stream is still open, and waits for more. */
+  /** Writes all available frames. Resolves with `true` if the stream is open and waits for more frames. */
   async function readAll(): Promise<boolean> {
     while (stream.hasRoom()) {
       const batch = await backplane.range(log, position, batchSize);
@@ -81,7 +84,7 @@ export function resumeCall(options: ResumeOptions): { read: () => void; stop: ()
     return false;
   }
 
-  /** A call of another node ends with an error when the node is gone: the call is not run again. */
+  /** Ends a call with an error when its node is gone. The call is not run again. */
   async function endLost(): Promise<void> {
     if (!(await readAll())) return;
     for (const id of record?.ids ?? []) stream.write(eventOf(undefined, JSON.stringify(nodeLostError(id))));

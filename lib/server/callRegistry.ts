@@ -6,14 +6,14 @@ import type { LiveSession } from './serverSession';
 
 /** The requests that a node serves, by session and id. */
 export interface CallRegistry {
-  /** Registers a request; undefined when one with its id is running. */
+  /** Registers a request. Returns `undefined` if a request with the same id is running. */
   start(options: StartOptions): RunningCall | undefined;
-  /** Cancels a request, if it runs here. */
+  /** Cancels a request if it runs at this node. */
   cancel(session: object, id: RequestId): void;
   isBusy(session: object): boolean;
   /** Ends all requests. */
   readonly closed$: Subject<void>;
-  /** Whether all requests were ended. */
+  /** Whether all requests have been ended. */
   readonly isClosed: boolean;
 }
 
@@ -27,15 +27,15 @@ interface RunningCall {
 interface StartOptions extends Pick<Exchange, 'send'> {
   request: JSONRPCRequest;
   caller: Caller;
-  /** What the id of the request is unique in: a session, or a request of a stateless server. */
+  /** The scope in which the id of the request is unique: a session, or a request of a stateless server. */
   scope: object;
   session: LiveSession | undefined;
-  /** Ends the request besides a cancel, such as when the client left. */
+  /** Emits when the request must end for a reason other than a cancellation, for example because the client has left. */
   left$: Observable<unknown>;
   ask$: Exchange['ask$'];
 }
 
-/** Registers running requests, so that they can be cancelled. */
+/** Creates a registry of running requests, so that they can be cancelled. */
 export function createCallRegistry(): CallRegistry {
   const running = new WeakMap<object, Map<RequestId, Subject<unknown>>>();
   const closed$ = new Subject<void>();
@@ -67,7 +67,7 @@ export function createCallRegistry(): CallRegistry {
   };
 }
 
-/** Without `logging/setLevel` every log is sent. */
+/** Returns the lowest level of the log messages that a session receives. Without `logging/setLevel`, that is all of them. */
 function lowestLevel(session: LiveSession | undefined): LoggingLevel {
   return session?.record.level ?? 'debug';
 }

@@ -1,7 +1,10 @@
 import type { ClientCapabilities, Implementation } from '../protocol/types';
 import { isObject } from '../util/isObject';
 
-/** What an authorization middleware knows of a request, as the SDK's `AuthInfo`. Passed to `fetch`, never read from headers. */
+/**
+ * The authorization of a request, from an authorization middleware. The same as the SDK's `AuthInfo`. Passed to `fetch`, never
+ * read from headers.
+ */
 export interface AuthInfo {
   token: string;
   clientId: string;
@@ -11,9 +14,9 @@ export interface AuthInfo {
   extra?: Record<string, unknown>;
 }
 
-/** Who sent a request. */
+/** The sender of a request. */
 export interface Caller {
-  /** The user, as `options.principal` derives it from `authInfo`. Undefined without authorization. */
+  /** The user, as derived from `authInfo` by `options.principal`. `undefined` without authorization. */
   readonly principal?: string | undefined;
   readonly authInfo?: AuthInfo | undefined;
   readonly clientInfo?: Implementation | undefined;
@@ -21,7 +24,7 @@ export interface Caller {
   readonly era: 'legacy' | 'modern';
 }
 
-/** The default of `options.principal`: the subject of the token, else the id of the client. */
+/** The default of `options.principal`: the subject of the token, otherwise the id of the client. */
 export function defaultPrincipal(authInfo: AuthInfo): string | undefined {
   const subject = isObject(authInfo.extra) ? authInfo.extra['sub'] : undefined;
   return typeof subject === 'string' ? subject : authInfo.clientId;

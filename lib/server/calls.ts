@@ -2,28 +2,28 @@ import { defer, type Observable, type SchedulerLike, Subject, tap, finalize } fr
 import type { RequestId } from '../protocol/types';
 import type { Exchange } from './exchange';
 
-/** A step of a call, for metrics, logs and spans. */
+/** An event of a call, for metrics, logs and spans. */
 export interface ServerCall {
   readonly id: RequestId;
   readonly method: string;
-  /** The tool, prompt or URI. */
+  /** The name of the tool or prompt, or the URI of the resource. */
   readonly name: string | undefined;
   /** The id of the session. */
   readonly session?: string;
   readonly state: 'started' | 'progress' | 'done' | 'failed' | 'cancelled';
-  /** When it happened, in ms since the epoch. */
+  /** When the event happened, in milliseconds since the epoch. */
   readonly at: number;
-  /** How long the call has taken, in ms. Set once it ended. */
+  /** The duration of the call in milliseconds. Set when the call has ended. */
   readonly ms?: number;
 }
 
-/** The calls that a server runs. */
+/** The running calls of a server. */
 export interface Calls {
   readonly calls$: Observable<ServerCall>;
   readonly running: number;
   /** Emits after each change of {@link Calls.running}. */
   readonly changes$: Observable<void>;
-  /** Reports a call from its subscription to its end. `run$` gets a function that reports progress. */
+  /** Reports a call from its subscription to its end. `run$` receives a function that reports progress. */
   track$<T>(
     exchange: Exchange,
     name: string | undefined,
@@ -32,7 +32,7 @@ export interface Calls {
   complete(): void;
 }
 
-/** Counts and reports calls. */
+/** Creates a tracker that counts and reports calls. */
 export function createCalls(scheduler: SchedulerLike, isError: (result: unknown) => boolean): Calls {
   const calls$ = new Subject<ServerCall>();
   const changes$ = new Subject<void>();

@@ -1,11 +1,14 @@
 import type { LogEntry } from './backplane';
 
-/** An entry that knows the position of the entry before it. */
+/** An entry that contains the position of the previous entry. */
 export interface LinkedEntry extends LogEntry {
   readonly previous: string;
 }
 
-/** Returns the entries up to the first that does not follow the one before; `undefined` when the first does not follow `after`. */
+/**
+ * Returns the entries up to the first one that does not follow its predecessor. Returns `undefined` if the first entry does not
+ * follow `after`.
+ */
 export function contiguous(after: string, entries: readonly LinkedEntry[]): LogEntry[] | undefined {
   const result: LogEntry[] = [];
   let end = after;

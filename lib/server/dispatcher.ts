@@ -7,28 +7,28 @@ import { isObject } from '../util/isObject';
 import type { Exchange } from './exchange';
 import { createProtocolServer, type ProtocolServerOptions } from './protocolServer';
 
-/** A response, ready to be sent. */
+/** A response that is ready to be sent. */
 type Response = { jsonrpc: '2.0'; id: RequestId } & Record<string, unknown>;
 
-/** Answers the requests of the versions before 2026-07-28. */
+/** Answers requests of the protocol versions before 2026-07-28. */
 export interface Dispatcher {
-  /** Serves a request. Resolves with undefined when it ended without a response. */
+  /** Serves a request. Resolves with the response, or with `undefined` if the request ended without one. */
   dispatch(exchange: Exchange): Promise<Response | undefined>;
-  /** Negotiates with a client. */
+  /** Serves an `initialize` request. */
   initialize(request: JSONRPCRequest): Promise<Response>;
 }
 
 interface Pending {
   id: RequestId;
-  /** The error of the handler: the SDK changes some codes. */
+  /** The error of the handler. Kept because the SDK changes some error codes. */
   error?: ServerError;
   exchange: Exchange | undefined;
   resolve: (response: Response) => void;
 }
 
 /**
- * Serves all sessions through one SDK `Server`: it has no state of a session, because each request gets an id of the
- * dispatcher's own on its way in, and what a session has negotiated is in its record.
+ * Creates a dispatcher that serves all sessions through one SDK `Server`. The SDK server has no state of a session: the
+ * dispatcher replaces the id of each request by a unique one, and the negotiated state of a session is in its record.
  */
 export function createDispatcher(
   options: ProtocolServerOptions,
@@ -68,7 +68,7 @@ export function createDispatcher(
     return firstValueFrom(answered$.pipe(takeUntil(exchange.ended$)), { defaultValue: {} });
   }
 
-  /** The handlers are called a few microtasks after the message. */
+  /** The SDK calls the handlers a few microtasks after it has received the message. */
   async function connected(): Promise<void> {
     if (server) return;
     server = createProtocolServer(options, answer);

@@ -4,16 +4,16 @@ import { compileSchema, type OutputOf, type Schema } from './schema';
 
 /** A question to the user: a form with a schema, or a URL to visit. */
 export type ElicitParams<S extends Schema = Schema> =
-  | { message: string; /** The form. A Standard Schema also validates and types the answer. */ schema: S }
-  | { message: string; /** A URL to visit instead of a form. */ url: string; elicitationId: string };
+  | { message: string; /** The form. A Standard Schema also validates and types the user's answer. */ schema: S }
+  | { message: string; /** The URL to visit instead of filling in a form. */ url: string; elicitationId: string };
 
-/** The user's answer. `content` is set when the user accepted a form. */
+/** The user's answer. `content` is set if the user accepted a form. */
 export interface ElicitAnswer<S = Schema> {
   readonly action: 'accept' | 'decline' | 'cancel';
   readonly content?: OutputOf<S>;
 }
 
-/** The params of `elicitation/create` for a question, and how to read its answer. */
+/** Returns the params of `elicitation/create` for a question, and a function that parses the answer. */
 export function elicitation<S extends Schema>(
   params: ElicitParams<S>,
 ): { request: Record<string, unknown>; read: (result: Result) => Promise<ElicitAnswer<S>> };

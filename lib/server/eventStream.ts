@@ -1,9 +1,9 @@
 import type { Observable } from 'rxjs';
 
-/** A response body of server-sent events, written while the client reads. */
+/** A response body of server-sent events, which is written as fast as the client reads it. */
 export interface EventStream {
   readonly readable: ReadableStream<Uint8Array>;
-  /** Whether the client keeps up. */
+  /** Whether more can be written: the client keeps up. */
   hasRoom(): boolean;
   write(text: string): void;
   /** Ends the stream. Idempotent. */
@@ -12,21 +12,21 @@ export interface EventStream {
 
 /** Options for {@link createEventStream}. */
 export interface EventStreamOptions {
-  /** Bytes that wait for the client before {@link EventStream.hasRoom} is false. */
+  /** The number of bytes waiting for the client at which {@link EventStream.hasRoom} becomes `false`. */
   highWaterMark: number;
-  /** Emits when a comment is due. */
+  /** Emits when a keep-alive comment is due. */
   keepAlive$: Observable<unknown>;
-  /** Aborts when the client leaves: some adapters cancel the body only at its next chunk. */
+  /** Aborts when the client leaves. Some adapters cancel the body only at its next chunk. */
   signal: AbortSignal | undefined;
   /** Called when there is room again. */
   onRoom: () => void;
-  /** Called once, when the stream ended on either side. */
+  /** Called once, when either side has ended the stream. */
   onClosed: () => void;
 }
 
 const encoder = new TextEncoder();
 
-/** Creates a stream of server-sent events. */
+/** Creates a response body of server-sent events. */
 export function createEventStream(options: EventStreamOptions): EventStream {
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
 
@@ -67,14 +67,14 @@ export function createEventStream(options: EventStreamOptions): EventStream {
   return stream;
 }
 
-/** The headers of a response with events. */
+/** The headers of an event stream response. */
 export const eventStreamHeaders = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
 };
 
-/** The text of an event. */
+/** Formats an event. */
 export function eventOf(id: string | undefined, data: string): string {
   return id === undefined ? `data: ${data}\n\n` : `id: ${id}\ndata: ${data}\n\n`;
 }

@@ -3,22 +3,25 @@ import type { JSONRPCRequest, LoggingLevel, Notification } from '../protocol/typ
 import type { Caller } from './caller';
 import type { ServerSession } from './serverSession';
 
-/** A request while it is served: what the eras and transports have in common. */
+/** A request that is being served. Common to both eras and all transports. */
 export interface Exchange {
   readonly request: JSONRPCRequest;
   readonly caller: Caller;
-  /** Undefined in 2026-07-28 and in a stateless server. */
+  /** The session. `undefined` in 2026-07-28 and in a stateless server. */
   readonly session?: ServerSession | undefined;
-  /** Emits when the answer is not wanted any more: cancelled, the client left, the session ended. Replays that. */
+  /**
+   * Emits when the response is no longer needed: the request was cancelled, the client has left, or the session has ended.
+   * Replays that to late subscribers.
+   */
   readonly ended$: Observable<unknown>;
-  /** The lowest level of logs that the client wants; undefined for none. */
+  /** Returns the lowest level of log messages that the client requests, or `undefined` for none. */
   logLevel(): LoggingLevel | undefined;
   /** Sends a notification on the request's own stream. Drops it after the response. */
   send(notification: Notification): void;
   /**
-   * Asks the client. Cold; emits one answer.
+   * Sends a request to the client. Cold; emits one response.
    *
-   * @param key - names the question among those of the call, the same each time the call runs.
+   * @param key - identifies the request among those of the call. Must be the same each time that the call runs.
    */
   ask$(key: string, method: string, params: Record<string, unknown>): Observable<unknown>;
 }

@@ -11,18 +11,18 @@ import { refuse } from './httpResponses';
 import { serveLegacy } from './legacyHttp';
 import type { ServerCore } from './serverCore';
 
-/** What an adapter knows of a request besides the request. */
+/** Information from an adapter that the `Request` does not contain. */
 export interface FetchOptions {
-  /** What the authorization middleware found out. Never taken from headers. */
+  /** The authorization of the request, from an authorization middleware. Never read from headers. */
   authInfo?: AuthInfo;
-  /** The body, when a body parser has read it. */
+  /** The parsed body, if a body parser has already read it. */
   parsedBody?: unknown;
 }
 
 /** Serves a request of 2026-07-28. */
 export type ServeModern = (request: Request, authInfo: AuthInfo | undefined, body: unknown) => Promise<Response>;
 
-/** Checks a request and passes it to the era that it belongs to. */
+/** Checks an HTTP request and passes it to the implementation of its protocol era. */
 export async function serveHttp(
   core: ServerCore,
   serveModern: ServeModern | undefined,

@@ -1,6 +1,6 @@
 import type { RequestId } from '../protocol/types';
 
-/** JSON-RPC and HTTP say why a request is refused. */
+/** Creates the response to a rejected request. Both the status and a JSON-RPC error contain the reason. */
 export function refuse(
   status: number,
   message: string,
@@ -10,17 +10,17 @@ export function refuse(
   return Response.json({ jsonrpc: '2.0', error: { code, message }, id }, { status, ...(headers && { headers }) });
 }
 
-/** A response with JSON of one's own making. */
+/** Creates a JSON response. */
 export function jsonResponse(body: object, headers?: Record<string, string>): Response {
   return Response.json(body, headers ? { headers } : {});
 }
 
-/** The answer to what needs none. */
+/** Creates the response to messages that require no JSON-RPC response. */
 export function accepted(): Response {
   return new Response(null, { status: 202 });
 }
 
-/** Whether the `Accept` header allows all of these types. */
+/** Whether the `Accept` header allows all of the given types. */
 export function accepts(request: Request, ...types: readonly string[]): boolean {
   const accept = request.headers.get('accept') ?? '';
   const ranges = accept.split(',').map((range) => range.split(';')[0]?.trim().toLowerCase() ?? '');

@@ -19,20 +19,23 @@ import { unsupported } from './callContext';
 import type { Exchange } from './exchange';
 import { supports } from './serverSession';
 
-/** The requests whose answer may be that the client's input is required. */
+/** Requests to which the server may respond that input of the client is required. */
 const withRounds = new Set(['tools/call', 'prompts/get', 'resources/read']);
 
-/** What a client carries between the rounds of a call, signed. */
+/** The state that a client carries between the rounds of a call. Signed by the server. */
 export interface RoundState {
-  /** The call that the answers belong to: those of another one do not count. */
+  /** Identifies the call that the answers belong to. Answers to a different call are ignored. */
   readonly call: string;
   readonly answers: Readonly<Record<string, unknown>>;
 }
 
-/** A call that ends when it asks, and runs again with the answers. */
+/** Ends a call when it asks for input, and runs it again with the answers. */
 export interface InputRounds {
   readonly ask$: Exchange['ask$'];
-  /** Ends the answer of a call with `input_required` when the call has asked. Questions of one tick are one round. */
+  /**
+   * Replaces the result of a call by `input_required` if the call has asked for input. Questions of the same tick belong to one
+   * round.
+   */
   run$(answer$: Observable<Result>): Observable<Result>;
 }
 
@@ -41,15 +44,15 @@ export interface InputRoundsOptions {
   method: string;
   params: Record<string, unknown>;
   capabilities: ClientCapabilities;
-  /** The state that came with the request, verified. */
+  /** The verified state of the request. */
   state: unknown;
-  /** The answers that came with the request. */
+  /** The answers in the request. */
   responses: Readonly<Record<string, unknown>>;
   sign: (state: RoundState) => Promise<string>;
   scheduler: SchedulerLike;
 }
 
-/** Collects the questions of one run of a call. */
+/** Creates the rounds of a call. They collect the questions of one run. */
 export function createInputRounds(options: InputRoundsOptions): InputRounds {
   const { method, params, capabilities, state, responses, sign, scheduler } = options;
   const call = JSON.stringify([method, params['name'] ?? params['uri'], params['arguments']]);

@@ -25,7 +25,7 @@ export async function serveGet(core: ServerCore, session: LiveSession, request: 
   if (!from) return badEventId();
   const next = await readable(core, session, from);
   if (next.own !== from.own || next.broadcast !== from.broadcast) {
-    // The client goes on without an id: from what is still there.
+    // The client continues without an event id, so it starts with the oldest entry that is left.
     session.deliveredTo = next;
     await core.holder?.restartFrom(session.id, next);
     return badEventId();
@@ -36,7 +36,9 @@ export async function serveGet(core: ServerCore, session: LiveSession, request: 
   return stream;
 }
 
-/** The place to read on from: the start of what is left, in a log that was trimmed or lost since. */
+/**
+ * Returns the position to read from. If a log was trimmed or lost after the given position, that is the start of what is left.
+ */
 async function readable(core: ServerCore, session: LiveSession, from: ListenPosition): Promise<ListenPosition> {
   const [own, all] = await Promise.all([
     core.settings.backplane.range(sessionLog(session.id), from.own, 1),
@@ -45,7 +47,10 @@ async function readable(core: ServerCore, session: LiveSession, from: ListenPosi
   return { own: own ? from.own : '0', broadcast: all ? from.broadcast : '0' };
 }
 
-/** The node that ran a session's resources is gone: what it saw last is not known here. */
+/**
+ * Announces updates of all subscribed resources, because the node that ran them is gone and their last announced contents are
+ * unknown here.
+ */
 function announceUpdates({ report }: ServerCore, session: LiveSession): void {
   for (const uri of session.record.uris) void session.notify('notifications/resources/updated', { uri }).catch(report);
 }
@@ -101,8 +106,8 @@ function openStream(core: ServerCore, session: LiveSession, request: Request, fr
 }
 
 /**
- * Whether a broadcast is for a session. What each node reports to its own readers counts at that `node` only; without one, at
- * any: the session may have been at another node then.
+ * Whether a broadcast is for a session. Broadcasts for the readers of one node count only at that `node`. Without `node`, they
+ * all count, because the session may have been at a different node when they were sent.
  */
 export function isFor({ target }: Broadcast, { record }: LiveSession, node?: string): boolean {
   if (node !== undefined && target.node !== undefined && target.node !== node) return false;

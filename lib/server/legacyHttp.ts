@@ -12,7 +12,7 @@ import type { ServerCore } from './serverCore';
 import type { LiveSession } from './serverSession';
 import type { SessionRecord } from './sessionRecord';
 
-/** Serves the versions before 2026-07-28 over HTTP. `body` is the parsed body of a POST. */
+/** Serves the protocol versions before 2026-07-28 over HTTP. `body` is the parsed body of a POST. */
 export async function serveLegacy(
   core: ServerCore,
   request: Request,
@@ -57,7 +57,7 @@ export async function serveLegacy(
   }
 }
 
-/** The version of a request without the header, as the protocol says. */
+/** The version of a request without the header, as specified by the protocol. */
 const defaultVersion = '2025-03-26';
 
 function notAllowed(allow: string): Response {
@@ -76,7 +76,7 @@ async function findSession(
 ): Promise<LiveSession | Response> {
   const id = request.headers.get('mcp-session-id');
   if (id === null) return refuse(400, 'Mcp-Session-Id: missing');
-  // Without a bound, a header would be a key of any length.
+  // Longer ids are not looked up, so that a header cannot be a key of any length.
   const session = id.length <= maxSessionIdLength ? await core.sessions.find(id, authInfo) : undefined;
   return session ?? refuse(404, 'session not found', { code: -32001 });
 }
@@ -102,7 +102,7 @@ async function initialize(
   });
 }
 
-/** What is stored of a session that `initialize` began; undefined when it was refused. */
+/** Returns the record to store for a session that `initialize` has started, or `undefined` if the request was rejected. */
 export function recordOf(request: JSONRPCRequest, response: object, broadcast: string): SessionRecord | undefined {
   const result = 'result' in response ? response.result : undefined;
   if (!isObject(result)) return undefined;

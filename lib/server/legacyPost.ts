@@ -14,7 +14,7 @@ import { nodeLostError } from './nodes/nodeLostError';
 import { supports, type LiveSession } from './serverSession';
 import { callKey, callLogKey } from './sessionRecord';
 
-/** The first version whose clients understand an event without data. */
+/** The first version whose clients support an event without data. */
 export const primingVersion = '2025-11-25';
 
 /** The last version that has batches. */
@@ -22,7 +22,10 @@ const lastBatchVersion = '2025-03-26';
 const maxBatch = 100;
 const maxIdLength = 1_024;
 
-/** Requests that are answered at once, with JSON. The others may send more than their response, and get a stream. */
+/**
+ * Requests that are answered immediately, with JSON. All others may send more than their response, so they are answered with a
+ * stream.
+ */
 const plainMethods = new Set([
   'ping',
   'tools/list',
@@ -35,7 +38,7 @@ const plainMethods = new Set([
   'completion/complete',
 ]);
 
-/** Who sent a POST. */
+/** The sender of a POST. */
 export interface Sender {
   readonly session: LiveSession | undefined;
   readonly caller: Caller;
@@ -77,7 +80,7 @@ async function serveMessages(
   return serveStream(core, sender, requests);
 }
 
-/** Ids that JSON-RPC allows, and that every JSON parser keeps. */
+/** Whether an id is valid JSON-RPC, and is preserved by every JSON parser. */
 function isValidId(id: unknown): boolean {
   return typeof id === 'string' ? id.length <= maxIdLength : Number.isSafeInteger(id);
 }
@@ -94,7 +97,7 @@ function refuseTwin({ id }: JSONRPCRequest): Response {
   return refuse(400, 'a request with this id is running', { code: invalidRequest, id });
 }
 
-/** What the requests of a sender have in common. */
+/** Returns the properties that all requests of a sender share. */
 function callOf({ session, caller, signal }: Sender) {
   const scope = session ?? {};
   const left$ = session ? session.ended$ : abortOf$(signal);
@@ -103,7 +106,7 @@ function callOf({ session, caller, signal }: Sender) {
 
 let callCount = 0;
 
-/** Serves requests whose messages go to one stream: one request, or a batch. */
+/** Serves requests whose messages are sent on one stream: a single request, or a batch. */
 function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRPCRequest[]): Response {
   const { settings, node, registry, dispatcher, questions, report } = core;
   const { session, protocolVersion, signal } = sender;
@@ -175,13 +178,13 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
   return new Response(stream.readable, { headers: { ...eventStreamHeaders, ...sessionHeader(session) } });
 }
 
-/** How much of a response waits in its stream: more waits in its log. */
+/** The maximum size of a response that waits in its stream, in bytes. The rest waits in its log. */
 export const maxWaitingBytes = 65_536;
 
-/** How long a running call can be resumed. */
+/** The maximum time for which a running call can be resumed, in milliseconds. */
 const maxCallMs = 86_400_000;
 
-/** Every response of a session names it. */
+/** Returns the header with the session id, which is part of every response of a session. */
 export function sessionHeader(session: LiveSession | undefined): Record<string, string> {
   return session ? { 'mcp-session-id': session.id } : {};
 }

@@ -25,21 +25,24 @@ import { HandlerError } from '../errors';
 import type { Caller } from './caller';
 
 /**
- * A list: an array, a stream of arrays, or a function that gives each caller a list of its own. A stream is subscribed to once
- * while the server is open; the function form once per listening session.
+ * A list: an array, a stream of arrays, or a function that returns the list of each caller. A stream is subscribed to once while
+ * the server is open, and the result of a function once per listening session.
  */
 export type Listed<T> = readonly T[] | Observable<readonly T[]> | ((caller: Caller) => ObservableInput<readonly T[]>);
 
-/** The three lists that announce their changes. */
+/** The lists that announce their changes. */
 export type ListKind = 'tools' | 'prompts' | 'resources';
 
 /** One of a server's lists. */
 export interface List<T> {
-  /** The current list of a caller. Emits once. */
+  /** The current list for a caller. Emits once. */
   current$(caller: Caller, session?: object): Observable<readonly T[]>;
-  /** Emits when the list of all callers changed, coalesced. Silent for a list per caller, but for {@link List.changed}. */
+  /**
+   * Emits when the list that all callers share has changed, coalesced. For a list per caller, emits only after {@link
+   * List.changed}.
+   */
   readonly changes$: Observable<void>;
-  /** Emits when a session's own list changed, coalesced. Undefined for a list that all callers share. */
+  /** Emits when a session's own list has changed, coalesced. `undefined` for a list that all callers share. */
   changesOf$?: (caller: Caller, session: object) => Observable<void>;
   /** Announces a change that the source does not report. */
   changed(): void;
@@ -48,10 +51,10 @@ export interface List<T> {
 /** Options for {@link createList}. */
 export interface ListOptions {
   kind: ListKind;
-  /** Milliseconds within which changes become one. */
+  /** The time within which several changes become one, in milliseconds. */
   coalesce: number;
   scheduler: SchedulerLike;
-  /** Ends the list. */
+  /** Emits when the list ends. */
   closed$: Observable<unknown>;
   onError: (error: Error) => void;
 }
@@ -61,15 +64,15 @@ interface Listing<T> {
   json: string;
 }
 
-/** Follows a list of definitions; a change is one of what is listed, not of the functions behind it. */
+/** Creates a list from its source. Only changes of what is listed count as changes, not changes of the functions behind it. */
 export function createList<T extends { listing: object }>(source: Listed<T>, options: ListOptions): List<T> {
   const { kind, closed$, onError } = options;
   const manual$ = new Subject<void>();
-  /** What each session last got to know. */
+  /** The last list that each session received. */
   const known = new WeakMap<object, Listing<T>>();
   const followed = new WeakMap<object, Observable<Listing<T>>>();
 
-  /** Never completes before it emitted: a source that ends without a list has an empty one. */
+  /** Emits at least one list before it completes: a source that completes without a list has an empty one. */
   function listings$(source$: Observable<readonly T[]>): Observable<Listing<T>> {
     return defer(() => {
       let last: readonly T[] = [];
@@ -137,7 +140,7 @@ function replay<T>(source$: Observable<T>): Observable<T> {
   );
 }
 
-/** Emits the listing when it differs from the one announced last, and after each emission of `manual$`. */
+/** Emits the listing when it differs from the last announced one, and after each emission of `manual$`. */
 function changes$<T>(
   listings$: Observable<Listing<T>>,
   manual$: Observable<void>,

@@ -3,15 +3,15 @@ import type { Broadcast, Broadcasts } from './broadcasts';
 import { eventOf, type EventStream } from './eventStream';
 import { sessionLog } from './sessionRecord';
 
-/** The place of a reader: in the session's own log, and in the broadcast log. */
+/** The position of a reader in the session's own log and in the broadcast log. */
 export interface ListenPosition {
   readonly own: string;
   readonly broadcast: string;
 }
 
-/** Writes what a session receives to its GET stream, from a position on, while the client keeps up. */
+/** Writes the messages for a session to its GET stream, starting after a position, as fast as the client reads. */
 export interface ListenReader {
-  /** Reads on. Called when there may be more, or room again. */
+  /** Continues the writing. Called when there may be more messages, or when there is room again. */
   read: () => void;
   position(): ListenPosition;
   stop(): void;
@@ -24,23 +24,23 @@ export interface ListenReaderOptions {
   stream: EventStream;
   backplane: Backplane;
   broadcasts: Broadcasts;
-  /** Whether a broadcast is for the session. `isPast`: it was sent before the stream was opened. */
+  /** Whether a broadcast is for the session. `isPast` is `true` if it was sent before the stream was opened. */
   isFor: (broadcast: Broadcast, isPast: boolean) => boolean;
-  /** Whether events carry their position. */
+  /** Whether events have ids, which contain their position. */
   hasIds: boolean;
-  /** Called when an entry that follows the position was trimmed away. */
+  /** Called if an entry after the position was trimmed. */
   onGap: () => void;
   onError: (cause: unknown) => void;
 }
 
 const batchSize = 64;
 
-/** Starts a reader of a session's two logs. */
+/** Creates a reader of a session's two logs. */
 export function createListenReader(options: ListenReaderOptions): ListenReader {
   const { stream, backplane, broadcasts, isFor, hasIds, onGap, onError } = options;
   const log = sessionLog(options.session);
   let { own, broadcast } = options.from;
-  /** The place among the broadcasts that the node keeps; undefined while behind them. */
+  /** The index among the broadcasts that the node keeps. `undefined` while the reader is behind them. */
   let index: number | undefined;
   const opened = broadcasts.end;
   let isOwnDue = true;
@@ -56,7 +56,7 @@ export function createListenReader(options: ListenReaderOptions): ListenReader {
     if (isFor(next, isPast)) write(next.frame);
   }
 
-  /** Walks the broadcasts that the node keeps. Returns false when behind them. */
+  /** Writes the broadcasts that the node keeps. Returns `false` if the reader is behind them. */
   function walk(): boolean {
     if (isWriting) return true;
     isWriting = true;
@@ -81,7 +81,7 @@ export function createListenReader(options: ListenReaderOptions): ListenReader {
         return;
       }
       for (const next of batch) take(next, true);
-      // The node has not read the last ones yet: it wakes this reader when it has.
+      // The node has not read the last broadcasts yet. It wakes this reader once it has.
       if (batch.length === 0) return;
     }
   }
@@ -102,7 +102,7 @@ export function createListenReader(options: ListenReaderOptions): ListenReader {
     }
   }
 
-  /** Without operators: a server has as many of these as clients that listen. */
+  /** Does not use RxJS operators, because a server has one reader for each listening client. */
   async function readAll(): Promise<void> {
     state.isDue = true;
     if (state.isReading) return;
@@ -120,7 +120,7 @@ export function createListenReader(options: ListenReaderOptions): ListenReader {
     }
   }
 
-  /** Most calls are for one broadcast, with a reader that is up to date. */
+  /** The common case is one new broadcast for a reader that is up to date, which is written synchronously. */
   function read(): void {
     if (isOwnDue || index === undefined || !walk()) void readAll();
   }

@@ -4,10 +4,11 @@ import type { ServerCore } from './serverCore';
 import type { LiveSession } from './serverSession';
 
 /**
- * Marks a session as listening at this node: its subscribed resources run here, and its own lists are followed. The returned
- * subscription ends that; the resources run on until the session ends or another node takes over.
+ * Marks a session as listening at this node: runs its subscribed resources, and follows its own lists. Unsubscribing from the
+ * returned subscription marks it as not listening. The resources continue to run until the session ends or another node takes
+ * over.
  *
- * @param position - how far the stream has got, for a session that other nodes know.
+ * @param position - returns the position of the stream, for a session that other nodes can serve.
  */
 export function startListening(core: ServerCore, session: LiveSession, position?: () => ListenPosition): Subscription {
   const { holder, node, lists, sessions, watches, report } = core;

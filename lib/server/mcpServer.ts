@@ -32,40 +32,40 @@ export interface ServerStatus {
   /** The name of this node. */
   readonly node: string;
   readonly sessions: number;
-  /** Sessions with an open stream at this node. */
+  /** The number of sessions with an open stream at this node. */
   readonly listening: number;
-  /** Calls that run. */
+  /** The number of running calls. */
   readonly running: number;
   readonly backplane: 'up' | 'down';
 }
 
-/** Which sessions a notification is for. Plain data, because it travels between nodes. */
+/** The sessions that a notification is for. Plain data, because it is sent between nodes. */
 export type NotifyTarget = { session: string } | { principal: string } | { subscribed: string };
 
 /**
- * An MCP server whose tools, lists and resources are streams. Serves both protocol eras over HTTP, and any transport of the SDK.
+ * An MCP server whose tools, lists and resources are streams. Serves both protocol eras over HTTP and any SDK transport.
  *
  * @example
  * const server = new MCPServer({ name: 'ops', version: '1.0.0' }, { tools: [tool('now', {}, () => new Date().toISOString())] });
  * http.createServer(toNodeHandler(server)).listen(3000, '127.0.0.1');
  */
 export class MCPServer {
-  /** Each session of this node: the current ones, then each new one. Completes on {@link MCPServer.close}; never errors. */
+  /** The sessions of this node: the current ones, then each new one. Completes on {@link MCPServer.close}; never errors. */
   readonly sessions$: Observable<ServerSession>;
   /** Notifications of clients, in wire order per session. Hot. */
   readonly notifications$: Observable<{ session?: ServerSession; notification: Notification }>;
   /** Each call as it starts, reports progress and ends. Hot. */
   readonly calls$: Observable<ServerCall>;
-  /** Out-of-band faults. Hot; never errors. Nothing is printed. */
+  /** Faults outside of calls. Hot; never errors. The library prints nothing. */
   readonly errors$: Observable<MCPError>;
-  /** The current state, then its changes, at most every 100 ms. */
+  /** The current status, then its changes, at most one per 100 ms. */
   readonly status$: Observable<ServerStatus>;
   readonly #core: ServerCore;
   readonly #modern: ServeModern | undefined;
   #isClosed = false;
   #closing: Promise<void> | undefined;
 
-  /** @throws `ConfigError` for the first option that is invalid. */
+  /** @throws `ConfigError` with the first invalid option. */
   constructor(info: Implementation, options: MCPServerOptions = {}) {
     assertObject(info, 'info');
     this.#core = createServerCore(info, resolveOptions(options));
@@ -79,8 +79,9 @@ export class MCPServer {
   }
 
   /**
-   * Serves a web-standard request. Never rejects. Bound, so it can be passed on: `export default server` is a fetch handler, and
-   * `toNodeHandler(server)` of `@modelcontextprotocol/node` one for Node, Express, Fastify and Nest.
+   * Serves a web-standard request. Never rejects. Bound to the server, so it can be passed as a function. `export default server`
+   * is a fetch handler, and `toNodeHandler(server)` of `@modelcontextprotocol/node` creates a handler for Node, Express, Fastify
+   * and Nest.
    */
   readonly fetch = async (request: Request, options: FetchOptions = {}): Promise<Response> => {
     if (this.#isClosed) return refuse(503, 'the server is closed');
@@ -96,17 +97,18 @@ export class MCPServer {
   };
 
   /**
-   * Serves a transport of the SDK, such as stdio, as one session. Resolves when it closes; rejects when it cannot be started.
+   * Serves an SDK transport, for example stdio, as one session. Resolves when the transport closes, and rejects if it cannot be
+   * started.
    *
-   * @throws `ConfigError` if it is not a transport.
+   * @throws `ConfigError` if the argument is not a transport.
    */
   connect(transport: ServerTransport): Promise<void> {
     return serveTransport(this.#core, this.#modern, transport);
   }
 
   /**
-   * Sends a notification to every listening session on every node, or to those of a target. Resolves once it is in the log, from
-   * where it reaches clients that listen later.
+   * Sends a notification to every listening session on every node, or to the sessions of a target. Resolves once it is in the
+   * log, from which clients that listen later receive it as well.
    */
   async notify(method: string, params?: Record<string, unknown>, to?: NotifyTarget): Promise<void> {
     const { broadcast, settings, sessions } = this.#core;
@@ -117,28 +119,31 @@ export class MCPServer {
     await settings.backplane.append(`g:${to.session}`, frame);
   }
 
-  /** Reports a change of a resource that its stream does not report. Coalesced with those that it does. */
+  /**
+   * Reports a change of a resource that the resource's stream does not report. Coalesced with the changes that the stream
+   * reports.
+   */
   resourceUpdated(uri: string): void {
     this.#core.updated(uri);
   }
 
-  /** Announces a change of the tools that no stream reports. Coalesced with those that one does. */
+  /** Announces a change of the tools that no stream reports. Coalesced with the changes that a stream reports. */
   toolsChanged(): void {
     this.#core.lists.tools?.changed();
   }
 
-  /** As {@link MCPServer.toolsChanged}, for prompts. */
+  /** Announces a change of the prompts. See {@link MCPServer.toolsChanged}. */
   promptsChanged(): void {
     this.#core.lists.prompts?.changed();
   }
 
-  /** As {@link MCPServer.toolsChanged}, for resources. */
+  /** Announces a change of the resources. See {@link MCPServer.toolsChanged}. */
   resourcesChanged(): void {
     this.#core.lists.resources?.changed();
   }
 
   /**
-   * Answers a custom request. The last object that `project` emits is the result.
+   * Sets the handler for a custom request. The last object that `project` emits is the result.
    *
    * @returns a function that removes the handler.
    * @throws `ConfigError` if the method has a handler.
@@ -153,8 +158,8 @@ export class MCPServer {
   }
 
   /**
-   * Closes the server: rejects new requests with 503, lets running calls finish within `grace` ms, then ends all streams.
-   * Resolves when nothing is left. Idempotent.
+   * Closes the server: rejects new requests with status 503, waits up to `grace` milliseconds for running calls, then ends all
+   * streams. Resolves when no request or stream is left. Idempotent.
    */
   close({ grace = 0 }: { grace?: number } = {}): Promise<void> {
     return (this.#closing ??= this.#close(grace));

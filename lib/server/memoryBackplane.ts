@@ -14,18 +14,18 @@ import { contiguous, type LinkedEntry } from './contiguous';
 
 /** Options for {@link memoryBackplane}. */
 export interface MemoryBackplaneOptions {
-  /** Entries that a log keeps. Default 1,000. */
+  /** The number of entries that a log keeps. Default 1,000. */
   events?: number;
-  /** Milliseconds that a log keeps an entry. Default 300,000. */
+  /** How long a log keeps an entry, in milliseconds. Default 300,000. */
   for?: number;
   /** The clock. Default: RxJS's `asyncScheduler`. */
   scheduler?: TimestampProvider;
 }
 
 /**
- * A {@link Backplane} in this process. Servers that share one are nodes of one server.
+ * Creates a {@link Backplane} in this process. Servers that share it are nodes of one server.
  *
- * Bounded without timers: each write checks two logs or keys, and deletes them if they have expired.
+ * Uses no timers: each write checks two logs or keys, and deletes them if they have expired.
  */
 export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane {
   const { events = 1_000, for: maxAge = 300_000, scheduler = asyncScheduler } = options;
@@ -72,7 +72,7 @@ export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane
       const log = logs.get(name);
       if (!log) return Promise.resolve(after === '0' ? [] : undefined);
       trim(log);
-      // Readers are near the end, so search from there.
+      // Search from the end, because readers are usually close to it.
       let next = log.entries.length;
       while (next > 0 && Number(log.entries[next - 1]?.id) > Number(after)) next--;
       if (next < log.entries.length) return Promise.resolve(contiguous(after, log.entries.slice(next, next + count)));
@@ -111,12 +111,12 @@ export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane
 
 interface Log {
   entries: (LinkedEntry & { at: number })[];
-  /** The last position that was given out, trimmed or not. */
+  /** The last assigned position, even if its entry was trimmed. */
   last: number;
   touched: number;
 }
 
-/** Returns a function that checks the next two items of a map, round and round, and deletes those that have expired. */
+/** Returns a function that checks the next two items of a map, cyclically, and deletes them if they have expired. */
 function createSweeper<T>(items: Map<string, T>, isExpired: (item: T, name: string) => boolean): () => void {
   let rest = items.entries();
   return () => {
@@ -132,7 +132,7 @@ function createSweeper<T>(items: Map<string, T>, isExpired: (item: T, name: stri
   };
 }
 
-/** Subjects by name, each while it has subscribers. */
+/** Creates subjects by name. A subject exists while it has subscribers. */
 function createTopics<T>(): {
   has(name: string): boolean;
   emit(name: string, value: T): void;

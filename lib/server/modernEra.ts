@@ -24,7 +24,7 @@ import { createProtocolServer, type ValidRequest } from './protocolServer';
 import { createResponseFlow, type ResponseFlow } from './responseFlow';
 import type { ServerCore } from './serverCore';
 
-/** Serves 2026-07-28: no sessions, one SDK `Server` per request. */
+/** Serves 2026-07-28, which has no sessions, with one SDK `Server` per request. */
 export function createModernEra(core: ServerCore): ServeModern {
   const { settings, protocol, broadcasts, watches, registry, closed$, report } = core;
   const flows = new WeakMap<Request, ResponseFlow>();
@@ -109,7 +109,7 @@ export function createModernEra(core: ServerCore): ServeModern {
   );
   closed$.subscribe(() => void handler.close().catch(report));
 
-  /** Keeps the sources of the resources that a listening client has subscribed. */
+  /** Keeps the sources of a listening client's subscribed resources running. */
   function watch(body: unknown, authInfo: AuthInfo | undefined): Subscription {
     const work = new Subscription();
     if (!isListen(body)) return work;
@@ -145,7 +145,7 @@ export function createModernEra(core: ServerCore): ServeModern {
   };
 }
 
-/** Listening clients of a stateless server. */
+/** The maximum number of listening clients of a stateless server. */
 const maxSubscriptions = 10_000;
 const maxWatched = 1_000;
 
@@ -160,7 +160,7 @@ const kinds = new Map<unknown, ServerEvent['kind']>([
   ['notifications/resources/updated', 'resource_updated'],
 ]);
 
-/** The event of a broadcast, for the notifications that a listening client can subscribe to. */
+/** Returns the event for a broadcast, or `undefined` for a notification that a listening client cannot subscribe to. */
 function eventOf({ frame, target }: Broadcast): ServerEvent | undefined {
   if (target.principal !== undefined) return undefined;
   const message: unknown = JSON.parse(frame);
@@ -171,7 +171,7 @@ function eventOf({ frame, target }: Broadcast): ServerEvent | undefined {
   return isObject(params) && typeof params['uri'] === 'string' ? { kind, uri: params['uri'] } : undefined;
 }
 
-/** Notifications go out as they are: their params are those of the protocol, or the tool's own. */
+/** Notifications are sent unmodified. Their params are those of the protocol, or the tool's own. */
 function toSdk(notification: { method: string; params?: object | undefined }): { method: string };
 function toSdk(notification: { method: string }): { method: string } {
   return notification;

@@ -5,15 +5,15 @@ import type { JSONRPCRequest, RequestId } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import type { ServeModern } from './httpEndpoint';
 
-/** Serves messages of 2026-07-28 that come without HTTP. */
+/** Serves messages of 2026-07-28 that arrive over a transport other than HTTP. */
 export interface ModernMessages {
-  /** Serves a message of that version; returns false for any other. */
+  /** Serves a message of that version. Returns `false` for any other message. */
   receive(message: unknown): boolean;
   /** Ends all requests. */
   close(): void;
 }
 
-/** Passes each request to the handler for HTTP, and what it answers with to `send`. */
+/** Passes each request to the HTTP handler, and each message of the response to `send`. */
 export function createModernMessages(
   serveModern: ServeModern,
   send: (message: object) => Promise<void>,
@@ -56,7 +56,7 @@ export function createModernMessages(
   };
 }
 
-/** The headers that the version requires: they mirror the body. */
+/** Returns the headers that the version requires. They repeat parts of the body. */
 function headersOf({ method, params }: JSONRPCRequest, version: string): Record<string, string> {
   const name = params?.['name'] ?? params?.['uri'] ?? params?.['taskId'];
   return {
@@ -80,7 +80,7 @@ async function forward(response: Response, send: (message: object) => Promise<vo
     if (isObject(message)) await send(message);
     return;
   }
-  // One at a time: a slow transport holds back the response.
+  // One message at a time, so that a slow transport slows down the response.
   const decoder = new TextDecoder();
   let events: string[] = [];
   const parser = createParser({ onEvent: ({ data }) => events.push(data) });

@@ -13,23 +13,23 @@ export interface PromptOptions<A extends Schema = Schema> extends Pick<
   Prompt,
   'title' | 'description' | 'icons' | '_meta'
 > {
-  /** A schema of the arguments; each property is listed as an argument. */
+  /** The schema of the arguments. Each property is listed as an argument. */
   args?: A;
 }
 
-/** A prompt, made by {@link prompt}. */
+/** A prompt, created by {@link prompt}. */
 export interface PromptDefinition {
-  /** The prompt as it is listed. */
+  /** The prompt as listed for clients. */
   readonly listing: Prompt;
   /** Validates the arguments and runs the prompt. Cold. */
   run$(args: unknown, ctx: CallContext): Observable<unknown>;
-  /** The result of a run whose last value was `value`. */
+  /** Returns the result of a run whose last value was `value`. */
   resultOf(value: unknown): GetPromptResult;
 }
 
 /**
- * A prompt. `project` runs once per request, as a tool's does. A string is one message of the user; an object with `messages` is
- * the result as it is.
+ * Creates a prompt. `project` runs once per request, like that of a tool. A string result becomes one user message. An object
+ * with `messages` is used as the result.
  *
  * @throws `ConfigError` if the schema cannot be converted to JSON Schema.
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/prompts

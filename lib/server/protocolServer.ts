@@ -2,17 +2,17 @@ import { Server, type ServerCapabilities, type ServerContext, type ServerOptions
 import type { Implementation, Result } from '../protocol/types';
 import { jsonSchemaValidator } from './schema';
 
-/** What an SDK `Server` is created with. */
+/** Options for {@link createProtocolServer}. */
 export interface ProtocolServerOptions {
   info: Implementation;
   capabilities: ServerCapabilities;
   instructions: string | undefined;
-  /** The requests of the protocol that are answered. */
+  /** The protocol's requests that the server answers. */
   methods: readonly string[];
   requestState?: ServerOptions['requestState'];
 }
 
-/** A request, as the SDK has validated it. */
+/** A request that the SDK has validated. */
 export interface ValidRequest {
   method: string;
   params?: Record<string, unknown> | undefined;
@@ -38,13 +38,13 @@ export function createProtocolServer(
 
 type RequestMethod = 'tools/call' | 'tools/list';
 
-/** The SDK validates results when it encodes them: the types of its two generations need not agree. */
+/** Converts between the types of the SDK's two generations. The SDK validates results at run time when it encodes them. */
 function toSdk(result: Promise<Result>): Promise<never>;
 function toSdk(result: Promise<Result>): Promise<Result> {
   return result;
 }
 
-/** The SDK throws for a method that it does not know; those of the handlers are all of the protocol. */
+/** Asserts that the SDK knows a method, and throws otherwise. All methods of handlers are part of the protocol. */
 function isRequestMethod(_method: string): _method is RequestMethod {
   return true;
 }

@@ -5,13 +5,13 @@ import { isObject } from '../util/isObject';
 import { assertResult } from './callContext';
 import type { Result } from '../protocol/types';
 
-/** The requests of this node to clients that have no answer yet. */
+/** Pending requests of this node to clients. */
 export interface Questions {
   /**
-   * Asks a client. Cold: sends a request, emits the client's progress, then the result. Errors with a `ServerError` for a
-   * JSON-RPC error. Unsubscribing withdraws the request with `notifications/cancelled`.
+   * Sends a request to a client. Cold: emits the client's progress, then the result. Errors with a `ServerError` if the client
+   * responds with a JSON-RPC error. Unsubscribing cancels the request with `notifications/cancelled`.
    *
-   * @param session - whose answer counts.
+   * @param session - the session whose response is accepted.
    */
   ask$(
     session: string,
@@ -19,7 +19,7 @@ export interface Questions {
     params: Record<string, unknown>,
     send: (message: object) => void,
   ): Observable<CallEvent<Result>>;
-  /** Takes an answer, or progress, of a client. Returns the node that it belongs to when that is another one. */
+  /** Handles a response or progress of a client. Returns the name of the node that it belongs to if that is a different one. */
   settle(session: string, message: unknown): string | undefined;
 }
 
@@ -29,7 +29,10 @@ interface Question {
   subscriber: Subscriber<CallEvent<Result>>;
 }
 
-/** Numbers and keeps the questions of a node. An id is `{node}:{n}`, so any node can tell whose answer it received. */
+/**
+ * Creates the {@link Questions} of a node. A request id has the form `{node}:{n}`, so any node can determine which node a
+ * response belongs to.
+ */
 export function createQuestions(node: () => string): Questions {
   const open = new Map<string, Question>();
   let count = 0;
@@ -76,7 +79,7 @@ export function createQuestions(node: () => string): Questions {
   };
 }
 
-/** The id of the question that a response or a progress notification belongs to. */
+/** Returns the request id that a response or a progress notification belongs to. */
 function questionOf(message: unknown): string | undefined {
   if (!isObject(message)) return undefined;
   const { params } = message;

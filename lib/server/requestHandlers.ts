@@ -28,7 +28,7 @@ import type { ServerSession } from './serverSession';
 import { deferValue } from './toObservable';
 import { OutputError, type ToolDefinition } from './tool';
 
-/** Completes an argument of a prompt or of a URI template: the values, or a completion of the protocol. */
+/** Completes an argument of a prompt or of a URI template. Returns the values, or a completion of the protocol. */
 export type Completer = (
   params: CompleteRequest['params'],
   ctx: CallContext,
@@ -40,7 +40,7 @@ export type ServerHandler = (
   ctx: CallContext,
 ) => ObservableInput<CallOutput> | CallOutput;
 
-/** The parts of a server that its handlers read. */
+/** The members of a server that its handlers use. */
 export interface HandlerContext {
   readonly tools: List<ToolDefinition> | undefined;
   readonly prompts: List<PromptDefinition> | undefined;
@@ -51,7 +51,7 @@ export interface HandlerContext {
   readonly calls: Calls;
   readonly scheduler: SchedulerLike;
   readonly onError: (error: Error) => void;
-  /** Changes what is stored of a session. */
+  /** Changes the stored record of a session. */
   readonly update: (session: ServerSession, change: SessionChange) => Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export type SessionChange = { level: LoggingLevel } | { subscribe: string } | { 
 
 type Handler = (exchange: Exchange) => Observable<Result>;
 
-/** Answers the requests of clients; those of the protocol by method, and custom ones. */
+/** Creates the function that answers client requests: requests of the protocol by method, and custom requests. */
 export function createRequestHandlers(context: HandlerContext): { methods: readonly string[]; answer$: Handler } {
   const { tools, prompts, resources, completions, calls, scheduler, onError } = context;
   const handlers = new Map<string, Handler>();
@@ -191,7 +191,7 @@ function paramsOf({ request }: Exchange): Record<string, unknown> {
   return request.params ?? {};
 }
 
-/** The definition that a URI belongs to: one with that very URI before one whose template matches. */
+/** Returns the definition for a URI: the one with exactly this URI, otherwise the first whose template matches. */
 export function findResource(
   items: readonly ResourceDefinition[],
   uri: string,
@@ -205,7 +205,7 @@ export function findResource(
   return undefined;
 }
 
-/** The stream of a URI as one caller reads it. */
+/** Returns the stream of a URI for one caller. */
 export function targetOf(
   { definition, variables }: { definition: ResourceDefinition; variables: Variables },
   uri: string,

@@ -7,12 +7,12 @@ import { deferValue } from './toObservable';
 
 /** Options for {@link resource}. */
 export interface ResourceOptions extends Omit<Partial<Resource>, 'uri'> {
-  /** Default: the URI. */
+  /** The name. Default: the URI. */
   name?: string;
 }
 
 /**
- * The contents of a resource: text, bytes, one content of the protocol or several, a `ReadResourceResult`, or any other object,
+ * The contents of a resource: text, bytes, one or several contents of the protocol, a `ReadResourceResult`, or any other object,
  * which is sent as JSON.
  */
 export type Contents = string | Uint8Array | object;
@@ -20,28 +20,28 @@ export type Contents = string | Uint8Array | object;
 /** The variables of a URI template, by name. */
 export type Variables = Record<string, string | string[]>;
 
-/** A resource, made by {@link resource}. */
+/** A resource, created by {@link resource}. */
 export interface ResourceDefinition {
-  /** The resource as it is listed: with a `uri`, or with a `uriTemplate`. */
+  /** The resource as listed for clients: with a `uri`, or with a `uriTemplate`. */
   readonly listing: Resource | ResourceTemplate;
   /** Whether the source runs once per caller, because its function takes the context. */
   readonly perCaller: boolean;
-  /** The variables of a URI; undefined when it is not one of this resource. */
+  /** Returns the variables of a URI, or `undefined` if the URI does not belong to this resource. */
   match(uri: string): Variables | undefined;
   /** The source of one URI. Cold. */
   open$(variables: Variables, ctx: CallContext): Observable<Contents>;
-  /** What a read of a URI returns for a value of the source. */
+  /** Returns the result of reading a URI, for a value of the source. */
   resultOf(uri: string, value: unknown): ReadResourceResult;
 }
 
 /**
- * A resource whose contents are a stream. The source is subscribed to while a client has the resource subscribed or a read is
- * pending, once for all of them. A read returns its latest value, or its first. Each value that differs sends one
- * `notifications/resources/updated`. On completion the last value stays.
+ * Creates a resource whose contents are a stream. The source has one subscription for all clients, which lasts while a client
+ * subscribes to the resource or a read is pending. A read returns the latest value, or waits for the first. Each value that
+ * differs from the previous one sends one `notifications/resources/updated`. After completion, the last value is kept.
  *
  * @param uri - a URI, or a URI template such as `room://{id}`.
- * @param source$ - the stream, or a function of the template's variables. A function that takes the context as well is
- * subscribed to once per caller.
+ * @param source$ - the stream, or a function of the template's variables. If the function takes the context as well, its stream
+ * is subscribed to once per caller.
  * @example
  * resource('live://load', { mimeType: 'application/json' }, interval(1000).pipe(map(() => ({ load: os.loadavg() }))));
  *

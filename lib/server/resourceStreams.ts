@@ -23,11 +23,12 @@ import type { ServerSession } from './serverSession';
 
 /** The contents of resources as shared streams. */
 export interface ResourceStreams {
-  /** Reads a resource: emits its latest value, or its first. */
+  /** Reads a resource. Emits the latest value, or waits for the first. */
   read$(target: ResourceTarget): Observable<ReadResourceResult>;
   /**
-   * Keeps the source running and reports its changes, coalesced: once to {@link ResourceStreamsOptions.onUpdate}, however many
-   * are subscribed, or to the session when the source runs for one caller. Ends when the source fails.
+   * Keeps the source running and reports its changes, coalesced. For a source that all callers share, {@link
+   * ResourceStreamsOptions.onUpdate} is called once for all subscribers; for a source that runs for one caller, the session is
+   * notified. Ends when the source fails.
    */
   updates$(target: ResourceTarget): Observable<void>;
 }
@@ -36,7 +37,7 @@ export interface ResourceStreams {
 export interface ResourceTarget {
   readonly uri: string;
   readonly definition: ResourceDefinition;
-  /** The caller, for a source that runs once per caller. */
+  /** Identifies the caller, for a source that runs once per caller. */
   readonly scope: string;
   readonly session: ServerSession | undefined;
   open$(): Observable<unknown>;
@@ -44,7 +45,7 @@ export interface ResourceTarget {
 
 /** Options for {@link createResourceStreams}. */
 export interface ResourceStreamsOptions {
-  /** Milliseconds within which changes of one resource become one. */
+  /** The time within which several changes of one resource become one, in milliseconds. */
   coalesce: number;
   scheduler: SchedulerLike;
   /** Called after each change of a resource that all callers share. */
@@ -58,7 +59,7 @@ interface Entry {
   subscribers: number;
 }
 
-/** Shares the sources of resources: each runs while it has a reader or subscriber, and restarts after an error. */
+/** Shares the sources of resources. Each source runs while it has a reader or a subscriber, and restarts after an error. */
 export function createResourceStreams(options: ResourceStreamsOptions): ResourceStreams {
   const entries = new WeakMap<ResourceDefinition, Map<string, Entry>>();
 
@@ -103,7 +104,7 @@ export function createResourceStreams(options: ResourceStreamsOptions): Resource
       entry.subscribers++;
       return select$(entry).pipe(
         finalize(() => {
-          // The value of a source that completed stays, but not for the URIs of a template: clients choose those.
+          // The last value of a completed source is kept, except for the URIs of a template, because clients choose those.
           if (--entry.subscribers === 0 && ('uriTemplate' in definition.listing || definition.perCaller))
             known.delete(key);
         }),

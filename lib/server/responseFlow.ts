@@ -3,19 +3,21 @@ import { ServerError } from '../errors';
 import { errorCode } from '../protocol/errorCodes';
 import type { Notification } from '../protocol/types';
 
-/** What one response of the SDK holds that the client has not read: the SDK writes without looking at that. */
+/**
+ * Limits the part of an SDK response that the client has not read, because the SDK writes without regard to the client's speed.
+ */
 export interface ResponseFlow {
-  /** Sends a notification; of progress that the client does not keep up with, the latest. */
+  /** Sends a notification. While the client lags, only the latest progress is kept. */
   send(notification: Notification, notify: (notification: Notification) => void): void;
-  /** Sends progress that was held back. */
+  /** Sends the progress that was held back. */
   flush(notify: (notification: Notification) => void): void;
-  /** Errors when the client lags so far behind that the call is given up. */
+  /** Errors if the client lags so far behind that the call is ended. */
   readonly overflow$: Observable<never>;
-  /** Counts what the client reads. `onEnd` is called once, when the response has ended or the client has left. */
+  /** Counts the bytes that the client reads. `onEnd` is called once, when the response has ended or the client has left. */
   follow(response: Response, signal: AbortSignal, onEnd: () => void): Response;
 }
 
-/** Bounds a response to `buffer` bytes that the client has not read. */
+/** Creates a {@link ResponseFlow} that limits a response to `buffer` bytes that the client has not read. */
 export function createResponseFlow(buffer: number): ResponseFlow {
   const overflow$ = new ReplaySubject<never>(1);
   let waiting = 0;

@@ -7,16 +7,16 @@ import type { Exchange } from './exchange';
 
 /** Options for {@link runCall$}. */
 export interface RunOptions {
-  /** Milliseconds that the call may take. Default: no limit. */
+  /** The maximum duration of the call in milliseconds. Default: no limit. */
   timeout?: number | undefined;
   scheduler: SchedulerLike;
-  /** Called for each progress that is reported. */
+  /** Called for each reported progress. */
   onProgress?: () => void;
 }
 
 /**
- * Runs a call: subscribes to `project` once, sends what it emits besides its result, and emits the last result when it
- * completes, `undefined` without one. What the call sends after that is dropped. Unsubscribing aborts the call's signal.
+ * Runs a call: subscribes to `project` once, sends the emitted values that are not results, and emits the last result on
+ * completion, or `undefined` without one. Later messages of the call are dropped. Unsubscribing aborts the call's signal.
  */
 export function runCall$(
   exchange: Exchange,
@@ -58,7 +58,7 @@ export function runCall$(
 
 const done = Symbol('done');
 
-/** Errors when the source has not completed in time. */
+/** Errors if the source has not completed within the timeout. */
 function failAfter(timeout: number | undefined, method: string, scheduler: SchedulerLike) {
   return (source$: Observable<unknown>): Observable<unknown> => {
     if (timeout === undefined) return source$;
@@ -71,7 +71,7 @@ function failAfter(timeout: number | undefined, method: string, scheduler: Sched
   };
 }
 
-/** Sends progress that increases, logs that the client wants, and notifications. */
+/** Returns a function that sends progress that increases, log messages that the client requests, and notifications. */
 function createSender(exchange: Exchange, onProgress?: () => void): (output: Output) => void {
   const token = tokenOf(exchange.request);
   let last = -Infinity;

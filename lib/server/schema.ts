@@ -11,29 +11,29 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** A [Standard Schema](https://standardschema.dev) that can be converted to JSON Schema, such as those of zod 4.2, or a JSON Schema. */
 export type Schema = StandardSchemaV1 | JsonSchema;
 
-/** What a schema makes of a value; `Record<string, unknown>` for a JSON Schema and without a schema. */
+/** The parsed type of a schema. `Record<string, unknown>` for a JSON Schema and without a schema. */
 export type OutputOf<S> = S extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<S> : Record<string, unknown>;
 
-/** A schema in both forms: one to publish and one to validate with. */
+/** A schema in two forms: one to publish and one to validate with. */
 export interface CompiledSchema {
   readonly json: JsonSchema;
   /** Returns the parsed value. Rejects with an `Error` that lists the issues. */
   parse(value: unknown): Promise<unknown>;
 }
 
-/** Interprets JSON Schemas without generating code, so it runs where a content security policy or an edge runtime forbids that. */
+/** Interprets JSON Schemas without generating code, so it works under a content security policy and in edge runtimes. */
 export const jsonSchemaValidator = new CfWorkerJsonSchemaValidator();
 
 /**
  * Compiles a schema.
  *
- * @param path - where the schema was given, for the error.
+ * @param path - the path of the schema in the options, for the error.
  * @throws `ConfigError` if the schema cannot be converted to JSON Schema.
  */
 export function compileSchema(schema: Schema, path: string, io: 'input' | 'output' = 'input'): CompiledSchema {
   if (isStandard(schema)) return { json: jsonSchemaOf(schema, path, io), parse: (value) => parse(schema, value) };
   if (!isObject(schema)) throw new ConfigError(`${path}: expected a Standard Schema or a JSON Schema`, { path });
-  // Compiled at first use: an invalid schema then fails the call, not the start of the server.
+  // Compiled on first use, so an invalid schema fails the call instead of the start of the server.
   let standard: StandardSchemaV1 | undefined;
   return {
     json: schema,

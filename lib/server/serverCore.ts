@@ -34,7 +34,7 @@ import { createSessions, type Sessions } from './sessions';
 import type { ToolDefinition } from './tool';
 import { createWatches, type Watches } from './watches';
 
-/** The lists of a server; undefined for those that it does not have. */
+/** The lists of a server. `undefined` for lists that the server does not have. */
 interface Lists {
   readonly tools: List<ToolDefinition> | undefined;
   readonly prompts: List<PromptDefinition> | undefined;
@@ -52,28 +52,28 @@ export interface ServerCore {
   readonly dispatcher: Dispatcher;
   readonly sessions: Sessions;
   readonly registry: CallRegistry;
-  /** Which nodes hold the streams of sessions; undefined in a server of one node. */
+  /** Stores which nodes have the streams of sessions. `undefined` in a server with one node. */
   readonly holder: StreamHolder | undefined;
   readonly questions: Questions;
   readonly broadcasts: Broadcasts;
   readonly watches: Watches;
   readonly calls: Calls;
   readonly custom: Map<string, ServerHandler>;
-  /** Emits when comments are due on open streams. */
+  /** Emits when keep-alive comments are due on open streams. */
   readonly keepAlive$: Observable<unknown>;
   readonly errors$: Subject<MCPError>;
-  /** Reports what went wrong out of band. */
+  /** Reports a fault outside of calls. */
   readonly report: (error: unknown) => void;
   /** Sends a notification to all sessions, or to those of a target. */
   readonly broadcast: (method: string, params?: Record<string, unknown>, target?: Target) => Promise<void>;
   /** Reports a change of a resource that its stream does not report. */
   readonly updated: (uri: string) => void;
   readonly closed$: Subject<void>;
-  /** The context that a session's subscribed resources run with. */
+  /** Returns the context for running a session's subscribed resources. */
   readonly contextOf: (session: LiveSession) => CallContext;
 }
 
-/** Puts a server together. */
+/** Creates the parts of a server. */
 export function createServerCore(info: Implementation, settings: ServerSettings): ServerCore {
   const { backplane, scheduler, coalesce, keepAlive } = settings;
   const closed$ = new Subject<void>();

@@ -12,41 +12,57 @@ import type { ToolDefinition } from './tool';
 
 /** Options for {@link MCPServer}. */
 export interface MCPServerOptions {
-  /** The tools. A change of the list is announced to the clients whose list changed. Default: the server has no tools. */
+  /** The tools. A change is announced to the clients whose list has changed. Default: the server has no tools. */
   tools?: Listed<ToolDefinition>;
-  /** The prompts, as `tools`. */
+  /** The prompts. See `tools`. */
   prompts?: Listed<PromptDefinition>;
-  /** The resources and resource templates, as `tools`. */
+  /** The resources and resource templates. See `tools`. */
   resources?: Listed<ResourceDefinition>;
-  /** How to use the server, for the client's model. */
+  /** Usage instructions for the client's model. Default: none. */
   instructions?: string;
-  /** Capabilities to declare besides those that follow from the other options. */
+  /** Capabilities to declare in addition to those implied by the other options. Default: none. */
   capabilities?: ServerCapabilities;
-  /** Completes arguments of prompts and URI templates. */
+  /** Completes arguments of prompts and URI templates. Default: the server does not support completion. */
   completions?: Completer;
-  /** `idle`: ms without use after which a session ends, default 1,800,000. `max`: sessions of this node, default 10,000. `false`: stateless. */
+  /**
+   * `idle`: milliseconds without use after which a session ends, default 1,800,000. `max`: the maximum number of sessions of this
+   * node, default 10,000. `false`: the server is stateless.
+   */
   sessions?: { idle?: number; max?: number } | false;
-  /** What a stream keeps for clients that resume: `events`, default 1,000, for `for` ms, default 300,000. `false`: nothing. */
+  /**
+   * The messages that a stream keeps for clients that resume it: `events`, default 1,000, each for `for` milliseconds, default
+   * 300,000. `false`: none.
+   */
   replay?: { events?: number; for?: number } | false;
-  /** Bytes that a client may lag behind. Default 1,048,576. */
+  /** How far a client may lag behind, in bytes. Default 1,048,576. */
   buffer?: number;
-  /** Ms between comments that keep a stream open. Default 15,000. */
+  /** The interval between comments that keep a stream open, in milliseconds. Default 15,000. */
   keepAlive?: number | false;
-  /** Ms within which changes of one list, or of one resource, become one notification. Default 50. */
+  /**
+   * The time within which several changes of one list, or of one resource, become one notification, in milliseconds. Default 50.
+   */
   coalesce?: number;
-  /** Which protocol versions are served. Default `'both'`. */
+  /** The protocol versions to serve. Default `'both'`. */
   eras?: 'both' | 'legacy' | 'modern';
-  /** Names, without ports, that the `Host` header may have. Set it wherever the server listens on loopback. Default: any. */
+  /**
+   * The host names, without ports, that the `Host` header may have. Set this option whenever the server listens on loopback.
+   * Default: any.
+   */
   hosts?: readonly string[];
-  /** Names, without ports, that the `Origin` header may have; a request without one passes. Default: `hosts`. */
+  /**
+   * The host names, without ports, that the `Origin` header may have. A request without the header is accepted. Default: `hosts`.
+   */
   origins?: readonly string[];
-  /** The user of a request. Default: `authInfo.extra.sub`, else `authInfo.clientId`. */
+  /** Returns the user of a request. Default: `authInfo.extra.sub`, otherwise `authInfo.clientId`. */
   principal?: (authInfo: AuthInfo) => string | undefined;
-  /** Signs what a 2026-07-28 client carries between rounds of a call: 32 bytes or more, the same on all nodes. Default: random. */
+  /**
+   * The key that signs the state that a 2026-07-28 client carries between the rounds of a call. At least 32 bytes, and the same
+   * on all nodes. Default: random.
+   */
   secret?: string | Uint8Array;
-  /** What the nodes of the server share. Default: this process alone. */
+  /** The shared state of the server's nodes. Default: this process is the only node. */
   backplane?: Backplane;
-  /** Default: RxJS's `asyncScheduler`. */
+  /** The scheduler of all delays and timeouts. Default: RxJS's `asyncScheduler`. */
   scheduler?: SchedulerLike;
 }
 
@@ -81,7 +97,7 @@ const checks: Record<string, Validator> = {
   scheduler: hasMethods('a scheduler', 'now', 'schedule'),
 };
 
-/** The options of a server with their defaults. */
+/** The options of a server with the defaults filled in. */
 export interface ServerSettings extends MCPServerOptions {
   readonly sessions: { readonly idle: number; readonly max: number } | false;
   readonly replay: { readonly events: number; readonly for: number } | false;
@@ -97,9 +113,9 @@ export interface ServerSettings extends MCPServerOptions {
 }
 
 /**
- * Checks options and fills in the defaults.
+ * Validates options and fills in the defaults.
  *
- * @throws `ConfigError` for the first that is invalid.
+ * @throws `ConfigError` for the first invalid option.
  */
 export function resolveOptions(options: MCPServerOptions): ServerSettings {
   assertOptions(options, checks);

@@ -27,57 +27,60 @@ import type { Questions } from './questions';
 import type { Schema } from './schema';
 import type { SessionRecord } from './sessionRecord';
 
-/** Why a session ended: the client deleted it, it was idle for too long, or the server closed it. */
+/** The reason for the end of a session: the client deleted it, it was idle for too long, or the server closed it. */
 export type SessionEnd = 'deleted' | 'idle' | 'closed';
 
-/** A client's session, seen from the server. Its streams complete when it ends. */
+/** A client's session, on the server. Its streams complete when it ends. */
 export interface ServerSession {
   readonly id: string;
   readonly clientInfo: Implementation | undefined;
   readonly capabilities: ClientCapabilities;
   readonly protocolVersion: string;
   readonly caller: Caller;
-  /** Whether some node holds a stream of the session: the current value, then each change. */
+  /** Whether any node has a stream of the session: the current value, then each change. */
   readonly listening$: Observable<boolean>;
   /**
-   * The client's roots: requested when first subscribed to, and again after `notifications/roots/list_changed`. Errors with a
-   * `ServerError` if the client has no roots.
+   * The client's roots. Requested on the first subscription, and again after each `notifications/roots/list_changed`. Errors with
+   * a `ServerError` if the client has no roots.
    */
   readonly roots$: Observable<readonly Root[]>;
   /** Notifications of the client, in wire order. Hot. */
   readonly notifications$: Observable<Notification>;
-  /** Sends a notification. It waits in the session's log until the client listens. Resolves once it is in the log. */
+  /**
+   * Sends a notification. While the client does not listen, the notification waits in the session's log. Resolves once it is in
+   * the log.
+   */
   notify(method: string, params?: Record<string, unknown>): Promise<void>;
-  /** Asks the user. Cold; emits one answer. Unsubscribing withdraws the question. */
+  /** Asks the user. Cold; emits one answer. Unsubscribing cancels the question. */
   elicit$<S extends Schema = Schema>(params: ElicitParams<S>): Observable<ElicitAnswer<S>>;
-  /** Asks the client's model. Cold; emits one answer. Unsubscribing withdraws the question. */
+  /** Sends a sampling request to the client's model. Cold; emits one response. Unsubscribing cancels the request. */
   sample$(params: SampleParams): Observable<SampleResult>;
-  /** Sends a request. Cold; emits the client's progress, then the result. Unsubscribing cancels it. */
+  /** Sends a request to the client. Cold; emits the client's progress, then the result. Unsubscribing cancels the request. */
   request$(method: string, params?: Record<string, unknown>): Observable<CallEvent<Result>>;
-  /** Emits the reason once when the session ended, then completes; also for late subscribers. */
+  /** Emits the reason once when the session ends, then completes. Replays both to late subscribers. */
   readonly ended$: Observable<SessionEnd>;
   /** Ends the session on all nodes. */
   end(): Promise<void>;
 }
 
-/** A session at the node that serves it. */
+/** A session on the node that serves it. */
 export interface LiveSession extends ServerSession {
   readonly isStored: boolean;
   record: SessionRecord;
-  /** The credentials of the latest request. */
+  /** The authorization of the latest request. */
   authInfo: AuthInfo | undefined;
-  /** When the session was last used, in ms since the epoch. */
+  /** When the session was last used, in milliseconds since the epoch. */
   usedAt: number;
   readonly isListening$: BehaviorSubject<boolean>;
-  /** Whether this node holds the stream. */
+  /** Whether this node has the stream of the session. */
   isListeningHere: boolean;
-  /** The stream that this node holds, and how far it has got. */
+  /** The stream at this node, and a function that returns its position. */
   stream: { readonly name: string; readonly position: () => ListenPosition } | undefined;
-  /** Where a stream that does not resume another one begins. */
+  /** The position at which a stream starts that does not resume another one. */
   deliveredTo: ListenPosition;
-  /** Ends the stream that this node holds. */
+  /** Closes the stream at this node. */
   closeStream: () => void;
-  /** Takes a notification of the client. */
+  /** Handles a notification of the client. */
   receive(notification: Notification): void;
   /** Completes the streams of the session. */
   complete(reason: SessionEnd): void;
@@ -90,7 +93,7 @@ export interface ServerSessionOptions {
   isStored: boolean;
   record: SessionRecord;
   questions: Questions;
-  /** Sends a message on the stream of the session that no request of the client belongs to. */
+  /** Sends a message on the session's stream for messages that do not belong to a client request. */
   send: (message: object) => Promise<void>;
   end: () => Promise<void>;
   onError: (error: Error) => void;
@@ -102,13 +105,13 @@ const requiredCapability = new Map([
   ['elicitation/create', 'elicitation'],
 ]);
 
-/** Whether a client with these capabilities answers a request. */
+/** Whether a client with these capabilities answers requests with a method. */
 export function supports(capabilities: ClientCapabilities, method: string): boolean {
   const capability = requiredCapability.get(method);
   return capability === undefined || Object.hasOwn(capabilities, capability);
 }
 
-/** Creates a session. Its streams are created when first used: most sessions of a server have no subscriber. */
+/** Creates a session. Each of its streams is created on first use, because most sessions of a server have no subscriber. */
 export function createServerSession(options: ServerSessionOptions): LiveSession {
   const { id, questions, onError } = options;
   const ended$ = new ReplaySubject<SessionEnd>(1);

@@ -2,38 +2,38 @@ import { loggingLevels } from '../notification/notificationMap';
 import type { ClientCapabilities, Implementation, LoggingLevel } from '../protocol/types';
 import { isObject } from '../util/isObject';
 
-/** What is stored of a session, so that any node can serve it. */
+/** The stored record of a session, with which any node can serve it. */
 export interface SessionRecord {
   readonly protocolVersion: string;
   readonly clientInfo?: Implementation;
   readonly capabilities: ClientCapabilities;
   readonly principal?: string;
-  /** The position in the broadcast log when the session began. */
+  /** The end of the broadcast log when the session started. */
   readonly broadcast: string;
   readonly level?: LoggingLevel;
-  /** The resources that the client subscribed to. */
+  /** The URIs of the resources that the client subscribed to. */
   readonly uris: readonly string[];
 }
 
-/** The key of a session's record. */
+/** Returns the key of a session's record. */
 export const recordKey = (session: string): string => `s:${session}`;
 
-/** The log of what a session receives on its GET stream. */
+/** Returns the name of the log with the messages for a session's GET stream. */
 export const sessionLog = (session: string): string => `g:${session}`;
 
-/** The log of one call. */
+/** Returns the name of the log of one call. */
 export const callLogKey = (session: string, call: string): string => `r:${session}:${call}`;
 
-/** The key of what is known of a running call. */
+/** Returns the key of a running call's record. */
 export const callKey = (session: string, call: string): string => `o:${session}:${call}`;
 
-/** The key of the node that holds the GET stream of a session. */
+/** Returns the key that stores which node has the GET stream of a session. */
 export const listenerKey = (session: string): string => `l:${session}`;
 
-/** The key that a node keeps alive, and the channel of what is sent to it. */
+/** Returns the key that a node keeps alive. Also the name of the channel for messages to the node. */
 export const nodeKey = (node: string): string => `n:${node}`;
 
-/** Whether a stored value is a record. A store is shared: another version of this library may have written it. */
+/** Whether a stored value is a valid record. A different version of this library may have written it to a shared store. */
 export function isRecord(value: unknown): value is SessionRecord {
   return (
     isObject(value) &&

@@ -15,37 +15,37 @@ export interface Sessions {
   /** The current sessions, then each new one. */
   readonly sessions$: Observable<LiveSession>;
   readonly size: number;
-  /** The sessions that are here. */
+  /** The current sessions of this node. */
   readonly current: readonly LiveSession[];
-  /** Stops serving a session here that another node has ended. */
+  /** Stops serving a session that a different node has ended. */
   forget(session: LiveSession): void;
-  /** How many have their stream at this node. */
+  /** The number of sessions with a stream at this node. */
   readonly listening: number;
-  /** Emits after each change of these numbers. */
+  /** Emits after each change of the number of sessions or streams. */
   readonly changes$: Subject<void>;
-  /** Begins a session over HTTP, or `undefined` when there are too many. */
+  /** Starts a session over HTTP. Resolves with `undefined` if there are too many sessions. */
   begin(record: SessionRecord, authInfo: AuthInfo | undefined): Promise<LiveSession | undefined>;
-  /** Adds a session that is not stored: one of a transport. */
+  /** Adds a session that is not stored: the session of a transport. */
   add(session: LiveSession): void;
-  /** Finds a session of a principal, here or stored. */
+  /** Finds a session of a principal, at this node or in the store. */
   find(id: string, authInfo: AuthInfo | undefined): Promise<LiveSession | undefined>;
-  /** A session of this node. */
+  /** Returns a session of this node. */
   local(id: string): LiveSession | undefined;
-  /** Stores a changed record and reports it to the other nodes. */
+  /** Stores a changed record and notifies the other nodes. */
   store(session: LiveSession, record: SessionRecord): Promise<void>;
   end(session: LiveSession, reason: SessionEnd): Promise<void>;
-  /** Takes what a client sent besides requests. */
+  /** Handles a message of a client that is not a request. */
   receive(session: LiveSession, message: object): Promise<void>;
   /** Sends a message to all nodes. */
   publish(message: NodeMessage): Promise<void>;
-  /** Messages of all nodes about a session that is here. */
+  /** Messages of all nodes about sessions of this node. */
   readonly messages$: Observable<{ session: LiveSession; message: NodeMessage }>;
   readonly notifications$: Subject<{ session?: LiveSession; notification: Notification }>;
-  /** Completes the streams; ends the sessions that no other node can serve. */
+  /** Completes the streams. Ends sessions that no other node can serve. */
   close(): Promise<void>;
 }
 
-/** What nodes send each other about a session. */
+/** A message between nodes about a session. */
 type NodeMessage = { session: string; node: string } & (
   | { kind: 'cancel'; request: RequestId }
   | { kind: 'end'; reason: SessionEnd }
@@ -56,11 +56,11 @@ type NodeMessage = { session: string; node: string } & (
 
 const channel = 's';
 
-/** How often idle sessions are looked for, as a part of the time that a session may be idle. */
+/** The number of checks for idle sessions during the time that a session may be idle. */
 const sweepsPerIdle = 4;
 const maxSweepMs = 30_000;
 
-/** Keeps the sessions of a node, and follows what other nodes do to them. */
+/** Creates the sessions of a node, and applies changes that other nodes make to them. */
 export function createSessions(
   settings: ServerSettings,
   node: () => string,
@@ -151,7 +151,7 @@ export function createSessions(
     }
   }
 
-  /** Keeps the record of a session alive. */
+  /** Keeps the record of a session from expiring. */
   async function touch(session: LiveSession): Promise<void> {
     const now = scheduler.now();
     if (now - session.usedAt < idle / 10) return;
@@ -210,7 +210,7 @@ export function createSessions(
       }
       if (session.record.principal !== principalOf(authInfo)) return undefined;
       session.authInfo = authInfo;
-      // A session that is known here goes on while the store is down.
+      // A session of this node continues while the store is down.
       void touch(session).catch(onError);
       return session;
     },
@@ -218,7 +218,7 @@ export function createSessions(
     async store(session, record) {
       session.record = record;
       if (!session.isStored) return;
-      // Other nodes get the record later, when the store is down: the node that recovers stores it again.
+      // If the store is down, the other nodes receive the record later: the node stores it again when the store recovers.
       try {
         await backplane.set(recordKey(session.id), record, idle);
         await self.publish({ kind: 'stored', session: session.id, node: node() });
@@ -271,7 +271,7 @@ export function createSessions(
     },
   };
 
-  /** Takes the answer to a question: here, or at the node that asked. */
+  /** Passes a response of a client to the node that sent the request, which may be this one. */
   async function route(session: string, answer: object): Promise<void> {
     const owner = questions.settle(session, answer);
     if (owner !== undefined) await backplane.publish(nodeKey(owner), { session, answer });

@@ -1,9 +1,12 @@
 import { defer, from, isObservable, type Observable, type ObservableInput, of } from 'rxjs';
 
-/** By what RxJS recognizes a source other than an Observable. */
+/** The members by which RxJS recognizes a source other than an Observable. */
 const sourceKeys = ['then', Symbol.iterator, Symbol.asyncIterator, 'getReader'];
 
-/** Runs a function when subscribed to, and emits what it returns: the values of a source, or the value itself. A string is a value. */
+/**
+ * Runs a function on subscription. Emits the values of the source that it returns, or the returned value itself. A string is a
+ * value, not a source.
+ */
 export function deferValue<T>(project: () => ObservableInput<T> | T): Observable<T> {
   return defer(() => {
     const returned$ = project();
@@ -13,7 +16,7 @@ export function deferValue<T>(project: () => ObservableInput<T> | T): Observable
 
 function isSource<T>(value$: ObservableInput<T> | T): value$ is ObservableInput<T> {
   if (isObservable(value$)) return true;
-  // Bytes are iterable, but one value.
+  // Byte arrays are iterable, but are a single value.
   if (ArrayBuffer.isView(value$)) return false;
   return typeof value$ === 'object' && value$ !== null && sourceKeys.some((key) => key in value$);
 }

@@ -12,31 +12,32 @@ export interface ToolOptions<I extends Schema = Schema> extends Pick<
   Tool,
   'title' | 'description' | 'annotations' | 'icons' | '_meta'
 > {
-  /** Arguments are validated against it and passed on as it parses them. Default: any object, passed on as it came. */
+  /** The schema of the arguments. `project` receives the parsed arguments. Default: any object, unmodified. */
   input?: I;
-  /** `structuredContent` is validated against it. */
+  /** The schema of `structuredContent`. Default: not validated. */
   output?: Schema;
-  /** Milliseconds that a call may take; then its result is an error. Default: no limit. */
+  /** The maximum duration of a call in milliseconds, after which its result is an error. Default: no limit. */
   timeout?: number;
 }
 
-/** A tool, made by {@link tool}. */
+/** A tool, created by {@link tool}. */
 export interface ToolDefinition {
-  /** The tool as it is listed. */
+  /** The tool as listed for clients. */
   readonly listing: Tool;
   readonly timeout: number | undefined;
   /** Validates the arguments and runs the tool. Cold. */
   run$(args: unknown, ctx: CallContext): Observable<unknown>;
-  /** The result of a call whose last value was `value`. Rejects when the output does not fit its schema. */
+  /** Returns the result of a call whose last value was `value`. Rejects if the output does not match its schema. */
   resultOf(value: unknown): Promise<CallToolResult>;
 }
 
 /**
- * A tool. `project` runs once per call, when the call arrives; unsubscribing cancels it. It returns an Observable, a promise, an
- * async generator or a value of `CallOutput`s: progress, logs and notifications are sent as they come; the last other value is
- * the result. A string is text; an object with `content` is used as it is; any other object is `structuredContent`.
+ * Creates a tool. `project` runs once per call, when the call arrives; a cancellation unsubscribes from it. It returns an
+ * Observable, a promise, an async generator or a value of `CallOutput`s. Progress, logs and notifications are sent as they are
+ * emitted, and the last other value is the result: a string becomes text, an object with `content` is used as the result, and any
+ * other object becomes `structuredContent`.
  *
- * A `ServerError` becomes a JSON-RPC error; any other error a result with `isError` and its message.
+ * A `ServerError` becomes a JSON-RPC error. Any other error becomes a result with `isError` and the error's message.
  *
  * @throws `ConfigError` if a schema cannot be converted to JSON Schema.
  * @example
@@ -99,7 +100,7 @@ async function toResult(name: string, value: unknown, output: CompiledSchema | u
   return isObject(parsed) ? { ...result, structuredContent: parsed } : result;
 }
 
-/** A tool's output does not fit its schema. */
+/** A tool's output does not match its schema. */
 export class OutputError extends Error {}
 
 function isResult(value: object): value is CallToolResult {

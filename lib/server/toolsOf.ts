@@ -3,23 +3,24 @@ import type { CallEvent } from '../client/session/callOptions';
 import type { CallToolResult, Tool } from '../protocol/types';
 import { tool, type ToolDefinition } from './tool';
 
-/** A session whose tools can be republished: an `MCPSession`. */
+/** A session whose tools can be served again, such as an `MCPSession`. */
 export interface ToolSource {
   readonly tools$: Observable<readonly Tool[]>;
   callTool$(name: string, args?: Record<string, unknown>): Observable<CallEvent<CallToolResult>>;
 }
 
-/** A client whose tools can be republished: an `MCPClient`. */
+/** A client whose tools can be served again, such as an `MCPClient`. */
 export interface ToolSources {
   readonly tools$: Observable<readonly { readonly server: string; readonly tool: Tool }[]>;
   session(server: string): ToolSource;
 }
 
 /**
- * The live tools of an upstream session, to serve them: `new MCPServer(info, { tools: toolsOf(session) })`. Progress, results and
- * errors pass through; a cancelled call is cancelled upstream. The tools of a client have names of the form `server_tool`.
+ * Returns the live tools of an upstream session, for a server to serve: `new MCPServer(info, { tools: toolsOf(session) })`.
+ * Progress, results and errors are passed on, and a cancelled call is cancelled upstream. The tools of a client get names of the
+ * form `server_tool`.
  *
- * Cold; emits the current list and each change, as `tools$` does.
+ * Cold. Emits the current list, then each change, like `tools$`.
  */
 export function toolsOf(upstream: ToolSource | ToolSources): Observable<readonly ToolDefinition[]> {
   if (!('session' in upstream)) {

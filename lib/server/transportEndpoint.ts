@@ -14,7 +14,7 @@ import { createModernMessages } from './modernMessages';
 import type { ServerCore } from './serverCore';
 import { createServerSession, supports, type LiveSession } from './serverSession';
 
-/** A transport of the SDK, of its first or second generation. */
+/** An SDK transport, of the SDK's first or second generation. */
 export interface ServerTransport {
   start(): Promise<void>;
   send(message: never): Promise<void>;
@@ -27,7 +27,7 @@ export interface ServerTransport {
 const assertTransport = hasMethods('a transport', 'start', 'send', 'close');
 const invalidRequest = -32600;
 
-/** Serves a transport as one session. Resolves when it closes. Rejects when it cannot be started. */
+/** Serves a transport as one session. Resolves when the transport closes. Rejects if it cannot be started. */
 export async function serveTransport(
   core: ServerCore,
   serveModern: ServeModern | undefined,
@@ -43,7 +43,7 @@ export async function serveTransport(
   const modern =
     serveModern && createModernMessages(serveModern, (message) => toTransport(transport, message), core.report);
   work.add(() => modern?.close());
-  // In order: a message may not overtake the one that begins the session.
+  // Process messages in order: no message may overtake the one that starts the session.
   let last = Promise.resolve();
   transport.onmessage = (message: unknown) => {
     if (modern?.receive(message)) return;
@@ -89,7 +89,7 @@ function createReceiver(
       onError: report,
     });
     session = begun;
-    // Responds first: what is sent to a new session may not overtake it.
+    // Send the response first: no message to a new session may overtake it.
     await send(response);
     sessions.add(begun);
     work.add(
@@ -118,7 +118,7 @@ function serveRequest(
   request: JSONRPCRequest,
   refuse: (request: JSONRPCRequest, text: string) => Promise<void>,
 ): void {
-  // A transport cannot be resumed, so only progress may be superseded.
+  // A transport cannot be resumed, so only progress may be dropped in favour of later progress.
   const log = createCallLog({
     key: '',
     log: undefined,
@@ -178,7 +178,7 @@ function parse(frame: string): object {
   return isObject(message) ? message : {};
 }
 
-/** The SDK's transports differ in the type of their messages, not in what they do with them. */
+/** Sends a message. The SDK's transports differ in the types of messages, but not in their behaviour. */
 function toTransport(transport: ServerTransport, message: object): Promise<void>;
 function toTransport(transport: { send(message: unknown): Promise<void> }, message: unknown): Promise<void> {
   return transport.send(message);

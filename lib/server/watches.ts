@@ -7,11 +7,13 @@ import type { ResourceStreams } from './resourceStreams';
 
 /** Keeps the sources of subscribed resources running. */
 export interface Watches {
-  /** Replaces what a session, or a listening client of 2026-07-28, has subscribed. Sources are opened with its context. */
+  /**
+   * Replaces the subscribed resources of a session, or of a listening client of 2026-07-28. Their sources run with its context.
+   */
   set(ctx: CallContext, uris: readonly string[]): void;
 }
 
-/** Subscribes to the resources that clients have subscribed. */
+/** Creates the {@link Watches} of a server. */
 export function createWatches(resources: List<ResourceDefinition> | undefined, streams: ResourceStreams): Watches {
   const held = new WeakMap<CallContext, Map<string, Subscription>>();
 

@@ -2,27 +2,27 @@ import { type Observable, type SchedulerLike, VirtualAction, VirtualTimeSchedule
 import { check } from '../util/options';
 import { createWatch, type Watched } from './watched';
 
-/** A clock that only moves when a test says so. Give its `scheduler` to sessions, servers, networks and operators. */
+/** A clock that a test moves explicitly. Pass its `scheduler` to sessions, servers, networks and operators. */
 export interface VirtualTime {
-  /** The clock, as an option of whatever should run in virtual time. */
+  /** The scheduler to pass as an option to everything that should run in virtual time. */
   readonly scheduler: SchedulerLike;
   /** The current virtual time, in milliseconds from 0. */
   now(): number;
   /**
-   * Moves time forward: runs due work frame by frame, in order, and settles promises in between. Ends at that time, also if a
-   * policy retries forever. Rejects with what due work throws.
+   * Moves time forward. Runs due work frame by frame, in order, and settles promises in between. Ends at the new time even if a
+   * policy retries forever. Rejects if due work throws.
    *
    * @param ms - milliseconds, 0 or more.
    */
   advance(ms: number): Promise<void>;
-  /** Settles promises that depend on nothing but each other, without moving time. */
+  /** Settles promises that depend only on each other, without moving time. */
   settle(): Promise<void>;
   /** Subscribes to an Observable and records each emission with its time. */
   watch<T>(source$: Observable<T>): Watched<T>;
 }
 
 /**
- * Creates a {@link VirtualTime}. It needs no fake timers of a test runner.
+ * Creates a {@link VirtualTime}. Does not use the fake timers of a test runner.
  *
  * @example
  * const time = virtualTime();
@@ -57,23 +57,23 @@ export function virtualTime(): VirtualTime {
   };
 }
 
-/** Ticks in which promises and streams settle after a frame. */
+/** The number of ticks in which promises and streams settle after each frame. */
 const ticksPerFrame = 4;
 
-/** Frames after which the event loop gets a turn, so that a long time does not starve it. */
+/** The number of frames after which the event loop gets a turn, so that a long time does not starve it. */
 const framesPerTurn = 32;
 
-/** The time of the next piece of work. */
+/** Returns the time of the next due work. */
 function dueAt({ actions }: VirtualTimeScheduler): number | undefined {
   const [next] = actions;
   return next?.delay;
 }
 
-// Taken on import, before a test runner replaces timers.
+// Captured on import, before a test runner replaces timers.
 const { setImmediate, MessageChannel } = globalThis;
 const nextTick = typeof process === 'object' ? process.nextTick.bind(process) : undefined;
 
-/** Resolves in a later turn of the event loop: every promise that can settle on its own has settled by then. */
+/** Resolves in a later turn of the event loop. By then, every promise that can settle on its own has settled. */
 function settle(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof setImmediate === 'function') {
@@ -89,7 +89,7 @@ function settle(): Promise<void> {
   });
 }
 
-/** Resolves when the queue of promises is empty. In Node that takes no turn of the event loop, which is 30 times as fast. */
+/** Resolves when the microtask queue is empty. In Node this takes no turn of the event loop, which is 30 times as fast. */
 function drain(): Promise<void> {
   return nextTick ? new Promise((resolve) => nextTick(resolve)) : settle();
 }

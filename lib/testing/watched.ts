@@ -1,28 +1,28 @@
 import type { Observable } from 'rxjs';
 import { isObject } from '../util/isObject';
 
-/** The emissions of an Observable, with their times. */
+/** The recorded emissions of an Observable, with their times. */
 export interface Watched<T> {
   /** Each emission as `[milliseconds, value]`. */
   readonly frames: readonly (readonly [number, T])[];
-  /** The error that ended the Observable. */
+  /** The error that the Observable errored with. */
   readonly error: unknown;
   /** Whether the Observable has completed. */
   readonly completed: boolean;
   /**
-   * Draws the emissions as a marble diagram in the syntax of RxJS, for any assertion library. Each character is a
-   * millisecond; longer silence is written as a time, as in `a 998ms b`; emissions of one millisecond are grouped, as in
-   * `(ab)`. Silence at the end is left out.
+   * Draws the emissions as a marble diagram in the syntax of RxJS, for any assertion library. Each character is a millisecond. A
+   * longer silence is written as a time, as in `a 998ms b`, and emissions of the same millisecond are grouped, as in `(ab)`.
+   * Silence at the end is left out.
    *
-   * @param symbols - the character of a value, by its label: the value itself for texts, otherwise its `state`, `kind` or
-   * `method`. Default: letters in the order of appearance. Without a symbol a value is drawn as `?`.
+   * @param symbols - the character of each value, by the value's label: the value itself for strings, otherwise its `state`,
+   * `kind` or `method`. A value without a symbol is drawn as `?`. Default: letters in the order of appearance.
    */
   marbles(symbols?: Readonly<Record<string, string>> | ((value: T) => string)): string;
-  /** Ends the subscription. */
+  /** Unsubscribes from the Observable. */
   unsubscribe(): void;
 }
 
-/** Subscribes to an Observable and records what it emits. */
+/** Subscribes to an Observable and records its emissions. */
 export function createWatch<T>(source$: Observable<T>, now: () => number): Watched<T> {
   const frames: [number, T][] = [];
   const startedAt = now();
@@ -61,7 +61,7 @@ interface Marble {
   symbol: string;
 }
 
-/** Silence of more milliseconds is written as a time. */
+/** A longer silence, in milliseconds, is written as a time. */
 const maxDashes = 10;
 
 function diagramOf(marbles: readonly Marble[]): string {

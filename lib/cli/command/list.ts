@@ -9,7 +9,7 @@ import type { Terminal } from '../terminal';
 import { cut, oneLine } from '../text';
 import { UsageError } from '../usageError';
 
-/** What is shown of an item of a list. */
+/** The displayed parts of a list item. */
 interface Item {
   name: string;
   description?: string | undefined;
@@ -19,7 +19,7 @@ interface Item {
 
 interface Kind {
   word: string;
-  /** The member of MCP's result that has the list. */
+  /** The name of the list in the MCP result. */
   member: string;
   capability: 'tools' | 'prompts' | 'resources';
   list(session: MCPSession): Promise<readonly Item[]>;
@@ -57,7 +57,7 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-/** `rx-mcp list`: prints what servers list, once or after every change. */
+/** `rx-mcp list`: prints the lists of servers, once or after every change. */
 export async function list(line: CommandLine, terminal: Terminal): Promise<number> {
   const { words, asked } = splitKind(line);
   const targets = await resolveTargets(line, words);
@@ -93,7 +93,7 @@ export async function list(line: CommandLine, terminal: Terminal): Promise<numbe
   return code;
 }
 
-/** The kind is the last word; elsewhere it is the name of a server. */
+/** The last word is the kind. A kind in any other place is the name of a server. */
 function splitKind({ words, program }: CommandLine): { words: readonly string[]; asked?: string } {
   const last = words.at(-1);
   const mayBeKind = last !== undefined && (words.length > 1 || program !== undefined);
@@ -103,7 +103,9 @@ function splitKind({ words, program }: CommandLine): { words: readonly string[];
   throw new UsageError(`list: expected tools, prompts, resources or templates, got ${JSON.stringify(last)}`);
 }
 
-/** Prints a list: with a heading on a terminal, elsewhere one line for each item, with tabs between its parts. */
+/**
+ * Prints a list. On a terminal, prints a heading and columns. Otherwise prints one line per item, with tabs between its parts.
+ */
 function printItems(
   word: string,
   items: readonly Item[],

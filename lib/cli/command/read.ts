@@ -47,7 +47,7 @@ export async function read(line: CommandLine, terminal: Terminal): Promise<numbe
   return code;
 }
 
-/** Prints text as it is, and bytes as they are where they do not go to a terminal. */
+/** Prints text unmodified. Bytes are written unmodified as well, except to a terminal. */
 function printContents(contents: ReadResourceResult['contents'], terminal: Terminal): void {
   for (const part of contents) {
     if ('text' in part) terminal.print(printable(part.text));

@@ -11,7 +11,7 @@ import { environmentOf, resolveTarget } from '../target';
 import type { Terminal } from '../terminal';
 import { UsageError } from '../usageError';
 
-/** `rx-mcp record`: records a session with a target, or what passes between another client and a program. */
+/** `rx-mcp record`: records a session with a target, or the messages between another client and a program. */
 export async function record(line: CommandLine, terminal: Terminal): Promise<number> {
   const path = line.text('output');
   const duration = line.duration('for');
@@ -48,7 +48,7 @@ export async function record(line: CommandLine, terminal: Terminal): Promise<num
   return code;
 }
 
-/** Fetches what the server lists, now and after changes, so that a replay can answer for it. */
+/** Fetches the server's lists, now and after changes, so that a replay can respond with them. */
 function keepLists(session: MCPSession): void {
   const { capabilities, tools$, prompts$, resources$, resourceTemplates$ } = session;
   merge(

@@ -7,7 +7,7 @@ import type { Terminal } from '../terminal';
 import { cut, oneLine, withoutSecrets } from '../text';
 import { UsageError } from '../usageError';
 
-/** A line of the output. */
+/** One line of the output. */
 interface Row {
   name: string;
   file: string;
@@ -18,7 +18,7 @@ interface Row {
   error?: string;
 }
 
-/** `rx-mcp servers`: prints the servers of the configuration files. Connects to none of them. */
+/** `rx-mcp servers`: prints the servers of the configuration files. Does not connect to them. */
 export async function servers(line: CommandLine, terminal: Terminal): Promise<number> {
   if (line.words.length > 0) throw new UsageError(`servers: unexpected argument ${JSON.stringify(line.words[0])}`);
   const json = line.flag('json');

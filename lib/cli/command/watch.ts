@@ -15,7 +15,7 @@ import type { Terminal } from '../terminal';
 import { cut, oneLine } from '../text';
 import { UsageError } from '../usageError';
 
-/** `rx-mcp watch`: prints the notifications of servers until it is interrupted or a condition is met. */
+/** `rx-mcp watch`: prints the notifications of servers until the user interrupts it or a condition is met. */
 export async function watch(line: CommandLine, terminal: Terminal): Promise<number> {
   const level = levelOf(line.text('level'));
   const maxCount = line.count('count') ?? Infinity;
@@ -96,7 +96,7 @@ function printer({ isTerminal, columns, print, style }: Terminal, server: string
   };
 }
 
-/** Counts the characters of colour sequences, which take no column. */
+/** Counts the characters of colour sequences, which have no width on the terminal. */
 function colourLength(text: string): number {
   return text.length - oneLine(text).length;
 }

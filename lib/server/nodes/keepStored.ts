@@ -13,14 +13,17 @@ export interface KeepStoredOptions {
   until$: Observable<unknown>;
 }
 
-/** Set while the store has what the nodes wrote to it: a store that comes back without it has lost everything. */
+/**
+ * A key that exists while the store has the data that the nodes wrote to it. If the store comes back without it, all data is
+ * lost.
+ */
 const epochKey = 'epoch';
 const epochTtlMs = 31 * 86_400_000;
 const epochRefreshMs = 3_600_000;
 
 /**
- * Keeps what this node has stored of its sessions in the store: refreshes what expires while a stream is open, and, when the
- * store comes back, stores the sessions again if it has lost them, and forgets those that other nodes ended in the meantime.
+ * Keeps the records of this node's sessions in the store. Refreshes records that would expire while a stream is open. When the
+ * store comes back, stores the sessions again if it has lost them, and forgets sessions that other nodes ended in the meantime.
  */
 export function keepStored(settings: ServerSettings, { sessions, holder, onError, until$ }: KeepStoredOptions): void {
   const { backplane, scheduler } = settings;
@@ -28,7 +31,7 @@ export function keepStored(settings: ServerSettings, { sessions, holder, onError
   const stored = (): LiveSession[] => sessions.current.filter(({ isStored }) => isStored);
   let epoch: unknown;
 
-  /** Returns whether the store has lost what this node wrote to it. */
+  /** Resolves with `true` if the store has lost the data that this node wrote to it. */
   async function joinEpoch(): Promise<boolean> {
     const known = epoch;
     epoch = (await backplane.get(epochKey)) ?? crypto.randomUUID();

@@ -2,12 +2,15 @@ import { exhaustMap, filter, from, map, NEVER, type Observable, scan, switchMap,
 import type { ServerSettings } from '../serverOptions';
 import { nodeKey } from '../sessionRecord';
 
-/** Milliseconds without a sign of life after which a node counts as gone. */
+/** The time without a heartbeat after which a node is considered gone, in milliseconds. */
 export const heartbeatMs = 5_000;
 
 const checkPeriodMs = 500;
 
-/** Emits once when a node is gone, then completes. Checks nothing while the store is down, and until all nodes can be back. */
+/**
+ * Emits once when a node is gone, then completes. Does not check while the store is down, nor before all nodes have had time to
+ * reconnect.
+ */
 export function nodeLost$({ backplane, scheduler }: ServerSettings, node: string): Observable<void> {
   return backplane.status$.pipe(
     scan((seen, status) => ({ status, isFirst: seen.status === undefined }), initial),

@@ -3,28 +3,35 @@ import type { Backplane } from '../backplane';
 import type { ListenPosition } from '../listenReader';
 import { listenerKey, nodeKey } from '../sessionRecord';
 
-/** Where the GET stream of a session is, as all nodes know it. */
+/** The stored information about the GET stream of a session. */
 interface Held {
-  /** The stream that holds the session: a node and a number; undefined once it was closed. */
+  /** The stream that the session uses: a node and a number. `undefined` once the stream was closed. */
   readonly stream?: string;
   readonly node?: string;
-  /** Where the next stream begins, if it does not resume this one. */
+  /** The position at which the next stream starts, unless it resumes this one. */
   readonly from?: ListenPosition;
 }
 
-/** Keeps which node holds the GET stream of each session, so that a session has one, and continues where it ended. */
+/**
+ * Stores which node has the GET stream of each session, so that a session has only one stream, and the next stream continues
+ * where it ended.
+ */
 export interface StreamHolder {
-  /** Marks a stream of a session as open at this node, and at a position. */
+  /** Marks a session's stream as open at this node, at a position. */
   hold(session: string, stream: string, from: ListenPosition): Promise<void>;
-  /** Marks a stream as closed at a position. Resolves with false when another stream has taken over. */
+  /** Marks a stream as closed at a position. Resolves with `false` if a different stream has taken over. */
   release(session: string, stream: string, from: ListenPosition): Promise<boolean>;
-  /** Sets where the next stream of a session begins. */
+  /** Sets the position at which the next stream of a session starts. */
   restartFrom(session: string, from: ListenPosition): Promise<void>;
-  /** Returns the node that held the latest stream, whether that stream is open, and where the next one begins. */
+  /** Returns the node of the latest stream, whether that stream is open, and where the next one starts. */
   find(session: string): Promise<{ node?: string; isOpen: boolean; from?: ListenPosition }>;
 }
 
-/** Creates the holder of a node. `ttl`: ms that an entry is kept, as long as a session without use. */
+/**
+ * Creates the {@link StreamHolder} of a node.
+ *
+ * @param ttl - how long an entry is kept, in milliseconds: the same time as for an unused session.
+ */
 export function createStreamHolder(backplane: Backplane, node: () => string, ttl: number): StreamHolder {
   const read = async (session: string): Promise<Held> => {
     const held = await backplane.get(listenerKey(session));
@@ -33,7 +40,7 @@ export function createStreamHolder(backplane: Backplane, node: () => string, ttl
   const write = (session: string, held: Held): Promise<void> => backplane.set(listenerKey(session), held, ttl);
 
   return {
-    // A client whose stream breaks before its first event comes back without a position.
+    // A client whose stream breaks before the first event reconnects without a position.
     hold: (session, stream, from) => write(session, { stream, node: node(), from }),
     async release(session, stream, from) {
       if ((await read(session)).stream !== stream) return false;
@@ -43,14 +50,14 @@ export function createStreamHolder(backplane: Backplane, node: () => string, ttl
     restartFrom: (session, from) => write(session, { from }),
     async find(session) {
       const { stream, node: holder, from } = await read(session);
-      // A node that died has left its entry.
+      // The entry of a node that has crashed remains, so the node is checked as well.
       const isOpen = stream !== undefined && holder !== undefined && (await backplane.alive(nodeKey(holder)));
       return { isOpen, ...(holder !== undefined && { node: holder }), ...(from && { from }) };
     },
   };
 }
 
-/** Whether a stored value says that a stream is open. */
+/** Whether a stored value describes an open stream. */
 export function isHeldOpen(value: unknown): boolean {
   return isHeld(value) && value.stream !== undefined;
 }

@@ -1,9 +1,9 @@
 /**
- * Appends a frame to a log in one step: only the store knows which entry comes before. Each entry carries the position of
- * the entry before it, so that a reader notices when one is missing.
+ * A script that appends a frame to a log atomically, because only the store knows the previous entry. Each entry contains the
+ * position of the previous one, so that a reader detects a missing entry.
  *
- * `KEYS`: the log. `ARGV`: frame, entries to keep, milliseconds to keep them, position or `*`, channel of the readers.
- * Numbered entries are trimmed by count only: their positions are not times.
+ * `KEYS`: the log. `ARGV`: frame, number of entries to keep, milliseconds to keep them, position or `*`, channel of the readers.
+ * Numbered entries are trimmed by count only, because their positions are not times.
  */
 export const appendScript = `
 local call, log, id = redis.call, KEYS[1], ARGV[4]

@@ -16,25 +16,26 @@ import { createRedisTopics } from './redisTopics';
 
 /** Options for {@link redisBackplane}. */
 export interface RedisBackplaneOptions {
-  /** Put before the name of each key and channel. Servers that share a Redis need different ones. Default `'rx-mcp:'`. */
+  /** The prefix of every key and channel. Servers that share a Redis need different prefixes. Default `'rx-mcp:'`. */
   prefix?: string;
-  /** Entries that a log keeps at least; it may keep some hundred more. Default 1,000. */
+  /** The minimum number of entries that a log keeps. It may keep a few hundred more. Default 1,000. */
   events?: number;
-  /** Milliseconds that a log keeps an entry, and that a log without readers is kept. Default 300,000. */
+  /** How long a log keeps an entry, and how long a log without readers is kept, in milliseconds. Default 300,000. */
   for?: number;
 }
 
-/** What a client emits when its connection changes. */
+/** The events that a client emits when its connection changes. */
 const changes = ['ready', 'error', 'end'] as const;
 
-/** A position that Redis can parse: two numbers of 64 bits. */
+/** A position that Redis can parse: two 64-bit numbers. */
 const position = /^\d{1,19}(-\d{1,19})?$/;
 
 /**
- * A {@link Backplane} on Redis Streams, for servers of many nodes. Needs Redis 6.2 or newer, or Valkey. Uses two connections.
+ * Creates a {@link Backplane} on Redis Streams, for servers with many nodes. Requires Redis 6.2 or later, or Valkey. Uses two
+ * connections.
  *
- * @param connection - the options of `createClient` of `@redis/client`, or a client. A client is connected if it is not, and
- * stays open when the server closes; give it `socketTimeout` and `pingInterval`, so that it notices a Redis that hangs.
+ * @param connection - options for `createClient` of `@redis/client`, or a client. A client is connected if necessary, and stays
+ * open when the server closes. Set its `socketTimeout` and `pingInterval`, so that it detects a Redis that hangs.
  *
  * @example
  * new MCPServer(info, { tools, secret, backplane: redisBackplane({ url: process.env.REDIS_URL }) });
@@ -57,7 +58,7 @@ export function redisBackplane(
   const isUp = (): boolean => client.isReady && subscriber.isReady;
   const onChange = (error?: unknown): void => {
     lastError = error ?? lastError;
-    // Ahead of every append on a new connection, so that none has to be sent again, out of order.
+    // Load the script before any append on a new connection, so that no append has to be repeated and lose its order.
     if (client.isReady) client.scriptLoad(appendScript).then((sha) => (scriptSha = sha), ignore);
     if (isUp()) topics.restore().then(() => status$.next(isUp() ? 'up' : 'down'), ignore);
     else status$.next('down');
@@ -68,14 +69,17 @@ export function redisBackplane(
     if (!each.isOpen) each.connect().catch(ignore);
   }
 
-  // A log with readers stays, however long nothing is appended.
+  // Keeps a log with readers from expiring while nothing is appended.
   const refreshed = interval(maxAge / 3).subscribe(() => {
     if (!client.isReady) return;
     for (const channel of topics.channels())
       if (channel.startsWith(wakes)) client.pExpire(prefix + channel.slice(wakes.length), maxAge).catch(ignore);
   });
 
-  /** Fails at once while disconnected: commands would wait, and the calls that sent them with them. */
+  /**
+   * Fails immediately while disconnected. Otherwise commands would wait for the connection, and with them the calls that sent
+   * them.
+   */
   const request = async <T>(command: (client: RedisClient) => Promise<T>): Promise<T> => {
     try {
       if (!client.isReady) throw lastError;
@@ -89,7 +93,7 @@ export function redisBackplane(
     try {
       return await request((redis) => (sha ? redis.evalSha(sha, script) : redis.eval(appendScript, script)));
     } catch (error) {
-      // After SCRIPT FLUSH.
+      // The script was removed by SCRIPT FLUSH.
       if (sha && error instanceof ErrorReply && error.message.startsWith('NOSCRIPT')) return runAppend(script);
       throw error;
     }
@@ -117,7 +121,7 @@ export function redisBackplane(
       };
       const entries = await read();
       if (entries.length > 0) return contiguous(after, entries);
-      // When the end is another one, an entry was appended in between, or the position was lost.
+      // If the end differs, an entry was appended in the meantime, or the position was lost.
       return after === '0' || (await endOf(log)) === after ? [] : contiguous(after, await read());
     },
 
@@ -146,7 +150,7 @@ export function redisBackplane(
     close() {
       refreshed.unsubscribe();
       subscriber.destroy();
-      // What is pending fails, and is emitted as errors: the listener of a client that is destroyed stays.
+      // Pending commands fail with errors that a destroyed client emits, so its error listener is not removed.
       if (isOwn) client.destroy();
       else for (const event of changes) client.off(event, onChange);
       status$.next('down');
@@ -159,12 +163,12 @@ function toEntry({ id, message }: StreamEntry): LinkedEntry {
   return { id: shorten(id), frame: message['f'] ?? '', previous: shorten(message['p'] ?? '') };
 }
 
-/** `5-0` as `5`: numbered logs have positions without a second part. */
+/** Converts `5-0` to `5`: positions in numbered logs have no second part. */
 function shorten(id: string): string {
   return id.replace(/-0$/, '');
 }
 
-/** `undefined` for what is not JSON: others may write to the store too. */
+/** Returns `undefined` for invalid JSON, because other programs may write to the store. */
 function parse(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? '');
@@ -173,5 +177,5 @@ function parse(text: string | undefined): unknown {
   }
 }
 
-/** A command fails when the connection is lost; that is reported as the status. */
+/** A command that fails because the connection was lost is reported by the status. */
 function ignore(): void {}

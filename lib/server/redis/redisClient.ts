@@ -3,17 +3,19 @@ import { createClient } from '@redis/client';
 /** Options of `createClient` of `@redis/client`: `url`, `socket`, `username`, `password` and so on. */
 export type RedisConnectionOptions = NonNullable<Parameters<typeof createClient>[0]>;
 
-/** The part of a `@redis/client` client that the backplane uses: what `createClient` returns, of version 5 or newer. */
+/**
+ * The members of a `@redis/client` client that the backplane uses. `createClient` of version 5 or later returns such a client.
+ */
 export interface RedisClient {
-  /** Whether the client was connected, and not closed since. */
+  /** Whether the client was connected and has not been closed since. */
   readonly isOpen: boolean;
   /** Whether commands can be sent now. */
   readonly isReady: boolean;
-  /** Connects, and reconnects from then on. */
+  /** Connects, and from then on reconnects when the connection is lost. */
   connect(): Promise<unknown>;
   /** Closes the connection and rejects pending commands. */
   destroy(): void;
-  /** Creates a client with the same options, not connected. */
+  /** Creates a client with the same options that is not connected. */
   duplicate(): RedisClient;
   /** Adds a listener. */
   on(event: 'ready' | 'error' | 'end', listener: (error?: unknown) => void): unknown;
@@ -77,8 +79,8 @@ const maxRetryDelayMs = 2_000;
 const maxPendingCommands = 50_000;
 
 /**
- * Creates a client that notices a Redis that stopped responding, reconnects without end, and rejects commands at once while
- * disconnected. Each default can be overridden.
+ * Creates a client that detects a Redis that has stopped responding, retries to connect forever, and rejects commands immediately
+ * while disconnected. Each default can be overridden.
  */
 export function createRedisClient({ socket, ...options }: RedisConnectionOptions): RedisClient {
   return createClient({

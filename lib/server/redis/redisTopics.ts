@@ -3,21 +3,21 @@ import type { RedisClient, RedisListener } from './redisClient';
 
 /** Redis channels as Observables, over one connection. */
 export interface RedisTopics {
-  /** The messages of a channel. Emits `undefined` when the subscription is in effect, and when it is again. */
+  /** The messages of a channel. Emits `undefined` when the subscription is in effect, and each time it is restored. */
   on$(channel: string): Observable<string | undefined>;
-  /** Subscribes to all channels again, after a reconnection, and emits `undefined` on each. */
+  /** Resubscribes to all channels after a reconnection, and emits `undefined` on each. */
   restore(): Promise<void>;
   channels(): IterableIterator<string>;
 }
 
-/** Creates the topics of a client. A channel is subscribed while it has subscribers. */
+/** Creates the topics of a client. The client is subscribed to a channel while the channel has subscribers. */
 export function createRedisTopics(client: RedisClient): RedisTopics {
   const topics = new Map<string, Topic>();
 
   const listener: RedisListener = (message, channel) => {
     const topic = topics.get(channel);
     if (topic) topic.message$.next(message);
-    // The connection was lost while unsubscribing.
+    // The connection was lost during the unsubscription.
     else leave(channel);
   };
 
@@ -43,7 +43,7 @@ export function createRedisTopics(client: RedisClient): RedisTopics {
         topic.message$.subscribe(subscriber);
         if (!known) {
           topics.set(channel, topic);
-          // While disconnected, `restore` subscribes.
+          // While disconnected, nothing is sent: `restore` subscribes later.
           if (client.isReady) subscribe([channel]).catch(ignore);
         } else if (known.isActive) {
           subscriber.next(undefined);
@@ -66,5 +66,5 @@ interface Topic {
   isActive: boolean;
 }
 
-/** A command fails when the connection is lost; the next connection restores all subscriptions. */
+/** A command that fails because the connection was lost needs no handling: the next connection restores all subscriptions. */
 function ignore(): void {}

@@ -4,10 +4,10 @@ import { type Incoming, listenedUris, readIncoming } from './incoming';
 import type { OpenParts } from './leftOpenError';
 import { carry, type Flow, networkError, whenAborted } from './wire';
 
-/** The requests and responses that are under way. */
+/** The pending requests and open responses of a network. */
 export interface Exchanges {
   readonly fetch: typeof globalThis.fetch;
-  /** Breaks the connections of some requests. */
+  /** Breaks the connections of the selected requests. */
   cut(which: (incoming: Incoming) => boolean): void;
   forget(): void;
   down(): void;
@@ -15,16 +15,16 @@ export interface Exchanges {
   silence(): void;
   hold(method: string): void;
   release(method?: string): void;
-  /** Writes an event on the streams. Returns their number. */
+  /** Writes an event on the open streams. Returns the number of streams. */
   inject(text: string): number;
   open(): OpenParts;
-  /** Resolves when what is being cancelled has been. */
+  /** Resolves once all requests that are being cancelled have ended. */
   settled(): Promise<void>;
 }
 
 interface ExchangeOptions {
   serve(request: Request): Promise<Response>;
-  /** Returns a response that takes the place of the server's. */
+  /** Returns a response to use instead of the server's, or `undefined`. */
   intercept(incoming: Incoming): Response | undefined;
   /** Resolves after the latency of the network. */
   delay(): Promise<unknown>;
@@ -32,7 +32,7 @@ interface ExchangeOptions {
   received(incoming: Incoming): void;
 }
 
-/** A request that is under way. */
+/** A pending request. */
 interface Exchange {
   incoming: Incoming;
   break(): void;
@@ -70,7 +70,7 @@ export function createExchanges({ serve, intercept, delay, received }: ExchangeO
     return flow.response;
   }
 
-  /** What is left of a session whose requests were answered. */
+  /** Records the sessions and subscriptions that a successful request leaves open. */
   function note({ session, method, messages, verb }: Incoming, response: Response): void {
     const id = response.headers.get('mcp-session-id') ?? session;
     if (id !== null && response.ok) sessions.add(id);
@@ -192,13 +192,13 @@ export function createExchanges({ serve, intercept, delay, received }: ExchangeO
   };
 }
 
-// Taken on import, before a test runner replaces timers.
+// Captured on import, before a test runner replaces timers.
 const { setTimeout } = globalThis;
 
-/** Turns of the event loop in which what was cancelled may end, over a real socket as well. */
+/** The maximum number of turns of the event loop in which cancelled requests may end, also over a real socket. */
 const maxSettleTurns = 100;
 
-/** Whether a network still carries something. */
+/** Whether a network still has anything open. */
 export function isAnythingOpen({ streams, calls, subscriptions }: OpenParts): boolean {
   return streams.length + calls.length + subscriptions.length > 0;
 }
@@ -207,7 +207,7 @@ function fail(code: string, reason: string): never {
   throw networkError(code, reason);
 }
 
-/** Lets everything through once it is open. */
+/** A gate that holds back everything until it is opened. */
 interface Gate {
   readonly opened: Promise<void>;
   open(): void;

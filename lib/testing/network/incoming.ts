@@ -10,13 +10,13 @@ export interface Incoming {
   method: string | undefined;
   /** The id of the first message. */
   id: unknown;
-  /** Whether its response is the stream for unasked-for notifications. */
+  /** Whether its response is the stream for notifications outside of calls. */
   isStream: boolean;
-  /** What it is called in lists of what is open. */
+  /** The label of the request in lists of open requests. */
   label: string;
 }
 
-/** Reads a request without consuming it for the server. */
+/** Reads a request without consuming it, so that it can still be passed to the server. */
 export function readIncoming(verb: string, headers: Headers, body: string | undefined): Incoming {
   const messages = messagesIn(body);
   const [first = {}] = messages;
@@ -43,7 +43,7 @@ function messagesIn(body: string | undefined): Record<string, unknown>[] {
   }
 }
 
-/** The URIs that a `subscriptions/listen` request of 2026-07-28 subscribes to. */
+/** Returns the URIs that a `subscriptions/listen` request of 2026-07-28 subscribes to. */
 export function listenedUris({ method, messages }: Incoming): string[] {
   if (method !== 'subscriptions/listen') return [];
   const text = JSON.stringify(messages[0]?.['params'] ?? {});

@@ -1,20 +1,20 @@
-/** What a simulated network still carries. */
+/** The open parts of a simulated network. */
 export interface OpenParts {
-  /** Streams for unasked-for notifications. */
+  /** Streams for notifications outside of calls. */
   readonly streams: readonly string[];
-  /** Requests without a complete answer. */
+  /** Requests without a complete response. */
   readonly calls: readonly string[];
-  /** URIs of resources that clients are subscribed to. */
+  /** The URIs of resources that clients are subscribed to. */
   readonly subscriptions: readonly string[];
 }
 
-/** A simulated network was disposed of while something was still open: usually a session that was not disconnected. */
+/** A simulated network was disposed of while it had open parts. The usual cause is a session that was not disconnected. */
 export class LeftOpenError extends Error {
   override readonly name = 'LeftOpenError';
   readonly retryable = false;
 
   constructor(
-    /** What was open. */
+    /** The parts that were open. */
     readonly open: OpenParts,
   ) {
     const parts = [

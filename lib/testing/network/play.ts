@@ -2,13 +2,13 @@ import type { SchedulerLike } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { ConfigError } from '../../errors';
 
-/** A value of a played diagram: a notification, or a function to call. */
+/** A value in a played diagram: a notification, or a function to call. */
 export type PlayedValue =
   | (() => unknown)
   | readonly [method: string, params?: Record<string, unknown>]
   | { readonly method: string; readonly params?: Record<string, unknown> };
 
-/** Schedules what a marble diagram says. */
+/** Schedules the values of a marble diagram. */
 export function playMarbles(
   diagram: string,
   values: Readonly<Record<string, PlayedValue>>,
@@ -24,7 +24,10 @@ export function playMarbles(
   for (const { frame, letter } of frames) scheduler.schedule(() => perform(values[letter], notify), frame);
 }
 
-/** Parses a diagram in which each character is a millisecond. RxJS has 10 outside of `TestScheduler.run`. */
+/**
+ * Parses a diagram in which each character is a millisecond. Outside of `TestScheduler.run`, a character is 10 milliseconds in
+ * RxJS.
+ */
 function parse(diagram: string): ReturnType<typeof TestScheduler.parseMarbles> {
   const scheduler = new TestScheduler(() => undefined);
   return scheduler.run(() => TestScheduler.parseMarbles(diagram, undefined, undefined, false, true));

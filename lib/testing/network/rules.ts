@@ -1,25 +1,25 @@
 import { ServerError } from '../../errors';
 import type { Incoming } from './incoming';
 
-/** An HTTP response, as a proxy in between might give it. */
+/** An HTTP response of a proxy between client and server. */
 export interface ProxyResponse {
   status: number;
   headers?: Readonly<Record<string, string>>;
   body?: string;
 }
 
-/** Which requests a rule is for, and how often it applies. */
+/** The requests that a rule applies to. */
 export interface RuleOptions {
-  /** Default 1. */
+  /** How many times the rule applies. Default 1. */
   times?: number;
   /** A JSON-RPC method such as `tools/list`, or an HTTP verb such as `GET`. Default: every request. */
   method?: string;
 }
 
-/** Responses that are given in place of the server's. */
+/** Rules for responses that replace the server's. */
 export interface Rules {
   add(options: RuleOptions, respond: (incoming: Incoming) => Response): void;
-  /** Returns the response of the oldest rule that applies, and counts it. */
+  /** Returns the response of the oldest rule that applies, and counts its use. */
   apply(incoming: Incoming): Response | undefined;
 }
 
@@ -47,7 +47,7 @@ export function proxyResponse({ status, headers = {}, body = '' }: ProxyResponse
   return new Response(hasBody ? body : null, { status, headers });
 }
 
-/** Creates the answer to a JSON-RPC request: a result, or the error that an `Error` stands for. */
+/** Creates the response to a JSON-RPC request: a result, or the JSON-RPC error for an `Error`. */
 export function answerWith(outcome: object, id: unknown, era: 'legacy' | 'modern'): Response {
   const isError = outcome instanceof Error;
   const code = outcome instanceof ServerError ? outcome.code : -32603;

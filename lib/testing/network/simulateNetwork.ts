@@ -18,20 +18,20 @@ import { LeftOpenError, type OpenParts } from './leftOpenError';
 import { playMarbles, type PlayedValue } from './play';
 import { answerWith, createRules, proxyResponse, type ProxyResponse, type RuleOptions } from './rules';
 
-/** A server that a simulated network leads to: an `MCPServer`, or anything with a `fetch` handler. */
+/** The server behind a simulated network: an `MCPServer`, or any object with a `fetch` handler. */
 export interface SimulatedServer {
   fetch(request: Request): Promise<Response>;
-  /** Sends a notification to the clients, for `play`. */
+  /** Sends a notification to the clients. Used by `play`. */
   notify?(method: string, params?: Record<string, unknown>): Promise<unknown>;
 }
 
 /** Options for {@link simulateNetwork}. */
 export interface SimulateNetworkOptions {
-  /** The protocol that connectors of this network speak. Default `'legacy'`. */
+  /** The protocol era of connectors of this network. Default `'legacy'`. */
   era?: 'legacy' | 'modern' | undefined;
-  /** The clock of `latency` and `play`; give the session the same one. Default: RxJS's `asyncScheduler`. */
+  /** The scheduler of `latency` and `play`. Pass the same one to the session. Default: RxJS's `asyncScheduler`. */
   scheduler?: SchedulerLike | undefined;
-  /** Milliseconds that each request takes to the server, and each chunk of a response back. Default 0. */
+  /** The delay of each request to the server and of each chunk of a response, in milliseconds. Default 0. */
   latency?: number | undefined;
 }
 
@@ -39,64 +39,64 @@ export interface SimulateNetworkOptions {
 export interface ReceivedMessage {
   /** The time by the network's scheduler, in milliseconds. */
   at: number;
-  /** The MCP session, in protocols that have them. */
+  /** The id of the MCP session, in protocols with sessions. */
   session: string | undefined;
   method: string | undefined;
   message: Record<string, unknown>;
 }
 
-/** A network in memory, with a panel of faults. Disposing of it fails if something was left open. */
+/** A simulated network in memory, with controls for faults. Disposing of it fails if it has open parts. */
 export interface SimulatedNetwork extends AsyncDisposable {
-  /** The connectors' `fetch`: calls the server's through the faults. */
+  /** The `fetch` of the connectors. Calls the server's `fetch`, subject to the faults. */
   readonly fetch: typeof globalThis.fetch;
   /** Creates a connector to the server through this network. */
   connector(options?: HttpConnectorOptions): HttpConnector;
-  /** Cuts the streams for unasked-for notifications. The server still knows its sessions. */
+  /** Cuts the streams for notifications outside of calls. The server keeps its sessions. */
   drop(): void;
-  /** Cuts the responses of open calls. */
+  /** Cuts the responses of pending calls. */
   cut(): void;
-  /** Makes the server forget its sessions: requests with their ids are answered with 404, and their streams end. */
+  /** Makes the server forget its sessions. Requests with their ids are rejected with 404, and their streams end. */
   forget(): void;
-  /** Refuses connections, and cuts those that are open. */
+  /** Refuses new connections, and cuts open ones. */
   down(): void;
   /** Ends {@link down} and {@link silence}. */
   up(): void;
-  /** Lets nothing through in either direction, without closing anything. */
+  /** Blocks all data in both directions, without closing anything. */
   silence(): void;
-  /** Replaces the server, as a deploy does: open connections are cut, and the next request reaches the other server. */
+  /** Replaces the server, like a deploy: cuts open connections, and passes the next request to the new server. */
   replace(server: SimulatedServer): void;
-  /** Answers requests as a proxy in between does. */
+  /** Responds to requests like a proxy between client and server. */
   respond(response: ProxyResponse, options?: RuleOptions): void;
-  /** Holds back the answers to a method until {@link release}. */
+  /** Holds back the responses to a method until {@link release}. */
   hold(method: string): void;
-  /** Releases the answers to a method, or to all. */
+  /** Releases the responses to a method, or to all methods. */
   release(method?: string): void;
-  /** Answers requests of a method with a result, or with the JSON-RPC error that an `Error` stands for. */
+  /** Responds to requests of a method with a result, or with the JSON-RPC error for an `Error`. */
   answer(method: string, outcome: object, options?: Pick<RuleOptions, 'times'>): void;
-  /** Sends a message, or text that may be malformed, on the streams for unasked-for notifications. */
+  /** Sends a message, or text that may be malformed, on the streams for notifications outside of calls. */
   inject(message: JSONRPCMessage | Record<string, unknown> | string): void;
   /** Every message that reaches the server. Hot. */
   readonly received$: Observable<ReceivedMessage>;
-  /** The messages that reached the server, of one method or all. */
+  /** Returns the messages that have reached the server, of one method or all. */
   received(method?: string): readonly ReceivedMessage[];
-  /** Resolves with the nth message of a method, also if it has been received before. Default: the first. */
+  /** Resolves with the nth message of a method, also if it has already been received. Default: the first. */
   until(method: string, n?: number): Promise<ReceivedMessage>;
-  /** What is open now. */
+  /** The currently open parts. */
   readonly open: OpenParts;
   /**
-   * Plays a marble diagram, in the syntax of RxJS with a millisecond per character, from the current time on.
+   * Plays a marble diagram, in the syntax of RxJS with one millisecond per character, starting at the current time.
    *
-   * @param values - by letter: a notification that the server sends, as `[method, params]` or `{ method, params }`, or a
+   * @param values - by letter: a notification for the server to send, as `[method, params]` or `{ method, params }`, or a
    * function to call.
    * @param time - the virtual time to play in. Default: the network's scheduler.
-   * @throws `ConfigError` for a letter without a value.
+   * @throws `ConfigError` if a letter has no value.
    */
   play(diagram: string, values: Readonly<Record<string, PlayedValue>>, time?: Pick<VirtualTime, 'scheduler'>): void;
 }
 
 /**
- * Creates a network in memory between sessions and a server. The HTTP code of both halves runs, without a socket, and in
- * virtual time if it is given one.
+ * Creates a network in memory between sessions and a server. The HTTP code of client and server runs without a socket, and in
+ * virtual time if the `scheduler` is virtual.
  *
  * @example
  * const server = new MCPServer({ name: 'fake', version: '1.0.0' }, { tools: [tool('echo', {}, ({ text }) => text)] });

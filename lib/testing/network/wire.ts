@@ -1,14 +1,15 @@
 /** A response on its way to the client. */
 export interface Flow {
   readonly response: Response;
-  /** Breaks the connection under the response. */
+  /** Breaks the connection of the response. */
   cut(): void;
   /** Adds text to the body. */
   inject(text: string): void;
 }
 
 /**
- * Carries the body of a response to the client. Each chunk waits for `pass`; the end and the client's cancellation are passed on.
+ * Passes the body of a response to the client. Each chunk waits for `pass`. The end of the body and a cancellation by the client
+ * are passed on.
  *
  * @param pass - resolves when a chunk may pass.
  * @param onEnd - called once, when the body has ended, was cancelled or was cut.
@@ -65,12 +66,12 @@ export function carry(given: Response, pass: () => Promise<void>, onEnd: () => v
   };
 }
 
-/** Creates the error with which `fetch` of Node fails. */
+/** Creates the error that Node's `fetch` rejects with. */
 export function networkError(code: string, reason: string, message = 'fetch failed'): TypeError {
   return new TypeError(message, { cause: Object.assign(new Error(reason), { code }) });
 }
 
-/** Rejects as `fetch` does when its signal aborts. */
+/** Rejects like `fetch` when the signal aborts. */
 export async function whenAborted(signal: AbortSignal): Promise<never> {
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();

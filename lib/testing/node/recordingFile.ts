@@ -2,17 +2,17 @@ import { closeSync, fchmodSync, openSync, writeSync } from 'node:fs';
 import { ConfigError } from '../../errors';
 import { reasonOf } from '../../util/reasonOf';
 
-/** A file that a recording is written to. */
+/** A file for a recording. */
 export interface RecordingFile extends Disposable {
-  /** Writes a line, as the sink of `recording`. */
+  /** Writes a line. Pass this function to `recording` as its sink. */
   readonly sink: (line: string) => void;
-  /** Closes the file. Lines that come later are dropped. */
+  /** Closes the file. Later lines are dropped. */
   close(): void;
 }
 
 /**
- * Opens a file for a recording, and empties one that exists. Only its owner can read it (mode 0600), because messages may hold
- * secrets. Lines are written at once, so the file is complete after a crash.
+ * Opens a file for a recording. Truncates an existing file. The file is readable only by its owner (mode 0600), because messages
+ * may contain secrets. Each line is written synchronously, so the file is complete even after a crash.
  *
  * @throws `ConfigError` if the file cannot be opened.
  *

@@ -11,15 +11,15 @@ import {
   type SimulateNetworkOptions,
 } from '../network/simulateNetwork';
 
-/** A server on a loopback port, with the panel of a simulated network. */
+/** A server on a loopback port, with the controls of a simulated network. */
 export interface ServedNetwork extends SimulatedNetwork {
   /** The server's URL, on a free port of 127.0.0.1. */
   readonly url: string;
 }
 
 /**
- * Serves an `MCPServer`, or anything with a `fetch` handler, on a loopback port, with the faults of `simulateNetwork` over real
- * sockets. For clients in other processes, and for what only a socket shows. Disposing of it closes the port.
+ * Serves an `MCPServer`, or any object with a `fetch` handler, on a loopback port, with the faults of `simulateNetwork` over real
+ * sockets. For clients in other processes, and for tests that need a socket. Disposing of it closes the port.
  *
  * @example
  * await using net = await serve(server);
@@ -70,7 +70,9 @@ export async function serve(server: SimulatedServer, options: SimulateNetworkOpt
   };
 }
 
-/** Passes a request of a socket to a `fetch`, and the response back. A failed `fetch` or a cut body destroys the socket. */
+/**
+ * Passes a request from a socket to a `fetch`, and passes the response back. A failed `fetch` or a cut body destroys the socket.
+ */
 async function carry(fetch: typeof globalThis.fetch, given: IncomingMessage, target: ServerResponse): Promise<void> {
   const gone = new AbortController();
   target.on('close', () => gone.abort());

@@ -5,7 +5,7 @@ import { isObject } from '../../util/isObject';
 interface RecordingHeader {
   /** The version of the format: 1. */
   'mcp-recording': number;
-  /** The server's own name. */
+  /** The server's own name, as in its `serverInfo`. */
   server?: string;
   era?: string;
   protocolVersion?: string;
@@ -15,20 +15,23 @@ interface RecordingHeader {
   by?: string;
 }
 
-/** An error as a recording keeps it. */
+/** An error in a recording. */
 export interface RecordedError {
   name: string;
   message: string;
 }
 
-/** A line of a recording: a message or a change of a connection. `t` is in milliseconds since the header, `c` counts connections. */
+/**
+ * A line of a recording: a message, or a change of a connection. `t` is in milliseconds since the header, `c` is the number of
+ * the connection.
+ */
 export type RecordedEvent = { t: number; c: number } & (
   | { dir: 'in' | 'out'; message: RecordedMessage }
   | { event: 'open' | 'lost' | 'closed'; error?: RecordedError }
   | { event: 'gap'; since: number; until: number }
 );
 
-/** A JSON-RPC message, as far as a replay reads it. */
+/** A JSON-RPC message. Only its members that a replay reads are typed. */
 export type RecordedMessage = Record<string, unknown>;
 
 /** A parsed recording. */
@@ -37,13 +40,13 @@ export interface Recording {
   events: readonly RecordedEvent[];
 }
 
-/** The version of the format that is written, and the newest that is read. */
+/** The version of the format that is written. Also the newest version that can be read. */
 export const recordingVersion = 1;
 
 /**
- * Parses a recording: the lines of an `.mcp.jsonl` file, or those of mcporter's NDJSON. Empty lines are skipped.
+ * Parses a recording: the lines of an `.mcp.jsonl` file, or of mcporter's NDJSON. Empty lines are skipped.
  *
- * @throws `ConfigError` with the number of the first line that does not fit.
+ * @throws `ConfigError` with the number of the first invalid line.
  */
 export function parseRecording(lines: Iterable<string> | string): Recording {
   const header: RecordingHeader = { 'mcp-recording': recordingVersion };
@@ -113,7 +116,10 @@ function textOf(value: unknown, fallback: string): string {
   return typeof value === 'string' ? value : fallback;
 }
 
-/** Reads the messages of the first server in a recording of mcporter, whose `_meta` has direction, server and time. */
+/**
+ * Creates a reader for a recording of mcporter, in which the `_meta` of each message contains direction, server and time. Reads
+ * the messages of the first server only.
+ */
 function mcporterReader(events: RecordedEvent[]): (line: Record<string, unknown>) => boolean {
   let first: { server: unknown; at: number } | undefined;
   return ({ _meta, ...message }) => {

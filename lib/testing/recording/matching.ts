@@ -1,22 +1,22 @@
 import { isObject } from '../../util/isObject';
 import type { RecordedMessage } from './format';
 
-/** Requests that are matched by their method alone: their params describe the client. */
+/** Requests that are matched only by method, because their params describe the client. */
 const handshakes = new Set<unknown>(['initialize', 'server/discover']);
 
-/** Whether a request is the recorded one, apart from ids, `_meta` (with progress tokens) and what describes the client. */
+/** Whether a request equals a recorded one, ignoring ids, `_meta` (with progress tokens) and the description of the client. */
 export function isSameRequest(recorded: RecordedMessage, request: RecordedMessage): boolean {
   if (recorded['method'] !== request['method']) return false;
   return handshakes.has(request['method']) || canonical(recorded['params']) === canonical(request['params']);
 }
 
-/** Names a request in an error message. */
+/** Returns the name of a request for an error message. */
 export function nameOf({ method, params }: RecordedMessage): string {
   const name = isObject(params) ? (params['name'] ?? params['uri']) : undefined;
   return typeof name === 'string' ? `${String(method)} ${JSON.stringify(name)}` : String(method);
 }
 
-/** Returns the same text for equal params, whatever the order of their members. Absent and empty params are equal. */
+/** Returns equal text for equal params, regardless of the order of their members. Absent and empty params are equal. */
 function canonical(params: unknown): string {
   if (!isObject(params)) return '{}';
   const { _meta, ...rest } = params;
@@ -27,7 +27,7 @@ function canonical(params: unknown): string {
   );
 }
 
-/** The progress token of a request. */
+/** Returns the progress token of a request. */
 export function progressTokenOf({ params }: RecordedMessage): unknown {
   const meta = isObject(params) ? params['_meta'] : undefined;
   return isObject(meta) ? meta['progressToken'] : undefined;

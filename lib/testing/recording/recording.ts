@@ -9,13 +9,13 @@ import { createRecorder, type Recorder } from './recorder';
 
 /** Options for {@link recording}. */
 export interface RecordingOptions {
-  /** Returns the message to write in place of one that may hold secrets. Not written if it returns `undefined`. */
+  /** Returns the message to write instead of one that may contain secrets. If it returns `undefined`, no message is written. */
   redact?: ((message: JSONRPCMessage) => JSONRPCMessage | undefined) | undefined;
 }
 
 /**
- * Returns a connector that records every message, loss and gap of the connections of another one, as lines of the
- * `.mcp.jsonl` format. Use it for one session at a time. HTTP headers are not part of a recording.
+ * Returns a connector that records all messages, losses and gaps of another connector's connections, as lines of the `.mcp.jsonl`
+ * format. Use it for one session at a time. HTTP headers are not recorded.
  *
  * @param sink - called with each line, without a line break. The header is the first line.
  *

@@ -9,14 +9,14 @@ import { type RecordedError, type RecordedMessage } from './format';
 import { isRequest, isResponse, isSameRequest, nameOf, progressTokenOf } from './matching';
 import type { ConnectionScript, ScriptedEvent, ScriptedRequest } from './script';
 
-/** How a {@link ConnectionScript} is replayed. */
+/** Options for {@link createReplayTransport}. */
 export interface ReplayOptions {
   match: 'ordered' | 'any';
   pace: 'recorded' | 'asap';
   scheduler: SchedulerLike;
-  /** The recorded requests that may answer, in order. */
+  /** The recorded requests whose responses may be used, in order. */
   requests: readonly ScriptedRequest[];
-  /** Those of them that have not answered yet. */
+  /** The recorded requests that have not been used yet. */
   unused: Set<ScriptedRequest>;
   /** Receives the gaps within a connection. */
   hub: Pick<Hub, 'gaps$'>;
@@ -58,7 +58,7 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
     },
   };
 
-  /** The recorded times count from the first message of the client. */
+  /** Starts the clock of the recorded times at the first message of the client. */
   function begin(): void {
     if (startedAt !== undefined) return;
     startedAt = scheduler.now();
@@ -67,7 +67,7 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
     if (script.lost) at(script.lost.t, lose);
   }
 
-  /** Runs work at a recorded time, counted from the beginning of the connection; as soon as possible with `asap`. */
+  /** Runs `work` at a recorded time since the beginning of the connection, or as soon as possible with `pace: 'asap'`. */
   function at(t: number, work: () => void): void {
     startedAt ??= scheduler.now();
     const due = startedAt + t - script.startedAt;
@@ -87,7 +87,7 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
     return found;
   }
 
-  /** Sends the recorded answers with the id and the progress token of the request, as long after it as they came. */
+  /** Sends the recorded responses with the id and the progress token of the request, after the recorded delays. */
   function answer(request: ScriptedRequest, message: RecordedMessage): void {
     const sentAt = scheduler.now();
     for (const recorded of request.answers) {
@@ -97,14 +97,14 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
   }
 
   let played = 0;
-  /** With `asap`: plays what came before the first request that is still to be made. */
+  /** With `pace: 'asap'`: plays the events before the first request that has not been made yet. */
   function playUpTo(t: number): void {
     for (let event = script.events[played]; event && event.t <= t; event = script.events[played]) {
       const due = event;
       played++;
       running.add(scheduler.schedule(() => play(due)));
     }
-    // Any request may still come, so the connection is kept.
+    // With `match: 'any'`, further requests may still follow, so the connection stays open.
     if (match === 'ordered' && script.lost && script.lost.t <= t) running.add(scheduler.schedule(lose));
   }
 
@@ -147,12 +147,15 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
   return transport;
 }
 
-/** Reads a message as the plain object that it is. */
+/** Returns a message as a record. */
 function asRecord(message: object): RecordedMessage {
   return Object.fromEntries(Object.entries(message));
 }
 
-/** A replayed message goes to the client as it was recorded, conforming or not: judging it is the client's part. */
+/**
+ * Whether a message is passed to the client. All recorded messages are, whether or not they are valid: validation is up to the
+ * client.
+ */
 function isJsonRpc(message: RecordedMessage): message is RecordedMessage & JSONRPCMessage {
   return isObject(message);
 }
@@ -163,7 +166,7 @@ function rewritten(recorded: RecordedMessage, request: RecordedMessage): Recorde
   return { ...recorded, params: { ...params, progressToken: progressTokenOf(request) } };
 }
 
-/** Creates the typed error that a recording names. */
+/** Creates the typed error that a recording describes. */
 function errorOf(error: RecordedError | undefined): Error {
   const message = error?.message ?? 'replaying: the attempt failed';
   switch (error?.name) {

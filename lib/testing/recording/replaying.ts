@@ -9,28 +9,28 @@ import { parseRecording } from './format';
 import { createReplayTransport } from './replayTransport';
 import { scriptsOf } from './script';
 
-/** Options for {@link replaying}, beside those of every connector. */
+/** Options for {@link replaying}, in addition to those of every connector. */
 export interface ReplayingOptions extends ConnectorOptions {
   /**
-   * Which recorded request answers a request: with `'ordered'`, the next one, which it must equal; with `'any'`, the first
-   * equal one that was not used yet, or the last equal one again. Default `'ordered'`.
+   * The recorded request that answers a request: `'ordered'` (default): the next one, which must be equal; `'any'`: the first
+   * equal one that has not been used yet, otherwise the last equal one again.
    */
   match?: 'ordered' | 'any' | undefined;
-  /** Whether things happen at their recorded times (`'recorded'`, the default) or one after the other (`'asap'`). */
+  /** When events happen: `'recorded'` (default): at their recorded times; `'asap'`: one directly after the other. */
   pace?: 'recorded' | 'asap' | undefined;
-  /** The clock of the replay. Default: that of the session. */
+  /** The scheduler of the replay. Default: that of the session. */
   scheduler?: SchedulerLike | undefined;
 }
 
 /**
- * Returns a connector that replays a recording in place of a server: its answers, notifications, losses and gaps.
+ * Returns a connector that replays a recording instead of connecting to a server: its responses, notifications, losses and gaps.
  *
- * Each connection replays the next recorded one, so a session that lost its connection in the recording loses it again and
- * reconnects. Requests match by method and params; ids, `_meta` and the description of the client are ignored. A request that
- * is not in the recording is answered with an error that names it, a `ServerError` for the caller. Pings are always answered.
+ * Each connection replays the next recorded one, so a session whose connection was lost in the recording loses it again and
+ * reconnects. Requests match by method and params; ids, `_meta` and the description of the client are ignored. A request that is
+ * not in the recording fails with a `ServerError` whose message contains the request. Pings are always answered.
  *
  * @param lines - the text or the lines of an `.mcp.jsonl` file, or of a recording of mcporter.
- * @throws `ConfigError` with the line of the recording that does not fit, or for an invalid option.
+ * @throws `ConfigError` with the first invalid line of the recording, or for an invalid option.
  */
 export function replaying(lines: Iterable<string> | string, options: ReplayingOptions = {}): Connector {
   const { match = 'ordered', pace = 'recorded', scheduler, ...connectorOptions } = options;
@@ -74,7 +74,7 @@ export function replaying(lines: Iterable<string> | string, options: ReplayingOp
   };
 }
 
-/** The engine for 2026-07-28, loaded when a recording of that era is replayed. */
+/** The engine for 2026-07-28. Loaded only when a recording of that era is replayed. */
 function modernEngine(target: Parameters<Engine>[0]): Observable<Connection> {
   return defer(() => import('../../client/modern/modern')).pipe(
     switchMap(({ modern }) => modern({ negotiation: 'modern' })(target)),

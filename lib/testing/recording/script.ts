@@ -2,19 +2,19 @@ import { isObject } from '../../util/isObject';
 import type { RecordedError, RecordedEvent, RecordedMessage } from './format';
 import { isRequest, isResponse, progressTokenOf } from './matching';
 
-/** A request of a recorded connection, with what the server sent because of it. */
+/** A request of a recorded connection, with the messages that the server sent in response. */
 export interface ScriptedRequest {
   t: number;
   message: RecordedMessage;
-  /** Progress, then the response, each at its time. Empty if the connection was lost before. */
+  /** Progress, then the response, each with its time. Without the response if the connection was lost before it arrived. */
   answers: readonly { t: number; message: RecordedMessage }[];
 }
 
-/** Something of a recorded connection that no request of the client caused. */
+/** An event of a recorded connection that is not a response to a request of the client. */
 export type ScriptedEvent =
   { t: number; kind: 'message'; message: RecordedMessage } | { t: number; kind: 'gap'; since: number; until: number };
 
-/** What happened on one recorded connection. */
+/** The events of one recorded connection. */
 export interface ConnectionScript {
   startedAt: number;
   requests: readonly ScriptedRequest[];
@@ -65,7 +65,7 @@ function scriptOf(events: readonly RecordedEvent[]): ConnectionScript {
         else if (!isResponse(message)) unasked.push({ t, kind: 'message', message });
       }
     } else if (entry.event === 'gap') {
-      // A gap between two connections is reported by the session itself when it reconnects.
+      // A session that replays a reconnection emits the gap between the two connections itself.
       if (openedAt !== undefined && entry.since >= openedAt)
         unasked.push({ t, kind: 'gap', since: entry.since, until: entry.until });
     } else if (entry.event === 'open') {
