@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { latest } from './harness/latest.mjs';
 import { measureRow } from './harness/measureRow.mjs';
@@ -8,6 +9,11 @@ import { rows } from './rows/rows.mjs';
 const { names, ...options } = readOptions();
 prepare();
 for (const name of names) {
+  const { needs } = rows[name];
+  if (needs && spawnSync(needs, ['--version']).error) {
+    console.log(`${name}: skipped, ${needs} is not installed`);
+    continue;
+  }
   const measured = await measureRow(rows[name], options);
   latest.keep(name, { ...measured, ...options });
   console.log(textOf(name, measured));

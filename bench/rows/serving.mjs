@@ -59,4 +59,20 @@ export const serving = {
     variants: variants('slow', servers),
     figures: [{ of: 'rx-mcp', atMost: 2 }],
   },
+  nodesLatency: {
+    title: 'from a request at one node to its notification at another, on Redis',
+    unit: 'ms',
+    needs: 'redis-server',
+    n: { full: 500, quick: 50 },
+    variants: { 'rx-mcp': { workload: 'nodes.latency' } },
+    figures: [{ of: 'rx-mcp', atMost: 5 }],
+  },
+  nodesRate: {
+    title: 'notifications of one session from one node to another, on Redis, each',
+    unit: 'µs',
+    needs: 'redis-server',
+    n: { full: 20_000, quick: 2_000 },
+    variants: { 'rx-mcp': { workload: 'nodes.rate' } },
+    figures: [{ of: 'rx-mcp', atMost: 200 }],
+  },
 };

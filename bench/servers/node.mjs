@@ -1,0 +1,22 @@
+// A node of a server on a Redis: node node.mjs REDIS_SOCKET
+import { createServer } from 'node:http';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { redisBackplane } from 'rx-mcp/redis';
+import { MCPServer, tool } from 'rx-mcp/server';
+
+const say = tool('say', {}, ({ count }, { session }) => {
+  for (let index = 1; index <= count; index++) void session.notify('bench/tick', { index, last: index === count });
+  return 'done';
+});
+const server = new MCPServer(
+  { name: 'bench', version: '1.0.0' },
+  {
+    tools: [say],
+    replay: { events: 20_000 },
+    backplane: redisBackplane({ socket: { path: process.argv[2] } }, { events: 20_000 }),
+  },
+);
+const handler = toNodeHandler(server);
+const http = createServer((request, response) => void handler(request, response));
+http.listen(0, '127.0.0.1', () => process.send(`http://127.0.0.1:${http.address().port}/mcp`));
+process.once('disconnect', () => process.exit());
