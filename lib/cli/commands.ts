@@ -46,7 +46,7 @@ export const commands: readonly Command[] = [
     forms: ['<target>…', '-- <command> [argument…]'],
     summary: 'Print what servers send, across their restarts',
     details: [
-      'Prints every notification of one or more servers until Ctrl-C. Lost connections are made again. Times in which notifications may have been missed are reported as gaps on standard error.',
+      'Prints every notification of one or more servers until Ctrl-C. Reconnects when a connection is lost. Periods in which notifications may have been missed are reported as gaps on standard error.',
     ],
     options: [
       { name: 'method', value: 'METHOD', description: 'print only this method; may be repeated' },
@@ -73,10 +73,10 @@ export const commands: readonly Command[] = [
     forms: ['<target> <tool> [argument…]', '<tool> [argument…] -- <command> [argument…]'],
     summary: 'Call a tool',
     details: [
-      "Arguments are key=text, key:=json, a JSON object, or - for a JSON object from standard input. The result goes to standard output and progress to standard error. The server's questions are asked on the terminal; without one they are declined.",
+      "Arguments are key=text, key:=json, a JSON object, or - for a JSON object from standard input. The result goes to standard output and progress to standard error. Questions of the server are shown on the terminal. Without a terminal, they are declined.",
     ],
     options: [
-      { name: 'timeout', value: '60s', description: 'fail after this time without an answer or progress' },
+      { name: 'timeout', value: '60s', description: 'fail after this time without a response or progress' },
       { name: 'no-progress', description: 'do not show progress' },
       json,
       ...targetOptions,
@@ -93,7 +93,7 @@ export const commands: readonly Command[] = [
     name: 'list',
     forms: ['<target>… [tools|prompts|resources|templates]', '[tools|…] -- <command> [argument…]'],
     summary: 'List tools, prompts, resources and templates',
-    details: ['Lists what servers declare, or one kind. With --watch it prints the lists again after every change.'],
+    details: ['Prints the lists that servers declare, or only one of them. With --watch, prints the lists again after every change.'],
     options: [{ name: 'watch', description: 'print again after every change, until Ctrl-C' }, json, ...targetOptions],
     examples: ['rx-mcp list http://127.0.0.1:3000/mcp', 'rx-mcp list files tools --json'],
     takesProgram: true,
@@ -103,7 +103,7 @@ export const commands: readonly Command[] = [
     name: 'read',
     forms: ['<target> <uri>', '<uri> -- <command> [argument…]'],
     summary: 'Read a resource',
-    details: ['Prints the contents of a resource. With --watch it prints them again after every update.'],
+    details: ['Prints the contents of a resource. With --watch, prints them again after every update.'],
     options: [{ name: 'watch', description: 'print again after every update, until Ctrl-C' }, json, ...targetOptions],
     examples: ['rx-mcp read files file:///notes.md', 'rx-mcp read http://127.0.0.1:3000/mcp demo://load --watch'],
     takesProgram: true,
@@ -112,10 +112,10 @@ export const commands: readonly Command[] = [
   {
     name: 'record',
     forms: ['<target> -o FILE', '-o FILE -- <command> [argument…]'],
-    summary: 'Record what passes between a client and a server',
+    summary: 'Record the messages between a client and a server',
     details: [
-      'Records a session with a server until Ctrl-C: messages, lost connections and gaps, with their times. With a command it passes everything between another client on standard input and output and the command, and records both directions.',
-      'Only the owner can read the file. Headers are not part of it, but arguments and results are.',
+      'Records a session with a server until Ctrl-C: messages, lost connections and gaps, with their times. With a command, passes all messages between the command and another client on standard input and output, and records both directions.',
+      'Only the owner can read the file. It contains arguments and results, but no headers.',
     ],
     options: [
       { name: 'output', short: 'o', value: 'FILE', description: 'write the recording to this file' },
@@ -135,7 +135,7 @@ export const commands: readonly Command[] = [
     forms: ['<file> [--port 3000 | --stdio]'],
     summary: 'Serve a recording to other clients',
     details: [
-      'Serves the answers and notifications of a recording, over HTTP at the URL that it prints, or over standard input and output. Each session of a client replays the next recorded connection. A request that is not in the recording is answered with an error that names it.',
+      'Serves the responses and notifications of a recording, over HTTP at the URL that it prints, or over standard input and output. Each session of a client replays the next recorded connection. A request that is not in the recording is answered with an error that names it.',
     ],
     options: [
       { name: 'port', value: 'PORT', description: 'listen on this port of 127.0.0.1 (default: a free one)' },
@@ -154,7 +154,7 @@ export const commands: readonly Command[] = [
     name: 'servers',
     forms: [''],
     summary: 'List the servers of the configuration files',
-    details: ['Lists each server with the file that it was found in. Nothing is connected or started.'],
+    details: ['Lists each server with the configuration file that contains it. Does not connect to servers or start them.'],
     options: [json, config],
     examples: ['rx-mcp servers'],
     takesProgram: false,

@@ -61,14 +61,14 @@ async function connectorOf(
   env: Texts,
 ): Promise<Connector> {
   if ('url' in config) {
-    if (Object.keys(env).length > 0) throw new UsageError('--env needs a server that is a command');
+    if (Object.keys(env).length > 0) throw new UsageError('--env: expected a server that is a command');
     const { url, onNotification: _, ...given } = config;
     const merged = new Headers(given.headers);
     for (const [name, value] of Object.entries(headers)) merged.set(name, value);
     return new HttpConnector(url, { ...given, ...options, headers: merged });
   }
   if ('command' in config) {
-    if (Object.keys(headers).length > 0) throw new UsageError('--header needs a server at a URL');
+    if (Object.keys(headers).length > 0) throw new UsageError('--header: expected a server at a URL');
     const { StdioConnector } = await import('../client/stdio/stdioConnector');
     return new StdioConnector({ ...config, env: { ...config.env, ...env } }, options);
   }

@@ -59,8 +59,8 @@ const members = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error']
 
 /** Describes how an understandable message deviates from JSON-RPC 2.0. */
 export function nonConformanceOf(message: object): string | undefined {
-  if (!('jsonrpc' in message) || message.jsonrpc !== '2.0') return 'a message without "jsonrpc": "2.0"';
-  for (const key in message) if (!members.has(key)) return `a message with an unknown member "${key}"`;
+  if (!('jsonrpc' in message) || message.jsonrpc !== '2.0') return 'missing "jsonrpc": "2.0"';
+  for (const key in message) if (!members.has(key)) return `unknown member "${key}"`;
   return undefined;
 }
 

@@ -130,8 +130,8 @@ export function assertResult(method: string): (answer: unknown) => Result {
 }
 
 function invalidAnswer(method: string, notification: unknown): Error {
-  return new InvalidNotificationError(`${method}: the client's answer is not valid`, {
-    issues: [{ message: 'does not fit the protocol' }],
+  return new InvalidNotificationError(`${method}: invalid response from client`, {
+    issues: [{ message: 'does not match the protocol' }],
     notification,
   });
 }

@@ -53,13 +53,13 @@ export async function serveHttp(
 
 async function readJson(request: Request): Promise<Response | { body: unknown }> {
   const read = await readRequestBody(request, DEFAULT_MAX_REQUEST_BODY_SIZE).catch(() => undefined);
-  if (!read) return refuse(400, 'the body cannot be read', { code: parseError });
-  if (read.tooLarge) return refuse(413, `the body is larger than ${DEFAULT_MAX_REQUEST_BODY_SIZE} bytes`);
+  if (!read) return refuse(400, 'body: cannot be read', { code: parseError });
+  if (read.tooLarge) return refuse(413, `body: exceeds ${DEFAULT_MAX_REQUEST_BODY_SIZE} bytes`);
   try {
     const body: unknown = JSON.parse(read.text);
     return { body };
   } catch {
-    return refuse(400, 'the body is not valid JSON', { code: parseError });
+    return refuse(400, 'body: not valid JSON', { code: parseError });
   }
 }
 

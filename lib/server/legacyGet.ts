@@ -18,7 +18,7 @@ export async function serveGet(core: ServerCore, session: LiveSession, request: 
   const held = await core.holder?.find(session.id);
   const known = held?.from ?? session.deliveredTo;
   if (lastEventId === undefined) {
-    if (session.isListeningHere || held?.isOpen) return refuse(409, 'the session has a stream already');
+    if (session.isListeningHere || held?.isOpen) return refuse(409, 'listening: the session already has a stream');
     return openStream(core, session, request, await readable(core, session, known));
   }
   const from = positionOf(lastEventId);
@@ -56,7 +56,7 @@ function announceUpdates({ report }: ServerCore, session: LiveSession): void {
 }
 
 function badEventId(): Response {
-  return refuse(400, 'Last-Event-ID: not a position that can be resumed from');
+  return refuse(400, 'Last-Event-ID: cannot resume from this event');
 }
 
 const position = /^\d+(?:-\d+)?$/;

@@ -50,7 +50,7 @@ export interface Sender {
 export async function servePost(core: ServerCore, sender: Sender, body: unknown): Promise<Response> {
   if (!Array.isArray(body)) return serveMessages(core, sender, [body], false);
   if (sender.protocolVersion > lastBatchVersion || body.length === 0 || body.length > maxBatch) {
-    return refuse(400, 'a batch is not valid here', { code: invalidRequest });
+    return refuse(400, 'body: unsupported batch (protocol version, or number of messages)', { code: invalidRequest });
   }
   return serveMessages(core, sender, body, true);
 }
@@ -68,10 +68,13 @@ async function serveMessages(
   for (const message of messages) {
     if (isRequest(message) && isValidId(message.id)) requests.push(message);
     else if (isNotification(message) || isResponse(message)) others.push(message);
-    else return refuse(400, 'not a JSON-RPC message', { code: invalidRequest });
+    else return refuse(400, 'body: not a JSON-RPC message', { code: invalidRequest });
   }
   if (requests.some(({ method }) => method === 'initialize')) {
-    return refuse(400, 'the session has been initialized', { code: invalidRequest, id: requests[0]?.id ?? null });
+    return refuse(400, 'initialize: the session is already initialized', {
+      code: invalidRequest,
+      id: requests[0]?.id ?? null,
+    });
   }
   for (const message of others) if (sender.session) await core.sessions.receive(sender.session, message);
   if (requests.length === 0) return accepted();
@@ -94,7 +97,7 @@ async function servePlain(core: ServerCore, sender: Sender, request: JSONRPCRequ
 }
 
 function refuseTwin({ id }: JSONRPCRequest): Response {
-  return refuse(400, 'a request with this id is running', { code: invalidRequest, id });
+  return refuse(400, 'id: a request with this id is already running', { code: invalidRequest, id });
 }
 
 /** Returns the properties that all requests of a sender share. */

@@ -80,7 +80,7 @@ export function createList<T extends { listing: object }>(source: Listed<T>, opt
         source$.pipe(
           tap((items) => (last = items)),
           catchError((cause: unknown) => {
-            onError(new HandlerError(`${kind}: the list failed; the last one stays`, { cause }));
+            onError(new HandlerError(`${kind}: the source failed (the last list stays in effect)`, { cause }));
             return EMPTY;
           }),
         ),

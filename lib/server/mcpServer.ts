@@ -84,13 +84,13 @@ export class MCPServer {
    * and Nest.
    */
   readonly fetch = async (request: Request, options: FetchOptions = {}): Promise<Response> => {
-    if (this.#isClosed) return refuse(503, 'the server is closed');
+    if (this.#isClosed) return refuse(503, 'server: closed');
     try {
       return await serveHttp(this.#core, this.#modern, request, options);
     } catch (error) {
       this.#core.report(error);
       if (error instanceof ConnectionLostError) {
-        return refuse(503, 'the store of the server cannot be reached', { headers: { 'retry-after': '1' } });
+        return refuse(503, 'server: the backplane is unreachable', { headers: { 'retry-after': '1' } });
       }
       return refuse(500, 'internal error', { code: -32603 });
     }
@@ -150,7 +150,7 @@ export class MCPServer {
    */
   handle(method: string, project: ServerHandler): () => void {
     const { custom } = this.#core;
-    if (custom.has(method)) throw new ConfigError(`handle: ${method} has a handler`, { path: method });
+    if (custom.has(method)) throw new ConfigError(`handle: ${method} already has a handler`, { path: method });
     custom.set(method, project);
     return () => {
       if (custom.get(method) === project) custom.delete(method);

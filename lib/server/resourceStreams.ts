@@ -69,7 +69,7 @@ export function createResourceStreams(options: ResourceStreamsOptions): Resource
       map((result) => ({ result, json: JSON.stringify(result) })),
       distinctUntilChanged((one, other) => one.json === other.json),
       tap({
-        error: (cause: unknown) => options.onError(new HandlerError(`resource ${uri}: its source failed`, { cause })),
+        error: (cause: unknown) => options.onError(new HandlerError(`resource ${uri}: the source failed`, { cause })),
       }),
       share({
         connector: () => new ReplaySubject(1),

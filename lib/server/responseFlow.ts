@@ -72,5 +72,5 @@ export function createResponseFlow(buffer: number): ResponseFlow {
 }
 
 function tooSlow(): ServerError {
-  return new ServerError('the client does not read its response', { code: errorCode.internalError });
+  return new ServerError('sending: the client does not read its response', { code: errorCode.internalError });
 }

@@ -60,7 +60,7 @@ function jsonSchemaOf(schema: StandardSchemaV1, path: string, io: 'input' | 'out
   } catch (cause) {
     throw new ConfigError(`${path}: converting to JSON Schema failed (${reasonOf(cause).message})`, { path, cause });
   }
-  throw new ConfigError(`${path}: the schema has no JSON Schema`, { path });
+  throw new ConfigError(`${path}: the schema was not converted to a JSON Schema object`, { path });
 }
 
 async function parse(schema: StandardSchemaV1, value: unknown): Promise<unknown> {

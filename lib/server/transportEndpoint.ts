@@ -105,7 +105,7 @@ function createReceiver(
     if (isRequest(message)) {
       if (message.method === 'initialize' && !session) await begin(message);
       else if (!session || message.method === 'initialize')
-        await refuse(message, 'the session has not been initialized, or twice');
+        await refuse(message, 'initialize: expected exactly once, as the first request');
       else serveRequest(core, session, transport, message, refuse);
     } else if (isObject(message) && session) await sessions.receive(session, message);
   };
@@ -163,7 +163,7 @@ function serveRequest(
     ask$,
   });
   if (!call) {
-    void refuse(request, 'a request with this id is running').catch(report);
+    void refuse(request, 'id: a request with this id is already running').catch(report);
     return;
   }
   void dispatcher.dispatch(call.exchange).then((response) => {

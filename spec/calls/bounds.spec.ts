@@ -58,7 +58,11 @@ describe('timeouts of calls', () => {
 
     const failure = await call.ended.catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(RequestTimeoutError);
-    expect(failure).toMatchObject({ timeout: 1_000, message: 'tools/call: no answer in 1000 ms', retryable: true });
+    expect(failure).toMatchObject({
+      timeout: 1_000,
+      message: 'tools/call: timed out after 1000 ms (no response)',
+      retryable: true,
+    });
     await isCancelled();
   });
 
@@ -88,7 +92,7 @@ describe('timeouts of calls', () => {
 
     const failure = await call.ended.catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(RequestTimeoutError);
-    expect(failure).toMatchObject({ timeout: 2_500, message: 'tools/call: no result in 2500 ms' });
+    expect(failure).toMatchObject({ timeout: 2_500, message: 'tools/call: timed out after 2500 ms (no result)' });
     await isCancelled();
   });
 

@@ -29,8 +29,8 @@ describe('bad input', () => {
     [['watch', 'files', '--level', 'warn'], '--level: expected one of debug, info, notice, warning, error, critical'],
     [['watch', 'files', '--era', 'old'], '--era: expected legacy, modern or auto, got "old"'],
     [['watch', 'files', '--header', 'x'], "--header: expected 'name: value'"],
-    [['watch', 'files', '--env', 'A=1'], '--env needs a server that is a command'],
-    [['watch', '--header', 'a: b', '--', 'node'], '--header needs a server at a URL'],
+    [['watch', 'files', '--env', 'A=1'], '--env: expected a server that is a command'],
+    [['watch', '--header', 'a: b', '--', 'node'], '--header: expected a server at a URL'],
     [['watch'], 'watch: expected a URL, the name of a server, or a command after --'],
     [['watch', '--'], 'expected a command after --'],
     [['watch', 'files', '--', 'node'], 'expected either "files" or a command after --'],
@@ -40,7 +40,7 @@ describe('bad input', () => {
     [['call', 'files', 'echo', 'a:={'], 'argument "a": not valid JSON'],
     [['call', 'files', 'echo', '-'], 'standard input: not valid JSON'],
     [['read', 'files'], 'read: expected a target and the URI of a resource'],
-    [['list', 'fils'], '"fils" is not a URL, and not the name of a server in ./.mcp.json; did you mean "files"?'],
+    [['list', 'fils'], '"fils" is neither a URL nor the name of a server in ./.mcp.json; did you mean "files"?'],
     [['list', 'ftp://x'], 'url: expected an http: or https: URL'],
     [['list', 'off'], '"off" is disabled in ./.mcp.json:4'],
     [['list', 'unset'], './.mcp.json:5: mcpServers.unset.url: environment variable CLI_SPEC_UNSET is not set'],
@@ -48,7 +48,7 @@ describe('bad input', () => {
       ['list', 'files', '--config', 'broken.json'],
       'broken.json:3: mcpServers.files.ur: unknown name; did you mean "url"?',
     ],
-    [['list', 'files', '--config', 'cut.json'], 'cut.json:2: not valid JSON: it ends too early'],
+    [['list', 'files', '--config', 'cut.json'], 'cut.json:2: not valid JSON: unexpected end of file'],
     [['list', 'files', '--config', 'none.json'], 'none.json: ENOENT'],
   ])('ends with one sentence and exit code 1: %j', async (args, message) => {
     const { code, stdout, stderr } = await run(...args);

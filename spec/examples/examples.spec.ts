@@ -145,7 +145,7 @@ describe('examples', () => {
 
   it.each<[name: string, lines: string[]]>([
     ['batchedUpdates', ['1000 ticks, sum 500500', 'drawn a few times']],
-    ['cancellableCall', ['step 1', 'step 2', 'step 3', 'cancelled', 'tools/call: no result in 200 ms']],
+    ['cancellableCall', ['step 1', 'step 2', 'step 3', 'cancelled', 'tools/call: timed out after 200 ms (no result)']],
     ['resource', [0, 1, 2].map((times) => `memo://counter, touched ${times} times`)],
     ['toolsDiff', ['13 tools', 'added weather', 'removed weather']],
   ])('%s: prints what its first line describes', async (name, expected) => {

@@ -37,9 +37,9 @@ describe('message kinds', () => {
 describe('nonConformanceOf', () => {
   it.each<[object, string | undefined]>([
     [{ jsonrpc: '2.0', id: 1, method: 'a', params: {}, result: {}, error: {} }, undefined],
-    [{ jsonrpc: '2.0', method: 'a', more: 1 }, 'a message with an unknown member "more"'],
-    [{ jsonrpc: '1.0', method: 'a' }, 'a message without "jsonrpc": "2.0"'],
-    [{ method: 'a' }, 'a message without "jsonrpc": "2.0"'],
+    [{ jsonrpc: '2.0', method: 'a', more: 1 }, 'unknown member "more"'],
+    [{ jsonrpc: '1.0', method: 'a' }, 'missing "jsonrpc": "2.0"'],
+    [{ method: 'a' }, 'missing "jsonrpc": "2.0"'],
   ])('%j: %s', (message, expected) => {
     expect(nonConformanceOf(message)).toBe(expected);
   });

@@ -81,7 +81,7 @@ function assertServer(server: string, config: unknown): void {
     if (!kind || another) throw new ConfigError(`${path}: expected one of url, command and connector`, { path });
     if (kind[0] === 'command' && !hasProcesses()) {
       const at = `${path}.command`;
-      throw new ConfigError(`${at}: processes need Node`, { path: at });
+      throw new ConfigError(`${at}: stdio servers require Node`, { path: at });
     }
     assertOptions(config, kind[1], path);
   }, server);

@@ -36,7 +36,7 @@ export function parseJsonWithComments(text: string): JsonDocument {
   const peek = (): Token => tokens[index] ?? { text: '', line: lineAt(text, text.length) };
   const fail = (expected: string): never => {
     const { text: found, line } = peek();
-    throw new JsonSyntaxError(found === '' ? 'it ends too early' : `expected ${expected}`, line);
+    throw new JsonSyntaxError(found === '' ? 'unexpected end of file' : `expected ${expected}`, line);
   };
   const take = (expected: string): void => {
     if (peek().text !== expected) fail(JSON.stringify(expected));
@@ -67,7 +67,7 @@ export function parseJsonWithComments(text: string): JsonDocument {
   };
   const read = (path: readonly string[]): unknown => {
     const { text: start, line } = peek();
-    if (path.length > maxDepth) throw new JsonSyntaxError('it is nested too deeply', line);
+    if (path.length > maxDepth) throw new JsonSyntaxError('nested too deeply', line);
     if (!lines.has(keyOf(path))) lines.set(keyOf(path), line);
     if (start === '{') {
       const entries: [string, unknown][] = [];

@@ -69,7 +69,7 @@ export function parseServerEntry(value: unknown, path: readonly string[]): Recor
     if (!known.has(member) && !foreignNames.has(member)) fail(`unknown name${didYouMean(member, known)}`, member);
   }
   if (name === '') fail(`expected a ${expected ?? 'url or a command'}`);
-  if (expected && expected !== kind) fail(`a server of this type needs a ${expected}, not a ${name}`, 'type');
+  if (expected && expected !== kind) fail(`expected a server with a ${expected}, got one with a ${name}`, 'type');
   return Object.fromEntries(
     Object.entries(value)
       .filter(([member, content]) => known.has(member) && !ownNames.includes(member) && content !== null)

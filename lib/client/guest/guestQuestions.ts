@@ -71,7 +71,11 @@ export function createGuestQuestions(deliver: (message: JSONRPCMessage) => void)
       } else if (isObject(response.result)) {
         question.resolve(response.result);
       } else {
-        question.reject(new ServerError('the client answered without a result', { code: errorCode.internalError }));
+        question.reject(
+          new ServerError(`${question.method}: the client responded without a result`, {
+            code: errorCode.internalError,
+          }),
+        );
       }
     },
     close() {

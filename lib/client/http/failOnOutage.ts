@@ -53,7 +53,7 @@ function watchOutage(fetch: FetchLike): { fetch: FetchLike; readonly error: Conn
       // An HTML page in response to a token request comes from a proxy.
       if (isOutage || (init?.method === 'POST' && mediaTypeOf(response) === 'text/html')) {
         // The error has no `status`, because that is reserved for responses of the MCP server.
-        fail(`the authorization server answered HTTP ${String(status)}`, {});
+        fail(`authorization server responded with HTTP ${String(status)}`, {});
       } else if (init?.method === 'POST') {
         error = undefined;
       }

@@ -37,7 +37,7 @@ export function interceptFetch({ fetch, authorizer, answered, scheduler }: Inter
     });
     if (isRedirect(response)) return response;
     const answer = await readAnswer(response, {
-      doing: isRequest(message) || isNotification(message) ? message.method : 'an answer',
+      doing: isRequest(message) || isNotification(message) ? message.method : 'responding',
       id,
       hasSession: false,
       answersElsewhere: false,

@@ -164,7 +164,7 @@ export function connectModern(
     const listens = createServerSubscriptions({ requests, isSpecType: sdk.isSpecType, scheduler });
     const stream$ = new BehaviorSubject<StreamState>({ listening: false, since: scheduler.now() });
     const lost = (): Error | undefined =>
-      ended && new ConnectionLostError('the connection ended before the answer came', { cause: ended });
+      ended && new ConnectionLostError('connection: ended before the response arrived', { cause: ended });
 
     async function close(): Promise<void> {
       ended ??= new ConnectionLostError('the connection was closed');
@@ -179,7 +179,7 @@ export function connectModern(
       const { method } = notification;
       if (method === 'notifications/roots/list_changed') {
         const message =
-          'roots: this version of the protocol has no way to tell of a change; servers ask when they need them';
+          'roots: changes are not announced in this protocol version (servers request the roots when needed)';
         warnOnce(hub, method, new ServerError(message, { code: errorCode.methodNotFound }));
         return;
       }

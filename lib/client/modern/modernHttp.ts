@@ -60,7 +60,10 @@ export function modernHttp(
       error: (cause: unknown) => {
         if (answered) return;
         const lost = isSubscriptionId(id) && cause instanceof ConnectionLostError;
-        refuse(id, lost ? cause : new ConnectionLostError('the stream was cut before the answer came', { cause }));
+        refuse(
+          id,
+          lost ? cause : new ConnectionLostError('response stream: ended before the response arrived', { cause }),
+        );
       },
     });
     if (answer.closed) return;
@@ -97,7 +100,10 @@ export function modernHttp(
     receive(answer.message);
     // The response has ended. A settled request is not failed, because its id may be in use again.
     if (!answersRequest(answer.message, id))
-      refuse(id, new ServerError('the answer was to another request', { code: errorCode.internalError }));
+      refuse(
+        id,
+        new ServerError('sending: received the response to a different request', { code: errorCode.internalError }),
+      );
   }
 
   const transport = new sdk.StreamableHTTPClientTransport(url, {

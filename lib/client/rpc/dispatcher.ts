@@ -70,7 +70,7 @@ export function createDispatcher(hub: Hub, log: Pick<WireLog, 'message'>, target
 
   function takeUnusual(value: unknown): void {
     if (Array.isArray(value)) {
-      if (!target.allowsBatches()) reject('a batch, which this version of the protocol does not have', value);
+      if (!target.allowsBatches()) reject('unsupported batch', value);
       // One level only, so that nested batches cannot exhaust the stack.
       for (const item of value) if (!Array.isArray(item)) take(item);
       return;
@@ -86,14 +86,11 @@ export function createDispatcher(hub: Hub, log: Pick<WireLog, 'message'>, target
       take({ jsonrpc: '2.0', id: only, error });
       return;
     }
-    reject(
-      error ? `an error that names no request: ${error.message}` : 'a value that is not a JSON-RPC message',
-      value,
-    );
+    reject(error ? `error without a request id (${error.message})` : 'not a JSON-RPC message', value);
     const id = isObject(value) && !('method' in value) ? value['id'] : undefined;
     // Fail the pending request: an unreadable response will not be resent.
     if (typeof id === 'number' || typeof id === 'string')
-      refuse(id, new ServerError('the answer is not a JSON-RPC message', { code: errorCode.internalError }));
+      refuse(id, new ServerError('response: not a JSON-RPC message', { code: errorCode.internalError }));
   }
 
   /** Returns the pending request's id that a received id stands for. Servers may return a numeric id as a string. */
@@ -136,7 +133,7 @@ export function createDispatcher(hub: Hub, log: Pick<WireLog, 'message'>, target
 
   function reject(what: string, value: unknown): void {
     const issues = [{ message: what }];
-    hub.report(new InvalidNotificationError(`the server sent ${what}`, { issues, notification: value }));
+    hub.report(new InvalidNotificationError(`invalid message from server: ${what}`, { issues, notification: value }));
   }
 
   return {

@@ -75,7 +75,7 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
       return;
     }
     if (answering.has(id)) {
-      const message = `the server sent ${method} with the id of a request that is still open`;
+      const message = `invalid message from server: ${method} has the id of a pending request`;
       hub.report(new InvalidNotificationError(message, { issues: [{ message }], notification: request }));
       return;
     }
@@ -94,7 +94,7 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
 
   function answer(message: JSONRPCMessage): void {
     if (answersInFlight >= maxAnswersInFlight) {
-      hub.report(new ConnectionLostError(`the server has yet to accept ${String(maxAnswersInFlight)} answers`));
+      hub.report(new ConnectionLostError(`responding: too many responses in flight (${String(maxAnswersInFlight)})`));
       return;
     }
     answersInFlight++;

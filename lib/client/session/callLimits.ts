@@ -52,7 +52,11 @@ export function withCallLimits<T>(
       const failAfter = (limit: number, what: string) => (): void => {
         const now = state();
         const why = now === 'connected' ? '' : `; the session is ${now}`;
-        fail(new RequestTimeoutError(`${method}: no ${what} in ${String(limit)} ms${why}`, { timeout: limit }));
+        fail(
+          new RequestTimeoutError(`${method}: timed out after ${String(limit)} ms (no ${what}${why})`, {
+            timeout: limit,
+          }),
+        );
       };
       const limits = closed$.subscribe({ error: fail });
       subscriber.add(limits);
@@ -64,7 +68,7 @@ export function withCallLimits<T>(
       }
       if (subscriber.closed) return;
       limits.add(schedule(scheduler, maxTotalTimeout, failAfter(maxTotalTimeout, 'result')));
-      const silence = createTimeout(scheduler, timeout, failAfter(timeout, 'answer'));
+      const silence = createTimeout(scheduler, timeout, failAfter(timeout, 'response'));
       limits.add(silence.stop);
       limits.add(openCalls.add(request, silence));
       const events = events$.subscribe({

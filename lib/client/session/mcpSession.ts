@@ -361,7 +361,7 @@ export class MCPSession implements AsyncDisposable {
     isOneOf('notification')(event, 'event');
     isFunction(handler, 'handler');
     const failed = (cause: unknown): void => {
-      this.#hub.report(new HandlerError('a notification handler failed', { cause }));
+      this.#hub.report(new HandlerError('on: the notification handler failed', { cause }));
     };
     const subscription = this.notifications$.subscribe((notification) => {
       try {

@@ -64,7 +64,7 @@ export function createServerRequests(
   let open = 0;
 
   function failed(method: string, cause: unknown): HandlerError {
-    const error = new HandlerError(`the handler of ${method} failed`, { cause });
+    const error = new HandlerError(`${method}: the handler failed`, { cause });
     report(error);
     return error;
   }
@@ -120,7 +120,9 @@ export function createServerRequests(
       const handler = handlers.get(method) ?? own(method);
       const request: Request = { method, params };
       if (open >= maxPending) {
-        return Promise.reject(new ServerError(`${String(maxPending)} requests are not answered yet`, { code: busy }));
+        return Promise.reject(
+          new ServerError(`${method}: too many pending requests (${String(maxPending)})`, { code: busy }),
+        );
       }
       let isOpen = true;
       const release = (): void => {

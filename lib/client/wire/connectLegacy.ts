@@ -167,7 +167,7 @@ export function connectLegacy(
 }
 
 function lostError(cause: Error | undefined): Error {
-  return new ConnectionLostError('the connection ended before the answer came', { cause });
+  return new ConnectionLostError('connection: ended before the response arrived', { cause });
 }
 
 /** Whether the error of a single message makes the whole connection unusable. */

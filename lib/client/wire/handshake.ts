@@ -68,7 +68,7 @@ export function toConnectError(error: Error): Error {
   if (!(error instanceof ServerError || error instanceof ConnectionLostError)) return error;
   const message = error.message.startsWith(step) ? error.message : step + error.message;
   if (speaksOnlyModern(error)) {
-    const advice = 'the server speaks protocol 2026-07-28 only: pass `engine: modern()` of rx-mcp/modern';
+    const advice = 'the server supports only protocol 2026-07-28; pass `engine: modern()` of rx-mcp/modern';
     return new ConnectionFailedError(`${message} (${advice})`, { cause: error, retryable: false });
   }
   const retryable = !(error instanceof ServerError && error.code === errorCode.invalidParams);

@@ -151,7 +151,7 @@ describe('a configuration file with a mistake', () => {
     [
       '{"servers": {\n"a": {"type":\n"stdio", "url": "http://x"}}}',
       2,
-      'servers.a.type: a server of this type needs a command, not a url',
+      'servers.a.type: expected a server with a command, got one with a url',
     ],
     [
       '{"servers": {\n"a": {"type": "ftp", "url": "http://x"}}}',
@@ -170,10 +170,10 @@ describe('a configuration file with a mistake', () => {
     ['{\n\n"a": tru}', 3, 'not valid JSON: expected a value'],
     ['{\n"a": [1 2]}', 2, 'not valid JSON: expected "," or "]"'],
     ['{\n"a": {"b', 2, 'not valid JSON: unexpected character'],
-    ['{\n"a": \n', 3, 'not valid JSON: it ends too early'],
-    ['', 1, 'not valid JSON: it ends too early'],
+    ['{\n"a": \n', 3, 'not valid JSON: unexpected end of file'],
+    ['', 1, 'not valid JSON: unexpected end of file'],
     ['{a: 1}', 1, 'not valid JSON: expected a name in double quotes'],
-    ['['.repeat(100_000), 1, 'not valid JSON: it is nested too deeply'],
+    ['['.repeat(100_000), 1, 'not valid JSON: nested too deeply'],
   ])('is reported with its line: %j', async (text, line, reason) => {
     const error = await problemOf(text);
     expect(error.message.startsWith(`${join(folder, 'mcp.json')}:${line}: ${reason}`)).toBe(true);

@@ -32,7 +32,7 @@ describe('live lists of a non-conforming server', () => {
 
     const error = await errors.nth(1);
     expect(error).toBeInstanceOf(ServerError);
-    expect(error).toMatchObject({ message: 'the pages of the list do not end', data: { nextCursor: 'a' } });
+    expect(error).toMatchObject({ message: 'listing: pagination does not terminate', data: { nextCursor: 'a' } });
     for (let second = 0; second < 60; second++) {
       advance(scheduler, 1_000);
       await idle();
@@ -61,7 +61,7 @@ describe('live lists of a non-conforming server', () => {
 
     await expect(session.listTools()).rejects.toMatchObject({
       name: 'ServerError',
-      message: 'the pages of the list do not end',
+      message: 'listing: pagination does not terminate',
     });
 
     expect(pages).toBe(10_001);

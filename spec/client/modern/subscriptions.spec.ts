@@ -37,8 +37,8 @@ it('reports declined parts once', async () => {
   session.notifications$.pipe(listChanged('tools')).subscribe();
   await firstValueFrom(server.subscribed$.pipe(skip(2)));
   expect(errors.filter(({ name }) => name === 'ServerError').map(({ message }) => message)).toEqual([
-    'the server does not tell of changes of the list of tools',
-    'the server does not tell of changes of the list of prompts',
+    'subscribing: the server does not announce changes of tools',
+    'subscribing: the server does not announce changes of prompts',
   ]);
 });
 
@@ -108,7 +108,7 @@ it('emits a gap when changes arrive continuously during a switch', async () => {
   const changes = interval(20).subscribe(() => old.tell(toolsChanged));
   session.notifications$.pipe(resourceUpdated('memo://a')).subscribe();
   await expect(firstValueFrom(session.gaps$)).resolves.toMatchObject({
-    cause: { message: expect.stringContaining('all the time') as string },
+    cause: { message: expect.stringContaining('continuous changes') as string },
   });
   changes.unsubscribe();
   const cancelled = await seen(server.received$, (message) => 'method' in message && !('id' in message));

@@ -301,7 +301,7 @@ describe('a call that is made before connect()', () => {
     const { session } = openSession({ session: { scheduler } });
     const outcome = expect(session.ping({ timeout: 300 })).rejects.toMatchObject({
       name: 'RequestTimeoutError',
-      message: 'ping: no answer in 300 ms; the session is idle',
+      message: 'ping: timed out after 300 ms (no response; the session is idle)',
     });
 
     await advance(300);
@@ -314,7 +314,7 @@ describe('a call that is made before connect()', () => {
     const session = new MCPSession(new TransportConnector(() => new Promise<never>(() => undefined)), { scheduler });
     session.connect().catch(() => undefined);
     const outcome = expect(session.ping({ timeout: 300 })).rejects.toMatchObject({
-      message: 'ping: no answer in 300 ms; the session is connecting',
+      message: 'ping: timed out after 300 ms (no response; the session is connecting)',
     });
 
     await advance(300);

@@ -20,11 +20,11 @@ describe('malformed messages on a listening stream', () => {
     expect(ticks).toEqual([1, 2, 3, 4]);
     expect(errors.map(({ message }) => message)).toEqual([
       'invalid JSON from server',
-      'the server sent a batch, which this version of the protocol does not have',
-      'the server sent a value that is not a JSON-RPC message',
-      'the server sent a value that is not a JSON-RPC message',
-      'the server sent a batch, which this version of the protocol does not have',
-      'the server sent a message with an unknown member "extra"',
+      'invalid message from server: unsupported batch',
+      'invalid message from server: not a JSON-RPC message',
+      'invalid message from server: not a JSON-RPC message',
+      'invalid message from server: unsupported batch',
+      'invalid message from server: unknown member "extra"',
     ]);
     expect(errors.every((error) => error instanceof InvalidNotificationError)).toBe(true);
     expect({ statuses: statuses.length, gaps }).toEqual({ statuses: connected, gaps: [] });
@@ -113,8 +113,8 @@ describe('malformed messages in memory', () => {
     }
 
     expect(errors.map(({ message }) => message)).toEqual([
-      'the server sent a message with an unknown member "extra"',
-      'the server sent a message without "jsonrpc": "2.0"',
+      'invalid message from server: unknown member "extra"',
+      'invalid message from server: missing "jsonrpc": "2.0"',
     ]);
     await session.disconnect();
   });

@@ -16,7 +16,10 @@ describe('a call whose response stream is cut, without an event store', () => {
     await server[cut]();
 
     await expect(call).rejects.toBeInstanceOf(ConnectionLostError);
-    await expect(call).rejects.toMatchObject({ message: 'the stream was cut before the answer came', retryable: true });
+    await expect(call).rejects.toMatchObject({
+      message: 'response stream: ended before the response arrived',
+      retryable: true,
+    });
     expect(await session.callTool('echo', { a: 1 })).toMatchObject({ content: [{ text: '{"a":1}' }] });
     expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: true });
     expect(errors).toEqual([]);
@@ -52,7 +55,7 @@ describe('a call whose response stream is cut, without an event store', () => {
 
     const { client } = await openGuest(session);
     await expect(client.callTool({ name: 'cut_after_progress' })).rejects.toMatchObject({
-      message: expect.stringContaining('the stream was cut before the answer came'),
+      message: expect.stringContaining('response stream: ended before the response arrived'),
     });
   });
 });

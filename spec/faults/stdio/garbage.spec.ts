@@ -15,12 +15,12 @@ describe('a server that writes garbage', () => {
     expect(errors.map(({ message }) => message)).toEqual([
       'invalid JSON from server',
       'invalid JSON from server',
-      'the server sent a value that is not a JSON-RPC message',
-      'the server sent a value that is not a JSON-RPC message',
-      'the server sent a batch, which this version of the protocol does not have',
+      'invalid message from server: not a JSON-RPC message',
+      'invalid message from server: not a JSON-RPC message',
+      'invalid message from server: unsupported batch',
       'notifications/progress: expected string or number at params.progressToken',
       'notifications/resources/updated: expected an object at params',
-      'the server sent a message with an unknown member "extra"',
+      'invalid message from server: unknown member "extra"',
     ]);
     expect(errors[0]).toMatchObject({ notification: garbage[0], cause: expect.any(SyntaxError) });
   });

@@ -9,9 +9,9 @@ export function hasProcesses(): boolean {
 }
 
 export function createStdioConnector(_server: StdioServer, _options: ConnectorOptions): Promise<Connector> {
-  return Promise.reject(new ConfigError('there are no processes here: a command needs Node'));
+  return Promise.reject(new ConfigError('connecting: stdio servers require Node'));
 }
 
 export function readConfig(_path: string): Promise<MCPClientConfig> {
-  return Promise.reject(new ConfigError('there are no files here: a configuration file needs Node'));
+  return Promise.reject(new ConfigError('reading the configuration file: requires Node'));
 }

@@ -37,9 +37,9 @@ export function isSameFilter(one: SubscriptionFilter, other: SubscriptionFilter)
 }
 
 const lists = {
-  toolsListChanged: 'changes of the list of tools',
-  promptsListChanged: 'changes of the list of prompts',
-  resourcesListChanged: 'changes of the list of resources',
+  toolsListChanged: 'changes of tools',
+  promptsListChanged: 'changes of prompts',
+  resourcesListChanged: 'changes of resources',
 } as const;
 
 /** Describes each requested part that the server did not accept. */

@@ -36,7 +36,7 @@ export interface SwitchSubscriptionOptions {
   scheduler: SchedulerLike;
 }
 
-const unsettled = 'one subscription took the place of another while changes came all the time';
+const unsettled = 'subscribing: replaced a subscription during continuous changes';
 
 /**
  * Subscribes to the latest filter. A new subscription is open before the old one is closed. A dropped subscription is reopened by
@@ -105,7 +105,10 @@ export function switchSubscription(
         if (mine === opening) succeed(mine);
         agreedOnce = everAgreed = true;
         for (const what of declinedParts(asked, honored)) {
-          warn(what, new ServerError(`the server does not tell of ${what}`, { code: errorCode.methodNotFound }));
+          warn(
+            what,
+            new ServerError(`subscribing: the server does not announce ${what}`, { code: errorCode.methodNotFound }),
+          );
         }
         tell(isEmptyFilter(honored) ? { listening: false, since: scheduler.now() } : { listening: true });
         gap.close();
@@ -137,7 +140,11 @@ export function switchSubscription(
           const isOver = error instanceof ServerError && error.code === errorCode.unsupportedVersion;
           const lasts = error instanceof ServerError || (error instanceof ConnectionFailedError && !error.retryable);
           if (!lasts || isOver) {
-            subscriber.error(isOver ? new ConnectionLostError('the server has changed its version', { cause }) : error);
+            subscriber.error(
+              isOver
+                ? new ConnectionLostError('subscribing: the server no longer supports this protocol version', { cause })
+                : error,
+            );
             return;
           }
           // Keyed by code, because the server's message may vary.
@@ -174,7 +181,10 @@ export function switchSubscription(
 
     subscriber.add(
       fetchedEarly$.subscribe(() => {
-        gap.open(scheduler.now(), new ConnectionLostError('not yet subscribed to what was fetched'));
+        gap.open(
+          scheduler.now(),
+          new ConnectionLostError('subscribing: a list was fetched before the subscription to its changes was open'),
+        );
       }),
     );
     subscriber.add(

@@ -60,7 +60,7 @@ function allPages$<P extends Page, T>(
       // Some servers send an empty cursor on the last page.
       if (!nextCursor) return EMPTY;
       if (cursors.has(nextCursor) || cursors.size >= mostPages) {
-        throw new ServerError('the pages of the list do not end', {
+        throw new ServerError('listing: pagination does not terminate', {
           code: errorCode.internalError,
           data: { nextCursor },
         });

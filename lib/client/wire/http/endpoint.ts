@@ -119,7 +119,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
 
   async function transmit(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer> {
     const sentAt = scheduler.now();
-    const doing = isRequest(message) || isNotification(message) ? message.method : 'an answer';
+    const doing = isRequest(message) || isNotification(message) ? message.method : 'responding';
     const response = await send(JSON.stringify(message), signal).catch((cause: unknown) => {
       throw sendError(cause);
     });

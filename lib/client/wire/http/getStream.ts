@@ -42,7 +42,7 @@ export function createGetStream({ get, hint, openTimeout, onOutcome = noop, sche
     const timeout = Math.min(openTimeout() ?? Infinity, isPrompt ? promptTimeoutMs : Infinity);
     if (timeout === Infinity) return Subscription.EMPTY;
     return scheduler.schedule(() => {
-      fail(new ConnectionFailedError(`listening: no answer in ${String(Math.round(timeout))} ms`));
+      fail(new ConnectionFailedError(`listening: timed out after ${String(Math.round(timeout))} ms`));
     }, timeout);
   }
 

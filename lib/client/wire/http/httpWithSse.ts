@@ -99,11 +99,11 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
  */
 function endpointOf(address: string, url: URL): URL {
   if (address.length > maxEndpointLength) {
-    throw new ConnectionFailedError(`connecting: an endpoint of more than ${String(maxEndpointLength)} characters`);
+    throw new ConnectionFailedError(`connecting: endpoint exceeds ${String(maxEndpointLength)} characters`);
   }
   const endpoint = URL.canParse(address, url) ? new URL(address, url) : undefined;
   if (endpoint?.origin !== url.origin) {
-    throw new ConnectionFailedError('connecting: the endpoint is not of the same origin', { retryable: false });
+    throw new ConnectionFailedError('connecting: endpoint has a different origin', { retryable: false });
   }
   return endpoint;
 }

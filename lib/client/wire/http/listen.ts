@@ -200,7 +200,9 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
       const isConflict = error instanceof ConnectionFailedError && error.status === 409;
       conflictSince = isConflict ? (conflictSince ?? scheduler.now()) : undefined;
       if (conflictSince !== undefined && scheduler.now() - conflictSince > conflictTimeoutMs) {
-        throw new ConnectionLostError('the server holds on to a stream that is gone', { cause: error });
+        throw new ConnectionLostError('listening: the server still holds a dropped stream (HTTP 409)', {
+          cause: error,
+        });
       }
       if (error instanceof UnauthorizedError) throw error;
       if (error instanceof ConnectionFailedError && !isConflict) isDoubtful = true;
@@ -218,7 +220,9 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
       const isShort = scheduler.now() - openedAt < minStreamLifeMs;
       memory.shortStreams = isShort ? memory.shortStreams + 1 : 0;
       if (memory.shortStreams >= maxFirstFailures) return unavailable(error);
-      throw new SessionExpiredError('listening: the stream ended, and the server gave no session id', { cause: error });
+      throw new SessionExpiredError('listening: the stream ended (the server assigned no session id)', {
+        cause: error,
+      });
     }
 
     subscriber.add(

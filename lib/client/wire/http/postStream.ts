@@ -46,7 +46,7 @@ export function post$(message: JSONRPCMessage, options: PostOptions): Observable
       deliver(answer.message);
       // No more messages follow, so a request that is still pending has no response.
       if (answersRequest(answer.message, id)) return EMPTY;
-      throw new ServerError('the answer was to another request', { code: errorCode.internalError });
+      throw new ServerError('sending: received the response to a different request', { code: errorCode.internalError });
     }),
     catchError((cause: unknown) => {
       throw toTypedError(cause, 'sending');
@@ -98,7 +98,8 @@ function answer$(
         next: take,
         error: (cause: unknown) => {
           if (isAnswered) subscriber.complete();
-          else subscriber.error(new ConnectionLostError('the stream was cut before the answer came', { cause }));
+          else
+            subscriber.error(new ConnectionLostError('response stream: ended before the response arrived', { cause }));
         },
         complete: () => subscriber.complete(),
       }),
