@@ -13,7 +13,7 @@ import {
 import { modern } from 'rx-mcp/modern';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { firstValueFrom, type Observable, VirtualTimeScheduler } from 'rxjs';
-import { openSession } from './client/session/openSession';
+import { openMemorySession } from './rig/openMemorySession';
 
 /** What `setTimeout` takes, in milliseconds. */
 const longestTimer = 2 ** 31 - 1;
@@ -97,7 +97,7 @@ describe.each(notMilliseconds)('an invalid time: %p', (time) => {
   );
 
   it.each(['timeout', 'maxTotalTimeout'])('rejects the call and sends nothing, as %s', async (name) => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     await session.connect();
     const sent = memory.received.length;
     const options = { [name]: time } as CallOptions;
@@ -135,7 +135,7 @@ describe('an infinite time', () => {
       delays.push(delay);
       return schedule.call(scheduler, work as never, delay, state);
     };
-    const { memory, session, statuses } = openSession({
+    const { memory, session, statuses } = openMemorySession({
       options: {
         connectTimeout: Infinity,
         keepAlive: Infinity,
@@ -236,7 +236,7 @@ describe('an invalid option', () => {
   );
 
   it('rejects the call whose option it is', async () => {
-    const { session } = openSession();
+    const { session } = openMemorySession();
     await session.connect();
     const controller = new AbortController();
 
@@ -294,7 +294,7 @@ describe('an unknown option name', () => {
   });
 
   it('fails a call, and sends nothing', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     await session.connect();
     const sent = memory.received.length;
 

@@ -1,9 +1,9 @@
 import { expectTypeOf } from 'expect-type';
 import { type CallEvent, MCPSession, type ReadResourceResult, type Result } from 'rx-mcp';
 import { lastValueFrom, map, type Observable, toArray } from 'rxjs';
-import { idle } from '../client/live/idle';
-import { record } from '../client/live/record';
-import { sdkServer, type SdkServer } from '../client/live/sdkServer';
+import { idle } from '../rig/idle';
+import { record } from '../rig/record';
+import { sdkServer, type SdkServer } from '../rig/sdkServer';
 
 describe('request$', () => {
   let server: SdkServer;

@@ -7,9 +7,9 @@ import {
   type SessionOptions,
 } from 'rx-mcp';
 import { filter, firstValueFrom, VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../client/live/advance';
-import { openSession } from '../client/live/openSession';
-import { record, type Recording } from '../client/live/record';
+import { advance } from '../rig/advance';
+import { openSession } from '../rig/openSession';
+import { record, type Recording } from '../rig/record';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 
 describe('timeouts of calls', () => {
@@ -19,7 +19,7 @@ describe('timeouts of calls', () => {
 
   const connect = async (options?: SessionOptions): Promise<void> => {
     scheduler = new VirtualTimeScheduler();
-    session = openSession(server.url, { scheduler, ...options });
+    ({ session } = openSession(server.url, { scheduler, ...options }));
     await session.connect();
   };
   /** A call that the server does not answer, once it has begun there. */
@@ -133,7 +133,7 @@ describe('timeouts of calls', () => {
   });
 
   it('sends a call once a connection is available', async () => {
-    session = openSession(server.url);
+    ({ session } = openSession(server.url));
     await session.connect();
     await server.kill();
     await away();
@@ -147,7 +147,7 @@ describe('timeouts of calls', () => {
   });
 
   it("rejects immediately without a connection, with offline: 'fail'", async () => {
-    session = openSession(server.url, { offline: 'fail' });
+    ({ session } = openSession(server.url, { offline: 'fail' }));
     await session.connect();
     await server.kill();
     await away();

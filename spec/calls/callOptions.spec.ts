@@ -2,9 +2,9 @@ import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprot
 import { type CallToolResult, InvalidResultError, type Progress } from 'rx-mcp';
 import { lastValueFrom, toArray } from 'rxjs';
 import { z } from 'zod';
-import { idle } from '../client/live/idle';
-import { record } from '../client/live/record';
-import { createMemoryServer, type MemoryServer } from '../client/session/createMemoryServer';
+import { idle } from '../rig/idle';
+import { record } from '../rig/record';
+import { createMemoryServer, type MemoryServer } from '../rig/createMemoryServer';
 import { MCPSession, type SessionOptions } from 'rx-mcp';
 
 const capabilities = { tools: {}, resources: { subscribe: true }, logging: {} };

@@ -7,8 +7,8 @@ import {
   ServerError,
 } from 'rx-mcp';
 import { concat, firstValueFrom, lastValueFrom, map, merge, retry, Subject, switchMap, toArray } from 'rxjs';
-import { openSession } from '../client/live/openSession';
-import { record, type Recording } from '../client/live/record';
+import { openSession } from '../rig/openSession';
+import { record, type Recording } from '../rig/record';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 
 /** What an event tells, in short. */
@@ -22,7 +22,7 @@ describe('callTool$', () => {
 
   beforeEach(async () => {
     server = await startFaultServer();
-    session = openSession(server.url);
+    ({ session } = openSession(server.url));
     errors = record(session.errors$);
     await session.connect();
   });

@@ -1,9 +1,9 @@
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { firstValueFrom } from 'rxjs';
-import { idle } from '../client/live/idle';
-import { openSession } from '../client/session/openSession';
-import { openSession as openHttp } from '../client/live/openSession';
+import { idle } from '../rig/idle';
+import { openMemorySession } from '../rig/openMemorySession';
+import { openSession } from '../rig/openSession';
 import { startFaultServer } from '../rig/startFaultServer';
 
 const server = {
@@ -16,7 +16,7 @@ const server = {
 
 describe('a call that is unsubscribed in the tick of its subscription', () => {
   it('sends nothing, ten thousand times', async () => {
-    const { memory, session } = openSession(server);
+    const { memory, session } = openMemorySession(server);
     await session.connect();
     const sent = memory.received.length;
 
@@ -29,7 +29,7 @@ describe('a call that is unsubscribed in the tick of its subscription', () => {
   });
 
   it('does not hold back the others, which keep their order', async () => {
-    const { memory, session } = openSession(server);
+    const { memory, session } = openMemorySession(server);
     await session.connect();
     const sent = memory.received.length;
 
@@ -53,7 +53,7 @@ describe('many open calls', () => {
     const note = (warning: Error): void => void warnings.push(warning);
     process.on('warning', note);
     const http = await startFaultServer();
-    const session = openHttp(http.url);
+    const { session } = openSession(http.url);
     await session.connect();
     const controller = new AbortController();
 

@@ -1,7 +1,7 @@
 import { MCPSession } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { lastValueFrom, map, merge, toArray } from 'rxjs';
-import { openSession } from '../client/live/openSession';
+import { openSession } from '../rig/openSession';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 import { stdioFaultServerCommand } from '../rig/stdio/stdioFaultServerCommand';
 
@@ -20,7 +20,7 @@ describe('a thousand concurrent calls on one session', () => {
 
   it('all complete over HTTP, with all progress in order', async () => {
     const server: FaultServer = await startFaultServer();
-    const session = openSession(server.url);
+    const { session } = openSession(server.url);
     await session.connect();
 
     const told = await callAll(session);

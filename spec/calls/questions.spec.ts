@@ -1,9 +1,9 @@
 import { CallToolRequestSchema, ElicitResultSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { Subject, VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../client/live/advance';
-import { idle } from '../client/live/idle';
-import { record } from '../client/live/record';
-import { openSession } from '../client/session/openSession';
+import { advance } from '../rig/advance';
+import { idle } from '../rig/idle';
+import { record } from '../rig/record';
+import { openMemorySession } from '../rig/openMemorySession';
 
 const elicitation = { message: 'Sure?', requestedSchema: { type: 'object' as const, properties: {} } };
 const accept = { action: 'accept' as const, content: {} };
@@ -12,7 +12,7 @@ const accept = { action: 'accept' as const, content: {} };
 async function connect() {
   const scheduler = new VirtualTimeScheduler(undefined, Infinity);
   const answer$ = new Subject<typeof accept>();
-  const opened = openSession({
+  const opened = openMemorySession({
     capabilities: { tools: {} },
     prepare: (server) => {
       server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [] }));

@@ -8,8 +8,8 @@ import {
   ServerError,
 } from 'rx-mcp';
 import { EMPTY, filter, firstValueFrom, NEVER, Observable, of, Subject, throwError } from 'rxjs';
-import { openSession } from '../client/live/openSession';
-import { record, type Recording } from '../client/live/record';
+import { openSession } from '../rig/openSession';
+import { record, type Recording } from '../rig/record';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 
 type Answer = RequestMap['elicitation/create']['result'];
@@ -60,7 +60,7 @@ describe('server requests', () => {
   afterAll(() => server.stop());
 
   beforeEach(() => {
-    session = openSession(server.url);
+    ({ session } = openSession(server.url));
     errors = record(session.errors$);
   });
   afterEach(() => session.disconnect());
@@ -211,7 +211,7 @@ describe('server requests', () => {
     });
 
     it('declare the capability of the options in preference', async () => {
-      session = openSession(server.url, { capabilities: { elicitation: { url: {} }, experimental: { a: {} } } });
+      ({ session } = openSession(server.url, { capabilities: { elicitation: { url: {} }, experimental: { a: {} } } }));
       session.handle('elicitation/create', () => NEVER);
       await session.connect();
 

@@ -4,8 +4,8 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { CallToolResult, JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { type CallEvent, MCPSession, TransportConnector } from 'rx-mcp';
 import { filter, firstValueFrom, ReplaySubject, Subject, take } from 'rxjs';
-import { idle } from '../client/live/idle';
-import { record } from '../client/live/record';
+import { idle } from '../rig/idle';
+import { record } from '../rig/record';
 
 /** A server of the SDK whose tool runs as a task, and ends when `finish` emits. It outlives its connections. */
 function taskServer(taskSupport: 'required' | 'optional' = 'optional') {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MCPClient, SessionClosedError } from 'rx-mcp';
 import { firstValueFrom, take, toArray } from 'rxjs';
-import { useStage } from '../faults/http/useStage';
+import { useStage } from '../rig/useStage';
 import { runs } from '../rig/runs';
 import { stdioFaultServerCommand } from '../rig/stdio/stdioFaultServerCommand';
 

@@ -1,9 +1,9 @@
 import { ListToolsRequestSchema, type ServerCapabilities } from '@modelcontextprotocol/sdk/types.js';
 import { type ConnectorOptions, MCPClient } from 'rx-mcp';
 import { filter, firstValueFrom, map } from 'rxjs';
-import { idle } from './live/idle';
-import { record } from './live/record';
-import { createMemoryServer, type MemoryServer } from './session/createMemoryServer';
+import { idle } from '../rig/idle';
+import { record } from '../rig/record';
+import { createMemoryServer, type MemoryServer } from '../rig/createMemoryServer';
 
 const reconnect = { initialDelay: 1, maxDelay: 1, jitter: 'none' } as const;
 const tools: ServerCapabilities = { tools: { listChanged: true } };

@@ -1,9 +1,9 @@
 import { HttpConnector, MCPClient, MCPSession, ofMethod } from 'rx-mcp';
 import { filter, firstValueFrom, lastValueFrom, take, toArray, VirtualTimeScheduler } from 'rxjs';
 import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
-import { advance } from '../client/live/advance';
-import { openSession } from '../client/live/openSession';
-import { record } from '../client/live/record';
+import { advance } from '../rig/advance';
+import { openSession } from '../rig/openSession';
+import { record } from '../rig/record';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 import { runRecipe } from './runRecipe';
 
@@ -127,7 +127,7 @@ describe('recipes, with a counting server', () => {
 
   beforeEach(async () => {
     server = await startFaultServer({ resources: ['memo://counter'] });
-    session = openSession(server.url);
+    ({ session } = openSession(server.url));
     await session.connect();
   });
   afterEach(async () => {

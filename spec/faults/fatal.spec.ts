@@ -1,4 +1,4 @@
-import { useStage } from './http/useStage';
+import { useStage } from '../rig/useStage';
 
 const stage = useStage();
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { ConfigError, HttpConnector, type HttpConnectorOptions, MCPClient, MCPSession } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
-import { oauthProvider } from './http/oauthProvider';
+import { oauthProvider } from '../rig/oauthProvider';
 
 const secret = 'S3cr3t';
 const url = 'http://127.0.0.1:1/mcp';

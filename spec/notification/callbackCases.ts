@@ -3,7 +3,7 @@ import type { Notification } from '../../lib/protocol/types';
 import type { Way } from './bothWays';
 import { nextUnhandled } from './nextUnhandled';
 import type { OperatorUnderTest } from './operatorUnderTest';
-import { record } from './record';
+import { record } from '../rig/record';
 
 /** What an operator does when its subscribers throw, send, come and go from within their callbacks. */
 export function callbackCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<R>, { over }: Way): void {
@@ -12,7 +12,7 @@ export function callbackCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<
     const stream$ = over(source$).pipe(operator());
     source$.complete();
 
-    expect(record(stream$)).toEqual(['complete']);
+    expect(record(stream$).seen).toEqual(['complete']);
   });
 
   it('goes on when a callback throws, for it and for the others', async () => {
@@ -25,7 +25,7 @@ export function callbackCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<
       seen.push(value);
       if (seen.length === 1) throw failure;
     });
-    const others = record(stream$);
+    const others = record(stream$).seen;
 
     source$.next(a);
     source$.next(b);
@@ -42,8 +42,8 @@ export function callbackCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<
     const fail = (): never => {
       throw failure;
     };
-    const seen = record(stream$.pipe(map(fail)));
-    const others = record(stream$);
+    const seen = record(stream$.pipe(map(fail))).seen;
+    const others = record(stream$).seen;
 
     source$.next(a);
     source$.next(b);

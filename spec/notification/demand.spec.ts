@@ -6,7 +6,7 @@ import { logMessage } from '../../lib/notification/logMessage';
 import { ofMethod } from '../../lib/notification/ofMethod';
 import { progressOf } from '../../lib/notification/progressOf';
 import { resourceUpdated } from '../../lib/notification/resourceUpdated';
-import { record } from './record';
+import { record } from '../rig/record';
 
 const read = ({ all, methods, uris, levels }: Demand) => ({
   all: all(),
@@ -15,7 +15,7 @@ const read = ({ all, methods, uris, levels }: Demand) => ({
   levels: levels().sort(),
 });
 const none = { all: false, methods: [], uris: [], levels: [] };
-const demandOf = (hub: Hub): unknown[] => record(hub.demand$.pipe(map(read)));
+const demandOf = (hub: Hub): unknown[] => record(hub.demand$.pipe(map(read))).seen;
 
 describe('the demand of a hub', () => {
   it.each<[string, (hub: Hub) => Observable<unknown>, Partial<ReturnType<typeof read>>]>([

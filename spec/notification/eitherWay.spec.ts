@@ -5,7 +5,7 @@ import { createHub } from '../../lib/notification/hub';
 import type { Notification } from '../../lib/protocol/types';
 import { anyNotification } from './anyNotification';
 import { type Candidate, candidate } from './candidate';
-import { record } from './record';
+import { record } from '../rig/record';
 
 type Step =
   | { type: 'subscribe' | 'subscribe in the next callback'; candidate: Candidate }
@@ -41,14 +41,14 @@ function createTrial() {
     expected: unknown[];
   }[] = [];
   const coming: Candidate[] = [];
-  const errors = record(hub.errors$);
+  const errors = record(hub.errors$).seen;
   let expectedErrors = 0;
   hub.notifications$.subscribe(() => coming.splice(0).forEach(subscribe));
 
   function subscribe(each: Candidate): void {
     const end$ = new Subject<void>();
-    const routed = record(hub.notifications$.pipe(each.operator, takeUntil(end$)));
-    const filtered = record(foreign$.pipe(each.operator, takeUntil(end$)));
+    const routed = record(hub.notifications$.pipe(each.operator, takeUntil(end$))).seen;
+    const filtered = record(foreign$.pipe(each.operator, takeUntil(end$))).seen;
     subscribers.push({ candidate: each, end$, ended: false, heard: { routed, filtered }, expected: [] });
   }
 

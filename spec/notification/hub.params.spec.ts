@@ -1,7 +1,7 @@
 import { InvalidNotificationError } from '../../lib/errors';
 import { createHub, type IncomingMessage } from '../../lib/notification/hub';
 import type { Notification } from '../../lib/protocol/types';
-import { record } from './record';
+import { record } from '../rig/record';
 
 const progress = (progressToken: unknown, done: unknown): Notification => ({
   method: 'notifications/progress',
@@ -23,10 +23,10 @@ describe('a hub, with params that violate the protocol', () => {
     [{ method: 'notifications/progress' }, 'notifications/progress: expected an object at params'],
   ])('emits the raw notification, and one error: %j', (notification, message) => {
     const hub = createHub();
-    const raw = record(hub.notifications$);
-    const method = record(hub.ofMethod(notification.method));
-    const others = [method, record(hub.ofToken('t')), record(hub.ofUri('file:///a'))];
-    const errors = record(hub.errors$);
+    const raw = record(hub.notifications$).seen;
+    const method = record(hub.ofMethod(notification.method)).seen;
+    const others = [method, record(hub.ofToken('t')).seen, record(hub.ofUri('file:///a')).seen];
+    const errors = record(hub.errors$).seen;
     const messages: IncomingMessage[] = [];
     hub.messages$.subscribe((incoming) => messages.push(incoming));
 
@@ -41,7 +41,7 @@ describe('a hub, with params that violate the protocol', () => {
 
   it('emits the error without a subscriber of the method', () => {
     const hub = createHub();
-    const errors = record(hub.errors$);
+    const errors = record(hub.errors$).seen;
 
     hub.push(progress({}, 1));
 
@@ -50,7 +50,7 @@ describe('a hub, with params that violate the protocol', () => {
 
   it('continues with the next notification', () => {
     const hub = createHub();
-    const token = record(hub.ofToken('t'));
+    const token = record(hub.ofToken('t')).seen;
 
     hub.push(progress('t', 'half'));
     hub.push(progress('t', 1));

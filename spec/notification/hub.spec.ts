@@ -4,7 +4,7 @@ import { HandlerError } from '../../lib/errors';
 import { createHub, type Hub, hubs, type IncomingMessage } from '../../lib/notification/hub';
 import type { Notification } from '../../lib/protocol/types';
 import { nextUnhandled } from './nextUnhandled';
-import { record } from './record';
+import { record } from '../rig/record';
 
 const progress = (progressToken: unknown, done: unknown = 1): Notification => ({
   method: 'notifications/progress',
@@ -15,16 +15,16 @@ const custom = (n: number): Notification => ({ method: 'custom/one', params: { n
 const schema = z.object({ n: z.number() });
 
 /** One stream of each kind that a hub has for notifications. */
-const streams: Record<string, (hub: Hub) => ReturnType<typeof record>> = {
-  everything: (hub) => record(hub.notifications$),
-  'a method': (hub) => record(hub.ofMethod('custom/one')),
-  'a method and a schema': (hub) => record(hub.ofSchema('custom/one', schema)),
-  'a token': (hub) => record(hub.ofToken('t')),
-  'a URI': (hub) => record(hub.ofUri('file:///a')),
-  'a level': (hub) => record(hub.ofLevel('info')),
-  messages$: (hub) => record(hub.messages$),
-  errors$: (hub) => record(hub.errors$),
-  gaps$: (hub) => record(hub.gaps$),
+const streams: Record<string, (hub: Hub) => unknown[]> = {
+  everything: (hub) => record(hub.notifications$).seen,
+  'a method': (hub) => record(hub.ofMethod('custom/one')).seen,
+  'a method and a schema': (hub) => record(hub.ofSchema('custom/one', schema)).seen,
+  'a token': (hub) => record(hub.ofToken('t')).seen,
+  'a URI': (hub) => record(hub.ofUri('file:///a')).seen,
+  'a level': (hub) => record(hub.ofLevel('info')).seen,
+  messages$: (hub) => record(hub.messages$).seen,
+  errors$: (hub) => record(hub.errors$).seen,
+  gaps$: (hub) => record(hub.gaps$).seen,
 };
 
 describe('a hub', () => {
@@ -109,12 +109,12 @@ describe('a hub', () => {
     ])('of %s, does not throw and emits to the other subscribers', async (_, subscribe) => {
       const hub = createHub();
       const unhandled = nextUnhandled();
-      const before = record(hub.notifications$);
-      const beforeRouted = record(hub.ofToken('t'));
+      const before = record(hub.notifications$).seen;
+      const beforeRouted = record(hub.ofToken('t')).seen;
       subscribe(hub);
-      const after = record(hub.notifications$);
-      const afterRouted = record(hub.ofToken('t'));
-      const errors = record(hub.errors$);
+      const after = record(hub.notifications$).seen;
+      const afterRouted = record(hub.ofToken('t')).seen;
+      const errors = record(hub.errors$).seen;
 
       hub.push(progress('t'));
 
@@ -132,7 +132,7 @@ describe('a hub', () => {
       const hub = createHub();
       const unhandled = nextUnhandled();
       hub.errors$.subscribe(fail);
-      const errors = record(hub.errors$);
+      const errors = record(hub.errors$).seen;
       const error = new HandlerError('told');
 
       hub.report(error);
@@ -144,7 +144,7 @@ describe('a hub', () => {
 
   it('emits faults on errors$ and messages$', () => {
     const hub = createHub();
-    const errors = record(hub.errors$);
+    const errors = record(hub.errors$).seen;
     const before = Date.now();
     const messages: IncomingMessage[] = [];
     hub.messages$.subscribe((incoming) => messages.push(incoming));
@@ -175,7 +175,7 @@ describe('a hub', () => {
   it('stops emitting when a subscriber completes it', () => {
     const hub = createHub();
     hub.notifications$.subscribe(() => hub.complete());
-    const routed = record(hub.ofMethod('custom/one'));
+    const routed = record(hub.ofMethod('custom/one')).seen;
 
     hub.push(custom(1));
 

@@ -5,7 +5,7 @@ import { InvalidNotificationError } from '../../lib/errors';
 import { createHub } from '../../lib/notification/hub';
 import { ofMethod } from '../../lib/notification/ofMethod';
 import type { Notification } from '../../lib/protocol/types';
-import { record } from './record';
+import { record } from '../rig/record';
 import { schemaByHand } from './schemaByHand';
 
 const heartbeat = (count: unknown) => ({ method: 'custom/heartbeat', params: { count } });
@@ -68,7 +68,7 @@ describe('ofMethod with a schema', () => {
 
     it('reports on errors$ of a session and continues; other subscribers receive the raw notification', () => {
       const hub = createHub();
-      const seen = record(hub.notifications$.pipe(ofMethod('custom/heartbeat', schema)));
+      const seen = record(hub.notifications$.pipe(ofMethod('custom/heartbeat', schema))).seen;
       const fine = record(
         hub.notifications$.pipe(
           ofMethod(
@@ -76,10 +76,10 @@ describe('ofMethod with a schema', () => {
             schemaByHand(() => ({ value: 'fine' })),
           ),
         ),
-      );
-      const untyped = record(hub.notifications$.pipe(ofMethod('custom/heartbeat')));
-      const raw = record(hub.notifications$);
-      const errors = record(hub.errors$);
+      ).seen;
+      const untyped = record(hub.notifications$.pipe(ofMethod('custom/heartbeat'))).seen;
+      const raw = record(hub.notifications$).seen;
+      const errors = record(hub.errors$).seen;
 
       hub.push(notification);
       hub.complete();
@@ -94,8 +94,8 @@ describe('ofMethod with a schema', () => {
 
     it('ignores onInvalid on a session', () => {
       const hub = createHub();
-      const seen = record(hub.notifications$.pipe(ofMethod('custom/heartbeat', schema, { onInvalid: 'error' })));
-      const errors = record(hub.errors$);
+      const seen = record(hub.notifications$.pipe(ofMethod('custom/heartbeat', schema, { onInvalid: 'error' }))).seen;
+      const errors = record(hub.errors$).seen;
 
       hub.push(notification);
 
@@ -105,7 +105,7 @@ describe('ofMethod with a schema', () => {
 
     it.each([undefined, {}, { onInvalid: 'error' as const }])('errors on any other stream, with %j', (options) => {
       const source$ = new Subject<Notification>();
-      const seen = record(source$.pipe(ofMethod('custom/heartbeat', schema, options)));
+      const seen = record(source$.pipe(ofMethod('custom/heartbeat', schema, options))).seen;
 
       source$.next(other);
       source$.next(notification);
@@ -118,7 +118,7 @@ describe('ofMethod with a schema', () => {
 
     it("drops the notification on any other stream with onInvalid: 'drop'", () => {
       const source$ = new Subject<Notification>();
-      const seen = record(source$.pipe(ofMethod('custom/heartbeat', schema, { onInvalid: 'drop' })));
+      const seen = record(source$.pipe(ofMethod('custom/heartbeat', schema, { onInvalid: 'drop' }))).seen;
 
       source$.next(notification);
       source$.complete();
@@ -129,7 +129,7 @@ describe('ofMethod with a schema', () => {
 
   it('errors on any other stream for params that violate the protocol', () => {
     const source$ = new Subject<Notification>();
-    const seen = record(source$.pipe(ofMethod('notifications/message', z.object({ level: z.string() }))));
+    const seen = record(source$.pipe(ofMethod('notifications/message', z.object({ level: z.string() })))).seen;
 
     source$.next({ method: 'notifications/message', params: { level: 'loud' } });
 
@@ -149,9 +149,9 @@ describe('ofMethod with a schema', () => {
   it('reports on a session although another stream has rejected the same notification', () => {
     const hub = createHub();
     const foreign$ = hub.notifications$.pipe(map((notification) => notification));
-    const dropped = record(foreign$.pipe(ofMethod('custom/heartbeat', byZod, { onInvalid: 'drop' })));
-    const seen = record(hub.notifications$.pipe(ofMethod('custom/heartbeat', byZod)));
-    const errors = record(hub.errors$);
+    const dropped = record(foreign$.pipe(ofMethod('custom/heartbeat', byZod, { onInvalid: 'drop' }))).seen;
+    const seen = record(hub.notifications$.pipe(ofMethod('custom/heartbeat', byZod))).seen;
+    const errors = record(hub.errors$).seen;
 
     hub.push(heartbeat('many'));
 

@@ -4,7 +4,7 @@ import { ofMethod } from '../../lib/notification/ofMethod';
 import type { Notification } from '../../lib/protocol/types';
 import { bothWays } from './bothWays';
 import { operatorCases } from './operatorCases';
-import { record } from './record';
+import { record } from '../rig/record';
 import { schemaByHand } from './schemaByHand';
 
 const heartbeat = <T>(count: T) => ({ method: 'custom/heartbeat' as const, params: { count } });
@@ -71,7 +71,7 @@ describe('ofMethod with a schema', () => {
         given.push(value);
         return { value: 'nothing' };
       });
-      const seen = record(over(source$).pipe(ofMethod('custom/heartbeat', schema)));
+      const seen = record(over(source$).pipe(ofMethod('custom/heartbeat', schema))).seen;
 
       source$.next({ method: 'custom/heartbeat' });
 
@@ -83,7 +83,7 @@ describe('ofMethod with a schema', () => {
       const source$ = new Subject<Notification>();
       const schema = z.object({ level: z.string(), data: z.unknown() });
       const stream$ = over(source$).pipe(ofMethod('notifications/message', schema, { onInvalid: 'drop' }));
-      const seen = record(stream$);
+      const seen = record(stream$).seen;
 
       source$.next({ method: 'notifications/message', params: { level: 'loud', data: 1 } });
       source$.next({ method: 'notifications/message', params: { level: 'info', data: 2 } });
@@ -94,7 +94,7 @@ describe('ofMethod with a schema', () => {
     it('parses a mutated notification again', () => {
       const source$ = new Subject<Notification>();
       const reused = { method: 'custom/heartbeat', params: { count: 1 } };
-      const seen = record(over(source$).pipe(ofMethod('custom/heartbeat', byZod)));
+      const seen = record(over(source$).pipe(ofMethod('custom/heartbeat', byZod))).seen;
 
       source$.next(reused);
       reused.params.count = 2;

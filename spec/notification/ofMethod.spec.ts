@@ -4,7 +4,7 @@ import type { Notification } from '../../lib/protocol/types';
 import { bothWays } from './bothWays';
 import { marbles } from './marbles';
 import { operatorCases } from './operatorCases';
-import { record } from './record';
+import { record } from '../rig/record';
 
 const one = { method: 'custom/one' as const, params: { n: 1 } };
 const two = { method: 'custom/two' as const };
@@ -41,7 +41,7 @@ describe('ofMethod', () => {
   describe.each(bothWays)('on $way', ({ over }) => {
     it('emits the notification object unchanged', () => {
       const source$ = new Subject<Notification>();
-      const seen = record(over(source$).pipe(ofMethod('custom/one')));
+      const seen = record(over(source$).pipe(ofMethod('custom/one'))).seen;
 
       source$.next(one);
 
@@ -63,7 +63,7 @@ describe('ofMethod', () => {
     it('accepts any number of methods', () => {
       const source$ = new Subject<Notification>();
       const methods = Array.from({ length: 100 }, (_, index) => `custom/${index}`);
-      const seen = record(over(source$).pipe(ofMethod(...methods)));
+      const seen = record(over(source$).pipe(ofMethod(...methods))).seen;
 
       for (const method of methods) source$.next({ method });
       source$.next({ method: 'custom/100' });
@@ -89,8 +89,8 @@ describe('ofMethod', () => {
     ])('drops a notification with invalid params: %j', (notification) => {
       const source$ = new Subject<Notification>();
       const stream$ = over(source$);
-      const narrowed = record(stream$.pipe(ofMethod(notification.method)));
-      const raw = record(stream$);
+      const narrowed = record(stream$.pipe(ofMethod(notification.method))).seen;
+      const raw = record(stream$).seen;
 
       source$.next(notification);
       source$.complete();

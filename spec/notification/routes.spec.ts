@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Subscription } from 'rxjs';
 import { Routes } from '../../lib/notification/routes';
 import { collectGarbage } from './collectGarbage';
-import { record } from './record';
+import { record } from '../rig/record';
 
 describe('Routes', () => {
   it('sends a value to the subscribers of its key in order', () => {
@@ -41,20 +41,20 @@ describe('Routes', () => {
   it('completes present, concurrent and later subscribers', () => {
     const routes = new Routes<string, number>();
     const nested: unknown[][] = [];
-    const early = record(routes.at('a'));
-    routes.at('b').subscribe({ complete: () => nested.push(record(routes.at('a')), record(routes.at('c'))) });
-    const alsoEarly = record(routes.at('z'));
+    const early = record(routes.at('a')).seen;
+    routes.at('b').subscribe({ complete: () => nested.push(record(routes.at('a')).seen, record(routes.at('c')).seen) });
+    const alsoEarly = record(routes.at('z')).seen;
 
     routes.complete();
 
-    expect([early, alsoEarly, ...nested, record(routes.at('a')), record(routes.at('new'))]).toEqual(
+    expect([early, alsoEarly, ...nested, record(routes.at('a')).seen, record(routes.at('new')).seen]).toEqual(
       Array(6).fill(['complete']),
     );
   });
 
   it('keeps subscribers while others come and go', () => {
     const routes = new Routes<number, number>();
-    const staying = Array.from({ length: 300 }, (_, key) => record(routes.at(key)));
+    const staying = Array.from({ length: 300 }, (_, key) => record(routes.at(key)).seen);
 
     for (let key = 0; key < 10_000; key++) routes.at(key).subscribe().unsubscribe();
     for (let key = 0; key < 300; key++) routes.send(key, key);
@@ -77,7 +77,7 @@ describe('Routes', () => {
     expect(kept).toBeGreaterThan(0);
     expect(kept).toBeLessThan(200);
     // The routes are still there, and so could still hold on to them all.
-    expect(record(routes.at({}))).toEqual([]);
+    expect(record(routes.at({})).seen).toEqual([]);
   });
 
   it('keeps a few idle keys while another one comes and goes', async () => {
@@ -94,7 +94,7 @@ describe('Routes', () => {
     await collectGarbage();
 
     expect(keys.filter((key) => key.deref() !== undefined)).toHaveLength(40);
-    expect(record(routes.at(restless))).toEqual([]);
+    expect(record(routes.at(restless)).seen).toEqual([]);
   });
 
   it('behaves like filters of one stream for random operations', () => {

@@ -5,7 +5,7 @@ import { ofMethod } from '../../lib/notification/ofMethod';
 import { createSchemaRoutes } from '../../lib/notification/schemaRoutes';
 import type { Notification } from '../../lib/protocol/types';
 import { collectGarbage } from './collectGarbage';
-import { record } from './record';
+import { record } from '../rig/record';
 import { schemaByHand } from './schemaByHand';
 
 const heartbeat = (count: unknown): Notification => ({ method: 'custom/heartbeat', params: { count } });
@@ -25,10 +25,11 @@ describe('subscribers with the same schema', () => {
   it('share one parse and one report per notification', () => {
     const hub = createHub();
     const { schema, calls } = counting();
-    const seen = Array.from({ length: 10 }, () =>
-      record(hub.notifications$.pipe(ofMethod('custom/heartbeat', schema))),
+    const seen = Array.from(
+      { length: 10 },
+      () => record(hub.notifications$.pipe(ofMethod('custom/heartbeat', schema))).seen,
     );
-    const errors = record(hub.errors$);
+    const errors = record(hub.errors$).seen;
 
     hub.push(heartbeat(1));
     expect(calls()).toBe(1);
@@ -46,7 +47,7 @@ describe('subscribers with the same schema', () => {
   it('parse the same object again when it is sent again', () => {
     const hub = createHub();
     const { schema, calls } = counting();
-    const errors = record(hub.errors$);
+    const errors = record(hub.errors$).seen;
     record(hub.notifications$.pipe(ofMethod('custom/heartbeat', schema)));
     record(hub.notifications$.pipe(ofMethod('custom/heartbeat', schema)));
     const bad = heartbeat('many');
@@ -75,7 +76,7 @@ describe('subscribers with the same schema', () => {
     hub.push(heartbeat(3));
     expect(calls()).toBe(1);
 
-    const seen = record(stream$);
+    const seen = record(stream$).seen;
     hub.push(heartbeat(4));
     expect(calls()).toBe(2);
     expect(seen).toEqual([{ method: 'custom/heartbeat', params: 4 }]);
@@ -84,7 +85,7 @@ describe('subscribers with the same schema', () => {
   it('do not receive earlier notifications', () => {
     const hub = createHub();
     const { schema, calls } = counting();
-    const errors = record(hub.errors$);
+    const errors = record(hub.errors$).seen;
     let late: Subscription | undefined;
     hub.notifications$.subscribe(() => {
       late ??= hub.notifications$.pipe(ofMethod('custom/heartbeat', schema)).subscribe();
@@ -121,9 +122,9 @@ describe('subscribers with the same schema', () => {
   it('share nothing between methods or sessions', () => {
     const hubs = [createHub(), createHub()];
     const { schema, calls } = counting();
-    const seen = hubs.map((hub) => record(hub.notifications$.pipe(ofMethod('custom/heartbeat', schema))));
-    const others = hubs.map((hub) => record(hub.notifications$.pipe(ofMethod('custom/other', schema))));
-    const errors = hubs.map((hub) => record(hub.errors$));
+    const seen = hubs.map((hub) => record(hub.notifications$.pipe(ofMethod('custom/heartbeat', schema))).seen);
+    const others = hubs.map((hub) => record(hub.notifications$.pipe(ofMethod('custom/other', schema))).seen);
+    const errors = hubs.map((hub) => record(hub.errors$).seen);
     const bad = heartbeat('many');
 
     for (const hub of hubs) hub.push(bad);
@@ -138,7 +139,7 @@ describe('subscribers with the same schema', () => {
   it('do not share with subscribers of another schema', () => {
     const hub = createHub();
     const schemas = [counting(), counting()];
-    const errors = record(hub.errors$);
+    const errors = record(hub.errors$).seen;
     for (const { schema } of schemas) record(hub.notifications$.pipe(ofMethod('custom/heartbeat', schema)));
 
     hub.push(heartbeat('many'));
@@ -169,6 +170,6 @@ describe('subscribers with the same schema', () => {
     // The one that is still there; what ran last may be held by the stack for a while.
     expect(opened.filter((route) => route.deref() !== undefined).length).toBeLessThan(5);
     staying.unsubscribe();
-    expect(record(routes.at('custom/staying', schema))).toEqual([]);
+    expect(record(routes.at('custom/staying', schema)).seen).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { InvalidNotificationError } from '../../lib/errors';
 import { validation } from '../../lib/notification/params';
 import type { Notification } from '../../lib/protocol/types';
 import { marbles } from './marbles';
-import { record } from './record';
+import { record } from '../rig/record';
 import { schemaByHand } from './schemaByHand';
 
 const schema = z.object({ n: z.number() });
@@ -40,7 +40,7 @@ describe('validation', () => {
           throw error;
         }),
       ),
-    );
+    ).seen;
 
     source$.next(values.a);
     source$.next(values.x);
@@ -53,7 +53,7 @@ describe('validation', () => {
     const source$ = new Subject<Notification>();
     const came = { method: 'custom/one', params: { n: '1' } };
     const coercing = z.object({ n: z.coerce.number() });
-    const seen = record(source$.pipe(validation(coercing, () => {})));
+    const seen = record(source$.pipe(validation(coercing, () => {}))).seen;
 
     source$.next(came);
 
@@ -72,7 +72,7 @@ describe('validation', () => {
           () => {},
         ),
       ),
-    );
+    ).seen;
 
     for (const _ of made) source$.next(values.a);
 

@@ -9,8 +9,8 @@ import {
   progressOf,
 } from 'rx-mcp';
 import { concatMap, filter, firstValueFrom, map, toArray } from 'rxjs';
-import { openSession } from '../client/live/openSession';
-import { record } from '../client/live/record';
+import { openSession } from '../rig/openSession';
+import { record } from '../rig/record';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 import { startTaskServer, type TaskServer } from './startTaskServer';
 
@@ -137,7 +137,7 @@ describe('one handler for everything', () => {
 
   beforeEach(async () => {
     server = await startFaultServer();
-    session = openSession(server.url);
+    ({ session } = openSession(server.url));
   });
   afterEach(async () => {
     await session.disconnect();

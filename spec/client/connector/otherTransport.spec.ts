@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { HttpConnector, MCPSession } from 'rx-mcp';
-import { quick } from '../../faults/http/quick';
-import { watchSession } from '../../faults/http/watchSession';
+import { quick } from '../../rig/quick';
+import { watchSession } from '../../rig/watchSession';
 
 const initialized = { protocolVersion: '2024-11-05', capabilities: {}, serverInfo: { name: 'older', version: '1' } };
 

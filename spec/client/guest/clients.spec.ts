@@ -1,4 +1,4 @@
-import { useStage } from '../../faults/http/useStage';
+import { useStage } from '../../rig/useStage';
 import { guestClients } from './guestClients';
 
 const stage = useStage();

@@ -1,9 +1,9 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { ClientCapabilities, MCPSession } from 'rx-mcp';
-import { record, type Recording } from '../../faults/http/record';
+import { track, type Tracked } from '../../rig/track';
 
 /** A client of the SDK over a session, and the notifications that it has received. */
-export interface Guest extends Pick<Recording<unknown>, 'until'> {
+export interface Guest extends Pick<Tracked<unknown>, 'until'> {
   client: Client;
   methods: string[];
   errors: Error[];
@@ -24,7 +24,7 @@ export function createGuest(capabilities: ClientCapabilities = {}): Guest {
   const methods: string[] = [];
   const errors: Error[] = [];
   let closed = 0;
-  const { note, until } = record(methods);
+  const { note, until } = track(methods);
   client.fallbackNotificationHandler = async ({ method }) => note(() => methods.push(method));
   client.onerror = (error) => note(() => errors.push(error));
   client.onclose = () => note(() => closed++);

@@ -1,7 +1,7 @@
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { ofMethod } from 'rx-mcp';
 import { firstValueFrom } from 'rxjs';
-import { useStage } from '../../faults/http/useStage';
+import { useStage } from '../../rig/useStage';
 import { openGuest } from './openGuest';
 
 const stage = useStage();

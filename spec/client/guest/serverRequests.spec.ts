@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { CreateMessageRequestSchema, ElicitRequestSchema, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
-import { openSession } from '../session/openSession';
+import { openMemorySession } from '../../rig/openMemorySession';
 import { openGuest } from './openGuest';
 
 const question = { message: 'Who are you?', requestedSchema: { type: 'object', properties: {} } } as const;
@@ -10,7 +10,7 @@ const CustomRequestSchema = z.object({ method: z.literal('custom/ask'), params: 
 const capabilities = { elicitation: {}, sampling: {} };
 
 async function connected() {
-  const opened = openSession({ session: { capabilities } });
+  const opened = openMemorySession({ session: { capabilities } });
   await opened.session.connect();
   const ask = (signal?: AbortSignal) => opened.memory.server.elicitInput(question, { ...(signal && { signal }) });
   const custom = () => opened.memory.server.request({ method: 'custom/ask', params: { n: 1 } }, ResultSchema);

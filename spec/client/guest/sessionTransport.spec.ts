@@ -12,9 +12,9 @@ import {
 import { ServerError } from 'rx-mcp';
 import { firstValueFrom, ReplaySubject } from 'rxjs';
 import { useStdio } from '../../faults/stdio/useStdio';
-import { createClock } from '../session/createClock';
-import type { MemoryServerOptions } from '../session/createMemoryServer';
-import { openSession } from '../session/openSession';
+import { createClock } from '../../rig/createClock';
+import type { MemoryServerOptions } from '../../rig/createMemoryServer';
+import { openMemorySession } from '../../rig/openMemorySession';
 import { createGuest, openGuest } from './openGuest';
 
 const uri = 'memory://notes';
@@ -45,8 +45,8 @@ const capabilities = {
 };
 const reconnect = { initialDelay: 0, jitter: 'none' } as const;
 
-async function connected(options?: Parameters<typeof openSession>[0]) {
-  const opened = openSession({ capabilities, prepare, options: { reconnect }, ...options });
+async function connected(options?: Parameters<typeof openMemorySession>[0]) {
+  const opened = openMemorySession({ capabilities, prepare, options: { reconnect }, ...options });
   await opened.session.connect();
   return opened;
 }
@@ -87,7 +87,7 @@ describe('a transport of a session', () => {
     });
 
     it('declares the capabilities of the client when it connects the session, but not its roots', async () => {
-      const { session, memory } = openSession({ capabilities, prepare });
+      const { session, memory } = openMemorySession({ capabilities, prepare });
       await openGuest(session, { sampling: {}, roots: {} });
       expect(memory.server.getClientCapabilities()).toEqual({ sampling: {}, roots: { listChanged: true } });
     });

@@ -7,9 +7,9 @@ import { createWatchResource } from '../../../lib/client/session/live/liveResour
 import { createOpenCalls } from '../../../lib/client/session/openCalls';
 import { createResourceSubscriptions } from '../../../lib/client/session/live/resourceSubscriptions';
 import { type FaultServer, startFaultServer } from '../../rig/startFaultServer';
-import { idle } from './idle';
-import { openSession } from './openSession';
-import { record } from './record';
+import { idle } from '../../rig/idle';
+import { openSession } from '../../rig/openSession';
+import { record } from '../../rig/record';
 
 const uri = 'fault://a';
 
@@ -20,7 +20,7 @@ describe('ten thousand subscriptions of a live view', () => {
 
   beforeEach(async () => {
     server = await startFaultServer({ resources: [uri] });
-    session = openSession(server.url);
+    ({ session } = openSession(server.url));
     await session.connect();
     views$ = [session.tools$, session.prompts$, session.resources$, session.resourceTemplates$, session.resource$(uri)];
   });

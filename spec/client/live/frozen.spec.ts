@@ -5,9 +5,9 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { SubscribeRequestSchema, UnsubscribeRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { VirtualTimeScheduler } from 'rxjs';
-import { advance } from './advance';
-import { openSession } from './openSession';
-import { record } from './record';
+import { advance } from '../../rig/advance';
+import { openSession } from '../../rig/openSession';
+import { record } from '../../rig/record';
 
 let http: Server;
 let url: string;
@@ -52,7 +52,7 @@ afterEach(async () => {
 
 describe('a server without a stream for notifications', () => {
   it('has its resources read once, with one typed warning', async () => {
-    const session = openSession(url);
+    const { session } = openSession(url);
     const errors = record(session.errors$);
     await session.connect();
 
@@ -68,7 +68,7 @@ describe('a server without a stream for notifications', () => {
 
   it('has its resources polled with pollInterval', async () => {
     const scheduler = new VirtualTimeScheduler();
-    const session = openSession(url, { scheduler });
+    const { session } = openSession(url, { scheduler });
     await session.connect();
     const contents = record(session.resource$('memo://counter', { pollInterval: 1_000 }));
     await contents.nth(1);
@@ -82,7 +82,7 @@ describe('a server without a stream for notifications', () => {
   });
 
   it('has live lists that warn once', async () => {
-    const session = openSession(url);
+    const { session } = openSession(url);
     const errors = record(session.errors$);
     await session.connect();
     const lists = [record(session.tools$), record(session.resources$)];

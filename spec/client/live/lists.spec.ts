@@ -2,8 +2,8 @@ import type { MCPSession } from 'rx-mcp';
 import { filter, firstValueFrom, map } from 'rxjs';
 import { type FaultServer, startFaultServer } from '../../rig/startFaultServer';
 import { startTcpProxy } from '../../rig/startTcpProxy';
-import { openSession } from './openSession';
-import { record, type Recording } from './record';
+import { openSession } from '../../rig/openSession';
+import { record, type Recording } from '../../rig/record';
 
 const names = (items: readonly { name: string }[]): string[] => items.map(({ name }) => name);
 
@@ -22,7 +22,7 @@ describe('live lists', () => {
       prompts: ['p1', 'p2', 'p3'],
       resources: ['fault://a', 'fault://b', 'fault://c'],
     });
-    session = openSession(server.url);
+    ({ session } = openSession(server.url));
     errors = record(session.errors$);
   });
   afterEach(async () => {
@@ -195,7 +195,7 @@ describe('live lists', () => {
 
   it('wait through an outage without reporting an error', async () => {
     const proxy = await startTcpProxy({ port: server.port });
-    session = openSession(proxy.url(), { timeout: 1_000, offline: 'fail' });
+    ({ session } = openSession(proxy.url(), { timeout: 1_000, offline: 'fail' }));
     const faults = record(session.errors$);
     await session.connect();
     const lists = record(tools$());

@@ -6,10 +6,10 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { MCPSession, ServerError } from 'rx-mcp';
 import { filter, firstValueFrom, map, type Observable, VirtualTimeScheduler } from 'rxjs';
-import { advance } from './advance';
-import { idle } from './idle';
-import { record } from './record';
-import { sdkServer } from './sdkServer';
+import { advance } from '../../rig/advance';
+import { idle } from '../../rig/idle';
+import { record } from '../../rig/record';
+import { sdkServer } from '../../rig/sdkServer';
 
 const tool = (name: string) => ({ name, inputSchema: { type: 'object' as const } });
 

@@ -7,10 +7,10 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { MCPSession, type SessionOptions, ServerError } from 'rx-mcp';
 import { filter, firstValueFrom, map, type Observable, of, retry, VirtualTimeScheduler } from 'rxjs';
-import { advance } from './advance';
-import { idle } from './idle';
-import { record } from './record';
-import { sdkServer, type SdkServer } from './sdkServer';
+import { advance } from '../../rig/advance';
+import { idle } from '../../rig/idle';
+import { record } from '../../rig/record';
+import { sdkServer, type SdkServer } from '../../rig/sdkServer';
 
 const uri = 'test://a';
 const reconnect = { initialDelay: 1, maxDelay: 1, jitter: 'none' } as const;

@@ -2,8 +2,8 @@ import { expectTypeOf } from 'expect-type';
 import { InvalidNotificationError, type MCPSession, ofMethod } from 'rx-mcp';
 import { firstValueFrom } from 'rxjs';
 import { type FaultServer, startFaultServer } from '../../rig/startFaultServer';
-import { openSession } from './openSession';
-import { record } from './record';
+import { openSession } from '../../rig/openSession';
+import { record } from '../../rig/record';
 
 const status = {
   taskId: 'task-1',
@@ -21,7 +21,7 @@ describe('notifications of tasks and elicitations', () => {
   beforeAll(async () => {
     server = await startFaultServer();
     // What is told of an elicitation is told to who can open a URL.
-    session = openSession(server.url, { capabilities: { elicitation: { url: {} } } });
+    ({ session } = openSession(server.url, { capabilities: { elicitation: { url: {} } } }));
     await session.connect();
   });
   afterAll(async () => {

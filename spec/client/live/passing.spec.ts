@@ -11,8 +11,8 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { MCPSession } from 'rx-mcp';
 import { firstValueFrom, type Observable } from 'rxjs';
-import { idle } from './idle';
-import { sdkServer, type SdkServer } from './sdkServer';
+import { idle } from '../../rig/idle';
+import { sdkServer, type SdkServer } from '../../rig/sdkServer';
 
 const uri = 'test://a';
 

@@ -1,8 +1,8 @@
 import { type MCPSession, ServerError } from 'rx-mcp';
 import { filter, firstValueFrom, map, type Observable } from 'rxjs';
 import { type FaultServer, startFaultServer } from '../../rig/startFaultServer';
-import { openSession } from './openSession';
-import { record, type Recording } from './record';
+import { openSession } from '../../rig/openSession';
+import { record, type Recording } from '../../rig/record';
 
 const uri = 'fault://a';
 
@@ -20,7 +20,7 @@ describe('live resources', () => {
 
   beforeEach(async () => {
     server = await startFaultServer({ resources: [uri, 'fault://b'] });
-    session = openSession(server.url);
+    ({ session } = openSession(server.url));
     errors = record(session.errors$);
     await session.connect();
   });

@@ -5,8 +5,8 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { MCPSession, type Notification, resourceUpdated } from 'rx-mcp';
 import { Subject } from 'rxjs';
-import { record } from './record';
-import { sdkServer } from './sdkServer';
+import { record } from '../../rig/record';
+import { sdkServer } from '../../rig/sdkServer';
 
 /** A server whose resources say how often they were read. */
 function server() {

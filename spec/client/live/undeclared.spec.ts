@@ -1,10 +1,10 @@
 import { ErrorCode, ListPromptsRequestSchema, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { MCPSession } from 'rx-mcp';
 import { VirtualTimeScheduler } from 'rxjs';
-import { advance } from './advance';
-import { idle } from './idle';
-import { record } from './record';
-import { sdkServer } from './sdkServer';
+import { advance } from '../../rig/advance';
+import { idle } from '../../rig/idle';
+import { record } from '../../rig/record';
+import { sdkServer } from '../../rig/sdkServer';
 
 /** A server that declares no prompts, and answers `prompts/list` like this. */
 function undeclared(answer: () => unknown) {

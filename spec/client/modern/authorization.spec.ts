@@ -3,8 +3,8 @@ import { HttpConnector, MCPSession } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import type { ModernHttpServer } from '../../../demo/server-modern/modernHttpServer';
 import { serveModernHttp } from '../../../demo/server-modern/serveModernHttp';
-import { memoryProvider, type MemoryProvider } from './memoryProvider';
-import { type OAuthFront, startOAuthFront } from './startOAuthFront';
+import { type MemoryProvider, oauthProvider } from '../../rig/oauthProvider';
+import { type OAuthFront, startOAuthFront } from '../../rig/startOAuthFront';
 
 const unauthorized = { name: 'UnauthorizedError', retryable: false };
 
@@ -16,7 +16,7 @@ let session: MCPSession;
 beforeEach(async () => {
   server = await serveModernHttp();
   front = await startOAuthFront(server);
-  authProvider = memoryProvider();
+  authProvider = oauthProvider(undefined, { isRegistered: false });
   session = new MCPSession(new HttpConnector(front.url, { engine: modern({ negotiation: 'modern' }), authProvider }));
 });
 

@@ -4,7 +4,7 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { firstValueFrom, type Observable, ReplaySubject, skip } from 'rxjs';
 import { listChanged, MCPSession, type Notification, TransportConnector } from 'rx-mcp';
 import { clientOf, modern } from 'rx-mcp/modern';
-import { hastyScheduler } from '../../faults/http/hastyScheduler';
+import { hastyScheduler } from '../../rig/hastyScheduler';
 import { createScriptedServer } from './scriptedServer';
 import { seen } from './seen';
 

@@ -2,8 +2,8 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { type Gap, listChanged, MCPSession, resourceUpdated, type SessionStatus, TransportConnector } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../live/advance';
-import { idle } from '../live/idle';
+import { advance } from '../../rig/advance';
+import { idle } from '../../rig/idle';
 import { createScriptedServer, type ScriptedServer, type Subscribed } from './scriptedServer';
 import { seen } from './seen';
 

@@ -9,7 +9,7 @@ import { serveModernHttp } from '../../../demo/server-modern/serveModernHttp';
 import { loadSdk } from '../../../lib/client/modern/loadSdk';
 import { programArgs } from '../../rig/programArgs';
 import { startExampleServer } from '../../rig/startExampleServer';
-import { createMemoryServer } from '../session/createMemoryServer';
+import { createMemoryServer } from '../../rig/createMemoryServer';
 
 async function eraOf(connector: Connector): Promise<unknown> {
   const session = new MCPSession(connector);

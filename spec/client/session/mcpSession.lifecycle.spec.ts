@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { ConnectionFailedError, MCPSession, SessionClosedError, TransportConnector } from 'rx-mcp';
 import { firstValueFrom, NEVER, type Observable } from 'rxjs';
-import { createClock } from './createClock';
-import { openSession } from './openSession';
+import { createClock } from '../../rig/createClock';
+import { openMemorySession } from '../../rig/openMemorySession';
 
 const states = (statuses: { state: string }[]): string[] => statuses.map(({ state }) => state);
 
 describe('connecting a session', () => {
   it("initializes and exposes the server's description", async () => {
-    const { memory, session, statuses } = openSession();
+    const { memory, session, statuses } = openMemorySession();
     expect([session.serverInfo, session.capabilities, session.instructions]).toEqual(Array(3).fill(undefined));
 
     await session.connect();
@@ -28,7 +28,9 @@ describe('connecting a session', () => {
 
   it("sends the client's description and capabilities", async () => {
     const clientInfo = { name: 'spec', version: '7' };
-    const { memory, session } = openSession({ session: { clientInfo, capabilities: { experimental: { x: {} } } } });
+    const { memory, session } = openMemorySession({
+      session: { clientInfo, capabilities: { experimental: { x: {} } } },
+    });
     session.handle('sampling/createMessage', () => NEVER);
 
     await session.connect();
@@ -43,7 +45,7 @@ describe('connecting a session', () => {
   });
 
   it('twice connects once, concurrently or later, with connect() and initialize()', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
 
     await Promise.all([session.connect(), session.initialize(), session.connect({ retry: true })]);
     await session.initialize();
@@ -54,7 +56,7 @@ describe('connecting a session', () => {
   });
 
   it('works with initialize() alone', async () => {
-    const { session, statuses } = openSession();
+    const { session, statuses } = openMemorySession();
 
     await session.initialize();
 
@@ -66,7 +68,7 @@ describe('connecting a session', () => {
 describe('a first attempt that fails', () => {
   it('rejects with the typed error, closes the session with it, and leaves nothing open', async () => {
     const { scheduler, advance } = createClock();
-    const { memory, session, statuses, errors } = openSession({ session: { scheduler } });
+    const { memory, session, statuses, errors } = openMemorySession({ session: { scheduler } });
     memory.refuse(new Error('not today'));
 
     const error: unknown = await session.connect().catch((reason: unknown) => reason);
@@ -79,7 +81,7 @@ describe('a first attempt that fails', () => {
   });
 
   it('rejects all callers with the same error', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     memory.refuse(new Error('not today'));
 
     const outcomes = await Promise.allSettled([session.connect(), session.initialize()]);
@@ -92,7 +94,7 @@ describe('a first attempt that fails', () => {
   });
 
   it('fails waiting and later calls', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     memory.refuse(new Error('not today'));
     const waiting = session.ping();
 
@@ -106,7 +108,7 @@ describe('a first attempt that fails', () => {
   });
 
   it('allows another connect() of the same session with the same subscribers', async () => {
-    const { memory, session, statuses, ticks } = openSession();
+    const { memory, session, statuses, ticks } = openMemorySession();
     memory.refuse(new Error('not today'));
     await session.connect().catch(() => undefined);
 
@@ -123,7 +125,7 @@ describe('a first attempt that fails', () => {
 describe('connect({ retry: true })', () => {
   it('applies the policy from the first attempt on', async () => {
     const { scheduler, advance } = createClock();
-    const { memory, session, statuses, errors } = openSession({
+    const { memory, session, statuses, errors } = openMemorySession({
       session: { scheduler },
       options: { reconnect: { jitter: 'none' } },
     });
@@ -151,7 +153,7 @@ describe('connect({ retry: true })', () => {
 
   it('rejects when the policy gives up, with the last error', async () => {
     const { scheduler, advance } = createClock();
-    const { memory, session, statuses } = openSession({
+    const { memory, session, statuses } = openMemorySession({
       session: { scheduler },
       options: { reconnect: { maxRetries: 2, jitter: 'none' } },
     });
@@ -169,7 +171,7 @@ describe('connect({ retry: true })', () => {
 
   it('rejects when the session is disconnected in the meantime', async () => {
     const { scheduler, advance } = createClock();
-    const { memory, session, statuses } = openSession({ session: { scheduler } });
+    const { memory, session, statuses } = openMemorySession({ session: { scheduler } });
     memory.refuse(new Error('not today'));
     const connecting = session.connect({ retry: true });
     const outcome = expect(connecting).rejects.toBeInstanceOf(SessionClosedError);
@@ -188,7 +190,7 @@ describe('connect({ retry: true })', () => {
 describe('a lost connection', () => {
   it('is replaced by the policy', async () => {
     const { scheduler, advance } = createClock();
-    const { memory, session, statuses, errors, gaps } = openSession({
+    const { memory, session, statuses, errors, gaps } = openMemorySession({
       session: { scheduler },
       options: { reconnect: { jitter: 'none' } },
     });
@@ -212,7 +214,9 @@ describe('a lost connection', () => {
   });
 
   it('makes connect() wait, and disconnect() rejects it', async () => {
-    const { memory, session, statuses } = openSession({ options: { reconnect: { initialDelay: 50, jitter: 'none' } } });
+    const { memory, session, statuses } = openMemorySession({
+      options: { reconnect: { initialDelay: 50, jitter: 'none' } },
+    });
     await session.connect();
     await memory.drop();
     expect(statuses.at(-1)).toMatchObject({ state: 'reconnecting' });
@@ -228,7 +232,7 @@ describe('a lost connection', () => {
   });
 
   it('closes the session with the error, and reports it, with reconnect: false', async () => {
-    const { memory, session, statuses, errors } = openSession({ options: { reconnect: false } });
+    const { memory, session, statuses, errors } = openMemorySession({ options: { reconnect: false } });
     await session.connect();
 
     await memory.drop();
@@ -242,7 +246,7 @@ describe('a lost connection', () => {
 
   it('follows a retry config of RxJS', async () => {
     const { scheduler, advance } = createClock();
-    const { memory, session, statuses } = openSession({
+    const { memory, session, statuses } = openMemorySession({
       session: { scheduler },
       options: { reconnect: { count: 2, delay: 70 } },
     });
@@ -263,7 +267,7 @@ describe('a lost connection', () => {
 
 describe('disconnecting a session', () => {
   it('is final: its streams complete, and calls and a further connect() reject', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     const streams = ['notifications$', 'messages$', 'errors$', 'gaps$', 'status$', 'connections$'] as const;
     const completed: string[] = [];
     for (const name of [...streams, 'roots$', 'requests$'] as const) {
@@ -283,7 +287,7 @@ describe('disconnecting a session', () => {
   });
 
   it('completes late subscribers after the last status', async () => {
-    const { session } = openSession();
+    const { session } = openMemorySession();
     await session.connect();
     await session.disconnect();
 
@@ -295,7 +299,7 @@ describe('disconnecting a session', () => {
   });
 
   it('rejects pending calls', async () => {
-    const { session, memory } = openSession();
+    const { session, memory } = openMemorySession();
     await session.connect();
     const call = session.callTool('any');
     const outcome = expect(call).rejects.toMatchObject({ name: 'SessionClosedError', retryable: false });
@@ -307,7 +311,7 @@ describe('disconnecting a session', () => {
   });
 
   it('twice disconnects once', async () => {
-    const { session, statuses } = openSession();
+    const { session, statuses } = openMemorySession();
     await session.connect();
 
     await Promise.all([session.disconnect(), session.disconnect()]);
@@ -317,7 +321,7 @@ describe('disconnecting a session', () => {
   });
 
   it('works before connecting', async () => {
-    const { session, memory, statuses, completed } = openSession();
+    const { session, memory, statuses, completed } = openMemorySession();
 
     await session.disconnect();
 
@@ -348,7 +352,7 @@ describe('disconnecting a session', () => {
   });
 
   it('happens when the session is disposed of', async () => {
-    const { session, statuses } = openSession();
+    const { session, statuses } = openMemorySession();
 
     {
       await using disposed = session;

@@ -5,9 +5,9 @@ import { StdioConnector } from 'rx-mcp/stdio';
 import { firstValueFrom } from 'rxjs';
 import { programArgs } from '../../rig/programArgs';
 import { startExampleServer } from '../../rig/startExampleServer';
-import { useStage } from '../../faults/http/useStage';
-import { createClock } from './createClock';
-import { openSession } from './openSession';
+import { useStage } from '../../rig/useStage';
+import { createClock } from '../../rig/createClock';
+import { openMemorySession } from '../../rig/openMemorySession';
 
 const flags = ['--many', '120', '--heartbeat', '0'];
 const example = [...programArgs('demo/server/main.ts'), '--stdio', ...flags];
@@ -152,7 +152,7 @@ describe('a structured result', () => {
       ],
       nextCursor,
     });
-    const { memory, session } = openSession({
+    const { memory, session } = openMemorySession({
       prepare: (server) =>
         server.setRequestHandler(ListToolsRequestSchema, ({ params }) =>
           params?.cursor === undefined ? page('first', 'next') : page('second'),
@@ -181,7 +181,7 @@ describe('a structured result', () => {
 describe('a list of many pages', () => {
   const slowPages = () => {
     const { scheduler, advance } = createClock();
-    const opened = openSession({
+    const opened = openMemorySession({
       session: { scheduler },
       prepare: (server) => server.setRequestHandler(ListToolsRequestSchema, () => new Promise(() => undefined)),
     });
@@ -282,7 +282,7 @@ describe('a call without a connection', () => {
 
 describe('a call that is made before connect()', () => {
   it('waits for the connection', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     const calls = [session.ping(), session.notify('custom/x'), firstValueFrom(session.request$('ping'))];
     await setImmediate();
     expect(memory.attempts).toBe(0);
@@ -298,7 +298,7 @@ describe('a call that is made before connect()', () => {
 
   it('rejects after its timeout with the state idle', async () => {
     const { scheduler, advance } = createClock();
-    const { session } = openSession({ session: { scheduler } });
+    const { session } = openMemorySession({ session: { scheduler } });
     const outcome = expect(session.ping({ timeout: 300 })).rejects.toMatchObject({
       name: 'RequestTimeoutError',
       message: 'ping: timed out after 300 ms (no response; the session is idle)',
@@ -324,7 +324,7 @@ describe('a call that is made before connect()', () => {
   });
 
   it('rejects when the session is disconnected', async () => {
-    const { session } = openSession();
+    const { session } = openMemorySession();
     const outcome = expect(session.ping()).rejects.toMatchObject({ name: 'SessionClosedError', retryable: false });
 
     await session.disconnect();
@@ -333,7 +333,7 @@ describe('a call that is made before connect()', () => {
   });
 
   it("fails immediately with `offline: 'fail'`", async () => {
-    const { session } = openSession({ session: { offline: 'fail' } });
+    const { session } = openMemorySession({ session: { offline: 'fail' } });
 
     await expect(session.ping()).rejects.toMatchObject({ name: 'ConnectionLostError', retryable: true });
   });
@@ -341,7 +341,7 @@ describe('a call that is made before connect()', () => {
 
 describe('a call on a session that closed with an error', () => {
   it.each(['wait', 'fail'] as const)('fails immediately with that error (`offline: %j`)', async (offline) => {
-    const { memory, session } = openSession({ session: { offline }, options: { reconnect: false } });
+    const { memory, session } = openMemorySession({ session: { offline }, options: { reconnect: false } });
     await session.connect();
     await memory.drop();
 

@@ -1,7 +1,7 @@
 import { ConnectionFailedError, MCPSession, type SessionStatus } from 'rx-mcp';
 import { Observable, Subject } from 'rxjs';
-import { createClock } from './createClock';
-import { openSession } from './openSession';
+import { createClock } from '../../rig/createClock';
+import { openMemorySession } from '../../rig/openMemorySession';
 
 const hour = 3_600_000;
 
@@ -9,7 +9,10 @@ const hour = 3_600_000;
 async function lostSession() {
   const clock = createClock();
   const reconnect = { initialDelay: hour, maxDelay: 8 * hour, jitter: 'none' } as const;
-  const opened = openSession({ session: { scheduler: clock.scheduler, timeout: Infinity }, options: { reconnect } });
+  const opened = openMemorySession({
+    session: { scheduler: clock.scheduler, timeout: Infinity },
+    options: { reconnect },
+  });
   await opened.session.connect();
   opened.memory.refuse(new Error('not today'));
   await opened.memory.drop();
@@ -80,7 +83,7 @@ describe('connect() during a retry delay', () => {
   it('works when the very first attempt failed', async () => {
     const { scheduler, advance } = createClock();
     const reconnect = { initialDelay: hour, maxDelay: hour, jitter: 'none' } as const;
-    const { memory, session } = openSession({ session: { scheduler }, options: { reconnect } });
+    const { memory, session } = openMemorySession({ session: { scheduler }, options: { reconnect } });
     memory.refuse(new Error('not today'));
     const connected = session.connect({ retry: true });
     await advance(0);
@@ -100,7 +103,7 @@ describe('connect() during a retry delay', () => {
         waiting++;
         return () => waiting--;
       });
-    const { memory, session } = openSession({ options: { reconnect: { delay } } });
+    const { memory, session } = openMemorySession({ options: { reconnect: { delay } } });
     await session.connect();
     await memory.drop();
     expect(waiting).toBe(1);
@@ -113,7 +116,7 @@ describe('connect() during a retry delay', () => {
 
   it('does not revive a policy whose notifier completes', async () => {
     const ending$ = new Subject<never>();
-    const { memory, session, statuses } = openSession({ options: { reconnect: { delay: () => ending$ } } });
+    const { memory, session, statuses } = openMemorySession({ options: { reconnect: { delay: () => ending$ } } });
     await session.connect();
     await memory.drop();
     ending$.complete();

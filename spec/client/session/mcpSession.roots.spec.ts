@@ -1,10 +1,10 @@
 import { ListRootsResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { BehaviorSubject, EMPTY, Subject } from 'rxjs';
 import { InvalidRootsError, MCPSession, type Root } from 'rx-mcp';
-import { useStage } from '../../faults/http/useStage';
-import { createClock } from './createClock';
-import type { MemoryServer } from './createMemoryServer';
-import { openSession } from './openSession';
+import { useStage } from '../../rig/useStage';
+import { createClock } from '../../rig/createClock';
+import type { MemoryServer } from '../../rig/createMemoryServer';
+import { openMemorySession } from '../../rig/openMemorySession';
 
 const a: Root[] = [{ uri: 'file:///a', name: 'A' }];
 const b: Root[] = [{ uri: 'file:///b' }];
@@ -17,7 +17,7 @@ const listed = async (memory: MemoryServer): Promise<unknown> =>
 
 describe('roots', () => {
   it('are empty by default', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     await session.connect();
 
     expect(await listed(memory)).toEqual([]);
@@ -26,7 +26,7 @@ describe('roots', () => {
   });
 
   it('are initially those of the connector', async () => {
-    const { memory, session } = openSession({ options: { roots: a } });
+    const { memory, session } = openMemorySession({ options: { roots: a } });
     await session.connect();
     expect(await listed(memory)).toEqual(a);
 
@@ -39,7 +39,7 @@ describe('roots', () => {
   });
 
   it('are answered by a custom handler while it is set', async () => {
-    const { memory, session } = openSession({ options: { roots: a } });
+    const { memory, session } = openMemorySession({ options: { roots: a } });
     const remove = session.handle('roots/list', () => ({ roots: b }));
     await session.connect();
     expect(await listed(memory)).toEqual(b);
@@ -51,7 +51,7 @@ describe('roots', () => {
   });
 
   it('are announced once per emission, and answer later requests', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     await session.connect();
     const answers: unknown[] = [];
 
@@ -66,7 +66,7 @@ describe('roots', () => {
   });
 
   it('are the latest for a late request', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     await session.connect();
 
     const late = [a, b, c].map((roots) => {
@@ -79,7 +79,7 @@ describe('roots', () => {
   });
 
   it('are a copy of the emitted array', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     await session.connect();
     const roots = [...a];
 
@@ -94,7 +94,7 @@ describe('roots', () => {
 
 describe('roots$, driven by a source', () => {
   it('follows a BehaviorSubject, including its current value', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     const workspace$ = new BehaviorSubject(a);
     workspace$.subscribe(session.roots$);
     await session.connect();
@@ -111,7 +111,7 @@ describe('roots$, driven by a source', () => {
   });
 
   it('keeps its roots when the source completes, and accepts others', async () => {
-    const { memory, session, errors } = openSession();
+    const { memory, session, errors } = openMemorySession();
     await session.connect();
     const source$ = new Subject<Root[]>();
     source$.subscribe(session.roots$);
@@ -130,7 +130,7 @@ describe('roots$, driven by a source', () => {
   });
 
   it('keeps its roots when the source errors, reports it, and accepts others', async () => {
-    const { memory, session, errors } = openSession();
+    const { memory, session, errors } = openMemorySession();
     await session.connect();
     const source$ = new Subject<Root[]>();
     source$.subscribe(session.roots$);
@@ -146,7 +146,7 @@ describe('roots$, driven by a source', () => {
   });
 
   it('completes with its session only', async () => {
-    const { session } = openSession();
+    const { session } = openMemorySession();
     const seen: string[] = [];
     session.roots$.subscribe({
       next: (roots) => seen.push(roots.map(({ uri }) => uri).join()),
@@ -179,7 +179,7 @@ describe('invalid roots', () => {
   it.each(wrong)(
     '%s are rejected on errors$ and by setRoots, and the last valid ones stay',
     async (_, value, message) => {
-      const { memory, session, errors } = openSession({ options: { roots: a } });
+      const { memory, session, errors } = openMemorySession({ options: { roots: a } });
       await session.connect();
       const seen: unknown[] = [];
       session.roots$.subscribe((roots) => seen.push(roots));
@@ -201,7 +201,7 @@ describe('invalid roots', () => {
   );
 
   it('on a connector are rejected by the session', () => {
-    const { memory } = openSession();
+    const { memory } = openMemorySession();
 
     const make = () => new MCPSession(memory.connector({ roots: [{ uri: 'nowhere' }] }));
 
@@ -211,7 +211,7 @@ describe('invalid roots', () => {
 
 describe('roots that are emitted', () => {
   it('before connecting are the initial value, and nothing is sent', async () => {
-    const { memory, session } = openSession({ options: { roots: a } });
+    const { memory, session } = openMemorySession({ options: { roots: a } });
     session.roots$.next(b);
     await session.setRoots(c);
     await session.connect();
@@ -223,7 +223,7 @@ describe('roots that are emitted', () => {
   });
 
   it('while connecting are the initial value', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     const connecting = session.connect();
     await session.setRoots(b);
     session.roots$.next(c);
@@ -237,7 +237,7 @@ describe('roots that are emitted', () => {
 
   it('while connecting are announced if the server has already requested the roots', async () => {
     const asked: unknown[] = [];
-    const { memory, session } = openSession({
+    const { memory, session } = openMemorySession({
       prepare: (server) => {
         server.oninitialized = () =>
           void server.request({ method: 'roots/list' }, ListRootsResultSchema).then(({ roots }) => {
@@ -258,7 +258,7 @@ describe('roots that are emitted', () => {
 
   it('while reconnecting are announced afterwards, once each', async () => {
     const { scheduler, advance } = createClock();
-    const { memory, session, statuses } = openSession({ session: { scheduler } });
+    const { memory, session, statuses } = openMemorySession({ session: { scheduler } });
     await session.connect();
     await memory.drop();
     const told: string[] = [];
@@ -275,7 +275,7 @@ describe('roots that are emitted', () => {
   });
 
   it('after disconnect() are ignored, and setRoots rejects', async () => {
-    const { memory, session } = openSession({ options: { roots: a } });
+    const { memory, session } = openMemorySession({ options: { roots: a } });
     await session.connect();
     await session.disconnect();
 
@@ -288,7 +288,7 @@ describe('roots that are emitted', () => {
 
   it('are not announced after disconnect()', async () => {
     const { scheduler, advance } = createClock();
-    const { memory, session } = openSession({ session: { scheduler } });
+    const { memory, session } = openMemorySession({ session: { scheduler } });
     await session.connect();
     await memory.drop();
     const setting = expect(session.setRoots(a)).rejects.toMatchObject({ name: 'SessionClosedError' });

@@ -1,16 +1,16 @@
 import { type Connection, type IncomingMessage, type Notification, ofMethod } from 'rx-mcp';
 import { startExampleServer } from '../../rig/startExampleServer';
-import { useStage } from '../../faults/http/useStage';
-import { createClock } from './createClock';
-import { idle } from '../live/idle';
-import { openSession } from './openSession';
+import { useStage } from '../../rig/useStage';
+import { createClock } from '../../rig/createClock';
+import { idle } from '../../rig/idle';
+import { openMemorySession } from '../../rig/openMemorySession';
 
 const stage = useStage();
 
 describe('notifications$', () => {
   it('emits every notification in wire order, across connections', async () => {
     const { scheduler, advance } = createClock();
-    const { memory, session } = openSession({ session: { scheduler } });
+    const { memory, session } = openMemorySession({ session: { scheduler } });
     const seen: Notification[] = [];
     session.notifications$.subscribe((notification) => seen.push(notification));
 
@@ -54,7 +54,7 @@ describe('notifications$', () => {
   });
 
   it('is hot: late subscribers miss earlier notifications', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     await session.connect();
     await memory.server.notification({ method: 'custom/early' });
     const seen: string[] = [];
@@ -69,7 +69,7 @@ describe('notifications$', () => {
 
 describe('messages$', () => {
   it('emits all four kinds of incoming messages in wire order', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     session.handle('custom/ask', () => Promise.resolve({ answer: 42 }));
     const seen: IncomingMessage[] = [];
     session.messages$.subscribe((message) => seen.push(message));
@@ -107,7 +107,7 @@ describe('messages$', () => {
   });
 
   it('emits the loss of a server as an error, like errors$', async () => {
-    const { memory, session, errors } = openSession();
+    const { memory, session, errors } = openMemorySession();
     const seen: IncomingMessage[] = [];
     session.messages$.subscribe((message) => seen.push(message));
     await session.connect();
@@ -122,7 +122,7 @@ describe('messages$', () => {
 
 describe('errors$', () => {
   it('never errors, and prints nothing without a subscriber', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     const printed = [jest.spyOn(console, 'error'), jest.spyOn(console, 'warn'), jest.spyOn(console, 'log')];
     await session.connect();
 
@@ -139,7 +139,7 @@ describe('errors$', () => {
 
 describe('status$', () => {
   it('emits the current status, then each change', async () => {
-    const { session } = openSession();
+    const { session } = openMemorySession();
     await session.connect();
     const late: string[] = [];
     session.status$.subscribe({ next: ({ state }) => late.push(state), complete: () => late.push('complete') });
@@ -150,7 +150,7 @@ describe('status$', () => {
   });
 
   it('has changed when connect() resolves or rejects', async () => {
-    const { memory, session, statuses } = openSession();
+    const { memory, session, statuses } = openMemorySession();
     memory.refuse(new Error('not today'));
     await session.connect().catch(() => expect(statuses.at(-1)!.state).toBe('closed'));
     memory.refuse(undefined);
@@ -165,7 +165,7 @@ describe('status$', () => {
 describe('connections$', () => {
   it('emits the current connection, then each new one', async () => {
     const { scheduler, advance } = createClock();
-    const { memory, session } = openSession({ session: { scheduler } });
+    const { memory, session } = openMemorySession({ session: { scheduler } });
     const all: Connection[] = [];
     session.connections$.subscribe((connection) => all.push(connection));
     await session.connect();
@@ -182,7 +182,7 @@ describe('connections$', () => {
   });
 
   it('emits connections whose close() ends the session until connect()', async () => {
-    const { session, statuses, errors } = openSession();
+    const { session, statuses, errors } = openMemorySession();
     let connection: Connection | undefined;
     session.connections$.subscribe((each) => (connection = each));
     await session.connect();
@@ -199,7 +199,7 @@ describe('connections$', () => {
 
 describe("on('notification')", () => {
   it('calls its handler once per notification until it is removed', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     const seen: string[] = [];
     const off = session.on('notification', ({ method }) => void seen.push(method));
     await session.connect();
@@ -215,7 +215,7 @@ describe("on('notification')", () => {
   });
 
   it('does not wait for a slow handler', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     const seen: string[] = [];
     session.on('notification', async ({ method }) => {
       seen.push(method);

@@ -2,7 +2,7 @@ import { HttpConnector, MCPSession, type WireEvent } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { firstValueFrom, skip } from 'rxjs';
 import { serveModernHttp } from '../../../demo/server-modern/serveModernHttp';
-import { openSession } from './openSession';
+import { openMemorySession } from '../../rig/openMemorySession';
 
 /** What happened, in a few words. */
 function brief(event: WireEvent): string {
@@ -13,7 +13,7 @@ function brief(event: WireEvent): string {
 
 describe('wire$', () => {
   it('emits every message in both directions, and the begin and end of each connection', async () => {
-    const { memory, session } = openSession({ options: { reconnect: { initialDelay: 0 } } });
+    const { memory, session } = openMemorySession({ options: { reconnect: { initialDelay: 0 } } });
     const events: WireEvent[] = [];
     session.wire$.subscribe((event) => events.push(event));
 
@@ -37,7 +37,7 @@ describe('wire$', () => {
   });
 
   it('completes after the last connection has closed', async () => {
-    const { session } = openSession();
+    const { session } = openMemorySession();
     const seen: string[] = [];
     session.wire$.subscribe({ next: (event) => seen.push(brief(event)), complete: () => seen.push('complete') });
     await session.connect();

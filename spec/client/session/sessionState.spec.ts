@@ -7,7 +7,7 @@ import {
   type StreamState,
 } from 'rx-mcp';
 import { BehaviorSubject, NEVER, Observable, Subject } from 'rxjs';
-import { record } from '../live/record';
+import { record } from '../../rig/record';
 
 /** A session over a connection whose stream states are set by hand. */
 function open() {

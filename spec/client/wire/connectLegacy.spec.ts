@@ -6,9 +6,9 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { type Connection, isRetryable } from 'rx-mcp';
 import { firstValueFrom, type Subscription } from 'rxjs';
-import { createClock } from '../session/createClock';
-import { createMemoryServer } from '../session/createMemoryServer';
-import { openSession } from '../session/openSession';
+import { createClock } from '../../rig/createClock';
+import { createMemoryServer } from '../../rig/createMemoryServer';
+import { openMemorySession } from '../../rig/openMemorySession';
 
 const initializeWith = (answer: () => object) => ({
   prepare: (server: ReturnType<typeof createMemoryServer>['server']) =>
@@ -70,7 +70,7 @@ describe('the handshake', () => {
 
   it('times out after connectTimeout, for each attempt', async () => {
     const { scheduler, advance } = createClock();
-    const { memory, session, statuses } = openSession({
+    const { memory, session, statuses } = openMemorySession({
       prepare: (server) => server.setRequestHandler(InitializeRequestSchema, () => new Promise(() => undefined)),
       options: { connectTimeout: 100, reconnect: { maxRetries: 1, initialDelay: 0 } },
       session: { scheduler },
@@ -96,7 +96,7 @@ describe('the handshake', () => {
 describe('pings', () => {
   it('are not sent by default', async () => {
     const { scheduler, advance } = createClock();
-    const { memory, session } = openSession({ session: { scheduler } });
+    const { memory, session } = openMemorySession({ session: { scheduler } });
     await session.connect();
 
     await advance(10 * 60_000);
@@ -107,7 +107,7 @@ describe('pings', () => {
 
   it('are sent in the configured interval, and end with the session', async () => {
     const { scheduler, advance } = createClock();
-    const { memory, session, statuses } = openSession({ session: { scheduler }, options: { keepAlive: 1_000 } });
+    const { memory, session, statuses } = openMemorySession({ session: { scheduler }, options: { keepAlive: 1_000 } });
     await session.connect();
     const pings = () => memory.methods().filter((method) => method === 'ping').length;
 
@@ -122,7 +122,7 @@ describe('pings', () => {
 
   it('that are not answered lose the connection', async () => {
     const { scheduler, advance } = createClock();
-    const { session, statuses } = openSession({
+    const { session, statuses } = openMemorySession({
       prepare: (server) => server.setRequestHandler(PingRequestSchema, () => new Promise(() => undefined)),
       session: { scheduler },
       options: { keepAlive: 1_000 },
@@ -141,7 +141,7 @@ describe('pings', () => {
 
   it('that are answered with an error keep the connection', async () => {
     const { scheduler, advance } = createClock();
-    const { session, statuses } = openSession({
+    const { session, statuses } = openMemorySession({
       prepare: (server) => server.removeRequestHandler('ping'),
       session: { scheduler },
       options: { keepAlive: 1_000 },

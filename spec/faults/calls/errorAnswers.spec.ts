@@ -1,5 +1,5 @@
 import { ServerError } from 'rx-mcp';
-import { useStage } from '../http/useStage';
+import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
 

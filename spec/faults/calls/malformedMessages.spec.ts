@@ -1,7 +1,7 @@
 import { InvalidNotificationError, MCPSession, ofMethod } from 'rx-mcp';
-import { useStage } from '../http/useStage';
-import { watchSession } from '../http/watchSession';
-import { createMemoryServer } from '../../client/session/createMemoryServer';
+import { useStage } from '../../rig/useStage';
+import { watchSession } from '../../rig/watchSession';
+import { createMemoryServer } from '../../rig/createMemoryServer';
 
 const stage = useStage();
 const event = (data: unknown): string => `data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;

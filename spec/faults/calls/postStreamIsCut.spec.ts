@@ -1,6 +1,6 @@
 import { ConnectionLostError } from 'rx-mcp';
 import { firstValueFrom, lastValueFrom, materialize, tap, toArray } from 'rxjs';
-import { useStage } from '../http/useStage';
+import { useStage } from '../../rig/useStage';
 import { openGuest } from '../../client/guest/openGuest';
 
 const stage = useStage();

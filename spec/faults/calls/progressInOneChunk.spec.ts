@@ -1,5 +1,5 @@
 import { lastValueFrom, tap } from 'rxjs';
-import { useStage } from '../http/useStage';
+import { useStage } from '../../rig/useStage';
 import { openGuest } from '../../client/guest/openGuest';
 
 const stage = useStage();

@@ -1,5 +1,6 @@
 import { ConnectionFailedError } from 'rx-mcp';
-import { useStage } from '../http/useStage';
+import { countTimers } from '../../rig/countTimers';
+import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
 
@@ -7,7 +8,8 @@ describe('a refused port on the first attempt', () => {
   it('is a typed error with the reason, closes the session with it, and leaves nothing open', async () => {
     const server = await stage.server();
     await server.kill();
-    const { session, statuses, errors } = stage.session(server.url);
+    const timers = countTimers();
+    const { session, statuses, errors } = stage.session(server.url, {}, { scheduler: timers.scheduler });
 
     const error: unknown = await session.connect().catch((reason: unknown) => reason);
 
@@ -17,7 +19,7 @@ describe('a refused port on the first attempt', () => {
     expect(errors).toEqual([]);
 
     await server.restart();
-    await stage.aWhile();
+    expect(timers.pending).toBe(0);
     expect((await server.counts()).requests).toEqual({});
   });
 

@@ -1,7 +1,7 @@
 import { MCPSession, ofMethod, progressOf } from 'rx-mcp';
 import { firstValueFrom, map, skip, type Observable } from 'rxjs';
-import { createMemoryServer } from '../../client/session/createMemoryServer';
-import { watchSession } from '../http/watchSession';
+import { createMemoryServer } from '../../rig/createMemoryServer';
+import { watchSession } from '../../rig/watchSession';
 import { useUnhandled } from './useUnhandled';
 import { openGuest } from '../../client/guest/openGuest';
 

@@ -1,5 +1,5 @@
 import { lastValueFrom, take, tap } from 'rxjs';
-import { useStage } from '../http/useStage';
+import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
 

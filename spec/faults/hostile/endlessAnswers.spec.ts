@@ -3,10 +3,19 @@ import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import { VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../../client/live/advance';
-import { type Asked, endless, event, type Hostile, initialized, stream, useHostile } from './useHostile';
+import { advance } from '../../rig/advance';
+import { useStage } from '../../rig/useStage';
+import {
+  type Asked,
+  endless,
+  event,
+  type Hostile,
+  initialized,
+  stream,
+  startHostileServer,
+} from './startHostileServer';
 
-const stage = useHostile();
+const stage = useStage(startHostileServer);
 const redirectUrl = 'http://127.0.0.1/back';
 
 /** Somebody who has no tokens yet. */

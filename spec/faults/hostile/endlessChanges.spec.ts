@@ -6,10 +6,10 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { MCPSession } from 'rx-mcp';
 import { VirtualTimeScheduler, type Observable } from 'rxjs';
-import { advance } from '../../client/live/advance';
-import { idle } from '../../client/live/idle';
-import { record } from '../../client/live/record';
-import { sdkServer, type SdkServer } from '../../client/live/sdkServer';
+import { advance } from '../../rig/advance';
+import { idle } from '../../rig/idle';
+import { record } from '../../rig/record';
+import { sdkServer, type SdkServer } from '../../rig/sdkServer';
 
 const uri = 'test://a';
 const second = 1_000;

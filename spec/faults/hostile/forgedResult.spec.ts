@@ -1,7 +1,8 @@
 import { lastValueFrom, toArray } from 'rxjs';
-import { event, stream, useHostile } from './useHostile';
+import { useStage } from '../../rig/useStage';
+import { event, stream, startHostileServer } from './startHostileServer';
 
-const stage = useHostile();
+const stage = useStage(startHostileServer);
 
 describe('progress that imitates a result', () => {
   it('is emitted as progress, and the result is the response', async () => {

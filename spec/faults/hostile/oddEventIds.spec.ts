@@ -1,6 +1,7 @@
-import { event, stream, useHostile } from './useHostile';
+import { useStage } from '../../rig/useStage';
+import { event, stream, startHostileServer } from './startHostileServer';
 
-const stage = useHostile();
+const stage = useStage(startHostileServer);
 const tick = (n: number): object => ({ method: 'custom/tick', params: { n } });
 
 describe('an event id that cannot be sent in a header', () => {

@@ -2,9 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import { NEVER, VirtualTimeScheduler } from 'rxjs';
 import { backoffPolicy } from '../../../lib/client/connection/retry/backoff';
 import { post$ } from '../../../lib/client/wire/http/postStream';
-import { type Asked, stream, useHostile } from './useHostile';
+import { useStage } from '../../rig/useStage';
+import { type Asked, stream, startHostileServer } from './startHostileServer';
 
-const stage = useHostile();
+const stage = useStage(startHostileServer);
 const calls = 10;
 
 describe('a cancelled call', () => {

@@ -1,6 +1,7 @@
-import { useHostile } from './useHostile';
+import { useStage } from '../../rig/useStage';
+import { startHostileServer } from './startHostileServer';
 
-const stage = useHostile();
+const stage = useStage(startHostileServer);
 
 describe('a JSON response that does not match the request', () => {
   it.each([

@@ -1,8 +1,9 @@
 import { type HttpConnectorOptions, InvalidResultError } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
-import { type Asked, give, useHostile } from './useHostile';
+import { useStage } from '../../rig/useStage';
+import { type Asked, give, startHostileServer } from './startHostileServer';
 
-const stage = useHostile();
+const stage = useStage(startHostileServer);
 const inputSchema = { type: 'object' };
 
 const eras: [string, HttpConnectorOptions][] = [

@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { NEVER } from 'rxjs';
-import { event, useHostile } from './useHostile';
+import { useStage } from '../../rig/useStage';
+import { event, startHostileServer } from './startHostileServer';
 import { useScript } from './useScript';
 
-const stage = useHostile();
+const stage = useStage(startHostileServer);
 const run = useScript();
 const bound = 1_024;
 const beyond = 20;

@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../../client/live/advance';
-import { type Asked, event, initialized, stream, useHostile } from './useHostile';
+import { advance } from '../../rig/advance';
+import { useStage } from '../../rig/useStage';
+import { type Asked, event, initialized, stream, startHostileServer } from './startHostileServer';
 
-const stage = useHostile();
+const stage = useStage(startHostileServer);
 const bound = 30_000;
 
 describe('a server that does not acknowledge notifications and responses', () => {

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { firstValueFrom } from 'rxjs';
-import { type Asked, event, stream, useHostile } from './useHostile';
+import { useStage } from '../../rig/useStage';
+import { type Asked, event, stream, startHostileServer } from './startHostileServer';
 
-const stage = useHostile();
+const stage = useStage(startHostileServer);
 const json = { 'content-type': 'application/json' };
 
 /** Answers in one piece, with a status and any message. */

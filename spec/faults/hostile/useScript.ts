@@ -1,7 +1,7 @@
 import { MCPSession } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
-import { quick } from '../http/quick';
-import { type Watched, watchSession } from '../http/watchSession';
+import { quick } from '../../rig/quick';
+import { type Watched, watchSession } from '../../rig/watchSession';
 
 /** Answers the handshake, as every server does. `then` is run when it is over. */
 const server = (then: string): string => `

@@ -1,6 +1,7 @@
-import { oauthProvider } from './oauthProvider';
-import { startGuard } from './startGuard';
-import { useStage } from './useStage';
+import { oauthProvider } from '../../rig/oauthProvider';
+import { startOAuthFront } from '../../rig/startOAuthFront';
+import { countTimers } from '../../rig/countTimers';
+import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
 
@@ -10,17 +11,20 @@ describe('an authorization that expires in the background', () => {
   it('closes the session until connect()', async () => {
     const authProvider = oauthProvider(token);
     const server = await stage.server();
-    const { session, statuses, errors, gaps, ticks, heard, listens, until } = await stage.connected(server.url, {
-      authProvider,
-    });
+    const timers = countTimers();
+    const { session, statuses, errors, gaps, ticks, heard, listens, until } = await stage.connected(
+      server.url,
+      { authProvider },
+      { scheduler: timers.scheduler },
+    );
 
     await server.refuseGet(401);
     await server.answerPost(401);
     await server.resetGet();
     await until(() => statuses.at(-1)?.state === 'closed');
     const { requests } = await server.counts();
-    await stage.aWhile();
 
+    expect(timers.pending).toBe(0);
     expect(statuses.at(-1)).toMatchObject({ error: { name: 'UnauthorizedError', retryable: false } });
     expect(errors.map(({ name }) => name)).toEqual(['UnauthorizedError']);
     expect(authProvider.redirects).toHaveLength(1);
@@ -98,7 +102,7 @@ describe('an authorization that expires in the background', () => {
 describe('a refreshable token', () => {
   it('is refreshed once for all requests', async () => {
     const server = await stage.server({ eventStore: 'correct' });
-    const guard = await startGuard(server);
+    const guard = await startOAuthFront(server);
     stage.after(() => guard.close());
     const authProvider = oauthProvider(guard.tokens());
     const { session, ticks, statuses, errors, gaps, heard } = await stage.connected(guard.url, { authProvider });
@@ -123,7 +127,7 @@ describe('a refreshable token', () => {
 
   it('is refreshed each time it expires', async () => {
     const server = await stage.server();
-    const guard = await startGuard(server);
+    const guard = await startOAuthFront(server);
     stage.after(() => guard.close());
     const authProvider = oauthProvider(guard.tokens());
     const { session, errors } = await stage.connected(guard.url, { authProvider });
@@ -140,7 +144,7 @@ describe('a refreshable token', () => {
 
   it('that is rejected after the refresh closes the session without a loop', async () => {
     const server = await stage.server();
-    const guard = await startGuard(server);
+    const guard = await startOAuthFront(server);
     stage.after(() => guard.close());
     const authProvider = oauthProvider(guard.tokens());
     const { session, errors, statuses, until } = await stage.connected(guard.url, { authProvider });

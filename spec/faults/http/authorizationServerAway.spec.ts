@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HttpConnector, MCPSession } from 'rx-mcp';
-import { oauthProvider } from './oauthProvider';
-import { quick } from './quick';
-import { watchSession } from './watchSession';
+import { oauthProvider } from '../../rig/oauthProvider';
+import { quick } from '../../rig/quick';
+import { watchSession } from '../../rig/watchSession';
 
 const json = { 'content-type': 'application/json' };
 const initialized = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'guarded', version: '1' } };
 
 /** A server that wants a fresh token, and an authorization server that is away for the first requests of a token. */
-async function startGuarded(away: (to: ServerResponse) => unknown, times: number) {
+async function startOAuthFronted(away: (to: ServerResponse) => unknown, times: number) {
   let tokens = 0;
   const server = createServer((from, to) => {
     const url = from.url ?? '';
@@ -53,7 +53,7 @@ describe('an authorization server that is away', () => {
     ['a page', (to) => to.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Maintenance</h1>')],
     ['a reset', (to) => to.socket?.resetAndDestroy()],
   ])('is asked again by the policy, and the user is not redirected (%s)', async (_, away) => {
-    const guarded = await startGuarded(away, 2);
+    const guarded = await startOAuthFronted(away, 2);
     const stale = { access_token: 'stale', refresh_token: 'good', token_type: 'Bearer', issuer: `${guarded.origin}/` };
     const authProvider = oauthProvider(stale);
     const connector = new HttpConnector(`${guarded.origin}/mcp`, { authProvider, reconnect: quick });

@@ -1,7 +1,5 @@
-import { MCPSession, HttpConnector } from 'rx-mcp';
-import { quick } from './quick';
-import { useStage } from './useStage';
-import { watchSession } from './watchSession';
+import { countTimers } from '../../rig/countTimers';
+import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
 
@@ -82,15 +80,15 @@ describe('notifications in response to notifications/initialized', () => {
 
   it('are requested once by a client that is unsubscribed in the meantime', async () => {
     const server = await stage.server({ getBeforeInitialized: 'hang' });
-    const connector = new HttpConnector(server.url, { reconnect: quick });
-    const { session } = watchSession(new MCPSession(connector));
+    const timers = countTimers();
+    const { session } = stage.session(server.url, {}, { scheduler: timers.scheduler });
     const connecting = session.connect();
     connecting.catch(() => undefined);
 
     await server.waitFor({ type: 'request', method: 'GET' });
     await session.disconnect();
-    await stage.aWhile();
 
+    expect(timers.pending).toBe(0);
     await expect(connecting).rejects.toMatchObject({ name: 'SessionClosedError' });
     const { messages, requests } = await server.counts();
     expect(requests).toMatchObject({ GET: 1 });

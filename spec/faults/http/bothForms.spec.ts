@@ -1,5 +1,5 @@
 import { forms } from './forms';
-import { useStage } from './useStage';
+import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
 
@@ -77,13 +77,13 @@ describe.each(forms)('$form', ({ open }) => {
 
   it('ends the session on the server and sends nothing afterwards', async () => {
     const server = await stage.server();
-    const { seen, end } = await opened(server.url);
+    const { seen, timers, end } = await opened(server.url);
 
     await end();
     await server.until(({ sessions, getStreams }) => sessions + getStreams === 0);
     const { requests } = await server.counts();
-    await stage.aWhile();
 
+    expect(timers.pending).toBe(0);
     expect(requests).toMatchObject({ DELETE: 1 });
     expect((await server.counts()).requests).toEqual(requests);
     expect(seen.ticks).toEqual([]);
@@ -92,7 +92,7 @@ describe.each(forms)('$form', ({ open }) => {
   it('sends nothing after an end between two attempts', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
-    const { end } = await opened(proxy.url());
+    const { timers, end } = await opened(proxy.url());
     const { requests } = await server.counts();
 
     await proxy.refuse('reset');
@@ -105,8 +105,8 @@ describe.each(forms)('$form', ({ open }) => {
     });
     await end();
     await proxy.refuse(false);
-    await stage.aWhile();
 
+    expect(timers.pending).toBe(0);
     // At most the end of the session, which is said once.
     const { DELETE = 0, ...rest } = (await server.counts()).requests;
     expect(rest).toEqual(requests);

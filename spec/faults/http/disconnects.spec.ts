@@ -1,19 +1,25 @@
-import { useStage } from './useStage';
+import { countTimers } from '../../rig/countTimers';
+import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
 
 describe('disconnect()', () => {
   it('ends the session on the server, closes its stream, and sends nothing more', async () => {
     const server = await stage.server();
-    const { session, statuses, ticks, completed, errors } = await stage.connected(server.url);
+    const timers = countTimers();
+    const { session, statuses, ticks, completed, errors } = await stage.connected(
+      server.url,
+      {},
+      { scheduler: timers.scheduler },
+    );
 
     const disconnected = session.disconnect();
     await server.notifyMany(50).catch(() => undefined);
     await disconnected;
     await server.until(({ getStreams, sessions }) => getStreams === 0 && sessions === 0);
     const { requests } = await server.counts();
-    await stage.aWhile();
 
+    expect(timers.pending).toBe(0);
     expect(ticks).toEqual([]);
     expect(errors).toEqual([]);
     expect(completed.sort()).toEqual(['errors', 'gaps', 'notifications', 'status']);
@@ -45,7 +51,8 @@ describe('disconnect()', () => {
 
   it('stops reopening a stream', async () => {
     const server = await stage.server();
-    const { session } = await stage.connected(server.url);
+    const timers = countTimers();
+    const { session } = await stage.connected(server.url, {}, { scheduler: timers.scheduler });
 
     await server.refuseGet('hang');
     await server.resetGet();
@@ -53,8 +60,8 @@ describe('disconnect()', () => {
     await session.disconnect();
     const { requests } = await server.counts();
     await server.refuseGet(null);
-    await stage.aWhile();
 
+    expect(timers.pending).toBe(0);
     expect((await server.counts()).requests).toEqual(requests);
     // Its connections are given up, all but those that wait to be used again by anyone.
     await server.until(({ getStreams, postStreams }) => getStreams + postStreams === 0);
@@ -62,7 +69,8 @@ describe('disconnect()', () => {
 
   it('stops connecting', async () => {
     const server = await stage.server();
-    const { session, until, statuses } = await stage.connected(server.url);
+    const timers = countTimers();
+    const { session, until, statuses } = await stage.connected(server.url, {}, { scheduler: timers.scheduler });
 
     await server.answerPost('hang', { method: 'initialize' });
     await server.forgetSessions();
@@ -71,15 +79,16 @@ describe('disconnect()', () => {
     await session.disconnect();
     const { requests } = await server.counts();
     await server.answerPost(null);
-    await stage.aWhile();
 
+    expect(timers.pending).toBe(0);
     expect((await server.counts()).requests).toEqual(requests);
     await expect(session.connect()).rejects.toMatchObject({ name: 'SessionClosedError' });
   });
 
   it('fails pending calls immediately', async () => {
     const server = await stage.server();
-    const { session } = await stage.connected(server.url);
+    const timers = countTimers();
+    const { session } = await stage.connected(server.url, {}, { scheduler: timers.scheduler });
     const calls = Array.from({ length: 5 }, () => session.callTool('gate'));
     await server.until(({ postStreams }) => postStreams === 5);
 
@@ -89,7 +98,7 @@ describe('disconnect()', () => {
     for (const outcome of await settled) expect(outcome).toMatchObject({ reason: { name: 'SessionClosedError' } });
     await server.until(({ postStreams, getStreams }) => postStreams + getStreams === 0);
     const { requests } = await server.counts();
-    await stage.aWhile();
+    expect(timers.pending).toBe(0);
     expect((await server.counts()).requests).toEqual(requests);
   });
 });

@@ -4,7 +4,7 @@ import { HttpConnector, MCPSession } from 'rx-mcp';
 import { filter, firstValueFrom } from 'rxjs';
 import { startFaultServer } from '../../rig/startFaultServer';
 import { startTcpProxy } from '../../rig/startTcpProxy';
-import { quick } from './quick';
+import { quick } from '../../rig/quick';
 
 const before = process.getActiveResourcesInfo();
 const server = await startFaultServer({ eventStore: 'correct', keepAlive: 20 });

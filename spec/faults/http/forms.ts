@@ -1,8 +1,9 @@
 import { backoff, type Connection, HttpConnector, MCPSession, ofMethod } from 'rx-mcp';
 import { firstValueFrom, retry, switchMap, tap } from 'rxjs';
-import { quick } from './quick';
-import { record, type Recording } from './record';
-import { watchSession } from './watchSession';
+import { type CountedTimers, countTimers } from '../../rig/countTimers';
+import { quick } from '../../rig/quick';
+import { track, type Tracked } from '../../rig/track';
+import { watchSession } from '../../rig/watchSession';
 
 /** What can be seen of a link to a server in either form. */
 interface LinkSeen {
@@ -14,8 +15,10 @@ interface LinkSeen {
 }
 
 /** A link to a server that reconnects. */
-export interface ReconnectingLink extends Pick<Recording<LinkSeen>, 'until'> {
+export interface ReconnectingLink extends Pick<Tracked<LinkSeen>, 'until'> {
   readonly seen: LinkSeen;
+  /** The timers of the reconnection policy. */
+  readonly timers: CountedTimers;
   call(name: string): Promise<unknown>;
   end(): Promise<void>;
 }
@@ -25,10 +28,11 @@ export const forms: { form: string; open(url: string): Promise<ReconnectingLink>
   {
     form: 'a session',
     async open(url) {
-      const session = new MCPSession(new HttpConnector(url, { reconnect: quick }));
+      const timers = countTimers();
+      const session = new MCPSession(new HttpConnector(url, { reconnect: quick }), { scheduler: timers.scheduler });
       const { listens } = watchSession(session);
       const seen: LinkSeen = { ticks: [], connections: 0, end: undefined };
-      const { note, until } = record(seen);
+      const { note, until } = track(seen);
       session.notifications$.pipe(ofMethod('custom/tick')).subscribe(({ params }) => {
         note(() => seen.ticks.push(Number(params?.['n'])));
       });
@@ -38,16 +42,18 @@ export const forms: { form: string; open(url: string): Promise<ReconnectingLink>
       });
       await session.connect();
       await listens();
-      return { seen, until, call: (name) => session.callTool(name), end: () => session.disconnect() };
+      return { seen, timers, until, call: (name) => session.callTool(name), end: () => session.disconnect() };
     },
   },
   {
     form: "connect() with RxJS's retry",
     async open(url) {
       const seen: LinkSeen = { ticks: [], connections: 0, end: undefined };
-      const { note, until } = record(seen);
+      const { note, until } = track(seen);
+      const timers = countTimers();
+      const reconnect = { ...quick, scheduler: timers.scheduler };
       let last: Connection | undefined;
-      const link$ = new HttpConnector(url, { reconnect: quick }).connect().pipe(retry(backoff(quick)));
+      const link$ = new HttpConnector(url, { reconnect }).connect().pipe(retry(backoff(reconnect)));
       const ticks$ = link$.pipe(
         tap((connection) => {
           last = connection;
@@ -63,6 +69,7 @@ export const forms: { form: string; open(url: string): Promise<ReconnectingLink>
       await until(({ connections }) => connections === 1);
       return {
         seen,
+        timers,
         until,
         call: (name) => firstValueFrom(last!.request$({ method: 'tools/call', params: { name } })),
         end: () => Promise.resolve(subscription.unsubscribe()),

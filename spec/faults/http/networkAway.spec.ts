@@ -1,4 +1,4 @@
-import { useStage } from './useStage';
+import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
 

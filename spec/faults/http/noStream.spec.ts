@@ -1,4 +1,5 @@
-import { useStage } from './useStage';
+import { createClock } from '../../rig/createClock';
+import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
 
@@ -7,7 +8,8 @@ describe('a server without a listening stream', () => {
     'gives a session with listening: false whose calls work (GET answered %d)',
     async (status) => {
       const server = await stage.server({ get: status });
-      const { session, statuses, errors, gaps } = stage.session(server.url);
+      const { scheduler, advance } = createClock();
+      const { session, statuses, errors, gaps } = stage.session(server.url, {}, { scheduler });
 
       await session.connect();
       const progress: number[] = [];
@@ -16,7 +18,8 @@ describe('a server without a listening stream', () => {
       });
       await server.waitFor({ type: 'tool-finished', name: 'work' });
       await session.ping();
-      await stage.aWhile();
+      await advance(60_000);
+      await session.ping();
 
       expect(progress).toEqual([1, 2, 3]);
       expect(statuses.map((s) => (s.state === 'connected' ? s.listening : s.state))).toEqual([

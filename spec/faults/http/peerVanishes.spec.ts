@@ -1,5 +1,5 @@
-import { hastyScheduler } from './hastyScheduler';
-import { useStage } from './useStage';
+import { hastyScheduler } from '../../rig/hastyScheduler';
+import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
 

@@ -1,9 +1,24 @@
-import { filter, firstValueFrom } from 'rxjs';
-import { useStage } from './useStage';
+import { filter, firstValueFrom, Subject, take, toArray } from 'rxjs';
+import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
 
 const uri = 'test://notes';
+
+/** A `fetch` that emits the text of listening streams as it is read. */
+function reading(read$: Subject<string>): typeof fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    if (init?.method !== 'GET' || !response.body) return response;
+    const emit = new TransformStream<Uint8Array, Uint8Array>({
+      transform: (chunk, controller) => {
+        read$.next(Buffer.from(chunk).toString());
+        controller.enqueue(chunk);
+      },
+    });
+    return new Response(response.body.pipeThrough(emit), response);
+  };
+}
 
 describe.each([404, 400] as const)('a restarted server that answers %d to unknown sessions', (status) => {
   it('receives a new session with the state of the old one', async () => {
@@ -48,12 +63,19 @@ describe.each([404, 400] as const)('a restarted server that answers %d to unknow
 
   it('is detected by a call, which succeeds', async () => {
     const server = await stage.server({ forgottenStatus: status, keepAlive: 20 });
-    const { session, gaps, listens } = await stage.connected(server.url);
+    const read$ = new Subject<string>();
+    const { session, gaps, listens } = await stage.connected(server.url, { fetch: reading(read$) });
 
     const forgottenAt = Date.now();
     await server.forgetSessions({ keepStreams: true });
-    // Keep-alives go on, and are no proof that the session does.
-    await stage.aWhile();
+    // Keep-alives continue, and do not prove that the session does.
+    await firstValueFrom(
+      read$.pipe(
+        filter((text) => text.startsWith(':')),
+        take(6),
+        toArray(),
+      ),
+    );
     const result = await session.callTool('echo', { again: true });
     await listens();
     expect(gaps[0]!.since).toBeLessThanOrEqual(forgottenAt);

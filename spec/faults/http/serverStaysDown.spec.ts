@@ -1,5 +1,6 @@
 import { HttpConnector, MCPSession } from 'rx-mcp';
-import { useStage } from './useStage';
+import { countTimers } from '../../rig/countTimers';
+import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
 
@@ -72,7 +73,12 @@ describe('a server that is killed and stays down', () => {
   it('receives no request after disconnect()', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
-    const { session, completed, statuses, until } = await stage.connected(proxy.url());
+    const timers = countTimers();
+    const { session, completed, statuses, until } = await stage.connected(
+      proxy.url(),
+      {},
+      { scheduler: timers.scheduler },
+    );
 
     await proxy.refuse('reset');
     proxy.reset();
@@ -81,8 +87,8 @@ describe('a server that is killed and stays down', () => {
     const { requests } = await server.counts();
     const { accepted } = proxy;
     await proxy.refuse(false);
-    await stage.aWhile();
 
+    expect(timers.pending).toBe(0);
     expect((await server.counts()).requests).toEqual(requests);
     expect(proxy.accepted).toBe(accepted);
     expect(completed).toEqual(expect.arrayContaining(['notifications', 'status', 'errors', 'gaps']));

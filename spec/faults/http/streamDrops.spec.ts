@@ -1,6 +1,6 @@
 import type { SessionStatus } from 'rx-mcp';
 import { filter, firstValueFrom } from 'rxjs';
-import { useStage } from './useStage';
+import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
 

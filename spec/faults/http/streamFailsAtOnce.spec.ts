@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { SessionStatus } from 'rx-mcp';
-import { hastyScheduler } from './hastyScheduler';
-import { useStage } from './useStage';
+import { hastyScheduler } from '../../rig/hastyScheduler';
+import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
 

@@ -1,5 +1,5 @@
 import type { BackoffOptions } from 'rx-mcp';
-import type { Watched } from '../http/watchSession';
+import type { Watched } from '../../rig/watchSession';
 import { useStdio } from './useStdio';
 
 const growing: BackoffOptions = { initialDelay: 1, factor: 2, maxDelay: 8, jitter: 'none' };

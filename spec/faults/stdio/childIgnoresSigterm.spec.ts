@@ -1,5 +1,5 @@
 import { runs } from '../../rig/runs';
-import { createClock } from '../../client/session/createClock';
+import { createClock } from '../../rig/createClock';
 import { useStdio } from './useStdio';
 
 /** Milliseconds that a process is given to leave by itself, and as many after SIGTERM. */

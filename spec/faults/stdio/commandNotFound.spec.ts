@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ConnectionFailedError, isRetryable, MCPSession } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { stdioFaultServerCommand } from '../../rig/stdio/stdioFaultServerCommand';
-import { watchSession } from '../http/watchSession';
+import { watchSession } from '../../rig/watchSession';
 
 describe('a command that cannot be started', () => {
   let directory: string;

@@ -4,8 +4,8 @@ import { StdioConnector, type StdioServer } from 'rx-mcp/stdio';
 import { firstValueFrom, map, mergeMap, ReplaySubject, skip } from 'rxjs';
 import { runs } from '../../rig/runs';
 import { stdioFaultServerCommand, type StdioFlags } from '../../rig/stdio/stdioFaultServerCommand';
-import { quick } from '../http/quick';
-import { type Watched, watchSession } from '../http/watchSession';
+import { quick } from '../../rig/quick';
+import { type Watched, watchSession } from '../../rig/watchSession';
 
 /** A session with a fault server over stdio, watched and not yet connected. */
 export interface StdioWatched extends Watched {

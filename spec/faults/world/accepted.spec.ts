@@ -1,7 +1,7 @@
-import { event, type Asked, type WorldServer } from './startWorldServer';
-import { useWorld } from './useWorld';
+import { event, type Asked, type WorldServer, startWorldServer } from './startWorldServer';
+import { useStage } from '../../rig/useStage';
 
-const stage = useWorld();
+const stage = useStage(startWorldServer);
 
 /** Accepts requests of this method with a status, and leaves the answer to the spec. */
 function accept(server: WorldServer, method: string, status = 202): unknown[] {

@@ -1,7 +1,8 @@
-import { json, plain, type Asked } from './startWorldServer';
-import { states, useWorld } from './useWorld';
+import { json, plain, type Asked, startWorldServer } from './startWorldServer';
+import { useStage } from '../../rig/useStage';
+import { states } from '../../rig/watchSession';
 
-const stage = useWorld();
+const stage = useStage(startWorldServer);
 
 const rpcError = (asked: Asked, status: number, code = -32601): true =>
   json(asked, status, { jsonrpc: '2.0', id: asked.id, error: { code, message: 'no such thing' } });

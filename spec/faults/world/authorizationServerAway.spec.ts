@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { oauthProvider } from '../http/oauthProvider';
-import { startGuard } from '../http/startGuard';
-import { useStage } from '../http/useStage';
+import { oauthProvider } from '../../rig/oauthProvider';
+import { startOAuthFront } from '../../rig/startOAuthFront';
+import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
 
@@ -12,7 +12,7 @@ const html =
 
 async function guarded() {
   const server = await stage.server();
-  const guard = await startGuard(server);
+  const guard = await startOAuthFront(server);
   stage.after(() => guard.close());
   const authProvider = oauthProvider(guard.tokens());
   const watched = await stage.connected(guard.url, { authProvider });

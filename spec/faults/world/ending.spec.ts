@@ -1,6 +1,7 @@
-import { useWorld } from './useWorld';
+import { useStage } from '../../rig/useStage';
+import { startWorldServer } from './startWorldServer';
 
-const stage = useWorld();
+const stage = useStage(startWorldServer);
 
 describe('disconnect()', () => {
   it('cancels open calls before it deletes the session, and sends nothing afterwards', async () => {

@@ -1,11 +1,11 @@
-import { event, json, plain, stream, type Asked } from './startWorldServer';
-import { useWorld } from './useWorld';
-import { openSession } from '../../client/session/openSession';
+import { event, json, plain, stream, type Asked, startWorldServer } from './startWorldServer';
+import { useStage } from '../../rig/useStage';
+import { openMemorySession } from '../../rig/openMemorySession';
 import { rawConnector } from './rawConnector';
 import { MCPSession } from 'rx-mcp';
-import { watchSession } from '../http/watchSession';
+import { watchSession } from '../../rig/watchSession';
 
-const stage = useWorld();
+const stage = useStage(startWorldServer);
 const serverInfo = { name: 'w', version: '1' };
 const agreed = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo };
 
@@ -96,7 +96,7 @@ describe('a message with null members', () => {
     ['both null', { id: null, params: null }],
     ['a result and an error that are null', { result: null, error: null }],
   ])('with %s is a notification', async (_, members) => {
-    const { memory, session, until } = openSession();
+    const { memory, session, until } = openMemorySession();
     const methods: string[] = [];
     session.notifications$.subscribe(({ method }) => methods.push(method));
     await session.connect();
@@ -107,7 +107,7 @@ describe('a message with null members', () => {
   });
 
   it('as a request with params null is answered', async () => {
-    const { memory, session } = openSession();
+    const { memory, session } = openMemorySession();
     session.handle('custom/ask', () => ({ fine: true }));
     await session.connect();
     memory.write({ jsonrpc: '2.0', id: 'q', method: 'custom/ask', params: null });

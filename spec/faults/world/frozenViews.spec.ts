@@ -1,8 +1,8 @@
 import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
-import { empty, plain, uri, type Asked } from './startWorldServer';
-import { useWorld } from './useWorld';
+import { empty, plain, uri, type Asked, startWorldServer } from './startWorldServer';
+import { useStage } from '../../rig/useStage';
 
-const stage = useWorld();
+const stage = useStage(startWorldServer);
 
 const silent: [string, (asked: Asked) => boolean][] = [
   ['405 on the GET', (asked) => asked.what === 'GET' && plain(asked, 405)],

@@ -1,8 +1,8 @@
-import { createClock } from '../../client/session/createClock';
-import { event } from './startWorldServer';
-import { useWorld } from './useWorld';
+import { createClock } from '../../rig/createClock';
+import { event, startWorldServer } from './startWorldServer';
+import { useStage } from '../../rig/useStage';
 
-const stage = useWorld();
+const stage = useStage(startWorldServer);
 
 /** Has comments come at these times, in virtual seconds, each in one write with a notification that shows that it was read. */
 async function hears(times: readonly number[]) {

@@ -1,9 +1,10 @@
 import { listChanged } from 'rx-mcp';
 import { eventOf, startStubServer, type StubServer } from '../../client/modern/faults/startStubServer';
-import { useModern } from '../../client/modern/faults/useModern';
-import type { Watched } from '../http/watchSession';
+import { modernOnly, startModernServer } from '../../rig/startModernServer';
+import { useStage } from '../../rig/useStage';
+import type { Watched } from '../../rig/watchSession';
 
-const stage = useModern();
+const stage = useStage(startModernServer, modernOnly);
 let server: StubServer;
 
 beforeEach(async () => {

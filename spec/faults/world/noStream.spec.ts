@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SessionStatus } from 'rx-mcp';
-import { empty, plain, stream, type Asked } from './startWorldServer';
-import { createClock } from '../../client/session/createClock';
-import { useWorld } from './useWorld';
+import { empty, plain, stream, type Asked, startWorldServer } from './startWorldServer';
+import { createClock } from '../../rig/createClock';
+import { useStage } from '../../rig/useStage';
 
-const stage = useWorld();
+const stage = useStage(startWorldServer);
 
 const answers: [string, (asked: Asked) => boolean, RegExp][] = [
   ['204', (asked) => empty(asked, 204), /204/],

@@ -1,7 +1,7 @@
-import { event, result, type Answer } from './startWorldServer';
-import { useWorld } from './useWorld';
+import { event, result, type Answer, startWorldServer } from './startWorldServer';
+import { useStage } from '../../rig/useStage';
 
-const stage = useWorld();
+const stage = useStage(startWorldServer);
 const good = (name: string) => ({ name, inputSchema: { type: 'object' } });
 
 const answering =

@@ -1,8 +1,9 @@
-import type { Asked } from './startWorldServer';
+import { type Asked, startWorldServer } from './startWorldServer';
 import { json, plain } from './startWorldServer';
-import { states, useWorld } from './useWorld';
+import { useStage } from '../../rig/useStage';
+import { states } from '../../rig/watchSession';
 
-const stage = useWorld();
+const stage = useStage(startWorldServer);
 
 /** How many requests are refused before the server is back. */
 const refusals = 4;

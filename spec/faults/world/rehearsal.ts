@@ -1,8 +1,8 @@
 import { filter, firstValueFrom, map } from 'rxjs';
 import { HttpConnector, isRetryable, MCPSession } from 'rx-mcp';
 import { createRandom } from '../../soak/createRandom';
-import { quick } from '../http/quick';
-import { watchSession, type Watched } from '../http/watchSession';
+import { quick } from '../../rig/quick';
+import { watchSession, type Watched } from '../../rig/watchSession';
 import { event, json, plain, startWorldServer, uri, type Asked, type WorldServer } from './startWorldServer';
 
 /** What a deploy rehearsal has found. */

@@ -1,7 +1,7 @@
-import { event, type WorldServer } from './startWorldServer';
-import { useWorld } from './useWorld';
+import { event, type WorldServer, startWorldServer } from './startWorldServer';
+import { useStage } from '../../rig/useStage';
 
-const stage = useWorld();
+const stage = useStage(startWorldServer);
 
 const answers = (server: WorldServer): unknown[] => server.messages.filter(({ method }) => method === undefined);
 const question = (id: unknown, n: number) => ({ id, method: 'custom/ask', params: { n } });

@@ -1,9 +1,10 @@
 import { filter, firstValueFrom, map } from 'rxjs';
-import type { Watched } from '../http/watchSession';
-import { json, plain, uri, type WorldServer } from './startWorldServer';
-import { states, useWorld } from './useWorld';
+import type { Watched } from '../../rig/watchSession';
+import { json, plain, uri, type WorldServer, startWorldServer } from './startWorldServer';
+import { useStage } from '../../rig/useStage';
+import { states } from '../../rig/watchSession';
 
-const stage = useWorld();
+const stage = useStage(startWorldServer);
 
 /** A session with a log level, a handler and a watched resource, and the texts of that resource. */
 async function busy(server: WorldServer): Promise<Watched & { texts: string[]; shows(text: string): Promise<void> }> {

@@ -1,9 +1,9 @@
 import { catchError, EMPTY, exhaustMap, from, timer } from 'rxjs';
-import { createClock } from '../../client/session/createClock';
-import { json, plain, uri, type Answer, type Asked, type WorldServer } from './startWorldServer';
-import { useWorld } from './useWorld';
+import { createClock } from '../../rig/createClock';
+import { json, plain, uri, type Answer, type Asked, type WorldServer, startWorldServer } from './startWorldServer';
+import { useStage } from '../../rig/useStage';
 
-const stage = useWorld();
+const stage = useStage(startWorldServer);
 
 const error = (id: unknown, message: string) => ({ jsonrpc: '2.0', id, error: { code: -32000, message } });
 const reset = ({ to }: Asked): true => {

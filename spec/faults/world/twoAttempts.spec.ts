@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { states, useWorld } from './useWorld';
+import { useStage } from '../../rig/useStage';
+import { states } from '../../rig/watchSession';
+import { startWorldServer } from './startWorldServer';
 
-const stage = useWorld();
+const stage = useStage(startWorldServer);
 
 /** A server that has only HTTP with SSE at `/mcp`, and how its next streams are answered in its place. */
 async function startSseOnly() {

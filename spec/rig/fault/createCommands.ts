@@ -1,7 +1,7 @@
 import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { FaultCommands } from './commands';
 import { changeList } from './faultTools';
-import { forgetSession } from './openSession';
+import { forgetSession } from './faultSession';
 import type { FaultSession, FaultWorld, OpenStream } from './world';
 
 /** The panel's commands, as carried out in the server's process. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { giveAnswer, writeBody } from './answers';
-import { openSession } from './openSession';
+import { createSession } from './faultSession';
 import type { FaultSession, FaultWorld } from './world';
 
 /** The thin HTTP front: tells what comes in, answers faultily where it is told to, and hands the rest to the real server. */
@@ -33,7 +33,7 @@ export function createFront(world: FaultWorld): Server {
       const status = giveAnswer(to, standing.answer, standing.options);
       return emit({ type: 'answer', method, status, sessionId });
     }
-    const session = sessionId === undefined ? await openSession(world) : sessions.get(sessionId);
+    const session = sessionId === undefined ? await createSession(world) : sessions.get(sessionId);
     if (!session) {
       const status = giveAnswer(to, options.forgottenStatus ?? 404, {});
       return emit({ type: 'answer', method, status, sessionId });

@@ -1,7 +1,7 @@
 import { NEVER } from 'rxjs';
 import { backoff, ConfigError, ConnectionFailedError, ConnectionLostError, SessionExpiredError } from 'rx-mcp';
 import { reconnectPolicy, type Reconnect } from '../../../../lib/client/connection/retry/reconnectPolicy';
-import { createClock } from '../../session/createClock';
+import { createClock } from '../../../rig/createClock';
 
 const lost = new ConnectionLostError('gone');
 

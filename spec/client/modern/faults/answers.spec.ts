@@ -1,12 +1,13 @@
 import { firstValueFrom } from 'rxjs';
 import { listChanged, type SessionStatus } from 'rx-mcp';
-import { startGuard } from '../../../faults/http/startGuard';
-import { oauthProvider } from '../../../faults/http/oauthProvider';
-import type { Watched } from '../../../faults/http/watchSession';
+import { startOAuthFront } from '../../../rig/startOAuthFront';
+import { oauthProvider } from '../../../rig/oauthProvider';
+import type { Watched } from '../../../rig/watchSession';
 import { agreement, eventOf, startStubServer, stream, type StubServer } from './startStubServer';
-import { useModern } from './useModern';
+import { modernOnly, startModernServer } from '../../../rig/startModernServer';
+import { useStage } from '../../../rig/useStage';
 
-const stage = useModern();
+const stage = useStage(startModernServer, modernOnly);
 let server: StubServer;
 
 beforeEach(async () => {
@@ -160,7 +161,7 @@ describe('an expiring authorization', () => {
   });
 
   it('is refreshed once for all requests', async () => {
-    const guard = await startGuard(server);
+    const guard = await startOAuthFront(server);
     stage.after(() => guard.close());
     const authProvider = oauthProvider(guard.tokens());
     const { session, errors, gaps } = await stage.connected(guard.url, { authProvider });

@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 import { VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../../live/advance';
+import { advance } from '../../../rig/advance';
 import { eventOf, startStubServer, stream, type StubServer } from './startStubServer';
-import { useModern } from './useModern';
+import { modernOnly, startModernServer } from '../../../rig/startModernServer';
+import { useStage } from '../../../rig/useStage';
 
-const stage = useModern();
+const stage = useStage(startModernServer, modernOnly);
 let server: StubServer;
 
 beforeEach(async () => {

@@ -1,10 +1,11 @@
 import { filter, firstValueFrom, skip, take, toArray } from 'rxjs';
 import { listChanged, type SessionStatus } from 'rx-mcp';
-import { hastyScheduler } from '../../../faults/http/hastyScheduler';
+import { hastyScheduler } from '../../../rig/hastyScheduler';
 import { seen } from '../seen';
-import { useModern } from './useModern';
+import { modernOnly, startModernServer } from '../../../rig/startModernServer';
+import { useStage } from '../../../rig/useStage';
 
-const stage = useModern();
+const stage = useStage(startModernServer, modernOnly);
 
 const attempts = (statuses: SessionStatus[]): number => statuses.filter(({ state }) => state === 'reconnecting').length;
 

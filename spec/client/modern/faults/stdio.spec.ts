@@ -2,8 +2,8 @@ import { firstValueFrom, toArray } from 'rxjs';
 import { listChanged, MCPSession } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { StdioConnector } from 'rx-mcp/stdio';
-import { quick } from '../../../faults/http/quick';
-import { watchSession, type Watched } from '../../../faults/http/watchSession';
+import { quick } from '../../../rig/quick';
+import { watchSession, type Watched } from '../../../rig/watchSession';
 import { programArgs } from '../../../rig/programArgs';
 import { seen } from '../seen';
 

@@ -2,7 +2,7 @@
 import { type Connector, HttpConnector, MCPSession } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { filter, firstValueFrom } from 'rxjs';
-import { createMemoryServer } from '../../../client/session/createMemoryServer';
+import { createMemoryServer } from '../../../rig/createMemoryServer';
 import { soak } from './soak';
 
 interface Subject {

@@ -10,7 +10,7 @@ import { getEventListeners } from 'node:events';
 import { listChanged, logMessage, MCPSession, ofMethod, progressOf, resourceUpdated } from 'rx-mcp';
 import { firstValueFrom, type Observable } from 'rxjs';
 import { z } from 'zod';
-import { createMemoryServer } from '../../../client/session/createMemoryServer';
+import { createMemoryServer } from '../../../rig/createMemoryServer';
 import { soak } from './soak';
 
 const memory = createMemoryServer({

@@ -1,5 +1,5 @@
 import { type Gap, type MCPSession, ofMethod, type SessionStatus } from 'rx-mcp';
-import { record, type Recording } from './record';
+import { track, type Tracked } from './track';
 
 /** What a session has told so far. */
 interface Told {
@@ -13,7 +13,7 @@ interface Told {
 }
 
 /** A session that is watched from before it connects. */
-export interface Watched extends Told, Pick<Recording<Told>, 'until'> {
+export interface Watched extends Told, Pick<Tracked<Told>, 'until'> {
   session: MCPSession;
   /** Resolves when the session is connected, and listens. */
   listens(): Promise<void>;
@@ -24,7 +24,7 @@ export interface Watched extends Told, Pick<Recording<Told>, 'until'> {
 /** Watches all that a session tells of itself. */
 export function watchSession(session: MCPSession): Watched {
   const told: Told = { ticks: [], statuses: [], errors: [], gaps: [], completed: [] };
-  const { note, until } = record(told);
+  const { note, until } = track(told);
   const completing = (name: string) => (): void => note(() => told.completed.push(name));
 
   session.notifications$.pipe(ofMethod('custom/tick')).subscribe({
@@ -50,3 +50,6 @@ export function watchSession(session: MCPSession): Watched {
     heard: (tick) => until(({ ticks }) => ticks.includes(tick)),
   };
 }
+
+/** The states that a session has been in, in order. */
+export const states = ({ statuses }: Pick<Watched, 'statuses'>): string[] => statuses.map(({ state }) => state);

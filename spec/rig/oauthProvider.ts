@@ -1,18 +1,18 @@
 import type { OAuthClientProvider } from '@modelcontextprotocol/client';
 
-/** A provider that keeps all in memory, and where it would have sent the user. */
+type Kept<M extends 'clientInformation' | 'tokens' | 'discoveryState'> = Awaited<
+  ReturnType<NonNullable<OAuthClientProvider[M]>>
+>;
+
+/** A provider that keeps everything in memory, and the URLs that the user would have been sent to. */
 export interface MemoryProvider extends OAuthClientProvider {
   readonly redirects: URL[];
 }
 
-/** A client that nobody knows yet. */
-export function memoryProvider(): MemoryProvider {
-  type Kept<M extends 'clientInformation' | 'tokens' | 'discoveryState'> = Awaited<
-    ReturnType<NonNullable<OAuthClientProvider[M]>>
-  >;
+/** Creates a provider with the tokens of an earlier authorization, if any. By default the client is registered. */
+export function oauthProvider(tokens?: Kept<'tokens'>, { isRegistered = true } = {}): MemoryProvider {
+  let client: Kept<'clientInformation'> = isRegistered ? { client_id: 'client' } : undefined;
   const redirects: URL[] = [];
-  let client: Kept<'clientInformation'>;
-  let tokens: Kept<'tokens'>;
   let discovered: Kept<'discoveryState'>;
   let verifier = '';
   return {
@@ -20,9 +20,9 @@ export function memoryProvider(): MemoryProvider {
     redirectUrl: 'http://127.0.0.1/callback',
     clientMetadata: { redirect_uris: ['http://127.0.0.1/callback'], client_name: 'a client' },
     clientInformation: () => client,
-    saveClientInformation: (fresh) => void (client = fresh),
+    saveClientInformation: (saved) => void (client = saved),
     tokens: () => tokens,
-    saveTokens: (fresh) => void (tokens = fresh),
+    saveTokens: (saved) => void (tokens = saved),
     redirectToAuthorization: (url) => void redirects.push(url),
     saveCodeVerifier: (code) => void (verifier = code),
     codeVerifier: () => verifier,

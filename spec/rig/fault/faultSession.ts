@@ -31,7 +31,7 @@ const capabilities = {
 };
 
 /** A server of the SDK with its transport; it counts as a session once the client has initialized. */
-export async function openSession(world: FaultWorld): Promise<FaultSession> {
+export async function createSession(world: FaultWorld): Promise<FaultSession> {
   const { options, sessions, emit } = world;
   const { server } = new McpServer(serverInfo, { capabilities });
   const transport = new WebStandardStreamableHTTPServerTransport({

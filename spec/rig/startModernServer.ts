@@ -1,0 +1,10 @@
+import { modern } from 'rx-mcp/modern';
+import { type RunningExampleServer, startExampleServer } from './startExampleServer';
+
+/** Options of a connector that speaks the modern era only. */
+export const modernOnly = { engine: modern({ negotiation: 'modern' }) };
+
+/** Starts the example server of the modern era in its own process; with a port, in place of an earlier one. */
+export function startModernServer(options?: { port?: number; args?: string[] }): Promise<RunningExampleServer> {
+  return startExampleServer({ program: 'demo/server-modern/main.ts', ...options });
+}

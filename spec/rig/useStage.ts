@@ -1,0 +1,70 @@
+import type { Connector, HttpConnectorOptions, SessionOptions } from 'rx-mcp';
+import type { FaultServerOptions } from './fault/world';
+import { openSession } from './openSession';
+import { type FaultServer, startFaultServer } from './startFaultServer';
+import { startTcpProxy, type TcpProxy } from './startTcpProxy';
+import type { Watched } from './watchSession';
+
+type StageServer = { close(): unknown } | { stop(): unknown };
+
+/** Starts what a spec needs; ends all of it after the spec, the newest first. */
+export interface Stage<Args extends unknown[], Server> {
+  /** Starts a server of the stage's kind. */
+  server(...args: Args): Promise<Server>;
+  /** A network in front of a server. */
+  proxy(server: { port: number }): Promise<TcpProxy>;
+  /** Creates a session that is watched and not yet connected. */
+  session(to: SessionTarget, options?: HttpConnectorOptions, sessionOptions?: SessionOptions): Watched;
+  /** A session that is connected. In the legacy era it also listens; in the modern era sessions listen on demand. */
+  connected(to: SessionTarget, options?: HttpConnectorOptions, sessionOptions?: SessionOptions): Promise<Watched>;
+  /** Adds something else to end. */
+  after(end: () => unknown): void;
+}
+
+type SessionTarget = string | { url: string } | Connector;
+
+/** A stage for the specs of a file, with fault servers. */
+export function useStage(): Stage<[options?: FaultServerOptions], FaultServer>;
+/** A stage for the specs of a file, with servers of another kind, and options that all its sessions share. */
+export function useStage<Args extends unknown[], Server extends StageServer>(
+  start: (...args: Args) => Server | Promise<Server>,
+  shared?: HttpConnectorOptions,
+): Stage<Args, Server>;
+export function useStage(
+  start: (...args: never[]) => StageServer | Promise<StageServer> = startFaultServer,
+  shared?: HttpConnectorOptions,
+): Stage<never[], StageServer> {
+  const ends: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  });
+
+  const stage: Stage<never[], StageServer> = {
+    async server(...args) {
+      const server = await start(...args);
+      ends.push(() => ('stop' in server ? server.stop() : server.close()));
+      return server;
+    },
+    async proxy(server) {
+      const proxy = await startTcpProxy(server);
+      ends.push(() => proxy.close());
+      return proxy;
+    },
+    session(to, options, sessionOptions) {
+      const target = typeof to === 'string' || 'connect' in to ? to : to.url;
+      const watched = openSession(target, sessionOptions, { ...shared, ...options });
+      ends.push(() => watched.session.disconnect());
+      return watched;
+    },
+    async connected(to, options, sessionOptions) {
+      const watched = stage.session(to, options, sessionOptions);
+      await watched.session.connect();
+      if (shared?.engine === undefined) await watched.listens();
+      return watched;
+    },
+    after(end) {
+      ends.push(end);
+    },
+  };
+  return stage;
+}
