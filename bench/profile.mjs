@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { prepare } from './harness/prepare.mjs';
-import { runVariant } from './harness/runVariant.mjs';
+import { runVariant } from './harness/measure.mjs';
 
 /** CPU profiles of 50,000 notifications over HTTP: with this library, with the SDK alone, and with neither. */
 const peers = { 'rx-mcp': 'rxMcp', 'raw SDK': 'rawSdk', 'bare reader': 'bare' };

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { latest } from './harness/latest.mjs';
-import { markdown } from './harness/markdown.mjs';
+import { markdown } from './harness/report.mjs';
 import { rows } from './rows/rows.mjs';
 
 /** Writes the last measurement of each row and the last profiles to results/baseline.json and into docs/performance.md. */

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { latest } from './harness/latest.mjs';
-import { measureRow } from './harness/measureRow.mjs';
+import { measureRow } from './harness/measure.mjs';
 import { prepare } from './harness/prepare.mjs';
-import { textOf } from './harness/textOf.mjs';
+import { textOf } from './harness/report.mjs';
 import { rows } from './rows/rows.mjs';
 
 const { names, ...options } = readOptions();

@@ -1,10 +1,6 @@
-import { calls } from './calls.mjs';
-import { commandLine } from './commandLine.mjs';
-import { receive } from './receive.mjs';
-import { route } from './route.mjs';
-import { serving } from './serving.mjs';
-import { sessions } from './sessions.mjs';
-import { sizes } from './sizes.mjs';
+import { calls, receive, route } from './messages.mjs';
+import { commandLine, sizes } from './package.mjs';
+import { serving, sessions } from './sessions.mjs';
 
 /** Every row, by the name that `npm run bench -- NAME` takes, in the order in which they run. */
 export const rows = { ...receive, ...route, ...calls, ...sessions, ...serving, ...sizes, ...commandLine };

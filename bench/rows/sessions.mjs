@@ -65,3 +65,82 @@ export const sessions = {
     ],
   },
 };
+
+const variants = (workload, peers, params = {}) =>
+  Object.fromEntries(
+    Object.entries(peers).map(([name, peer]) => [name, { workload: `serving.${workload}`, peer, ...params }]),
+  );
+
+const servers = { 'rx-mcp': 'rxMcp', 'raw SDK': 'rawSdk', 'SDK v2': 'sdkV2' };
+
+/** Rows for servers: what a delivery, a session and a slow client cost. */
+export const serving = {
+  broadcast: {
+    title: 'a custom notification to 1,000 listening sessions, per delivery',
+    unit: 'µs',
+    n: { full: 50, quick: 5 },
+    variants: variants('broadcast', { ...servers, 'bare enqueue': 'bare' }),
+    figures: [
+      { of: 'rx-mcp', to: 'SDK v2', atMost: 0.25 },
+      { of: 'rx-mcp', to: 'bare enqueue', atMost: 1.3 },
+    ],
+  },
+  servedProgress: {
+    title: '20,000 progress notifications in one served call, each',
+    unit: 'µs',
+    n: { full: 20_000, quick: 2_000 },
+    variants: variants('progress', servers),
+    figures: [{ of: 'rx-mcp', to: 'SDK v2', atMost: 0.5 }],
+  },
+  idleSession: {
+    title: 'heap of an idle session of a server with ten tools',
+    unit: 'kB',
+    n: { full: 1_000, quick: 100 },
+    variants: variants('hold', servers),
+    figures: [
+      { of: 'rx-mcp', atMost: 5 },
+      { of: 'rx-mcp', to: 'SDK v2' },
+    ],
+  },
+  listeningSession: {
+    title: 'heap of a session with its stream open',
+    unit: 'kB',
+    n: { full: 1_000, quick: 100 },
+    variants: variants('hold', servers, { listening: true }),
+    figures: [
+      { of: 'rx-mcp', atMost: 12 },
+      { of: 'rx-mcp', to: 'SDK v2' },
+    ],
+  },
+  beginSession: {
+    title: 'CPU time to begin a session',
+    unit: 'µs',
+    n: { full: 1_000, quick: 100 },
+    variants: variants('begin', servers),
+    figures: [{ of: 'rx-mcp', to: 'SDK v2', atMost: 0.4 }],
+  },
+  slowClient: {
+    title: 'memory growth with a client that does not read 200,000 notifications of 1 kB',
+    unit: 'MB',
+    rounds: 1,
+    n: { full: 200_000, quick: 20_000 },
+    variants: variants('slow', servers),
+    figures: [{ of: 'rx-mcp', atMost: 2 }],
+  },
+  nodesLatency: {
+    title: 'from a request at one node to its notification at another, on Redis',
+    unit: 'ms',
+    needs: 'redis-server',
+    n: { full: 500, quick: 50 },
+    variants: { 'rx-mcp': { workload: 'nodes.latency' } },
+    figures: [{ of: 'rx-mcp', atMost: 5 }],
+  },
+  nodesRate: {
+    title: 'notifications of one session from one node to another, on Redis, each',
+    unit: 'µs',
+    needs: 'redis-server',
+    n: { full: 20_000, quick: 2_000 },
+    variants: { 'rx-mcp': { workload: 'nodes.rate' } },
+    figures: [{ of: 'rx-mcp', atMost: 200 }],
+  },
+};

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { floodChunks } from './floodChunks.mjs';
-import { acknowledgementOf, answerTo } from './messages.mjs';
+import { acknowledgementOf, answerTo, floodChunks } from './messages.mjs';
 
 /**
  * A minimal Streamable HTTP server, so that the client is what is measured. The parent process sends it commands, and it ends

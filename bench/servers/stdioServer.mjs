@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline';
-import { floodChunks } from './floodChunks.mjs';
-import { answerTo } from './messages.mjs';
+import { answerTo, floodChunks } from './messages.mjs';
 
 /**
  * A minimal MCP server over standard input and output. Once initialized it sends `n` notifications, as fast as the client

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom, merge, scan } from 'rxjs';
-import { loadPeer } from '../peers/loadPeer.mjs';
+import { loadPeer } from '../peers/clients.mjs';
 
 const server = fileURLToPath(new URL('../servers/stdioServer.mjs', import.meta.url));
 

@@ -1,6 +1,6 @@
 import { countdown } from '../harness/countdown.mjs';
 import { startServer } from '../harness/startServer.mjs';
-import { loadPeer } from '../peers/loadPeer.mjs';
+import { loadPeer } from '../peers/clients.mjs';
 
 const range = (length) => Array.from({ length }, (_, index) => index);
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { countdown } from '../harness/countdown.mjs';
 import { profiled } from '../harness/profiled.mjs';
 import { startServer } from '../harness/startServer.mjs';
-import { loadPeer } from '../peers/loadPeer.mjs';
+import { loadPeer } from '../peers/clients.mjs';
 import { answerTo, notificationAt } from '../servers/messages.mjs';
 
 const stdioServer = fileURLToPath(new URL('../servers/stdioServer.mjs', import.meta.url));

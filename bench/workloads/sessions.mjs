@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { median } from '../harness/measureRow.mjs';
+import { median } from '../harness/measure.mjs';
 import { startServer } from '../harness/startServer.mjs';
-import { loadPeer } from '../peers/loadPeer.mjs';
+import { loadPeer } from '../peers/clients.mjs';
 
 /** Sessions that connect at the same time. */
 const concurrency = 10;
