@@ -1,9 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rootDir } from './harness/directories';
-import { installed } from './harness/installed';
+import { countsFile, installed, isDist, isQuick, names, rootDir } from './harness/environment';
 import type { Outcome } from './harness/judge';
-import { countsFile, isDist, isQuick, names } from './harness/options';
 import { countsOf, lineOf, reportOf } from './harness/report';
 import { runSection } from './harness/runSection';
 import { sections } from './sections';

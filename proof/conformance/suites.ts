@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
-import { rootDir, scratchDir } from '../harness/directories';
+import { nodeOf, rootDir, scratchDir } from '../harness/environment';
 import { NothingChecked } from '../harness/judge';
-import { nodeOf } from '../harness/nodeOf';
-import { runProcess } from '../harness/runProcess';
+import { runProcess } from '../harness/processes';
 
 const { resolve } = createRequire(import.meta.url);
 

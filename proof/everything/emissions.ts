@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { listChanged, logMessage, type MCPSession, ofMethod, progressOf, resourceUpdated } from 'rx-mcp';
 import { filter, firstValueFrom, lastValueFrom, map, of, skip, take, takeWhile, toArray } from 'rxjs';
-import { isQuick } from '../harness/options';
+import { isQuick } from '../harness/environment';
 
 /** How `server-everything` is reached. */
 export type Transport = 'stdio' | 'streamableHttp' | 'sse';

@@ -3,13 +3,10 @@ import { HttpConnector, InvalidNotificationError, isRetryable, type MCPSession }
 import { StdioConnector } from 'rx-mcp/stdio';
 import { filter, firstValueFrom, map, skip, takeWhile, toArray } from 'rxjs';
 import type { ProofCase } from '../harness/judge';
-import { withSession } from '../harness/withSession';
-import { programOf } from '../servers/officialServer';
-import { startEverything } from '../servers/startEverything';
+import { programOf, sessionOver, startEverything, withSession } from '../servers/officialServer';
 import { seeResourceListChange } from './emissions';
-import { sessionOver } from './sessions';
 
-const announcePid = new URL('../servers/announcePid.mjs', import.meta.url).href;
+const announcePid = 'data:text/javascript,process.stderr.write(`pid ${process.pid}\n`)';
 const reconnect = { initialDelay: 100, maxDelay: 500 };
 
 const isOutage = (error: Error): boolean => isRetryable(error);

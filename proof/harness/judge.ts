@@ -1,5 +1,5 @@
 import { type ExpectedFailure, expectedFailures } from '../expectedFailures';
-import { within } from './within';
+import { within } from './processes';
 
 /** A case of the proof. */
 export interface ProofCase {

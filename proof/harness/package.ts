@@ -1,9 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rootDir, scratchDir } from './directories';
-import { installed } from './installed';
-import { runProcess, succeeded } from './runProcess';
+import { installed, rootDir, scratchDir } from './environment';
+import { runProcess, succeeded } from './processes';
 
 /** Versions of the peer dependencies; each has a project in `fixtures/`. */
 export const peers = {

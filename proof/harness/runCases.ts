@@ -1,6 +1,6 @@
 import { concat, concatMap, EmptyError, from, lastValueFrom, mergeMap } from 'rxjs';
 import { judge, type Outcome, type ProofCase } from './judge';
-import { processGroup } from './processGroup';
+import { processGroup } from './processes';
 
 /** Cases that share a server, and run one after the other. */
 export interface CaseGroup {

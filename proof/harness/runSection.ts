@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Outcome } from './judge';
-import { processGroup } from './processGroup';
-import { rootDir } from './directories';
-import { within } from './within';
+import { processGroup, within } from './processes';
+import { rootDir } from './environment';
 
 /** Options for {@link runSection}. */
 export interface RunSectionOptions {

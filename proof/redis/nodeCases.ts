@@ -4,9 +4,9 @@ import { createRandom } from '../../spec/soak/createRandom';
 import type { NodesStage } from '../../spec/soak/nodes/nodesStage';
 import { type NodesReport, runNodes } from '../../spec/soak/nodes/runNodes';
 import type { ProofCase } from '../harness/judge';
-import { isQuick } from '../harness/options';
+import { isQuick } from '../harness/environment';
 import { startTcpProxy } from '../../spec/rig/startTcpProxy';
-import { startRedis } from '../servers/startRedis';
+import { startRedis } from './startRedis';
 
 const kills = isQuick ? 10 : 200;
 

@@ -4,8 +4,7 @@ import { firstValueFrom, share, skip } from 'rxjs';
 import { type Backplane, redisBackplane } from 'rx-mcp/redis';
 import type { ProofCase } from '../harness/judge';
 import { startTcpProxy } from '../../spec/rig/startTcpProxy';
-import { type RedisServer, startRedis } from '../servers/startRedis';
-import { isDown, isUp } from './statusOf';
+import { type RedisServer, isDown, isUp, startRedis } from './startRedis';
 
 /** A case with a Redis and a backplane of its own. */
 function outage(name: string, run: (redis: RedisServer, backplane: Backplane) => Promise<unknown>): ProofCase {

@@ -1,6 +1,6 @@
 import { runScenario, scenariosOf, suites } from '../conformance/suites';
 import type { ProofCase } from '../harness/judge';
-import { isQuick } from '../harness/options';
+import { isQuick } from '../harness/environment';
 import { runCases } from '../harness/runCases';
 
 // The official conformance suite, with a client written with this library.

@@ -1,10 +1,8 @@
 import { emissions, type Transport } from '../everything/emissions';
 import { outages } from '../everything/outages';
-import { connectorTo, sessionOver } from '../everything/sessions';
+import { connectorTo, sessionOver, startEverything, withSession } from '../servers/officialServer';
 import type { ProofCase } from '../harness/judge';
 import { runCases } from '../harness/runCases';
-import { withSession } from '../harness/withSession';
-import { startEverything } from '../servers/startEverything';
 
 // The official server that sends every kind of message, over each of its transports.
 const servers = { streamableHttp: await startEverything('streamableHttp'), sse: await startEverything('sse') };

@@ -6,9 +6,8 @@ import type { MCPSession, Root } from 'rx-mcp';
 import { BehaviorSubject, defer, filter, firstValueFrom, repeat } from 'rxjs';
 import type { ProofCase } from '../harness/judge';
 import { runCases } from '../harness/runCases';
-import { scratchDir } from '../harness/directories';
-import { withSession } from '../harness/withSession';
-import { stdioSession } from '../servers/officialServer';
+import { scratchDir } from '../harness/environment';
+import { stdioSession, withSession } from '../servers/officialServer';
 
 // The official server that gives access to the roots of the client only.
 const base = scratchDir();

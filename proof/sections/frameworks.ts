@@ -3,10 +3,8 @@ import { HttpConnector, MCPSession } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { cells, prepare } from '../frameworks/cells';
 import { type Framework, frameworks } from '../frameworks/table';
-import { rootDir } from '../harness/directories';
-import { installed } from '../harness/installed';
-import { nodeOf } from '../harness/nodeOf';
-import { succeeded } from '../harness/runProcess';
+import { installed, nodeOf, rootDir } from '../harness/environment';
+import { succeeded } from '../harness/processes';
 import { type CaseGroup, runCases } from '../harness/runCases';
 import { type HttpServer, startHttpServer } from '../servers/startHttpServer';
 

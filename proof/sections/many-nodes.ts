@@ -1,5 +1,5 @@
 import { runCases } from '../harness/runCases';
-import { installedRedis } from '../redis/installedRedis';
+import { installedRedis } from '../redis/startRedis';
 import { nodeCases, replicas } from '../redis/nodeCases';
 
 // Several nodes of one server as processes, on a real Redis, while nodes and Redis fail.

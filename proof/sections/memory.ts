@@ -4,9 +4,8 @@ import { type MCPSession, resourceUpdated } from 'rx-mcp';
 import { filter, firstValueFrom } from 'rxjs';
 import type { ProofCase } from '../harness/judge';
 import { runCases } from '../harness/runCases';
-import { scratchDir } from '../harness/directories';
-import { withSession } from '../harness/withSession';
-import { stdioSession } from '../servers/officialServer';
+import { scratchDir } from '../harness/environment';
+import { stdioSession, withSession } from '../servers/officialServer';
 
 // The official server that keeps a graph, and notifies of each change while a client is subscribed.
 const base = scratchDir();

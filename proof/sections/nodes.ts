@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { scratchDir } from '../harness/directories';
+import { nodeOf, scratchDir } from '../harness/environment';
 import type { ProofCase } from '../harness/judge';
-import { nodeOf } from '../harness/nodeOf';
 import { compile, installFixture, pack, peers } from '../harness/package';
 import { runCases } from '../harness/runCases';
-import { runProcess } from '../harness/runProcess';
-import { programOf } from '../servers/officialServer';
-import { startEverything } from '../servers/startEverything';
+import { runProcess } from '../harness/processes';
+import { programOf, startEverything } from '../servers/officialServer';
 
 // The packed package, installed and run: a server as its child, and one over HTTP.
 const tarball = await pack();

@@ -1,12 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { redisBackplane } from 'rx-mcp/redis';
 import { backplanePromises, bounds } from '../../spec/server/backplane/backplanePromises';
-import { isUp } from '../redis/statusOf';
-import { installedRedis } from '../redis/installedRedis';
+import { installedRedis, isUp, startRedis } from '../redis/startRedis';
 import { outages } from '../redis/outages';
 import type { ProofCase } from '../harness/judge';
 import { runCases } from '../harness/runCases';
-import { startRedis } from '../servers/startRedis';
 
 // The promises of the Backplane port, kept by a real Redis; then the outages of one.
 const missing = await installedRedis();

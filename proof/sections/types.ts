@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { scratchDir } from '../harness/directories';
+import { scratchDir } from '../harness/environment';
 import type { ProofCase } from '../harness/judge';
 import { compile, type CompileOptions, installFixture, pack, peers } from '../harness/package';
 import { runCases } from '../harness/runCases';

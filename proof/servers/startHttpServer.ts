@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { processGroup } from '../harness/processGroup';
-import { rootDir } from '../harness/directories';
-import { within } from '../harness/within';
+import { processGroup, within } from '../harness/processes';
+import { rootDir } from '../harness/environment';
 
 const preload = new URL('loopback.mjs', import.meta.url).href;
 

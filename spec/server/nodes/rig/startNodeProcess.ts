@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { scratchDir } from '../../../../proof/harness/directories';
-import { processGroup } from '../../../../proof/harness/processGroup';
-import { within } from '../../../../proof/harness/within';
+import { scratchDir } from '../../../../proof/harness/environment';
+import { processGroup, within } from '../../../../proof/harness/processes';
 
 /** A node in a process of its own. */
 export interface NodeProcess {

@@ -2,9 +2,10 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { createClient } from '@redis/client';
-import { processGroup } from '../harness/processGroup';
-import { scratchDir } from '../harness/directories';
-import { within } from '../harness/within';
+import { type Observable, filter, firstValueFrom } from 'rxjs';
+import { scratchDir } from '../harness/environment';
+import { NothingChecked, type ProofCase } from '../harness/judge';
+import { processGroup, runProcess, within } from '../harness/processes';
 
 /** A `redis-server` of its own, on the loopback interface, which keeps nothing on disk. */
 export interface RedisServer {
@@ -81,4 +82,41 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+const here = { cwd: '.', seconds: 300 };
+
+/** Installs Debian's `redis-server` when there is none. Returns a case that says why, when that is not possible. */
+export async function installedRedis(): Promise<ProofCase | undefined> {
+  const isThere = async (): Promise<boolean> => (await runProcess('redis-server', ['--version'], here)).code === 0;
+  if (await isThere()) return undefined;
+  console.log('installing redis-server, this once');
+  await runProcess('apt-get', ['update'], here);
+  // The package would start a server of its own on the usual port: this policy forbids that for the one command.
+  const { output } = await runProcess(
+    'sh',
+    ['-c', 'RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-server'],
+    here,
+  );
+  if (await isThere()) return undefined;
+  return {
+    name: 'skipped',
+    seconds: 1,
+    run: () =>
+      Promise.reject(new NothingChecked(`no redis-server, and apt-get could not install it: ${lastLine(output)}`)),
+  };
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
+
+/** Resolves once a backplane can reach its store. */
+export async function isUp({ status$ }: { status$: Observable<'up' | 'down'> }): Promise<void> {
+  await firstValueFrom(status$.pipe(filter((status) => status === 'up')));
+}
+
+/** Resolves once a backplane has noticed that it cannot. */
+export async function isDown({ status$ }: { status$: Observable<'up' | 'down'> }): Promise<void> {
+  await firstValueFrom(status$.pipe(filter((status) => status === 'down')));
 }

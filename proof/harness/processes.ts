@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
-import { within } from './within';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** Process groups started here that have not ended, by process id. */
 const running = new Map<number, string>();
@@ -66,7 +65,7 @@ async function interrupted(): Promise<void> {
   for (const pid of running.keys()) send(pid, 'SIGTERM');
   // The parent process waits longer.
   const deadline = Date.now() + (process.send ? graceSeconds / 2 : graceSeconds) * 1000;
-  while (processGroup.leftOver().length > 0 && Date.now() < deadline) await setTimeout(50);
+  while (processGroup.leftOver().length > 0 && Date.now() < deadline) await delay(50);
   process.exit(1);
 }
 
@@ -97,5 +96,60 @@ function statOf(pid: string): { state?: string; pgrp?: number } {
   } catch {
     // The process ended in the meantime.
     return {};
+  }
+}
+
+/** Options for {@link runProcess}. */
+interface RunOptions {
+  cwd: string;
+  env?: NodeJS.ProcessEnv;
+  /** Timeout in seconds, after which the process is killed. */
+  seconds: number;
+}
+
+/** The result of a process. */
+interface Run {
+  /** Exit code; `null` if the process was killed. */
+  code: number | null;
+  /** Standard output and standard error. */
+  output: string;
+}
+
+/** Runs a process until it exits. */
+export async function runProcess(command: string, args: readonly string[], options: RunOptions): Promise<Run> {
+  const { cwd, env = process.env, seconds } = options;
+  const child = processGroup.start(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  try {
+    const [code] = (await within(seconds, once(child, 'close'))) as [number | null];
+    return { code, output };
+  } catch (error) {
+    return { code: null, output: `${output}\n${command}: ${String(error)}` };
+  } finally {
+    processGroup.kill(child);
+  }
+}
+
+/** Runs a command with a timeout of five minutes. Rejects unless it exits with 0. */
+export async function succeeded(command: string, args: readonly string[], cwd: string): Promise<void> {
+  const { code, output } = await runProcess(command, args, { cwd, seconds: 300 });
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')}: exited with ${code} (in ${cwd})\n${output}`);
+}
+
+/** Resolves with a promise's value, or rejects after a timeout in seconds. */
+export async function within<T>(seconds: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done in ${seconds} s`)), seconds * 1000);
+  });
+  try {
+    return await Promise.race([promise, overdue]);
+  } finally {
+    clearTimeout(timer);
   }
 }
