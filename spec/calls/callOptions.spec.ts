@@ -108,7 +108,7 @@ describe('onProgress', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('no bar'))],
-  ])('reports a HandlerError if it %s, and the call goes on', async (_, onProgress) => {
+  ])('reports a HandlerError if it %s, and the call continues', async (_, onProgress) => {
     await connect({ content: [] });
     const errors = record(session.errors$);
 

@@ -28,7 +28,7 @@ describe('a call that is unsubscribed in the tick of its subscription', () => {
     await session.disconnect();
   });
 
-  it('does not hold back the others, which keep their order', async () => {
+  it('does not delay the other calls, which keep their order', async () => {
     const { memory, session } = openMemorySession(server);
     await session.connect();
     const sent = memory.received.length;

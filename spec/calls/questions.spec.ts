@@ -31,7 +31,7 @@ async function connect() {
 }
 
 describe('the timeout of a call', () => {
-  it('stands still while the server waits for an answer of the user', async () => {
+  it('is paused while the server waits for an answer of the user', async () => {
     const { session, scheduler, answer$ } = await connect();
     const call = record(session.callTool$('ask'));
     await idle();
@@ -44,7 +44,7 @@ describe('the timeout of a call', () => {
     await session.disconnect();
   });
 
-  it('goes on with what was left when the answer is sent', async () => {
+  it('continues with the remaining time when the answer is sent', async () => {
     const { session, scheduler, answer$ } = await connect();
     const call = record(session.callTool$('slow'));
     advance(scheduler, 200);
@@ -63,7 +63,7 @@ describe('the timeout of a call', () => {
     await session.disconnect();
   });
 
-  it('runs on for maxTotalTimeout', async () => {
+  it('does not pause maxTotalTimeout', async () => {
     const { session, scheduler } = await connect();
     const call = record(session.callTool$('ask', {}, { maxTotalTimeout: 500 }));
     await idle();
@@ -74,7 +74,7 @@ describe('the timeout of a call', () => {
     await session.disconnect();
   });
 
-  it('runs on if several calls are open, and the wire does not say which one asks', async () => {
+  it('is not paused if several calls are pending, and the request belongs to none of them', async () => {
     const { session, scheduler } = await connect();
     const silent = record(session.callTool$('silent'));
     const asking = record(session.callTool$('ask'));

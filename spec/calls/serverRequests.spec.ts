@@ -318,7 +318,7 @@ describe('server requests', () => {
       expect(asked).toBe(1);
     });
 
-    it('are answered again if an answered id comes with another event', async () => {
+    it('are answered again if a different event has an answered id', async () => {
       session.handle('custom/question', () => ({}));
       await session.connect();
       const before = await responses();
@@ -332,7 +332,7 @@ describe('server requests', () => {
       await server.until(({ messages }) => messages.response === before + 2);
     });
 
-    it('are reported, and not answered twice, if their id is still open', async () => {
+    it('are reported, and not answered twice, if their id is still pending', async () => {
       const answer$ = new Subject<Record<string, unknown>>();
       let asked = 0;
       session.handle('custom/question', () => {

@@ -93,7 +93,7 @@ describe('a tool call that the server runs as a task', () => {
     expect(server.methods()).not.toContain('tasks/cancel');
   });
 
-  it('is sent again as a task if the server requires that', async () => {
+  it('is repeated as a task if the server requires that', async () => {
     const server = taskServer('required');
     await connect(server);
 

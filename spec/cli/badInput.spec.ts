@@ -50,7 +50,7 @@ describe('bad input', () => {
     ],
     [['list', 'files', '--config', 'cut.json'], 'cut.json:2: not valid JSON: unexpected end of file'],
     [['list', 'files', '--config', 'none.json'], 'none.json: ENOENT'],
-  ])('ends with one sentence and exit code 1: %j', async (args, message) => {
+  ])('prints one sentence and exits with code 1: %j', async (args, message) => {
     const { code, stdout, stderr } = await run(...args);
     expect(stderr.startsWith(`rx-mcp: ${message}`)).toBe(true);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
@@ -77,7 +77,7 @@ describe('help', () => {
     },
   );
 
-  it('is printed for a command with -h, but not for what follows --', async () => {
+  it('is printed for a command with -h, but not for a -h after --', async () => {
     expect((await run('watch', '-h')).stdout).toBe((await run('help', 'watch')).stdout);
     expect((await run('list', '--', 'rx-mcp-no-such-program', '-h')).code).toBe(4);
   });

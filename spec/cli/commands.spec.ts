@@ -43,7 +43,7 @@ describe('rx-mcp list', () => {
     expect((await ended).code).toBe(0);
   });
 
-  it('lists those servers that can be reached, and exits with the code of the one that cannot', async () => {
+  it('lists the reachable servers, and exits with the code of the unreachable one', async () => {
     const { code, stdout, stderr } = await run('list', url, 'http://127.0.0.1:9/mcp', 'tools');
     expect(code).toBe(4);
     expect(stdout).toContain(`127.0.0.1:${server.port}\techo\t`);
@@ -56,14 +56,14 @@ describe('rx-mcp call', () => {
     expect(await run('call', url, 'echo', 'text=a=b: c')).toEqual({ code: 0, stdout: 'a=b: c\n', stderr: '' });
   });
 
-  it('takes JSON, objects and standard input as arguments, the last of which wins', async () => {
+  it('accepts JSON, objects and standard input as arguments, and uses the last value', async () => {
     expect((await run('call', url, 'add', 'a:=2', '{"a": 40, "b": 2}')).stdout).toBe('42\n');
     const { child, ended } = start('call', url, 'echo', '-');
     child.stdin.end('{"text": "from standard input"}');
     expect((await ended).stdout).toBe('from standard input\n');
   });
 
-  it('prints progress on standard error, unless it is turned off', async () => {
+  it('prints progress on standard error, unless it is disabled', async () => {
     const { stdout, stderr } = await run('call', url, 'long_task', 'steps:=3');
     expect(stdout.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).toMatch(/^1\/3/);
@@ -96,7 +96,7 @@ describe('rx-mcp call', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  it('exits with code 3 if the server wants credentials, and does not print those that were sent', async () => {
+  it('exits with code 3 if the server requires credentials, and does not print the sent ones', async () => {
     const guard = createServer((request, response) => {
       const isKnown = request.headers['x-key'] === 'right';
       response.writeHead(isKnown ? 404 : 401).end();
@@ -138,7 +138,7 @@ describe('rx-mcp read', () => {
 });
 
 describe('rx-mcp servers', () => {
-  it('lists the servers of all files with their places, and prints no variables', async () => {
+  it('lists the servers of all files with file and line, and prints no variables', async () => {
     mkdirSync(join(folder, '.vscode'), { recursive: true });
     mkdirSync(join(folder, '.cursor'), { recursive: true });
     const one = { command: 'node', args: ['${CLI_SPEC_TOKEN}'] };
@@ -162,7 +162,7 @@ describe('rx-mcp servers', () => {
     expect((await run('servers')).stdout).toContain('one\tnode ${CLI_SPEC_TOKEN}\t./.mcp.json:1\n');
   });
 
-  it('connects the server of the first file that has the name', async () => {
+  it('connects the server of the first file that contains the name', async () => {
     expect((await run('call', 'web', 'echo', 'text=hi')).stdout).toBe('hi\n');
     expect((await run('call', 'web', 'echo', 'text=hi', '--config', '.vscode/mcp.json')).code).toBe(4);
   });

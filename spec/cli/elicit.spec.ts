@@ -33,7 +33,7 @@ const properties: Schema['properties'] = {
 const required = ['name', 'age'];
 
 describe('elicit', () => {
-  it('asks for each field until the answer fits, and takes defaults', async () => {
+  it('prompts for each field until the answer is valid, and uses defaults', async () => {
     const lines = ['', 'Ada', 'old', '-1', '36', 'green', '', 'a, b', 'maybe', 'y'];
     const { result, shown } = await answer({ type: 'object', properties, required }, lines);
     expect(result).toEqual({

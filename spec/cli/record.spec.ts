@@ -42,7 +42,7 @@ describe('rx-mcp record', () => {
     );
   });
 
-  it('records what passes between another client and a program', async () => {
+  it('records the messages between another client and a program', async () => {
     const file = join(folder, 'proxy.mcp.jsonl');
     const command = [...cli, 'record', '-o', file, '--env', 'CLI_SPEC_GIVEN=x', '--', process.execPath];
     const session = new MCPSession(
@@ -57,7 +57,7 @@ describe('rx-mcp record', () => {
     expect(lines.at(-1)).toMatchObject({ event: 'closed' });
   });
 
-  it('ends with one sentence without a file, and with code 4 for a program that does not exist', async () => {
+  it('prints one sentence without a file, and exits with code 4 for a program that does not exist', async () => {
     expect(await run('record', 'http://127.0.0.1:9/mcp')).toMatchObject({
       code: 1,
       stderr: 'rx-mcp: record: expected a file, as in -o session.mcp.jsonl\n',
@@ -99,7 +99,7 @@ describe('rx-mcp replay', () => {
     [['replay', 'session.mcp.jsonl', '--port', 'x'], '--port: expected a port number, got "x"'],
     [['replay', 'session.mcp.jsonl', '--pace', 'fast'], '--pace: expected recorded or asap, got "fast"'],
     [['replay', 'session.mcp.jsonl', '--stdio', '--port', '0'], 'replay: expected either --stdio or --port'],
-  ])('ends with one sentence and exit code 1: %j', async (args, message) => {
+  ])('prints one sentence and exits with code 1: %j', async (args, message) => {
     writeFileSync(join(folder, 'broken.jsonl'), '{"mcp-recording":1}\n{');
     const { code, stderr } = await run(...args);
     expect(stderr.startsWith(`rx-mcp: ${message}`)).toBe(true);

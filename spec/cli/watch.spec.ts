@@ -26,7 +26,7 @@ describe('rx-mcp watch', () => {
     await server.stop();
   });
 
-  it('exits with 0 when the awaited notification comes, and with 7 when it does not', async () => {
+  it('exits with 0 if the awaited notification arrives, otherwise with 7', async () => {
     const server = await startExampleServer({ args });
     const { code } = await run('watch', server.url, '--until', 'custom/heartbeat', '--for', '1m');
     expect(code).toBe(0);
@@ -35,7 +35,7 @@ describe('rx-mcp watch', () => {
     await server.stop();
   });
 
-  it('goes on after a restart of the server, and reports the gap', async () => {
+  it('continues after a restart of the server, and reports the gap', async () => {
     const first = await startExampleServer({ args });
     const { child, ended, seen } = start('watch', first.url);
     await seen('custom/heartbeat');
@@ -63,7 +63,7 @@ describe('rx-mcp watch', () => {
     await second.stop();
   });
 
-  it('ends quietly when the reader of its output leaves', async () => {
+  it('exits silently when the reader of its output closes the pipe', async () => {
     const server = await startExampleServer({ args });
     const { child, ended, seen } = start('watch', server.url);
     await seen('custom/heartbeat');
@@ -74,7 +74,7 @@ describe('rx-mcp watch', () => {
     await server.stop();
   });
 
-  it('exits with code 4 when the server cannot be reached', async () => {
+  it('exits with code 4 when the server is unreachable', async () => {
     const { code, stdout, stderr } = await run('watch', 'http://127.0.0.1:9/mcp');
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
     expect(stderr).toMatch(/^rx-mcp: [^\n]*\n$/);

@@ -106,7 +106,7 @@ describe('client.tools$', () => {
     for (const each of watched) each.stop();
   });
 
-  it('emits the other lists if one server does not answer', async () => {
+  it('emits the other lists if one server does not respond', async () => {
     const silent = createMemoryServer({
       capabilities: tools,
       prepare: (server) => server.setRequestHandler(ListToolsRequestSchema, () => new Promise(() => {})),
@@ -119,7 +119,7 @@ describe('client.tools$', () => {
 });
 
 describe('client.errors$ and client.gaps$', () => {
-  it('emit what the sessions emit, with the server, also of a server that is added later', async () => {
+  it('emit the values of all sessions with their server, including servers that are added later', async () => {
     const [a, late] = [toolServer(), toolServer()];
     const client = clientOf({ a });
     client.addServer('late', { connector: late.connector({ reconnect }) });
@@ -138,7 +138,7 @@ describe('client.errors$ and client.gaps$', () => {
 });
 
 describe('a disabled server', () => {
-  it('is skipped by createAllSessions, and refused by name', async () => {
+  it('is skipped by createAllSessions, and rejected by name', async () => {
     const client = new MCPClient({
       mcpServers: { off: { command: 'no-such-program', disabled: true }, on: { connector: toolServer().connector() } },
     });

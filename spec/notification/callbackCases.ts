@@ -7,7 +7,7 @@ import { record } from '../rig/record';
 
 /** What an operator does when its subscribers throw, send, come and go from within their callbacks. */
 export function callbackCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<R>, { over }: Way): void {
-  it('completes who comes after the end', () => {
+  it('completes a subscriber that subscribes after the end', () => {
     const source$ = new Subject<Notification>();
     const stream$ = over(source$).pipe(operator());
     source$.complete();
@@ -15,7 +15,7 @@ export function callbackCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<
     expect(record(stream$).seen).toEqual(['complete']);
   });
 
-  it('goes on when a callback throws, for it and for the others', async () => {
+  it('continues for all subscribers when a callback throws', async () => {
     const source$ = new Subject<Notification>();
     const stream$ = over(source$).pipe(operator());
     const failure = new Error('thrown by a callback');
@@ -35,7 +35,7 @@ export function callbackCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<
     expect(others).toEqual([A, B]);
   });
 
-  it('ends for the one whose projection throws, and goes on for the others', () => {
+  it('errors for the subscriber whose projection throws, and continues for the others', () => {
     const source$ = new Subject<Notification>();
     const stream$ = over(source$).pipe(operator());
     const failure = new Error('thrown by a projection');
@@ -52,7 +52,7 @@ export function callbackCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<
     expect(others).toEqual([A, B]);
   });
 
-  it('hears what a subscriber sends from within its callback', () => {
+  it('emits a value that a subscriber sends from its callback', () => {
     const source$ = new Subject<Notification>();
     const seen: R[] = [];
     over(source$)
@@ -70,7 +70,7 @@ export function callbackCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<
     expect(seen).toEqual([A, B]);
   });
 
-  it('hears from the next one on when it is subscribed to within a callback', () => {
+  it('starts with the next value when it is subscribed to in a callback', () => {
     const source$ = new Subject<Notification>();
     const stream$ = over(source$);
     const inRaw: R[] = [];

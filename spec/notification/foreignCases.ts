@@ -9,7 +9,7 @@ export function foreignCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<R
   const results = { A, B };
 
   it(
-    'errors with it',
+    'errors with its source',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot('-a-x-#', values);
       const subs = '       ^----!';
@@ -21,7 +21,7 @@ export function foreignCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<R
   );
 
   it(
-    'begins it afresh for each subscriber',
+    'resubscribes to its source for each subscriber',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-a-x-b|  ', values);
       const first = '       ^        ';
@@ -36,7 +36,7 @@ export function foreignCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<R
     }),
   );
 
-  it('stops one that emits without a pause as soon as enough has come', () => {
+  it('stops a synchronous source as soon as it has emitted enough', () => {
     let emitted = 0;
     const source$ = new Observable<Notification>((subscriber) => {
       while (!subscriber.closed && emitted < 100) {

@@ -9,7 +9,7 @@ export function marbleCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<R>
   const results = { A, B };
 
   it(
-    'is silent for ever when its source is',
+    'never emits if its source never emits',
     marbles(({ hot, expectObservable }) => {
       const source$ = hot('-', values);
       const expected = '   -';
@@ -29,7 +29,7 @@ export function marbleCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<R>
   );
 
   it(
-    'emits each notification that fits at once, in order, and completes with its source',
+    'emits each matching notification immediately, in order, and completes with its source',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot('-a-x-(bxa)-a|', values);
       const subs = '       ^-----------!';
@@ -41,7 +41,7 @@ export function marbleCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<R>
   );
 
   it(
-    'emits nothing when nothing fits',
+    'emits nothing if nothing matches',
     marbles(({ hot, expectObservable }) => {
       const source$ = hot('-x-x-x-|', values);
       const expected = '   -------|';
@@ -51,7 +51,7 @@ export function marbleCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<R>
   );
 
   it(
-    'leaves its source when it is unsubscribed from',
+    'unsubscribes from its source',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot('-a-x-b-a-b-|', values);
       const unsub = '      ------!     ';
@@ -64,7 +64,7 @@ export function marbleCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<R>
   );
 
   it(
-    'keeps no chain of subscriptions alive that is ended from outside',
+    'unsubscribes the whole chain when the chain is ended from outside',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot('-a-x-b-a-b-|', values);
       const unsub = '      ------!     ';
@@ -81,7 +81,7 @@ export function marbleCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<R>
   );
 
   it(
-    'serves each subscriber for itself, from when it came to when it goes',
+    'serves each subscriber separately, from its subscription to its unsubscription',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot(' -a-b-a-x-b-|', values);
       const first = '       ^----!      ';

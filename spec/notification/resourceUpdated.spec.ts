@@ -40,7 +40,7 @@ describe('resourceUpdated', () => {
   });
 
   describe.each(bothWays)('on $way', ({ over }) => {
-    it('compares URIs character by character', () => {
+    it('distinguishes URIs that differ in case, path or fragment', () => {
       const source$ = new Subject<Notification>();
       const seen: string[] = [];
       const notes$ = over(source$).pipe(resourceUpdated('file:///notes.md'));

@@ -69,7 +69,7 @@ describe('the control panel of the fault server', () => {
     ]);
   });
 
-  it('sends requests to the client and cancels them', async () => {
+  it('sends requests to the client, and cancels them', async () => {
     let heard: AbortSignal | undefined;
     const hanging = new Promise<void>((asked) => {
       plain.client.setRequestHandler(CreateMessageRequestSchema, async ({ params }, { signal }) => {

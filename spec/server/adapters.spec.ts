@@ -57,7 +57,7 @@ const mounts: Record<string, Mount> = {
 };
 
 describe.each(Object.entries(mounts))('a server mounted in %s', (_, mount) => {
-  it('streams progress and notifications, and notices cancels and the end of a client', async () => {
+  it('streams progress and notifications, and detects cancellations and disconnected clients', async () => {
     let running = 0;
     const endless$ = interval(5).pipe(map((n) => progress(n)));
     const server = new MCPServer(

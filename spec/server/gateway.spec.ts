@@ -4,7 +4,7 @@ import { MCPServer, progress, ServerError, tool, toolsOf, type ToolDefinition } 
 import { serve, until } from './rig/serve';
 
 describe('a gateway', () => {
-  it('republishes a live list with progress, cancellation and errors', async () => {
+  it('serves a live list with progress, cancellation and errors', async () => {
     let running = 0;
     const steps = tool('steps', { description: 'Steps' }, () => of(progress(1, 2), progress(2, 2), 'done'));
     const endless = tool(
@@ -53,7 +53,7 @@ describe('a gateway', () => {
     await upstream.close();
   });
 
-  it('republishes the tools of a client, with the names of its servers', async () => {
+  it('serves the tools of a client, with the names of its servers', async () => {
     const [one, two] = await Promise.all(
       ['one', 'two'].map((name) =>
         serve(new MCPServer({ name, version: '1' }, { tools: [tool('who', {}, () => name)] })),

@@ -7,7 +7,7 @@ import { serve, until, type Served } from './rig/serve';
 const call = (id: unknown, name = 'echo') => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name } });
 const json = { 'content-type': 'application/json' };
 
-describe('a hostile or sloppy client', () => {
+describe('a hostile or non-conforming client', () => {
   let served: Served;
   let server: MCPServer;
   afterEach(() => served.close());
@@ -25,7 +25,7 @@ describe('a hostile or sloppy client', () => {
     return response.status;
   };
 
-  it('gets the status that says what is wrong with a request', async () => {
+  it('receives the status for each kind of invalid request', async () => {
     await open();
     const session = (await begin(served)).id;
     expect(await statusOf({ body: 'x'.repeat(5_000_000), headers: json })).toBe(413);
@@ -47,7 +47,7 @@ describe('a hostile or sloppy client', () => {
     }
   });
 
-  it('is refused ids that JSON does not keep, and the id of a running request', async () => {
+  it('is rejected with an id that JSON does not preserve, or with the id of a running request', async () => {
     await open();
     const session = await begin(served);
     for (const id of [1.5, 2 ** 60, null, {}, 'x'.repeat(2_000)]) {
@@ -62,7 +62,7 @@ describe('a hostile or sloppy client', () => {
     expect(await readEvents(await session.post(call(7)))).toMatchObject([{ data: { id: 7, result: {} } }]);
   });
 
-  it('can send a batch in the one version that has them', async () => {
+  it('can send a batch only in the version that has batches', async () => {
     await open();
     const [old, current] = [await begin(served, '2025-03-26'), await begin(served, '2025-11-25')];
     const batch = [call(1), call(2), { jsonrpc: '2.0', method: 'custom/x' }];
@@ -74,7 +74,7 @@ describe('a hostile or sloppy client', () => {
     expect((await old.post([call(1), 'x'])).status).toBe(400);
   });
 
-  it('has one stream: a second one is refused, unless it resumes', async () => {
+  it('has one stream: a second one is rejected, unless it resumes', async () => {
     await open();
     const session = await begin(served);
     const first = await session.get();
@@ -88,7 +88,7 @@ describe('a hostile or sloppy client', () => {
     expect(await readEvents(resumed, 1)).toMatchObject([{ data: { method: 'custom/x' } }]);
   });
 
-  it('is refused by its Host and its Origin', async () => {
+  it('is rejected by its Host and its Origin', async () => {
     await open({ hosts: ['127.0.0.1'], origins: ['app.example'] });
     const statusFor = (headers: Record<string, string>) =>
       new Promise<number>((resolve, reject) => {
@@ -119,7 +119,7 @@ describe('a hostile or sloppy client', () => {
     }
   });
 
-  it('cannot begin more sessions than allowed', async () => {
+  it('cannot start more sessions than allowed', async () => {
     await open({ sessions: { max: 2 } });
     const errors: Error[] = [];
     server.errors$.subscribe((error) => errors.push(error));
@@ -132,7 +132,7 @@ describe('a hostile or sloppy client', () => {
     expect(errors).toHaveLength(1);
   });
 
-  it('leaves ten thousand sessions, which end', async () => {
+  it('starts ten thousand sessions, which end when idle', async () => {
     server = new MCPServer({ name: 'spec', version: '1' }, { sessions: { idle: 500 } });
     served = await serve(server);
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'x', version: '1' } };
@@ -185,7 +185,7 @@ describe('a hostile or sloppy client', () => {
     expect((await server.fetch(new Request('http://x/'))).status).toBe(503);
   });
 
-  it('without sessions, gets JSON-RPC over POST alone', async () => {
+  it('is served JSON-RPC over POST only, without sessions', async () => {
     await open({ sessions: false });
     const { client } = await served.connect();
     expect(await client.callTool({ name: 'echo' })).toMatchObject({ content: [{ text: 'echo' }] });

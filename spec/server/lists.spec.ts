@@ -25,7 +25,7 @@ describe('a list of a server', () => {
     expect(changes(notifications)).toBe(2);
   });
 
-  it('gives each caller a list of its own, and announces the changes of that one', async () => {
+  it('gives each caller its own list, and announces changes of that list', async () => {
     const all$ = new BehaviorSubject(named('alice', 'bob'));
     let user = 'alice';
     const server = new MCPServer(
@@ -49,7 +49,7 @@ describe('a list of a server', () => {
     user = 'alice';
     expect((await alice.client.listTools()).tools.map(({ name }) => name)).toEqual(['alice']);
   });
-  it('keeps the last list when its source fails, and reports that', async () => {
+  it('keeps the last list when its source fails, and reports the error', async () => {
     const broken$ = new Subject<ToolDefinition[]>();
     const server = new MCPServer({ name: 'spec', version: '1' }, { tools: broken$, prompts: [] });
     const errors: Error[] = [];
@@ -62,7 +62,7 @@ describe('a list of a server', () => {
     expect(errors).toMatchObject([{ name: 'HandlerError', cause: { message: 'gone' } }]);
   });
 
-  it('announces what no stream reports', async () => {
+  it('announces changes that no stream reports', async () => {
     const server = new MCPServer(
       { name: 'spec', version: '1' },
       { tools: named('a'), prompts: [], resources: [], coalesce: 10 },

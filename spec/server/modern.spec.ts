@@ -56,7 +56,7 @@ describe('a server of protocol 2026-07-28', () => {
     expect((await older.client.listTools()).tools).toHaveLength(1);
   });
 
-  it('asks by ending the call, runs it again with the answers, and carries those of earlier rounds', async () => {
+  it('ends a call that asks, runs it again with the answers, and keeps the answers of earlier rounds', async () => {
     let runs = 0;
     const server = new MCPServer(
       { name: 'spec', version: '1' },
@@ -103,7 +103,7 @@ describe('a server of protocol 2026-07-28', () => {
     await until(() => unsubscribed === 1, 'unsubscribe');
   });
 
-  it("feeds this library's client: list changes, and a live resource that runs while it is listened to", async () => {
+  it("serves this library's client: list changes, and a live resource that runs while it has subscribers", async () => {
     let running = 0;
     const source$ = interval(5).pipe(
       map(String),

@@ -6,7 +6,7 @@ describe('a live resource', () => {
   let served: Served | undefined;
   afterEach(async () => served?.close());
 
-  it('is subscribed to once while it is subscribed, and sends a coalesced update per change', async () => {
+  it('has one subscription for all clients, and sends a coalesced update per change', async () => {
     const load$ = new BehaviorSubject(1);
     let open = 0;
     const source$ = defer(() => {
@@ -40,7 +40,7 @@ describe('a live resource', () => {
     expect(open).toBe(0);
   });
 
-  it('fails a read when its source fails, reports that, and starts it again', async () => {
+  it('fails a read when its source fails, reports the error, and restarts the source', async () => {
     let attempts = 0;
     const source$ = defer(() => (++attempts === 1 ? throwError(() => new Error('cold')) : of('warm')));
     const server = new MCPServer({ name: 'spec', version: '1' }, { resources: [resource('live://x', {}, source$)] });
@@ -53,7 +53,7 @@ describe('a live resource', () => {
     expect((await client.readResource({ uri: 'live://x' })).contents).toMatchObject([{ text: 'warm' }]);
   });
 
-  it('sends updates that no stream reports, to those that have the resource subscribed', async () => {
+  it('sends updates that no stream reports to the subscribed clients', async () => {
     const server = new MCPServer(
       { name: 'spec', version: '1' },
       {

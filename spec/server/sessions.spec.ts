@@ -17,7 +17,7 @@ describe('a session of a server', () => {
     return { server, sessions, served };
   };
 
-  it('receives what is sent to all, to one, and to a principal', async () => {
+  it('receives notifications to all sessions, to itself, and to its principal', async () => {
     let user = 'alice';
     const server = new MCPServer({ name: 'spec', version: '1' });
     const sessions: ServerSession[] = [];
@@ -95,7 +95,7 @@ describe('a session of a server', () => {
     expect(answer).toEqual({ action: 'accept', content: { ok: false } });
   });
 
-  it('emits the notifications of its client, and those of all', async () => {
+  it('emits the notifications of its client, and those of all clients on the server', async () => {
     const { server, sessions, served } = await start();
     const { client } = await served.connect();
     const own = firstValueFrom(sessions[0]!.notifications$.pipe(ofMethod('custom/x', z.object({ n: z.number() }))));
@@ -107,7 +107,7 @@ describe('a session of a server', () => {
     expect((await all).session).toBe(sessions[0]);
   });
 
-  it('ends with DELETE, which unsubscribes its calls', async () => {
+  it('ends with DELETE, which unsubscribes from its calls', async () => {
     let unsubscribed = 0;
     const { server, sessions, served } = await start({
       tools: [tool('endless', {}, () => NEVER.pipe(finalize(() => unsubscribed++)))],
@@ -139,7 +139,7 @@ describe('a session of a server', () => {
     });
   });
 
-  it('is rejected with 503 after close, which ends streams', async () => {
+  it('is rejected with 503 after close, which ends its streams', async () => {
     const { server, sessions, served } = await start();
     await served.connect();
     const ended = firstValueFrom(sessions[0]!.ended$);

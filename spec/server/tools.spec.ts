@@ -52,7 +52,7 @@ describe('a tool served over HTTP', () => {
   });
   afterEach(() => served.close());
 
-  it('lists with its schema and answers a call', async () => {
+  it('is listed with its schema, and responds to a call', async () => {
     const { client } = await served.connect();
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toContain('add');
@@ -82,7 +82,7 @@ describe('a tool served over HTTP', () => {
     });
   });
 
-  it('answers with isError when the tool throws, its arguments or its output do not fit, or it takes too long', async () => {
+  it('responds with isError when the tool throws, when its arguments or output are invalid, and after its timeout', async () => {
     const { client } = await served.connect();
     expect(await client.callTool({ name: 'fails' })).toMatchObject({ isError: true, content: [{ text: 'no luck' }] });
     expect(await client.callTool({ name: 'misfit' })).toMatchObject({ isError: true });
@@ -97,7 +97,7 @@ describe('a tool served over HTTP', () => {
     });
   });
 
-  it('answers with a JSON-RPC error for a ServerError and for an unknown tool', async () => {
+  it('responds with a JSON-RPC error for a ServerError and for an unknown tool', async () => {
     const { client } = await served.connect();
     await expect(client.callTool({ name: 'refuses' })).rejects.toMatchObject({ code: -32050, data: { why: 'x' } });
     await expect(client.callTool({ name: 'nothing' })).rejects.toMatchObject({ code: -32602 });

@@ -48,7 +48,7 @@ describe('a recorded session', () => {
     await second.stop();
   });
 
-  it('begins with a header, and has messages, losses and gaps with their times', () => {
+  it('contains a header, messages, losses and gaps with their times', () => {
     const [header, ...events] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(header).toEqual({
       'mcp-recording': 1,
@@ -112,7 +112,7 @@ describe('a recorded session', () => {
     await session.disconnect();
   });
 
-  it('answers in any order, and again, with match any', async () => {
+  it("answers in any order, and repeatedly, with match: 'any'", async () => {
     const time = virtualTime();
     const session = new MCPSession(replaying(lines, { match: 'any', pace: 'asap' }), { scheduler: time.scheduler });
     const connected = session.connect();
@@ -129,7 +129,7 @@ describe('a recorded session', () => {
   it.each([
     ['ordered', 'tools/call "other" is not in the recording; the next recorded request is tools/list'],
     ['any', 'tools/call "other" is not in the recording'],
-  ] as const)('fails a request that it does not have with an error that names it: %s', async (match, message) => {
+  ] as const)('rejects a request that was not recorded with an error that names it: %s', async (match, message) => {
     const session = new MCPSession(replaying(lines, { match, pace: 'asap' }));
     await session.connect();
     const error: unknown = await session.callTool('other').catch((reason: unknown) => reason);

@@ -32,18 +32,18 @@ describe('a broken recording', () => {
       '{"jsonrpc":"2.0","id":1,"method":"a","_meta":{"dir":"send","server":"a","ts":"now"}}',
       'line 1: neither a header',
     ],
-  ])('is refused with the number of the line: %j', (text, message) => {
+  ])('is rejected with the number of the line: %j', (text, message) => {
     expect(() => replaying(text)).toThrow(ConfigError);
     expect(() => replaying(text)).toThrow(`recording: ${message}`);
   });
 
-  it('is refused with the name of an option that is invalid', () => {
+  it('is rejected with the name of an invalid option', () => {
     const options = { match: 'all' } as unknown as Parameters<typeof replaying>[1];
     expect(() => replaying(header, options)).toThrow('match: expected ordered or any');
   });
 });
 
-it('replays a recording of mcporter, whose connections and other servers it ignores', async () => {
+it('replays the first server in a recording of mcporter, ignoring lifecycle lines', async () => {
   const line = (message: object, dir: string, ms: number, server = 'a') =>
     JSON.stringify({ ...message, _meta: { dir, server, ts: new Date(1_780_000_000_000 + ms).toISOString() } });
   const result = {
@@ -101,7 +101,7 @@ describe('recording', () => {
     expect(() => recordingFile(join(folder, 'none', 'two'))).toThrow(ConfigError);
   });
 
-  it('writes what redact returns, and nothing in place of undefined', async () => {
+  it('writes the messages that redact returns, and drops those for which it returns undefined', async () => {
     const lines: string[] = [];
     const session = new MCPSession(
       recording(inMemory(), (line) => lines.push(line), {
@@ -134,7 +134,7 @@ describe('recording', () => {
     expect(lines.join('\n')).not.toContain('initialize');
   });
 
-  it('refuses what is not a connector or not a sink', () => {
+  it('rejects a value that is not a connector, or not a sink', () => {
     expect(() => recording({} as never, () => undefined)).toThrow('connector: expected a Connector');
     expect(() => recording(inMemory(), 'file' as never)).toThrow('sink: expected a function');
   });

@@ -48,7 +48,7 @@ describe.each(['legacy', 'modern'] as const)('serve, protocol era %s', (era) => 
   });
 });
 
-it('cuts streams on their sockets, and answers as a proxy does', async () => {
+it('cuts streams on their sockets, and responds like a proxy', async () => {
   const net = await serve(echo());
   const session = new MCPSession(new HttpConnector(net.url, { reconnect }));
   await session.connect();

@@ -85,7 +85,7 @@ describe.each(['legacy', 'modern'] as const)('a simulated network, protocol era 
     await net[Symbol.asyncDispose]();
   });
 
-  it('holds, overrides and refuses answers', async () => {
+  it('holds, overrides and rejects responses', async () => {
     const net = simulateNetwork(createServer(), { era });
     const session = new MCPSession(net.connector());
     await session.connect();
@@ -112,7 +112,7 @@ describe.each(['legacy', 'modern'] as const)('a simulated network, protocol era 
     await net[Symbol.asyncDispose]();
   });
 
-  it('lists what was left open when it is disposed of', async () => {
+  it('lists everything that was left open when it is disposed of', async () => {
     const net = simulateNetwork(createServer(), { era });
     const session = new MCPSession(net.connector());
     await session.connect();
@@ -130,7 +130,7 @@ describe.each(['legacy', 'modern'] as const)('a simulated network, protocol era 
 });
 
 describe('a simulated network', () => {
-  it('forgets sessions, and the session begins a new one with its subscriptions', async () => {
+  it('forgets sessions, after which the session starts a new one with its subscriptions', async () => {
     const net = simulateNetwork(createServer());
     const session = new MCPSession(net.connector(quick));
     const read = firstValueFrom(session.resource$('memo://a'));
@@ -148,7 +148,7 @@ describe('a simulated network', () => {
     await net[Symbol.asyncDispose]();
   });
 
-  it('drops the stream while the session stays known', async () => {
+  it('drops the stream but keeps the session', async () => {
     const net = simulateNetwork(createServer());
     const session = new MCPSession(net.connector(quick));
     await session.connect();
@@ -222,7 +222,7 @@ describe('a simulated network', () => {
     await net[Symbol.asyncDispose]();
   });
 
-  it('injects raw messages and text that is malformed', async () => {
+  it('injects raw messages and malformed text', async () => {
     const net = simulateNetwork(createServer());
     const session = new MCPSession(net.connector());
     expect(() => net.inject('x')).toThrow(ConfigError);
@@ -237,7 +237,7 @@ describe('a simulated network', () => {
     await net[Symbol.asyncDispose]();
   });
 
-  it('refuses options that are invalid', () => {
+  it('rejects invalid options', () => {
     expect(() => simulateNetwork({} as never)).toThrow('server: expected a server with fetch');
     expect(() => simulateNetwork(createServer(), { latency: -1 })).toThrow('latency: expected a number >= 0, got -1');
     expect(() => simulateNetwork(createServer(), { era: 'old' as never })).toThrow('era');

@@ -52,7 +52,7 @@ describe('advance', () => {
     expect(attempts).toBe(2_885);
   });
 
-  it('rejects with what due work throws', async () => {
+  it('rejects if due work throws', async () => {
     const time = virtualTime();
     time.scheduler.schedule(() => {
       throw new Error('from the work');

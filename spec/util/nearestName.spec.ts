@@ -7,7 +7,7 @@ describe('nearestName', () => {
     ['comand', 'command'],
     ['urll', 'url'],
     ['serveUrl', 'serverUrl'],
-  ])('finds the known name that %s was meant to be', (name, expected) => {
+  ])('finds the known name that is nearest to %s', (name, expected) => {
     expect(nearestName(name, ['url', 'serverUrl', 'headers', 'command', 'mcpServers'])).toBe(expected);
   });
 
@@ -15,7 +15,7 @@ describe('nearestName', () => {
     expect(nearestName(name, ['url', 'headers', 'a'.repeat(10_001)])).toBeUndefined();
   });
 
-  it('formats a suggestion only where there is one', () => {
+  it('formats a suggestion only if there is one', () => {
     expect(didYouMean('tols', ['tools'])).toBe('; did you mean "tools"?');
     expect(didYouMean('tols', ['resources'])).toBe('');
   });

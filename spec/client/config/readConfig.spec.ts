@@ -49,7 +49,7 @@ describe('the shapes of other clients', () => {
     expect(await serversOf(file)).toEqual({ a: { url: 'http://x/mcp', headers: { k: 'v' } } });
   });
 
-  it('reads programs, and takes numbers among variables as text', async () => {
+  it('reads commands, and converts numbers among variables to strings', async () => {
     const a = {
       type: 'stdio',
       command: 'files',
@@ -74,7 +74,7 @@ describe('the shapes of other clients', () => {
     });
   });
 
-  it('leaves out disabled servers, whatever else they say', async () => {
+  it('skips disabled servers, even if they are invalid', async () => {
     const b = { url: 'http://x/${RX_MCP_SPEC_UNSET}', disabled: true };
     expect(await serversOf({ mcpServers: { a: { command: 'a' }, b, c: { command: 'c', enabled: false } } })).toEqual({
       a: { command: 'a' },
@@ -186,7 +186,7 @@ describe('a configuration file with a mistake', () => {
     expect(error.message).toContain(':3: ');
   });
 
-  it('does not make names of prototypes into members', async () => {
+  it('accepts the names of prototype members as server names', async () => {
     const { servers } = await readConfigFile(
       write('{"mcpServers": {"__proto__": {"command": "x"}, "constructor": {"command": "y"}}}'),
     );
@@ -194,7 +194,7 @@ describe('a configuration file with a mistake', () => {
   });
 });
 
-it('makes a client of a file with comments', async () => {
+it('creates a client from a file with comments', async () => {
   const client = await MCPClient.fromConfigFile(
     write('{ "servers": { /* one */ "a": { "serverUrl": "http://127.0.0.1:1/mcp" }, } }'),
   );

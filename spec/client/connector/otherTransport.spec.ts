@@ -50,7 +50,7 @@ async function startOlder() {
   };
 }
 
-describe('a server that has only the older transport', () => {
+describe('a server that supports only the older transport', () => {
   it('is reconnected to with the transport that worked', async () => {
     const server = await startOlder();
     const { session, statuses, until } = watchSession(
@@ -72,7 +72,7 @@ describe('a server that has only the older transport', () => {
     [503, { 'retry-after': '7' }, { name: 'ConnectionFailedError', status: 503, retryable: true, retryAfter: 7_000 }],
     [401, {}, { name: 'UnauthorizedError', retryable: false }],
     [404, {}, { name: 'ConnectionFailedError', status: 405, retryable: false }],
-  ])('fails with the error of the transport that it has (%d)', async (status, headers, error) => {
+  ])('fails with the error of the transport that it supports (%d)', async (status, headers, error) => {
     const server = await startOlder();
     server.refuseOnce(status, headers);
 

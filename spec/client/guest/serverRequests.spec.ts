@@ -48,7 +48,7 @@ describe('a request of the server', () => {
     expect(await ask()).toEqual({ action: 'cancel' });
   });
 
-  it('goes to the client with an open call first', async () => {
+  it('goes to the client with a pending call first', async () => {
     const { session, ask, memory } = await connected();
     await elicited(session, 'idle');
     const busy = await elicited(session, 'busy');
@@ -86,7 +86,7 @@ describe('a request of the server', () => {
     await expect(custom()).rejects.toMatchObject({ code: -32077, data: { soon: true } });
   });
 
-  it('goes to the next client when the one that was asked is closed', async () => {
+  it('goes to the next client when the first one is closed', async () => {
     const { session, ask } = await connected();
     const first = await openGuest(session, { elicitation: {} });
     const asked = new Promise<void>((resolve) => {

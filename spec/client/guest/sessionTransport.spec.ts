@@ -120,20 +120,23 @@ describe('a transport of a session', () => {
       return { client: new ModernClient({ name: 'guest', version: '1.0.0' }) };
     }
 
-    it.each(Object.entries(clients))('delivers all of it before the result to %s, in one write', async (_, create) => {
-      const { session } = start();
-      const { client } = create();
-      await client.connect(session.transport());
-      for (let call = 0; call < 50; call++) {
-        const seen: number[] = [];
-        const onprogress = ({ progress }: { progress: number }): void => void seen.push(progress);
-        if (client instanceof ModernClient) await client.callTool({ name: 'burst_progress' }, { onprogress });
-        else await client.callTool({ name: 'burst_progress' }, undefined, { onprogress });
-        expect(seen).toEqual([1, 2, 3]);
-      }
-    });
+    it.each(Object.entries(clients))(
+      'delivers all progress before the result to %s, in one write',
+      async (_, create) => {
+        const { session } = start();
+        const { client } = create();
+        await client.connect(session.transport());
+        for (let call = 0; call < 50; call++) {
+          const seen: number[] = [];
+          const onprogress = ({ progress }: { progress: number }): void => void seen.push(progress);
+          if (client instanceof ModernClient) await client.callTool({ name: 'burst_progress' }, { onprogress });
+          else await client.callTool({ name: 'burst_progress' }, undefined, { onprogress });
+          expect(seen).toEqual([1, 2, 3]);
+        }
+      },
+    );
 
-    it('keeps that of two clients apart, though both use the same tokens', async () => {
+    it('separates the progress of two clients that use the same tokens', async () => {
       const opened = await connected();
       const guests = [await openGuest(opened.session), await openGuest(opened.session)];
       const calls = guests.map(async ({ client, errors }, index) => {
@@ -147,7 +150,7 @@ describe('a transport of a session', () => {
       );
     });
 
-    it("does not deliver that of the session's own calls", async () => {
+    it("does not deliver the progress of the session's own calls", async () => {
       const { session } = await connected();
       const { methods, errors } = await openGuest(session);
       await session.callTool('own');
@@ -166,7 +169,7 @@ describe('a transport of a session', () => {
       });
     });
 
-    it('cancels on the server what the client cancels', async () => {
+    it('cancels requests on the server when the client cancels them', async () => {
       const opened = await connected();
       const { client } = await openGuest(opened.session);
       const giveUp = new AbortController();
@@ -184,7 +187,7 @@ describe('a transport of a session', () => {
       });
     });
 
-    it('answers what a lost connection interrupts with the name of the error', async () => {
+    it('answers a request with the name of the error when the connection is lost', async () => {
       const opened = await connected();
       const { client } = await openGuest(opened.session);
       const call = client.callTool({ name: 'hang' });
@@ -210,7 +213,7 @@ describe('a transport of a session', () => {
       await failed;
     });
 
-    it('fails at once without a connection when the session has offline: fail', async () => {
+    it("fails immediately without a connection if the session has offline: 'fail'", async () => {
       const { scheduler } = createClock();
       const opened = await connected({ session: { scheduler, offline: 'fail' }, options: {} });
       const { client } = await openGuest(opened.session);
@@ -233,7 +236,7 @@ describe('a transport of a session', () => {
   });
 
   describe('after a reconnection', () => {
-    it('has the log level and the resource subscriptions of the client restored', async () => {
+    it('restores the log level and the resource subscriptions of the client', async () => {
       const opened = await connected();
       const { client } = await openGuest(opened.session);
       await client.setLoggingLevel('warning');
@@ -243,7 +246,7 @@ describe('a transport of a session', () => {
       expect(sent(opened, 'resources/subscribe')).toBe(2);
     });
 
-    it('announces what may have changed during the gap', async () => {
+    it('announces everything that may have changed during the gap', async () => {
       const opened = await connected();
       const { client, methods, until } = await openGuest(opened.session);
       await client.subscribeResource({ uri });
@@ -325,7 +328,7 @@ describe('a transport of a session', () => {
       await until(() => closed() === 1);
     });
 
-    it('rejects what is sent afterwards', async () => {
+    it('rejects messages that are sent afterwards', async () => {
       const { session } = await connected();
       const transport = session.transport();
       await transport.start();

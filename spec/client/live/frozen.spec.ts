@@ -51,7 +51,7 @@ afterEach(async () => {
 });
 
 describe('a server without a stream for notifications', () => {
-  it('has its resources read once, with one typed warning', async () => {
+  it('delivers each resource once, with one typed warning', async () => {
     const { session } = openSession(url);
     const errors = record(session.errors$);
     await session.connect();
@@ -66,7 +66,7 @@ describe('a server without a stream for notifications', () => {
     await session.disconnect();
   });
 
-  it('has its resources polled with pollInterval', async () => {
+  it('is polled with pollInterval', async () => {
     const scheduler = new VirtualTimeScheduler();
     const { session } = openSession(url, { scheduler });
     await session.connect();
@@ -81,7 +81,7 @@ describe('a server without a stream for notifications', () => {
     await session.disconnect();
   });
 
-  it('has live lists that warn once', async () => {
+  it('makes live lists warn once', async () => {
     const { session } = openSession(url);
     const errors = record(session.errors$);
     await session.connect();

@@ -104,7 +104,7 @@ describe('short-lived subscribers', () => {
     expect(server.count('resources/unsubscribe')).toBe(server.count('resources/subscribe'));
   });
 
-  it('of ten thousand calls cancel each once', async () => {
+  it('of ten thousand calls cancel each call once', async () => {
     answers = false;
 
     const calls = Array.from({ length: 10_000 }, () => session.callTool$('any').subscribe());

@@ -114,7 +114,7 @@ describe('live resources', () => {
     contents.stop();
   });
 
-  it('are unsubscribed from when the subscriber leaves during the subscribe request', async () => {
+  it('are unsubscribed from when the subscriber unsubscribes during the subscribe request', async () => {
     await server.hold('resources/subscribe');
     const contents = record(text$());
     await server.waitFor({ type: 'held', name: 'resources/subscribe' });

@@ -28,7 +28,7 @@ describe('a live list that the server does not declare', () => {
     ],
     ['a result of another shape', () => ({ prompts: 7 })],
     ['"method not found"', () => Promise.reject(new McpError(ErrorCode.MethodNotFound, 'no'))],
-  ])('is empty if the server answers with %s, and is not fetched again until a change', async (_, answer) => {
+  ])('is empty if the server responds with %s, and is not refetched until a change', async (_, answer) => {
     const server = undeclared(answer);
     const session = new MCPSession(server.connector());
     await session.connect();
@@ -46,7 +46,7 @@ describe('a live list that the server does not declare', () => {
     await session.disconnect();
   });
 
-  it('is empty if the server does not answer in 10 s', async () => {
+  it('is empty if the server does not respond within 10 s', async () => {
     const scheduler = new VirtualTimeScheduler();
     const server = undeclared(() => new Promise(() => {}));
     const session = new MCPSession(server.connector(), { scheduler });
@@ -61,7 +61,7 @@ describe('a live list that the server does not declare', () => {
     await session.disconnect();
   });
 
-  it('is fetched all the same, for servers that declare too little', async () => {
+  it('is fetched nevertheless, for servers that declare too little', async () => {
     const server = undeclared(() => ({ prompts: [{ name: 'greet' }] }));
     const session = new MCPSession(server.connector());
     await session.connect();

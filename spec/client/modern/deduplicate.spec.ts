@@ -92,7 +92,7 @@ it('remembers nothing without a second subscription', async () => {
   expect(twins.isNew('a', 'k')).toBe(true);
 });
 
-it('is quiet after a while, or gives up', () => {
+it('emits whether it has settled or given up', () => {
   inVirtualTime((scheduler) => {
     const quiet = createDeduplicator(scheduler);
     quiet.open('a');

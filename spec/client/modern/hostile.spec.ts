@@ -54,7 +54,7 @@ describe('a server that ends each subscription immediately', () => {
       },
     ],
     ['with an error', ({ id }, { write }) => write({ jsonrpc: '2.0', id, error: { code: -32000, message: 'later' } })],
-  ])('%s, is asked no more often than by the policy', async (_, onSubscribe) => {
+  ])('%s, receives no more requests than the policy allows', async (_, onSubscribe) => {
     const scheduler = new VirtualTimeScheduler();
     const scripted = server(onSubscribe);
     let asked = 0;

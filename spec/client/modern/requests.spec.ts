@@ -65,7 +65,7 @@ it('requests the log level of the subscribers with each request', async () => {
   expect(asked).toEqual([undefined, 'info', 'info', undefined]);
 });
 
-it('requests the level of setLoggingLevel in preference', async () => {
+it('requests the level of setLoggingLevel, if set, instead', async () => {
   await session.connect();
   await session.setLoggingLevel('error');
   const said: unknown[] = [];

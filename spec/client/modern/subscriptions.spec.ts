@@ -83,7 +83,7 @@ it('resubscribes after a second, with a gap, when the server ends a subscription
   expect(second - first).toBeGreaterThan(900);
 });
 
-it('delivers once what arrives on both subscriptions during a switch, in either order', async () => {
+it('delivers a notification that arrives on both subscriptions during a switch only once, in either order', async () => {
   const server = createScriptedServer(({ agree }) => agree());
   await open(server);
   let heard = 0;

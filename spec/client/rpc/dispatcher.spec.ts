@@ -64,7 +64,7 @@ describe('the dispatcher', () => {
     expect(seen.filter((what) => what === 'InvalidNotificationError')).toHaveLength(3);
   });
 
-  it('settles open requests once, and ignores other responses', () => {
+  it('settles pending requests once, and ignores other responses', () => {
     ask(1);
     ask(2);
     dispatcher.sent({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } });
@@ -129,11 +129,11 @@ describe('the dispatcher', () => {
     expect(reported).toEqual([]);
   });
 
-  describe('an error that names no request', () => {
+  describe('an error without a request id', () => {
     it.each([
       { jsonrpc: '2.0', id: null, error },
       { jsonrpc: '2.0', error },
-    ])('fails the only open request', (message) => {
+    ])('fails the only pending request', (message) => {
       ask(7);
 
       dispatcher.receive(message);
@@ -141,7 +141,7 @@ describe('the dispatcher', () => {
       expect(delivered).toEqual([{ jsonrpc: '2.0', id: 7, error }]);
     });
 
-    it('fails none of several open requests and is reported', () => {
+    it('fails none of several pending requests, and is reported', () => {
       ask(7);
       ask(8);
 
@@ -178,7 +178,7 @@ describe('the dispatcher', () => {
     ]);
   });
 
-  it('fails the open request of an unreadable response', () => {
+  it('fails the pending request of an unreadable response', () => {
     ask(1);
 
     dispatcher.receive({ jsonrpc: '2.0', id: 1, result: 'fine' });
@@ -188,7 +188,7 @@ describe('the dispatcher', () => {
     expect(seen).toEqual(['InvalidNotificationError', 'target: response']);
   });
 
-  it("fails an open request on the server's behalf, unseen by others", () => {
+  it("fails a pending request on the server's behalf, without emitting a response", () => {
     const kinds: string[] = [];
     hub.messages$.subscribe(({ kind }) => kinds.push(kind));
     const lost = new ConnectionLostError('lost');

@@ -37,7 +37,7 @@ describe('output schemas', () => {
     expect(counts.loads).toBe(1);
   });
 
-  it('compile a schema when its tool is first called, and forget it when the complete list lacks the tool', async () => {
+  it('compile a schema when its tool is first called, and forget it when the tool is no longer listed', async () => {
     const { schemas, counts, check } = counted();
     schemas.update(undefined, { tools: [tool('a')], nextCursor: '2' });
     schemas.update('2', { tools: [tool('b')] });

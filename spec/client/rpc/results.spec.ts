@@ -52,7 +52,7 @@ describe('readResult', () => {
       { resources: [{ uri: 'a:', name: 'a' }, { name: 'b' }, { uri: 'c:', name: 'c' }] },
       'resources.1.uri: expected a string in "b"',
     ],
-  ])('keeps the valid items of a list, and names each invalid one (%s)', (method, received, message) => {
+  ])('keeps the valid items of a list, and reports each invalid one (%s)', (method, received, message) => {
     const read = readResult(method, received);
 
     expect(Object.values('result' in read ? read.result : {})).toEqual([[expect.anything(), expect.anything()]]);

@@ -12,7 +12,7 @@ function brief(event: WireEvent): string {
 }
 
 describe('wire$', () => {
-  it('emits every message in both directions, and the begin and end of each connection', async () => {
+  it('emits every message in both directions, and the beginning and end of each connection', async () => {
     const { memory, session } = openMemorySession({ options: { reconnect: { initialDelay: 0 } } });
     const events: WireEvent[] = [];
     session.wire$.subscribe((event) => events.push(event));

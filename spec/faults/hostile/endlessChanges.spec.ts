@@ -63,7 +63,7 @@ describe('a server that reports a change with each response', () => {
   it.each<[string, () => Observable<unknown>]>([
     ['a list', () => session.tools$],
     ['a resource', () => session.resource$(uri)],
-  ])('is asked again immediately, then at most every 100 ms, for %s', async (_, view$) => {
+  ])('leads to a refetch immediately, then at most every 100 ms, for %s', async (_, view$) => {
     await session.connect();
     const view = record(view$());
 
@@ -81,7 +81,7 @@ describe('a server that reports a change with each response', () => {
     view.stop();
   });
 
-  it('is asked immediately for a change after a pause', async () => {
+  it('leads to an immediate refetch for a change after a pause', async () => {
     tells = false;
     await session.connect();
     const view = record(session.tools$);
@@ -97,7 +97,7 @@ describe('a server that reports a change with each response', () => {
     view.stop();
   });
 
-  it('is asked once more after the last change', async () => {
+  it('leads to one more refetch after the last change', async () => {
     tells = false;
     await session.connect();
     const view = record(session.tools$);

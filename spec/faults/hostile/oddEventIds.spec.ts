@@ -9,7 +9,7 @@ describe('an event id that cannot be sent in a header', () => {
     ['with characters that no header can have', '漢字'],
     ['with a control character', 'a\u0001b'],
     ['longer than the headers of a request may be', 'x'.repeat(20_000)],
-  ])('%s is not resumed after: a new stream is opened, with a gap', async (_, id) => {
+  ])('%s is not used to resume: a new stream is opened, with a gap', async (_, id) => {
     const server = await stage.server();
     const { session, listens, heard, until, gaps, statuses } = stage.session(server);
     await session.connect();

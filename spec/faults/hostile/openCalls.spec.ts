@@ -12,7 +12,7 @@ describe('a cancelled call', () => {
   it.each([
     ['is not answered at all', () => undefined],
     ['is answered with a stream that says nothing', stream],
-  ])('holds no connection when it %s and neither does its cancellation', async (_, answer) => {
+  ])('holds no connection when it %s, and its cancellation holds none either', async (_, answer) => {
     const open = new Set<Asked>();
     const server = await stage.server((asked) => {
       if (asked.what !== 'tools/call') return asked.what === 'notifications/cancelled';

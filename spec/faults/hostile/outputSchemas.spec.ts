@@ -36,7 +36,7 @@ async function listed(outputSchema: object, result?: object, options?: HttpConne
 const outputSchema = { type: 'object', properties: { n: { type: 'number' } } };
 
 describe.each(eras)('a result that does not match the output schema, in the %s era', (_, era) => {
-  it('fails the call with an error that has the result and the issues', async () => {
+  it('fails the call with an error that contains the result and the issues', async () => {
     const { session, server } = await listed(outputSchema, undefined, era);
 
     const error: unknown = await session.callTool('any').catch((cause: unknown) => cause);
@@ -65,7 +65,7 @@ describe.each(eras)('a result that does not match the output schema, in the %s e
     expect(errors).toEqual([]);
   });
 
-  it('is validated by the schema of its own tool, where two schemas have the same $id', async () => {
+  it('is validated with the schema of its own tool if two schemas have the same $id', async () => {
     const schemaOf = (type: string) => ({ $id: 'same', type: 'object', properties: { n: { type } } });
     const server = await serverOf([
       { name: 'number', inputSchema, outputSchema: schemaOf('number') },
@@ -88,7 +88,7 @@ describe('an output schema', () => {
     ['of draft 2020-12', { properties: { n: { prefixItems: [{ type: 'string' }], items: false } } }, ['a', 'b']],
     ['of draft-07', { $schema: draft07, properties: { n: { items: [{ type: 'number' }] } } }, ['a']],
     ['of draft-07', { $schema: draft07, properties: { n: { items: [{}], additionalItems: false } } }, [1, 2]],
-  ])('%s is evaluated by its dialect', async (_, schema, n) => {
+  ])('%s is evaluated in its dialect', async (_, schema, n) => {
     const { session } = await listed(schema, { content: [], structuredContent: { n } });
     await expect(session.callTool('any')).rejects.toBeInstanceOf(InvalidResultError);
   });
@@ -98,7 +98,7 @@ describe('an output schema', () => {
     ['with a format named like a member of objects', { properties: { n: { format: 'hasOwnProperty' } } }, { n: 'x' }],
     ['with unknown keywords', { properties: { n: { 'x-unit': { type: 'string' } } } }, { n: 1 }],
     ['of draft-07 with keywords beside $ref', { $schema: draft07, ...beside }, { n: 1 }],
-  ])('%s accepts what the known keywords accept, and prints nothing', async (_, schema, structuredContent) => {
+  ])('%s is evaluated by its known keywords, and prints nothing', async (_, schema, structuredContent) => {
     const printed = (['log', 'warn', 'error'] as const).map((kind) => jest.spyOn(console, kind));
     const { session } = await listed(schema, { content: [], structuredContent });
     await expect(session.callTool('any')).resolves.toMatchObject({ structuredContent });
@@ -109,7 +109,7 @@ describe('an output schema', () => {
   it.each([
     ['is a task', { task: { taskId: 't', status: 'working', createdAt: '', lastUpdatedAt: '', ttl: 1 }, content: [] }],
     ['says isError', { content: [], isError: true }],
-  ])('does not apply to an answer that %s', async (_, answer) => {
+  ])('does not apply to a response that %s', async (_, answer) => {
     const { session } = await listed({ ...outputSchema, required: ['n'] }, answer);
     await expect(session.request('tools/call', { name: 'any' })).resolves.toMatchObject(answer);
   });
@@ -134,14 +134,14 @@ const doubling = (length: number) => ({
   ),
 });
 
-describe('an output schema that cannot be used', () => {
+describe('an unusable output schema', () => {
   it.each([
     ['refers to nothing', { properties: { n: { $ref: '#/nowhere' } } }],
     ['refers to itself', { $ref: '#' }],
     ['has an invalid pattern', { properties: { n: { type: 'string', pattern: '(' } } }],
     ['takes exponentially many steps', doubling(60)],
     ['has too many values', { enum: Array.from({ length: 30_000 }, (_, n) => n) }],
-  ])('since it %s fails the call with an error that has the result', async (_, schema) => {
+  ])('fails the call with an error that contains the result, because it %s', async (_, schema) => {
     const { session, server } = await listed(schema);
 
     await expect(session.callTool('any')).rejects.toMatchObject({
@@ -155,7 +155,7 @@ describe('an output schema that cannot be used', () => {
   });
 
   it.each(['^(a+)+$', '^(a|a)*$', '(a*)*b', '^(.*)*\\1$', '(?:x+x+)+y'])(
-    'does not match a string against the pattern %s, which could take forever',
+    'does not match a string against the pattern %s, which could take exponential time',
     async (pattern) => {
       const structuredContent = { n: `${'a'.repeat(40)}!` };
       const { session } = await listed({ properties: { n: { pattern } } }, { content: [], structuredContent });

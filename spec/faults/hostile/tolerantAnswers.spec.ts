@@ -15,7 +15,7 @@ function answer({ to }: Asked, status: number, message: object): true {
 const unknownMethod = { code: -32_601, message: 'no such method' };
 
 describe('a JSON-RPC error with the id of the request', () => {
-  it.each([400, 404, 500, 503])('is the answer, whatever the status (%d)', async (status) => {
+  it.each([400, 404, 500, 503])('is the response to it, with any status (%d)', async (status) => {
     const server = await stage.server(
       (asked) => asked.what === 'resources/list' && answer(asked, status, { id: asked.id, error: unknownMethod }),
     );
@@ -27,7 +27,7 @@ describe('a JSON-RPC error with the id of the request', () => {
     expect(server.asked['initialize']).toBe(1);
   });
 
-  it('is the answer, though the server answers a ping with it too', async () => {
+  it('is the response to it, although the server also sends it for a ping', async () => {
     const server = await stage.server(
       (asked) =>
         (asked.what === 'resources/list' || asked.what === 'ping') &&
@@ -57,7 +57,7 @@ describe('a JSON-RPC error with the id of the request', () => {
   });
 });
 
-describe('a session that the server does not know any more', () => {
+describe('a session that the server has forgotten', () => {
   const unknown = { code: -32_000, message: 'Session not found' };
   const text = (asked: Asked, status: number, body: string): true => {
     asked.to.writeHead(status, { 'content-type': 'text/plain' }).end(body);
@@ -88,7 +88,7 @@ describe('a session that the server does not know any more', () => {
     expect(statuses.map(({ state }) => state)).not.toContain('closed');
   });
 
-  it('that is forgotten again at once is replaced with growing delays', async () => {
+  it('that is immediately forgotten again is replaced with growing delays', async () => {
     const gone = await stage.server(
       (asked) => (asked.what === 'tools/list' || asked.what === 'ping') && text(asked, 404, ''),
     );
@@ -104,7 +104,7 @@ describe('a session that the server does not know any more', () => {
 });
 
 describe('a request that is accepted with 202', () => {
-  it('is answered on the stream of the GET', async () => {
+  it('is answered on the GET stream', async () => {
     const server = await stage.server((asked) => {
       if (asked.what !== 'tools/call') return false;
       asked.to.writeHead(202).end();
@@ -141,7 +141,7 @@ describe('a server without session ids', () => {
 });
 
 describe('the end of a session', () => {
-  it('cancels open calls before the DELETE, and sends nothing after it', async () => {
+  it('cancels pending calls before the DELETE, and sends nothing after it', async () => {
     const order: string[] = [];
     const server = await stage.server(({ what }) => {
       order.push(what);
@@ -159,7 +159,7 @@ describe('the end of a session', () => {
   });
 });
 
-describe('the stream for unasked-for notifications', () => {
+describe('the stream for notifications outside of calls', () => {
   it('is not opened with `listen: false`', async () => {
     const server = await stage.server();
     const { session, statuses } = stage.session(server, { listen: false });
@@ -172,7 +172,7 @@ describe('the stream for unasked-for notifications', () => {
     expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: false });
   });
 
-  it("is open with `listen: 'demand'` only while something needs it", async () => {
+  it("is open with `listen: 'demand'` only while a subscription needs it", async () => {
     const closed: unknown[] = [];
     const server = await stage.server((asked) => {
       if (asked.what === 'GET') stream(asked).on('close', () => closed.push(asked));

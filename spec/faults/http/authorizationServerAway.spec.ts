@@ -46,13 +46,13 @@ async function startOAuthFronted(away: (to: ServerResponse) => unknown, times: n
   };
 }
 
-describe('an authorization server that is away', () => {
+describe('an unavailable authorization server', () => {
   it.each<[string, (to: ServerResponse) => unknown]>([
     ['502 with a page', (to) => to.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>')],
     ['429', (to) => to.writeHead(429, json).end('{}')],
     ['a page', (to) => to.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Maintenance</h1>')],
     ['a reset', (to) => to.socket?.resetAndDestroy()],
-  ])('is asked again by the policy, and the user is not redirected (%s)', async (_, away) => {
+  ])('is retried by the policy, and the user is not redirected (%s)', async (_, away) => {
     const guarded = await startOAuthFronted(away, 2);
     const stale = { access_token: 'stale', refresh_token: 'good', token_type: 'Bearer', issuer: `${guarded.origin}/` };
     const authProvider = oauthProvider(stale);

@@ -114,7 +114,7 @@ describe.each(forms)('$form', ({ open }) => {
   });
 });
 
-describe('a refusal without credentials, when the stream is opened again', () => {
+describe('a rejection without credentials when the stream is reopened', () => {
   it("ends connect() with RxJS's retry", async () => {
     const server = await stage.server();
     const { seen, until } = await forms[1]!.open(server.url);
@@ -126,7 +126,7 @@ describe('a refusal without credentials, when the stream is opened again', () =>
     expect(seen.end).toBe('UnauthorizedError');
   });
 
-  it('makes a session begin a new connection', async () => {
+  it('makes a session open a new connection', async () => {
     const server = await stage.server();
     const { seen, until, end } = await forms[0]!.open(server.url);
     stage.after(end);

@@ -106,7 +106,7 @@ describe('a listening stream that always fails immediately', () => {
 });
 
 describe('a server that requests a delay of zero', () => {
-  it('is not asked more often than by the policy', async () => {
+  it('receives no more requests than the policy allows', async () => {
     const server = await stage.server({ retryHint: 0 });
     const { statuses, gaps, until } = await stage.connected(server.url);
 
@@ -121,7 +121,7 @@ describe('a server that requests a delay of zero', () => {
     expect((await server.counts()).requests).toMatchObject({ GET: 9 });
   });
 
-  it('is obeyed if it requests a long delay', async () => {
+  it('is respected if it requests a long delay', async () => {
     const server = await stage.server({ retryHint: 150 });
     const { gaps, until } = await stage.connected(server.url);
 

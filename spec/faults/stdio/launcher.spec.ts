@@ -32,7 +32,7 @@ describe('a launcher that starts the server', () => {
     ['and waits for it', `${server}; exit $?`],
     ['and leaves a helper running', `${helper} >/dev/null 2>&1 & echo $! > helper; ${server}`],
     ['in a nested shell', `sh -c ${quote(`${helper} >/dev/null 2>&1 & echo $! > helper; ${server}`)}; exit $?`],
-  ])('%s is ended with all that it started by disconnect()', async (_, script) => {
+  ])('%s is ended by disconnect(), with all processes that it started', async (_, script) => {
     const session = new MCPSession(
       new StdioConnector({
         command: 'sh',

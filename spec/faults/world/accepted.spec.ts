@@ -26,7 +26,7 @@ describe('a request that is accepted with 202', () => {
     await expect(call).resolves.toMatchObject({ tools: [] });
   });
 
-  it('has its progress delivered before its answer', async () => {
+  it('delivers progress before the result', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server);
     const ids = accept(server, 'tools/call');
@@ -44,7 +44,7 @@ describe('a request that is accepted with 202', () => {
     expect(seen).toEqual(['progress', 'result']);
   });
 
-  it('times out when no answer comes', async () => {
+  it('times out without a response', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server);
     accept(server, 'tools/call');
@@ -52,7 +52,7 @@ describe('a request that is accepted with 202', () => {
     await session.ping();
   });
 
-  it('is lost with its connection', async () => {
+  it('fails when its connection is lost', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server);
     const ids = accept(server, 'tools/call');

@@ -8,7 +8,7 @@ const rpcError = (asked: Asked, status: number, code = -32601): true =>
   json(asked, status, { jsonrpc: '2.0', id: asked.id, error: { code, message: 'no such thing' } });
 
 describe('a JSON-RPC error with the id of the request', () => {
-  it.each([400, 404, 405, 410, 422, 500, 501, 503])('is the answer to it, with HTTP %i', async (status) => {
+  it.each([400, 404, 405, 410, 422, 500, 501, 503])('is the response to it, with HTTP %i', async (status) => {
     const server = await stage.server();
     const watched = await stage.connected(server);
     server.answer((asked) => asked.what === 'tools/call' && rpcError(asked, status, -32050));
@@ -23,21 +23,24 @@ describe('a JSON-RPC error with the id of the request', () => {
     expect(states(watched)).not.toContain('reconnecting');
   });
 
-  it.each([404, 400, 500])('of a list makes an empty live list, with HTTP %i, and no new session', async (status) => {
-    const server = await stage.server();
-    const { session, until } = await stage.connected(server);
-    server.answer((asked) => asked.what === 'resources/list' && rpcError(asked, status));
+  it.each([404, 400, 500])(
+    'in response to a list leads to an empty live list, and not to a new session, with HTTP %i',
+    async (status) => {
+      const server = await stage.server();
+      const { session, until } = await stage.connected(server);
+      server.answer((asked) => asked.what === 'resources/list' && rpcError(asked, status));
 
-    const lists: unknown[] = [];
-    session.resources$.subscribe((resources) => lists.push(resources));
-    await server.until(() => server.asked['resources/list'] === 1);
-    await session.ping();
-    await until(() => true);
-    expect(lists).toEqual([[]]);
-    expect(server.asked).toMatchObject({ initialize: 1, 'resources/list': 1 });
-  });
+      const lists: unknown[] = [];
+      session.resources$.subscribe((resources) => lists.push(resources));
+      await server.until(() => server.asked['resources/list'] === 1);
+      await session.ping();
+      await until(() => true);
+      expect(lists).toEqual([[]]);
+      expect(server.asked).toMatchObject({ initialize: 1, 'resources/list': 1 });
+    },
+  );
 
-  it('to a ping proves that the server is there', async () => {
+  it('in response to a ping proves that the server is alive', async () => {
     const server = await stage.server();
     server.answer((asked) => asked.what === 'ping' && rpcError(asked, 404));
     const watched = await stage.connected(server, { keepAlive: 500 });
@@ -47,8 +50,8 @@ describe('a JSON-RPC error with the id of the request', () => {
   });
 });
 
-describe('a session that expires as soon as it is made', () => {
-  it.each([404, 400, 410])('is tried again with growing delays, whatever a live view asks (%i)', async (status) => {
+describe('a session that expires immediately', () => {
+  it.each([404, 400, 410])('is replaced with growing delays, even with a live view (%i)', async (status) => {
     const server = await stage.server();
     const delays: number[] = [];
     const watched = stage.session(server.url, { reconnect: { initialDelay: 20, maxDelay: 5_000, jitter: 'none' } });

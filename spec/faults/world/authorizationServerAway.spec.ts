@@ -19,7 +19,7 @@ async function guarded() {
   return { server, guard, authProvider, ...watched };
 }
 
-describe('an authorization server that is away while a token is refreshed', () => {
+describe('an authorization server that is unavailable while a token is refreshed', () => {
   it.each([
     ['502 with HTML', html(502)],
     ['503 with HTML', html(503)],
@@ -31,7 +31,7 @@ describe('an authorization server that is away while a token is refreshed', () =
       (to: ServerResponse) =>
         void to.writeHead(500, { 'content-type': 'application/json' }).end('{"error":"server_error"}'),
     ],
-  ])('is waited for: the user is not sent to log in (%s, twice)', async (_, answer) => {
+  ])('is retried without redirecting the user (%s, twice)', async (_, answer) => {
     const { guard, authProvider, session, statuses, listens } = await guarded();
 
     guard.expire();
@@ -47,7 +47,7 @@ describe('an authorization server that is away while a token is refreshed', () =
     expect(statuses.map(({ state }) => state)).not.toContain('closed');
   });
 
-  it('is asked once for many requests at a time', async () => {
+  it('receives one request for many concurrent refreshes', async () => {
     const { guard, authProvider, session } = await guarded();
     guard.expire();
     const calls = Array.from({ length: 10 }, (_, n) => session.callTool('echo', { n }));
@@ -55,7 +55,7 @@ describe('an authorization server that is away while a token is refreshed', () =
     expect({ asked: guard.asked, redirects: authProvider.redirects.length }).toEqual({ asked: 1, redirects: 0 });
   });
 
-  it('ends the session when it refuses the grant', async () => {
+  it('ends the session when it rejects the grant', async () => {
     const { guard, session, until } = await guarded();
     guard.expire();
     guard.refuseTokens(Infinity, (to) => {

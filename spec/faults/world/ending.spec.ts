@@ -4,7 +4,7 @@ import { startWorldServer } from './startWorldServer';
 const stage = useStage(startWorldServer);
 
 describe('disconnect()', () => {
-  it('cancels open calls before it deletes the session, and sends nothing afterwards', async () => {
+  it('cancels pending calls before it deletes the session, and sends nothing afterwards', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server);
     const order: string[] = [];
@@ -22,7 +22,7 @@ describe('disconnect()', () => {
     expect(order.slice(3)).toEqual([...Array<string>(3).fill('notifications/cancelled'), 'DELETE']);
   });
 
-  it('sends nothing for a call that was given up in the tick in which it was made', async () => {
+  it('sends nothing for a call that is unsubscribed in the tick of its subscription', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server);
     session.callTool$('echo').subscribe().unsubscribe();

@@ -9,7 +9,7 @@ const stage = useStage(startWorldServer);
 const serverInfo = { name: 'w', version: '1' };
 const agreed = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo };
 
-describe('an answer whose id has another type', () => {
+describe('a response whose id has a different type', () => {
   it.each([
     ['JSON', (asked: Asked, id: unknown, result: object) => json(asked, 200, { jsonrpc: '2.0', id, result })],
     [
@@ -19,7 +19,7 @@ describe('an answer whose id has another type', () => {
         return true;
       },
     ],
-  ])('is the answer, in %s', async (_, give) => {
+  ])('settles the request, in %s', async (_, give) => {
     const server = await stage.server({ ids: 'none' });
     server.answer((asked) =>
       typeof asked.id === 'number' ? give(asked, String(asked.id), asked.what === 'initialize' ? agreed : {}) : false,
@@ -29,7 +29,7 @@ describe('an answer whose id has another type', () => {
     await session.ping();
   });
 
-  it('is the answer, over any transport', async () => {
+  it('settles the request, over any transport', async () => {
     const { connector } = rawConnector(({ id, method }, send) => {
       if (typeof id === 'number')
         send({ jsonrpc: '2.0', id: String(id), result: method === 'initialize' ? agreed : {} });
@@ -41,7 +41,7 @@ describe('an answer whose id has another type', () => {
   });
 });
 
-describe('an error that names no request', () => {
+describe('an error without a request id', () => {
   const parseError = { code: -32700, message: 'could not read that' };
 
   it.each([
@@ -60,7 +60,7 @@ describe('an error that names no request', () => {
     await watched.session.ping();
   });
 
-  it('belongs to the only request that is open', async () => {
+  it('fails the only pending request', async () => {
     const { connector } = rawConnector(({ id, method }, send) => {
       if (method === 'initialize') send({ jsonrpc: '2.0', id, result: agreed });
       else if (id !== undefined) send({ jsonrpc: '2.0', id: null, error: parseError });
@@ -71,7 +71,7 @@ describe('an error that names no request', () => {
     await expect(session.callTool('echo')).rejects.toMatchObject({ name: 'ServerError', code: -32700 });
   });
 
-  it('fails none of several that are open, and is reported', async () => {
+  it('fails none of several pending requests, and is reported', async () => {
     const open: unknown[] = [];
     const { connector, send } = rawConnector(({ id, method }, reply) => {
       if (method === 'initialize') reply({ jsonrpc: '2.0', id, result: agreed });
@@ -106,7 +106,7 @@ describe('a message with null members', () => {
     await session.disconnect();
   });
 
-  it('as a request with params null is answered', async () => {
+  it('is answered if it is a request with params: null', async () => {
     const { memory, session } = openMemorySession();
     session.handle('custom/ask', () => ({ fine: true }));
     await session.connect();
@@ -116,7 +116,7 @@ describe('a message with null members', () => {
     await session.disconnect();
   });
 
-  it('as an answer with both a result and an error that is null is a result', async () => {
+  it('is a result if it has a result and error: null', async () => {
     const server = await stage.server();
     const watched = await stage.connected(server);
     server.answer(

@@ -33,21 +33,21 @@ async function hears(times: readonly number[]) {
 const every = (seconds: number, from: number, to: number): number[] =>
   Array.from({ length: Math.floor((to - from) / seconds) }, (_, n) => from + (n + 1) * seconds);
 
-describe('a healthy stream is not given up', () => {
+describe('a healthy stream', () => {
   it.each([
     ['two that are close together come before the others', [0.3, 0.36, ...every(4, 0.36, 13)]],
     ['a proxy lets them through in bunches', [10, 10.1, 10.2, 10.3, 40, 40.1, 40.2, 70, 70.1, 100]],
     ['two timers of different periods send them', [2, 4, 5, 6, 8, 10, 15, 30, 45, 60]],
     ['the period grows', [1, 2, 3, 4, 9, 14, 28, 42]],
     ['they come faster than once a second for a while', [...every(0.1, 0, 5), 14, 28, 42]],
-  ])('when %s', async (_, times) => {
+  ])('stays open when %s', async (_, times) => {
     const { server, gaps, errors } = await hears(times);
     expect({ gets: server.asked['GET'], gaps, errors }).toEqual({ gets: 1, gaps: [], errors: [] });
   });
 });
 
-describe('a stream that is silent', () => {
-  it('is opened again once the keep-alives are surely missing', async () => {
+describe('a silent stream', () => {
+  it('is reopened once keep-alives are certainly missing', async () => {
     const { server, advance, listening, gaps } = await hears(every(20, 0, 200));
     for (let seconds = 0; seconds < 600 && gaps.length === 0; seconds += 10) {
       await advance(10_000);
@@ -57,7 +57,7 @@ describe('a stream that is silent', () => {
     expect(gaps).toHaveLength(1);
   });
 
-  it('is given more time after it turned out to have been alive', async () => {
+  it('has a longer limit after a false alarm', async () => {
     const { server } = await hears([...every(15, 0, 150), 250, 350, 450, 550]);
     expect(server.asked['GET']).toBeLessThanOrEqual(3);
   });

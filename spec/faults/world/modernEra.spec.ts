@@ -25,7 +25,7 @@ const states = ({ statuses }: Watched): string[] => statuses.map(({ state }) => 
 
 describe('a session of the modern era', () => {
   it.each([400, 404, 405, 410, 500, 502, 503])(
-    'outlives a deploy during which subscriptions are answered with %i',
+    'survives a deploy that rejects subscriptions with %i',
     async (status) => {
       const watched = await subscribed();
       let refused = 0;
@@ -51,7 +51,7 @@ describe('a session of the modern era', () => {
   );
 
   it.each([400, 404, 500])(
-    'takes a JSON-RPC error with the id of a call as its answer, with HTTP %i',
+    'treats a JSON-RPC error with the id of a call as its response, with HTTP %i',
     async (status) => {
       const watched = await subscribed();
       server.onCall((response, { id }) => {
@@ -64,7 +64,7 @@ describe('a session of the modern era', () => {
     },
   );
 
-  it('reads null for an optional member of a result as absent', async () => {
+  it('treats null for an optional member of a result as absent', async () => {
     const watched = await subscribed();
     server.onCall((response, { id }) => {
       response.writeHead(200, { 'content-type': 'application/json' });

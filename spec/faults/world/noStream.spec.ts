@@ -15,8 +15,8 @@ const answers: [string, (asked: Asked) => boolean, RegExp][] = [
   ['501', (asked) => plain(asked, 501, 'not implemented'), /501/],
 ];
 
-describe.each(answers)('a GET that is answered with %s', (_, refuse, reason) => {
-  it('is a server without a stream: connected, not listening, reported once and asked again rarely', async () => {
+describe.each(answers)('a GET that is rejected with %s', (_, refuse, reason) => {
+  it('leads to a connected session that does not listen, reports the error once, and rarely requests the stream', async () => {
     const server = await stage.server();
     server.answer((asked) => asked.what === 'GET' && refuse(asked));
     const watched = stage.session(server.url);
@@ -33,7 +33,7 @@ describe.each(answers)('a GET that is answered with %s', (_, refuse, reason) => 
     expect(server.asked['initialize']).toBe(1);
   });
 
-  it('is opened later, when the server has a stream after all', async () => {
+  it('is retried later, and succeeds once the server offers a stream', async () => {
     const server = await stage.server();
     let refused = 0;
     server.answer((asked) => asked.what === 'GET' && ++refused <= 3 && refuse(asked));
@@ -50,7 +50,7 @@ describe.each(answers)('a GET that is answered with %s', (_, refuse, reason) => 
   });
 });
 
-it('a stream that ends at once, again and again, is asked for with growing delays', async () => {
+it('requests a stream that always ends immediately with growing delays', async () => {
   const server = await stage.server();
   server.answer((asked) => asked.what === 'GET' && ended(asked));
   const watched = stage.session(server.url, { reconnect: { initialDelay: 10, maxDelay: 2_000, jitter: 'none' } });

@@ -77,14 +77,14 @@ describe('null for an optional member', () => {
   );
 });
 
-describe('a list with a bad item', () => {
+describe('a list with an invalid item', () => {
   it.each([
     ['tools', 'tools/list', [good('a'), { name: 'b', inputSchema: { type: 'string' } }, good('c')], /b/],
     ['tools without a name', 'tools/list', [good('a'), { inputSchema: { type: 'object' } }, good('c')], /name/],
     ['prompts', 'prompts/list', [{ name: 'a' }, { name: 3 }, { name: 'c' }], /name/],
     ['resources', 'resources/list', [{ name: 'a', uri: 'x://a' }, { name: 'b' }, { name: 'c', uri: 'x://c' }], /uri/],
     ['items that are no objects', 'tools/list', [good('a'), null, good('c')], /1/],
-  ])('keeps the good ones and reports the other: %s', async (_, method, items, told) => {
+  ])('keeps the valid items and reports the other one: %s', async (_, method, items, told) => {
     const server = await stage.server();
     const { session, errors } = await stage.connected(server);
     const member = method.split('/')[0]!;

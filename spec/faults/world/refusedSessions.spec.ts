@@ -10,7 +10,7 @@ const refusals = 4;
 
 describe('a session that has been connected', () => {
   it.each([400, 401, 403, 404, 405, 406, 409, 410, 415, 422, 429, 451, 500, 501, 502, 503, 504])(
-    'outlives a deploy during which everything is answered with %i',
+    'survives a deploy that responds to every request with %i',
     async (status) => {
       const server = await stage.server();
       const watched = await stage.connected(server);
@@ -39,7 +39,7 @@ describe('a session that has been connected', () => {
     ['200 without a body', (asked: Asked) => void asked.to.writeHead(200).end()],
     ['a connection that is reset', (asked: Asked) => void asked.to.destroy()],
     ['half an answer', (asked: Asked) => void asked.to.writeHead(200, { 'content-length': '9' }).end('{"json')],
-  ])('outlives %s in place of every answer', async (_, act) => {
+  ])('survives %s in place of every response', async (_, act) => {
     const server = await stage.server();
     const watched = await stage.connected(server);
     let refused = 0;
@@ -58,7 +58,7 @@ describe('a session that has been connected', () => {
     expect(states(watched)).not.toContain('closed');
   });
 
-  it.each([400, 401, 403, 404, 410, 500])('begins a new session when its own is answered with %i', async (status) => {
+  it.each([400, 401, 403, 404, 410, 500])('starts a new session when requests are rejected with %i', async (status) => {
     const server = await stage.server();
     const watched = await stage.connected(server);
     server.answer((asked) =>
@@ -72,7 +72,7 @@ describe('a session that has been connected', () => {
     expect(states(watched)).not.toContain('closed');
   });
 
-  it.each([404, 400, 500])('begins a new session on a JSON-RPC error without an id, with %i', async (status) => {
+  it.each([404, 400, 500])('starts a new session on a JSON-RPC error without an id, with %i', async (status) => {
     const server = await stage.server();
     const watched = await stage.connected(server);
     server.answer((asked) =>
@@ -89,7 +89,7 @@ describe('a session that has been connected', () => {
 });
 
 describe('the first attempt', () => {
-  it.each([400, 401, 403, 404, 410])('is final when it is answered with %i', async (status) => {
+  it.each([400, 401, 403, 404, 410])('is final when it is rejected with %i', async (status) => {
     const server = await stage.server();
     server.answer((asked) => plain(asked, status));
     const { session, statuses } = stage.session(server.url);
@@ -98,7 +98,7 @@ describe('the first attempt', () => {
     expect(statuses.at(-1)).toMatchObject({ state: 'closed' });
   });
 
-  it('is retried by the policy with connect({ retry: true }) when the server is away', async () => {
+  it('is retried by the policy with connect({ retry: true }) when the server is unavailable', async () => {
     const server = await stage.server();
     server.answer((asked) => plain(asked, 503));
     const { session, listens } = stage.session(server.url);
@@ -110,7 +110,7 @@ describe('the first attempt', () => {
   });
 });
 
-describe('a session that only a person can help', () => {
+describe('a session that only the user can fix', () => {
   it('ends when the server agrees on a version that is not supported', async () => {
     const server = await stage.server();
     const watched = await stage.connected(server);

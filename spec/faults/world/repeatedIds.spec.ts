@@ -19,8 +19,8 @@ async function asking() {
   return { server, asked, ...watched };
 }
 
-describe('a request of the server whose id came before', () => {
-  it.each([0, 1, 'q'])('is a new request once that one is answered (id %j)', async (id) => {
+describe('a server request with a repeated id', () => {
+  it.each([0, 1, 'q'])('is a new request once the first one is answered (id %j)', async (id) => {
     const { server, asked } = await asking();
     for (const n of [1, 2, 3]) {
       server.write(event(question(id, n)));
@@ -30,7 +30,7 @@ describe('a request of the server whose id came before', () => {
     expect(answers(server)).toMatchObject([1, 2, 3].map((n) => ({ id, result: { n } })));
   });
 
-  it('is a duplicate when its event came before', async () => {
+  it('is a duplicate if its event was received before', async () => {
     const { server, asked, heard } = await asking();
     server.write(event(question('q', 1), 'event-1'));
     await server.until(() => answers(server).length === 1);
@@ -52,7 +52,7 @@ describe('a request of the server whose id came before', () => {
     expect(asked).toEqual([1, 2]);
   });
 
-  it('is reported, and not handled twice, while that one is open', async () => {
+  it('is reported, and not handled twice, while the first one is pending', async () => {
     const server = await stage.server();
     const { session, listens, errors, until } = stage.session(server.url);
     let asked = 0;

@@ -35,7 +35,7 @@ async function works(server: WorldServer, { shows }: { shows(text: string): Prom
 }
 
 describe('a server process that was replaced while its stream was down', () => {
-  it.each(['known', 'any', 'none'] as const)('is initialized again, where session ids are %s', async (ids) => {
+  it.each(['known', 'any', 'none'] as const)('receives a new initialize request if session ids are %s', async (ids) => {
     const server = await stage.server({ ids });
     const watched = await busy(server);
 
@@ -54,29 +54,32 @@ describe('a server process that was replaced while its stream was down', () => {
     ['502 with HTML', 'known', 502],
     ['503 without a body', 'any', 503],
     ['504 with HTML', 'none', 504],
-  ] as const)('is initialized again when a proxy answers %s in the meantime', async (_, ids, status) => {
-    const server = await stage.server({ ids });
-    const watched = await busy(server);
+  ] as const)(
+    'receives a new initialize request if a proxy responds with %s in the meantime',
+    async (_, ids, status) => {
+      const server = await stage.server({ ids });
+      const watched = await busy(server);
 
-    let refused = 0;
-    server.answer((asked) => {
-      refused++;
-      return plain(asked, status, '<html>', 'text/html');
-    });
-    server.cut();
-    await server.until(() => refused > 2);
-    server.forget();
-    server.answer(undefined);
-    await watched.listens();
-    await server.until(() => server.levels().includes('warning'));
+      let refused = 0;
+      server.answer((asked) => {
+        refused++;
+        return plain(asked, status, '<html>', 'text/html');
+      });
+      server.cut();
+      await server.until(() => refused > 2);
+      server.forget();
+      server.answer(undefined);
+      await watched.listens();
+      await server.until(() => server.levels().includes('warning'));
 
-    await works(server, watched);
-    expect(watched.gaps).toHaveLength(1);
-  });
+      await works(server, watched);
+      expect(watched.gaps).toHaveLength(1);
+    },
+  );
 });
 
-describe('a stream that is cut and opened again at once', () => {
-  it('stays on the same connection, with a gap, where there is a session id', async () => {
+describe('a stream that is cut and immediately reopened', () => {
+  it('keeps the connection, with a gap, if there is a session id', async () => {
     const server = await stage.server();
     const watched = await busy(server);
 
@@ -89,7 +92,7 @@ describe('a stream that is cut and opened again at once', () => {
     expect(watched.gaps).toHaveLength(1);
   });
 
-  it('begins a new connection where there is none: nothing proves that the server is the same', async () => {
+  it('leads to a new connection without a session id, because the server may be a different one', async () => {
     const server = await stage.server({ ids: 'none' });
     const watched = await busy(server);
 
@@ -103,12 +106,12 @@ describe('a stream that is cut and opened again at once', () => {
   });
 });
 
-describe('a call that finds the server replaced', () => {
+describe('a call to a replaced server', () => {
   it.each([
     ['404 as plain text', (asked: Parameters<typeof plain>[0]) => plain(asked, 404)],
     ['404 as a JSON-RPC error without an id', (asked: Parameters<typeof plain>[0]) => json(asked, 404, unknownSession)],
     ['400 as a JSON-RPC error without an id', (asked: Parameters<typeof plain>[0]) => json(asked, 400, unknownSession)],
-  ])('begins a new session on %s, and is then answered', async (_, refuse) => {
+  ])('starts a new session after %s, and then succeeds', async (_, refuse) => {
     const server = await stage.server();
     const watched = await busy(server);
     server.forget();

@@ -59,9 +59,9 @@ const gone =
     return isRefused(asked.what) && refuse(asked);
   };
 
-describe.each(ways)('a server that says that the session is gone, with %s', (way, refuse) => {
+describe.each(ways)('a server that reports an unknown session with %s', (way, refuse) => {
   it.each(/404|410|500/.test(way) ? scopes : scopes.slice(0, 1))(
-    'is asked for no more sessions than the policy allows, whatever is watched: %s',
+    'receives no more new sessions than the policy allows: %s',
     async (_scope, isRefused, most) => {
       const { scheduler, advance } = createClock();
       const server = await stage.server();

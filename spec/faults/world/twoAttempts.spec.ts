@@ -60,7 +60,7 @@ const status =
   (to: ServerResponse) =>
     to.writeHead(code, headers).end('away');
 
-describe('a server that has only HTTP with SSE', () => {
+describe('a server that supports only HTTP with SSE', () => {
   it.each([
     ['503', status(503)],
     ['502', status(502)],
@@ -82,7 +82,7 @@ describe('a server that has only HTTP with SSE', () => {
     expect(states(watched)).not.toContain('closed');
   });
 
-  it('is reconnected to by the transport that worked', async () => {
+  it('is reconnected to with the transport that worked', async () => {
     const server = await startSseOnly();
     const watched = stage.session(server.url);
     await watched.session.connect();
@@ -103,7 +103,7 @@ describe('a server that has only HTTP with SSE', () => {
     await expect(session.connect()).rejects.toMatchObject(error);
   });
 
-  it('has its Retry-After obeyed', async () => {
+  it('is retried after its Retry-After', async () => {
     const server = await startSseOnly();
     const watched = stage.session(server.url, { reconnect: { initialDelay: 10, maxDelay: 4_000, jitter: 'none' } });
     await watched.session.connect();

@@ -151,7 +151,7 @@ describe("a fault of the SDK's servers", () => {
     for (const response of responses) expect(await readEvents(response)).toEqual([]);
   });
 
-  it('6: keeps the events of a session from another one, whatever it asks for', async () => {
+  it('6: does not deliver the events of a session to another session', async () => {
     const { server, served } = await open({ tools: [tool('secret', {}, () => 'secret')] });
     const sessions: ServerSession[] = [];
     server.sessions$.subscribe((session) => sessions.push(session));
@@ -168,7 +168,7 @@ describe("a fault of the SDK's servers", () => {
     expect(await readEvents(resumed, 1)).toMatchObject([{ data: { method: 'custom/mine' } }]);
   });
 
-  it('7: loses nothing that is sent while a stream is resumed, with a slow store', async () => {
+  it('7: loses no message that is sent while a stream is resumed, with a slow store', async () => {
     const { server, served } = await open({ backplane: slowBackplane(2) });
     const sessions: ServerSession[] = [];
     server.sessions$.subscribe((session) => sessions.push(session));
@@ -197,7 +197,7 @@ describe("a fault of the SDK's servers", () => {
     expect((await session.get()).status).toBe(404);
   });
 
-  it('9: ends the session of a client that went away', async () => {
+  it('9: ends the session of a client that has disconnected', async () => {
     const { server, served } = await open({ sessions: { idle: 40 } });
     const ended = firstValueFrom(server.sessions$).then((session) => firstValueFrom(session.ended$));
     const session = await begin(served);
@@ -221,7 +221,7 @@ describe("a fault of the SDK's servers", () => {
     await call.body!.cancel();
   });
 
-  it('10: keeps a bounded part of what a client does not read, and ends with the latest', async () => {
+  it('10: bounds the messages that a client does not read, and delivers the latest progress', async () => {
     const size = 200_000;
     const text = 'x'.repeat(1_000);
     let sent = 0;
@@ -246,7 +246,7 @@ describe("a fault of the SDK's servers", () => {
     expect(events.at(-2)).toMatchObject({ data: { params: { progress: size } } });
   });
 
-  it('11: asks on the stream of the call, without a GET', async () => {
+  it('11: sends requests to the client on the stream of the call, without a GET', async () => {
     const { served } = await open({
       tools: [
         tool('ask', {}, (_, { elicit$ }) =>

@@ -37,7 +37,7 @@ describe('a server of two nodes', () => {
   const counts = (received: readonly Notification[], of = 'custom/count'): unknown[] =>
     received.filter(({ method }) => method === of).map(({ params }) => params?.['n']);
 
-  it('delivers on one node what another sends: to one session, to a principal, to all', async () => {
+  it('delivers notifications of another node: to one session, to a principal, to all', async () => {
     const nodes = await start(() => ({ tools: [tool('x', {}, () => 'x')] }));
     const session = await connect(nodes);
     const received = record(session);
@@ -121,7 +121,7 @@ describe('a server of two nodes', () => {
     expect(appends).toBe(1);
   });
 
-  it('takes an answer at any node: the question of a call, and of a session', async () => {
+  it('accepts a response at any node, for a request of a call and of a session', async () => {
     const nodes = await start((index) => ({
       tools: [
         tool('ask', {}, (_, { elicit$ }) =>
@@ -150,7 +150,7 @@ describe('a server of two nodes', () => {
     expect(answer).toMatchObject({ action: 'accept', content: { name: 'Ada' } });
   });
 
-  it('cancels a call on the node that runs it, whichever node is sent the cancel', async () => {
+  it('cancels a call on its node, whichever node receives the cancellation', async () => {
     let unsubscribed = 0;
     const running$ = new Subject<void>();
     const nodes = await start(() => ({
@@ -171,7 +171,7 @@ describe('a server of two nodes', () => {
     await until(() => unsubscribed === 1, 'the call to end');
   });
 
-  it('ends a session on all nodes with a DELETE at any, and its calls', async () => {
+  it('ends a session and its calls on all nodes after a DELETE at any node', async () => {
     let unsubscribed = 0;
     const running$ = new Subject<void>();
     const nodes = await start(() => ({
@@ -222,7 +222,7 @@ describe('a server of two nodes', () => {
     expect(seen).toEqual([1, 2, 3, 'result']);
   });
 
-  it('lets a GET with Last-Event-ID take over from another node, and refuses one without', async () => {
+  it('lets a GET with Last-Event-ID take over from another node, and rejects one without', async () => {
     const nodes = await start(() => ({ tools: [tool('x', {}, () => 'x')] }));
     const [a, b] = nodes.nodes;
     const initialized = await a!.served.send({ json: initialize });
@@ -250,7 +250,7 @@ describe('a server of two nodes', () => {
     await second.body?.cancel().catch(() => undefined);
   });
 
-  it('continues without Last-Event-ID where a stream began that its client did not get anything of', async () => {
+  it('continues without Last-Event-ID at the beginning of a stream that delivered nothing', async () => {
     const nodes = await start(() => ({ tools: [tool('x', {}, () => 'x')] }));
     const [a, b] = nodes.nodes;
     const session = (await a!.served.send({ json: initialize })).headers.get('mcp-session-id') ?? '';

@@ -8,11 +8,11 @@ describe('silenceLimit', () => {
     [5_000, 5_000],
     [1e12, maxTimerDelay],
     [false, undefined],
-  ] as const)('of %s is %s, whatever was learned', (limit, expected) => {
+  ] as const)('of %s is %s, regardless of learned intervals', (limit, expected) => {
     expect(silenceLimit(limit, learned)).toBe(expected);
   });
 
-  it('is learned from the keep-alives where it is automatic', () => {
+  it("is learned from keep-alives with 'auto'", () => {
     expect(silenceLimit('auto', { lastHeardAt: 0 })).toBeUndefined();
     expect(silenceLimit('auto', { lastHeardAt: 0, keepAliveIntervals: [10_000] })).toBeUndefined();
     expect(silenceLimit('auto', learned)).toBe(25_000);

@@ -63,13 +63,13 @@ describe('watchdog', () => {
   describe('with a learned limit', () => {
     const minSilence = 15_000;
 
-    it('waits forever while it has nothing to go by', () => {
+    it('waits forever until it has learned a limit', () => {
       expect(watch('auto', []).diedAt).toBeUndefined();
       expect(watch('auto', every(20_000, 3)).diedAt).toBeUndefined();
       expect(watch('auto', every(1000, 50, event)).diedAt).toBeUndefined();
     });
 
-    it('learns from three intervals between keep-alives in a row, and then waits for two and a half', () => {
+    it('learns from three intervals between consecutive keep-alives, and then waits for two and a half', () => {
       const { diedAt, pulse } = watch('auto', every(15_000, 4));
 
       expect(pulse.keepAliveIntervals).toEqual([15_000, 15_000, 15_000]);
@@ -87,7 +87,7 @@ describe('watchdog', () => {
       expect(diedAt).toBeUndefined();
     });
 
-    it('goes by the longest of the last intervals', () => {
+    it('uses the longest of the last intervals', () => {
       expect(watch('auto', [...every(10_000, 3), [50_000, keepAlive]]).diedAt).toBe(50_000 + 50_000 + lastChance);
     });
 
@@ -103,13 +103,13 @@ describe('watchdog', () => {
       ['timers of two periods', [[300, keepAlive], [360, keepAlive], ...every(4_000, 4)] as [number, string][]],
       ['comments that a proxy buffered', [...every(10, 5), [14_000, keepAlive]] as [number, string][]],
       ['an event loop that was busy', [...every(1_000, 5), [19_900, keepAlive]] as [number, string][]],
-    ])('does not take a stream for dead in less than 15 seconds, whatever it learned from: %s', (_, chunks) => {
+    ])('does not consider a stream dead in less than 15 seconds: %s', (_, chunks) => {
       const lastAt = Math.max(...chunks.map(([at]) => at));
 
       expect(watch('auto', chunks).diedAt ?? Infinity).toBeGreaterThanOrEqual(lastAt + minSilence);
     });
 
-    it('counts events as signs of life', () => {
+    it('accepts events as proof that the stream is live', () => {
       const events = Array.from({ length: 10 }, (_, index): [number, string] => [10_000 * (index + 1), event]);
 
       expect(watch('auto', [...every(1000, 4), ...events]).diedAt).toBe(100_000 + minSilence + lastChance);
@@ -119,7 +119,7 @@ describe('watchdog', () => {
       expect(watch('auto', [], { keepAliveIntervals: [8000, 8000, 8000] }).diedAt).toBe(20_000 + lastChance);
     });
 
-    it('is more lenient with each stream that it took for dead', () => {
+    it('is more lenient after each stream that it considered dead', () => {
       const known = { keepAliveIntervals: [8000, 8000, 8000] };
 
       const { pulse } = watch('auto', [], known);
@@ -138,7 +138,7 @@ describe('watchdog', () => {
     });
   });
 
-  it('waits forever if it is disabled', () => {
+  it('waits forever if disabled', () => {
     expect(watch(false, every(1000, 10)).diedAt).toBeUndefined();
   });
 

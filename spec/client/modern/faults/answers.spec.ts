@@ -89,7 +89,7 @@ describe('a server without subscriptions', () => {
           .end(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } })),
     ],
   ] as [string, Parameters<StubServer['onListen']>[0]][])(
-    'that responds with %s is asked once, reported on errors$, and can be called',
+    'that responds with %s receives one request, is reported on errors$, and can be called',
     async (...[, answer]) => {
       server.onListen(answer);
       const { session, statuses, errors, until } = await stage.connected(server.url);

@@ -365,7 +365,7 @@ describe('listen$', () => {
       expect(gaps).toMatchObject([{ since: 50, until: 1_000 + notice }]);
     });
 
-    it('treats later messages as proof, and emits later gaps from there', () => {
+    it('treats later messages as proof, and begins later gaps there', () => {
       const { panel, gaps, gap, health, wait, resumed } = dropped();
       resumed.agree();
       panel.last.fail(refused(409));

@@ -72,7 +72,7 @@ describe('resume$', () => {
     expect(seen).toEqual(['opened', 'not whole', 'event 9', 'event 8']);
   });
 
-  it('does not conclude, or read a second stream, that opened because the first one dropped', () => {
+  it('ignores a second stream that opened because the first one dropped', () => {
     const { panel, seen, wait } = resuming();
     const [resumed] = panel.asked;
     resumed!.agree();
@@ -108,7 +108,7 @@ describe('resume$', () => {
     expect(seen).toEqual(['opened', 'whole']);
   });
 
-  it('probes again with growing delays, and concludes only from a change', () => {
+  it('repeats the probe with growing delays, and reports only a change', () => {
     const { panel, seen, scheduler } = resuming();
     panel.last.agree();
     const asks: number[] = [];
@@ -131,7 +131,7 @@ describe('resume$', () => {
     expect(seen).toEqual(['opened', 'whole']);
   });
 
-  it('concludes again if a rejected stream is opened later', () => {
+  it('reports an incomplete stream if a rejected probe succeeds later', () => {
     const { panel, seen, wait } = resuming();
     panel.last.agree();
     panel.last.fail(conflict);
