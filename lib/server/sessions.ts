@@ -1,7 +1,8 @@
-import { concat, defer, from, interval, type Observable, Subject, Subscription } from 'rxjs';
+import { concat, defer, from, type Observable, Subject, Subscription } from 'rxjs';
 import type { Notification, RequestId } from '../protocol/types';
 import { isNotification } from '../protocol/message';
 import { isObject } from '../util/isObject';
+import { backgroundInterval } from './backgroundInterval';
 import { heartbeatMs } from './nodes/nodeLost';
 import { isHeldOpen } from './nodes/streamHolder';
 import type { AuthInfo } from './caller';
@@ -92,7 +93,7 @@ export function createSessions(
     if (!settings.isShared) return;
     const beat = (): void => void backplane.set(nodeKey(node()), true, heartbeatMs).catch(onError);
     beat();
-    work.add(interval(heartbeatMs / 3, scheduler).subscribe(beat));
+    work.add(backgroundInterval(heartbeatMs / 3, scheduler).subscribe(beat));
   }
 
   function onMessage(message: unknown): void {
@@ -184,7 +185,7 @@ export function createSessions(
       session.usedAt = scheduler.now();
       if (Number.isFinite(idle)) {
         const period = Math.min(idle / sweepsPerIdle, maxSweepMs);
-        sweeping ??= interval(period, scheduler).subscribe(() => void sweep().catch(onError));
+        sweeping ??= backgroundInterval(period, scheduler).subscribe(() => void sweep().catch(onError));
       }
       changes$.next();
       added$.next(session);

@@ -1,4 +1,5 @@
-import { exhaustMap, filter, interval, merge, type Observable, switchMap, takeUntil } from 'rxjs';
+import { exhaustMap, filter, merge, type Observable, switchMap, takeUntil } from 'rxjs';
+import { backgroundInterval } from '../backgroundInterval';
 import type { ServerSettings } from '../serverOptions';
 import type { LiveSession } from '../serverSession';
 import { recordKey } from '../sessionRecord';
@@ -60,7 +61,7 @@ export function keepStored(settings: ServerSettings, { sessions, holder, onError
   }
 
   const up$ = backplane.status$.pipe(filter((status) => status === 'up'));
-  const due$ = up$.pipe(switchMap(() => interval(Math.min(idle / 4, epochRefreshMs), scheduler)));
+  const due$ = up$.pipe(switchMap(() => backgroundInterval(Math.min(idle / 4, epochRefreshMs), scheduler)));
   merge(
     up$.pipe(exhaustMap(() => recover().catch(onError))),
     due$.pipe(exhaustMap(() => Promise.all([joinEpoch(), ...stored().map(refresh)]).catch(onError))),
