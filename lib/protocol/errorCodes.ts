@@ -10,6 +10,10 @@ export const errorCode = {
   connectionClosed: -32000,
   /** The server does not support the protocol version. */
   unsupportedVersion: -32022,
+  /** The request needs a capability that the client has not declared. */
+  missingRequiredClientCapability: -32021,
+  /** A header differs from the body that it mirrors. */
+  headerMismatch: -32020,
 } as const;
 
 /** Creates the response to a request without a handler. */

@@ -68,6 +68,6 @@ export function createCallRegistry(): CallRegistry {
 }
 
 /** Returns the lowest level of the log messages that a session receives. Without `logging/setLevel`, that is all of them. */
-function lowestLevel(session: LiveSession | undefined): LoggingLevel {
+export function lowestLevel(session: LiveSession | undefined): LoggingLevel {
   return session?.record.level ?? 'debug';
 }

@@ -10,7 +10,8 @@ export interface ServerCall {
   readonly name: string | undefined;
   /** The id of the session. */
   readonly session?: string;
-  readonly state: 'started' | 'progress' | 'done' | 'failed' | 'cancelled';
+  /** `input_required`: the call ended with questions to the client and runs again with the answers, in 2026-07-28 only. */
+  readonly state: 'started' | 'progress' | 'done' | 'failed' | 'cancelled' | 'input_required';
   /** When the event happened, in milliseconds since the epoch. */
   readonly at: number;
   /** The duration of the call in milliseconds. Set when the call has ended. */
@@ -48,7 +49,7 @@ export function createCalls(scheduler: SchedulerLike, isError: (result: unknown)
       defer(() => {
         const { request, session } = exchange;
         const startedAt = scheduler.now();
-        let state: ServerCall['state'] = 'cancelled';
+        let state: ServerCall['state'] | undefined;
 
         function report(reported: ServerCall['state'], isEnd: boolean): void {
           if (!calls$.observed) return;
@@ -75,7 +76,7 @@ export function createCalls(scheduler: SchedulerLike, isError: (result: unknown)
           finalize(() => {
             running--;
             changes$.next();
-            report(state, true);
+            report(state ?? (exchange.isInputRequired ? 'input_required' : 'cancelled'), true);
           }),
         );
       }),

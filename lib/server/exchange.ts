@@ -24,4 +24,6 @@ export interface Exchange {
    * @param key - identifies the request among those of the call. Must be the same each time that the call runs.
    */
   ask$(key: string, method: string, params: Record<string, unknown>): Observable<unknown>;
+  /** Whether the request ended with questions to the client, in 2026-07-28: the client sends it again with the answers. */
+  readonly isInputRequired?: boolean;
 }

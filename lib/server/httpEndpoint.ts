@@ -9,6 +9,8 @@ import {
 import type { AuthInfo } from './caller';
 import { refuse } from './httpResponses';
 import { serveLegacy } from './legacyHttp';
+import { modernCallerOf } from './modernCaller';
+import { refuseParamHeaders } from './paramHeaders';
 import type { ServerCore } from './serverCore';
 
 /** Information from an adapter that the `Request` does not contain. */
@@ -47,7 +49,15 @@ export async function serveHttp(
     }
   }
   const isLegacy = request.method !== 'POST' || (await isLegacyRequest(request, body));
-  if (serveModern && (!isLegacy || eras === 'modern')) return serveModern(request, authInfo, body);
+  if (serveModern && (!isLegacy || eras === 'modern')) {
+    const refusal = await refuseParamHeaders(
+      core.lists.tools,
+      modernCallerOf(core.settings, body, authInfo),
+      request,
+      body,
+    );
+    return refusal ?? serveModern(request, authInfo, body);
+  }
   return serveLegacy(core, request, authInfo, body);
 }
 

@@ -15,9 +15,8 @@ import { ServerError } from '../errors';
 import { errorCode } from '../protocol/errorCodes';
 import type { ClientCapabilities, Result } from '../protocol/types';
 import { isObject } from '../util/isObject';
-import { unsupported } from './callContext';
 import type { Exchange } from './exchange';
-import { supports } from './serverSession';
+import { requiredCapability, supports } from './serverSession';
 
 /** Requests to which the server may respond that input of the client is required. */
 const withRounds = new Set(['tools/call', 'prompts/get', 'resources/read']);
@@ -29,9 +28,21 @@ export interface RoundState {
   readonly answers: Readonly<Record<string, unknown>>;
 }
 
+/** Creates the protocol's error for a request that needs a capability that the client has not declared. */
+function missingCapability(method: string): ServerError {
+  const capability = requiredCapability.get(method);
+  const requiredCapabilities = capability === undefined ? {} : { [capability]: {} };
+  return new ServerError(`${method}: the client does not support this request`, {
+    code: errorCode.missingRequiredClientCapability,
+    data: { requiredCapabilities },
+  });
+}
+
 /** Ends a call when it asks for input, and runs it again with the answers. */
 export interface InputRounds {
   readonly ask$: Exchange['ask$'];
+  /** Whether the call ended with questions. */
+  readonly isInputRequired: boolean;
   /**
    * Replaces the result of a call by `input_required` if the call has asked for input. Questions of the same tick belong to one
    * round.
@@ -58,24 +69,30 @@ export function createInputRounds(options: InputRoundsOptions): InputRounds {
   const call = JSON.stringify([method, params['name'] ?? params['uri'], params['arguments']]);
   const asked = new Map<string, { method: string; params: Record<string, unknown> }>();
   const due$ = new Subject<void>();
+  let isInputRequired = false;
   const answers: Record<string, unknown> = {
     ...(isState(state) && state.call === call && state.answers),
     ...responses,
   };
 
   async function required(): Promise<Result> {
+    const requestState = await sign({ call, answers });
+    isInputRequired = true;
     return {
       resultType: 'input_required',
       inputRequests: Object.fromEntries(asked),
-      requestState: await sign({ call, answers }),
+      requestState,
     };
   }
 
   return {
+    get isInputRequired() {
+      return isInputRequired;
+    },
     ask$: (key, question, given) =>
       defer(() => {
         if (!withRounds.has(method) || !supports(capabilities, question))
-          return throwError(() => unsupported(question));
+          return throwError(() => missingCapability(question));
         if (Object.hasOwn(answers, key)) return of(answers[key]);
         if (asked.has(key)) {
           const message = `${question}: the key ${key} names another question`;

@@ -2,7 +2,7 @@ import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
 import { ConnectionFailedError } from '../errors';
 import { errorCode } from '../protocol/errorCodes';
 import { isRequest } from '../protocol/message';
-import type { Implementation, JSONRPCRequest } from '../protocol/types';
+import type { JSONRPCRequest } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import type { AuthInfo } from './caller';
 import { accepts, jsonResponse, refuse } from './httpResponses';
@@ -10,7 +10,7 @@ import { serveGet } from './legacyGet';
 import { servePost, sessionHeader } from './legacyPost';
 import type { ServerCore } from './serverCore';
 import type { LiveSession } from './serverSession';
-import type { SessionRecord } from './sessionRecord';
+import { isImplementation, type SessionRecord } from './sessionRecord';
 
 /** Serves the protocol versions before 2026-07-28 over HTTP. `body` is the parsed body of a POST. */
 export async function serveLegacy(
@@ -114,8 +114,4 @@ export function recordOf(request: JSONRPCRequest, response: object, broadcast: s
     broadcast,
     uris: [],
   };
-}
-
-export function isImplementation(value: unknown): value is Implementation {
-  return isObject(value) && typeof value['name'] === 'string' && typeof value['version'] === 'string';
 }

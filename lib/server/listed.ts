@@ -5,6 +5,7 @@ import {
   defer,
   EMPTY,
   filter,
+  finalize,
   from,
   isObservable,
   map,
@@ -37,6 +38,8 @@ export type ListKind = 'tools' | 'prompts' | 'resources';
 export interface List<T> {
   /** The current list for a caller. Emits once. */
   current$(caller: Caller, session?: object): Observable<readonly T[]>;
+  /** The list for a caller: the current one, then each change. Does not complete. */
+  follow$(caller: Caller, session: object): Observable<readonly T[]>;
   /**
    * Emits when the list that all callers share has changed, coalesced. For a list per caller, emits only after {@link
    * List.changed}.
@@ -95,6 +98,14 @@ export function createList<T extends { listing: object }>(source: Listed<T>, opt
 
   if (typeof source === 'function') {
     const follow$ = (caller: Caller): Observable<Listing<T>> => listings$(defer(() => from(source(caller))));
+    /** The source of a session runs once, however many follow it. */
+    const shared$ = (caller: Caller, session: object): Observable<Listing<T>> => {
+      const known$ = followed.get(session);
+      if (known$) return known$;
+      const created$ = replay(follow$(caller).pipe(finalize(() => followed.delete(session))));
+      followed.set(session, created$);
+      return created$;
+    };
     return {
       current$: (caller, session) =>
         ((session && followed.get(session)) ?? follow$(caller)).pipe(
@@ -103,15 +114,12 @@ export function createList<T extends { listing: object }>(source: Listed<T>, opt
           map(({ items }) => items),
         ),
       changes$: manual$.pipe(auditTime(options.coalesce, options.scheduler)),
+      follow$: (caller, session) => defer(() => shared$(caller, session)).pipe(map(({ items }) => items)),
       changesOf$: (caller, session) =>
-        defer(() => {
-          const shared$ = replay(follow$(caller));
-          followed.set(session, shared$);
-          return changes$(shared$, NEVER, options, known.get(session)).pipe(
-            tap((listing) => known.set(session, listing)),
-            map(() => undefined),
-          );
-        }),
+        defer(() => changes$(shared$(caller, session), NEVER, options, known.get(session))).pipe(
+          tap((listing) => known.set(session, listing)),
+          map(() => undefined),
+        ),
       changed: () => manual$.next(),
     };
   }
@@ -124,6 +132,7 @@ export function createList<T extends { listing: object }>(source: Listed<T>, opt
         take(1),
         map(({ items }) => items),
       ),
+    follow$: () => shared$.pipe(map(({ items }) => items)),
     changes$: changes$(shared$, manual$, options).pipe(map(() => undefined)),
     changed: () => manual$.next(),
   };

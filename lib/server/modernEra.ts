@@ -2,32 +2,33 @@ import {
   type AuthInfo as SdkAuthInfo,
   createMcpHandler,
   createRequestStateCodec,
+  type McpHttpHandler,
+  type McpRequestContext,
   type RequestStateCodec,
   type Server,
   type ServerContext,
-  type ServerEvent,
+  type ServerEventBus,
 } from '@modelcontextprotocol/server';
-import { defer, filter, firstValueFrom, map, merge, ReplaySubject, share, Subscription, takeUntil } from 'rxjs';
+import { firstValueFrom, merge, takeUntil } from 'rxjs';
 import { metaKeys } from '../client/modern/meta';
 import { loggingLevels } from '../notification/notificationMap';
-import type { JSONRPCRequest, Result } from '../protocol/types';
+import { isRequest } from '../protocol/message';
+import type { Result } from '../protocol/types';
 import { abortOf$ } from '../util/abort';
-import { isObject } from '../util/isObject';
-import type { Broadcast } from './broadcasts';
-import { createCallContext } from './callContext';
-import type { AuthInfo, Caller } from './caller';
+import type { AuthInfo } from './caller';
 import type { Exchange } from './exchange';
 import type { ServeModern } from './httpEndpoint';
 import { createInputRounds, type RoundState } from './inputRounds';
-import { isImplementation } from './legacyHttp';
+import { modernCallerOf } from './modernCaller';
+import { createModernListen } from './modernListen';
 import { createProtocolServer, type ValidRequest } from './protocolServer';
 import { createResponseFlow, type ResponseFlow } from './responseFlow';
 import type { ServerCore } from './serverCore';
 
 /** Serves 2026-07-28, which has no sessions, with one SDK `Server` per request. */
 export function createModernEra(core: ServerCore): ServeModern {
-  const { settings, protocol, broadcasts, watches, registry, closed$, report } = core;
-  const flows = new WeakMap<Request, ResponseFlow>();
+  const { settings, protocol, custom, registry, closed$, report } = core;
+  const served = new WeakMap<Request, { flow: ResponseFlow; method: string | undefined }>();
   let codec: RequestStateCodec<RoundState> | undefined;
 
   function stateCodec(): RequestStateCodec<RoundState> {
@@ -38,29 +39,10 @@ export function createModernEra(core: ServerCore): ServeModern {
     }));
   }
 
-  const events$ = defer(() => broadcasts.live$).pipe(
-    map(eventOf),
-    filter((event) => event !== undefined),
-    share(),
-  );
-
-  function callerOf(meta: unknown, authInfo: AuthInfo | undefined): Caller {
-    const given = isObject(meta) ? meta : {};
-    const clientInfo = given[metaKeys.clientInfo];
-    const capabilities = given[metaKeys.clientCapabilities];
-    return {
-      principal: authInfo && settings.principal(authInfo),
-      authInfo,
-      clientInfo: isImplementation(clientInfo) ? clientInfo : undefined,
-      capabilities: isObject(capabilities) ? capabilities : {},
-      era: 'modern',
-    };
-  }
-
   async function answer({ method, params = {} }: ValidRequest, ctx: ServerContext): Promise<Result> {
     const { mcpReq, http } = ctx;
     const envelope: Record<string, unknown> = { ...mcpReq.envelope };
-    const caller = callerOf(envelope, http?.authInfo && toAuthInfo(http.authInfo));
+    const caller = modernCallerOf(settings, envelope, http?.authInfo && toAuthInfo(http.authInfo));
     const rounds = createInputRounds({
       method,
       params,
@@ -70,7 +52,7 @@ export function createModernEra(core: ServerCore): ServeModern {
       sign: (state) => stateCodec().mint(state, ctx),
       scheduler: settings.scheduler,
     });
-    const flow = http?.req && flows.get(http.req);
+    const flow = http?.req && served.get(http.req)?.flow;
     const ended$ = merge(abortOf$(mcpReq.signal), registry.closed$);
     const notify = (notification: Parameters<Exchange['send']>[0]): void =>
       void mcpReq.notify(toSdk(notification)).catch(() => undefined);
@@ -80,6 +62,9 @@ export function createModernEra(core: ServerCore): ServeModern {
       ended$,
       send: (notification) => (flow ? flow.send(notification, notify) : notify(notification)),
       ask$: rounds.ask$,
+      get isInputRequired() {
+        return rounds.isInputRequired;
+      },
       logLevel: () => loggingLevels.find((level) => level === envelope[metaKeys.logLevel]),
     };
     const answer$ = rounds.run$(core.answer$(exchange)).pipe(takeUntil(ended$));
@@ -88,87 +73,34 @@ export function createModernEra(core: ServerCore): ServeModern {
     return result;
   }
 
-  const handler = createMcpHandler(
-    (): Server => {
-      const verify = (state: string, ctx: ServerContext): Promise<RoundState> => stateCodec().verify(state, ctx);
-      return createProtocolServer({ ...protocol, requestState: { verify } }, answer);
-    },
-    {
+  function createServer({ requestInfo }: McpRequestContext): Server {
+    const verify = (state: string, ctx: ServerContext): Promise<RoundState> => stateCodec().verify(state, ctx);
+    const method = requestInfo && served.get(requestInfo)?.method;
+    // Without a handler the SDK answers with the status that the protocol has for unknown methods.
+    const isOpen = method !== undefined && custom.has(method);
+    return createProtocolServer({ ...protocol, requestState: { verify }, isOpen }, answer);
+  }
+
+  function createHandler(bus: ServerEventBus): McpHttpHandler {
+    return createMcpHandler(createServer, {
       legacy: 'reject',
       onerror: () => undefined,
       ...(settings.keepAlive !== false && { keepAliveMs: settings.keepAlive }),
-      maxSubscriptions: settings.sessions === false ? maxSubscriptions : settings.sessions.max,
-      bus: {
-        publish: () => undefined,
-        subscribe: (listener) => {
-          const subscription = events$.subscribe(listener);
-          return () => subscription.unsubscribe();
-        },
-      },
-    },
-  );
-  closed$.subscribe(() => void handler.close().catch(report));
-
-  /** Keeps the sources of a listening client's subscribed resources running. */
-  function watch(body: unknown, authInfo: AuthInfo | undefined): Subscription {
-    const work = new Subscription();
-    if (!isListen(body)) return work;
-    const { params, id } = body;
-    const filters = isObject(params?.['notifications']) ? params['notifications'] : {};
-    const uris = filters['resourceSubscriptions'];
-    if (!Array.isArray(uris)) return work;
-    const ended$ = new ReplaySubject<void>(1);
-    const controller = new AbortController();
-    const exchange: Exchange = {
-      request: { jsonrpc: '2.0', id, method: 'subscriptions/listen' },
-      caller: callerOf(params?._meta, authInfo),
-      ended$,
-      send: () => undefined,
-      ask$: () => ended$,
-      logLevel: () => undefined,
-    };
-    const ctx = createCallContext(exchange, controller.signal, () => undefined);
-    watches.set(ctx, uris.filter((uri) => typeof uri === 'string').slice(0, maxWatched));
-    work.add(() => {
-      controller.abort();
-      watches.set(ctx, []);
+      bus,
     });
-    return work;
   }
 
+  const serveListen = createModernListen(core, createHandler);
+  const handler = createHandler({ publish: () => undefined, subscribe: () => () => undefined });
+  closed$.subscribe(() => void handler.close().catch(report));
+
   return async (request, authInfo, body) => {
-    const watching = watch(body, authInfo);
+    if (isRequest(body) && body.method === 'subscriptions/listen') return serveListen(request, authInfo, body);
     const flow = createResponseFlow(settings.buffer);
-    flows.set(request, flow);
+    served.set(request, { flow, method: isRequest(body) ? body.method : undefined });
     const response = await handler.fetch(request, { parsedBody: body, ...(authInfo && { authInfo }) });
-    return flow.follow(response, request.signal, () => watching.unsubscribe());
+    return flow.follow(response, request.signal, () => undefined);
   };
-}
-
-/** The maximum number of listening clients of a stateless server. */
-const maxSubscriptions = 10_000;
-const maxWatched = 1_000;
-
-function isListen(body: unknown): body is JSONRPCRequest {
-  return isObject(body) && body['method'] === 'subscriptions/listen' && 'id' in body;
-}
-
-const kinds = new Map<unknown, ServerEvent['kind']>([
-  ['notifications/tools/list_changed', 'tools_list_changed'],
-  ['notifications/prompts/list_changed', 'prompts_list_changed'],
-  ['notifications/resources/list_changed', 'resources_list_changed'],
-  ['notifications/resources/updated', 'resource_updated'],
-]);
-
-/** Returns the event for a broadcast, or `undefined` for a notification that a listening client cannot subscribe to. */
-function eventOf({ frame, target }: Broadcast): ServerEvent | undefined {
-  if (target.principal !== undefined) return undefined;
-  const message: unknown = JSON.parse(frame);
-  if (!isObject(message)) return undefined;
-  const kind = kinds.get(message['method']);
-  if (kind !== 'resource_updated') return kind && { kind };
-  const { params } = message;
-  return isObject(params) && typeof params['uri'] === 'string' ? { kind, uri: params['uri'] } : undefined;
 }
 
 /** Notifications are sent unmodified. Their params are those of the protocol, or the tool's own. */

@@ -10,6 +10,8 @@ export interface ProtocolServerOptions {
   /** The protocol's requests that the server answers. */
   methods: readonly string[];
   requestState?: ServerOptions['requestState'];
+  /** Whether requests of other methods are passed to `answer` as well. Default `true`. */
+  isOpen?: boolean;
 }
 
 /** A request that the SDK has validated. */
@@ -20,7 +22,7 @@ export interface ValidRequest {
 
 /** Creates an SDK `Server` that validates requests and results, and passes each request to `answer`. */
 export function createProtocolServer(
-  { info, capabilities, instructions, methods, requestState }: ProtocolServerOptions,
+  { info, capabilities, instructions, methods, requestState, isOpen = true }: ProtocolServerOptions,
   answer: (request: ValidRequest, ctx: ServerContext) => Promise<Result>,
 ): Server {
   const server = new Server(info, {
@@ -32,7 +34,7 @@ export function createProtocolServer(
   for (const method of methods) {
     if (isRequestMethod(method)) server.setRequestHandler(method, (request, ctx) => toSdk(answer(request, ctx)));
   }
-  server.fallbackRequestHandler = (request, ctx) => toSdk(answer(request, ctx));
+  if (isOpen) server.fallbackRequestHandler = (request, ctx) => toSdk(answer(request, ctx));
   return server;
 }
 

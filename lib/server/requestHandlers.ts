@@ -216,7 +216,6 @@ export function targetOf(
     uri,
     definition,
     scope: session?.id ?? caller.principal ?? '',
-    session,
     open$: () => definition.open$(variables, ctx),
   };
 }

@@ -6,6 +6,7 @@ import {
   EMPTY,
   finalize,
   map,
+  merge,
   NEVER,
   type Observable,
   ReplaySubject,
@@ -19,18 +20,16 @@ import {
 import { HandlerError } from '../errors';
 import type { ReadResourceResult } from '../protocol/types';
 import type { ResourceDefinition } from './resource';
-import type { ServerSession } from './serverSession';
 
 /** The contents of resources as shared streams. */
 export interface ResourceStreams {
   /** Reads a resource. Emits the latest value, or waits for the first. */
   read$(target: ResourceTarget): Observable<ReadResourceResult>;
   /**
-   * Keeps the source running and reports its changes, coalesced. For a source that all callers share, {@link
-   * ResourceStreamsOptions.onUpdate} is called once for all subscribers; for a source that runs for one caller, the session is
-   * notified. Ends when the source fails.
+   * Keeps the source running. Emits the first value as JSON, then each change, coalesced. For a source that all callers share,
+   * {@link ResourceStreamsOptions.onUpdate} is called as well, once for all subscribers. Completes when the source fails.
    */
-  updates$(target: ResourceTarget): Observable<void>;
+  states$(target: ResourceTarget): Observable<string>;
 }
 
 /** One URI of a resource, for one caller or for all. */
@@ -39,7 +38,6 @@ export interface ResourceTarget {
   readonly definition: ResourceDefinition;
   /** Identifies the caller, for a source that runs once per caller. */
   readonly scope: string;
-  readonly session: ServerSession | undefined;
   open$(): Observable<unknown>;
 }
 
@@ -55,7 +53,7 @@ export interface ResourceStreamsOptions {
 
 interface Entry {
   readonly results$: Observable<{ result: ReadResourceResult; json: string }>;
-  readonly updates$: Observable<void>;
+  readonly changes$: Observable<string>;
   subscribers: number;
 }
 
@@ -63,7 +61,7 @@ interface Entry {
 export function createResourceStreams(options: ResourceStreamsOptions): ResourceStreams {
   const entries = new WeakMap<ResourceDefinition, Map<string, Entry>>();
 
-  function create({ uri, definition, session, open$ }: ResourceTarget): Entry {
+  function create({ uri, definition, open$ }: ResourceTarget): Entry {
     const results$ = defer(open$).pipe(
       map((value) => definition.resultOf(uri, value)),
       map((result) => ({ result, json: JSON.stringify(result) })),
@@ -78,19 +76,16 @@ export function createResourceStreams(options: ResourceStreamsOptions): Resource
         resetOnError: true,
       }),
     );
-    const updates$ = concat(results$, NEVER).pipe(
+    const changes$ = concat(results$, NEVER).pipe(
       skip(1),
       auditTime(options.coalesce, options.scheduler),
-      map(() => report(uri, definition.perCaller ? session : undefined)),
-      catchError(() => EMPTY),
+      map(({ json }) => json),
+      tap(() => {
+        if (!definition.perCaller) options.onUpdate(uri);
+      }),
       share({ resetOnRefCountZero: true, resetOnComplete: true, resetOnError: true }),
     );
-    return { results$, updates$, subscribers: 0 };
-  }
-
-  function report(uri: string, session: ServerSession | undefined): void {
-    if (session) session.notify('notifications/resources/updated', { uri }).catch(options.onError);
-    else options.onUpdate(uri);
+    return { results$, changes$, subscribers: 0 };
   }
 
   function shared$<T>(target: ResourceTarget, select$: (entry: Entry) => Observable<T>): Observable<T> {
@@ -118,6 +113,15 @@ export function createResourceStreams(options: ResourceStreamsOptions): Resource
         take(1),
         map(({ result }) => result),
       ),
-    updates$: (target) => shared$(target, ({ updates$ }) => updates$),
+    states$: (target) =>
+      shared$(target, ({ results$, changes$ }) =>
+        merge(
+          results$.pipe(
+            take(1),
+            map(({ json }) => json),
+          ),
+          changes$,
+        ).pipe(catchError(() => EMPTY)),
+      ),
   };
 }

@@ -72,7 +72,7 @@ function failAfter(timeout: number | undefined, method: string, scheduler: Sched
 }
 
 /** Returns a function that sends progress that increases, log messages that the client requests, and notifications. */
-function createSender(exchange: Exchange, onProgress?: () => void): (output: Output) => void {
+export function createSender(exchange: Exchange, onProgress?: () => void): (output: Output) => void {
   const token = tokenOf(exchange.request);
   let last = -Infinity;
 

@@ -1,21 +1,11 @@
-import {
-  auditTime,
-  debounceTime,
-  groupBy,
-  interval,
-  mergeMap,
-  NEVER,
-  type Observable,
-  share,
-  Subject,
-  takeUntil,
-} from 'rxjs';
+import { auditTime, debounceTime, groupBy, mergeMap, NEVER, type Observable, share, Subject, takeUntil } from 'rxjs';
 import { HandlerError, MCPError } from '../errors';
 import type { Implementation, Result } from '../protocol/types';
 import { reasonOf } from '../util/reasonOf';
+import { backgroundInterval } from './backgroundInterval';
 import { createBroadcasts, type Broadcasts, type Target } from './broadcasts';
-import { createCallContext, type CallContext } from './callContext';
-import { createCallRegistry, type CallRegistry } from './callRegistry';
+import type { CallContext } from './callContext';
+import { createCallRegistry, lowestLevel, type CallRegistry } from './callRegistry';
 import { createCalls, type Calls } from './calls';
 import { createDispatcher, type Dispatcher } from './dispatcher';
 import type { Exchange } from './exchange';
@@ -31,6 +21,7 @@ import { createResourceStreams } from './resourceStreams';
 import type { ServerSettings } from './serverOptions';
 import type { LiveSession, ServerSession } from './serverSession';
 import { createSessions, type Sessions } from './sessions';
+import { createStandingContext } from './standingContext';
 import type { ToolDefinition } from './tool';
 import { createWatches, type Watches } from './watches';
 
@@ -147,15 +138,14 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
       caller: session.caller,
       session,
       ended$: session.ended$,
-      send: () => undefined,
+      send: ({ method, params }) => void session.notify(method, params).catch(report),
       ask$: (_key, method, params) => session.request$(method, params),
-      logLevel: () => undefined,
+      logLevel: () => lowestLevel(session),
     };
-    const controller = new AbortController();
-    const ctx = createCallContext(exchange, controller.signal, () => undefined);
+    const { ctx, abort } = createStandingContext(exchange);
     contexts.set(session, ctx);
     session.ended$.subscribe(() => {
-      controller.abort();
+      abort();
       watches.set(ctx, []);
     });
     return ctx;
@@ -213,7 +203,7 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
     watches,
     calls,
     custom,
-    keepAlive$: keepAlive === false ? NEVER : interval(keepAlive, scheduler).pipe(share()),
+    keepAlive$: keepAlive === false ? NEVER : backgroundInterval(keepAlive, scheduler).pipe(share()),
     errors$,
     report,
     broadcast,

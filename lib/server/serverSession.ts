@@ -99,7 +99,8 @@ export interface ServerSessionOptions {
   onError: (error: Error) => void;
 }
 
-const requiredCapability = new Map([
+/** The capability that a client declares to be asked. */
+export const requiredCapability: ReadonlyMap<string, string> = new Map([
   ['roots/list', 'roots'],
   ['sampling/createMessage', 'sampling'],
   ['elicitation/create', 'elicitation'],

@@ -44,3 +44,7 @@ export function isRecord(value: unknown): value is SessionRecord {
     (value['level'] === undefined || loggingLevels.some((level) => level === value['level']))
   );
 }
+
+export function isImplementation(value: unknown): value is Implementation {
+  return isObject(value) && typeof value['name'] === 'string' && typeof value['version'] === 'string';
+}

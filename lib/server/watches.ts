@@ -1,4 +1,14 @@
-import { EMPTY, type Observable, type Subscription, switchMap } from 'rxjs';
+import {
+  distinctUntilChanged,
+  EMPTY,
+  filter,
+  map,
+  type Observable,
+  of,
+  pairwise,
+  type Subscription,
+  switchMap,
+} from 'rxjs';
 import type { CallContext } from './callContext';
 import type { List } from './listed';
 import { findResource, targetOf } from './requestHandlers';
@@ -8,22 +18,39 @@ import type { ResourceStreams } from './resourceStreams';
 /** Keeps the sources of subscribed resources running. */
 export interface Watches {
   /**
-   * Replaces the subscribed resources of a session, or of a listening client of 2026-07-28. Their sources run with its context.
+   * Replaces the subscribed resources of a session, or of a listening client of 2026-07-28. Their sources run with its context,
+   * which also sends the updates that are for this caller only.
    */
   set(ctx: CallContext, uris: readonly string[]): void;
+}
+
+/** The contents of a URI as a caller saw them last; `undefined` if no resource has the URI. */
+interface Seen {
+  readonly json: string | undefined;
+  /** Whether the URI belongs to another resource than before. The list of this caller may be the only one that changed. */
+  readonly isReplaced: boolean;
+  readonly perCaller: boolean;
 }
 
 /** Creates the {@link Watches} of a server. */
 export function createWatches(resources: List<ResourceDefinition> | undefined, streams: ResourceStreams): Watches {
   const held = new WeakMap<CallContext, Map<string, Subscription>>();
 
-  function watch$(ctx: CallContext, uri: string): Observable<void> {
+  /** Emits when a caller's resource changed, for the changes that are not reported to all. */
+  function watch$(ctx: CallContext, uri: string): Observable<unknown> {
     if (!resources) return EMPTY;
-    return resources.current$(ctx.caller, ctx.session).pipe(
-      switchMap((items) => {
-        const found = findResource(items, uri);
-        return found ? streams.updates$(targetOf(found, uri, ctx)) : EMPTY;
+    return resources.follow$(ctx.caller, ctx.session ?? ctx).pipe(
+      map((items) => findResource(items, uri)),
+      distinctUntilChanged((one, other) => one?.definition === other?.definition),
+      switchMap((found, count): Observable<Seen> => {
+        if (!found) return of({ json: undefined, isReplaced: true, perCaller: true });
+        const { perCaller } = found.definition;
+        return streams
+          .states$(targetOf(found, uri, ctx))
+          .pipe(map((json, index) => ({ json, isReplaced: count > 0 && index === 0, perCaller })));
       }),
+      pairwise(),
+      filter(([before, { json, isReplaced, perCaller }]) => json !== before.json && (isReplaced || perCaller)),
     );
   }
 
@@ -36,7 +63,13 @@ export function createWatches(resources: List<ResourceDefinition> | undefined, s
         subscription.unsubscribe();
         now.delete(uri);
       }
-      for (const uri of uris) if (!now.has(uri)) now.set(uri, watch$(ctx, uri).subscribe());
+      for (const uri of uris) {
+        if (!now.has(uri))
+          now.set(
+            uri,
+            watch$(ctx, uri).subscribe(() => ctx.resourceUpdated(uri)),
+          );
+      }
     },
   };
 }

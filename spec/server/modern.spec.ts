@@ -78,6 +78,8 @@ describe('a server of protocol 2026-07-28', () => {
       },
     );
     const asked: string[] = [];
+    const states: string[] = [];
+    server.calls$.subscribe(({ state }) => states.push(state));
     const client = await connect(server, (client) => {
       client.setRequestHandler('elicitation/create', ({ params }) => {
         asked.push(params.message);
@@ -88,6 +90,8 @@ describe('a server of protocol 2026-07-28', () => {
     expect(await client.callTool({ name: 'ask' })).toMatchObject({ content: [{ text: 'A file:///r B' }] });
     expect(asked).toEqual(['a', 'b']);
     expect(runs).toBe(3);
+    const round = ['started', 'input_required'];
+    expect(states).toEqual([...round, ...round, 'started', 'done']);
   });
 
   it('unsubscribes when the client leaves', async () => {

@@ -40,6 +40,29 @@ describe('a live resource', () => {
     expect(open).toBe(0);
   });
 
+  it('follows the list: sends an update when the resource of a subscribed URI appears, changes or goes', async () => {
+    const value$ = new BehaviorSubject('a');
+    const listed = (...contents: string[]) => contents.map((text) => resource('live://x', {}, () => of(text)));
+    const live = resource('live://x', {}, value$);
+    const resources$ = new BehaviorSubject(listed());
+    served = await serve(new MCPServer({ name: 'spec', version: '1' }, { resources: resources$, coalesce: 0 }));
+    const { client, notifications } = await served.connect();
+    const updates = () => notifications.filter(({ method }) => method === 'notifications/resources/updated').length;
+    await client.subscribeResource({ uri: 'live://x' });
+    resources$.next([live]);
+    await until(() => updates() === 1, 'the update of a resource that appeared');
+    value$.next('b');
+    await until(() => updates() === 2, 'the update of its source');
+    resources$.next(listed('b'));
+    expect(value$.observed).toBe(false);
+    resources$.next(listed('c'));
+    await until(() => updates() === 3, 'the update of another source');
+    resources$.next(listed());
+    await until(() => updates() === 4, 'the update of a resource that is gone');
+    await expect(client.readResource({ uri: 'live://x' })).rejects.toMatchObject({ code: -32002 });
+    expect(updates()).toBe(4);
+  });
+
   it('fails a read when its source fails, reports the error, and restarts the source', async () => {
     let attempts = 0;
     const source$ = defer(() => (++attempts === 1 ? throwError(() => new Error('cold')) : of('warm')));

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -41,10 +41,10 @@ interface SdkClient {
 }
 
 /** Serves on 127.0.0.1, on a free port. */
-export async function serve(server: MCPServer, authInfo?: () => unknown): Promise<Served> {
+export async function serve(server: MCPServer, authInfo?: (request: IncomingMessage) => unknown): Promise<Served> {
   const handler = toNodeHandler(server);
   const http = createServer((request, response) => {
-    if (authInfo) Object.assign(request, { auth: authInfo() });
+    if (authInfo) Object.assign(request, { auth: authInfo(request) });
     void handler(request, response);
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));

@@ -1,0 +1,93 @@
+import { firstValueFrom } from 'rxjs';
+import { errorCode } from '../protocol/errorCodes';
+import type { RequestId } from '../protocol/types';
+import { isObject } from '../util/isObject';
+import type { Caller } from './caller';
+import { refuse } from './httpResponses';
+import type { List } from './listed';
+import type { ToolDefinition } from './tool';
+
+/** An argument that a header mirrors, so that proxies can route by it. */
+interface MirroredParam {
+  readonly path: readonly string[];
+  readonly header: string;
+  readonly isNumber: boolean;
+}
+
+const known = new WeakMap<object, readonly MirroredParam[]>();
+
+/**
+ * Compares the arguments of a tool call of 2026-07-28 with the headers that mirror them. Returns the response for those that
+ * differ.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
+ */
+export async function refuseParamHeaders(
+  tools: List<ToolDefinition> | undefined,
+  caller: Caller,
+  { headers }: Request,
+  body: unknown,
+): Promise<Response | undefined> {
+  if (!tools || !isObject(body) || body['method'] !== 'tools/call' || !isObject(body['params'])) return undefined;
+  const { name, arguments: args } = body['params'];
+  const found = (await firstValueFrom(tools.current$(caller))).find(({ listing }) => listing.name === name);
+  for (const param of found ? mirroredParams(found.listing.inputSchema) : []) {
+    const value = param.path.reduce<unknown>((node, key) => (isObject(node) ? node[key] : undefined), args);
+    const given = headers.get(param.header);
+    if (!isPrimitive(value) || isEqual(given, value, param)) continue;
+    const what = given === null ? 'is missing' : 'differs from the body';
+    return refuse(400, `${param.header}: the header ${what}`, { code: errorCode.headerMismatch, id: idOf(body) });
+  }
+  return undefined;
+}
+
+function idOf({ id }: Record<string, unknown>): RequestId | null {
+  return typeof id === 'string' || typeof id === 'number' ? id : null;
+}
+
+function mirroredParams(schema: object): readonly MirroredParam[] {
+  const params = known.get(schema) ?? scan(schema, []);
+  known.set(schema, params);
+  return params;
+}
+
+/** The parameters with `x-mcp-header`, at any depth of `properties`. */
+function scan(schema: unknown, path: readonly string[]): MirroredParam[] {
+  if (!isObject(schema)) return [];
+  const { type, properties, 'x-mcp-header': header } = schema;
+  const own = { path, header: `Mcp-Param-${String(header)}`, isNumber: type === 'integer' || type === 'number' };
+  const inner = Object.entries(isObject(properties) ? properties : {});
+  return [
+    ...(typeof header === 'string' && token.test(header) ? [own] : []),
+    ...inner.flatMap(([key, property]) => scan(property, [...path, key])),
+  ];
+}
+
+/** A name that a header can have. */
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+function isPrimitive(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value);
+}
+
+function isEqual(given: string | null, value: string | number | boolean, { isNumber }: MirroredParam): boolean {
+  const text = given === null ? undefined : decode(given);
+  if (text === undefined) return false;
+  return text === String(value) || (isNumber && decimal.test(text) && Number(text) === value);
+}
+
+const decimal = /^-?\d+(\.\d+)?$/;
+const encoded = /^=\?base64\?((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)\?=$/;
+
+/** The value of a header; `undefined` for Base64 that is not valid. */
+function decode(value: string): string | undefined {
+  if (!value.startsWith('=?base64?') || !value.endsWith('?=')) return value;
+  const [, base64] = encoded.exec(value) ?? [];
+  if (base64 === undefined) return undefined;
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
