@@ -27,6 +27,12 @@ export const sections: readonly Section[] = [
     seconds: 600,
   },
   {
+    name: 'server',
+    about:
+      "This library's server with the official conformance suite, with clients that others wrote, and mounted in the frameworks that people use.",
+    seconds: 900,
+  },
+  {
     name: 'everything',
     about:
       'Every message that `@modelcontextprotocol/server-everything` sends, through the public API; and its outages.',

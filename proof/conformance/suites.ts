@@ -11,31 +11,30 @@ const { resolve } = createRequire(import.meta.url);
 interface Suite {
   readonly name: string;
   readonly program: string;
-  /** Arguments that list the scenarios. */
-  readonly list: readonly string[];
-  /** Arguments of each run, besides the scenario. */
-  readonly run: readonly string[];
+  /** Arguments that choose the protocol version. */
+  readonly version: readonly string[];
 }
 
 const older = resolve('@modelcontextprotocol/conformance/dist/index.js');
 const newer = resolve('conformance-next/dist/index.js');
 
 function newerWith(version: string): Suite {
-  const run = ['--spec-version', version];
-  return { name: `0.2.0-alpha.12, ${version}`, program: newer, list: ['list', '--client', ...run], run };
+  return { name: `0.2.0-alpha.12, ${version}`, program: newer, version: ['--spec-version', version] };
 }
 
-/** The suites. The last two are one release with two protocol versions, which it passes to the client. */
+/** The suites. The last two are one release with two protocol versions. */
 export const suites: readonly [older: Suite, legacy: Suite, modern: Suite] = [
-  { name: '0.1.16', program: older, list: ['list'], run: [] },
+  { name: '0.1.16', program: older, version: [] },
   newerWith('2025-11-25'),
   newerWith('2026-07-28'),
 ];
 
-/** The client scenarios of a suite, by name. */
-export async function scenariosOf({ program, list }: Suite): Promise<string[]> {
-  const { code, output } = await runProcess(nodeOf(24), [program, ...list], { cwd: rootDir, seconds: 30 });
-  const [, listed = ''] = output.split('Client scenarios');
+/** The scenarios of a suite for one side, by name. */
+export async function scenariosOf({ program, version }: Suite, side: 'Client' | 'Server'): Promise<string[]> {
+  const args = [program, 'list', ...version];
+  const { code, output } = await runProcess(nodeOf(24), args, { cwd: rootDir, seconds: 30 });
+  const [, rest = ''] = output.split(`${side} scenarios`);
+  const [listed = ''] = rest.split('\n\n');
   const names = [...listed.matchAll(/^ {2}- (\S+)/gm)].map(([, name]) => name!);
   if (code !== 0 || names.length === 0) throw new Error(`listing scenarios: the suite listed none (${output})`);
   return names;
@@ -63,18 +62,31 @@ const ourClient = 'exec node --import tsx proof/conformance/client.ts';
 
 /** Runs a client scenario of a suite. Rejects when a check or the client fails. */
 export async function runScenario(
-  { program, run }: Suite,
+  { program, version }: Suite,
   scenario: string,
   { command = ourClient, clientSeconds = 20, suiteSeconds = 40 }: ScenarioOptions = {},
 ): Promise<string> {
   const results = scratchDir();
-  const args = ['client', '--command', command, '--scenario', scenario, ...run, '-o', results];
+  const args = ['client', '--command', command, '--scenario', scenario, ...version, '-o', results];
   const { code, output } = await runProcess(nodeOf(24), [program, ...args, '--timeout', String(clientSeconds * 1000)], {
     cwd: rootDir,
     // The suite needs a newer Node than the client under test.
     env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}` },
     seconds: suiteSeconds,
   });
+  return summaryOf(results, code, output);
+}
+
+/** Runs a server scenario of a suite against a URL. Rejects when a check fails. */
+export async function runServerScenario({ program, version }: Suite, scenario: string, url: string): Promise<string> {
+  const results = scratchDir();
+  const args = [program, 'server', '--url', url, '--scenario', scenario, ...version, '-o', results];
+  const { code, output } = await runProcess(nodeOf(24), args, { cwd: rootDir, seconds: 40 });
+  return summaryOf(results, code, output);
+}
+
+/** The number of checks that passed. Throws when one failed, or none passed. */
+function summaryOf(results: string, code: number | null, output: string): string {
   const checks = checksIn(results);
   const passed = checks.filter(({ status }) => status === 'SUCCESS');
   const failed = checks.filter(({ status }) => status === 'FAILURE' || status === 'WARNING');

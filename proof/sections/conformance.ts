@@ -6,7 +6,7 @@ import { runCases } from '../harness/runCases';
 // The official conformance suite, with a client written with this library.
 const cases: ProofCase[] = [];
 for (const suite of isQuick ? suites.slice(1) : suites) {
-  for (const scenario of await scenariosOf(suite)) {
+  for (const scenario of await scenariosOf(suite, 'Client')) {
     cases.push({
       name: `${scenario} (${suite.name})`,
       seconds: 60,
