@@ -43,5 +43,5 @@ try {
   process.stdin.pause();
   await Promise.all([dashboard.close(), ...servers.map((server) => server.stop())]);
 }
-// There should be nothing left to wait for; if there is, it is not waited for.
+// A safety net: nothing should keep the process running at this point.
 setTimeout(() => process.exit(), 2_000).unref();

@@ -18,17 +18,17 @@ npm start -- -- <command> [argument…]   follow a server program until Ctrl-C
 --version  print the version
 -h, --help print this text`;
 
-/** The command line. */
+/** The options of the command line. */
 export interface DemoArguments {
   readonly json: boolean;
-  /** What the demo does and how long it takes. */
+  /** A description of the demo, with its duration. */
   readonly intro: string;
   /** Text to print instead of running the demo: the usage, or the version. */
   readonly print?: string;
   createScenario(): Scenario | Promise<Scenario>;
 }
 
-/** Reads the command line. */
+/** Parses the command line. */
 export function readArguments(args: string[]): DemoArguments {
   const { values, positionals, isCommand } = parse(args);
   const { era, json, help, version, nodes } = values;
@@ -63,7 +63,7 @@ function nodesScenario(nodes: string): Pick<DemoArguments, 'intro' | 'createScen
   if (!(Number.isInteger(count) && count >= 2 && count <= 8)) throw new ConfigError('--nodes: expected 2 to 8');
   return {
     intro: 'A server of several nodes on a redis-server, which must be installed. The node with the stream is killed.',
-    // Loaded on demand: the harness that starts the nodes handles the signals of the process itself.
+    // Loaded on demand, because the module that starts the nodes handles the signals of the process.
     createScenario: async () => (await import('./nodesTour')).nodesTour(count),
   };
 }

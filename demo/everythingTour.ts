@@ -6,7 +6,7 @@ import { callFacts, reconnect, type Scenario, step, withinTourTimeout } from './
 
 const { resolve } = createRequire(import.meta.url);
 
-/** The tour of `@modelcontextprotocol/server-everything`, over stdio. */
+/** Creates the tour of `@modelcontextprotocol/server-everything`, over stdio. */
 export function everythingTour(): Scenario {
   const program = resolve('@modelcontextprotocol/server-everything/dist/index.js');
   const connector = new StdioConnector(
@@ -25,7 +25,7 @@ export function everythingTour(): Scenario {
   session.handle('elicitation/create', () => of({ action: 'accept', content: { name: 'Ada' } }));
 
   const call = (tool: string, args?: Record<string, unknown>) => callFacts(session, tool, args);
-  /** Subscribes to every resource; the server decides which ones it updates. */
+  /** Subscribes to every resource. The server decides which ones it updates. */
   const subscribed$ = defer(() => session.listAllResources()).pipe(
     mergeMap((resources) => resources),
     mergeMap(({ uri }) => session.request('resources/subscribe', { uri })),

@@ -20,17 +20,17 @@ import type { DemoFact } from './facts';
 import { callFacts, reconnect, type Scenario, step, withinTourTimeout } from './scenario';
 import { type RunningExampleServer, startExampleServer } from './server/startExampleServer';
 
-/** Protocol versions: 2025-11-25 and before, and 2026-07-28. */
+/** Protocol eras: 2025-11-25 and earlier, and 2026-07-28. */
 export type Era = 'legacy' | 'modern';
 
-/** What differs between the tours of the two eras. */
+/** The differences between the tours of the two eras. */
 interface Tour {
   readonly engine?: Engine;
-  /** Starts the server, on a given port or on a free one. */
+  /** Starts the server on the given port, or on a free one. */
   startServer(port?: number): Promise<RunningExampleServer>;
-  /** Cold. Keeps heartbeats coming, where the server does not send them on its own. */
+  /** Makes the server send heartbeats, if it does not send them on its own. Cold. */
   heartbeat$(session: MCPSession): Observable<DemoFact>;
-  /** Cold. Makes the server read the roots, where it is not notified of changes. */
+  /** Makes the server read the roots, if the protocol version cannot notify it of changes. Cold. */
   readRoots$(session: MCPSession): Observable<DemoFact>;
 }
 
@@ -44,7 +44,7 @@ export const tours: Record<Era, Tour> = {
   modern: {
     engine: modern({ negotiation: 'modern' }),
     startServer: (port) => startExampleServer({ port, program: 'demo/server-modern/main.ts' }),
-    // In this version, custom notifications come on the response to a call. This call never ends, and is retried.
+    // In this version, custom notifications are sent on the response to a call. This call never ends, and is retried.
     heartbeat$: (session) =>
       session
         .callTool$('heartbeat', { intervalMs: 500 }, { timeout: 120_000 })
@@ -57,8 +57,8 @@ const app: Root = { uri: 'file:///home/ada/app', name: 'app' };
 const data: Root = { uri: 'file:///home/ada/data', name: 'data' };
 
 /**
- * The tour: the example server, in its own process, sends every kind of message; then it is killed and started again. The
- * steps are the same in both eras, except where a modern server can only send during a request.
+ * Creates the tour. The example server sends every kind of message from its own process, is killed and starts again. The steps
+ * are the same in both eras, except that a modern server can only send during a request.
  */
 export async function exampleTour(era: Era): Promise<Scenario> {
   const { engine, startServer, heartbeat$, readRoots$ } = tours[era];
@@ -119,7 +119,7 @@ export async function exampleTour(era: Era): Promise<Scenario> {
   };
 }
 
-/** Runs another stream beside the source, until the source completes. */
+/** Subscribes to another stream until the source completes. */
 function beside<T>(other$: Observable<T>): MonoTypeOperatorFunction<T> {
   return connect((source$) => merge(other$.pipe(takeUntil(source$.pipe(ignoreElements(), endWith(true)))), source$));
 }

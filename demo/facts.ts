@@ -14,14 +14,14 @@ import {
 import { filter, map, merge, type Observable, pairwise } from 'rxjs';
 import { z } from 'zod';
 
-/** Something that happened, from any stream of a session. */
+/** An event of any stream of a session. */
 export type DemoFact =
-  /** Any notification. Some of them lead to another fact besides. */
+  /** Any notification. Some notifications also lead to another fact. */
   | { type: 'notification'; method: string; params?: unknown }
   /** A request from the server. */
   | { type: 'request'; method: string }
   | { type: 'heartbeat'; count: unknown }
-  /** What changed in the list of tools when it was fetched again. */
+  /** The difference between the list of tools and the previous one. */
   | { type: 'tools'; added: string[]; removed: string[] }
   | { type: 'log'; level: LoggingLevel; data: unknown }
   /** The client's current roots. */
@@ -34,11 +34,11 @@ export type DemoFact =
   | { type: 'reconnected' }
   | ({ type: 'gap' } & Gap)
   | { type: 'error'; error: Error }
-  /** A limitation of the server or of its protocol version: expected, not an error. */
+  /** A limitation of the server or of its protocol version, which is expected and not an error. */
   | { type: 'note'; text: string }
   /** Standard error of the server's process. */
   | { type: 'stderr'; text: string }
-  /** What the demo does next. */
+  /** The next step of the demo. */
   | { type: 'step'; text: string };
 
 /** A fact with its time, in milliseconds since the epoch. */
@@ -81,7 +81,7 @@ export function factsOf(session: MCPSession): Observable<DemoFact> {
     roots$.pipe(map((roots): DemoFact => ({ type: 'roots', uris: urisOf(roots) }))),
     tools$.pipe(
       listDiff(),
-      // The list is also fetched again when it did not change.
+      // A refetched list may be unchanged.
       filter(({ added, removed }) => added.length + removed.length > 0),
       map(({ added, removed }): DemoFact => ({ type: 'tools', added: namesOf(added), removed: namesOf(removed) })),
     ),
@@ -91,7 +91,7 @@ export function factsOf(session: MCPSession): Observable<DemoFact> {
 /** JSON-RPC's "method not found": the server, or its protocol version, lacks a capability. */
 const methodNotFound = -32601;
 
-/** An error, or a note when it reports a limitation, which is expected. */
+/** Returns an error, or a note if the error reports an expected limitation. */
 function factOf(error: MCPError): DemoFact {
   return error.name === 'ServerError' && error.code === methodNotFound
     ? { type: 'note', text: error.message }

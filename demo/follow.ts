@@ -3,7 +3,7 @@ import { StdioConnector } from 'rx-mcp/stdio';
 import { EMPTY, endWith, ignoreElements, mergeMap, takeUntil, throwError } from 'rxjs';
 import { reconnect, type Scenario } from './scenario';
 
-/** Watches any server until the user interrupts or the session ends with an error. */
+/** Creates a scenario that watches any server until the user interrupts it or the session ends with an error. */
 export function follow(connector: Connector): Scenario {
   const session = new MCPSession(connector);
   return {
@@ -15,7 +15,10 @@ export function follow(connector: Connector): Scenario {
   };
 }
 
-/** Watches a server program over stdio. Includes its standard error, which often says why the program exited. */
+/**
+ * Creates a scenario that watches a server program over stdio. It includes the program's standard error, which often explains why
+ * the program exited.
+ */
 export function followCommand(command: string, args: readonly string[], engine?: Engine): Scenario {
   const connector = new StdioConnector({ command, args, stderr: 'pipe' }, { reconnect, engine });
   const scenario = follow(connector);

@@ -8,13 +8,13 @@ import { describeError } from './terminal/text';
 
 const { argv, stdout, stderr } = process;
 
-// A closed pipe (`npm start | head`) interrupts too. Replayed, since an interrupt may come while the server is starting.
+// A closed pipe (`npm start | head`) also interrupts. Replayed, because the user may interrupt while the server is starting.
 const interrupted$ = merge(
   fromEvent(process, 'SIGINT'),
   fromEvent(process, 'SIGTERM'),
   fromEvent(stdout, 'error'),
 ).pipe(share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: false }));
-// Subscribed throughout: otherwise a second Ctrl-C would cut the orderly end short.
+// Stay subscribed, so that a second Ctrl-C does not abort the cleanup.
 interrupted$.subscribe();
 
 async function main(): Promise<void> {
@@ -45,5 +45,5 @@ try {
   stderr.write(`${describeError(error)}\n`);
   process.exitCode = 1;
 }
-// Everything is closed by now, so the process exits before this.
+// A safety net: by now everything is closed, so the process exits earlier.
 setTimeout(() => process.exit(), 5_000).unref();

@@ -11,14 +11,15 @@ import { callFacts, reconnect, type Scenario, step, withinTourTimeout } from './
 const sendPeriodMs = 400;
 
 /**
- * Nodes of one server, each in its own process, on a `redis-server` of their own and behind a balancer that sends every request
- * to the next node. The node with the stream of the session is killed, and the numbers of the notifications go on.
+ * Creates a tour of a server with several nodes. Each node runs in its own process, on a shared `redis-server` and behind a
+ * balancer that sends every request to the next node. The node with the stream of the session is killed, and the numbered
+ * notifications continue.
  */
 export async function nodesTour(count: number): Promise<Scenario> {
   const redis = await startRedis();
   const nodes = await Promise.all(Array.from({ length: count }, () => startNodeProcess(redis.url)));
   const balancer = await startRoundRobin(nodes.map(({ port }) => port));
-  // Not behind the balancer: it only sends.
+  // This server is not behind the balancer. It only sends.
   const sender = new MCPServer({ name: 'sender', version: '1.0.0' }, { backplane: redisBackplane({ url: redis.url }) });
   const session = new MCPSession(new HttpConnector(balancer.url, { reconnect }), { timeout: 30_000 });
 
@@ -36,7 +37,7 @@ export async function nodesTour(count: number): Promise<Scenario> {
     take(1),
     ignoreElements(),
   );
-  /** Completes when the last number has arrived, or does not for long. */
+  /** Completes when the last number has arrived, or after a timeout. */
   const arriving$ = merge(interval(20).pipe(filter(() => received.length >= sent)), timer(5_000)).pipe(
     take(1),
     ignoreElements(),

@@ -19,27 +19,27 @@ import { type DemoEvent, type DemoFact, factsOf } from './facts';
 
 /** A session to watch, and the steps to perform while it is watched. */
 export interface Scenario {
-  /** Not connected yet. */
+  /** The session, not connected yet. */
   readonly session: MCPSession;
-  /** Cold. Performs the steps once the session is connected, and completes after the last one. */
+  /** Performs the steps once the session is connected, and completes after the last one. Cold. */
   readonly steps$: Observable<DemoFact>;
-  /** Hot. Standard error of the server's process, if there is one. */
+  /** Standard error of the server's process, if there is one. Hot. */
   readonly stderr$?: Observable<string>;
-  /** Ends what the scenario started. Resolves when it is gone. */
+  /** Ends everything that the scenario started, and resolves when that has ended. */
   close(): Promise<void>;
 }
 
-/** Short delays: viewers wait for each attempt. */
+/** Short delays, so that viewers do not wait long for each attempt. */
 export const reconnect: BackoffOptions = { initialDelay: 250, maxDelay: 1_000 };
 
-/** Milliseconds after each step, for reading. */
+/** The pause after each step for reading, in milliseconds. */
 const pauseMs = 1_250;
 
-/** Milliseconds after which a tour fails. */
+/** The timeout of a tour, in milliseconds. */
 const tourTimeoutMs = 60_000;
 
 /**
- * Plays a scenario as one stream: watches the session, connects, performs the steps, and disconnects after the last step or
+ * Plays a scenario as one stream. Watches and connects the session, performs the steps, and disconnects after the last step or
  * when `interrupted$` emits. Completes when the streams of the session have completed.
  */
 export function eventsOf(scenario: Scenario, interrupted$: Observable<unknown>): Observable<DemoEvent> {
@@ -75,7 +75,7 @@ function textOf({ content }: CallToolResult): string {
   return content.map((part) => (part.type === 'text' ? part.text : `(${part.type})`)).join(' ');
 }
 
-/** Errors when a tour takes longer than a minute. */
+/** Errors if a tour exceeds its timeout. */
 export function withinTourTimeout<T>(): MonoTypeOperatorFunction<T> {
   const overdue$ = throwError(
     () => new RequestTimeoutError(`tour: timed out after ${tourTimeoutMs} ms`, { timeout: tourTimeoutMs }),

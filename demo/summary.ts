@@ -1,8 +1,8 @@
 import type { DemoFact } from './facts';
 
-/** Totals of a run. */
+/** The totals of a run. */
 export interface Summary {
-  /** Notifications. */
+  /** The number of notifications. */
   readonly received: number;
   readonly byMethod: Readonly<Record<string, number>>;
   readonly reconnections: number;
@@ -12,7 +12,7 @@ export interface Summary {
 
 export const emptySummary: Summary = { received: 0, byMethod: {}, reconnections: 0, gaps: 0, errors: 0 };
 
-/** Adds a fact to the summary; a reducer. */
+/** Adds a fact to the summary. A reducer. */
 export function count(summary: Summary, fact: DemoFact): Summary {
   switch (fact.type) {
     case 'notification': {

@@ -6,8 +6,8 @@ import { filter, finalize, firstValueFrom, map, timer } from 'rxjs';
 const everything = 'node_modules/@modelcontextprotocol/server-everything/dist/index.js';
 const session = new MCPSession(new StdioConnector({ command: process.execPath, args: [everything, 'stdio'] }));
 
-// Set before connecting to declare the capability. An application would open a form here: the returned Observable is
-// unsubscribed from after its first value, or when the server cancels the request.
+// Set before connecting to declare the capability. An application would open a form here. The library unsubscribes from the
+// returned Observable after its first value, or when the server cancels the request.
 session.handle('elicitation/create', ({ params }) => {
   console.log(`asked: ${params.message}`);
   return timer(100).pipe(

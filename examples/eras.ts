@@ -6,12 +6,12 @@ import { startExampleServer } from '../demo/server/startExampleServer';
 
 for (const program of ['demo/server/main.ts', 'demo/server-modern/main.ts']) {
   const server = await startExampleServer({ program });
-  // Negotiates the protocol version. A legacy server is connected to as without the engine.
+  // Negotiates the protocol version. For a legacy server, the engine uses the legacy protocol.
   const session = new MCPSession(new HttpConnector(server.url, { engine: modern() }));
   await session.connect();
   console.log(`${session.serverInfo?.name} speaks ${session.protocolVersion}`);
 
-  // Subscribes to changes on a server of the modern era, until unsubscribed. A legacy server sends changes anyway.
+  // On a server of the modern era, subscribes to changes until unsubscribed. A legacy server sends changes in any case.
   const lists$ = session.tools$.pipe(
     map((tools) => tools.some(({ name }) => name === 'weather')),
     tap((has) => console.log(has ? 'with weather' : 'without weather')),

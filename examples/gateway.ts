@@ -1,4 +1,4 @@
-// A gateway: the tools of a server, republished by another one with progress and cancellation: npx tsx examples/gateway.ts [url]
+// A gateway that serves the tools of another server, with progress and cancellation: npx tsx examples/gateway.ts [url]
 import { createServer } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { HttpConnector, MCPSession } from 'rx-mcp';
@@ -10,7 +10,7 @@ const given = await givenServer();
 const upstream = new MCPSession(new HttpConnector(given.url));
 await upstream.connect();
 
-// The list is live: a tool that appears upstream appears here.
+// The list is live: a tool that is added upstream is added here.
 const gateway = new MCPServer({ name: 'gateway', version: '1.0.0' }, { tools: toolsOf(upstream) });
 const http = createServer((request, response) => void toNodeHandler(gateway)(request, response));
 await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));

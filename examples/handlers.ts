@@ -7,7 +7,7 @@ const server = await givenServer();
 const session = new MCPSession(new HttpConnector(server.url));
 await session.connect();
 
-/** Has the server send a notification; resolves when it has come. */
+/** Makes the server send a notification, and resolves when it has arrived. */
 const emit = (method: string) =>
   Promise.all([
     firstValueFrom(session.notifications$.pipe(ofMethod(method))),

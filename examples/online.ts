@@ -1,4 +1,4 @@
-// Reconnecting when the network is back: npx tsx examples/online.ts [url]
+// Reconnecting as soon as the network is available again: npx tsx examples/online.ts [url]
 import { HttpConnector, MCPSession, ofMethod } from 'rx-mcp';
 import { distinctUntilChanged, filter, firstValueFrom, fromEvent, map, race, timer } from 'rxjs';
 import { givenServer } from '../demo/server/givenServer';
@@ -9,7 +9,7 @@ const server = await givenServer();
 const network = new EventTarget();
 const online$ = fromEvent(network, 'online');
 
-// As in RxJS, an emission of the notifier triggers the next attempt: here the network, or a timer.
+// As in RxJS, an emission of the notifier triggers the next attempt. Here it is the network or a timer.
 const connector = new HttpConnector(server.url, {
   reconnect: { delay: (_error, count) => race(online$, timer(500 * 2 ** count)) },
 });

@@ -7,7 +7,7 @@ const server = await givenServer();
 const session = new MCPSession(new HttpConnector(server.url));
 await session.connect();
 
-// Cold: subscribing makes the call.
+// The stream is cold, so subscribing makes the call.
 const build$ = session.callTool$('long_task', { name: 'build', steps: 4 });
 await lastValueFrom(
   build$.pipe(

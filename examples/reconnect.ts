@@ -8,7 +8,7 @@ const server = await givenServer();
 // By default, a connection reopens a dropped stream. With `reconnect: false`, a drop is an error like any other loss.
 const connector = new HttpConnector(server.url, { reconnect: false });
 
-// Cold: subscribing connects, unsubscribing closes, and a loss is an error, so the policy is one operator.
+// Subscribing connects, unsubscribing closes, and a loss is an error, so the policy is one operator.
 const connection$ = connector.connect().pipe(
   tap({
     next: ({ serverInfo }) => console.log(`connected to ${serverInfo.name}`),

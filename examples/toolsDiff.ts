@@ -7,7 +7,7 @@ const server = await givenServer();
 const session = new MCPSession(new HttpConnector(server.url));
 
 const names = (tools: readonly { name: string }[]) => tools.map(({ name }) => name).join(', ');
-/** The server adds a tool of that name, or takes it away again. */
+/** Makes the server add or remove a tool with that name. */
 const toggle = () => session.callTool('toggle_tool', { name: 'weather' });
 
 // All subscribers share one fetch of all pages, repeated after each change, reconnection and gap.

@@ -24,10 +24,10 @@ export type CallStep = CallEvent<CallToolResult> | { kind: 'cancelled' } | { kin
 
 const maxTextLength = 300;
 
-/** A call that was just made. */
+/** Returns the initial state of a call. */
 export const begun = (request: CallRequest): CallState => ({ request, state: 'running', text: 'waiting' });
 
-/** The state after an event; a reducer. */
+/** Returns the state after an event. A reducer. */
 export function advance(call: CallState, step: CallStep): CallState {
   switch (step.kind) {
     case 'progress': {

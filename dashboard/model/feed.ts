@@ -2,28 +2,28 @@ import type { FeedEntry } from './feedEntry';
 import { type FeedFilter, matches } from './feedFilter';
 import { createRingBuffer } from './ringBuffer';
 
-/** The latest notifications, those of them that are wanted, and those that wait while the feed is paused. */
+/** The latest notifications, those that match the filter, and those that arrive while the feed is paused. */
 export interface Feed {
-  /** How many there are. */
+  /** The number of entries. */
   readonly total: number;
-  /** How many are wanted. */
+  /** The number of entries that match the filter. */
   readonly size: number;
-  /** How many wanted ones had to go, for newer ones, since the filter was set. */
+  /** The number of matching entries that were dropped for newer ones since the filter was set. */
   readonly gone: number;
   readonly isPaused: boolean;
-  /** How many have come since it was paused. */
+  /** The number of entries that have arrived since the feed was paused. */
   readonly held: number;
-  /** A wanted one, by its index from the oldest. */
+  /** Returns a matching entry by its index, counted from the oldest. */
   at(index: number): FeedEntry | undefined;
   append(entry: FeedEntry): void;
   filterBy(filter: FeedFilter): void;
-  /** What comes from now on is held back, and what there is stays as it is. */
+  /** Holds back later entries, so that the feed does not change. */
   pause(): void;
   resume(): void;
   clear(): void;
 }
 
-/** A feed that holds `capacity` notifications, and as many again while it is paused. */
+/** Creates a feed of `capacity` notifications. While paused, it holds as many more. */
 export function createFeed(capacity: number): Feed {
   const all = createRingBuffer<FeedEntry>(capacity);
   const wanted = createRingBuffer<FeedEntry>(capacity);

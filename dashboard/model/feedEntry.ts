@@ -1,12 +1,12 @@
 import type { ServerNotificationEvent } from 'rx-mcp';
 import { cut, linesOf, membersOf } from './text';
 
-/** What an entry is, for its colour. */
+/** The kind of an entry, which determines its colour. */
 export type EntryKind = 'progress' | 'message' | 'change' | 'custom' | 'sent' | 'received' | 'connection';
 
-/** A notification or a raw message as a feed keeps it, within a size that the server cannot exceed. */
+/** A notification or a raw message in a feed. Its size is limited, so that a server cannot exceed it. */
 export interface FeedEntry {
-  /** Counts up. */
+  /** A number that increases with each entry. */
   readonly id: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -19,7 +19,7 @@ export interface FeedEntry {
   readonly detail: string;
 }
 
-/** Characters. */
+/** Maximum lengths, in characters. */
 export const maxLength = { method: 200, params: 300, detail: 2_000 };
 
 /** Creates the feed entry of a notification. */
@@ -37,7 +37,7 @@ export function feedEntry(id: number, at: number, { server, notification }: Serv
   };
 }
 
-/** Moves the progress token to the end: in a narrow column, the progress itself is what matters. */
+/** Moves the progress token to the end, because the progress itself is more important in a narrow column. */
 export function withTokenLast(params: object): object {
   if (!('progressToken' in params)) return params;
   const { progressToken, ...rest } = params;

@@ -1,14 +1,14 @@
 import type { FeedEntry } from './feedEntry';
 
-/** Which entries are wanted. */
+/** Selects entries. */
 export interface FeedFilter {
-  /** The servers whose notifications are left out. */
+  /** The servers whose entries are hidden. */
   readonly hidden: ReadonlySet<string>;
-  /** What has to be in the method, in whatever case. */
+  /** Text that the method must contain, ignoring case. */
   readonly method: string;
 }
 
-/** Whether an entry is wanted. */
+/** Whether an entry matches a filter. */
 export function matches({ hidden, method }: FeedFilter, entry: FeedEntry): boolean {
   return !hidden.has(entry.server) && entry.method.toLowerCase().includes(method.trim().toLowerCase());
 }

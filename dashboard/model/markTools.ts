@@ -1,12 +1,12 @@
 import type { ListDiff, Tool } from 'rx-mcp';
 
-/** A tool, and what has just become of it. */
+/** A tool, with a mark for its latest change. */
 export interface MarkedTool {
   readonly tool: Tool;
   readonly mark: 'added' | 'changed' | 'removed' | undefined;
 }
 
-/** The tools that there are, followed by those that were there until now, each marked with what became of it. */
+/** Returns the current tools, followed by the removed ones, each with a mark for its change. */
 export function markTools(tools: readonly Tool[], { added, changed, removed }: ListDiff<Tool>): MarkedTool[] {
   const names = (list: readonly Tool[]) => new Set(list.map(({ name }) => name));
   const [isAdded, isChanged] = [names(added), names(changed)];

@@ -1,9 +1,9 @@
 import type { SessionStatus } from 'rx-mcp';
 
-/** How well a server is heard: `deaf` is connected, but with no stream for what comes unasked. */
+/** The connection phase of a server. `deaf`: connected, but without a stream for notifications outside of calls. */
 export type Phase = 'connecting' | 'listening' | 'deaf' | 'reconnecting' | 'closed';
 
-/** How well a server is heard, by the status of its session. */
+/** Returns the phase for the status of a session. */
 export function phaseOf(status: SessionStatus): Phase {
   if (status.state === 'idle') return 'connecting';
   if (status.state === 'connected') return status.listening ? 'listening' : 'deaf';

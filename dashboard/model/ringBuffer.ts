@@ -1,16 +1,16 @@
-/** The latest items, up to a number of them. */
+/** A buffer of the latest items. */
 export interface RingBuffer<T> extends Iterable<T> {
   readonly size: number;
-  /** The item at an index, from the oldest that there is. */
+  /** Returns an item by its index, counted from the oldest. */
   at(index: number): T | undefined;
-  /** Adds an item; returns the one that it took the place of, if it did. */
+  /** Adds an item. Returns the item that it replaced, if any. */
   push(item: T): T | undefined;
-  /** Takes the oldest away. */
+  /** Removes the oldest item. */
   shift(): T | undefined;
   clear(): void;
 }
 
-/** A buffer in which each item beyond `capacity` takes the place of the oldest. Nothing is ever moved. */
+/** Creates a buffer in which each item beyond `capacity` replaces the oldest. Items are never moved. */
 export function createRingBuffer<T>(capacity: number): RingBuffer<T> {
   let items: (T | undefined)[] = [];
   let start = 0;

@@ -1,6 +1,6 @@
 import type { Tool } from 'rx-mcp';
 
-/** Arguments to begin with, for a tool: its defaults, and something of the right type for what it requires. */
+/** Returns initial arguments for a tool: its defaults, and values of the right type for required members. */
 export function sampleArguments({ properties = {}, required = [] }: Tool['inputSchema']): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(properties).flatMap(([name, schema]) => {

@@ -7,7 +7,11 @@ export interface StatusText {
   readonly detail: string;
 }
 
-/** A status as text. @param left - Milliseconds until the next attempt. */
+/**
+ * Formats a status.
+ *
+ * @param left - milliseconds until the next attempt.
+ */
 export function statusText(status: SessionStatus, left = 0): StatusText {
   switch (status.state) {
     case 'idle':

@@ -1,11 +1,11 @@
-/** A peer's text, cut to a length. */
+/** Truncates a peer's text. */
 export const cut = (text: string, maxLength: number): string =>
   text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
 
-/** Levels of nesting that are shown: a peer must not decide how deep the recursion goes. */
+/** The number of levels that are shown, so that a peer cannot determine the depth of the recursion. */
 const maxDepth = 8;
 
-/** Params on one line as `name: value`, without the braces and quotes of JSON. */
+/** Formats params on one line as `name: value`, without the braces and quotes of JSON. */
 export const membersOf = (params: object, depth = 0): string =>
   Object.entries(params)
     .filter(([, value]) => value !== undefined)
@@ -19,7 +19,7 @@ function inline(value: unknown, depth: number): string {
   return `(${membersOf(value, depth)})`;
 }
 
-/** Params with one member per line, indented by level. */
+/** Formats params with one member per line, indented by level. */
 export function linesOf(params: object, depth = 0): string {
   const indent = '  '.repeat(depth);
   return Object.entries(params)
@@ -32,7 +32,7 @@ export function linesOf(params: object, depth = 0): string {
     .join('\n');
 }
 
-/** An error message in which a JSON body is replaced by the message inside it. */
+/** Replaces a JSON body in an error message by the message inside it. */
 export function readable(message: string): string {
   const start = message.indexOf('{');
   if (start < 0) return message;

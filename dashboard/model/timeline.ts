@@ -1,33 +1,33 @@
 import type { Gap } from 'rx-mcp';
 import type { Phase } from './phase';
 
-/** A stretch of a lane; 0 is the oldest moment that is shown, 1 is now. */
+/** A part of a lane. 0 is the oldest visible time, and 1 is now. */
 interface Stretch {
   readonly from: number;
   readonly to: number;
 }
 
-/** What a lane shows of one server. */
+/** The contents of the lane of one server. */
 export interface Lane {
   readonly phases: readonly (Stretch & { readonly phase: Phase })[];
-  /** How many notifications came in each second, the oldest first. */
+  /** The number of notifications in each second, oldest first. */
   readonly counts: readonly number[];
   readonly gaps: readonly (Stretch & { readonly gap: Gap })[];
 }
 
-/** What has become of one server of late. All times are milliseconds since the epoch. */
+/** The recent history of one server. All times are milliseconds since the epoch. */
 export interface Timeline {
   changed(phase: Phase, at: number): void;
   heard(at: number): void;
   missed(gap: Gap): void;
-  /** What is to be shown now. What is too old for that is forgotten. */
+  /** Returns the lane to show now. Drops older history. */
   lane(now: number): Lane;
 }
 
-/** How many changes and gaps are remembered, however fast a server makes them. */
+/** The maximum number of changes and gaps that are kept, whatever the rate of the server. */
 const most = 500;
 
-/** Remembers `seconds` of what happens to a server. */
+/** Creates a timeline that keeps `seconds` of a server's history. */
 export function createTimeline(seconds: number): Timeline {
   const span = seconds * 1000;
   let phases: { phase: Phase; since: number }[] = [];
@@ -35,7 +35,7 @@ export function createTimeline(seconds: number): Timeline {
   const counts = new Map<number, number>();
 
   function forget(start: number): void {
-    // The last phase that began before what is shown is the one that it begins with.
+    // The visible period starts with the last phase that began before it.
     const later = phases.filter(({ since }) => since > start).length;
     phases = phases.slice(Math.max(0, phases.length - later - 1));
     gaps = gaps.filter(({ until }) => until > start);

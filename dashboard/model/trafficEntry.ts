@@ -7,10 +7,10 @@ export type TrafficEvent = { readonly at: number; readonly connection: number } 
   | { readonly event: string; readonly error?: { readonly name: string; readonly message: string } }
 );
 
-/** Characters of a message that can be read in full. */
+/** The maximum length of a message that is shown in full, in characters. */
 const maxMessageLength = 4_000;
 
-/** Requests whose method is remembered for their response. */
+/** The maximum number of requests whose method is kept for their response. */
 const maxPending = 1_000;
 
 /** Creates the feed entries of one server's traffic. A response is named after its request. */
@@ -61,7 +61,7 @@ export function trafficEntries(server: string): (id: number, event: TrafficEvent
 
 const other = { in: 'out', out: 'in' } as const;
 
-/** The members of a JSON-RPC message, none of which has to be there. */
+/** A JSON-RPC message, in which any member may be missing. */
 interface Message {
   readonly id?: unknown;
   readonly method?: string;

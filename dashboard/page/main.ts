@@ -24,7 +24,7 @@ const client = new MCPClient({
 });
 const board: Board = {
   client,
-  // Every session is there before it is connected: the panels subscribe first, and miss nothing.
+  // Create all sessions before connecting, so that the panels subscribe first and miss nothing.
   sessions: new Map(servers.map(({ name }) => [name, client.session(name)])),
   chosen$: new BehaviorSubject(servers[0]?.name ?? ''),
   calls$: new Subject(),
@@ -48,11 +48,11 @@ for (const panel of [
   panel(board);
 }
 
-// The status says it, and so does `errors$`.
+// `status$` and `errors$` report the failure.
 for (const session of board.sessions.values()) session.connect({ retry: true }).catch(() => undefined);
 
 fromEvent(window, 'pagehide').subscribe(() => void client.closeAllSessions());
-// A page that comes back from the browser's cache comes back with sessions that have ended.
+// The sessions of a page that the browser restores from its cache have ended.
 fromEvent<PageTransitionEvent>(window, 'pageshow').subscribe(({ persisted }) => {
   if (persisted) location.reload();
 });

@@ -1,6 +1,6 @@
 import { build } from 'esbuild';
 
-/** The page's program as one file, made of the sources as they stand. */
+/** Bundles the page's program into one file, from the current sources. */
 export async function bundlePage(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: ['dashboard/page/main.ts'],

@@ -1,3 +1,3 @@
-/** What may be asked of a server's process. */
+/** The operations on a server's process. */
 export const controls = ['kill', 'start'] as const;
 export type Control = (typeof controls)[number];

@@ -1,7 +1,7 @@
 import { emitKeypressEvents } from 'node:readline';
 import { fromEvent, map, NEVER, type Observable } from 'rxjs';
 
-/** The keys that are pressed in the terminal, where there is one. Nothing of what is typed is shown meanwhile. */
+/** Emits the keys that are pressed in the terminal, if there is one. Typed characters are not echoed. */
 export function keys(input: NodeJS.ReadStream): Observable<string> {
   if (!input.isTTY) return NEVER;
   emitKeypressEvents(input);

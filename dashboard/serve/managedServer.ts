@@ -1,17 +1,17 @@
 import { type RunningExampleServer, startExampleServer } from '../../demo/server/startExampleServer';
 
-/** An example server that can be killed, and started again in the same place. */
+/** An example server that can be killed, and started again on the same port. */
 export interface ManagedServer {
   readonly name: string;
   readonly url: string;
-  /** Kills it without a word, if it runs; resolves when it is gone. */
+  /** Kills the process, if it runs. Resolves when it has exited. */
   kill(): Promise<void>;
-  /** Starts it, if it does not run. */
+  /** Starts the process, if it does not run. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts an example server under a name. What is asked of it is done one after another. */
+/** Starts an example server with a name. Its operations are performed one after the other. */
 export async function managedServer(name: string, args: readonly string[]): Promise<ManagedServer> {
   const first = await startExampleServer({ args });
   const { url, port } = first;

@@ -6,13 +6,13 @@ import { bundlePage } from './bundlePage';
 import { controls } from './controls';
 import type { ManagedServer } from './managedServer';
 
-/** The page, as it is served. */
+/** The served page. */
 export interface ServedDashboard {
   readonly origin: string;
   close(): Promise<void>;
 }
 
-/** Its own files, servers on the loopback interface, and no text that becomes code or markup. */
+/** The page may load its own files, connect to servers on the loopback interface, and not convert text to code or markup. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -38,7 +38,7 @@ interface Content {
   readonly text: string;
 }
 
-/** Serves the page on the loopback interface, and kills and starts the servers when the page asks for it. */
+/** Serves the page on the loopback interface. Kills and starts the servers on request of the page. */
 export async function serveDashboard(port: number, servers: readonly ManagedServer[]): Promise<ServedDashboard> {
   const read = (name: string) => readFile(new URL(`../page/${name}`, import.meta.url), 'utf8');
   const [html, css, icon, js] = await Promise.all([
@@ -61,7 +61,7 @@ export async function serveDashboard(port: number, servers: readonly ManagedServ
   });
 
   async function answer({ method, url = '/', headers }: IncomingMessage, response: ServerResponse): Promise<void> {
-    // Another name for this address could be some other page's.
+    // A different host name for this address may belong to another page.
     if (headers.host !== host()) return void response.writeHead(421).end();
     const known = url === '/servers.json' ? { type: 'json' as const, text: JSON.stringify(list()) } : contents[url];
     if (method === 'GET' && known) {

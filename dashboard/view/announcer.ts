@@ -3,7 +3,7 @@ import { phaseOf } from '../model/phase';
 import type { Board } from './board';
 import { byId } from './byId';
 
-/** Tells those who listen to the page of what others see: servers that go and come, and gaps. */
+/** Announces reconnections, losses and gaps to screen readers. */
 export function announcer({ sessions }: Board): void {
   const place = byId('announcer', HTMLElement);
   from(sessions)

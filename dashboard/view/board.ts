@@ -2,15 +2,15 @@ import type { MCPClient, MCPSession } from 'rx-mcp';
 import type { BehaviorSubject, Subject } from 'rxjs';
 import type { CallRequest } from '../model/callState';
 
-/** What the panels of the page have in common. */
+/** The state that the panels of the page share. */
 export interface Board {
   readonly client: MCPClient;
-  /** By the name of their server, in the order in which they are shown. */
+  /** The sessions by the name of their server, in display order. */
   readonly sessions: ReadonlyMap<string, MCPSession>;
-  /** The server to work with. */
+  /** The selected server. */
   readonly chosen$: BehaviorSubject<string>;
-  /** The calls that are to be made. */
+  /** Emits the calls to make. */
   readonly calls$: Subject<Omit<CallRequest, 'id'>>;
-  /** The tool that is to be put into the form, with arguments to begin with. */
+  /** Emits a tool to put into the form, with initial arguments. */
   readonly draft$: Subject<{ tool: string; args: Record<string, unknown> }>;
 }

@@ -5,7 +5,7 @@ import { byId } from './byId';
 import { el } from './el';
 import { presets } from './presets';
 
-/** Makes calls on the chosen server: of any of its tools, with any arguments, or with one key. */
+/** Makes calls on the selected server: of any tool with any arguments, or of a preset with one key. */
 export function callForm({ sessions, chosen$, calls$, draft$ }: Board): void {
   const form = byId('call-form', HTMLFormElement);
   const select = byId('call-tool', HTMLSelectElement);
@@ -43,7 +43,7 @@ export function callForm({ sessions, chosen$, calls$, draft$ }: Board): void {
   fromEvent(form, 'submit').subscribe((event) => {
     event.preventDefault();
     const args = argumentsIn(input.value);
-    tell(args ? '' : 'The arguments have to be a JSON object, such as { "text": "hello" }');
+    tell(args ? '' : 'The arguments must be a JSON object, such as { "text": "hello" }');
     if (args) calls$.next({ server: chosen$.value, tool: select.value, args });
     else input.focus();
   });

@@ -18,10 +18,10 @@ import type { Board } from './board';
 import { byId } from './byId';
 import { el } from './el';
 
-/** How many calls are shown; those that are over make room first. */
+/** The maximum number of calls that are shown. Settled calls are removed first. */
 const most = 30;
 
-/** The calls that were made, with how far they have come. One that runs can be cancelled. */
+/** Shows the calls and their progress. A pending call can be cancelled. */
 export function callList(board: Board): void {
   const list = byId('calls', HTMLElement);
   const cancelled$ = new Subject<number>();
@@ -58,7 +58,7 @@ export function callList(board: Board): void {
     });
 }
 
-/** A call, step by step, until it is over. What is not waited for any more is cancelled on the server. */
+/** Follows a call until it is settled. Unsubscribing cancels it on the server. */
 function follow({ sessions }: Board, request: CallRequest, cancelled$: Observable<number>): Observable<CallState> {
   const { id, server, tool, args } = request;
   const steps$ = sessions.get(server)!.callTool$(tool, args);
@@ -109,7 +109,7 @@ function callRow(board: Board, first: CallState): CallRow {
     element.dataset['state'] = state;
     outcome.textContent = state === 'running' ? percentOf(call.done) : state;
     text.textContent = call.text;
-    // The same button, so that the focus stays where it is.
+    // The button is reused, so that it keeps the focus.
     const label = state === 'running' ? 'Cancel' : 'Dismiss';
     if (button.textContent !== label) button.replaceChildren(label);
     button.setAttribute('aria-label', `${label} ${tool}`);

@@ -5,5 +5,5 @@ const format = new Intl.DateTimeFormat('en-GB', {
   fractionalSecondDigits: 3,
 });
 
-/** A time of day; `at` is in milliseconds since the epoch. */
+/** Formats a time of day. `at` is in milliseconds since the epoch. */
 export const clock = (at: number): string => format.format(at);

@@ -1,4 +1,4 @@
-/** An element with attributes and children. A text becomes a text, whatever is in it: never markup. */
+/** Creates an element with attributes and children. A string always becomes text, never markup. */
 export function el<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Readonly<Record<string, string>> = {},

@@ -21,7 +21,7 @@ import { type FeedSource, notificationSource, trafficSource } from './feedSource
 import { serverChips } from './serverChips';
 import { virtualList } from './virtualList';
 
-/** Pixels per row. On a narrow screen, the params have a line of their own. */
+/** The height of a row in pixels. On a narrow screen, the params have their own line. */
 const rowHeight = () => (matchMedia('(max-width: 599px)').matches ? 48 : 30);
 
 const texts = {
@@ -37,7 +37,7 @@ const texts = {
   },
 };
 
-/** The notifications of all servers, or their raw traffic: filter, pause, select an entry to see all of it. */
+/** Shows the notifications of all servers, or their raw traffic, with a filter, a pause and a detail view. */
 export function feedPanel(board: Board): void {
   const scroller = byId('feed-list', HTMLElement);
   const pauseButton = byId('feed-pause', HTMLButtonElement);
@@ -67,7 +67,7 @@ export function feedPanel(board: Board): void {
   fromEvent(pauseButton, 'click').subscribe(() => paused$.next(!paused$.value));
   const cleared$ = fromEvent(byId('feed-clear', HTMLElement), 'click');
 
-  // Changes apply at once; the page is drawn at most once per frame.
+  // Changes are applied immediately, but the page is drawn at most once per frame.
   const changed$ = source$.pipe(
     switchMap(({ feed, changed$ }) =>
       merge(
@@ -144,7 +144,7 @@ export function feedPanel(board: Board): void {
   });
 }
 
-/** The filter that is set, then each change of it. */
+/** Emits the current filter, then each change. */
 function filters(board: Board): BehaviorSubject<FeedFilter> {
   const input = byId('feed-filter', HTMLInputElement);
   const filter$ = new BehaviorSubject<FeedFilter>({ hidden: new Set(), method: input.value });

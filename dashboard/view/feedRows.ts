@@ -11,11 +11,11 @@ import type { RowRenderer } from './virtualList';
 export interface FeedRows extends RowRenderer {
   /** Emits the id of the clicked entry. */
   readonly clicked$: Observable<number>;
-  /** Index of an entry; `undefined` if it is gone or filtered out. */
+  /** Returns the index of an entry, or `undefined` if it was dropped or filtered out. */
   indexOf(id: number | undefined): number | undefined;
 }
 
-/** Creates the renderer for the entries of the source that is shown. */
+/** Creates the renderer for the entries of the selected source. */
 export function feedRows(
   { sessions }: Board,
   source$: BehaviorSubject<FeedSource>,
@@ -23,7 +23,7 @@ export function feedRows(
 ): FeedRows {
   const clicked$ = new Subject<number>();
   const names = [...sessions.keys()];
-  // Rows share the width of the longest name.
+  // All rows have the width of the longest name.
   const longest = Math.max(...names.map(({ length }) => length));
   byId('feed-list', HTMLElement).style.setProperty('--badge-width', `${Math.min(longest, 16) + 1}ch`);
   const parts = new WeakMap<HTMLElement, Record<'time' | 'server' | 'method' | 'params', HTMLElement>>();

@@ -15,17 +15,19 @@ export interface FeedSource {
   readonly timeOf: (at: number) => string;
 }
 
-/** Entries that each feed keeps. */
+/** The number of entries that each feed keeps. */
 const capacity = 10_000;
 
-/** The notifications of all servers, from now on. */
+/** Creates the source of notifications of all servers, from now on. */
 export function notificationSource({ client }: Board): FeedSource {
   let id = 0;
   const entries$ = client.notifications$.pipe(map((event) => feedEntry((id += 1), Date.now(), event)));
   return sourceOf('Notifications', entries$);
 }
 
-/** The JSON-RPC messages of all servers in both directions, and the changes of their connections, from now on. */
+/**
+ * Creates the source of JSON-RPC messages of all servers in both directions, and of changes of their connections, from now on.
+ */
 export function trafficSource({ sessions }: Board): FeedSource {
   let id = 0;
   const entries$ = from(sessions).pipe(

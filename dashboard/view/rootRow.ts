@@ -5,14 +5,14 @@ import { el } from './el';
 export interface RootRow {
   readonly element: HTMLElement;
   value(): Root;
-  /** Shows problems beside their fields. */
+  /** Shows errors next to their fields. */
   report(problems: { uri?: string; name?: string }): void;
   focus(): void;
 }
 
 let count = 0;
 
-/** Two fields and a button. A change applies on Enter or when its field loses the focus. */
+/** Creates two fields and a button. A change is applied on Enter, or when its field loses the focus. */
 export function rootRow(root: Root, on: { changed(): void; removed(): void }): RootRow {
   const id = `root-${(count += 1)}`;
   const field = (name: 'uri' | 'name', label: string, value: string) => {

@@ -5,7 +5,9 @@ import { byId } from './byId';
 import { clock } from './clock';
 import { type RootRow, rootRow } from './rootRow';
 
-/** Edits the roots of the selected server's session. Invalid roots are rejected by the session; the reason is beside the field. */
+/**
+ * Edits the roots of the selected server's session. The session rejects invalid roots, and the reason is shown next to the field.
+ */
 export function rootsEditor({ sessions, chosen$ }: Board): void {
   const list = byId('roots', HTMLElement);
   const state = byId('roots-state', HTMLElement);
@@ -13,7 +15,7 @@ export function rootsEditor({ sessions, chosen$ }: Board): void {
 
   const draft = (): Root[] => rows.map(({ value }) => value());
 
-  /** Sends the roots. The session's error names each invalid field. */
+  /** Sends the roots. An error of the session identifies each invalid field. */
   async function apply(): Promise<void> {
     for (const row of rows) row.report({});
     try {
@@ -55,7 +57,7 @@ export function rootsEditor({ sessions, chosen$ }: Board): void {
   });
   fromEvent(byId('roots-add', HTMLElement), 'click').subscribe(() => add({ uri: 'file:///' }).focus());
 
-  // The example server reads the roots when they change, and reports what it read.
+  // The example server reads the roots when they change, and reports them.
   chosen$
     .pipe(switchMap((name) => sessions.get(name)!.notifications$.pipe(ofMethod('custom/roots-read'))))
     .subscribe(({ params }) => {

@@ -21,7 +21,7 @@ import { byId } from './byId';
 import { el } from './el';
 import { tint } from './tint';
 
-/** A card per server with its status: select the server, kill its process, start it. */
+/** Shows a card per server with its status, which selects the server, kills its process, and starts it. */
 export function serverCards(board: Board): void {
   byId('servers', HTMLElement).append(...[...board.sessions].map(([name, session]) => card(board, name, session)));
 }
@@ -56,7 +56,7 @@ function card({ sessions, chosen$ }: Board, name: string, session: MCPSession): 
     const phase = phaseOf(status);
     element.dataset['phase'] = phase;
     error.textContent = status.state === 'reconnecting' ? readable(status.error.message) : '';
-    // Not `disabled`: a disabled button loses the focus.
+    // Not `disabled`, because a disabled button loses the focus.
     actions.kill.setAttribute('aria-disabled', String(phase !== 'listening' && phase !== 'deaf'));
     actions.start.setAttribute('aria-disabled', String(phase === 'listening' || phase === 'deaf'));
   });
@@ -76,7 +76,7 @@ function card({ sessions, chosen$ }: Board, name: string, session: MCPSession): 
   return element;
 }
 
-/** The status as text, with a countdown to the next attempt. */
+/** Formats the status, with a countdown to the next attempt. */
 function textOf(session: MCPSession): Observable<StatusText> {
   return session.status$.pipe(
     switchMap((status) => {

@@ -4,7 +4,7 @@ import { byId } from './byId';
 import { el } from './el';
 import { tint } from './tint';
 
-/** A switch for each server; emits those that are switched off. */
+/** Shows a switch for each server. Emits the servers that are switched off. */
 export function serverChips({ sessions }: Board): Observable<ReadonlySet<string>> {
   const names = [...sessions.keys()];
   const group = byId('feed-servers', HTMLElement);

@@ -3,7 +3,7 @@ import type { Board } from './board';
 import { byId } from './byId';
 import { el } from './el';
 
-/** The whole in a few numbers. */
+/** Shows the totals of all servers. */
 export function summary({ client, sessions }: Board): void {
   const list = byId('summary', HTMLElement);
   const heard$ = client.notifications$.pipe(

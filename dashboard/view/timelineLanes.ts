@@ -11,7 +11,7 @@ import { el } from './el';
 
 const seconds = 120;
 
-/** A lane per server: connection phases, notifications per second, and gaps. */
+/** Shows a lane per server with connection phases, notifications per second, and gaps. */
 export function timelineLanes(board: Board): void {
   const lanes = byId('lanes', HTMLElement);
   for (const [name, session] of board.sessions) {
@@ -24,7 +24,7 @@ export function timelineLanes(board: Board): void {
   }
 }
 
-/** Records a session. Emits when the lane must be drawn at once; counts can wait. */
+/** Records a session. Emits when the lane must be drawn immediately. Changes of counts are drawn later. */
 function record(session: MCPSession, timeline: Timeline) {
   session.notifications$.subscribe(() => timeline.heard(Date.now()));
   session.status$.subscribe((status) => timeline.changed(phaseOf(status), Date.now()));
@@ -66,7 +66,7 @@ function stretch(attributes: Record<string, string>, from: number, to: number, .
   return element;
 }
 
-/** A bar per second, on a logarithmic scale: one heartbeat stays visible next to a thousand ticks. */
+/** Creates a bar per second on a logarithmic scale, so that one heartbeat stays visible next to a thousand ticks. */
 function barsOf(counts: readonly number[]): string {
   return counts
     .map((count, index) => {

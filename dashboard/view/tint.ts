@@ -1,2 +1,2 @@
-/** The number of the colour that a server has, by its place among them; the style sheet knows six. */
+/** Returns the number of a server's colour, by its position. The style sheet defines six colours. */
 export const tint = (servers: readonly string[], server: string): string => String(servers.indexOf(server) % 6);

@@ -6,10 +6,10 @@ import type { Board } from './board';
 import { byId } from './byId';
 import { el } from './el';
 
-/** Milliseconds for which a change is marked. */
+/** How long a change is marked, in milliseconds. */
 const markedMs = 2_500;
 
-/** The tools of the selected server, with marks on changes. */
+/** Shows the tools of the selected server, with marks on changes. */
 export function toolList({ sessions, chosen$, draft$ }: Board): void {
   const list = byId('tools', HTMLElement);
   const count = byId('tools-count', HTMLElement);
@@ -19,7 +19,7 @@ export function toolList({ sessions, chosen$, draft$ }: Board): void {
     if (!list.contains(document.activeElement)) list.scrollTop = row.offsetTop - list.clientHeight / 2;
   }
 
-  /** Keeps the elements of unchanged tools, so that focus and scroll position stay. */
+  /** Keeps the elements of unchanged tools, so that focus and scroll position are preserved. */
   function show(rows: Map<string, HTMLElement>, marked: readonly MarkedTool[]): void {
     const wanted = new Set(marked.map(({ tool }) => tool.name));
     for (const [name, row] of rows) {
@@ -57,7 +57,7 @@ export function toolList({ sessions, chosen$, draft$ }: Board): void {
     .subscribe(({ rows, marked }) => show(rows, marked));
 }
 
-/** The tools, with marks on what changed since the previous list. The first list has no marks. */
+/** Emits the tools, with marks on the changes since the previous list. The first list has no marks. */
 function markedTools(session: MCPSession): Observable<readonly MarkedTool[]> {
   const tools$ = session.tools$.pipe(share());
   return zip(tools$, tools$.pipe(listDiff())).pipe(

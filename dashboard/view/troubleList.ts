@@ -6,11 +6,11 @@ import { byId } from './byId';
 import { clock } from './clock';
 import { el } from './el';
 
-/** Rows in the list. */
+/** The maximum number of rows. */
 const maxRows = 100;
 const maxTextLength = 400;
 
-/** Errors and gaps of all servers, the newest first. */
+/** Shows the errors and gaps of all servers, newest first. */
 export function troubleList(board: Board): void {
   const list = byId('troubles', HTMLElement);
   const count = byId('troubles-count', HTMLElement);

@@ -1,28 +1,30 @@
 import { animationFrameScheduler, auditTime, fromEvent, map, merge, Observable, share, startWith } from 'rxjs';
 import { el } from './el';
 
-/** A scrolling list that keeps only the rows in view in the page. */
+/** A scrolling list that keeps only the visible rows in the page. */
 export interface VirtualList {
   /** Whether the end is in view, where new rows are added. */
   readonly isAtEnd: boolean;
   /** Emits {@link isAtEnd} on subscription and on each scroll. */
   readonly atEnd$: Observable<boolean>;
-  /** Sets the number of rows. `gone` counts rows removed at the top, so that the others keep their place. */
+  /**
+   * Sets the number of rows. `gone` is the number of rows that were removed at the top, so that the others keep their position.
+   */
   show(size: number, gone: number): void;
   /** Scrolls a row into view. */
   reveal(index: number): void;
   toEnd(): void;
-  /** Rows that fit into view. */
+  /** The number of rows that fit into view. */
   readonly page: number;
 }
 
-/** Creates rows, which are reused, and fills them. */
+/** Creates reusable rows, and fills them. */
 export interface RowRenderer {
   create(): HTMLElement;
   fill(row: HTMLElement, index: number): void;
 }
 
-/** Extra rows on either side of the view. */
+/** The number of additional rows on either side of the view. */
 const spare = 8;
 
 /** Turns a scrolling element into a list. All rows are `rowHeight()` pixels high, which may change when the page is resized. */

@@ -1,2 +1,2 @@
-/** What can change on the server, and be told of. */
+/** A change on the server that it can announce. */
 export type Change = { kind: 'tools' | 'prompts' | 'resources' } | { kind: 'resource'; uri: string };

@@ -6,9 +6,10 @@ import type { World } from './world';
 const invalidParams = -32602;
 
 /**
- * A server for one request, or for one connection: what lasts is in the world. Speaks protocol 2026-07-28, and those before.
+ * Creates a server for one request, or for one connection. The state that outlives it is in the world. Supports protocol
+ * 2026-07-28 and earlier versions.
  *
- * @param announce - notifies subscribers of a change. By default the server notifies on its own connection.
+ * @param announce - notifies subscribers of a change. Default: the server notifies on its own connection.
  */
 export function createModernServer(world: World, announce?: (change: Change) => void): Server {
   const server = new Server(

@@ -1,6 +1,6 @@
 import type { World } from './world';
 
-/** A world as it begins. */
+/** Creates the initial world. */
 export const createWorld = (): World => ({
   tools: new Set(),
   resources: new Set(['memo://readme', 'memo://counter', 'memo://today']),

@@ -19,7 +19,11 @@ function tool(
 
 const wholeNumber = (value: unknown, fallback: number): number => (typeof value === 'number' ? value : fallback);
 
-/** The tools of the server, by name. `announce` notifies subscribers of a change. */
+/**
+ * Creates the tools of the server, by name.
+ *
+ * @param announce - notifies subscribers of a change.
+ */
 export function modernTools(world: World, announce: (change: Change) => Promise<void>): Map<string, ModernTool> {
   const toggle = async (all: Set<string>, item: string, change: Change): Promise<CallToolResult> => {
     const added = !all.delete(item);
@@ -55,7 +59,7 @@ export function modernTools(world: World, announce: (change: Change) => Promise<
 
   const tools = [
     tool('echo', 'Says the text back', { text: { type: 'string' } }, async ({ text: said }) => text(String(said))),
-    tool('crash', 'Ends the server process without an answer', {}, () => process.exit(1)),
+    tool('crash', 'Ends the server process without a response', {}, () => process.exit(1)),
     tool(
       'long_task',
       'Works in steps and reports progress',

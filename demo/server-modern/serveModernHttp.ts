@@ -12,18 +12,18 @@ import { createWorld } from './createWorld';
 import type { ModernHttpServer } from './modernHttpServer';
 import type { World } from './world';
 
-/** Options of {@link serveModernHttp}. */
+/** Options for {@link serveModernHttp}. */
 export interface ServeModernHttpOptions {
-  /** The loopback port; any free one by default. */
+  /** The loopback port. Default: a free one. */
   port?: number;
   world?: World;
-  /** Milliseconds between comments on streams that are silent. */
+  /** The interval between comments on silent streams, in milliseconds. */
   keepAliveMs?: number;
-  /** Refuse clients of the versions before. */
+  /** Whether to reject clients of earlier versions. */
   modernOnly?: boolean;
 }
 
-/** Serves over HTTP, on the loopback address. */
+/** Serves the modern server over HTTP, on the loopback interface. */
 export async function serveModernHttp({
   port = 0,
   world = createWorld(),
@@ -76,7 +76,7 @@ async function answer(
   );
   response.writeHead(status, Object.fromEntries(answered));
   response.flushHeaders();
-  // Who has gone away is not told any more: then the body is cancelled.
+  // If the client has disconnected, the body is cancelled.
   if (body) await pipeline(Readable.fromWeb(body as ReadableStream), response).catch(() => undefined);
   else response.end();
 }

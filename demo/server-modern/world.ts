@@ -1,11 +1,13 @@
-/** What all requests and connections of one server process have in common: in this version of the protocol, everything. */
+/**
+ * The state that all requests and connections of one server process share. In this version of the protocol, that is all state.
+ */
 export interface World {
-  /** Tools that were added while running, by name. */
+  /** The tools that were added at run time, by name. */
   tools: Set<string>;
-  /** Resources that there are, by URI. */
+  /** The existing resources, by URI. */
   resources: Set<string>;
-  /** Prompts that there are, by name. */
+  /** The existing prompts, by name. */
   prompts: Set<string>;
-  /** How often each resource was touched. */
+  /** The number of changes of each resource. */
   revisions: Map<string, number>;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** What a page has to be allowed to send, and to see, for a session over HTTP. */
+/** The CORS headers that a page needs for a session over HTTP. */
 const grants = {
   'access-control-allow-methods': 'GET, POST, DELETE',
   'access-control-allow-headers': 'authorization, content-type, last-event-id, mcp-protocol-version, mcp-session-id',
@@ -10,8 +10,8 @@ const grants = {
 };
 
 /**
- * Whether a request may be answered: programs send no `Origin`, a page sends its own and has to be the one that is welcome.
- * Says so in the headers of the response, which is otherwise left as it is.
+ * Whether a request may be answered, and sets its CORS headers. Programs send no `Origin` header. A page sends its own origin,
+ * which must be the allowed one.
  */
 export function admit(request: IncomingMessage, response: ServerResponse, welcome: string | undefined): boolean {
   const { origin } = request.headers;

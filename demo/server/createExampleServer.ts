@@ -8,7 +8,7 @@ import type { ProtocolServer } from './protocolServer';
 import { readRootsOnChange } from './readRootsOnChange';
 import { startHeartbeat } from './startHeartbeat';
 
-/** The server of one session, ready to be connected to its transport. */
+/** Creates the server of one session, without a transport. */
 export function createExampleServer({ heartbeat, many }: ExampleServerOptions): ProtocolServer {
   const { server } = new McpServer(
     { name: 'rx-mcp-example', version: '1.0.0' },

@@ -10,7 +10,7 @@ import {
 import { z } from 'zod';
 import type { ExampleTool } from './exampleTool';
 
-/** A tool whose arguments are listed, checked and typed by one schema. */
+/** Defines a tool whose arguments are listed, validated and typed with one schema. */
 export function defineTool<Input extends z.ZodObject>(
   name: string,
   description: string,

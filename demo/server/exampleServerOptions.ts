@@ -1,13 +1,13 @@
-/** What the example server is started with; every member has a flag of the same name. */
+/** Options of the example server. Every member has a flag with the same name. */
 export interface ExampleServerOptions {
-  /** The loopback port to listen on; 0, the default, is any free one. Also read from `PORT`. */
+  /** The loopback port. Default 0, a free one. Also read from `PORT`. */
   port: number;
-  /** Speak over stdin and stdout in place of HTTP. */
+  /** Whether to use standard input and output instead of HTTP. */
   stdio: boolean;
-  /** Milliseconds between two heartbeats of a session; 0 for none. Also read from `HEARTBEAT`. */
+  /** The interval between heartbeats of a session, in milliseconds. 0 for none. Also read from `HEARTBEAT`. */
   heartbeat: number;
-  /** How many further tools, resources and prompts to list, so that a list takes more than one page. */
+  /** The number of additional tools, resources and prompts, which make lists span several pages. */
   many: number;
-  /** The origin of a page that may talk to it from a browser, over HTTP; by default none may. */
+  /** The origin of a page that may connect over HTTP. Default: none. */
   origin?: string;
 }

@@ -2,15 +2,15 @@ import type { Prompt, Resource } from '@modelcontextprotocol/sdk/types.js';
 import type { ExampleTool } from './exampleTool';
 import type { ProtocolServer } from './protocolServer';
 
-/** What one client's session holds: nothing is shared between sessions, so that clients do not disturb each other. */
+/** The state of one client's session. Sessions share no state, so that clients do not affect each other. */
 export interface ExampleSession {
   readonly server: ProtocolServer;
   readonly tools: Map<string, ExampleTool>;
   readonly prompts: Map<string, Prompt>;
-  /** By URI. */
+  /** The resources by URI. */
   readonly resources: Map<string, Resource>;
-  /** How often each resource was touched: its text tells. */
+  /** The number of changes of each resource, which its text contains. */
   readonly revisions: Map<string, number>;
-  /** The URIs that the client subscribed to. */
+  /** The URIs that the client has subscribed to. */
   readonly subscriptions: Set<string>;
 }

@@ -1,7 +1,7 @@
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { CallToolResult, ServerNotification, ServerRequest, Tool } from '@modelcontextprotocol/sdk/types.js';
 
-/** A tool as the session keeps it: what is listed, and what a call does. */
+/** A tool of a session, with its listing and its function. */
 export interface ExampleTool {
   readonly definition: Tool;
   readonly call: (

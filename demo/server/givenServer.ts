@@ -1,14 +1,14 @@
 import { startExampleServer } from './startExampleServer';
 
-/** The server that an example talks to. */
+/** The server that an example connects to. */
 export interface GivenServer {
   readonly url: string;
-  /** Kills it and starts it again in the same place; only where it is the example's own. */
+  /** Kills the server and starts it again on the same port. Only for the example's own server. */
   restart?(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The server whose URL is the first argument on the command line; without one, an example server of its own. */
+/** Returns the server whose URL is the first argument on the command line, or starts an example server. */
 export async function givenServer(): Promise<GivenServer> {
   const url = process.argv[2];
   if (url !== undefined) return { url, stop: () => Promise.resolve() };

@@ -10,7 +10,7 @@ import { pageOf } from './pageOf';
 
 const languages = ['danish', 'dutch', 'english', 'french', 'german'];
 
-/** Fills the session's prompts, and answers for them; the `language` of `greet` can be completed. */
+/** Adds the session's prompts and their handlers. The `language` of `greet` can be completed. */
 export function handlePrompts({ server, prompts }: ExampleSession, many: number): void {
   prompts.set('greet', {
     name: 'greet',

@@ -9,11 +9,11 @@ import {
 import type { ExampleSession } from './exampleSession';
 import { pageOf } from './pageOf';
 
-/** The protocol's code for a resource that is not there. */
+/** The protocol's code for a resource that does not exist. */
 const resourceNotFound = -32002;
 const noteTemplate = 'memo://note/{id}';
 
-/** Fills the session's resources, one template among them, and answers everything about them. */
+/** Adds the session's resources, including a template, and their handlers. */
 export function handleResources({ server, resources, revisions, subscriptions }: ExampleSession, many: number): void {
   const names = ['readme', 'counter', 'today', ...Array.from({ length: many }, (_, index) => `many-${index + 1}`)];
   for (const name of names) {

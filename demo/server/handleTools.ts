@@ -8,7 +8,7 @@ import { plainTools } from './tools/plainTools';
 import { readRoots } from './tools/readRoots';
 import { toggleTools } from './tools/toggleTools';
 
-/** Fills the session's tools and answers `tools/list` and `tools/call` from them. */
+/** Adds the session's tools, and the handlers of `tools/list` and `tools/call`. */
 export function handleTools(session: ExampleSession, many: number): void {
   const { server, tools } = session;
   const all = [

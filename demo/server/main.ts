@@ -1,4 +1,5 @@
-// The server that the examples talk to: `npx tsx demo/server/main.ts [--port n] [--heartbeat ms] [--many n] [--origin url] [--stdio]`.
+// The server that the examples connect to: `npx tsx demo/server/main.ts [--port n] [--heartbeat ms] [--many n] [--origin url]
+// [--stdio]`.
 import { readOptions } from './readOptions';
 import { serveHttp } from './serveHttp';
 import { serveStdio } from './serveStdio';
@@ -7,7 +8,7 @@ const options = readOptions(process.argv.slice(2), process.env);
 const close = await (options.stdio ? serveStdio(options) : serveHttp(options));
 
 function leave(): void {
-  // A client that reads nothing must not keep the process.
+  // A client that reads nothing must not keep the process running.
   setTimeout(() => process.exit(0), 1_000).unref();
   void close().finally(() => process.exit(0));
 }

@@ -2,7 +2,9 @@ import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 
 const pageSize = 50;
 
-/** One page of a list, and the cursor of the next if there is one. A cursor is the name of the last item seen. */
+/**
+ * Returns one page of a list, and the cursor of the next page if there is one. The cursor is the name of the page's last item.
+ */
 export function pageOf<Item>(items: ReadonlyMap<string, Item>, cursor?: string): { page: Item[]; nextCursor?: string } {
   const keys = [...items.keys()];
   const start = cursor === undefined ? 0 : keys.indexOf(Buffer.from(cursor, 'base64url').toString()) + 1;

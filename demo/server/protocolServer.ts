@@ -1,4 +1,4 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 
-/** The protocol-level half of the SDK's server: its lists can be paged and its notifications be of any method. */
+/** The low-level server of the SDK, whose lists can have pages and whose notifications can have any method. */
 export type ProtocolServer = McpServer['server'];

@@ -24,6 +24,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): ExampleServ
 
 function wholeNumber(name: string, value: string): number {
   const number = Number(value);
-  if (!Number.isInteger(number) || number < 0) throw new TypeError(`--${name} must be a whole number, not "${value}"`);
+  if (!Number.isInteger(number) || number < 0)
+    throw new TypeError(`--${name}: expected a whole number, got "${value}"`);
   return number;
 }

@@ -1,7 +1,7 @@
 import { RootsListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { ProtocolServer } from './protocolServer';
 
-/** Each time the client says that its roots changed, asks for them and tells what it read as `custom/roots-read`. */
+/** Requests the roots whenever the client announces a change, and sends them back as `custom/roots-read`. */
 export function readRootsOnChange(server: ProtocolServer): void {
   server.setNotificationHandler(RootsListChangedNotificationSchema, async () => {
     const { roots } = await server.listRoots();

@@ -13,7 +13,10 @@ interface Session {
   transport: StreamableHTTPServerTransport;
 }
 
-/** Serves sessions over Streamable HTTP and prints the address; the returned function says goodbye and closes. */
+/**
+ * Serves sessions over Streamable HTTP and prints the address. Returns a function that ends the sessions gracefully and closes
+ * the server.
+ */
 export async function serveHttp(options: ExampleServerOptions): Promise<() => Promise<void>> {
   const sessions = new Map<string, Session>();
   const open = new Set<ServerResponse>();
@@ -37,7 +40,7 @@ export async function serveHttp(options: ExampleServerOptions): Promise<() => Pr
     await session.transport.handleRequest(request, response);
   }
 
-  /** The session is kept only once it is initialized: the transport refuses anything else that comes without an id. */
+  /** Adds the session once it is initialized. The transport rejects any other request without a session id. */
   async function createSession(): Promise<Session> {
     const server = createExampleServer(options);
     const transport = new StreamableHTTPServerTransport({

@@ -2,10 +2,10 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { createExampleServer } from './createExampleServer';
 import type { ExampleServerOptions } from './exampleServerOptions';
 
-/** Serves one client over stdin and stdout; the returned function says goodbye and closes. */
+/** Serves one client over standard input and output. Returns a function that ends the session gracefully. */
 export async function serveStdio(options: ExampleServerOptions): Promise<() => Promise<void>> {
   const server = createExampleServer(options);
-  // The SDK waits for a full pipe with a listener for each message.
+  // The SDK adds a listener for each message while the pipe is full.
   process.stdout.setMaxListeners(0);
   await server.connect(new StdioServerTransport());
   // The transport does not detect that its client has exited.

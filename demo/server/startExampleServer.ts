@@ -2,39 +2,39 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** What to start the server with. */
+/** Options for {@link startExampleServer}. */
 export interface StartExampleServerOptions {
-  /** The loopback port; any free one by default. Give the port of a stopped server to start it again in its place. */
+  /** The loopback port. Default: a free one. Pass the port of a stopped server to replace it. */
   port?: number;
-  /** Further flags, as on the command line: `['--heartbeat', '50']`. */
+  /** Additional flags, as on the command line: `['--heartbeat', '50']`. */
   args?: readonly string[];
-  /** The program, in TypeScript or compiled; the server for protocol 2025-11-25 and before by default. */
+  /** The program, in TypeScript or compiled. Default: the server for protocol 2025-11-25 and earlier. */
   program?: string;
 }
 
-/** A server that runs in a process of its own. */
+/** A server in its own process. */
 export interface RunningExampleServer {
   readonly url: string;
   readonly pid: number;
   readonly port: number;
-  /** Lets it say goodbye; resolves when the process is gone. */
+  /** Ends the server gracefully. Resolves when the process has exited. */
   stop(): Promise<void>;
-  /** Kills it without a word. */
+  /** Kills the process immediately. */
   kill(): void;
 }
 
-/** Starts the example server; resolves when it listens, and rejects with its stderr when it dies before that. */
+/** Starts the example server. Resolves when it listens, and rejects with its standard error if it exits before that. */
 export async function startExampleServer({
   port = 0,
   args = [],
   program = 'demo/server/main.ts',
 }: StartExampleServerOptions = {}): Promise<RunningExampleServer> {
-  // From the root of the package, where tsx and its settings are found.
+  // Run in the root of the package, where tsx and its settings are found.
   const loader = program.endsWith('.ts') ? ['--import', 'tsx'] : [];
   const command = [...loader, program, '--port', String(port), ...args];
   // Detached, so that Ctrl-C reaches only the parent process. The server exits when the parent has exited.
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
-  // `close` comes after `exit`, once the pipes are closed too.
+  // `close` is emitted after `exit`, once the pipes are closed as well.
   const closed = once(child, 'close');
   let complaint = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (complaint += text));

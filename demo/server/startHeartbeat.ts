@@ -1,6 +1,6 @@
 import type { ProtocolServer } from './protocolServer';
 
-/** Sends a numbered `custom/heartbeat` every `keepAliveInterval` milliseconds, from `initialized` until the session closes. */
+/** Sends a numbered `custom/heartbeat` every `interval` milliseconds, from `initialized` until the session closes. */
 export function startHeartbeat(server: ProtocolServer, interval: number): void {
   if (interval === 0) return;
   let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,4 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 
-/** The usual answer of a tool: one piece of text. */
+/** Creates a tool result with one text. */
 export const textResult = (text: string): CallToolResult => ({ content: [{ type: 'text', text }] });

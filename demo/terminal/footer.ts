@@ -14,7 +14,7 @@ export interface Footer {
 
 export const emptyFooter: Footer = { status: { state: 'idle' }, heartbeats: 0, received: 0 };
 
-/** Adds an event to the footer; a reducer. */
+/** Adds an event to the footer. A reducer. */
 export function footer(state: Footer, event: DemoEvent): Footer {
   switch (event.type) {
     case 'status':
@@ -32,7 +32,7 @@ export function footer(state: Footer, event: DemoEvent): Footer {
   }
 }
 
-/** The footer as text. */
+/** Formats the footer. */
 export function footerLine({ status, heartbeats, received, work }: Footer, colors: Colors): string {
   const parts = [statusText(status, colors), `${colors.red('♥')} ${heartbeats}`, `${received} received`];
   if (work) parts.push(`${work.tool} ${colors.cyan(bar(work))}`);

@@ -3,7 +3,7 @@ import type { DemoEvent } from '../facts';
 import type { Summary } from '../summary';
 import { type Colors, describeError, oneLine } from './text';
 
-/** Notifications that another fact shows. */
+/** Notifications that are shown as a different fact. */
 const shownOtherwise = new Set([
   'custom/heartbeat',
   'custom/roots-read',
@@ -12,7 +12,7 @@ const shownOtherwise = new Set([
   'notifications/tools/list_changed',
 ]);
 
-/** An event as a line of text; `undefined` for events that have none. */
+/** Formats an event as a line. Returns `undefined` for an event that is not shown. */
 export function lineOf(event: DemoEvent, colors: Colors): string | undefined {
   const text = textOf(event, colors);
   if (text === undefined) return undefined;
@@ -64,7 +64,7 @@ function textOf(event: DemoEvent, colors: Colors): string | undefined {
   }
 }
 
-/** The params of a notification as `name: value`, without the braces and quotes of JSON. */
+/** Formats the params of a notification as `name: value`, without the braces and quotes of JSON. */
 function membersOf(params: unknown): string {
   if (typeof params !== 'object' || params === null) return '';
   const members = Object.entries(params).map(
@@ -73,7 +73,7 @@ function membersOf(params: unknown): string {
   return oneLine(members.join(', '));
 }
 
-/** A session's status in a few words. */
+/** Formats the status of a session. */
 export function statusText(status: SessionStatus, colors: Colors): string {
   switch (status.state) {
     case 'connected':
@@ -89,14 +89,14 @@ export function statusText(status: SessionStatus, colors: Colors): string {
 
 const barWidth = 24;
 
-/** A progress bar if the total is known, otherwise the number. */
+/** Formats progress: a bar if the total is known, otherwise the number. */
 export function bar({ progress, total }: { progress: number; total?: number }): string {
   if (total === undefined || total <= 0) return String(progress);
   const done = Math.round(barWidth * Math.min(1, Math.max(0, progress / total)));
   return `${'█'.repeat(done)}${'░'.repeat(barWidth - done)} ${progress} of ${total}`;
 }
 
-/** The summary as lines; none when the summary is empty. */
+/** Formats the summary as lines. Returns no lines for an empty summary. */
 export function summaryLines(summary: Summary, { bold, dim }: Colors): string[] {
   const { received, byMethod, reconnections, gaps, errors } = summary;
   if (received + reconnections + gaps + errors === 0) return [];

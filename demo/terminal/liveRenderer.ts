@@ -5,10 +5,10 @@ import { lineOf, summaryLines } from './lineOf';
 import type { Renderer } from './renderer';
 import { indent, wrap } from './text';
 
-/** Frequent events, which update the footer and add no line. */
+/** Frequent events, which update the footer instead of adding a line. */
 const moving = new Set(['heartbeat', 'progress']);
 
-/** Scrolling lines above a footer that is redrawn. */
+/** Creates a renderer with scrolling lines above a footer that is redrawn. */
 export function liveRenderer(stream: NodeJS.WriteStream): Renderer {
   const update = createLogUpdate(stream);
   const persist = (line: string, hang = indent): void => {

@@ -5,19 +5,19 @@ import { lineOf, summaryLines } from './lineOf';
 import { liveRenderer } from './liveRenderer';
 import { describeError, indent, wrap } from './text';
 
-/** Shows events to a person or to a program. */
+/** Renders events, for a person or for a program. */
 export interface Renderer {
-  /** Says what the demo does. */
+  /** Prints the description of the demo. */
   begin(intro: string): void;
   show(event: DemoEvent): void;
-  /** Shows the summary, last. */
+  /** Prints the summary. */
   end(summary: Summary): void;
 }
 
-/** Columns where the output has no width of its own. */
+/** The number of columns if the output has no width. */
 const defaultWidth = 80;
 
-/** JSON on request, a live view on a terminal, plain lines in a pipe or file. */
+/** Creates the renderer for an output: JSON on request, a live view on a terminal, and plain lines in a pipe or file. */
 export function createRenderer(stream: NodeJS.WriteStream, json: boolean): Renderer {
   if (json) return jsonRenderer(stream);
   // A terminal without a known size cannot be redrawn.
@@ -25,7 +25,7 @@ export function createRenderer(stream: NodeJS.WriteStream, json: boolean): Rende
   return canMove ? liveRenderer(stream) : plainRenderer(stream);
 }
 
-/** Lines of text without terminal codes. */
+/** Creates a renderer of plain lines without terminal codes. */
 function plainRenderer(stream: NodeJS.WritableStream): Renderer {
   const colors = createColors(false);
   const print = (line: string | undefined): void => {
@@ -38,7 +38,7 @@ function plainRenderer(stream: NodeJS.WritableStream): Renderer {
   };
 }
 
-/** One JSON object per line, for programs. */
+/** Creates a renderer of one JSON object per line, for programs. */
 function jsonRenderer(stream: NodeJS.WritableStream): Renderer {
   const print = (value: unknown): void => {
     stream.write(

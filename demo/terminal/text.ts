@@ -6,7 +6,9 @@ export type Colors = ReturnType<typeof createColors>;
 
 const maxLength = 160;
 
-/** Makes a peer's text safe for one line: no line breaks, no control codes, cut to {@link maxLength} characters. */
+/**
+ * Formats a peer's text for one line: removes line breaks and control codes, and truncates it to {@link maxLength} characters.
+ */
 export function oneLine(text: string): string {
   const line = stripVTControlCharacters(text)
     .replace(/[\s\p{Cc}]+/gu, ' ')
@@ -14,20 +16,20 @@ export function oneLine(text: string): string {
   return line.length > maxLength ? `${line.slice(0, maxLength)}…` : line;
 }
 
-/** An error as one line: its name and message, without secrets in URLs. */
+/** Formats an error as one line with its name and message, without secrets in URLs. */
 export function describeError(error: unknown): string {
   return oneLine(withoutSecrets(String(error)));
 }
 
-/** User names and passwords come before an `@`, tokens in the query. */
+/** Removes secrets from URLs: user names and passwords before an `@`, and queries, which may contain tokens. */
 function withoutSecrets(text: string): string {
   return text.replace(/\/\/[^\s/]*@/g, '//…@').replace(/(\w:\/\/[^\s?#]*)\?[^\s"']*/g, '$1?…');
 }
 
-/** Indentation of wrapped lines: as wide as the time. */
+/** The indentation of wrapped lines, as wide as the time. */
 export const indent = ' '.repeat(10);
 
-/** Wraps a line between words at a width. Continuation lines are indented; a word longer than a line is broken. */
+/** Wraps a line between words. Continuation lines are indented, and a word that is longer than a line is broken. */
 export function wrap(line: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
   let current: string | undefined;
@@ -43,10 +45,10 @@ export function wrap(line: string, width: number, indent = ''): string[] {
   return [...lines, current ?? ''];
 }
 
-/** Columns that a text takes, without its colour codes. */
+/** Returns the number of columns of a text, without its colour codes. */
 const widthOf = (text: string): number => Array.from(stripVTControlCharacters(text)).length;
 
-/** Splits a word without colours that is longer than a line. */
+/** Splits a word that is longer than a line and has no colours. */
 function broken(word: string, width: number): string[] {
   if (widthOf(word) <= width || word !== stripVTControlCharacters(word)) return [word];
   return Array.from({ length: Math.ceil(word.length / width) }, (_, index) =>

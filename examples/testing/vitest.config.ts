@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-// Inside of this repository the package is its sources. A project that has installed it needs no configuration.
+// In this repository, the package is resolved to its sources. A project that has installed the package needs no configuration.
 const source = (path: string): string => fileURLToPath(new URL(`../../lib/${path}`, import.meta.url));
 
 export default defineConfig({

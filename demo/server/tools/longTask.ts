@@ -10,7 +10,7 @@ const input = z.object({
   name: z.string().default('task'),
 });
 
-/** Work in steps, each reported when the caller gave a progress token; stops as soon as the call is cancelled. */
+/** A tool that works in steps, and reports each step if the caller sent a progress token. A cancellation stops it immediately. */
 export const longTask = (): ExampleTool =>
   defineTool('long_task', 'Works in steps and reports progress', input, async ({ steps, delayMs, name }, request) => {
     const progressToken = request._meta?.progressToken;

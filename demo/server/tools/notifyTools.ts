@@ -12,7 +12,7 @@ const emitInput = z.object({
 });
 const logInput = z.object({ level: z.enum(LoggingLevelSchema.options), message: z.string() });
 
-/** Tools that send notifications which belong to no request: over HTTP they go out on the standalone stream. */
+/** Tools that send notifications outside of a request. Over HTTP these are sent on the listening stream. */
 export function notifyTools({ server, subscriptions, revisions }: ExampleSession): ExampleTool[] {
   return [
     defineTool('log', 'Sends a log message', logInput, async ({ level, message }, { sessionId }) => {

@@ -3,7 +3,7 @@ import { defineTool } from '../defineTool';
 import type { ExampleTool } from '../exampleTool';
 import { textResult } from '../textResult';
 
-/** Tools that answer at once: with text, with structured content, with an error, or by dying. */
+/** Tools that respond immediately: with text, with structured content, with an error, or by exiting. */
 export const plainTools = (): ExampleTool[] => [
   defineTool('echo', 'Says the text back', z.object({ text: z.string() }), ({ text }) => textResult(text)),
   defineTool(
@@ -13,9 +13,9 @@ export const plainTools = (): ExampleTool[] => [
     ({ a, b }) => ({ ...textResult(String(a + b)), structuredContent: { sum: a + b } }),
     z.object({ sum: z.number() }),
   ),
-  defineTool('fail', 'Answers with an error result', z.object({}), () => ({
+  defineTool('fail', 'Responds with an error result', z.object({}), () => ({
     ...textResult('This tool always fails'),
     isError: true,
   })),
-  defineTool('crash', 'Ends the server process without an answer', z.object({}), () => process.exit(1)),
+  defineTool('crash', 'Ends the server process without a response', z.object({}), () => process.exit(1)),
 ];

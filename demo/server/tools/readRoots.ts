@@ -4,7 +4,7 @@ import { defineTool } from '../defineTool';
 import type { ExampleTool } from '../exampleTool';
 import { textResult } from '../textResult';
 
-/** Asks the client for its roots, on the stream of the call itself. */
+/** A tool that requests the client's roots, on the stream of the call. */
 export const readRoots = (): ExampleTool =>
   defineTool(
     'read_roots',

@@ -6,7 +6,7 @@ import { textResult } from '../textResult';
 
 const input = z.object({ name: z.string().min(1) });
 
-/** Tools that add an item to one of the lists, or remove it again, and say that the list changed. */
+/** Tools that add an item to one of the lists, or remove it again, and announce the change. */
 export function toggleTools({ server, tools, prompts, resources }: ExampleSession): ExampleTool[] {
   return [
     defineTool('toggle_tool', 'Adds or removes a tool of that name', input, async ({ name }) => {
@@ -30,7 +30,7 @@ export function toggleTools({ server, tools, prompts, resources }: ExampleSessio
   ];
 }
 
-/** Returns whether the item is there afterwards. */
+/** Adds or removes an item. Returns whether the item exists afterwards. */
 function toggle<Item>(items: Map<string, Item>, key: string, make: () => Item): boolean {
   if (items.delete(key)) return false;
   items.set(key, make());
