@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { prepare } from './harness/prepare.mjs';
 import { runVariant } from './harness/measure.mjs';
 
-/** CPU profiles of 50,000 notifications over HTTP: with this library, with the SDK alone, and with neither. */
+/** Profiles the CPU for 50,000 notifications over HTTP, with this library, with the SDK, and with the bare reader. */
 const peers = { 'rx-mcp': 'rxMcp', 'raw SDK': 'rawSdk', 'bare reader': 'bare' };
 const n = 50_000;
 const shown = 12;
@@ -25,7 +25,7 @@ for (const ids of [false, true]) {
 }
 writeFileSync(`${directory}summary.json`, JSON.stringify(profiles, null, 2));
 
-/** Self time by function: the share of all samples that are not idle, largest first. */
+/** Returns the self time by function: its share of all samples that are not idle, largest first. */
 function selfTimes({ nodes, samples, timeDeltas }) {
   const labels = new Map(nodes.map(({ id, callFrame }) => [id, labelOf(callFrame)]));
   const times = new Map();
@@ -33,7 +33,7 @@ function selfTimes({ nodes, samples, timeDeltas }) {
   for (const [index, id] of samples.entries()) {
     const label = labels.get(id);
     if (label === '(idle)') continue;
-    // A sample stands for the time up to the next one.
+    // A sample covers the time until the next one.
     const time = timeDeltas[index + 1] ?? 0;
     total += time;
     times.set(label, (times.get(label) ?? 0) + time);

@@ -8,7 +8,7 @@ import { forgetfulFront } from './harness/forgetfulFront';
 import type { Section } from './harness/section';
 import { servePage } from './harness/servePage';
 
-/** The cases that run in the page, by what they show. */
+/** The cases that run in the page, by their title. */
 const shown = {
   connects: 'HttpConnector connects, and listens',
   hearsNotifications: 'notifications arrive in order',
@@ -20,7 +20,7 @@ const shown = {
   reconnects: 'the session outlives its server, and reports the gap',
 };
 
-/** The library as it is built, bundled, in a page: against the example server, in a process of its own. */
+/** Tests the built and bundled library in a page, with the example server in its own process. */
 export async function library(browser: Browser): Promise<Section> {
   const { code, builtIns } = await bundle('browser/page/main.ts');
   const site = await servePage(code);

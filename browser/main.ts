@@ -1,4 +1,4 @@
-// The library, and the page of dashboard/, in a real browser: npm run browser [-- --screenshot]
+// Tests the library and the page of dashboard/ in a real browser: npm run browser [-- --screenshot]
 import { parseArgs } from 'node:util';
 import { dashboard } from './dashboard/dashboard';
 import { openBrowser } from './harness/openBrowser';

@@ -3,7 +3,7 @@ import { startDashboard } from './harness/startDashboard';
 
 const file = 'docs/images/dashboard.png';
 
-/** Takes the picture of the dashboard for the guides, with two minutes of a busy life on its time line. */
+/** Takes the picture of the dashboard for the guides, with two minutes of activity on its time line. */
 export async function screenshot(browser: Browser): Promise<string> {
   const running = await startDashboard();
   try {

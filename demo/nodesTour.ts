@@ -63,7 +63,7 @@ export async function nodesTour(count: number): Promise<Scenario> {
             await holder.kill();
           }).pipe(ignoreElements()),
         ),
-        step('Another node goes on with it', () => concat(listening$, callFacts(session, 'whoami'))),
+        step('Another node takes over the session', () => concat(listening$, callFacts(session, 'whoami'))),
       ]),
       step('Nothing was missed', () => {
         sending.unsubscribe();

@@ -13,7 +13,7 @@ const noPolling: ExpectedFailure = {
   message: /^server-sse-retry-field: Server did not send retry field\.[^;]*$/,
 };
 
-/** Known failures by `section: name`. A listed case that passes counts as a failure: remove it from the list. */
+/** Known failures by `section: name`. A listed case that passes counts as a failure, so that it is removed from the list. */
 export const expectedFailures: Readonly<Record<string, ExpectedFailure>> = {
   'server: conformance: server-sse-polling (0.1.16)': noPolling,
   'server: conformance: server-sse-polling (0.2.0-alpha.12, 2025-11-25)': noPolling,

@@ -6,7 +6,8 @@ import { countsOf, lineOf, reportOf } from './harness/report';
 import { runSection } from './harness/runSection';
 import { sections } from './sections';
 
-// Proof against software that others wrote. Each section runs in its own process and prints a line per case; the counts come last.
+// Runs the proof with third-party software. Each section runs in its own process and prints a line per case. The counts are
+// printed last.
 const proofDir = join(rootDir, 'proof');
 const unknown = names.filter((name) => !sections.some((section) => section.name === name));
 if (unknown.length > 0) throw new Error(`proof: unknown section ${unknown.join(', ')}`);

@@ -3,7 +3,7 @@ import { cells } from './frameworks/cells';
 /** A part of the proof. */
 export interface Section {
   readonly name: string;
-  /** What it proves, for the report. */
+  /** The purpose of the section, for the report. */
   readonly about: string;
   /** Timeout in seconds. */
   readonly seconds: number;
@@ -13,7 +13,7 @@ export interface Section {
   readonly columns?: readonly string[];
 }
 
-/** The sections of the proof, in the order in which they run. */
+/** The sections of the proof, in execution order. */
 export const sections: readonly Section[] = [
   {
     name: 'controls',

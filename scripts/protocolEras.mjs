@@ -1,4 +1,4 @@
-// Runs the contract, and writes the table of what works where into docs/protocol-eras.md: `npm run eras`.
+// Runs the contract, and writes the compatibility table to docs/protocol-eras.md: `npm run eras`.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

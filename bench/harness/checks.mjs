@@ -1,7 +1,7 @@
 import { map } from 'rxjs';
 import { ofMethod } from 'rx-mcp';
 
-/** How a subscriber validates params: not at all, by a schema, or by parsing them on its own. */
+/** How a subscriber validates params: not at all, with a schema, or by parsing them itself. */
 export const checks = {
   none: (method) => ofMethod(method),
   schema: (method, schema) => ofMethod(method, schema),

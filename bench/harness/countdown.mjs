@@ -1,8 +1,8 @@
 /**
- * Takes notifications and measures `n` of them from the first to the last, after `warmUp` others: in milliseconds of wall-clock
- * and of CPU time. Rejects when one is missing or out of order.
+ * Counts notifications and measures `n` of them from the first to the last, after `warmUp` others, in milliseconds of wall-clock
+ * and of CPU time. Rejects if one is missing or out of order.
  *
- * @param indexOf - Returns the index that a notification carries.
+ * @param indexOf - returns the index in a notification.
  */
 export function countdown({ n, warmUp = 0 }, indexOf = ({ params }) => params.index) {
   const last = warmUp + n;

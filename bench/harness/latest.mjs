@@ -4,10 +4,13 @@ import { cpus, loadavg, release, totalmem, type } from 'node:os';
 const directory = new URL('../results/', import.meta.url);
 const file = new URL('latest.json', directory);
 
-/** The last measurement of each row. The variants of a row are measured in one run; the rows need not be. */
+/**
+ * Stores the last measurement of each row. The variants of a row are always measured in the same run, but different rows may be
+ * from different runs.
+ */
 export const latest = {
   read: () => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { rows: {} }),
-  /** Replaces a row on disk at once, so that an interrupted run loses one row only. */
+  /** Replaces a row on disk immediately, so that an interrupted run loses only one row. */
   keep(name, row) {
     mkdirSync(directory, { recursive: true });
     writeFileSync(file, JSON.stringify({ machine: machine(), rows: { ...latest.read().rows, [name]: row } }, null, 2));
@@ -17,7 +20,7 @@ export const latest = {
 const versionOf = (name) =>
   JSON.parse(readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url))).version;
 
-/** The machine and the versions that a figure belongs to. */
+/** Describes the machine and the versions of the packages. */
 function machine() {
   const packages = ['rxjs', 'zod', 'eventsource-parser', '@modelcontextprotocol/sdk', '@modelcontextprotocol/client'];
   return {

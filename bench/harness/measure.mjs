@@ -16,7 +16,7 @@ export async function measureRow({ title, unit, n, warmUp, rounds = Infinity, va
   return { title, unit, n: size, variants: measured, figures: figuresOf(figures, measured) };
 }
 
-/** Median and range of all rounds; `null` stands for an event that never came. */
+/** Returns the median and range of all rounds. `null` stands for an event that never arrived. */
 function summaryOf(runs) {
   const values = runs.map(({ value }) => value ?? Infinity);
   const cpus = runs.map(({ cpu }) => cpu).filter((cpu) => cpu !== undefined);
@@ -33,7 +33,7 @@ function finite(value) {
   return Number.isFinite(value) ? value : null;
 }
 
-/** The figures of a row: one median, or the ratio of two, and whether it is within its bound. */
+/** Returns the figures of a row: a median, or the ratio of two medians, and whether it is within its bound. */
 function figuresOf(figures, measured) {
   return figures.map(({ of, to, atMost, atLeast, never = false, stretch = false }) => {
     const value = to === undefined ? measured[of].median : measured[of].median / measured[to].median;
@@ -49,7 +49,7 @@ function ratioOf(a, b) {
   return a === undefined || b === undefined ? undefined : a / b;
 }
 
-/** The median of some numbers. */
+/** Returns the median of numbers. */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
@@ -58,7 +58,7 @@ export function median(values) {
 
 const child = fileURLToPath(new URL('child.mjs', import.meta.url));
 
-/** Milliseconds after which a run counts as stuck. */
+/** The timeout of a run, in milliseconds. */
 const timeoutMs = 180_000;
 
 /** Runs a workload in a fresh process, with V8 flags if given. Resolves with its measurement. */

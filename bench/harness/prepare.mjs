@@ -6,15 +6,15 @@ const bench = fileURLToPath(new URL('..', import.meta.url));
 const library = fileURLToPath(new URL('../..', import.meta.url));
 const installed = `${bench}node_modules/rx-mcp`;
 
-/** Runs npm; prints only on failure. */
+/** Runs npm. Prints its output only on failure. */
 function npm(cwd, ...args) {
   const { status, stderr } = spawnSync('npm', args, { cwd, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
   if (status !== 0) throw new Error(`npm ${args.join(' ')}: exited with ${status}\n${stderr}`);
 }
 
 /**
- * Installs the peers if missing, and builds the library into `node_modules`: the built package is what is measured, and it
- * shares RxJS and the SDK with its peers, as in an application.
+ * Installs missing peers, and builds the library into `node_modules`. The benchmark measures the built package, which shares RxJS
+ * and the SDK with its peers, as in an application.
  */
 export function prepare() {
   if (!existsSync(`${bench}node_modules/rxjs`)) npm(bench, 'ci');

@@ -1,4 +1,4 @@
-/** A row as text for the terminal. */
+/** Formats a row for the terminal. */
 export function textOf(name, { title, unit, variants, figures }) {
   const width = Math.max(...Object.keys(variants).map(({ length }) => length));
   const lines = Object.entries(variants).map(([variant, { median, min, max, cpu }]) => {
@@ -18,14 +18,14 @@ function verdictOn(figure) {
   return `= ${what}: ${short(value)}${using}${verdict}`;
 }
 
-/** The bound of a figure, as text. */
+/** Formats the bound of a figure. */
 function boundOf({ atMost, atLeast, never }) {
   if (never) return 'never';
   if (atMost !== undefined) return `≤ ${short(atMost)}`;
   return atLeast === undefined ? '' : `≥ ${short(atLeast)}`;
 }
 
-/** A number with three significant digits. */
+/** Formats a number with three significant digits. */
 function short(value) {
   if (value === null) return 'never';
   if (value >= 100) return Math.round(value).toLocaleString('en-US');
@@ -47,7 +47,7 @@ function figureRow(row, title, { of, to, value, cpu, isMet, stretch, ...bound })
   ];
 }
 
-/** What docs/performance.md shows of a run, by the name of its place in the page. */
+/** The generated parts of docs/performance.md, by the name of their place in the page. */
 export const markdown = {
   machine: ({ machine, rounds }) =>
     `${machine.cpu}, ${machine.cores} cores, ${machine.memory}; ${machine.system}; Node ${machine.node}. ${rounds} rounds.\n` +

@@ -13,7 +13,7 @@ export async function startServer(options = {}) {
     url,
     port,
     flood: (flood) => child.send({ flood }),
-    /** Cuts every stream. Each stream opened after that begins with a notification. */
+    /** Cuts every stream. Each stream that is opened afterwards begins with a notification. */
     drop: () => child.send({ greet: true, drop: true }),
     /** Resolves when this many GET streams are open. */
     async streamsOpen(expect) {

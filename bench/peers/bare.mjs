@@ -86,7 +86,7 @@ async function listen(url, uri, handler) {
   return { close: () => controller.abort() };
 }
 
-/** No client: a reader, eventsource-parser and `JSON.parse`. The lower bound for any client. */
+/** A reader, eventsource-parser and `JSON.parse` without a client: the lower bound for any client. */
 export const bare = { http, stdio, transport, listen };
 
 const postHeaders = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
@@ -103,7 +103,7 @@ async function post(url, message, sessionId) {
   return response.headers.get('mcp-session-id') ?? sessionId;
 }
 
-/** No client, but the handshake of a session: three requests by `fetch`. */
+/** The handshake of a session without a client: three requests with `fetch`. */
 export const bareSession = {
   async http(url, handlers) {
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1.0.0' } };

@@ -1,4 +1,4 @@
-/** The clients that are compared, by name. Each entry loads its own packages: a process loads only the client that it measures. */
+/** The compared clients, by name. Each entry loads its own packages, so that a process loads only the client that it measures. */
 const clients = {
   bare: async () => (await import('./bare.mjs')).bare,
   bareSession: async () => (await import('./bare.mjs')).bareSession,
@@ -8,7 +8,7 @@ const clients = {
   mcpUse,
 };
 
-/** Loads the client of this name. */
+/** Loads a client. */
 export function loadPeer(name) {
   return clients[name]();
 }
@@ -40,7 +40,7 @@ async function rxMcp() {
     };
   }
 
-  /** Watches a resource with protocol 2026-07-28. The engine is loaded here: other workloads do not need it. */
+  /** Watches a resource with protocol 2026-07-28. Loads the engine here, because the other workloads do not need it. */
   async function listen(url, uri, handler) {
     const { modern } = await import('rx-mcp/modern');
     const session = new MCPSession(new HttpConnector(url, { engine: modern({ negotiation: 'modern' }) }));
@@ -66,7 +66,7 @@ async function rawSdk() {
   const { z } = await import('zod');
   const schemas = new Map();
 
-  /** The loosest schema that the SDK accepts, created once per method: the schema is not what is measured. */
+  /** Returns the loosest schema that the SDK accepts. Created once per method, because schemas are not measured. */
   function schemaOf(method) {
     if (!schemas.has(method)) schemas.set(method, z.looseObject({ method: z.literal(method) }));
     return schemas.get(method);

@@ -1,4 +1,4 @@
-// What `rx-mcp list <url> tools` does, as a script over the raw SDK.
+// Does the same as `rx-mcp list <url> tools`, with the raw SDK.
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 

@@ -9,7 +9,7 @@ import { concat, from, map, of } from 'rxjs';
 const info = { name: 'bench', version: '1.0.0' };
 const others = Array.from({ length: 9 }, (_, index) => `tool${index}`);
 
-/** This library's server. */
+/** A server of this library. */
 export function rxMcp(work) {
   const steps = tool('work', {}, () =>
     concat(from({ length: work.n }).pipe(map((_, index) => progress(index + 1, work.n, work.text))), of('done')),
@@ -18,7 +18,7 @@ export function rxMcp(work) {
   return { handler: toNodeHandler(server), notify: (params) => server.notify('bench/tick', params) };
 }
 
-/** A server of the SDK per session, as its examples do. */
+/** An SDK server per session, as in the SDK's examples. */
 function raw(createServer, createTransport) {
   return (work) => {
     const sessions = new Map();
@@ -71,7 +71,7 @@ export const sdkV2 = raw(
   (options) => new NodeStreamableHTTPServerTransport(options),
 );
 
-/** No server: streams, and bytes that are ready. The lower bound. */
+/** Streams and prepared bytes without a server: the lower bound for any server. */
 export function bare() {
   const encoder = new TextEncoder();
   const controllers = [];

@@ -65,7 +65,7 @@ export const receive = {
       { of: 'rx-mcp', to: 'raw SDK', atMost: 0.07, stretch: true },
     ],
   },
-  // More than elsewhere: V8 compiles the path for longer than 50,000 notifications take.
+  // More than in other rows, because V8 takes longer to compile the code than to deliver 50,000 notifications.
   memory: {
     title: '200,000 custom notifications over a transport in memory',
     unit: 'ms',
@@ -113,8 +113,8 @@ export const receive = {
   },
 };
 
-// After 10,000 subscriptions that stay, V8 allocates the next ones as long-lived, for the slow collector. How soon it adapts is
-// chance and does not depend on the router: a plain Subject shows the same.
+// After 10,000 permanent subscriptions, V8 allocates new ones in the old generation, where collecting them is slow. How soon it
+// adapts is random and does not depend on the router: a plain Subject behaves the same.
 const flags = ['--no-allocation-site-pretenuring'];
 
 const routed = (source, subscribers) => ({ workload: 'route.progress', source, subscribers });
@@ -131,7 +131,7 @@ export const route = {
       '1 subscriber': routed('hub', 1),
       '10,000 subscribers': routed('hub', 10_000),
       'plain filter, 1': routed('filter', 1),
-      // Slow enough that few are enough.
+      // Slow enough that a small number is sufficient.
       'plain filter, 10,000': { ...routed('filter', 10_000), n: 500 },
     },
     figures: [

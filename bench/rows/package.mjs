@@ -3,7 +3,7 @@ const own = (imports) => ({ workload: 'package.own', imports });
 const sdkModules = (imports) => ({ workload: 'package.sdkModules', imports });
 const app = (name) => ({ workload: 'package.app', name });
 
-/** Rows for what a bundler makes of the package, for a browser. */
+/** Rows for the size of the package in a browser bundle. */
 export const sizes = {
   size: {
     title: 'own code, minified and gzipped',
@@ -59,7 +59,7 @@ export const commandLine = {
     unit: 'MB',
     n: { full: 200_000, quick: 50_000 },
     variants: { 'rx-mcp': { workload: 'package.watchMemory' } },
-    // Garbage that is not collected yet moves it up and down by 40 MB.
+    // Uncollected garbage makes this row vary by 40 MB.
     figures: [{ of: 'rx-mcp', atMost: 60 }],
   },
 };

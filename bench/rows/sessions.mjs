@@ -3,7 +3,7 @@ const connectMany = (peer) => ({ workload: 'sessions.connect', peer });
 const drop = (peer) => ({ workload: 'sessions.dropStream', peer });
 const restart = (peer, reconnect) => ({ workload: 'sessions.restart', peer, reconnect, timeoutMs: 10_000 });
 
-/** Rows for sessions: what they cost, and how soon they recover. */
+/** Rows for sessions: their cost, and how soon they recover. */
 export const sessions = {
   heap: {
     title: 'heap of an HTTP session with five subscriptions, one of 1,000',
@@ -73,7 +73,7 @@ const variants = (workload, peers, params = {}) =>
 
 const servers = { 'rx-mcp': 'rxMcp', 'raw SDK': 'rawSdk', 'SDK v2': 'sdkV2' };
 
-/** Rows for servers: what a delivery, a session and a slow client cost. */
+/** Rows for servers: the cost of a delivery, of a session and of a slow client. */
 export const serving = {
   broadcast: {
     title: 'a custom notification to 1,000 listening sessions, per delivery',

@@ -4,15 +4,15 @@ import { createServer } from 'node:http';
 import { acknowledgementOf, answerTo, floodChunks } from './messages.mjs';
 
 /**
- * A minimal Streamable HTTP server, so that the client is what is measured. The parent process sends it commands, and it ends
- * with its parent: `{ flood }` sends notifications on every open GET stream, as fast as the client reads; `{ drop }` cuts the
- * streams; `{ expect }` sends a message once this many are open; after `{ greet }`, every new GET stream begins with one
- * notification.
+ * A minimal Streamable HTTP server, so that the measured time is that of the client. The parent process sends commands, and the
+ * server exits with its parent. `{ flood }` sends notifications on every open GET stream, as fast as the client reads. `{ drop }`
+ * cuts the streams. `{ expect }` sends a message once this many streams are open. After `{ greet }`, every new GET stream begins
+ * with one notification.
  */
 const { port = 0, greet = false } = JSON.parse(process.argv[2] ?? '{}');
 
 const sessions = new Set();
-/** The open streams, each with the id of its subscription where it has one. */
+/** The open streams, each with the id of its subscription, if it has one. */
 const streams = new Map();
 const greeting = floodChunks({ n: 1, format: 'sse' });
 let isGreeting = greet;
@@ -50,7 +50,7 @@ async function post(request, response) {
 
 function get(request, response) {
   const sessionId = request.headers['mcp-session-id'];
-  // The bare reader has no session, and gets its stream all the same.
+  // The bare reader has no session, and receives a stream nevertheless.
   if (sessionId !== undefined && !sessions.has(sessionId)) {
     response.writeHead(404).end();
     return;

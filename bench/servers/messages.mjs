@@ -22,7 +22,7 @@ const results = {
   'resources/templates/list': () => ({ resourceTemplates: [] }),
 };
 
-/** The answer of a minimal server to a request. */
+/** Returns the response of a minimal server to a request. */
 export function answerTo({ id, method, params }) {
   return { jsonrpc: '2.0', id, result: results[method]?.(params) ?? {} };
 }
@@ -31,8 +31,8 @@ export function answerTo({ id, method, params }) {
 const customMethod = 'bench/tick';
 
 /**
- * The notification with this index in a flood: a custom one, or with `tokens` a progress notification, whose tokens take
- * turns. It carries its index, so that a receiver can check that none is missing.
+ * Returns the notification with an index in a flood: a custom one or, with `tokens`, a progress notification whose token
+ * alternates. It contains its index, so that a receiver can verify that none is missing.
  */
 export function notificationAt(index, tokens) {
   return tokens === undefined
@@ -44,7 +44,7 @@ export function notificationAt(index, tokens) {
       };
 }
 
-/** The resource update with this index in a flood on a subscription. Only `_meta` has room for the index. */
+/** Returns the resource update with an index in a flood on a subscription. Only `_meta` has room for the index. */
 export function updateAt(index, subscription) {
   return {
     jsonrpc: '2.0',
@@ -53,7 +53,7 @@ export function updateAt(index, subscription) {
   };
 }
 
-/** The acknowledgement of a subscription, to everything that was requested. */
+/** Returns the acknowledgement of a subscription, which accepts everything that was requested. */
 export function acknowledgementOf({ id, params: { notifications } }) {
   return {
     jsonrpc: '2.0',
@@ -62,7 +62,7 @@ export function acknowledgementOf({ id, params: { notifications } }) {
   };
 }
 
-/** Characters per write, about. */
+/** The approximate number of characters per write. */
 const chunkLength = 64 * 1024;
 
 const formats = {
@@ -71,7 +71,7 @@ const formats = {
   sseWithIds: (json, index) => `event: message\nid: stream-1_${index}\ndata: ${json}\n\n`,
 };
 
-/** Renders `n` notifications to bytes in advance, so that the sender only writes. */
+/** Renders `n` notifications to bytes in advance, so that the sender only has to write. */
 export function floodChunks({ n, tokens, subscription, format, ids = false }) {
   const write = formats[ids ? `${format}WithIds` : format];
   const chunks = [];

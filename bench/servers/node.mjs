@@ -1,4 +1,4 @@
-// A node of a server on a Redis: node node.mjs REDIS_SOCKET
+// Runs a node of a server on a Redis: node node.mjs REDIS_SOCKET
 import { createServer } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { redisBackplane } from 'rx-mcp/redis';

@@ -1,8 +1,8 @@
 import { Agent, request } from 'node:http';
 
 /**
- * Clients of the server that is measured, in a process of their own: they do the minimum, so that the server is what is measured.
- * Commands and answers are messages of the parent.
+ * The clients of the measured server, in their own process. They do the minimum, so that the measured time is that of the server.
+ * The parent process sends commands and receives the results.
  */
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 const sessions = [];
@@ -41,7 +41,7 @@ async function openSession() {
   return headers;
 }
 
-/** Resolves once the stream is open; counts it as done when the last notification has arrived. */
+/** Resolves once the stream is open. Counts the stream as done when the last notification has arrived. */
 async function listen(headers) {
   const response = await send('GET', headers);
   let tail = '';

@@ -4,10 +4,13 @@ import { loadPeer } from '../peers/clients.mjs';
 
 const server = fileURLToPath(new URL('../servers/stdioServer.mjs', import.meta.url));
 
-/** Three reports of progress, and the result. */
+/** The number of events of a call: three progress notifications and the result. */
 const eventsPerCall = 4;
 
-/** Microseconds per call, of `n` calls on one session, `concurrency` of them open at a time; each has progress. */
+/**
+ * Measures the microseconds per call, for `n` calls on one session, `concurrency` of them pending at a time. Each call has
+ * progress.
+ */
 export async function atOnce({ atOnce: concurrency, n }) {
   const [{ MCPSession }, { StdioConnector }] = [await import('rx-mcp'), await import('rx-mcp/stdio')];
   const session = new MCPSession(new StdioConnector({ command: process.execPath, args: [server] }));
@@ -31,7 +34,7 @@ export async function atOnce({ atOnce: concurrency, n }) {
   return { value, cpu: (user + system) / 1000 };
 }
 
-/** Progress notifications that arrive before their call settles, of `n` calls with three each. */
+/** Counts the progress notifications that arrive before their call settles, for `n` calls with three each. */
 export async function sharedWrite({ peer, n }) {
   const { stdio } = await loadPeer(peer);
   const link = await stdio(process.execPath, [server], {});

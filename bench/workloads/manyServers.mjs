@@ -4,7 +4,9 @@ import { loadPeer } from '../peers/clients.mjs';
 
 const range = (length) => Array.from({ length }, (_, index) => index);
 
-/** How the notifications of many servers are received; `take` gets the number of the server and the notification's index. */
+/**
+ * The ways to receive notifications of many servers. `take` is called with the number of the server and the notification's index.
+ */
 const listeners = {
   /** One stream of all servers. */
   together: async (url, { servers }, take) => {
@@ -45,8 +47,8 @@ async function started(client) {
 }
 
 /**
- * Milliseconds from the first to the last of `n` notifications that come from this many servers at once. With `tokens`, they
- * are progress notifications, whose tokens take turns on each server.
+ * Measures the milliseconds from the first to the last of `n` notifications from several servers at the same time. With `tokens`,
+ * they are progress notifications whose tokens alternate on each server.
  */
 export async function receive({ listener, servers, tokens, ...count }) {
   const server = await startServer();

@@ -48,7 +48,7 @@ async function say(session, count) {
   return ms;
 }
 
-/** The median of the milliseconds between a request at one node and the notification at another. */
+/** Measures the median of the milliseconds between a request at one node and the notification at another. */
 export async function latency({ n }) {
   const { session, stop } = await start();
   const times = [];
@@ -59,7 +59,7 @@ export async function latency({ n }) {
   return { value: times.slice(50).sort((a, b) => a - b)[Math.floor(n / 2)] };
 }
 
-/** Microseconds per notification, sent at one node and received from another. */
+/** Measures the microseconds per notification that is sent at one node and received from another. */
 export async function rate({ n }) {
   const { session, stop } = await start();
   await say(session, Math.ceil(n / 5));

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { median } from '../harness/measure.mjs';
 import { startServer } from '../harness/startServer.mjs';
 
-/** Apps for a browser: they connect, receive progress and notifications, and follow a list. */
+/** Browser apps that connect, receive progress and notifications, and follow a list. */
 const apps = {
   session: `
     import { HttpConnector, logMessage, MCPSession, ofMethod, progressOf, resourceUpdated } from 'rx-mcp';
@@ -39,14 +39,14 @@ function uses(session) {
     ${session}.callTool$('work').subscribe(console.log);`;
 }
 
-/** Kilobytes of a whole app, every dependency in it. What is loaded only on demand is not counted. */
+/** Measures the kilobytes of a whole app with every dependency. Modules that are loaded on demand do not count. */
 export async function app({ name }) {
   const { outputs, sizeOf } = await bundle(apps[name], { splitting: true, outdir: 'out' });
   const [entry] = Object.keys(outputs).filter((path) => outputs[path].entryPoint !== undefined);
   return { value: sizeOf(loadedWith(entry, outputs)) };
 }
 
-/** The files that load when an entry does: the entry, and what it imports statically, to any depth. */
+/** Returns the files that are loaded with an entry: the entry, and all its static imports. */
 function loadedWith(entry, outputs, files = new Set()) {
   if (files.has(entry)) return files;
   files.add(entry);
@@ -55,13 +55,13 @@ function loadedWith(entry, outputs, files = new Set()) {
   return files;
 }
 
-/** Kilobytes of the library's own code for these imports. */
+/** Measures the kilobytes of the library's own code for these imports. */
 export async function own({ imports }) {
   const { outputs, sizeOf } = await bundle(`export ${imports} from 'rx-mcp';`, { plugins: [keepOutside] });
   return { value: sizeOf(Object.keys(outputs)) };
 }
 
-/** Modules of zod or of an SDK that these imports load. */
+/** Counts the modules of zod or of an SDK that these imports load. */
 export async function sdkModules({ imports }) {
   const { outputs } = await bundle(`export ${imports} from 'rx-mcp';`, { plugins: [keepOutside] });
   const paths = Object.values(outputs).flatMap((output) => output.imports.map(({ path }) => path));
@@ -88,13 +88,13 @@ async function bundle(contents, options) {
   const contentsOf = new Map(outputFiles.map((file) => [file.path.slice(resolveDir.length), file.contents]));
   return {
     outputs: metafile.outputs,
-    /** Kilobytes of these outputs after gzip, each for itself, as they are served. */
+    /** Returns the kilobytes of these outputs, each compressed separately with gzip, as they are served. */
     sizeOf: (paths) =>
       [...paths].reduce((sum, path) => sum + gzipSync(contentsOf.get(path), { level: 9 }).length / 1000, 0),
   };
 }
 
-/** Other packages stay outside; this package, and its `#` imports, are bundled. */
+/** Excludes other packages from the bundle, but not this package and its `#` imports. */
 const keepOutside = {
   name: 'outside',
   setup: ({ onResolve }) =>
@@ -104,7 +104,7 @@ const keepOutside = {
 const cli = fileURLToPath(new URL('../node_modules/rx-mcp/dist/esm/cli/main.js', import.meta.url));
 const script = fileURLToPath(new URL('../peers/listTools.mjs', import.meta.url));
 
-/** Milliseconds from the start of the process to its first output; the median of `n` starts. */
+/** Measures the milliseconds from the start of the process to its first output. Returns the median of `n` starts. */
 export async function list({ program, n }) {
   const server = await startServer();
   const args = program === 'rxMcp' ? [cli, 'list', server.url, 'tools'] : [script, server.url];
@@ -121,7 +121,7 @@ export async function list({ program, n }) {
   return { value: median(times) };
 }
 
-/** Starts `rx-mcp watch` and floods it with `n` notifications twice: to warm up, and to measure. */
+/** Starts `rx-mcp watch` and floods it with `n` notifications twice: once to warm up, and once to measure. */
 async function flooded(n) {
   const server = await startServer();
   const child = spawn(process.execPath, [cli, 'watch', server.url], { stdio: ['ignore', 'pipe', 'ignore'] });
@@ -147,12 +147,12 @@ async function flooded(n) {
   return { growth, rate: n / seconds };
 }
 
-/** Notifications per second that `rx-mcp watch` prints. */
+/** Measures the notifications per second that `rx-mcp watch` prints. */
 export async function watch({ n }) {
   return { value: (await flooded(n)).rate };
 }
 
-/** Megabytes that `rx-mcp watch` grows by while it prints `n` notifications, after as many before. */
+/** Measures the megabytes by which `rx-mcp watch` grows while it prints `n` notifications, after as many others. */
 export async function watchMemory({ n }) {
   return { value: (await flooded(n)).growth };
 }

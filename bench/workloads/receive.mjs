@@ -8,17 +8,17 @@ import { answerTo, notificationAt } from '../servers/messages.mjs';
 
 const stdioServer = fileURLToPath(new URL('../servers/stdioServer.mjs', import.meta.url));
 
-/** Messages sent in memory before the receiver gets a turn of the event loop. */
+/** The number of messages sent in memory before the receiver gets a turn of the event loop. */
 const burst = 1_000;
 
-/** Milliseconds from the first to the last of `n` notifications on one GET stream. */
+/** Measures the milliseconds from the first to the last of `n` notifications on one GET stream. */
 export async function overHttp({ peer, ids = false, profile, ...count }) {
   const { http } = await loadPeer(peer);
   const server = await startServer();
   const { take, finished, total } = countdown(count);
   const link = await http(server.url, { 'bench/tick': take });
   await server.streamsOpen(1);
-  // Collect what loading and connecting left behind: otherwise the measured stretch pays for it.
+  // Collects the garbage of loading and connecting, so that the measured period does not include it.
   globalThis.gc();
   const flood = () => {
     server.flood({ n: total, ids });
@@ -30,7 +30,7 @@ export async function overHttp({ peer, ids = false, profile, ...count }) {
   return measured;
 }
 
-/** Milliseconds from the first to the last of `n` updates on one subscription of protocol 2026-07-28. */
+/** Measures the milliseconds from the first to the last of `n` updates on one subscription of protocol 2026-07-28. */
 export async function overModern({ peer, ...count }) {
   const { listen } = await loadPeer(peer);
   const server = await startServer();
@@ -46,7 +46,7 @@ export async function overModern({ peer, ...count }) {
   return measured;
 }
 
-/** Milliseconds from the first to the last of `n` notifications that a program writes to its standard output. */
+/** Measures the milliseconds from the first to the last of `n` notifications that a program writes to its standard output. */
 export async function overStdio({ peer, ...count }) {
   const { stdio } = await loadPeer(peer);
   const { take, finished, total } = countdown(count);
@@ -56,7 +56,7 @@ export async function overStdio({ peer, ...count }) {
   return measured;
 }
 
-/** Milliseconds from the first to the last of `n` notifications over the SDK's transport within a process. */
+/** Measures the milliseconds from the first to the last of `n` notifications over the SDK's in-memory transport. */
 export async function overMemory({ peer, ...count }) {
   const { InMemoryTransport } = await import('@modelcontextprotocol/sdk/inMemory.js');
   const { transport } = await loadPeer(peer);

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { checks } from '../harness/checks.mjs';
 import { notificationAt } from '../servers/messages.mjs';
 
-// The hub is not part of the public API: it is one module of the built package.
+// The hub is not part of the public API, so it is imported from the built package.
 const { createHub } = await import(new URL('notification/hub.js', import.meta.resolve('rx-mcp')));
 
-/** How a notification reaches the subscriber that waits for its token, without any I/O. */
+/** The ways to route a notification to the subscriber of its token, without I/O. */
 const sources = {
   hub: createHub,
   /** The alternative to a hub: every subscriber filters every notification. */
@@ -17,10 +17,13 @@ const sources = {
   },
 };
 
-/** Different notifications in the flood, whatever the number of subscribers: all variants use the same memory. */
+/**
+ * The number of different notifications in the flood. It is the same for every number of subscribers, so that all variants use
+ * the same amount of memory.
+ */
 const distinct = 10_000;
 
-/** Nanoseconds per progress notification, delivered to its subscriber, one of many. */
+/** Measures the nanoseconds per progress notification, which is delivered to one of many subscribers. */
 export function progress({ source, subscribers, n }) {
   const { push, notifications$ } = sources[source]();
   let received = 0;
@@ -41,7 +44,10 @@ const progressAt = (progressToken, value) => ({
   params: { progressToken, progress: value },
 });
 
-/** Microseconds to subscribe to a token, receive three notifications and unsubscribe, beside `others` subscribers. */
+/**
+ * Measures the microseconds to subscribe to a token, receive three notifications and unsubscribe, in the presence of `others`
+ * subscribers.
+ */
 export function churn({ source, others, reuse, n }) {
   const { push, notifications$ } = sources[source]();
   for (let index = 0; index < others; index++) {
@@ -79,7 +85,7 @@ const jobAt = (index) => ({
   },
 });
 
-/** Nanoseconds per notification, delivered to this many subscribers that each validate it. */
+/** Measures the nanoseconds per notification, delivered to several subscribers that each validate it. */
 export function checked({ check, subscribers, n }) {
   const { push, notifications$ } = createHub();
   let received = 0;
@@ -95,7 +101,10 @@ export function checked({ check, subscribers, n }) {
   );
 }
 
-/** Time per run of `work`, of `n` after a warm-up, in milliseconds times `scale`. Throws when a delivery is missing. */
+/**
+ * Measures the time per run of `work`, for `n` runs after a warm-up, in milliseconds times `scale`. Throws if a delivery is
+ * missing.
+ */
 function measure(n, scale, work, received) {
   const run = (count) => {
     for (let index = 0; index < count; index++) work(index);

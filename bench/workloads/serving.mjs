@@ -33,7 +33,7 @@ async function start(peer, work = { n: 0 }) {
   return { notify, ask, answer, stop };
 }
 
-/** Runs work; returns microseconds, and milliseconds of CPU, per unit. */
+/** Runs work. Returns the microseconds, and the milliseconds of CPU time, per unit. */
 async function timed(units, run) {
   const startedUsing = process.cpuUsage();
   const startedAt = process.hrtime.bigint();
@@ -43,7 +43,7 @@ async function timed(units, run) {
   return { value, cpu: (user + system) / 1000 / units };
 }
 
-/** Microseconds per delivery of `n` notifications to each of `sessions`. */
+/** Measures the microseconds per delivery of `n` notifications to each of `sessions`. */
 export async function broadcast({ peer, n, sessions = 1_000 }) {
   const { notify, ask, answer, stop } = await start(peer);
   await ask('open', { count: sessions, listening: true });
@@ -59,7 +59,7 @@ export async function broadcast({ peer, n, sessions = 1_000 }) {
   return measured;
 }
 
-/** Microseconds per progress notification of one call. */
+/** Measures the microseconds per progress notification of one call. */
 export async function progress({ peer, n }) {
   const work = { n: Math.ceil(n / 5), text: 'step', isAwaited: true };
   const { ask, stop } = await start(peer, work);
@@ -71,7 +71,7 @@ export async function progress({ peer, n }) {
   return measured;
 }
 
-/** Kilobytes of heap of an idle session, of `n`. */
+/** Measures the kilobytes of heap of an idle session, of `n` sessions. */
 export async function hold({ peer, n, listening }) {
   const { ask, stop } = await start(peer);
   await ask('open', { count: 20, listening });
@@ -82,7 +82,7 @@ export async function hold({ peer, n, listening }) {
   return { value };
 }
 
-/** Microseconds of CPU to begin a session. */
+/** Measures the microseconds of CPU time to start a session. */
 export async function begin({ peer, n }) {
   const { ask, stop } = await start(peer);
   await ask('open', { count: Math.ceil(n / 5) });
@@ -91,7 +91,7 @@ export async function begin({ peer, n }) {
   return { value: cpu * 1000 };
 }
 
-/** Megabytes that the memory grows while a client does not read a call with `n` progress notifications of a kilobyte. */
+/** Measures the megabytes of memory growth while a client does not read a call with `n` progress notifications of a kilobyte. */
 export async function slow({ peer, n }) {
   const { ask, stop } = await start(peer, { n, text: 'x'.repeat(1_000), isAwaited: false });
   await ask('open', { count: 1 });

@@ -3,10 +3,10 @@ import { median } from '../harness/measure.mjs';
 import { startServer } from '../harness/startServer.mjs';
 import { loadPeer } from '../peers/clients.mjs';
 
-/** Sessions that connect at the same time. */
+/** The number of sessions that connect at the same time. */
 const concurrency = 10;
 
-/** Milliseconds for which a restarting server is away. */
+/** How long a restarting server is unavailable, in milliseconds. */
 const awayMs = 1_000;
 
 const methods = [
@@ -17,7 +17,7 @@ const methods = [
   'notifications/prompts/list_changed',
 ];
 
-/** Sessions connected and listening per second. */
+/** Measures the number of sessions that connect and listen per second. */
 export async function connect({ peer, n }) {
   const { http } = await loadPeer(peer);
   const server = await startServer();
@@ -44,7 +44,7 @@ export async function connect({ peer, n }) {
   return { value: n / seconds, cpu: (user + system) / 1000 };
 }
 
-/** Kilobytes of heap per connected, listening session with five subscriptions, of `n` held at once. */
+/** Measures the kilobytes of heap per connected, listening session with five subscriptions, for `n` sessions at the same time. */
 export async function hold({ peer, n }) {
   const { http } = await loadPeer(peer);
   const server = await startServer();
@@ -71,7 +71,7 @@ async function heapInUse() {
   return process.memoryUsage().heapUsed;
 }
 
-/** Milliseconds from the cut of a GET stream to the next notification: the median of `n` sessions. */
+/** Measures the milliseconds from the cut of a GET stream to the next notification. Returns the median of `n` sessions. */
 export async function dropStream({ peer, n }) {
   const { http } = await loadPeer(peer);
   const times = [];
@@ -84,7 +84,7 @@ async function dropOne(http) {
   const { handler, next } = receiver();
   const link = await http(server.url, { 'bench/tick': handler });
   await server.streamsOpen(1);
-  // A client has its stream for certain once a notification has arrived on it.
+  // Once a notification has arrived on it, the client's stream is certainly open.
   const first = next();
   server.flood({ n: 1 });
   await first;
@@ -99,8 +99,8 @@ async function dropOne(http) {
 }
 
 /**
- * Milliseconds from the return of a server, which was killed and lost its sessions, to the next notification. `null` when
- * none came within `timeoutMs`.
+ * Measures the milliseconds from the return of a server, which was killed and lost its sessions, to the next notification.
+ * Returns `null` if none arrived within `timeoutMs`.
  */
 export async function restart({ peer, reconnect, timeoutMs }) {
   const { http } = await loadPeer(peer);

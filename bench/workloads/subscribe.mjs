@@ -6,7 +6,7 @@ import { startServer } from '../harness/startServer.mjs';
 
 const schema = z.object({ index: z.number(), text: z.string() });
 
-/** Milliseconds from the first to the last of `n` notifications over HTTP, validated by the subscriber or not. */
+/** Measures the milliseconds from the first to the last of `n` notifications over HTTP, which the subscriber may validate. */
 export function checked({ check, ...count }) {
   const counter = countdown(count);
   return receive(counter, {}, (notifications$) =>
@@ -14,7 +14,10 @@ export function checked({ check, ...count }) {
   );
 }
 
-/** Milliseconds from the first to the last of `n` progress notifications over HTTP, spread over the subscribers in turn. */
+/**
+ * Measures the milliseconds from the first to the last of `n` progress notifications over HTTP, distributed over the subscribers
+ * in turn.
+ */
 export function progress({ subscribers, ...count }) {
   const counter = countdown(count, (report) => report.progress);
   return receive(counter, { tokens: subscribers }, (notifications$) => {

@@ -7,7 +7,7 @@ import { keyboardCases } from './keyboardCases';
 import { lookCases } from './lookCases';
 import { serverCases } from './serverCases';
 
-/** The page of dashboard/, used as a person does. */
+/** Uses the page of dashboard/ as a person would. */
 export async function dashboard(browser: Browser): Promise<Section> {
   const running = await startDashboard();
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

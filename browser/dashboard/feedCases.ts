@@ -5,7 +5,7 @@ import type { BrowserCase } from '../harness/browserCase';
 /** Maximum number of rows in the page, for any number of entries. */
 const maxRows = 60;
 
-/** The feed: filters, pause, text of a server, 10,000 entries. */
+/** Cases for the feed: filters, pause, text of a server, 10,000 entries. */
 export function feedCases(page: Page): BrowserCase[] {
   const rows = page.locator('.entry:visible');
   const count = page.locator('#feed-count');

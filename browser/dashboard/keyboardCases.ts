@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { BrowserCase } from '../harness/browserCase';
 
-/** Use without a mouse. */
+/** Cases for use without a mouse. */
 export function keyboardCases(page: Page): BrowserCase[] {
   const { keyboard } = page;
   const focused = () =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { BrowserCase } from '../harness/browserCase';
 
-/** Colour schemes, reduced motion and narrow screens. */
+/** Cases for colour schemes, reduced motion and narrow screens. */
 export function lookCases(page: Page): BrowserCase[] {
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 

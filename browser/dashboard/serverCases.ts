@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { BrowserCase } from '../harness/browserCase';
 
-/** Servers: status, tools, calls, roots, kill and start. */
+/** Cases for servers: status, tools, calls, roots, kill and start. */
 export function serverCases(page: Page): BrowserCase[] {
   const card = (name: string) => page.locator('.card', { hasText: name });
   const listening = (name: string) => card(name).getByText('Listening').waitFor();

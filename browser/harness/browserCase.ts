@@ -1,6 +1,6 @@
-/** One thing that is to hold in a browser. */
+/** A case that runs in a browser. */
 export interface BrowserCase {
   readonly name: string;
-  /** Resolves when it holds, with what was seen if that is worth saying; rejects when it does not hold. */
+  /** Resolves if the case holds, with an observation if it is worth printing. Rejects otherwise. */
   run(): Promise<string | undefined>;
 }

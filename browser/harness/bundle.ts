@@ -1,21 +1,21 @@
 import { isBuiltin } from 'node:module';
 import { build, type Plugin } from 'esbuild';
 
-/** What a bundler made of a program for a browser. */
+/** A bundled browser program. */
 export interface Bundle {
   readonly code: string;
   /** Imports of Node built-ins, as `importer -> built-in`. */
   readonly builtIns: readonly string[];
 }
 
-/** Leaves what only Node has outside, so that it can be told. */
+/** Excludes Node built-ins from the bundle, so that their imports can be listed. */
 const outside: Plugin = {
   name: 'built-ins stay outside',
   setup: ({ onResolve }) =>
     onResolve({ filter: /^[^./]/ }, ({ path }) => (isBuiltin(path) ? { path, external: true } : undefined)),
 };
 
-/** Bundles a program for a browser, with the package as it is built: our own settings for the compiler stay out of it. */
+/** Bundles a program for a browser with the built package. The compiler settings of this repository do not apply. */
 export async function bundle(entry: string): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     entryPoints: [entry],

@@ -2,7 +2,7 @@ import { createServer, request } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { onLoopback, type Served } from './onLoopback';
 
-/** Stands before a server and passes on everything but the header that lets a page see the session's id. */
+/** Serves as a proxy that removes the header with which a page can read the session id. */
 export function forgetfulFront(target: string): Promise<Served> {
   const http = createServer((incoming, outgoing) => {
     const { method, headers, url = '/' } = incoming;

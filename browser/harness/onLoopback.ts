@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server of this process, as others reach it. */
+/** A server in this process. */
 export interface Served {
   readonly origin: string;
   close(): Promise<void>;
 }
 
-/** Lets a server listen on a free port of the loopback interface. */
+/** Makes a server listen on a free port of the loopback interface. */
 export async function onLoopback(http: Server): Promise<Served> {
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');

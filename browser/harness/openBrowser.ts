@@ -12,11 +12,11 @@ const args = [
   '--disable-sync',
 ];
 
-/** Chromium without a window, with a profile of its own that is gone when it is closed. */
+/** Starts headless Chromium with a temporary profile. */
 export function openBrowser(): Promise<Browser> {
   if (!existsSync(program)) {
     throw new Error(
-      `There is no Chromium at ${program}. On Debian: apt-get install chromium. Elsewhere: CHROMIUM=/path/to/it npm run browser`,
+      `starting Chromium: ${program} does not exist. On Debian: apt-get install chromium. Elsewhere: CHROMIUM=/path/to/it npm run browser`,
     );
   }
   return chromium.launch({ executablePath: program, headless: true, chromiumSandbox: false, args });

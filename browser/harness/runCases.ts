@@ -1,10 +1,10 @@
 import { defer, firstValueFrom, timeout } from 'rxjs';
 import type { BrowserCase } from './browserCase';
 
-/** How long a case may take, in milliseconds. */
+/** The timeout of a case, in milliseconds. */
 const patience = 30_000;
 
-/** Runs cases one after another, tells of each in a line, and resolves with how many passed and failed. */
+/** Runs cases one after the other and prints a line for each. Resolves with the numbers of passed and failed cases. */
 export async function runCases(cases: readonly BrowserCase[]): Promise<{ passed: number; failed: number }> {
   let passed = 0;
   for (const { name, run } of cases) {
@@ -19,7 +19,7 @@ export async function runCases(cases: readonly BrowserCase[]): Promise<{ passed:
   return { passed, failed: cases.length - passed };
 }
 
-/** In one line: what follows is where in a bundle it was thrown. */
+/** Returns the first line of a reason. The other lines are positions in a bundle. */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.split('\n', 1)[0] ?? '';

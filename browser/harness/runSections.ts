@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { runCases } from './runCases';
 import type { Section } from './section';
 
-/** Opens each section, runs its cases and closes it again; resolves with how many cases passed and failed. */
+/** Opens each section, runs its cases and closes it. Resolves with the numbers of passed and failed cases. */
 export async function runSections(
   browser: Browser,
   sections: readonly ((browser: Browser) => Promise<Section>)[],

@@ -3,6 +3,6 @@ import type { BrowserCase } from './browserCase';
 /** Cases that share servers and a page. */
 export interface Section {
   readonly cases: readonly BrowserCase[];
-  /** Ends what they shared. */
+  /** Closes the shared servers and page. */
   close(): Promise<void>;
 }

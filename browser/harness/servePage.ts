@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import { onLoopback, type Served } from './onLoopback';
 
-/** Nothing but its own script, servers on the loopback interface, and no text that becomes code. */
+/** Allows only the page's own script and servers on the loopback interface, and does not allow converting text to code. */
 const policy =
   "default-src 'none'; script-src 'self'; connect-src http://127.0.0.1:*; require-trusted-types-for 'script'";
 
-/** Serves a page that has one script and is empty otherwise. */
+/** Serves an empty page with one script. */
 export function servePage(code: string): Promise<Served> {
   const http = createServer(({ url }, response) => {
     if (url === '/') {

@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** The dashboard in a process of its own, as `npm run dashboard` starts it. */
+/** The dashboard in its own process, as `npm run dashboard` starts it. */
 export interface RunningDashboard {
   readonly url: string;
-  /** As Ctrl-C does; resolves with how the process ended. */
+  /** Ends the dashboard like Ctrl-C. Resolves with the exit code. */
   stop(): Promise<number | null>;
 }
 
-/** Starts the dashboard and its servers; resolves when they are there. */
+/** Starts the dashboard and its servers. Resolves when they are running. */
 export async function startDashboard(): Promise<RunningDashboard> {
   const args = ['--import', 'tsx', 'dashboard/main.ts'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -1,2 +1,2 @@
-// Not for a browser: that its bundle needs Node has to be seen.
+// For Node only: the bundle of this file must report its Node built-ins.
 export { StdioConnector } from 'rx-mcp/stdio';

@@ -1,11 +1,11 @@
-/** The server that a case talks to, as the page can reach it. */
+/** The server of a case, as the page can reach it. */
 interface PageServer {
   readonly url: string;
-  /** Kills it without a word. */
+  /** Kills the server immediately. */
   kill(): Promise<void>;
-  /** Starts it again in the same place. */
+  /** Starts the server again on the same port. */
   start(): Promise<void>;
 }
 
-/** What is to hold in a browser: resolves with what was seen, and rejects when it does not hold. */
+/** A case that runs in a page. Resolves with an observation if the case holds, and rejects otherwise. */
 export type PageCase = (server: PageServer) => Promise<string>;

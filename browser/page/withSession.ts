@@ -1,6 +1,6 @@
 import { HttpConnector, MCPSession, type Root } from 'rx-mcp';
 
-/** A connected session for the time that `use` takes. Its reconnections are quick. */
+/** Runs `use` with a connected session, which reconnects quickly. */
 export async function withSession<T>(
   url: string,
   use: (session: MCPSession) => Promise<T>,

@@ -4,17 +4,18 @@ import { HttpConnector, MCPSession, type RequestMap, UnauthorizedError } from 'r
 import { modern } from 'rx-mcp/modern';
 import { CodeProvider, providerFor, type ScenarioContext } from './providers';
 
-// The client that the conformance suite runs. Its last argument is the server's URL; the environment holds the rest.
+// The client that the conformance suite runs. Its last argument is the server's URL. Environment variables contain everything
+// else.
 const url = process.argv.at(-1)!;
 const scenario = process.env['MCP_CONFORMANCE_SCENARIO'] ?? '';
 const isModern = process.env['MCP_CONFORMANCE_PROTOCOL_VERSION'] === '2026-07-28';
 const context = JSON.parse(process.env['MCP_CONFORMANCE_CONTEXT'] ?? '{}') as ScenarioContext;
 
-/** Arguments by tool. A tool that no scenario gives arguments for is called without. */
+/** The arguments by tool. A tool without an entry is called without arguments. */
 const argumentsOf: Record<string, Record<string, unknown>> = { add_numbers: { a: 5, b: 3 } };
 for (const call of context.toolCalls ?? []) argumentsOf[call.name] = call.arguments;
 
-/** Whether the scenario lists tools only: its server does not answer a call. */
+/** Whether the scenario only lists tools. Its server does not respond to a call. */
 const isForListing = scenario === 'json-schema-ref-no-deref';
 
 const engine = isModern ? modern({ negotiation: 'modern' }) : undefined;
@@ -24,12 +25,12 @@ session.handle('elicitation/create', ({ params }) => [{ action: 'accept', conten
 const authorizing = { session, serverUrl: url, provider, isModern };
 const failures: unknown[] = [];
 
-/** Redirects per action before its error is final. */
+/** The maximum number of redirects per action, after which its error is final. */
 const maxRedirects = 2;
 
 try {
   const tools = await authorized(authorizing, () => session.listTools());
-  // One scenario checks the schema of a tool by having the client send it back.
+  // One scenario checks a tool's schema, which the client must send back.
   const echo = tools.find(({ name }) => name === 'json_schema_echo');
   if (echo) argumentsOf[echo.name] = { schema: tools.find((tool) => tool !== echo)?.inputSchema };
   for (const { name } of isForListing ? [] : tools) {
@@ -54,7 +55,7 @@ interface AuthorizedContext {
   readonly isModern: boolean;
 }
 
-/** Connects and runs an action; on `UnauthorizedError`, authorizes and tries again. */
+/** Connects and runs an action. After an `UnauthorizedError`, authorizes and tries again. */
 async function authorized<T>(
   { session, serverUrl, provider, isModern }: AuthorizedContext,
   action: () => Promise<T>,
@@ -74,7 +75,7 @@ async function authorized<T>(
 
 type Elicitation = RequestMap['elicitation/create'];
 
-/** The content of a form that the user accepts unchanged: the default of every field that has one. */
+/** Returns the content of a form that the user accepts unchanged: the default of every field that has one. */
 function defaultsOf(params: Elicitation['request']['params']): Elicitation['result']['content'] {
   if (!('requestedSchema' in params)) return undefined;
   return Object.fromEntries(

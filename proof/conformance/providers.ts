@@ -2,7 +2,7 @@ import { ClientCredentialsProvider, PrivateKeyJwtProvider } from '@modelcontextp
 import type { OAuthClientProvider, OAuthDiscoveryState } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
 
-/** The OAuth provider for a scenario; `undefined` unless the scenario is about authorization. */
+/** Returns the OAuth provider for a scenario, or `undefined` if the scenario is not about authorization. */
 export function providerFor(scenario: string, context: ScenarioContext): OAuthClientProvider | undefined {
   if (!scenario.startsWith('auth/')) return undefined;
   const { client_id: clientId, client_secret: clientSecret, private_key_pem: privateKey } = context;
@@ -45,7 +45,7 @@ interface AuthorizationAnswer {
   readonly iss: string | undefined;
 }
 
-/** An OAuth provider whose user agrees at once: it follows the redirect and keeps the answer. */
+/** An OAuth provider whose user agrees immediately. It follows the redirect and keeps the answer. */
 export class CodeProvider implements OAuthClientProvider {
   readonly redirectUrl = redirectUrl;
   /** The client id metadata document, for servers that accept a URL as the client id. */
@@ -124,7 +124,7 @@ export class CodeProvider implements OAuthClientProvider {
   }
 }
 
-/** An OAuth provider without a user: an enterprise identity provider vouches for the client. */
+/** An OAuth provider without a user. An enterprise identity provider authenticates the client. */
 class EnterpriseProvider implements OAuthClientProvider {
   readonly redirectUrl = undefined;
   readonly clientMetadata = {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { NothingChecked, type ProofCase } from '../harness/judge';
 import { runCases } from '../harness/runCases';
 
-// Sections that are wrong on purpose: tsx controls/section.ts poorCases|openTimer|leftProcess|stopsEarly
+// Sections that are intentionally wrong: tsx controls/section.ts poorCases|openTimer|leftProcess|stopsEarly
 const [, , kind] = process.argv;
 
 const poorCases: readonly ProofCase[] = [

@@ -3,17 +3,17 @@ import { listChanged, logMessage, type MCPSession, ofMethod, progressOf, resourc
 import { filter, firstValueFrom, lastValueFrom, map, of, skip, take, takeWhile, toArray } from 'rxjs';
 import { isQuick } from '../harness/environment';
 
-/** How `server-everything` is reached. */
+/** The transports of `server-everything`. */
 export type Transport = 'stdio' | 'streamableHttp' | 'sse';
 
-/** A kind of message that `server-everything` sends, and how it is received. */
+/** A kind of message that `server-everything` sends, and the code that receives it. */
 interface Emission {
   readonly name: string;
   /** Connects the session, triggers the message, and resolves with what was received. */
   see(session: MCPSession, transport: Transport): Promise<string>;
 }
 
-/** Tools that the server adds on `initialized`, by the client's capabilities: one notification each. */
+/** Tools that the server adds after `initialized`, depending on the client's capabilities. It sends one notification for each. */
 const conditionalTools = [
   'get-roots-list',
   'trigger-elicitation-request',
@@ -24,7 +24,10 @@ const conditionalTools = [
   'trigger-elicitation-request-async',
 ];
 
-/** Statuses of the research task. The step that asks is reported twice: when it asks, and when the question is queued. */
+/**
+ * The statuses of the research task. The step that requests input is reported twice: when it sends the request, and when the
+ * request is queued.
+ */
 const taskStatuses = [
   'working',
   'working',
@@ -36,7 +39,7 @@ const taskStatuses = [
   'completed',
 ];
 
-/** Once switched on, the server logs at once and then every five seconds, at a random level. */
+/** Once enabled, the server logs immediately and then every five seconds, at a random level. */
 const logMessages = isQuick ? 1 : 2;
 
 const steps = 6;
@@ -63,7 +66,7 @@ export const emissions: readonly Emission[] = [
     },
   },
   {
-    // The server requests the roots 350 ms after `initialized` and after each change, and logs how many it got.
+    // The server requests the roots 350 ms after `initialized` and after each change, and logs their number.
     name: 'roots/list and its log message',
     async see(session) {
       let requests = 0;
@@ -84,7 +87,7 @@ export const emissions: readonly Emission[] = [
       session.roots$.next([]);
       session.roots$.next([folder('one'), folder('two')]);
       session.roots$.next([folder('one'), folder('two'), folder('three')]);
-      // The server requests the roots after each change, and each answer is the latest value.
+      // The server requests the roots after each change, and each response contains the latest value.
       assert.equal((await three).at(-1), '3');
       assert.equal(requests, 4);
       const { content } = await session.callTool('get-roots-list');
@@ -134,7 +137,7 @@ export const emissions: readonly Emission[] = [
     },
   },
   {
-    // The resource contains the time of reading, so every reading differs.
+    // The resource contains the time of reading, so every read differs.
     name: 'resources/updated',
     async see(session) {
       await session.connect();
@@ -188,7 +191,7 @@ export const emissions: readonly Emission[] = [
     },
   },
   {
-    // The task asks for input on the request for its result.
+    // The task sends its request for input on the request for its result.
     name: 'tasks/status',
     async see(session) {
       session.handle('elicitation/create', () => of({ action: 'accept', content: { interpretation: 'technical' } }));

@@ -90,8 +90,8 @@ async function restarted(session: MCPSession, restart: () => Promise<void> | voi
 }
 
 /**
- * Cuts the stream of a server that goes on running. Its event store accepts the last event id and then resumes into a stream
- * that stays silent, so the case checks that the gap is reported and that the next notification arrives.
+ * Cuts the stream of a running server. Its event store accepts the last event id and then resumes into a stream that stays
+ * silent, so the case checks that the gap is reported and that the next notification arrives.
  */
 async function cutOff(session: MCPSession, cut: () => void): Promise<string> {
   // The client can resume only after an event with an id.

@@ -16,7 +16,7 @@ import {
 } from 'rxjs';
 import type { HttpServer } from '../servers/startHttpServer';
 
-/** What a cell works with. */
+/** The context of a cell. */
 interface CellContext {
   /** Creates another session with the server, not connected. */
   open(): MCPSession;
@@ -26,16 +26,16 @@ interface CellContext {
 /** A column of the table: one capability, checked through the public API. */
 export interface Cell {
   readonly name: string;
-  /** Uses a connected session. Resolves with what was seen. */
+  /** Uses a connected session. Resolves with a description of the observation. */
   see(session: MCPSession, context: CellContext): Promise<string>;
 }
 
 const uri = 'memo://note';
 
-/** Milliseconds for something that a server sends to arrive. */
+/** Timeout for a message from the server, in milliseconds. */
 const arrivalTimeoutMs = 4_000;
 
-/** The first value that passes a test. Rejects when none came in time. */
+/** Emits the first value that passes a test. Rejects after a timeout. */
 function arrives<T>(source$: Observable<T>, what: string, test: (value: T) => boolean = () => true): Promise<T> {
   const late = (): never => {
     throw new Error(`${what}: nothing arrived in ${arrivalTimeoutMs} ms`);
@@ -54,14 +54,14 @@ async function textOf(session: MCPSession, tool: string): Promise<string> {
   return text;
 }
 
-/** The calls of the tool `wait` that started, and those that were cancelled. */
+/** The numbers of calls of the tool `wait` that have started, and that were cancelled. */
 const waiting$ = (session: MCPSession): Observable<{ started: number; cancelled: number }> =>
   defer(() => textOf(session, 'waiting')).pipe(
     map((text) => JSON.parse(text) as { started: number; cancelled: number }),
     repeat({ delay: 20 }),
   );
 
-/** The columns, in the order in which they run. `restart` comes last but one: it kills the server. */
+/** The columns, in execution order. `restart` is last but one, because it kills the server. */
 export const cells: readonly Cell[] = [
   {
     name: 'connect',
@@ -176,7 +176,7 @@ export const cells: readonly Cell[] = [
   {
     name: 'restart and gap',
     async see(session, { server }) {
-      // Protocol 2026-07-28 opens a stream on demand only.
+      // A session of protocol 2026-07-28 opens a stream only on demand.
       const watching = session.tools$.subscribe();
       await firstValueFrom(session.tools$);
       const status = await firstValueFrom(session.status$);
@@ -214,7 +214,7 @@ export const cells: readonly Cell[] = [
   },
 ];
 
-/** Prepares a session for the cells: roots, and answers to the server's questions. */
+/** Prepares a session for the cells: sets roots, and handlers for the server's requests. */
 export function prepare(session: MCPSession): MCPSession {
   session.roots$.next([{ uri: 'file:///home/ada', name: 'ada' }]);
   session.handle('elicitation/create', () => of({ action: 'accept', content: { name: 'Ada' } }));

@@ -7,7 +7,7 @@ export interface Framework {
   readonly path?: string;
   /** If `true`, the session speaks protocol 2026-07-28. Default `false`. */
   readonly isModern?: boolean;
-  /** What the framework cannot do, by cell: the cell must fail, and the reason is in the report. */
+  /** The capabilities that the framework lacks, by cell, with the reason for the report. The cell must fail. */
   readonly lacks?: Readonly<Record<string, string>>;
 }
 
@@ -25,7 +25,7 @@ const program =
   (file: string, ...args: string[]) =>
   () => [file, ...args];
 
-/** Puts the stdio server of the official SDK behind supergateway. */
+/** Runs the stdio server of the official SDK behind supergateway. */
 const gateway =
   (transport: string, ...args: string[]) =>
   (port: number) => [
@@ -34,7 +34,7 @@ const gateway =
     ...['--logLevel', 'none', '--port', String(port)],
   ];
 
-/** The frameworks, in the order of the report. */
+/** The frameworks, in report order. */
 export const frameworks: readonly Framework[] = [
   { name: 'fastmcp', args: program('servers/fastmcp.mjs') },
   {

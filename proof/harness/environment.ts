@@ -20,7 +20,7 @@ process.on('exit', () => {
   for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
 });
 
-/** Installs a directory by its lock file, on first use and whenever the lock file changed. */
+/** Installs the packages of a directory from its lock file, on first use and after each change of the lock file. */
 export async function installed(dir: string): Promise<void> {
   const lock = join(dir, 'package-lock.json');
   const done = join(dir, 'node_modules', '.package-lock.json');
@@ -29,7 +29,7 @@ export async function installed(dir: string): Promise<void> {
   await succeeded('npm', ['ci', '--no-audit', '--no-fund'], dir);
 }
 
-/** The program of a Node version: the current one if it matches, otherwise the one installed from npm. */
+/** Returns the program of a Node version: the current one if it matches, otherwise the one installed from npm. */
 export function nodeOf(version: 22 | 24): string {
   if (process.version.startsWith(`v${version}.`)) return process.execPath;
   const name = `node-${version}-${process.platform}-${process.arch}`;
@@ -52,5 +52,5 @@ export const isDist = args.includes('--dist');
 /** File to write the counts to: `--counts=FILE`. */
 export const countsFile = args.find((argument) => argument.startsWith('--counts='))?.slice('--counts='.length);
 
-/** Sections to run; all if empty. */
+/** The sections to run. If empty, all sections run. */
 export const names = args.filter((argument) => !argument.startsWith('--'));

@@ -10,7 +10,7 @@ export interface ProofCase {
   readonly alone?: boolean;
   /** Set for a known failure that is listed with the case. */
   readonly expected?: ExpectedFailure;
-  /** Resolves when the case holds, with a short text for the report; rejects when it does not hold. */
+  /** Resolves if the case holds, with a short text for the report. Rejects otherwise. */
   run(): Promise<unknown>;
 }
 
@@ -18,9 +18,9 @@ export interface ProofCase {
 export interface Outcome {
   section: string;
   name: string;
-  /** `expected`: a known failure, listed with its reason; `empty`: the case had nothing to check. */
+  /** `expected`: a known failure, which is listed with its reason. `empty`: the case had nothing to check. */
   verdict: 'passed' | 'failed' | 'expected' | 'empty';
-  /** What was seen, or the error. */
+  /** The observation, or the error. */
   detail: string;
 }
 

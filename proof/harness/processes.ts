@@ -16,7 +16,7 @@ export const processGroup = {
     const { pid } = child;
     if (pid !== undefined) {
       running.set(pid, [command, ...args].join(' '));
-      // The system may reuse the id of a group that is gone, so this process must not signal it again.
+      // The system may reuse the id of a group that has ended, so this process must not signal it again.
       child.once('exit', () => {
         if (!isGroupAlive(pid)) running.delete(pid);
       });
@@ -32,7 +32,7 @@ export const processGroup = {
     if (pid !== undefined) send(pid, 'SIGKILL');
   },
 
-  /** Terminates a group, then kills it after the grace period: time for its leader to end processes in other groups. */
+  /** Terminates a group, and kills it after the grace period, in which its leader can end processes in other groups. */
   async stop(child: ChildProcess): Promise<void> {
     const isOver = child.exitCode !== null || child.signalCode !== null;
     const ended: Promise<unknown> = isOver ? Promise.resolve() : once(child, 'exit');

@@ -15,7 +15,7 @@ proves nothing).
 The first run installs the servers and suites from npm, by their own lock files. The conformance suite needs a newer Node than
 the client under test, which is also installed from npm.`;
 
-/** The report: sections that ran are rendered from their outcomes, the others are kept from the previous report. */
+/** Creates the report. Sections that ran are rendered from their outcomes, and the others are copied from the previous report. */
 export function reportOf(sections: readonly Section[], outcomes: readonly Outcome[], previous: string): string {
   const parts = sections.map((section) => {
     const own = outcomes.filter((outcome) => outcome.section === section.name);
@@ -27,7 +27,7 @@ export function reportOf(sections: readonly Section[], outcomes: readonly Outcom
 function partOf({ name, about, columns }: Section, outcomes: readonly Outcome[]): string {
   const rows = outcomes
     .map((outcome) => `| ${cell(outcome.name)} | ${outcome.verdict} | ${cell(outcome.detail)} |`)
-    // Outcomes arrive in the order in which the cases ended.
+    // Outcomes arrive in the order in which cases end.
     .sort();
   const body = columns
     ? tableOf(outcomes, columns)
@@ -40,7 +40,7 @@ function keptPart({ name, about }: Section, previous: string): string {
   return kept?.replace(/\n\d+ passed, \d+ failed\n$/, '').trim() ?? `## ${name}\n\n${about}\n\nNot run yet.`;
 }
 
-/** A table with a row per server and a column per capability, and the reasons of those that a server lacks. */
+/** Creates a table with a row per server and a column per capability, followed by the reasons for missing capabilities. */
 function tableOf(outcomes: readonly Outcome[], columns: readonly string[]): string[] {
   const reasons: string[] = [];
   const numberOf = (reason: string): number => {
@@ -62,17 +62,17 @@ function tableOf(outcomes: readonly Outcome[], columns: readonly string[]): stri
   return [[head, ...rows].join('\n'), reasons.map((reason, index) => `${index + 1}. ${reason}`).join('\n')];
 }
 
-/** The first line of a text, escaped for a table cell. */
+/** Returns the first line of a text, escaped for a table cell. */
 function cell(text: string): string {
   return (text.split('\n', 1)[0] ?? '').replaceAll('|', '\\|').trim();
 }
 
-/** An outcome as text, with the whole error. */
+/** Formats an outcome with the whole error. */
 export function lineOf({ section, name, verdict, detail }: Outcome): string {
   return `${verdict.padEnd(8)}  ${section}: ${name}${detail && `  (${detail})`}`;
 }
 
-/** The number of passed and failed cases. Expected and empty ones count as neither. */
+/** Formats the numbers of passed and failed cases. Expected and empty cases count as neither. */
 export function countsOf(outcomes: readonly Outcome[]): string {
   const count = (verdict: Outcome['verdict']): number => outcomes.filter((each) => each.verdict === verdict).length;
   return `${count('passed')} passed, ${count('failed')} failed`;

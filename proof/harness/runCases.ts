@@ -5,7 +5,7 @@ import { processGroup } from './processes';
 /** Cases that share a server, and run one after the other. */
 export interface CaseGroup {
   readonly cases: readonly ProofCase[];
-  /** Ends the server that the cases shared. */
+  /** Closes the server that the cases share. */
   close(): Promise<unknown>;
 }
 
@@ -13,16 +13,16 @@ export interface CaseGroup {
 export interface SectionOptions {
   /** Cases or groups that run at the same time, except `alone` ones. Default 1. */
   atOnce?: number;
-  /** Ends servers that the cases shared. */
+  /** Closes servers that the cases share. */
   close?(): Promise<unknown>;
 }
 
-/** Seconds within which a section's process must exit after its last case. */
+/** The number of seconds within which a section's process must exit after its last case. */
 const exitSeconds = 10;
 
 /**
- * Runs the cases of a section in the section's own process, and sends each outcome to the parent. The process exits once
- * everything is closed; anything that keeps it alive is reported as a failure.
+ * Runs the cases of a section in the section's own process, and sends each outcome to the parent. The process must exit once
+ * everything is closed. Anything that keeps it running is reported as a failure.
  */
 export async function runCases(
   section: string,

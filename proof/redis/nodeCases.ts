@@ -10,7 +10,7 @@ import { startRedis } from './startRedis';
 
 const kills = isQuick ? 10 : 200;
 
-/** Nothing is lost or doubled, and no client reports a gap. */
+/** Asserts that nothing was lost or duplicated, and that no client reported a gap. */
 function assertWhole({ own, raw, failures }: NodesReport): void {
   for (const { duplicated, lostInside, lostOutside, gaps, calls, deaf } of [own, raw]) {
     assert.deepEqual(
@@ -21,13 +21,13 @@ function assertWhole({ own, raw, failures }: NodesReport): void {
   assert.deepEqual(failures, []);
 }
 
-/** Nothing is lost without a gap that says so, and every client goes on. */
+/** Asserts that nothing was lost outside of a gap, and that every client continues. */
 function assertTold({ own, raw, failures }: NodesReport): void {
   assert.deepEqual(
     { lostOutside: own.lostOutside, duplicated: own.duplicated, deaf: own.deaf, wrong: own.calls.wrong },
     { lostOutside: 0, duplicated: 0, deaf: 0, wrong: 0 },
   );
-  // The SDK's client requests a position that is gone again and again: it does not begin another stream.
+  // The SDK's client repeatedly requests a position that no longer exists, and does not open a new stream.
   assert.equal(raw.duplicated, 0);
   assert.deepEqual(failures, []);
 }
@@ -43,7 +43,7 @@ function told({ sent, refused, own, raw }: NodesReport): string {
   ].join('; ');
 }
 
-/** The node that reports the most of something. */
+/** Returns the node with the highest count. */
 function busiest({ nodes }: NodesStage, what: 'listening' | 'running'): number {
   const counts = nodes.map(({ report }) => report.status[what]);
   return counts.indexOf(Math.max(...counts));
@@ -67,7 +67,7 @@ function nodeCase(
   };
 }
 
-/** Several nodes of a server behind a balancer that sends each request to the next, on a real Redis. */
+/** Cases with several nodes of a server behind a balancer that sends each request to the next node, on a real Redis. */
 export const nodeCases: readonly ProofCase[] = [
   nodeCase(
     `${kills} kills (-9) of a node at random: nothing lost or doubled, no gap, with this client and with the SDK's`,
@@ -110,7 +110,7 @@ export const nodeCases: readonly ProofCase[] = [
         raw: 1,
         calls: false,
         async happen(stage) {
-          // Each call on a node of its own.
+          // Each call runs on a different node.
           const [own, raw, spare] = [0, 1, 2];
           const calls = stage.listeners.map(async (listener, index) => {
             stage.balancer.route = () => [own, raw][index];

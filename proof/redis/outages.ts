@@ -6,7 +6,7 @@ import type { ProofCase } from '../harness/judge';
 import { startTcpProxy } from '../../spec/rig/startTcpProxy';
 import { type RedisServer, isDown, isUp, startRedis } from './startRedis';
 
-/** A case with a Redis and a backplane of its own. */
+/** Creates a case with its own Redis and backplane. */
 function outage(name: string, run: (redis: RedisServer, backplane: Backplane) => Promise<unknown>): ProofCase {
   return {
     name,
@@ -26,14 +26,14 @@ function outage(name: string, run: (redis: RedisServer, backplane: Backplane) =>
   };
 }
 
-/** A client for what only an administrator does. */
+/** Creates a client for administrative commands. */
 function adminOf(url: string) {
   return createClient({ url })
     .on('error', () => undefined)
     .connect();
 }
 
-/** Resolves with the promise of the next wake, once the subscription is in effect. */
+/** Resolves with the promise of the next wake-up, once the subscription is in effect. */
 async function nextWake(backplane: Backplane, log: string): Promise<{ promise: Promise<void> }> {
   const wakes = backplane.wake$(log).pipe(share());
   const promise = firstValueFrom(wakes.pipe(skip(1)));
@@ -41,7 +41,7 @@ async function nextWake(backplane: Backplane, log: string): Promise<{ promise: P
   return { promise };
 }
 
-/** What becomes of a backplane when its Redis fails. */
+/** Cases for failures of the Redis behind a backplane. */
 export const outages: readonly ProofCase[] = [
   outage('Redis killed: reports down, rejects at once, and reports up when it is back', async (redis, backplane) => {
     await redis.kill();
@@ -94,7 +94,7 @@ export const outages: readonly ProofCase[] = [
     assert.deepEqual(frames, ['0', '1', '2', '3']);
   }),
   outage(
-    'Redis paused for long: reports down, rejects what waits, and is up when it goes on',
+    'Redis paused for long: reports down, rejects waiting commands, and is up when Redis continues',
     async (redis, backplane) => {
       redis.pause();
       const waiting = assert.rejects(backplane.append('log', 'x'));
@@ -179,7 +179,7 @@ export const outages: readonly ProofCase[] = [
       const client = await adminOf(main.url);
       await client.wait(1, 5_000);
       client.destroy();
-      // What is written now never arrives at the replica.
+      // Data that is written now never arrives at the replica.
       replication.silence(true);
       const lost = await backplane.append('log', 'lost');
       endpoint.retarget(replica.port);

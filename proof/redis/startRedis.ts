@@ -7,15 +7,15 @@ import { scratchDir } from '../harness/environment';
 import { NothingChecked, type ProofCase } from '../harness/judge';
 import { processGroup, runProcess, within } from '../harness/processes';
 
-/** A `redis-server` of its own, on the loopback interface, which keeps nothing on disk. */
+/** A separate `redis-server` on the loopback interface, without persistence. */
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
-  /** Kills it (-9): what it held is lost. */
+  /** Kills the server (-9). Its data is lost. */
   kill(): Promise<void>;
-  /** Starts it again after `kill`, empty, on the same port. */
+  /** Starts the server again after `kill`, empty, on the same port. */
   start(): Promise<void>;
-  /** Stops its process where it is (SIGSTOP): connections stay open, and get no replies. */
+  /** Stops the process (SIGSTOP). Connections stay open, but receive no replies. */
   pause(): void;
   resume(): void;
   /** Makes a replica a primary. */
@@ -86,13 +86,13 @@ async function freePort(): Promise<number> {
 
 const here = { cwd: '.', seconds: 300 };
 
-/** Installs Debian's `redis-server` when there is none. Returns a case that says why, when that is not possible. */
+/** Installs Debian's `redis-server` if necessary. If that fails, returns a case with the reason. */
 export async function installedRedis(): Promise<ProofCase | undefined> {
   const isThere = async (): Promise<boolean> => (await runProcess('redis-server', ['--version'], here)).code === 0;
   if (await isThere()) return undefined;
   console.log('installing redis-server, this once');
   await runProcess('apt-get', ['update'], here);
-  // The package would start a server of its own on the usual port: this policy forbids that for the one command.
+  // The package would start its own server on the default port. This policy prevents that for this command.
   const { output } = await runProcess(
     'sh',
     ['-c', 'RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-server'],
@@ -111,12 +111,12 @@ function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
 }
 
-/** Resolves once a backplane can reach its store. */
+/** Resolves once a backplane has connected to its store. */
 export async function isUp({ status$ }: { status$: Observable<'up' | 'down'> }): Promise<void> {
   await firstValueFrom(status$.pipe(filter((status) => status === 'up')));
 }
 
-/** Resolves once a backplane has noticed that it cannot. */
+/** Resolves once a backplane has noticed that its store is unreachable. */
 export async function isDown({ status$ }: { status$: Observable<'up' | 'down'> }): Promise<void> {
   await firstValueFrom(status$.pipe(filter((status) => status === 'down')));
 }

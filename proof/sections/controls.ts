@@ -4,10 +4,10 @@ import { judge, NothingChecked, type ProofCase } from '../harness/judge';
 import { runCases } from '../harness/runCases';
 import { runSection } from '../harness/runSection';
 
-// A passed case means something only if the proof reports failures as failures.
+// A passed case is meaningful only if the proof reports failures as failures.
 const [older, newer] = suites;
 
-/** A wrong client in place of ours, and the expected error. */
+/** Runs a wrong client instead of this library's, with the expected error. */
 const failingClient = (name: string, kind: string, expected: RegExp): ProofCase => ({
   name,
   seconds: 30,
@@ -23,7 +23,7 @@ async function outcomesOf(kind: string): Promise<string[]> {
   return outcomes.map(({ name, verdict, detail }) => `${name}: ${verdict} ${detail}`.trim());
 }
 
-/** A wrong section, and the expected outcome. */
+/** Runs a wrong section, with the expected outcome. */
 const failingSection = (name: string, kind: string, expected: RegExp): ProofCase => ({
   name,
   seconds: 40,

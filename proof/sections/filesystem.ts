@@ -9,7 +9,7 @@ import { runCases } from '../harness/runCases';
 import { scratchDir } from '../harness/environment';
 import { stdioSession, withSession } from '../servers/officialServer';
 
-// The official server that gives access to the roots of the client only.
+// The official server that gives access only to the client's roots.
 const base = scratchDir();
 
 function makeFolder(name: string): string {
@@ -25,7 +25,7 @@ const [old, next, last] = [makeFolder('old'), makeFolder('next'), makeFolder('la
 const textOf = async (session: MCPSession, tool: string, args?: Record<string, unknown>): Promise<string> =>
   JSON.stringify((await session.callTool(tool, args)).content);
 
-/** Polls until the server allows exactly these folders: it checks them after it received the roots. */
+/** Polls until the server allows exactly these folders, because it validates them after it has received the roots. */
 async function allowed(session: MCPSession, folders: readonly string[]): Promise<void> {
   const text$ = defer(() => textOf(session, 'list_allowed_directories')).pipe(repeat({ delay: 10 }));
   const isMatch = (text: string): boolean =>

@@ -8,14 +8,14 @@ import { succeeded } from '../harness/processes';
 import { type CaseGroup, runCases } from '../harness/runCases';
 import { type HttpServer, startHttpServer } from '../servers/startHttpServer';
 
-// Servers of the frameworks that people use. Some of them need a newer Node than the library.
+// Servers written with popular frameworks. Some of them require a newer Node than the library.
 const cwd = join(rootDir, 'proof', 'frameworks');
 await installed(cwd);
 const node = nodeOf(24);
 Object.assign(process.env, { MCP_USE_ANONYMIZED_TELEMETRY: 'false', XMCP_TELEMETRY_DISABLED: '1' });
 // xmcp compiles its tools and resources into a program.
 await succeeded(node, ['../node_modules/xmcp/dist/cli.js', 'build'], join(cwd, 'xmcp'));
-/** Names to begin with, to run some of them. */
+/** Prefixes of the framework names to run. Default: all. */
 const only = process.env['FRAMEWORK'];
 
 /** Runs every cell with one session, on one server. */

@@ -7,7 +7,7 @@ import { runCases } from '../harness/runCases';
 import { scratchDir } from '../harness/environment';
 import { stdioSession, withSession } from '../servers/officialServer';
 
-// The official server that keeps a graph, and notifies of each change while a client is subscribed.
+// The official server that stores a graph, and notifies of each change while a client is subscribed.
 const base = scratchDir();
 const uri = 'memory://knowledge-graph';
 
@@ -65,7 +65,7 @@ const cases: readonly ProofCase[] = [
         await remember(session, 'Grace');
         assert.equal(updates, 1);
         two.unsubscribe();
-        // One pipe carries everything, so the server answers this after the unsubscribe request.
+        // One pipe carries all messages, so the response to this ping arrives after the unsubscribe request.
         await session.ping();
         await remember(session, 'Katherine');
         assert.equal(updates, 1);

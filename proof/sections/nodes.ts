@@ -7,7 +7,7 @@ import { runCases } from '../harness/runCases';
 import { runProcess } from '../harness/processes';
 import { programOf, startEverything } from '../servers/officialServer';
 
-// The packed package, installed and run: a server as its child, and one over HTTP.
+// Installs and runs the packed package, with a server as a child process and a server over HTTP.
 const tarball = await pack();
 const dir = scratchDir();
 const server = await startEverything('streamableHttp');

@@ -6,7 +6,7 @@ import { outages } from '../redis/outages';
 import type { ProofCase } from '../harness/judge';
 import { runCases } from '../harness/runCases';
 
-// The promises of the Backplane port, kept by a real Redis; then the outages of one.
+// The required behaviour of a backplane with a real Redis, then failures of that Redis.
 const missing = await installedRedis();
 if (missing !== undefined) {
   await runCases('redis', [missing]);

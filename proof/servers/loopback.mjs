@@ -1,5 +1,5 @@
-// Preloaded into servers that others wrote: binds them to the loopback interface, sends their port to the parent process, and
-// cuts their connections on a message from it.
+// Preloaded into third-party servers. Binds them to the loopback interface, sends their port to the parent process, and cuts
+// their connections on a message from it.
 import { Server } from 'node:net';
 
 const sockets = new Set();
@@ -13,7 +13,7 @@ Server.prototype.listen = function (first, ...rest) {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  // A server that only probes whether a port is free is closed again at once.
+  // A server that only probes whether a port is free is closed immediately.
   this.on('listening', () =>
     setImmediate(() => {
       if (this.listening) process.send?.({ port: this.address().port });

@@ -4,11 +4,11 @@ import { rootDir } from '../harness/environment';
 
 const preload = new URL('loopback.mjs', import.meta.url).href;
 
-/** How to run a server that others wrote. */
+/** Options for running a third-party server. */
 export interface HttpServerOptions {
   /** The Node to run it with. Default: this one. */
   readonly node?: string;
-  /** The program and its arguments, for a port. */
+  /** Returns the program and its arguments for a port. */
   args(port: number): readonly string[];
   /** Path of the endpoint. */
   readonly path: string;
@@ -19,7 +19,7 @@ export interface HttpServerOptions {
 /** A server in its own process, on the loopback interface. */
 export interface HttpServer {
   readonly url: string;
-  /** Resets every connection. The process goes on running. */
+  /** Resets every connection. The process continues. */
   cut(): void;
   /** Kills the process and starts a new one on the same port. */
   restart(): Promise<void>;

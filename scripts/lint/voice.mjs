@@ -1,6 +1,6 @@
-// Finds the words that VOICE rules out in what people read: comments and strings of the sources, titles of the specs, pages.
+// Finds words that usually hide the actor in comments, strings, titles of specs and pages.
 //
-//   node scripts/lint/voice.mjs [root]   prints `file:line  word  excerpt` and exits with 1 if there is a match
+// node scripts/lint/voice.mjs [root] prints `file:line word excerpt` and exits with 1 if there is a match
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -19,20 +19,41 @@ const banned = [
   'by itself',
   // "there is no" and "is no longer" are plain English; "what is no request" is not.
   '(?<!\\bthere )(?:is|are) no(?! longer)(?=\\s)',
+  // Programs send, receive, report and request.
+  '(?:hear|tell)s?',
+  'heard',
+  'told',
+  'unasked(?:-for)?',
+  '(?:is|are) asked',
+  'takes? note',
+  'goes on',
+  'all the same',
+  'without a word',
 ];
 
 // A phrase may continue on the next line, behind the mark of a comment or a quotation.
 const space = String.raw`\s+(?:(?:\*|//|>)\s+)?`;
 const voice = new RegExp(`\\b(?:${banned.join('|').replaceAll(' ', space)})\\b`, 'gi');
 
-const folders = ['lib', 'docs', 'examples', 'demo', 'dashboard', 'spec', '.github'];
+const folders = [
+  'lib',
+  'docs',
+  'examples',
+  'demo',
+  'dashboard',
+  'bench',
+  'browser',
+  'proof',
+  'scripts',
+  'spec',
+  '.github',
+];
 const generated = /^docs\/api\/|(?:^|\/)(?:node_modules|dist)\//;
 
 const root = process.argv[2] ?? join(import.meta.dirname, '../..');
 const findings = filesOf().flatMap((file) => {
   if (file.endsWith('.md')) return search(file, (text) => [[0, text.length]]);
-  if (file.endsWith('.spec.ts')) return search(file, titlesOf);
-  return file.endsWith('.ts') && !file.startsWith('spec/') ? search(file, proseOf) : [];
+  return search(file, /^(?:dashboard\/)?spec\//.test(file) ? titlesOf : proseOf);
 });
 for (const { file, line, word, excerpt } of findings) console.log(`${file}:${line}  ${word}  ${excerpt}`);
 if (findings.length > 0) {
@@ -49,7 +70,7 @@ function filesOf() {
     .sort();
 }
 
-/** The matches that start in one of the ranges that `rangesOf` returns for a file's text. */
+/** Returns the matches that start in one of the ranges that `rangesOf` returns for a file's text. */
 function search(file, rangesOf) {
   const text = readFileSync(join(root, file), 'utf8');
   const ranges = rangesOf(text);
@@ -64,7 +85,7 @@ function search(file, rangesOf) {
     });
 }
 
-/** The ranges of all comments and of the texts of all strings and templates. */
+/** Returns the ranges of all comments and of the texts of all strings and templates. */
 function proseOf(text) {
   const ranges = new Map();
   walk(parse(text), (node) => {
@@ -74,7 +95,7 @@ function proseOf(text) {
   return [...ranges];
 }
 
-/** The ranges of the titles of `describe`, `it` and `test`, of their `each` and `only` too. */
+/** Returns the ranges of the titles of `describe`, `it` and `test`, also with `each` and `only`. */
 function titlesOf(text) {
   const ranges = [];
   walk(parse(text), (node) => {

@@ -1,17 +1,17 @@
 /** A marble diagram. */
 export interface Diagram {
-  /** What it shows, in a sentence. */
+  /** A sentence that describes what the diagram shows. */
   readonly title: string;
   readonly rows: readonly DiagramRow[];
-  /** What stands in a marble, by its letter; without a name it is the letter. */
+  /** The text in a marble, by its letter. Default: the letter. */
   readonly names: ReadonlyMap<string, string>;
 }
 
 /** A stream of a diagram. */
 export interface DiagramRow {
-  /** The name of the stream, or the operator that makes it of the first one. */
+  /** The name of the stream, or the operator that creates it from the first stream. */
   readonly label: string;
   readonly isOperator: boolean;
-  /** As for RxJS's `TestScheduler`; beside that, `.` is a time when there is no stream, and `x` a moment. */
+  /** Marbles as for RxJS's `TestScheduler`. In addition, `.` is a time without a stream, and `x` is an event. */
   readonly marbles: string;
 }

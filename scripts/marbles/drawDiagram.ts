@@ -1,16 +1,16 @@
 import type { Diagram, DiagramRow } from './diagram';
 import { momentsOf, type Moment } from './momentsOf';
 
-/** Pixels. */
+/** The width of a frame in pixels. */
 const frameWidth = 26;
 const margin = 20;
 const radius = 12;
 
 const otherColour = '#5a6270';
-/** Dark enough for white letters, light enough to stand out from a dark ground. */
+/** Colours with enough contrast for white letters and against a dark background. */
 const colours = ['#2563a8', '#b4492a', '#2e7d46', '#7b4aa0', '#8a6300', '#a0345f', '#1f7a7a', otherColour];
 
-/** The ground is the diagram's own, so that it can be read on a page of either kind. */
+/** The diagram has its own background, so that it is readable on light and dark pages. */
 const style = `
     .ground { fill: #f6f8fa; stroke: #d0d7de }
     .line, .mark { stroke: #57606a; stroke-width: 1.5; fill: none }
@@ -32,13 +32,13 @@ const style = `
     }
   `;
 
-/** Draws a diagram: an SVG that has its notation in its description. */
+/** Draws a diagram as an SVG. The description of the SVG contains the notation. */
 export function drawDiagram({ title, rows, names }: Diagram): string {
   const frames = Math.max(...rows.map(({ marbles }) => marbles.length));
   const labels = Math.max(...rows.map(({ label }) => label.length * 7.9 + 24));
   const width = Math.ceil(Math.max(frames * frameWidth + 14, labels) + 2 * margin);
   const values = rows.flatMap(({ marbles }) => momentsOf(marbles)).filter(({ kind }) => kind === 'value');
-  // What an operator makes of `a` is `A`.
+  // The result of an operator for `a` is `A`.
   const letters = [...new Set(values.map(({ letter }) => letter.toLowerCase()))];
   const look: Look = {
     width,
@@ -96,7 +96,7 @@ function lineOf(marbles: string, look: Look): string[] {
   const end = moments.find(({ kind }) => kind === 'complete' || kind === 'error' || kind === 'unsubscribe');
   const last = [...moments].reverse().find(({ frame, kind }) => frame === end?.frame && kind === 'value');
   const left = marbles.search(/[^.]/) * frameWidth;
-  // What completes with its last value shows both.
+  // A stream that completes with its last value shows both.
   const right = end ? centreOf(end) + (last ? halfOf(last, look) + 6 : 0) : look.width - 2 * margin;
   return [
     `      <path class="line" d="M${left} 0H${right}"/>`,

@@ -1,4 +1,4 @@
-/** What happens on a stream, and when. */
+/** An event on a stream, with its time. */
 export interface Moment {
   /** The frame, from 0. */
   readonly frame: number;
@@ -13,7 +13,7 @@ const kinds = new Map<string, Moment['kind']>([
   ['x', 'moment'],
 ]);
 
-/** The moments of a line of marbles. As in RxJS, what stands between brackets happens where they open. */
+/** Parses a line of marbles. As in RxJS, everything between brackets happens at the time of the opening bracket. */
 export function momentsOf(marbles: string): Moment[] {
   const moments: Moment[] = [];
   let opened: number | undefined;

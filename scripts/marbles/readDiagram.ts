@@ -1,7 +1,7 @@
 import type { Diagram, DiagramRow } from './diagram';
 
 /**
- * Reads a diagram: its title, then a stream a line, then what stands in its marbles.
+ * Parses a diagram: its title, then one stream per line, then the texts of its marbles.
  *
  * ```text
  * Log messages of a level and above
@@ -22,8 +22,8 @@ export function readDiagram(text: string): Diagram {
     if (letter !== undefined && name !== undefined) names.set(letter, name);
     else if (label !== undefined && marbles !== undefined)
       rows.push({ label, marbles, isOperator: angle !== undefined });
-    else throw new Error(`Neither a stream nor the name of a marble: ${line}`);
+    else throw new Error(`reading the diagram: neither a stream nor the name of a marble (${line})`);
   }
-  if (title === '' || rows.length === 0) throw new Error('A diagram has a title and streams');
+  if (title === '' || rows.length === 0) throw new Error('reading the diagram: expected a title and streams');
   return { title, rows, names };
 }

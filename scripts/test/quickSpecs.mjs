@@ -2,11 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Modules that start processes, open sockets or compile. A spec that imports one, directly or not, is not quick. */
+/**
+ * Modules that start processes, open sockets or compile. A spec that imports one of them, directly or indirectly, is not quick.
+ */
 const slow =
   /^(node:(child_process|net|https?|http2|tls|dgram|worker_threads|cluster)|cross-spawn|esbuild|typescript)$/;
 
-/** The package's own entries, as in tsconfig.json. `#platform` is left out: the client loads it for a command or a file only. */
+/**
+ * The package's own entries, as in tsconfig.json. `#platform` is omitted, because the client loads it only for a command or a
+ * file.
+ */
 const entries = {
   'rx-mcp': 'lib/index.ts',
   'rx-mcp/stdio': 'lib/client/stdio/index.ts',
@@ -17,7 +22,7 @@ const entries = {
   'rx-mcp/testing/node': 'lib/testing/node/index.ts',
 };
 
-/** The specs that start no process and open no socket, as paths from `root`. */
+/** Returns the specs that start no process and open no socket, as paths from `root`. */
 export function quickSpecs(root) {
   const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--', '*.spec.ts'], {
     cwd: root,
@@ -30,10 +35,13 @@ export function quickSpecs(root) {
     .filter((file) => existsSync(join(root, file)) && !isSlow(root, file, known));
 }
 
-/** Whether a file reaches a slow module. Dynamic imports count: a spec that makes one also runs it. */
+/**
+ * Whether a file imports a slow module, directly or indirectly. Dynamic imports count, because a spec with a dynamic import also
+ * runs it.
+ */
 function isSlow(root, file, known) {
   if (known.has(file)) return known.get(file);
-  // Assumed quick while its imports are read, which ends cycles.
+  // Assumes that a file is quick while its imports are read, which ends cycles.
   known.set(file, false);
   const text = readFileSync(join(root, file), 'utf8');
   const imports = [

@@ -42,6 +42,8 @@ describe('the voice lint', () => {
     const phrases = [
       ...['nobody', 'somebody', 'whoever', 'anew', 'afresh', 'for ever', 'can not', 'at the most', 'at the least'],
       ...['is told', 'are told', 'what it has to be', 'by itself', 'what is no request', 'what are no requests'],
+      ...['hears', 'hear', 'heard', 'tells', 'tell', 'told', 'unasked', 'unasked-for', 'is asked', 'are asked'],
+      ...['take note', 'takes note', 'goes on', 'all the same', 'without a word'],
     ];
 
     const { lines } = lint({ 'docs/page.md': phrases.map((phrase) => `a ${phrase} b\n`).join('') });
@@ -99,9 +101,12 @@ describe('the voice lint', () => {
       '});',
     ].join('\n');
 
-    const { lines } = lint({ 'spec/a.spec.ts': source, 'spec/helper.ts': '// whoever' });
+    const { lines } = lint({ 'spec/a.spec.ts': source, 'spec/cases.ts': "it('is told', f); // whoever" });
 
-    expect(lines.map((line) => line.split('  ')[0])).toEqual([1, 2, 3, 4].map((line) => `spec/a.spec.ts:${line}`));
+    expect(lines.map((line) => line.split('  ')[0])).toEqual([
+      ...[1, 2, 3, 4].map((line) => `spec/a.spec.ts:${line}`),
+      'spec/cases.ts:1',
+    ]);
   });
 
   it('leaves out the generated reference and installed packages', () => {

@@ -14,7 +14,7 @@ export const cancels: PageCase = ({ url }) =>
 
     const abandoned$ = session.callTool$('long_task', { steps: 1_000, delayMs: 20 }, { progressToken: 'abandoned' });
     await firstValueFrom(abandoned$.pipe(take(1)));
-    // What the server still sends of it, it sends before it answers this.
+    // The server sends all remaining progress before the response to this call.
     await session.callTool('echo', { text: 'after' });
     const before = heard;
     await session.callTool('long_task', { steps: 10, delayMs: 20 });

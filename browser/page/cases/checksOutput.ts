@@ -2,7 +2,7 @@ import { check } from '../check';
 import type { PageCase } from '../pageCase';
 import { withSession } from '../withSession';
 
-/** A tool with an output schema can be called where the page's policy forbids to make code of text. */
+/** A tool with an output schema works where the page's policy forbids generating code from text. */
 export const checksOutput: PageCase = ({ url }) =>
   withSession(url, async (session) => {
     await session.connect();

@@ -4,7 +4,7 @@ import { check } from '../check';
 import type { PageCase } from '../pageCase';
 import { withSession } from '../withSession';
 
-/** A live list has each change without being asked for it. */
+/** A live list emits each change. */
 export const followsList: PageCase = ({ url }) =>
   withSession(url, async (session) => {
     const changes$ = session.tools$.pipe(

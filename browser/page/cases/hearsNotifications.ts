@@ -4,7 +4,7 @@ import { check } from '../check';
 import type { PageCase } from '../pageCase';
 import { withSession } from '../withSession';
 
-/** What the server sends unasked arrives, all of it and in order. */
+/** All notifications outside of calls arrive, in order. */
 export const hearsNotifications: PageCase = ({ url }) =>
   withSession(url, async (session) => {
     const ticks$ = session.notifications$.pipe(

@@ -3,7 +3,7 @@ import { check } from '../check';
 import type { PageCase } from '../pageCase';
 import { withSession } from '../withSession';
 
-/** All progress of a call comes before its result, also what was sent at the same moment. */
+/** All progress of a call arrives before its result, also if the server sends both at the same time. */
 export const progressComesFirst: PageCase = ({ url }) =>
   withSession(url, async (session) => {
     await session.connect();
@@ -12,6 +12,6 @@ export const progressComesFirst: PageCase = ({ url }) =>
       toArray(),
     );
     const steps = Array.from({ length: 20 }, (_, index) => index + 1);
-    check('what the call told', await lastValueFrom(told$), [...steps, 'result']);
+    check('the events of the call', await lastValueFrom(told$), [...steps, 'result']);
     return '20 steps, then the result';
   });

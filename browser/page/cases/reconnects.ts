@@ -4,7 +4,7 @@ import { check } from '../check';
 import type { PageCase } from '../pageCase';
 import { withSession } from '../withSession';
 
-/** The session goes on after its server was killed and started again, and tells of the gap. */
+/** The session continues after its server was killed and started again, and reports the gap. */
 export const reconnects: PageCase = ({ url, kill, start }) =>
   withSession(url, async (session) => {
     const heartbeat = () => firstValueFrom(session.notifications$.pipe(ofMethod('custom/heartbeat')));

@@ -7,7 +7,7 @@ import { withSession } from '../withSession';
 const before = [{ uri: 'file:///before', name: 'Before' }];
 const after = [{ uri: 'file:///after', name: 'After' }];
 
-/** The server reads the roots when it asks, and again when they change. */
+/** The server reads the roots on request, and again after a change. */
 export const tellsRoots: PageCase = ({ url }) =>
   withSession(
     url,

@@ -1,4 +1,4 @@
-// What the servers have in common: their port, a resource that changes, and calls that wait for a cancellation.
+// Code that the servers share: their port, a resource that changes, and calls that wait for a cancellation.
 import { setTimeout } from 'node:timers/promises';
 
 /** The port to listen on; 0 for a free one. */
@@ -8,7 +8,7 @@ export const info = { name: 'proof', version: '1.0.0' };
 export const uri = 'memo://note';
 export const total = 3;
 
-/** The steps of a tool that takes its time. */
+/** The steps of a slow tool. */
 export async function* steps() {
   for (let progress = 1; progress <= total; progress++) {
     yield progress;
@@ -22,7 +22,7 @@ export const note = () => `revision ${revision}`;
 /** Changes the resource. */
 export const touch = () => void revision++;
 
-/** A name for each tool that is added at run time. */
+/** Returns a name for each tool that is added at run time. */
 export const extraName = () => `extra-${++added}`;
 let added = 0;
 
@@ -37,10 +37,10 @@ export function wait(signal) {
     });
   });
 }
-/** The calls that started to wait, and those that were cancelled, as JSON. */
+/** Returns the numbers of calls that have started to wait and that were cancelled, as JSON. */
 export const waiting = () => JSON.stringify(counts);
 
-/** A tool result of one text. */
+/** Creates a tool result with one text. */
 export const text = (value) => ({ content: [{ type: 'text', text: String(value) }] });
 
 /** The form that servers ask the user to fill in, as JSON Schema. */

@@ -2,7 +2,7 @@
 import { MCPResource, MCPServer, MCPTool } from 'mcp-framework';
 import { info, note, port, steps, total, touch, uri, wait, waiting } from './common.mjs';
 
-/** A tool class that calls `run` with its instance: progress, logs and questions are methods of it. */
+/** Creates a tool class that calls `run` with its instance, whose methods send progress, logs and requests. */
 function toolClass(name, run) {
   return class extends MCPTool {
     name = name;

@@ -7,7 +7,7 @@ import { extraName, form, info, note, port, steps, text, total, touch, uri, wait
 
 const extras = [];
 
-/** @param notify - Publishes changes to subscriptions; without it, the server notifies its own session. */
+/** @param notify - publishes changes to subscriptions. Without it, the server notifies its own session. */
 function create(notify) {
   const list = { listChanged: true };
   const server = new McpServer(info, {

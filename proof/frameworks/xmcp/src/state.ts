@@ -1,2 +1,2 @@
-/** A resource that changes, and counts of calls that wait. */
+/** The state of a resource that changes, and the numbers of waiting calls. */
 export const state = { revision: 0, started: 0, cancelled: 0 };
