@@ -1,40 +1,65 @@
-import { brokenMusts } from './brokenMusts';
-import type { SoakReport } from './soakReport';
+import { brokenMusts, missedGoals } from './brokenMusts';
+import type { SoakReport, WireReport } from './soakReport';
 
 const usage = { resources: { PipeWrap: 2 }, listeners: 1, heap: 1 };
-const good: SoakReport = {
-  seed: 1,
+const wire: WireReport = {
+  name: 'HTTP',
   sessions: 1,
-  seconds: 1,
   faults: new Map(),
   balance: { sent: 3, delivered: 2, duplicated: 0, lostInside: 1, lostOutside: 0 },
   gaps: 1,
-  gapShare: 0.1,
-  recoveries: 1,
+  gapMs: 120,
+  unreachableMs: 100,
+  elapsedMs: 1_000,
+  recoveries: [110, 120, 130],
+  returns: [10, 20, 30],
   connections: 0,
-  recovery: { median: 1, max: 1 },
   longestSilence: 1,
   calls: { answered: 1, failed: 1, untyped: 0 },
   deaf: 0,
+  ended: [],
+};
+const soak = (change: Partial<WireReport> = {}): SoakReport => ({
+  // A wire that is well does not hide another one.
+  reports: [wire, { ...wire, ...change }],
   before: usage,
   after: usage,
-};
+});
 
 describe('brokenMusts', () => {
   it('is empty if nothing is wrong', () => {
-    expect(brokenMusts(good)).toEqual([]);
+    expect(brokenMusts(soak())).toEqual([]);
   });
 
   it.each([
-    [{ balance: { ...good.balance, duplicated: 1 } }, '1 came twice'],
-    [{ balance: { ...good.balance, lostOutside: 2 } }, '2 were lost outside of any gap'],
-    [{ balance: { ...good.balance, delivered: 0 } }, 'nothing was delivered'],
-    [{ recoveries: 0 }, 'no fault was noticed'],
-    [{ calls: { ...good.calls, untyped: 1 } }, '1 calls failed with an error that is not typed'],
+    [{ balance: { ...wire.balance, duplicated: 1 } }, '1 came twice'],
+    [{ balance: { ...wire.balance, lostOutside: 2 } }, '2 were lost outside of any gap'],
+    [{ balance: { ...wire.balance, delivered: 0 } }, 'nothing was delivered'],
+    [{ recoveries: [] }, 'no fault was noticed'],
+    [{ calls: { ...wire.calls, untyped: 1 } }, '1 calls failed with an error that is not typed'],
     [{ deaf: 1 }, '1 sessions did not listen again'],
-    [{ after: { ...usage, resources: { PipeWrap: 2, Timeout: 1 } } }, 'handles are left'],
-    [{ after: { ...usage, listeners: 2 } }, 'listeners are left'],
+    [{ ended: ['Error: refused'] }, '1 sessions ended (Error: refused)'],
   ])('reports %j', (change, otherwise) => {
-    expect(brokenMusts({ ...good, ...change })).toEqual([otherwise]);
+    expect(brokenMusts(soak(change))).toEqual([otherwise]);
+  });
+
+  it.each([
+    [{ ...usage, resources: { PipeWrap: 2, Timeout: 1 } }, 'handles are left'],
+    [{ ...usage, listeners: 2 }, 'listeners are left'],
+  ])('reports what is left: %j', (after, otherwise) => {
+    expect(brokenMusts({ ...soak(), after })).toEqual([otherwise]);
+  });
+});
+
+describe('missedGoals', () => {
+  it('is empty if recoveries are quick and gaps short', () => {
+    expect(missedGoals(soak())).toEqual([]);
+  });
+
+  it.each([
+    [{ gapMs: 200 }, 'gap time is 1.60 of the time unreachable'],
+    [{ returns: [400, 500, 600, 700] }, 'the median recovery takes 400 ms'],
+  ])('reports %j', (change, goal) => {
+    expect(missedGoals(soak(change))).toEqual([goal]);
   });
 });

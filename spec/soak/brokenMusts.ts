@@ -1,17 +1,31 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SoakReport } from './soakReport';
+import { figuresOf, goals, type SoakReport } from './soakReport';
 
 /** What must hold after a soak and does not, in words. */
-export function brokenMusts({ balance, calls, deaf, recoveries, before, after }: SoakReport): string[] {
+export function brokenMusts({ reports, before, after }: SoakReport): string[] {
+  const { lostOutside, duplicated } = figuresOf(reports);
+  const ended = reports.flatMap((report) => report.ended);
+  const untyped = reports.reduce((sum, { calls }) => sum + calls.untyped, 0);
+  const deaf = reports.reduce((sum, report) => sum + report.deaf, 0);
   const musts: [holds: boolean, otherwise: string][] = [
-    [balance.duplicated === 0, `${balance.duplicated} came twice`],
-    [balance.lostOutside === 0, `${balance.lostOutside} were lost outside of any gap`],
-    [balance.delivered > 0, 'nothing was delivered'],
-    [recoveries > 0, 'no fault was noticed'],
-    [calls.untyped === 0, `${calls.untyped} calls failed with an error that is not typed`],
+    [duplicated === 0, `${duplicated} came twice`],
+    [lostOutside === 0, `${lostOutside} were lost outside of any gap`],
+    [ended.length === 0, `${ended.length} sessions ended (${ended[0]})`],
+    [reports.every(({ balance }) => balance.delivered > 0), 'nothing was delivered'],
+    [reports.every(({ recoveries }) => recoveries.length > 0), 'no fault was noticed'],
+    [untyped === 0, `${untyped} calls failed with an error that is not typed`],
     [deaf === 0, `${deaf} sessions did not listen again`],
     [isDeepStrictEqual(after.resources, before.resources), 'handles are left'],
     [after.listeners === before.listeners, 'listeners are left'],
   ];
   return musts.filter(([holds]) => !holds).map(([, otherwise]) => otherwise);
+}
+
+/** The goals of time that a soak has missed, in words. A busy machine misses them too. */
+export function missedGoals({ reports }: SoakReport): string[] {
+  const { gapRatio, medianReturn } = figuresOf(reports);
+  return [
+    ...(gapRatio > goals.gapRatio ? [`gap time is ${gapRatio.toFixed(2)} of the time unreachable`] : []),
+    ...(medianReturn > goals.medianReturn ? [`the median recovery takes ${medianReturn.toFixed(0)} ms`] : []),
+  ];
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type CallEvent, HttpConnector, MCPSession, ofMethod } from 'rx-mcp';
+import type { BackoffOptions, CallEvent, CallToolResult, HttpConnectorOptions, MCPSession } from 'rx-mcp';
 import {
   catchError,
   defer,
@@ -7,38 +7,64 @@ import {
   filter,
   firstValueFrom,
   map,
+  type Observable,
+  race,
   repeat,
   Subject as Signal,
+  take,
   takeUntil,
   tap,
+  timer,
   toArray,
 } from 'rxjs';
 import { createLedger } from './createLedger';
-import type { Subject } from './subject';
+import { createOutages } from './createOutages';
+import { maxSilenceMs, type Subject } from './subject';
 
-/** Connects a session that counts what it hears, and calls a tool all the time. */
-export async function createSubject(url: string): Promise<Subject> {
-  const connector = new HttpConnector(url, {
-    reconnect: { initialDelay: 50, maxDelay: 1_000 },
-    // Numbers come all the time: two seconds without any are a stream that is dead, even on a machine that is busy.
-    watchdog: 2_000,
-    keepAlive: 2_000,
-    connectTimeout: 5_000,
-  });
-  const session = new MCPSession(connector, { timeout: 5_000 });
+/** Faults come every second, so a connection that has lasted half of that counts as stable. */
+const reconnect: BackoffOptions = { initialDelay: 50, maxDelay: 1_000, stableAfter: 500 };
+
+/** Options of the connectors of all subjects. */
+export const soakOptions: Pick<HttpConnectorOptions, 'reconnect' | 'watchdog' | 'keepAlive' | 'connectTimeout'> = {
+  reconnect,
+  watchdog: maxSilenceMs,
+  keepAlive: maxSilenceMs,
+  connectTimeout: 5_000,
+};
+
+/** Options for {@link createSubject}. */
+export interface SubjectOptions {
+  /** Not connected yet. */
+  session: MCPSession;
+  /** The numbers that the session receives. */
+  numbers$: Observable<number>;
+  /** A tool that reports progress in three steps. */
+  work: { name: string; args: Record<string, unknown> };
+  /** Outages of the server, if several sessions share it. */
+  outages?: Parameters<typeof createOutages>[0];
+}
+
+/** Connects a session, counts what it receives, and calls a tool all the time. */
+export async function createSubject({ session, numbers$, work, outages: shared }: SubjectOptions): Promise<Subject> {
+  const outages = createOutages(shared);
   const ledger = createLedger();
   const ended$ = new Signal<void>();
   const recoveries: number[] = [];
+  const returns: number[] = [];
   const calls = { answered: 0, failed: 0, untyped: 0 };
   let connections = 0;
   let gaps = 0;
   let gapTime = 0;
   let lostAt: number | undefined;
   let highest = 0;
+  let endedBy: string | undefined;
   const heard$ = new Signal<void>();
+  const lost$ = new Signal<void>();
+  const listens$ = session.status$.pipe(map((status) => status.state === 'connected' && status.listening));
+  const listening$ = listens$.pipe(filter((listens) => listens));
+  const sentAt: (number | undefined)[] = [];
 
-  session.notifications$.pipe(ofMethod('custom/tick')).subscribe(({ params }) => {
-    const n = Number(params?.['n']);
+  numbers$.subscribe((n) => {
     ledger.came(n);
     highest = Math.max(highest, n);
     heard$.next();
@@ -49,16 +75,31 @@ export async function createSubject(url: string): Promise<Subject> {
     gapTime += gap.until - gap.since;
   });
   session.connections$.subscribe(() => connections++);
-  session.status$.subscribe((status) => {
-    const listens = status.state === 'connected' && status.listening;
-    if (listens && lostAt !== undefined) recoveries.push(performance.now() - lostAt);
+  session.status$.pipe(takeUntil(ended$)).subscribe((status) => {
+    if (status.state === 'closed') endedBy = String(status.error);
+  });
+  listens$.subscribe((listens) => {
+    if (listens && lostAt !== undefined) {
+      recoveries.push(performance.now() - lostAt);
+      const since = outages.reachableFor(lostAt);
+      if (since !== undefined) returns.push(since);
+    }
     if (listens) lostAt = undefined;
-    else if (connections > 0) lostAt ??= performance.now();
+    else if (connections > 0 && lostAt === undefined) {
+      lostAt = performance.now();
+      lost$.next();
+    }
   });
 
+  /** Begins an outage that ends with an emission, or after the limit of silence. */
+  function outageUntil(over$: Observable<unknown>): void {
+    const end = outages.begin();
+    race(over$, timer(maxSilenceMs)).pipe(take(1), takeUntil(ended$)).subscribe(end);
+  }
+
   /** A call that makes progress; what comes of it is counted. */
-  const call$ = defer(() => session.callTool$('work', { steps: 3, delayMs: 20 })).pipe(
-    map((event: CallEvent<unknown>) => (event.kind === 'progress' ? event.progress : event.kind)),
+  const call$ = defer(() => session.callTool$(work.name, work.args)).pipe(
+    map((event: CallEvent<CallToolResult>) => (event.kind === 'progress' ? event.progress : event.kind)),
     toArray(),
     tap((events) => {
       if (!isDeepStrictEqual(events, [1, 2, 3, 'result'])) calls.untyped++;
@@ -72,7 +113,6 @@ export async function createSubject(url: string): Promise<Subject> {
   );
 
   await session.connect();
-  const listening$ = session.status$.pipe(filter((status) => status.state === 'connected' && status.listening));
   await firstValueFrom(listening$);
   call$.pipe(repeat({ delay: 50 }), takeUntil(ended$)).subscribe();
 
@@ -83,8 +123,20 @@ export async function createSubject(url: string): Promise<Subject> {
     heard: async (n) => {
       if (highest < n) await firstValueFrom(heard$.pipe(filter(() => highest >= n)));
     },
-    balance: (last, sentAt) => ledger.balance(last, sentAt),
+    sent(from, count) {
+      const now = Date.now();
+      for (let n = from; n < from + count; n++) sentAt[n] = now;
+    },
+    balance: (last) => ledger.balance(last, (n) => sentAt[n]),
+    outages,
+    isDeaf: () => {
+      if (lostAt === undefined) outageUntil(lost$);
+    },
+    isHeldUp: () => {
+      if (lostAt !== undefined) outageUntil(listening$);
+    },
     recoveries,
+    returns,
     get connections() {
       return connections - 1;
     },
@@ -96,6 +148,9 @@ export async function createSubject(url: string): Promise<Subject> {
     },
     get longestSilence() {
       return ledger.longestSilence();
+    },
+    get endedBy() {
+      return endedBy;
     },
     calls,
     end: async () => {

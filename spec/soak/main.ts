@@ -1,23 +1,29 @@
-// Sessions that go through faults for minutes: npm run soak -- --minutes 2 --seed 1 --sessions 10 --rate 500
+// Sessions that go through faults for minutes, over several wires side by side:
+//   npm run soak -- --minutes 5 --seed 1 --sessions 3 --rate 100 --wires http,modern,stdio,deploy
 // The same with a server of several nodes, on Redis: npm run soak -- --nodes --minutes 2 --sessions 20
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { brokenMusts } from './brokenMusts';
+import { brokenMusts, missedGoals } from './brokenMusts';
 import { linesOf } from './linesOf';
 import { brokenPromises, nodesLines, soakNodes } from './nodes/soakNodes';
-import { runSoak } from './runSoak';
+import { runSoak, wireNames } from './runSoak';
 
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '2' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 32)) },
-    sessions: { type: 'string', default: '10' },
-    rate: { type: 'string', default: '500' },
+    sessions: { type: 'string' },
+    rate: { type: 'string', default: '100' },
+    wires: { type: 'string', default: wireNames.join() },
     nodes: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
 const seconds = Math.ceil(Number(values.minutes) * 60);
-const [seed, sessions, rate] = [values.seed, values.sessions, values.rate].map(Number) as [number, number, number];
+const sessions = Number(values.sessions ?? (values.nodes ? 10 : 3));
+const [seed, rate] = [Number(values.seed), Number(values.rate)];
 if (![seconds, seed, sessions, rate].every((n) => Number.isSafeInteger(n) && n >= 0) || seconds * sessions * rate === 0)
   throw new Error('--minutes, --seed, --sessions and --rate are numbers');
 
@@ -31,11 +37,19 @@ function report(name: string, second: number): void {
 }
 
 async function throughFaults() {
+  const wires = wireNames.filter((name) => values.wires.split(',').includes(name));
+  if (wires.length === 0) throw new Error(`--wires: some of ${wireNames.join()}`);
   console.log(
-    `seed ${seed}: ${sessions} sessions, ${rate} notifications a second to each, a fault a second, ${seconds} s`,
+    `seed ${seed}: ${wires.join()}, ${sessions} sessions each, ${rate} notifications a second to each session, ${seconds} s`,
   );
-  const result = await runSoak({ seed, seconds, sessions, rate, onFault: ({ name }, second) => report(name, second) });
-  return { lines: linesOf(result), broken: brokenMusts(result) };
+  // Servers that are bundled start in a moment.
+  const programs = process.env['RX_MCP_PROGRAMS'] ?? mkdtempSync(join(tmpdir(), 'rx-mcp-soak-'));
+  const isOwn = process.env['RX_MCP_PROGRAMS'] === undefined;
+  process.env['RX_MCP_PROGRAMS'] = programs;
+  const result = await runSoak({ seed, seconds, sessions, rate, wires, onFault: report });
+  if (isOwn) rmSync(programs, { recursive: true });
+  const missed = missedGoals(result).map((goal) => `goal missed: ${goal}`);
+  return { lines: [...linesOf(result), ...missed], broken: brokenMusts(result) };
 }
 
 async function throughNodes() {

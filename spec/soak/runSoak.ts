@@ -1,171 +1,47 @@
-import { setTimeout } from 'node:timers/promises';
 import { usage } from '../faults/calls/soak/usage';
-import { startFaultServer } from '../rig/startFaultServer';
-import { startTcpProxy } from '../rig/startTcpProxy';
-import type { Balance } from './balance';
 import { createRandom } from './createRandom';
-import { createSubject } from './createSubject';
-import { faults, type SoakFault, type SoakStage } from './faults';
-import { stores } from './stores';
+import { runWire } from './runWire';
 import type { SoakReport } from './soakReport';
+import type { SoakWire, WireOptions } from './wire';
+import { deployWire } from './wires/deployWire';
+import { legacyWire } from './wires/legacyWire';
+import { modernWire } from './wires/modernWire';
+import { stdioWire } from './wires/stdioWire';
 
-/** What a soak is told. */
+const wires = { http: legacyWire, modern: modernWire, stdio: stdioWire, deploy: deployWire } as const satisfies Record<
+  string,
+  (options: WireOptions) => Promise<SoakWire>
+>;
+
+/** The name of a wire. */
+export type WireName = keyof typeof wires;
+export const wireNames = Object.keys(wires) as WireName[];
+
+/** Options for {@link runSoak}. */
 export interface SoakOptions {
   seed: number;
   seconds: number;
+  /** Sessions of each wire. */
   sessions: number;
-  /** Numbers that the server sends to each session, a second. */
+  /** Numbers that each server sends per second. */
   rate: number;
-  /** Is told of each fault as it begins. */
-  onFault(fault: SoakFault, second: number): void;
+  wires: readonly WireName[];
+  /** Called with each fault as it begins. */
+  onFault(name: string, second: number): void;
 }
 
-/** Milliseconds that sessions have to listen again when all is over: the slowest way to find out takes ten seconds. */
-const grace = 60_000;
-const nothing: Balance = { sent: 0, delivered: 0, duplicated: 0, lostInside: 0, lostOutside: 0 };
-
-/** Sessions, a server that sends numbers to all of them, a network in between, and a fault every second. */
+/** Servers that send numbers to sessions, over several wires side by side, each with a fault every second or two. */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
-  // What is made once for all, by the first that needs it, is no leak.
-  await goThrough({ ...options, seconds: 1, sessions: 1, onFault: () => undefined });
+  // What is created once, by the first that needs it, is not a leak.
+  await runAll({ ...options, seconds: 1, sessions: 1, onFault: () => undefined });
   const before = await usage();
-  const report = await goThrough(options);
-  return { ...report, before, after: await usage() };
+  const reports = await runAll(options);
+  return { reports, before, after: await usage() };
 }
 
-async function goThrough({
-  seed,
-  seconds,
-  sessions,
-  rate,
-  onFault,
-}: SoakOptions): Promise<Omit<SoakReport, 'before' | 'after'>> {
-  const stage = await startStage(seed, sessions);
-  const { subjects, server, random } = stage;
-
-  /** When the server is known to have sent each number. */
-  const sentAt: (number | undefined)[] = [];
-  let last = 0;
-  let isOver = false;
-
-  async function send(count: number): Promise<void> {
-    const from = last + 1;
-    last += count;
-    try {
-      await server.notifyMany(count, 'custom/tick', { from });
-      const now = Date.now();
-      for (let n = from; n < from + count; n++) sentAt[n] = now;
-    } catch {
-      // It was killed under the order: how far it got is not known.
-    }
-  }
-
-  /** Sends as many as are due, if the server runs: what it can not send does not exist. */
-  async function sendAll(): Promise<void> {
-    let lastAt = performance.now();
-    while (!isOver) {
-      await setTimeout(20);
-      const due = Math.floor(((performance.now() - lastAt) * rate) / 1_000);
-      if (due === 0) continue;
-      lastAt = performance.now();
-      if (stage.isUp()) await send(due);
-    }
-  }
-
-  const times = new Map<string, number>();
-  const underWay = new Set<Promise<unknown>>();
-  const sending = sendAll();
-  const startedAt = performance.now();
-  for (let second = 1; second <= seconds; second++) {
-    await setTimeout(Math.max(0, startedAt + second * 1_000 - performance.now()));
-    const possible = faults.filter(({ needsServer }) => stage.isUp() || !needsServer);
-    const fault = possible[Math.floor(random() * possible.length)]!;
-    times.set(fault.name, (times.get(fault.name) ?? 0) + 1);
-    onFault(fault, second);
-    // One that finds the server killed by another has happened all the same.
-    const happening = fault.happen(stage).catch(() => undefined);
-    underWay.add(happening);
-    void happening.then(() => underWay.delete(happening));
-  }
-  await Promise.all(underWay);
-  const elapsed = performance.now() - startedAt;
-
-  // All is well again, and the server has noticed what is gone: each session is to hear what is sent from now on.
-  await server.resetGet();
-  const from = last + 1;
-  const recovered = await Promise.all(
-    subjects.map((subject) =>
-      Promise.race([
-        Promise.all([subject.listens(), subject.heard(from)]).then(() => true),
-        setTimeout(grace, false, { ref: false }),
-      ]),
-    ),
-  );
-  isOver = true;
-  await sending;
-  const end = last;
-  const well = subjects.filter((_, index) => recovered[index]);
-  await Promise.race([
-    Promise.all(well.map((subject) => subject.heard(end))),
-    setTimeout(grace, undefined, { ref: false }),
-  ]);
-
-  const balances = subjects.map((subject) => subject.balance(end, (n) => sentAt[n]));
-  const sum = (numbers: number[]): number => numbers.reduce((total, n) => total + n, 0);
-  const recoveries = subjects.flatMap((subject) => subject.recoveries).sort((a, b) => a - b);
-  const report = {
-    seed,
-    sessions,
-    seconds,
-    faults: times,
-    balance: balances.reduce(
-      (total, balance) => ({
-        sent: total.sent + balance.sent,
-        delivered: total.delivered + balance.delivered,
-        duplicated: total.duplicated + balance.duplicated,
-        lostInside: total.lostInside + balance.lostInside,
-        lostOutside: total.lostOutside + balance.lostOutside,
-      }),
-      nothing,
-    ),
-    gaps: sum(subjects.map((subject) => subject.gaps)),
-    gapShare: sum(subjects.map((subject) => subject.gapTime)) / (elapsed * sessions),
-    recoveries: recoveries.length,
-    connections: sum(subjects.map((subject) => subject.connections)),
-    recovery: { median: recoveries[Math.floor(recoveries.length / 2)] ?? 0, max: recoveries.at(-1) ?? 0 },
-    longestSilence: Math.max(...subjects.map((subject) => subject.longestSilence)),
-    calls: {
-      answered: sum(subjects.map(({ calls }) => calls.answered)),
-      failed: sum(subjects.map(({ calls }) => calls.failed)),
-      untyped: sum(subjects.map(({ calls }) => calls.untyped)),
-    },
-    deaf: recovered.filter((hasRecovered) => !hasRecovered).length,
-  };
-  await stage.end();
-  return report;
-}
-
-/** A server, a network and sessions that listen. */
-async function startStage(seed: number, sessions: number) {
+function runAll({ seed, wires: names, ...options }: SoakOptions) {
   const random = createRandom(seed);
-  const eventStore = stores[Math.floor(random() * stores.length)];
-  const server = await startFaultServer({ eventStore, keepAlive: 250 });
-  const proxy = await startTcpProxy(server);
-  const subjects = await Promise.all(Array.from({ length: sessions }, () => createSubject(proxy.url())));
-  let isUp = true;
-  server.events$.subscribe(({ type }) => {
-    if (type === 'down') isUp = false;
-    else if (type === 'up') isUp = true;
-  });
-  const stage: SoakStage = { server, proxy, random };
-  return {
-    ...stage,
-    subjects,
-    isUp: () => isUp,
-    end: async () => {
-      await Promise.all(subjects.map((subject) => subject.end()));
-      await proxy.close();
-      await server.stop();
-    },
-  };
+  return Promise.all(
+    names.map((name) => runWire((wire) => wires[name](wire), { ...options, seed: Math.floor(random() * 2 ** 32) })),
+  );
 }

@@ -63,6 +63,11 @@ function rejectsButSupports(error: unknown): boolean {
 /** The server responds, but does not support this version of the protocol. */
 export class LegacyServerError extends ConnectionFailedError {
   constructor(message: string, cause?: unknown) {
-    super(`connecting: the server does not support protocol 2026-07-28 (${message})`, { cause, retryable: false });
+    const status = cause instanceof ConnectionFailedError ? cause.status : undefined;
+    super(`connecting: the server does not support protocol 2026-07-28 (${message})`, {
+      cause,
+      status,
+      retryable: false,
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { catchError, defer, from, type Observable, switchMap, throwError } from 'rxjs';
+import { catchError, defer, from, type Observable, switchMap, tap, throwError } from 'rxjs';
 import { assertOptions, isOneOf } from '../../util/options';
 import type { Connection } from '../connection/connection';
 import { engineContext } from '../connection/engineContext';
@@ -36,14 +36,23 @@ export function modern(options: ModernOptions = {}): Engine {
   const { negotiation = 'auto' } = options;
   return (target) => {
     if (negotiation === 'legacy') return target.legacy$;
+    const { notifications$ } = engineContext(target.context).hub;
     return defer(() => from(loadSdk())).pipe(
       switchMap((sdk) => connectTarget(sdk, target)),
-      catchError((error: unknown) =>
-        error instanceof LegacyServerError && negotiation === 'auto' ? target.legacy$ : throwError(() => error),
-      ),
+      tap(() => modernSessions.add(notifications$)),
+      catchError((error: unknown) => {
+        // A status during a deploy says nothing about the version of a server that has spoken this one.
+        const isPassing =
+          error instanceof LegacyServerError && error.status !== undefined && modernSessions.has(notifications$);
+        const isLegacy = error instanceof LegacyServerError && negotiation === 'auto' && !isPassing;
+        return isLegacy ? target.legacy$ : throwError(() => error);
+      }),
     );
   };
 }
+
+/** The sessions that had a connection of the modern era, by their notifications. */
+const modernSessions = new WeakSet();
 
 /** Connects with protocol 2026-07-28. Errors with a `LegacyServerError` if the server does not support it. */
 function connectTarget(sdk: Sdk, target: EngineTarget): Observable<Connection> {

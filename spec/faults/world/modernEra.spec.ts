@@ -1,4 +1,5 @@
 import { listChanged } from 'rx-mcp';
+import { modern } from 'rx-mcp/modern';
 import { eventOf, startStubServer, type StubServer } from '../../client/modern/faults/startStubServer';
 import { modernOnly, startModernServer } from '../../rig/startModernServer';
 import { useStage } from '../../rig/useStage';
@@ -49,6 +50,48 @@ describe('a session of the modern era', () => {
       expect(listens()).toBeGreaterThan(refused);
     },
   );
+
+  it.each([
+    { negotiation: 'modern', status: 400 },
+    { negotiation: 'modern', status: 401 },
+    { negotiation: 'modern', status: 404 },
+    { negotiation: 'modern', status: 410 },
+    { negotiation: 'modern', status: 502 },
+    { negotiation: 'auto', status: 400 },
+    { negotiation: 'auto', status: 404 },
+    { negotiation: 'auto', status: 405 },
+  ] as const)(
+    'keeps its era when server/discover is answered with $status, with negotiation $negotiation',
+    async ({ negotiation, status }) => {
+      const watched = await stage.connected(server.url, { engine: modern({ negotiation }), keepAlive: 50 });
+      watched.session.notifications$.pipe(listChanged('tools')).subscribe();
+      await watched.listens();
+      const attempts = (): number => watched.statuses.filter(({ state }) => state === 'reconnecting').length;
+      // A refused ping means that the connection is lost, so the next request is server/discover.
+      server.refuse(status);
+      await watched.until(() => attempts() >= 3 || states(watched).includes('closed'));
+      server.refuse(undefined);
+
+      await watched.listens();
+      expect(states(watched)).not.toContain('closed');
+      expect(watched.statuses.at(-1)).toMatchObject({ protocolEra: 'modern' });
+      expect(server.methods).not.toContain('initialize');
+    },
+  );
+
+  it('reports a gap since the last sign of life when a ping is not answered', async () => {
+    const proxy = await stage.proxy(server);
+    const watched = await stage.connected(proxy.url(), { keepAlive: 200 });
+    watched.session.notifications$.pipe(listChanged('tools')).subscribe();
+    await watched.listens();
+    const before = Date.now();
+    proxy.silence(true);
+    await watched.until(({ statuses }) => statuses.at(-1)?.state === 'reconnecting');
+    proxy.silence(false);
+    await watched.until(({ gaps }) => gaps.length > 0);
+
+    expect(watched.gaps[0]!.since).toBeLessThanOrEqual(before);
+  });
 
   it.each([400, 404, 500])(
     'treats a JSON-RPC error with the id of a call as its response, with HTTP %i',

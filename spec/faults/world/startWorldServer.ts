@@ -164,7 +164,17 @@ export async function startWorldServer({
     if (what === 'resources/subscribe') state.subscribed.add(params['uri']);
     if (what === 'resources/unsubscribe') state.subscribed.delete(params['uri']);
     if (what === 'logging/setLevel') state.level = params['level'];
+    if (what === 'tools/call' && params['name'] === 'work') return work(each);
     return result(each, resultOf(what));
+  }
+
+  /** Reports progress in three steps, then answers. */
+  function work(each: Asked): void {
+    const progressToken = Reflect.get(Object(each.params['_meta']), 'progressToken');
+    const steps = [1, 2, 3].map((progress) =>
+      event({ method: 'notifications/progress', params: { progressToken, progress } }),
+    );
+    stream(each).end(`${steps.join('')}${event({ id: each.id, result: resultOf('tools/call') })}`);
   }
 
   function resultOf(what: string): object {

@@ -17,6 +17,8 @@ export interface StubServer {
   onListen(answer: StubAnswer): void;
   /** Says how calls of tools are answered from now on. */
   onCall(answer: StubAnswer): void;
+  /** Answers every request with this status, until it is taken back with `undefined`. */
+  refuse(status: number | undefined): void;
   /** Writes text on the newest stream that stays open. */
   write(raw: string): void;
   /** Ends the newest stream that stays open. */
@@ -44,6 +46,7 @@ export const agreement = ({ id, params }: JSONRPCRequest): string =>
 export async function startStubServer(): Promise<StubServer> {
   const methods: string[] = [];
   let newest: ServerResponse | undefined;
+  let refusal: number | undefined;
   let listen: StubAnswer = (response, request) => {
     newest = stream(response);
     response.write(agreement(request));
@@ -57,6 +60,10 @@ export async function startStubServer(): Promise<StubServer> {
       const message = JSON.parse(body) as JSONRPCRequest;
       const { id, method } = message;
       methods.push(method);
+      if (refusal !== undefined) {
+        response.writeHead(refusal, { 'content-type': 'text/html' }).end('<html>deploying</html>');
+        return;
+      }
       if (method === 'subscriptions/listen') listen(response, message);
       else if (method === 'tools/call') call(response, message);
       else {
@@ -77,6 +84,7 @@ export async function startStubServer(): Promise<StubServer> {
     methods,
     onListen: (answer) => void (listen = answer),
     onCall: (answer) => void (call = answer),
+    refuse: (status) => void (refusal = status),
     write: (raw) => void newest?.write(raw),
     end: () => void newest?.end(),
     close: async () => {

@@ -1,0 +1,115 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Balance } from './balance';
+import { createRandom } from './createRandom';
+import type { WireReport } from './soakReport';
+import type { SoakWire, WireOptions } from './wire';
+
+/** Options for {@link runWire}. */
+export interface RunOptions {
+  seed: number;
+  seconds: number;
+  sessions: number;
+  rate: number;
+  onFault(name: string, second: number): void;
+}
+
+/** Milliseconds that sessions have to listen again after the last fault: the slowest way to notice one takes ten seconds. */
+const graceMs = 60_000;
+const nothing: Balance = { sent: 0, delivered: 0, duplicated: 0, lostInside: 0, lostOutside: 0 };
+
+/** Sends numbers over one wire, with faults, and accounts for each of them. */
+export async function runWire(
+  create: (options: WireOptions) => Promise<SoakWire>,
+  { seed, seconds, sessions, rate, onFault }: RunOptions,
+): Promise<WireReport> {
+  let last = 0;
+  const wire = await create({ seed, sessions, last: () => last });
+  const { subjects, faults, period } = wire;
+  const random = createRandom(seed + 1);
+  let isOver = false;
+
+  /** Sends as many as are due, while the server runs: what it cannot send does not exist. */
+  async function sendAll(): Promise<void> {
+    let lastAt = performance.now();
+    while (!isOver) {
+      await setTimeout(20);
+      const due = Math.floor(((performance.now() - lastAt) * Math.min(rate, wire.maxRate ?? Infinity)) / 1_000);
+      if (due === 0) continue;
+      lastAt = performance.now();
+      if (!wire.isUp()) continue;
+      const from = last + 1;
+      last += due;
+      // How far a server got that was killed meanwhile is not known.
+      await wire.send(from, due).catch(() => undefined);
+    }
+  }
+
+  const times = new Map<string, number>();
+  const underWay = new Set<Promise<unknown>>();
+  const sending = sendAll();
+  const startedAt = performance.now();
+  const unreachableBefore = subjects.map(({ outages }) => outages.total());
+  for (let at = period; at <= seconds * 1_000; at += period) {
+    await setTimeout(Math.max(0, startedAt + at - performance.now()));
+    const possible = faults.filter(({ needsServer }) => !needsServer || wire.isUp());
+    const fault = possible[Math.floor(random() * possible.length)]!;
+    times.set(fault.name, (times.get(fault.name) ?? 0) + 1);
+    onFault(`${wire.name}: ${fault.name}`, Math.round(at / 1_000));
+    // One that finds the server killed by another has happened all the same.
+    const happening = fault.happen().catch(() => undefined);
+    underWay.add(happening);
+    void happening.then(() => underWay.delete(happening));
+  }
+  await Promise.all(underWay);
+  const elapsed = performance.now() - startedAt;
+
+  await wire.settle();
+  const from = last + 1;
+  const recovered = await Promise.all(
+    subjects.map((subject) => inTime(Promise.all([subject.listens(), subject.heard(from)]))),
+  );
+  isOver = true;
+  await sending;
+  const end = last;
+  await inTime(Promise.all(subjects.filter((_, index) => recovered[index]).map((subject) => subject.heard(end))));
+
+  const sum = (numbers: number[]): number => numbers.reduce((total, n) => total + n, 0);
+  const report: WireReport = {
+    name: wire.name,
+    sessions,
+    faults: times,
+    balance: subjects.map((subject) => subject.balance(end)).reduce(add, nothing),
+    gaps: sum(subjects.map((subject) => subject.gaps)),
+    gapMs: sum(subjects.map((subject) => subject.gapTime)),
+    unreachableMs: sum(subjects.map(({ outages }, index) => outages.total() - unreachableBefore[index]!)),
+    elapsedMs: elapsed * sessions,
+    recoveries: subjects.flatMap((subject) => subject.recoveries),
+    returns: subjects.flatMap((subject) => subject.returns),
+    connections: sum(subjects.map((subject) => subject.connections)),
+    longestSilence: Math.max(...subjects.map((subject) => subject.longestSilence)),
+    calls: {
+      answered: sum(subjects.map(({ calls }) => calls.answered)),
+      failed: sum(subjects.map(({ calls }) => calls.failed)),
+      untyped: sum(subjects.map(({ calls }) => calls.untyped)),
+    },
+    deaf: recovered.filter((hasRecovered) => !hasRecovered).length,
+    ended: subjects.flatMap(({ endedBy }) => endedBy ?? []),
+  };
+  await wire.end();
+  return report;
+}
+
+function add(one: Balance, other: Balance): Balance {
+  return {
+    sent: one.sent + other.sent,
+    delivered: one.delivered + other.delivered,
+    duplicated: one.duplicated + other.duplicated,
+    lostInside: one.lostInside + other.lostInside,
+    lostOutside: one.lostOutside + other.lostOutside,
+  };
+}
+
+/** Resolves with whether something happened in time. */
+function inTime(happens: Promise<unknown>): Promise<boolean> {
+  return Promise.race([happens.then(() => true), setTimeout(graceMs, false, { ref: false })]);
+}

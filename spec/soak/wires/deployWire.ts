@@ -1,0 +1,98 @@
+import { setTimeout } from 'node:timers/promises';
+import { HttpConnector, MCPSession, ofMethod } from 'rx-mcp';
+import { map } from 'rxjs';
+import { event, json, plain, startWorldServer, type Answer } from '../../faults/world/startWorldServer';
+import { createOutages } from '../createOutages';
+import { createRandom } from '../createRandom';
+import { createSubject, soakOptions } from '../createSubject';
+import { oneOf, type SoakWire, whileMs, type WireOptions } from '../wire';
+
+/** What a proxy answers with while there is no server behind it. */
+const answers: Record<string, Answer> = {
+  '502 with HTML': (asked) => plain(asked, 502, '<html>bad gateway</html>', 'text/html'),
+  '503 with HTML': (asked) => plain(asked, 503, '<html>no backend</html>', 'text/html'),
+  '404 as text': (asked) => plain(asked, 404, '404 page not found'),
+  '404 as JSON': (asked) => json(asked, 404, { message: 'no Route matched with those values' }),
+  401: (asked) => plain(asked, 401, 'unauthorized'),
+  400: (asked) => plain(asked, 400, 'bad request'),
+  'a reset': ({ to }) => Boolean(to.destroy()),
+};
+
+/** A server behind a proxy, in this process, that is deployed again and again. */
+export async function deployWire({ seed, sessions }: WireOptions): Promise<SoakWire> {
+  const random = createRandom(seed);
+  const server = await startWorldServer();
+  const outages = createOutages();
+  const subjects = await Promise.all(
+    Array.from({ length: sessions }, () => {
+      const session = new MCPSession(new HttpConnector(server.url, soakOptions), { timeout: 5_000 });
+      const numbers$ = session.notifications$.pipe(
+        ofMethod('custom/tick'),
+        map(({ params }) => Number(params?.['n'])),
+      );
+      return createSubject({ session, numbers$, work: { name: 'work', args: {} }, outages });
+    }),
+  );
+
+  /** The old process is gone with all that it knew; the new one knows no session, or takes any. */
+  function replace(): void {
+    server.takeAny(random() < 0.5);
+    server.forget();
+    server.cut();
+  }
+
+  const deploy = (answer: Answer) => async (): Promise<void> => {
+    const end = outages.begin();
+    server.answer(answer);
+    replace();
+    await setTimeout(whileMs(random));
+    server.answer(undefined);
+    end();
+  };
+
+  return {
+    name: 'HTTP, rolling deploys',
+    subjects,
+    outages,
+    period: 1_500,
+    isUp: () => true,
+    faults: [
+      ...Object.entries(answers).map(([name, answer]) => ({
+        name: `a deploy, with ${name}`,
+        rows: [],
+        happen: deploy(answer),
+      })),
+      {
+        name: 'a deploy, with one answer after another',
+        rows: [],
+        happen: deploy((asked) => oneOf(Object.values(answers), random)(asked)),
+      },
+      {
+        name: 'a deploy, with connections refused',
+        rows: [2],
+        async happen() {
+          const end = outages.begin();
+          server.takeAny(random() < 0.5);
+          await server.kill();
+          await setTimeout(whileMs(random));
+          await server.start();
+          end();
+        },
+      },
+      { name: 'a deploy without a pause', rows: [2], happen: async () => replace() },
+      { name: 'streams are cut', rows: [5], happen: async () => server.cut() },
+    ],
+    async send(from, count) {
+      const ticks = Array.from({ length: count }, (_, index) =>
+        event({ method: 'custom/tick', params: { n: from + index } }),
+      );
+      server.write(ticks.join(''));
+      for (const subject of subjects) subject.sent(from, count);
+    },
+    settle: () => Promise.resolve(),
+    async end() {
+      await Promise.all(subjects.map((subject) => subject.end()));
+      await server.close();
+    },
+  };
+}

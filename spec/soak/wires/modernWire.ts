@@ -1,0 +1,96 @@
+import { setTimeout } from 'node:timers/promises';
+import { HttpConnector, MCPSession, resourceUpdated } from 'rx-mcp';
+import { modern } from 'rx-mcp/modern';
+import { map, merge } from 'rxjs';
+import { startTcpProxy } from '../../rig/startTcpProxy';
+import { createOutages } from '../createOutages';
+import { createRandom } from '../createRandom';
+import { createSubject, soakOptions } from '../createSubject';
+import { oneOf, type SoakWire, whileMs, type WireOptions } from '../wire';
+import { startModernProcess } from './startModernProcess';
+import { networkFaults } from './networkFaults';
+
+/** Numbers are updates of these resources, one after the other: this version delivers no notifications of one's own unasked for. */
+const uris = Array.from({ length: 1_000 }, (_, index) => `soak://numbers/${index}`);
+/** Any number can be recognized for this long: numbers that are further apart than the resources are many look the same. */
+const maxRate = uris.length / 20;
+
+/** A server of protocol 2026-07-28 over HTTP, in a process of its own, behind a proxy. */
+export async function modernWire({ seed, sessions, last }: WireOptions): Promise<SoakWire> {
+  const random = createRandom(seed);
+  let server = await startModernProcess();
+  const { port } = server;
+  const proxy = await startTcpProxy({ port });
+  const outages = createOutages();
+  const engine = modern({ negotiation: 'modern' });
+
+  /** The last number that was sent as an update of this resource. */
+  const numberAt = (index: number): number => last() - ((((last() - index) % uris.length) + uris.length) % uris.length);
+
+  const subjects = await Promise.all(
+    Array.from({ length: sessions }, () => {
+      const session = new MCPSession(new HttpConnector(proxy.url(), { ...soakOptions, engine }), { timeout: 5_000 });
+      const numbers$ = merge(
+        ...uris.map((uri, index) =>
+          session.notifications$.pipe(
+            resourceUpdated(uri),
+            map(() => numberAt(index)),
+          ),
+        ),
+      );
+      return createSubject({
+        session,
+        numbers$,
+        work: { name: 'long_task', args: { steps: 3, delayMs: 20 } },
+        outages,
+      });
+    }),
+  );
+
+  return {
+    name: 'HTTP, 2026-07-28',
+    subjects,
+    outages,
+    period: 1_000,
+    maxRate,
+    isUp: () => server.isUp,
+    faults: [
+      {
+        name: 'the server is killed, and is back after a while',
+        rows: [1],
+        needsServer: true,
+        async happen() {
+          const end = outages.begin();
+          await server.kill();
+          await setTimeout(whileMs(random));
+          server = await startModernProcess(port);
+          end();
+        },
+      },
+      {
+        name: 'requests are refused during a deploy',
+        rows: [],
+        needsServer: true,
+        async happen() {
+          const end = outages.begin();
+          await server.order({ refuse: oneOf([400, 401, 404, 429, 500, 502, 503], random) });
+          proxy.reset();
+          await setTimeout(whileMs(random));
+          await server.order({ refuse: null });
+          end();
+        },
+      },
+      ...networkFaults({ proxy, subjects, outages, random }),
+    ],
+    async send(from, count) {
+      await server.order({ uris: Array.from({ length: count }, (_, index) => uris[(from + index) % uris.length]!) });
+      for (const subject of subjects) subject.sent(from, count);
+    },
+    settle: () => Promise.resolve(),
+    async end() {
+      await Promise.all(subjects.map((subject) => subject.end()));
+      await proxy.close();
+      await server.kill();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { setTimeout } from 'node:timers/promises';
+import type { TcpProxy } from '../../rig/startTcpProxy';
+import type { Outages } from '../createOutages';
+import type { Subject } from '../subject';
+import { oneOf, type WireFault, whileMs } from '../wire';
+
+/** What the faults of a network need. */
+interface Network {
+  proxy: TcpProxy;
+  subjects: readonly Subject[];
+  outages: Outages;
+  random(): number;
+}
+
+/** What a network does to any HTTP server. */
+export function networkFaults({ proxy, subjects, outages, random }: Network): WireFault[] {
+  return [
+    {
+      name: 'the network is away',
+      rows: [4],
+      async happen() {
+        const end = outages.begin();
+        await proxy.refuse(oneOf([true, 'reset'], random));
+        proxy.reset();
+        await setTimeout(whileMs(random));
+        await proxy.refuse(false);
+        end();
+      },
+    },
+    {
+      name: 'the peer vanishes',
+      rows: [11],
+      async happen() {
+        proxy.vanish();
+        for (const subject of subjects) subject.isDeaf();
+      },
+    },
+    { name: 'every connection is reset', rows: [5, 17], happen: async () => proxy.reset() },
+    {
+      name: 'the network is silent, then delivers',
+      rows: [11],
+      async happen() {
+        const end = outages.begin();
+        proxy.silence(oneOf(['up', 'down', true], random));
+        await setTimeout(whileMs(random));
+        proxy.silence(false);
+        end();
+      },
+    },
+    {
+      name: 'the network is slow',
+      rows: [],
+      async happen() {
+        proxy.delay(random() * 50);
+        await setTimeout(whileMs(random));
+        proxy.delay(0);
+      },
+    },
+  ];
+}

@@ -1,0 +1,99 @@
+import { setTimeout } from 'node:timers/promises';
+import { MCPSession, ofMethod } from 'rx-mcp';
+import { StdioConnector } from 'rx-mcp/stdio';
+import { map } from 'rxjs';
+import { programArgs } from '../../rig/programArgs';
+import { createOutages } from '../createOutages';
+import { createRandom } from '../createRandom';
+import { createSubject, soakOptions } from '../createSubject';
+import type { Subject } from '../subject';
+import { type SoakWire, whileMs, type WireOptions } from '../wire';
+import { startStdioControl, type StdioProcess } from './stdioControl';
+
+/** Processes, one for each session, that are killed and spawned again. */
+export async function stdioWire({ seed, sessions }: WireOptions): Promise<SoakWire> {
+  const random = createRandom(seed);
+  const subjects = new Map<string, Subject>();
+  const ready = new Map<string, StdioProcess>();
+  let fails = false;
+  const control = await startStdioControl({
+    onStarted: (process) => process.order(fails ? { kind: 'exit', code: 1 } : { kind: 'start' }),
+    onReport(process, report) {
+      const subject = subjects.get(process.name);
+      if (report.kind === 'sent') subject?.sent(report.from, report.count);
+      if (report.kind !== 'ready') return;
+      ready.set(process.name, process);
+      // Until it reads, a process that was spawned is out of reach.
+      subject?.outages.add(report.spawnedAt - performance.timeOrigin, performance.now());
+    },
+    onGone(process) {
+      if (ready.get(process.name) === process) ready.delete(process.name);
+    },
+  });
+
+  await Promise.all(
+    Array.from({ length: sessions }, async (_, index) => {
+      const name = String(index);
+      const args = [...programArgs('spec/soak/wires/stdioProgram.ts'), String(control.port), name];
+      const { reconnect, connectTimeout } = soakOptions;
+      const connector = new StdioConnector({ command: process.execPath, args }, { reconnect, connectTimeout });
+      const session = new MCPSession(connector, { timeout: 5_000 });
+      const numbers$ = session.notifications$.pipe(
+        ofMethod('custom/tick'),
+        map(({ params }) => Number(params?.['n'])),
+      );
+      subjects.set(name, await createSubject({ session, numbers$, work: { name: 'work', args: { delayMs: 20 } } }));
+    }),
+  );
+  const outages = createOutages();
+  const kill = (signal: NodeJS.Signals): void => ready.forEach(({ pid }) => process.kill(pid, signal));
+  const orderAll = (order: Parameters<StdioProcess['order']>[0]): void => ready.forEach((each) => each.order(order));
+
+  /** Notes an outage of every session while something lasts. */
+  async function during(last: () => Promise<unknown>): Promise<void> {
+    const ends = [...subjects.values()].map((subject) => subject.outages.begin());
+    await last();
+    for (const end of ends) end();
+  }
+
+  return {
+    name: 'stdio',
+    subjects: [...subjects.values()],
+    outages,
+    period: 2_000,
+    isUp: () => ready.size > 0,
+    faults: [
+      { name: 'processes are killed', rows: [24], happen: async () => kill('SIGKILL') },
+      { name: 'processes exit', rows: [24], happen: async () => orderAll({ kind: 'exit', code: 0 }) },
+      { name: 'processes write what no server should', rows: [30], happen: async () => orderAll({ kind: 'garbage' }) },
+      {
+        name: 'processes exit, and those that are spawned die at once',
+        rows: [33],
+        happen: () =>
+          during(async () => {
+            fails = true;
+            orderAll({ kind: 'exit', code: 1 });
+            await setTimeout(whileMs(random));
+            fails = false;
+          }),
+      },
+      {
+        name: 'processes are paused',
+        rows: [],
+        happen: () =>
+          during(async () => {
+            const paused = [...ready.values()];
+            for (const { pid } of paused) process.kill(pid, 'SIGSTOP');
+            await setTimeout(whileMs(random));
+            for (const { pid } of paused) process.kill(pid, 'SIGCONT');
+          }),
+      },
+    ],
+    send: async (from, count) => orderAll({ kind: 'send', from, count }),
+    settle: () => Promise.resolve(),
+    async end() {
+      await Promise.all([...subjects.values()].map((subject) => subject.end()));
+      await control.close();
+    },
+  };
+}
