@@ -15,7 +15,11 @@ import type { WireObserver } from './wireEvent';
 
 /** The state of the stream that carries server notifications and requests outside of calls. */
 export type StreamState =
-  | { listening: true }
+  | {
+      listening: true;
+      /** Whether it opened so late that lists may have been fetched before, and their changes missed. Absent after a gap. */
+      isLate?: true;
+    }
   | {
       listening: false;
       /** When the stream was last known to be live, in milliseconds since the epoch. */

@@ -1,4 +1,4 @@
-import { distinctUntilChanged, map, type Observable } from 'rxjs';
+import { distinctUntilChanged, filter, map, type Observable, skip } from 'rxjs';
 import { ServerError } from '../../../errors';
 import { errorCode } from '../../../protocol/errorCodes';
 import type { Connection } from '../../connection/connection';
@@ -11,6 +11,14 @@ export function canNotify$({ stream$ }: Connection): Observable<boolean> {
   return stream$.pipe(
     map((state) => state.listening || state.unavailable !== true),
     distinctUntilChanged(),
+  );
+}
+
+/** Emits when a stream opens so late that changes of what was fetched may have been missed, without a gap. */
+export function opensLate$({ stream$ }: Connection): Observable<unknown> {
+  return stream$.pipe(
+    skip(1),
+    filter((state) => state.listening && state.isLate === true),
   );
 }
 

@@ -23,7 +23,7 @@ import type { Notification, Prompt, Resource, ResourceTemplate, Tool } from '../
 import { isMethodNotFound } from '../../../protocol/errorCodes';
 import type { Connection } from '../../connection/connection';
 import type { Lists } from './lists';
-import { canNotify$, frozenWarning } from './canNotify';
+import { canNotify$, frozenWarning, opensLate$ } from './canNotify';
 import { isConnectionError, type PersistContext } from './persist';
 import { refetchOn } from './refresh';
 
@@ -83,11 +83,11 @@ export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: L
     catchError((error: unknown) => (isUnreachable(error) ? rethrow$(error) : of([]))),
   );
 
-  function current$({ capabilities }: Connection): Observable<readonly T[]> {
-    const list$ = (capabilities[kind] ? declared$ : undeclared$).pipe(
+  function current$(connection: Connection): Observable<readonly T[]> {
+    const list$ = (connection.capabilities[kind] ? declared$ : undeclared$).pipe(
       map((items): readonly T[] => Object.freeze(items)),
     );
-    return merge(notifications$.pipe(listChanged(kind)), gaps$).pipe(
+    return merge(notifications$.pipe(listChanged(kind)), gaps$, opensLate$(connection)).pipe(
       refetchOn(list$, context),
       // A new connection and the gap before it arrive together. They lead to one fetch.
       subscribeOn(asapScheduler),

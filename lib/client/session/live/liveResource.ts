@@ -26,7 +26,7 @@ import type { ReadResourceResult } from '../../../protocol/types';
 import { maxTimerDelay } from '../../../util/maxDelay';
 import { assertOptions, isDuration, isString } from '../../../util/options';
 import type { Connection } from '../../connection/connection';
-import { canNotify$, frozenWarning } from './canNotify';
+import { canNotify$, frozenWarning, opensLate$ } from './canNotify';
 import type { ListsContext } from './liveLists';
 import { retryWhileOpen } from './persist';
 import { minRefetchIntervalMs, refetchOn } from './refresh';
@@ -92,8 +92,8 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
           retryWhileOpen(context),
         );
 
-      function views$(obstacle: ServerError | undefined): Observable<Readonly<ResourceContents>> {
-        if (!obstacle) return updated$.pipe(refetchOn(contents$, context, { isFatal }));
+      const views$ = (connection: Connection) => (obstacle: ServerError | undefined) => {
+        if (!obstacle) return merge(updated$, opensLate$(connection)).pipe(refetchOn(contents$, context, { isFatal }));
         if (pollInterval !== undefined) return polled$(pollInterval);
         const end$ = defer(() => {
           if (obstacle.cause === undefined) warnOnce(obstacle);
@@ -102,7 +102,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
           return EMPTY;
         });
         return concat(contents$.pipe(retryWhileOpen(context, isFatal)), end$);
-      }
+      };
 
       function polled$(period: number): Observable<Readonly<ResourceContents>> {
         // Polling continues at the user's interval. Updates that arrive nevertheless add few reads.
@@ -115,7 +115,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
       }
 
       return connections$.pipe(
-        switchMap((connection) => obstacle$(connection).pipe(distinctUntilChanged(), switchMap(views$))),
+        switchMap((connection) => obstacle$(connection).pipe(distinctUntilChanged(), switchMap(views$(connection)))),
         tap(() => {
           hasContents = true;
         }),

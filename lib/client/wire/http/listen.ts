@@ -49,6 +49,8 @@ export interface ListenOptions {
   refusals$: Observable<number>;
   /** Whether the session was connected before. Only then can notifications be missed before the first stream opens. */
   isReconnection: boolean;
+  /** Whether a list may be fetched before the first stream opens, however soon that is. */
+  isOnDemand: boolean;
   memory: ServerMemory;
   gap: GapTracker;
   health: StreamHealth;
@@ -94,6 +96,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
     let isDoubtful = false;
     let isReported = false;
     let isUnavailable = false;
+    let isLate = options.isOnDemand;
     let everOpened = false;
     let firstFailures = 0;
     let isOpen = false;
@@ -115,7 +118,8 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
       isUnavailable = false;
       openedAt = scheduler.now();
       conflictSince = undefined;
-      emit({ listening: true });
+      emit(isLate && gap.since === undefined ? { listening: true, isLate } : { listening: true });
+      isLate = false;
     }
 
     /** A verified stream is still probed: the stream that the server holds may be dead, and this one silent. */
@@ -166,6 +170,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
       const { notifier$ } = decide(error);
       reportOnce(error);
       if (isReconnection) gap.open(startedAt, error);
+      isLate = true;
       emit({ listening: false, since: startedAt });
       return notifier$;
     }
@@ -177,6 +182,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
       if (!isUnavailable)
         emit({ listening: false, since: everOpened ? health.lastHeardAt : startedAt, unavailable: true });
       isUnavailable = true;
+      isLate ||= !everOpened;
       return isAbsent ? NEVER : timer(noStreamRetryMs, scheduler);
     }
 
@@ -251,6 +257,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
     opensLate.add(
       scheduler.schedule(() => {
         if (isReconnection) gap.open(startedAt, new ConnectionFailedError('listening: the stream opened late'));
+        isLate = true;
         subscriber.next({ listening: false, since: startedAt });
       }, options.openGraceMs),
     );

@@ -100,6 +100,7 @@ export function streamableHttp(
     hasSession: endpoint.hasSession,
     refusals$,
     isReconnection: context.isReconnection ?? false,
+    isOnDemand: mode === 'demand',
     memory,
     gap,
     health,

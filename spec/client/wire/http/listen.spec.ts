@@ -24,6 +24,7 @@ interface Setting {
   isInitialized?: boolean;
   hasSession?: boolean;
   shortStreams?: number;
+  isOnDemand?: boolean;
 }
 
 /** Listens in virtual time, on streams that do what the spec says. */
@@ -33,6 +34,7 @@ function listening({
   isInitialized = true,
   hasSession = true,
   shortStreams = 0,
+  isOnDemand = false,
 }: Setting = {}) {
   const scheduler = new VirtualTimeScheduler();
   const hub = createHub();
@@ -58,6 +60,7 @@ function listening({
     refusals$: NEVER,
     hasSession: () => hasSession,
     isReconnection,
+    isOnDemand,
     memory,
     gap,
     health,
@@ -90,6 +93,7 @@ function listening({
 }
 
 const open = { listening: true };
+const openedLate = { listening: true, isLate: true };
 
 describe('listen$', () => {
   it('emits listening: true when the stream is open, and receives its messages', () => {
@@ -132,17 +136,30 @@ describe('listen$', () => {
       wait(4000);
       panel.last.agree();
 
-      expect(states.slice(1)).toEqual([open]);
+      expect(states.slice(1)).toEqual([openedLate]);
       expect({ gaps, reported }).toEqual({ gaps: [], reported: [] });
     });
 
     it('emits a gap on a reconnection', () => {
-      const { panel, gaps, wait } = listening({ isReconnection: true });
+      const { panel, states, gaps, wait } = listening({ isReconnection: true });
 
       wait(5000);
       panel.last.agree();
 
       expect(gaps).toMatchObject([{ since: 0, until: 5000, cause: { name: 'ConnectionFailedError' } }]);
+      expect(states.slice(1)).toEqual([open]);
+    });
+
+    it('is late however soon it opens if it is opened on demand, but not when it is reopened', () => {
+      const { panel, states, gaps, wait } = listening({ isOnDemand: true });
+
+      panel.last.agree();
+      panel.last.fail(lost());
+      wait(0);
+      panel.last.agree();
+
+      expect(states).toEqual([openedLate, { listening: false, since: 0, retry: undefined }, open]);
+      expect(gaps).toHaveLength(1);
     });
 
     it('reports the server error of the rejection', () => {
@@ -152,7 +169,7 @@ describe('listen$', () => {
       wait(0);
       panel.last.agree();
 
-      expect(states).toEqual([{ listening: false, since: 0 }, open]);
+      expect(states).toEqual([{ listening: false, since: 0 }, openedLate]);
       expect({ reported, gaps }).toEqual({ reported: ['refused with 503'], gaps: [] });
     });
   });
