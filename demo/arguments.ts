@@ -85,7 +85,7 @@ function scenarioFor(
   if (target === undefined) {
     return {
       intro:
-        'A demo of about 20 s: an example server sends every kind of message, is killed, and comes back. ' +
+        'A demo of about 20 s: an example server sends every kind of message, is killed and replaced, and comes back. ' +
         'Ctrl-C ends it; --help shows how to follow your own server.',
       createScenario: () => exampleTour(era),
     };

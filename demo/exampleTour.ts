@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { backoff, type Engine, HttpConnector, MCPSession, type Root } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import {
@@ -19,6 +20,7 @@ import {
 import type { DemoFact } from './facts';
 import { callFacts, reconnect, type Scenario, step, withinTourTimeout } from './scenario';
 import { type RunningExampleServer, startExampleServer } from './server/startExampleServer';
+import { startStandIn } from './startStandIn';
 
 /** Protocol eras: 2025-11-25 and earlier, and 2026-07-28. */
 export type Era = 'legacy' | 'modern';
@@ -48,10 +50,14 @@ export const tours: Record<Era, Tour> = {
     heartbeat$: (session) =>
       session
         .callTool$('heartbeat', { intervalMs: 500 }, { timeout: 120_000 })
-        .pipe(ignoreElements(), retry(backoff(reconnect))),
+        // A proxy can answer with any status during a deploy.
+        .pipe(ignoreElements(), retry(backoff({ ...reconnect, isRetryable: () => true }))),
     readRoots$: (session) => callFacts(session, 'ask_roots'),
   },
 };
+
+/** Milliseconds for which a deploy answers with the same status. */
+const standInMs = 600;
 
 const app: Root = { uri: 'file:///home/ada/app', name: 'app' };
 const data: Root = { uri: 'file:///home/ada/data', name: 'data' };
@@ -75,6 +81,15 @@ export async function exampleTour(era: Era): Promise<Scenario> {
     return EMPTY;
   };
   const restarted$ = defer(async () => {
+    server = await startServer(server.port);
+  }).pipe(ignoreElements());
+  /** A rolling deploy: a proxy without a backend, then a new process on the same port. */
+  const deployed$ = defer(async () => {
+    const standIn = await startStandIn(server.port);
+    await setTimeout(standInMs);
+    standIn.answer(404);
+    await setTimeout(standInMs);
+    await standIn.close();
     server = await startServer(server.port);
   }).pipe(ignoreElements());
   const connected$ = session.status$.pipe(
@@ -110,6 +125,9 @@ export async function exampleTour(era: Era): Promise<Scenario> {
       step('The server is started again on the same port', () => restarted$),
       step('Everything is restored', () =>
         concat(connected$, readRoots$(session), call('long_task', { name: 'test', steps: 8, delayMs: 150 })),
+      ),
+      step('A new version is deployed: a proxy answers 502, then 404, then a new process takes over', () =>
+        concat(defer(() => server.stop()).pipe(ignoreElements()), deployed$, connected$),
       ),
       step('The server adds two tools, one after the other', () =>
         concat(call('toggle_tool', { name: 'weather' }), call('toggle_tool', { name: 'tides' })),
