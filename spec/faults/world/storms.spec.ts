@@ -1,6 +1,17 @@
 import { catchError, EMPTY, exhaustMap, from, timer } from 'rxjs';
 import { createClock } from '../../rig/createClock';
-import { json, plain, uri, type Answer, type Asked, type WorldServer, startWorldServer } from './startWorldServer';
+import {
+  empty,
+  json,
+  plain,
+  uri,
+  type Answer,
+  type Asked,
+  type WorldServer,
+  startWorldServer,
+} from './startWorldServer';
+import { startStubServer } from '../../client/modern/faults/startStubServer';
+import { modernOnly } from '../../rig/startModernServer';
 import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);
@@ -21,6 +32,18 @@ const ways: [string, (asked: Asked) => boolean][] = [
   ['400 as a JSON-RPC error without an id', (asked) => json(asked, 400, error(null, 'No valid session'))],
   ['404 as a JSON-RPC error with the id', (asked) => json(asked, 404, error(asked.id, 'Session not found'))],
   ['200 as a JSON-RPC error with the id', (asked) => json(asked, 200, error(asked.id, 'Session not found'))],
+  ...[-32000, -32001, -32002, -32600, -32603].map((code): [string, (asked: Asked) => boolean] => [
+    `200 as a JSON-RPC error with the id and code ${String(code)}`,
+    (asked) =>
+      json(asked, 200, { jsonrpc: '2.0', id: asked.id, error: { code, message: 'Invalid or expired session id' } }),
+  ]),
+  ['404 as JSON of another kind', (asked) => json(asked, 404, { error: 'unknown session' })],
+  ['409 as plain text', (asked) => plain(asked, 409, 'unknown session')],
+  ['200 without a body', (asked) => empty(asked, 200)],
+  ['204', (asked) => empty(asked, 204)],
+  ['202', (asked) => empty(asked, 202)],
+  ['200 with HTML', (asked) => plain(asked, 200, '<html>welcome</html>', 'text/html')],
+  ['a redirect', ({ to }) => Boolean(to.writeHead(302, { location: '/login' }).end())],
   ['a reset connection', reset],
 ];
 
@@ -59,22 +82,30 @@ const gone =
     return isRefused(asked.what) && refuse(asked);
   };
 
+/** A session with live views, and a call every second, in virtual time. */
+async function watch(server: WorldServer) {
+  const clock = createClock();
+  const { scheduler } = clock;
+  const watched = await stage.connected(server, { reconnect: { jitter: 'none' } }, { scheduler });
+  const { session } = watched;
+  session.tools$.subscribe();
+  session.resources$.subscribe();
+  session.prompts$.subscribe();
+  session.resource$(uri).subscribe({ error: () => undefined });
+  const call = (): Promise<unknown> => session.callTool('echo', {}, { timeout: 5_000 });
+  const calls = timer(0, 1_000, scheduler)
+    .pipe(exhaustMap(() => from(call()).pipe(catchError(() => EMPTY))))
+    .subscribe();
+  return { calls, ...clock, ...watched };
+}
+
 describe.each(ways)('a server that reports an unknown session with %s', (way, refuse) => {
   it.each(/404|410|500/.test(way) ? scopes : scopes.slice(0, 1))(
     'receives no more new sessions than the policy allows: %s',
     async (_scope, isRefused, most) => {
-      const { scheduler, advance } = createClock();
       const server = await stage.server();
       server.answer((asked) => asked.what === 'PUT' && plain(asked, 200));
-      const { session } = await stage.connected(server, { reconnect: { jitter: 'none' } }, { scheduler });
-      session.tools$.subscribe();
-      session.resources$.subscribe();
-      session.prompts$.subscribe();
-      session.resource$(uri).subscribe({ error: () => undefined });
-      const call = (): Promise<unknown> => session.callTool('echo', {}, { timeout: 5_000 });
-      const calls = timer(0, 1_000, scheduler)
-        .pipe(exhaustMap(() => from(call()).pipe(catchError(() => EMPTY))))
-        .subscribe();
+      const { calls, advance } = await watch(server);
       await quiet(server);
 
       server.answer(gone(isRefused, refuse));
@@ -89,5 +120,83 @@ describe.each(ways)('a server that reports an unknown session with %s', (way, re
       server.answer((asked) => asked.what === 'PUT' && plain(asked, 200));
     },
     120_000,
+  );
+});
+
+it('makes no more attempts than the policy allows while the server refuses connections', async () => {
+  const server = await stage.server();
+  server.answer((asked) => asked.what === 'PUT' && plain(asked, 200));
+  const { calls, advance, statuses } = await watch(server);
+  await quiet(server);
+
+  await server.kill();
+  for (let second = 0; second < seconds; second++) {
+    await advance(1_000);
+    // An attempt that is refused takes a turn of the network, as this one does.
+    await fetch(server.url).catch(() => undefined);
+  }
+  calls.unsubscribe();
+
+  const attempts = statuses.filter(({ state }) => state === 'reconnecting').length;
+  expect(attempts).toBeGreaterThan(1);
+  expect(attempts).toBeLessThanOrEqual(allowed + 1);
+}, 60_000);
+
+it('makes no more new sessions than the policy allows while the server deletes each one', async () => {
+  const server = await stage.server();
+  server.answer((asked) => asked.what === 'PUT' && plain(asked, 200));
+  const { calls, advance } = await watch(server);
+  await quiet(server);
+
+  for (let second = 0; second < seconds; second++) {
+    server.forget();
+    server.cut();
+    await advance(1_000);
+    await quiet(server);
+  }
+  calls.unsubscribe();
+
+  expect(server.asked['initialize']).toBeGreaterThan(1);
+  expect(server.asked['initialize']).toBeLessThanOrEqual(allowed);
+}, 60_000);
+
+describe('a server of 2026-07-28 that is replaced', () => {
+  const modernStage = useStage(startStubServer, modernOnly);
+
+  it.each([400, 401, 403, 404, 405, 410, 429, 500, 502, 503])(
+    'receives no more new connections than the policy allows when it answers with %i',
+    async (status) => {
+      const { scheduler, advance } = createClock();
+      const server = await modernStage.server();
+      const policy = { reconnect: { jitter: 'none' }, keepAlive: 1_000 } as const;
+      const { session, statuses } = await modernStage.connected(server, policy, { scheduler });
+      session.tools$.subscribe();
+      const calls = timer(0, 1_000, scheduler)
+        .pipe(exhaustMap(() => from(session.callTool('any', {}, { timeout: 5_000 })).pipe(catchError(() => EMPTY))))
+        .subscribe();
+      const settle = async (): Promise<void> => {
+        for (let before = -1; before !== server.methods.length;) {
+          before = server.methods.length;
+          await (await fetch(server.url, { method: 'PUT' })).text();
+        }
+      };
+      await settle();
+
+      server.refuse(status);
+      server.end();
+      for (let second = 0; second < seconds; second++) {
+        await advance(1_000);
+        await settle();
+      }
+      calls.unsubscribe();
+
+      const attempts = statuses.filter(({ state }) => state === 'reconnecting').length;
+      expect(attempts).toBeGreaterThan(0);
+      expect(attempts).toBeLessThanOrEqual(allowed + 1);
+      expect(server.methods.filter((method) => method === 'server/discover').length).toBeLessThanOrEqual(allowed);
+      expect(server.methods).not.toContain('initialize');
+      server.refuse(undefined);
+    },
+    60_000,
   );
 });

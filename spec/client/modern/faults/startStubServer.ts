@@ -57,6 +57,10 @@ export async function startStubServer(): Promise<StubServer> {
 
   const server = createServer((request, response) => {
     void text(request).then((body) => {
+      if (request.method !== 'POST') {
+        response.writeHead(405).end();
+        return;
+      }
       const message = JSON.parse(body) as JSONRPCRequest;
       const { id, method } = message;
       methods.push(method);

@@ -1,0 +1,105 @@
+import { ConnectionFailedError, ConnectionLostError, type MCPError, UnauthorizedError } from 'rx-mcp';
+import { type Reconnect, sessionPolicy } from '../../../../lib/client/connection/retry/reconnectPolicy';
+import { createClock } from '../../../rig/createClock';
+
+const minute = 60_000;
+const rejected = (status: number): MCPError => new ConnectionFailedError(`HTTP ${status}`, { status });
+const unauthorized = (): MCPError => new UnauthorizedError('HTTP 401', { status: 401 });
+const lost = (): MCPError => new ConnectionLostError('reset');
+
+/** Has a session fail with these errors, one after the other, in virtual time. Resolves with when it gave up, if it did. */
+async function fail(
+  reconnect: Reconnect | undefined,
+  failures: (() => MCPError)[],
+  { period = minute, wasConnected = true } = {},
+): Promise<number | undefined> {
+  const { scheduler, advance } = createClock();
+  const startedAt = scheduler.now();
+  const policy = sessionPolicy(reconnect, scheduler, () => wasConnected);
+  for (const failure of failures) {
+    try {
+      policy(failure());
+    } catch {
+      return scheduler.now() - startedAt;
+    }
+    await advance(period);
+  }
+  return undefined;
+}
+
+const repeat = (times: number, failure: () => MCPError): (() => MCPError)[] =>
+  Array.from({ length: times }, () => failure);
+
+describe('refusalTimeout', () => {
+  it.each([400, 401, 403, 404, 405, 410, 415, 451])(
+    'ends a session after ten minutes of HTTP %i by default',
+    async (status) => {
+      expect(
+        await fail(
+          undefined,
+          repeat(20, () => rejected(status)),
+        ),
+      ).toBe(10 * minute);
+    },
+  );
+
+  it('ends a session after ten minutes of 401 without credentials', async () => {
+    expect(await fail(undefined, repeat(20, unauthorized))).toBe(10 * minute);
+  });
+
+  it('counts rejections with different statuses as one period', async () => {
+    const failures = [
+      ...repeat(4, () => rejected(404)),
+      ...repeat(4, unauthorized),
+      ...repeat(12, () => rejected(400)),
+    ];
+
+    expect(await fail(undefined, failures)).toBe(10 * minute);
+  });
+
+  it.each([
+    ['options', { refusalTimeout: 2 * minute }, 2 * minute],
+    ['options without retries of another kind', { refusalTimeout: 2 * minute, jitter: 'none' }, 2 * minute],
+    ['zero', { refusalTimeout: 0 }, 0],
+    ['Infinity', { refusalTimeout: Infinity }, undefined],
+  ] as [string, Reconnect, number | undefined][])('can be set: %s', async (_, reconnect, end) => {
+    expect(
+      await fail(
+        reconnect,
+        repeat(60, () => rejected(404)),
+      ),
+    ).toBe(end);
+  });
+
+  it.each([
+    ['a lost connection', lost],
+    ['a server error', () => rejected(503)],
+    ['429', () => rejected(429)],
+  ])('starts over after %s', async (_, other) => {
+    const failures = [...repeat(9, () => rejected(404)), other, ...repeat(20, () => rejected(404))];
+
+    expect(await fail(undefined, failures)).toBe(20 * minute);
+  });
+
+  it('does not end a session that only has outages', async () => {
+    expect(await fail(undefined, repeat(60, lost))).toBeUndefined();
+    expect(
+      await fail(
+        undefined,
+        repeat(60, () => rejected(502)),
+      ),
+    ).toBeUndefined();
+  });
+
+  it.each([
+    ['a rejection before the first connection', () => rejected(404), false],
+    ['an authorization that the user must repeat', () => new UnauthorizedError('sign in'), true],
+    ['a version that is not supported', () => new ConnectionFailedError('version', { retryable: false }), true],
+  ])('does not apply to %s', async (_, failure, wasConnected) => {
+    expect(await fail(undefined, [failure], { wasConnected })).toBe(0);
+  });
+
+  it('does not apply without reconnecting', async () => {
+    expect(await fail(false, [() => rejected(404)])).toBe(0);
+  });
+});
