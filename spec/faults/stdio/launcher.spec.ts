@@ -1,9 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { MCPSession } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
+import { firstValueFrom, skip } from 'rxjs';
+import { programArgs } from '../../rig/programArgs';
+import { quick } from '../../rig/quick';
 import { runs } from '../../rig/runs';
 import { stdioFaultServerCommand } from '../../rig/stdio/stdioFaultServerCommand';
 
@@ -49,5 +54,45 @@ describe('a launcher that starts the server', () => {
     await session.disconnect();
 
     await Promise.all(pids.map(untilEnded));
+  });
+
+  it.each(['SIGKILL', 'SIGTERM'] as const)(
+    'is respawned when it ends by %s, and what it started is ended before',
+    async (signal) => {
+      const script = `echo $$ > launcher; ${helper} >/dev/null 2>&1 & echo $! > helper; ${server}`;
+      const session = new MCPSession(
+        new StdioConnector(
+          { command: 'sh', args: ['-c', script], cwd: directory, stderr: 'ignore' },
+          { reconnect: quick },
+        ),
+      );
+      await session.connect();
+      const [launcher, first] = [await pidIn('launcher'), await pidIn('helper')];
+      const reconnected = firstValueFrom(session.connections$.pipe(skip(1)));
+
+      process.kill(launcher, signal);
+      await untilEnded(first);
+      await reconnected;
+
+      expect(await pidIn('helper')).not.toBe(first);
+      await session.disconnect();
+      await untilEnded(await pidIn('helper'));
+    },
+  );
+
+  it.each([
+    ['the server itself', `exec ${server}`],
+    ['a shell that waits for the server', `${server}; exit $?`],
+    ['a nested shell', `sh -c ${quote(`${server}; exit $?`)}; exit $?`],
+  ])('ends with its stdin when this process is killed: %s', async (_, script) => {
+    const program = [...programArgs('spec/faults/stdio/ownerProgram.ts'), directory, `echo $$ > launcher; ${script}`];
+    const owner = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(owner.stdout, 'data');
+    const launcher = await pidIn('launcher');
+    expect(runs(launcher)).toBe(true);
+
+    owner.kill('SIGKILL');
+
+    await untilEnded(launcher);
   });
 });

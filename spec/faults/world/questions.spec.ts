@@ -1,0 +1,72 @@
+import { firstValueFrom, Subject } from 'rxjs';
+import { createClock } from '../../rig/createClock';
+import { modernOnly, startModernServer } from '../../rig/startModernServer';
+import { useStage } from '../../rig/useStage';
+import { type Asked, event, startWorldServer, stream } from './startWorldServer';
+
+const stage = useStage(startWorldServer);
+const modernStage = useStage(startModernServer, modernOnly);
+
+const params = { message: 'Sure?', requestedSchema: { type: 'object', properties: {} } };
+
+describe('the timeout of a call', () => {
+  it.each(['elicitation/create', 'sampling/createMessage', 'custom/ask'])(
+    'is paused while %s on the stream of the call is pending, and that of another call is not',
+    async (method) => {
+      const { scheduler, advance } = createClock();
+      const server = await stage.server();
+      const open: Asked[] = [];
+      server.answer((asked) => {
+        if (asked.what === 'answer') open[0]!.to.end(event({ id: open[0]!.id, result: { content: [] } }));
+        return asked.what === 'tools/call' && open.push(asked) > 0;
+      });
+      const { session } = stage.session(server.url, {}, { scheduler, timeout: 300 });
+      const answer$ = new Subject<Record<string, unknown>>();
+      const asked$ = new Subject<void>();
+      session.handle(method, () => {
+        asked$.next();
+        return answer$;
+      });
+      await session.connect();
+      const call = session.callTool('ask');
+      await server.until(() => open.length === 1);
+      const other = session.callTool('other');
+      await server.until(() => open.length === 2);
+      const asked = firstValueFrom(asked$);
+      stream(open[0]!).write(event({ id: 'question', method, params }));
+      await asked;
+
+      await advance(700);
+      await expect(other).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 300 });
+      answer$.next({ action: 'accept', content: {} });
+
+      await expect(call).resolves.toMatchObject({ content: [] });
+    },
+  );
+
+  it.each(['ask_elicitation', 'ask_sampling'])('is paused in 2026-07-28 while the user answers: %s', async (tool) => {
+    const { scheduler, advance } = createClock();
+    const server = await modernStage.server();
+    const capabilities = { elicitation: {}, sampling: {} };
+    const { session } = modernStage.session(server.url, {}, { scheduler, timeout: 300, capabilities });
+    const answer$ = new Subject<Record<string, unknown>>();
+    const asked$ = new Subject<void>();
+    session.requests$.subscribe(({ respond }) => {
+      answer$.subscribe((answer) => respond(answer));
+      asked$.next();
+    });
+    await session.connect();
+    const asked = firstValueFrom(asked$);
+    const call = session.callTool(tool);
+    await asked;
+
+    await advance(700);
+    answer$.next(
+      tool === 'ask_elicitation'
+        ? { action: 'accept', content: {} }
+        : { role: 'assistant', content: { type: 'text', text: 'something' }, model: 'm' },
+    );
+
+    await expect(call).resolves.toMatchObject({ content: [{ type: 'text' }] });
+  });
+});
