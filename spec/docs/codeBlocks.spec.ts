@@ -4,7 +4,7 @@ import { problemsIn } from './problemsIn';
 import { programsIn } from './programsIn';
 
 /** The languages of what stands between fences: no TypeScript goes by another name, and so unread. */
-const languages = ['ts', 'sh', 'text', 'json', 'jsonc', 'python'];
+const languages = ['ts', 'tsx', 'vue', 'svelte', 'sh', 'text', 'json', 'jsonc', 'python'];
 
 describe('code blocks in the guides', () => {
   it('have a known language', () => {

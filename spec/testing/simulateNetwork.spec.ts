@@ -130,6 +130,20 @@ describe.each(['legacy', 'modern'] as const)('a simulated network, protocol era 
 });
 
 describe('a simulated network', () => {
+  it('drops the subscriptions of a session that the next server does not know', async () => {
+    const net = simulateNetwork(createServer());
+    const session = new MCPSession(net.connector(quick));
+    await session.connect();
+    const watching = session.resource$('memo://a').subscribe();
+    await net.until('resources/subscribe');
+    net.replace(createServer());
+    await net.until('resources/subscribe', 2);
+    watching.unsubscribe();
+    await net.until('resources/unsubscribe');
+    await session.disconnect();
+    await expect(net[Symbol.asyncDispose]()).resolves.toBeUndefined();
+  });
+
   it('forgets sessions, after which the session starts a new one with its subscriptions', async () => {
     const net = simulateNetwork(createServer());
     const session = new MCPSession(net.connector(quick));
