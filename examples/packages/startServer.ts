@@ -1,15 +1,6 @@
 import { type CallOutput, MCPServer, resource, tool, type ToolDefinition } from 'rx-mcp/server';
 import { serve, type ServedNetwork } from 'rx-mcp/testing/node';
-import {
-  BehaviorSubject,
-  filter,
-  firstValueFrom,
-  map,
-  mergeMap,
-  type Observable,
-  ReplaySubject,
-  Subject,
-} from 'rxjs';
+import { BehaviorSubject, filter, firstValueFrom, map, mergeMap, type Observable, ReplaySubject, Subject } from 'rxjs';
 
 /** An MCP server on a port of 127.0.0.1, for the tests of these packages. */
 export interface TestServer {

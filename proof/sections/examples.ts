@@ -16,19 +16,17 @@ await succeeded('npm', ['install', '--no-save', '--no-audit', '--no-fund', tarba
 const names = readdirSync(dir, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
   .map(({ name }) => name);
-const cases = names.map(
-  (name): ProofCase => ({
-    name,
-    seconds: 120,
-    async run() {
-      const options = { cwd: join(dir, name), env: { ...process.env, NO_COLOR: '1' }, seconds: 110 };
-      const { code, output } = await runProcess('npm', ['test', '--silent'], options);
-      if (code !== 0) throw new Error(output);
-      const [, count] = /Tests +(\d+) passed/.exec(output) ?? [];
-      if (count === undefined) throw new NothingChecked(output);
-      return `compiles; ${count} tests`;
-    },
-  }),
-);
+const cases = names.map((name): ProofCase => ({
+  name,
+  seconds: 120,
+  async run() {
+    const options = { cwd: join(dir, name), env: { ...process.env, NO_COLOR: '1' }, seconds: 110 };
+    const { code, output } = await runProcess('npm', ['test', '--silent'], options);
+    if (code !== 0) throw new Error(output);
+    const [, count] = /Tests +(\d+) passed/.exec(output) ?? [];
+    if (count === undefined) throw new NothingChecked(output);
+    return `compiles; ${count} tests`;
+  },
+}));
 
 await runCases('examples', cases, { atOnce: 2 });

@@ -131,17 +131,19 @@ describe.each(['legacy', 'modern'] as const)('a simulated network, protocol era 
 
 describe('a simulated network', () => {
   it('drops the subscriptions of a session that the next server does not know', async () => {
-    const net = simulateNetwork(createServer());
+    const [one, two] = [createServer(), createServer()];
+    const net = simulateNetwork(one);
     const session = new MCPSession(net.connector(quick));
     await session.connect();
     const watching = session.resource$('memo://a').subscribe();
     await net.until('resources/subscribe');
-    net.replace(createServer());
+    net.replace(two);
     await net.until('resources/subscribe', 2);
     watching.unsubscribe();
     await net.until('resources/unsubscribe');
     await session.disconnect();
     await expect(net[Symbol.asyncDispose]()).resolves.toBeUndefined();
+    await Promise.all([one.close(), two.close()]);
   });
 
   it('forgets sessions, after which the session starts a new one with its subscriptions', async () => {

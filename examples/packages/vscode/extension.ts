@@ -26,6 +26,7 @@ function build(session: Session): Thenable<unknown> {
     const events$ = session.callTool$('build').pipe(
       takeUntil(cancelled$),
       tap((event) => {
+        if (event.kind === 'result' && event.result.isError) showError(JSON.stringify(event.result.content));
         if (event.kind !== 'progress') return;
         // VS Code adds up increments, in percent.
         const percent = (100 * event.progress) / (event.total ?? Infinity);
@@ -33,12 +34,16 @@ function build(session: Session): Thenable<unknown> {
         done = percent;
       }),
       catchError(({ message }: Error) => {
-        void vscode.window.showErrorMessage(message);
+        showError(message);
         return EMPTY;
       }),
     );
     return lastValueFrom(events$, { defaultValue: undefined });
   });
+}
+
+function showError(message: string): void {
+  void vscode.window.showErrorMessage(message);
 }
 
 /** The folders of the window on this machine, then each change, as roots. */

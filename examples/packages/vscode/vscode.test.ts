@@ -1,6 +1,6 @@
 import { progress } from 'rx-mcp/server';
 import { filter, firstValueFrom, mergeMap } from 'rxjs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import { startServer, type TestServer } from '../startServer';
 import { activate } from './extension';
@@ -67,11 +67,15 @@ test('sends the folders of the window as roots, also to a restarted server', asy
   ]);
 });
 
-test('shows the error of a call', async () => {
-  const building = editor.run('rxMcp.build');
+test('shows the error of a tool, and of a call that lost its connection', async () => {
+  const losing = editor.run('rxMcp.build');
   await server.build('started');
-  server.restart(['hello']).catch(() => undefined);
-  await building;
+  await server.restart(['build']);
+  await losing;
+  const failing = editor.run('rxMcp.build');
+  await vi.waitFor(() => expect(server.build$.observed).toBe(true), { timeout: 20_000 });
+  server.build$.error(new Error('the disk is full'));
+  await failing;
 
-  expect(editor.errors).toHaveLength(1);
-});
+  expect(editor.errors).toEqual([expect.any(String), expect.stringContaining('the disk is full')]);
+}, 30_000);
