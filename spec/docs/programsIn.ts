@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { quotesIn } from './quotesIn';
 
-/** A program that a page holds. */
+/** A program on a page. */
 export interface PageProgram {
   /** The page. */
   readonly file: string;
   /** The line on which its first block begins, from 1. */
   readonly line: number;
-  /** Its text, each line of it where it stands on the page. */
+  /** Its text, in which each line has the same number as on the page. */
   readonly text: string;
 }
 
 /**
- * The programs in the `ts` blocks of a page: a block that imports something begins one, a block that does not goes on with
- * the one before it. Files that a page shows are not among them.
+ * Returns the programs in the `ts` blocks of a page. A block with an import starts a program, and a block without one continues
+ * the previous program. Files that a page quotes are not included.
  */
 export function programsIn(file: string, page = readFileSync(file, 'utf8')): PageProgram[] {
   const lines = page.split('\n');

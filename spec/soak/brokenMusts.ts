@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SoakReport } from './soakReport';
 
-/** What must hold after a soak and does not, in words. */
+/** Describes the conditions that must hold after a soak and do not. */
 export function brokenMusts({ balance, calls, deaf, recoveries, before, after }: SoakReport): string[] {
   const musts: [holds: boolean, otherwise: string][] = [
     [balance.duplicated === 0, `${balance.duplicated} came twice`],

@@ -16,11 +16,11 @@ import {
 import { createLedger } from './createLedger';
 import type { Subject } from './subject';
 
-/** Connects a session that counts what it hears, and calls a tool all the time. */
+/** Connects a session that counts received numbers, and continuously calls a tool. */
 export async function createSubject(url: string): Promise<Subject> {
   const connector = new HttpConnector(url, {
     reconnect: { initialDelay: 50, maxDelay: 1_000 },
-    // Numbers come all the time: two seconds without any are a stream that is dead, even on a machine that is busy.
+    // Numbers arrive continuously, so two seconds of silence mean that the stream is dead, even on a busy machine.
     watchdog: 2_000,
     keepAlive: 2_000,
     connectTimeout: 5_000,
@@ -56,7 +56,7 @@ export async function createSubject(url: string): Promise<Subject> {
     else if (connections > 0) lostAt ??= performance.now();
   });
 
-  /** A call that makes progress; what comes of it is counted. */
+  /** A call with progress, whose outcome is counted. */
   const call$ = defer(() => session.callTool$('work', { steps: 3, delayMs: 20 })).pipe(
     map((event: CallEvent<unknown>) => (event.kind === 'progress' ? event.progress : event.kind)),
     toArray(),

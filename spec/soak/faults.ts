@@ -3,20 +3,20 @@ import type { TcpProxy } from '../rig/startTcpProxy';
 import type { FaultServer } from '../rig/startFaultServer';
 import { stores } from './stores';
 
-/** What a fault can be made with. */
+/** The parts of a soak that a fault can affect. */
 export interface SoakStage {
   server: FaultServer;
   proxy: TcpProxy;
-  /** Between 0 and 1. */
+  /** Returns a random number between 0 and 1. */
   random(): number;
 }
 
-/** A fault that a soak may draw; all that it did is undone when its promise resolves. */
+/** A fault of a soak. Its effects are undone when its promise resolves. */
 export interface SoakFault {
   name: string;
-  /** The rows of the table of faults that it is about. */
+  /** The rows of the table of faults that it covers. */
   rows: readonly number[];
-  /** Whether it needs a server that runs: some faults are of the network alone. */
+  /** Whether it needs a running server. Some faults affect only the network. */
   needsServer: boolean;
   happen(stage: SoakStage): Promise<unknown>;
 }
@@ -24,7 +24,7 @@ export interface SoakFault {
 const refusals = [503, 500, 409, 'html', 'json', 'end-at-once', 'reset-at-once', 'reset', 'hang'] as const;
 
 const oneOf = <T>(values: readonly T[], random: () => number): T => values[Math.floor(random() * values.length)]!;
-/** Milliseconds: long enough to be noticed, some of it longer than others. */
+/** A random duration: long enough to be noticed, and sometimes longer. */
 const aWhile = (random: () => number): Promise<void> => setTimeout(100 + random() * 900);
 
 const ofServer = (name: string, rows: readonly number[], happen: SoakFault['happen']): SoakFault => ({
@@ -40,7 +40,7 @@ const ofNetwork = (name: string, rows: readonly number[], happen: SoakFault['hap
   happen,
 });
 
-/** What can go wrong in a soak. */
+/** The possible faults of a soak. */
 export const faults: readonly SoakFault[] = [
   ofServer('the server is killed, and is back after a while', [1, 2, 3], async ({ server, random }) => {
     await server.kill();

@@ -7,7 +7,7 @@ const handles = (resources: Record<string, number>): string =>
     .map(([kind, n]) => `${n} ${kind}`)
     .join(', ') || 'none';
 
-/** A report, in lines to be read. */
+/** Formats a report. */
 export function linesOf(report: SoakReport): string[] {
   const { balance, recovery, calls, before, after } = report;
   const facts: [string, string][] = [
@@ -15,7 +15,7 @@ export function linesOf(report: SoakReport): string[] {
     ['delivered', count(balance.delivered)],
     ['duplicated', `${count(balance.duplicated)} (must be 0)`],
     ['lost inside a reported gap', count(balance.lostInside)],
-    ['lost outside of any', `${count(balance.lostOutside)} (must be 0)`],
+    ['lost outside of any gap', `${count(balance.lostOutside)} (must be 0)`],
     ['gaps', `${count(report.gaps)}, ${(report.gapShare * 100).toFixed(1)} % of the time`],
     ['reconnections', `${count(report.recoveries)}, of these ${count(report.connections)} to a new session`],
     ['recovery time', `median ${recovery.median.toFixed(0)} ms, maximum ${recovery.max.toFixed(0)} ms`],

@@ -1,4 +1,4 @@
-// Sessions that go through faults for minutes: npm run soak -- --minutes 2 --seed 1 --sessions 10 --rate 500
+// Takes sessions through faults for minutes: npm run soak -- --minutes 2 --seed 1 --sessions 10 --rate 500
 // The same with a server of several nodes, on Redis: npm run soak -- --nodes --minutes 2 --sessions 20
 import { parseArgs } from 'node:util';
 import { brokenMusts } from './brokenMusts';

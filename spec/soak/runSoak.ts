@@ -9,24 +9,24 @@ import { faults, type SoakFault, type SoakStage } from './faults';
 import { stores } from './stores';
 import type { SoakReport } from './soakReport';
 
-/** What a soak is told. */
+/** Options for {@link runSoak}. */
 export interface SoakOptions {
   seed: number;
   seconds: number;
   sessions: number;
-  /** Numbers that the server sends to each session, a second. */
+  /** The numbers per second that the server sends to each session. */
   rate: number;
-  /** Is told of each fault as it begins. */
+  /** Called with each fault when it begins. */
   onFault(fault: SoakFault, second: number): void;
 }
 
-/** Milliseconds that sessions have to listen again when all is over: the slowest way to find out takes ten seconds. */
+/** The time for sessions to recover at the end, in milliseconds. The slowest detection takes ten seconds. */
 const grace = 60_000;
 const nothing: Balance = { sent: 0, delivered: 0, duplicated: 0, lostInside: 0, lostOutside: 0 };
 
-/** Sessions, a server that sends numbers to all of them, a network in between, and a fault every second. */
+/** Runs sessions, a server that sends numbers to all of them, a network in between, and a fault every second. */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
-  // What is made once for all, by the first that needs it, is no leak.
+  // Warm up first: objects that are created once and shared are not leaks.
   await goThrough({ ...options, seconds: 1, sessions: 1, onFault: () => undefined });
   const before = await usage();
   const report = await goThrough(options);
@@ -43,7 +43,7 @@ async function goThrough({
   const stage = await startStage(seed, sessions);
   const { subjects, server, random } = stage;
 
-  /** When the server is known to have sent each number. */
+  /** When each number was sent, if that is known. */
   const sentAt: (number | undefined)[] = [];
   let last = 0;
   let isOver = false;
@@ -56,11 +56,11 @@ async function goThrough({
       const now = Date.now();
       for (let n = from; n < from + count; n++) sentAt[n] = now;
     } catch {
-      // It was killed under the order: how far it got is not known.
+      // The server was killed during the command, so its progress is unknown.
     }
   }
 
-  /** Sends as many as are due, if the server runs: what it can not send does not exist. */
+  /** Sends all numbers that are due, if the server runs. Numbers that cannot be sent do not exist. */
   async function sendAll(): Promise<void> {
     let lastAt = performance.now();
     while (!isOver) {
@@ -82,7 +82,7 @@ async function goThrough({
     const fault = possible[Math.floor(random() * possible.length)]!;
     times.set(fault.name, (times.get(fault.name) ?? 0) + 1);
     onFault(fault, second);
-    // One that finds the server killed by another has happened all the same.
+    // A fault that finds the server already killed counts nevertheless.
     const happening = fault.happen(stage).catch(() => undefined);
     underWay.add(happening);
     void happening.then(() => underWay.delete(happening));
@@ -90,7 +90,7 @@ async function goThrough({
   await Promise.all(underWay);
   const elapsed = performance.now() - startedAt;
 
-  // All is well again, and the server has noticed what is gone: each session is to hear what is sent from now on.
+  // Everything works again, and the server has noticed closed connections, so each session must receive all numbers from now on.
   await server.resetGet();
   const from = last + 1;
   const recovered = await Promise.all(
@@ -145,7 +145,7 @@ async function goThrough({
   return report;
 }
 
-/** A server, a network and sessions that listen. */
+/** Starts a server, a network and listening sessions. */
 async function startStage(seed: number, sessions: number) {
   const random = createRandom(seed);
   const eventStore = stores[Math.floor(random() * stores.length)];

@@ -1,28 +1,28 @@
 import type { Usage } from '../faults/calls/soak/usage';
 import type { Balance } from './balance';
 
-/** What a soak has come to. */
+/** The result of a soak. */
 export interface SoakReport {
   seed: number;
   sessions: number;
   seconds: number;
-  /** How often each fault happened, by name. */
+  /** The number of faults, by name. */
   faults: ReadonlyMap<string, number>;
-  /** Of all sessions. */
+  /** The totals of all sessions. */
   balance: Balance;
   gaps: number;
-  /** The part of the sessions' time that lies in a gap. */
+  /** The share of the sessions' time that lies in gaps. */
   gapShare: number;
-  /** How often a session listened again after it had not, and how often it had a new connection for that. */
+  /** The number of times that a session listened again after it had stopped, and how many of these needed a new connection. */
   recoveries: number;
   connections: number;
-  /** Milliseconds from when a session did not listen any more to when it did. */
+  /** The time from when a session stopped listening until it listened again, in milliseconds. */
   recovery: { median: number; max: number };
-  /** The longest time in which a session heard nothing, in milliseconds. */
+  /** The longest time in which a session received nothing, in milliseconds. */
   longestSilence: number;
-  /** Calls that were answered, that failed with a typed error, and that failed with anything else. */
+  /** The numbers of calls that succeeded, that failed with a typed error, and that failed with any other error. */
   calls: { answered: number; failed: number; untyped: number };
-  /** Sessions that did not listen again when all was over. */
+  /** The number of sessions that did not listen at the end. */
   deaf: number;
   before: Usage;
   after: Usage;

@@ -1,20 +1,20 @@
 import type { Balance } from './balance';
 
-/** A session that goes through a soak, and what is known of it. */
+/** A session in a soak, and its observations. */
 export interface Subject {
-  /** Resolves when it is connected, and listens. */
+  /** Resolves when the session is connected and listens. */
   listens(): Promise<void>;
-  /** Resolves when it has heard this number, or a later one. */
+  /** Resolves when the session has received this number, or a later one. */
   heard(n: number): Promise<void>;
   balance(last: number, sentAt: (n: number) => number | undefined): Balance;
-  /** Milliseconds that each recovery took. */
+  /** The duration of each recovery, in milliseconds. */
   readonly recoveries: readonly number[];
   readonly connections: number;
   readonly gaps: number;
-  /** Milliseconds that lie in gaps. */
+  /** The total duration of all gaps, in milliseconds. */
   readonly gapTime: number;
   readonly longestSilence: number;
   readonly calls: { answered: number; failed: number; untyped: number };
-  /** Makes no further calls, and disconnects. */
+  /** Stops making calls, and disconnects. */
   end(): Promise<void>;
 }

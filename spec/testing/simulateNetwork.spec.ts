@@ -19,7 +19,7 @@ function createServer(name = 'fake'): MCPServer {
   );
 }
 
-/** Resolves when the session has the state. */
+/** Resolves when the session has reached the state. */
 function reached(session: MCPSession, state: string, listening?: boolean): Promise<unknown> {
   return firstValueFrom(
     session.status$.pipe(
