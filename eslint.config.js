@@ -35,6 +35,7 @@ export default defineConfig(
     '**/node_modules/',
     'spec/reference/snippets/',
     'proof/frameworks/xmcp/',
+    'examples/packages/',
   ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {

@@ -15,5 +15,5 @@ export default {
     '^rx-mcp/testing/node$': '<rootDir>/lib/testing/node/index.ts',
     '^rx-mcp/(server|testing)$': '<rootDir>/lib/$1/index.ts',
   },
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/bench/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/bench/', '<rootDir>/examples/packages/'],
 };

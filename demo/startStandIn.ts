@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** A proxy without a server behind it: answers every request with a status. */
+/** A proxy without a backend, which answers every request with a status. */
 export interface StandIn {
-  /** Answers with this status from now on. */
+  /** Sets the status. */
   answer(status: number): void;
   close(): Promise<void>;
 }
 
-/** Starts a stand-in on a loopback port. It answers 502 at first. */
+/** Starts a stand-in on a loopback port. The initial status is 502. */
 export async function startStandIn(port: number): Promise<StandIn> {
   let status = 502;
   const server = createServer((_, response) => {

@@ -74,6 +74,13 @@ export const sections: readonly Section[] = [
     slow: true,
   },
   {
+    name: 'examples',
+    about:
+      'The packages of `examples/packages`, installed with the packed package: each compiles, and its tests pass, which use the framework, a real server and a restart of that server. Language models and the window of VS Code are simulated.',
+    seconds: 900,
+    slow: true,
+  },
+  {
     name: 'frameworks',
     about:
       'Small servers written with the frameworks that people use. A number refers to the reason why a server cannot do ' +

@@ -15,10 +15,10 @@ import { StdioConnector } from 'rx-mcp/stdio';
 import { firstValueFrom, type Observable, VirtualTimeScheduler } from 'rxjs';
 import { openMemorySession } from './rig/openMemorySession';
 
-/** What `setTimeout` takes, in milliseconds. */
+/** The maximum delay of `setTimeout`, in milliseconds. */
 const longestTimer = 2 ** 31 - 1;
 
-/** What a program without types may pass. */
+/** Values that an untyped program may pass. */
 type Rubbish = Record<string, unknown>;
 
 const url = 'http://127.0.0.1:9/mcp';
@@ -29,7 +29,7 @@ const session = (options: unknown) => new MCPSession(http({}), options as Sessio
 const client = (server: Rubbish, options: Rubbish = {}) =>
   new MCPClient({ mcpServers: { web: { url, ...server } } }, options);
 
-/** What is thrown. */
+/** Returns the thrown value. */
 function thrownBy(act: () => unknown): unknown {
   try {
     act();
@@ -39,7 +39,7 @@ function thrownBy(act: () => unknown): unknown {
   return 'nothing';
 }
 
-/** Each has to name where, in its path and in what it says, and what is expected there. */
+/** Asserts that an error is a `ConfigError` with this path, and that its message contains the path and the expected value. */
 function expectConfigError(error: unknown, path: string): void {
   expect(error).toBeInstanceOf(ConfigError);
   const { message } = error as ConfigError;

@@ -5,6 +5,7 @@ import { startDashboard } from '../harness/startDashboard';
 import { feedCases } from './feedCases';
 import { keyboardCases } from './keyboardCases';
 import { lookCases } from './lookCases';
+import { recordingCases } from './recordingCases';
 import { serverCases } from './serverCases';
 
 /** Uses the page of dashboard/ as a person would. */
@@ -19,6 +20,7 @@ export async function dashboard(browser: Browser): Promise<Section> {
     cases: [
       ...serverCases(page),
       ...feedCases(page),
+      ...recordingCases(page),
       ...keyboardCases(page),
       ...lookCases(page),
       {

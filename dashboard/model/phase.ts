@@ -1,4 +1,5 @@
 import type { SessionStatus } from 'rx-mcp';
+import type { RecordedEvent } from '../../lib/testing/recording/format';
 
 /** The connection phase of a server. `deaf`: connected, but without a stream for notifications outside of calls. */
 export type Phase = 'connecting' | 'listening' | 'deaf' | 'reconnecting' | 'closed';
@@ -8,4 +9,15 @@ export function phaseOf(status: SessionStatus): Phase {
   if (status.state === 'idle') return 'connecting';
   if (status.state === 'connected') return status.listening ? 'listening' : 'deaf';
   return status.state;
+}
+
+/**
+ * The phase that an event of a recording begins; `undefined` if it changes none. Recordings of other programs have no events of
+ * the connection, but a message of the server shows that there is one.
+ */
+export function recordedPhase(event: RecordedEvent): Phase | undefined {
+  if ('message' in event) return event.dir === 'in' ? 'listening' : undefined;
+  return { open: 'listening' as const, lost: 'reconnecting' as const, closed: 'closed' as const, gap: undefined }[
+    event.event
+  ];
 }

@@ -7,12 +7,15 @@ interface Stretch {
   readonly to: number;
 }
 
+/** A gap; a recording does not have its cause. */
+export type LaneGap = Omit<Gap, 'cause'> & Partial<Pick<Gap, 'cause'>>;
+
 /** The contents of the lane of one server. */
 export interface Lane {
   readonly phases: readonly (Stretch & { readonly phase: Phase })[];
   /** The number of notifications in each second, oldest first. */
   readonly counts: readonly number[];
-  readonly gaps: readonly (Stretch & { readonly gap: Gap })[];
+  readonly gaps: readonly (Stretch & { readonly gap: LaneGap })[];
 }
 
 /** The recent history of one server. All times are milliseconds since the epoch. */

@@ -1,10 +1,14 @@
 import { MCPClient } from 'rx-mcp';
 import { BehaviorSubject, fromEvent, Subject } from 'rxjs';
+import type { Player } from '../model/player';
 import { announcer } from '../view/announcer';
 import type { Board } from '../view/board';
 import { callForm } from '../view/callForm';
 import { callList } from '../view/callList';
 import { feedPanel } from '../view/feedPanel';
+import { playerBar } from '../view/playerBar';
+import { recordedPanels } from '../view/recordedPanels';
+import { recordingFiles } from '../view/recordingFiles';
 import { rootsEditor } from '../view/rootsEditor';
 import { serverCards } from '../view/serverCards';
 import { shortcuts } from '../view/shortcuts';
@@ -29,6 +33,7 @@ const board: Board = {
   chosen$: new BehaviorSubject(servers[0]?.name ?? ''),
   calls$: new Subject(),
   draft$: new Subject(),
+  player$: new BehaviorSubject<Player | undefined>(undefined),
 };
 
 for (const panel of [
@@ -44,6 +49,9 @@ for (const panel of [
   summary,
   announcer,
   shortcuts,
+  recordingFiles,
+  playerBar,
+  recordedPanels,
 ]) {
   panel(board);
 }

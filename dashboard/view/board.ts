@@ -1,6 +1,7 @@
 import type { MCPClient, MCPSession } from 'rx-mcp';
 import type { BehaviorSubject, Subject } from 'rxjs';
 import type { CallRequest } from '../model/callState';
+import type { Player } from '../model/player';
 
 /** The state that the panels of the page share. */
 export interface Board {
@@ -13,4 +14,6 @@ export interface Board {
   readonly calls$: Subject<Omit<CallRequest, 'id'>>;
   /** Emits a tool to put into the form, with initial arguments. */
   readonly draft$: Subject<{ tool: string; args: Record<string, unknown> }>;
+  /** The recording that is shown in place of the servers. */
+  readonly player$: BehaviorSubject<Player | undefined>;
 }

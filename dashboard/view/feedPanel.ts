@@ -6,7 +6,9 @@ import {
   fromEvent,
   map,
   merge,
+  type Observable,
   share,
+  skip,
   startWith,
   Subject,
   switchMap,
@@ -17,7 +19,7 @@ import type { FeedFilter } from '../model/feedFilter';
 import type { Board } from './board';
 import { byId } from './byId';
 import { feedRows } from './feedRows';
-import { type FeedSource, notificationSource, trafficSource } from './feedSource';
+import { type FeedSource, notificationSource, recordedSource, trafficSource } from './feedSource';
 import { serverChips } from './serverChips';
 import { virtualList } from './virtualList';
 
@@ -45,22 +47,15 @@ export function feedPanel(board: Board): void {
   const empty = byId('feed-empty', HTMLElement);
   const detail = byId('feed-detail', HTMLElement);
 
-  const notifications = notificationSource(board);
-  const traffic = trafficSource(board);
-  const source$ = new BehaviorSubject(notifications);
+  const live = [notificationSource(board), trafficSource(board)] as const;
+  const source$ = new BehaviorSubject<FeedSource>(live[0]);
+  const tab$ = tabs();
+  combineLatest([tab$, sources(board, live)])
+    .pipe(map(([tab, sources]) => sources[tab]))
+    .subscribe(source$);
   const selected$ = new BehaviorSubject<number | undefined>(undefined);
   const rows = feedRows(board, source$, selected$);
   const list = virtualList(scroller, rowHeight, rows);
-
-  const shown: readonly [string, FeedSource][] = [
-    ['feed-notifications', notifications],
-    ['feed-traffic', traffic],
-  ];
-  for (const [id, source] of shown) {
-    const button = byId(id, HTMLElement);
-    fromEvent(button, 'click').subscribe(() => source$.next(source));
-    source$.subscribe((chosen) => button.setAttribute('aria-pressed', String(chosen === source)));
-  }
 
   const filter$ = filters(board);
   const paused$ = new BehaviorSubject(false);
@@ -69,11 +64,12 @@ export function feedPanel(board: Board): void {
 
   // Changes are applied immediately, but the page is drawn at most once per frame.
   const changed$ = source$.pipe(
-    switchMap(({ feed, changed$ }) =>
+    switchMap(({ feed, changed$, isLive }) =>
       merge(
         changed$,
-        filter$.pipe(tap((filter) => feed.filterBy(filter))),
-        paused$.pipe(tap((isPaused) => (isPaused ? feed.pause() : feed.resume()))),
+        filter$.pipe(tap(({ hidden, method }) => feed.filterBy({ hidden: isLive ? hidden : new Set(), method }))),
+        // A recording has a player of its own.
+        paused$.pipe(tap((isPaused) => (isPaused && isLive ? feed.pause() : feed.resume()))),
         cleared$.pipe(tap(() => feed.clear())),
       ),
     ),
@@ -142,6 +138,34 @@ export function feedPanel(board: Board): void {
       scroller.setAttribute('aria-activedescendant', `entry-${entry.id}`);
     } else scroller.removeAttribute('aria-activedescendant');
   });
+}
+
+/** Emits the index of the chosen tab: 0 for notifications, 1 for traffic. */
+function tabs(): Observable<0 | 1> {
+  const buttons = [byId('feed-notifications', HTMLElement), byId('feed-traffic', HTMLElement)] as const;
+  const chosen$ = new BehaviorSubject<0 | 1>(0);
+  fromEvent(buttons[0], 'click').subscribe(() => chosen$.next(0));
+  fromEvent(buttons[1], 'click').subscribe(() => chosen$.next(1));
+  chosen$.subscribe((chosen) =>
+    buttons.forEach((button, index) => button.setAttribute('aria-pressed', String(index === chosen))),
+  );
+  return chosen$;
+}
+
+type Sources = readonly [notifications: FeedSource, traffic: FeedSource];
+
+/** The sources of the recording that is open, otherwise the live ones. */
+function sources({ player$ }: Board, live: Sources): Observable<Sources> {
+  return player$.pipe(
+    map((player): Sources => {
+      if (!player) return live;
+      const closed$ = player$.pipe(skip(1));
+      return [
+        recordedSource('Notifications', player, ({ notification }) => notification, closed$),
+        recordedSource('Traffic', player, ({ traffic }) => traffic, closed$),
+      ];
+    }),
+  );
 }
 
 /** Emits the current filter, then each change. */

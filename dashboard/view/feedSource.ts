@@ -1,13 +1,17 @@
-import { from, map, mergeMap, type Observable, Subject } from 'rxjs';
+import { from, map, mergeMap, type Observable, Subject, takeUntil } from 'rxjs';
 import { createFeed, type Feed } from '../model/feed';
 import { type FeedEntry, feedEntry } from '../model/feedEntry';
 import { trafficEntries } from '../model/trafficEntry';
+import { elapsed } from '../model/elapsed';
+import type { RecordedStep } from '../model/openedRecording';
+import type { Player } from '../model/player';
 import type { Board } from './board';
 import { clock } from './clock';
 
 /** A feed that the panel can show. */
 export interface FeedSource {
   readonly name: 'Notifications' | 'Traffic';
+  readonly isLive: boolean;
   readonly feed: Feed;
   /** Emits after the feed has changed. Hot. */
   readonly changed$: Observable<unknown>;
@@ -39,6 +43,26 @@ export function trafficSource({ sessions }: Board): FeedSource {
   return sourceOf('Traffic', entries$);
 }
 
+/** The entries of a recording up to the position of its player. Ends with `closed$`. */
+export function recordedSource(
+  name: FeedSource['name'],
+  { replayed$ }: Player,
+  entryOf: (step: RecordedStep) => FeedEntry | undefined,
+  closed$: Observable<unknown>,
+): FeedSource {
+  const feed = createFeed(capacity);
+  const changed$ = new Subject<void>();
+  replayed$.pipe(takeUntil(closed$)).subscribe(({ rewound, steps }) => {
+    if (rewound) feed.clear();
+    for (const step of steps) {
+      const entry = entryOf(step);
+      if (entry) feed.append(entry);
+    }
+    changed$.next();
+  });
+  return { name, isLive: false, feed, changed$, timeOf: elapsed };
+}
+
 function sourceOf(name: FeedSource['name'], entries$: Observable<FeedEntry>): FeedSource {
   const feed = createFeed(capacity);
   const changed$ = new Subject<void>();
@@ -46,5 +70,5 @@ function sourceOf(name: FeedSource['name'], entries$: Observable<FeedEntry>): Fe
     feed.append(entry);
     changed$.next();
   });
-  return { name, feed, changed$, timeOf: clock };
+  return { name, isLive: true, feed, changed$, timeOf: clock };
 }

@@ -12,7 +12,11 @@ interface Shortcut {
 /** Keyboard shortcuts outside of text fields, and the dialog that lists them. */
 export function shortcuts({ sessions, chosen$ }: Board): void {
   const help = byId('help', HTMLDialogElement);
-  const press = (selector: string) => () => document.querySelector<HTMLButtonElement>(selector)?.click();
+  /** Presses a button, unless it is hidden. */
+  const press = (selector: string) => () => {
+    const button = document.querySelector<HTMLButtonElement>(selector);
+    if (button?.checkVisibility()) button.click();
+  };
   const next = (): void => {
     const names = [...sessions.keys()];
     chosen$.next(names[(names.indexOf(chosen$.value) + 1) % names.length]!);
@@ -27,6 +31,8 @@ export function shortcuts({ sessions, chosen$ }: Board): void {
     { key: 'l', what: 'call the long task', run: press('[data-preset=long]') },
     { key: 'b', what: 'request 1,000 ticks', run: press('[data-preset=burst]') },
     { key: 't', what: 'add or remove a tool', run: press('[data-preset=toggle]') },
+    { key: 'o', what: 'open a recording', run: press('#recording-open') },
+    { key: 'k', what: 'play or pause the recording', run: press('#player-toggle') },
     { key: '?', what: 'show the shortcuts', run: () => help.showModal() },
   ];
 
@@ -57,4 +63,4 @@ export function shortcuts({ sessions, chosen$ }: Board): void {
 }
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLInputElement ? target.type !== 'radio' : target instanceof HTMLSelectElement;
+  target instanceof HTMLInputElement ? !['radio', 'range'].includes(target.type) : target instanceof HTMLSelectElement;

@@ -1,14 +1,12 @@
 import { from, map, merge, mergeMap } from 'rxjs';
-import { cut, readable } from '../model/text';
-import { badge } from './badge';
+import { errorTrouble, gapTrouble } from '../model/trouble';
 import type { Board } from './board';
 import { byId } from './byId';
 import { clock } from './clock';
-import { el } from './el';
+import { troubleRow } from './troubleRow';
 
 /** The maximum number of rows. */
 const maxRows = 100;
-const maxTextLength = 400;
 
 /** Shows the errors and gaps of all servers, newest first. */
 export function troubleList(board: Board): void {
@@ -18,32 +16,13 @@ export function troubleList(board: Board): void {
   const troubles$ = from(board.sessions).pipe(
     mergeMap(([server, session]) =>
       merge(
-        session.errors$.pipe(map(({ name, message }) => ({ server, kind: 'error', name, message }))),
-        session.gaps$.pipe(
-          map(({ since, until, cause }) => {
-            const message = `notifications of ${((until - since) / 1000).toFixed(1)} s may have been missed: ${readable(cause.message)}`;
-            return { server, kind: 'gap', name: 'Gap', message };
-          }),
-        ),
-      ),
+        session.errors$.pipe(map(errorTrouble)),
+        session.gaps$.pipe(map(({ since, until, cause }) => gapTrouble(since, until, cause))),
+      ).pipe(map((trouble) => ({ server, trouble }))),
     ),
   );
-  troubles$.subscribe(({ server, kind, name, message }) => {
-    const head = el(
-      'p',
-      {},
-      el('time', { class: 'time' }, clock(Date.now())),
-      badge(board, server),
-      el('strong', {}, name),
-    );
-    list.prepend(
-      el(
-        'li',
-        { class: 'trouble', 'data-kind': kind },
-        head,
-        el('p', { class: 'said' }, cut(readable(message), maxTextLength)),
-      ),
-    );
+  troubles$.subscribe(({ server, trouble }) => {
+    list.prepend(troubleRow(board, server, clock(Date.now()), trouble));
     while (list.childElementCount > maxRows) list.lastElementChild?.remove();
     count.textContent = String(list.childElementCount);
     empty.hidden = true;

@@ -39,6 +39,7 @@ export function virtualList(
   let size = 0;
   let gone = 0;
   let isAtEnd = true;
+  let height = scroller.clientHeight;
 
   const page = () => Math.max(1, Math.floor(scroller.clientHeight / rowHeight()));
   const endOf = () => size * rowHeight() - scroller.clientHeight;
@@ -68,13 +69,15 @@ export function virtualList(
   });
   const scrolled$ = fromEvent(scroller, 'scroll').pipe(
     map(() => {
-      isAtEnd = isNearEnd();
+      // A list that was resized scrolls without the user; `fitted$` follows.
+      if (scroller.clientHeight === height) isAtEnd = isNearEnd();
     }),
     share(),
   );
   const fitted$ = resized$.pipe(
     auditTime(0, animationFrameScheduler),
     map(() => {
+      height = scroller.clientHeight;
       sizer.style.height = `${size * rowHeight()}px`;
       if (isAtEnd) scroller.scrollTop = Math.max(0, endOf());
     }),

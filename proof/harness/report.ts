@@ -8,7 +8,7 @@ is mocked. A row is \`passed\`, \`failed\`, \`expected\` (a known failure, with 
 proves nothing).
 
 - \`npm run proof\` runs every section; \`npm run proof -- NAME...\` runs the named sections.
-- \`npm run proof -- --quick\` skips the slow sections (\`nodes\`, \`types\`, \`frameworks\`), the older release of the conformance
+- \`npm run proof -- --quick\` skips the slow sections (\`many-nodes\`, \`nodes\`, \`types\`, \`examples\`, \`frameworks\`), the older release of the conformance
   suite, and events that a server repeats.
 - \`npm run proof -- --dist\` uses \`dist\` instead of \`lib\`; \`nodes\` and \`types\` always build and pack the package.
 

@@ -8,7 +8,7 @@ import { sdkServer, type SdkServer } from '../rig/sdkServer';
 describe('request$', () => {
   let server: SdkServer;
   let session: MCPSession;
-  /** How many requests the server has given up. */
+  /** The number of requests that the server has cancelled. */
   let givenUp: number;
 
   beforeEach(async () => {

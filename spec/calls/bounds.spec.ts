@@ -22,13 +22,13 @@ describe('timeouts of calls', () => {
     ({ session } = openSession(server.url, { scheduler, ...options }));
     await session.connect();
   };
-  /** A call that the server does not answer, once it has begun there. */
+  /** Starts a call that the server does not answer. Resolves when the server has received it. */
   const begin = async (options: CallOptions): Promise<Recording<unknown>> => {
     const call = record(session.callTool$('gate', {}, { progressToken: 'mine', ...options }));
     await server.waitFor({ type: 'held', name: 'gate' });
     return call;
   };
-  /** The call's progress, once it has come. */
+  /** Resolves when the call has received its nth progress. */
   const progress = async (call: Recording<unknown>, n: number): Promise<void> => {
     await server.notify('notifications/progress', { progressToken: 'mine', progress: n });
     expect(await call.nth(n)).toMatchObject({ progress: n });
@@ -87,7 +87,7 @@ describe('timeouts of calls', () => {
       advance(scheduler, 800);
       await progress(call, n);
     }
-    // 2,400 ms have passed. Nothing else has to happen for the cap to fall.
+    // 2,400 ms have passed. No further event is needed for the limit to apply.
     advance(scheduler, 100);
 
     const failure = await call.ended.catch((error: unknown) => error);
@@ -119,7 +119,7 @@ describe('timeouts of calls', () => {
     await connect();
     await server.kill();
     await firstValueFrom(session.status$.pipe(filter((status) => 'listening' in status && !status.listening)));
-    // The stream is opened again at once, which fails: what follows is time that nobody lets pass.
+    // The stream is reopened immediately, which fails. After that, only time passes.
     advance(scheduler, 0);
     await away();
     const call = record(session.callTool$('echo', {}, { timeout: 300 }));

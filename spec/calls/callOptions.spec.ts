@@ -12,7 +12,7 @@ const capabilities = { tools: {}, resources: { subscribe: true }, logging: {} };
 let memory: MemoryServer;
 let session: MCPSession;
 
-/** Connects to a server in memory whose tools answer with this result, after progress 1 and 2. */
+/** Connects to an in-memory server whose tools respond with this result, after progress 1 and 2. */
 async function connect(result: CallToolResult, options?: SessionOptions): Promise<void> {
   memory = createMemoryServer({
     capabilities,

@@ -11,7 +11,7 @@ import { openSession } from '../rig/openSession';
 import { record, type Recording } from '../rig/record';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 
-/** What an event tells, in short. */
+/** Formats an event. */
 const brief = (event: CallEvent<CallToolResult>): unknown =>
   event.kind === 'progress' ? `${event.progress}/${event.total}` : event.kind === 'result' && event.result.content[0];
 
@@ -55,7 +55,7 @@ describe('callTool$', () => {
 
     const both = await Promise.all([lastValueFrom(call$), lastValueFrom(call$)]);
 
-    // A token of its own each: neither hears the progress of the other.
+    // Each call has its own token, so neither receives the progress of the other.
     expect(both).toEqual(Array(2).fill(['1/1', { type: 'text', text: '1 steps' }]));
     expect((await server.counts()).messages['tools/call']).toBe(2);
   });
@@ -93,7 +93,7 @@ describe('callTool$', () => {
   });
 
   it('is cancelled by firstValueFrom after the first progress', async () => {
-    // The gate never opens: what comes first is all that comes.
+    // The gate never opens, so the first event is the only one.
     const first = firstValueFrom(session.callTool$('gate', {}, { progressToken: 'mine' }));
     const { id } = await server.waitFor({ type: 'tool-started', name: 'gate' });
     await server.notify('notifications/progress', { progressToken: 'mine', progress: 1 });
@@ -189,7 +189,7 @@ describe('callTool$', () => {
       message: 'notifications/progress: expected more than 1 at params.progress',
       notification: { method: 'notifications/progress', params: { progressToken: 'mine', progress: 1 } },
     });
-    // The next call begins afresh.
+    // The next call starts from 0.
     await lastValueFrom(concat(call$, call$));
     expect(errors.values).toHaveLength(3);
   });

@@ -8,7 +8,7 @@ import { stdioFaultServerCommand } from '../rig/stdio/stdioFaultServerCommand';
 describe('a thousand concurrent calls on one session', () => {
   const steps = 5;
 
-  /** What each of them told, in order. */
+  /** Returns the events of each call, in order. */
   const callAll = async (session: MCPSession): Promise<unknown[][]> => {
     const calls$ = Array.from({ length: 1_000 }, () =>
       session

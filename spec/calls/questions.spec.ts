@@ -8,7 +8,7 @@ import { openMemorySession } from '../rig/openMemorySession';
 const elicitation = { message: 'Sure?', requestedSchema: { type: 'object' as const, properties: {} } };
 const accept = { action: 'accept' as const, content: {} };
 
-/** A session in virtual time, with a tool that asks the user and a tool that never answers. */
+/** Opens a session in virtual time, with a tool that asks the user and a tool that never responds. */
 async function connect() {
   const scheduler = new VirtualTimeScheduler(undefined, Infinity);
   const answer$ = new Subject<typeof accept>();

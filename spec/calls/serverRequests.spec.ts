@@ -24,22 +24,22 @@ describe('server requests', () => {
 
   const ask = (params: Record<string, unknown> = question): Promise<unknown> =>
     server.ask('elicitation/create', params);
-  /** What the newest client has said of itself. */
+  /** Returns the capabilities that the latest client declared. */
   const declared = async (): Promise<unknown> => {
     const { sessionsOpened: nth } = await server.counts();
     const { params } = await server.waitFor({ type: 'message', method: 'initialize' }, { nth });
     return (params as { capabilities: unknown }).capabilities;
   };
-  /** How many answers have come in. */
+  /** Returns the number of responses that have arrived. */
   const responses = async (): Promise<number> => (await server.counts()).messages.response ?? 0;
-  /** Kills the server and starts it again; resolves when the client is back. */
+  /** Kills and restarts the server. Resolves when the client has reconnected. */
   const restart = async (): Promise<void> => {
     const lost = firstValueFrom(session.status$.pipe(filter(({ state }) => state === 'reconnecting')));
     await server.restart();
     await lost;
     await firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
   };
-  /** Emits when it is subscribed to, and then once it is unsubscribed from. */
+  /** An Observable that records when it is subscribed to, and when it is unsubscribed from. */
   const watched = (): { source$: Observable<Answer>; life: Recording<string> } => {
     let tell: (what: string) => void = () => {};
     const life = record(
@@ -267,10 +267,10 @@ describe('server requests', () => {
       ],
       ['rejects', () => Promise.reject(new Error('no luck'))],
       ['errors', () => throwError(() => new Error('no luck'))],
-      ['has no answer', () => EMPTY],
-      ['answers with nothing', () => undefined],
-      ['answers with a string', () => 'yes'],
-      ['promises nothing', () => Promise.resolve(undefined)],
+      ['completes without a value', () => EMPTY],
+      ['returns undefined', () => undefined],
+      ['returns a string', () => 'yes'],
+      ['resolves with undefined', () => Promise.resolve(undefined)],
       ['emits a number', () => of(5)],
     ])('are answered with an internal error and reported when the handler %s', async (_, handler) => {
       session.handle('custom/question', handler as RequestHandler);

@@ -7,7 +7,7 @@ import { filter, firstValueFrom, ReplaySubject, Subject, take } from 'rxjs';
 import { idle } from '../rig/idle';
 import { record } from '../rig/record';
 
-/** A server of the SDK whose tool runs as a task, and ends when `finish` emits. It outlives its connections. */
+/** An SDK server whose tool runs as a task, which ends when `finish` emits. The server outlives its connections. */
 function taskServer(taskSupport: 'required' | 'optional' = 'optional') {
   const finish$ = new Subject<CallToolResult>();
   const received: JSONRPCMessage[] = [];
@@ -56,7 +56,7 @@ function taskServer(taskSupport: 'required' | 'optional' = 'optional') {
     finish: (result: CallToolResult) => finish$.next(result),
     progress: (progress: number) => sendProgress(progress),
     drop: () => newest!.close(),
-    /** Resolves when the server has received a message of this method. */
+    /** Resolves when the server has received a message with this method. */
     until: async (method: string) => firstValueFrom(received$.pipe(filter((name) => name === method))),
     methods: () => received.flatMap((message) => ('method' in message ? [message.method] : [])),
     taskStore,

@@ -4,7 +4,7 @@ import { elicit } from '../../lib/cli/elicit';
 
 type Schema = Parameters<typeof elicit>[0]['requestedSchema'];
 
-/** Answers the questions of one elicitation line by line; the input then ends. */
+/** Answers the questions of one elicitation line by line, and then ends the input. */
 async function answer(requestedSchema: Schema, lines: readonly string[]) {
   const input = new PassThrough();
   const output = new PassThrough().setEncoding('utf8');

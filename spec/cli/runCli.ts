@@ -14,11 +14,11 @@ export interface CliResult {
 export interface CliRun {
   readonly child: ChildProcessWithoutNullStreams;
   readonly ended: Promise<CliResult>;
-  /** Resolves when the text is in either output. */
+  /** Resolves when the text appears in either output. */
   seen(text: string): Promise<void>;
 }
 
-/** Runs the compiled command line in a folder of its own, which is also its home directory. */
+/** Runs the compiled command line in its own folder, which is also its home directory. */
 export function useCli() {
   const folder = mkdtempSync(join(tmpdir(), 'rx-mcp-cli-'));
   const running = new Set<ChildProcessWithoutNullStreams>();
@@ -66,7 +66,7 @@ export function useCli() {
   return { folder, start, run };
 }
 
-/** The JSON objects of an output, one a line. */
+/** Parses an output with one JSON object per line. */
 export function jsonLines(text: string): Record<string, unknown>[] {
   return text
     .trimEnd()

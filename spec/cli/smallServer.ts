@@ -1,4 +1,4 @@
-// A server on standard input and output that asks the user, changes its tools and updates a resource.
+// A stdio server that asks the user, changes its tools and updates a resource.
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { ListToolsRequestSchema, SubscribeRequestSchema } from '@modelcontextprotocol/sdk/types.js';
@@ -17,13 +17,13 @@ server.registerTool('environment', {}, () => ({
   content: [{ type: 'text', text: process.env['CLI_SPEC_GIVEN'] ?? 'unset' }],
 }));
 server.registerResource('count', uri, {}, () => {
-  // Once it has been read, it is updated.
+  // Update the resource after the first read.
   if (++reads === 1) setImmediate(() => void server.server.sendResourceUpdated({ uri }));
   return { contents: [{ uri, text: String(reads) }] };
 });
 server.server.setRequestHandler(SubscribeRequestSchema, () => ({}));
 
-// Once its tools have been listed, there is one more.
+// Adds a tool after the tools have been listed.
 const handlers = (
   server.server as unknown as { _requestHandlers: Map<string, (...args: unknown[]) => Promise<unknown>> }
 )._requestHandlers;

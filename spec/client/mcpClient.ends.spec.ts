@@ -9,7 +9,7 @@ import { stdioFaultServerCommand } from '../rig/stdio/stdioFaultServerCommand';
 
 const stage = useStage();
 
-/** A server in a process of its own, which leaves its id in a file. */
+/** Starts a server in its own process, which writes its id to a file. */
 async function program(): Promise<{
   config: { command: string; args: string[]; stderr: 'ignore' };
   pid: () => Promise<number>;

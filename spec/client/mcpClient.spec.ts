@@ -203,20 +203,25 @@ describe('onNotification', () => {
 describe('an invalid configuration', () => {
   it.each<[string, unknown, string, string | undefined]>([
     ['no servers', {}, 'mcpServers', undefined],
-    ['a server that is none', { mcpServers: { a: 7 } }, 'mcpServers.a', 'a'],
+    ['a server that is not an object', { mcpServers: { a: 7 } }, 'mcpServers.a', 'a'],
     ['neither url nor command', { mcpServers: { a: {} } }, 'mcpServers.a', 'a'],
-    ['both', { mcpServers: { a: { url: 'http://x', command: 'y' } } }, 'mcpServers.a', 'a'],
-    ['a URL of another kind', { mcpServers: { a: { url: 'ftp://x' } } }, 'mcpServers.a.url', 'a'],
-    ['a command that is none', { mcpServers: { a: { command: '' } } }, 'mcpServers.a.command', 'a'],
-    ['an argument that is none', { mcpServers: { a: { command: 'x', args: [1] } } }, 'mcpServers.a.args.0', 'a'],
+    ['both url and command', { mcpServers: { a: { url: 'http://x', command: 'y' } } }, 'mcpServers.a', 'a'],
+    ['a URL with another scheme', { mcpServers: { a: { url: 'ftp://x' } } }, 'mcpServers.a.url', 'a'],
+    ['an empty command', { mcpServers: { a: { command: '' } } }, 'mcpServers.a.command', 'a'],
     [
-      'a root that is none',
+      'an argument that is not a string',
+      { mcpServers: { a: { command: 'x', args: [1] } } },
+      'mcpServers.a.args.0',
+      'a',
+    ],
+    [
+      'a root that is not a file URI',
       { mcpServers: { a: { url: 'http://x', roots: [{ uri: 'http://y' }] } } },
       'mcpServers.a.roots.0.uri',
       'a',
     ],
     [
-      'a handler that is none',
+      'a handler that is not a function',
       { mcpServers: { a: { url: 'http://x', onNotification: 1 } } },
       'mcpServers.a.onNotification',
       'a',
@@ -262,7 +267,7 @@ describe('fromConfigFile', () => {
   it.each([
     ['no JSON', '{'],
     ['no configuration', '{"mcpServers": []}'],
-    ['a bad server', '{"mcpServers": {"a": {"url": 1}}}'],
+    ['an invalid server', '{"mcpServers": {"a": {"url": 1}}}'],
   ])('names an invalid file: %s', async (_, text) => {
     const path = write(text);
     const failed = MCPClient.fromConfigFile(path);

@@ -8,7 +8,7 @@ import { createMemoryServer, type MemoryServer } from '../rig/createMemoryServer
 const reconnect = { initialDelay: 1, maxDelay: 1, jitter: 'none' } as const;
 const tools: ServerCapabilities = { tools: { listChanged: true } };
 
-/** A server in memory whose tools can be changed. */
+/** An in-memory server whose tools can be changed. */
 interface ToolServer extends MemoryServer {
   names: string[];
 }
@@ -37,7 +37,7 @@ function clientOf(servers: Record<string, MemoryServer>, options: ConnectorOptio
   return client;
 }
 
-/** The tools as `server:name`. */
+/** Returns the tools as `server:name`. */
 const namesOf = (client: MCPClient) =>
   client.tools$.pipe(map((all) => all.map(({ server, tool }) => `${server}:${tool.name}`)));
 
@@ -152,10 +152,14 @@ describe('a disabled server', () => {
 
 describe('a server behind a connector', () => {
   it.each<[string, unknown, string]>([
-    ['is refused if it is not a connector', { connector: {} }, 'mcpServers.a.connector'],
-    ['is refused beside a URL', { connector: toolServer().connector(), url: 'http://127.0.0.1/' }, 'mcpServers.a'],
+    ['is rejected if it is not a connector', { connector: {} }, 'mcpServers.a.connector'],
     [
-      'takes no options of a connector',
+      'is rejected together with a URL',
+      { connector: toolServer().connector(), url: 'http://127.0.0.1/' },
+      'mcpServers.a',
+    ],
+    [
+      'is rejected with options of a connector',
       { connector: toolServer().connector(), keepAlive: 1 },
       'mcpServers.a.keepAlive',
     ],

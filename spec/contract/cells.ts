@@ -91,7 +91,7 @@ const servers: { server: Cell['server']; speaks: Cell['era']; ways: [Cell['trans
   },
 ];
 
-/** All of them. */
+/** All cells. */
 export const cells: Cell[] = servers.flatMap(({ server, speaks, ways }) =>
   ways.flatMap(([transport, start]) => [
     { server, transport, engine: 'legacy' as const, era: 'legacy' as const, start: () => start({}) },

@@ -19,7 +19,7 @@ describe.each(cells)('$server | $transport | $engine engine', (cell) => {
 
   for (const { name, keep, instead } of contractPromises) {
     const exception = instead?.(cell);
-    // The reason is part of the title: the table in docs/protocol-eras.md is made from the titles.
+    // The title contains the reason, because the table in docs/protocol-eras.md is generated from the titles.
     if (exception) it(`${name} | ${exception.reason}`, () => exception.keep(session, cell));
     else it(name, () => keep(session, cell));
   }

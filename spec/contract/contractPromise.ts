@@ -1,21 +1,21 @@
 import type { MCPSession } from 'rx-mcp';
 import type { Cell } from './cell';
 
-/** What is done to see whether a promise is kept; rejects when it is not. */
+/** Checks whether a promise is kept, and rejects otherwise. */
 type Keep = (session: MCPSession, cell: Cell) => Promise<void>;
 
-/** What there is where the protocol leaves no way to keep a promise. */
+/** The alternative behaviour if the protocol does not allow a promise to be kept. */
 export interface Exception {
   /** The protocol's reason. */
   reason: string;
-  /** The refusal, or the absence, that the reason names. */
+  /** Checks the rejection or the absence that the reason describes. */
   keep: Keep;
 }
 
-/** One thing that the API promises, whatever the server, the transport and the era. */
+/** A promise of the API, for every server, transport and era. */
 export interface ContractPromise {
   name: string;
   keep: Keep;
-  /** What there is in its stead in a cell, if it can not be kept there. */
+  /** Returns the alternative in a cell in which the promise cannot be kept. */
   instead?(cell: Cell): Exception | undefined;
 }

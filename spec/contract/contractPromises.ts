@@ -7,7 +7,10 @@ import type { ContractPromise, Exception } from './contractPromise';
 const isStateless = ({ server, transport, era }: Cell): boolean =>
   server === 'SDK 2.x' && transport === 'HTTP' && era === 'legacy';
 
-/** Where the server has no stream to send on: it says so from the beginning, and `keep` sees what still works. */
+/**
+ * The exception for a server without a listening stream. The status says so from the beginning, and `keep` checks what still
+ * works.
+ */
 const noStream =
   (keep: Exception['keep']): ContractPromise['instead'] =>
   (cell) => {
@@ -28,7 +31,7 @@ const noStream =
 const listening = (session: MCPSession): Promise<unknown> =>
   firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
 
-/** All of them. */
+/** All promises. */
 export const contractPromises: ContractPromise[] = [
   {
     name: 'reports the negotiated version',

@@ -2,7 +2,7 @@ import { BehaviorSubject, concat, concatMap, filter, map, of, range, timer } fro
 import { log, MCPServer, notification, progress, prompt, resource, tool } from 'rx-mcp/server';
 import { z } from 'zod';
 
-/** The server of the contract, written with this library's own server half. */
+/** Creates the server of the contract, written with this library's own server half. */
 export function createReactiveServer(): MCPServer {
   const extra$ = new BehaviorSubject<readonly string[]>([]);
   const memos = new Map(

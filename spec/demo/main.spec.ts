@@ -23,7 +23,7 @@ describe('npm start', () => {
 
   const start = (...args: string[]): Program =>
     (program = runProgram(process.execPath, ...programArgs('demo/main.ts'), ...args));
-  /** The events and the summary, when it has ended well. */
+  /** Resolves with the events and the summary, if the program exited with 0. */
   async function read(): Promise<{ events: Line[]; summary: Summary }> {
     const { code, lines, stderr } = await program.ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -54,7 +54,7 @@ describe('npm start', () => {
       });
       // After the restart, and after the deploy.
       expect(summary.reconnections).toBeGreaterThanOrEqual(2);
-      // That this version has no way to notify of roots is a limitation, not an error.
+      // It is a limitation of this version, not an error, that it cannot announce changes of roots.
       expect(pick(ofType(events, 'note'), 'text')).toHaveLength(era === 'modern' ? 1 : 0);
       expect(ofType(events, 'tools').filter(({ added, removed }) => [added, removed].flat().length === 0)).toEqual([]);
       expect(summary.byMethod['custom/heartbeat']).toBeGreaterThan(0);
@@ -66,7 +66,7 @@ describe('npm start', () => {
         undefined,
       ]);
       expect(pick(ofType(events, 'log'), 'level')).toEqual(['warning', 'error']);
-      // Where one change overtakes the fetch for another, there is one list for both.
+      // If a change arrives during the fetch for an earlier one, both lead to one list.
       expect(pick(ofType(events, 'tools').slice(1), 'added').flat()).toEqual(['weather', 'weather', 'tides']);
       expect(pick(ofType(events, 'tools').slice(1), 'removed').flat()).toEqual(['weather']);
       const app = 'file:///home/ada/app';

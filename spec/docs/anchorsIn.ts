@@ -1,4 +1,4 @@
-/** The anchors of a page: what GitHub makes of its headings. */
+/** Returns the anchors of a page, as GitHub generates them from its headings. */
 export function anchorsIn(page: string): string[] {
   const seen = new Map<string, number>();
   let isCode = false;

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { anchorsIn } from './anchorsIn';
 import { linksIn } from './linksIn';
 
-/** The links of a page that lead nowhere within the repository: `docs/page.md:12: other.md#part`. */
+/** Returns the links of a page whose target does not exist in the repository: `docs/page.md:12: other.md#part`. */
 export function brokenLinksOf(file: string, page = readFileSync(file, 'utf8')): string[] {
   return linksIn(page)
     .filter(({ target }) => !/^[a-z]+:/.test(target))

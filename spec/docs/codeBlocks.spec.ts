@@ -3,8 +3,8 @@ import { pages } from './pages';
 import { problemsIn } from './problemsIn';
 import { programsIn } from './programsIn';
 
-/** The languages of what stands between fences: no TypeScript goes by another name, and so unread. */
-const languages = ['ts', 'sh', 'text', 'json', 'jsonc', 'python'];
+/** The known languages of code blocks, so that TypeScript with a different name is not left unchecked. */
+const languages = ['ts', 'tsx', 'vue', 'svelte', 'sh', 'text', 'json', 'jsonc', 'python'];
 
 describe('code blocks in the guides', () => {
   it('have a known language', () => {

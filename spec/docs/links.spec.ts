@@ -4,7 +4,7 @@ import { brokenLinksOf } from './brokenLinksOf';
 import { linksIn } from './linksIn';
 import { pages } from './pages';
 
-/** The files of the repository that a page leads to. */
+/** Returns the files of the repository that a page links to. */
 const aimsOf = (file: string): string[] =>
   linksIn(readFileSync(file, 'utf8'))
     .filter(({ target }) => !/^[a-z]+:/.test(target))

@@ -1,11 +1,11 @@
-/** A link of a page, or a picture. */
+/** A link or an image of a page. */
 export interface PageLink {
-  /** From 1. */
+  /** The number of the line, from 1. */
   readonly line: number;
   readonly target: string;
 }
 
-/** The links and pictures of a page, but for those in its code. */
+/** Returns the links and images of a page, except those in its code. */
 export function linksIn(page: string): PageLink[] {
   let isCode = false;
   return page.split('\n').flatMap((text, index) => {

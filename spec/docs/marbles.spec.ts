@@ -37,12 +37,12 @@ const updated = (uri: string): Notification => ({ method: 'notifications/resourc
 const logged = (level: string): Notification => ({ method: 'notifications/message', params: { level, data: '' } });
 const tool = (name: string, description = ''): { name: string; description: string } => ({ name, description });
 
-/** The operators of a diagram, from top to bottom, with what its marbles stand for. */
+/** The operators of a diagram from top to bottom, and the values of its marbles. */
 interface Case<T> {
   readonly diagram: string;
   readonly operators: readonly OperatorFunction<T, unknown>[];
   readonly source: Record<string, T>;
-  /** What is not as it came. */
+  /** The values that an operator changes. */
   readonly results?: Record<string, unknown>;
   readonly error?: unknown;
 }
@@ -122,7 +122,7 @@ const onSlowWork: Case<string> = {
   error: new HandlerError('boundedConcatMap: queue is full (capacity 2)'),
 };
 
-/** What a diagram says of its operators is what they do. */
+/** Asserts that the operators behave as the diagram shows. */
 function check<T>({ diagram, operators, source, results, error }: Case<T>): void {
   const [given, ...rows] = readDiagram(read(diagram)).rows;
   expect(rows).toHaveLength(operators.length);

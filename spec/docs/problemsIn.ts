@@ -2,20 +2,20 @@ import { join, relative } from 'node:path';
 import ts from 'typescript';
 import type { PageProgram } from './programsIn';
 
-/** What a page may speak of without having made it. */
+/** Declarations that a page may use without defining them. */
 const ambient = `
 declare const session: import('rx-mcp').MCPSession;
 declare const client: import('rx-mcp').MCPClient;
 declare const sdkClient: import('@modelcontextprotocol/sdk/client/index.js').Client;
 `;
 
-/** What the compiler has to say about programs, under the project's own settings: `docs/page.md:12: …`. */
+/** Returns the compiler errors of programs, with the project's own settings: `docs/page.md:12: …`. */
 export function problemsIn(programs: readonly PageProgram[]): string[] {
   const { config } = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path)) as { config: object };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, process.cwd());
-  // A page may name what it does not go on to use.
+  // A page may declare names that it does not use.
   Object.assign(options, { noUnusedLocals: false, noUnusedParameters: false });
-  // What is said to work when no more than the import is changed is compiled with it changed.
+  // A program for mcp-use that works after changing the import is compiled with the changed import.
   options.paths = { ...options.paths, 'mcp-use': ['./lib/index.ts'] };
 
   const texts = new Map(

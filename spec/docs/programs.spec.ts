@@ -9,7 +9,7 @@ import { pages } from './pages';
 import { type PageProgram, programsIn } from './programsIn';
 import { runCode } from './runCode';
 
-/** The heading under which a program begins; two under one are told apart by their order. */
+/** Returns the heading above each program. Two programs under one heading are numbered. */
 function titlesOf(file: string): [string, PageProgram][] {
   const lines = readFileSync(file, 'utf8').split('\n');
   const seen = new Map<string, number>();
@@ -22,15 +22,15 @@ function titlesOf(file: string): [string, PageProgram][] {
   });
 }
 
-/** What is known of a program beside that it runs. */
+/** The expected behaviour of a program, in addition to running without an error. */
 interface Expectation {
-  /** What it prints, among other things. */
+  /** Lines that it prints, among others. */
   readonly prints?: readonly (string | RegExp)[];
-  /** What is done while it runs. */
+  /** An action to perform while it runs. */
   readonly meanwhile?: (session: MCPSession) => Promise<unknown>;
 }
 
-/** A page that is in view. */
+/** A visible page. */
 const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
 const command = process.execPath;
 const stdioServer = [...programArgs('demo/server/main.ts'), '--stdio'];
@@ -105,10 +105,10 @@ const expectations: Record<string, Expectation> = {
   'docs/transport.md: The AI SDK': { prints: [/echo/] },
 };
 
-/** Run by specs of their own, which do more. */
+/** Pages with specs of their own, which check more. */
 const elsewhere = ['README.md', 'docs/getting-started.md', 'docs/recipes.md'];
 
-/** Not run, and why. */
+/** Programs that are not run, with the reason. */
 const notRun: Record<string, string> = {
   'docs/testing.md: Test runners': 'run by node:test in spec/testing/runners.spec.ts',
   'docs/testing.md: Test runners (2)': 'run by Jest in spec/testing/runners.spec.ts',
@@ -178,7 +178,7 @@ describe('programs on the pages', () => {
   });
 });
 
-/** What is still to be printed when a line has been. */
+/** Returns the expected lines that are still missing after a line was printed. */
 function without(wanted: readonly (string | RegExp)[], line: string): readonly (string | RegExp)[] {
   const found = wanted.findIndex((want) => (typeof want === 'string' ? line === want : want.test(line)));
   return wanted.filter((_, index) => index !== found);

@@ -157,7 +157,7 @@ describe('recipes, with a counting server', () => {
       result: { content: [{ text: 'me' }] },
     });
 
-    // Whether the other call had begun or not, nothing of it is left.
+    // Whether or not the other call had started, it leaves nothing on the server.
     await server.until(({ messages, cancelled }) => (messages['tools/call'] ?? 0) === cancelled.length);
     await client.closeAllSessions();
     await other.stop();

@@ -3,30 +3,30 @@ import * as rxMcp from 'rx-mcp';
 import * as rxjs from 'rxjs';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
-/** What a program of a page is run with, beside what it imports. */
+/** The values that a program of a page can use in addition to its imports. */
 export interface Surroundings {
   session?: rxMcp.MCPSession;
   client?: rxMcp.MCPClient;
   sdkClient?: Client;
   document?: unknown;
   editor?: unknown;
-  /** The clock of its `timer`. */
+  /** The scheduler of its `timer`. */
   scheduler?: rxjs.SchedulerLike;
 }
 
-/** A program that runs. */
+/** A running program. */
 export interface RunningCode {
-  /** What it prints. */
+  /** Emits its output. */
   readonly printed$: rxjs.Observable<string>;
-  /** What it has named so, if it has. */
+  /** The declared values that the specs use, by name: `prompt` and `fastest`. */
   readonly named: Record<string, unknown>;
-  /** Settles as the program does, which may wait at its top level. */
+  /** Settles when the program has run. It may await at its top level. */
   readonly done: Promise<void>;
-  /** Ends the sessions and connections that it has made. */
+  /** Ends the sessions and connections that it has created. */
   stop(): Promise<void>;
 }
 
-/** Runs a program of a page, here. */
+/** Runs a program of a page in this process. */
 export function runCode(source: string, { scheduler, ...given }: Surroundings): RunningCode {
   const printed$ = new rxjs.ReplaySubject<string>(Infinity);
   const stopped$ = new rxjs.Subject<void>();
@@ -54,14 +54,14 @@ export function runCode(source: string, { scheduler, ...given }: Surroundings): 
 
   const modules: Record<string, unknown> = {
     'rx-mcp': { ...rxMcp, MCPSession, MCPClient, HttpConnector },
-    // What is said to work when no more than the import is changed runs with it changed.
+    // A program for mcp-use that works after changing the import runs with the changed import.
     'mcp-use': { ...rxMcp, MCPSession, MCPClient, HttpConnector },
     rxjs: { ...rxjs, timer: (due: number) => rxjs.timer(due, scheduler) },
   };
   const { outputText } = transpileModule(source, {
     compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true },
   });
-  // It waits at its top level, so it is the body of an async function.
+  // The program awaits at its top level, so it becomes the body of an async function.
   const body = `return (async () => { ${outputText}
     Object.assign(named, {
       prompt: typeof prompt === 'undefined' ? undefined : prompt,
@@ -77,7 +77,7 @@ export function runCode(source: string, { scheduler, ...given }: Surroundings): 
     named,
     ...given,
   };
-  // Here, and not in a context of its own, so that its arrays and errors are those of the specs.
+  // Runs in this context instead of a new one, so that arrays and errors are from the same realm as in the specs.
   const run = (0, eval)(`(${Object.keys(scope).join(', ')}) => { ${body} }`) as (...args: unknown[]) => Promise<void>;
   return {
     printed$,

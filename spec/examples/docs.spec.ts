@@ -20,7 +20,7 @@ describe('programs in the documentation', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Runs all the code of a page, put together, as a program that is given the server's URL. */
+  /** Runs all code of a page as one program, with the server's URL as its argument. */
   function run(page: string): void {
     const blocks = [...readFileSync(page, 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code);
     const file = join(folder, 'program.mts');

@@ -5,7 +5,7 @@ import { runTypeScript } from '../rig/runProgram';
 describe('examples', () => {
   let server: RunningExampleServer;
 
-  /** What an example prints, with the URL of the server that it is to talk to, or none. */
+  /** Returns the output of an example, optionally with the URL of a server. */
   async function output(name: string, ...args: string[]): Promise<string[]> {
     const { code, lines, stderr } = await runTypeScript(`examples/${name}.ts`, ...args).ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -39,7 +39,7 @@ describe('examples', () => {
   ])('heartbeat: emits each one in order, $name', async ({ args }) => {
     const lines = await output('heartbeat', ...args());
 
-    // Where the server is slow to be listened to, the first ones are lost.
+    // If the stream opens late, the first heartbeats are lost.
     const first = Number(lines[0]?.split(' ')[1]);
     expect(lines).toEqual([first, first + 1, first + 2].map((count) => `heartbeat ${count}`));
   });

@@ -12,7 +12,7 @@ describe('a permanent error in response to initialize', () => {
     expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'closed']);
     const { requests, messages } = await server.counts();
     expect(messages['initialize']).toBe(1);
-    // Where it may be a server of the older transport, that is tried, once.
+    // If the status could come from a server with the older transport, that transport is tried once.
     expect(requests['GET'] ?? 0).toBe([400, 404, 405].includes(status) ? 1 : 0);
   });
 

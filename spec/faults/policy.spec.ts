@@ -3,7 +3,7 @@ import { defer, retry, throwError, VirtualTimeScheduler } from 'rxjs';
 
 const maxDelay = 30_000;
 
-/** When attempts are made at something that fails at once, in so much virtual time. */
+/** Returns the times of the attempts at a source that fails immediately, within a duration of virtual time. */
 function attemptsIn(duration: number, options: BackoffOptions): number[] {
   const scheduler = new VirtualTimeScheduler(undefined, duration);
   const attempts: number[] = [];

@@ -9,7 +9,7 @@ import { oauthProvider } from '../rig/oauthProvider';
 const secret = 'S3cr3t';
 const url = 'http://127.0.0.1:1/mcp';
 
-/** What something fails with, and all that a console would show of it. */
+/** Returns the error of an action, and everything that a console would print of it. */
 async function failure(act: () => unknown): Promise<{ error: unknown; shown: string }> {
   try {
     await act();
@@ -25,11 +25,15 @@ const connected = (options: HttpConnectorOptions): Promise<void> =>
 describe('a secret in a configuration', () => {
   it.each([
     ['a user and a password in the URL', () => new HttpConnector(`http://user:${secret}@127.0.0.1/`), 'url'],
-    ['a user alone', () => new HttpConnector(new URL(`http://${secret}@127.0.0.1/`)), 'url'],
-    ['no URL', () => new HttpConnector(`user:${secret}@127.0.0.1`), 'url'],
-    ['no header', () => new HttpConnector(url, { headers: { authorization: `Bearer\n${secret}` } }), 'headers'],
-    ['no header name', () => new HttpConnector(url, { headers: { [`authorization: ${secret}`]: '' } }), 'headers'],
-    ['no header, in a list', () => new HttpConnector(url, { headers: [['x-key', `\0${secret}`]] }), 'headers'],
+    ['only a user in the URL', () => new HttpConnector(new URL(`http://${secret}@127.0.0.1/`)), 'url'],
+    ['an invalid URL', () => new HttpConnector(`user:${secret}@127.0.0.1`), 'url'],
+    ['an invalid header', () => new HttpConnector(url, { headers: { authorization: `Bearer\n${secret}` } }), 'headers'],
+    [
+      'an invalid header name',
+      () => new HttpConnector(url, { headers: { [`authorization: ${secret}`]: '' } }),
+      'headers',
+    ],
+    ['an invalid header in a list', () => new HttpConnector(url, { headers: [['x-key', `\0${secret}`]] }), 'headers'],
   ])('is not in the error about it: %s', async (_, make, path) => {
     const { error, shown } = await failure(make);
 
@@ -74,7 +78,7 @@ describe('a secret that is sent', () => {
     ['a query', () => new MCPSession(new HttpConnector(`${url}?token=${secret}`)).connect()],
     ['a header', () => connected({ headers: { authorization: `Bearer ${secret}` } })],
     [
-      'a header that has become none',
+      'a header that has become invalid',
       () => {
         const headers = { authorization: 'Bearer good' };
         const connector = new HttpConnector(url, { headers });
@@ -83,11 +87,11 @@ describe('a secret that is sent', () => {
       },
     ],
     [
-      'a token that no header can hold',
+      'a token that is invalid in a header',
       () => connected({ authProvider: oauthProvider({ access_token: `\n${secret}`, token_type: 'Bearer' }) }),
     ],
     [
-      'a header that a fetch adds',
+      'a header that a custom fetch adds',
       () => connected({ fetch: (to, init) => fetch(to, { ...init, headers: { 'x-key': `a\n${secret}` } }) }),
     ],
   ])('is not in the error of an attempt: %s', async (_, attempt) => {
@@ -101,9 +105,9 @@ describe('a secret that is sent', () => {
 describe('a secret of a command', () => {
   it.each([
     ['an argument', { command: 'no-such-program', args: ['--key', secret] }],
-    ['an argument that can be none', { command: process.execPath, args: [`\0${secret}`] }],
+    ['an invalid argument', { command: process.execPath, args: [`\0${secret}`] }],
     ['a variable', { command: 'no-such-program', env: { KEY: secret } }],
-    ['a variable that can be none', { command: process.execPath, env: { KEY: `\0${secret}` } }],
+    ['an invalid variable', { command: process.execPath, env: { KEY: `\0${secret}` } }],
   ])('is not in the error about a failed start: %s', async (_, server) => {
     const { error, shown } = await failure(() => new MCPSession(new StdioConnector(server)).connect());
 

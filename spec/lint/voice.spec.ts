@@ -13,7 +13,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-/** Runs the lint on a folder with these files; returns the lines that it prints and its exit code. */
+/** Runs the lint on a folder with these files. Returns the printed lines and the exit code. */
 function lint(files: Record<string, string>) {
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, file)), { recursive: true });

@@ -6,7 +6,7 @@ import { vocabulary } from './vocabulary';
 const { custom, lists, tokens, uris } = vocabulary;
 const wrong = fc.constantFrom<unknown>(null, {}, true);
 
-/** Any notification, of the protocol or not, with params that are right or wrong. */
+/** Generates any notification, of the protocol or not, with valid or invalid params. */
 export const anyNotification: fc.Arbitrary<Notification> = fc.oneof(
   fc.record<Notification>({ method: fc.constantFrom(...custom), params: fc.record({ n: fc.oneof(fc.nat(9), wrong) }) }),
   fc.record<Notification>({

@@ -5,13 +5,16 @@ import type { Notification } from '../../lib/protocol/types';
 /** A way in which notifications reach an operator. */
 export interface Way {
   way: string;
-  /** Whether it is by a hub, which knows the operators; it subscribes to what feeds it once, and never errors. */
+  /** Whether the stream belongs to a hub, which routes for operators, subscribes to its source once, and never errors. */
   own: boolean;
-  /** The stream that carries what `source$` emits from now on. */
+  /** Returns a stream that carries the values of `source$`. */
   over(source$: Observable<Notification>): Observable<Notification>;
 }
 
-/** An operator gives the same results on a session's own stream, where it is routed, and on any other, where it filters. */
+/**
+ * The two ways. An operator gives the same results on a session's own stream, where it uses routes, and on any other, where it
+ * filters.
+ */
 export const bothWays: Way[] = [
   {
     way: "a session's own stream",

@@ -5,7 +5,7 @@ import { nextUnhandled } from './nextUnhandled';
 import type { OperatorUnderTest } from './operatorUnderTest';
 import { record } from '../rig/record';
 
-/** What an operator does when its subscribers throw, send, come and go from within their callbacks. */
+/** Specs for subscribers that throw, send, subscribe and unsubscribe in their callbacks. */
 export function callbackCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<R>, { over }: Way): void {
   it('completes a subscriber that subscribes after the end', () => {
     const source$ = new Subject<Notification>();

@@ -13,11 +13,11 @@ import { vocabulary } from './vocabulary';
 const { custom, lists, tokens, uris } = vocabulary;
 const counted = z.object({ n: z.number() }).transform(({ n }) => ({ double: n * 2 }));
 
-/** An operator, and what it makes of a notification that is right: `undefined` when it is not for it. */
+/** An operator, and its result for a valid notification, or `undefined` if it drops the notification. */
 export interface Candidate {
   operator: OperatorFunction<Notification, unknown>;
   model(notification: Notification): unknown;
-  /** The method of which it checks the params with a schema. */
+  /** The method whose params it validates with a schema. */
   checked?: string;
 }
 
@@ -25,7 +25,7 @@ const ofMethods = fc.array(fc.constantFrom<string>(...custom, 'notifications/pro
   minLength: 1,
   maxLength: 4,
 });
-/** Any operator. */
+/** Generates any operator. */
 export const candidate: fc.Arbitrary<Candidate> = fc.oneof(
   ofMethods.map((methods): Candidate => ({
     operator: ofMethod(...methods),

@@ -20,7 +20,7 @@ const demandOf = (hub: Hub): unknown[] => record(hub.demand$.pipe(map(read))).se
 describe('the demand of a hub', () => {
   it.each<[string, (hub: Hub) => Observable<unknown>, Partial<ReturnType<typeof read>>]>([
     ['everything', ({ notifications$ }) => notifications$, { all: true }],
-    ['everything, for a filter', ({ notifications$ }) => notifications$.pipe(map(String)), { all: true }],
+    ['everything, for a user-supplied filter', ({ notifications$ }) => notifications$.pipe(map(String)), { all: true }],
     ['a method', ({ notifications$ }) => notifications$.pipe(ofMethod('custom/one')), { methods: ['custom/one'] }],
     [
       'a method with a schema',

@@ -24,12 +24,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ type: fc.constant('send'), notification: anyNotification }) },
 );
 
-/** Whether a notification is the protocol's, and not what the protocol says. */
+/** Whether a notification is defined by the protocol and violates its definition. */
 function isWrong({ method, params }: Notification): boolean {
   return method.startsWith('notifications/') && !ServerNotificationSchema.safeParse({ method, params }).success;
 }
 
-/** Subscribers of one session, what each hears by its routes and as a filter, and what it should. */
+/** Subscribers of one session, with the values that each receives by routes and by a filter, and the expected values. */
 function createTrial() {
   const hub = createHub();
   const foreign$ = hub.notifications$.pipe(map((notification) => notification));
@@ -69,7 +69,7 @@ function createTrial() {
       const value = each.model(notification);
       if (value !== undefined) expected.push(value);
     }
-    // Once, however many have the schema.
+    // Parsed once, regardless of the number of subscribers with the schema.
     const isChecked = live.some(({ candidate: each }) => each.checked === notification.method);
     if (isChecked && typeof notification.params?.['n'] !== 'number') expectedErrors++;
   }

@@ -3,7 +3,7 @@ import type { Notification } from '../../lib/protocol/types';
 import { marbles } from './marbles';
 import type { OperatorUnderTest } from './operatorUnderTest';
 
-/** What an operator does on a source such as no session has: one that errors, that is cold, or that never pauses. */
+/** Specs for sources that a session does not have: one that errors, one that is cold, and one that is synchronous. */
 export function foreignCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<R>): void {
   const values = { a, b, x };
   const results = { A, B };

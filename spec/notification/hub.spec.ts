@@ -14,7 +14,7 @@ const updated = (uri: unknown): Notification => ({ method: 'notifications/resour
 const custom = (n: number): Notification => ({ method: 'custom/one', params: { n } });
 const schema = z.object({ n: z.number() });
 
-/** One stream of each kind that a hub has for notifications. */
+/** One stream of each kind that a hub has. */
 const streams: Record<string, (hub: Hub) => unknown[]> = {
   everything: (hub) => record(hub.notifications$).seen,
   'a method': (hub) => record(hub.ofMethod('custom/one')).seen,

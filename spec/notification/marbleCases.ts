@@ -3,7 +3,7 @@ import type { Way } from './bothWays';
 import { marbles } from './marbles';
 import type { OperatorUnderTest } from './operatorUnderTest';
 
-/** When an operator emits and ends, and how long it is subscribed to its source. */
+/** Specs for when an operator emits and ends, and how long it is subscribed to its source. */
 export function marbleCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<R>, { over, own }: Way): void {
   const values = { a, b, x };
   const results = { A, B };

@@ -1,6 +1,6 @@
 import { type RunHelpers, TestScheduler } from 'rxjs/testing';
 
-/** A test in virtual time. */
+/** Runs a test in virtual time. */
 export function marbles(test: (helpers: RunHelpers) => void): () => void {
   return () => {
     new TestScheduler((actual, expected) => {

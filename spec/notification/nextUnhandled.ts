@@ -1,6 +1,8 @@
 import { config } from 'rxjs';
 
-/** The next error that nobody handles: RxJS reports it later, so that it reaches nobody who happens to be on the stack. */
+/**
+ * Resolves with the next unhandled error. RxJS reports it asynchronously, so that it does not reach unrelated code on the stack.
+ */
 export function nextUnhandled(): Promise<unknown> {
   return new Promise((resolve) => {
     config.onUnhandledError = (error) => {

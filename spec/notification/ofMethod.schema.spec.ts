@@ -17,7 +17,7 @@ const byHand = schemaByHand<{ count: number }>((value) => {
     ? { value: { count } }
     : { issues: [{ message: 'no number', path: [{ key: 'count' }] }] };
 });
-/** As some libraries make them: a function that is a schema. */
+/** A function that is a schema, as in some libraries. */
 const callable = Object.assign(() => true, { '~standard': byHand['~standard'] });
 const transforming = z
   .object({ count: z.coerce.number() })
@@ -26,7 +26,7 @@ const transforming = z
 describe('ofMethod with a schema', () => {
   describe.each([
     ['of zod', byZod],
-    ['made by hand', byHand],
+    ['written by hand', byHand],
     ['that is a function', callable],
   ])('%s', (_, schema) => {
     describe('emits notifications with the method, and', () => {

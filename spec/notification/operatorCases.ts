@@ -4,7 +4,7 @@ import { foreignCases } from './foreignCases';
 import { marbleCases } from './marbleCases';
 import type { OperatorUnderTest } from './operatorUnderTest';
 
-/** What holds for every operator on notifications, whatever stream it is used on. */
+/** Specs that hold for every operator on notifications, on any stream. */
 export function operatorCases<R>(underTest: OperatorUnderTest<R>): void {
   describe.each(bothWays)('on $way', (way) => {
     marbleCases(underTest, way);

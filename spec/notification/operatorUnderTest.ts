@@ -1,13 +1,13 @@
 import type { OperatorFunction } from 'rxjs';
 import type { Notification } from '../../lib/protocol/types';
 
-/** An operator, and what it does to three notifications. */
+/** An operator, and its results for three notifications. */
 export interface OperatorUnderTest<R> {
   operator: () => OperatorFunction<Notification, R>;
-  /** Two that it lets through, as `A` and `B`. */
+  /** Two notifications that it emits as `A` and `B`. */
   a: Notification;
   b: Notification;
-  /** One that it does not. */
+  /** A notification that it drops. */
   x: Notification;
   A: R;
   B: R;

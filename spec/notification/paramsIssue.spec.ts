@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { paramsIssue } from '../../lib/notification/params';
 import type { Notification } from '../../lib/protocol/types';
 
-/** Params that are right, with all that they may hold. */
+/** Valid params with all possible members. */
 const right = {
   'notifications/progress': { progressToken: 't', progress: 0.5, total: 2.5, message: 'half' },
-  // A message without data is let through: a server that has null to tell may well leave it out.
+  // A message without data is accepted, because a server may omit a null.
   'notifications/message': { level: 'info', logger: 'main' },
   'notifications/resources/updated': { uri: 'file:///a' },
   'notifications/cancelled': { requestId: 1, reason: 'late' },
@@ -26,7 +26,7 @@ const right = {
 };
 const methods = Object.keys(right) as (keyof typeof right)[];
 
-/** What a key may hold instead, right or wrong; `undefined` is for none. A fraction is let through for an id. */
+/** Generates a value for a key, valid or invalid. `undefined` stands for an absent key. A fraction is accepted as an id. */
 const value = fc.oneof(
   fc.constantFrom<unknown>('warning', 'emergency', 'input_required', 'cancelled', ''),
   fc.constantFrom<unknown>(0, -1, undefined, null, true, 'Warning', [], {}, ['working']),
@@ -38,7 +38,7 @@ const notification = fc.constantFrom(...methods).chain((method) => {
   const keys = Object.keys(right[method]);
   const changes = fc.uniqueArray(fc.tuple(fc.constantFrom(...keys), value), { maxLength: 2, selector: ([key]) => key });
   const params = fc.tuple(changes, value).map(([changed, data]) =>
-    // As it comes over a wire, where nothing is undefined.
+    // As received over a wire, where no member is `undefined`.
     Object.fromEntries(
       Object.entries({ ...right[method], ...Object.fromEntries(changed), data: data ?? null }).filter(
         ([, held]: [string, unknown]) => held !== undefined,
@@ -64,7 +64,7 @@ describe('paramsIssue', () => {
       { numRuns: 5_000 },
     );
 
-    // Each method has been seen both ways, where there is a wrong one.
+    // Each method was generated both valid and, if possible, invalid.
     expect([...seen.right].sort()).toEqual([...methods].sort());
     expect([...seen.wrong].sort()).toEqual(methods.filter((method) => !method.endsWith('list_changed')).sort());
   });

@@ -76,7 +76,7 @@ describe('Routes', () => {
     const kept = keys.filter((key) => key.deref() !== undefined).length;
     expect(kept).toBeGreaterThan(0);
     expect(kept).toBeLessThan(200);
-    // The routes are still there, and so could still hold on to them all.
+    // The routes still exist, so they could still reference all subscribers.
     expect(record(routes.at({})).seen).toEqual([]);
   });
 
@@ -103,7 +103,7 @@ describe('Routes', () => {
       { weight: 4, arbitrary: fc.record({ type: fc.constant('subscribe' as const), key }) },
       { weight: 3, arbitrary: fc.record({ type: fc.constant('unsubscribe' as const), index: fc.nat(20) }) },
       { weight: 6, arbitrary: fc.record({ type: fc.constant('send' as const), key }) },
-      // Enough to have the idle ones swept out, now and then with the keys that the others use among them.
+      // Enough keys to remove idle ones, sometimes including keys that other subscribers use.
       {
         weight: 1,
         arbitrary: fc.record({ type: fc.constant('crowd' as const), from: fc.integer({ min: 0, max: 10 }) }),

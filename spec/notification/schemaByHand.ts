@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
-/** A Standard Schema with nothing of a library in it. */
+/** Creates a Standard Schema without a library. */
 export function schemaByHand<T>(
   validate: StandardSchemaV1.Props<unknown, T>['validate'],
 ): StandardSchemaV1<unknown, T> {

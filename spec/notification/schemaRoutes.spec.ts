@@ -10,7 +10,7 @@ import { schemaByHand } from './schemaByHand';
 
 const heartbeat = (count: unknown): Notification => ({ method: 'custom/heartbeat', params: { count } });
 
-/** A schema that counts how often it is asked. */
+/** Creates a schema that counts its validations. */
 function counting(): { schema: StandardSchemaV1<unknown, number>; calls: () => number } {
   let calls = 0;
   const schema = schemaByHand<number>((value) => {
@@ -167,7 +167,7 @@ describe('subscribers with the same schema', () => {
     await collectGarbage();
 
     expect(opened).toHaveLength(1_001);
-    // The one that is still there; what ran last may be held by the stack for a while.
+    // One route still exists, and the latest ones may be referenced by the stack for a while.
     expect(opened.filter((route) => route.deref() !== undefined).length).toBeLessThan(5);
     staying.unsubscribe();
     expect(record(routes.at('custom/staying', schema)).seen).toEqual([]);

@@ -96,7 +96,7 @@ describe('validation', () => {
       .subscribe();
 
     source$.next(values.a);
-    // Rejections that nobody handled are told when the microtasks are done.
+    // Unhandled rejections are reported after the microtasks.
     await new Promise((resolve) => setImmediate(resolve));
     process.off('unhandledRejection', hear);
 

@@ -1,4 +1,4 @@
-/** What operators and notifications are made up of, so that they meet. */
+/** The parts of operators and notifications, shared so that they match. */
 export const vocabulary = {
   custom: ['custom/one', 'custom/two', 'custom/three'],
   lists: ['tools', 'prompts', 'resources'],

@@ -3,7 +3,7 @@ import { boundedConcatMap, type BoundedConcatMapOptions, ConfigError, HandlerErr
 import { concatMap, EMPTY, from, map, NEVER, of, Subject, take, timer, toArray, type Observable } from 'rxjs';
 import { marbles } from '../notification/marbles';
 
-/** Work that takes a while, and says whose it is. */
+/** Slow work, whose result identifies its input. */
 const slow = (value: string): Observable<string> => timer(3).pipe(map(() => value.toUpperCase()));
 type Overflow = NonNullable<BoundedConcatMapOptions<unknown>['overflow']>;
 
@@ -247,11 +247,11 @@ describe('boundedConcatMap', () => {
         },
       }),
     );
-    // @ts-expect-error -- without a capacity there is no bound
+    // @ts-expect-error -- the capacity is required
     expect(() => boundedConcatMap(slow, {})).toThrow('boundedConcatMap.capacity');
-    // @ts-expect-error -- nor is there one without options
+    // @ts-expect-error -- the options are required
     expect(() => boundedConcatMap(slow)).toThrow(ConfigError);
-    // @ts-expect-error -- there is no such way to overflow
+    // @ts-expect-error -- unknown strategy
     expect(() => boundedConcatMap(slow, { capacity: 1, overflow: 'wait' })).toThrow('boundedConcatMap.overflow');
   });
 });

@@ -4,7 +4,7 @@ import { catchBeforeFirst } from '../../lib/operator/catchBeforeFirst';
 const failure = new Error('broken');
 const failing$ = throwError(() => failure);
 
-/** All that an Observable tells at once. */
+/** Returns everything that an Observable emits synchronously. */
 function told(source$: Observable<unknown>): unknown[] {
   const seen: unknown[] = [];
   source$

@@ -139,7 +139,7 @@ describe('listDiff', () => {
       expectTypeOf(session.tools$.pipe(listDiff())).toEqualTypeOf<Observable<ListDiff<Tool>>>();
       expectTypeOf(session.resources$.pipe(listDiff())).toEqualTypeOf<Observable<ListDiff<Resource>>>();
       expectTypeOf(of([a]).pipe(listDiff())).toEqualTypeOf<Observable<ListDiff<Named>>>();
-      // @ts-expect-error -- there is nothing to know it by
+      // @ts-expect-error -- an item needs an identifying member
       of([{ title: 'a' }]).pipe(listDiff());
     };
     expect(typed).toBeInstanceOf(Function);

@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { build, type Metafile } from 'esbuild';
 
-/** Every name with a value that an entry exports. A new name belongs to the public API: it is added here on purpose. */
+/** Every exported value of each entry. A new name belongs to the public API, so it must be added here deliberately. */
 const NAMES: Record<string, string[]> = {
   'rx-mcp': [
     'ConfigError',
@@ -56,7 +56,7 @@ const NAMES: Record<string, string[]> = {
   'rx-mcp/testing/node': ['recordingFile', 'serve'],
 };
 
-/** Each stands alone in a user's bundle. */
+/** Operators that are bundled separately. */
 const OPERATORS = ['ofMethod', 'progressOf', 'listChanged', 'resourceUpdated', 'logMessage'];
 
 const run = promisify(execFile);
@@ -66,7 +66,7 @@ const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'p
   peerDependencies: Record<string, string>;
 };
 
-/** A project that has the packed package installed, next to its dependencies. */
+/** A project in which the packed package and its dependencies are installed. */
 let project: string;
 
 beforeAll(async () => {
@@ -92,11 +92,11 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
-/** What Node prints when it runs this source in the project. */
+/** Returns the output of Node when it runs this source in the project. */
 const evaluate = async (type: 'module' | 'commonjs', source: string): Promise<string> =>
   (await run('node', [`--input-type=${type}`, '--eval', source], { cwd: project })).stdout.trim();
 
-/** Bundles a line of user code as for a browser. A Node built-in is left outside, so that it can be seen. */
+/** Bundles a line of user code for a browser. Imports of Node built-ins are left in place, so that they can be detected. */
 const bundle = async (source: string): Promise<Metafile> =>
   (
     await build({
@@ -117,13 +117,13 @@ const bundle = async (source: string): Promise<Metafile> =>
     })
   ).metafile;
 
-/** `importer -> built-in`, for every import of a Node built-in that the bundler came across. */
+/** Returns every import of a Node built-in as `importer -> built-in`. */
 const builtIns = ({ inputs }: Metafile): string[] =>
   Object.entries(inputs).flatMap(([file, { imports }]) =>
     imports.filter(({ path, external }) => external && isBuiltin(path)).map(({ path }) => `${file} -> ${path}`),
   );
 
-/** The files that put code into the output. */
+/** Returns the files that contribute code to the output. */
 const included = ({ outputs }: Metafile): string[] =>
   Object.values(outputs).flatMap(({ inputs }) =>
     Object.entries(inputs)

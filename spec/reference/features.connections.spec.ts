@@ -16,7 +16,7 @@ import { startSseServer } from './startSseServer';
 
 const reconnect = { initialDelay: 20, maxDelay: 200 };
 
-/** What each test has to end, the last thing first. */
+/** Cleanup functions of each test, called in reverse order. */
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
@@ -28,14 +28,14 @@ function sessionWith(connector: Connector): MCPSession {
   return session;
 }
 
-/** Connects, calls, and is notified. */
+/** Connects, calls a tool, and receives a notification. */
 async function expectToWork(connector: Connector): Promise<void> {
   const session = sessionWith(connector);
   const beats = lastValueFrom(session.notifications$.pipe(ofMethod('custom/heartbeat'), take(2), toArray()));
   await session.connect();
 
   expect(await session.callTool('echo', { text: 'Hi' })).toMatchObject({ content: [{ text: 'Hi' }] });
-  // Those before the stream was open are lost over HTTP; those after are not.
+  // Over HTTP, heartbeats before the stream was open are lost, but later ones are not.
   const [first, second] = (await beats).map(({ params }) => Number(params?.['count']));
   expect(second).toBe(first! + 1);
 }

@@ -26,7 +26,7 @@ import {
 import { z } from 'zod';
 import { type Reach, reachOverHttp, reachOverStdio } from './reach';
 
-// The name is nobody else's: what is declared here is so for the whole program.
+// The name is unique, because the declaration applies to the whole program.
 declare module 'rx-mcp' {
   interface NotificationMap {
     'features/joined': { user: string };
@@ -168,7 +168,7 @@ describe.each([
 
     expect(before.filter(({ name }) => name.startsWith('many'))).toHaveLength(60);
     expect(after).toHaveLength(before.length + 1);
-    // Shared: everybody has the very same list, and nobody ever has a part of one.
+    // The list is shared: all subscribers receive the same array, and never a part of a list.
     expect(lists).toEqual([before, after]);
     expect(lists[1]).toBe(after);
     expect(others).toEqual([`notifications/${kind}/list_changed`]);

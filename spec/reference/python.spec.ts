@@ -46,7 +46,8 @@ describe('the Python page of mcp-use', () => {
       else if (method === 'notifications/tools/list_changed') said.push('Server tools have changed');
     });
     await client.createAllSessions();
-    // Twenty more after the answer to initialize: fifteen changes over one stream, five reports over the other.
+    // Twenty notifications after the response to initialize: fifteen changes on one stream, and five progress notifications on
+    // the other.
     const all = record(session.notifications$.pipe(filter(({ method }) => method !== 'notifications/message')));
 
     const result = await session.callTool('long_running_task', args);

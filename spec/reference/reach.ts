@@ -3,19 +3,19 @@ import { StdioConnector } from 'rx-mcp/stdio';
 import { programArgs } from '../rig/programArgs';
 import { startExampleServer } from '../rig/startExampleServer';
 
-/** A way to the example server. */
+/** A way to connect to the example server. */
 export interface Reach {
   readonly config: ServerConfig;
   connector: (options?: ConnectorOptions) => Connector;
-  /** Sees to it that the server is there again after it has crashed. */
+  /** Ensures that the server runs again after a crash. */
   revive: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
-/** Frequent heartbeats, and lists that take more than a page. */
+/** Frequent heartbeats, and lists with more than one page. */
 const args = ['--heartbeat', '50', '--many', '60'];
 
-/** A server at a URL. */
+/** Starts a server at a URL. */
 export async function reachOverHttp(): Promise<Reach> {
   let server = await startExampleServer({ args });
   const { url, port } = server;
@@ -29,7 +29,7 @@ export async function reachOverHttp(): Promise<Reach> {
   };
 }
 
-/** A server that is a program, of which each session starts one. */
+/** Creates a way to a server program, which each session spawns. */
 export function reachOverStdio(): Promise<Reach> {
   const config = {
     command: process.execPath,

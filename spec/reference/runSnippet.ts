@@ -6,29 +6,30 @@ import * as rxMcp from 'rx-mcp';
 import { filter, firstValueFrom, ReplaySubject } from 'rxjs';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
-/** A snippet that has run to its end. */
+/** A snippet that has finished. */
 export interface RanSnippet {
-  /** The session that it made, or was given. */
+  /** The session that it created or received. */
   readonly session: rxMcp.MCPSession;
-  /** What it exports. */
+  /** Its exports. */
   readonly exports: Record<string, unknown>;
-  /** All that it has printed, as soon as one line begins with the text. */
+  /** Resolves with its output, once a line starts with the text. */
   printed(text: string): Promise<string[]>;
 }
 
-/** Takes the place of the page's server, which is nobody's in particular. */
+/** The URL on the page, which is replaced by that of the server. */
 const pagesUrl = 'http://localhost:3000/mcp';
 
 /**
- * Runs a snippet as it is, but for the server's URL.
+ * Runs a snippet unmodified, except for the server's URL.
  *
- * @param given - the session that a snippet refers to without having made it.
+ * @param given - the session that a snippet uses without creating it.
  */
 export async function runSnippet(name: string, url: string, given?: rxMcp.MCPSession): Promise<RanSnippet> {
   const source = readFileSync(join(__dirname, 'snippets', `${name}.ts`), 'utf8').replaceAll(pagesUrl, url);
   const options = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 };
   const { outputText } = transpileModule(source, { compilerOptions: options });
-  // It waits at its top level, so it is the body of an async function; a block of its own lets it name what it likes.
+  // The snippet awaits at its top level, so it becomes the body of an async function. It has its own block, so that it can
+  // declare any names.
   const body = `return (async () => { { ${outputText}\n return typeof session === 'undefined' ? undefined : session; } })();`;
   const run = compileFunction(body, ['require', 'exports', 'console', 'session']) as (
     ...args: unknown[]

@@ -18,11 +18,11 @@ describe('the Notifications page of mcp-use', () => {
     await server.stop();
   });
 
-  /** Runs a snippet that makes its session itself. */
+  /** Runs a snippet that creates its own session. */
   async function run(name: string): Promise<void> {
     snippet = await runSnippet(name, server.url);
   }
-  /** Runs one that goes on with the session of another. */
+  /** Runs a snippet that uses the session of another snippet. */
   async function runWithSession(name: string): Promise<void> {
     const session = new MCPSession(new HttpConnector(server.url));
     await session.connect();

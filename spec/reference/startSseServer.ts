@@ -4,7 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import { createExampleServer } from '../../demo/server/createExampleServer';
 
-/** The example server behind the older transport, which the SDK still has: an event stream, and POSTs to another path. */
+/**
+ * Starts the example server with the older transport, which the SDK still contains: an event stream, and POSTs to a different
+ * path.
+ */
 export async function startSseServer(): Promise<{ url: string; stop: () => Promise<void> }> {
   const transports = new Map<string, SSEServerTransport>();
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

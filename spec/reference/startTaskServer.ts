@@ -12,7 +12,7 @@ export interface TaskServer {
   stop(): Promise<void>;
 }
 
-/** Starts it in this process. */
+/** Starts the server in this process. */
 export async function startTaskServer(): Promise<TaskServer> {
   const mcp = new McpServer(
     { name: 'PrimitiveServer', version: '1.0.0' },

@@ -1,6 +1,6 @@
 import type { VirtualTimeScheduler } from 'rxjs';
 
-/** Lets so many milliseconds of virtual time pass, and does what falls due in them. */
+/** Advances virtual time, and runs everything that becomes due. */
 export function advance(scheduler: VirtualTimeScheduler, ms: number): void {
   const until = scheduler.frame + ms;
   scheduler.maxFrames = until;

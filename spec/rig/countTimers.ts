@@ -3,7 +3,7 @@ import { type SchedulerAction, type SchedulerLike, Subscription } from 'rxjs';
 /** A scheduler in real time that shows what is scheduled. Without pending work, nothing more happens on its own. */
 export interface CountedTimers {
   scheduler: SchedulerLike;
-  /** Scheduled pieces of work that have neither run nor been cancelled. */
+  /** The number of scheduled tasks that have neither run nor been cancelled. */
   readonly pending: number;
 }
 

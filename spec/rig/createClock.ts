@@ -1,20 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 import { VirtualTimeScheduler } from 'rxjs';
 
-/** Time that passes only when it is told to. */
+/** A clock that a spec advances. */
 export interface Clock {
   scheduler: VirtualTimeScheduler;
-  /** Lets so many milliseconds pass, and whatever follows from that come to rest. */
+  /** Advances time, and waits for everything that follows. */
   advance(ms: number): Promise<void>;
 }
 
-/** A clock that stands at zero. */
+/** Creates a clock that starts at zero. */
 export function createClock(): Clock {
   const scheduler = new VirtualTimeScheduler(undefined, 0);
   return {
     scheduler,
     async advance(ms) {
-      // What had been begun may still be about to set its timers.
+      // Work that has started may be about to set its timers.
       await setImmediate();
       scheduler.maxFrames += ms;
       scheduler.flush();

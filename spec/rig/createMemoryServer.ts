@@ -5,33 +5,33 @@ import { type ConnectorOptions, TransportConnector } from 'rx-mcp';
 
 type Server = McpServer['server'];
 
-/** What a server in memory is made of. */
+/** Options for {@link createMemoryServer}. */
 export interface MemoryServerOptions {
   capabilities?: ServerCapabilities;
   /** Called with each new server, to set its handlers. */
   prepare?: (server: Server) => void;
 }
 
-/** Servers of the SDK in this process, one for each connection: what is promised of them needs no waiting. */
+/** SDK servers in this process, one for each connection. Everything happens without delays. */
 export interface MemoryServer {
   connector(options?: ConnectorOptions): TransportConnector;
-  /** How many connections have been asked for. */
+  /** The number of attempted connections. */
   readonly attempts: number;
   /** The server of the newest connection. */
   readonly server: Server;
-  /** What clients have sent, on all connections. */
+  /** The messages of clients, on all connections. */
   readonly received: JSONRPCMessage[];
-  /** The methods of that. */
+  /** Returns the methods of these messages. */
   methods(): string[];
-  /** Sends something to the newest client as it is, be it a message or not. */
+  /** Sends a value to the newest client unmodified, whether or not it is a message. */
   write(value: unknown): void;
-  /** Ends the newest connection from the server's side. */
+  /** Closes the newest connection on the server. */
   drop(): Promise<void>;
-  /** Makes further attempts fail, until it is taken back with `undefined`. */
+  /** Makes further attempts fail with this error, until called with `undefined`. */
   refuse(error: Error | undefined): void;
 }
 
-/** See {@link MemoryServer}. */
+/** Creates a {@link MemoryServer}. */
 export function createMemoryServer({ capabilities, prepare }: MemoryServerOptions = {}): MemoryServer {
   const received: JSONRPCMessage[] = [];
   let newest: { server: Server; clientSide: InMemoryTransport } | undefined;
@@ -68,7 +68,7 @@ export function createMemoryServer({ capabilities, prepare }: MemoryServerOption
     },
     received,
     methods: () => received.map((message) => ('method' in message ? message.method : 'response')),
-    // Whatever it is: that the other side can take it is what is to be shown.
+    // Any value, because specs check that the client can handle it.
     write: (value) => current().clientSide.onmessage?.(value as JSONRPCMessage),
     drop: () => current().server.close(),
     refuse: (error) => void (refusal = error),

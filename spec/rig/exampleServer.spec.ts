@@ -17,7 +17,7 @@ describe('the example server', () => {
   let server: RunningExampleServer;
   let plain: PlainClient;
 
-  /** The next notifications of one method, from the first one on. */
+  /** Resolves with the first notifications of a method. */
   const those = (method: string, count: number) =>
     firstValueFrom(
       plain.received$.pipe(
@@ -33,7 +33,7 @@ describe('the example server', () => {
     plain = await connectOverHttp(server.url, capabilities);
     plain.client.setRequestHandler(ListRootsRequestSchema, () => ({ roots }));
   };
-  /** Its stream is open once something has come on it. */
+  /** The stream is open once a notification has arrived on it. */
   const listening = (): Promise<unknown> => those('custom/heartbeat', 1);
 
   afterEach(async () => {

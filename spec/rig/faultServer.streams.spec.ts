@@ -48,7 +48,7 @@ describe('the streams of the fault server', () => {
     ['none', [one, three, marker]],
     ['correct', [one, two, three, marker]],
     ['inclusive', [one, one, two, three, marker]],
-    // Nothing comes any more by way of the SDK.
+    // The SDK delivers nothing after this.
     ['example', [one, marker]],
   ])('deliver, resumed with the event store "%s", %j', async (eventStore, delivered) => {
     await start({ eventStore });

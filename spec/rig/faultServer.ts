@@ -1,4 +1,4 @@
-// The process behind `startFaultServer`: takes its options as JSON from the command line, and its orders over IPC.
+// The process behind `startFaultServer`. Its options are JSON on the command line, and its commands arrive over IPC.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { FaultOrder, FaultReport } from './fault/commands';
@@ -20,7 +20,7 @@ async function carryOut({ id, command, args }: FaultOrder): Promise<void> {
   }
 }
 process.on('message', (order: FaultOrder) => void carryOut(order));
-// Whoever started this process is gone.
+// The parent process has exited.
 process.once('disconnect', () => process.exit(0));
 
 const front = createFront(world);

@@ -1,6 +1,6 @@
 import { asyncScheduler, type SchedulerAction, type SchedulerLike, type Subscription } from 'rxjs';
 
-/** Real time, but on a clock that is many times faster: for bounds that are long on purpose. */
+/** Creates a scheduler in real time whose clock is several times faster, for long timeouts. */
 export function hastyScheduler(factor: number): SchedulerLike {
   const start = Date.now();
   return {

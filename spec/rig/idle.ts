@@ -1,4 +1,4 @@
-/** Lets everything that is under way in memory come to rest: nothing there takes as many turns of the event loop. */
+/** Waits until all pending in-memory work has finished: it takes fewer turns of the event loop than this. */
 export async function idle(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

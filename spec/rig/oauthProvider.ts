@@ -4,7 +4,7 @@ type Kept<M extends 'clientInformation' | 'tokens' | 'discoveryState'> = Awaited
   ReturnType<NonNullable<OAuthClientProvider[M]>>
 >;
 
-/** A provider that keeps everything in memory, and the URLs that the user would have been sent to. */
+/** A provider that stores everything in memory, and records the redirect URLs. */
 export interface MemoryProvider extends OAuthClientProvider {
   readonly redirects: URL[];
 }

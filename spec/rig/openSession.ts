@@ -2,7 +2,7 @@ import { type Connector, HttpConnector, type HttpConnectorOptions, MCPSession, t
 import { quick } from './quick';
 import { type Watched, watchSession } from './watchSession';
 
-/** Creates a session that is watched and not yet connected. Over HTTP it reconnects quickly by default. */
+/** Creates a watched session that is not connected. Over HTTP, it reconnects quickly by default. */
 export function openSession(to: string | Connector, session?: SessionOptions, http?: HttpConnectorOptions): Watched {
   const connector = typeof to === 'string' ? new HttpConnector(to, { reconnect: quick, ...http }) : to;
   return watchSession(new MCPSession(connector, session));

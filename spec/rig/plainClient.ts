@@ -4,16 +4,16 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { ClientCapabilities, Notification } from '@modelcontextprotocol/sdk/types.js';
 import { firstValueFrom, type Observable, ReplaySubject, take, toArray } from 'rxjs';
 
-/** The SDK's own client, with nothing of this library in it, and what it saw. */
+/** The SDK's own client without this library, and its observations. */
 export interface PlainClient {
   readonly client: Client;
-  /** Every notification since the connection was opened, but for progress. */
+  /** All notifications since the connection was opened, except progress. */
   readonly received$: Observable<Notification>;
-  /** The first so many of them, as soon as they have come. */
+  /** Resolves with the first notifications, once that many have arrived. */
   receive(count: number): Promise<Notification[]>;
-  /** Every error that the client reported by itself. */
+  /** All errors that the client reported. */
   readonly errors$: Observable<Error>;
-  /** Emits and completes when the client has noticed that its connection is closed. */
+  /** Emits and completes when the client has detected that its connection is closed. */
   readonly closed$: Observable<void>;
 }
 
@@ -36,7 +36,7 @@ export async function connectPlainClient(
   return { client, received$, errors$, closed$, receive: (n) => firstValueFrom(received$.pipe(take(n), toArray())) };
 }
 
-/** Connects the SDK's own client to a URL; it reopens its stream at once, so that specs need not wait. */
+/** Connects the SDK's own client to a URL. It reopens its stream immediately, so that specs do not wait. */
 export const connectOverHttp = (url: string, capabilities?: ClientCapabilities): Promise<PlainClient> =>
   connectPlainClient(
     new StreamableHTTPClientTransport(new URL(url), {

@@ -3,8 +3,8 @@ import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * What to give to Node to run a program in TypeScript, named from the root of the package: in a run of Jest a
- * bundle, which is made when it is first asked for and gone after the run; elsewhere the program itself, by tsx.
+ * Returns the arguments for Node to run a TypeScript program, which is named from the root of the package. In a Jest run, the
+ * program is bundled on first use into a temporary file. Otherwise, tsx runs it.
  */
 export function programArgs(program: string): string[] {
   const directory = process.env['RX_MCP_PROGRAMS'];
@@ -14,12 +14,12 @@ export function programArgs(program: string): string[] {
   return [outfile];
 }
 
-// Packages of CommonJS ask for it, which a module does not have.
+// CommonJS packages need `require`, which a module does not have.
 const banner = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
 
-/** Bundles a program with its packages: it then starts with a quarter of the work. */
+/** Bundles a program with its packages, so that it starts four times as fast. */
 function compile(program: string, outfile: string): void {
-  // Whoever finds the file finds all of it, also when two workers compile at once.
+  // Renamed when complete, because two workers may compile at the same time.
   const draft = `${outfile}.${process.pid}`;
   buildSync({
     entryPoints: [program],

@@ -1,4 +1,4 @@
 import type { BackoffOptions } from 'rx-mcp';
 
-/** A policy that specs need not wait for. */
+/** A reconnect policy with short delays. */
 export const quick: BackoffOptions = { initialDelay: 20, maxDelay: 100, jitter: 'none' };

@@ -1,19 +1,19 @@
 import { lastValueFrom, ReplaySubject, skip, take, type Observable } from 'rxjs';
 
-/** What a stream has emitted, and emits. */
+/** The emissions of a stream. */
 export interface Recording<T> {
   /** The values so far. */
   readonly values: T[];
   /** The values so far, then the error or `'complete'`. */
   readonly seen: unknown[];
-  /** The `n`th value from the first, now or later. */
+  /** Resolves with the `n`th value, counted from the first. */
   nth(n: number): Promise<T>;
-  /** Resolves when the stream completes, rejects with its error. */
+  /** Resolves when the stream completes, and rejects when it errors. */
   readonly ended: Promise<unknown>;
   stop(): void;
 }
 
-/** Subscribes immediately, and keeps everything that is emitted. */
+/** Subscribes immediately, and records all emissions. */
 export function record<T>(source$: Observable<T>): Recording<T> {
   const values: T[] = [];
   const seen: unknown[] = [];

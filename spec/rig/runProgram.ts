@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { filter, firstValueFrom, ReplaySubject } from 'rxjs';
 
-/** A program that runs, and what it says. */
+/** A running program and its output. */
 export interface Program {
-  /** The first line that has the text in it, whether it has been or is yet to come. */
+  /** Resolves with the first line that contains the text, past or future. */
   line(text: string): Promise<string>;
-  /** As Ctrl-C does. */
+  /** Interrupts the program like Ctrl-C. */
   interrupt(): void;
-  /** Its last words, when it has ended. */
+  /** Resolves with the result when the program has exited. */
   readonly ended: Promise<{ code: number | null; lines: string[]; stderr: string }>;
-  /** Ends it if it has not ended. */
+  /** Ends the program if it is running. */
   stop(): Promise<void>;
 }
 
@@ -40,6 +40,6 @@ export function runProgram(command: string, ...args: string[]): Program {
   };
 }
 
-/** Runs a program that is written in TypeScript. */
+/** Runs a TypeScript program. */
 export const runTypeScript = (file: string, ...args: string[]): Program =>
   runProgram(process.execPath, '--import', 'tsx', file, ...args);

@@ -1,4 +1,4 @@
-/** Whether a process is there. */
+/** Whether a process is running. */
 export function runs(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -3,17 +3,17 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { ServerCapabilities } from '@modelcontextprotocol/sdk/types.js';
 import { type ConnectorOptions, TransportConnector } from 'rx-mcp';
 
-/** A server of the SDK in this process, for what the fault server does not do. */
+/** An SDK server in this process, for behaviour that the fault server does not have. */
 export interface SdkServer {
-  /** Each connection is to a new one. */
+  /** Creates a connector. Each connection creates a new server. */
   connector(options?: ConnectorOptions): TransportConnector;
-  /** The one connected last. */
+  /** The server of the latest connection. */
   readonly current: Server;
-  /** How many messages of this method have come in. */
+  /** Returns the number of received messages with this method. */
   count(method: string): number;
 }
 
-/** One that has these capabilities, and what else it is given. */
+/** Creates an SDK server with these capabilities and handlers. */
 export function sdkServer(capabilities: ServerCapabilities, setUp: (server: Server) => void = () => {}): SdkServer {
   const received: string[] = [];
   let current: Server;

@@ -7,7 +7,7 @@ import { programArgs } from './programArgs';
 
 export type { RunningExampleServer };
 
-/** Starts the example server as the examples do, from code that is compiled once a run. */
+/** Starts the example server like the examples do, from code that is compiled once per run. */
 export function startExampleServer(options: StartExampleServerOptions = {}): Promise<RunningExampleServer> {
   const { program = 'demo/server/main.ts' } = options;
   return start({ ...options, program: programArgs(program).at(-1) });

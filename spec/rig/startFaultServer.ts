@@ -4,43 +4,43 @@ import { createCounter, type FaultCounts, type FaultEvent, type FaultEvents, mat
 import { launchFaultServer } from './fault/launchFaultServer';
 import type { FaultServerOptions } from './fault/world';
 
-/** How long to wait before saying what has not come; 10 s by default. */
+/** The timeout of a wait. Default 10 s. */
 interface Patience {
   timeout?: number;
 }
 
-/** A fault server that runs in a process of its own, and the panel to control it with. */
+/** A fault server in its own process, and the panel that controls it. */
 export interface FaultServer extends Remote<FaultCommands> {
-  /** The MCP endpoint; the same after a restart. */
+  /** The MCP endpoint. The same after a restart. */
   readonly url: string;
   readonly port: number;
-  /** Of the process that runs now, or ran last. */
+  /** The id of the current or latest process. */
   readonly pid: number;
-  /** All events from the first start on, then each new one; completes on `stop()`. */
+  /** All events since the first start, then each new one. Completes on `stop()`. */
   readonly events$: Observable<FaultEvent>;
-  /** What has been counted, up to the server's last event. */
+  /** Resolves with the counts, up to the server's latest event. */
   counts(): Promise<FaultCounts>;
-  /** The `nth` event like this since the first start, whether it has been or is yet to come. */
+  /** Resolves with the `nth` matching event since the first start, past or future. */
   waitFor<Type extends keyof FaultEvents>(
     wanted: { type: Type } & Partial<FaultEvents[Type]>,
     options?: Patience & { nth?: number },
   ): Promise<Extract<FaultEvent, { type: Type }>>;
-  /** The counts, as soon as they are as wanted. */
+  /** Resolves with the counts, once they match the predicate. */
   until(wanted: (counts: FaultCounts) => boolean, options?: Patience): Promise<FaultCounts>;
-  /** Kills the process, and its connections with it. Resolves when it is gone. */
+  /** Kills the process, and thereby its connections. Resolves when it has exited. */
   kill(): Promise<void>;
-  /** Starts it again on the same port with no session known, killing it first if it runs. Earlier commands are forgotten. */
+  /** Starts the server again on the same port without sessions. Kills it first if it is running. Earlier commands are reset. */
   restart(changes?: Omit<FaultServerOptions, 'port'>): Promise<void>;
-  /** Ends the process for good. Resolves when it is gone. */
+  /** Ends the process permanently. Resolves when it has exited. */
   stop(): Promise<void>;
 }
 
-/** Starts a real MCP server, in a process of its own, that can be made to misbehave. */
+/** Starts a real MCP server in its own process, which misbehaves on command. */
 export async function startFaultServer(options: FaultServerOptions = {}): Promise<FaultServer> {
   const events$ = new ReplaySubject<FaultEvent>(Infinity);
   const counter = createCounter();
   const counted$ = new BehaviorSubject<void>(undefined);
-  // Each event is counted before anybody else hears of it.
+  // Each event is counted before it is emitted.
   const onEvent = (event: FaultEvent): void => {
     counter.add(event);
     events$.next(event);

@@ -15,18 +15,18 @@ export interface OAuthFront {
   claimed: string | undefined;
   /** The registrations of clients, in order. */
   readonly registered: { at: string; as: Record<string, unknown> }[];
-  /** Returns the status and `WWW-Authenticate` of a refusal; `undefined` forwards the request. */
+  /** Returns the status and `WWW-Authenticate` of a rejection, or `undefined` to forward the request. */
   judge: (authorization: string | undefined, method: string | undefined) => readonly [number, string] | undefined;
   /** The valid tokens. */
   tokens(): OAuthTokens;
   /** Invalidates the access token. The refresh token works once more. */
   expire(): void;
-  /** Answers the next requests for a token in another way. */
+  /** Responds differently to the next requests for a token. */
   refuseTokens(times: number, answer: (to: ServerResponse) => void): void;
-  /** Requests for a token, and those that got one. */
+  /** The number of requests for a token. */
   readonly asked: number;
   readonly renewed: number;
-  /** Requests that were refused. */
+  /** The number of rejected requests. */
   readonly refused: number;
   close(): Promise<void>;
 }

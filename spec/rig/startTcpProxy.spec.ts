@@ -11,7 +11,7 @@ describe('the TCP proxy', () => {
   let proxy: TcpProxy;
   let plain: PlainClient;
 
-  /** A request on a connection of its own. */
+  /** Sends a request on a new connection. */
   const fresh = (url: string): Promise<number | undefined> =>
     new Promise((resolve, reject) => {
       get(url, { agent: new Agent() }, (response) => resolve(response.resume().statusCode)).once('error', reject);
@@ -23,7 +23,7 @@ describe('the TCP proxy', () => {
     proxy = await startTcpProxy(server);
     plain = await connectOverHttp(proxy.url());
     await getOpen(1);
-    // What the server has opened, the client has only once something came through.
+    // A stream that the server has opened is open for the client once something has arrived on it.
     await server.notify('custom/hello');
     await plain.receive(1);
   });
@@ -87,7 +87,7 @@ describe('the TCP proxy', () => {
       const ping = plain.client.ping().then(() => (heard = true));
       await server.notify('custom/late');
       if (on === 'down') await server.waitFor({ type: 'message', method: 'ping' });
-      // The server is reachable by another way all the while.
+      // The server stays reachable by a direct connection.
       const direct = await connectOverHttp(server.url);
       await direct.client.listTools();
 
@@ -144,8 +144,8 @@ describe('the TCP proxy', () => {
   });
 
   it.each<[string, (proxy: TcpProxy) => void, (proxy: TcpProxy) => void]>([
-    ['late', (proxy) => proxy.delay(3_600_000), (proxy) => proxy.delay(1)],
-    ['in a trickle', (proxy) => proxy.throttle(1), (proxy) => proxy.throttle(100_000)],
+    ['with a delay', (proxy) => proxy.delay(3_600_000), (proxy) => proxy.delay(1)],
+    ['at a limited rate', (proxy) => proxy.throttle(1), (proxy) => proxy.throttle(100_000)],
   ])('forwards bytes %s', async (_, slow, fast) => {
     fast(proxy);
     expect(await fresh(proxy.url())).toBe(406);
@@ -153,7 +153,7 @@ describe('the TCP proxy', () => {
     slow(proxy);
     let heard = false;
     const late = expect(fresh(proxy.url()).finally(() => (heard = true))).rejects.toThrow();
-    // Time enough for it, were it not slow.
+    // More requests than a fast network would need.
     for (let n = 0; n < 20; n++) await fresh(server.url);
 
     expect(heard).toBe(false);

@@ -3,46 +3,45 @@ import { type AddressInfo, createServer } from 'node:net';
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { type Conditions, type Link, openLink } from './proxy/link';
 
-/** Narrows a reset. */
+/** Options of a reset. */
 interface ResetOptions {
   /** Only connections whose latest request has this method: `GET` for the event streams. */
   method?: string;
-  /**
-   * `client`: the server is not told, and goes on holding its end as if the client were there, until the proxy closes.
-   * `both` is the default.
-   */
+  /** `'client'`: resets only the client's side, and the server keeps its side open until the proxy closes. Default `'both'`. */
   side?: 'client' | 'both';
 }
 
-/** A TCP proxy in front of a server, and the ways in which it can fail. */
+/** A TCP proxy in front of a server, with controls for faults. */
 export interface TcpProxy {
   readonly port: number;
-  /** The address of a path behind the proxy; `/mcp` by default. */
+  /** Returns the URL of a path behind the proxy. Default `/mcp`. */
   url(path?: string): string;
-  /** How many connections are open now, as clients see it; then each change. */
+  /** The number of connections that clients have open, then each change. */
   readonly connections$: Observable<number>;
   readonly connections: number;
-  /** How many connections were ever accepted, with those that were reset at once; then each change. */
+  /** The total number of accepted connections, including those that were reset immediately, then each change. */
   readonly accepted$: Observable<number>;
   readonly accepted: number;
-  /** Resets connections; returns how many. */
+  /** Resets connections. Returns their number. */
   reset(options?: ResetOptions): number;
   /**
-   * Lets nothing through, on present and on new connections, without closing any: `up` is from client to server, `down`
-   * from server to client, `true` both. What was sent meanwhile arrives when it is over, as TCP has it.
+   * Blocks data on present and new connections, without closing any: `up` from client to server, `down` from server to client,
+   * `true` both. The data is delivered afterwards, as by TCP.
    */
   silence(on: boolean | 'up' | 'down'): void;
-  /** Cuts off the present connections for ever without telling anybody; new ones work. Returns how many. */
+  /**
+   * Cuts off the present connections permanently without closing them. New connections work. Returns the number of connections.
+   */
   vanish(): number;
-  /** `true`: new connections are refused. `reset`: they are accepted, and reset at once. Present ones stay. */
+  /** `true`: refuses new connections. `'reset'`: accepts and immediately resets them. Present connections stay open. */
   refuse(on: boolean | 'reset'): Promise<void>;
-  /** Holds back what passes, in each direction, for so many milliseconds. */
+  /** Delays data in each direction, by a number of milliseconds. */
   delay(ms: number): void;
-  /** Lets through so many bytes a second, in each direction of each connection; `null` for all. */
+  /** Limits the bytes per second in each direction of each connection. `null` for no limit. */
   throttle(bytesPerSecond: number | null): void;
-  /** Forwards new connections to another port. Present ones stay. */
+  /** Forwards new connections to another port. Present connections stay open. */
   retarget(port: number): void;
-  /** Closes everything. Resolves when nothing is left. */
+  /** Closes everything. Resolves when nothing is left open. */
   close(): Promise<void>;
 }
 
@@ -50,7 +49,7 @@ export interface TcpProxy {
 export async function startTcpProxy({ port: target }: { port: number }): Promise<TcpProxy> {
   let upstream = target;
   const closing = new AbortController();
-  // Each connection that is held back listens to it.
+  // Each held connection adds a listener.
   setMaxListeners(0, closing.signal);
   const conditions: Conditions = {
     silence$: new BehaviorSubject<boolean | 'up' | 'down'>(false),
@@ -71,7 +70,7 @@ export async function startTcpProxy({ port: target }: { port: number }): Promise
     connections$.next(connections$.value + 1);
     client.once('close', () => connections$.next(connections$.value - 1));
     const ends = [client, link.server];
-    // One end may be gone for long before the other is.
+    // One end may close long before the other.
     for (const end of ends) end.once('close', () => ends.every(({ closed }) => closed) && links.delete(link));
   });
   const listen = async (port: number): Promise<void> => {

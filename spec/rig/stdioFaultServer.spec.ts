@@ -30,7 +30,7 @@ describe('the stdio fault server', () => {
 
     await plain.client.callTool({ name: 'work', arguments: { steps: 2, delayMs: 1 } }, undefined, { onprogress });
 
-    // Seen on the wire, since the plain client may lose what comes together with the result.
+    // Checked on the wire, because the plain client may lose progress that arrives together with the result.
     const reports = messages.flatMap((message) => ('method' in message ? [message] : [])).map(({ params }) => params);
     expect(reports).toMatchObject([{ progress: 1 }, { progress: 2 }]);
     expect(await plain.client.callTool({ name: 'echo', arguments: { a: 1 } })).toMatchObject({

@@ -1,4 +1,4 @@
-// The process to spawn for faults over stdio: `stdioFaultServerCommand(flags)` says how. Its flags are JSON.
+// The process of a stdio fault server. `stdioFaultServerCommand(flags)` returns its command. Its flags are JSON.
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { CallToolRequestSchema, ErrorCode, ListToolsRequestSchema, McpError } from '@modelcontextprotocol/sdk/types.js';
@@ -29,7 +29,7 @@ server.oninitialized = () => {
   if (flags.onInitialized) writeLines(JSON.stringify({ jsonrpc: '2.0', method: 'custom/initialized' }));
 };
 
-// The SDK waits for a full pipe with a listener for each message.
+// The SDK adds a listener for each message while the pipe is full.
 process.stdout.setMaxListeners(0);
 if (flags.early) writeLines(JSON.stringify({ jsonrpc: '2.0', method: 'custom/early' }));
 await server.connect(new StdioServerTransport());

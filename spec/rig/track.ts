@@ -10,7 +10,7 @@ export interface Tracked<T> {
 
 const timeoutMs = 12_000;
 
-/** Makes a mutable state waitable. */
+/** Makes changes of a mutable state awaitable. */
 export function track<T>(state: T): Tracked<T> {
   const changed$ = new Subject<void>();
   return {

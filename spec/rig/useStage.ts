@@ -7,25 +7,25 @@ import type { Watched } from './watchSession';
 
 type StageServer = { close(): unknown } | { stop(): unknown };
 
-/** Starts what a spec needs; ends all of it after the spec, the newest first. */
+/** Starts servers, proxies and sessions for a spec. Ends all of them after the spec, the newest first. */
 export interface Stage<Args extends unknown[], Server> {
   /** Starts a server of the stage's kind. */
   server(...args: Args): Promise<Server>;
-  /** A network in front of a server. */
+  /** Starts a proxy in front of a server. */
   proxy(server: { port: number }): Promise<TcpProxy>;
-  /** Creates a session that is watched and not yet connected. */
+  /** Creates a watched session that is not connected. */
   session(to: SessionTarget, options?: HttpConnectorOptions, sessionOptions?: SessionOptions): Watched;
-  /** A session that is connected. In the legacy era it also listens; in the modern era sessions listen on demand. */
+  /** Opens a connected session. In the legacy era it also listens; in the modern era, sessions listen on demand. */
   connected(to: SessionTarget, options?: HttpConnectorOptions, sessionOptions?: SessionOptions): Promise<Watched>;
-  /** Adds something else to end. */
+  /** Registers an additional cleanup function. */
   after(end: () => unknown): void;
 }
 
 type SessionTarget = string | { url: string } | Connector;
 
-/** A stage for the specs of a file, with fault servers. */
+/** Creates a stage with fault servers, for the specs of a file. */
 export function useStage(): Stage<[options?: FaultServerOptions], FaultServer>;
-/** A stage for the specs of a file, with servers of another kind, and options that all its sessions share. */
+/** Creates a stage with servers of a different kind, and options that all its sessions share, for the specs of a file. */
 export function useStage<Args extends unknown[], Server extends StageServer>(
   start: (...args: Args) => Server | Promise<Server>,
   shared?: HttpConnectorOptions,

@@ -1,27 +1,27 @@
 import { type Gap, type MCPSession, ofMethod, type SessionStatus } from 'rx-mcp';
 import { track, type Tracked } from './track';
 
-/** What a session has told so far. */
+/** The emissions of a session so far. */
 interface Told {
-  /** The numbers in `custom/tick`, in the order in which they came. */
+  /** The numbers in `custom/tick`, in order of arrival. */
   ticks: number[];
   statuses: SessionStatus[];
   errors: Error[];
   gaps: Gap[];
-  /** The names of the streams that have completed. */
+  /** The names of the completed streams. */
   completed: string[];
 }
 
 /** A session that is watched from before it connects. */
 export interface Watched extends Told, Pick<Tracked<Told>, 'until'> {
   session: MCPSession;
-  /** Resolves when the session is connected, and listens. */
+  /** Resolves when the session is connected and listens. */
   listens(): Promise<void>;
-  /** Resolves when this tick has come. */
+  /** Resolves when this tick has arrived. */
   heard(tick: number): Promise<void>;
 }
 
-/** Watches all that a session tells of itself. */
+/** Watches all streams of a session. */
 export function watchSession(session: MCPSession): Watched {
   const told: Told = { ticks: [], statuses: [], errors: [], gaps: [], completed: [] };
   const { note, until } = track(told);
@@ -51,5 +51,5 @@ export function watchSession(session: MCPSession): Watched {
   };
 }
 
-/** The states that a session has been in, in order. */
+/** Returns the states of the session, in order. */
 export const states = ({ statuses }: Pick<Watched, 'statuses'>): string[] => statuses.map(({ state }) => state);

@@ -10,7 +10,7 @@ import { HttpConnector, MCPSession } from 'rx-mcp';
 import { MCPServer, progress, tool } from 'rx-mcp/server';
 import { until } from './rig/serve';
 
-/** Mounts a server at `/mcp`. Resolves with the port, and what stops it. */
+/** Mounts a server at `/mcp`. Resolves with the port and a function that stops it. */
 type Mount = (server: MCPServer) => Promise<{ port: number; stop: () => unknown }>;
 
 async function listen(listener: RequestListener): Promise<{ port: number; stop: () => unknown }> {

@@ -65,12 +65,12 @@ describe('a raw request of protocol 2026-07-28', () => {
     ['the same text', { region: 'eu' }, { 'mcp-param-region': 'eu' }, true],
     ['encoded text', { region: 'Å' }, { 'mcp-param-region': base64('Å') }, true],
     ['an equal number', { job: { priority: 4 } }, { 'mcp-param-priority': '4.0' }, true],
-    ['no argument', {}, { 'mcp-param-region': 'eu' }, true],
+    ['a missing argument', {}, { 'mcp-param-region': 'eu' }, true],
     ['null', { region: null }, {}, true],
-    ['no header', { region: 'eu' }, {}, false],
-    ['other text', { region: 'eu' }, { 'mcp-param-region': 'us' }, false],
-    ['another number', { job: { priority: 4 } }, { 'mcp-param-priority': '5' }, false],
-    ['broken Base64', { region: 'eu' }, { 'mcp-param-region': '=?base64?ZXU?=' }, false],
+    ['a missing header', { region: 'eu' }, {}, false],
+    ['different text', { region: 'eu' }, { 'mcp-param-region': 'us' }, false],
+    ['a different number', { job: { priority: 4 } }, { 'mcp-param-priority': '5' }, false],
+    ['invalid Base64', { region: 'eu' }, { 'mcp-param-region': '=?base64?ZXU?=' }, false],
     ['bytes that are not UTF-8', { region: 'eu' }, { 'mcp-param-region': '=?base64?/w==?=' }, false],
   ])('compares a mirrored argument with its header: %s', async (_, args, headers, isServed) => {
     const expected = isServed ? [200, undefined] : [400, -32020];

@@ -1,11 +1,11 @@
-/** What became of the numbers that were sent to one session, or to many. */
+/** Totals for the numbers that were sent to one or several sessions. */
 export interface Balance {
   sent: number;
   delivered: number;
-  /** Came more than once. */
+  /** Received more than once. */
   duplicated: number;
-  /** Did not come, at a time for which a gap was told. */
+  /** Not received, at a time within a reported gap. */
   lostInside: number;
-  /** Did not come, and no gap was told. */
+  /** Not received, outside of all reported gaps. */
   lostOutside: number;
 }

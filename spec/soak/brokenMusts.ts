@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { figuresOf, goals, type SoakReport } from './soakReport';
 
-/** What must hold after a soak and does not, in words. */
+/** Describes the conditions that must hold after a soak and do not. */
 export function brokenMusts({ reports, before, after }: SoakReport): string[] {
   const { lostOutside, duplicated } = figuresOf(reports);
   const ended = reports.flatMap((report) => report.ended);
@@ -21,7 +21,7 @@ export function brokenMusts({ reports, before, after }: SoakReport): string[] {
   return musts.filter(([holds]) => !holds).map(([, otherwise]) => otherwise);
 }
 
-/** The goals of time that a soak has missed, in words. A busy machine misses them too. */
+/** Describes the goals for recoveries and gaps that a soak has missed. A busy machine misses them as well. */
 export function missedGoals({ reports }: SoakReport): string[] {
   const { gapRatio, medianReturn } = figuresOf(reports);
   return [

@@ -4,7 +4,7 @@ import { createLedger } from './createLedger';
 describe('a ledger', () => {
   let time = 0;
 
-  /** Numbers that came at times, and gaps that were told. */
+  /** Creates a ledger with arrivals at these times, and reported gaps. */
   function ledgerOf(arrivals: [n: number, at: number][], gaps: [since: number, until: number][] = []) {
     time = 0;
     const ledger = createLedger(() => time);
@@ -15,7 +15,7 @@ describe('a ledger', () => {
     for (const [since, until] of gaps) ledger.gap({ since, until, cause: new Error('a gap') } satisfies Gap);
     return ledger;
   }
-  /** All of them were sent, right at the start. */
+  /** All numbers were sent at the start. */
   const all = (): number => 0;
 
   it('is balanced if everything arrived once', () => {
@@ -32,9 +32,9 @@ describe('a ledger', () => {
 
   it.each([
     ['between its neighbours', [12, 18]],
-    ['around them', [5, 25]],
-    ['up to the one before', [5, 10]],
-    ['from the one after', [20, 25]],
+    ['around its neighbours', [5, 25]],
+    ['up to the previous number', [5, 10]],
+    ['from the next number on', [20, 25]],
   ] as [string, [number, number]][])('counts a loss inside a gap that is %s', (_, gap) => {
     const ledger = ledgerOf([[1, 10], [4, 20]], [gap]); // prettier-ignore
 
@@ -42,8 +42,8 @@ describe('a ledger', () => {
   });
 
   it.each([
-    ['before the one before', [1, 9]],
-    ['after the one after', [21, 25]],
+    ['before the previous number', [1, 9]],
+    ['after the next number', [21, 25]],
   ] as [string, [number, number]][])('counts a loss outside of a gap that is %s', (_, gap) => {
     const ledger = ledgerOf([[1, 10], [4, 20]], [gap]); // prettier-ignore
 

@@ -1,32 +1,33 @@
 import type { Gap } from 'rx-mcp';
 import type { Balance } from './balance';
 
-/** Keeps count of the numbers that came in at one session, and of the gaps that it told. */
+/** Accounts for the numbers that one session has received, and for its gaps. */
 export interface Ledger {
-  /** A number has come in now. */
+  /** Records that a number has arrived. */
   came(n: number): void;
   gap(gap: Gap): void;
   /**
-   * What became of the numbers up to `last`.
+   * Returns the totals for the numbers up to `last`.
    *
-   * A number that did not come was missed between the arrival of the one before and that of the one after. It was lost
-   * inside a gap when one that was told overlaps that time, and had begun when the number was sent; outside of any when none
-   * had. What was heard last may have been under way for a while, by which a gap may seem to begin late.
+   * A missing number was missed between the arrivals of its predecessor and its successor. It counts as lost inside a gap if a
+   * reported gap overlaps that period and had begun when the number was sent. Otherwise it counts as lost outside. The last
+   * received number may have been in transit for a while, so a gap may seem to begin late.
    *
-   * @param sentAt - when a number had been sent, if the server is known to have sent it. What came was sent, of course.
+   * @param sentAt - returns when a number had been sent, if the server is known to have sent it. A received number was certainly
+   * sent.
    */
   balance(last: number, sentAt: (n: number) => number | undefined): Balance;
-  /** How long the longest silence between two arrivals was, in milliseconds. */
+  /** Returns the longest silence between two arrivals, in milliseconds. */
   longestSilence(): number;
 }
 
-/** Milliseconds for which something may be under way, on a network and a machine that are busy. */
+/** The maximum time in transit on a busy network and machine, in milliseconds. */
 const underWay = 500;
 
-/** An empty ledger, from now on. */
+/** Creates an empty ledger. */
 export function createLedger(now: () => number = Date.now): Ledger {
   const startedAt = now();
-  /** When each number came, in milliseconds since the epoch. */
+  /** The arrival time of each number, in milliseconds since the epoch. */
   const arrivals: (number | undefined)[] = [];
   const gaps: Gap[] = [];
   let duplicated = 0;

@@ -1,19 +1,19 @@
-/** The times in which a server could not be reached, in milliseconds of one clock. Those that overlap count once. */
+/** The periods in which a server was unreachable. Overlapping periods count once. All times are in milliseconds. */
 export interface Outages {
   /** Begins an outage. Returns a function that ends it; only the first call counts. */
   begin(): () => void;
-  /** Adds an outage that is over. */
+  /** Adds a completed outage. */
   add(from: number, to: number): void;
-  /** Milliseconds up to now. */
+  /** Returns the total duration up to now. */
   total(): number;
-  /** Milliseconds since the server has been reachable, or since `lostAt` if that was later; undefined during an outage. */
+  /** Returns the time since the last outage ended, or since `lostAt` if that is later. Returns `undefined` during an outage. */
   reachableFor(lostAt: number): number | undefined;
 }
 
 /**
  * Creates an empty record.
  *
- * @param shared - outages that count as well.
+ * @param shared - outages to include.
  */
 export function createOutages(
   shared?: Outages & { readonly spans: readonly Span[] },

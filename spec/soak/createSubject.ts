@@ -21,10 +21,10 @@ import { createLedger } from './createLedger';
 import { createOutages } from './createOutages';
 import { maxSilenceMs, type Subject } from './subject';
 
-/** Faults come every second, so a connection that has lasted half of that counts as stable. */
+/** A fault occurs about every second, so a connection counts as stable after half a second. */
 const reconnect: BackoffOptions = { initialDelay: 50, maxDelay: 1_000, stableAfter: 500 };
 
-/** Options of the connectors of all subjects. */
+/** Connector options of all subjects. */
 export const soakOptions: Pick<HttpConnectorOptions, 'reconnect' | 'watchdog' | 'keepAlive' | 'connectTimeout'> = {
   reconnect,
   watchdog: maxSilenceMs,
@@ -34,17 +34,17 @@ export const soakOptions: Pick<HttpConnectorOptions, 'reconnect' | 'watchdog' | 
 
 /** Options for {@link createSubject}. */
 export interface SubjectOptions {
-  /** Not connected yet. */
+  /** The session, not connected. */
   session: MCPSession;
   /** The numbers that the session receives. */
   numbers$: Observable<number>;
-  /** A tool that reports progress in three steps. */
+  /** A call that reports progress in three steps. */
   work: { name: string; args: Record<string, unknown> };
-  /** Outages of the server, if several sessions share it. */
+  /** The outages of a server that several sessions share. */
   outages?: Parameters<typeof createOutages>[0];
 }
 
-/** Connects a session, counts what it receives, and calls a tool all the time. */
+/** Connects a session, accounts for its notifications, and calls a tool continuously. */
 export async function createSubject({ session, numbers$, work, outages: shared }: SubjectOptions): Promise<Subject> {
   const outages = createOutages(shared);
   const ledger = createLedger();
@@ -91,13 +91,13 @@ export async function createSubject({ session, numbers$, work, outages: shared }
     }
   });
 
-  /** Begins an outage that ends with an emission, or after the limit of silence. */
+  /** Begins an outage that ends with an emission, or after the limit of the watchdog. */
   function outageUntil(over$: Observable<unknown>): void {
     const end = outages.begin();
     race(over$, timer(maxSilenceMs)).pipe(take(1), takeUntil(ended$)).subscribe(end);
   }
 
-  /** A call that makes progress; what comes of it is counted. */
+  /** A call with progress. Its outcome is counted. */
   const call$ = defer(() => session.callTool$(work.name, work.args)).pipe(
     map((event: CallEvent<CallToolResult>) => (event.kind === 'progress' ? event.progress : event.kind)),
     toArray(),

@@ -11,7 +11,7 @@ const handles = (resources: Record<string, number>): string =>
     .map(([kind, n]) => `${n} ${kind}`)
     .join(', ') || 'none';
 
-/** A report, in lines to be read. */
+/** Formats a report as lines of text. */
 export function linesOf({ reports, before, after }: SoakReport): string[] {
   const { lostOutside, duplicated, ended, gapRatio, medianReturn } = figuresOf(reports);
   return [

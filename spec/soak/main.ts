@@ -42,7 +42,7 @@ async function throughFaults() {
   console.log(
     `seed ${seed}: ${wires.join()}, ${sessions} sessions each, ${rate} notifications a second to each session, ${seconds} s`,
   );
-  // Servers that are bundled start in a moment.
+  // Bundled servers start faster.
   const programs = process.env['RX_MCP_PROGRAMS'] ?? mkdtempSync(join(tmpdir(), 'rx-mcp-soak-'));
   const isOwn = process.env['RX_MCP_PROGRAMS'] === undefined;
   process.env['RX_MCP_PROGRAMS'] = programs;

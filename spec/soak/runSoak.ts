@@ -30,9 +30,9 @@ export interface SoakOptions {
   onFault(name: string, second: number): void;
 }
 
-/** Servers that send numbers to sessions, over several wires side by side, each with a fault every second or two. */
+/** Runs several wires concurrently, each with a fault every second or two. */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
-  // What is created once, by the first that needs it, is not a leak.
+  // Objects that are created once, on first use, are not leaks.
   await runAll({ ...options, seconds: 1, sessions: 1, onFault: () => undefined });
   const before = await usage();
   const reports = await runAll(options);

@@ -13,7 +13,7 @@ export interface RunOptions {
   onFault(name: string, second: number): void;
 }
 
-/** Milliseconds that sessions have to listen again after the last fault: the slowest way to notice one takes ten seconds. */
+/** The time for sessions to recover after the last fault, in milliseconds. The slowest detection takes ten seconds. */
 const graceMs = 60_000;
 const nothing: Balance = { sent: 0, delivered: 0, duplicated: 0, lostInside: 0, lostOutside: 0 };
 
@@ -28,7 +28,7 @@ export async function runWire(
   const random = createRandom(seed + 1);
   let isOver = false;
 
-  /** Sends as many as are due, while the server runs: what it cannot send does not exist. */
+  /** Sends the numbers that are due while the server is running. */
   async function sendAll(): Promise<void> {
     let lastAt = performance.now();
     while (!isOver) {
@@ -39,7 +39,7 @@ export async function runWire(
       if (!wire.isUp()) continue;
       const from = last + 1;
       last += due;
-      // How far a server got that was killed meanwhile is not known.
+      // If the server was killed meanwhile, it is unknown which numbers it sent.
       await wire.send(from, due).catch(() => undefined);
     }
   }
@@ -55,7 +55,7 @@ export async function runWire(
     const fault = possible[Math.floor(random() * possible.length)]!;
     times.set(fault.name, (times.get(fault.name) ?? 0) + 1);
     onFault(`${wire.name}: ${fault.name}`, Math.round(at / 1_000));
-    // One that finds the server killed by another has happened all the same.
+    // A fault can fail because another one has killed the server.
     const happening = fault.happen().catch(() => undefined);
     underWay.add(happening);
     void happening.then(() => underWay.delete(happening));
@@ -109,7 +109,7 @@ function add(one: Balance, other: Balance): Balance {
   };
 }
 
-/** Resolves with whether something happened in time. */
+/** Resolves with whether a promise resolved within the time limit. */
 function inTime(happens: Promise<unknown>): Promise<boolean> {
   return Promise.race([happens.then(() => true), setTimeout(graceMs, false, { ref: false })]);
 }

@@ -9,7 +9,7 @@ describe('sessions with a fault per second', () => {
     const child = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'pipe'] });
     const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
 
-    // What it says is to be seen when it fails: the seed is in it.
+    // If it fails, the output must be visible, because it contains the seed.
     expect({ code, out, errors }).toEqual({
       code: 0,
       out: expect.stringMatching(/^seed \d+: http,modern,stdio,deploy, 2 sessions each[^]*all that must hold does\n$/),

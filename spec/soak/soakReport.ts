@@ -9,15 +9,15 @@ export interface WireReport {
   faults: ReadonlyMap<string, number>;
   balance: Balance;
   gaps: number;
-  /** Milliseconds that lie in gaps, in which the server could not be reached, and in all. */
+  /** The total time in gaps, the time in which the server was unreachable, and the time of all sessions, in milliseconds. */
   gapMs: number;
   unreachableMs: number;
   elapsedMs: number;
-  /** Milliseconds of each recovery: from when a session did not listen to when it did again. */
+  /** The duration of each recovery since the loss was detected, in milliseconds. */
   recoveries: readonly number[];
-  /** The same, from when its server could be reached again. */
+  /** The duration of each recovery since the server was reachable again, in milliseconds. */
   returns: readonly number[];
-  /** How often a session had a new connection. */
+  /** The number of new connections. */
   connections: number;
   /** The longest time without a notification, in milliseconds. */
   longestSilence: number;
@@ -25,7 +25,7 @@ export interface WireReport {
   calls: { answered: number; failed: number; untyped: number };
   /** Sessions that did not listen again in the end. */
   deaf: number;
-  /** Why sessions were closed by an error. */
+  /** The errors that closed sessions. */
   ended: readonly string[];
 }
 
@@ -36,18 +36,18 @@ export interface SoakReport {
   after: Usage;
 }
 
-/** The figures that a soak is about, over several wires. */
+/** The key figures of several wires. */
 export interface SoakFigures {
   lostOutside: number;
   duplicated: number;
   ended: number;
-  /** Time in gaps, as a multiple of the time in which the server could not be reached. */
+  /** The time in gaps, as a multiple of the time in which the server was unreachable. */
   gapRatio: number;
   /** Milliseconds. */
   medianReturn: number;
 }
 
-/** What the figures should be, over minutes on a machine that is not busy. */
+/** The goals for the figures, on an idle machine. */
 export const goals: SoakFigures = { lostOutside: 0, duplicated: 0, ended: 0, gapRatio: 1.5, medianReturn: 300 };
 
 /** Computes the figures of some wires. */

@@ -1,5 +1,5 @@
 /**
- * What a server may remember of its events; one kind is drawn each time that it is started. Not the SDK's example store, which
- * replays the events of one millisecond in any order.
+ * The kinds of event stores. One is selected at random for each start of the server. The SDK's example store is not included,
+ * because it replays events of the same millisecond in any order.
  */
 export const stores = ['none', 'correct', 'inclusive'] as const;

@@ -1,36 +1,36 @@
 import type { Balance } from './balance';
 import type { Outages } from './createOutages';
 
-/** A session that goes through a soak, and what is known of it. */
+/** A session in a soak, with its records. */
 export interface Subject {
-  /** Resolves when it is connected, and listens. */
+  /** Resolves when the session is connected and listening. */
   listens(): Promise<void>;
-  /** Resolves when it has received this number, or a later one. */
+  /** Resolves when the session has received this number or a later one. */
   heard(n: number): Promise<void>;
-  /** Notes that the server has sent these numbers to it. */
+  /** Records that the server has sent these numbers to the session. */
   sent(from: number, count: number): void;
   balance(last: number): Balance;
-  /** The times in which its server could not be reached. */
+  /** The periods in which the server was unreachable. */
   readonly outages: Outages;
-  /** Notes that its stream is dead, and cannot be noticed to be before its limit of silence. */
+  /** Records that the stream is dead, which the watchdog detects after its limit at the earliest. */
   isDeaf(): void;
-  /** Notes that a request for its stream is left unanswered, which cannot be noticed before its limit of silence. */
+  /** Records that a request for the stream is pending and will not be answered. It times out after the limit of the watchdog. */
   isHeldUp(): void;
-  /** Milliseconds that each recovery took, from when it was noticed. */
+  /** The duration of each recovery since the loss was detected, in milliseconds. */
   readonly recoveries: readonly number[];
-  /** Milliseconds that each recovery took, from when the server was reachable again. */
+  /** The duration of each recovery since the server was reachable again, in milliseconds. */
   readonly returns: readonly number[];
   readonly connections: number;
   readonly gaps: number;
-  /** Milliseconds that lie in gaps. */
+  /** The total duration of the gaps, in milliseconds. */
   readonly gapTime: number;
   readonly longestSilence: number;
   readonly calls: { answered: number; failed: number; untyped: number };
-  /** Why the session was closed, though nothing here closed it. */
+  /** The error that closed the session before `end()`. */
   readonly endedBy: string | undefined;
-  /** Makes no further calls, and disconnects. */
+  /** Stops the calls and disconnects. */
   end(): Promise<void>;
 }
 
-/** Milliseconds of silence after which a stream of a subject counts as dead: numbers come all the time. */
+/** The watchdog limit of all subjects. Numbers are sent continuously. In milliseconds. */
 export const maxSilenceMs = 2_000;

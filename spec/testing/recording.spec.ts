@@ -3,14 +3,14 @@ import { HttpConnector, MCPSession, ofMethod, ServerError } from 'rx-mcp';
 import { recording, replaying, virtualTime } from 'rx-mcp/testing';
 import { startExampleServer } from '../rig/startExampleServer';
 
-/** Waits until a session is connected with a stream. */
+/** Resolves when a session is connected and listens. */
 function listening(session: MCPSession): Promise<unknown> {
   return firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
 }
 
 const heartbeat = ofMethod('custom/heartbeat');
 
-/** What a user of the recorded session does. */
+/** Uses the recorded session like a program would. */
 async function use(session: MCPSession): Promise<unknown[]> {
   const tools = await session.listTools();
   const call$ = session.callTool$('long_task', { steps: 2 });

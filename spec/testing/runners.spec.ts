@@ -6,7 +6,7 @@ const run = promisify(execFile);
 const folder = 'examples/testing';
 const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, JEST_WORKER_ID: ___, ...env } = process.env;
 
-/** Runs a program of the repository's packages; rejects with its output when it fails. */
+/** Runs a program of an installed package. Rejects with its output if it fails. */
 async function runTests(program: string, ...args: string[]): Promise<string> {
   const { stdout, stderr } = await run(process.execPath, [program, ...args], { env: { ...env, NO_COLOR: '1' } });
   return stdout + stderr;

@@ -10,7 +10,7 @@ const echo = () =>
     { name: 'served', version: '1.0.0' },
     { tools: [tool('echo', {}, ({ text }: { text?: string }) => String(text))] },
   );
-/** The code with which a connection to the port fails. */
+/** Resolves with the error code of a connection to the port. */
 async function codeOf(url: string): Promise<unknown> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   const [error] = (await Promise.race([once(socket, 'error'), once(socket, 'connect')])) as [{ code?: string }?];

@@ -19,7 +19,7 @@ function createServer(name = 'fake'): MCPServer {
   );
 }
 
-/** Resolves when the session has the state. */
+/** Resolves when the session has reached the state. */
 function reached(session: MCPSession, state: string, listening?: boolean): Promise<unknown> {
   return firstValueFrom(
     session.status$.pipe(
@@ -130,6 +130,22 @@ describe.each(['legacy', 'modern'] as const)('a simulated network, protocol era 
 });
 
 describe('a simulated network', () => {
+  it('drops the subscriptions of a session that the next server does not know', async () => {
+    const [one, two] = [createServer(), createServer()];
+    const net = simulateNetwork(one);
+    const session = new MCPSession(net.connector(quick));
+    await session.connect();
+    const watching = session.resource$('memo://a').subscribe();
+    await net.until('resources/subscribe');
+    net.replace(two);
+    await net.until('resources/subscribe', 2);
+    watching.unsubscribe();
+    await net.until('resources/unsubscribe');
+    await session.disconnect();
+    await expect(net[Symbol.asyncDispose]()).resolves.toBeUndefined();
+    await Promise.all([one.close(), two.close()]);
+  });
+
   it('forgets sessions, after which the session starts a new one with its subscriptions', async () => {
     const net = simulateNetwork(createServer());
     const session = new MCPSession(net.connector(quick));

@@ -13,7 +13,7 @@ import {
 
 const parse = (file: string) => createSourceFile(file, readFileSync(file, 'utf8'), ScriptTarget.Latest, true);
 
-/** What an entry exports, by name. */
+/** Returns the exported names of an entry. */
 function exportedFrom(entry: string): string[] {
   return parse(entry).statements.flatMap((statement) =>
     isExportDeclaration(statement) && statement.exportClause && isNamedExports(statement.exportClause)
@@ -22,7 +22,7 @@ function exportedFrom(entry: string): string[] {
   );
 }
 
-/** The names that are used in a file; to import one is not to use it. */
+/** Returns the names that are used in a file, not counting imports. */
 function usedIn(file: string): Set<string> {
   const names = new Set<string>();
   function visit(node: Node): void {

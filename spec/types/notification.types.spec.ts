@@ -27,7 +27,7 @@ import {
 import { z } from 'zod';
 import { schemaByHand } from '../notification/schemaByHand';
 
-// What is declared here is so for the whole program: the names are those of nobody else.
+// The names are unique, because the declarations apply to the whole program.
 declare module 'rx-mcp' {
   interface NotificationMap {
     'types/pulse': { count: number };
@@ -121,17 +121,17 @@ describe('the types of ofMethod', () => {
 
   it('reject wrong use', () => {
     const wrong = (schema: z.ZodNumber): unknown[] => [
-      // @ts-expect-error -- no method at all is nothing to listen to
+      // @ts-expect-error -- at least one method is required
       ofMethod(),
       // @ts-expect-error -- a method is a string
       ofMethod(1),
-      // @ts-expect-error -- what is no schema
+      // @ts-expect-error -- not a schema
       ofMethod('types/pulse', {}),
-      // @ts-expect-error -- a schema is for one method
+      // @ts-expect-error -- a schema applies to one method
       ofMethod('types/pulse', 'custom/undescribed', schema),
-      // @ts-expect-error -- there is no such way to deal with what is invalid
+      // @ts-expect-error -- unknown value of onInvalid
       ofMethod('types/pulse', schema, { onInvalid: 'ignore' }),
-      // @ts-expect-error -- options are of a schema
+      // @ts-expect-error -- options require a schema
       ofMethod('types/pulse', { onInvalid: 'drop' }),
       // @ts-expect-error -- not a stream of notifications
       (numbers$: Observable<number>) => numbers$.pipe(ofMethod('types/pulse')),
@@ -178,13 +178,13 @@ describe('the types of the other operators', () => {
 
   it('reject wrong use', () => {
     const wrong = (): unknown[] => [
-      // @ts-expect-error -- a kind of list that there is not
+      // @ts-expect-error -- unknown kind of list
       listChanged('roots'),
-      // @ts-expect-error -- a level that there is not
+      // @ts-expect-error -- unknown level
       logMessage('warn'),
-      // @ts-expect-error -- a token is needed
+      // @ts-expect-error -- the token is required
       progressOf(),
-      // @ts-expect-error -- a token is no object
+      // @ts-expect-error -- a token is a string or a number
       progressOf({}),
       // @ts-expect-error -- a URI is a string
       resourceUpdated(new URL('file:///a')),

@@ -118,7 +118,7 @@ describe('the types of a client', () => {
     const wrong = (): unknown[] => [
       // @ts-expect-error -- a server has a URL or a command
       new MCPClient({ mcpServers: { none: {} } }),
-      // @ts-expect-error -- there are servers, if only none
+      // @ts-expect-error -- mcpServers is required
       new MCPClient({}),
     ];
     expectTypeOf(wrong).toBeFunction();
@@ -215,7 +215,7 @@ describe('the types of options', () => {
     expectTypeOf<Engine>().toEqualTypeOf<(target: EngineTarget) => Observable<Connection>>();
     expectTypeOf<EngineTarget['kind']>().toEqualTypeOf<'http' | 'transport'>();
     expectTypeOf<EngineTarget['context']>().toEqualTypeOf<ConnectionContext>();
-    // Opaque: no member has a name that a program could write.
+    // Opaque: no member has a name that a program could use.
     expectTypeOf<Extract<keyof ConnectionContext, string>>().toBeNever();
     expectTypeOf(modern).toEqualTypeOf<(options?: ModernOptions) => Engine>();
     expectTypeOf<ModernOptions>().toEqualTypeOf<{ negotiation?: 'auto' | 'modern' | 'legacy' }>();
@@ -304,7 +304,7 @@ describe('the types of server requests', () => {
       session.handle('sampling/createMessage', plain),
       // @ts-expect-error -- roots have a URI
       session.handle('roots/list', () => ({ roots: [{ name: 'a' }] })),
-      // @ts-expect-error -- what an elicitation has is no part of a sampling
+      // @ts-expect-error -- a sampling request has no message
       session.handle('sampling/createMessage', ({ params }) => of(params.message).pipe(mergeMap(() => NEVER))),
     ];
     expectTypeOf(handle).toBeFunction();

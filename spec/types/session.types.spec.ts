@@ -191,7 +191,7 @@ describe('the types of a session', () => {
     const handle = (session: MCPSession): unknown[] => [
       session.handle('custom/promised', async ({ params }) => ({ params })),
       session.handle('custom/observed', ({ method }) => of({ method })),
-      // @ts-expect-error -- there is no other event
+      // @ts-expect-error -- unknown event
       session.on('message', () => {}),
       // @ts-expect-error -- a result is an object
       session.handle('custom/number', async () => 1),

@@ -23,14 +23,14 @@ function _types(server: MCPServer, connector: Connector): void {
   expectTypeOf(net.connector()).toEqualTypeOf<HttpConnector>();
   expectTypeOf(net).toExtend<AsyncDisposable>();
   net.play('-a-b-c', { a: ['custom/x', { n: 1 }], b: { method: 'custom/y' }, c: () => net.down() }, time);
-  // @ts-expect-error -- there is no such era
+  // @ts-expect-error -- unknown era
   simulateNetwork(server, { era: 'old' });
   // @ts-expect-error -- a server needs fetch
   simulateNetwork({});
 
   expectTypeOf(recording(connector, (line) => expectTypeOf(line).toBeString())).toEqualTypeOf<Connector>();
   expectTypeOf(replaying(['{}'], { match: 'any', pace: 'asap' })).toEqualTypeOf<Connector>();
-  // @ts-expect-error -- there is no such pace
+  // @ts-expect-error -- unknown pace
   replaying('', { pace: 'fast' });
   expectTypeOf(recordingFile('x').sink).toEqualTypeOf<(line: string) => void>();
   expectTypeOf(serve(server)).resolves.toExtend<SimulatedNetwork & { readonly url: string }>();

@@ -74,6 +74,7 @@ export function createExchanges({ serve, intercept, delay, received }: ExchangeO
   function note({ session, method, messages, verb }: Incoming, response: Response): void {
     const id = response.headers.get('mcp-session-id') ?? session;
     if (id !== null && response.ok) sessions.add(id);
+    if (session !== null && response.status === 404) subscribed.delete(session);
     if (!response.ok) return;
     const params = messages[0]?.['params'];
     const uri = isObject(params) ? params['uri'] : undefined;

@@ -8,7 +8,7 @@ import { watchSession } from '../../rig/watchSession';
 
 const initialized = { protocolVersion: '2024-11-05', capabilities: {}, serverInfo: { name: 'older', version: '1' } };
 
-/** A server that has only HTTP with SSE. */
+/** Starts a server that supports only HTTP with SSE. */
 async function startOlder() {
   const asked: string[] = [];
   const streams = new Set<ServerResponse>();

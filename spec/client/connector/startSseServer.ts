@@ -5,12 +5,12 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import { CallToolRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 
-/** A real server of protocol 2024-11-05: HTTP with SSE, and nothing else. */
+/** A real server of protocol 2024-11-05, which supports only HTTP with SSE. */
 export interface SseServer {
   url: string;
-  /** The message ends of the sessions that are open. */
+  /** The SDK servers of the open sessions. */
   servers: Set<Server>;
-  /** How many streams have been opened. */
+  /** Returns the number of streams that have been opened. */
   opened(): number;
   /** Ends all open streams. */
   dropStreams(): void;

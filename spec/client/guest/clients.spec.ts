@@ -19,7 +19,7 @@ describe.each(Object.entries(guestClients))('a client of %s over a session', (_n
     expect(await client.echo('after')).toBe('{"value":"after"}');
     expect(gaps.length).toBeGreaterThan(0);
     const { messages } = await server.counts();
-    // Two processes, one handshake each: the client's own `initialize` never reaches the server.
+    // Each process receives one handshake, because the client's own `initialize` never reaches the server.
     expect(messages.initialize).toBe(2);
     await client.close();
     expect(await session.callTool('echo', { value: 'session' })).toMatchObject({ content: [{ type: 'text' }] });

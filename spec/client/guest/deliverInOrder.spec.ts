@@ -6,7 +6,7 @@ import { deliverInOrder } from '../../../lib/client/guest/deliverInOrder';
 
 type Deliver = (message: JSONRPCMessage) => void;
 
-/** A server that answers a call with three reports of progress and the result, in one turn. */
+/** A transport that responds to a call with three progress notifications and the result, in the same turn. */
 function burstTransport(through: (deliver: Deliver) => Deliver): SessionTransport {
   const deliver = through((message) => transport.onmessage?.(message));
   const result = {

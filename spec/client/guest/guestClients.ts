@@ -4,9 +4,9 @@ import { Client as ModernClient } from '@modelcontextprotocol/client';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { SessionTransport } from 'rx-mcp';
 
-/** A client of some library that uses a session. */
+/** A client of a library that uses a session. */
 export interface GuestClient {
-  /** Calls the tool `echo`, with the same objects each time, and returns its text. */
+  /** Calls the tool `echo` with the same objects each time, and returns the text. */
   echo(value: string): Promise<string>;
   close(): Promise<void>;
 }
@@ -18,7 +18,7 @@ function textOf(result: object): string {
   return String(content[0]?.text);
 }
 
-/** The client libraries, each connected over a transport of a session. */
+/** The clients of several libraries, each connected over a transport of a session. */
 export const guestClients: Record<string, (transport: SessionTransport) => Promise<GuestClient>> = {
   '@modelcontextprotocol/sdk': async (transport) => {
     const client = new Client(clientInfo);

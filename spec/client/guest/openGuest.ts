@@ -2,23 +2,23 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { ClientCapabilities, MCPSession } from 'rx-mcp';
 import { track, type Tracked } from '../../rig/track';
 
-/** A client of the SDK over a session, and the notifications that it has received. */
+/** An SDK client over a session, and the notifications that it has received. */
 export interface Guest extends Pick<Tracked<unknown>, 'until'> {
   client: Client;
   methods: string[];
   errors: Error[];
-  /** How often `onclose` was called. */
+  /** Returns how often `onclose` was called. */
   closed(): number;
 }
 
-/** Connects a client of the SDK over a transport of the session. */
+/** Connects an SDK client over a transport of the session. */
 export async function openGuest(session: MCPSession, capabilities: ClientCapabilities = {}): Promise<Guest> {
   const guest = createGuest(capabilities);
   await guest.client.connect(session.transport());
   return guest;
 }
 
-/** A client of the SDK that is not connected. */
+/** Creates an SDK client that is not connected. */
 export function createGuest(capabilities: ClientCapabilities = {}): Guest {
   const client = new Client({ name: 'guest', version: '1.0.0' }, { capabilities });
   const methods: string[] = [];

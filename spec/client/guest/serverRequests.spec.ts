@@ -17,7 +17,7 @@ async function connected() {
   return { ...opened, ask, custom };
 }
 
-/** A client that answers elicitations with its name. */
+/** Connects a client that answers elicitations with its name. */
 async function elicited(session: Parameters<typeof openGuest>[0], name: string) {
   const guest = await openGuest(session, { elicitation: {} });
   guest.client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: { name } }));

@@ -19,7 +19,7 @@ import { createGuest, openGuest } from './openGuest';
 
 const uri = 'memory://notes';
 
-/** Tools and resources that answer; `hang` does so only when it is cancelled. */
+/** Tools and resources that respond. `hang` responds only when it is cancelled. */
 const prepare: NonNullable<MemoryServerOptions['prepare']> = (server) => {
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [] }));
   server.setRequestHandler(SetLevelRequestSchema, () => ({}));
@@ -53,7 +53,7 @@ async function connected(options?: Parameters<typeof openMemorySession>[0]) {
 
 type Opened = Awaited<ReturnType<typeof connected>>;
 
-/** Drops the connection; resolves when the session has the next one. */
+/** Drops the connection. Resolves when the session has reconnected. */
 async function reconnected({ memory, until, gaps }: Opened): Promise<void> {
   const before = gaps.length;
   await memory.drop();

@@ -72,7 +72,7 @@ describe('httpError', () => {
       const before = Date.now();
       const delay = retryAfter(new Date(before + 60_000).toUTCString());
 
-      // Dates are whole seconds, and time goes on.
+      // Dates have a resolution of one second, and time passes during the test.
       expect(delay).toBeGreaterThan(58_000 - (Date.now() - before));
       expect(delay).toBeLessThanOrEqual(60_000);
     });

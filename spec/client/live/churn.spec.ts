@@ -109,7 +109,7 @@ describe('ten thousand subscriptions of a live view', () => {
         { defaults: {}, closed$: NEVER, state: () => 'connected', openCalls: createOpenCalls(), scheduler },
         (request) => request,
       ),
-      // It fails, and waits to be tried again.
+      // The fetch fails, and waits for a retry.
       read$: () => throwError(() => new Error('no luck')),
     });
     const listening = (): boolean[] => [notifications$, gaps$, ended$].map(({ observed }) => observed);

@@ -14,7 +14,7 @@ let url: string;
 let reads: number;
 let subscribed: number;
 
-/** A stateless server: GET is 405, each POST meets a server of its own, which accepts subscriptions. */
+/** A stateless server: it rejects GET with 405, and creates a new SDK server for each POST, which accepts subscriptions. */
 beforeEach(async () => {
   reads = 0;
   subscribed = 0;

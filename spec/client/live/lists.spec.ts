@@ -68,7 +68,7 @@ describe('live lists', () => {
     expect(first).toHaveLength(5);
     expect(await prompts.nth(2)).toEqual(['y']);
     expect(await resources.nth(2)).toEqual(['fault://z']);
-    // Nobody fetched what had not changed.
+    // Unchanged lists were not refetched.
     expect([lists.values.length, prompts.values.length, resources.values.length]).toEqual([2, 2, 2]);
     for (const list of [lists, prompts, resources]) list.stop();
   });
@@ -134,7 +134,7 @@ describe('live lists', () => {
 
     for (let n = 1; n <= 50; n++) await server.setTools([`t${n}`]);
     await server.waitFor({ type: 'held', name: 'tools/list' });
-    // All have come once this has, which was sent after them.
+    // All changes have arrived once this notification has, because it was sent after them.
     const sent = firstValueFrom(session.notifications$.pipe(filter(({ method }) => method === 'custom/last')));
     await server.notify('custom/last');
     await sent;
@@ -202,7 +202,7 @@ describe('live lists', () => {
     await lists.nth(1);
     await proxy.refuse(true);
     proxy.reset();
-    // By then the waits for the attempts are longer than a call may take.
+    // By then, the delays between attempts are longer than the timeout of a call.
     await firstValueFrom(
       session.status$.pipe(filter((status) => status.state === 'reconnecting' && status.attempt > 24)),
     );
@@ -211,7 +211,7 @@ describe('live lists', () => {
     await proxy.refuse(false);
 
     expect(await lists.nth(2)).toEqual(['after']);
-    // That there was no connection is told by the session itself, as what it is.
+    // The session itself reports that there is no connection.
     const ofSession = ['ConnectionFailedError', 'SessionExpiredError'];
     expect(faults.values.filter(({ name }) => !ofSession.includes(name))).toEqual([]);
     lists.stop();

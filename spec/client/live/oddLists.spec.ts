@@ -37,7 +37,7 @@ describe('live lists of a non-conforming server', () => {
       advance(scheduler, 1_000);
       await idle();
     }
-    // Three pages an attempt. Its delays are drawn by lot below 0.5, 1, 2, 4, 8, 16, 30 seconds.
+    // Each attempt requests three pages. Its delay is random, with the upper limits 0.5, 1, 2, 4, 8, 16, 30 seconds.
     const attempts = server.count('tools/list') / 3;
     expect(attempts).toBeGreaterThanOrEqual(5);
     expect(attempts).toBeLessThan(40);

@@ -15,10 +15,10 @@ import { sdkServer, type SdkServer } from '../../rig/sdkServer';
 const uri = 'test://a';
 const reconnect = { initialDelay: 1, maxDelay: 1, jitter: 'none' } as const;
 
-/** What a server is to do beside being read, where it is to do anything. */
+/** Adds handlers to a server, in addition to those for reading. */
 type SetUp = (sdk: Server) => void;
 
-/** One whose resource says how often it has been read. */
+/** Creates a server whose resource contains how often it has been read. */
 function readable(setUp?: SetUp): SdkServer {
   let reads = 0;
   return sdkServer({ resources: setUp ? { subscribe: true } : {} }, (sdk) => {
@@ -59,7 +59,7 @@ describe('live resources of a non-conforming server', () => {
       code: -32601,
       message: 'resource$: the server does not support resource subscriptions; each resource is read once',
     });
-    // Who comes later has it read again.
+    // A later subscriber triggers another read.
     expect(await firstValueFrom(text$())).toBe('reading 2');
     expect(server.count('resources/unsubscribe')).toBe(0);
   });

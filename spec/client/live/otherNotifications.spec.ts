@@ -20,7 +20,7 @@ describe('notifications of tasks and elicitations', () => {
 
   beforeAll(async () => {
     server = await startFaultServer();
-    // What is told of an elicitation is told to who can open a URL.
+    // The server notifies of an elicitation only clients that can open a URL.
     ({ session } = openSession(server.url, { capabilities: { elicitation: { url: {} } } }));
     await session.connect();
   });

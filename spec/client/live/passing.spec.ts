@@ -16,17 +16,17 @@ import { sdkServer, type SdkServer } from '../../rig/sdkServer';
 
 const uri = 'test://a';
 
-/** Views whose request is under way when their subscriber leaves, or that have been answered. */
+/** Views that are unsubscribed from while their request is pending, or after it has been answered. */
 describe('short-lived subscribers', () => {
   let server: SdkServer;
   let session: MCPSession;
-  /** What the server has in hand now. */
+  /** The number of requests that the server is processing. */
   let working: number;
-  /** What it has ever had in hand. */
+  /** The number of requests that the server has ever received. */
   let begun: number;
-  /** The URIs that the server was asked to tell of, and was not asked to forget. */
+  /** The URIs that the client is subscribed to. */
   const subscribed = new Set<string>();
-  /** Whether the server answers, or leaves what it is asked under way. */
+  /** Whether the server responds to requests, or leaves them pending. */
   let answers: boolean;
 
   beforeEach(async () => {
@@ -130,7 +130,7 @@ describe('short-lived subscribers', () => {
     const outcomes = Promise.allSettled(endless);
     await idle();
     expect(working).toBe(1_000);
-    // Node takes more than ten for a leak, and says so.
+    // Node warns about a leak at more than ten listeners.
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
 
     controller.abort();

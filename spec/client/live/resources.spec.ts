@@ -213,7 +213,7 @@ describe('live resources', () => {
     await contents.ended;
     await disconnected;
 
-    // The session is gone, and with it the subscription; no need to ask.
+    // The subscription ended with the session, so no unsubscribe request is sent.
     expect((await server.counts()).requests).toEqual({ POST: 4, GET: 1, DELETE: 1 });
     expect(await messages()).toEqual([1, 1, 0]);
     expect(errors.values).toEqual([]);

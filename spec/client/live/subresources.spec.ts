@@ -8,7 +8,7 @@ import { Subject } from 'rxjs';
 import { record } from '../../rig/record';
 import { sdkServer } from '../../rig/sdkServer';
 
-/** A server whose resources say how often they were read. */
+/** Creates a server whose resources contain how often they were read. */
 function server() {
   let reads = 0;
   return sdkServer({ resources: { subscribe: true } }, (sdk) => {

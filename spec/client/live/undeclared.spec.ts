@@ -6,7 +6,7 @@ import { idle } from '../../rig/idle';
 import { record } from '../../rig/record';
 import { sdkServer } from '../../rig/sdkServer';
 
-/** A server that declares no prompts, and answers `prompts/list` like this. */
+/** Creates a server that does not declare prompts, and responds to `prompts/list` with `answer`. */
 function undeclared(answer: () => unknown) {
   const server = sdkServer({ tools: {} }, (sdk) => {
     // The SDK rejects handlers and notifications that are not declared.
@@ -26,7 +26,7 @@ describe('a live list that the server does not declare', () => {
         throw new McpError(ErrorCode.InternalError, 'HTTP 500');
       },
     ],
-    ['a result of another shape', () => ({ prompts: 7 })],
+    ['an invalid result', () => ({ prompts: 7 })],
     ['"method not found"', () => Promise.reject(new McpError(ErrorCode.MethodNotFound, 'no'))],
   ])('is empty if the server responds with %s, and is not refetched until a change', async (_, answer) => {
     const server = undeclared(answer);

@@ -26,7 +26,7 @@ afterEach(async () => {
   await server.close();
 });
 
-/** Connects, as a user who agrees. */
+/** Connects as a user who agrees. */
 async function connect(): Promise<void> {
   await expect(session.connect()).rejects.toMatchObject(unauthorized);
   await auth(authProvider, { serverUrl: front.url, authorizationCode: 'a code' });

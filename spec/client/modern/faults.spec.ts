@@ -110,12 +110,12 @@ it('loses and duplicates no change while demand changes continuously', async () 
     await session.callTool('toggle_tool', { name: 'often' });
     if (round % 3 === 0) await session.callTool('echo', { text: 'a round trip' });
     other.unsubscribe();
-    // It is to be quiet from time to time, so that one can take the place of the other.
+    // Pause from time to time, so that one subscription can replace the other.
     if (round % 10 === 0) await seen(server.subscriptions$, (open) => open === 1);
   }
   await all;
   await seen(server.subscriptions$, (open) => open === 1);
-  // On one subscription, what comes later is heard later.
+  // On one subscription, notifications arrive in order.
   await session.callTool('toggle_resource', { name: 'last' });
   await last;
   expect([heard, others]).toEqual([60, 0]);

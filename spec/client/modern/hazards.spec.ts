@@ -1,4 +1,4 @@
-// What the SDK for the modern era does that would hurt whoever did not know; each of these is seen to do no harm.
+// Behaviour of the modern era's SDK that could cause harm. Each spec shows that the library handles it.
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { firstValueFrom, type Observable, ReplaySubject, skip } from 'rxjs';
@@ -58,7 +58,7 @@ it('treats silence of a wrapped process as a legacy server', async () => {
       serverSide.onmessage = (message: JSONRPCMessage) => {
         if (!('method' in message && 'id' in message)) return;
         received.push(message.method);
-        // It knows initialize, and says nothing to what it does not know.
+        // The process supports initialize, and ignores unknown messages.
         if (message.method !== 'initialize') return;
         const result = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'old', version: '1' } };
         void serverSide.send({ jsonrpc: '2.0', id: message.id, result });

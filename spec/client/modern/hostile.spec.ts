@@ -38,16 +38,16 @@ describe('a server that ends each subscription immediately', () => {
   };
 
   it.each<[string, Parameters<typeof server>[0]]>([
-    ['in good order', ({ end }) => end()],
+    ['gracefully', ({ end }) => end()],
     [
-      'in good order, after it was agreed to',
+      'gracefully, after acknowledging it',
       (subscribed) => {
         agreeOften(subscribed);
         subscribed.end();
       },
     ],
     [
-      'by cancelling it, after it was agreed to',
+      'by cancelling it, after acknowledging it',
       (subscribed, { write }) => {
         agreeOften(subscribed);
         write({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: subscribed.id } });
@@ -71,7 +71,7 @@ describe('a server that ends each subscription immediately', () => {
       await idle();
     }
 
-    // At 0, 0 or 1, then after 1, 2, 4, 8 and 10 seconds, and 10 again and again: so the policy has it.
+    // The policy makes attempts at 0, 0 or 1, then after 1, 2, 4, 8 and 10 seconds, and every 10 seconds from then on.
     expect(asked).toBeGreaterThanOrEqual(7);
     expect(asked).toBeLessThanOrEqual(11);
     expect(gaps.length).toBeLessThanOrEqual(asked);

@@ -89,7 +89,7 @@ describe('over stdio', () => {
   });
 
   it('treats a process that exits on the request as a legacy server', async () => {
-    // Answers initialize, and dies of anything before it.
+    // A program that responds to initialize, and exits on any message before it.
     const program = `
       require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
         const { id, method } = JSON.parse(line);

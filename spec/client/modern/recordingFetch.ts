@@ -5,19 +5,19 @@ interface SentMessage {
   method: string;
   params?: { notifications?: SubscriptionFilter; _meta?: Record<string, unknown> };
   headers: Headers;
-  /** Aborts when the client closes the stream that the answer comes on. */
+  /** Aborts when the client closes the response stream. */
   signal: AbortSignal | null | undefined;
 }
 
-/** A `fetch` that keeps what was sent through it. */
+/** A `fetch` that records sent messages. */
 export interface RecordingFetch {
   fetch: typeof fetch;
   readonly sent: SentMessage[];
-  /** The filters that were subscribed to, in order. */
+  /** The filters of all subscriptions, in order. */
   filters(): (SubscriptionFilter | undefined)[];
 }
 
-/** See {@link RecordingFetch}. */
+/** Creates a {@link RecordingFetch}. */
 export function recordingFetch(): RecordingFetch {
   const sent: SentMessage[] = [];
   return {

@@ -3,30 +3,30 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { ReplaySubject } from 'rxjs';
 import { type ConnectorOptions, TransportConnector } from 'rx-mcp';
 
-/** A subscription, as a server sees it. */
+/** A subscription on the server. */
 export interface Subscribed {
   id: string;
   filter: Record<string, unknown>;
-  /** Agrees to it: to all of it, unless something else is said. */
+  /** Acknowledges the subscription. Default: accepts all of it. */
   agree(honored?: Record<string, unknown>): void;
-  /** Tells of something on it. */
+  /** Sends a notification on the subscription. */
   tell(method: string, params?: Record<string, unknown>): void;
-  /** Ends it in good order. */
+  /** Ends the subscription gracefully. */
   end(): void;
 }
 
-/** A server of the modern era that does with subscriptions what a spec says, in memory. */
+/** An in-memory server of the modern era whose subscriptions are controlled by a spec. */
 export interface ScriptedServer {
   connector(options?: ConnectorOptions): TransportConnector;
-  /** The subscriptions that were asked for, from the first on. */
+  /** All requested subscriptions. */
   readonly subscribed$: ReplaySubject<Subscribed>;
-  /** What came in, from the first message on. */
+  /** All received messages. */
   readonly received$: ReplaySubject<JSONRPCMessage>;
   /** Sends messages to the newest client. */
   write(...messages: JSONRPCMessage[]): void;
-  /** The clients' ends of all connections, from the first on. */
+  /** The client transports of all connections. */
   readonly transports: readonly InMemoryTransport[];
-  /** Ends the newest connection. */
+  /** Closes the newest connection. */
   drop(): Promise<void>;
 }
 
@@ -39,10 +39,10 @@ const contents: Record<string, Record<string, unknown>> = {
 const subscriptionId = 'io.modelcontextprotocol/subscriptionId';
 
 /**
- * See {@link ScriptedServer}.
+ * Creates a {@link ScriptedServer}.
  *
- * @param onSubscribe - is done with each subscription when it comes in.
- * @param options - how long clients may keep what they are answered, in milliseconds; not at all by default.
+ * @param onSubscribe - called with each new subscription.
+ * @param options - how long clients may cache results, in milliseconds. Default: not at all.
  */
 export function createScriptedServer(
   onSubscribe: (subscribed: Subscribed) => void,

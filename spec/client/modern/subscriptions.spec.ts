@@ -95,7 +95,7 @@ it('delivers a notification that arrives on both subscriptions during a switch o
   young?.tell(toolsChanged);
   young?.tell(toolsChanged);
   old?.tell(toolsChanged);
-  // On the old one alone: it was on its way before the new one was there.
+  // This one arrives only on the old subscription, because it was sent before the new one was open.
   old?.tell(toolsChanged);
   expect(heard).toBe(3);
 });

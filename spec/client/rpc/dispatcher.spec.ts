@@ -6,10 +6,10 @@ import { createHub, type Hub } from '../../../lib/notification/hub';
 describe('the dispatcher', () => {
   let hub: Hub;
   let dispatcher: Dispatcher;
-  /** What the target received. */
+  /** The messages that the target received. */
   let delivered: unknown[];
   let batches: boolean;
-  /** Who saw what, in order. */
+  /** The receivers of a message, in order. */
   const seen: string[] = [];
   const reported: string[] = [];
 

@@ -7,7 +7,7 @@ const plain = (name: string) => ({ name, inputSchema: {} });
 const tool = (name: string, schema: object = outputSchema) => ({ ...plain(name), outputSchema: schema });
 const invalid = { structuredContent: {} };
 
-/** Schemas with a validator that is counted: how often it is loaded, and how many schemas it compiles. */
+/** Creates schemas with a validator that counts how often it is loaded, and how many schemas it compiles. */
 function counted() {
   const counts = { loads: 0, compilations: 0 };
   class Validator extends library.Validator {

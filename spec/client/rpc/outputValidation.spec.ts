@@ -1,6 +1,9 @@
 import { runProgram } from '../../rig/runProgram';
 
-/** Calls a tool with an output schema where text may not become code, as in many pages and edge runtimes. */
+/**
+ * A program that calls a tool with an output schema while generating code from text is forbidden, as in many pages and edge
+ * runtimes.
+ */
 const program = `
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { startExampleServer } from './demo/server/startExampleServer.ts';

@@ -333,7 +333,7 @@ describe('disconnecting a session', () => {
 
   it.each([0, 1])('while connecting rejects connect() and closes the attempt (%i)', async (turns) => {
     const told: string[] = [];
-    // A transport to nobody.
+    // A transport without a peer.
     const silent = () => ({
       start: async () => void told.push('start'),
       send: async () => void told.push('send'),

@@ -185,7 +185,7 @@ describe('a list of many pages', () => {
       session: { scheduler },
       prepare: (server) => server.setRequestHandler(ListToolsRequestSchema, () => new Promise(() => undefined)),
     });
-    /** Answers the page that was asked for last. */
+    /** Responds to the latest request for a page. */
     const answer = (nextCursor?: string): void => {
       const { id } = { id: undefined, ...opened.memory.received.at(-1) };
       opened.memory.write({ jsonrpc: '2.0', id, result: { tools: [], nextCursor } });

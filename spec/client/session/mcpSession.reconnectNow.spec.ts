@@ -5,7 +5,7 @@ import { openMemorySession } from '../../rig/openMemorySession';
 
 const hour = 3_600_000;
 
-/** A session whose connection is lost, and whose server refuses it; the next attempt is an hour away. */
+/** Opens a session whose connection is lost, and whose server rejects it. The next attempt is an hour away. */
 async function lostSession() {
   const clock = createClock();
   const reconnect = { initialDelay: hour, maxDelay: 8 * hour, jitter: 'none' } as const;
@@ -30,7 +30,7 @@ describe('connect() during a retry delay', () => {
 
     expect(statuses.at(-1)).toMatchObject({ state: 'connected' });
     expect(gaps).toMatchObject([{ since: 0, until: 0 }]);
-    // What was waited for is not made a second time.
+    // The skipped attempt is not made a second time.
     await advance(10 * hour);
     expect(memory.attempts).toBe(2);
     await session.disconnect();

@@ -165,15 +165,15 @@ describe('roots$, driven by a source', () => {
 describe('invalid roots', () => {
   const wrong: [string, unknown, string][] = [
     [
-      'of another scheme',
+      'with another scheme',
       [...a, { uri: 'http://example.com' }],
       'roots.1.uri: expected a URI that begins with file://',
     ],
     ['without a URI', [{ name: 'A' }], 'roots.0.uri: expected a URI that begins with file://'],
-    ['with a name that is none', [{ uri: 'file:///a', name: 7 }], 'roots.0.name: expected a string'],
-    ['that are none', ['file:///a'], 'roots.0: expected { uri, name? }'],
-    ['that are no array', { uri: 'file:///a' }, 'roots: expected an array of roots'],
-    ['that are nothing', null, 'roots: expected an array of roots'],
+    ['with a name that is not a string', [{ uri: 'file:///a', name: 7 }], 'roots.0.name: expected a string'],
+    ['that are not objects', ['file:///a'], 'roots.0: expected { uri, name? }'],
+    ['that are not an array', { uri: 'file:///a' }, 'roots: expected an array of roots'],
+    ['that are null', null, 'roots: expected an array of roots'],
   ];
 
   it.each(wrong)(
@@ -186,7 +186,7 @@ describe('invalid roots', () => {
       const roots = value as Root[];
 
       session.roots$.next(roots);
-      // By the time that `next` returns.
+      // The error is emitted before `next` returns.
       expect(errors).toHaveLength(1);
       await expect(session.setRoots(roots)).rejects.toBeInstanceOf(InvalidRootsError);
       await expect(session.setRoots(roots)).rejects.toMatchObject({ message, retryable: false });

@@ -4,7 +4,7 @@ import { firstValueFrom, skip } from 'rxjs';
 import { serveModernHttp } from '../../../demo/server-modern/serveModernHttp';
 import { openMemorySession } from '../../rig/openMemorySession';
 
-/** What happened, in a few words. */
+/** Formats a wire event. */
 function brief(event: WireEvent): string {
   if ('event' in event) return `${event.connection} ${event.event}`;
   const { message } = event;

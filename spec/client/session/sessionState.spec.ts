@@ -9,7 +9,7 @@ import {
 import { BehaviorSubject, NEVER, Observable, Subject } from 'rxjs';
 import { record } from '../../rig/record';
 
-/** A session over a connection whose stream states are set by hand. */
+/** Opens a session over a connection whose stream states are set by the spec. */
 function open() {
   const stream$ = new BehaviorSubject<StreamState>({ listening: true });
   const end$ = new Subject<Error | undefined>();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createLineReader } from '../../../lib/client/stdio/lineReader';
 
-/** What is read of bytes that come in pieces of the given length. */
+/** Returns the lines in bytes that arrive in pieces of the given length. */
 function read(bytes: Buffer, pieceLength: number): string[] {
   const lines: string[] = [];
   const reader = createLineReader(

@@ -12,7 +12,7 @@ describe.each(['none', 'correct'] as const)('calls with an error response (event
       const call = session.callTool('error', { code: -32050, message: 'No', data: { n } });
       await expect(call).rejects.toMatchObject({ name: 'ServerError', code: -32050, message: 'No', data: { n } });
     }
-    // By when this is answered, whatever follows from the errors has been asked for.
+    // By the time this call is answered, any requests that the errors could cause have been sent.
     await session.callTool('work', { steps: 5, delayMs: 10 });
     const counts = await server.until(({ postStreams }) => postStreams === 0);
 

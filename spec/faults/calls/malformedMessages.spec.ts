@@ -51,11 +51,14 @@ describe('malformed messages in memory', () => {
   };
 
   it.each([
-    ['without params', { method: 'notifications/progress' }],
-    ['with params that are no object', { method: 'notifications/progress', params: [1] }],
-    ['with a progress that is none', { method: 'notifications/progress', params: { progressToken: 1, progress: '1' } }],
-    ['with a level that is none', { method: 'notifications/message', params: { level: 'loud', data: '' } }],
-    ['with a URI that is none', { method: 'notifications/resources/updated', params: { uri: 1 } }],
+    ['missing params', { method: 'notifications/progress' }],
+    ['params that are not an object', { method: 'notifications/progress', params: [1] }],
+    [
+      'a progress that is not a number',
+      { method: 'notifications/progress', params: { progressToken: 1, progress: '1' } },
+    ],
+    ['an unknown level', { method: 'notifications/message', params: { level: 'loud', data: '' } }],
+    ['a URI that is not a string', { method: 'notifications/resources/updated', params: { uri: 1 } }],
   ])('with %s are not emitted to typed subscribers, whose streams continue', async (_, wrong) => {
     const { memory, session, errors } = await open();
     const typed: string[] = [];

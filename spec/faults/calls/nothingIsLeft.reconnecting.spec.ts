@@ -3,7 +3,7 @@ import { expectNothingLeft } from './soak/expectNothingLeft';
 import { runSoak } from './soak/runSoak';
 
 describe('a thousand reconnections', () => {
-  // A connection is some twenty thousand bytes.
+  // A leaked connection takes about twenty thousand bytes.
   const bytes = 2_000;
 
   it.each(['memory', 'stdio'])(

@@ -7,7 +7,7 @@ const stage = useStage();
 const told = ['1', '2', '3', 'result'];
 const calls = Array.from({ length: 100 }, (_, index) => index);
 
-/** A network that hands over the answer to a request in one piece, however it was sent. */
+/** A network that delivers each response in one piece. */
 const inOnePiece: typeof fetch = async (input, init) => {
   const response = await fetch(input, init);
   if (init?.method !== 'POST' || response.status === 202) return response;

@@ -1,9 +1,9 @@
 import { config, ReplaySubject } from 'rxjs';
 
-/** The errors that nobody handles, for the specs of a file: RxJS reports them where a process would end of them. */
+/** Collects unhandled errors for the specs of a file. RxJS reports errors here that would end a process. */
 export function useUnhandled(): ReplaySubject<unknown> {
   const unhandled$ = new ReplaySubject<unknown>(Infinity);
-  // Not taken back: each file has an RxJS of its own, and what is reported late is not to reach the runner.
+  // Not reset, because each file has its own RxJS, and errors that are reported late must not reach the test runner.
   config.onUnhandledError = (error) => unhandled$.next(error);
   return unhandled$;
 }

@@ -18,7 +18,7 @@ import {
 const stage = useStage(startHostileServer);
 const redirectUrl = 'http://127.0.0.1/back';
 
-/** Somebody who has no tokens yet. */
+/** A provider without tokens. */
 const authProvider: OAuthClientProvider = {
   redirectUrl,
   clientMetadata: { redirect_uris: [redirectUrl] },
@@ -30,7 +30,7 @@ const authProvider: OAuthClientProvider = {
   codeVerifier: () => '',
 };
 
-/** A server that has only the older transport, and refuses calls in this way. */
+/** Starts a server that supports only the older transport, and rejects calls with `refuse`. */
 function older(refuse: (asked: Asked) => unknown): Promise<Hostile> {
   let standing: ServerResponse | undefined;
   return stage.server((asked) => {
@@ -43,13 +43,13 @@ function older(refuse: (asked: Asked) => unknown): Promise<Hostile> {
   });
 }
 
-/** Answers with this status and the beginning of a body, of which no more comes. */
+/** Responds with a status and the beginning of a body that never continues. */
 function drip({ to }: Asked, status: number): true {
   to.writeHead(status, { 'content-type': 'text/plain' }).write('so far');
   return true;
 }
 
-/** Lets time pass, until what it is to bring about has come. */
+/** Advances time until the promise settles. */
 async function until<T>(scheduler: VirtualTimeScheduler, awaited: Promise<T>): Promise<T> {
   const over: unknown[] = [];
   const settle = (outcome: unknown): unknown => over.push(outcome);
@@ -84,7 +84,7 @@ describe('an endless response', () => {
     await until(scheduler, session.connect());
     await until(scheduler, listens());
 
-    // What is refused before the server knows that the client is initialized is not a fault.
+    // A rejection before the server knows that the client is initialized is not a fault.
     expect(errors).toEqual([]);
     expect(server.asked['GET']).toBe(2);
   });

@@ -25,7 +25,7 @@ describe('a server that reports a change with each response', () => {
 
   async function read<T>(result: (n: number) => T, method: string, params?: Record<string, unknown>): Promise<T> {
     const n = ++reads;
-    // Somewhere there has to be a turn of the event loop, or one that is asked without end never lets go of it.
+    // Give the event loop a turn. Otherwise, a server that is called endlessly would block it.
     await setImmediate();
     if (tells) await server.current.notification({ method, params });
     return result(n);
@@ -52,7 +52,7 @@ describe('a server that reports a change with each response', () => {
   });
   afterEach(() => session.disconnect());
 
-  /** Lets so much time pass, and everything happen that it brings about. */
+  /** Advances time, and waits for everything that becomes due. */
   async function pass(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += rest / 2) {
       advance(scheduler, rest / 2);

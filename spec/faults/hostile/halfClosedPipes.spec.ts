@@ -5,16 +5,13 @@ const tick = `fs.writeSync(1, '{"jsonrpc":"2.0","method":"custom/tick","params":
 
 describe('a process that keeps running', () => {
   it.each([
-    [
-      'and speaks no more, since it closed its output',
-      `${tick} process.stdin.removeAllListeners('data').resume(); fs.closeSync(1);`,
-    ],
-    ['and hears no more, since it closed its input', `process.stdin.destroy(); fs.closeSync(0); ${tick}`],
+    ['but has closed its output', `${tick} process.stdin.removeAllListeners('data').resume(); fs.closeSync(1);`],
+    ['but has closed its input', `process.stdin.destroy(); fs.closeSync(0); ${tick}`],
   ])('%s, is terminated and respawned', async (_, then) => {
     const { session, until, heard, statuses } = run(then);
     await session.connect();
     await heard(1);
-    // Nobody knows of a closed input until something is written to it.
+    // A process notices a closed input only when something is written to it.
     session.listTools().catch(() => undefined);
 
     await until(() => statuses.some(({ state }) => state === 'reconnecting'));

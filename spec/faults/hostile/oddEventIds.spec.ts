@@ -6,9 +6,9 @@ const tick = (n: number): object => ({ method: 'custom/tick', params: { n } });
 
 describe('an event id that cannot be sent in a header', () => {
   it.each([
-    ['with characters that no header can have', '漢字'],
+    ['with characters that are invalid in a header', '漢字'],
     ['with a control character', 'a\u0001b'],
-    ['longer than the headers of a request may be', 'x'.repeat(20_000)],
+    ['longer than the limit for headers', 'x'.repeat(20_000)],
   ])('%s is not used to resume: a new stream is opened, with a gap', async (_, id) => {
     const server = await stage.server();
     const { session, listens, heard, until, gaps, statuses } = stage.session(server);

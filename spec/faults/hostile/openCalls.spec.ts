@@ -10,8 +10,8 @@ const calls = 10;
 
 describe('a cancelled call', () => {
   it.each([
-    ['is not answered at all', () => undefined],
-    ['is answered with a stream that says nothing', stream],
+    ['receives no response', () => undefined],
+    ['receives a silent stream', stream],
   ])('holds no connection when it %s, and its cancellation holds none either', async (_, answer) => {
     const open = new Set<Asked>();
     const server = await stage.server((asked) => {

@@ -5,10 +5,10 @@ const stage = useStage(startHostileServer);
 
 describe('a JSON response that does not match the request', () => {
   it.each([
-    ['since it has another id', '{"jsonrpc":"2.0","id":"other","result":{}}'],
-    ['since it is an empty batch', '[]'],
-    ['since it is nothing', 'null'],
-    ['since it is a notification', '{"jsonrpc":"2.0","method":"custom/tick"}'],
+    ['because it has a different id', '{"jsonrpc":"2.0","id":"other","result":{}}'],
+    ['because it is an empty batch', '[]'],
+    ['because it is null', 'null'],
+    ['because it is a notification', '{"jsonrpc":"2.0","method":"custom/tick"}'],
   ])('%s, fails the call immediately', async (_, body) => {
     const server = await stage.server(({ what, to }) => {
       if (what !== 'tools/call') return false;

@@ -10,10 +10,10 @@ const eras: [string, HttpConnectorOptions][] = [
   ['legacy', {}],
   ['modern', { engine: modern({ negotiation: 'modern' }) }],
 ];
-/** The members of a result of the modern era that the legacy era does not have. */
+/** The members of a modern result that a legacy result does not have. */
 const cached = { resultType: 'complete', ttlMs: 0, cacheScope: 'private' };
 
-/** Lists these tools, in either era; each of them answers with the same result. */
+/** Creates an answer that lists these tools in either era, all with the same result. */
 const serverOf = (tools: object[], result: object = { content: [], structuredContent: { n: 'one' } }) =>
   stage.server((asked: Asked) => {
     const { what } = asked;
@@ -23,7 +23,7 @@ const serverOf = (tools: object[], result: object = { content: [], structuredCon
     return what === 'tools/call' && give(asked, { ...cached, ...result });
   });
 
-/** A session with a server whose only tool has this output schema, after its tools have been listed. */
+/** Opens a session with a server whose only tool has this output schema. The tools have been listed. */
 async function listed(outputSchema: object, result?: object, options?: HttpConnectorOptions) {
   const tool = { name: 'any', inputSchema, outputSchema: { type: 'object', ...outputSchema } };
   const server = await serverOf([tool], result);
@@ -95,7 +95,11 @@ describe('an output schema', () => {
 
   it.each([
     ['with an unknown format', { properties: { n: { type: 'integer', format: 'uint64' } } }, { n: 1 }],
-    ['with a format named like a member of objects', { properties: { n: { format: 'hasOwnProperty' } } }, { n: 'x' }],
+    [
+      'with a format that is named like an object member',
+      { properties: { n: { format: 'hasOwnProperty' } } },
+      { n: 'x' },
+    ],
     ['with unknown keywords', { properties: { n: { 'x-unit': { type: 'string' } } } }, { n: 1 }],
     ['of draft-07 with keywords beside $ref', { $schema: draft07, ...beside }, { n: 1 }],
   ])('%s is evaluated by its known keywords, and prints nothing', async (_, schema, structuredContent) => {
@@ -108,7 +112,7 @@ describe('an output schema', () => {
 
   it.each([
     ['is a task', { task: { taskId: 't', status: 'working', createdAt: '', lastUpdatedAt: '', ttl: 1 }, content: [] }],
-    ['says isError', { content: [], isError: true }],
+    ['has isError: true', { content: [], isError: true }],
   ])('does not apply to a response that %s', async (_, answer) => {
     const { session } = await listed({ ...outputSchema, required: ['n'] }, answer);
     await expect(session.request('tools/call', { name: 'any' })).resolves.toMatchObject(answer);
@@ -124,7 +128,7 @@ describe('an output schema', () => {
   });
 });
 
-/** A chain of schemas, each of which applies the next one twice. */
+/** Creates a chain of schemas, each of which applies the next one twice. */
 const doubling = (length: number) => ({
   $ref: '#/$defs/d0',
   $defs: Object.fromEntries(
@@ -136,7 +140,7 @@ const doubling = (length: number) => ({
 
 describe('an unusable output schema', () => {
   it.each([
-    ['refers to nothing', { properties: { n: { $ref: '#/nowhere' } } }],
+    ['has a broken reference', { properties: { n: { $ref: '#/nowhere' } } }],
     ['refers to itself', { $ref: '#' }],
     ['has an invalid pattern', { properties: { n: { type: 'string', pattern: '(' } } }],
     ['takes exponentially many steps', doubling(60)],

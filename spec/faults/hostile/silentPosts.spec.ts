@@ -36,7 +36,7 @@ describe('a server that does not acknowledge notifications and responses', () =>
 
   it.each([
     ['a notification', 'custom/note'],
-    ['an answer', 'answer'],
+    ['a response', 'answer'],
   ])('does not hold a connection forever for %s', async (_, what) => {
     const scheduler = new VirtualTimeScheduler();
     const open = new Set<Asked>();

@@ -3,11 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** What a client sent, and where to answer. */
+/** A request of a client, and its response. */
 export interface Asked {
-  /** The method of the message, or else that of HTTP: `GET`, `DELETE`; `answer` is an answer to the server. */
+  /** The method of the message, otherwise the HTTP method: `GET`, `DELETE`. `answer` for a response to the server. */
   what: string;
-  /** The how manieth of its kind it is, from 1. */
+  /** The number of this request among those of its kind, from 1. */
   nth: number;
   id: unknown;
   params: { name?: string; _meta?: { progressToken?: string } };
@@ -15,14 +15,14 @@ export interface Asked {
   to: ServerResponse;
 }
 
-/** A server that does what it should until it is told otherwise. */
+/** A server that behaves correctly unless a spec changes that. */
 export interface Hostile {
   readonly url: string;
-  /** How often each thing was asked for. */
+  /** The number of requests of each kind. */
   readonly asked: Readonly<Record<string, number>>;
-  /** The connections that are open, other than those that wait for the next request. */
+  /** The open connections, except those that wait for the next request. */
   readonly sockets: ReadonlySet<Socket>;
-  /** Writes to every listening stream; resolves when all of it is out. */
+  /** Writes to every listening stream. Resolves when everything has been written. */
   write(text: string): Promise<void>;
   /** Cuts the listening streams. */
   cut(): void;
@@ -45,7 +45,7 @@ export function event(message: object, id?: string): string {
   return `${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`;
 }
 
-/** Answers a request with a result, in one piece. */
+/** Responds to a request with a result, in one piece. */
 export function give({ id, to }: Asked, result: object): true {
   const session = result === initialized && { 'mcp-session-id': 'one' };
   to.writeHead(200, { 'content-type': 'application/json', ...session });
@@ -53,13 +53,13 @@ export function give({ id, to }: Asked, result: object): true {
   return true;
 }
 
-/** Begins to answer with an event stream. */
+/** Starts an event stream as the response. */
 export function stream({ to }: Asked): ServerResponse {
   to.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
   return to;
 }
 
-/** Answers with this status, and a body that has no end. */
+/** Responds with a status and an endless body. */
 export function endless({ to }: Asked, status: number): true {
   const piece = 'x'.repeat(64 * 1024);
   const more = (): void => {
@@ -73,7 +73,7 @@ export function endless({ to }: Asked, status: number): true {
 /**
  * Starts a server on a loopback port.
  *
- * @param answer - answers in its own way and returns true, or leaves the request to the server.
+ * @param answer - answers a request and returns `true`, or leaves the request to the server.
  */
 export async function startHostileServer(answer: (asked: Asked) => unknown = () => false): Promise<Hostile> {
   const asked: Record<string, number> = {};

@@ -6,7 +6,7 @@ import { type Asked, event, stream, startHostileServer } from './startHostileSer
 const stage = useStage(startHostileServer);
 const json = { 'content-type': 'application/json' };
 
-/** Answers in one piece, with a status and any message. */
+/** Responds in one piece, with a status and any message. */
 function answer({ to }: Asked, status: number, message: object): true {
   to.writeHead(status, json).end(JSON.stringify({ jsonrpc: '2.0', ...message }));
   return true;
@@ -43,7 +43,7 @@ describe('a JSON-RPC error with the id of the request', () => {
 
   it.each([
     ['with the id as a string', ({ id }: Asked) => ({ id: String(id) })],
-    ['with null for an id', () => ({ id: null })],
+    ['with id: null', () => ({ id: null })],
     ['without an id', () => ({})],
   ])('%s belongs to the request', async (_, idOf) => {
     const error = { code: -32_050, message: 'the words of the server' };
@@ -65,7 +65,7 @@ describe('a session that the server has forgotten', () => {
   };
 
   it.each<[string, (asked: Asked) => true]>([
-    ['404 with a page', (asked) => text(asked, 404, '404 page not found')],
+    ['404 with HTML', (asked) => text(asked, 404, '404 page not found')],
     ['410', (asked) => text(asked, 410, '')],
     ['400', (asked) => text(asked, 400, 'no such session')],
     ['401', (asked) => text(asked, 401, '')],

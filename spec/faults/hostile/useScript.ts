@@ -3,7 +3,7 @@ import { StdioConnector } from 'rx-mcp/stdio';
 import { quick } from '../../rig/quick';
 import { type Watched, watchSession } from '../../rig/watchSession';
 
-/** Answers the handshake, as every server does. `then` is run when it is over. */
+/** A program that answers the handshake correctly, and then runs `then`. */
 const server = (then: string): string => `
   const fs = require('node:fs');
   const send = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\\n');
@@ -22,7 +22,7 @@ const server = (then: string): string => `
   });
 `;
 
-/** Runs servers that are a few lines of code, with a session each; when a spec is over, they are ended. */
+/** Runs server programs of a few lines, each with a session. They are ended after each spec. */
 export function useScript(): (then: string) => Watched {
   const ends: (() => Promise<void>)[] = [];
   afterEach(async () => {

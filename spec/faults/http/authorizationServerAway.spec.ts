@@ -10,7 +10,7 @@ import { watchSession } from '../../rig/watchSession';
 const json = { 'content-type': 'application/json' };
 const initialized = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'guarded', version: '1' } };
 
-/** A server that wants a fresh token, and an authorization server that is away for the first requests of a token. */
+/** Starts a server that requires a fresh token, and an authorization server that is unavailable for the first token requests. */
 async function startOAuthFronted(away: (to: ServerResponse) => unknown, times: number) {
   let tokens = 0;
   const server = createServer((from, to) => {
@@ -48,9 +48,9 @@ async function startOAuthFronted(away: (to: ServerResponse) => unknown, times: n
 
 describe('an unavailable authorization server', () => {
   it.each<[string, (to: ServerResponse) => unknown]>([
-    ['502 with a page', (to) => to.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>')],
+    ['502 with HTML', (to) => to.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>')],
     ['429', (to) => to.writeHead(429, json).end('{}')],
-    ['a page', (to) => to.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Maintenance</h1>')],
+    ['200 with HTML', (to) => to.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Maintenance</h1>')],
     ['a reset', (to) => to.socket?.resetAndDestroy()],
   ])('is retried by the policy, and the user is not redirected (%s)', async (_, away) => {
     const guarded = await startOAuthFronted(away, 2);

@@ -18,7 +18,7 @@ describe.each(forms)('$form', ({ open }) => {
     const { seen, until, call } = await opened(proxy.url());
 
     await server.kill();
-    // Every attempt is a connection that comes to nothing.
+    // Every attempt is a connection that fails.
     const attempts = proxy.accepted + 5;
     await new Promise<void>((resolve) => {
       proxy.accepted$.subscribe((accepted) => {
@@ -107,7 +107,7 @@ describe.each(forms)('$form', ({ open }) => {
     await proxy.refuse(false);
 
     expect(timers.pending).toBe(0);
-    // At most the end of the session, which is said once.
+    // At most one request to end the session.
     const { DELETE = 0, ...rest } = (await server.counts()).requests;
     expect(rest).toEqual(requests);
     expect(DELETE).toBeLessThanOrEqual(1);

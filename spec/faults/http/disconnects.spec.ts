@@ -63,7 +63,7 @@ describe('disconnect()', () => {
 
     expect(timers.pending).toBe(0);
     expect((await server.counts()).requests).toEqual(requests);
-    // Its connections are given up, all but those that wait to be used again by anyone.
+    // Its connections are closed, except idle ones that any request may reuse.
     await server.until(({ getStreams, postStreams }) => getStreams + postStreams === 0);
   });
 

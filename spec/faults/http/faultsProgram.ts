@@ -1,4 +1,4 @@
-// A program of its own that goes through faults, disconnects, and tells what then still keeps it running.
+// A program that goes through faults, disconnects, and prints what keeps it running.
 import { setImmediate } from 'node:timers/promises';
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { filter, firstValueFrom } from 'rxjs';
@@ -35,7 +35,7 @@ await server.forgetSessions();
 await Promise.all(sessions.map((session) => session.ping()));
 await Promise.all(sessions.map(listening));
 
-// The last of them is disconnected while retries are pending, with calls under way.
+// The last session is disconnected while retries and calls are pending.
 const [last, ...others] = sessions;
 await Promise.all(others.map((session) => session.disconnect()));
 const call = last!.callTool('gate').catch((error: unknown) => (error instanceof Error ? error.name : error));
@@ -51,8 +51,8 @@ const timers = (resources: string[]): number => resources.filter((name) => name 
 const left = { timers: timers(process.getActiveResourcesInfo()) - timers(atRest) };
 await proxy.close();
 await server.stop();
-// The server's process is gone, but what stood for it goes within a few turns of the event loop.
+// The server's process has exited, but its handles take a few turns of the event loop to close.
 for (let turn = 0; turn < 10; turn++) await setImmediate();
 const after = process.getActiveResourcesInfo();
 process.stdout.write(JSON.stringify({ failed, left, before, after }));
-// It is to end by itself: nothing here calls process.exit().
+// The program must exit on its own, so there is no process.exit().

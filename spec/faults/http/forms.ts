@@ -5,25 +5,25 @@ import { quick } from '../../rig/quick';
 import { track, type Tracked } from '../../rig/track';
 import { watchSession } from '../../rig/watchSession';
 
-/** What can be seen of a link to a server in either form. */
+/** The observed state of a link to a server. */
 interface LinkSeen {
   ticks: number[];
-  /** How many connections there have been. */
+  /** The number of connections so far. */
   connections: number;
-  /** How it ended, if it did. */
+  /** How the link ended, if it has. */
   end: string | undefined;
 }
 
 /** A link to a server that reconnects. */
 export interface ReconnectingLink extends Pick<Tracked<LinkSeen>, 'until'> {
   readonly seen: LinkSeen;
-  /** The timers of the reconnection policy. */
+  /** The timers of the reconnect policy. */
   readonly timers: CountedTimers;
   call(name: string): Promise<unknown>;
   end(): Promise<void>;
 }
 
-/** The two forms in which users keep a connection: a session, or a retry of their own. */
+/** The two ways to keep a connection: a session, or RxJS's own retry. */
 export const forms: { form: string; open(url: string): Promise<ReconnectingLink> }[] = [
   {
     form: 'a session',

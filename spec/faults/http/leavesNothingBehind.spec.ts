@@ -10,7 +10,7 @@ describe('a program whose sessions had faults', () => {
 
     expect(code).toBe(0);
     const { failed, left, before, after } = JSON.parse(output) as Record<string, unknown>;
-    // Its stream was cut, and the session ended: whichever the call hears of first.
+    // The stream was cut and the session was closed. The call fails with whichever comes first.
     expect(['ConnectionLostError', 'SessionClosedError']).toContain(failed);
     expect(left).toEqual({ timers: 0 });
     expect(after).toEqual(before);

@@ -24,7 +24,7 @@ describe('a temporary network outage', () => {
 
     expect(ticks).toEqual([1, 3]);
     expect(gaps).toHaveLength(1);
-    // Another server may have taken the place of the first one, without its subscriptions.
+    // A different server without the subscriptions may have replaced the first one.
     expect(errors).toMatchObject([{ name: 'ConnectionFailedError', retryable: true }, { name: 'SessionExpiredError' }]);
     expect(await server.counts()).toMatchObject({ sessionsOpened: 2, getStreams: 1 });
   });

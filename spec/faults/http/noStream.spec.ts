@@ -27,10 +27,10 @@ describe('a server without a listening stream', () => {
         'connecting',
         false,
       ]);
-      // That there is none is no fault; anything else is worth a word.
+      // A missing stream is not a fault. Anything else is reported.
       expect(errors).toHaveLength(status === 405 ? 0 : 1);
       expect(gaps).toEqual([]);
-      // Whatever else it says before it is told that the client is initialized, it is asked again after that.
+      // After a different response before the client is initialized, the stream is requested again.
       expect((await server.counts()).requests).toMatchObject({ GET: status === 405 ? 1 : 2 });
     },
   );

@@ -15,7 +15,7 @@ describe('a peer that vanishes without closing', () => {
 
     expect(proxy.vanish()).toBeGreaterThan(0);
     await server.notifyMany(100, 'custom/tick', { from: 2 });
-    // The server notices, too: until then it takes the old stream for alive.
+    // The server must also notice the loss. Until then, it considers the old stream live.
     await server.waitFor({ type: 'answer', method: 'GET', status: 409 });
     await server.resetGet();
     await heard(101);
@@ -47,7 +47,7 @@ describe('a peer that vanishes without closing', () => {
     const proxy = await stage.proxy(server);
     const { ticks, gaps, errors, heard, until, listens } = await stage.connected(proxy.url(), {
       watchdog: false,
-      // A machine that is busy answers later, and not at all only when it is told to.
+      // A busy machine responds late, but only a cut connection does not respond at all.
       keepAlive: 1_000,
       connectTimeout: 2_000,
     });
@@ -64,7 +64,7 @@ describe('a peer that vanishes without closing', () => {
 
     expect(ticks).toEqual([1]);
     expect(gaps[0]!.since).toBeLessThanOrEqual(silentSince);
-    // That the ping can not be cancelled any more is nothing to tell.
+    // It is not reported that the ping can no longer be cancelled.
     expect(errors).toMatchObject([{ name: 'ConnectionLostError', message: 'ping: timed out after 1000 ms' }]);
   });
 
@@ -98,7 +98,7 @@ describe('a peer that vanishes without closing', () => {
     const { session, gaps, statuses, heard } = await stage.connected(server.url, { watchdog: 1_000 });
     await session.callTool('work', { steps: 3, delayMs: 50 });
 
-    // Nothing is read meanwhile, though it comes.
+    // Nothing is read during this time, although data arrives.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
     await server.notifyMany(1);
     await heard(1);

@@ -2,7 +2,7 @@ import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
 
-/** So long that no spec would live to see it. */
+/** Longer than any spec runs. */
 const reconnect = { initialDelay: 3_600_000, maxDelay: 3_600_000, jitter: 'none' } as const;
 
 describe('connect() an hour before the next attempt', () => {

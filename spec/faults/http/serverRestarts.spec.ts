@@ -5,7 +5,7 @@ const stage = useStage();
 
 const uri = 'test://notes';
 
-/** A `fetch` that emits the text of listening streams as it is read. */
+/** Wraps `fetch`. Emits the text of listening streams as it is read. */
 function reading(read$: Subject<string>): typeof fetch {
   return async (input, init) => {
     const response = await fetch(input, init);
@@ -68,7 +68,7 @@ describe.each([404, 400] as const)('a restarted server that answers %d to unknow
 
     const forgottenAt = Date.now();
     await server.forgetSessions({ keepStreams: true });
-    // Keep-alives continue, and do not prove that the session does.
+    // Keep-alives continue, but do not prove that the session exists.
     await firstValueFrom(
       read$.pipe(
         filter((text) => text.startsWith(':')),

@@ -51,7 +51,7 @@ describe('a server that is killed and stays down', () => {
     await server.restart();
 
     expect(await call).toMatchObject({ content: [{ text: '{"unsent":true}' }] });
-    // Once with the session that the server has forgotten, which it refused, and once with a new one.
+    // Once with the forgotten session, which the server rejected, and once with a new one.
     expect((await server.counts()).messages).toMatchObject({ 'tools/call': 2 });
   });
 

@@ -5,7 +5,7 @@ import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
 
-/** The waits before each attempt, in milliseconds. */
+/** Returns the delays before each attempt, in milliseconds. */
 const delays = (statuses: SessionStatus[]): number[] =>
   statuses.flatMap((status) => (status.state === 'reconnecting' ? [status.delay] : []));
 
@@ -25,12 +25,12 @@ describe('a listening stream that always fails immediately', () => {
     await server.refuseGet(answer);
     await server.resetGet();
     await until(() => delays(statuses).length >= 8);
-    // The state that says when the next attempt will be comes before it.
+    // The state that announces an attempt precedes the attempt.
     const { gets } = await server.counts();
     const waits = delays(statuses);
 
     expect(waits.slice(0, 8)).toEqual([20, 40, 80, 100, 100, 100, 100, 100]);
-    // The first stream, its reopening at once, and then one for each wait.
+    // The first stream, the immediate retry, and one attempt per delay.
     expect(gets.length).toBeLessThanOrEqual(waits.length + 2);
     expect(errors).toMatchObject([{ name, retryable: true }]);
     expect(statuses.at(-1)).toMatchObject({ state: 'reconnecting', error: { name } });
@@ -160,7 +160,7 @@ describe('a server that accepts and drops immediately, repeatedly', () => {
 
     for (let drops = 1; drops <= 5; drops++) {
       await server.until(({ getStreams }) => getStreams === 1);
-      // It is open here as well, or no gap would have been told; a stable time is a millisecond of the clock.
+      // The stream is also open on this side, because the gap was emitted. The stable time is one millisecond.
       const openAt = Date.now();
       while (Date.now() <= openAt + 1) await setImmediate();
       await server.endGet();

@@ -83,7 +83,7 @@ describe('a server that still holds a dropped stream', () => {
 
     old.reset({ side: 'client' });
     await server.waitFor({ type: 'answer', method: 'GET', status: 409 });
-    // The server refuses another stream since it has one, of which nobody hears any more.
+    // The server rejects another stream because it still holds the first one, which is dead.
     await server.notifyMany(1, 'custom/tick', { from: 2 });
     expect(gaps).toEqual([]);
     await old.close();

@@ -11,7 +11,7 @@ describe('a resumable listening stream', () => {
 
     await server.notifyMany(200);
     await heard(50);
-    // Some of these are sent before the drop, some into the hole, some after it.
+    // Some of these are sent before the drop, some during it, and some afterwards.
     const dropped = server[drop]();
     for (let from = 201; from <= 500; from += 10) await server.notifyMany(10, 'custom/tick', { from });
     await dropped;

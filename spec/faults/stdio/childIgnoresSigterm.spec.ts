@@ -2,9 +2,9 @@ import { runs } from '../../rig/runs';
 import { createClock } from '../../rig/createClock';
 import { useStdio } from './useStdio';
 
-/** Milliseconds that a process is given to leave by itself, and as many after SIGTERM. */
+/** The grace period after closing stdin, and again after SIGTERM, in milliseconds. */
 const patience = 2_000;
-/** A process that says nothing, and stays. */
+/** A process that prints nothing and does not exit. */
 const silent = [
   '-e',
   'process.on("SIGTERM", () => {}); process.stderr.write(`pid ${process.pid};`); setInterval(() => {}, 1e6)',

@@ -17,14 +17,14 @@ describe('a command that cannot be started', () => {
   afterAll(() => rm(directory, { recursive: true }));
 
   const failures: [string, () => { command: string; cwd?: string }, RegExp][] = [
-    ['is not there', () => ({ command: 'no-such-program' }), /^starting no-such-program: .*ENOENT/],
+    ['does not exist', () => ({ command: 'no-such-program' }), /^starting no-such-program: .*ENOENT/],
     [
-      'may not be executed',
+      'is not executable',
       () => ({ command: join(directory, 'not-executable') }),
       /^starting .*not-executable: .*EACCES/,
     ],
     [
-      'is to be started in a directory that is not there',
+      'has a working directory that does not exist',
       () => ({ command: process.execPath, cwd: join(directory, 'nowhere') }),
       /^starting .*node in .*nowhere: .*ENOENT/,
     ],

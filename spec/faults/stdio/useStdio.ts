@@ -9,23 +9,23 @@ import { type Watched, watchSession } from '../../rig/watchSession';
 
 /** A session with a fault server over stdio, watched and not yet connected. */
 export interface StdioWatched extends Watched {
-  /** The id of the `nth` process that the session has started, as soon as it has. */
+  /** Resolves with the id of the `nth` process of the session. */
   pid(nth?: number): Promise<number>;
-  /** Resolves when the `nth` process is gone. */
+  /** Resolves when the `nth` process has exited. */
   gone(nth?: number): Promise<void>;
 }
 
-/** What a stdio session is made of. */
+/** Options of a stdio session. */
 export interface StdioSetting extends Partial<StdioServer> {
   flags?: Partial<StdioFlags>;
   options?: ConnectorOptions;
   session?: SessionOptions;
 }
 
-/** Has each process say its id before anything else. */
+/** Makes each process print its id first. */
 const sayPid = ['--import', 'data:text/javascript,process.stderr.write(`pid ${process.pid};`)'];
 
-/** Makes sessions over stdio for the specs of a file; when a spec is over they are ended, and so are their processes. */
+/** Opens stdio sessions for the specs of a file. After each spec, the sessions and their processes are ended. */
 export function useStdio(): (setting?: StdioSetting) => StdioWatched {
   const ends: (() => Promise<void>)[] = [];
   afterEach(async () => {

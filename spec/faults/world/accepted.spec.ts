@@ -3,7 +3,7 @@ import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);
 
-/** Accepts requests of this method with a status, and leaves the answer to the spec. */
+/** Accepts requests of a method with a status, and leaves the response to the spec. */
 function accept(server: WorldServer, method: string, status = 202): unknown[] {
   const ids: unknown[] = [];
   server.answer(({ what, id, to }: Asked) => {

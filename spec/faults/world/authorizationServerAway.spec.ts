@@ -27,7 +27,7 @@ describe('an authorization server that is unavailable while a token is refreshed
     ['200 with HTML', html(200)],
     ['a reset connection', (to: ServerResponse) => void to.destroy()],
     [
-      'a JSON error that is not one of the grant',
+      'a JSON error that is not about the grant',
       (to: ServerResponse) =>
         void to.writeHead(500, { 'content-type': 'application/json' }).end('{"error":"server_error"}'),
     ],

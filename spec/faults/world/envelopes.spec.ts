@@ -45,9 +45,9 @@ describe('an error without a request id', () => {
   const parseError = { code: -32700, message: 'could not read that' };
 
   it.each([
-    ['with id null, on its own POST', { id: null }, 400],
+    ['with id: null, on its own POST', { id: null }, 400],
     ['without an id, on its own POST', {}, 400],
-    ['with id null, on its own POST, with HTTP 200', { id: null }, 200],
+    ['with id: null, on its own POST, with HTTP 200', { id: null }, 200],
   ])('%s belongs to the request of that POST', async (_, id, status) => {
     const server = await stage.server();
     const watched = await stage.connected(server);
@@ -91,10 +91,10 @@ describe('an error without a request id', () => {
 
 describe('a message with null members', () => {
   it.each([
-    ['params null', { params: null }],
-    ['id null', { id: null }],
+    ['params: null', { params: null }],
+    ['id: null', { id: null }],
     ['both null', { id: null, params: null }],
-    ['a result and an error that are null', { result: null, error: null }],
+    ['result: null and error: null', { result: null, error: null }],
   ])('with %s is a notification', async (_, members) => {
     const { memory, session, until } = openMemorySession();
     const methods: string[] = [];

@@ -4,12 +4,12 @@ import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);
 
-/** Has comments come at these times, in virtual seconds, each in one write with a notification that shows that it was read. */
+/** Sends comments at these times in virtual seconds, each in the same write as a notification that proves that it was read. */
 async function hears(times: readonly number[]) {
   const { scheduler, advance } = createClock();
   const server = await stage.server();
   const watched = await stage.connected(server, {}, { scheduler });
-  /** Where the stream was given up, the next one has to be open before anything can come. */
+  /** If the stream was closed, the next one must be open before data can arrive. */
   async function listening(): Promise<void> {
     for (let steps = 0; steps < 600; steps++) {
       const last = watched.statuses.at(-1);
@@ -35,11 +35,11 @@ const every = (seconds: number, from: number, to: number): number[] =>
 
 describe('a healthy stream', () => {
   it.each([
-    ['two that are close together come before the others', [0.3, 0.36, ...every(4, 0.36, 13)]],
-    ['a proxy lets them through in bunches', [10, 10.1, 10.2, 10.3, 40, 40.1, 40.2, 70, 70.1, 100]],
-    ['two timers of different periods send them', [2, 4, 5, 6, 8, 10, 15, 30, 45, 60]],
-    ['the period grows', [1, 2, 3, 4, 9, 14, 28, 42]],
-    ['they come faster than once a second for a while', [...every(0.1, 0, 5), 14, 28, 42]],
+    ['two keep-alives arrive close together before the others', [0.3, 0.36, ...every(4, 0.36, 13)]],
+    ['a proxy delivers keep-alives in batches', [10, 10.1, 10.2, 10.3, 40, 40.1, 40.2, 70, 70.1, 100]],
+    ['two timers with different periods send keep-alives', [2, 4, 5, 6, 8, 10, 15, 30, 45, 60]],
+    ['the interval between keep-alives grows', [1, 2, 3, 4, 9, 14, 28, 42]],
+    ['keep-alives arrive more than once per second for a while', [...every(0.1, 0, 5), 14, 28, 42]],
   ])('stays open when %s', async (_, times) => {
     const { server, gaps, errors } = await hears(times);
     expect({ gets: server.asked['GET'], gaps, errors }).toEqual({ gets: 1, gaps: [], errors: [] });

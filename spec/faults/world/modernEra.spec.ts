@@ -13,7 +13,7 @@ beforeEach(async () => {
   stage.after(() => server.close());
 });
 
-/** A session that is subscribed to changes of the tools. */
+/** Opens a session that is subscribed to changes of the tools. */
 async function subscribed(): Promise<Watched> {
   const watched = await stage.connected(server.url);
   watched.session.notifications$.pipe(listChanged('tools')).subscribe();

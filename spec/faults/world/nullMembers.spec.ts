@@ -83,7 +83,7 @@ describe('a list with an invalid item', () => {
     ['tools without a name', 'tools/list', [good('a'), { inputSchema: { type: 'object' } }, good('c')], /name/],
     ['prompts', 'prompts/list', [{ name: 'a' }, { name: 3 }, { name: 'c' }], /name/],
     ['resources', 'resources/list', [{ name: 'a', uri: 'x://a' }, { name: 'b' }, { name: 'c', uri: 'x://c' }], /uri/],
-    ['items that are no objects', 'tools/list', [good('a'), null, good('c')], /1/],
+    ['items that are not objects', 'tools/list', [good('a'), null, good('c')], /1/],
   ])('keeps the valid items and reports the other one: %s', async (_, method, items, told) => {
     const server = await stage.server();
     const { session, errors } = await stage.connected(server);
@@ -104,7 +104,7 @@ describe('a list with an invalid item', () => {
 
 it.each([
   ['without a version', { name: 'w' }],
-  ['with a version that is null', { name: 'w', version: null }],
+  ['with version: null', { name: 'w', version: null }],
   ['that is missing', undefined],
 ])('tolerates a serverInfo %s', async (_, serverInfo) => {
   const server = await stage.server({ ids: 'none' });

@@ -9,7 +9,7 @@ interface Message {
 
 type Send = (message: object) => void;
 
-/** A connector to a server that is a function in this process: it can send what no server of the SDK would. */
+/** Creates a connector to a server that is a function in this process. It can send messages that an SDK server would not. */
 export function rawConnector(serve: (message: Message, send: Send) => void, options?: ConnectorOptions) {
   let newest: Transport | undefined;
   const send: Send = (message) => newest?.onmessage?.(message as never);

@@ -5,7 +5,7 @@ import { states } from '../../rig/watchSession';
 
 const stage = useStage(startWorldServer);
 
-/** How many requests are refused before the server is back. */
+/** The number of rejected requests before the server recovers. */
 const refusals = 4;
 
 describe('a session that has been connected', () => {
@@ -35,10 +35,10 @@ describe('a session that has been connected', () => {
 
   it.each([
     ['a redirect to a login page', (asked: Asked) => void asked.to.writeHead(302, { location: '/login' }).end()],
-    ['200 with the page of a captive portal', (asked: Asked) => plain(asked, 200, '<html>welcome', 'text/html')],
+    ['200 with HTML of a captive portal', (asked: Asked) => plain(asked, 200, '<html>welcome', 'text/html')],
     ['200 without a body', (asked: Asked) => void asked.to.writeHead(200).end()],
     ['a connection that is reset', (asked: Asked) => void asked.to.destroy()],
-    ['half an answer', (asked: Asked) => void asked.to.writeHead(200, { 'content-length': '9' }).end('{"json')],
+    ['half a response', (asked: Asked) => void asked.to.writeHead(200, { 'content-length': '9' }).end('{"json')],
   ])('survives %s in place of every response', async (_, act) => {
     const server = await stage.server();
     const watched = await stage.connected(server);

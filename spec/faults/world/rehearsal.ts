@@ -5,32 +5,32 @@ import { quick } from '../../rig/quick';
 import { watchSession, type Watched } from '../../rig/watchSession';
 import { event, json, plain, startWorldServer, uri, type Asked, type WorldServer } from './startWorldServer';
 
-/** What a deploy rehearsal has found. */
+/** The result of a deploy rehearsal. */
 export interface Rehearsal {
   rounds: number;
-  /** What went wrong, with the number of its round. */
+  /** The problems, with the number of the round. */
   problems: string[];
-  /** How often each phase of a deploy was gone through. */
+  /** How often each phase of a deploy was performed. */
   phases: Record<string, number>;
-  /** Sessions that were begun on the server. */
+  /** The number of sessions that were started on the server. */
   sessions: number;
 }
 
 interface Round {
   server: WorldServer;
   watched: Watched;
-  /** Sends the next tick to whatever streams are open. */
+  /** Sends the next tick on all open streams. */
   tick(): void;
-  /** A whole number from 1 up. */
+  /** Returns a random whole number from 1 to `most`. */
   upTo(most: number): number;
 }
 
 type Phase = (round: Round) => Promise<void>;
 
-/** How long a round may take before it is a problem, in milliseconds. */
+/** The timeout of a round, in milliseconds. */
 const patience = 15_000;
 
-/** Answers so many requests like this. */
+/** Creates an answer for a number of requests. */
 const answering =
   (refuse: (asked: Asked) => unknown): Phase =>
   async ({ server, tick, upTo }) => {
@@ -42,7 +42,7 @@ const answering =
       return true;
     });
     server.cut();
-    // The old process is gone, with all that it knew.
+    // The old process is gone, with all its state.
     server.forget();
     tick();
     await server.until(() => refused >= wanted);
@@ -74,8 +74,8 @@ const phases: Record<string, Phase> = {
 };
 
 /**
- * Has a session go through deploys of its server, one after the other: a few phases each, then a new process, which knows no
- * session or takes any. After each one, everything the session promised has to be back.
+ * Takes a session through deploys of its server, one after the other. Each deploy has a few phases, then a new process that knows
+ * no session or accepts any. After each deploy, everything that the session promises must be restored.
  */
 export async function rehearse(rounds: number, seed: number): Promise<Rehearsal> {
   const random = createRandom(seed);
@@ -133,10 +133,10 @@ export async function rehearse(rounds: number, seed: number): Promise<Rehearsal>
   await server.close();
   return found;
 
-  /** Resolves when everything is back after a round. */
+  /** Resolves when everything is restored after a round. */
   async function back(n: number): Promise<void> {
     const deadline = AbortSignal.timeout(patience);
-    // One that is under way when the connection is given up may have been carried out, so it is not sent again.
+    // A call that is pending when the connection is lost may have been executed, so it is not resent.
     const answered = session.callTool('echo', {}, { signal: deadline });
     await answered.catch((cause: unknown) => {
       if (!isRetryable(cause)) throw cause;

@@ -6,7 +6,7 @@ import { states } from '../../rig/watchSession';
 
 const stage = useStage(startWorldServer);
 
-/** A session with a log level, a handler and a watched resource, and the texts of that resource. */
+/** Opens a session with a log level, a handler and a watched resource, and records the texts of that resource. */
 async function busy(server: WorldServer): Promise<Watched & { texts: string[]; shows(text: string): Promise<void> }> {
   const watched = stage.session(server.url);
   const { session, listens, until } = watched;
@@ -25,7 +25,7 @@ async function busy(server: WorldServer): Promise<Watched & { texts: string[]; s
   return { ...watched, texts, shows };
 }
 
-/** What the session promised to bring back works with the server as it is now. */
+/** Asserts that everything that the session restores works with the current server. */
 async function works(server: WorldServer, { shows }: { shows(text: string): Promise<void> }): Promise<void> {
   const shown = shows('after');
   server.update('after');

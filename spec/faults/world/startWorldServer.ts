@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** A message, or a request without one, and where to answer. */
+/** A message, or a request without one, and its response. */
 export interface Asked {
-  /** The method of the message; `GET` or `DELETE`; `answer` for the answer to a request of the server. */
+  /** The method of the message, or `GET` or `DELETE`. `answer` for the response to a server request. */
   what: string;
   id: unknown;
   params: Record<string, unknown>;
@@ -14,50 +14,50 @@ export interface Asked {
   to: ServerResponse;
 }
 
-/** Answers in place of the server, and returns true; or leaves the request to the server. */
+/** Answers a request in place of the server and returns `true`, or leaves it to the server. */
 export type Answer = (asked: Asked) => boolean;
 
-/** What a server of this kind is. */
+/** Options for {@link startWorldServer}. */
 export interface WorldOptions {
   /**
-   * What it does with session ids: it knows them, and answers 404 to others (the default); gives them and takes any; or has none,
-   * and one state for everybody, as the SDK's transport with `sessionIdGenerator: undefined`.
+   * How the server handles session ids. `'known'` (default): rejects unknown ids with 404. `'any'`: assigns ids, and accepts any.
+   * `'none'`: has no ids and one state for all clients, like the SDK's transport with `sessionIdGenerator: undefined`.
    */
   ids?: 'known' | 'any' | 'none';
   capabilities?: object;
 }
 
-/** A Streamable HTTP server of few lines, in this process, that can be told to answer like the servers and proxies out there. */
+/** A small Streamable HTTP server in this process, which can respond like servers and proxies in use. */
 export interface WorldServer {
   readonly url: string;
   readonly port: number;
-  /** How often each thing was asked for, answered or refused, over all restarts. */
+  /** The number of requests of each kind, answered or rejected, over all restarts. */
   readonly asked: Readonly<Record<string, number>>;
   /** The bodies of all messages, over all restarts. */
   readonly messages: readonly { method?: string; params?: Record<string, unknown> }[];
-  /** Has every request answered by this, until it is taken back with `undefined`. */
+  /** Answers every request with a function, until called with `undefined`. */
   answer(answer: Answer | undefined): void;
-  /** Resolves when this holds; looked at after each request. */
+  /** Resolves when the predicate holds. It is checked after each request. */
   until(holds: () => boolean): Promise<void>;
   /** Destroys the open streams. */
   cut(): void;
-  /** Sessions are unknown from now on; open streams stay. */
+  /** Forgets all sessions. Open streams stay open. */
   forget(): void;
-  /** The process dies: nothing listens, and nothing is remembered. */
+  /** Ends the process: the port is closed, and all state is lost. */
   kill(): Promise<void>;
-  /** It is there again, on the same port. */
+  /** Starts the server again on the same port. */
   start(): Promise<void>;
   /** Writes to every open stream. */
   write(text: string): void;
-  /** Sets the text of the resource, and notifies those who are subscribed to it. */
+  /** Sets the text of the resource, and notifies its subscribers. */
   update(text: string): void;
-  /** Sends a request on the streams that are open; resolves with the answer. */
+  /** Sends a request on the open streams. Resolves with the response. */
   ask(method: string, params: object): Promise<unknown>;
-  /** From now on, takes any session id, or only those that it knows. */
+  /** Sets whether any session id is accepted, or only known ones. */
   takeAny(takesAny: boolean): void;
   /** Whether any session is subscribed to the resource. */
   isSubscribed(): boolean;
-  /** The log levels that are set, one for each session that set one. */
+  /** Returns the log levels of all sessions that have set one. */
   levels(): unknown[];
   close(): Promise<void>;
 }
@@ -78,7 +78,7 @@ const allCapabilities = {
   logging: {},
 };
 
-/** Writes a JSON answer. */
+/** Writes a JSON response. */
 export function json(
   { to }: Pick<Asked, 'to'>,
   status: number,
@@ -89,19 +89,19 @@ export function json(
   return true;
 }
 
-/** Answers with a status, as plain text. */
+/** Responds with a status and plain text. */
 export function plain({ to }: Pick<Asked, 'to'>, status: number, body = 'page not found', type = 'text/plain'): true {
   to.writeHead(status, { 'content-type': type }).end(body);
   return true;
 }
 
-/** Answers with a status alone. */
+/** Responds with a status and no body. */
 export function empty({ to }: Pick<Asked, 'to'>, status: number): true {
   to.writeHead(status).end();
   return true;
 }
 
-/** Answers a request with a result. */
+/** Responds to a request with a result. */
 export function result(asked: Asked, value: object, headers?: Record<string, string>): true {
   return json(asked, 200, { jsonrpc: '2.0', id: asked.id, result: value }, headers);
 }
@@ -110,13 +110,13 @@ export function event(message: object, id?: string): string {
   return `${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`;
 }
 
-/** Begins an event stream. */
+/** Starts an event stream. */
 export function stream({ to }: Pick<Asked, 'to'>): ServerResponse {
   to.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
   return to;
 }
 
-/** Starts one; see {@link WorldServer}. */
+/** Starts a {@link WorldServer}. */
 export async function startWorldServer({
   ids = 'known',
   capabilities = allCapabilities,
@@ -124,7 +124,7 @@ export async function startWorldServer({
   const asked: Record<string, number> = {};
   const messages: { method?: string; params?: Record<string, unknown> }[] = [];
   const states = new Map<string, State>();
-  /** All open streams, also those of sessions that are forgotten. */
+  /** All open streams, including those of forgotten sessions. */
   const open = new Set<ServerResponse>();
   const answers = new Map<unknown, (answer: unknown) => void>();
   const waiting = new Set<() => void>();

@@ -22,7 +22,7 @@ const reset = ({ to }: Asked): true => {
   return true;
 };
 
-/** The ways in which a server can say that a session is gone: of everything that it is asked in one. */
+/** The ways in which a server can report an unknown session, for any request. */
 const ways: [string, (asked: Asked) => boolean][] = [
   ...[400, 401, 403, 404, 405, 410, 500, 502, 503].map((status): [string, (asked: Asked) => boolean] => [
     `${String(status)} as plain text`,
@@ -47,13 +47,13 @@ const ways: [string, (asked: Asked) => boolean][] = [
   ['a reset connection', reset],
 ];
 
-/** Virtual seconds for which the server goes on. */
+/** The duration of the fault, in virtual seconds. */
 const seconds = 30;
 
-/** How many new sessions the policy allows in that time: delays of 0.5 s, doubled up to 30 s. */
+/** The number of new sessions that the policy allows in that time, with delays from 0.5 s, doubled up to 30 s. */
 const allowed = 5 + seconds / 30 + 2;
 
-/** Resolves when the server is asked nothing more. */
+/** Resolves when the server receives no more requests. */
 async function quiet(server: WorldServer): Promise<void> {
   const total = (): number => Object.values(server.asked).reduce((sum, count) => sum + count, 0);
   for (let before = -1; before !== total();) {
@@ -65,8 +65,8 @@ async function quiet(server: WorldServer): Promise<void> {
 const handshake = new Set(['initialize', 'notifications/initialized']);
 
 /**
- * What is refused, and how many sessions are allowed then. A server that answers pings knows the session; a refusal while the
- * stream is down leaves that in doubt once.
+ * The requests that are rejected, and the number of allowed sessions. A server that answers pings knows the session. One
+ * rejection while the stream is down leaves that in doubt.
  */
 const scopes: [string, (what: string) => boolean, number][] = [
   ['everything', (what) => !handshake.has(what), allowed],
@@ -74,7 +74,7 @@ const scopes: [string, (what: string) => boolean, number][] = [
   ['everything but the stream', (what) => !handshake.has(what) && what !== 'GET', allowed],
 ];
 
-/** Answers the requests of the spec itself, and refuses what is in the scope. */
+/** Answers the requests of the spec itself, and rejects those in the scope. */
 const gone =
   (isRefused: (what: string) => boolean, refuse: Answer): Answer =>
   (asked) => {
@@ -82,7 +82,7 @@ const gone =
     return isRefused(asked.what) && refuse(asked);
   };
 
-/** A session with live views, and a call every second, in virtual time. */
+/** Connects a session with live views and a call every second, in virtual time. */
 async function watch(server: WorldServer) {
   const clock = createClock();
   const { scheduler } = clock;
@@ -132,7 +132,7 @@ it('makes no more attempts than the policy allows while the server refuses conne
   await server.kill();
   for (let second = 0; second < seconds; second++) {
     await advance(1_000);
-    // An attempt that is refused takes a turn of the network, as this one does.
+    // Lets a pending attempt fail, which takes as long as this request.
     await fetch(server.url).catch(() => undefined);
   }
   calls.unsubscribe();

@@ -8,7 +8,7 @@ import { startWorldServer } from './startWorldServer';
 
 const stage = useStage(startWorldServer);
 
-/** A server that has only HTTP with SSE at `/mcp`, and how its next streams are answered in its place. */
+/** Starts a server that supports only HTTP with SSE at `/mcp`. The responses to its next streams can be overridden. */
 async function startSseOnly() {
   const asked = { post: 0, get: 0 };
   const streams = new Set<ServerResponse>();

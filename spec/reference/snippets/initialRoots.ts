@@ -1,4 +1,4 @@
-// mcp-use, Notifications page, "Initial Roots at Connection". As it is there, but for the import.
+// mcp-use, Notifications page, "Initial Roots at Connection". Unmodified, except for the import.
 
 import { HttpConnector, MCPSession } from "rx-mcp";
 

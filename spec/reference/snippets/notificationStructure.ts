@@ -1,4 +1,4 @@
-// mcp-use, Notifications page, "Notification Structure". As it is there, and what it is to fit.
+// mcp-use, Notifications page, "Notification Structure". Unmodified, with the type that it must match.
 
 interface Notification {
   method: string;           // The notification method name

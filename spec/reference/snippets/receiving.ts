@@ -1,4 +1,4 @@
-// mcp-use, Notifications page, "Receiving Notifications (Server → Client)". As it is there, but for the import.
+// mcp-use, Notifications page, "Receiving Notifications (Server → Client)". Unmodified, except for the import.
 
 import { MCPClient } from "rx-mcp";
 

@@ -1,4 +1,4 @@
-// mcp-use, Notifications page, "Resources List Changed". As it is there; the session is that of "Receiving Notifications".
+// mcp-use, Notifications page, "Resources List Changed". Unmodified. The session is that of "Receiving Notifications".
 declare const session: import("rx-mcp").MCPSession;
 
 session.on("notification", async (notification) => {

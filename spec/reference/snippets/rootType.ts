@@ -1,4 +1,4 @@
-// mcp-use, Notifications page, "Root Type". As it is there, and what it is to fit.
+// mcp-use, Notifications page, "Root Type". Unmodified, with the type that it must match.
 
 interface Root {
   uri: string;      // Must start with "file://"

@@ -1,4 +1,4 @@
-// mcp-use, Notifications page, "Roots Changed". As it is there, but for the import.
+// mcp-use, Notifications page, "Roots Changed". Unmodified, except for the import.
 
 import { MCPClient, Root } from "rx-mcp";
 

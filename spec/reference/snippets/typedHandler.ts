@@ -1,4 +1,5 @@
-// mcp-use, Notifications page, "TypeScript Types". As it is there, but for the import; the session is that of "Receiving Notifications".
+// mcp-use, Notifications page, "TypeScript Types". Unmodified, except for the import. The session is that of "Receiving
+// Notifications".
 declare const session: import("rx-mcp").MCPSession;
 
 import { MCPClient, Notification, NotificationHandler } from "rx-mcp";

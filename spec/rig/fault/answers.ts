@@ -6,14 +6,14 @@ interface StandingAnswer {
   options: FaultAnswerOptions;
 }
 
-/** The faulty answers that are in force, one per HTTP method. */
+/** The faulty responses in effect, one per HTTP method. */
 export interface Answers {
   set(httpMethod: string, answer: FaultAnswer | null, options?: FaultAnswerOptions): void;
-  /** The answer for a request with these JSON-RPC methods, if it is to have one; counts it as given. */
+  /** Returns the faulty response for a request with these JSON-RPC methods, if there is one, and counts its use. */
   take(httpMethod: string, methods: readonly (string | undefined)[]): StandingAnswer | undefined;
 }
 
-/** Starts with the given answers, by HTTP method. */
+/** Creates the responses with their initial values, by HTTP method. */
 export function createAnswers(initial: Record<string, FaultAnswer | undefined>): Answers {
   const standing = new Map<string, StandingAnswer & { left: number }>();
 
@@ -37,7 +37,7 @@ export function createAnswers(initial: Record<string, FaultAnswer | undefined>):
 
 const eventStream = { 'content-type': 'text/event-stream' };
 
-/** Answers a request in a faulty way. Returns the status, or 0 when there is none. */
+/** Sends a faulty response to a request. Returns the status, or 0 if there is none. */
 export function giveAnswer(to: ServerResponse, answer: FaultAnswer, options: FaultAnswerOptions): number {
   const retryAfter = options.retryAfter === undefined ? {} : { 'retry-after': String(options.retryAfter) };
   const headers = { ...retryAfter, ...options.headers };
@@ -67,7 +67,7 @@ export function giveAnswer(to: ServerResponse, answer: FaultAnswer, options: Fau
   }
 }
 
-/** Writes a body as it comes; gives it up when the connection goes, or when the response was ended elsewhere. */
+/** Writes a body as it arrives. Stops when the connection is lost, or when the response was ended elsewhere. */
 export async function writeBody(body: ReadableStream<Uint8Array>, to: ServerResponse): Promise<void> {
   const reader = body.getReader();
   const closed = new Promise<void>((resolve) => {

@@ -1,76 +1,80 @@
 import type { FaultEvent } from './events';
 
-/** Which sessions are meant; all by default. */
+/** Selects sessions. Default: all. */
 interface Sessions {
   sessions?: readonly string[];
 }
 
-/** What a fault server can be told to do. From the outside each of these returns a promise: it is done when that resolves. */
+/**
+ * The commands of a fault server. Called from another process, each returns a promise that resolves when the command is executed.
+ */
 export interface FaultCommands {
-  /** Sends a notification on the GET streams; returns how many sessions were told. */
+  /** Sends a notification on the GET streams. Returns the number of sessions. */
   notify(method: string, params?: Record<string, unknown>, to?: Sessions): Promise<number>;
-  /** Sends notifications with `{ n }` in them, from 1 to `count`, or from `from` on. */
+  /** Sends notifications with `{ n }`, from 1 or `from` to `count`. */
   notifyMany(count: number, method?: string, options?: Sessions & { from?: number }): Promise<void>;
-  /** Asks the client of the newest session, or of the given one, over its GET stream. Returns the client's answer. */
+  /**
+   * Sends a request to the client of the newest session, or of the given one, over its GET stream. Returns the client's response.
+   */
   ask(method: string, params?: Record<string, unknown>, options?: { session?: string }): Promise<unknown>;
-  /** Gives up every `ask` that is pending, so that the client is told `cancelled`. */
+  /** Cancels every pending `ask`. The client receives `notifications/cancelled`. */
   cancelAsks(): void;
 
-  /** Replaces the listed tools and says so; with `silent` it does not say so. The built-in ones can be called all the same. */
+  /** Replaces the listed tools and announces the change, unless `silent`. The built-in tools can be called nevertheless. */
   setTools(names: readonly string[], options?: { silent?: boolean }): Promise<void>;
-  /** The same for prompts. */
+  /** Replaces the listed prompts, like `setTools`. */
   setPrompts(names: readonly string[], options?: { silent?: boolean }): Promise<void>;
-  /** The same for resources. */
+  /** Replaces the listed resources, like `setTools`. */
   setResources(uris: readonly string[], options?: { silent?: boolean }): Promise<void>;
-  /** Gives a resource a new text, and tells the sessions that are subscribed to it. */
+  /** Sets the text of a resource, and notifies the subscribed sessions. */
   setResource(uri: string, text: string): Promise<void>;
 
   /**
-   * Holds back every call of this tool, or every request of this method (of those for lists, resources and prompts),
-   * until `release`. To hold back `initialize` or `ping`, answer them with `hang`.
+   * Holds back every call of this tool, or every request of this method (for lists, resources and prompts), until `release`. To
+   * hold back `initialize` or `ping`, respond to them with `hang`.
    */
   hold(name: string): void;
-  /** Lets go what is held back under this name, and holds no more of it. The tool `gate` is held again at its next call. */
+  /** Releases requests that are held under this name, and stops holding it. The tool `gate` is held again at its next call. */
   release(name?: string): void;
 
-  /** Answers GETs in this way; `null` gives them back to the real server. Open streams stay open. */
+  /** Responds to GETs in this way. `null` passes them to the real server again. Open streams stay open. */
   refuseGet(answer: FaultAnswer | null, options?: FaultAnswerOptions): void;
-  /** The same for POSTs. */
+  /** Responds to POSTs in this way, like `refuseGet`. */
   answerPost(answer: FaultAnswer | null, options?: FaultAnswerOptions): void;
-  /** The same for DELETEs. */
+  /** Responds to DELETEs in this way, like `refuseGet`. */
   answerDelete(answer: FaultAnswer | null, options?: FaultAnswerOptions): void;
 
-  /** Ends the open GET streams in an orderly way; returns how many. */
+  /** Ends the open GET streams gracefully. Returns their number. */
   endGet(): number;
-  /** Resets the connections of the open GET streams; returns how many. */
+  /** Resets the connections of the open GET streams. Returns their number. */
   resetGet(): number;
-  /** Ends the open POST streams without a response, in an orderly way; returns how many. */
+  /** Ends the open POST streams gracefully without a response. Returns their number. */
   endPost(): number;
-  /** Resets the connections of the open POST streams; returns how many. */
+  /** Resets the connections of the open POST streams. Returns their number. */
   cutPost(): number;
-  /** Writes to the open GET streams as it is, in writes of `bytesPerWrite`; returns how many streams there were. */
+  /** Writes text to the open GET streams unmodified, in writes of `bytesPerWrite`. Returns the number of streams. */
   raw(text: string, options?: { bytesPerWrite?: number }): Promise<number>;
 
-  /** Forgets all sessions; their streams are ended, unless `keepStreams` leaves them open with nothing to come on them. */
+  /** Forgets all sessions. Their streams are ended, unless `keepStreams` leaves them open and silent. */
   forgetSessions(options?: { keepStreams?: boolean }): Promise<void>;
 }
 
 /**
- * How a request is answered in place of the real server:
- * a number is that status; `html` and `json` are 200 with a body of that type; `end-at-once` is an event stream that
- * opens and ends; `reset-at-once` opens and is reset; `reset` is a reset with no answer; `hang` is no answer at all.
+ * The response to a request in place of the real server: a number is a status. `html` and `json` are 200 with a body of that
+ * type. `end-at-once` is an event stream that opens and ends. `reset-at-once` opens and is reset. `reset` is a reset without a
+ * response. `hang` is no response at all.
  */
 export type FaultAnswer = number | 'html' | 'json' | 'end-at-once' | 'reset-at-once' | 'reset' | 'hang';
 
-/** Narrows and adorns a faulty answer. */
+/** Options of a faulty response. */
 export interface FaultAnswerOptions {
-  /** How many requests it is for; all, until it is taken back, by default. */
+  /** The number of requests that receive it. Default: all, until it is removed. */
   times?: number;
-  /** Only requests that carry this JSON-RPC method. */
+  /** Limits it to requests with this JSON-RPC method. */
   method?: string;
   /** Seconds, sent as `Retry-After`. */
   retryAfter?: number;
-  /** Sent along with the answer. */
+  /** Additional headers of the response. */
   headers?: Record<string, string>;
 }
 
@@ -96,7 +100,7 @@ const every: Record<keyof FaultCommands, true> = {
   forgetSessions: true,
 };
 
-/** The names of all commands: the compiler sees to it that none is missing. */
+/** The names of all commands. The compiler checks that none is missing. */
 export const faultCommandNames = Object.keys(every) as (keyof FaultCommands)[];
 
 /** Commands as called from another process: each returns a promise. */
@@ -106,15 +110,15 @@ export type Remote<Commands> = {
     : never;
 };
 
-/** What the panel sends to the server's process. */
+/** A message of the panel to the server's process. */
 export interface FaultOrder {
   id: number;
-  /** A command by name, or `sync`, which does nothing but answer after all events so far. */
+  /** A command by name, or `sync`, which only responds after all earlier events. */
   command: keyof FaultCommands | 'sync';
   args: unknown[];
 }
 
-/** What the server's process sends to the panel. */
+/** A message of the server's process to the panel. */
 export type FaultReport =
   | { kind: 'ready'; port: number }
   | { kind: 'event'; event: FaultEvent }

@@ -4,7 +4,7 @@ import { changeList } from './faultTools';
 import { forgetSession } from './faultSession';
 import type { FaultSession, FaultWorld, OpenStream } from './world';
 
-/** The panel's commands, as carried out in the server's process. */
+/** Creates the panel's commands, which run in the server's process. */
 export function createCommands(world: FaultWorld): FaultCommands {
   const { answers, gates, lists, sessions, streams } = world;
   let asks = new AbortController();
@@ -25,7 +25,7 @@ export function createCommands(world: FaultWorld): FaultCommands {
         try {
           for (let n = from; n < from + count; n++) await server.notification({ method, params: { n } });
         } catch (error) {
-          // That one session ended meanwhile is nothing to the others.
+          // If only this session has ended, the others continue.
           if (sessions.has(id)) throw error;
         }
       });
@@ -68,12 +68,12 @@ export function createCommands(world: FaultWorld): FaultCommands {
   };
 }
 
-/** Writes text to streams as it is, cut into writes of so many bytes. Returns how many streams there were. */
+/** Writes text to streams unmodified, in writes of a number of bytes. Returns the number of streams. */
 async function writeRaw(streams: OpenStream[], text: string, bytesPerWrite = Infinity): Promise<number> {
   const bytes = Buffer.from(text);
   for (let start = 0; start < bytes.length; start += bytesPerWrite) {
     const piece = bytes.subarray(start, start + bytesPerWrite);
-    // One write has left before the next one begins, or they would be put together again.
+    // Wait until each write has left, because the system would otherwise combine it with the next.
     await Promise.all(streams.map(({ response }) => new Promise((left) => response.write(piece, left))));
   }
   return streams.length;

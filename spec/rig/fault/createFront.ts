@@ -5,11 +5,14 @@ import { giveAnswer, writeBody } from './answers';
 import { createSession } from './faultSession';
 import type { FaultSession, FaultWorld } from './world';
 
-/** The thin HTTP front: tells what comes in, answers faultily where it is told to, and hands the rest to the real server. */
+/**
+ * Creates the HTTP front, which reports requests, sends faulty responses when commanded to, and passes all other requests to the
+ * real server.
+ */
 export function createFront(world: FaultWorld): Server {
   const { options, answers, sessions, streams, emit } = world;
   const front = createServer((request, response) => {
-    // Writing on after a reset is no fault of the server.
+    // A write after a reset is not a fault of the server.
     response.on('error', () => {});
     serve(request, response).catch(() => response.destroy());
   });
@@ -83,7 +86,9 @@ function toWebRequest(request: IncomingMessage, body: string): Request {
   return new Request(`http://127.0.0.1${url}`, { method, headers, body: method === 'POST' ? body : null });
 }
 
-/** The JSON-RPC messages in a body, one or a batch; none when it can not be read, which the real server answers for. */
+/**
+ * Returns the JSON-RPC messages in a body, one or a batch. Returns none if the body is invalid, which the real server handles.
+ */
 function messagesIn(body: string): z.output<typeof clientMessage>[] {
   try {
     const parsed: unknown = JSON.parse(body);
@@ -93,7 +98,7 @@ function messagesIn(body: string): z.output<typeof clientMessage>[] {
   }
 }
 
-/** As much of a client's message as the rig looks at. */
+/** The members of a client's message that the rig uses. */
 const clientMessage = z.object({
   method: z.string().optional(),
   id: z.union([z.string(), z.number()]).optional(),

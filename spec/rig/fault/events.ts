@@ -5,24 +5,24 @@ interface ToolEvent {
   id: RequestId;
 }
 
-/** What can happen at a fault server: types of events, and what each has in it. */
+/** The events of a fault server: types, with the members of each. */
 export interface FaultEvents {
   /** The process listens. */
   up: object;
-  /** The process is gone. */
+  /** The process has exited. */
   down: object;
   /** A TCP connection was opened. */
   'socket-open': object;
   'socket-closed': object;
-  /** An HTTP request came in; `at` is in milliseconds since the epoch. */
+  /** An HTTP request arrived. `at` is in milliseconds since the epoch. */
   request: { method: string; at: number; sessionId?: string; lastEventId?: string };
-  /** The head of an HTTP answer was written; a `status` of 0 is no answer. */
+  /** The head of an HTTP response was written. `status` is 0 if there is no response. */
   answer: { method: string; status: number; sessionId?: string };
-  /** A message came from the client: a request, a notification, or (without a method) a response. */
+  /** A message of the client arrived: a request, a notification, or (without a method) a response. */
   message: { method?: string; id?: RequestId; params?: unknown; sessionId?: string };
   'session-open': { sessionId: string };
   'session-closed': { sessionId: string };
-  /** An event stream was opened: of a GET, or of a POST while its requests are worked on. */
+  /** An event stream was opened: by a GET, or by a POST while its requests are processed. */
   'stream-open': { method: string; sessionId: string };
   'stream-closed': { method: string; sessionId: string };
   subscribed: { uri: string; sessionId: string };
@@ -31,28 +31,28 @@ export interface FaultEvents {
   'tool-started': ToolEvent;
   'tool-finished': ToolEvent;
   'tool-failed': ToolEvent;
-  /** The client gave the call up, or its session ended. */
+  /** The client cancelled the call, or its session ended. */
   'tool-cancelled': ToolEvent;
   /** A request is held back until it is released. */
   held: { name: string };
 }
 
-/** Something that happened at a fault server. */
+/** An event of a fault server. */
 export type FaultEvent = { [Type in keyof FaultEvents]: { type: Type } & FaultEvents[Type] }[keyof FaultEvents];
 
-/** Totals since the fault server was first started, across restarts; what is open is as of now. */
+/** Totals since the first start of the fault server, across restarts. Numbers of open resources are current. */
 export interface FaultCounts {
   /** HTTP requests by method. */
   requests: Record<string, number>;
-  /** Answers by method and status, as in `GET 409`. */
+  /** Responses by method and status, as in `GET 409`. */
   answers: Record<string, number>;
-  /** When each GET came in, in milliseconds since the epoch. */
+  /** The arrival time of each GET, in milliseconds since the epoch. */
   gets: number[];
-  /** Messages from the client by method; its responses are under `response`. */
+  /** Messages of the client by method. Its responses are counted as `response`. */
   messages: Record<string, number>;
   /** The ids in the client's `notifications/cancelled`. */
   cancelled: RequestId[];
-  /** Sessions that were ever opened. */
+  /** The number of sessions that were ever opened. */
   sessionsOpened: number;
   /** Open sessions. */
   sessions: number;
@@ -62,11 +62,11 @@ export interface FaultCounts {
   postStreams: number;
   /** Open TCP connections. */
   sockets: number;
-  /** By URI, the number of sessions that are subscribed to it. */
+  /** The number of subscribed sessions, by URI. */
   subscriptions: Record<string, number>;
 }
 
-/** Whether an event is of this type, with these members. */
+/** Whether an event has this type and these members. */
 export function matches<Type extends keyof FaultEvents>(
   event: FaultEvent,
   wanted: { type: Type } & Partial<FaultEvents[Type]>,
@@ -75,7 +75,7 @@ export function matches<Type extends keyof FaultEvents>(
   return Object.entries(wanted).every(([name, value]) => members.get(name) === value);
 }
 
-/** Turns events into counts. */
+/** Creates a counter of events. */
 export function createCounter(): { add(event: FaultEvent): void; current(): FaultCounts } {
   const counts: FaultCounts = {
     requests: {},

@@ -30,7 +30,7 @@ const capabilities = {
   logging: {},
 };
 
-/** A server of the SDK with its transport; it counts as a session once the client has initialized. */
+/** Creates an SDK server with its transport. It counts as a session once the client has initialized. */
 export async function createSession(world: FaultWorld): Promise<FaultSession> {
   const { options, sessions, emit } = world;
   const { server } = new McpServer(serverInfo, { capabilities });
@@ -64,14 +64,14 @@ export async function createSession(world: FaultWorld): Promise<FaultSession> {
   return session;
 }
 
-/** From now on the session is unknown; its streams stay as they are. */
+/** Forgets a session. Its streams stay open. */
 export function forgetSession({ id: sessionId, subscriptions }: FaultSession, { sessions, emit }: FaultWorld): void {
   if (!sessions.delete(sessionId)) return;
   for (const uri of subscriptions) emit({ type: 'unsubscribed', uri, sessionId });
   emit({ type: 'session-closed', sessionId });
 }
 
-/** Answers `tools/list`, and `tools/call` for what is listed or built in. */
+/** Handles `tools/list`, and `tools/call` for listed and built-in tools. */
 function handleTools(session: FaultSession, world: FaultWorld): void {
   const { gates, lists, emit } = world;
 
@@ -100,7 +100,7 @@ function handleTools(session: FaultSession, world: FaultWorld): void {
   });
 }
 
-/** Answers for the listed prompts. */
+/** Handles requests for the listed prompts. */
 function handlePrompts({ server }: FaultSession, { gates, lists }: FaultWorld): void {
   server.setRequestHandler(ListPromptsRequestSchema, async ({ params }, { signal }) => {
     await gates.pass('prompts/list', signal);
@@ -116,7 +116,7 @@ function handlePrompts({ server }: FaultSession, { gates, lists }: FaultWorld): 
 
 const resourceNotFound = -32002;
 
-/** Answers for the listed resources, and for any that was given a text. */
+/** Handles requests for the listed resources, and for any resource with a text. */
 function handleResources(session: FaultSession, world: FaultWorld): void {
   const { server, subscriptions } = session;
   const { gates, lists, emit } = world;
@@ -149,7 +149,7 @@ function handleResources(session: FaultSession, world: FaultWorld): void {
   });
 }
 
-/** A store of the given kind, for one session. */
+/** Creates an event store of the given kind, for one session. */
 function createEventStore(kind: FaultServerOptions['eventStore']): EventStore | undefined {
   switch (kind) {
     case 'correct':
@@ -163,7 +163,7 @@ function createEventStore(kind: FaultServerOptions['eventStore']): EventStore | 
   }
 }
 
-/** Ids are unique, in order, and known to belong to a stream. */
+/** Creates a store whose ids are unique, ordered, and belong to a stream. */
 function orderedStore(inclusive: boolean): EventStore {
   const prefix = randomUUID().slice(0, 8);
   const events: { id: string; streamId: string; message: JSONRPCMessage }[] = [];
@@ -179,7 +179,7 @@ function orderedStore(inclusive: boolean): EventStore {
     replayEventsAfter: async (lastId, { send }) => {
       const streamId = find(lastId)?.streamId ?? '';
       for (const event of events.slice(positionOf(lastId) + (inclusive ? 0 : 1))) {
-        // The event that opens a stream has no message in it.
+        // The event that opens a stream contains no message.
         if (event.streamId === streamId && 'jsonrpc' in event.message) await send(event.id, event.message);
       }
       return streamId;

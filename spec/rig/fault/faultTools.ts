@@ -12,7 +12,7 @@ import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import type { FaultSession, FaultWorld } from './world';
 
-/** What a call of a built-in tool does. */
+/** Runs a call of a built-in tool. */
 type FaultTool = (
   args: Record<string, unknown>,
   call: {
@@ -37,10 +37,10 @@ const textResult = (text: string): CallToolResult => ({ content: [{ type: 'text'
 
 /** The built-in tools by name. */
 export const faultTools: Record<string, FaultTool> = {
-  /** Says back what it was given. */
+  /** Returns its arguments. */
   echo: (args) => textResult(JSON.stringify(args)),
 
-  /** Reports progress in steps, then answers. */
+  /** Reports progress in steps, then responds. */
   work: async (args, { request }) => {
     const { steps, delayMs } = workArgs.parse(args);
     const progressToken = request._meta?.progressToken;
@@ -59,14 +59,14 @@ export const faultTools: Record<string, FaultTool> = {
     return textResult('released');
   },
 
-  /** Reports progress, makes sure that it arrived, and loses its connection before the answer. */
+  /** Reports progress, waits until that has arrived, and loses its connection before the response. */
   cut_after_progress: async (_, { request, session, world }) => {
     const progressToken = request._meta?.progressToken;
     if (progressToken !== undefined) {
       const report = { progressToken, progress: 1, total: 2 };
       await request.sendNotification({ method: 'notifications/progress', params: report });
     }
-    // The client's answer to a ping on the same stream proves that it has read so far.
+    // The response to a ping on the same stream proves that the client has read the progress.
     await request.sendRequest({ method: 'ping' }, EmptyResultSchema);
     world.streams.reset(
       ({ sessionId, requestIds }) => sessionId === session.id && requestIds.includes(request.requestId),
@@ -74,13 +74,13 @@ export const faultTools: Record<string, FaultTool> = {
     return textResult('answered after the cut');
   },
 
-  /** Answers with a JSON-RPC error. */
+  /** Responds with a JSON-RPC error. */
   error: (args) => {
     const { code, message, data } = errorArgs.parse(args);
     throw Object.assign(new Error(message), { code, data });
   },
 
-  /** Answers with a result that says that it is an error. */
+  /** Responds with a result that has `isError: true`. */
   fail: () => ({ ...textResult('This tool always fails'), isError: true }),
 
   /** Sends a notification on the stream of the call. */
@@ -90,24 +90,24 @@ export const faultTools: Record<string, FaultTool> = {
     return textResult(`${times} sent`);
   },
 
-  /** Sends a request to the client on the stream of the call, and returns the client's answer. */
+  /** Sends a request to the client on the stream of the call, and returns the response. */
   ask: async (args, { request }) => {
     const answer = await request.sendRequest(askArgs.parse(args), ResultSchema);
     return { ...textResult(JSON.stringify(answer)), structuredContent: answer };
   },
 
-  /** Replaces a list and says so. */
+  /** Replaces a list and announces the change. */
   set_list: async (args, { world }) => {
     const { kind, names } = setListArgs.parse(args);
     await changeList(world, kind, names);
     return textResult(`${names.length} ${kind}`);
   },
 
-  /** Ends the process without an answer. */
+  /** Ends the process without a response. */
   crash: () => process.exit(1),
 };
 
-/** Replaces one of the lists, and tells every session unless told not to. */
+/** Replaces one of the lists, and notifies every session unless `silent`. */
 export async function changeList(
   { lists, sessions }: FaultWorld,
   kind: 'tools' | 'prompts' | 'resources',

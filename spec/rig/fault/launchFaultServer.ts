@@ -5,14 +5,14 @@ import type { FaultOrder, FaultReport } from './commands';
 import type { FaultEvent } from './events';
 import type { FaultServerOptions } from './world';
 
-/** A server's process, as long as it runs. */
+/** The running process of a server. */
 export interface FaultProcess {
   readonly port: number;
   readonly pid: number;
   /** Whether the process still runs. */
   readonly alive: boolean;
   call(command: FaultOrder['command'], args: unknown[]): Promise<unknown>;
-  /** Ends the process with a signal; resolves when it is gone. */
+  /** Ends the process with a signal. Resolves when it has exited. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-/** Starts a server's process; resolves when it listens. */
+/** Starts the process of a server. Resolves when it listens. */
 export async function launchFaultServer(
   options: FaultServerOptions,
   onEvent: (event: FaultEvent) => void,
@@ -34,7 +34,7 @@ export async function launchFaultServer(
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (complaint += text));
 
   let alive = true;
-  // Its pipes may outlive it by a moment.
+  // The pipes may close a moment after the exit.
   const closed = once(child, 'close');
   const exited = once(child, 'exit').then(() => {
     alive = false;
@@ -46,7 +46,7 @@ export async function launchFaultServer(
   const port = await new Promise<number>((ready, failed) => {
     child.once('close', () => failed(new Error(`The fault server did not start: ${complaint}`)));
     child.on('message', (report: FaultReport) => {
-      // What is still under way when the process is gone belongs to the past.
+      // Events that arrive after the exit are ignored.
       if (!alive) return;
       if (report.kind === 'ready') ready(report.port);
       else if (report.kind === 'event') onEvent(report.event);

@@ -8,64 +8,65 @@ import type { FaultAnswer } from './commands';
 import type { FaultEvent } from './events';
 import { faultTools } from './faultTools';
 
-/** All that a fault server knows, in one place. */
+/** The complete state of a fault server. */
 export interface FaultWorld {
   readonly options: FaultServerOptions;
   readonly answers: Answers;
   readonly gates: Gates;
   readonly lists: Lists;
   readonly streams: Streams;
-  /** By id, the newest last. */
+  /** The sessions by id, the newest last. */
   readonly sessions: Map<string, FaultSession>;
   readonly emit: (event: FaultEvent) => void;
 }
 
-/** What a fault server is started with; all of it holds for a restarted one too. */
+/** Options of a fault server. They persist across restarts. */
 export interface FaultServerOptions {
-  /** The loopback port; any free one by default. */
+  /** The loopback port. Default: a free one. */
   port?: number;
   /**
-   * `none`, the default: nothing can be resumed. `correct`: everything can. `example`: the store of the SDK's examples,
-   * which resumes into a stream that never delivers again. `inclusive`: replays the event that the client named, too.
+   * `'none'` (default): nothing can be resumed. `'correct'`: everything can be resumed. `'example'`: the store of the SDK's
+   * examples, which resumes into a stream that never delivers again. `'inclusive'`: replays the event with the requested id as
+   * well.
    */
   eventStore?: 'none' | 'correct' | 'example' | 'inclusive';
-  /** Milliseconds told to clients as `retry:`, at the start of each GET stream and, with an event store, of each POST stream. */
+  /** The `retry:` field in milliseconds, at the start of each GET stream and, with an event store, of each POST stream. */
   retryHint?: number;
-  /** Milliseconds between two keep-alive comments; the SDK's 15 s by default, 0 for none. */
+  /** The interval between keep-alive comments, in milliseconds. 0 for none. Default: the SDK's 15 s. */
   keepAlive?: number;
-  /** What a request of an unknown session gets; 404, as the protocol has it, by default. */
+  /** The status for requests of an unknown session. Default 404, as in the protocol. */
   forgottenStatus?: 404 | 400;
-  /** What `notifications/initialized` gets; 202 by default. */
+  /** The status for `notifications/initialized`. Default 202. */
   initializedStatus?: 202 | 200;
-  /** How many `custom/tick` with `{ n }` are sent on the GET stream as soon as `notifications/initialized` has come. */
+  /** The number of `custom/tick` notifications with `{ n }` that are sent on the GET stream after `notifications/initialized`. */
   greetings?: number;
-  /** Answers a GET in this way until `notifications/initialized` has come. */
+  /** The response to a GET before `notifications/initialized`. */
   getBeforeInitialized?: FaultAnswer;
-  /** Answers each POST with one JSON document, never with a stream. */
+  /** Whether to respond to each POST with one JSON document instead of a stream. */
   jsonResponse?: boolean;
-  /** The protocol version to answer `initialize` with, whatever the client asked for. */
+  /** The protocol version in the response to `initialize`, regardless of the requested one. */
   protocolVersion?: string;
-  /** How many items a page of a list has; all by default. */
+  /** The number of items on a page of a list. Default: all. */
   pageSize?: number;
-  /** The names of the listed tools; the built-in ones by default. */
+  /** The names of the listed tools. Default: the built-in ones. */
   tools?: readonly string[];
-  /** The names of the listed prompts; none by default. */
+  /** The names of the listed prompts. Default: none. */
   prompts?: readonly string[];
-  /** The URIs of the listed resources; none by default. */
+  /** The URIs of the listed resources. Default: none. */
   resources?: readonly string[];
-  /** Answers every GET in this way from the start. */
+  /** The response to every GET from the start. */
   get?: FaultAnswer;
-  /** Answers every POST in this way from the start. */
+  /** The response to every POST from the start. */
   post?: FaultAnswer;
-  /** Answers every DELETE in this way from the start. */
+  /** The response to every DELETE from the start. */
   delete?: FaultAnswer;
 }
 
 /** One client's session. */
 export interface FaultSession {
-  /** Empty until the client has initialized. */
+  /** The id. Empty until the client has initialized. */
   id: string;
-  /** Whether `notifications/initialized` has come. */
+  /** Whether `notifications/initialized` has arrived. */
   isInitialized: boolean;
   readonly server: McpServer['server'];
   readonly transport: WebStandardStreamableHTTPServerTransport;
@@ -73,7 +74,7 @@ export interface FaultSession {
   readonly subscriptions: Set<string>;
 }
 
-/** A fault server at its start. */
+/** Creates the initial state of a fault server. */
 export function createWorld(options: FaultServerOptions, emit: (event: FaultEvent) => void): FaultWorld {
   return {
     options,
@@ -86,17 +87,17 @@ export function createWorld(options: FaultServerOptions, emit: (event: FaultEven
   };
 }
 
-/** Places where requests wait to be let through. */
+/** Gates at which requests wait. */
 interface Gates {
   hold(name: string): void;
   release(name: string): void;
-  /** Resolves when nothing holds this name, or rejects when the request is given up. */
+  /** Resolves when this name is not held. Rejects when the request is cancelled. */
   pass(name: string, signal: AbortSignal): Promise<void>;
-  /** Waits for the next release, whether the name is held or not. */
+  /** Waits for the next release, whether or not the name is held. */
   wait(name: string, signal: AbortSignal): Promise<void>;
 }
 
-/** Gates that tell as an event whom they hold. */
+/** Creates gates that emit an event for each held request. */
 function createGates(emit: (event: FaultEvent) => void): Gates {
   const held = new Set<string>();
   const released = new EventTarget();
@@ -120,18 +121,18 @@ function createGates(emit: (event: FaultEvent) => void): Gates {
   };
 }
 
-/** What the server lists, the same for all sessions. */
+/** The server's lists, shared by all sessions. */
 interface Lists {
   tools: readonly string[];
   prompts: readonly string[];
   resources: readonly string[];
-  /** By URI. */
+  /** The texts by URI. */
   readonly texts: Map<string, string>;
-  /** One page, and the cursor of the next. A cursor is a position. */
+  /** Returns one page, and the cursor of the next. A cursor is a position. */
   page(names: readonly string[], cursor: string | undefined): { page: readonly string[]; nextCursor?: string };
 }
 
-/** The lists that a server starts with. */
+/** Creates the initial lists of a server. */
 function createLists(
   { tools, prompts = [], resources = [], pageSize = Infinity }: FaultServerOptions,
   builtIn: readonly string[],
@@ -150,24 +151,24 @@ function createLists(
   };
 }
 
-/** An event stream that is open now. */
+/** An open event stream. */
 export interface OpenStream {
   readonly method: string;
   readonly sessionId: string;
-  /** The requests that are answered on it. */
+  /** The requests whose responses are sent on the stream. */
   readonly requestIds: readonly RequestId[];
   readonly response: ServerResponse;
 }
 
-/** The open streams, and the ways to end them. */
+/** The open streams, and functions that end them. */
 interface Streams {
   readonly open: Set<OpenStream>;
   end(which: (stream: OpenStream) => boolean): number;
-  /** Ends with a TCP reset. */
+  /** Ends streams with a TCP reset. */
   reset(which: (stream: OpenStream) => boolean): number;
 }
 
-/** No streams yet. */
+/** Creates an empty set of streams. */
 function createStreams(): Streams {
   const open = new Set<OpenStream>();
   const each = (which: (stream: OpenStream) => boolean, act: (response: ServerResponse) => void): number => {

@@ -3,15 +3,15 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { BehaviorSubject, combineLatest, filter, firstValueFrom } from 'rxjs';
 
-/** A client's connection and the server's that belongs to it. */
+/** A connection of a client, and the connection to the server that belongs to it. */
 export interface Link {
   readonly client: Socket;
   readonly server: Socket;
-  /** Of the latest HTTP request. */
+  /** The method of the latest HTTP request. */
   method: string;
-  /** What happens at one end is no longer told at the other. */
+  /** Whether the end of one connection no longer ends the other. */
   parted: boolean;
-  /** Whether it is cut off for good. */
+  /** Whether the link is cut off permanently. */
   readonly vanished$: BehaviorSubject<boolean>;
 }
 
@@ -34,7 +34,7 @@ export function openLink(client: Socket, port: number, conditions: Conditions): 
       if (!link.parted) to.resetAndDestroy();
     }
   };
-  // Whoever reads a socket sees its errors, too.
+  // The readers of the sockets handle errors.
   for (const socket of [client, server]) socket.on('error', () => {});
   const onBytes = (bytes: Buffer): void => {
     link.method = /^([A-Z]+) \S+ HTTP\//.exec(bytes.toString('latin1'))?.[1] ?? link.method;
@@ -44,26 +44,26 @@ export function openLink(client: Socket, port: number, conditions: Conditions): 
   return link;
 }
 
-/** What a direction of a connection is subject to. */
+/** Conditions for one direction of a connection. */
 interface CarryOptions {
   readonly conditions: Conditions;
-  /** Resolves when something can be heard at the other end. */
+  /** Resolves when data may pass to the other end. */
   readonly audible: () => Promise<unknown>;
   readonly onBytes?: (bytes: Buffer) => void;
 }
 
-/** Carries bytes from one socket to the other until the first one ends; throws when it breaks. */
+/** Carries bytes from one socket to the other until the first one ends. Throws if it breaks. */
 async function carry(from: Socket, to: Socket, { conditions, audible, onBytes }: CarryOptions): Promise<void> {
   const { closed: signal } = conditions;
   try {
-    // A socket that has said its last may still listen.
+    // A socket that has ended its output may still receive.
     for await (const chunk of from.iterator({ destroyOnReturn: false })) {
       let bytes: Buffer = chunk;
       onBytes?.(bytes);
       if (conditions.delay > 0) await setTimeout(conditions.delay, undefined, { signal });
       while (bytes.length > 0) {
         const { bytesPerSecond } = conditions;
-        // Ten times a second, so that a slow line trickles and does not burst.
+        // Ten times per second, so that a slow line delivers continuously and not in bursts.
         const size = bytesPerSecond === null ? bytes.length : Math.max(1, Math.floor(bytesPerSecond / 10));
         await audible();
         if (!to.write(bytes.subarray(0, size)) && !to.destroyed) {
@@ -74,18 +74,18 @@ async function carry(from: Socket, to: Socket, { conditions, audible, onBytes }:
       }
     }
   } finally {
-    // The end of a connection is not heard sooner than its bytes.
+    // The end of a connection does not overtake its bytes.
     await audible();
   }
 }
 
 /** The state of the network, for all connections. */
 export interface Conditions {
-  /** Both directions, or the one that can not be heard. */
+  /** Whether both directions are silent, or only one. */
   readonly silence$: BehaviorSubject<boolean | 'up' | 'down'>;
-  /** Milliseconds. */
+  /** The delay in milliseconds. */
   delay: number;
   bytesPerSecond: number | null;
-  /** Aborted when the proxy closes: nobody waits any longer. */
+  /** Aborts when the proxy closes, which ends all waiting. */
   readonly closed: AbortSignal;
 }

@@ -1,4 +1,4 @@
-/** Lines that no server should write, each broken in its own way, and one sound notification at the end. */
+/** Lines that a server must not write, each invalid in a different way, followed by one valid notification. */
 export const garbage = [
   '{"jsonrpc":"2.0","method":"custom/cut-off","par',
   'not even JSON',

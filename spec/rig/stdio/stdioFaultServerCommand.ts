@@ -1,6 +1,6 @@
 import { programArgs } from '../programArgs';
 
-/** What to spawn for a stdio fault server; to be spawned from the root of the package. */
+/** Returns the command of a stdio fault server, to be spawned from the root of the package. */
 export function stdioFaultServerCommand(flags: Partial<StdioFlags> = {}): { command: string; args: string[] } {
   return {
     command: process.execPath,
@@ -8,14 +8,14 @@ export function stdioFaultServerCommand(flags: Partial<StdioFlags> = {}): { comm
   };
 }
 
-/** How a stdio fault server misbehaves from the start. */
+/** The faults of a stdio fault server from the start. */
 export interface StdioFlags {
-  /** Sends `custom/early` before it has answered `initialize`. */
+  /** Sends `custom/early` before the response to `initialize`. */
   early: boolean;
-  /** Sends `custom/initialized` as soon as it is told `initialized`. */
+  /** Sends `custom/initialized` immediately after `notifications/initialized`. */
   onInitialized: boolean;
-  /** Neither SIGTERM nor the end of its stdin ends it; it leaves by itself after a minute. */
+  /** Ignores SIGTERM and the end of its stdin. Exits on its own after a minute. */
   ignoreSigterm: boolean;
-  /** Ends before it has answered anything. */
+  /** Exits before any response. */
   dieAtOnce: boolean;
 }

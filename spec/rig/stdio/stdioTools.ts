@@ -20,7 +20,7 @@ const emitArgs = z.object({
 const orphanArgs = z.object({ lifetimeMs: z.int().default(20_000) });
 
 const textResult = (text: string): CallToolResult => ({ content: [{ type: 'text', text }] });
-/** Once the answer has been written. */
+/** Runs an action after the response has been written. */
 const afterwards = (act: () => void): void => void setImmediate(act);
 
 const work: StdioTool = async (args, { _meta, signal, sendNotification }) => {
@@ -37,13 +37,13 @@ const work: StdioTool = async (args, { _meta, signal, sendNotification }) => {
 
 /** The tools of the stdio fault server by name. */
 export const stdioTools: Record<string, StdioTool> = {
-  /** Says back what it was given. */
+  /** Returns its arguments. */
   echo: (args) => textResult(JSON.stringify(args)),
 
-  /** Reports progress in steps, then answers. */
+  /** Reports progress in steps, then responds. */
   work,
 
-  /** Three reports of progress and the answer, in one write. */
+  /** Sends three progress notifications and the response, in one write. */
   burst_progress: (_, request) => {
     process.stdout.cork();
     afterwards(() => process.stdout.uncork());
@@ -57,28 +57,28 @@ export const stdioTools: Record<string, StdioTool> = {
     return textResult(`${times} sent`);
   },
 
-  /** Writes what no server should, then answers. */
+  /** Writes invalid lines, then responds. */
   garbage: () => {
     writeLines(...garbage);
     return textResult(`${garbage.length} lines`);
   },
 
-  /** Answers only when it is cancelled, that is never. */
+  /** Responds only when it is cancelled, and so never. */
   hang: async (_, { signal }) => {
     await setTimeout(2 ** 31 - 1, undefined, { signal });
     return textResult('never');
   },
 
-  /** Ends the process without an answer. */
+  /** Ends the process without a response. */
   crash: () => process.exit(1),
 
-  /** Answers, then ends the process in an orderly way. */
+  /** Responds, then ends the process gracefully. */
   exit_clean: () => {
     afterwards(() => process.exit(0));
     return textResult('leaving');
   },
 
-  /** Leaves a child behind that holds stdout, answers with the child's pid, then ends. */
+  /** Leaves a child process that holds stdout, responds with the child's pid, then exits. */
   orphan: (args) => {
     const pid = spawnOrphan(orphanArgs.parse(args).lifetimeMs);
     afterwards(() => process.exit(0));
@@ -86,7 +86,7 @@ export const stdioTools: Record<string, StdioTool> = {
   },
 };
 
-/** Starts a process that holds this one's stdout open; it ends by itself after `lifetimeMs`. */
+/** Starts a process that holds this process's stdout open, and exits after `lifetimeMs`. */
 function spawnOrphan(lifetimeMs: number): number | undefined {
   const orphan = spawn(process.execPath, ['-e', `setTimeout(() => {}, ${lifetimeMs})`], {
     stdio: ['ignore', 'inherit', 'ignore'],

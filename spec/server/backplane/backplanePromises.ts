@@ -2,24 +2,24 @@ import assert from 'node:assert/strict';
 import { filter, firstValueFrom, skip, take, toArray } from 'rxjs';
 import type { Backplane } from '../../../lib/server/backplane';
 
-/** What a backplane under test keeps: small bounds, so that specs reach them. */
+/** The limits of a backplane under test, small enough for specs to reach. */
 export const bounds = { events: 100, for: 2_000 };
 
-/** Two nodes that share one store, which is empty at first. */
+/** Two nodes that share a store, which is empty at first. */
 interface SharedStore {
   readonly a: Backplane;
   readonly b: Backplane;
-  /** Resolves when so many milliseconds have passed for the store. */
+  /** Resolves when a number of milliseconds has passed for the store. */
   elapse(ms: number): Promise<void>;
 }
 
-/** One promise of {@link Backplane}. `keep` rejects where the promise is broken. */
+/** A promise of {@link Backplane}. `keep` rejects if the promise is broken. */
 export interface BackplanePromise {
   readonly name: string;
   keep(store: SharedStore): Promise<void>;
 }
 
-/** What every backplane keeps, whatever its store. */
+/** The promises that every backplane keeps, regardless of its store. */
 export const backplanePromises: readonly BackplanePromise[] = [
   {
     name: 'reports that it is up to each subscriber',
@@ -90,7 +90,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
       let after = '0';
       const frames: string[] = [];
       for (let n = 0; n < 80; n++) {
-        // Some read before the entry is there, some after, and some while it is appended.
+        // Some reads start before the entry is appended, some afterwards, and some at the same time.
         const reading: Promise<unknown>[] = [];
         let appended: Promise<unknown> | undefined;
         for (let turn = 0; turn < 20; turn++) {

@@ -25,7 +25,7 @@ import { z } from 'zod';
 import { serve, until, type Served } from '../rig/serve';
 import { begin, readEvents } from './rig';
 
-/** A store that takes its time, as a database does. */
+/** Creates a backplane with delays, like those of a database. */
 function slowBackplane(ms: number): Backplane {
   const backplane = memoryBackplane();
   const later = () => new Promise((resolve) => setTimeout(resolve, ms));

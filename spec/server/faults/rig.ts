@@ -7,7 +7,7 @@ export interface ServedEvent {
   data: unknown;
 }
 
-/** A session driven by hand: raw requests, raw events. */
+/** A session without a client, with raw requests and events. */
 export interface RawSession {
   readonly id: string;
   post(json: unknown): Promise<Response>;
@@ -15,7 +15,7 @@ export interface RawSession {
   delete(): Promise<Response>;
 }
 
-/** Begins a session without a client. */
+/** Starts a session without a client. */
 export async function begin(served: Served, version = '2025-11-25', capabilities = {}): Promise<RawSession> {
   const params = { protocolVersion: version, capabilities, clientInfo: { name: 'raw', version: '1' } };
   const response = await served.send({ json: { jsonrpc: '2.0', id: 0, method: 'initialize', params } });

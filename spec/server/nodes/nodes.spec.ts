@@ -18,7 +18,7 @@ describe('a server of two nodes', () => {
 
   const start = async (...args: Parameters<typeof startNodes>): Promise<Nodes> => (started = await startNodes(...args));
 
-  /** A session whose GETs go to one node and whose POSTs to another, once connected. */
+  /** Connects a session whose GETs go to one node and whose POSTs go to another. */
   const connect = async ({ balancer }: Nodes, { get = 0, post = 1 } = {}): Promise<MCPSession> => {
     const session = new MCPSession(new HttpConnector(balancer.url, { reconnect: { initialDelay: 20, maxDelay: 100 } }));
     sessions.push(session);
@@ -65,7 +65,7 @@ describe('a server of two nodes', () => {
   });
 
   it('delivers each number once and in order, while the stream moves between nodes on which both send', async () => {
-    // A store that is not in the process takes its time.
+    // A store outside of the process has delays.
     const nodes = await start(() => ({ tools: [tool('x', {}, () => 'x')] }), {
       backplaneOf: (_, shared) => ({
         ...shared,
@@ -134,7 +134,7 @@ describe('a server of two nodes', () => {
     }));
     const { client } = await nodes.nodes[0]!.served.connect({
       capabilities: { elicitation: {} },
-      // The call itself goes to this node; answers and everything else to the other.
+      // The call itself goes to this node, and responses and all other requests to the other.
       fetch: (_, init) => {
         const isCall = typeof init?.body === 'string' && init.body.includes('tools/call');
         return fetch(isCall ? nodes.nodes[0]!.served.url : nodes.nodes[1]!.served.url, init);
@@ -284,13 +284,13 @@ describe('a server of two nodes', () => {
   });
 });
 
-/** The position that an event id stands for. */
+/** Parses the position in an event id. */
 function positionOf(id = ''): { own?: string; broadcast?: string } {
   const [own, broadcast] = id.split('.');
   return { own, broadcast };
 }
 
-/** Lets other work go first. */
+/** Lets other work run first. */
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const initialize = {

@@ -2,7 +2,7 @@ import { concat, concatMap, of, range } from 'rxjs';
 import { log, MCPServer, notification, progress, tool } from 'rx-mcp/server';
 import { z } from 'zod';
 
-/** The tool of the page on notifications of mcp-use for Python. */
+/** The tool on the notifications page of mcp-use for Python. */
 export const longRunningTask = tool(
   'long_running_task',
   {
@@ -25,7 +25,7 @@ export const longRunningTask = tool(
     ),
 );
 
-/** The same tool, written with its context as that page does. */
+/** The same tool, written with the context as on that page. */
 export const longRunningTaskWithContext = tool(
   'long_running_task',
   { input: z.object({ task_name: z.string(), steps: z.number().int().default(5) }) },

@@ -1,6 +1,6 @@
 import { MCPServer, tool } from 'rx-mcp/server';
 
-// A server with a session that nothing closes: it must not keep the process alive.
+// A server with a session that is never closed, which must not keep the process running.
 const server = new MCPServer({ name: 'unclosed', version: '1.0.0' }, { tools: [tool('echo', {}, () => 'echo')] });
 const params = {
   protocolVersion: '2025-11-25',

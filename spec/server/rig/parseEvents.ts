@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 
-/** Parses chunks of server-sent events; JSON data is parsed as well. */
+/** Creates a parser for chunks of server-sent events, which also parses JSON data. */
 export function parseEvents(): (chunk: Uint8Array) => { id?: string; data: unknown }[] {
   const decoder = new TextDecoder();
   let events: { id?: string; data: unknown }[] = [];

@@ -5,7 +5,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { type MCPServer } from 'rx-mcp/server';
 
-/** A server on a socket, and what a spec has opened on it. */
+/** A server on a socket, and everything that a spec has opened on it. */
 export interface Served {
   readonly url: URL;
   readonly http: Server;
@@ -40,7 +40,7 @@ interface SdkClient {
   readonly notifications: { method: string; params?: Record<string, unknown> }[];
 }
 
-/** Serves on 127.0.0.1, on a free port. */
+/** Serves on a free port of 127.0.0.1. */
 export async function serve(server: MCPServer, authInfo?: (request: IncomingMessage) => unknown): Promise<Served> {
   const handler = toNodeHandler(server);
   const http = createServer((request, response) => {
@@ -89,7 +89,7 @@ export async function serve(server: MCPServer, authInfo?: (request: IncomingMess
   };
 }
 
-/** Resolves when the condition holds. Polls, because what it waits for has no event. */
+/** Resolves when the condition holds. Polls, because there is no event to wait for. */
 export async function until(condition: () => boolean, what = 'condition'): Promise<void> {
   const end = Date.now() + 10_000;
   while (!condition()) {

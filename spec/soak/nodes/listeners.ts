@@ -5,7 +5,7 @@ import { HttpConnector, MCPSession } from 'rx-mcp';
 import { filter, firstValueFrom, skip, Subject } from 'rxjs';
 import { createLedger, type Ledger } from '../createLedger';
 
-/** A client that keeps count of the numbers that it receives. */
+/** A client that accounts for received numbers. */
 export interface Listener {
   readonly client: 'own' | 'raw';
   readonly id: string;
@@ -16,24 +16,24 @@ export interface Listener {
   /** The latest numbers. */
   readonly latest: { own: number; all: number };
   readonly gaps: number;
-  /** Waits until a number has come on both ways, at most so many ms. Resolves with whether it has. */
+  /** Waits up to `ms` milliseconds for a number to arrive both ways. Resolves with whether it has. */
   reached(n: number, ms: number): Promise<boolean>;
-  /** Resolves when so many more notifications of a method have come. */
+  /** Resolves when this many more notifications of a method have arrived. */
   next(method: string, count?: number): Promise<void>;
   readonly calls: CallCounts;
-  /** Starts a call that reports progress, and counts how it ends. */
+  /** Starts a call with progress, and counts its outcome. */
   call(steps: number, delay: number): Promise<void>;
   end(): Promise<void>;
 }
 
-/** How calls ended. */
+/** The outcomes of calls. */
 export interface CallCounts {
   done: number;
-  /** Ended with the error of a node that is gone. */
+  /** Calls that ended because their node was gone. */
   nodeLost: number;
-  /** Ended with another error. */
+  /** Calls that ended with a different error. */
   failed: Record<string, number>;
-  /** Reported progress out of order, twice or not at all. */
+  /** Calls with progress that was out of order, duplicated or missing. */
   wrong: number;
 }
 
@@ -81,7 +81,7 @@ function createCounts() {
   };
 }
 
-/** A session of this library's client. */
+/** Opens a session of this library's client. */
 export async function listenWithOwn(url: URL): Promise<Listener> {
   const counts = createCounts();
   let gaps = 0;
@@ -123,7 +123,7 @@ export async function listenWithOwn(url: URL): Promise<Listener> {
   };
 }
 
-/** A session of the SDK's client. */
+/** Opens a session of the SDK's client. */
 export async function listenWithRaw(url: URL): Promise<Listener> {
   const counts = createCounts();
   const client = new Client({ name: 'raw', version: '1.0.0' });

@@ -7,16 +7,16 @@ import { startTcpProxy, type TcpProxy } from '../../rig/startTcpProxy';
 import { type RoundRobin, startRoundRobin } from '../../server/nodes/rig/startRoundRobin';
 import { type Listener, listenWithOwn, listenWithRaw } from './listeners';
 
-/** Nodes on a Redis, behind a balancer, and clients that listen; what is sent to them comes from a node that nothing ends. */
+/** Nodes on a Redis, behind a balancer, with listening clients. A separate node that is never ended sends to them. */
 export interface NodesStage {
   readonly redis: RedisServer;
   readonly balancer: RoundRobin;
   readonly nodes: NodeProcess[];
-  /** The way of each node to Redis, and last that of the sender. */
+  /** The connections of the nodes to Redis, followed by that of the sender. */
   readonly links: readonly TcpProxy[];
   readonly listeners: readonly Listener[];
   readonly sender: MCPServer;
-  /** Ends a node and starts another in its place. */
+  /** Ends a node and starts a new one in its place. */
   replace(index: number, how: 'kill' | 'stop'): Promise<void>;
   end(): Promise<void>;
 }
@@ -24,11 +24,11 @@ export interface NodesStage {
 /** Options for {@link startNodesStage}. */
 export interface StageOptions {
   nodes?: number;
-  /** Sessions of this library's client. */
+  /** The number of sessions of this library's client. */
   own?: number;
-  /** Sessions of the SDK's client. */
+  /** The number of sessions of the SDK's client. */
   raw?: number;
-  /** Milliseconds by which the clock of each node is wrong. */
+  /** The clock error of each node, in milliseconds. */
   clocks?: readonly number[];
 }
 
@@ -64,7 +64,7 @@ export async function startNodesStage({
     async replace(index, how) {
       const old = nodes[index]!;
       if (how === 'kill') await old.kill();
-      // In a rolling deploy the next one runs before the last one is asked to leave.
+      // In a rolling deploy, the new node runs before the old one is ended.
       const next = await startNode(index);
       nodes[index] = next;
       balancer.ports = nodes.map(({ port }) => port);
@@ -81,7 +81,7 @@ export async function startNodesStage({
   };
 }
 
-/** Numbers that are sent to each listener, and to all of them, until it is stopped. */
+/** Sends numbers to each client and to all clients, until it is stopped. */
 export function startSending({ sender, listeners }: NodesStage, periodMs: number) {
   let isOver = false;
   let failed = 0;
@@ -96,7 +96,7 @@ export function startSending({ sender, listeners }: NodesStage, periodMs: number
         () => true,
         () => false,
       );
-      // What was refused may be in some logs: its number is spent, and counts for nobody.
+      // A number that the store rejected may be in some logs, so it is not counted.
       if (isSent) sentAt.own[n] = sentAt.all[n] = Date.now();
       else failed++;
       last = n;

@@ -3,42 +3,42 @@ import type { Balance } from '../balance';
 import type { CallCounts, Listener } from './listeners';
 import { type NodesStage, startNodesStage, startSending, type StageOptions } from './nodesStage';
 
-/** What became of everything that was sent while nodes and Redis failed. */
+/** The totals of a run in which nodes and Redis failed. */
 export interface NodesReport {
-  /** Numbers that were sent, to each session and to all. */
+  /** The numbers that were sent, to each session and to all. */
   readonly sent: number;
-  /** Numbers that the store refused while it could not be reached. */
+  /** The numbers that the store rejected while it was unreachable. */
   readonly refused: number;
   readonly own: ClientReport;
   readonly raw: ClientReport;
-  /** Nodes that ended when nothing ended them. */
+  /** Nodes that ended without being ended by the run. */
   readonly failures: readonly string[];
   /** The largest heap of a node, in bytes. */
   readonly heap: number;
 }
 
-/** What became of it at the sessions of one kind of client. */
+/** The totals for the sessions of one kind of client. */
 interface ClientReport extends Omit<Balance, 'sent'> {
   readonly gaps: number;
   readonly calls: CallCounts;
-  /** Sessions that did not receive the last number. */
+  /** The number of sessions that did not receive the last number. */
   readonly deaf: number;
 }
 
 /** Options for {@link runNodes}. */
 export interface NodesOptions extends StageOptions {
-  /** Milliseconds between two numbers. Default 20. */
+  /** The interval between two numbers, in milliseconds. Default 20. */
   periodMs?: number;
-  /** Whether the clients call tools all the time. Default `true`. */
+  /** Whether the clients continuously call tools. Default `true`. */
   calls?: boolean;
-  /** What happens meanwhile. */
+  /** Injects the faults. */
   happen(stage: NodesStage): Promise<unknown>;
 }
 
-/** Milliseconds that clients have to catch up when all is over. */
+/** The time for clients to catch up at the end, in milliseconds. */
 const graceMs = 45_000;
 
-/** Numbers and calls through several nodes, while something happens to them. */
+/** Sends numbers and makes calls through several nodes, while faults are injected. */
 export async function runNodes({
   periodMs = 20,
   calls = true,
@@ -59,7 +59,7 @@ export async function runNodes({
   const calling = Promise.all(calls ? listeners.map(callAll) : []);
   try {
     await happen(stage);
-    // What is sent when all is well again reaches every client that goes on.
+    // Numbers that are sent after the recovery reach every working client.
     await setTimeout(1_000);
     await sending.stop();
     const { last } = sending;

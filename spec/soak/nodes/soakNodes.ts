@@ -6,13 +6,16 @@ import { type NodesReport, runNodes } from './runNodes';
 export interface SoakNodesOptions {
   seed: number;
   seconds: number;
-  /** Sessions, three quarters of them of this library's client and the others of the SDK's. */
+  /** The number of sessions. Three quarters are of this library's client, and the others are of the SDK's client. */
   sessions: number;
-  /** Called with each fault as it begins. */
+  /** Called with each fault when it begins. */
   onFault(name: string, second: number): void;
 }
 
-/** Three nodes on a Redis, sessions that listen and call, and every few seconds a fault of a node or of its way to Redis. */
+/**
+ * Runs three nodes on a Redis, sessions that listen and call, and every few seconds a fault of a node or of its connection to
+ * Redis.
+ */
 export async function soakNodes({ seed, seconds, sessions, onFault }: SoakNodesOptions): Promise<NodesReport> {
   const random = createRandom(seed);
   const raw = Math.floor(sessions / 4);
@@ -44,7 +47,7 @@ export async function soakNodes({ seed, seconds, sessions, onFault }: SoakNodesO
   });
 }
 
-/** The report, for people. */
+/** Formats the report. */
 export function nodesLines({ sent, refused, own, raw, failures, heap }: NodesReport): string[] {
   return [
     `${sent} numbers to each session and to all; ${refused} refused while Redis did not respond`,
@@ -57,7 +60,7 @@ export function nodesLines({ sent, refused, own, raw, failures, heap }: NodesRep
   ];
 }
 
-/** What must hold, and does not. */
+/** Describes the conditions that must hold and do not. */
 export function brokenPromises({ own, raw, failures, heap }: NodesReport): string[] {
   const all = [own, raw];
   const sum = (of: (report: typeof own) => number): number => all.reduce((total, report) => total + of(report), 0);

@@ -7,7 +7,7 @@ import { createRandom } from '../createRandom';
 import { createSubject, soakOptions } from '../createSubject';
 import { oneOf, type SoakWire, whileMs, type WireOptions } from '../wire';
 
-/** What a proxy answers with while there is no server behind it. */
+/** The responses of a proxy without a server behind it. */
 const answers: Record<string, Answer> = {
   '502 with HTML': (asked) => plain(asked, 502, '<html>bad gateway</html>', 'text/html'),
   '503 with HTML': (asked) => plain(asked, 503, '<html>no backend</html>', 'text/html'),
@@ -18,7 +18,7 @@ const answers: Record<string, Answer> = {
   'a reset': ({ to }) => Boolean(to.destroy()),
 };
 
-/** A server behind a proxy, in this process, that is deployed again and again. */
+/** A server in this process that is deployed repeatedly, and the proxy in front of it. */
 export async function deployWire({ seed, sessions }: WireOptions): Promise<SoakWire> {
   const random = createRandom(seed);
   const server = await startWorldServer();
@@ -34,7 +34,7 @@ export async function deployWire({ seed, sessions }: WireOptions): Promise<SoakW
     }),
   );
 
-  /** The old process is gone with all that it knew; the new one knows no session, or takes any. */
+  /** Replaces the server by one that knows no session, or accepts any session id. */
   function replace(): void {
     server.takeAny(random() < 0.5);
     server.forget();

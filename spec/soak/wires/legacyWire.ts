@@ -12,7 +12,7 @@ import { networkFaults } from './networkFaults';
 
 const refusals = [503, 500, 409, 'html', 'json', 'end-at-once', 'reset-at-once', 'reset', 'hang'] as const;
 
-/** A server of protocol 2025-11-25 over Streamable HTTP, in a process of its own, behind a proxy. */
+/** A server of protocol 2025-11-25 over Streamable HTTP, in its own process, behind a proxy. */
 export async function legacyWire({ seed, sessions }: WireOptions): Promise<SoakWire> {
   const random = createRandom(seed);
   const server = await startFaultServer({ eventStore: oneOf(stores, random), keepAlive: 250 });
@@ -33,7 +33,7 @@ export async function legacyWire({ seed, sessions }: WireOptions): Promise<SoakW
   server.events$.subscribe((event) => {
     if (event.type === 'down') isUp = false;
     else if (event.type === 'up') isUp = true;
-    // A stream is refused because the server holds on to another: until then, it was out of reach.
+    // A rejection with 409 proves that the server still holds the dropped stream.
     else if (event.type === 'answer' && event.method === 'GET' && event.status === 409) {
       outages.add(heldSince, performance.now());
     }

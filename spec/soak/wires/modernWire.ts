@@ -10,12 +10,12 @@ import { oneOf, type SoakWire, whileMs, type WireOptions } from '../wire';
 import { startModernProcess } from './startModernProcess';
 import { networkFaults } from './networkFaults';
 
-/** Numbers are updates of these resources, one after the other: this version delivers no notifications of one's own unasked for. */
+/** Each number is an update of the next resource, because this version delivers no custom notifications outside of calls. */
 const uris = Array.from({ length: 1_000 }, (_, index) => `soak://numbers/${index}`);
-/** Any number can be recognized for this long: numbers that are further apart than the resources are many look the same. */
+/** Limits the rate, because a number can be identified only until its resource is used again. */
 const maxRate = uris.length / 20;
 
-/** A server of protocol 2026-07-28 over HTTP, in a process of its own, behind a proxy. */
+/** A server of protocol 2026-07-28 over HTTP, in its own process, behind a proxy. */
 export async function modernWire({ seed, sessions, last }: WireOptions): Promise<SoakWire> {
   const random = createRandom(seed);
   let server = await startModernProcess();
@@ -24,7 +24,7 @@ export async function modernWire({ seed, sessions, last }: WireOptions): Promise
   const outages = createOutages();
   const engine = modern({ negotiation: 'modern' });
 
-  /** The last number that was sent as an update of this resource. */
+  /** Returns the last number that was sent as an update of a resource. */
   const numberAt = (index: number): number => last() - ((((last() - index) % uris.length) + uris.length) % uris.length);
 
   const subjects = await Promise.all(

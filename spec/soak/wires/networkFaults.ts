@@ -4,7 +4,7 @@ import type { Outages } from '../createOutages';
 import type { Subject } from '../subject';
 import { oneOf, type WireFault, whileMs } from '../wire';
 
-/** What the faults of a network need. */
+/** Dependencies of {@link networkFaults}. */
 interface Network {
   proxy: TcpProxy;
   subjects: readonly Subject[];
@@ -12,7 +12,7 @@ interface Network {
   random(): number;
 }
 
-/** What a network does to any HTTP server. */
+/** Creates the network faults of an HTTP wire. */
 export function networkFaults({ proxy, subjects, outages, random }: Network): WireFault[] {
   return [
     {

@@ -2,19 +2,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { programArgs } from '../../rig/programArgs';
 
-/** What the program is ordered to do: to notify of updates, or how to answer every request; `null` as a server does. */
+/** An order to the program: to notify of updates, or to answer every request with a status. `null` restores the answers. */
 export type ModernOrder = { id: number } & ({ uris: string[] } | { refuse: number | null });
 
 /** A server of the modern era in a process of its own. */
 export interface ModernProcess {
   readonly port: number;
   readonly isUp: boolean;
-  /** Resolves when the order was carried out; rejects when the process ends before. */
+  /** Resolves when the order is executed. Rejects if the process exits before. */
   order(order: { uris: string[] } | { refuse: number | null }): Promise<void>;
   kill(): Promise<void>;
 }
 
-/** Starts one; resolves when it listens. */
+/** Starts a server. Resolves when it is listening. */
 export async function startModernProcess(port = 0): Promise<ModernProcess> {
   const child = spawn(process.execPath, [...programArgs('spec/soak/wires/modernProgram.ts'), String(port)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 
-/** What the program is ordered to do. */
+/** An order to the program. */
 export type StdioOrder =
   | { kind: 'start' }
   | { kind: 'exit'; code: number }
   | { kind: 'garbage' }
   | { kind: 'send'; from: number; count: number };
 
-/** What the program reports. */
+/** A report of the program. */
 export type StdioReport =
   | { kind: 'started'; name: string; pid: number }
-  /** It can be reached; `spawnedAt` is when its process began, in milliseconds since the epoch. */
+  /** The server is reachable. `spawnedAt` is the start of its process, in milliseconds since the epoch. */
   | { kind: 'ready'; spawnedAt: number }
   | { kind: 'sent'; from: number; count: number };
 
@@ -23,13 +23,13 @@ export interface StdioProcess {
   order(order: StdioOrder): void;
 }
 
-/** Where the processes of a soak over stdio get their orders. */
+/** Sends orders to the processes of a soak over stdio. */
 export interface StdioControl {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** Listens for processes. `onReport` receives what a process that has started reports; `onGone` its end. */
+/** Listens for processes. `onReport` receives the reports of a started process, and `onGone` its end. */
 export async function startStdioControl(handlers: {
   onStarted(process: StdioProcess): void;
   onReport(process: StdioProcess, report: StdioReport): void;
@@ -39,7 +39,7 @@ export async function startStdioControl(handlers: {
   const server = createServer((socket) => {
     let process: StdioProcess | undefined;
     sockets.add(socket.on('error', () => undefined));
-    // It emits the errors of its socket as well: a process that is killed resets it.
+    // The interface re-emits the errors of its socket, which a killed process resets.
     const lines = createInterface(socket).on('error', () => undefined);
     lines.on('line', (line) => {
       const report = JSON.parse(line) as StdioReport;

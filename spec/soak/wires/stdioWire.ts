@@ -10,7 +10,7 @@ import type { Subject } from '../subject';
 import { type SoakWire, whileMs, type WireOptions } from '../wire';
 import { startStdioControl, type StdioProcess } from './stdioControl';
 
-/** Processes, one for each session, that are killed and spawned again. */
+/** One process per session, which is killed and respawned. */
 export async function stdioWire({ seed, sessions }: WireOptions): Promise<SoakWire> {
   const random = createRandom(seed);
   const subjects = new Map<string, Subject>();
@@ -23,7 +23,7 @@ export async function stdioWire({ seed, sessions }: WireOptions): Promise<SoakWi
       if (report.kind === 'sent') subject?.sent(report.from, report.count);
       if (report.kind !== 'ready') return;
       ready.set(process.name, process);
-      // Until it reads, a process that was spawned is out of reach.
+      // A spawned process is unreachable until it reads its input.
       subject?.outages.add(report.spawnedAt - performance.timeOrigin, performance.now());
     },
     onGone(process) {
@@ -49,7 +49,7 @@ export async function stdioWire({ seed, sessions }: WireOptions): Promise<SoakWi
   const kill = (signal: NodeJS.Signals): void => ready.forEach(({ pid }) => process.kill(pid, signal));
   const orderAll = (order: Parameters<StdioProcess['order']>[0]): void => ready.forEach((each) => each.order(order));
 
-  /** Notes an outage of every session while something lasts. */
+  /** Records an outage of every session for the duration of a fault. */
   async function during(last: () => Promise<unknown>): Promise<void> {
     const ends = [...subjects.values()].map((subject) => subject.outages.begin());
     await last();

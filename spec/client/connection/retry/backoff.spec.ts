@@ -12,14 +12,14 @@ import {
 const refused = new ConnectionFailedError('refused');
 const lostAfter = (uptime: number): Error => new ConnectionLostError('lost', { uptime });
 
-/** What came of retrying, in virtual time. */
+/** The result of retrying in virtual time. */
 interface Outcome {
-  /** Milliseconds before each attempt but the first. */
+  /** The delay before each attempt except the first, in milliseconds. */
   delays: number[];
   error?: unknown;
 }
 
-/** Retries a source that fails with each of these errors in turn, and then does not fail any more. */
+/** Retries a source that errors with each of these errors in turn, and then succeeds. */
 function retried(options: BackoffOptions, errors: readonly unknown[]): Outcome {
   const scheduler = new VirtualTimeScheduler();
   const attempts: number[] = [];
@@ -67,7 +67,7 @@ describe('backoff', () => {
           expect(delays).toHaveLength(count);
           for (const [index, delay] of delays.entries()) {
             const exact = Math.min(maxDelay, initialDelay * factor ** index);
-            // Virtual time is a sum, and so loses a little of each of its parts.
+            // Virtual time is a sum, so rounding errors accumulate.
             expect(Math.abs(delay - exact)).toBeLessThan(1e-3);
           }
         }),
@@ -105,7 +105,7 @@ describe('backoff', () => {
 
       for (const quarter of [0, 250, 500, 750]) {
         const inIt = firsts.filter((delay) => delay >= quarter && delay < quarter + 250);
-        // A quarter of them, give or take more than seven standard deviations.
+        // About a quarter of them, within more than seven standard deviations.
         expect(inIt.length).toBeGreaterThan(150);
         expect(inIt.length).toBeLessThan(350);
       }

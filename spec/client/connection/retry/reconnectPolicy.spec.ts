@@ -5,7 +5,7 @@ import { createClock } from '../../../rig/createClock';
 
 const lost = new ConnectionLostError('gone');
 
-/** The delays that are decided on, for as many errors in a row; an error in place of the one that ends them. */
+/** Returns the delays for as many consecutive errors, or the error that ends the retries. */
 function delays(reconnect: Reconnect | undefined, errors: Error[], immediate?: boolean): unknown[] {
   const next = reconnectPolicy(reconnect, createClock().scheduler, immediate);
   return errors.map((error) => {
@@ -45,8 +45,8 @@ describe('the reconnect option', () => {
 
   it.each<[string, Reconnect]>([
     ['options', { jitter: 'none' }],
-    ['a config of backoff', backoff()],
-    ['a config of retry', { delay: 1 }],
+    ['a config created by backoff', backoff()],
+    ['a config for retry', { delay: 1 }],
   ])('never retries permanent errors (%s)', (_, reconnect) => {
     const fatal = [new ConfigError('bad'), new ConnectionFailedError('no', { status: 404 })];
 

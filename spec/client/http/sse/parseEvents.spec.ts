@@ -44,7 +44,7 @@ function write({ blocks, newline, byteOrderMark }: Streamed): string {
       }
     }
   });
-  // One more line, so that no stream ends in a lone CR, which might be half a line end.
+  // An additional line, so that no stream ends in a lone CR, which could be half of a line ending.
   return `${byteOrderMark ? '\uFEFF' : ''}${lines.map((text) => text + newline).join('')}:${newline}`;
 }
 

@@ -4,10 +4,10 @@ import { type StreamHealth, watchdog } from '../../../../lib/client/http/sse/wat
 
 const keepAlive = ': keepalive\n\n';
 const event = 'data: {}\n\n';
-/** Milliseconds that what has come is given to be read. */
+/** The grace period to read data that has already arrived, in milliseconds. */
 const lastChance = 50;
 
-/** Watches chunks that come at these times, in virtual time. */
+/** Watches chunks that arrive at these times, in virtual time. */
 function watch(
   limit: Watchdog,
   chunks: readonly (readonly [at: number, chunk: string])[],
@@ -100,7 +100,10 @@ describe('watchdog', () => {
     });
 
     it.each([
-      ['timers of two periods', [[300, keepAlive], [360, keepAlive], ...every(4_000, 4)] as [number, string][]],
+      [
+        'two timers with different periods',
+        [[300, keepAlive], [360, keepAlive], ...every(4_000, 4)] as [number, string][],
+      ],
       ['comments that a proxy buffered', [...every(10, 5), [14_000, keepAlive]] as [number, string][]],
       ['an event loop that was busy', [...every(1_000, 5), [19_900, keepAlive]] as [number, string][]],
     ])('does not consider a stream dead in less than 15 seconds: %s', (_, chunks) => {

@@ -20,7 +20,7 @@ const delays = (statuses: SessionStatus[]): number[] =>
 
 const listens = (): number => server.methods.filter((method) => method === 'subscriptions/listen').length;
 
-/** A session that hears of changes of the tools, as soon as it is subscribed to them. */
+/** Connects a session and subscribes it to changes of the tools. */
 async function subscribed(): Promise<Watched> {
   const watched = await stage.connected(server.url);
   watched.session.notifications$.pipe(listChanged('tools')).subscribe();
@@ -36,16 +36,16 @@ const toolsChanged = (id: unknown): string =>
 
 describe('a subscription that always fails immediately', () => {
   it.each([
-    ['ends before it is agreed to', (response) => void stream(response).end(), 'ConnectionFailedError'],
+    ['ends before it is acknowledged', (response) => void stream(response).end(), 'ConnectionFailedError'],
     ['is reset', ({ socket }) => void socket?.resetAndDestroy(), 'ConnectionFailedError'],
     [
-      'is answered with a page',
+      'is answered with HTML',
       (response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
       'ConnectionFailedError',
     ],
     ['is answered with 503', (response) => void response.writeHead(503).end(), 'ConnectionFailedError'],
     [
-      'is agreed to, and then dropped',
+      'is acknowledged, and then dropped',
       (response, request) => void stream(response).end(agreement(request)),
       'ConnectionLostError',
     ],
@@ -59,7 +59,7 @@ describe('a subscription that always fails immediately', () => {
       await until(() => delays(statuses).length >= 6);
 
       expect(delays(statuses).slice(0, 6)).toEqual([20, 40, 80, 100, 100, 100]);
-      // The first, the one that is made at once, and one for each wait.
+      // The first request, the immediate retry, and one request per delay.
       expect(listens()).toBeLessThanOrEqual(delays(statuses).length + 2);
       expect(errors).toMatchObject([{ name, retryable: true }]);
       if (name === 'ConnectionFailedError') expect(gaps).toEqual([]);
@@ -82,7 +82,7 @@ describe('a server without subscriptions', () => {
     ['404', (response) => void response.writeHead(404).end()],
     ['405', (response) => void response.writeHead(405).end()],
     [
-      'that there is no such method',
+      'method not found',
       (response, { id }) =>
         void response
           .writeHead(200, { 'content-type': 'application/json' })

@@ -20,10 +20,10 @@ const done = { resultType: 'complete', content: [] };
 
 describe('a JSON response that does not match the request', () => {
   it.each([
-    ['since it has another id', '{"jsonrpc":"2.0","id":"other","result":{}}'],
-    ['since it is an empty batch', '[]'],
-    ['since it is nothing', 'null'],
-    ['since it is a notification', '{"jsonrpc":"2.0","method":"custom/tick"}'],
+    ['because it has a different id', '{"jsonrpc":"2.0","id":"other","result":{}}'],
+    ['because it is an empty batch', '[]'],
+    ['because it is null', 'null'],
+    ['because it is a notification', '{"jsonrpc":"2.0","method":"custom/tick"}'],
   ])('%s, fails the call immediately', async (_, body) => {
     server.onCall((response) => {
       json(response, body);
@@ -59,8 +59,8 @@ describe('the response stream of a settled call', () => {
 
 describe('a cancelled call', () => {
   it.each([
-    ['is not answered at all', () => undefined],
-    ['is answered with a stream that says nothing', (response: ServerResponse) => stream(response).flushHeaders()],
+    ['receives no response', () => undefined],
+    ['receives a silent stream', (response: ServerResponse) => stream(response).flushHeaders()],
   ])('holds no connection when it %s', async (_, answer) => {
     const open = new Set<ServerResponse>();
     server.onCall((response) => {
@@ -113,8 +113,8 @@ describe('deeply nested data', () => {
 
   it.each([
     ['in the content of a result', `{"resultType":"complete","content":[],"structuredContent":{"deep":${deep}}}`],
-    ['where a result has no place for it', `{"resultType":"complete","content":${deep}}`],
-    ['where input is asked for', `{"resultType":"input_required","inputRequests":{"a":${deep}}}`],
+    ['in an unexpected member of a result', `{"resultType":"complete","content":${deep}}`],
+    ['in a request for input', `{"resultType":"input_required","inputRequests":{"a":${deep}}}`],
   ])('%s, neither hangs nor crashes', async (_, result) => {
     server.onCall((response, { id }) => {
       json(response, `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`);

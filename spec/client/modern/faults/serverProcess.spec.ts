@@ -81,7 +81,7 @@ describe('a server of the modern era that is killed', () => {
     await session.disconnect();
     await seen(proxy.connections$, (open) => open === 0);
     const { accepted } = proxy;
-    // As long as another one takes for six attempts.
+    // For as long as another session needs for six attempts.
     const other = await stage.connected((await stage.server()).url);
     other.session.notifications$.subscribe();
     await other.listens();
@@ -207,7 +207,7 @@ describe('a failing network in front of a server of the modern era', () => {
     const changed = firstValueFrom(session.notifications$.pipe(listChanged('tools')));
     await session.callTool('toggle_tool', { name: 'after' });
     await changed;
-    // One for the subscription, and one that is kept for the next call.
+    // One connection for the subscription, and one that is kept open for the next call.
     expect(proxy.connections).toBeLessThanOrEqual(2);
     await session.disconnect();
     await seen(proxy.connections$, (open) => open <= 1);

@@ -4,45 +4,45 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** How a stub answers a request that it has read. */
+/** Responds to a parsed request of a stub server. */
 type StubAnswer = (response: ServerResponse, request: JSONRPCRequest) => void;
 
-/** A server of the modern era that answers as a spec says, over HTTP. */
+/** An HTTP server of the modern era that responds as specified by a spec. */
 export interface StubServer {
   readonly url: string;
   readonly port: number;
-  /** The methods of the requests that came in. */
+  /** The methods of the received requests. */
   readonly methods: string[];
-  /** Says how subscriptions are answered from now on; at first they are agreed to, and stay open. */
+  /** Sets how subscriptions are answered. Initially they are acknowledged, and stay open. */
   onListen(answer: StubAnswer): void;
-  /** Says how calls of tools are answered from now on. */
+  /** Sets how tool calls are answered. */
   onCall(answer: StubAnswer): void;
-  /** Answers every request with this status, until it is taken back with `undefined`. */
+  /** Answers every request with this status. `undefined` restores the normal answers. */
   refuse(status: number | undefined): void;
-  /** Writes text on the newest stream that stays open. */
+  /** Writes text to the newest open stream. */
   write(raw: string): void;
-  /** Ends the newest stream that stays open. */
+  /** Ends the newest open stream. */
   end(): void;
   close(): Promise<void>;
 }
 
 const subscriptionId = 'io.modelcontextprotocol/subscriptionId';
 
-/** A message as an event. */
+/** Formats a message as an event. */
 export const eventOf = (message: object): string => `data: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`;
 
-/** Begins an event stream. */
+/** Starts an event stream. */
 export const stream = (response: ServerResponse): ServerResponse =>
   response.writeHead(200, { 'content-type': 'text/event-stream' });
 
-/** How a server agrees to a subscription, as an event. */
+/** Formats the acknowledgement of a subscription as an event. */
 export const agreement = ({ id, params }: JSONRPCRequest): string =>
   eventOf({
     method: 'notifications/subscriptions/acknowledged',
     params: { notifications: params?.['notifications'], _meta: { [subscriptionId]: id } },
   });
 
-/** Starts one on a loopback port. */
+/** Starts a stub server on a loopback port. */
 export async function startStubServer(): Promise<StubServer> {
   const methods: string[] = [];
   let newest: ServerResponse | undefined;

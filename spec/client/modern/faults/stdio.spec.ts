@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-/** A session with a program that is given to Node, watched and connected. */
+/** Connects and watches a session with a program that Node runs. */
 async function connected(...args: string[]): Promise<Watched> {
   const session = new MCPSession(new StdioConnector({ command: process.execPath, args, stderr: 'ignore' }, options));
   ends.push(() => session.disconnect());

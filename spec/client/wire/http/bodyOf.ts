@@ -1,4 +1,4 @@
-/** A body that comes in these pieces, and then ends, or breaks with an error. */
+/** Creates a body that delivers these pieces, and then ends or errors. */
 export function bodyOf(pieces: readonly (string | Uint8Array)[], error?: Error): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const left = pieces.map((piece) => (typeof piece === 'string' ? encoder.encode(piece) : piece));

@@ -1,4 +1,4 @@
-/** The bytes of a text, cut at these places. */
+/** Splits the bytes of a text at these positions. */
 export function cut(text: string, places: readonly number[]): Uint8Array[] {
   const bytes = new TextEncoder().encode(text);
   const ends = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort((a, b) => a - b);

@@ -9,7 +9,7 @@ import { scriptedFetch } from './scriptedFetch';
 const url = new URL('http://127.0.0.1/mcp');
 const end = { jsonrpc: '2.0', method: 'custom/end' };
 
-/** JSON as servers send it: any text in it, and keys that mean nothing to JavaScript or to the protocol. */
+/** JSON as servers send it: with any text, and keys without a meaning for JavaScript or the protocol. */
 const key = fc.string({ unit: 'grapheme', maxLength: 8 }).filter((name) => !['__proto__', '_meta', ''].includes(name));
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
@@ -29,13 +29,13 @@ const notification = fc.record({
   params: fc.oneof(params, fc.constant(undefined)),
 });
 
-/** Something in an event stream: a notification on one line or several, with or without an id; or what a reader skips. */
+/** A block of an event stream: a notification on one or several lines, with or without an id, or a block that a reader skips. */
 const block = fc.oneof(
   { weight: 4, arbitrary: fc.record({ message: notification, pretty: fc.boolean(), hasId: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constantFrom(': keep-alive', 'retry: 3000', 'event: ping\ndata: {}', 'id: mark\ndata:') },
 );
 
-/** The text of a stream of these blocks, its lines ending in `newline`, and an event that says it is over. */
+/** Returns the text of a stream of these blocks with `newline` as line ending, followed by an event that marks the end. */
 function textOf(blocks: readonly (typeof block extends fc.Arbitrary<infer T> ? T : never)[], newline: string): string {
   const texts = blocks.map((each, index) => {
     if (typeof each === 'string') return each;

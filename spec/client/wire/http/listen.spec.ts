@@ -12,12 +12,12 @@ import {
 import { createHub, type Gap } from '../../../../lib/notification/hub';
 import { streamPanel } from './streamPanel';
 
-/** Milliseconds in which a stream that has dropped says so. */
+/** The time in which the end of a dropped stream arrives, in milliseconds. */
 const notice = 250;
 const lost = (uptime = 0): Error => new ConnectionLostError('lost', { uptime });
 const refused = (status?: number): Error => new ConnectionFailedError(`refused with ${status}`, { status });
 
-/** How a session stands when it begins to listen. */
+/** The state of a session when it starts to listen. */
 interface Setting {
   policy?: BackoffOptions;
   isReconnection?: boolean;
@@ -27,7 +27,7 @@ interface Setting {
   isOnDemand?: boolean;
 }
 
-/** Listens in virtual time, on streams that do what the spec says. */
+/** Listens in virtual time, on streams that the spec controls. */
 function listening({
   policy = { initialDelay: 100, maxDelay: 400, jitter: 'none' },
   isReconnection = false,
@@ -67,9 +67,9 @@ function listening({
     report: hub.report,
     scheduler,
   }).subscribe({ next: (state) => states.push(state), error: (error: unknown) => ends.push(error) });
-  /** Lets this much time go by. */
+  /** Advances virtual time. */
   const wait = (ms: number): void => {
-    // Frames are absolute, and so are kept at the time that was reached.
+    // Frames are absolute, so they continue from the current time.
     scheduler.maxFrames = scheduler.frame + ms;
     scheduler.flush();
     scheduler.frame = scheduler.maxFrames;
@@ -240,7 +240,7 @@ describe('listen$', () => {
       expect(ends).toEqual([]);
       panel.last.agree();
 
-      // After a refusal, nothing proves that the server is still the same one.
+      // After a rejected attempt, nothing proves that the server is still the same one.
       expect(ends).toMatchObject([{ name: 'SessionExpiredError', retryable: true }]);
     });
 
@@ -308,7 +308,7 @@ describe('listen$', () => {
   });
 
   describe('with the id of an event', () => {
-    /** Listens on a stream that dropped after event 7, and was asked for again. */
+    /** Listens on a stream that dropped after event 7 and was requested again. */
     function dropped() {
       const all = listening();
       all.panel.last.agree();
@@ -357,7 +357,7 @@ describe('listen$', () => {
       panel.last.fail(refused(409));
       expect(gap.since).toBe(50);
 
-      // What is heard are keep-alives, which the server may send on a stream on which it says nothing else.
+      // The received bytes are keep-alives, which a server may send on an otherwise silent stream.
       health.lastHeardAt = 400;
       panel.asked.at(-2)!.fail(lost());
       expect(states.at(-1)).toMatchObject({ listening: false, since: 50 });
@@ -441,7 +441,7 @@ describe('listen$', () => {
 
     expect(ends).toMatchObject([{ name: 'ConnectionLostError', retryable: true }]);
     expect(states.at(-1)).toMatchObject({ listening: false, retry: { error: { status: 409 } } });
-    // Asked for longer than ten seconds, and not at all after.
+    // Requested for longer than ten seconds, and not at all afterwards.
     expect(asks).toBe(27);
   });
 

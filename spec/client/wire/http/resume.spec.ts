@@ -9,7 +9,7 @@ import {
 import { streamPanel } from './streamPanel';
 
 const conflict = new ConnectionFailedError('one is open', { status: 409 });
-/** Milliseconds in which a stream that has dropped says so. */
+/** The time in which the end of a dropped stream arrives, in milliseconds. */
 const notice = 250;
 const lost = new ConnectionLostError('lost');
 
@@ -116,7 +116,7 @@ describe('resume$', () => {
     panel.last.fail(conflict);
     for (let doubts = 0; doubts < 11; doubts++) {
       const known = panel.asked.length;
-      // One step at a time, up to the next request.
+      // Advance step by step, until the next request.
       for (let limit = scheduler.now(); panel.asked.length === known; limit += 1000) {
         scheduler.maxFrames = limit;
         scheduler.flush();

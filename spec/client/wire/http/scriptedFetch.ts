@@ -5,8 +5,8 @@ const json = { 'content-type': 'application/json', 'mcp-session-id': 'session' }
 const eventStream = { 'content-type': 'text/event-stream' };
 
 /**
- * A server of Streamable HTTP as a `fetch`: it agrees to all, and its one listening stream has these bytes in it, piece by
- * piece. The stream stays open, as such streams do; others are refused.
+ * Creates the `fetch` of a Streamable HTTP server that accepts everything, and whose only listening stream delivers these bytes
+ * piece by piece. The stream stays open. Further streams are rejected.
  */
 export function scriptedFetch(pieces: readonly Uint8Array[]): FetchLike {
   let listening = false;

@@ -2,28 +2,28 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import { identity, noop, Observable, of, ReplaySubject, Subscription, switchMap, take } from 'rxjs';
 import type { GetStream } from '../../../../lib/client/wire/http/getStream';
 
-/** One request for a stream, to be answered by the spec. */
+/** A request for a stream, which the spec answers. */
 interface AskedStream {
   readonly lastEventId: string | undefined;
-  /** Whether something still waits for it, or listens to it. */
+  /** Whether the request is pending or its stream is being read. */
   readonly isWanted: boolean;
-  /** The server agrees. */
+  /** Accepts the request. */
   agree(): void;
   send(id?: string, data?: string): void;
-  /** It is refused, or ends. */
+  /** Rejects the request, or ends the stream with an error. */
   fail(error: Error): void;
 }
 
-/** Streams that open, speak and end when a spec says so. */
+/** Streams that are controlled by a spec. */
 export interface StreamPanel {
   readonly open$: GetStream;
-  /** What was asked for, in order. */
+  /** All requests, in order. */
   readonly asked: AskedStream[];
-  /** What was asked for last. */
+  /** The latest request. */
   readonly last: AskedStream;
 }
 
-/** A panel with nothing asked for yet. */
+/** Creates a panel without requests. */
 export function streamPanel(): StreamPanel {
   const asked: AskedStream[] = [];
   return {
@@ -33,10 +33,10 @@ export function streamPanel(): StreamPanel {
     },
     open$: (lastEventId, onOpen = noop, guard = identity) =>
       new Observable<EventSourceMessage[]>((subscriber) => {
-        // What is sent to somebody who does not read it yet waits on its way.
+        // Sent events are buffered until the stream is read.
         const events$ = new ReplaySubject<EventSourceMessage[]>(Infinity);
         const subscription = new Subscription();
-        // A guard decides when the text of the stream is first read.
+        // A guard determines when the text of the stream is first read.
         const read$ =
           guard === identity
             ? events$

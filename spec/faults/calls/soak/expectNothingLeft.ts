@@ -1,6 +1,9 @@
 import type { SoakReport } from './soakReport';
 
-/** @param bytes - of heap that a round may cost, on average: what engines grow by is less, the least that can leak more. */
+/**
+ * @param bytes - the maximum heap growth per round, on average: more than normal growth of the engine, and less than the smallest
+ * leak.
+ */
 export function expectNothingLeft(report: SoakReport | undefined, bytes: number): void {
   const { rounds, before, after } = report!;
   expect(after.resources).toEqual(before.resources);

@@ -1,4 +1,4 @@
-// Reconnects a thousand times over the transport that it is told: `memory`, `http` (of which it is told the URL) or `stdio`.
+// Reconnects a thousand times over the given transport: `memory`, `http` (with a URL) or `stdio`.
 import { type Connector, HttpConnector, MCPSession } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { filter, firstValueFrom } from 'rxjs';
@@ -7,13 +7,13 @@ import { soak } from './soak';
 
 interface Subject {
   connector: Connector;
-  /** Ends the connection from the server's side. */
+  /** Ends the connection on the server. */
   drop(session: MCPSession): Promise<unknown>;
 }
 
 const reconnect = { initialDelay: 0 };
 
-/** A server that can do no more than be connected to; it ends when it is told anything after that. */
+/** A server that only supports the handshake, and exits on any later message. */
 const shellServer = `
   read initialize
   echo '{"jsonrpc":"2.0","id":0,"result":{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"sh","version":"1"}}}'
@@ -27,7 +27,7 @@ const subjects: Record<string, (url: string) => Subject> = {
     return {
       connector: memory.connector({ reconnect }),
       drop: () => {
-        // What has been sent is of no interest here.
+        // The sent messages are not needed.
         memory.received.length = 0;
         return memory.drop();
       },

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { programArgs } from '../../../rig/programArgs';
 import type { SoakReport } from './soakReport';
 
-/** Runs a soak, a script next to this one, in a process of its own; resolves with its reports by name. */
+/** Runs a soak script of this folder in its own process. Resolves with its reports by name. */
 export async function runSoak(script: string, ...args: string[]): Promise<Map<string, SoakReport>> {
   const command = ['--expose-gc', ...programArgs(`spec/faults/calls/soak/${script}.ts`), ...args];
   const { stdout } = await promisify(execFile)(process.execPath, command);

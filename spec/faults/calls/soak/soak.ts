@@ -1,8 +1,8 @@
 import { usage } from './usage';
 
 /**
- * Does something many times, and prints what the process held on to before and after, as a `SoakReport`. It
- * is warmed up with half as many: caches and compiled code are no leak.
+ * Runs a function many times, and prints the resources of the process before and after as a `SoakReport`. Half as many rounds
+ * warm the process up, because caches and compiled code are not leaks.
  */
 export async function soak(name: string, rounds: number, round: (n: number) => Promise<void> | void): Promise<void> {
   const many = async (from: number, to: number): Promise<void> => {

@@ -1,10 +1,10 @@
 import type { Usage } from './usage';
 
-/** What a process held on to before and after it did something many times. */
+/** The resources of a process before and after many rounds. */
 export interface SoakReport {
-  /** What it did. */
+  /** The name of the soak. */
   name: string;
-  /** How many times. */
+  /** The number of rounds. */
   rounds: number;
   before: Usage;
   after: Usage;

@@ -1,4 +1,4 @@
-// Subscribes and unsubscribes ten thousand times, in every way that there is.
+// Subscribes and unsubscribes ten thousand times, in every way.
 import {
   ListResourcesRequestSchema,
   ListToolsRequestSchema,
@@ -62,7 +62,7 @@ const ways: Record<string, (n: number) => Promise<void> | void> = {
 for (const [name, way] of Object.entries(ways)) {
   await soak(name, 10_000, async (n) => {
     await way(n);
-    // What has been sent is of no interest here.
+    // The sent messages are not needed.
     memory.received.length = 0;
   });
 }

@@ -1,18 +1,18 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 
-/** What a process holds on to. */
+/** The resources of a process. */
 export interface Usage {
   /** Timers, sockets, processes and the like, by kind. */
   resources: Record<string, number>;
   /** Listeners on the process itself. */
   listeners: number;
-  /** Bytes of heap, after collecting what is garbage. */
+  /** Bytes of heap after garbage collection. */
   heap: number;
 }
 
-/** Measures this process, which is to run with `--expose-gc`. */
+/** Measures this process, which must run with `--expose-gc`. */
 export async function usage(): Promise<Usage> {
-  // What is on its way out is gone after a few turns of the event loop.
+  // Resources that are being closed are gone after a few turns of the event loop.
   for (let turn = 0; turn < 10; turn++) {
     await setTimeout(10);
     await setImmediate();

@@ -1,4 +1,4 @@
-// A node of a server, as a process of its own: node nodeProgram.cjs REDIS_URL [CLOCK_SHIFT_MS]
+// A node of a server in its own process: node nodeProgram.cjs REDIS_URL [CLOCK_SHIFT_MS]
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toNodeHandler } from '@modelcontextprotocol/node';

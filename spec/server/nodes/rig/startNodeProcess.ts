@@ -5,21 +5,21 @@ import { build } from 'esbuild';
 import { scratchDir } from '../../../../proof/harness/environment';
 import { processGroup, within } from '../../../../proof/harness/processes';
 
-/** A node in a process of its own. */
+/** A node in its own process. */
 export interface NodeProcess {
   readonly port: number;
   readonly pid: number;
-  /** What the node reported last: its status and the heap in bytes. */
+  /** The node's latest report: its status, and its heap in bytes. */
   readonly report: NodeReport;
-  /** Ends it at once (-9). */
+  /** Kills the node (-9). */
   kill(): Promise<void>;
-  /** Lets it end (SIGTERM): it closes its server first. Resolves with its exit code. */
+  /** Ends the node gracefully (SIGTERM), which closes its server first. Resolves with the exit code. */
   stop(): Promise<number | null>;
-  /** How it ended, while nothing here ended it; undefined while it runs. */
+  /** How the node ended without being ended by the spec. `undefined` while it runs. */
   readonly failure: string | undefined;
 }
 
-/** What a node reports of itself. */
+/** The report of a node. */
 interface NodeReport {
   readonly status: { backplane: string; sessions: number; listening: number; running: number; node: string };
   readonly lastError: string;
@@ -28,7 +28,7 @@ interface NodeReport {
 
 let program: Promise<string> | undefined;
 
-/** Starts a node on a Redis, with a clock that may be wrong. Its program is bundled once, so that a node starts in a moment. */
+/** Starts a node on a Redis, with a clock that may be wrong. Its program is bundled once, so that a node starts quickly. */
 export async function startNodeProcess(redisUrl: string, clockShiftMs = 0): Promise<NodeProcess> {
   const file = await (program ??= bundle());
   const child = processGroup.start(process.execPath, [file, redisUrl, String(clockShiftMs)], {

@@ -6,7 +6,7 @@ import { type RoundRobin, startRoundRobin } from './startRoundRobin';
 interface Node {
   readonly server: MCPServer;
   readonly served: Served;
-  /** Everything that the node reported on `errors$`. */
+  /** All errors that the node emitted on `errors$`. */
   readonly errors: Error[];
 }
 
@@ -18,7 +18,7 @@ export interface Nodes {
   close(): Promise<void>;
 }
 
-/** Starts nodes that share one memory backplane, or the views of one that `backplaneOf` creates. */
+/** Starts nodes that share one memory backplane, or views of it that `backplaneOf` creates. */
 export async function startNodes(
   optionsOf: (index: number) => MCPServerOptions,
   { count = 2, backplaneOf }: { count?: number; backplaneOf?: (index: number, shared: Backplane) => Backplane } = {},

@@ -7,14 +7,14 @@ export interface RoundRobin {
   readonly url: URL;
   /** The ports of the nodes. Replace it to add and remove nodes. */
   ports: readonly number[];
-  /** Chooses the node of a request; undefined for the next in turn. */
+  /** Selects the node of a request. `undefined` selects the next one in turn. */
   route: ((request: IncomingMessage) => number | undefined) | undefined;
-  /** Requests that were forwarded, by port. */
+  /** The number of forwarded requests, by port. */
   readonly counts: ReadonlyMap<number, number>;
   close(): Promise<void>;
 }
 
-/** Starts a balancer. A node that refuses the connection is passed over; a response that breaks off breaks off here too. */
+/** Starts a balancer. A node that refuses the connection is skipped. A response that is cut is cut for the client as well. */
 export async function startRoundRobin(ports: readonly number[]): Promise<RoundRobin> {
   const counts = new Map<number, number>();
   let turn = 0;

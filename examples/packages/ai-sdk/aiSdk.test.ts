@@ -1,0 +1,108 @@
+import { generateText, stepCountIs } from 'ai';
+import { HttpConnector, MCPSession } from 'rx-mcp';
+import { progress } from 'rx-mcp/server';
+import { filter, firstValueFrom } from 'rxjs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { fakeModel } from '../fakeModel';
+import { startServer, type TestServer } from '../startServer';
+import { ask } from './ask';
+import { liveTools } from './liveTools';
+
+let server: TestServer;
+let session: MCPSession;
+
+beforeEach(async () => {
+  server = await startServer();
+  session = new MCPSession(new HttpConnector(server.url));
+  await session.connect();
+});
+afterEach(async () => {
+  await session.disconnect();
+  await server.sessionEnded();
+  await server.stop();
+});
+
+/** The next list of tools that passes a test. */
+const listWith = (name: string) =>
+  firstValueFrom(session.tools$.pipe(filter((tools) => tools.some((tool) => tool.name === name))));
+
+test('streams progress as preliminary results, then the answer', async () => {
+  const model = fakeModel({ call: 'build' }, { text: 'It is built.' });
+  const lines: string[] = [];
+  const asking = (async () => {
+    for await (const line of ask(model, await liveTools(session), 'Build it')) lines.push(line);
+  })();
+  await server.build('started');
+  server.build$.next(progress(1, 2));
+  server.build$.next(progress(2, 2));
+  server.build$.next('14 files');
+  server.build$.complete();
+  await asking;
+
+  expect(lines).toEqual([
+    expect.stringContaining('"progress":1'),
+    expect.stringContaining('"progress":2'),
+    expect.stringContaining('14 files'),
+    'It is built.',
+  ]);
+  expect(JSON.stringify(model.doStreamCalls[1]?.prompt)).toContain('14 files');
+});
+
+test('offers the tools of the moment in each step', async () => {
+  const tools = await liveTools(session);
+  const model = fakeModel({ call: 'hello' }, { text: 'done' });
+  await generateText({
+    model,
+    tools,
+    prompt: 'Say hello',
+    stopWhen: stepCountIs(3),
+    prepareStep: async ({ stepNumber }) => {
+      if (stepNumber === 0) return;
+      server.tools$.next(['build', 'hello', 'weather']);
+      await listWith('weather');
+      return {};
+    },
+  });
+
+  expect(model.doGenerateCalls.map((call) => call.tools?.map(({ name }) => name))).toEqual([
+    ['build', 'hello'],
+    ['build', 'hello', 'weather'],
+  ]);
+});
+
+test('works on with the tools of the restarted server', async () => {
+  const tools = await liveTools(session);
+  await server.restart(['deploy', 'hello']);
+  await listWith('deploy');
+  const model = fakeModel({ call: 'deploy' }, { text: 'done' });
+  const { steps } = await generateText({ model, tools, prompt: 'Deploy', stopWhen: stepCountIs(3) });
+
+  expect(JSON.stringify(steps[0]?.toolResults)).toContain('deploy was called');
+});
+
+test('cancels the call on the server when the run is aborted', async () => {
+  const controller = new AbortController();
+  const asking = (async () => {
+    const model = fakeModel({ call: 'build' });
+    for await (const _ of ask(model, await liveTools(session), 'Build it', controller.signal)) continue;
+  })();
+  await server.build('started');
+  controller.abort();
+  await server.build('cancelled');
+  await asking;
+});
+
+test('gives the model the error of a tool', async () => {
+  const model = fakeModel({ call: 'build' }, { text: 'It failed.' });
+  const running = generateText({
+    model,
+    tools: await liveTools(session),
+    prompt: 'Build it',
+    stopWhen: stepCountIs(3),
+  });
+  await server.build('started');
+  server.build$.error(new Error('the disk is full'));
+
+  expect((await running).text).toBe('It failed.');
+  expect(JSON.stringify(model.doGenerateCalls[1]?.prompt)).toContain('the disk is full');
+});

@@ -1,0 +1,32 @@
+import { Controller, Inject, type MessageEvent, Sse } from '@nestjs/common';
+import type { Session } from 'rx-mcp';
+import { catchError, map, merge, type Observable, of } from 'rxjs';
+import { MCP_SESSION } from './mcp.module';
+
+@Controller()
+export class EventsController {
+  constructor(@Inject(MCP_SESSION) private readonly session: Session) {}
+
+  /** The server's notifications, and the periods in which some may be missing. */
+  @Sse('events')
+  events(): Observable<MessageEvent> {
+    const notifications$ = this.session.notifications$.pipe(map((data) => ({ type: 'notification', data })));
+    const gaps$ = this.session.gaps$.pipe(map(({ since, until }) => ({ type: 'gap', data: { since, until } })));
+    return merge(notifications$, gaps$);
+  }
+
+  /** The current tools, then each change. */
+  @Sse('tools')
+  tools(): Observable<MessageEvent> {
+    return this.session.tools$.pipe(map((tools) => ({ data: tools.map(({ name }) => name) })));
+  }
+
+  /** Calls a tool: progress, then the result. A client that leaves cancels the call. */
+  @Sse('build')
+  build(): Observable<MessageEvent> {
+    return this.session.callTool$('build').pipe(
+      map((event) => ({ type: event.kind, data: event })),
+      catchError(({ name, message }: Error) => of({ type: 'failed', data: { name, message } })),
+    );
+  }
+}

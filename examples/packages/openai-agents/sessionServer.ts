@@ -1,0 +1,29 @@
+import type { MCPServer } from '@openai/agents';
+import type { Session, Tool } from 'rx-mcp';
+import { firstValueFrom, type Observable, shareReplay } from 'rxjs';
+
+type AgentTool = Awaited<ReturnType<MCPServer['listTools']>>[number];
+
+/** Returns a session as a server of the Agents SDK: `new Agent({ name, mcpServers: [sessionServer(session)] })`. */
+export function sessionServer(session: Session, name = 'rx-mcp'): MCPServer {
+  // An agent lists the tools before each turn: the latest list is the answer, without a request.
+  const tools$: Observable<readonly Tool[]> = session.tools$.pipe(shareReplay(1));
+  return {
+    name,
+    cacheToolsList: false, // the session is the cache, and follows the server
+    connect: () => session.connect(),
+    close: () => session.disconnect(),
+    listTools: async () => (await firstValueFrom(tools$)).map(agentTool),
+    invalidateToolsCache: () => Promise.resolve(),
+    async callTool(tool, args, meta, { signal } = {}) {
+      const { content, isError } = await session.callTool(tool, args ?? {}, { signal, meta: meta ?? undefined });
+      return Object.assign([...content], { isError });
+    },
+  };
+}
+
+/** The Agents SDK needs `required` and `additionalProperties`, which JSON Schema leaves open. */
+function agentTool({ name, description, inputSchema }: Tool): AgentTool {
+  const { properties = {}, required = [] } = inputSchema;
+  return { name, description, inputSchema: { type: 'object', properties, required, additionalProperties: true } };
+}
