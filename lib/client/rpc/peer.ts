@@ -5,6 +5,7 @@ import type { JSONRPCMessage, JSONRPCRequest, Notification, Request, RequestId, 
 import { isObject } from '../../util/isObject';
 import { toTypedError } from '../connection/toTypedError';
 import type { EngineContext } from '../connection/connection';
+import { originIds } from '../connection/originIds';
 import { createWireLog } from '../connection/wireEvent';
 import { createDispatcher, type DispatchTarget, errorOfResponse } from './dispatcher';
 
@@ -47,6 +48,7 @@ const maxAnswersInFlight = 1_024;
 export function createPeer(context: EngineContext, options: PeerOptions): Peer {
   const { hub, respond } = context;
   const pending = new Map<RequestId, Subscriber<Result>>();
+  const requests = new Map<RequestId, Request>();
   const answering = new Map<RequestId, AbortController>();
   const cancellations = new Set<Promise<void>>();
   let lastId = -1;
@@ -81,7 +83,7 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
     }
     const controller = new AbortController();
     answering.set(id, controller);
-    respond(request, controller.signal)
+    respond(request, controller.signal, originOf(request))
       .then<JSONRPCMessage, JSONRPCMessage>(
         (result) => ({ jsonrpc: '2.0', id, result }),
         (cause: unknown) => ({ jsonrpc: '2.0', id, error: errorObject(cause) }),
@@ -90,6 +92,12 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
         answering.delete(id);
         if (!controller.signal.aborted) answer(message);
       }, hub.report);
+  }
+
+  /** Returns the pending request that a server request belongs to, if the wire knows it. */
+  function originOf(request: JSONRPCRequest): Request | undefined {
+    const id = originIds.get(request);
+    return id === undefined ? undefined : requests.get(id);
   }
 
   function answer(message: JSONRPCMessage): void {
@@ -141,7 +149,8 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
     cancellations.add(sent);
   }
 
-  function request$({ method, params }: Request): Observable<Result> {
+  function request$(request: Request): Observable<Result> {
+    const { method, params } = request;
     return new Observable((subscriber) => {
       if (ended) {
         subscriber.error(ended);
@@ -149,6 +158,7 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
       }
       const id = ++lastId;
       pending.set(id, subscriber);
+      requests.set(id, request);
       const message: JSONRPCMessage = { jsonrpc: '2.0', id, method, ...(params && { params }) };
       dispatcher.sent(message);
       const sending = options.send(message).subscribe({
@@ -159,6 +169,7 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
         },
       });
       return () => {
+        requests.delete(id);
         // A settled request is not cancelled, and its response stream may be read to its end.
         if (!pending.delete(id)) return;
         sending.unsubscribe();

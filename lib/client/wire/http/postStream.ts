@@ -6,6 +6,7 @@ import { isRequest } from '../../../protocol/message';
 import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
 import { fromAbortable } from '../../../util/fromAbortable';
 import { retryWith, type RetryPolicy } from '../../connection/retry/retryWith';
+import { originIds } from '../../connection/originIds';
 import { toTypedError } from '../../connection/toTypedError';
 import { answersRequest, withId } from '../../http/readAnswer';
 import { lastEventIdOf } from '../../http/sse/lastEventId';
@@ -74,6 +75,7 @@ function answer$(
         const message = withId(read(event), id);
         if (message === undefined) continue;
         isAnswered ||= answersRequest(message, id);
+        if (isRequest(message)) originIds.set(message, id);
         deliver(message);
       }
       if (!isAnswered || subscriber.closed) return;

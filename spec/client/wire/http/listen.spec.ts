@@ -522,7 +522,7 @@ describe('listen$', () => {
 
       panel.last.agree();
 
-      expect(states.at(-1)).toEqual(open);
+      expect(states.at(-1)).toEqual(openedLate);
     });
   });
 
