@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Progress } from '../../notification/progressOf';
 import type { CallToolResult, ProgressToken, Task } from '../../protocol/types';
+import { isValidateOutput, type ValidateOutput } from '../connection/validateOutput';
 import { assertObject, check, hasMethods, isAtLeast, isFunction, type Validators } from '../../util/options';
 
 /** Options for a call. Read on subscription. Invalid options fail the call with a `ConfigError`. */
@@ -23,6 +24,10 @@ export interface CallOptions {
   progressToken?: ProgressToken | undefined;
   /** Merged into the request's `_meta`, for example a `traceparent`. Overrides the session's `meta`. Default: none. */
   meta?: Record<string, unknown> | undefined;
+  /**
+   * Whether the result of a tool is validated against its output schema. Default: the session's `validateOutput`.
+   */
+  validateOutput?: ValidateOutput | undefined;
 }
 
 /** Options for a tool call. */
@@ -73,6 +78,7 @@ export const callChecks: Validators = {
   signal: hasMethods('an AbortSignal', 'addEventListener'),
   progressToken: check('a string or an integer', (value) => typeof value === 'string' || Number.isInteger(value)),
   meta: assertObject,
+  validateOutput: isValidateOutput,
 };
 
 /** Validators for {@link CallToolOptions}. */
