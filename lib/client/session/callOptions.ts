@@ -2,7 +2,16 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Progress } from '../../notification/progressOf';
 import type { CallToolResult, ProgressToken, Task } from '../../protocol/types';
 import { isValidateOutput, type ValidateOutput } from '../connection/validateOutput';
-import { assertObject, check, hasMethods, isAtLeast, isFunction, type Validators } from '../../util/options';
+import {
+  assertObject,
+  assertOptions,
+  check,
+  hasMethods,
+  isAtLeast,
+  isFunction,
+  type Validators,
+} from '../../util/options';
+import { assertStandardSchema } from '../../util/standardSchema';
 
 /** Options for a call. Read on subscription. Invalid options fail the call with a `ConfigError`. */
 export interface CallOptions {
@@ -85,12 +94,6 @@ export const callChecks: Validators = {
 export const callToolChecks: Validators = {
   ...callChecks,
   onProgress: isFunction,
-  output: check('a Standard Schema', isStandardSchema),
-  task: assertObject,
+  output: assertStandardSchema,
+  task: (value, path) => assertOptions(value, { ttl: isAtLeast(0) }, path),
 };
-
-function isStandardSchema(value: unknown): boolean {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
-  const standard: unknown = Reflect.get(value, '~standard');
-  return typeof standard === 'object' && standard !== null && typeof Reflect.get(standard, 'validate') === 'function';
-}

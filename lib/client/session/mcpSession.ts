@@ -33,7 +33,7 @@ import type {
   Tool,
 } from '../../protocol/types';
 import { methodNotFound } from '../../protocol/errorCodes';
-import { isFunction, isOneOf } from '../../util/options';
+import { assertOptions, isBoolean, isFunction, isOneOf } from '../../util/options';
 import { version } from '../../version';
 import type { Connection, EngineContext } from '../connection/connection';
 import type { Connector } from '../connection/connector';
@@ -335,8 +335,13 @@ export class MCPSession implements AsyncDisposable {
    * @param options - `retry: true` applies the policy from the first attempt on.
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#initialization
    */
-  connect({ retry = false }: { retry?: boolean | undefined } = {}): Promise<void> {
-    return this.#reconnector.connect(retry);
+  connect(options: { retry?: boolean | undefined } = {}): Promise<void> {
+    try {
+      assertOptions(options, { retry: isBoolean });
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+    return this.#reconnector.connect(options.retry ?? false);
   }
 
   /** An alias of {@link connect}, which always initializes. */
