@@ -70,7 +70,7 @@ export class ConfigError extends MCPErrorBase {
   /** The path in the configuration, for example `mcpServers.files.url`. */
   readonly path: string | undefined;
 
-  constructor(message: string, options?: MCPErrorOptions & { path?: string; server?: string }) {
+  constructor(message: string, options?: MCPErrorOptions & { path?: string | undefined; server?: string | undefined }) {
     super(message, options);
     this.path = options?.path;
     if (options?.server !== undefined) this.server = options.server;
@@ -80,11 +80,11 @@ export class ConfigError extends MCPErrorBase {
 /** Options for {@link ConnectionFailedError}. */
 export interface ConnectionFailedOptions extends MCPErrorOptions {
   /** The HTTP status, if the server responded. */
-  status?: number;
+  status?: number | undefined;
   /** Default: derived from `status`; `true` without one. */
-  retryable?: boolean;
+  retryable?: boolean | undefined;
   /** The delay that the server requested, in milliseconds. */
-  retryAfter?: number;
+  retryAfter?: number | undefined;
 }
 
 /** An attempt to connect or to open a stream failed. Retryable unless the HTTP status or the system error is permanent. */
@@ -114,9 +114,9 @@ function isRetryableStatus(status: number): boolean {
 /** Options for {@link ConnectionLostError}. */
 export interface ConnectionLostOptions extends MCPErrorOptions {
   /** How long the connection or stream was open, in milliseconds. Default 0. */
-  uptime?: number;
+  uptime?: number | undefined;
   /** The delay that the server requested, in milliseconds. */
-  retryAfter?: number;
+  retryAfter?: number | undefined;
 }
 
 /** An open connection or stream ended and was not closed by this client. Retryable. */
@@ -149,7 +149,7 @@ export class SessionExpiredError extends MCPErrorBase {
   /** How long the connection was open, in milliseconds. `backoff()` restarts its delays if this is at least `stableAfter`. */
   uptime: number;
 
-  constructor(message: string, options: MCPErrorOptions & { uptime?: number } = {}) {
+  constructor(message: string, options: MCPErrorOptions & { uptime?: number | undefined } = {}) {
     super(message, options);
     this.uptime = options.uptime ?? 0;
   }
@@ -164,7 +164,7 @@ export class UnauthorizedError extends MCPErrorBase {
   /** The HTTP status of the rejected request: 401 or 403. Absent if the authorization itself failed. */
   readonly status: number | undefined;
 
-  constructor(message: string, options: MCPErrorOptions & { status?: number } = {}) {
+  constructor(message: string, options: MCPErrorOptions & { status?: number | undefined } = {}) {
     super(message, options);
     this.status = options.status;
   }

@@ -15,7 +15,7 @@ export type {
   ServerTool,
 } from './client/serverEvents';
 export { backoff, type BackoffOptions } from './client/connection/retry/backoff';
-export type { Connection, ConnectionContext, StreamState } from './client/connection/connection';
+export type { Connection, ConnectionContext, RequestOptions, StreamState } from './client/connection/connection';
 export type { WireEvent } from './client/connection/wireEvent';
 export type { Connector, ConnectorOptions, Watchdog } from './client/connection/connector';
 export type { ValidateOutput } from './client/connection/validateOutput';

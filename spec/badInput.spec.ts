@@ -5,14 +5,20 @@ import {
   type Connector,
   HttpConnector,
   isRetryable,
+  listChanged,
+  logMessage,
   MCPClient,
   MCPSession,
+  ofMethod,
+  resourceUpdated,
   type SessionOptions,
   TransportConnector,
 } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
+import { prompt, resource, tool } from 'rx-mcp/server';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { firstValueFrom, type Observable, VirtualTimeScheduler } from 'rxjs';
+import { z } from 'zod';
 import { openMemorySession } from './rig/openMemorySession';
 
 /** The maximum delay of `setTimeout`, in milliseconds. */
@@ -219,6 +225,13 @@ describe('an invalid option', () => {
     ['negotiation', () => modern({ negotiation: 'both' as 'auto' })],
     ['engine', () => client({}, { engine: 'modern' })],
     ['onNotification', () => client({}, { onNotification: 'log' })],
+    ['ofMethod.schema', () => ofMethod('a', { parse: () => 1 } as never)],
+    ['ofMethod.onInvalid', () => ofMethod('a', z.object({}), { onInvalid: 'ignore' as 'drop' })],
+    ['listChanged.kind', () => listChanged('templates' as 'tools')],
+    ['logMessage.level', () => logMessage('loud' as 'debug')],
+    ['tools.a.input', () => tool('a', { input: 'string' as never }, () => '')],
+    ['tools.a.timeout', () => tool('a', { timeout: -1 }, () => '')],
+    ['validateOutput', () => session({ validateOutput: 'always' as 'report' })],
     ['handler', () => session({}).on('notification', undefined as never)],
     ['handler', () => session({}).handle('roots/list', { roots: [] } as never)],
   ])('is rejected with its path: %s (%#)', (path, make) => {
@@ -279,6 +292,11 @@ describe('an unknown option name', () => {
     ['maxDelai', 'maxDelay', () => backoff({ maxDelai: 5 } as object)],
     ['negotiaton', 'negotiation', () => modern({ negotiaton: 'auto' } as object)],
     ['onNotificatoin', 'onNotification', () => client({}, { onNotificatoin: () => {} })],
+    ['ofMethod.onInvald', 'onInvalid', () => ofMethod('a', z.object({}), { onInvald: 'drop' } as object)],
+    ['resourceUpdated.subresource', 'subresources', () => resourceUpdated('a:b', { subresource: true } as object)],
+    ['tools.a.inputs', 'input', () => tool('a', { inputs: {} } as object, () => '')],
+    ['prompts.a.titel', 'title', () => prompt('a', { titel: '' } as object, () => '')],
+    ['resources.a:b.mimetype', 'mimeType', () => resource('a:b', { mimetype: '' } as object, () => '')],
     ['mcpServers.web.heders', 'headers', () => client({ heders: {} })],
     ['mcpServers.web.reconnect.jiter', 'jitter', () => client({ reconnect: { jiter: 'none' } })],
   ])('is a ConfigError that suggests the nearest one: %s', (path, nearest, make) => {
@@ -287,6 +305,24 @@ describe('an unknown option name', () => {
     expect(error).toBeInstanceOf(ConfigError);
     expect(error).toMatchObject({ path });
     expect((error as Error).message).toContain(`${path}: unknown option; did you mean "${nearest}"?`);
+  });
+
+  it('rejects connect()', async () => {
+    await expect(session({}).connect({ retries: true } as object)).rejects.toMatchObject({
+      name: 'ConfigError',
+      path: 'retries',
+    });
+  });
+
+  it('rejects a call if it is nested', async () => {
+    const { memory, session } = openMemorySession();
+    await session.connect();
+    const sent = memory.received.length;
+
+    await expect(session.callTool('x', {}, { task: { tll: 5 } as object })).rejects.toMatchObject({ path: 'task.tll' });
+
+    expect(memory.received).toHaveLength(sent);
+    await session.disconnect();
   });
 
   it('lists the known ones if none is near', () => {

@@ -183,6 +183,13 @@ export const calls = {
     variants: { '10 at once': atOnce(10), '1,000 at once': atOnce(1_000) },
     figures: [{ of: '1,000 at once', to: '10 at once', atMost: 2 }],
   },
+  abandonedCalls: {
+    title: '10,000 calls over HTTP that are unsubscribed in their own tick, of which nothing is sent',
+    unit: 'ms',
+    n: { full: 10_000, quick: 10_000 },
+    variants: { 'rx-mcp': { workload: 'calls.abandon' } },
+    figures: [{ of: 'rx-mcp', atMost: 1_000 }],
+  },
   sharedWrite: {
     title: 'progress delivered, of 200 calls with three each, when it shares a write with its result; stdio',
     unit: 'of 600',

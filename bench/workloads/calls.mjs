@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom, merge, scan } from 'rxjs';
+import { startServer } from '../harness/startServer.mjs';
 import { loadPeer } from '../peers/clients.mjs';
 
 const server = fileURLToPath(new URL('../servers/stdioServer.mjs', import.meta.url));
@@ -47,5 +48,23 @@ export async function sharedWrite({ peer, n }) {
     isSettled = true;
   }
   await link.close();
+  return { value };
+}
+
+/** Milliseconds for `n` calls over HTTP that are unsubscribed in their own tick, until a request after them is answered. */
+export async function abandon({ n }) {
+  const { HttpConnector, MCPSession } = await import('rx-mcp');
+  const server = await startServer();
+  const session = new MCPSession(new HttpConnector(server.url));
+  await session.connect();
+  const sent = [];
+  session.wire$.subscribe(({ dir, message }) => dir === 'out' && sent.push(message.method));
+  const startedAt = process.hrtime.bigint();
+  for (let index = 0; index < n; index++) session.callTool$('work').subscribe().unsubscribe();
+  await session.ping();
+  const value = Number(process.hrtime.bigint() - startedAt) / 1e6;
+  if (String(sent) !== 'ping') throw new Error(`abandoned calls: ${sent.length} messages were sent`);
+  await session.disconnect();
+  await server.stop();
   return { value };
 }

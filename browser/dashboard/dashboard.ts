@@ -8,7 +8,7 @@ import { lookCases } from './lookCases';
 import { recordingCases } from './recordingCases';
 import { serverCases } from './serverCases';
 
-/** Uses the page of dashboard/ as a person would. */
+/** Tests the page of dashboard/ through its user interface. */
 export async function dashboard(browser: Browser): Promise<Section> {
   const running = await startDashboard();
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import type { BrowserCase } from '../harness/browserCase';
 
-/** A session of ten seconds that loses its connection in between. */
+/** A recorded session of ten seconds in which the connection is lost. */
 const lines = [
   { 'mcp-recording': 1, server: 'files', era: 'legacy', protocolVersion: '2025-11-25' },
   { t: 0, c: 1, dir: 'out', message: { jsonrpc: '2.0', id: 1, method: 'tools/list' } },
@@ -17,14 +17,14 @@ const lines = [
   { t: 10_000, c: 2, dir: 'in', message: { jsonrpc: '2.0', method: 'custom/last' } },
 ];
 
-/** Recordings: open one, scrub, play, go back. */
+/** Tests opening, scrubbing, playing and closing a recording. */
 export function recordingCases(page: Page): BrowserCase[] {
   const position = page.getByRole('slider', { name: 'Position' });
   const state = page.locator('#recorded-state');
   const methods = () => page.locator('.entry:visible .method').allTextContents();
   const seek = (to: number) => position.fill(String(to));
 
-  /** Opens a recording, and waits for what it shows. */
+  /** Opens a recording and waits for an element. */
   async function open(text: string, shown: Locator): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'rx-mcp-recording-'));
     const path = join(folder, 'session.mcp.jsonl');
@@ -36,7 +36,7 @@ export function recordingCases(page: Page): BrowserCase[] {
 
   return [
     {
-      name: 'a file that is not a recording is refused with the line',
+      name: 'an invalid recording is rejected with the line number',
       run: async () => {
         const problem = page.locator('#recording-error', { hasText: 'line 2: not valid JSON' });
         await open('{"mcp-recording":1}\nnot JSON', problem);
@@ -46,7 +46,7 @@ export function recordingCases(page: Page): BrowserCase[] {
       },
     },
     {
-      name: 'a recording is opened at its end, and dragging the slider rebuilds what had happened',
+      name: 'a recording opens at its end, and dragging the slider rebuilds the state',
       run: async () => {
         await open(lines.map((line) => JSON.stringify(line)).join('\n'), state.getByText('Connected'));
         assert.deepEqual(await methods(), ['custom/first', 'custom/last']);
@@ -67,7 +67,7 @@ export function recordingCases(page: Page): BrowserCase[] {
       },
     },
     {
-      name: 'a recording plays up to its end, and shows its raw traffic',
+      name: 'a recording plays to its end, and shows its raw traffic',
       run: async () => {
         await page.getByRole('combobox', { name: 'Speed' }).selectOption('16');
         await page.getByRole('button', { name: 'Play', exact: true }).click();
@@ -91,7 +91,7 @@ export function recordingCases(page: Page): BrowserCase[] {
       },
     },
     {
-      name: 'a recording is left for the servers, which went on',
+      name: 'closing a recording shows the servers, which kept running',
       run: async () => {
         await page.getByRole('button', { name: 'Back to the servers' }).click();
         await page.locator('.entry:visible .method', { hasText: 'custom/heartbeat' }).first().waitFor();

@@ -1,4 +1,4 @@
-/** A duration in milliseconds as minutes, seconds and milliseconds, with hours where there are some. */
+/** Formats a duration in milliseconds as minutes, seconds and milliseconds. Adds hours if there are any. */
 export function elapsed(ms: number): string {
   const whole = Math.max(0, Math.round(ms));
   const [hours, minutes, seconds] = [whole / 3_600_000, (whole / 60_000) % 60, (whole / 1_000) % 60].map(Math.floor);

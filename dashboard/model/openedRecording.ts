@@ -7,16 +7,16 @@ export interface OpenedRecording {
   readonly file: string;
   readonly server: string;
   readonly protocol: string;
-  /** When it began, as a date, and the program that made it; empty where the recording does not say. */
+  /** The start time of the recording and the program that made it. Empty if the recording does not contain them. */
   readonly startedAt: string;
   readonly by: string;
   /** Milliseconds from the header to the last event. */
   readonly duration: number;
-  /** Everything that happened, in the order of time. */
+  /** All events, ordered by time. */
   readonly steps: readonly RecordedStep[];
 }
 
-/** An event of a recording, with its entries in the feeds. */
+/** An event of a recording, with its feed entries. */
 export interface RecordedStep {
   /** Milliseconds since the header. */
   readonly t: number;
@@ -28,7 +28,7 @@ export interface RecordedStep {
 /**
  * Opens a recording.
  *
- * @throws `ConfigError` with the line that does not fit.
+ * @throws `ConfigError` with the number of the invalid line.
  */
 export function openRecording(file: string, text: string): OpenedRecording {
   const { header, events } = parseRecording(text);
@@ -57,7 +57,7 @@ export function openRecording(file: string, text: string): OpenedRecording {
   };
 }
 
-/** The notification of the server that an event is. */
+/** Returns the server's notification in an event, if there is one. */
 function notificationIn(event: RecordedEvent): { method: string; params?: Record<string, unknown> } | undefined {
   if (!('message' in event) || event.dir === 'out') return undefined;
   const { id, method, params } = event.message;
@@ -65,7 +65,7 @@ function notificationIn(event: RecordedEvent): { method: string; params?: Record
   return { method, ...(isRecord(params) && { params }) };
 }
 
-/** The protocol version that the server chose. Recordings of other programs have no header that says so. */
+/** Returns the protocol version that the server chose. Needed for recordings of other programs, which have no header with it. */
 function protocolIn(events: readonly RecordedEvent[]): string {
   for (const event of events) {
     const result = 'message' in event && event.dir === 'in' ? event.message['result'] : undefined;
@@ -74,6 +74,6 @@ function protocolIn(events: readonly RecordedEvent[]): string {
   return '';
 }
 
-/** Whether a value of a recording is an object. */
+/** Whether a value in a recording is an object. */
 export const isRecord = (value: unknown): value is RecordedMessage =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -12,8 +12,8 @@ export function phaseOf(status: SessionStatus): Phase {
 }
 
 /**
- * The phase that an event of a recording begins; `undefined` if it changes none. Recordings of other programs have no events of
- * the connection, but a message of the server shows that there is one.
+ * Returns the phase that starts with an event, or `undefined` if the event does not change the phase. Recordings of other
+ * programs have no connection events. In these, a message of the server indicates a connection.
  */
 export function recordedPhase(event: RecordedEvent): Phase | undefined {
   if ('message' in event) return event.dir === 'in' ? 'listening' : undefined;

@@ -11,25 +11,25 @@ import {
 import type { OpenedRecording, RecordedStep } from './openedRecording';
 import { type Replayed, replayTo } from './replayTo';
 
-/** Plays a recording. Its streams emit what had happened up to the current position. */
+/** Plays a recording. Its streams emit the state at the current position. */
 export interface Player {
   readonly recording: OpenedRecording;
-  /** Milliseconds from the beginning: the current position, then each change. */
+  /** The current position in milliseconds from the beginning, then each change. */
   readonly position$: Observable<number>;
-  /** Whether the position moves on its own, then each change. */
+  /** Whether the recording is playing: the current value, then each change. */
   readonly playing$: Observable<boolean>;
-  /** What each change of the position replays. Cold: a subscriber begins with everything up to the current position. */
+  /** Emits the steps to replay for each change of the position. Cold: starts with all steps up to the current position. */
   readonly replayed$: Observable<Replayed<RecordedStep>>;
   /** Moves to a time within the recording. */
   seek(to: number): void;
-  /** Plays or pauses. At the end, playing starts from the beginning. */
+  /** Plays or pauses. Playing at the end restarts from the beginning. */
   toggle(): void;
   pause(): void;
-  /** Sets how many times as fast as in reality time passes. */
+  /** Sets the playback speed. 1 is the recorded speed. */
   setSpeed(speed: number): void;
 }
 
-/** Milliseconds between two frames that are played at most, for example after the page was hidden. */
+/** The maximum time to advance per frame in milliseconds. Frames are far apart after the page was hidden, for example. */
 const maxFrameMs = 250;
 
 /**

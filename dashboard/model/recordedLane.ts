@@ -2,10 +2,10 @@ import type { OpenedRecording } from './openedRecording';
 import { type Phase, recordedPhase } from './phase';
 import type { Lane } from './timeline';
 
-/** Changes and gaps that are drawn. */
+/** The maximum number of phase changes and gaps to draw. */
 const maxMarks = 500;
 
-/** A lane with the whole of a recording. `buckets` is the number of its bars. */
+/** Creates a lane for the whole recording. `buckets` is the number of its bars. */
 export function recordedLane({ duration, steps }: OpenedRecording, buckets: number): Lane {
   const place = (t: number): number => Math.min(1, Math.max(0, t / duration));
   const counts = new Array<number>(buckets).fill(0);

@@ -3,19 +3,19 @@ import { advance, begun, type CallState, type CallStep } from './callState';
 import { isRecord } from './openedRecording';
 import { cut } from './text';
 
-/** The lists and calls of tools in a recording, as far as it has been replayed. */
+/** The tool lists and tool calls of a recording up to the current position. */
 export interface RecordedRequests {
-  /** The tools as they were listed last. */
+  /** The latest list of tools. */
   readonly tools: readonly RecordedTool[];
-  /** The latest calls, the oldest first. */
+  /** The latest calls, oldest first. */
   readonly calls: readonly CallState[];
-  /** How many calls there were. */
+  /** The total number of calls. */
   readonly count: number;
-  /** The requests without a response, the oldest first. */
+  /** The requests without a response, oldest first. */
   readonly pending: readonly PendingRequest[];
 }
 
-/** A tool of a recorded list. */
+/** A tool in a recorded list. */
 export interface RecordedTool {
   readonly name: string;
   readonly description: string;
@@ -25,9 +25,9 @@ interface PendingRequest {
   readonly connection: number;
   readonly id: unknown;
   readonly token: unknown;
-  /** The number of the call; `undefined` for a list of tools. */
+  /** The number of the call, or `undefined` for a request of the tool list. */
   readonly call: number | undefined;
-  /** Whether the response is another page of a list. */
+  /** Whether the response is a further page of a list. */
   readonly isNextPage: boolean;
 }
 
@@ -38,7 +38,7 @@ const maxTextLength = 300;
 
 export const noRequests: RecordedRequests = { tools: [], calls: [], count: 0, pending: [] };
 
-/** After a request or a notification of the client. */
+/** Returns the requests after a request or a notification of the client. */
 export function beginRequest(
   requests: RecordedRequests,
   connection: number,
@@ -61,7 +61,7 @@ export function beginRequest(
   return { ...requests, calls: [...calls, call].slice(-maxCalls), count: count + 1, pending: withPending(count) };
 }
 
-/** After progress. */
+/** Returns the requests after a progress notification. */
 export function progressOf(requests: RecordedRequests, connection: number, params: RecordedMessage): RecordedRequests {
   const { progressToken, progress, total, message } = params;
   const found = requests.pending.find((each) => each.connection === connection && each.token === progressToken);
@@ -75,7 +75,7 @@ export function progressOf(requests: RecordedRequests, connection: number, param
   });
 }
 
-/** After a response of the server. */
+/** Returns the requests after a response of the server. */
 export function endRequest(
   requests: RecordedRequests,
   connection: number,
@@ -109,7 +109,7 @@ const toolIn = ({ name, description }: RecordedMessage): RecordedTool => ({
   description: cut(textOf(description), maxTextLength),
 });
 
-/** The texts of a result. Other content is named by its type, whatever else a recording has there. */
+/** Returns the texts of a result. Shows other content as its type. Accepts values of any type. */
 function resultIn({ content, isError }: RecordedMessage): {
   content: { type: 'text'; text: string }[];
   isError: boolean;

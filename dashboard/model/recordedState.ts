@@ -5,20 +5,20 @@ import { beginRequest, endRequest, noRequests, progressOf, type RecordedRequests
 import type { Replayed } from './replayTo';
 import { errorTrouble, gapTrouble, type Trouble } from './trouble';
 
-/** What had become of a recorded session at one time. */
+/** The state of a recorded session at one time. */
 export interface RecordedState {
   readonly phase: Phase;
   /** The number of the connection. */
   readonly connection: number;
   readonly messages: number;
   readonly notifications: number;
-  /** The tools as they were listed last, and the latest calls. */
+  /** The latest list of tools, and the latest calls. */
   readonly requests: RecordedRequests;
-  /** The latest losses and gaps, the newest first; `at` in milliseconds since the header. */
+  /** The latest losses and gaps, newest first. `at` is in milliseconds since the header. */
   readonly troubles: readonly (Trouble & { readonly at: number })[];
 }
 
-/** Losses and gaps that are kept. */
+/** The maximum number of losses and gaps to keep. */
 const maxTroubles = 100;
 
 const initialState: RecordedState = {
@@ -30,7 +30,7 @@ const initialState: RecordedState = {
   troubles: [],
 };
 
-/** The state after a replay; a reducer. `undefined` stands for the state before the first one. */
+/** A reducer that returns the state after a replay. `undefined` is the state before the first replay. */
 export const stateAfter = (
   state: RecordedState | undefined,
   { rewound, steps }: Replayed<RecordedStep>,

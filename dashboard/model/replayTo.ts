@@ -1,18 +1,18 @@
 import { map, type OperatorFunction, pipe, scan } from 'rxjs';
 
-/** What a move to another time replays. */
+/** The steps to replay after a change of the position. */
 export interface Replayed<S> {
-  /** Whether the replay starts from the beginning, because time moved back. */
+  /** Whether the replay starts from the beginning because the position moved back. */
   readonly rewound: boolean;
   /** The steps since the previous position, or from the beginning. */
   readonly steps: readonly S[];
 }
 
 /**
- * Replays steps up to each time that the source emits: those in between when time moves forward, all from the beginning when it
- * moves back.
+ * For each time that the source emits, emits the steps to replay: the steps since the previous time, or all steps from the
+ * beginning if the time is earlier.
  *
- * @param steps - in the order of their times.
+ * @param steps - the steps, ordered by time.
  */
 export function replayTo<S extends { readonly t: number }>(steps: readonly S[]): OperatorFunction<number, Replayed<S>> {
   return pipe(
@@ -27,7 +27,7 @@ export function replayTo<S extends { readonly t: number }>(steps: readonly S[]):
   );
 }
 
-/** The number of steps that are not later than a time, found by halving. */
+/** Returns the number of steps up to and including a time, by binary search. */
 function indexAfter(steps: readonly { readonly t: number }[], time: number): number {
   let [low, high] = [0, steps.length];
   while (low < high) {

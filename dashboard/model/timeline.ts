@@ -7,7 +7,7 @@ interface Stretch {
   readonly to: number;
 }
 
-/** A gap; a recording does not have its cause. */
+/** A gap. Its cause is unknown in a recording. */
 export type LaneGap = Omit<Gap, 'cause'> & Partial<Pick<Gap, 'cause'>>;
 
 /** The contents of the lane of one server. */
@@ -27,7 +27,7 @@ export interface Timeline {
   lane(now: number): Lane;
 }
 
-/** The maximum number of changes and gaps that are kept, whatever the rate of the server. */
+/** The maximum number of changes and gaps to keep. */
 const most = 500;
 
 /** Creates a timeline that keeps `seconds` of a server's history. */

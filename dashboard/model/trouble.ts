@@ -15,7 +15,11 @@ export const errorTrouble = ({ name, message }: { name: string; message: string 
   text: cut(readable(message), maxTextLength),
 });
 
-/** @param cause - why notifications may have been missed, where that is known. */
+/**
+ * Creates the entry of a gap.
+ *
+ * @param cause - the reason for the gap, if known.
+ */
 export const gapTrouble = (since: number, until: number, cause?: { message: string }): Trouble => ({
   kind: 'gap',
   name: 'Gap',

@@ -79,7 +79,7 @@ describe('the feed', () => {
     expect(idsIn(feed)).toEqual([2]);
   });
 
-  it('bounds what it holds while paused', () => {
+  it('limits the entries that it holds while paused', () => {
     const feed = createFeed(2);
     feed.pause();
     for (let id = 1; id <= 5; id++) feed.append(entryOf(id));

@@ -8,7 +8,7 @@ const recording = recordingOf(
   { t: 1_000, c: 1, event: 'closed' },
 );
 
-/** A player whose frames the spec makes, and what it shows. */
+/** Creates a player whose frames the test controls, and records what it emits. */
 function start() {
   const frames$ = new Subject<number>();
   const player = createPlayer(recording, frames$);
@@ -23,14 +23,14 @@ function start() {
 }
 
 describe('the player', () => {
-  it('begins paused at the end, with everything replayed', () => {
+  it('starts paused at the end, with all steps replayed', () => {
     const { seen, frames$ } = start();
 
     expect(seen).toEqual({ position: 1_000, isPlaying: false, times: [0, 400, 1_000] });
     expect(frames$.observed).toBe(false);
   });
 
-  it('plays from the beginning when it is at the end, in the time of the frames, and stops at the end', () => {
+  it('plays from the beginning when it is at the end, advances with the frames, and stops at the end', () => {
     const { player, seen, frames, frames$ } = start();
     player.toggle();
     frames(5_000, 5_200, 5_399);
@@ -43,7 +43,7 @@ describe('the player', () => {
     expect(frames$.observed).toBe(false);
   });
 
-  it('plays faster, and does not jump after frames were missing', () => {
+  it('plays at a higher speed, and does not jump after missing frames', () => {
     const { player, seen, frames } = start();
     player.setSpeed(2);
     player.toggle();
@@ -54,7 +54,7 @@ describe('the player', () => {
     expect(seen.position).toBe(700);
   });
 
-  it('continues from the position that is sought, and rebuilds the state before it', () => {
+  it('continues from a new position, and rebuilds the state at that position', () => {
     const { player, seen, frames } = start();
     player.seek(500);
     expect(seen).toEqual({ position: 500, isPlaying: false, times: [0, 400] });
@@ -69,7 +69,7 @@ describe('the player', () => {
     expect(seen).toEqual({ position: 150, isPlaying: false, times: [0] });
   });
 
-  it('stays within the recording', () => {
+  it('limits the position to the recording', () => {
     const { player, seen } = start();
     player.seek(-5);
     expect(seen.position).toBe(0);

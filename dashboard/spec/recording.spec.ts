@@ -10,14 +10,14 @@ const received = (t: number, message: object, c = 1): RecordedEvent => ({ t, c, 
 const call = (t: number, id: number, name: string, progressToken?: string) =>
   sent(t, { id, method: 'tools/call', params: { name, arguments: {}, _meta: { progressToken } } });
 
-/** The state after all events. */
+/** Returns the state after all events. */
 function stateOf(...events: readonly RecordedEvent[]): RecordedState {
   const { steps, server } = recordingOf(...events);
   return stateAfter(undefined, { rewound: false, steps }, server);
 }
 
 describe('an opened recording', () => {
-  it('has what its header says, and its events in the order of time', () => {
+  it('contains the facts of its header, and its events ordered by time', () => {
     const recording = recordingOf(
       { t: 7, c: 1, event: 'closed' },
       received(3, { method: 'custom/tick', params: { n: 1 } }),
@@ -37,7 +37,7 @@ describe('an opened recording', () => {
     ]);
   });
 
-  it('may be one of mcporter, which has no header', () => {
+  it('can be a recording of mcporter, without a header', () => {
     const line = (dir: string, second: number, message: object) =>
       JSON.stringify({
         jsonrpc: '2.0',
@@ -55,7 +55,7 @@ describe('an opened recording', () => {
     expect(stateAfter(undefined, { rewound: false, steps: recording.steps }, 's').phase).toBe('listening');
   });
 
-  it('is refused with the number of the line that does not fit', () => {
+  it('is rejected with the number of the invalid line', () => {
     expect(() => openRecording('a', '{"mcp-recording":1}\n{"t":1}')).toThrow('line 2: c: expected');
     expect(() => openRecording('a', 'no recording')).toThrow('line 1: not valid JSON');
   });
@@ -121,7 +121,7 @@ describe('the state of a recording', () => {
     expect(names(stateOf(...events))).toEqual(['c']);
   });
 
-  it('is the same after going back as after playing up to there', () => {
+  it('is the same after seeking back as after playing', () => {
     const { steps, server } = recordingOf(call(1, 1, 'echo'), received(2, { id: 1, result: {} }));
     const atEnd = stateAfter(undefined, { rewound: false, steps }, server);
     const back = stateAfter(atEnd, { rewound: true, steps: steps.slice(0, 1) }, server);
@@ -130,7 +130,7 @@ describe('the state of a recording', () => {
     expect(back.requests.calls).toMatchObject([{ state: 'running' }]);
   });
 
-  it('bounds what it keeps, and survives values of any type', () => {
+  it('has a maximum size, and accepts values of any type', () => {
     const gaps = Array.from({ length: 200 }, (_, t): RecordedEvent => ({ t, c: 1, event: 'gap', since: 0, until: t }));
     const calls = Array.from({ length: 300 }, (_, id) => call(id, id, 'x'));
     const odd = [

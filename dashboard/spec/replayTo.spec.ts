@@ -3,7 +3,7 @@ import { replayTo } from '../model/replayTo';
 
 const steps = [1, 2, 2, 5].map((t, index) => ({ t, name: 'abcd'[index]! }));
 
-/** The names of the steps that each position replays, after `<` if it starts from the beginning. */
+/** Expects these steps for each position. A leading `<` means that the replay starts from the beginning. */
 function replays(positions: string, values: Record<string, number>, expected: string, results: Record<string, string>) {
   const scheduler = new TestScheduler((actual, wanted) => expect(actual).toEqual(wanted));
   scheduler.run(({ cold, expectObservable }) => {
@@ -18,7 +18,7 @@ function replays(positions: string, values: Record<string, number>, expected: st
 }
 
 describe('replayTo', () => {
-  it('replays what lies between two positions', () => {
+  it('replays the steps between two positions', () => {
     replays('-x-y-z|', { x: 1, y: 2, z: 9 }, '-x-y-z|', { x: 'a', y: 'bc', z: 'd' });
   });
 
@@ -26,7 +26,7 @@ describe('replayTo', () => {
     replays('-x-y-z', { x: 9, y: 2, z: 5 }, '-x-y-z', { x: 'abcd', y: '<abc', z: 'd' });
   });
 
-  it('replays nothing before the first step, and nothing twice', () => {
+  it('replays no steps before the first one, and none twice', () => {
     replays('wxyz', { w: 0, x: 1, y: 1, z: 0 }, 'wxyz', { w: '', x: 'a', y: '', z: '<' });
   });
 
@@ -36,7 +36,7 @@ describe('replayTo', () => {
     replays('x#', { x: 2 }, 'x#', { x: 'abc' });
   });
 
-  it('begins again for each subscriber', () => {
+  it('starts from the beginning for each subscriber', () => {
     const scheduler = new TestScheduler((actual, wanted) => expect(actual).toEqual(wanted));
     scheduler.run(({ cold, expectObservable }) => {
       const replayed$ = cold('x', { x: 1 }).pipe(replayTo(steps));

@@ -53,7 +53,7 @@ describe('the timeline of a server', () => {
     expect(timeline.lane(17_000).gaps).toEqual([]);
   });
 
-  it('bounds its memory at any rate of changes', () => {
+  it('has a maximum size at any rate of changes', () => {
     const timeline = createTimeline(10);
     for (let n = 0; n < 2_000; n++) {
       timeline.changed(n % 2 ? 'listening' : 'reconnecting', n);

@@ -14,6 +14,6 @@ export interface Board {
   readonly calls$: Subject<Omit<CallRequest, 'id'>>;
   /** Emits a tool to put into the form, with initial arguments. */
   readonly draft$: Subject<{ tool: string; args: Record<string, unknown> }>;
-  /** The recording that is shown in place of the servers. */
+  /** The player of the open recording, or `undefined` while the page shows the servers. */
   readonly player$: BehaviorSubject<Player | undefined>;
 }

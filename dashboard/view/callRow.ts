@@ -4,16 +4,16 @@ import { badge } from './badge';
 import type { Board } from './board';
 import { el } from './el';
 
-/** A row of a list of calls. */
+/** A row in a list of calls. */
 export interface CallRow {
   readonly element: HTMLElement;
-  /** Emits when its button is pressed. */
+  /** Emits when the button of the row is pressed. */
   readonly dismissed$: Observable<unknown>;
   isRunning(): boolean;
   show(call: CallState): void;
 }
 
-/** Creates the row of a call. That of a live one has a button that cancels or dismisses it. */
+/** Creates a row for a call. The row of a live call has a button that cancels or dismisses the call. */
 export function callRow(board: Board, first: CallState, isLive = true): CallRow {
   const { server, tool } = first.request;
   const button = el('button', { type: 'button', class: 'quiet' });

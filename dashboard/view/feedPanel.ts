@@ -35,7 +35,7 @@ const texts = {
   Traffic: {
     none: 'No messages yet.',
     noMatch: 'No message matches the filter.',
-    noneChosen: 'Select a message to see all of it.',
+    noneChosen: 'Select a message to see its content.',
   },
 };
 
@@ -68,7 +68,7 @@ export function feedPanel(board: Board): void {
       merge(
         changed$,
         filter$.pipe(tap(({ hidden, method }) => feed.filterBy({ hidden: isLive ? hidden : new Set(), method }))),
-        // A recording has a player of its own.
+        // A recording has its own play and pause button.
         paused$.pipe(tap((isPaused) => (isPaused && isLive ? feed.pause() : feed.resume()))),
         cleared$.pipe(tap(() => feed.clear())),
       ),
@@ -154,7 +154,7 @@ function tabs(): Observable<0 | 1> {
 
 type Sources = readonly [notifications: FeedSource, traffic: FeedSource];
 
-/** The sources of the recording that is open, otherwise the live ones. */
+/** Emits the sources of the open recording, or the live sources. */
 function sources({ player$ }: Board, live: Sources): Observable<Sources> {
   return player$.pipe(
     map((player): Sources => {

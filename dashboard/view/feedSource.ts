@@ -43,7 +43,7 @@ export function trafficSource({ sessions }: Board): FeedSource {
   return sourceOf('Traffic', entries$);
 }
 
-/** The entries of a recording up to the position of its player. Ends with `closed$`. */
+/** Creates the source of the recorded entries up to the position of the player. Ends with `closed$`. */
 export function recordedSource(
   name: FeedSource['name'],
   { replayed$ }: Player,

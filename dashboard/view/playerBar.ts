@@ -7,7 +7,7 @@ import { createTrack } from './track';
 
 const bars = 120;
 
-/** The player of a recording: its whole length with a slider over it, play and pause, and speed. */
+/** Shows the player of a recording: a timeline with a slider, a play button and the speed. */
 export function playerBar({ player$ }: Board): void {
   const toggle = byId('player-toggle', HTMLButtonElement);
   const speed = byId('player-speed', HTMLSelectElement);
@@ -25,7 +25,7 @@ export function playerBar({ player$ }: Board): void {
     show(recordedLane(player.recording, bars));
     byId('player-track', HTMLElement).replaceChildren(element);
     position.max = String(duration);
-    // A key moves by a two-hundredth; the ends can be reached.
+    // Arrow keys move the position by 1/200 of the duration.
     position.step = String(Math.max(1, Math.floor(duration / 200)));
     player.setSpeed(Number(speed.value));
   });

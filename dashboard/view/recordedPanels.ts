@@ -27,7 +27,7 @@ const titles = {
   closed: 'Closed',
 } as const;
 
-/** What a recording says, and what had become of the session up to the position of the player. */
+/** Shows the facts of a recording, and the state of the session at the position of the player. */
 export function recordedPanels(board: Board): void {
   const { player$ } = board;
   player$.subscribe((player) => {
@@ -102,7 +102,7 @@ export function recordedPanels(board: Board): void {
   });
 }
 
-/** The gaps of the whole recording: that one had begun is known only when it ends. */
+/** Returns the gaps of the whole recording. A gap is recorded when it ends, so the replayed state does not contain a gap that is open. */
 const gapsOf = ({ steps }: OpenedRecording): readonly { since: number; until: number }[] =>
   steps.flatMap(({ event }) => ('event' in event && event.event === 'gap' ? [event] : []));
 

@@ -4,10 +4,10 @@ import { createPlayer } from '../model/player';
 import type { Board } from './board';
 import { byId } from './byId';
 
-/** Bytes of a recording that is opened. */
+/** The maximum size of a recording in bytes. */
 const maxRecordingBytes = 64 * 2 ** 20;
 
-/** Opens recordings that are chosen or dropped on the page, shows them in place of the servers, and goes back. */
+/** Opens recordings that the user chooses or drops on the page, and closes them. */
 export function recordingFiles({ player$ }: Board): void {
   const input = byId('recording-file', HTMLInputElement);
   const open = byId('recording-open', HTMLButtonElement);
@@ -32,7 +32,7 @@ export function recordingFiles({ player$ }: Board): void {
   fromEvent(open, 'click').subscribe(() => input.click());
   const chosen$ = fromEvent(input, 'change').pipe(
     map(() => input.files?.[0]),
-    // The same file can be chosen again after it has changed.
+    // Allows choosing the same file again after it has changed.
     tap(() => queueMicrotask(() => (input.value = ''))),
   );
   merge(chosen$, dropped())
@@ -53,7 +53,7 @@ export function recordingFiles({ player$ }: Board): void {
   });
 }
 
-/** Emits files that are dropped on the page, which would otherwise leave it. */
+/** Emits files that are dropped on the page. Prevents the browser from opening them. */
 function dropped(): Observable<File | undefined> {
   return merge(fromEvent<DragEvent>(document, 'dragover'), fromEvent<DragEvent>(document, 'drop')).pipe(
     filter(({ dataTransfer }) => dataTransfer?.types.includes('Files') === true),

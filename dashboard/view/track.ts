@@ -2,7 +2,7 @@ import { readable } from '../model/text';
 import type { Lane } from '../model/timeline';
 import { el } from './el';
 
-/** Draws connection phases, counts of notifications, and gaps over time. */
+/** An element that draws connection phases, notification counts and gaps over time. */
 export interface Track {
   readonly element: HTMLElement;
   show(lane: Lane): void;
@@ -11,9 +11,10 @@ export interface Track {
 const percent = (fraction: number): string => `${(fraction * 100).toFixed(3)}%`;
 
 /**
- * Creates a {@link Track}.
+ * Creates a {@link Track}. The arguments are texts for screen readers.
  *
- * @param name - the server, and `period` what the track shows of it, for people who do not see it.
+ * @param name - the name of the server.
+ * @param period - the period that the track shows.
  */
 export function createTrack(name: string, period: string, timeOf: (at: number) => string): Track {
   const track = el('div', { class: 'track', role: 'img' });

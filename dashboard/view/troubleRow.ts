@@ -3,7 +3,7 @@ import { badge } from './badge';
 import type { Board } from './board';
 import { el } from './el';
 
-/** A row of a list of errors and gaps. */
+/** Creates a row for a list of errors and gaps. */
 export const troubleRow = (board: Board, server: string, time: string, { kind, name, text }: Trouble): HTMLElement =>
   el(
     'li',

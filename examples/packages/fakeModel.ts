@@ -4,7 +4,7 @@ import { MockLanguageModelV3 } from 'ai/test';
 type StreamPart =
   Awaited<ReturnType<MockLanguageModelV3['doStream']>>['stream'] extends ReadableStream<infer P> ? P : never;
 
-/** What the model does in one step. */
+/** The output of the model in one step: a tool call or text. */
 export type Answer = { readonly call: string } | { readonly text: string };
 
 const usage = {
@@ -12,7 +12,7 @@ const usage = {
   outputTokens: { total: 1, text: 1, reasoning: 0 },
 };
 
-/** A language model of the AI SDK that gives these answers, one per step: the only part of the tests that is simulated. */
+/** A language model of the AI SDK that returns these answers, one per step. The tests simulate nothing else. */
 export function fakeModel(...answers: readonly Answer[]): MockLanguageModelV3 {
   let step = 0;
   function next() {

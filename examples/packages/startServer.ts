@@ -10,19 +10,19 @@ export interface TestServer {
   readonly server: MCPServer;
   /** The names of its tools. */
   readonly tools$: BehaviorSubject<readonly string[]>;
-  /** What the call of the tool `build` that is running emits. */
+  /** Emits the output of the running call of the tool `build`. */
   readonly build$: Subject<CallOutput>;
   /** Resolves when a call of `build` has reached this state. */
   build(state: 'started' | 'cancelled' | 'done'): Promise<unknown>;
   /** Resolves when a client has ended its session. */
   sessionEnded(): Promise<unknown>;
-  /** Starts a server in place of this one: it does not know the sessions of its predecessor, and has other tools. */
+  /** Replaces the server with a new one that has other tools and no sessions. */
   restart(tools: readonly string[]): Promise<void>;
   /** Stops the server. Fails if a stream, a call or a subscription of a client is still open. */
   stop(): Promise<void>;
 }
 
-/** Starts the server with the tools `build` and `hello`, and the resources of these URIs. */
+/** Starts a server with the tools `build` and `hello`, and a resource for each of these URIs. */
 export async function startServer(resources: Readonly<Record<string, Observable<string>>> = {}): Promise<TestServer> {
   const tools$ = new BehaviorSubject<readonly string[]>(['build', 'hello']);
   const build$ = new Subject<CallOutput>();

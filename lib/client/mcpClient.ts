@@ -136,7 +136,9 @@ export class MCPClient implements AsyncDisposable {
     const known = this.#sessions.get(name);
     if (known) return known;
     const config = this.#configOf(name);
-    const session = new MCPSession(connectorOf(config, this.#defaults.engine), this.#sessionOptions);
+    const connector = connectorOf(config, this.#defaults.engine);
+    const { validateOutput = this.#sessionOptions.validateOutput } = connector.options;
+    const session = new MCPSession(connector, { ...this.#sessionOptions, validateOutput });
     this.#sessions.set(name, session);
     const { onNotification = this.#defaults.onNotification } = config;
     if (onNotification) session.on('notification', onNotification);

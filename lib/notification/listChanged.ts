@@ -1,5 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
 import type { Notification } from '../protocol/types';
+import { isOneOf } from '../util/options';
 import type { NotificationOf } from './notificationMap';
 import { ofMethods } from './ofMethod';
 
@@ -7,6 +8,7 @@ import { ofMethods } from './ofMethod';
 export type ListKind = 'tools' | 'prompts' | 'resources';
 
 const allKinds: readonly ListKind[] = ['tools', 'prompts', 'resources'];
+const assertKind = isOneOf(...allKinds);
 
 /**
  * Emits the server's list-changed notifications of the given kinds. Without arguments, or with an empty array spread, emits those
@@ -31,5 +33,6 @@ export function listChanged<K extends ListKind = ListKind>(
 export function listChanged(
   ...kinds: ListKind[]
 ): OperatorFunction<Notification, NotificationOf<`notifications/${ListKind}/list_changed`>> {
+  for (const kind of kinds) assertKind(kind, 'listChanged.kind');
   return ofMethods((kinds.length > 0 ? kinds : allKinds).map((kind) => `notifications/${kind}/list_changed` as const));
 }

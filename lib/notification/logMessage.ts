@@ -1,8 +1,11 @@
 import { filter, type OperatorFunction } from 'rxjs';
 import type { LoggingLevel, Notification } from '../protocol/types';
+import { isOneOf } from '../util/options';
 import { hubs } from './hub';
 import { loggingLevels, type NotificationOf } from './notificationMap';
 import { ofMethods } from './ofMethod';
+
+const assertLevel = isOneOf(...loggingLevels);
 
 /**
  * Emits the server's log messages of the given level and above. Without an argument, emits all of them. Use
@@ -24,6 +27,7 @@ import { ofMethods } from './ofMethod';
 export function logMessage(
   level: LoggingLevel = 'debug',
 ): OperatorFunction<Notification, NotificationOf<'notifications/message'>> {
+  assertLevel(level, 'logMessage.level');
   const min = loggingLevels.indexOf(level);
   const messages = ofMethods(['notifications/message']);
   return (source$) =>

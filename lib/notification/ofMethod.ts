@@ -2,6 +2,8 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { filter, merge, noop, type OperatorFunction } from 'rxjs';
 import type { InvalidNotificationError } from '../errors';
 import type { Notification } from '../protocol/types';
+import { assertOptions, isOneOf } from '../util/options';
+import { assertStandardSchema } from '../util/standardSchema';
 import { hubs } from './hub';
 import type { NotificationMap, NotificationOf } from './notificationMap';
 import { paramsIssue, type ParsedNotification, validation } from './params';
@@ -73,10 +75,14 @@ export function ofMethod(
   ...more: string[]
 ): OperatorFunction<Notification, ParsedNotification> {
   if (method !== undefined && schema !== undefined && typeof schema !== 'string') {
+    assertStandardSchema(schema, 'ofMethod.schema');
+    if (options !== undefined) assertOptions(options, optionChecks, 'ofMethod');
     return ofSchema(method, schema, typeof options === 'object' ? options : {});
   }
   return ofMethods([method, schema, options, ...more].filter((name) => typeof name === 'string'));
 }
+
+const optionChecks = { onInvalid: isOneOf('drop', 'error') };
 
 function ofSchema(
   method: string,

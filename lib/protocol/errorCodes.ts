@@ -8,11 +8,11 @@ export const errorCode = {
   internalError: -32603,
   /** The connection ended while the request was pending. */
   connectionClosed: -32000,
-  /** The server does not support the protocol version. */
+  /** The server does not support the protocol version of the request. */
   unsupportedVersion: -32022,
   /** The request needs a capability that the client has not declared. */
   missingRequiredClientCapability: -32021,
-  /** A header differs from the body that it mirrors. */
+  /** A header differs from the value in the body that it mirrors. */
   headerMismatch: -32020,
 } as const;
 

@@ -1,8 +1,8 @@
 import { asyncScheduler, interval, Observable, type SchedulerLike } from 'rxjs';
 
 /**
- * Emits every `period` ms, as `interval` does, but does not keep a Node process alive. With a scheduler other than
- * `asyncScheduler`, that scheduler decides.
+ * Like `interval`, but its timer does not keep a Node process alive. Only applies to `asyncScheduler`; other schedulers create
+ * their own timers.
  */
 export function backgroundInterval(period: number, scheduler: SchedulerLike): Observable<number> {
   if (scheduler !== asyncScheduler) return interval(period, scheduler);
@@ -14,7 +14,7 @@ export function backgroundInterval(period: number, scheduler: SchedulerLike): Ob
   });
 }
 
-/** A timer is an object in Node, and a number elsewhere. */
+/** Node's timers are objects. In other environments, they are numbers. */
 function unref(timer: number | { unref?(): unknown }): void {
   if (typeof timer === 'object') timer.unref?.();
 }

@@ -10,7 +10,10 @@ export interface ServerCall {
   readonly name: string | undefined;
   /** The id of the session. */
   readonly session?: string;
-  /** `input_required`: the call ended with questions to the client and runs again with the answers, in 2026-07-28 only. */
+  /**
+   * `input_required`: the call ended with questions to the client, and runs again when the client sends the answers. Only in
+   * 2026-07-28.
+   */
   readonly state: 'started' | 'progress' | 'done' | 'failed' | 'cancelled' | 'input_required';
   /** When the event happened, in milliseconds since the epoch. */
   readonly at: number;

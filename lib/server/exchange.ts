@@ -24,6 +24,9 @@ export interface Exchange {
    * @param key - identifies the request among those of the call. Must be the same each time that the call runs.
    */
   ask$(key: string, method: string, params: Record<string, unknown>): Observable<unknown>;
-  /** Whether the request ended with questions to the client, in 2026-07-28: the client sends it again with the answers. */
+  /**
+   * Whether the request ended with questions to the client. The client then sends the request again, with the answers. Only in
+   * 2026-07-28.
+   */
   readonly isInputRequired?: boolean;
 }

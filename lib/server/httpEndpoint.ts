@@ -16,7 +16,7 @@ import type { ServerCore } from './serverCore';
 /** Information from an adapter that the `Request` does not contain. */
 export interface FetchOptions {
   /** The authorization of the request, from an authorization middleware. Never read from headers. */
-  authInfo?: AuthInfo;
+  authInfo?: AuthInfo | undefined;
   /** The parsed body, if a body parser has already read it. */
   parsedBody?: unknown;
 }

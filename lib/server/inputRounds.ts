@@ -18,17 +18,17 @@ import { isObject } from '../util/isObject';
 import type { Exchange } from './exchange';
 import { requiredCapability, supports } from './serverSession';
 
-/** Requests to which the server may respond that input of the client is required. */
+/** The requests whose response may be `input_required`. */
 const withRounds = new Set(['tools/call', 'prompts/get', 'resources/read']);
 
-/** The state that a client carries between the rounds of a call. Signed by the server. */
+/** The state of a call that the client returns with the answers. Signed by the server. */
 export interface RoundState {
   /** Identifies the call that the answers belong to. Answers to a different call are ignored. */
   readonly call: string;
   readonly answers: Readonly<Record<string, unknown>>;
 }
 
-/** Creates the protocol's error for a request that needs a capability that the client has not declared. */
+/** Creates the error for a call that needs a capability that the client has not declared. */
 function missingCapability(method: string): ServerError {
   const capability = requiredCapability.get(method);
   const requiredCapabilities = capability === undefined ? {} : { [capability]: {} };
@@ -38,14 +38,14 @@ function missingCapability(method: string): ServerError {
   });
 }
 
-/** Ends a call when it asks for input, and runs it again with the answers. */
+/** Ends a call when it requests input from the client, and runs it again with the answers. */
 export interface InputRounds {
   readonly ask$: Exchange['ask$'];
   /** Whether the call ended with questions. */
   readonly isInputRequired: boolean;
   /**
-   * Replaces the result of a call by `input_required` if the call has asked for input. Questions of the same tick belong to one
-   * round.
+   * Returns the result of the call, or `input_required` if the call has requested input. Questions from the same tick are sent
+   * together.
    */
   run$(answer$: Observable<Result>): Observable<Result>;
 }
@@ -95,7 +95,7 @@ export function createInputRounds(options: InputRoundsOptions): InputRounds {
           return throwError(() => missingCapability(question));
         if (Object.hasOwn(answers, key)) return of(answers[key]);
         if (asked.has(key)) {
-          const message = `${question}: the key ${key} names another question`;
+          const message = `${question}: duplicate key ${key}`;
           return throwError(() => new ServerError(message, { code: errorCode.internalError }));
         }
         asked.set(key, { method: question, params: given });

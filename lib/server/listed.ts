@@ -31,21 +31,21 @@ import type { Caller } from './caller';
  */
 export type Listed<T> = readonly T[] | Observable<readonly T[]> | ((caller: Caller) => ObservableInput<readonly T[]>);
 
-/** The lists that announce their changes. */
+/** The lists whose changes the server announces. */
 export type ListKind = 'tools' | 'prompts' | 'resources';
 
 /** One of a server's lists. */
 export interface List<T> {
-  /** The current list for a caller. Emits once. */
+  /** Emits the current list of a caller once. */
   current$(caller: Caller, session?: object): Observable<readonly T[]>;
-  /** The list for a caller: the current one, then each change. Does not complete. */
+  /** Emits the current list of a caller, then the list after each change. Does not complete. */
   follow$(caller: Caller, session: object): Observable<readonly T[]>;
   /**
    * Emits when the list that all callers share has changed, coalesced. For a list per caller, emits only after {@link
    * List.changed}.
    */
   readonly changes$: Observable<void>;
-  /** Emits when a session's own list has changed, coalesced. `undefined` for a list that all callers share. */
+  /** Emits when the list of one session has changed, coalesced. `undefined` if all callers share the list. */
   changesOf$?: (caller: Caller, session: object) => Observable<void>;
   /** Announces a change that the source does not report. */
   changed(): void;
@@ -67,7 +67,7 @@ interface Listing<T> {
   json: string;
 }
 
-/** Creates a list from its source. Only changes of what is listed count as changes, not changes of the functions behind it. */
+/** Creates a list from its source. Only a change of the listed data counts as a change. A new handler function alone does not. */
 export function createList<T extends { listing: object }>(source: Listed<T>, options: ListOptions): List<T> {
   const { kind, closed$, onError } = options;
   const manual$ = new Subject<void>();
@@ -75,7 +75,7 @@ export function createList<T extends { listing: object }>(source: Listed<T>, opt
   const known = new WeakMap<object, Listing<T>>();
   const followed = new WeakMap<object, Observable<Listing<T>>>();
 
-  /** Emits at least one list before it completes: a source that completes without a list has an empty one. */
+  /** Converts each list. If the source completes without a list, emits an empty one. */
   function listings$(source$: Observable<readonly T[]>): Observable<Listing<T>> {
     return defer(() => {
       let last: readonly T[] = [];
@@ -98,7 +98,7 @@ export function createList<T extends { listing: object }>(source: Listed<T>, opt
 
   if (typeof source === 'function') {
     const follow$ = (caller: Caller): Observable<Listing<T>> => listings$(defer(() => from(source(caller))));
-    /** The source of a session runs once, however many follow it. */
+    /** Shares the source of a session among its subscribers. */
     const shared$ = (caller: Caller, session: object): Observable<Listing<T>> => {
       const known$ = followed.get(session);
       if (known$) return known$;

@@ -15,11 +15,11 @@ import { contiguous, type LinkedEntry } from './contiguous';
 /** Options for {@link memoryBackplane}. */
 export interface MemoryBackplaneOptions {
   /** The number of entries that a log keeps. Default 1,000. */
-  events?: number;
+  events?: number | undefined;
   /** How long a log keeps an entry, in milliseconds. Default 300,000. */
-  for?: number;
+  for?: number | undefined;
   /** The clock. Default: RxJS's `asyncScheduler`. */
-  scheduler?: TimestampProvider;
+  scheduler?: TimestampProvider | undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { AuthInfo, Caller } from './caller';
 import { isImplementation } from './sessionRecord';
 import type { ServerSettings } from './serverOptions';
 
-/** The sender of a request of 2026-07-28, as its `_meta` describes it. */
+/** Returns the caller of a 2026-07-28 request from the request's `_meta`. */
 export function modernCallerOf(
   { principal }: Pick<ServerSettings, 'principal'>,
   meta: unknown,

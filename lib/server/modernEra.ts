@@ -76,7 +76,7 @@ export function createModernEra(core: ServerCore): ServeModern {
   function createServer({ requestInfo }: McpRequestContext): Server {
     const verify = (state: string, ctx: ServerContext): Promise<RoundState> => stateCodec().verify(state, ctx);
     const method = requestInfo && served.get(requestInfo)?.method;
-    // Without a handler the SDK answers with the status that the protocol has for unknown methods.
+    // Without a handler, the SDK responds with the HTTP status for unknown methods.
     const isOpen = method !== undefined && custom.has(method);
     return createProtocolServer({ ...protocol, requestState: { verify }, isOpen }, answer);
   }
@@ -103,7 +103,7 @@ export function createModernEra(core: ServerCore): ServeModern {
   };
 }
 
-/** Notifications are sent unmodified. Their params are those of the protocol, or the tool's own. */
+/** Converts the type of a notification for the SDK. The notification itself is not changed, and its params can have any shape. */
 function toSdk(notification: { method: string; params?: object | undefined }): { method: string };
 function toSdk(notification: { method: string }): { method: string } {
   return notification;

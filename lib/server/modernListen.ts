@@ -15,13 +15,13 @@ import { createStandingContext } from './standingContext';
 /** Serves a `subscriptions/listen` request. */
 export type ServeListen = (request: Request, authInfo: AuthInfo | undefined, body: JSONRPCRequest) => Promise<Response>;
 
-/** Listening clients of a stateless server. */
+/** The maximum number of listening clients. */
 const maxListening = 10_000;
 const maxWatched = 1_000;
 
 /**
- * Serves the listening clients of 2026-07-28. Each gets a handler of its own, because the bus of a handler does not say which
- * request subscribes to it: clients differ in their lists, and in the broadcasts that are for them.
+ * Serves listening clients in 2026-07-28. Each client has its own SDK handler: lists and broadcasts differ between clients, and
+ * the event bus of a shared handler does not identify the subscribing request.
  */
 export function createModernListen(
   core: ServerCore,
@@ -35,7 +35,7 @@ export function createModernListen(
   );
   let open = 0;
 
-  /** The changes that one client receives; the handler picks those that it has subscribed to. */
+  /** Emits the changes for one client. The SDK handler filters them by the client's subscription. */
   function events$(caller: Caller, own$: Observable<Notification>): Observable<ServerEvent> {
     const listener = {};
     const all$ = broadcasts$.pipe(
@@ -49,7 +49,7 @@ export function createModernListen(
     return merge(all$, own$.pipe(map(eventOf)), ...changes$).pipe(filter((event) => event !== undefined));
   }
 
-  /** Keeps the sources of the resources that a client has subscribed. */
+  /** Runs the sources of the resources that a client has subscribed to. */
   function watch({ id, params }: JSONRPCRequest, caller: Caller, own$: Subject<Notification>): Subscription {
     const work = new Subscription();
     const filters = isObject(params?.['notifications']) ? params['notifications'] : {};
@@ -96,7 +96,7 @@ export function createModernListen(
         return () => listening.unsubscribe();
       },
     });
-    // A client that does not read loses its stream, and lists again when it comes back.
+    // A client that does not read loses its stream. It requests the lists again when it reconnects.
     work.add(flow.overflow$.subscribe({ error: close }));
     work.add(closed$.subscribe(close));
     work.add(watch(body, caller, own$));
@@ -112,7 +112,7 @@ const kinds = new Map<unknown, ServerEvent['kind']>([
   ['notifications/resources/updated', 'resource_updated'],
 ]);
 
-/** The event of a notification, for those that a listening client can subscribe to. */
+/** Converts a notification to an event, if listening clients can subscribe to it. */
 function eventOf(message: unknown): ServerEvent | undefined {
   if (!isObject(message)) return undefined;
   const kind = kinds.get(message['method']);

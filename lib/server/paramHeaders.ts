@@ -7,7 +7,7 @@ import { refuse } from './httpResponses';
 import type { List } from './listed';
 import type { ToolDefinition } from './tool';
 
-/** An argument that a header mirrors, so that proxies can route by it. */
+/** A tool argument that is also sent as a header, so that proxies can use it for routing. */
 interface MirroredParam {
   readonly path: readonly string[];
   readonly header: string;
@@ -17,8 +17,7 @@ interface MirroredParam {
 const known = new WeakMap<object, readonly MirroredParam[]>();
 
 /**
- * Compares the arguments of a tool call of 2026-07-28 with the headers that mirror them. Returns the response for those that
- * differ.
+ * Compares the arguments of a 2026-07-28 tool call with the headers that mirror them. Returns an error response if they differ.
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
@@ -51,7 +50,7 @@ function mirroredParams(schema: object): readonly MirroredParam[] {
   return params;
 }
 
-/** The parameters with `x-mcp-header`, at any depth of `properties`. */
+/** Finds the parameters with `x-mcp-header` in a schema, at any depth of `properties`. */
 function scan(schema: unknown, path: readonly string[]): MirroredParam[] {
   if (!isObject(schema)) return [];
   const { type, properties, 'x-mcp-header': header } = schema;
@@ -63,7 +62,7 @@ function scan(schema: unknown, path: readonly string[]): MirroredParam[] {
   ];
 }
 
-/** A name that a header can have. */
+/** A valid header name. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 function isPrimitive(value: unknown): value is string | number | boolean {
@@ -79,7 +78,7 @@ function isEqual(given: string | null, value: string | number | boolean, { isNum
 const decimal = /^-?\d+(\.\d+)?$/;
 const encoded = /^=\?base64\?((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)\?=$/;
 
-/** The value of a header; `undefined` for Base64 that is not valid. */
+/** Decodes the value of a header. Returns `undefined` for invalid Base64. */
 function decode(value: string): string | undefined {
   if (!value.startsWith('=?base64?') || !value.endsWith('?=')) return value;
   const [, base64] = encoded.exec(value) ?? [];

@@ -3,6 +3,7 @@ import { ServerError } from '../errors';
 import { errorCode } from '../protocol/errorCodes';
 import type { GetPromptResult, Prompt } from '../protocol/types';
 import { isObject } from '../util/isObject';
+import { assertObject, assertOptions, isAnything, isArrayOf, isString, type Validators } from '../util/options';
 import type { CallContext } from './callContext';
 import type { CallOutput } from './callOutput';
 import { compileSchema, type JsonSchema, type OutputOf, type Schema } from './schema';
@@ -14,7 +15,7 @@ export interface PromptOptions<A extends Schema = Schema> extends Pick<
   'title' | 'description' | 'icons' | '_meta'
 > {
   /** The schema of the arguments. Each property is listed as an argument. */
-  args?: A;
+  args?: A | undefined;
 }
 
 /** A prompt, created by {@link prompt}. */
@@ -31,7 +32,7 @@ export interface PromptDefinition {
  * Creates a prompt. `project` runs once per request, like that of a tool. A string result becomes one user message. An object
  * with `messages` is used as the result.
  *
- * @throws `ConfigError` if the schema cannot be converted to JSON Schema.
+ * @throws `ConfigError` if an option is invalid, or the schema cannot be converted to JSON Schema.
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/prompts
  */
 export function prompt<A extends Schema = Record<string, unknown>>(
@@ -41,9 +42,11 @@ export function prompt<A extends Schema = Record<string, unknown>>(
 ): PromptDefinition;
 export function prompt(
   name: string,
-  { args, ...listing }: PromptOptions,
+  options: PromptOptions,
   project: (args: never, ctx: CallContext) => ObservableInput<CallOutput> | CallOutput,
 ): PromptDefinition {
+  assertOptions(options, optionChecks, `prompts.${name}`);
+  const { args, ...listing } = options;
   const schema = args && compileSchema(args, `prompts.${name}.args`);
 
   function parse$(given: unknown): Observable<never>;
@@ -68,6 +71,15 @@ export function prompt(
     },
   };
 }
+
+const optionChecks: Validators = {
+  title: isString,
+  description: isString,
+  icons: isArrayOf(assertObject),
+  _meta: assertObject,
+  // `compileSchema` validates the schema.
+  args: isAnything,
+};
 
 function argumentsOf({ properties, required }: JsonSchema): Prompt['arguments'] {
   const names = Array.isArray(required) ? required : [];

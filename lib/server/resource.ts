@@ -2,13 +2,14 @@ import { UriTemplate } from '@modelcontextprotocol/server';
 import { isObservable, type Observable, type ObservableInput } from 'rxjs';
 import type { ReadResourceResult, Resource, ResourceTemplate } from '../protocol/types';
 import { isObject } from '../util/isObject';
+import { assertObject, assertOptions, isArrayOf, isAtLeast, isString, type Validators } from '../util/options';
 import type { CallContext } from './callContext';
 import { deferValue } from './toObservable';
 
 /** Options for {@link resource}. */
 export interface ResourceOptions extends Omit<Partial<Resource>, 'uri'> {
   /** The name. Default: the URI. */
-  name?: string;
+  name?: string | undefined;
 }
 
 /**
@@ -42,6 +43,7 @@ export interface ResourceDefinition {
  * @param uri - a URI, or a URI template such as `room://{id}`.
  * @param source$ - the stream, or a function of the template's variables. If the function takes the context as well, its stream
  * is subscribed to once per caller.
+ * @throws `ConfigError` if an option is invalid.
  * @example
  * resource('live://load', { mimeType: 'application/json' }, interval(1000).pipe(map(() => ({ load: os.loadavg() }))));
  *
@@ -49,9 +51,11 @@ export interface ResourceDefinition {
  */
 export function resource(
   uri: string,
-  { name = uri, ...options }: ResourceOptions,
+  given: ResourceOptions,
   source$: Observable<Contents> | ((variables: Variables, ctx: CallContext) => ObservableInput<Contents> | Contents),
 ): ResourceDefinition {
+  assertOptions(given, optionChecks, `resources.${uri}`);
+  const { name = uri, ...options } = given;
   const template = uri.includes('{') ? new UriTemplate(uri) : undefined;
   return {
     listing: template ? { uriTemplate: uri, name, ...options } : { uri, name, ...options },
@@ -61,6 +65,17 @@ export function resource(
     resultOf: (read, value) => ({ contents: contentsOf(read, value, options.mimeType) }),
   };
 }
+
+const optionChecks: Validators = {
+  name: isString,
+  title: isString,
+  description: isString,
+  mimeType: isString,
+  size: isAtLeast(0),
+  annotations: assertObject,
+  icons: isArrayOf(assertObject),
+  _meta: assertObject,
+};
 
 type Content = ReadResourceResult['contents'][number];
 

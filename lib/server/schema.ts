@@ -4,6 +4,7 @@ import { CfWorkerJsonSchemaValidator } from '@modelcontextprotocol/server/valida
 import { ConfigError } from '../errors';
 import { isObject } from '../util/isObject';
 import { reasonOf } from '../util/reasonOf';
+import { isStandardSchema } from '../util/standardSchema';
 
 /** A JSON Schema, as an object. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -31,7 +32,7 @@ export const jsonSchemaValidator = new CfWorkerJsonSchemaValidator();
  * @throws `ConfigError` if the schema cannot be converted to JSON Schema.
  */
 export function compileSchema(schema: Schema, path: string, io: 'input' | 'output' = 'input'): CompiledSchema {
-  if (isStandard(schema)) return { json: jsonSchemaOf(schema, path, io), parse: (value) => parse(schema, value) };
+  if (isStandardSchema(schema)) return { json: jsonSchemaOf(schema, path, io), parse: (value) => parse(schema, value) };
   if (!isObject(schema)) throw new ConfigError(`${path}: expected a Standard Schema or a JSON Schema`, { path });
   // Compiled on first use, so an invalid schema fails the call instead of the start of the server.
   let standard: StandardSchemaV1 | undefined;
@@ -39,10 +40,6 @@ export function compileSchema(schema: Schema, path: string, io: 'input' | 'outpu
     json: schema,
     parse: async (value) => parse((standard ??= fromJsonSchema(schema, jsonSchemaValidator)), value),
   };
-}
-
-function isStandard(schema: Schema): schema is StandardSchemaV1 {
-  return '~standard' in schema;
 }
 
 function jsonSchemaOf(schema: StandardSchemaV1, path: string, io: 'input' | 'output'): JsonSchema {

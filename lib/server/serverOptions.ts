@@ -13,57 +13,57 @@ import type { ToolDefinition } from './tool';
 /** Options for {@link MCPServer}. */
 export interface MCPServerOptions {
   /** The tools. A change is announced to the clients whose list has changed. Default: the server has no tools. */
-  tools?: Listed<ToolDefinition>;
+  tools?: Listed<ToolDefinition> | undefined;
   /** The prompts. See `tools`. */
-  prompts?: Listed<PromptDefinition>;
+  prompts?: Listed<PromptDefinition> | undefined;
   /** The resources and resource templates. See `tools`. */
-  resources?: Listed<ResourceDefinition>;
+  resources?: Listed<ResourceDefinition> | undefined;
   /** Usage instructions for the client's model. Default: none. */
-  instructions?: string;
+  instructions?: string | undefined;
   /** Capabilities to declare in addition to those implied by the other options. Default: none. */
-  capabilities?: ServerCapabilities;
+  capabilities?: ServerCapabilities | undefined;
   /** Completes arguments of prompts and URI templates. Default: the server does not support completion. */
-  completions?: Completer;
+  completions?: Completer | undefined;
   /**
    * `idle`: milliseconds without use after which a session ends, default 1,800,000. `max`: the maximum number of sessions of this
    * node, default 10,000. `false`: the server is stateless.
    */
-  sessions?: { idle?: number; max?: number } | false;
+  sessions?: { idle?: number | undefined; max?: number | undefined } | false | undefined;
   /**
    * The messages that a stream keeps for clients that resume it: `events`, default 1,000, each for `for` milliseconds, default
    * 300,000. `false`: none.
    */
-  replay?: { events?: number; for?: number } | false;
+  replay?: { events?: number | undefined; for?: number | undefined } | false | undefined;
   /** How far a client may lag behind, in bytes. Default 1,048,576. */
-  buffer?: number;
+  buffer?: number | undefined;
   /** The interval between comments that keep a stream open, in milliseconds. Default 15,000. */
-  keepAlive?: number | false;
+  keepAlive?: number | false | undefined;
   /**
    * The time within which several changes of one list, or of one resource, become one notification, in milliseconds. Default 50.
    */
-  coalesce?: number;
+  coalesce?: number | undefined;
   /** The protocol versions to serve. Default `'both'`. */
-  eras?: 'both' | 'legacy' | 'modern';
+  eras?: 'both' | 'legacy' | 'modern' | undefined;
   /**
    * The host names, without ports, that the `Host` header may have. Set this option whenever the server listens on loopback.
    * Default: any.
    */
-  hosts?: readonly string[];
+  hosts?: readonly string[] | undefined;
   /**
    * The host names, without ports, that the `Origin` header may have. A request without the header is accepted. Default: `hosts`.
    */
-  origins?: readonly string[];
+  origins?: readonly string[] | undefined;
   /** Returns the user of a request. Default: `authInfo.extra.sub`, otherwise `authInfo.clientId`. */
-  principal?: (authInfo: AuthInfo) => string | undefined;
+  principal?: ((authInfo: AuthInfo) => string | undefined) | undefined;
   /**
    * The key that signs the state that a 2026-07-28 client carries between the rounds of a call. At least 32 bytes, and the same
    * on all nodes. Default: random.
    */
-  secret?: string | Uint8Array;
+  secret?: string | Uint8Array | undefined;
   /** The shared state of the server's nodes. Default: this process is the only node. */
-  backplane?: Backplane;
+  backplane?: Backplane | undefined;
   /** The scheduler of all delays and timeouts. Default: RxJS's `asyncScheduler`. */
-  scheduler?: SchedulerLike;
+  scheduler?: SchedulerLike | undefined;
 }
 
 const isCount = check('a number of at least 1', (value) => typeof value === 'number' && value >= 1);

@@ -99,7 +99,7 @@ export interface ServerSessionOptions {
   onError: (error: Error) => void;
 }
 
-/** The capability that a client declares to be asked. */
+/** The capability that a client must declare for each request that the server can send. */
 export const requiredCapability: ReadonlyMap<string, string> = new Map([
   ['roots/list', 'roots'],
   ['sampling/createMessage', 'sampling'],

@@ -3,7 +3,7 @@ import { outputOf } from './callOutput';
 import type { Exchange } from './exchange';
 import { createSender } from './runCall';
 
-/** Builds the context of a source that runs without a call, while a client has a resource subscribed. */
+/** Creates the context for a source that runs without a call, while a client is subscribed to a resource. */
 export function createStandingContext(exchange: Exchange): { ctx: CallContext; abort: () => void } {
   const controller = new AbortController();
   const send = createSender(exchange);

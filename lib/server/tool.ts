@@ -2,6 +2,15 @@ import type { ObservableInput, Observable } from 'rxjs';
 import { defer, from, switchMap } from 'rxjs';
 import type { CallToolResult, Tool } from '../protocol/types';
 import { isObject } from '../util/isObject';
+import {
+  assertObject,
+  assertOptions,
+  isAnything,
+  isArrayOf,
+  isAtLeast,
+  isString,
+  type Validators,
+} from '../util/options';
 import type { CallContext } from './callContext';
 import type { CallOutput } from './callOutput';
 import { compileSchema, type CompiledSchema, type OutputOf, type Schema } from './schema';
@@ -13,11 +22,11 @@ export interface ToolOptions<I extends Schema = Schema> extends Pick<
   'title' | 'description' | 'annotations' | 'icons' | '_meta'
 > {
   /** The schema of the arguments. `project` receives the parsed arguments. Default: any object, unmodified. */
-  input?: I;
+  input?: I | undefined;
   /** The schema of `structuredContent`. Default: not validated. */
-  output?: Schema;
+  output?: Schema | undefined;
   /** The maximum duration of a call in milliseconds, after which its result is an error. Default: no limit. */
-  timeout?: number;
+  timeout?: number | undefined;
 }
 
 /** A tool, created by {@link tool}. */
@@ -39,7 +48,7 @@ export interface ToolDefinition {
  *
  * A `ServerError` becomes a JSON-RPC error. Any other error becomes a result with `isError` and the error's message.
  *
- * @throws `ConfigError` if a schema cannot be converted to JSON Schema.
+ * @throws `ConfigError` if an option is invalid, or a schema cannot be converted to JSON Schema.
  * @example
  * tool('add', { input: z.object({ a: z.number(), b: z.number() }) }, ({ a, b }) => String(a + b));
  *
@@ -52,9 +61,11 @@ export function tool<I extends Schema = Record<string, unknown>>(
 ): ToolDefinition;
 export function tool(
   name: string,
-  { input, output, timeout, ...listing }: ToolOptions,
+  options: ToolOptions,
   project: (args: never, ctx: CallContext) => ObservableInput<CallOutput> | CallOutput,
 ): ToolDefinition {
+  assertOptions(options, optionChecks, `tools.${name}`);
+  const { input, output, timeout, ...listing } = options;
   const inputSchema = input && compileSchema(input, `tools.${name}.input`);
   const outputSchema = output && compileSchema(output, `tools.${name}.output`, 'output');
   return {
@@ -72,6 +83,18 @@ export function tool(
     resultOf: (value) => toResult(name, value, outputSchema),
   };
 }
+
+const optionChecks: Validators = {
+  title: isString,
+  description: isString,
+  annotations: assertObject,
+  icons: isArrayOf(assertObject),
+  _meta: assertObject,
+  // `compileSchema` validates the schemas.
+  input: isAnything,
+  output: isAnything,
+  timeout: isAtLeast(0),
+};
 
 function parseArguments(name: string, schema: CompiledSchema | undefined, args: unknown): Observable<never>;
 function parseArguments(name: string, schema: CompiledSchema | undefined, args: unknown): Observable<unknown> {

@@ -18,16 +18,16 @@ import type { ResourceStreams } from './resourceStreams';
 /** Keeps the sources of subscribed resources running. */
 export interface Watches {
   /**
-   * Replaces the subscribed resources of a session, or of a listening client of 2026-07-28. Their sources run with its context,
-   * which also sends the updates that are for this caller only.
+   * Replaces the subscribed resources of a session, or of a listening client in 2026-07-28. Their sources run with this context.
+   * Updates that concern only this caller are also sent through it.
    */
   set(ctx: CallContext, uris: readonly string[]): void;
 }
 
-/** The contents of a URI as a caller saw them last; `undefined` if no resource has the URI. */
+/** The contents of a URI that a caller received last. `undefined` if no resource has the URI. */
 interface Seen {
   readonly json: string | undefined;
-  /** Whether the URI belongs to another resource than before. The list of this caller may be the only one that changed. */
+  /** Whether the URI now belongs to a different resource. This can happen when only the list of this caller has changed. */
   readonly isReplaced: boolean;
   readonly perCaller: boolean;
 }
@@ -36,7 +36,7 @@ interface Seen {
 export function createWatches(resources: List<ResourceDefinition> | undefined, streams: ResourceStreams): Watches {
   const held = new WeakMap<CallContext, Map<string, Subscription>>();
 
-  /** Emits when a caller's resource changed, for the changes that are not reported to all. */
+  /** Emits when a resource of a caller has changed, unless all callers are notified of the change. */
   function watch$(ctx: CallContext, uri: string): Observable<unknown> {
     if (!resources) return EMPTY;
     return resources.follow$(ctx.caller, ctx.session ?? ctx).pipe(

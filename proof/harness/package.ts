@@ -6,7 +6,7 @@ import { runProcess, succeeded } from './processes';
 
 /** Versions of the peer dependencies; each has a project in `fixtures/`. */
 export const peers = {
-  oldest: 'zod 3.25, SDK 1.26, RxJS 7.8.0',
+  oldest: 'zod 3.25, SDK 1.26, RxJS 7.4.0',
   newest: 'zod 4, SDK 1.32 and 2.4, RxJS 7.8.2',
 };
 

@@ -24,8 +24,28 @@ describe('examples', () => {
     const readme = readFileSync('examples/README.md', 'utf8');
 
     expect(names.map((name) => name.replace('.ts', '')).sort()).toEqual([
-      ...['batchedUpdates', 'cancellableCall', 'elicitation', 'eras', 'gateway', 'handlers', 'heartbeat', 'liveTools'],
-      ...['manyServers', 'online', 'progress', 'reconnect', 'resource', 'roots', 'sdkClient', 'server', 'toolsDiff'],
+      ...[
+        'batchedUpdates',
+        'callOptions',
+        'cancellableCall',
+        'elicitation',
+        'eras',
+        'gateway',
+        'handlers',
+        'heartbeat',
+      ],
+      ...[
+        'liveTools',
+        'manyServers',
+        'online',
+        'progress',
+        'reconnect',
+        'resource',
+        'roots',
+        'sdkClient',
+        'server',
+        'toolsDiff',
+      ],
     ]);
     for (const name of names) {
       expect(readFileSync(`examples/${name}`, 'utf8').split('\n').length).toBeLessThanOrEqual(40);
@@ -145,6 +165,19 @@ describe('examples', () => {
 
   it.each<[name: string, lines: string[]]>([
     ['batchedUpdates', ['1000 ticks, sum 500500', 'drawn a few times']],
+    [
+      'callOptions',
+      [
+        'sent {"tenant":"acme","user":"ada"}',
+        'sum 3.5',
+        'sent {"tenant":"acme"}',
+        'InvalidResultError structuredContent.product',
+        'sent {"tenant":"acme"}',
+        'step 1',
+        'step 2',
+        'RequestCancelledError',
+      ],
+    ],
     ['cancellableCall', ['step 1', 'step 2', 'step 3', 'cancelled', 'tools/call: timed out after 200 ms (no result)']],
     ['resource', [0, 1, 2].map((times) => `memo://counter, touched ${times} times`)],
     ['toolsDiff', ['13 tools', 'added weather', 'removed weather']],

@@ -30,7 +30,7 @@ describe('a listening client of protocol 2026-07-28', () => {
     return { session, received };
   }
 
-  it('receives list_changed when its own list changed, and not when that of another caller did', async () => {
+  it('receives list_changed only for changes of its own list', async () => {
     const all$ = new BehaviorSubject(named('alice1', 'bob1'));
     const server = new MCPServer(
       { name: 'spec', version: '1' },
@@ -50,7 +50,7 @@ describe('a listening client of protocol 2026-07-28', () => {
     expect((await alice.session.listTools()).map(({ name }) => name)).toEqual(['alice1', 'alice2']);
   });
 
-  it('receives what is sent to its user', async () => {
+  it('receives broadcasts to its user', async () => {
     const server = new MCPServer({ name: 'spec', version: '1' }, { tools: named('a') });
     await open(server);
     const alice = await connect('alice');
@@ -64,7 +64,7 @@ describe('a listening client of protocol 2026-07-28', () => {
     expect([alice.received, bob.received]).toEqual([[method], [method]]);
   });
 
-  it('receives updates of a source that runs for it alone', async () => {
+  it('receives updates of a resource that has a source per caller', async () => {
     const sources = new Map<string, Subject<string>>();
     const server = new MCPServer(
       { name: 'spec', version: '1' },
@@ -93,7 +93,7 @@ describe('a listening client of protocol 2026-07-28', () => {
     expect(bob.received).toEqual([]);
   });
 
-  it('loses its stream when it does not read, and nothing is kept for it', async () => {
+  it('loses its stream when it does not read, and the server keeps nothing for it', async () => {
     const source$ = new BehaviorSubject('0');
     const server = new MCPServer(
       { name: 'spec', version: '1' },

@@ -40,7 +40,7 @@ describe('a live resource', () => {
     expect(open).toBe(0);
   });
 
-  it('follows the list: sends an update when the resource of a subscribed URI appears, changes or goes', async () => {
+  it('sends an update when the resource of a subscribed URI is added to the list, replaced or removed', async () => {
     const value$ = new BehaviorSubject('a');
     const listed = (...contents: string[]) => contents.map((text) => resource('live://x', {}, () => of(text)));
     const live = resource('live://x', {}, value$);

@@ -74,6 +74,7 @@ import {
   type Request,
   type RequestHandler,
   type RequestMap,
+  type RequestOptions,
   type Resource,
   type ResourceContents,
   type ResourceOptions,
@@ -96,6 +97,7 @@ import {
   type StreamState,
   type Tool,
   TransportConnector,
+  type ValidateOutput,
   type Watchdog,
 } from 'rx-mcp';
 import { clientOf, modern, type ModernOptions } from 'rx-mcp/modern';
@@ -160,6 +162,7 @@ describe('the types of options', () => {
       timeout: number;
       maxTotalTimeout: number;
       offline: 'wait' | 'fail';
+      validateOutput: ValidateOutput;
       meta: (request: Request) => Record<string, unknown> | undefined;
       scheduler: SchedulerLike;
     }>();
@@ -174,6 +177,11 @@ describe('the types of options', () => {
       maxTotalTimeout: number;
       progressToken: ProgressToken;
       meta: Record<string, unknown>;
+      validateOutput: ValidateOutput;
+    }>();
+    expectTypeOf<RequestOptions>().toEqualTypeOf<{
+      validateOutput?: ValidateOutput | undefined;
+      acceptsTask?: boolean | undefined;
     }>();
     expectTypeOf<CallToolOptions>().toExtend<CallOptions>();
     expectTypeOf<CallToolOptions['task']>().toEqualTypeOf<{ ttl?: number | undefined } | undefined>();

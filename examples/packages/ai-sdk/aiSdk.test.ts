@@ -22,7 +22,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-/** The next list of tools that passes a test. */
+/** Resolves with the next list of tools that contains a name. */
 const listWith = (name: string) =>
   firstValueFrom(session.tools$.pipe(filter((tools) => tools.some((tool) => tool.name === name))));
 
@@ -48,7 +48,7 @@ test('streams progress as preliminary results, then the answer', async () => {
   expect(JSON.stringify(model.doStreamCalls[1]?.prompt)).toContain('14 files');
 });
 
-test('offers the tools of the moment in each step', async () => {
+test('offers the current tools in each step', async () => {
   const tools = await liveTools(session);
   const model = fakeModel({ call: 'hello' }, { text: 'done' });
   await generateText({
@@ -70,7 +70,7 @@ test('offers the tools of the moment in each step', async () => {
   ]);
 });
 
-test('works on with the tools of the restarted server', async () => {
+test('calls the tools of the restarted server', async () => {
   const tools = await liveTools(session);
   await server.restart(['deploy', 'hello']);
   await listWith('deploy');
@@ -92,7 +92,7 @@ test('cancels the call on the server when the run is aborted', async () => {
   await asking;
 });
 
-test('gives the model the error of a tool', async () => {
+test('passes the error of a tool to the model', async () => {
   const model = fakeModel({ call: 'build' }, { text: 'It failed.' });
   const running = generateText({
     model,

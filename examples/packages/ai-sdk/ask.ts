@@ -1,6 +1,6 @@
 import { type LanguageModel, stepCountIs, streamText, type ToolSet } from 'ai';
 
-/** Answers a prompt: a line for each progress of a tool, then the text. */
+/** Answers a prompt: yields a line for each progress update of a tool, then the text. */
 export async function* ask(model: LanguageModel, tools: ToolSet, prompt: string, abortSignal?: AbortSignal) {
   const { fullStream } = streamText({ model, tools, prompt, abortSignal, stopWhen: stepCountIs(10) });
   for await (const part of fullStream) {

@@ -2,7 +2,7 @@ import { dynamicTool, jsonSchema, type ToolSet } from 'ai';
 import type { CallToolResult, Session, Tool } from 'rx-mcp';
 import { firstValueFrom, map, type Observable } from 'rxjs';
 
-/** Returns the server's tools for the AI SDK. The object follows the server's list until the session ends. */
+/** Returns the server's tools for the AI SDK. The object is updated when the server's list changes, until the session ends. */
 export async function liveTools(session: Session): Promise<ToolSet> {
   const tools: ToolSet = {};
   session.tools$.subscribe((list) => {
@@ -32,7 +32,7 @@ function toolOf(session: Session, { name, description, inputSchema }: Tool): Too
   });
 }
 
-/** The values of an Observable for `for await`. Leaving the loop unsubscribes. */
+/** Converts an Observable for use in `for await`. Leaving the loop unsubscribes. */
 function valuesOf<T>(source$: Observable<T>): AsyncIterable<T> {
   let subscription = { unsubscribe: () => {} };
   return new ReadableStream<T>({

@@ -1,14 +1,14 @@
 import { DestroyRef, type EnvironmentProviders, inject, InjectionToken, makeEnvironmentProviders } from '@angular/core';
 import { HttpConnector, MCPSession, type Session } from 'rx-mcp';
 
-/** The session of the application, or of the route that provides it. */
+/** The injection token of the session. */
 export const MCP_SESSION = new InjectionToken<Session>('MCP_SESSION');
 
-/** Provides a session, which connects when it is first injected and ends with its injector. */
+/** Provides a session. It connects when it is first injected, and ends with its injector. */
 export function provideMcp(url: string): EnvironmentProviders {
   const useFactory = (): Session => {
     const session = new MCPSession(new HttpConnector(url));
-    session.connect({ retry: true }).catch(() => undefined); // the status shows why it is closed
+    session.connect({ retry: true }).catch(() => undefined); // status$ reports the reason
     inject(DestroyRef).onDestroy(() => void session.disconnect());
     return session;
   };

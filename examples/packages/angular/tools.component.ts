@@ -22,7 +22,7 @@ export class ToolsComponent {
   readonly status = toSignal(this.session.status$, { requireSync: true });
   readonly tools = toSignal(this.session.tools$, { initialValue: [] });
 
-  /** Calls a tool on each click. Another click cancels the call before it, and destroying the component the last one. */
+  /** Calls a tool on each click. The next click cancels the previous call, and so does destroying the component. */
   readonly clicks$ = new Subject<void>();
   readonly output = toSignal(
     this.clicks$.pipe(

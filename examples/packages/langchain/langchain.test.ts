@@ -26,7 +26,7 @@ const listWith = (name: string) =>
   firstValueFrom(session.tools$.pipe(filter((tools) => tools.some((tool) => tool.name === name))));
 const input = { messages: [{ role: 'user', content: 'Go on' }] };
 
-test('streams progress, and gives the model the result', async () => {
+test('streams progress, and passes the result to the model', async () => {
   const model = fakeModel()
     .respondWithTools([{ name: 'build', args: {} }])
     .respond(new AIMessage('It is built.'));
@@ -45,7 +45,7 @@ test('streams progress, and gives the model the result', async () => {
   expect(model.calls[1]?.messages.at(-1)?.content).toBe('14 files');
 });
 
-test('offers the tools of the moment, within a run and after a restart of the server', async () => {
+test('offers the current tools, during a run and after a restart of the server', async () => {
   const offered: unknown[] = [];
   const model = fakeModel()
     .respondWithTools([{ name: 'build', args: {} }])

@@ -4,7 +4,7 @@ import { createMiddleware } from 'langchain';
 import type { Session, Tool } from 'rx-mcp';
 import { firstValueFrom } from 'rxjs';
 
-/** A middleware for `createAgent`: each call of the model offers the server's tools of that moment. */
+/** Returns a middleware for `createAgent`. Each model call offers the server's current tools. */
 export async function liveTools(session: Session) {
   let tools: readonly DynamicStructuredTool[] = [];
   session.tools$.subscribe((list) => {
@@ -19,7 +19,7 @@ export async function liveTools(session: Session) {
   });
 }
 
-/** Writes progress to the stream mode `custom`. Aborting the run cancels the call on the server. */
+/** Emits progress in the stream mode `custom`. Aborting the run cancels the call on the server. */
 function toolOf(session: Session, { name, description = '', inputSchema }: Tool): DynamicStructuredTool {
   return tool(
     async (input, { signal, writer }: LangGraphRunnableConfig) => {

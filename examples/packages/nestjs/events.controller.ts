@@ -7,7 +7,7 @@ import { MCP_SESSION } from './mcp.module';
 export class EventsController {
   constructor(@Inject(MCP_SESSION) private readonly session: Session) {}
 
-  /** The server's notifications, and the periods in which some may be missing. */
+  /** Sends the server's notifications, and the periods in which some may be missing. */
   @Sse('events')
   events(): Observable<MessageEvent> {
     const notifications$ = this.session.notifications$.pipe(map((data) => ({ type: 'notification', data })));
@@ -15,13 +15,13 @@ export class EventsController {
     return merge(notifications$, gaps$);
   }
 
-  /** The current tools, then each change. */
+  /** Sends the current tools, then the list after each change. */
   @Sse('tools')
   tools(): Observable<MessageEvent> {
     return this.session.tools$.pipe(map((tools) => ({ data: tools.map(({ name }) => name) })));
   }
 
-  /** Calls a tool: progress, then the result. A client that leaves cancels the call. */
+  /** Calls a tool and sends its progress, then the result. The call is cancelled when the client disconnects. */
   @Sse('build')
   build(): Observable<MessageEvent> {
     return this.session.callTool$('build').pipe(

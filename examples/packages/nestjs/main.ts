@@ -10,8 +10,8 @@ import { McpModule } from './mcp.module';
 })
 class AppModule {}
 
-// Otherwise, closing waits for the keep-alive connections of browsers.
+// Without forceCloseConnections, closing waits for the keep-alive connections of browsers.
 const app = await NestFactory.create(AppModule, { forceCloseConnections: true, logger: ['error', 'warn'] });
-app.enableShutdownHooks(); // SIGTERM ends the session on the MCP server, too
+app.enableShutdownHooks(); // SIGTERM also ends the session on the MCP server
 await app.listen(process.env['PORT'] ?? 8080, '127.0.0.1');
 console.log(await app.getUrl());

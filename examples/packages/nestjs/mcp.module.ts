@@ -1,7 +1,7 @@
 import { type DynamicModule, Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { HttpConnector, MCPSession, type Session } from 'rx-mcp';
 
-/** The token of the session. */
+/** The injection token of the session. */
 export const MCP_SESSION = Symbol('MCP_SESSION');
 
 /** Provides one session to the whole application, and ends it with the application. */
@@ -16,7 +16,7 @@ export class McpModule implements OnModuleInit, OnModuleDestroy {
 
   /** Does not wait for the server: the application starts without it. */
   onModuleInit(): void {
-    this.session.connect({ retry: true }).catch(() => undefined); // the status shows why it is closed
+    this.session.connect({ retry: true }).catch(() => undefined); // status$ reports the reason
   }
 
   /** Completes the streams of the session, and with them the responses of `@Sse`, before the HTTP server closes. */

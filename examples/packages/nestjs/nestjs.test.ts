@@ -17,7 +17,7 @@ let url: string;
 let stop: () => Promise<unknown>;
 const sources: EventSource[] = [];
 
-/** Starts the application as a process of its own, with the MCP server's URL. */
+/** Starts the application in a separate process, with the URL of the MCP server. */
 beforeEach(async () => {
   server = await startServer();
   const env = { ...process.env, MCP_URL: server.url, PORT: '0' };
@@ -35,7 +35,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-/** What a page of the application's own receives. */
+/** Collects the events that a page of the application receives. */
 function events(path: string, ...types: string[]): { source: EventSource; received$: Observable<Received> } {
   const source = new EventSource(`${url}/${path}`);
   sources.push(source);
@@ -87,6 +87,6 @@ test('ends the session and the open responses on SIGTERM', async () => {
   const { received$ } = events('tools', 'message');
   await eventWith(received$, 'hello');
 
-  expect(await stop()).toEqual([null, 'SIGTERM']); // Nest raises the signal again once everything is closed
+  expect(await stop()).toEqual([null, 'SIGTERM']); // Nest raises the signal again after shutdown
   await server.sessionEnded();
 });

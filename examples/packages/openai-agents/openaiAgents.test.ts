@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startServer, type TestServer } from '../startServer';
 import { sessionServer } from './sessionServer';
 
-/** A model that gives these answers, one per turn: the only part of the tests that is simulated. */
+/** A model that returns these answers, one per turn. The tests simulate nothing else. */
 class FakeModel implements Model {
   readonly requests: ModelRequest[] = [];
 
@@ -57,7 +57,7 @@ afterEach(async () => {
 const listWith = (name: string) =>
   firstValueFrom(session.tools$.pipe(filter((tools) => tools.some((tool) => tool.name === name))));
 
-test('calls a tool and gives the model its result', async () => {
+test('calls a tool and passes its result to the model', async () => {
   const model = new FakeModel([{ call: 'build' }, { text: 'It is built.' }]);
   const agent = new Agent({ name: 'builder', model, mcpServers: [sessionServer(session)] });
   const running = runner.run(agent, 'Build it');
@@ -69,7 +69,7 @@ test('calls a tool and gives the model its result', async () => {
   expect(JSON.stringify(model.requests[1]?.input)).toContain('14 files');
 });
 
-test('offers the tools of the moment, within a run and after a restart of the server', async () => {
+test('offers the current tools, during a run and after a restart of the server', async () => {
   const model = new FakeModel([{ call: 'build' }, { text: 'done' }, { call: 'deploy' }, { text: 'deployed' }]);
   const agent = new Agent({ name: 'builder', model, mcpServers: [sessionServer(session)] });
   const running = runner.run(agent, 'Build it');

@@ -6,11 +6,11 @@ type AgentTool = Awaited<ReturnType<MCPServer['listTools']>>[number];
 
 /** Returns a session as a server of the Agents SDK: `new Agent({ name, mcpServers: [sessionServer(session)] })`. */
 export function sessionServer(session: Session, name = 'rx-mcp'): MCPServer {
-  // An agent lists the tools before each turn: the latest list is the answer, without a request.
+  // An agent lists the tools before each turn. It receives the latest list, without a request.
   const tools$: Observable<readonly Tool[]> = session.tools$.pipe(shareReplay(1));
   return {
     name,
-    cacheToolsList: false, // the session is the cache, and follows the server
+    cacheToolsList: false, // the session keeps the list current
     connect: () => session.connect(),
     close: () => session.disconnect(),
     listTools: async () => (await firstValueFrom(tools$)).map(agentTool),
@@ -22,7 +22,7 @@ export function sessionServer(session: Session, name = 'rx-mcp'): MCPServer {
   };
 }
 
-/** The Agents SDK needs `required` and `additionalProperties`, which JSON Schema leaves open. */
+/** The Agents SDK needs `required` and `additionalProperties`. Both are optional in JSON Schema. */
 function agentTool({ name, description, inputSchema }: Tool): AgentTool {
   const { properties = {}, required = [] } = inputSchema;
   return { name, description, inputSchema: { type: 'object', properties, required, additionalProperties: true } };

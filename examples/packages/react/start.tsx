@@ -6,7 +6,7 @@ import { App } from './App';
 /** Renders the app. Returns a function that removes it and ends the session. */
 export function start(url: string, element: Element): () => Promise<void> {
   const session = new MCPSession(new HttpConnector(url));
-  session.connect({ retry: true }).catch(() => undefined); // the status shows why it is closed
+  session.connect({ retry: true }).catch(() => undefined); // status$ reports the reason
   const root = createRoot(element);
   root.render(
     <StrictMode>

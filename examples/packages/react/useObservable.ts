@@ -1,7 +1,7 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { Observable } from 'rxjs';
 
-/** Returns the latest value of a stream. Subscribes while the component is mounted, and again for another Observable. */
+/** Returns the latest value of a stream. Subscribes while the component is mounted, and resubscribes if the Observable changes. */
 export function useObservable<T>(source$: Observable<T>, initial: T): T {
   const [subscribe, read] = useMemo(() => {
     let latest = initial;

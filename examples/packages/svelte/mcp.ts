@@ -3,7 +3,7 @@ import { getContext } from 'svelte';
 
 const key = Symbol('rx-mcp');
 
-/** Returns the session of the app, while a component is created. */
+/** Returns the session of the app. Only works while a component is created. */
 export const useMcp = (): Session => getContext<Session>(key);
 
 /** Returns the context that provides a session: `mount(App, { target, context: mcpContext(session) })`. */

@@ -6,7 +6,7 @@ import ToolList from './ToolList.svelte';
 /** Mounts the list of tools. Returns a function that removes it and ends the session. */
 export function start(url: string, target: Element): () => Promise<void> {
   const session = new MCPSession(new HttpConnector(url));
-  session.connect({ retry: true }).catch(() => undefined); // the status shows why it is closed
+  session.connect({ retry: true }).catch(() => undefined); // status$ reports the reason
   const component = mount(ToolList, { target, context: mcpContext(session) });
   return async () => {
     await unmount(component);

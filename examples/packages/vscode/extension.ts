@@ -2,12 +2,12 @@ import { HttpConnector, MCPSession, type Session } from 'rx-mcp';
 import { catchError, EMPTY, fromEventPattern, lastValueFrom, map, startWith, takeUntil, tap } from 'rxjs';
 import * as vscode from 'vscode';
 
-/** Called by VS Code. The session ends with the extension. */
+/** Called by VS Code. The session ends when the extension is deactivated. */
 export function activate(context: vscode.ExtensionContext): void {
   const url = vscode.workspace.getConfiguration('rxMcp').get('url', 'http://127.0.0.1:3000/mcp');
   const session = new MCPSession(new HttpConnector(url));
   folders$().subscribe(session.roots$);
-  session.connect({ retry: true }).catch(() => undefined); // the status shows why it is closed
+  session.connect({ retry: true }).catch(() => undefined); // status$ reports the reason
   context.subscriptions.push(
     { dispose: () => void session.disconnect() },
     vscode.commands.registerCommand('rxMcp.build', () => build(session)),
@@ -28,7 +28,7 @@ function build(session: Session): Thenable<unknown> {
       tap((event) => {
         if (event.kind === 'result' && event.result.isError) showError(JSON.stringify(event.result.content));
         if (event.kind !== 'progress') return;
-        // VS Code adds up increments, in percent.
+        // VS Code adds up the increments, in percent.
         const percent = (100 * event.progress) / (event.total ?? Infinity);
         progress.report({ increment: percent - done, message: event.message });
         done = percent;
@@ -46,7 +46,7 @@ function showError(message: string): void {
   void vscode.window.showErrorMessage(message);
 }
 
-/** The folders of the window on this machine, then each change, as roots. */
+/** Emits the local folders of the window as roots, then again after each change. */
 const folders$ = () =>
   fromEventPattern<unknown>(
     (handler) => vscode.workspace.onDidChangeWorkspaceFolders(handler),

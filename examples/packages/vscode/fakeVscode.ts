@@ -1,12 +1,12 @@
 import type * as vscode from 'vscode';
 
-// What the extension uses of VS Code, which runs only inside of the editor: the only part of the test that is simulated.
+// The part of the VS Code API that the extension uses: the module `vscode` exists only in the editor. The tests simulate nothing else.
 type Folder = Pick<vscode.WorkspaceFolder, 'uri' | 'name'>;
 
 const changes = new Set<() => void>();
 const registered = new Map<string, () => unknown>();
 
-/** The editor, as the test sees it. */
+/** The state of the simulated editor. */
 export const editor = {
   settings: new Map<string, unknown>(),
   /** What `progress.report` received. */

@@ -3,10 +3,10 @@ import { HttpConnector, MCPSession, type Session } from 'rx-mcp';
 
 const key: InjectionKey<Session> = Symbol('rx-mcp');
 
-/** A plugin that provides a session, and ends it with the app: `app.use(mcp, 'http://127.0.0.1:3000/mcp')`. */
+/** A plugin that provides a session and ends it when the app is unmounted: `app.use(mcp, 'http://127.0.0.1:3000/mcp')`. */
 export function mcp(app: App, url: string): void {
   const session = new MCPSession(new HttpConnector(url));
-  session.connect({ retry: true }).catch(() => undefined); // the status shows why it is closed
+  session.connect({ retry: true }).catch(() => undefined); // status$ reports the reason
   app.provide(key, session);
   app.onUnmount(() => void session.disconnect());
 }

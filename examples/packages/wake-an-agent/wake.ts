@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const alert = z.object({ text: z.string() });
 
-/** What an agent wants to know about: a line for each event. */
+/** Emits one line for each event that the agent should know of. */
 export function eventsOf(session: Session, uri: string): Observable<string> {
   return merge(
     session.notifications$.pipe(
@@ -16,7 +16,7 @@ export function eventsOf(session: Session, uri: string): Observable<string> {
       map(({ params }) => `Error in the log: ${JSON.stringify(params.data)}`),
     ),
     session.resource$(uri).pipe(
-      skip(1), // what it contains at first is not an event
+      skip(1), // the initial content is not an event
       map((contents) => `${uri} changed: ${JSON.stringify(contents)}`),
     ),
     session.gaps$.pipe(
@@ -25,7 +25,7 @@ export function eventsOf(session: Session, uri: string): Observable<string> {
   );
 }
 
-/** Runs the agent when something happens, one run at a time. What happens during a run is the input of the next one. */
+/** Runs the agent when an event arrives, one run at a time. The events that arrive during a run are the input of the next run. */
 export function wake(events$: Observable<string>, run: (events: readonly string[]) => Promise<string>) {
   return defer(() => {
     let waiting: string[] = [];

@@ -53,7 +53,7 @@ test('asks the agent to check the state after a restart of the server', async ()
   watching.unsubscribe();
 });
 
-test('runs once for all that happened during a run, and goes on after a failed run', async () => {
+test('runs once for all events during a run, and continues after a failed run', async () => {
   const events$ = new ReplaySubject<string>();
   const runs: (readonly string[])[] = [];
   const finish: ((error?: Error) => void)[] = [];

@@ -11,6 +11,7 @@ import type {
   ResultMap,
   ServerCapabilities,
 } from '../../protocol/types';
+import type { ValidateOutput } from './validateOutput';
 import type { WireObserver } from './wireEvent';
 
 /** The state of the stream that carries server notifications and requests outside of calls. */
@@ -30,6 +31,19 @@ export type StreamState =
       retry?: { attempt: number; delay: number; error: MCPError };
     };
 
+/** Options for a request on a {@link Connection}. */
+export interface RequestOptions {
+  /** Whether the result of a tool is validated against its output schema. Default: as the connector says. */
+  validateOutput?: ValidateOutput | undefined;
+  /**
+   * Whether the server may answer `tools/call` with a task of the extension `io.modelcontextprotocol/tasks` of protocol
+   * 2026-07-28, which is then the result. Default `false`.
+   *
+   * @see https://modelcontextprotocol.io/extensions/tasks/overview
+   */
+  acceptsTask?: boolean | undefined;
+}
+
 /** A live, initialized connection to a server. It is not reopened once lost: retry `connect()` to get a new one. */
 export interface Connection {
   /** `'legacy'` up to protocol 2025-11-25, `'modern'` from 2026-07-28. */
@@ -47,9 +61,12 @@ export interface Connection {
   /** The current {@link StreamState}, then each change. */
   readonly stream$: Observable<StreamState>;
   /** Sends a request, emits its result and completes. Cold. Unsubscribing earlier cancels the request on the server. */
-  request$<M extends keyof ResultMap>(request: Request & { method: M }): Observable<ResultMap[M]>;
+  request$<M extends keyof ResultMap>(
+    request: Request & { method: M },
+    options?: RequestOptions,
+  ): Observable<ResultMap[M]>;
   /** Sends a request with a method that the protocol does not define. */
-  request$(request: Request): Observable<Result>;
+  request$(request: Request, options?: RequestOptions): Observable<Result>;
   /** Sends a notification. Resolves when the transport has accepted it. */
   notify(notification: Notification): Promise<void>;
   /** Ends the session on the server, then closes the transport. `connect()` completes. */

@@ -4,7 +4,7 @@ import { MCPError, ServerError } from '../../errors';
 import type { JSONRPCMessage, JSONRPCRequest, RequestId, Result } from '../../protocol/types';
 import type { ModernTransport } from './modernTransport';
 
-/** Requests that bypass the SDK client: `server/discover` and `subscriptions/listen`. */
+/** Requests that bypass the SDK client: `server/discover`, `subscriptions/listen` and those of tasks. */
 export interface DirectRequests {
   /**
    * Sends a request, emits its result and completes. Cold. Unsubscribing earlier cancels the request. `id` must not be in use by
@@ -17,7 +17,7 @@ export interface DirectRequests {
   lose(error: Error): void;
 }
 
-/** Creates {@link DirectRequests} for a transport. `meta` is the `_meta` of each request. */
+/** Creates {@link DirectRequests} for a transport. `meta` is added to the `_meta` of each request. */
 export function createDirectRequests(transport: ModernTransport, meta: Record<string, unknown>): DirectRequests {
   const open = new Map<RequestId, Subscriber<Result>>();
 
@@ -25,7 +25,9 @@ export function createDirectRequests(transport: ModernTransport, meta: Record<st
     request$: (id, method, params) =>
       new Observable((subscriber) => {
         const controller = new AbortController();
-        const request: JSONRPCRequest = { jsonrpc: '2.0', id, method, params: { ...params, _meta: meta } };
+        const { _meta: own } = params;
+        const _meta = { ...meta, ...(isObject(own) && own) };
+        const request: JSONRPCRequest = { jsonrpc: '2.0', id, method, params: { ...params, _meta } };
         open.set(id, subscriber);
         transport.send(request, { requestSignal: controller.signal }).catch((error: unknown) => {
           subscriber.error(error);

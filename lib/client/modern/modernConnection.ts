@@ -23,13 +23,14 @@ import {
 } from '../../errors';
 import type { Hub } from '../../notification/hub';
 import { errorCode } from '../../protocol/errorCodes';
-import type { JSONRPCMessage, Notification } from '../../protocol/types';
+import type { JSONRPCMessage, LoggingLevel, Notification } from '../../protocol/types';
 import { maxTimerDelay } from '../../util/maxDelay';
 import type { Connection, StreamState } from '../connection/connection';
 import type { EngineTarget } from '../connection/connector';
 import { afterRejectionSettles } from '../connection/failAfter';
 import { engineContext } from '../connection/engineContext';
 import { keepAlive$ } from '../connection/keepAlive';
+import { outputValidators } from '../connection/outputValidators';
 import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
 import { skipDelayOn } from '../connection/retry/retryWith';
 import { createWireLog } from '../connection/wireEvent';
@@ -42,6 +43,7 @@ import { requestMeta, protocolVersion } from './meta';
 import { createModernClient } from './modernClient';
 import { withOutputSchemas } from '../rpc/outputSchemas';
 import { lowestLevel, modernRequests } from './modernRequests';
+import { createTaskRequests, encodeTask } from './modernTasks';
 import { ModernTransport } from './modernTransport';
 import { createDemandSubscription } from './subscription/demandSubscription';
 import { createServerSubscriptions } from './subscription/serverSubscriptions';
@@ -126,7 +128,7 @@ export function connectModern(
     });
 
     function deliver(message: JSONRPCMessage): void {
-      if (!requests.take(message)) client.transport?.onmessage?.(message);
+      if (!requests.take(message)) client.transport?.onmessage?.(encodeTask(message));
     }
 
     const channel = createChannel({
@@ -167,10 +169,16 @@ export function connectModern(
     const lost = (): Error | undefined =>
       ended && new ConnectionLostError('connection: ended before the response arrived', { cause: ended });
 
-    async function close(): Promise<void> {
-      ended ??= new ConnectionLostError('the connection was closed');
+    function release(): void {
       dispatcher.mute();
       running.unsubscribe();
+      const error = lost();
+      if (error) requests.lose(error);
+    }
+
+    async function close(): Promise<void> {
+      ended ??= new ConnectionLostError('the connection was closed');
+      release();
       await closed();
       log.event('closed');
       subscriber.complete();
@@ -209,6 +217,13 @@ export function connectModern(
         hub,
         scheduler,
       });
+      const taskRequest$ = createTaskRequests(requests, capabilities);
+      const level = (): LoggingLevel | undefined => lowestLevel(listening.levels());
+      const { request$, validate$ } = withOutputSchemas(
+        modernRequests({ client, capabilities, taskRequest$, listening, level, lost, toTyped }),
+        validateOutput,
+        hub.report,
+      );
       const connection: Connection = {
         protocolEra: 'modern',
         protocolVersion: client.getNegotiatedProtocolVersion() ?? protocolVersion,
@@ -217,15 +232,12 @@ export function connectModern(
         instructions: client.getInstructions(),
         notifications$: hub.notifications$,
         stream$,
-        request$: withOutputSchemas(
-          modernRequests({ client, listening, level: () => lowestLevel(listening.levels()), lost, toTyped }),
-          validateOutput,
-          hub.report,
-        ),
+        request$,
         notify,
         close,
       };
       clients.set(connection, client);
+      outputValidators.set(connection, validate$);
       if (keepAlive !== false) running.add(keepAlive$(connection, keepAlive, scheduler).subscribe({ error: fail }));
       const ready$ = race(stream$.pipe(skip(1)), listening.settled(), timer(openingTimeoutMs, scheduler)).pipe(take(1));
       running.add(
@@ -258,8 +270,7 @@ export function connectModern(
     );
 
     return () => {
-      dispatcher.mute();
-      running.unsubscribe();
+      release();
       stream$.complete();
       const closing = ended ? closed() : close();
       context.onClosing?.(closing);

@@ -6,13 +6,19 @@ import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../e
 import { loggingLevels } from '../../notification/notificationMap';
 import { errorCode } from '../../protocol/errorCodes';
 import { isObject } from '../../util/isObject';
-import type { LoggingLevel, Request, Result } from '../../protocol/types';
+import type { ClientCapabilities, LoggingLevel, Request, Result } from '../../protocol/types';
+import type { RequestOptions } from '../connection/connection';
 import { metaKeys } from './meta';
+import { taskIn, tasksMeta } from './modernTasks';
 import type { DemandSubscription } from './subscription/demandSubscription';
 
 /** Dependencies of {@link modernRequests}. */
 interface RequestsContext {
   client: Client;
+  /** Declared with each request. */
+  capabilities: ClientCapabilities;
+  /** Sends the requests of tasks. Returns `undefined` for another method. */
+  taskRequest$(request: Request): Observable<Result> | undefined;
   listening: DemandSubscription;
   /** The lowest log level with a subscriber. Overridden by `logging/setLevel`. */
   level(): LoggingLevel | undefined;
@@ -40,10 +46,22 @@ const lists = new Set(['tools/list', 'prompts/list', 'resources/list', 'resource
  * Requests that the modern era lacks are emulated: `ping` sends `server/discover`, `logging/setLevel` sets the level of later
  * requests, and `resources/subscribe` adds to the demand subscription.
  */
-export function modernRequests({ client, listening, level, lost, toTyped }: RequestsContext) {
+export function modernRequests({
+  client,
+  capabilities,
+  taskRequest$,
+  listening,
+  level,
+  lost,
+  toTyped,
+}: RequestsContext) {
   let levelSet: LoggingLevel | undefined;
 
-  async function send({ method, params }: Request, signal: AbortSignal): Promise<Result> {
+  async function send(
+    { method, params }: Request,
+    { acceptsTask = false }: RequestOptions,
+    signal: AbortSignal,
+  ): Promise<Result> {
     const options = { signal, timeout: maxTimerDelay };
     const logLevel = levelSet ?? level();
     const _meta = { ...params?._meta, ...(logLevel && { [metaKeys.logLevel]: logLevel }) };
@@ -58,16 +76,26 @@ export function modernRequests({ client, listening, level, lost, toTyped }: Requ
       return client.listTools(withMeta, { ...options, cacheMode: 'refresh' });
     }
     if (method === 'tools/call') {
-      const { name, arguments: args } = { ...params };
+      // The client does not ask for a task in this era.
+      const { name, arguments: args, task: _task, ...rest } = { ...params };
       if (typeof name !== 'string')
         throw new ServerError('tools/call: expected a name', { code: errorCode.invalidParams });
-      return client.callTool({ ...withMeta, name, arguments: isObject(args) ? args : undefined }, options);
+      if (acceptsTask) Object.assign(_meta, { ...tasksMeta(capabilities), ...params?._meta });
+      try {
+        return await client.callTool({ ...rest, name, arguments: isObject(args) ? args : undefined, _meta }, options);
+      } catch (error) {
+        const task = acceptsTask ? taskIn(error) : undefined;
+        if (!task) throw error;
+        return task;
+      }
     }
     return client.request({ method, params: withMeta }, anyResult, options);
   }
 
-  return (request: Request): Observable<Result> => {
+  return (request: Request, options: RequestOptions = {}): Observable<Result> => {
     const { method, params } = request;
+    const answer$ = taskRequest$(request);
+    if (answer$) return answer$;
     const uri = params?.['uri'];
     return new Observable((subscriber) => {
       if (method === 'resources/subscribe' && typeof uri === 'string') {
@@ -89,7 +117,7 @@ export function modernRequests({ client, listening, level, lost, toTyped }: Requ
       }
       const controller = new AbortController();
       let settled = false;
-      send(request, controller.signal).then(
+      send(request, options, controller.signal).then(
         (result) => {
           settled = true;
           done(result);

@@ -170,7 +170,7 @@ export function createDispatcher(hub: Hub, log: Pick<WireLog, 'message'>, target
 }
 
 /** Returns a response that contains an error of this library; see {@link errorOfResponse}. */
-function errorResponse(id: RequestId, data: Error): JSONRPCResponse & { id: RequestId } {
+export function errorResponse(id: RequestId, data: Error): JSONRPCResponse & { id: RequestId } {
   return { jsonrpc: '2.0', id, error: { code: errorCode.connectionClosed, message: data.message, data } };
 }
 

@@ -3,6 +3,8 @@ import { InvalidResultError, type Issue, type MCPError } from '../../errors';
 import type { Request, Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import { reasonOf } from '../../util/reasonOf';
+import type { RequestOptions } from '../connection/connection';
+import type { OutputValidator } from '../connection/outputValidators';
 import { deliverInvalidOutput, type ValidateOutput } from '../connection/validateOutput';
 import { createJsonSchemaValidator, type JsonSchemaLibrary, type JsonSchemaValidator } from './jsonSchemaValidator';
 
@@ -17,16 +19,22 @@ export interface OutputSchemas {
   validate$(name: unknown, result: Result): Observable<Result>;
 }
 
+/** Options for {@link createOutputSchemas}. */
+interface OutputSchemasOptions {
+  /** Loads the validator. Default: `@cfworker/json-schema`. */
+  load?: () => Promise<JsonSchemaLibrary>;
+  /** Whether the first listed tool with an output schema loads the validator; otherwise its first call does. Default `true`. */
+  isPreloaded?: boolean;
+}
+
 /**
  * Creates the output schemas of a connection. Schemas are stored as the pages of the list arrive. A schema is compiled when its
- * tool is first called, because most tools never are. The validator is loaded when the first tool with an output schema is
- * listed.
- *
- * @param load - loads the validator. Default: `@cfworker/json-schema`.
+ * tool is first called, because most tools never are.
  */
-export function createOutputSchemas(
-  load: () => Promise<JsonSchemaLibrary> = () => import('@cfworker/json-schema'),
-): OutputSchemas {
+export function createOutputSchemas({
+  load = () => import('@cfworker/json-schema'),
+  isPreloaded = true,
+}: OutputSchemasOptions = {}): OutputSchemas {
   const schemas = new Map<unknown, Record<string, unknown>>();
   const compiled = new Map<unknown, JsonSchemaValidator>();
   let listed = new Set<unknown>();
@@ -79,7 +87,7 @@ export function createOutputSchemas(
         if (!isObject(outputSchema)) continue;
         schemas.set(name, outputSchema);
         // A failure to load is reported by the first call that needs the validator.
-        loadOnce().catch(() => (loading = undefined));
+        if (isPreloaded) loadOnce().catch(() => (loading = undefined));
       }
       if (nextCursor) return;
       // The list is complete, so tools that are not in it no longer exist.
@@ -88,7 +96,7 @@ export function createOutputSchemas(
     validate$: (name, result) =>
       defer(() => {
         // A task is not the final result, and a failed tool has no output.
-        if (!schemas.has(name) || result['isError'] === true || isObject(result['task'])) return of(result);
+        if (!schemas.has(name) || result['isError'] === true || isTaskResult(result)) return of(result);
         return (library ? of(library) : from(loadOnce())).pipe(
           map((loaded) => {
             assertValid(name, result, loaded);
@@ -99,23 +107,43 @@ export function createOutputSchemas(
   };
 }
 
-/** Updates the output schemas from results of `tools/list`, and validates results of `tools/call` with them. */
+/** The requests of a connection, with validated results. */
+interface ValidatedRequests {
+  request$(request: Request, options?: RequestOptions): Observable<Result>;
+  /** Validates a tool result that is not the response to `tools/call`, for example the result of a task. */
+  validate$: OutputValidator;
+}
+
+/**
+ * Updates the output schemas from results of `tools/list`, and validates results of `tools/call` with them.
+ *
+ * @param validateOutput - the default for requests without that option.
+ */
 export function withOutputSchemas(
-  request$: (request: Request) => Observable<Result>,
+  request$: (request: Request, options?: RequestOptions) => Observable<Result>,
   validateOutput: ValidateOutput = true,
   report: (error: MCPError) => void,
-): (request: Request) => Observable<Result> {
-  if (validateOutput === false) return request$;
-  const schemas = createOutputSchemas();
-  return (request) => {
-    const { method, params } = request;
-    if (method === 'tools/list') {
-      return request$(request).pipe(tap((page) => schemas.update(params?.['cursor'], page)));
-    }
-    if (method !== 'tools/call') return request$(request);
-    return request$(request).pipe(
-      switchMap((result) => schemas.validate$(params?.['name'], result)),
-      deliverInvalidOutput(validateOutput, report),
-    );
+): ValidatedRequests {
+  const schemas = createOutputSchemas({ isPreloaded: validateOutput !== false });
+  const validate$: OutputValidator = (tool, result, mode = validateOutput) =>
+    mode === false ? of(result) : schemas.validate$(tool, result).pipe(deliverInvalidOutput(mode, report));
+
+  return {
+    request$(request, options) {
+      const { method, params } = request;
+      if (method === 'tools/list') {
+        return request$(request, options).pipe(tap((page) => schemas.update(params?.['cursor'], page)));
+      }
+      if (method !== 'tools/call') return request$(request, options);
+      return request$(request, options).pipe(
+        switchMap((result) => validate$(params?.['name'], result, options?.validateOutput)),
+      );
+    },
+    validate$,
   };
+}
+
+/** Whether a server answered with a task, in the way of protocol 2025-11-25 or 2026-07-28. */
+function isTaskResult(result: Result): boolean {
+  return isObject(result['task']) || result['resultType'] === 'task';
 }

@@ -1,7 +1,17 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Progress } from '../../notification/progressOf';
 import type { CallToolResult, ProgressToken, Task } from '../../protocol/types';
-import { assertObject, check, hasMethods, isAtLeast, isFunction, type Validators } from '../../util/options';
+import { isValidateOutput, type ValidateOutput } from '../connection/validateOutput';
+import {
+  assertObject,
+  assertOptions,
+  check,
+  hasMethods,
+  isAtLeast,
+  isFunction,
+  type Validators,
+} from '../../util/options';
+import { assertStandardSchema } from '../../util/standardSchema';
 
 /** Options for a call. Read on subscription. Invalid options fail the call with a `ConfigError`. */
 export interface CallOptions {
@@ -23,6 +33,10 @@ export interface CallOptions {
   progressToken?: ProgressToken | undefined;
   /** Merged into the request's `_meta`, for example a `traceparent`. Overrides the session's `meta`. Default: none. */
   meta?: Record<string, unknown> | undefined;
+  /**
+   * Whether the result of a tool is validated against its output schema. Default: the session's `validateOutput`.
+   */
+  validateOutput?: ValidateOutput | undefined;
 }
 
 /** Options for a tool call. */
@@ -73,18 +87,13 @@ export const callChecks: Validators = {
   signal: hasMethods('an AbortSignal', 'addEventListener'),
   progressToken: check('a string or an integer', (value) => typeof value === 'string' || Number.isInteger(value)),
   meta: assertObject,
+  validateOutput: isValidateOutput,
 };
 
 /** Validators for {@link CallToolOptions}. */
 export const callToolChecks: Validators = {
   ...callChecks,
   onProgress: isFunction,
-  output: check('a Standard Schema', isStandardSchema),
-  task: assertObject,
+  output: assertStandardSchema,
+  task: (value, path) => assertOptions(value, { ttl: isAtLeast(0) }, path),
 };
-
-function isStandardSchema(value: unknown): boolean {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
-  const standard: unknown = Reflect.get(value, '~standard');
-  return typeof standard === 'object' && standard !== null && typeof Reflect.get(standard, 'validate') === 'function';
-}

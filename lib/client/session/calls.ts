@@ -1,44 +1,29 @@
-import {
-  catchError,
-  defer,
-  filter,
-  merge,
-  type MonoTypeOperatorFunction,
-  noop,
-  Observable,
-  type ObservableInput,
-  of,
-  race,
-  skip,
-  switchMap,
-  take,
-  throwError,
-  timer,
-} from 'rxjs';
-import { ConnectionLostError, HandlerError, type MCPError, SessionExpiredError } from '../../errors';
+import { concatMap, defer, map, type MonoTypeOperatorFunction, noop, Observable, of, switchMap } from 'rxjs';
+import { HandlerError, type MCPError } from '../../errors';
 import { invalidParams } from '../../notification/params';
 import { type Progress, progressOf } from '../../notification/progressOf';
-import type { Notification, ProgressToken, Request, Result, ResultMap } from '../../protocol/types';
+import type { JSONRPCRequest, Notification, ProgressToken, Request, Result, ResultMap } from '../../protocol/types';
 import { assertJson } from '../../util/assertJson';
+import { fromAbortable } from '../../util/fromAbortable';
 import { createMicrotaskQueue } from '../../util/microtaskQueue';
 import { assertObject, assertOptions } from '../../util/options';
-import type { Connection } from '../connection/connection';
-import { neverSent } from '../connection/neverSent';
+import { outputValidators } from '../connection/outputValidators';
+import type { ValidateOutput } from '../connection/validateOutput';
 import { callChecks, type CallEvent, type CallOptions } from './callOptions';
 import { type CallLimits, type CallStep, withCallLimits } from './callLimits';
-import { followTask$, taskOf } from './followTask';
+import { followTask$, type TaskContext } from './followTask';
+import { createSender, type SenderContext } from './sender';
+import { taskOf } from './taskProtocol';
 
 /** Dependencies of {@link createCalls}. */
-export interface CallsContext extends CallLimits {
+export interface CallsContext extends CallLimits, SenderContext {
   notifications$: Observable<Notification>;
-  /** Emits the usable connection, if there is one, then each new one. Errors if there will be no other. */
-  usable$: Observable<Connection>;
-  /** The usable connection, if there is one. */
-  usable(): Connection | undefined;
-  /** Whether a call without a connection waits for one or fails. */
-  offline: 'wait' | 'fail';
+  /** The session's default for calls without that option. */
+  validateOutput?: ValidateOutput | undefined;
   /** Returns additional members of `_meta` for a request of the session. */
   meta?: ((request: Request) => Record<string, unknown> | undefined) | undefined;
+  /** Answers a request of the server that belongs to a call. */
+  respond(request: JSONRPCRequest, signal: AbortSignal, origin: Request): Promise<Result>;
   /** Receives errors that do not fail a call. */
   report(error: MCPError): void;
 }
@@ -47,8 +32,8 @@ export interface CallsContext extends CallLimits {
 interface CallMode {
   /** Sends the request in a microtask, so that unsubscribing in the same tick sends nothing. Calls keep their order. */
   isDeferred?: boolean;
-  /** Follows a task to its result. Otherwise the task itself is the result. */
-  followsTasks?: boolean;
+  /** The name of the tool. If the server responds with a task, the task is followed to its result. Without a name, it is the result. */
+  tool?: string;
 }
 
 /** Makes the calls of a session, on the current connection or the next one. */
@@ -74,53 +59,17 @@ export interface Calls {
   withMeta(request: Request): Request;
 }
 
-/** The delay before a request that did not reach the server is resent, in milliseconds. */
-const resendAfterMs = 1_000;
-
-const notConnected$ = throwError(() => new ConnectionLostError('not connected'));
+interface EventsOptions extends Pick<CallMode, 'tool'> {
+  progressToken: ProgressToken;
+  validateOutput: ValidateOutput | undefined;
+}
 
 /** Creates the calls of a session. */
 export function createCalls(context: CallsContext): Calls {
-  const { notifications$, usable$, usable, offline, report, scheduler } = context;
+  const { notifications$, usable, report, scheduler } = context;
+  const { onUsable$, send$ } = createSender(context);
   const deferred = createMicrotaskQueue();
   let tokens = 0;
-
-  /** Projects the usable connection, or waits for the next one. */
-  function onUsable$<T>(project: (connection: Connection) => ObservableInput<T>, expired?: Connection): Observable<T> {
-    return defer(() => {
-      const now = usable();
-      if (now && now !== expired) return project(now);
-      // `usable$` comes first, because its error contains the reason why there will be no connection.
-      const next$ = offline === 'wait' || expired ? usable$ : merge(usable$, notConnected$);
-      return next$.pipe(
-        filter((connection) => connection !== expired),
-        take(1),
-        switchMap(project),
-      );
-    });
-  }
-
-  /** Sends a request. Resends it if the server has certainly not processed it; after an expired session, only once. */
-  function send$(request: Request): Observable<Result> {
-    return onUsable$((connection) =>
-      connection.request$(request).pipe(
-        catchError((error: unknown) => {
-          if (error instanceof SessionExpiredError) return onUsable$((next) => next.request$(request), connection);
-          if (offline === 'wait' && error instanceof Error && neverSent.has(error)) return later$(request);
-          throw error;
-        }),
-      ),
-    );
-  }
-
-  /** Resends a request on the next connection, or after a delay if the loss of the connection has not been noticed. */
-  function later$(request: Request): Observable<Result> {
-    const next$ = usable$.pipe(skip(usable() ? 1 : 0));
-    return race(next$, timer(resendAfterMs, scheduler)).pipe(
-      take(1),
-      switchMap(() => send$(request)),
-    );
-  }
 
   function metaOf(request: Request): Record<string, unknown> | undefined {
     try {
@@ -157,7 +106,7 @@ export function createCalls(context: CallsContext): Calls {
     return defer(() => {
       deferred.flush();
       const sent = prepare(request, options);
-      return send$(sent).pipe(withCallLimits(sent, options, context));
+      return send$(sent, { validateOutput: validateOutputOf(options) }).pipe(withCallLimits(sent, options, context));
     });
   }
 
@@ -173,7 +122,7 @@ export function createCalls(context: CallsContext): Calls {
       const { method, params } = prepare(request, options);
       const progressToken = options.progressToken ?? params?._meta?.progressToken ?? `rx-mcp-${String(tokens++)}`;
       const sent: Request = { method, params: { ...params, _meta: { ...params?._meta, progressToken } } };
-      const events$ = eventsOf$(sent, progressToken, mode.followsTasks ?? false);
+      const events$ = eventsOf$(sent, { progressToken, tool: mode.tool, validateOutput: validateOutputOf(options) });
       return (mode.isDeferred ? deferred.defer(events$) : events$).pipe(withCallLimits(sent, options, context, stepOf));
     });
   }
@@ -181,8 +130,7 @@ export function createCalls(context: CallsContext): Calls {
   /** One Observable instead of `merge`, because a session may have a thousand pending calls. */
   function eventsOf$(
     request: Request,
-    progressToken: ProgressToken,
-    followsTasks: boolean,
+    { progressToken, tool, validateOutput }: EventsOptions,
   ): Observable<CallEvent<Result>> {
     return new Observable((subscriber) => {
       const checkIncreases = checkProgressIncreases(report);
@@ -192,25 +140,45 @@ export function createCalls(context: CallsContext): Calls {
         subscriber.next({ ...params, kind: 'progress' });
       });
       subscriber.add(progress);
-      const result$ = send$(request).pipe(
+      const result$ = send$(request, { validateOutput, acceptsTask: tool !== undefined }).pipe(
         switchMap((result) => {
-          const task = followsTasks ? taskOf(result) : undefined;
-          return task ? followTask$(task, taskContext) : of({ kind: 'result', result } as const);
+          const found = tool === undefined ? undefined : taskOf(result);
+          if (!found) return of({ kind: 'result', result } as const);
+          return followTask$(found.state, found.protocol, taskContext(request)).pipe(
+            concatMap((event) =>
+              event.kind === 'result' ? validated$(tool, event.result, validateOutput) : of(event),
+            ),
+          );
         }),
       );
       subscriber.add(result$.subscribe(subscriber));
     });
   }
 
-  const taskContext = {
-    notifications$,
-    request$: (request: Request) => request$(request),
-    untimed$: (request: Request) => request$(request, { timeout: Infinity, maxTotalTimeout: Infinity }),
-    post(request: Request) {
-      usable()?.request$(withMeta(request)).subscribe({ error: noop });
-    },
-    scheduler,
-  };
+  function validateOutputOf({ validateOutput = context.validateOutput }: CallOptions): ValidateOutput | undefined {
+    return validateOutput;
+  }
+
+  /** The response to the call was the task, so the result is validated here. */
+  function validated$(tool: unknown, result: Result, mode?: ValidateOutput): Observable<CallEvent<Result>> {
+    const connection = usable();
+    const validate$ = connection && outputValidators.get(connection);
+    return (validate$?.(tool, result, mode) ?? of(result)).pipe(map((valid) => ({ kind: 'result', result: valid })));
+  }
+
+  function taskContext(origin: Request): TaskContext {
+    return {
+      notifications$,
+      request$: (request) => request$(request),
+      untimed$: (request) => request$(request, { timeout: Infinity, maxTotalTimeout: Infinity }),
+      post(request) {
+        usable()?.request$(withMeta(request)).subscribe({ error: noop });
+      },
+      respond$: (request) => fromAbortable((signal) => context.respond(request, signal, origin)),
+      report,
+      scheduler,
+    };
+  }
 
   return {
     request$,

@@ -3,35 +3,46 @@ import {
   distinctUntilChanged,
   expand,
   EMPTY,
-  filter,
-  first,
   map,
   merge,
+  mergeMap,
   noop,
   Observable,
+  type OperatorFunction,
   type SchedulerLike,
   switchMap,
   takeWhile,
   timer,
 } from 'rxjs';
-import { ConnectionLostError, ServerError, SessionExpiredError } from '../../errors';
+import {
+  ConnectionFailedError,
+  ConnectionLostError,
+  InvalidResultError,
+  type MCPError,
+  ServerError,
+  SessionExpiredError,
+} from '../../errors';
 import { ofMethods } from '../../notification/ofMethod';
-import type { Notification, Request, Result, Task } from '../../protocol/types';
-import { isObject } from '../../util/isObject';
+import type { JSONRPCRequest, Notification, Request, Result, Task } from '../../protocol/types';
 import { maxTimerDelay } from '../../util/maxDelay';
 import { backoffPolicy } from '../connection/retry/backoff';
 import { retryWith } from '../connection/retry/retryWith';
 import type { CallEvent } from './callOptions';
+import type { TaskProtocol, TaskState } from './taskProtocol';
 
 /** Dependencies of {@link followTask$}. */
 export interface TaskContext {
   notifications$: Observable<Notification>;
   /** Sends a request on the current connection or the next one. Cold. Errors if the response exceeds the session's timeout. */
   request$(request: Request): Observable<Result>;
-  /** Like `request$`, but without a timeout, because the server responds to `tasks/result` when the task has ended. Cold. */
+  /** Like `request$`, but without a timeout. Cold. */
   untimed$(request: Request): Observable<Result>;
   /** Sends a request on the current connection, if there is one, and ignores the outcome. */
   post(request: Request): void;
+  /** Answers a request of the server. Cold. */
+  respond$(request: JSONRPCRequest): Observable<Result>;
+  /** Receives errors that do not fail the call. */
+  report(error: MCPError): void;
   scheduler: SchedulerLike;
 }
 
@@ -40,50 +51,48 @@ const defaultPollIntervalMs = 1_000;
 /** The minimum interval between two polls, in milliseconds, so that a server cannot keep the client busy. */
 const minPollIntervalMs = 100;
 
-const statuses: ReadonlySet<unknown> = new Set(['working', 'input_required', 'completed', 'failed', 'cancelled']);
-
-/** Returns the task in the result of a request that the server runs as a task, or `undefined`. */
-export function taskOf({ task }: Result): Task | undefined {
-  return isTask(task) ? task : undefined;
-}
-
 /**
  * Follows a task to its result: emits the current state, then each change, then the result of the request. Polls with `tasks/get`
- * and uses `notifications/tasks/status`. Waits for a new connection if one is lost, because tasks outlive connections. Errors as
- * the request would have. Unsubscribing earlier sends `tasks/cancel`.
- *
- * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/tasks
+ * and uses the notifications of the server. Waits for a new connection if one is lost, because tasks outlive connections. Errors
+ * as the request would have. Unsubscribing earlier sends `tasks/cancel`.
  */
-export function followTask$(task: Task, context: TaskContext): Observable<CallEvent<Result>> {
-  const { notifications$, request$, untimed$, post, scheduler } = context;
-  const params = { taskId: task.taskId };
-  const outliveConnections$ = <T>(source$: Observable<T>): Observable<T> =>
-    source$.pipe(retryWith(() => backoffPolicy({ isRetryable: isConnectionLoss, scheduler }), noop));
+export function followTask$(
+  start: TaskState,
+  protocol: TaskProtocol,
+  context: TaskContext,
+): Observable<CallEvent<Result>> {
+  const { notifications$, request$, untimed$, post, respond$, report, scheduler } = context;
+  const { taskId } = start.task;
+  const outlive$ = <T>(source$: Observable<T>): Observable<T> =>
+    source$.pipe(retryWith(() => backoffPolicy({ isRetryable: isOutage, scheduler }), noop));
 
-  const get$ = outliveConnections$(request$({ method: 'tasks/get', params })).pipe(filter(isTask));
-  const polled$ = get$.pipe(
-    (source$) => timer(pollIntervalOf(task), scheduler).pipe(switchMap(() => source$)),
-    expand((state) => (isEnded(state) ? EMPTY : timer(pollIntervalOf(state), scheduler).pipe(switchMap(() => get$)))),
-  );
+  const get$ = outlive$(request$({ method: 'tasks/get', params: { taskId } })).pipe(readStates(protocol, taskId));
+  const poll$ = (state: TaskState): Observable<TaskState> =>
+    timer(pollIntervalOf(state.task), scheduler).pipe(switchMap(() => get$));
+  const polled$ = poll$(start).pipe(expand((state) => (protocol.isFinal(state) ? EMPTY : poll$(state))));
   const announced$ = notifications$.pipe(
-    ofMethods(['notifications/tasks/status']),
-    map((notification) => notification.params),
-    filter(({ taskId }) => taskId === task.taskId),
-    filter(isTask),
+    ofMethods([protocol.notification]),
+    map(({ params }) => params),
+    readStates(protocol, taskId),
   );
-  const result$ = outliveConnections$(untimed$({ method: 'tasks/result', params }));
-  const events$ = merge([task], announced$, polled$).pipe(
-    distinctUntilChanged(isSameState),
-    takeWhile((state) => !isEnded(state), true),
+  const events$ = merge([start], announced$, polled$).pipe(
+    takeWhile((state) => !protocol.isFinal(state), true),
     connect((states$) =>
       merge(
-        states$.pipe(map((state): CallEvent<Result> => ({ kind: 'task', task: state }))),
         states$.pipe(
-          // The server of a task that needs input sends its request on the response stream of `tasks/result`.
-          first((state) => isEnded(state) || state.status === 'input_required'),
-          switchMap(() => result$),
-          map((result): CallEvent<Result> => ({ kind: 'result', result })),
+          map(({ task }) => task),
+          distinctUntilChanged(isSameState),
+          map((task): CallEvent<Result> => ({ kind: 'task', task })),
         ),
+        protocol
+          .result$(states$, {
+            taskId,
+            request$: (request) => outlive$(request$(request)),
+            untimed$: (request) => outlive$(untimed$(request)),
+            respond$,
+            report,
+          })
+          .pipe(map((result): CallEvent<Result> => ({ kind: 'result', result }))),
       ),
     ),
     takeWhile(({ kind }) => kind !== 'result', true),
@@ -91,7 +100,7 @@ export function followTask$(task: Task, context: TaskContext): Observable<CallEv
   return new Observable((subscriber) => {
     let hasEnded = false;
     subscriber.add(() => {
-      if (!hasEnded) post({ method: 'tasks/cancel', params });
+      if (!hasEnded) post({ method: 'tasks/cancel', params: { taskId } });
     });
     events$.subscribe({
       next: (event) => {
@@ -99,8 +108,8 @@ export function followTask$(task: Task, context: TaskContext): Observable<CallEv
         subscriber.next(event);
       },
       error: (error: unknown) => {
-        // The task has ended or is unknown to the server.
-        hasEnded ||= error instanceof ServerError;
+        // The server has ended the task, or does not know it.
+        hasEnded ||= error instanceof ServerError || error instanceof InvalidResultError;
         subscriber.error(error);
       },
       complete: () => subscriber.complete(),
@@ -108,8 +117,12 @@ export function followTask$(task: Task, context: TaskContext): Observable<CallEv
   });
 }
 
-function isTask(value: unknown): value is Task {
-  return isObject(value) && typeof value['taskId'] === 'string' && statuses.has(value['status']);
+/** Emits the states of one task in the messages. */
+function readStates({ read }: TaskProtocol, taskId: string): OperatorFunction<unknown, TaskState> {
+  return mergeMap((message) => {
+    const state = read(message);
+    return state?.task.taskId === taskId ? [state] : [];
+  });
 }
 
 function isEnded({ status }: Task): boolean {
@@ -125,6 +138,11 @@ function pollIntervalOf({ pollInterval }: Task): number {
   return Math.min(Math.max(interval, minPollIntervalMs), maxTimerDelay);
 }
 
-function isConnectionLoss(error: unknown): boolean {
-  return error instanceof ConnectionLostError || error instanceof SessionExpiredError;
+/** Whether the server may be reachable later. A task outlives connections, and the rejections of a proxy. */
+function isOutage(error: unknown): boolean {
+  const isConnectionError =
+    error instanceof ConnectionLostError ||
+    error instanceof SessionExpiredError ||
+    error instanceof ConnectionFailedError;
+  return isConnectionError && error.retryable;
 }

@@ -33,9 +33,9 @@ import type {
   Tool,
 } from '../../protocol/types';
 import { methodNotFound } from '../../protocol/errorCodes';
-import { isFunction, isOneOf } from '../../util/options';
+import { assertOptions, isBoolean, isFunction, isOneOf } from '../../util/options';
 import { version } from '../../version';
-import type { Connection } from '../connection/connection';
+import type { Connection, EngineContext } from '../connection/connection';
 import type { Connector } from '../connection/connector';
 import type { WireEvent } from '../connection/wireEvent';
 import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
@@ -155,6 +155,12 @@ export class MCPSession implements AsyncDisposable {
     this.#requests = requests;
     const guestCapabilities = () => this.#guests?.capabilities();
     const openCalls = createOpenCalls();
+    const respond: EngineContext['respond'] = (request, signal, origin) => {
+      const resume = openCalls.hold(origin);
+      const answered = requests.respond(request, signal);
+      void answered.then(resume, resume);
+      return answered;
+    };
     const reconnector = new Reconnector(
       connector,
       {
@@ -164,12 +170,7 @@ export class MCPSession implements AsyncDisposable {
           const handled = { ...guestCapabilities(), ...requests.capabilities() };
           return { roots: { listChanged: true }, ...handled, ...options.capabilities };
         },
-        respond: (request, signal, origin) => {
-          const resume = openCalls.hold(origin);
-          const answered = requests.respond(request, signal);
-          void answered.then(resume, resume);
-          return answered;
-        },
+        respond,
         wire$: this.#wire$,
         scheduler,
       },
@@ -184,7 +185,12 @@ export class MCPSession implements AsyncDisposable {
       usable$,
       usable: () => reconnector.usable(),
       offline,
+      validateOutput: options.validateOutput,
       meta: options.meta,
+      respond(request, signal, origin) {
+        if (hub.messages$.observed) hub.messages$.next({ at: Date.now(), kind: 'request', request });
+        return respond(request, signal, origin);
+      },
       report: hub.report,
       ...this.#bounds,
     });
@@ -329,8 +335,13 @@ export class MCPSession implements AsyncDisposable {
    * @param options - `retry: true` applies the policy from the first attempt on.
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#initialization
    */
-  connect({ retry = false }: { retry?: boolean | undefined } = {}): Promise<void> {
-    return this.#reconnector.connect(retry);
+  connect(options: { retry?: boolean | undefined } = {}): Promise<void> {
+    try {
+      assertOptions(options, { retry: isBoolean });
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+    return this.#reconnector.connect(options.retry ?? false);
   }
 
   /** An alias of {@link connect}, which always initializes. */

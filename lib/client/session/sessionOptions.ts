@@ -12,6 +12,7 @@ import {
   isOneOf,
 } from '../../util/options';
 import { connectorChecks } from '../connection/connector';
+import { isValidateOutput, type ValidateOutput } from '../connection/validateOutput';
 
 /** Options for {@link MCPSession}. Read and validated when the session is created. */
 export interface SessionOptions {
@@ -29,6 +30,11 @@ export interface SessionOptions {
    * `SessionClosedError`.
    */
   offline?: 'wait' | 'fail' | undefined;
+  /**
+   * Whether tool results are validated against the output schema of the tool; see {@link ValidateOutput}. Default: the option
+   * `validateOutput` of the connector, which is `true` by default.
+   */
+  validateOutput?: ValidateOutput | undefined;
   /**
    * Returns members to merge into the `_meta` of a request, for example a `traceparent`. Called for every request of the session,
    * including lists and reads, but not for notifications. If it throws, the error is emitted on `errors$`, and the request is
@@ -64,6 +70,7 @@ export const sessionChecks: Readonly<Record<string, Validator>> = {
   timeout: isAtLeast(0),
   maxTotalTimeout: isAtLeast(0),
   offline: isOneOf('wait', 'fail'),
+  validateOutput: isValidateOutput,
   meta: isFunction,
   scheduler: hasMethods('a scheduler', 'now', 'schedule'),
 };

@@ -57,7 +57,7 @@ export function createToolCalls(
     const { onProgress: _onProgress, output: _output, task, ...callOptions } = options;
     const asTask = task && { task: { ...task } };
     const params = { name, arguments: args, ...asTask };
-    return calls.call$({ method: 'tools/call', params }, callOptions, { isDeferred, followsTasks: true });
+    return calls.call$({ method: 'tools/call', params }, callOptions, { isDeferred, tool: name });
   }
 
   /**

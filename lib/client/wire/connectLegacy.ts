@@ -4,6 +4,7 @@ import type { Connection, EngineContext, StreamState } from '../connection/conne
 import type { ConnectorOptions } from '../connection/connector';
 import { afterRejectionSettles, failAfter } from '../connection/failAfter';
 import { keepAlive$ } from '../connection/keepAlive';
+import { outputValidators } from '../connection/outputValidators';
 import { toTypedError } from '../connection/toTypedError';
 import { createWireLog } from '../connection/wireEvent';
 import { withOutputSchemas } from '../rpc/outputSchemas';
@@ -133,6 +134,7 @@ export function connectLegacy(
     function open({ protocolVersion, capabilities, serverInfo, instructions }: Agreement): void {
       openedAt = scheduler.now();
       log.event('open');
+      const { request$, validate$ } = withOutputSchemas(peer.request$, validateOutput, hub.report);
       const connection: Connection = {
         protocolEra: 'legacy',
         protocolVersion,
@@ -141,10 +143,11 @@ export function connectLegacy(
         instructions,
         notifications$: hub.notifications$,
         stream$,
-        request$: withOutputSchemas(peer.request$, validateOutput, hub.report),
+        request$,
         notify: peer.notify,
         close,
       };
+      outputValidators.set(connection, validate$);
       if (keepAlive !== false) running.add(keepAlive$(connection, keepAlive, scheduler).subscribe({ error: fail }));
       subscriber.next(connection);
     }

@@ -17,11 +17,11 @@ import { createRedisTopics } from './redisTopics';
 /** Options for {@link redisBackplane}. */
 export interface RedisBackplaneOptions {
   /** The prefix of every key and channel. Servers that share a Redis need different prefixes. Default `'rx-mcp:'`. */
-  prefix?: string;
+  prefix?: string | undefined;
   /** The minimum number of entries that a log keeps. It may keep a few hundred more. Default 1,000. */
-  events?: number;
+  events?: number | undefined;
   /** How long a log keeps an entry, and how long a log without readers is kept, in milliseconds. Default 300,000. */
-  for?: number;
+  for?: number | undefined;
 }
 
 /** The events that a client emits when its connection changes. */

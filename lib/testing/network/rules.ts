@@ -4,16 +4,16 @@ import type { Incoming } from './incoming';
 /** An HTTP response of a proxy between client and server. */
 export interface ProxyResponse {
   status: number;
-  headers?: Readonly<Record<string, string>>;
-  body?: string;
+  headers?: Readonly<Record<string, string>> | undefined;
+  body?: string | undefined;
 }
 
 /** The requests that a rule applies to. */
 export interface RuleOptions {
   /** How many times the rule applies. Default 1. */
-  times?: number;
+  times?: number | undefined;
   /** A JSON-RPC method such as `tools/list`, or an HTTP verb such as `GET`. Default: every request. */
-  method?: string;
+  method?: string | undefined;
 }
 
 /** Rules for responses that replace the server's. */

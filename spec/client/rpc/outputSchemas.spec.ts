@@ -16,10 +16,11 @@ function counted() {
       counts.compilations++;
     }
   }
-  const schemas = createOutputSchemas(async () => {
+  const load = async () => {
     counts.loads++;
     return { ...library, Validator };
-  });
+  };
+  const schemas = createOutputSchemas({ load });
   return { schemas, counts, check: (name: string) => lastValueFrom(schemas.validate$(name, invalid)) };
 }
 
@@ -73,9 +74,8 @@ describe('output schemas', () => {
 
   it('load the validator again after a failure', async () => {
     let loads = 0;
-    const schemas = createOutputSchemas(() =>
-      ++loads === 1 ? Promise.reject(new Error('away')) : Promise.resolve(library),
-    );
+    const load = () => (++loads === 1 ? Promise.reject(new Error('away')) : Promise.resolve(library));
+    const schemas = createOutputSchemas({ load });
     schemas.update(undefined, { tools: [tool('a')] });
     await expect(lastValueFrom(schemas.validate$('a', invalid))).rejects.toThrow('away');
     await expect(lastValueFrom(schemas.validate$('a', invalid))).rejects.toThrow('does not match');

@@ -1,4 +1,10 @@
-import { type HttpConnectorOptions, InvalidResultError } from 'rx-mcp';
+import {
+  type HttpConnectorOptions,
+  InvalidResultError,
+  MCPClient,
+  type SessionOptions,
+  type ValidateOutput,
+} from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { useStage } from '../../rig/useStage';
 import { type Asked, give, startHostileServer } from './startHostileServer';
@@ -24,10 +30,15 @@ const serverOf = (tools: object[], result: object = { content: [], structuredCon
   });
 
 /** Opens a session with a server whose only tool has this output schema. The tools have been listed. */
-async function listed(outputSchema: object, result?: object, options?: HttpConnectorOptions) {
+async function listed(
+  outputSchema: object,
+  result?: object,
+  options?: HttpConnectorOptions,
+  sessionOptions?: SessionOptions,
+) {
   const tool = { name: 'any', inputSchema, outputSchema: { type: 'object', ...outputSchema } };
   const server = await serverOf([tool], result);
-  const watched = stage.session(server, options);
+  const watched = stage.session(server, options, sessionOptions);
   await watched.session.connect();
   await watched.session.listTools();
   return { ...watched, server };
@@ -63,6 +74,47 @@ describe.each(eras)('a result that does not match the output schema, in the %s e
 
     await expect(session.callTool('any')).resolves.toMatchObject({ structuredContent: { n: 'one' } });
     expect(errors).toEqual([]);
+  });
+
+  it('is treated as the call says, otherwise as the session, otherwise as the connector', async () => {
+    const ofConnector = await listed(outputSchema, undefined, { ...era, validateOutput: false });
+    const ofSession = await listed(
+      outputSchema,
+      undefined,
+      { ...era, validateOutput: false },
+      { validateOutput: 'report' },
+    );
+    const outcome = async ({ session }: typeof ofSession, validateOutput?: ValidateOutput): Promise<unknown> =>
+      session.callTool('any', {}, { validateOutput }).then(
+        () => 'delivered',
+        (error: unknown) => (error as Error).name,
+      );
+
+    expect(await outcome(ofConnector)).toBe('delivered');
+    expect(await outcome(ofConnector, true)).toBe('InvalidResultError');
+    expect(ofConnector.errors).toEqual([]);
+    expect(await outcome(ofSession)).toBe('delivered');
+    expect(ofSession.errors).toMatchObject([{ name: 'InvalidResultError' }]);
+    expect(await outcome(ofSession, true)).toBe('InvalidResultError');
+    expect(await outcome(ofSession, false)).toBe('delivered');
+    expect(await ofSession.session.request('tools/call', { name: 'any' }, { validateOutput: false })).toMatchObject({
+      structuredContent: { n: 'one' },
+    });
+    expect(ofSession.errors).toHaveLength(1);
+  });
+
+  it('is treated as the configuration of the server says, otherwise as the client', async () => {
+    const server = await serverOf([{ name: 'any', inputSchema, outputSchema }]);
+    const { url } = server;
+    const lax = { ...era, url, validateOutput: false };
+    const client = new MCPClient({ mcpServers: { lax, strict: { ...era, url } } }, { validateOutput: true });
+    const { lax: one, strict: other } = await client.createAllSessions();
+    await one!.listTools();
+    await other!.listTools();
+
+    await expect(one!.callTool('any')).resolves.toMatchObject({ structuredContent: { n: 'one' } });
+    await expect(other!.callTool('any')).rejects.toBeInstanceOf(InvalidResultError);
+    await client.closeAllSessions();
   });
 
   it('is validated with the schema of its own tool if two schemas have the same $id', async () => {

@@ -1,0 +1,84 @@
+import {
+  catchError,
+  defer,
+  filter,
+  merge,
+  type Observable,
+  type ObservableInput,
+  race,
+  type SchedulerLike,
+  skip,
+  switchMap,
+  take,
+  throwError,
+  timer,
+} from 'rxjs';
+import { ConnectionLostError, SessionExpiredError } from '../../errors';
+import type { Request, Result } from '../../protocol/types';
+import type { Connection, RequestOptions } from '../connection/connection';
+import { neverSent } from '../connection/neverSent';
+
+/** Dependencies of {@link createSender}. */
+export interface SenderContext {
+  /** Emits the usable connection, if there is one, then each new one. Errors if there will be no other. */
+  usable$: Observable<Connection>;
+  /** The usable connection, if there is one. */
+  usable(): Connection | undefined;
+  /** Whether a call without a connection waits for one or fails. */
+  offline: 'wait' | 'fail';
+  scheduler: SchedulerLike;
+}
+
+/** Sends on the usable connection of a session, or on the next one. */
+interface Sender {
+  /** Projects the usable connection, or waits for the next one. */
+  onUsable$<T>(project: (connection: Connection) => ObservableInput<T>): Observable<T>;
+  /** Sends a request. Resends it if the server has certainly not processed it; after an expired session, only once. */
+  send$(request: Request, options: RequestOptions): Observable<Result>;
+}
+
+/** The delay before a request that did not reach the server is resent, in milliseconds. */
+const resendAfterMs = 1_000;
+
+const notConnected$ = throwError(() => new ConnectionLostError('not connected'));
+
+/** Creates the {@link Sender} of a session. */
+export function createSender({ usable$, usable, offline, scheduler }: SenderContext): Sender {
+  function onUsable$<T>(project: (connection: Connection) => ObservableInput<T>, expired?: Connection): Observable<T> {
+    return defer(() => {
+      const now = usable();
+      if (now && now !== expired) return project(now);
+      // `usable$` comes first, because its error contains the reason why there will be no connection.
+      const next$ = offline === 'wait' || expired ? usable$ : merge(usable$, notConnected$);
+      return next$.pipe(
+        filter((connection) => connection !== expired),
+        take(1),
+        switchMap(project),
+      );
+    });
+  }
+
+  function send$(request: Request, options: RequestOptions): Observable<Result> {
+    return onUsable$((connection) =>
+      connection.request$(request, options).pipe(
+        catchError((error: unknown) => {
+          if (error instanceof SessionExpiredError)
+            return onUsable$((next) => next.request$(request, options), connection);
+          if (offline === 'wait' && error instanceof Error && neverSent.has(error)) return later$(request, options);
+          throw error;
+        }),
+      ),
+    );
+  }
+
+  /** Resends a request on the next connection, or after a delay if the loss of the connection has not been noticed. */
+  function later$(request: Request, options: RequestOptions): Observable<Result> {
+    const next$ = usable$.pipe(skip(usable() ? 1 : 0));
+    return race(next$, timer(resendAfterMs, scheduler)).pipe(
+      take(1),
+      switchMap(() => send$(request, options)),
+    );
+  }
+
+  return { onUsable$, send$ };
+}

@@ -1,0 +1,180 @@
+import {
+  catchError,
+  defer,
+  EMPTY,
+  first,
+  ignoreElements,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  type OperatorFunction,
+  switchMap,
+} from 'rxjs';
+import { HandlerError, InvalidResultError, type MCPError, ServerError } from '../../errors';
+import { errorCode } from '../../protocol/errorCodes';
+import { createSeenRequests } from '../../protocol/seenRequests';
+import type { JSONRPCRequest, Request, Result, Task } from '../../protocol/types';
+import { isObject } from '../../util/isObject';
+
+/** The state of a task, and the message that contained it. */
+export interface TaskState {
+  task: Task;
+  message: Record<string, unknown>;
+}
+
+/** Dependencies of {@link TaskProtocol.result$}. */
+export interface TaskResultContext {
+  taskId: string;
+  /** Sends a request on the current connection or the next one, with the session's timeout. Cold. */
+  request$(request: Request): Observable<Result>;
+  /** Like `request$`, but without a timeout. Cold. */
+  untimed$(request: Request): Observable<Result>;
+  /** Answers a request of the server. Cold. */
+  respond$(request: JSONRPCRequest): Observable<Result>;
+  /** Receives errors that do not fail the call. */
+  report(error: MCPError): void;
+}
+
+/** The messages of tasks in one version of the protocol. */
+export interface TaskProtocol {
+  /** The method of the notification of a state. */
+  readonly notification: string;
+  /** Reads the state in a message. Returns `undefined` if there is none. */
+  read(message: unknown): TaskState | undefined;
+  /** Whether a state is the last one. */
+  isFinal(state: TaskState): boolean;
+  /** Emits the result of the call. `states$` emits every state that the server sends. Cold. */
+  result$(states$: Observable<TaskState>, context: TaskResultContext): Observable<Result>;
+}
+
+/** Returns the state of the task in the result of a call, and its protocol, or `undefined`. */
+export function taskOf(result: Result): { protocol: TaskProtocol; state: TaskState } | undefined {
+  const protocol = result['resultType'] === 'task' ? modernTasks : legacyTasks;
+  const state = protocol.read(protocol === modernTasks ? result : result['task']);
+  return state && { protocol, state };
+}
+
+/** @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/tasks */
+const legacyTasks: TaskProtocol = {
+  notification: 'notifications/tasks/status',
+  read: (message) => (isTask(message) ? { task: message, message } : undefined),
+  isFinal: hasEnded,
+  // The server of a task that needs input sends its request on the response stream of `tasks/result`.
+  result$: (states$, { taskId, untimed$ }) =>
+    states$.pipe(
+      first((state) => hasEnded(state) || needsInput(state)),
+      switchMap(() => untimed$({ method: 'tasks/result', params: { taskId } })),
+    ),
+};
+
+/** @see https://modelcontextprotocol.io/extensions/tasks/overview */
+const modernTasks: TaskProtocol = {
+  notification: 'notifications/tasks',
+  read(message) {
+    if (!isTask(message)) return undefined;
+    const { taskId, status, statusMessage, createdAt, lastUpdatedAt } = message;
+    const pollInterval = numberOf(message['pollIntervalMs']);
+    const ttl = numberOf(message['ttlMs']) ?? null;
+    const task: Task = {
+      taskId,
+      status,
+      createdAt,
+      lastUpdatedAt,
+      ttl,
+      ...(pollInterval !== undefined && { pollInterval }),
+      ...(statusMessage !== undefined && { statusMessage }),
+    };
+    return { task, message };
+  },
+  // The response to the call contains a state without the outcome, even if the task has ended.
+  isFinal: (state) => hasEnded(state) && state.message['resultType'] !== 'task',
+  result$: (states$, context) =>
+    merge(
+      states$.pipe(answerQuestions(context)),
+      states$.pipe(
+        first((state) => modernTasks.isFinal(state)),
+        map(resultOf),
+      ),
+    ),
+};
+
+/** Answers the requests in the states of a task with `tasks/update`, each of them once. Errors if a handler fails. */
+function answerQuestions(context: TaskResultContext): OperatorFunction<TaskState, never> {
+  const { taskId, request$, respond$, report } = context;
+
+  function answer$(request: JSONRPCRequest): Observable<unknown> {
+    return respond$(request).pipe(
+      catchError((cause: unknown) => {
+        if (cause instanceof HandlerError) throw cause;
+        throw new HandlerError(`${request.method}: the question of a task was not answered`, { cause });
+      }),
+      switchMap((answer) => update$({ [String(request.id)]: answer })),
+    );
+  }
+
+  /** Reports a rejection only, because the next state of the task shows its effect. */
+  function update$(inputResponses: Record<string, Result>): Observable<unknown> {
+    return request$({ method: 'tasks/update', params: { taskId, inputResponses } }).pipe(
+      catchError((error: unknown) => {
+        if (!(error instanceof ServerError)) throw error;
+        report(error);
+        return EMPTY;
+      }),
+    );
+  }
+
+  return (states$) =>
+    defer(() => {
+      const isRepeated = createSeenRequests();
+      return states$.pipe(
+        mergeMap((state) => questionsOf(state).filter((question) => !isRepeated(question))),
+        mergeMap(answer$),
+        ignoreElements(),
+      );
+    });
+}
+
+function questionsOf(state: TaskState): JSONRPCRequest[] {
+  const { inputRequests } = state.message;
+  if (!needsInput(state) || !isObject(inputRequests)) return [];
+  return Object.entries(inputRequests).flatMap(([id, question]): JSONRPCRequest[] => {
+    if (!isObject(question) || typeof question['method'] !== 'string') return [];
+    const { method, params } = question;
+    return [{ jsonrpc: '2.0', id, method, ...(isObject(params) && { params }) }];
+  });
+}
+
+/** Throws a `ServerError` if the task failed or was cancelled. */
+function resultOf({ task: { status, statusMessage }, message }: TaskState): Result {
+  const { result, error } = message;
+  if (status === 'completed') {
+    if (isObject(result)) return result;
+    const issue = { message: 'expected an object', path: ['result'] };
+    throw new InvalidResultError('tasks/get: the completed task has no result', { issues: [issue], result: message });
+  }
+  const { code, message: reason, data } = isObject(error) ? error : {};
+  const detail = typeof reason === 'string' ? reason : (statusMessage ?? 'no reason given');
+  throw new ServerError(`tools/call: the task was ${status === 'failed' ? 'not successful' : status} (${detail})`, {
+    code: numberOf(code) ?? errorCode.internalError,
+    data,
+  });
+}
+
+const statuses: ReadonlySet<unknown> = new Set(['working', 'input_required', 'completed', 'failed', 'cancelled']);
+
+function isTask(value: unknown): value is Task & Record<string, unknown> {
+  return isObject(value) && typeof value['taskId'] === 'string' && statuses.has(value['status']);
+}
+
+function hasEnded({ task: { status } }: TaskState): boolean {
+  return status === 'completed' || status === 'failed' || status === 'cancelled';
+}
+
+function needsInput({ task: { status } }: TaskState): boolean {
+  return status === 'input_required';
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
