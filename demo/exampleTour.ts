@@ -57,7 +57,7 @@ export const tours: Record<Era, Tour> = {
 };
 
 /** Milliseconds for which a deploy answers with the same status. */
-const standInMs = 600;
+const standInMs = 400;
 
 const app: Root = { uri: 'file:///home/ada/app', name: 'app' };
 const data: Root = { uri: 'file:///home/ada/data', name: 'data' };
