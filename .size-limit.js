@@ -1,11 +1,11 @@
-/** What is loaded on demand, such as OAuth and the validator of output schemas, is not counted. */
+/** Excludes code that is loaded on demand, such as OAuth and the validator of output schemas. */
 const onDemand = {
   name: 'on demand',
   setup: ({ onResolve }) =>
     onResolve({ filter: /./ }, ({ path, kind }) => (kind === 'dynamic-import' ? { path, external: true } : undefined)),
 };
 
-/** The library's own code, as a browser's bundler sees it: the dependencies stay outside, and so does our tsconfig. */
+/** The library's own code, as a bundler for browsers resolves it. Excludes the dependencies, and does not use our tsconfig. */
 const own = {
   path: 'dist/esm/index.js',
   gzip: true,
@@ -20,7 +20,7 @@ const own = {
 
 const alone = (name, limit) => ({ ...own, name: `${name} alone`, import: `{ ${name} }`, limit });
 
-/** A whole app for a browser, every dependency in it. */
+/** A complete browser app with all dependencies. */
 const app = (name, imports, limit) => ({
   name,
   path: 'dist/esm/index.js',
@@ -32,7 +32,7 @@ const app = (name, imports, limit) => ({
 
 const operators = 'ofMethod, progressOf, listChanged, resourceUpdated, logMessage';
 
-/** An entry for Node without the client, which an app has already. */
+/** An entry for Node without the client, because the app already contains it. */
 const beside = (name, path, limit) => ({
   ...own,
   name: `${name}, beside rx-mcp`,
@@ -45,7 +45,7 @@ const beside = (name, path, limit) => ({
   }),
 });
 
-/** What a notification goes through: reading a stream, the dispatcher, the hub; with the operators on it. */
+/** The path of a notification: the stream parser, the dispatcher, the hub and the operators. */
 const path = {
   'dist/esm/index.js': `{ ${operators} }`,
   'dist/esm/client/http/sse/readEvents.js': '{ readEvents }',
@@ -59,7 +59,7 @@ const path = {
 export default [
   app('an app with MCPSession, every dependency', `{ HttpConnector, MCPSession, ${operators} }`, '43 kB'),
   app('an app with MCPClient, every dependency', `{ MCPClient, ${operators} }`, '45 kB'),
-  { ...own, name: 'rx-mcp, all of it', limit: '36.6 kB' },
+  { ...own, name: 'rx-mcp, complete', limit: '36.6 kB' },
   { ...own, name: 'from the socket to a subscriber', import: path, limit: '6.8 kB' },
   { ...own, name: 'a link over HTTP', import: '{ HttpConnector, backoff }', limit: '20.6 kB' },
   { ...own, name: 'a session over HTTP', import: '{ MCPSession, HttpConnector }', limit: '33.3 kB' },
@@ -79,7 +79,7 @@ export default [
     modifyEsbuildConfig: (config) => ({
       ...own.modifyEsbuildConfig(config),
       platform: 'node',
-      // What the server has already.
+      // Already contained in the server.
       external: [...config.external, '../../util/*', '../../errors.js', '../contiguous.js'],
     }),
     limit: '2 kB',
@@ -91,7 +91,7 @@ export default [
     path: 'dist/esm/server/index.js',
     modifyEsbuildConfig: (config) => ({
       ...own.modifyEsbuildConfig(config),
-      // What the client has already.
+      // Already contained in the client.
       external: [
         ...config.external,
         '../util/*',
@@ -106,10 +106,10 @@ export default [
   beside('rx-mcp/testing', 'dist/esm/testing/index.js', '8.6 kB'),
   beside('rx-mcp/testing/node', 'dist/esm/testing/node/index.js', '5.4 kB'),
   beside('rx-mcp on the command line, without its commands', 'dist/esm/cli/main.js', '5.8 kB'),
-  // It has the schemas besides.
+  // Includes the schemas.
   alone('ofMethod', '1.5 kB'),
   ...['progressOf', 'listChanged', 'logMessage'].map((name) => alone(name, '1 kB')),
-  // It has the comparison of URIs besides.
+  // Includes the comparison of URIs.
   alone('resourceUpdated', '1.2 kB'),
   alone('backoff', '1.7 kB'),
 ];

@@ -4,8 +4,8 @@ import rxjsX from 'eslint-plugin-rxjs-x';
 import tseslint from 'typescript-eslint';
 import { layerOrder } from './scripts/lint/layerOrder.mjs';
 
-// Folders of lib/, from the one that everything may import to the one that nothing may. A folder imports only from its own and
-// from those before it; `#platform` is how the client reaches Node.
+// The layers of lib/, lowest first. A folder may only import from itself and from earlier folders. The client accesses Node
+// through `#platform`.
 const layers = [
   'util',
   'protocol',
@@ -72,23 +72,23 @@ export default defineConfig(
     ],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      // `() => subscriber.complete()` is how RxJS reads.
+      // Allow `() => subscriber.complete()`, which is common in RxJS code.
       '@typescript-eslint/no-confusing-void-expression': 'off',
-      // Brackets say that a key may well not be there.
+      // Brackets mark access to a key that may be missing.
       '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
-      // Numbers in messages are plain to read.
+      // Messages may contain numbers.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      // A type of a union and a type of one shape may stand side by side, each in the form that reads best.
+      // Allow both `interface` and `type`.
       '@typescript-eslint/consistent-type-definitions': 'off',
-      // Empty callbacks and classes are values like any other here.
+      // Allow empty callbacks and classes.
       '@typescript-eslint/no-empty-function': 'off',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      // Most of our streams never error, and say so; an error that nobody handles is thrown by RxJS, not lost.
+      // Most streams of this library never error. RxJS reports unhandled errors.
       'rxjs-x/no-ignored-error': 'off',
-      // A stream that ends without a value is an EmptyError, which is what is wanted.
+      // An EmptyError is intended if a stream completes without a value.
       'rxjs-x/no-ignored-default-value': 'off',
-      // What was caught is passed on as it came.
+      // Caught values are rethrown unchanged.
       'rxjs-x/throw-error': ['error', { allowThrowingAny: false, allowThrowingUnknown: true }],
     },
   },
@@ -97,23 +97,23 @@ export default defineConfig(
     rules: {
       '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
       'no-console': 'error',
-      // What a factory returns is closures, with no `this` to lose.
+      // Factories return closures that do not use `this`.
       '@typescript-eslint/unbound-method': 'off',
-      // An interface that users augment begins empty.
+      // Interfaces that users augment are empty.
       '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
-      // `roots$` is the one Subject that is handed out, and the one that is subclassed: it is what users emit into.
+      // `roots$` is the only public Subject, and the only subclass of one. Users emit roots into it.
       'rxjs-x/no-exposed-subjects': 'off',
       'rxjs-x/no-subclass': 'off',
       'rxjs-x/finnish': [
         'error',
         {
-          // Functions are named for what they do (`ofMethod`, `connect`); the public ones that end in `$` are fixed by the API.
+          // Functions are named after their action (`ofMethod`, `connect`). The API defines which public ones end in `$`.
           functions: false,
           methods: false,
           objects: false,
           names: {
             '^(connect|open|send|project|factory|handler|respond|engine|getStream|watchedStream)$': false,
-            // Options of a server, of which a list may be a stream.
+            // Server options that can be a list or a stream of lists.
             '^(tools|prompts|resources|completions)$': false,
           },
           types: { Function$: false, '^Listed$': false },
@@ -123,7 +123,7 @@ export default defineConfig(
   },
   {
     files: ['lib/server/**/*.ts'],
-    // The SDK's low-level `Server` is deprecated for everyday use only.
+    // The server uses the SDK's low-level `Server`, which is deprecated only for common use.
     rules: { '@typescript-eslint/no-deprecated': 'off' },
   },
   {
@@ -141,7 +141,7 @@ export default defineConfig(
             {
               group: ['@modelcontextprotocol/*'],
               allowTypeImports: true,
-              message: 'Only an engine loads the SDK; its types are free.',
+              message: 'Only engines may import the SDK at run time. Use `import type`.',
             },
           ],
         },
@@ -156,11 +156,11 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/require-await': 'off',
-      // The SDK's low-level `Server` is deprecated for everyday use; a server that misbehaves on purpose needs it.
+      // Test servers that simulate faults need the SDK's low-level `Server`, which is deprecated for common use.
       '@typescript-eslint/no-deprecated': 'off',
-      // Jest's matchers take methods apart.
+      // Jest's matchers receive unbound methods.
       '@typescript-eslint/unbound-method': 'off',
-      // Specs subscribe for the effect, inside and out.
+      // Specs subscribe inside of other subscriptions, and for side effects.
       'rxjs-x/no-nested-subscribe': 'off',
       'rxjs-x/no-floating-observables': 'off',
       'rxjs-x/no-exposed-subjects': 'off',

@@ -1,5 +1,5 @@
 import config from './jest.config.js';
 import { quickSpecs } from './scripts/test/quickSpecs.mjs';
 
-/** The specs that start no process and open no socket: `npm run test:quick`. */
+/** Runs only the specs that start no process and open no socket: `npm run test:quick`. */
 export default { ...config, testMatch: quickSpecs(import.meta.dirname).map((file) => `<rootDir>/${file}`) };

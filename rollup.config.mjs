@@ -5,7 +5,7 @@ import { dts } from 'rollup-plugin-dts';
 const { exports, bin } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 const platforms = ['lib/client/config/platform/node.ts', 'lib/client/config/platform/browser.ts'];
 
-// package.json lists the entries: `./dist/esm/client/stdio/index.js` is built from `lib/client/stdio/index.ts`.
+// Returns the source of an entry in package.json: `lib/client/stdio/index.ts` for `./dist/esm/client/stdio/index.js`.
 const sourceOf = (path) => path.replace('./dist/esm/', 'lib/').replace(/\.js$/, '.ts');
 const programs = Object.values(bin).map(sourceOf);
 const entries = Object.fromEntries(
@@ -14,11 +14,11 @@ const entries = Object.fromEntries(
     .map(([path, { import: esm }]) => [path === '.' ? 'index' : path.slice(2), sourceOf(esm.default)]),
 );
 
-/** `--configOut DIR` builds there and leaves `dist` alone. */
+/** `--configOut DIR` sets the output directory. Default `dist`. */
 export default ({ configOut: dir = 'dist' }) => {
   rmSync(dir, { recursive: true, force: true });
 
-  // One output file per source file, so that a bundler drops what is not imported.
+  // One output file per source file, so that bundlers can remove unused modules.
   const code = {
     input: [...Object.values(entries), ...programs, ...platforms],
     external: (id) => !/^[./]/.test(id),
@@ -31,7 +31,7 @@ export default ({ configOut: dir = 'dist' }) => {
 
   const types = {
     input: entries,
-    // `#platform` has the same types everywhere and is no business of the user's compiler: it is written inline.
+    // Inlines `#platform`: its types are the same on all platforms, and the user's compiler must not have to resolve it.
     external: (id) => !/^[./#]/.test(id),
     plugins: [dts({ tsconfig: 'tsconfig.build.json' })],
     output: ['.d.ts', '.d.cts'].map((extension) => ({
@@ -39,7 +39,7 @@ export default ({ configOut: dir = 'dist' }) => {
       format: 'es',
       entryFileNames: `[name]${extension}`,
       chunkFileNames: `shared/[name]${extension}`,
-      // What is disposed of with `await using` is typed there, whatever the user's compiler targets.
+      // Provides the types for `await using`, independent of the user's compiler target.
       banner: '/// <reference lib="esnext.disposable" />',
     })),
   };

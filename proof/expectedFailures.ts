@@ -8,8 +8,8 @@ export interface ExpectedFailure {
 
 const noPolling: ExpectedFailure = {
   reason:
-    'the protocol recommends `retry` to a server that closes a stream so that the client polls; this server keeps streams ' +
-    'open, and leaves the delay to the client',
+    'the protocol recommends `retry` for servers that close a stream to make the client poll; this server keeps streams ' +
+    'open, and lets the client choose the delay',
   message: /^server-sse-retry-field: Server did not send retry field\.[^;]*$/,
 };
 
@@ -19,8 +19,8 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailure>> = {
   'server: conformance: server-sse-polling (0.2.0-alpha.12, 2025-11-25)': noPolling,
   'conformance: sep-2322-client-request-state (0.2.0-alpha.12, 2026-07-28)': {
     reason:
-      'every check passes, but the last tool answers without `resultType`, which a server of version 2026-07-28 MUST ' +
-      'include; the client rejects the answer (reported to the suite: conformance#475)',
+      'every check passes, but the last tool responds without `resultType`, which a server of version 2026-07-28 MUST ' +
+      'include; the client rejects the response (reported to the suite: conformance#475)',
     message: /^(?!.*sep-2322).*missing required resultType/s,
   },
 };

@@ -17,13 +17,14 @@ export interface Section {
 export const sections: readonly Section[] = [
   {
     name: 'controls',
-    about: 'The proof can fail: clients and sections that are wrong on purpose, each reported as a failure.',
+    about:
+      'Checks that the proof can fail: clients and sections that are intentionally wrong must be reported as failures.',
     seconds: 180,
   },
   {
     name: 'conformance',
     about:
-      'The official conformance suite, `@modelcontextprotocol/conformance`, with a client written with this library.',
+      'Runs the official conformance suite, `@modelcontextprotocol/conformance`, against a client that uses this library.',
     seconds: 600,
   },
   {
@@ -35,17 +36,17 @@ export const sections: readonly Section[] = [
   {
     name: 'everything',
     about:
-      'Every message that `@modelcontextprotocol/server-everything` sends, through the public API; and its outages.',
+      'Receives every kind of message that `@modelcontextprotocol/server-everything` sends, through the public API, and simulates outages of that server.',
     seconds: 240,
   },
   {
     name: 'filesystem',
-    about: '`@modelcontextprotocol/server-filesystem`, which gives access to the roots of the client only.',
+    about: 'Uses `@modelcontextprotocol/server-filesystem`, which only gives access to the roots of the client.',
     seconds: 90,
   },
   {
     name: 'memory',
-    about: '`@modelcontextprotocol/server-memory`, which notifies subscribers of each change to its graph.',
+    about: 'Uses `@modelcontextprotocol/server-memory`, which notifies subscribers of each change to its graph.',
     seconds: 90,
   },
   {
@@ -83,8 +84,8 @@ export const sections: readonly Section[] = [
   {
     name: 'frameworks',
     about:
-      'Small servers written with the frameworks that people use. A number refers to the reason why a server cannot do ' +
-      'what the column checks; the case fails if it can after all.',
+      'Small servers that use common frameworks. A number refers to the reason why a server does not support the ' +
+      'feature of the column. The case fails if the server supports it after all.',
     seconds: 900,
     slow: true,
     columns: cells.map(({ name }) => name),

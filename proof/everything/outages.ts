@@ -18,7 +18,7 @@ const isReplay = (error: Error): boolean =>
 /** Kills `server-everything` and starts it again. */
 function restartCase(transport: 'streamableHttp' | 'sse'): ProofCase {
   return {
-    name: `killed and restarted over ${transport}`,
+    name: `killed and restarted, over ${transport}`,
     seconds: 30,
     async run() {
       const server = await startEverything(transport);

@@ -11,13 +11,12 @@ export interface Framework {
   readonly lacks?: Readonly<Record<string, string>>;
 }
 
-const stateless =
-  'serves each request on its own, so nothing outlives a request: no stream, no session, no question to the client';
+const stateless = 'serves each request separately: it has no stream, no session and no requests to the client';
 const noCustom = 'has no API for custom notifications';
 const noRoots = 'has no API to read the roots';
 const noTouch = 'has no API to notify of resource updates';
 const noRegister = 'cannot register a tool once it has started';
-const deprecatedRoots = 'does not ask for roots in protocol 2026-07-28, which deprecates them';
+const deprecatedRoots = 'does not request roots in protocol 2026-07-28, which deprecates them';
 const oldStream = 'negotiates 2025-03-26 and then rejects the GET stream of that version (HTTP 400)';
 const noCancel = 'gives tools no signal for cancellation';
 

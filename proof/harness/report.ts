@@ -3,17 +3,17 @@ import type { Outcome } from './judge';
 
 const introduction = `# Proof
 
-This library against servers and a test suite that others wrote. \`npm run proof\` ran every row and wrote this page; nothing
-is mocked. A row is \`passed\`, \`failed\`, \`expected\` (a known failure, with its reason) or \`empty\` (nothing to check, which
-proves nothing).
+This page shows the results of this library with servers and a test suite by other authors. \`npm run proof\`
+runs every case and writes this page. Nothing is mocked. An outcome is \`passed\`, \`failed\`, \`expected\` (a known failure, with its
+reason) or \`empty\` (the case had nothing to check, and proves nothing).
 
 - \`npm run proof\` runs every section; \`npm run proof -- NAME...\` runs the named sections.
 - \`npm run proof -- --quick\` skips the slow sections (\`many-nodes\`, \`nodes\`, \`types\`, \`examples\`, \`frameworks\`), the older release of the conformance
   suite, and events that a server repeats.
 - \`npm run proof -- --dist\` uses \`dist\` instead of \`lib\`; \`nodes\` and \`types\` always build and pack the package.
 
-The first run installs the servers and suites from npm, by their own lock files. The conformance suite needs a newer Node than
-the client under test, which is also installed from npm.`;
+The first run installs the servers and suites from npm with their lock files. The conformance suite needs a newer Node version than
+the client under test. The harness installs that version from npm, too.`;
 
 /** Creates the report. Sections that ran are rendered from their outcomes, and the others are copied from the previous report. */
 export function reportOf(sections: readonly Section[], outcomes: readonly Outcome[], previous: string): string {

@@ -70,7 +70,7 @@ function nodeCase(
 /** Cases with several nodes of a server behind a balancer that sends each request to the next node, on a real Redis. */
 export const nodeCases: readonly ProofCase[] = [
   nodeCase(
-    `${kills} kills (-9) of a node at random: nothing lost or doubled, no gap, with this client and with the SDK's`,
+    `${kills} kills (-9) of a node at random: nothing lost or duplicated, no gap, with this client and with the SDK's`,
     60 + 6 * kills,
     {
       async happen(stage) {
@@ -84,7 +84,7 @@ export const nodeCases: readonly ProofCase[] = [
     assertWhole,
   ),
   nodeCase(
-    'the node that holds the streams is killed, and the one that runs the calls, ten times each',
+    'the node with the streams and the node with the calls are killed, ten times each',
     180,
     {
       own: 1,
@@ -135,7 +135,7 @@ export const nodeCases: readonly ProofCase[] = [
     },
   },
   {
-    name: 'what is sent at one node arrives at a client of another: latency and rate',
+    name: 'notifications sent at one node arrive at a client of another node: latency and rate',
     seconds: 120,
     alone: true,
     async run() {
@@ -169,7 +169,7 @@ export const nodeCases: readonly ProofCase[] = [
     },
   },
   nodeCase(
-    'a rolling deploy of all nodes: nothing lost or doubled',
+    'a rolling deploy of all nodes: nothing lost or duplicated',
     90,
     {
       async happen(stage) {
@@ -182,7 +182,7 @@ export const nodeCases: readonly ProofCase[] = [
     assertWhole,
   ),
   nodeCase(
-    'clocks an hour apart: nothing lost or doubled when a node is killed',
+    'clocks an hour apart: nothing lost or duplicated when a node is killed',
     90,
     {
       clocks: [-3_600_000, 0, 3_600_000],
@@ -196,7 +196,7 @@ export const nodeCases: readonly ProofCase[] = [
     assertWhole,
   ),
   nodeCase(
-    'Redis paused for 8 s: no process ends, and nothing is lost or doubled',
+    'Redis paused for 8 s: no process ends, and nothing is lost or duplicated',
     120,
     {
       async happen({ redis }) {
@@ -210,7 +210,7 @@ export const nodeCases: readonly ProofCase[] = [
     assertWhole,
   ),
   nodeCase(
-    'Redis killed and started again, empty: no process ends, and what was lost is inside a gap',
+    'Redis killed and restarted without data: no process ends, and all losses are within a gap',
     120,
     {
       async happen({ redis, nodes }) {
@@ -232,7 +232,7 @@ export const nodeCases: readonly ProofCase[] = [
     assertTold,
   ),
   nodeCase(
-    'Redis failed over to a replica: no process ends, and what was lost is inside a gap',
+    'Redis failed over to a replica: no process ends, and all losses are within a gap',
     120,
     {
       async happen({ redis, links }) {
@@ -252,7 +252,7 @@ export const nodeCases: readonly ProofCase[] = [
     assertTold,
   ),
   nodeCase(
-    'a node cut off from Redis for 8 s, but not from its clients: nothing lost or doubled',
+    'a node without a connection to Redis for 8 s, but with its clients: nothing lost or duplicated',
     120,
     {
       async happen({ links, nodes }) {

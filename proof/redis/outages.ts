@@ -43,17 +43,20 @@ async function nextWake(backplane: Backplane, log: string): Promise<{ promise: P
 
 /** Cases for failures of the Redis behind a backplane. */
 export const outages: readonly ProofCase[] = [
-  outage('Redis killed: reports down, rejects at once, and reports up when it is back', async (redis, backplane) => {
-    await redis.kill();
-    await isDown(backplane);
-    await assert.rejects(backplane.append('log', 'x'), { name: 'ConnectionLostError' });
-    await assert.rejects(backplane.get('key'), { name: 'ConnectionLostError' });
-    await redis.start();
-    await isUp(backplane);
-    assert.match(await backplane.append('log', 'x'), /^\d+/);
-  }),
   outage(
-    'Redis killed and started again, empty: readers are woken, and refuse to read on',
+    'Redis killed: reports down, rejects immediately, and reports up when Redis is available again',
+    async (redis, backplane) => {
+      await redis.kill();
+      await isDown(backplane);
+      await assert.rejects(backplane.append('log', 'x'), { name: 'ConnectionLostError' });
+      await assert.rejects(backplane.get('key'), { name: 'ConnectionLostError' });
+      await redis.start();
+      await isUp(backplane);
+      assert.match(await backplane.append('log', 'x'), /^\d+/);
+    },
+  ),
+  outage(
+    'Redis killed and restarted without data: readers are notified, and reject further reads',
     async (redis, backplane) => {
       const read = await backplane.append('log', 'read');
       const woken = await nextWake(backplane, 'log');
@@ -66,23 +69,26 @@ export const outages: readonly ProofCase[] = [
       assert.equal(await backplane.range('log', read, 10), undefined);
     },
   ),
-  outage('connections cut by Redis: wakes and messages go on, nothing in the log is lost', async (redis, backplane) => {
-    const read = await backplane.append('log', 'read');
-    const woken = await nextWake(backplane, 'log');
-    const message = firstValueFrom(backplane.on$('channel'));
-    const admin = await adminOf(redis.url);
-    await admin.sendCommand(['CLIENT', 'KILL', 'SKIPME', 'yes']);
-    await isDown(backplane);
-    await isUp(backplane);
-    await woken.promise;
-    const next = await nextWake(backplane, 'log');
-    const id = await backplane.append('log', 'fresh');
-    await next.promise;
-    assert.deepEqual(await backplane.range('log', read, 10), [{ id, frame: 'fresh' }]);
-    await backplane.publish('channel', 'x');
-    assert.equal(await message, 'x');
-    admin.destroy();
-  }),
+  outage(
+    'connections closed by Redis: notifications and messages continue, nothing in the log is lost',
+    async (redis, backplane) => {
+      const read = await backplane.append('log', 'read');
+      const woken = await nextWake(backplane, 'log');
+      const message = firstValueFrom(backplane.on$('channel'));
+      const admin = await adminOf(redis.url);
+      await admin.sendCommand(['CLIENT', 'KILL', 'SKIPME', 'yes']);
+      await isDown(backplane);
+      await isUp(backplane);
+      await woken.promise;
+      const next = await nextWake(backplane, 'log');
+      const id = await backplane.append('log', 'fresh');
+      await next.promise;
+      assert.deepEqual(await backplane.range('log', read, 10), [{ id, frame: 'fresh' }]);
+      await backplane.publish('channel', 'x');
+      assert.equal(await message, 'x');
+      admin.destroy();
+    },
+  ),
   outage('Redis paused for 3 s: appends wait, in order', async (redis, backplane) => {
     await backplane.append('log', '0');
     redis.pause();
@@ -94,7 +100,7 @@ export const outages: readonly ProofCase[] = [
     assert.deepEqual(frames, ['0', '1', '2', '3']);
   }),
   outage(
-    'Redis paused for long: reports down, rejects waiting commands, and is up when Redis continues',
+    'Redis paused for a long time: reports down, rejects waiting commands, and is up when Redis continues',
     async (redis, backplane) => {
       redis.pause();
       const waiting = assert.rejects(backplane.append('log', 'x'));
@@ -108,7 +114,7 @@ export const outages: readonly ProofCase[] = [
       return `noticed after ${noticed} ms`;
     },
   ),
-  outage('scripts flushed: appends go on', async (redis, backplane) => {
+  outage('scripts flushed: appends continue', async (redis, backplane) => {
     const admin = await adminOf(redis.url);
     await backplane.append('log', 'x');
     await admin.sendCommand(['SCRIPT', 'FLUSH']);
@@ -129,7 +135,7 @@ export const outages: readonly ProofCase[] = [
     admin.destroy();
   }),
   {
-    name: 'Redis down at the start: no process ends, and it is up when Redis is',
+    name: 'Redis unavailable at the start: no process ends, and the backplane reports up when Redis is available',
     seconds: 30,
     async run() {
       const redis = await startRedis();
@@ -163,7 +169,7 @@ export const outages: readonly ProofCase[] = [
     },
   },
   {
-    name: 'fails over to a replica: what the replica has is read on, what it lacks is refused',
+    name: 'fails over to a replica: entries that the replica has are read, and reads of missing entries are rejected',
     seconds: 60,
     async run() {
       const main = await startRedis();

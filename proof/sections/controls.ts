@@ -45,7 +45,7 @@ const cases: readonly ProofCase[] = [
     run: () => assert.rejects(runScenario(newer, 'request-metadata'), NothingChecked),
   },
   {
-    name: 'cases that do not hold are reported by kind',
+    name: 'failed cases are reported with their kind of failure',
     seconds: 30,
     run: async () =>
       assert.deepEqual(await outcomesOf('poorCases'), [

@@ -50,7 +50,7 @@ const cases: readonly ProofCase[] = [
       }),
   },
   {
-    name: 'a change of roots$ denies the old folder',
+    name: 'a change of roots$ removes access to the old folder',
     seconds: 20,
     run: () =>
       withSession(stdioSession('filesystem', { roots: [] }), async (session) => {
@@ -67,7 +67,7 @@ const cases: readonly ProofCase[] = [
       }),
   },
   {
-    name: 'after many changes in a row the last one is in effect',
+    name: 'after many changes in a row, the last one is in effect',
     seconds: 20,
     run: () =>
       withSession(stdioSession('filesystem', { roots: [rootOf(old)] }), async (session) => {

@@ -34,11 +34,11 @@ const cases: readonly ProofCase[] = [
         }
         watching.unsubscribe();
         assert.equal(readings.length, 4);
-        return 'empty, then one reading for each of 3 writes';
+        return 'empty, then one read for each of 3 writes';
       }),
   },
   {
-    name: 'the first reading contains an earlier write',
+    name: 'the first read contains an earlier write',
     seconds: 20,
     run: () =>
       withSession(sessionWith('before'), async (session) => {
@@ -69,7 +69,7 @@ const cases: readonly ProofCase[] = [
         await session.ping();
         await remember(session, 'Katherine');
         assert.equal(updates, 1);
-        return 'notified before the answer to a write, and not without a subscriber';
+        return 'notified before the response to a write, and not without a subscriber';
       }),
   },
 ];

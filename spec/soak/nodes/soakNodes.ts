@@ -54,7 +54,7 @@ export function nodesLines({ sent, refused, own, raw, failures, heap }: NodesRep
     ...Object.entries({ "this library's client": own, "the SDK's client": raw }).map(([client, report]) => {
       const { delivered, duplicated, lostInside, lostOutside, gaps, calls, deaf } = report;
       const failed = Object.values(calls.failed).reduce((sum, count) => sum + count, 0);
-      return `${client}: ${delivered} delivered, ${duplicated} doubled, ${lostInside} lost inside ${gaps} gaps, ${lostOutside} lost without; calls: ${calls.done} done, ${calls.nodeLost} node_lost, ${failed} failed, ${calls.wrong} wrong; ${deaf} sessions stuck`;
+      return `${client}: ${delivered} delivered, ${duplicated} duplicated, ${lostInside} lost inside ${gaps} gaps, ${lostOutside} lost without; calls: ${calls.done} done, ${calls.nodeLost} node_lost, ${failed} failed, ${calls.wrong} wrong; ${deaf} sessions stuck`;
     }),
     `${failures.length} nodes ended on their own; largest heap ${Math.round(heap / 2 ** 20)} MiB`,
   ];
@@ -66,7 +66,7 @@ export function brokenPromises({ own, raw, failures, heap }: NodesReport): strin
   const sum = (of: (report: typeof own) => number): number => all.reduce((total, report) => total + of(report), 0);
   return Object.entries({
     'numbers were lost outside a gap': sum(({ lostOutside }) => lostOutside),
-    'numbers were doubled': sum(({ duplicated }) => duplicated),
+    'numbers were duplicated': sum(({ duplicated }) => duplicated),
     'calls reported wrong progress': sum(({ calls }) => calls.wrong),
     'sessions did not receive the last number': sum(({ deaf }) => deaf),
     'nodes ended on their own': failures.length,
