@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { givenServer } from '../demo/server/givenServer';
 
 const server = await givenServer();
-// Every request of the session has this in its `_meta`.
+// `meta` adds members to the `_meta` of every request of the session.
 const session = new MCPSession(new HttpConnector(server.url), { meta: () => ({ tenant: 'acme' }), timeout: 20_000 });
 session.wire$.pipe(filter((event) => 'dir' in event && event.dir === 'out')).subscribe((event) => {
   if (!('message' in event) || !('method' in event.message) || event.message.method !== 'tools/call') return;
@@ -14,7 +14,7 @@ session.wire$.pipe(filter((event) => 'dir' in event && event.dir === 'out')).sub
 });
 await session.connect();
 
-// `output` parses and types `structuredContent`. `meta` adds to the `_meta` of the session.
+// `output` parses and types `structuredContent`. The `meta` of a call is merged into that of the session.
 const output = z.object({ sum: z.number() });
 const { structuredContent } = await session.callTool('add', { a: 1, b: 2 }, { output, meta: { user: 'ada' } });
 console.log('sum', structuredContent.sum + 0.5);
@@ -24,7 +24,7 @@ const other = { output: z.object({ product: z.number() }) };
 const error = await session.callTool('add', { a: 1, b: 2 }, other).catch((reason: unknown) => reason);
 if (error instanceof InvalidResultError) console.log(error.name, error.issues[0]?.path?.join('.'));
 
-// `onProgress` is a callback for progress. A signal cancels the call on the server as well.
+// `onProgress` receives progress. Aborting the signal also cancels the call on the server.
 const controller = new AbortController();
 const onProgress = ({ progress }: { progress: number }): void => {
   console.log('step', progress);

@@ -51,7 +51,7 @@ export async function sharedWrite({ peer, n }) {
   return { value };
 }
 
-/** Milliseconds for `n` calls over HTTP that are unsubscribed in their own tick, until a request after them is answered. */
+/** Measures the milliseconds for `n` calls over HTTP that are unsubscribed in the same tick, and for a request after them. */
 export async function abandon({ n }) {
   const { HttpConnector, MCPSession } = await import('rx-mcp');
   const server = await startServer();

@@ -56,7 +56,7 @@ export function createDispatcher(
 
   function answer(_request: unknown, ctx: ServerContext): Promise<Result> {
     const found = pending.get(ctx.mcpReq.id);
-    if (!found?.exchange) throw new ServerError('the request has ended', { code: errorCode.internalError });
+    if (!found?.exchange) throw new ServerError('request: already ended', { code: errorCode.internalError });
     const { exchange } = found;
     const answered$ = answer$(exchange).pipe(
       tap({

@@ -93,7 +93,7 @@ async function servePlain(core: ServerCore, sender: Sender, request: JSONRPCRequ
   if (!call) return refuseTwin(request);
   const response = await core.dispatcher.dispatch(call.exchange);
   call.finish();
-  return response ? jsonResponse(response) : refuse(404, 'the session has ended', { id: request.id });
+  return response ? jsonResponse(response) : refuse(404, 'session has ended', { id: request.id });
 }
 
 function refuseTwin({ id }: JSONRPCRequest): Response {

@@ -36,7 +36,7 @@ const kindsOf = (events: readonly CallEvent<unknown>[]): string[] =>
   events.map((event) => (event.kind === 'task' ? event.task.status : event.kind));
 const methods = (): string[] => server.received.map(({ method }) => method);
 
-describe('a tool call that a server of protocol 2026-07-28 answers with a task', () => {
+describe('a tool call that returns a task in protocol 2026-07-28', () => {
   it('emits the states of the task, then the result', async () => {
     await connect();
     const call = record(session.callTool$('build', {}, { task: { ttl: 1 } }));
@@ -61,7 +61,7 @@ describe('a tool call that a server of protocol 2026-07-28 answers with a task',
     expect(methods()).not.toContain('tasks/cancel');
   });
 
-  it('declares the extension with the call and each request of the task, and with nothing else', async () => {
+  it('declares the extension only in the call and in requests of the task', async () => {
     await connect();
     await session.ping();
     const called = session.callTool('build', {}, { task: {} });
@@ -79,7 +79,7 @@ describe('a tool call that a server of protocol 2026-07-28 answers with a task',
     expect(call!.params).toHaveProperty(['_meta', capabilitiesKey, 'roots']);
   });
 
-  it('is cancelled on the server by unsubscribing, once', async () => {
+  it('is cancelled once on the server when it is unsubscribed', async () => {
     await connect();
     const call = record(session.callTool$('build'));
     await call.nth(1);
@@ -93,7 +93,7 @@ describe('a tool call that a server of protocol 2026-07-28 answers with a task',
     expect(methods()).not.toContain('notifications/cancelled');
   });
 
-  it('answers the questions of the task once each, and continues', async () => {
+  it('answers each request of the task once, and continues', async () => {
     session = new MCPSession(new HttpConnector(server.url, { engine: modern() }));
     let asked = 0;
     session.handle('elicitation/create', () => ({ action: 'accept', content: { name: `Luca ${++asked}` } }));
@@ -113,7 +113,7 @@ describe('a tool call that a server of protocol 2026-07-28 answers with a task',
     expect(kindsOf(call.values)).toEqual(expect.arrayContaining(['working', 'input_required', 'completed', 'result']));
   });
 
-  it('fails and cancels the task if a question of the task cannot be answered', async () => {
+  it('fails and cancels the task if a request of the task cannot be answered', async () => {
     await connect({ capabilities: { elicitation: {} } });
     const call = record(session.callTool$('build'));
     await call.nth(1);
@@ -148,7 +148,7 @@ describe('a tool call that a server of protocol 2026-07-28 answers with a task',
     expect(methods()).not.toContain('tasks/cancel');
   });
 
-  it('outlives a server that is away', async () => {
+  it('continues after an outage of the server', async () => {
     await connect();
     const call = record(session.callTool$('build'));
     await call.nth(1);
@@ -156,7 +156,7 @@ describe('a tool call that a server of protocol 2026-07-28 answers with a task',
 
     await server.close();
     server = await startModernTaskServer(port);
-    // The other process knows the task from a store.
+    // The new process reads the task from a store.
     const { taskId } = (call.values[0] as { task: { taskId: string } }).task;
     server.set({ taskId, status: 'completed', result });
     await call.ended;
@@ -164,7 +164,7 @@ describe('a tool call that a server of protocol 2026-07-28 answers with a task',
     expect(call.values.at(-1)).toMatchObject({ kind: 'result', result });
   });
 
-  it('validates the result against the output schema of the tool, as validateOutput says', async () => {
+  it('validates the result against the output schema of the tool, depending on validateOutput', async () => {
     await connect();
     await session.listTools();
     const wrong = { ...result, structuredContent: { ok: 'yes' } };
@@ -179,7 +179,7 @@ describe('a tool call that a server of protocol 2026-07-28 answers with a task',
     await expect(outcome(false)).resolves.toMatchObject({ result: wrong });
   });
 
-  it('is an invalid result of a request that does not support tasks', async () => {
+  it('fails with an InvalidResultError for a request that does not support tasks', async () => {
     await connect();
 
     await expect(session.request('tools/call', { name: 'build', arguments: {} })).rejects.toMatchObject({

@@ -18,14 +18,14 @@ const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities';
 const missingCapability = -32021;
 const invalidParams = -32602;
 
-/** What the server received: the method, the params, and the headers of the HTTP request. */
+/** A received message: its method and params, and the headers of the HTTP request. */
 interface Received {
   method: string;
   params: Record<string, unknown>;
   headers: Record<string, string | string[] | undefined>;
 }
 
-/** A state as `tasks/get` returns it, without what all states have. */
+/** A state in a response to `tasks/get`, without the members that all states have. */
 type State = { status: string } & Record<string, unknown>;
 
 /** A server of protocol 2026-07-28 whose tool `build` runs as a task of the tasks extension. */

@@ -114,7 +114,7 @@ describe('recipes', () => {
     const { printed$ } = await runRecipe('End everything with one AbortSignal', { session });
 
     expect((await firstValueFrom(printed$.pipe(take(2), toArray()))).sort()).toEqual([
-      'SessionClosedError: the session has been closed',
+      'SessionClosedError: session: closed by disconnect()',
       'no more notifications',
     ]);
     expect(await lastValueFrom(session.status$)).toEqual({ state: 'closed' });

@@ -33,11 +33,11 @@ export type StreamState =
 
 /** Options for a request on a {@link Connection}. */
 export interface RequestOptions {
-  /** Whether the result of a tool is validated against its output schema. Default: as the connector says. */
+  /** Whether the result of a tool is validated against its output schema. Default: the connector's `validateOutput`. */
   validateOutput?: ValidateOutput | undefined;
   /**
-   * Whether the server may answer `tools/call` with a task of the extension `io.modelcontextprotocol/tasks` of protocol
-   * 2026-07-28, which is then the result. Default `false`.
+   * Whether the server may respond to `tools/call` with a task, using the extension `io.modelcontextprotocol/tasks` of protocol
+   * 2026-07-28. The task is then the result. Default `false`.
    *
    * @see https://modelcontextprotocol.io/extensions/tasks/overview
    */
@@ -101,11 +101,11 @@ export interface EngineContext extends ConnectionContext {
    * epoch.
    */
   onMissed?(since: number): void;
-  /** Hot; skips the delay before the next attempt. */
+  /** Hot. Each emission skips the delay before the next attempt. */
   retryNow$?: Observable<unknown>;
   /** Receives the wire events. Default: none are built. */
   wire$?: WireObserver;
-  /** Hot. Each emission skips the delay before the next attempt. */
+  /** Whether the session had a connection before. Default `false`. */
   isReconnection?: boolean;
   /** The number of this attempt within the session, from 1. Default 1. */
   connection?: number;

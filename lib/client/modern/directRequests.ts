@@ -4,7 +4,7 @@ import { MCPError, ServerError } from '../../errors';
 import type { JSONRPCMessage, JSONRPCRequest, RequestId, Result } from '../../protocol/types';
 import type { ModernTransport } from './modernTransport';
 
-/** Requests that bypass the SDK client: `server/discover`, `subscriptions/listen` and those of tasks. */
+/** Requests that bypass the SDK client: `server/discover`, `subscriptions/listen` and the task requests. */
 export interface DirectRequests {
   /**
    * Sends a request, emits its result and completes. Cold. Unsubscribing earlier cancels the request. `id` must not be in use by

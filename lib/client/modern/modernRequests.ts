@@ -17,7 +17,7 @@ interface RequestsContext {
   client: Client;
   /** Declared with each request. */
   capabilities: ClientCapabilities;
-  /** Sends the requests of tasks. Returns `undefined` for another method. */
+  /** Sends task requests. Returns `undefined` for other methods. */
   taskRequest$(request: Request): Observable<Result> | undefined;
   listening: DemandSubscription;
   /** The lowest log level with a subscriber. Overridden by `logging/setLevel`. */
@@ -76,7 +76,7 @@ export function modernRequests({
       return client.listTools(withMeta, { ...options, cacheMode: 'refresh' });
     }
     if (method === 'tools/call') {
-      // The client does not ask for a task in this era.
+      // In this era, the client does not request a task.
       const { name, arguments: args, task: _task, ...rest } = { ...params };
       if (typeof name !== 'string')
         throw new ServerError('tools/call: expected a name', { code: errorCode.invalidParams });

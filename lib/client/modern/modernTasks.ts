@@ -7,24 +7,24 @@ import { readResult } from '../rpc/results';
 import type { DirectRequests } from './directRequests';
 import { metaKeys } from './meta';
 
-/** The protocol extension by which a server responds to a tool call with a task. */
+/** The protocol extension that lets a server respond to a tool call with a task. */
 const tasksExtension = 'io.modelcontextprotocol/tasks';
 
 /** The methods of the extension. They bypass the SDK client, which rejects them. */
 const methods = new Set(['tasks/get', 'tasks/update', 'tasks/cancel']);
 
 /**
- * A task in place of a result. It is an error, because the SDK client rejects results of this type but forwards errors. A request
- * that does not support tasks fails with it.
+ * A task instead of a result, as an error: the SDK client rejects results of this type, but forwards errors. A request that does
+ * not support tasks fails with this error.
  */
 class TaskAnswer extends InvalidResultError {
   constructor(readonly task: Result) {
-    const message = 'the server answered with a task, which this request does not support';
+    const message = 'unexpected task: this request does not support tasks';
     super(message, { issues: [{ message, path: ['resultType'] }], result: task });
   }
 }
 
-/** Replaces a result that is a task by an error that contains the task. Returns other messages unchanged. */
+/** Replaces a result that is a task with an error that contains the task. Returns other messages unchanged. */
 export function encodeTask(message: JSONRPCMessage): JSONRPCMessage {
   if (!('result' in message) || message.result['resultType'] !== 'task') return message;
   return errorResponse(message.id, new TaskAnswer(message.result));
@@ -57,7 +57,7 @@ export function createTaskRequests(
   };
 }
 
-/** Reads the result in a completed task as tolerantly as the response to a call. */
+/** Reads the result in a completed task, with the same tolerance as for the response to a call. */
 function readTask(task: Result): Result {
   const { result } = task;
   if (!isObject(result)) return task;

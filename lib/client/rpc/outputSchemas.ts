@@ -23,13 +23,13 @@ export interface OutputSchemas {
 interface OutputSchemasOptions {
   /** Loads the validator. Default: `@cfworker/json-schema`. */
   load?: () => Promise<JsonSchemaLibrary>;
-  /** Whether the first listed tool with an output schema loads the validator; otherwise its first call does. Default `true`. */
+  /** Whether to load the validator when a tool with an output schema is listed, not when such a tool is called. Default `true`. */
   isPreloaded?: boolean;
 }
 
 /**
  * Creates the output schemas of a connection. Schemas are stored as the pages of the list arrive. A schema is compiled when its
- * tool is first called, because most tools never are.
+ * tool is first called, because most tools are never called.
  */
 export function createOutputSchemas({
   load = () => import('@cfworker/json-schema'),
@@ -143,7 +143,7 @@ export function withOutputSchemas(
   };
 }
 
-/** Whether a server answered with a task, in the way of protocol 2025-11-25 or 2026-07-28. */
+/** Whether a result is a task, as in protocol 2025-11-25 or 2026-07-28. */
 function isTaskResult(result: Result): boolean {
   return isObject(result['task']) || result['resultType'] === 'task';
 }

@@ -32,7 +32,7 @@ export interface CallsContext extends CallLimits, SenderContext {
 interface CallMode {
   /** Sends the request in a microtask, so that unsubscribing in the same tick sends nothing. Calls keep their order. */
   isDeferred?: boolean;
-  /** The name of the tool. If the server responds with a task, the task is followed to its result. Without a name, it is the result. */
+  /** The name of the tool. If it is set, a task in the response is followed to its result. Otherwise, the task is the result. */
   tool?: string;
 }
 

@@ -54,7 +54,7 @@ const minPollIntervalMs = 100;
 /**
  * Follows a task to its result: emits the current state, then each change, then the result of the request. Polls with `tasks/get`
  * and uses the notifications of the server. Waits for a new connection if one is lost, because tasks outlive connections. Errors
- * as the request would have. Unsubscribing earlier sends `tasks/cancel`.
+ * like the original request. Unsubscribing earlier sends `tasks/cancel`.
  */
 export function followTask$(
   start: TaskState,
@@ -108,7 +108,7 @@ export function followTask$(
         subscriber.next(event);
       },
       error: (error: unknown) => {
-        // The server has ended the task, or does not know it.
+        // The task has ended, or the server does not know it.
         hasEnded ||= error instanceof ServerError || error instanceof InvalidResultError;
         subscriber.error(error);
       },
@@ -138,7 +138,7 @@ function pollIntervalOf({ pollInterval }: Task): number {
   return Math.min(Math.max(interval, minPollIntervalMs), maxTimerDelay);
 }
 
-/** Whether the server may be reachable later. A task outlives connections, and the rejections of a proxy. */
+/** Whether the error is an outage. Tasks outlive lost connections, and rejections by a proxy. */
 function isOutage(error: unknown): boolean {
   const isConnectionError =
     error instanceof ConnectionLostError ||

@@ -102,7 +102,7 @@ export class Reconnector {
    * does not become an unhandled rejection if the caller ignores it.
    */
   connect(retryFirst: boolean): Promise<void> {
-    if (this.#ending) return Promise.reject(new SessionClosedError('the session has been closed'));
+    if (this.#ending) return Promise.reject(new SessionClosedError('session: closed by disconnect()'));
     return ignoreRejection(this.#connect(retryFirst), () => this.#ending !== undefined);
   }
 
@@ -149,7 +149,7 @@ export class Reconnector {
           },
           complete: () => {
             this.#close();
-            reject(new SessionClosedError('the connection was closed'));
+            reject(new SessionClosedError('connecting: the connection was closed'));
           },
         }),
       );
@@ -228,7 +228,7 @@ export class Reconnector {
   }
 
   async #end(): Promise<void> {
-    this.#closed$.error(new SessionClosedError('the session has been closed'));
+    this.#closed$.error(new SessionClosedError('session: closed by disconnect()'));
     await this.current()?.close();
     this.#running.unsubscribe();
     await Promise.all(this.#closings);
@@ -241,7 +241,7 @@ export class Reconnector {
   #closedError(cause?: MCPError): SessionClosedError {
     const { value } = this.#usable$;
     if (value instanceof SessionClosedError) return value;
-    const message = cause ? `the session has ended: ${cause.message}` : 'the session has been closed';
+    const message = cause ? `session: ended (${cause.message})` : 'session: closed by disconnect()';
     return new SessionClosedError(message, { cause });
   }
 }

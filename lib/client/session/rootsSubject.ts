@@ -69,7 +69,7 @@ export class RootsSubject extends Subject<readonly Root[]> {
 
   /** Throws if the roots are invalid. Resolves when the change has been sent. */
   #accept(roots: readonly Root[]): Promise<void> {
-    if (this.closed || this.#ended) throw new SessionClosedError('the session has been closed');
+    if (this.closed || this.#ended) throw new SessionClosedError('session: closed by disconnect()');
     assertRoots(roots);
     this.#value = Object.freeze([...roots]);
     const announced = this.#outlet.announce();

@@ -40,7 +40,7 @@ interface Sender {
 /** The delay before a request that did not reach the server is resent, in milliseconds. */
 const resendAfterMs = 1_000;
 
-const notConnected$ = throwError(() => new ConnectionLostError('not connected'));
+const notConnected$ = throwError(() => new ConnectionLostError('sending: not connected'));
 
 /** Creates the {@link Sender} of a session. */
 export function createSender({ usable$, usable, offline, scheduler }: SenderContext): Sender {

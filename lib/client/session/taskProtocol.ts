@@ -42,7 +42,7 @@ export interface TaskProtocol {
   readonly notification: string;
   /** Reads the state in a message. Returns `undefined` if there is none. */
   read(message: unknown): TaskState | undefined;
-  /** Whether a state is the last one. */
+  /** Whether a state is final. */
   isFinal(state: TaskState): boolean;
   /** Emits the result of the call. `states$` emits every state that the server sends. Cold. */
   result$(states$: Observable<TaskState>, context: TaskResultContext): Observable<Result>;
@@ -60,7 +60,7 @@ const legacyTasks: TaskProtocol = {
   notification: 'notifications/tasks/status',
   read: (message) => (isTask(message) ? { task: message, message } : undefined),
   isFinal: hasEnded,
-  // The server of a task that needs input sends its request on the response stream of `tasks/result`.
+  // If a task needs input, the server sends the request on the response stream of `tasks/result`.
   result$: (states$, { taskId, untimed$ }) =>
     states$.pipe(
       first((state) => hasEnded(state) || needsInput(state)),
@@ -107,13 +107,13 @@ function answerQuestions(context: TaskResultContext): OperatorFunction<TaskState
     return respond$(request).pipe(
       catchError((cause: unknown) => {
         if (cause instanceof HandlerError) throw cause;
-        throw new HandlerError(`${request.method}: the question of a task was not answered`, { cause });
+        throw new HandlerError(`${request.method}: answering the request of a task failed`, { cause });
       }),
       switchMap((answer) => update$({ [String(request.id)]: answer })),
     );
   }
 
-  /** Reports a rejection only, because the next state of the task shows its effect. */
+  /** Only reports a rejection, because the next state of the task shows its effect. */
   function update$(inputResponses: Record<string, Result>): Observable<unknown> {
     return request$({ method: 'tasks/update', params: { taskId, inputResponses } }).pipe(
       catchError((error: unknown) => {
@@ -155,7 +155,7 @@ function resultOf({ task: { status, statusMessage }, message }: TaskState): Resu
   }
   const { code, message: reason, data } = isObject(error) ? error : {};
   const detail = typeof reason === 'string' ? reason : (statusMessage ?? 'no reason given');
-  throw new ServerError(`tools/call: the task was ${status === 'failed' ? 'not successful' : status} (${detail})`, {
+  throw new ServerError(`tools/call: the task ${status === 'failed' ? 'failed' : 'was cancelled'} (${detail})`, {
     code: numberOf(code) ?? errorCode.internalError,
     data,
   });

@@ -1,6 +1,6 @@
 import { runProgram } from '../../rig/runProgram';
 
-/** Connects 200 sessions at once to a server in another process, and prints their gaps and their heap. */
+/** Connects 200 sessions at the same time to a server in another process, and prints their gaps and heap. */
 const program = `
 import { setImmediate } from 'node:timers/promises';
 import { HttpConnector, MCPSession } from 'rx-mcp';
@@ -35,7 +35,7 @@ await Promise.all([...first, ...sessions].map((session) => session.disconnect())
 await server.stop();
 `;
 
-describe('two hundred sessions that connect at once', () => {
+describe('two hundred sessions that connect at the same time', () => {
   it('have no gap, and less than 0.1 MB of heap each', async () => {
     const flags = ['--expose-gc', '--import', 'tsx', '--input-type=module'];
     const { code, lines, stderr } = await runProgram(process.execPath, ...flags, '--eval', program).ended;

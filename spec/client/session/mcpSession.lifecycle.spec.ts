@@ -102,7 +102,7 @@ describe('a first attempt that fails', () => {
 
     await expect(waiting).rejects.toMatchObject({
       name: 'SessionClosedError',
-      message: 'the session has ended: creating the transport: not today',
+      message: 'session: ended (creating the transport: not today)',
     });
     await expect(session.ping()).rejects.toBeInstanceOf(SessionClosedError);
   });

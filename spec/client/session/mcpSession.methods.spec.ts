@@ -271,7 +271,7 @@ describe('a call without a connection', () => {
     await server.kill();
     await until(() => statuses.at(-1)!.state === 'reconnecting');
 
-    const offline = { name: 'ConnectionLostError', message: 'not connected', retryable: true };
+    const offline = { name: 'ConnectionLostError', message: 'sending: not connected', retryable: true };
     await expect(session.callTool('echo')).rejects.toMatchObject(offline);
     await expect(session.notify('custom/x')).rejects.toMatchObject(offline);
     await server.restart();

@@ -76,7 +76,7 @@ describe.each(eras)('a result that does not match the output schema, in the %s e
     expect(errors).toEqual([]);
   });
 
-  it('is treated as the call says, otherwise as the session, otherwise as the connector', async () => {
+  it('is handled by the option of the call, then of the session, then of the connector', async () => {
     const ofConnector = await listed(outputSchema, undefined, { ...era, validateOutput: false });
     const ofSession = await listed(
       outputSchema,
@@ -103,7 +103,7 @@ describe.each(eras)('a result that does not match the output schema, in the %s e
     expect(ofSession.errors).toHaveLength(1);
   });
 
-  it('is treated as the configuration of the server says, otherwise as the client', async () => {
+  it('is handled by the option of the server, then of the client', async () => {
     const server = await serverOf([{ name: 'any', inputSchema, outputSchema }]);
     const { url } = server;
     const lax = { ...era, url, validateOutput: false };

@@ -98,7 +98,7 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
             if (refused) throw refused;
             accepted = honored !== undefined && includes(honored, uri);
             if (accepted || !honored) return accepted;
-            throw new ServerError(`server did not accept the subscription to ${uri}`, {
+            throw new ServerError(`resources/subscribe: not accepted by the server (${uri})`, {
               code: errorCode.methodNotFound,
             });
           }),
