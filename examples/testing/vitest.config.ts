@@ -6,7 +6,7 @@ const source = (path: string): string => fileURLToPath(new URL(`../../lib/${path
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  test: { include: ['vitest.test.ts'] },
+  test: { include: ['vitest*.test.ts'] },
   resolve: {
     alias: {
       '#platform': source('client/config/platform/node.ts'),

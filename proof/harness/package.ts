@@ -17,7 +17,8 @@ export async function pack(): Promise<string> {
     if (existsSync(join(rootDir, file))) copyFileSync(join(rootDir, file), join(dir, file));
   }
   await succeeded('npm', ['run', 'build', '--silent', '--', '--configOut', join(dir, 'dist')], rootDir);
-  await succeeded('npm', ['pack', '--silent'], dir);
+  // The scripts make the texts of the package, from pages that are not copied.
+  await succeeded('npm', ['pack', '--silent', '--ignore-scripts'], dir);
   const { name, version } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as Record<string, string>;
   return join(dir, `${name!}-${version!}.tgz`);
 }

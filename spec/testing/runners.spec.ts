@@ -18,15 +18,15 @@ describe('the kit in a test runner', () => {
   }, 60_000);
 
   it('runs in Jest', async () => {
-    const match = ['--testMatch', `**/${folder}/jest.test.ts`];
+    const match = ['--testMatch', `**/${folder}/jest*.test.ts`];
     expect(await runTests('node_modules/jest/bin/jest.js', '-i', '--coverage=false', ...match)).toContain(
-      '1 passed, 1 total',
+      '2 passed, 2 total',
     );
   }, 60_000);
 
   it('runs in Vitest', async () => {
     const program = 'node_modules/vitest/vitest.mjs';
-    expect(await runTests(program, 'run', '--config', `${folder}/vitest.config.ts`)).toMatch(/Tests\s+1 passed/);
+    expect(await runTests(program, 'run', '--config', `${folder}/vitest.config.ts`)).toMatch(/Tests\s+2 passed/);
   }, 60_000);
 
   it.each(['node', 'jest', 'vitest'])('is shown on docs/testing.md as it runs: %s', (name) => {

@@ -1,5 +1,6 @@
 import { Agent, type Model, type ModelRequest, type ModelResponse, Runner, Usage } from '@openai/agents';
-import { HttpConnector, MCPSession } from 'rx-mcp';
+import { HttpConnector, MCPSession, type Progress } from 'rx-mcp';
+import { progress } from 'rx-mcp/server';
 import { filter, firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startServer, type TestServer } from '../startServer';
@@ -57,15 +58,19 @@ afterEach(async () => {
 const listWith = (name: string) =>
   firstValueFrom(session.tools$.pipe(filter((tools) => tools.some((tool) => tool.name === name))));
 
-test('calls a tool and passes its result to the model', async () => {
+test('calls a tool, reports its progress and passes its result to the model', async () => {
   const model = new FakeModel([{ call: 'build' }, { text: 'It is built.' }]);
-  const agent = new Agent({ name: 'builder', model, mcpServers: [sessionServer(session)] });
+  const reported: unknown[] = [];
+  const onProgress = (tool: string, { progress }: Progress) => reported.push([tool, progress]);
+  const agent = new Agent({ name: 'builder', model, mcpServers: [sessionServer(session, { onProgress })] });
   const running = runner.run(agent, 'Build it');
   await server.build('started');
+  server.build$.next(progress(1, 2));
   server.build$.next('14 files');
   server.build$.complete();
 
   expect((await running).finalOutput).toBe('It is built.');
+  expect(reported).toEqual([['build', 1]]);
   expect(JSON.stringify(model.requests[1]?.input)).toContain('14 files');
 });
 

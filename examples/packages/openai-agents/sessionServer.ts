@@ -1,11 +1,17 @@
 import type { MCPServer } from '@openai/agents';
-import type { Session, Tool } from 'rx-mcp';
+import type { Progress, Session, Tool } from 'rx-mcp';
 import { firstValueFrom, type Observable, shareReplay } from 'rxjs';
 
 type AgentTool = Awaited<ReturnType<MCPServer['listTools']>>[number];
 
+interface SessionServerOptions {
+  name?: string;
+  /** Called with the progress of each call: the Agents SDK has none. */
+  onProgress?(tool: string, progress: Progress): void;
+}
+
 /** Returns a session as a server of the Agents SDK: `new Agent({ name, mcpServers: [sessionServer(session)] })`. */
-export function sessionServer(session: Session, name = 'rx-mcp'): MCPServer {
+export function sessionServer(session: Session, { name = 'rx-mcp', onProgress }: SessionServerOptions = {}): MCPServer {
   // An agent lists the tools before each turn. It receives the latest list, without a request.
   const tools$: Observable<readonly Tool[]> = session.tools$.pipe(shareReplay(1));
   return {
@@ -16,7 +22,11 @@ export function sessionServer(session: Session, name = 'rx-mcp'): MCPServer {
     listTools: async () => (await firstValueFrom(tools$)).map(agentTool),
     invalidateToolsCache: () => Promise.resolve(),
     async callTool(tool, args, meta, { signal } = {}) {
-      const { content, isError } = await session.callTool(tool, args ?? {}, { signal, meta: meta ?? undefined });
+      const { content, isError } = await session.callTool(tool, args ?? {}, {
+        signal,
+        meta: meta ?? undefined,
+        onProgress: (progress) => onProgress?.(tool, progress),
+      });
       return Object.assign([...content], { isError });
     },
   };

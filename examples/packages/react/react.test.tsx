@@ -1,4 +1,5 @@
-import { act, screen } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
+import { Component, type ReactNode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { progress } from 'rx-mcp/server';
@@ -6,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startServer, type TestServer } from '../startServer';
 import { App } from './App';
 import { start } from './start';
+import { useObservable } from './useObservable';
 
 let server: TestServer;
 let stop: () => Promise<void>;
@@ -66,6 +68,25 @@ test('cancels the call on the server when the component unmounts', async () => {
   await server.build('started');
   screen.getByText('toggle').click();
   await server.build('cancelled');
+});
+
+test('throws an error of the stream to the next error boundary', async () => {
+  class Boundary extends Component<{ children: ReactNode }, { error?: Error }> {
+    override state: { error?: Error } = {};
+    static getDerivedStateFromError = (error: Error) => ({ error });
+    override render = () => (this.state.error ? <p>{this.state.error.name}</p> : this.props.children);
+  }
+  const session = new MCPSession(new HttpConnector(server.url));
+  await session.connect();
+  const Note = () => <p>{useObservable(session.resource$('memo://missing'), []).length}</p>;
+  render(
+    <Boundary>
+      <Note />
+    </Boundary>,
+    { onCaughtError: () => undefined },
+  );
+  await screen.findByText('ServerError');
+  await session.disconnect();
 });
 
 test('renders on a server without a connection', async () => {

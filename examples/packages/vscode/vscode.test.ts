@@ -72,6 +72,7 @@ test('shows the error of a tool, and of a call that lost its connection', async 
   await server.build('started');
   await server.restart(['build']);
   await losing;
+  await server.net.until('notifications/initialized', 2);
   const failing = editor.run('rxMcp.build');
   await vi.waitFor(() => expect(server.build$.observed).toBe(true), { timeout: 20_000 });
   server.build$.error(new Error('the disk is full'));
