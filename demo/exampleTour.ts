@@ -50,13 +50,13 @@ export const tours: Record<Era, Tour> = {
     heartbeat$: (session) =>
       session
         .callTool$('heartbeat', { intervalMs: 500 }, { timeout: 120_000 })
-        // A proxy can answer with any status during a deploy.
+        // A proxy can respond with any status during a deploy.
         .pipe(ignoreElements(), retry(backoff({ ...reconnect, isRetryable: () => true }))),
     readRoots$: (session) => callFacts(session, 'ask_roots'),
   },
 };
 
-/** Milliseconds for which a deploy answers with the same status. */
+/** The duration of each status during a deploy, in milliseconds. */
 const standInMs = 400;
 
 const app: Root = { uri: 'file:///home/ada/app', name: 'app' };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** A proxy without a backend, which answers every request with a status. */
+/** A proxy without a backend. Responds to every request with a status. */
 export interface StandIn {
   /** Sets the status. */
   answer(status: number): void;

@@ -38,7 +38,7 @@ describe('npm start', () => {
   afterEach(() => program.stop());
 
   it.each([{ era: 'legacy' }, { era: 'modern' }])(
-    'shows a server that starts, is killed, restarts and is deployed: $era era',
+    'shows a server that is started, killed, restarted and deployed: $era era',
     async ({ era }) => {
       program = runProgram('npm', 'start', '--silent', '--', '--era', era, '--json');
       const { events, summary } = await read();

@@ -20,7 +20,7 @@ const wire: WireReport = {
   ended: [],
 };
 const soak = (change: Partial<WireReport> = {}): SoakReport => ({
-  // A wire that is well does not hide another one.
+  // A wire without faults does not hide the faults of another one.
   reports: [wire, { ...wire, ...change }],
   before: usage,
   after: usage,
@@ -32,11 +32,11 @@ describe('brokenMusts', () => {
   });
 
   it.each([
-    [{ balance: { ...wire.balance, duplicated: 1 } }, '1 came twice'],
+    [{ balance: { ...wire.balance, duplicated: 1 } }, '1 were delivered twice'],
     [{ balance: { ...wire.balance, lostOutside: 2 } }, '2 were lost outside of any gap'],
     [{ balance: { ...wire.balance, delivered: 0 } }, 'nothing was delivered'],
     [{ recoveries: [] }, 'no fault was noticed'],
-    [{ calls: { ...wire.calls, untyped: 1 } }, '1 calls failed with an error that is not typed'],
+    [{ calls: { ...wire.calls, untyped: 1 } }, '1 calls failed with an untyped error'],
     [{ deaf: 1 }, '1 sessions did not listen again'],
     [{ ended: ['Error: refused'] }, '1 sessions ended (Error: refused)'],
   ])('reports %j', (change, otherwise) => {
@@ -44,8 +44,8 @@ describe('brokenMusts', () => {
   });
 
   it.each([
-    [{ ...usage, resources: { PipeWrap: 2, Timeout: 1 } }, 'handles are left'],
-    [{ ...usage, listeners: 2 }, 'listeners are left'],
+    [{ ...usage, resources: { PipeWrap: 2, Timeout: 1 } }, 'open handles remain'],
+    [{ ...usage, listeners: 2 }, 'listeners remain'],
   ])('reports what is left: %j', (after, otherwise) => {
     expect(brokenMusts({ ...soak(), after })).toEqual([otherwise]);
   });

@@ -8,20 +8,20 @@ export function brokenMusts({ reports, before, after }: SoakReport): string[] {
   const untyped = reports.reduce((sum, { calls }) => sum + calls.untyped, 0);
   const deaf = reports.reduce((sum, report) => sum + report.deaf, 0);
   const musts: [holds: boolean, otherwise: string][] = [
-    [duplicated === 0, `${duplicated} came twice`],
+    [duplicated === 0, `${duplicated} were delivered twice`],
     [lostOutside === 0, `${lostOutside} were lost outside of any gap`],
     [ended.length === 0, `${ended.length} sessions ended (${ended[0]})`],
     [reports.every(({ balance }) => balance.delivered > 0), 'nothing was delivered'],
     [reports.every(({ recoveries }) => recoveries.length > 0), 'no fault was noticed'],
-    [untyped === 0, `${untyped} calls failed with an error that is not typed`],
+    [untyped === 0, `${untyped} calls failed with an untyped error`],
     [deaf === 0, `${deaf} sessions did not listen again`],
-    [isDeepStrictEqual(after.resources, before.resources), 'handles are left'],
-    [after.listeners === before.listeners, 'listeners are left'],
+    [isDeepStrictEqual(after.resources, before.resources), 'open handles remain'],
+    [after.listeners === before.listeners, 'listeners remain'],
   ];
   return musts.filter(([holds]) => !holds).map(([, otherwise]) => otherwise);
 }
 
-/** Describes the goals for recoveries and gaps that a soak has missed. A busy machine misses them as well. */
+/** Describes the goals for recoveries and gaps that a soak has missed. They can also be missed on a busy machine. */
 export function missedGoals({ reports }: SoakReport): string[] {
   const { gapRatio, medianReturn } = figuresOf(reports);
   return [

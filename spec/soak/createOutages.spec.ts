@@ -15,7 +15,7 @@ describe('outages', () => {
     expect(outages.total()).toBe(30);
   });
 
-  it('counts an open outage up to now, and an ended one up to its first end', () => {
+  it('counts an open outage until now, and a completed one until its first end', () => {
     time = 0;
     const outages = create();
     const end = outages.begin();
@@ -28,7 +28,7 @@ describe('outages', () => {
     expect(outages.total()).toBe(10);
   });
 
-  it('includes the outages that sessions share', () => {
+  it('includes shared outages', () => {
     time = 100;
     const shared = create();
     const outages = create(shared);
@@ -39,7 +39,7 @@ describe('outages', () => {
     expect(shared.total()).toBe(10);
   });
 
-  it('reports for how long the server has been reachable', () => {
+  it('returns how long the server has been reachable', () => {
     const outages = create();
     time = 10;
     const end = outages.begin();

@@ -34,7 +34,7 @@ export const soakOptions: Pick<HttpConnectorOptions, 'reconnect' | 'watchdog' | 
 
 /** Options for {@link createSubject}. */
 export interface SubjectOptions {
-  /** The session, not connected. */
+  /** A session that is not connected yet. */
   session: MCPSession;
   /** The numbers that the session receives. */
   numbers$: Observable<number>;

@@ -1,4 +1,4 @@
-// Sessions that go through faults for minutes, over several wires side by side:
+// Runs sessions with faults for minutes, over several wires at the same time:
 //   npm run soak -- --minutes 5 --seed 1 --sessions 3 --rate 100 --wires http,modern,stdio,deploy
 // The same with a server of several nodes, on Redis: npm run soak -- --nodes --minutes 2 --sessions 20
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -38,7 +38,7 @@ function report(name: string, second: number): void {
 
 async function throughFaults() {
   const wires = wireNames.filter((name) => values.wires.split(',').includes(name));
-  if (wires.length === 0) throw new Error(`--wires: some of ${wireNames.join()}`);
+  if (wires.length === 0) throw new Error(`--wires: expected one or more of ${wireNames.join()}`);
   console.log(
     `seed ${seed}: ${wires.join()}, ${sessions} sessions each, ${rate} notifications a second to each session, ${seconds} s`,
   );

@@ -18,7 +18,7 @@ import type { WireObserver } from './wireEvent';
 export type StreamState =
   | {
       listening: true;
-      /** Whether it opened so late that lists may have been fetched before, and their changes missed. Absent after a gap. */
+      /** Whether lists may have been fetched before the stream opened, so that changes were missed. Absent after a gap. */
       isLate?: true;
     }
   | {

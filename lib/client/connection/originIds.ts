@@ -1,7 +1,7 @@
 import type { RequestId } from '../../protocol/types';
 
 /**
- * The id of the request on whose response stream a server request arrived, by server request. Wires with one stream for all
- * messages do not know it.
+ * Maps a server request to the id of the request on whose response stream it arrived. Empty for transports with a single stream for
+ * all messages.
  */
 export const originIds = new WeakMap<object, RequestId>();

@@ -41,7 +41,7 @@ export function modern(options: ModernOptions = {}): Engine {
       switchMap((sdk) => connectTarget(sdk, target)),
       tap(() => modernSessions.add(notifications$)),
       catchError((error: unknown) => {
-        // A status during a deploy says nothing about the version of a server that has spoken this one.
+        // The server has used this version before. A status during a deploy does not mean that it no longer supports it.
         const isPassing =
           error instanceof LegacyServerError && error.status !== undefined && modernSessions.has(notifications$);
         const isLegacy = error instanceof LegacyServerError && negotiation === 'auto' && !isPassing;
@@ -51,7 +51,7 @@ export function modern(options: ModernOptions = {}): Engine {
   };
 }
 
-/** The sessions that had a connection of the modern era, by their notifications. */
+/** Sessions that had a connection of the modern era, identified by their `notifications$`. */
 const modernSessions = new WeakSet();
 
 /** Connects with protocol 2026-07-28. Errors with a `LegacyServerError` if the server does not support it. */

@@ -94,7 +94,7 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
       }, hub.report);
   }
 
-  /** Returns the pending request that a server request belongs to, if the wire knows it. */
+  /** Returns the pending request that a server request belongs to, if the transport provides that. */
   function originOf(request: JSONRPCRequest): Request | undefined {
     const id = originIds.get(request);
     return id === undefined ? undefined : requests.get(id);

@@ -57,7 +57,7 @@ describe('a launcher that starts the server', () => {
   });
 
   it.each(['SIGKILL', 'SIGTERM'] as const)(
-    'is respawned when it ends by %s, and what it started is ended before',
+    'is respawned after %s, once the processes that it started have ended',
     async (signal) => {
       const script = `echo $$ > launcher; ${helper} >/dev/null 2>&1 & echo $! > helper; ${server}`;
       const session = new MCPSession(

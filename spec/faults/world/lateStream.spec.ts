@@ -4,7 +4,7 @@ import { type Asked, startWorldServer, stream, uri } from './startWorldServer';
 
 const stage = useStage(startWorldServer);
 
-/** A session that watches a resource and a list. */
+/** Connects a session that subscribes to a resource and a list. */
 async function open(options: HttpConnectorOptions = {}, holds = false) {
   const server = await stage.server();
   const held: Asked[] = [];
@@ -22,7 +22,7 @@ async function open(options: HttpConnectorOptions = {}, holds = false) {
 
 describe('the first stream of a session', () => {
   it.each([{ listen: 'always' }, { listen: 'demand' }] as const)(
-    'has live views refetch when it opens late, without a gap, with listen: $listen',
+    'makes live views refetch when it opens late, without a gap, with listen: $listen',
     async (options) => {
       const { server, held, texts, gaps, listens, session } = await open(options, true);
       // Not delivered, because there is no stream yet.
@@ -40,7 +40,7 @@ describe('the first stream of a session', () => {
     },
   );
 
-  it('has live views fetch once when it opens in time', async () => {
+  it('does not make live views refetch when it opens in time', async () => {
     const { server, texts, lists, listens, session } = await open();
     await listens();
     await session.callTool('echo');

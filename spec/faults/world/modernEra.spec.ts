@@ -61,7 +61,7 @@ describe('a session of the modern era', () => {
     { negotiation: 'auto', status: 404 },
     { negotiation: 'auto', status: 405 },
   ] as const)(
-    'keeps its era when server/discover is answered with $status, with negotiation $negotiation',
+    'keeps its era when server/discover is rejected with $status, with negotiation $negotiation',
     async ({ negotiation, status }) => {
       const watched = await stage.connected(server.url, { engine: modern({ negotiation }), keepAlive: 50 });
       watched.session.notifications$.pipe(listChanged('tools')).subscribe();
@@ -79,7 +79,7 @@ describe('a session of the modern era', () => {
     },
   );
 
-  it('reports a gap since the last sign of life when a ping is not answered', async () => {
+  it('reports a gap since the server was last known to be alive when a ping is not answered', async () => {
     const proxy = await stage.proxy(server);
     const watched = await stage.connected(proxy.url(), { keepAlive: 200 });
     watched.session.notifications$.pipe(listChanged('tools')).subscribe();

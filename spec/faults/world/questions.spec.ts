@@ -11,7 +11,7 @@ const params = { message: 'Sure?', requestedSchema: { type: 'object', properties
 
 describe('the timeout of a call', () => {
   it.each(['elicitation/create', 'sampling/createMessage', 'custom/ask'])(
-    'is paused while %s on the stream of the call is pending, and that of another call is not',
+    'is paused while %s is pending on the stream of the call, and not for other calls',
     async (method) => {
       const { scheduler, advance } = createClock();
       const server = await stage.server();

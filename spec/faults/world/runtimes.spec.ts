@@ -4,7 +4,7 @@ import { plain, startWorldServer } from './startWorldServer';
 
 const stage = useStage(startWorldServer);
 
-/** How `fetch` reports a refused connection. */
+/** The error of `fetch` for a refused connection, by runtime. */
 const runtimes: Record<string, (url: string) => Error> = {
   Deno: (url) =>
     new TypeError(
@@ -20,7 +20,7 @@ const runtimes: Record<string, (url: string) => Error> = {
     }),
 };
 
-/** A network that refuses connections with the errors of a runtime while it is down. */
+/** A network that, while it is down, refuses connections with the error of a runtime. */
 function networkOf(refused: (url: string) => Error) {
   const refused$ = new ReplaySubject<void>();
   const network = {
@@ -36,7 +36,7 @@ function networkOf(refused: (url: string) => Error) {
 }
 
 describe.each(Object.entries(runtimes))('a refused connection in %s', (_, refused) => {
-  it('is known not to have reached the server, so the call is sent again', async () => {
+  it('shows that the call did not reach the server, so it is resent', async () => {
     const server = await stage.server();
     // Without a stream, the loss of the server goes unnoticed.
     server.answer((asked) => asked.what === 'GET' && plain(asked, 405));
@@ -52,7 +52,7 @@ describe.each(Object.entries(runtimes))('a refused connection in %s', (_, refuse
     expect(server.asked['tools/call']).toBe(1);
   });
 
-  it('fails the first attempt with an error that can be retried', async () => {
+  it('fails the first attempt with a retryable error', async () => {
     const server = await stage.server();
     const network = networkOf(refused);
     network.isDown = true;

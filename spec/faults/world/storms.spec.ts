@@ -82,7 +82,7 @@ const gone =
     return isRefused(asked.what) && refuse(asked);
   };
 
-/** Connects a session with live views and a call every second, in virtual time. */
+/** Connects a session that has live views and makes a call every second, in virtual time. */
 async function watch(server: WorldServer) {
   const clock = createClock();
   const { scheduler } = clock;
@@ -132,7 +132,7 @@ it('makes no more attempts than the policy allows while the server refuses conne
   await server.kill();
   for (let second = 0; second < seconds; second++) {
     await advance(1_000);
-    // Lets a pending attempt fail, which takes as long as this request.
+    // Waits until a pending attempt has failed. It takes as long as this request.
     await fetch(server.url).catch(() => undefined);
   }
   calls.unsubscribe();
@@ -164,7 +164,7 @@ describe('a server of 2026-07-28 that is replaced', () => {
   const modernStage = useStage(startStubServer, modernOnly);
 
   it.each([400, 401, 403, 404, 405, 410, 429, 500, 502, 503])(
-    'receives no more new connections than the policy allows when it answers with %i',
+    'receives no more new connections than the policy allows when it responds with %i',
     async (status) => {
       const { scheduler, advance } = createClock();
       const server = await modernStage.server();

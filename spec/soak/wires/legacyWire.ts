@@ -53,7 +53,7 @@ export async function legacyWire({ seed, sessions }: WireOptions): Promise<SoakW
   }
 
   const ofServer: Record<string, [rows: readonly number[], happen: WireFault['happen']]> = {
-    'the server is killed, and is back after a while': [
+    'the server is killed and restarted later': [
       [1, 2, 3],
       async () => {
         const end = outages.begin();
@@ -65,7 +65,7 @@ export async function legacyWire({ seed, sessions }: WireOptions): Promise<SoakW
     ],
     'listening streams are reset': [[5, 6, 7, 8, 23], () => server.resetGet()],
     'listening streams end': [[12, 14], () => server.endGet()],
-    'listening streams are reset, again and again': [
+    'listening streams are reset repeatedly': [
       [9, 33],
       async () => {
         for (let times = 0; times < 4; times++) {
@@ -74,7 +74,7 @@ export async function legacyWire({ seed, sessions }: WireOptions): Promise<SoakW
         }
       },
     ],
-    'the server holds on to streams that are gone, until it notices': [
+    'the server holds dropped streams until it notices': [
       [10],
       async () => {
         holdOn();
@@ -93,7 +93,7 @@ export async function legacyWire({ seed, sessions }: WireOptions): Promise<SoakW
       },
     ],
     'sessions are forgotten': [[2, 16], () => server.forgetSessions()],
-    'sessions are forgotten, while their streams stay open': [[16], () => server.forgetSessions({ keepStreams: true })],
+    'sessions are forgotten, but their streams stay open': [[16], () => server.forgetSessions({ keepStreams: true })],
     'calls lose their streams': [[17, 18], () => (random() < 0.5 ? server.cutPost() : server.endPost())],
     'calls are refused': [
       [],
@@ -114,7 +114,7 @@ export async function legacyWire({ seed, sessions }: WireOptions): Promise<SoakW
     faults: [
       ...Object.entries(ofServer).map(([name, [rows, happen]]) => ({ name, rows, happen, needsServer: true })),
       ...networkFaults({ proxy, subjects, outages, random }),
-      { name: 'the server holds on to streams that are gone', rows: [10], happen: async () => holdOn() },
+      { name: 'the server holds dropped streams', rows: [10], happen: async () => holdOn() },
     ],
     async send(from, count) {
       await server.notifyMany(count, 'custom/tick', { from });

@@ -65,7 +65,7 @@ export async function stdioWire({ seed, sessions }: WireOptions): Promise<SoakWi
     faults: [
       { name: 'processes are killed', rows: [24], happen: async () => kill('SIGKILL') },
       { name: 'processes exit', rows: [24], happen: async () => orderAll({ kind: 'exit', code: 0 }) },
-      { name: 'processes write what no server should', rows: [30], happen: async () => orderAll({ kind: 'garbage' }) },
+      { name: 'processes write invalid output', rows: [30], happen: async () => orderAll({ kind: 'garbage' }) },
       {
         name: 'processes exit, and those that are spawned die at once',
         rows: [33],

@@ -49,7 +49,7 @@ export interface ListenOptions {
   refusals$: Observable<number>;
   /** Whether the session was connected before. Only then can notifications be missed before the first stream opens. */
   isReconnection: boolean;
-  /** Whether a list may be fetched before the first stream opens, however soon that is. */
+  /** Whether the stream is opened on demand. Lists may then always be fetched before the first stream opens. */
   isOnDemand: boolean;
   memory: ServerMemory;
   gap: GapTracker;

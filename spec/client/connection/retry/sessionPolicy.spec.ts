@@ -7,7 +7,7 @@ const rejected = (status: number): MCPError => new ConnectionFailedError(`HTTP $
 const unauthorized = (): MCPError => new UnauthorizedError('HTTP 401', { status: 401 });
 const lost = (): MCPError => new ConnectionLostError('reset');
 
-/** Has a session fail with these errors, one after the other, in virtual time. Resolves with when it gave up, if it did. */
+/** Fails the attempts of a session with these errors, in virtual time. Resolves with the time at which it gave up, if it did. */
 async function fail(
   reconnect: Reconnect | undefined,
   failures: (() => MCPError)[],
@@ -59,7 +59,7 @@ describe('refusalTimeout', () => {
 
   it.each([
     ['options', { refusalTimeout: 2 * minute }, 2 * minute],
-    ['options without retries of another kind', { refusalTimeout: 2 * minute, jitter: 'none' }, 2 * minute],
+    ['several options', { refusalTimeout: 2 * minute, jitter: 'none' }, 2 * minute],
     ['zero', { refusalTimeout: 0 }, 0],
     ['Infinity', { refusalTimeout: Infinity }, undefined],
   ] as [string, Reconnect, number | undefined][])('can be set: %s', async (_, reconnect, end) => {
@@ -81,7 +81,7 @@ describe('refusalTimeout', () => {
     expect(await fail(undefined, failures)).toBe(20 * minute);
   });
 
-  it('does not end a session that only has outages', async () => {
+  it('does not end a session during outages', async () => {
     expect(await fail(undefined, repeat(60, lost))).toBeUndefined();
     expect(
       await fail(
@@ -93,13 +93,13 @@ describe('refusalTimeout', () => {
 
   it.each([
     ['a rejection before the first connection', () => rejected(404), false],
-    ['an authorization that the user must repeat', () => new UnauthorizedError('sign in'), true],
-    ['a version that is not supported', () => new ConnectionFailedError('version', { retryable: false }), true],
+    ['a failed authorization that needs the user', () => new UnauthorizedError('sign in'), true],
+    ['an unsupported version', () => new ConnectionFailedError('version', { retryable: false }), true],
   ])('does not apply to %s', async (_, failure, wasConnected) => {
     expect(await fail(undefined, [failure], { wasConnected })).toBe(0);
   });
 
-  it('does not apply without reconnecting', async () => {
+  it('has no effect if reconnecting is disabled', async () => {
     expect(await fail(false, [() => rejected(404)])).toBe(0);
   });
 });

@@ -17,7 +17,7 @@ export interface StubServer {
   onListen(answer: StubAnswer): void;
   /** Sets how tool calls are answered. */
   onCall(answer: StubAnswer): void;
-  /** Answers every request with this status. `undefined` restores the normal answers. */
+  /** Responds to every request with this status. `undefined` restores the normal responses. */
   refuse(status: number | undefined): void;
   /** Writes text to the newest open stream. */
   write(raw: string): void;

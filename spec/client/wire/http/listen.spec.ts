@@ -150,7 +150,7 @@ describe('listen$', () => {
       expect(states.slice(1)).toEqual([open]);
     });
 
-    it('is late however soon it opens if it is opened on demand, but not when it is reopened', () => {
+    it('always counts as late if it is opened on demand, but not when it is reopened', () => {
       const { panel, states, gaps, wait } = listening({ isOnDemand: true });
 
       panel.last.agree();
