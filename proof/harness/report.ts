@@ -4,7 +4,7 @@ import type { Outcome } from './judge';
 const introduction = `# Proof
 
 This page shows the results of this library with servers and a test suite by other authors. \`npm run proof\`
-runs every case and writes this page. Nothing is mocked. An outcome is \`passed\`, \`failed\`, \`expected\` (a known failure, with its
+runs every case and writes this page. Nothing is mocked, except what a section names. An outcome is \`passed\`, \`failed\`, \`expected\` (a known failure, with its
 reason) or \`empty\` (the case had nothing to check, and proves nothing).
 
 - \`npm run proof\` runs every section; \`npm run proof -- NAME...\` runs the named sections.
