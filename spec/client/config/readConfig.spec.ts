@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ConfigError, MCPClient } from 'rx-mcp';
+import { firstValueFrom, throwError } from 'rxjs';
 import { readConfig, readConfigFile } from '../../../lib/client/config/readConfig';
 
 const folder = mkdtempSync(join(tmpdir(), 'rx-mcp-config-'));
@@ -120,7 +121,7 @@ describe('variables', () => {
   ])('report %s with file, line, server and path, and no value', async (variable, reason) => {
     const text = `{\n"servers": {\n"a": {"url": "http://x",\n"headers": {\n"k": "private ${variable}"}}, "b": {"command": "b"}}}`;
     const client = await MCPClient.fromConfigFile(write(text));
-    expect(client.session('b').status$).toBeDefined();
+    expect(await firstValueFrom(client.session('b').status$)).toEqual({ state: 'idle' });
     const error: unknown = await client.createSession('a').catch((problem: unknown) => problem);
     if (!(error instanceof ConfigError)) throw new Error('expected a ConfigError');
     expect(error.message).toBe(`${join(folder, 'mcp.json')}:5: servers.a.headers.k: ${reason}`);
@@ -195,8 +196,16 @@ describe('a configuration file with a mistake', () => {
 });
 
 it('creates a client from a file with comments', async () => {
+  const urls: string[] = [];
   const client = await MCPClient.fromConfigFile(
     write('{ "servers": { /* one */ "a": { "serverUrl": "http://127.0.0.1:1/mcp" }, } }'),
+    {
+      engine: (target) => {
+        if (target.kind === 'http') urls.push(target.url.href);
+        return throwError(() => new Error('not connected'));
+      },
+    },
   );
-  expect(client.session('a').status$).toBeDefined();
+  await expect(client.createSession('a')).rejects.toThrow('not connected');
+  expect(urls).toEqual(['http://127.0.0.1:1/mcp']);
 });

@@ -40,20 +40,25 @@ describe('a JSON response that does not match the request', () => {
 describe('the response stream of a settled call', () => {
   it('is closed although the server continues to send', async () => {
     const scheduler = new VirtualTimeScheduler();
-    let open: ServerResponse | undefined;
+    const responses: ServerResponse[] = [];
     server.onCall((response, { id }) => {
-      open = stream(response).on('close', () => (open = undefined));
-      open.write(eventOf({ id, result: done }));
+      responses.push(response);
+      stream(response).write(eventOf({ id, result: done }));
     });
     const { session } = await stage.connected(server.url, {}, { scheduler });
     await session.callTool('any');
-    expect(open).toBeDefined();
+    expect(responses.map(({ destroyed, writableEnded }) => ({ destroyed, writableEnded }))).toEqual([
+      { destroyed: false, writableEnded: false },
+    ]);
 
-    for (let n = 0; open; n++) {
+    let written = 0;
+    for (const [response] = responses; response && !response.destroyed; written++) {
       advance(scheduler, 1_000);
-      open.write(eventOf({ method: 'custom/more', params: { n } }));
+      response.write(eventOf({ method: 'custom/more', params: { n: written } }));
       await setImmediate();
     }
+
+    expect(written).toBeGreaterThan(1);
   });
 });
 
