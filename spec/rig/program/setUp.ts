@@ -9,7 +9,7 @@ export default function setUp({ testPathPatterns, watch }: { testPathPatterns: o
   const isQuick = process.argv.some((argument) => argument.includes('jest.quick.config'));
   if (!isWhole || isQuick || watch) return;
   process.stderr.write(
-    'All specs start hundreds of processes and take about ten minutes on two cores. ' +
+    'All specs start hundreds of processes and take about seven minutes on two cores. ' +
       '`npm run test:quick` runs those without processes and sockets in under a minute.\n\n',
   );
 }
