@@ -1,5 +1,7 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import * as http from 'node:http';
 import * as rxMcp from 'rx-mcp';
+import * as rxMcpServer from 'rx-mcp/server';
 import * as rxjs from 'rxjs';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
@@ -22,7 +24,7 @@ export interface RunningCode {
   readonly named: Record<string, unknown>;
   /** Settles when the program has run. It may await at its top level. */
   readonly done: Promise<void>;
-  /** Ends the sessions and connections that it has created. */
+  /** Ends the sessions, connections, servers and intervals that it has created. */
   stop(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export function runCode(source: string, { scheduler, ...given }: Surroundings): 
   const printed$ = new rxjs.ReplaySubject<string>(Infinity);
   const stopped$ = new rxjs.Subject<void>();
   const made: rxMcp.MCPSession[] = [];
+  const closings: (() => Promise<unknown>)[] = [];
   const named: Record<string, unknown> = {};
 
   class MCPSession extends rxMcp.MCPSession {
@@ -52,11 +55,34 @@ export function runCode(source: string, { scheduler, ...given }: Surroundings): 
     }
   }
 
+  class MCPServer extends rxMcpServer.MCPServer {
+    constructor(...args: ConstructorParameters<typeof rxMcpServer.MCPServer>) {
+      super(...args);
+      closings.push(() => this.close());
+    }
+  }
+  /** Listens on a free port, whatever port the page names. */
+  function createServer(listener: http.RequestListener): http.Server {
+    const server = http.createServer(listener);
+    closings.push(async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    });
+    const listen = server.listen.bind(server);
+    return Object.assign(server, { listen: () => listen(0, '127.0.0.1') });
+  }
+
   const modules: Record<string, unknown> = {
+    'node:http': { ...http, createServer },
+    'rx-mcp/server': { ...rxMcpServer, MCPServer },
     'rx-mcp': { ...rxMcp, MCPSession, MCPClient, HttpConnector },
     // A program for mcp-use that works after changing the import runs with the changed import.
     'mcp-use': { ...rxMcp, MCPSession, MCPClient, HttpConnector },
-    rxjs: { ...rxjs, timer: (due: number) => rxjs.timer(due, scheduler) },
+    rxjs: {
+      ...rxjs,
+      timer: (due: number) => rxjs.timer(due, scheduler),
+      interval: (period: number) => rxjs.interval(period).pipe(rxjs.takeUntil(stopped$)),
+    },
   };
   const { outputText } = transpileModule(source, {
     compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true },
@@ -86,6 +112,7 @@ export function runCode(source: string, { scheduler, ...given }: Surroundings): 
     async stop() {
       stopped$.next();
       await Promise.all(made.map((session) => session.disconnect()));
+      for (const close of closings) await close();
     },
   };
 }
