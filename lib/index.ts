@@ -25,7 +25,7 @@ export type { Reconnect } from './client/connection/retry/reconnectPolicy';
 export type { HttpOptions } from './client/connection/connector';
 
 export { HttpConnector, type HttpConnectorOptions } from './client/connector/httpConnector';
-export type { SessionTransport } from './client/guest/sessionTransport';
+export type { SessionTransport } from './client/guest/transport';
 export { TransportConnector } from './client/connector/transportConnector';
 export {
   ConfigError,

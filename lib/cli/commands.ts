@@ -73,7 +73,7 @@ export const commands: readonly Command[] = [
     forms: ['<target> <tool> [argument…]', '<tool> [argument…] -- <command> [argument…]'],
     summary: 'Call a tool',
     details: [
-      "Arguments are key=text, key:=json, a JSON object, or - for a JSON object from standard input. The result goes to standard output and progress to standard error. Questions of the server are shown on the terminal. Without a terminal, they are declined.",
+      'Arguments are key=text, key:=json, a JSON object, or - for a JSON object from standard input. The result goes to standard output and progress to standard error. Questions of the server are shown on the terminal. Without a terminal, they are declined.',
     ],
     options: [
       { name: 'timeout', value: '60s', description: 'fail after this time without a response or progress' },
@@ -93,7 +93,9 @@ export const commands: readonly Command[] = [
     name: 'list',
     forms: ['<target>… [tools|prompts|resources|templates]', '[tools|…] -- <command> [argument…]'],
     summary: 'List tools, prompts, resources and templates',
-    details: ['Prints the lists that servers declare, or only one of them. With --watch, prints the lists again after every change.'],
+    details: [
+      'Prints the lists that servers declare, or only one of them. With --watch, prints the lists again after every change.',
+    ],
     options: [{ name: 'watch', description: 'print again after every change, until Ctrl-C' }, json, ...targetOptions],
     examples: ['rx-mcp list http://127.0.0.1:3000/mcp', 'rx-mcp list files tools --json'],
     takesProgram: true,
@@ -154,7 +156,9 @@ export const commands: readonly Command[] = [
     name: 'servers',
     forms: [''],
     summary: 'List the servers of the configuration files',
-    details: ['Lists each server with the configuration file that contains it. Does not connect to servers or start them.'],
+    details: [
+      'Lists each server with the configuration file that contains it. Does not connect to servers or start them.',
+    ],
     options: [json, config],
     examples: ['rx-mcp servers'],
     takesProgram: false,

@@ -90,13 +90,13 @@ function isValidId(id: unknown): boolean {
 
 async function servePlain(core: ServerCore, sender: Sender, request: JSONRPCRequest): Promise<Response> {
   const call = core.registry.start({ ...callOf(sender), request, send: () => undefined });
-  if (!call) return refuseTwin(request);
+  if (!call) return refuseDuplicate(request);
   const response = await core.dispatcher.dispatch(call.exchange);
   call.finish();
   return response ? jsonResponse(response) : refuse(404, 'session has ended', { id: request.id });
 }
 
-function refuseTwin({ id }: JSONRPCRequest): Response {
+function refuseDuplicate({ id }: JSONRPCRequest): Response {
   return refuse(400, 'id: a request with this id is already running', { code: invalidRequest, id });
 }
 
@@ -144,7 +144,7 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
     const call = registry.start({ ...common, request, send, ask$ });
     if (!call) {
       for (const started of running) started.finish();
-      return refuseTwin(request);
+      return refuseDuplicate(request);
     }
     running.push(call);
   }

@@ -12,27 +12,23 @@ import {
 } from 'rxjs';
 import { HandlerError, ServerError } from '../errors';
 import { errorCode, methodNotFound } from '../protocol/errorCodes';
-import type { CallToolResult, CompleteRequest, CompleteResult, LoggingLevel, Result } from '../protocol/types';
+import type { CallToolResult, LoggingLevel, Result } from '../protocol/types';
 import { loggingLevels } from '../notification/notificationMap';
 import { isObject } from '../util/isObject';
 import type { CallContext } from './callContext';
 import type { CallOutput } from './callOutput';
 import type { Calls } from './calls';
+import { type Completer, isCompletion, toCompletion } from './completion';
 import type { Exchange } from './exchange';
+import { findResource, targetOf } from './findResource';
 import type { List } from './listed';
 import type { PromptDefinition } from './prompt';
-import type { ResourceDefinition, Variables } from './resource';
-import type { ResourceStreams, ResourceTarget } from './resourceStreams';
+import type { ResourceDefinition } from './resource';
+import type { ResourceStreams } from './resourceStreams';
 import { runCall$ } from './runCall';
 import type { ServerSession } from './serverSession';
 import { deferValue } from './toObservable';
 import { OutputError, type ToolDefinition } from './tool';
-
-/** Completes an argument of a prompt or of a URI template. Returns the values, or a completion of the protocol. */
-export type Completer = (
-  params: CompleteRequest['params'],
-  ctx: CallContext,
-) => ObservableInput<readonly string[] | CompleteResult['completion']>;
 
 /** Answers a custom request. The last object that it emits is the result. */
 export type ServerHandler = (
@@ -191,35 +187,6 @@ function paramsOf({ request }: Exchange): Record<string, unknown> {
   return request.params ?? {};
 }
 
-/** Returns the definition for a URI: the one with exactly this URI, otherwise the first whose template matches. */
-export function findResource(
-  items: readonly ResourceDefinition[],
-  uri: string,
-): { definition: ResourceDefinition; variables: Variables } | undefined {
-  const exact = items.find(({ listing }) => 'uri' in listing && listing.uri === uri);
-  if (exact) return { definition: exact, variables: {} };
-  for (const definition of items) {
-    const variables = definition.match(uri);
-    if (variables) return { definition, variables };
-  }
-  return undefined;
-}
-
-/** Returns the stream of a URI for one caller. */
-export function targetOf(
-  { definition, variables }: { definition: ResourceDefinition; variables: Variables },
-  uri: string,
-  ctx: CallContext,
-): ResourceTarget {
-  const { session, caller } = ctx;
-  return {
-    uri,
-    definition,
-    scope: session?.id ?? caller.principal ?? '',
-    open$: () => definition.open$(variables, ctx),
-  };
-}
-
 function unknownName(what: string, name: unknown): ServerError {
   return new ServerError(`unknown ${what}: ${String(name)}`, { code: errorCode.invalidParams });
 }
@@ -236,22 +203,4 @@ function toServerError(error: unknown): ServerError {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function isCompletion(params: Record<string, unknown>): params is CompleteRequest['params'] {
-  return isObject(params['ref']) && isObject(params['argument']);
-}
-
-const maxCompletions = 100;
-
-function toCompletion(value: unknown): Result {
-  if (isObject(value)) return { completion: value };
-  const values: unknown[] = Array.isArray(value) ? value : [];
-  return {
-    completion: {
-      values: values.slice(0, maxCompletions),
-      total: values.length,
-      hasMore: values.length > maxCompletions,
-    },
-  };
 }

@@ -6,7 +6,7 @@ import { defaultPrincipal, type AuthInfo } from './caller';
 import type { Listed } from './listed';
 import { memoryBackplane } from './memoryBackplane';
 import type { PromptDefinition } from './prompt';
-import type { Completer } from './requestHandlers';
+import type { Completer } from './completion';
 import type { ResourceDefinition } from './resource';
 import type { ToolDefinition } from './tool';
 

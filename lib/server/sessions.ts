@@ -4,6 +4,7 @@ import { isNotification } from '../protocol/message';
 import { isObject } from '../util/isObject';
 import { backgroundInterval } from './backgroundInterval';
 import { heartbeatMs } from './nodes/nodeLost';
+import { isNodeMessage, type NodeMessage } from './nodeMessage';
 import { isHeldOpen } from './nodes/streamHolder';
 import type { AuthInfo } from './caller';
 import type { Questions } from './questions';
@@ -46,15 +47,6 @@ export interface Sessions {
   close(): Promise<void>;
 }
 
-/** A message between nodes about a session. */
-type NodeMessage = { session: string; node: string } & (
-  | { kind: 'cancel'; request: RequestId }
-  | { kind: 'end'; reason: SessionEnd }
-  | { kind: 'stored' }
-  | { kind: 'roots' }
-  | { kind: 'listening'; on: boolean }
-);
-
 const channel = 's';
 
 /** The number of checks for idle sessions during the time that a session may be idle. */
@@ -91,9 +83,9 @@ export function createSessions(
       }),
     );
     if (!settings.isShared) return;
-    const beat = (): void => void backplane.set(nodeKey(node()), true, heartbeatMs).catch(onError);
-    beat();
-    work.add(backgroundInterval(heartbeatMs / 3, scheduler).subscribe(beat));
+    const sendHeartbeat = (): void => void backplane.set(nodeKey(node()), true, heartbeatMs).catch(onError);
+    sendHeartbeat();
+    work.add(backgroundInterval(heartbeatMs / 3, scheduler).subscribe(sendHeartbeat));
   }
 
   function onMessage(message: unknown): void {
@@ -283,10 +275,4 @@ export function createSessions(
 
 function isRequestId(value: unknown): value is RequestId {
   return typeof value === 'string' || typeof value === 'number';
-}
-
-const kinds = new Set<unknown>(['cancel', 'end', 'stored', 'roots', 'listening']);
-
-function isNodeMessage(message: unknown): message is NodeMessage {
-  return isObject(message) && typeof message['session'] === 'string' && kinds.has(message['kind']);
 }

@@ -11,7 +11,7 @@ import {
 } from 'rxjs';
 import type { CallContext } from './callContext';
 import type { List } from './listed';
-import { findResource, targetOf } from './requestHandlers';
+import { findResource, targetOf } from './findResource';
 import type { ResourceDefinition } from './resource';
 import type { ResourceStreams } from './resourceStreams';
 

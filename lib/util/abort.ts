@@ -27,7 +27,7 @@ export const ackTimeoutMs = 30_000;
 /** Options for {@link withTimeout}. */
 interface TimeLimit {
   /** The timeout in milliseconds. */
-  bound: number;
+  timeoutMs: number;
   scheduler: SchedulerLike;
   /** Aborts the action before the timeout. */
   signal: AbortSignal | null | undefined;
@@ -35,13 +35,13 @@ interface TimeLimit {
 
 /** Runs an action with a signal that aborts with a `ConnectionLostError` after the timeout. */
 export async function withTimeout<T>(
-  { bound, scheduler, signal }: TimeLimit,
+  { timeoutMs, scheduler, signal }: TimeLimit,
   action: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
   const timer = scheduler.schedule(() => {
-    controller.abort(new ConnectionLostError(`sending: timed out after ${String(bound)} ms`));
-  }, bound);
+    controller.abort(new ConnectionLostError(`sending: timed out after ${String(timeoutMs)} ms`));
+  }, timeoutMs);
   const abort = (): void => {
     timer.unsubscribe();
     controller.abort(signal?.reason);

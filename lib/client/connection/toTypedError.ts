@@ -13,35 +13,35 @@ const permanentMessages = /protocol version is not supported|serializ|circular|c
  * Converts an error of a transport, the platform or an SDK to a typed error. Errors of SDKs are recognized by their shape, so
  * that no SDK is loaded.
  *
- * @param doing - the operation, as a prefix for the message.
+ * @param operation - the operation, as a prefix for the message.
  */
-export function toTypedError(cause: unknown, doing: string): MCPError {
+export function toTypedError(cause: unknown, operation: string): MCPError {
   if (cause instanceof MCPError) return cause;
   // Checks the shape instead of the class: in a test runner, platform errors are often from another realm.
-  if (!isObject(cause) || typeof cause['message'] !== 'string') return unknownError(cause, doing);
+  if (!isObject(cause) || typeof cause['message'] !== 'string') return unknownError(cause, operation);
   const { name, message, code, status = code, data, issues } = cause;
   if (name === 'McpError' && typeof code === 'number') {
     return new ServerError(message.replace(/^(MCP error -?\d+: )+/, ''), { code, data, cause });
   }
   if (name === 'UnauthorizedError' || cause.constructor.name === 'UnauthorizedError') {
-    return new UnauthorizedError(`${doing}: authorization required`, { cause });
+    return new UnauthorizedError(`${operation}: authorization required`, { cause });
   }
-  if (typeof status === 'number' && status >= 300 && status < 600) return ofStatus(status, message, cause, doing);
+  if (typeof status === 'number' && status >= 300 && status < 600) return ofStatus(status, message, cause, operation);
   if (typeof name === 'string' && name.endsWith('ZodError') && Array.isArray(issues)) {
-    const text = `${doing}: invalid response from server`;
+    const text = `${operation}: invalid response from server`;
     return new ServerError(text, { code: errorCode.internalError, data: issues, cause });
   }
-  return unknownError(cause, doing);
+  return unknownError(cause, operation);
 }
 
-function unknownError(cause: unknown, doing: string): MCPError {
+function unknownError(cause: unknown, operation: string): MCPError {
   const { message, code, shown } = reasonOf(cause);
   const retryable = !permanentCodes.has(code) && !permanentMessages.test(message);
-  return new ConnectionFailedError(`${doing}: ${message}`, { cause: shown, retryable });
+  return new ConnectionFailedError(`${operation}: ${message}`, { cause: shown, retryable });
 }
 
-function ofStatus(status: number, reason: string, cause: unknown, doing: string): MCPError {
-  const message = `${doing}: ${reason}`;
+function ofStatus(status: number, reason: string, cause: unknown, operation: string): MCPError {
+  const message = `${operation}: ${reason}`;
   if (status === 401 || status === 403) return new UnauthorizedError(message, { cause, status });
   return new ConnectionFailedError(message, { cause, status });
 }

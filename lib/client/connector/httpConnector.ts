@@ -55,14 +55,14 @@ export class HttpConnector implements Connector {
       // During a deploy, a proxy responds like a server without this transport, so a transport that has worked is retried.
       if (this.#memory.worked === 'streamable') return streamable$;
       return this.#memory.worked === 'sse'
-        ? this.#either$(['sse', sse$], ['streamable', streamable$])
-        : this.#either$(['streamable', streamable$], ['sse', sse$]);
+        ? this.#withFallback$(['sse', sse$], ['streamable', streamable$])
+        : this.#withFallback$(['streamable', streamable$], ['sse', sse$]);
     });
     return options.engine?.({ kind: 'http', url, options, context, legacy$ }) ?? legacy$;
   }
 
   /** Connects over the first transport. If the server turns out not to support it, connects over the second. */
-  #either$([first, first$]: Attempt, [second, second$]: Attempt): Observable<Connection> {
+  #withFallback$([first, first$]: Attempt, [second, second$]: Attempt): Observable<Connection> {
     const remember = (transport: HttpTransport): MonoTypeOperatorFunction<Connection> =>
       tap(() => {
         this.#memory.worked = transport;

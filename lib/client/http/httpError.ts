@@ -6,7 +6,7 @@ const maxExcerptLength = 200;
 /** The failed request. */
 interface HttpErrorContext {
   /** The operation, as a prefix for the message. */
-  doing: string;
+  operation: string;
   /** Whether the request carried a session id and the session is not known to be alive. */
   expired: boolean;
   /** Whether a session id was received. A browser hides it unless the server's CORS headers expose it. */
@@ -19,15 +19,15 @@ interface HttpErrorContext {
 export function httpError(
   response: Response,
   text: string,
-  { doing, expired, hasSession, usesProvider = false }: HttpErrorContext,
+  { operation, expired, hasSession, usesProvider = false }: HttpErrorContext,
 ): MCPError {
   const { status, statusText } = response;
   const detail = text.slice(0, maxExcerptLength).trim() || statusText;
-  const message = `${doing}: HTTP ${String(status)}${detail && `: ${detail}`}`;
+  const message = `${operation}: HTTP ${String(status)}${detail && `: ${detail}`}`;
   if (expired) return new SessionExpiredError(message);
   if (status === 401 || status === 403) return new UnauthorizedError(message, usesProvider ? {} : { status });
   const hint =
-    !hasSession && doing === 'notifications/initialized'
+    !hasSession && operation === 'notifications/initialized'
       ? ' (no Mcp-Session-Id in the response to initialize; in a browser, the server must list it in' +
         ' Access-Control-Expose-Headers)'
       : '';

@@ -17,16 +17,16 @@ export type Answer =
 /** The POST that a response belongs to. */
 export interface PostContext {
   /** The method of the message, as a prefix for error messages. */
-  doing: string;
+  operation: string;
   /** The id of the request. `undefined` for notifications and responses. */
   id: RequestId | undefined;
   hasSession: boolean;
   /** Whether the HTTP response only acknowledges the message. */
-  answersElsewhere: boolean;
+  respondsOnGetStream: boolean;
   /** Whether an `authProvider` obtained the credentials. */
   usesProvider: boolean;
   /** Whether the server no longer knows the session. Called if the response may mean that. */
-  isGone(status: number): Promise<boolean>;
+  isSessionUnknown(status: number): Promise<boolean>;
   scheduler: SchedulerLike;
 }
 
@@ -35,8 +35,8 @@ export interface PostContext {
  * status. Rejects with a typed error if the body does not contain one.
  */
 export async function readAnswer(response: Response, context: PostContext): Promise<Answer> {
-  const { doing, hasSession, answersElsewhere } = context;
-  const id = answersElsewhere ? undefined : context.id;
+  const { operation, hasSession, respondsOnGetStream } = context;
+  const id = respondsOnGetStream ? undefined : context.id;
   const { ok, status } = response;
   if (!ok) return readRefusal(response, context);
   const type = mediaTypeOf(response);
@@ -51,41 +51,42 @@ export async function readAnswer(response: Response, context: PostContext): Prom
       hasSession &&
       isObject(message) &&
       'error' in message &&
-      saysUnknownSession(text) &&
-      (await context.isGone(status))
+      namesUnknownSession(text) &&
+      (await context.isSessionUnknown(status))
     )
-      throw httpError(response, text, { doing, expired: true, hasSession });
+      throw httpError(response, text, { operation, expired: true, hasSession });
     return { kind: 'message', message: withId(message, id) };
   }
   await response.body?.cancel();
   // Some servers accept a request and send its response on the GET stream.
   if (id === undefined || status === 202) return { kind: 'accepted' };
-  throw new ConnectionFailedError(`${doing}: HTTP ${String(status)} with ${type ?? 'no content'}`, { status });
+  throw new ConnectionFailedError(`${operation}: HTTP ${String(status)} with ${type ?? 'no content'}`, { status });
 }
 
 async function readRefusal(
   response: Response,
-  { doing, id, hasSession, usesProvider, isGone, scheduler }: PostContext,
+  { operation, id, hasSession, usesProvider, isSessionUnknown, scheduler }: PostContext,
 ) {
   const { status } = response;
   const text = await readErrorBody(response, scheduler);
   const answer = parseJson(text);
-  const isUnknown = saysUnknownSession(text);
+  const isUnknown = namesUnknownSession(text);
   const isAnswer = id !== undefined && answersRequest(answer, id);
-  const expired = hasSession && (!isAnswer || isUnknown) && mayMeanGone(status) && (await isGone(status));
+  const expired =
+    hasSession && (!isAnswer || isUnknown) && mayMeanUnknownSession(status) && (await isSessionUnknown(status));
   if (isAnswer && !expired) return { kind: 'message', message: answer } as const;
-  throw httpError(response, text, { doing, expired, hasSession, usesProvider });
+  throw httpError(response, text, { operation, expired, hasSession, usesProvider });
 }
 
 /** Whether a status may mean that the server does not know the session. Servers use all of these statuses for that. */
-export function mayMeanGone(status: number): boolean {
-  return goneStatuses.has(status);
+export function mayMeanUnknownSession(status: number): boolean {
+  return unknownSessionStatuses.has(status);
 }
 
-const goneStatuses = new Set([400, 401, 403, 404, 410, 500]);
+const unknownSessionStatuses = new Set([400, 401, 403, 404, 410, 500]);
 
 /** Whether the text of an error says that the session is unknown. */
-export function saysUnknownSession(text: string): boolean {
+export function namesUnknownSession(text: string): boolean {
   return (
     /\bsession\b/i.test(text) &&
     /unknown|not (?:be )?found|no valid|invalid|expired|terminated|exist|missing|no longer|no such/i.test(text)

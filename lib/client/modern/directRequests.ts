@@ -14,7 +14,7 @@ export interface DirectRequests {
   /** Settles the request that a message responds to. Returns `false` if there is none. */
   take(message: JSONRPCMessage): boolean;
   /** Fails all pending requests. */
-  lose(error: Error): void;
+  failAll(error: Error): void;
 }
 
 /** Creates {@link DirectRequests} for a transport. `meta` is added to the `_meta` of each request. */
@@ -52,10 +52,10 @@ export function createDirectRequests(transport: ModernTransport, meta: Record<st
       }
       return true;
     },
-    lose(error) {
-      const lost = [...open.values()];
+    failAll(error) {
+      const pending = [...open.values()];
       open.clear();
-      for (const subscriber of lost) subscriber.error(error);
+      for (const subscriber of pending) subscriber.error(error);
     },
   };
 }

@@ -37,12 +37,12 @@ export function interceptFetch({ fetch, authorizer, answered, scheduler }: Inter
     });
     if (isRedirect(response)) return response;
     const answer = await readAnswer(response, {
-      doing: isRequest(message) || isNotification(message) ? message.method : 'responding',
+      operation: isRequest(message) || isNotification(message) ? message.method : 'responding',
       id,
       hasSession: false,
-      answersElsewhere: false,
+      respondsOnGetStream: false,
       usesProvider: authorizer !== undefined,
-      isGone: () => Promise.resolve(false),
+      isSessionUnknown: () => Promise.resolve(false),
       scheduler,
     });
     if (id !== undefined) answered(id, answer);
@@ -57,7 +57,7 @@ export function interceptFetch({ fetch, authorizer, answered, scheduler }: Inter
     if (init.method === 'GET') return new Response(null, { status: 405 });
     const message: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
     if (isRequest(message)) return post(input, { ...init, headers }, message);
-    const limit = { bound: ackTimeoutMs, scheduler, signal: init.signal };
+    const limit = { timeoutMs: ackTimeoutMs, scheduler, signal: init.signal };
     return withTimeout(limit, (signal) => post(input, { ...init, headers, signal }, message));
   };
 }

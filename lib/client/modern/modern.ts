@@ -60,21 +60,21 @@ function connectTarget(sdk: Sdk, target: EngineTarget): Observable<Connection> {
   const { options } = target;
   if (target.kind === 'http') {
     const { url, options } = target;
-    return connectModern(sdk, target, (carrier) => modernHttp(sdk, url, options, context, carrier));
+    return connectModern(sdk, target, (control) => modernHttp(sdk, url, options, context, control));
   }
   return defer(async () => {
-    let lose: ((error: Error) => void) | undefined;
-    const transport = await target.createTransport((error) => lose?.(error));
+    let fail: ((error: Error) => void) | undefined;
+    const transport = await target.createTransport((error) => fail?.(error));
     return {
       transport,
-      whenLost(fail: (error: Error) => void) {
-        lose = fail;
+      onLost(callback: (error: Error) => void) {
+        fail = callback;
       },
     };
   }).pipe(
-    switchMap(({ transport, whenLost }) =>
+    switchMap(({ transport, onLost }) =>
       connectModern(sdk, { ...target, options }, ({ fail }) => {
-        whenLost(fail);
+        onLost(fail);
         return { transport };
       }),
     ),

@@ -2,7 +2,6 @@ import type { DiscoverResult } from '@modelcontextprotocol/client';
 import {
   BehaviorSubject,
   defer,
-  firstValueFrom,
   Observable,
   race,
   skip,
@@ -21,7 +20,6 @@ import {
   UnauthorizedError,
   type MCPError,
 } from '../../errors';
-import type { Hub } from '../../notification/hub';
 import { errorCode } from '../../protocol/errorCodes';
 import type { JSONRPCMessage, LoggingLevel, Notification } from '../../protocol/types';
 import { maxTimerDelay } from '../../util/maxDelay';
@@ -36,6 +34,7 @@ import { skipDelayOn } from '../connection/retry/retryWith';
 import { createWireLog } from '../connection/wireEvent';
 import { clients } from './clientOf';
 import { createDirectRequests } from './directRequests';
+import { closedInTime, maxOpenGraceMs } from '../connection/timeouts';
 import { discover } from './discover';
 import type { EngineTransport, ConnectionControl } from './engineTransport';
 import type { Sdk } from './loadSdk';
@@ -48,11 +47,7 @@ import { ModernTransport } from './modernTransport';
 import { createDemandSubscription } from './subscription/demandSubscription';
 import { createServerSubscriptions } from './subscription/serverSubscriptions';
 import { toModernError } from './toModernError';
-
-/** The maximum time that a new connection waits for its first subscription, in milliseconds. */
-const openingTimeoutMs = 1_000;
-/** The maximum time for a transport to close, in milliseconds. Sufficient to kill a process. */
-const closeTimeoutMs = 10_000;
+import { warnOnce } from './warnOnce';
 
 /**
  * Connects once over one transport, with an SDK client behind the dispatcher. All state is inside the subscription, so an ended
@@ -65,25 +60,25 @@ export function connectModern(
     context: given,
     options: { connectTimeout = 30_000, keepAlive = false, reconnect, validateOutput },
   }: EngineTarget,
-  createChannel: (carrier: ConnectionControl) => EngineTransport,
+  createTransport: (control: ConnectionControl) => EngineTransport,
 ): Observable<Connection> {
   return new Observable((subscriber) => {
     const context = engineContext(given);
     const log = createWireLog(context);
-    const { hub, retryNow$: hurry$, scheduler, clientInfo, capabilities } = context;
+    const { hub, retryNow$, scheduler, clientInfo, capabilities } = context;
     const { client, handles } = createModernClient(sdk, context);
     const running = new Subscription();
-    const toTyped = (cause: unknown, doing: string): MCPError => toModernError(sdk, cause, doing);
+    const toTyped = (cause: unknown, operation: string): MCPError => toModernError(sdk, cause, operation);
     let openedAt: number | undefined;
-    let early: Error | undefined;
+    let earlyError: Error | undefined;
     let ended: Error | undefined;
 
     function fail(error: Error): void {
       if (ended) return;
       // The error of `server/discover` is more specific than the loss of the connection.
       if (openedAt === undefined) {
-        early = error;
-        requests.lose(error);
+        earlyError = error;
+        requests.failAll(error);
         return;
       }
       ended = error;
@@ -107,17 +102,12 @@ export function connectModern(
       });
     }
 
-    async function closed(): Promise<void> {
+    function closed(): Promise<unknown> {
       const closing = client.transport ? client.close() : transport.close();
-      await firstValueFrom(
-        race(
-          closing.catch(() => undefined),
-          timer(closeTimeoutMs, scheduler),
-        ),
-      );
+      return closedInTime(closing, scheduler);
     }
 
-    const push = (notification: Notification): boolean => !listens.accept(notification) || hub.push(notification);
+    const push = (notification: Notification): boolean => !subscriptions.accept(notification) || hub.push(notification);
     const dispatcher = createDispatcher({ ...hub, push }, log, {
       onNotification(notification) {
         if (handles(notification.method)) deliver({ jsonrpc: '2.0', ...notification });
@@ -131,18 +121,18 @@ export function connectModern(
       if (!requests.take(message)) client.transport?.onmessage?.(encodeTask(message));
     }
 
-    const channel = createChannel({
+    const engineTransport = createTransport({
       receive: dispatcher.receive,
       fail,
       running,
       refuse: dispatcher.refuse,
     });
-    const transport = new ModernTransport(channel.transport, {
+    const transport = new ModernTransport(engineTransport.transport, {
       received: dispatcher.receive,
       sent: dispatcher.sent,
       abandoned: (requestId) => {
         dispatcher.sent({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });
-        channel.abandoned?.(requestId);
+        engineTransport.abandoned?.(requestId);
       },
       notSent: (cause) => {
         const error = toTyped(cause, 'sending');
@@ -157,23 +147,23 @@ export function connectModern(
         fail(new ConnectionLostError('the transport closed'));
       },
       failed:
-        channel.onerror ??
+        engineTransport.onerror ??
         ((error) => {
           // Ignore errors from a closed transport.
           if (!ended) hub.report(toTyped(error, 'transport'));
         }),
     });
     const requests = createDirectRequests(transport, requestMeta(clientInfo, capabilities));
-    const listens = createServerSubscriptions({ requests, isSpecType: sdk.isSpecType, scheduler });
+    const subscriptions = createServerSubscriptions({ requests, isSpecType: sdk.isSpecType, scheduler });
     const stream$ = new BehaviorSubject<StreamState>({ listening: false, since: scheduler.now() });
-    const lost = (): Error | undefined =>
+    const connectionError = (): Error | undefined =>
       ended && new ConnectionLostError('connection: ended before the response arrived', { cause: ended });
 
     function release(): void {
       dispatcher.mute();
       running.unsubscribe();
-      const error = lost();
-      if (error) requests.lose(error);
+      const error = connectionError();
+      if (error) requests.failAll(error);
     }
 
     async function close(): Promise<void> {
@@ -195,24 +185,24 @@ export function connectModern(
       try {
         await client.notification(notification);
       } catch (cause) {
-        throw lost() ?? toTyped(cause, method);
+        throw connectionError() ?? toTyped(cause, method);
       }
     }
 
     async function handshake(discovered: DiscoverResult): Promise<void> {
       // Negotiation is complete. The SDK's own negotiation would misdetect processes, and drop messages that arrive during it.
       await client.connect(transport, { prior: { kind: 'modern', discover: discovered } });
-      if (early) throw early;
+      if (earlyError) throw earlyError;
       openedAt = scheduler.now();
       log.event('open');
       const serverCapabilities = discovered.capabilities;
       const listening = createDemandSubscription({
-        listens,
+        subscriptions,
         capabilities: serverCapabilities,
-        waits: () => skipDelayOn(reconnectPolicy(reconnect, scheduler, true), hurry$),
-        heardAt: () => channel.health?.lastHeardAt,
-        warn: (what, error) => {
-          warnOnce(hub, what, error);
+        policy: () => skipDelayOn(reconnectPolicy(reconnect, scheduler, true), retryNow$),
+        heardAt: () => engineTransport.health?.lastHeardAt,
+        warn: (key, error) => {
+          warnOnce(hub, key, error);
         },
         hub,
         scheduler,
@@ -220,7 +210,7 @@ export function connectModern(
       const taskRequest$ = createTaskRequests(requests, capabilities);
       const level = (): LoggingLevel | undefined => lowestLevel(listening.levels());
       const { request$, validate$ } = withOutputSchemas(
-        modernRequests({ client, capabilities, taskRequest$, listening, level, lost, toTyped }),
+        modernRequests({ client, capabilities, taskRequest$, listening, level, connectionError, toTyped }),
         validateOutput,
         hub.report,
       );
@@ -239,7 +229,9 @@ export function connectModern(
       clients.set(connection, client);
       outputValidators.set(connection, validate$);
       if (keepAlive !== false) running.add(keepAlive$(connection, keepAlive, scheduler).subscribe({ error: fail }));
-      const ready$ = race(stream$.pipe(skip(1)), listening.settled(), timer(openingTimeoutMs, scheduler)).pipe(take(1));
+      const ready$ = race(stream$.pipe(skip(1)), listening.whenSubscribed(), timer(maxOpenGraceMs, scheduler)).pipe(
+        take(1),
+      );
       running.add(
         ready$.subscribe(() => {
           subscriber.next(connection);
@@ -280,15 +272,4 @@ export function connectModern(
 
 function unanswered(connectTimeout: number): Error {
   return new ConnectionFailedError(`connecting: timed out after ${String(connectTimeout)} ms`);
-}
-
-const told = new WeakMap<object, Set<string>>();
-
-/** Reports an error once per session, across its connections. */
-function warnOnce({ notifications$, report }: Hub, what: string, error: MCPError): void {
-  const known = told.get(notifications$) ?? new Set();
-  told.set(notifications$, known);
-  if (known.has(what)) return;
-  known.add(what);
-  report(error);
 }

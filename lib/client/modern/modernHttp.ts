@@ -1,6 +1,7 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import type { Subscription } from 'rxjs';
 import type { EngineContext } from '../connection/connection';
+import { drainTimeoutMs } from '../connection/timeouts';
 import { createAuthorizer } from '../http/authorizer';
 import { readEvents, type RetryHint } from '../http/sse/readEvents';
 import { type Answer, answersRequest } from '../http/readAnswer';
@@ -17,9 +18,6 @@ import { isSubscriptionId } from './subscription/subscriptionId';
 import type { Sdk } from './loadSdk';
 import { modernAuthorization } from './modernAuthorization';
 
-/** How long a response stream may stay open after the response, so that a server cannot hold the socket. In milliseconds. */
-const linger = 5_000;
-
 /**
  * Creates the Streamable HTTP transport of the modern era: each request has its own response stream, and nothing is resumed. The
  * SDK's transport sends requests; its `fetch` is intercepted to read the responses here.
@@ -32,9 +30,9 @@ export function modernHttp(
   { receive, refuse, running }: ConnectionControl,
 ): EngineTransport {
   const hint: RetryHint = {};
-  const pulse: StreamHealth = { lastHeardAt: scheduler.now() };
+  const health: StreamHealth = { lastHeardAt: scheduler.now() };
   const { fetch: request = fetch, authProvider, headers, watchdog: limit = 'auto' } = options;
-  const watched = watchdog(limit, pulse, scheduler);
+  const watched = watchdog(limit, health, scheduler);
   const ending = new AbortController();
   running.add(() => {
     ending.abort();
@@ -79,7 +77,7 @@ export function modernHttp(
       answer.add(
         scheduler.schedule(() => {
           answer.unsubscribe();
-        }, linger),
+        }, drainTimeoutMs),
       );
     }
   }
@@ -116,6 +114,6 @@ export function modernHttp(
     // `interceptFetch` has already handled every error that the SDK's transport could report.
     onerror: () => undefined,
     abandoned: (id) => streams.get(id)?.unsubscribe(),
-    health: pulse,
+    health,
   };
 }

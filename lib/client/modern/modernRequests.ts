@@ -1,6 +1,7 @@
 import type { Client } from '@modelcontextprotocol/client';
-import { Observable } from 'rxjs';
+import { catchError, concat, defer, type Observable, of } from 'rxjs';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { fromAbortable } from '../../util/fromAbortable';
 import { maxTimerDelay } from '../../util/maxDelay';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../errors';
 import { loggingLevels } from '../../notification/notificationMap';
@@ -23,8 +24,8 @@ interface RequestsContext {
   /** The lowest log level with a subscriber. Overridden by `logging/setLevel`. */
   level(): LoggingLevel | undefined;
   /** The error of requests that are pending when the connection ends. */
-  lost(): Error | undefined;
-  toTyped(error: unknown, doing: string): Error;
+  connectionError(): Error | undefined;
+  toTyped(error: unknown, operation: string): Error;
 }
 
 /** Accepts any object: the dispatcher has validated the result before the SDK client receives it. */
@@ -52,7 +53,7 @@ export function modernRequests({
   taskRequest$,
   listening,
   level,
-  lost,
+  connectionError,
   toTyped,
 }: RequestsContext) {
   let levelSet: LoggingLevel | undefined;
@@ -66,7 +67,7 @@ export function modernRequests({
     const logLevel = levelSet ?? level();
     const _meta = { ...params?._meta, ...(logLevel && { [metaKeys.logLevel]: logLevel }) };
     const withMeta = { ...params, _meta };
-    if (lists.has(method)) await listening.settled();
+    if (lists.has(method)) await listening.whenSubscribed();
     if (method === 'ping') {
       await client.discover(options);
       return {};
@@ -97,50 +98,30 @@ export function modernRequests({
     const answer$ = taskRequest$(request);
     if (answer$) return answer$;
     const uri = params?.['uri'];
-    return new Observable((subscriber) => {
-      if (method === 'resources/subscribe' && typeof uri === 'string') {
-        subscriber.add(
-          listening.watch$(uri).subscribe({ error: (error: unknown) => subscriber.error(error), complete: done }),
-        );
-        return undefined;
-      }
+    return defer(() => {
+      if (method === 'resources/subscribe' && typeof uri === 'string') return concat(listening.watch$(uri), of({}));
       if (method === 'resources/unsubscribe' && typeof uri === 'string') {
         listening.unwatch(uri);
-        done();
-        return undefined;
+        return of({});
       }
       const known = method === 'logging/setLevel' && loggingLevels.find((name) => name === params?.['level']);
       if (known) {
         levelSet = known;
-        done();
-        return undefined;
+        return of({});
       }
-      const controller = new AbortController();
-      let settled = false;
-      send(request, options, controller.signal).then(
-        (result) => {
-          settled = true;
-          done(result);
-        },
-        (error: unknown) => {
-          settled = true;
-          const typed = toTyped(error, method);
-          const mayMeanLost = [ServerError, ConnectionFailedError, ConnectionLostError].some(
-            (kind) => typed instanceof kind,
-          );
-          subscriber.error((mayMeanLost ? lost() : undefined) ?? typed);
-        },
+      return fromAbortable((signal) => send(request, options, signal), 'no longer needed').pipe(
+        catchError((cause: unknown) => {
+          const error = toTyped(cause, method);
+          throw (replacedByConnectionError(error) ? connectionError() : undefined) ?? error;
+        }),
       );
-      return () => {
-        if (!settled) controller.abort('no longer needed');
-      };
-
-      function done(result: Result = {}): void {
-        subscriber.next(result);
-        subscriber.complete();
-      }
     });
   };
+}
+
+/** Whether the error of the connection, if it has ended, is more specific than an error of a request. */
+function replacedByConnectionError(error: Error): boolean {
+  return [ServerError, ConnectionFailedError, ConnectionLostError].some((kind) => error instanceof kind);
 }
 
 /** Returns the lowest of the given levels. */

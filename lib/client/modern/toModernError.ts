@@ -3,14 +3,14 @@ import { ConnectionFailedError, ConnectionLostError, MCPError, ServerError, Unau
 import { errorCode } from '../../protocol/errorCodes';
 import type { Sdk } from './loadSdk';
 
-/** Converts an error of the modern era's SDK. `doing` names the operation in the message. */
+/** Converts an error of the modern era's SDK. `operation` names the operation in the message. */
 export function toModernError(
   { ProtocolError, SdkError, SdkErrorCode, SdkHttpError, UnauthorizedError: SdkUnauthorizedError }: Sdk,
   cause: unknown,
-  doing: string,
+  operation: string,
 ): MCPError {
   if (cause instanceof SdkUnauthorizedError)
-    return new UnauthorizedError(`${doing}: authorization required`, { cause });
+    return new UnauthorizedError(`${operation}: authorization required`, { cause });
   if (cause instanceof ProtocolError) {
     // The `data` of a response that this library created on the server's behalf is the library's own error.
     if (cause.data instanceof MCPError) return cause.data;
@@ -18,20 +18,24 @@ export function toModernError(
   }
   if (cause instanceof SdkHttpError) {
     const { status } = cause;
-    const message = `${doing}: ${cause.message}`;
+    const message = `${operation}: ${cause.message}`;
     const refused = status === 401 || status === 403;
     return refused ? new UnauthorizedError(message, { cause }) : new ConnectionFailedError(message, { cause, status });
   }
-  if (!(cause instanceof SdkError)) return toTypedError(cause, doing);
+  if (!(cause instanceof SdkError)) return toTypedError(cause, operation);
   switch (cause.code) {
     case SdkErrorCode.MethodNotSupportedByProtocolVersion:
     case SdkErrorCode.CapabilityNotSupported:
-      return new ServerError(`${doing}: ${cause.message}`, { code: errorCode.methodNotFound, cause });
+      return new ServerError(`${operation}: ${cause.message}`, { code: errorCode.methodNotFound, cause });
     case SdkErrorCode.NotConnected:
     case SdkErrorCode.ConnectionClosed:
     case SdkErrorCode.SendFailed:
-      return new ConnectionLostError(`${doing}: ${cause.message}`, { cause });
+      return new ConnectionLostError(`${operation}: ${cause.message}`, { cause });
     default:
-      return new ServerError(`${doing}: ${cause.message}`, { code: errorCode.internalError, data: cause.data, cause });
+      return new ServerError(`${operation}: ${cause.message}`, {
+        code: errorCode.internalError,
+        data: cause.data,
+        cause,
+      });
   }
 }

@@ -61,14 +61,14 @@ export function createDispatcher(hub: Hub, log: Pick<WireLog, 'message'>, target
       if (hub.messages$.observed) hub.messages$.next({ at: Date.now(), kind: 'request', request: value });
       target.onRequest(value);
     } else {
-      takeUnusual(value);
+      receiveOther(value);
       return;
     }
     const mismatch = nonConformanceOf(value);
     if (mismatch) reject(mismatch, value);
   }
 
-  function takeUnusual(value: unknown): void {
+  function receiveOther(value: unknown): void {
     if (Array.isArray(value)) {
       if (!target.allowsBatches()) reject('unsupported batch', value);
       // One level only, so that nested batches cannot exhaust the stack.

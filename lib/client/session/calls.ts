@@ -39,11 +39,8 @@ interface CallMode {
 /** Makes the calls of a session, on the current connection or the next one. */
 export interface Calls {
   /** Sends a request, emits its result and completes. Cold. */
-  request$<M extends keyof ResultMap>(
-    request: Request & { method: M },
-    options?: CallOptions,
-  ): Observable<ResultMap[M]>;
-  request$(request: Request, options?: CallOptions): Observable<Result>;
+  result$<M extends keyof ResultMap>(request: Request & { method: M }, options?: CallOptions): Observable<ResultMap[M]>;
+  result$(request: Request, options?: CallOptions): Observable<Result>;
   /** Sends a request, emits its progress and its result, and completes. Cold. */
   call$<M extends keyof ResultMap>(
     request: Request & { method: M },
@@ -97,12 +94,12 @@ export function createCalls(context: CallsContext): Calls {
     return prepared;
   }
 
-  function request$<M extends keyof ResultMap>(
+  function result$<M extends keyof ResultMap>(
     request: Request & { method: M },
     options?: CallOptions,
   ): Observable<ResultMap[M]>;
-  function request$(request: Request, options?: CallOptions): Observable<Result>;
-  function request$(request: Request, options: CallOptions = {}): Observable<Result> {
+  function result$(request: Request, options?: CallOptions): Observable<Result>;
+  function result$(request: Request, options: CallOptions = {}): Observable<Result> {
     return defer(() => {
       deferred.flush();
       const sent = prepare(request, options);
@@ -140,7 +137,7 @@ export function createCalls(context: CallsContext): Calls {
         subscriber.next({ ...params, kind: 'progress' });
       });
       subscriber.add(progress);
-      const result$ = send$(request, { validateOutput, acceptsTask: tool !== undefined }).pipe(
+      const response$ = send$(request, { validateOutput, acceptsTask: tool !== undefined }).pipe(
         switchMap((result) => {
           const found = tool === undefined ? undefined : taskOf(result);
           if (!found) return of({ kind: 'result', result } as const);
@@ -151,7 +148,7 @@ export function createCalls(context: CallsContext): Calls {
           );
         }),
       );
-      subscriber.add(result$.subscribe(subscriber));
+      subscriber.add(response$.subscribe(subscriber));
     });
   }
 
@@ -169,8 +166,8 @@ export function createCalls(context: CallsContext): Calls {
   function taskContext(origin: Request): TaskContext {
     return {
       notifications$,
-      request$: (request) => request$(request),
-      untimed$: (request) => request$(request, { timeout: Infinity, maxTotalTimeout: Infinity }),
+      request$: (request) => result$(request),
+      untimed$: (request) => result$(request, { timeout: Infinity, maxTotalTimeout: Infinity }),
       post(request) {
         usable()?.request$(withMeta(request)).subscribe({ error: noop });
       },
@@ -181,7 +178,7 @@ export function createCalls(context: CallsContext): Calls {
   }
 
   return {
-    request$,
+    result$,
     call$,
     notify$: (notification) =>
       defer(() => {

@@ -41,7 +41,8 @@ import type { WireEvent } from '../connection/wireEvent';
 import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
 import type { RetryPolicy } from '../connection/retry/retryWith';
 import { createGuests, type Guests } from '../guest/guests';
-import { createSessionTransport, type SessionTransport } from '../guest/sessionTransport';
+import { createSessionTransport } from '../guest/sessionTransport';
+import type { SessionTransport } from '../guest/transport';
 import type { CallLimits } from './callLimits';
 import type { CallEvent, CallOptions, CallToolOptions, ToolResultOf } from './callOptions';
 import { type Calls, createCalls } from './calls';
@@ -205,11 +206,11 @@ export class MCPSession implements AsyncDisposable {
     this.wire$ = this.#wire$.asObservable();
     this.status$ = reconnector.status$;
     this.connections$ = reconnector.connections$;
-    const waits = (): RetryPolicy => reconnectPolicy(connector.options.reconnect, scheduler);
+    const policy = (): RetryPolicy => reconnectPolicy(connector.options.reconnect, scheduler);
     const roots = createSessionRoots(connector.options.roots ?? [], {
       usable$,
       closed$,
-      waits,
+      policy,
       state,
       report: hub.report,
     });
@@ -220,9 +221,9 @@ export class MCPSession implements AsyncDisposable {
         guests: (this.#guests ??= createGuests()),
         hold: async (uri, transport) => {
           const connection = await firstValueFrom(usable$);
-          await this.#catalog.subscriptions.enter(connection, uri, transport);
+          await this.#catalog.subscriptions.acquire(connection, uri, transport);
         },
-        release: (uri, transport) => this.#catalog.subscriptions.leave(uri, transport),
+        release: (uri, transport) => this.#catalog.subscriptions.release(uri, transport),
         offline,
         scheduler,
       });
@@ -564,7 +565,7 @@ export class MCPSession implements AsyncDisposable {
   ): Promise<ResultMap[M]>;
   request(method: string, params?: Request['params'], options?: CallOptions): Promise<Result>;
   request(method: string, params?: Request['params'], options?: CallOptions): Promise<Result> {
-    return lastValueFrom(this.#calls.request$({ method, params }, options));
+    return lastValueFrom(this.#calls.result$({ method, params }, options));
   }
 
   /** Sends any notification. Without a connection, waits for one. */

@@ -3,7 +3,7 @@ import { HandlerError, InvalidRootsError, SessionClosedError, type Issue, MCPErr
 import type { Root } from '../../protocol/types';
 
 /** The destination of roots and of errors about them. */
-export interface RootsOutlet {
+export interface RootsTarget {
   /** Announces a change to the server. Resolves when the notification has been sent. */
   announce(): Promise<void>;
   report(error: MCPError): void;
@@ -21,14 +21,14 @@ export interface RootsOutlet {
  */
 export class RootsSubject extends Subject<readonly Root[]> {
   #value: readonly Root[];
-  readonly #outlet: RootsOutlet;
+  readonly #target: RootsTarget;
   #ended = false;
 
-  constructor(initial: readonly Root[], outlet: RootsOutlet) {
+  constructor(initial: readonly Root[], target: RootsTarget) {
     super();
     assertRoots(initial);
     this.#value = Object.freeze([...initial]);
-    this.#outlet = outlet;
+    this.#target = target;
   }
 
   /** The current roots. */
@@ -39,16 +39,16 @@ export class RootsSubject extends Subject<readonly Root[]> {
   /** Sets and announces the roots. Invalid roots are reported on `errors$` and have no other effect. */
   override next(roots: readonly Root[]): void {
     try {
-      this.#accept(roots).catch(this.#outlet.report);
+      this.#accept(roots).catch(this.#target.report);
     } catch (error) {
       if (!(error instanceof MCPError)) throw error;
-      this.#outlet.report(error);
+      this.#target.report(error);
     }
   }
 
   /** Reports a failed source on `errors$` as a `HandlerError`. The roots stay in effect. */
   override error(cause: unknown): void {
-    this.#outlet.report(new HandlerError('roots$: the source failed (the roots are unchanged)', { cause }));
+    this.#target.report(new HandlerError('roots$: the source failed (the roots are unchanged)', { cause }));
   }
 
   /** Does nothing: the roots stay in effect when their source completes. */
@@ -72,7 +72,7 @@ export class RootsSubject extends Subject<readonly Root[]> {
     if (this.closed || this.#ended) throw new SessionClosedError('session: closed by disconnect()');
     assertRoots(roots);
     this.#value = Object.freeze([...roots]);
-    const announced = this.#outlet.announce();
+    const announced = this.#target.announce();
     super.next(this.#value);
     return announced;
   }

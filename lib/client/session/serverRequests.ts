@@ -85,7 +85,7 @@ export function createServerRequests(
     }
   }
 
-  function asked(request: Request, cancelled: AbortSignal): Promise<Result> {
+  function emitRequest(request: Request, cancelled: AbortSignal): Promise<Result> {
     if (!requests$.observed) return askGuests(request, cancelled);
     return new Promise((resolve, reject) => {
       const withdrawn = (): void => {
@@ -132,7 +132,7 @@ export function createServerRequests(
       open++;
       // Release the request synchronously, because the next one may be in the same chunk as the cancellation.
       signal.addEventListener('abort', release, { once: true });
-      return (handler ? handled(handler, request, signal) : asked(request, signal)).finally(release);
+      return (handler ? handled(handler, request, signal) : emitRequest(request, signal)).finally(release);
     },
     complete() {
       completed$.next();

@@ -7,7 +7,7 @@ import { RootsSubject } from './rootsSubject';
 import type { SessionStatus } from './sessionStatus';
 
 /** Dependencies of {@link createSessionRoots}. */
-interface RootsContext extends AnnouncerContext {
+interface RootsContext extends NotifierContext {
   state(): SessionStatus['state'];
   report(error: MCPError): void;
 }
@@ -22,51 +22,51 @@ interface SessionRoots {
 /** Creates {@link SessionRoots}. */
 export function createSessionRoots(initial: readonly Root[], context: RootsContext): SessionRoots {
   const { state, report } = context;
-  const announce = createAnnouncer({ method: 'notifications/roots/list_changed' }, context);
-  let asked = false;
+  const notify = createNotifier({ method: 'notifications/roots/list_changed' }, context);
+  let isRequested = false;
   const roots$ = new RootsSubject(initial, {
     // Before the session is connected, a server that has not requested the roots yet will do so without a notification.
     announce: () => {
       const now = state();
-      const isUntold = now === 'idle' || now === 'closed' || (now === 'connecting' && !asked);
-      return isUntold ? Promise.resolve() : announce();
+      const isUnneeded = now === 'idle' || now === 'closed' || (now === 'connecting' && !isRequested);
+      return isUnneeded ? Promise.resolve() : notify();
     },
     report,
   });
   return {
     roots$,
     list() {
-      asked = true;
+      isRequested = true;
       return { roots: [...roots$.value] };
     },
   };
 }
 
 /** Dependencies of the notifier. */
-interface AnnouncerContext {
+interface NotifierContext {
   usable$: Observable<Connection>;
   closed$: Observable<never>;
-  waits(): RetryPolicy;
+  policy(): RetryPolicy;
 }
 
 /**
  * Returns a function that sends one notification per call, in order. Without a connection, the function waits for one. Resolves
  * when the notification has been sent.
  */
-function createAnnouncer(
+function createNotifier(
   notification: Notification,
-  { usable$, closed$, waits }: AnnouncerContext,
+  { usable$, closed$, policy }: NotifierContext,
 ): () => Promise<void> {
-  const tell$ = (): Observable<void> =>
+  const send$ = (): Observable<void> =>
     usable$.pipe(
       take(1),
       switchMap((connection) => connection.notify(notification)),
-      retryWith(waits, () => undefined),
+      retryWith(policy, () => undefined),
     );
   let last: Promise<unknown> = Promise.resolve();
   return () => {
-    const told = last.then(() => lastValueFrom(race(closed$, tell$())));
-    last = told.catch(() => undefined);
-    return told;
+    const sent = last.then(() => lastValueFrom(race(closed$, send$())));
+    last = sent.catch(() => undefined);
+    return sent;
   };
 }

@@ -6,6 +6,7 @@ import { afterRejectionSettles, failAfter } from '../connection/failAfter';
 import { keepAlive$ } from '../connection/keepAlive';
 import { outputValidators } from '../connection/outputValidators';
 import { toTypedError } from '../connection/toTypedError';
+import { closedInTime } from '../connection/timeouts';
 import { createWireLog } from '../connection/wireEvent';
 import { withOutputSchemas } from '../rpc/outputSchemas';
 import { createPeer } from '../rpc/peer';
@@ -14,8 +15,6 @@ import type { Wire } from './wire';
 
 /** Timeout for ending the session on a server that does not respond, in milliseconds. */
 const terminateTimeoutMs = 2_000;
-/** Timeout for closing a wire, in milliseconds. Sufficient to kill a process. */
-const closeTimeoutMs = 10_000;
 
 /**
  * Connects once with the protocol versions up to 2025-11-25: opens a wire, creates a peer, and runs the handshake over both. All
@@ -100,7 +99,7 @@ export function connectLegacy(
     }
 
     function closed(): Promise<unknown> {
-      return (released ??= firstValueFrom(race(wire.close(), timer(closeTimeoutMs, scheduler))));
+      return (released ??= closedInTime(wire.close(), scheduler));
     }
 
     async function release(): Promise<void> {

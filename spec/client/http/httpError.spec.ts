@@ -1,7 +1,7 @@
 import { httpError } from '../../../lib/client/http/httpError';
 import { ConnectionFailedError } from '../../../lib/errors';
 
-const refused = { doing: 'listening', expired: false, hasSession: true };
+const refused = { operation: 'listening', expired: false, hasSession: true };
 const answer = (status: number, headers?: HeadersInit): Response => new Response(null, { status, headers });
 
 describe('httpError', () => {
@@ -49,7 +49,7 @@ describe('httpError', () => {
   });
 
   it('names the CORS header if no session id was received', () => {
-    const initialized = { doing: 'notifications/initialized', expired: false };
+    const initialized = { operation: 'notifications/initialized', expired: false };
     const hint = 'Access-Control-Expose-Headers';
 
     expect(httpError(answer(400), '', { ...initialized, hasSession: false }).message).toContain(hint);

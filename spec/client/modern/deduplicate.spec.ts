@@ -97,12 +97,12 @@ it('emits whether it has settled or given up', () => {
     const quiet = createDeduplicator(scheduler);
     quiet.open('a');
     scheduler.schedule(() => quiet.isNew('a', 'k'), 150);
-    scheduler.expectObservable(quiet.settled$).toBe('350ms (t|)', { t: true });
+    scheduler.expectObservable(quiet.quiet$).toBe('350ms (t|)', { t: true });
   });
   inVirtualTime((scheduler) => {
     const busy = createDeduplicator(scheduler);
     busy.open('a');
     for (let at = 0; at < 6_000; at += 100) scheduler.schedule(() => busy.isNew('a', 'k'), at);
-    scheduler.expectObservable(busy.settled$).toBe('2s (f|)', { f: false });
+    scheduler.expectObservable(busy.quiet$).toBe('2s (f|)', { f: false });
   });
 });

@@ -27,7 +27,7 @@ export interface Deduplicator {
   /** Whether a notification is not a duplicate. `key` is equal for notifications with the same content. */
   isNew(id: string, key: string): boolean;
   /** Emits `true` once no further copy can be in transit, or `false` after `maxOverlapMs`. */
-  readonly settled$: Observable<boolean>;
+  readonly quiet$: Observable<boolean>;
 }
 
 /**
@@ -39,16 +39,16 @@ export function createDeduplicator(scheduler: SchedulerLike): Deduplicator {
   const subscriptions = new Map<string, ExpectedCopies>();
   let lastArrivalAt = -Infinity;
 
-  const settled$ = defer(() => {
+  const quiet$ = defer(() => {
     const since = scheduler.now();
     const left = (): number => Math.max(since, lastArrivalAt) + maxSkewMs - scheduler.now();
-    const quiet$ = defer(() => timer(Math.max(left(), 0), scheduler)).pipe(
+    const silent$ = defer(() => timer(Math.max(left(), 0), scheduler)).pipe(
       // If the process was blocked, data that has already arrived must be read first.
       delay(0, scheduler),
       repeat(),
       filter(() => left() <= 0),
     );
-    return merge(quiet$.pipe(map(() => true)), timer(maxOverlapMs, scheduler).pipe(map(() => false))).pipe(take(1));
+    return merge(silent$.pipe(map(() => true)), timer(maxOverlapMs, scheduler).pipe(map(() => false))).pipe(take(1));
   });
 
   function sweep(of: ExpectedCopies, now: number): void {
@@ -99,6 +99,6 @@ export function createDeduplicator(scheduler: SchedulerLike): Deduplicator {
       for (const other of subscriptions.values()) if (other !== own) expectCopy(other, key, now);
       return true;
     },
-    settled$,
+    quiet$,
   };
 }

@@ -38,11 +38,11 @@ export interface DemandSubscription {
   /** The log levels with a subscriber. */
   levels(): readonly LoggingLevel[];
   /** Resolves once the server has acknowledged the current demand, or after a timeout. */
-  settled(): Promise<void>;
+  whenSubscribed(): Promise<void>;
 }
 
 /** Options for {@link createDemandSubscription}. */
-export interface DemandSubscriptionOptions extends Omit<SwitchSubscriptionOptions, 'settle' | 'fetchedEarly$'> {
+export interface DemandSubscriptionOptions extends Omit<SwitchSubscriptionOptions, 'onOutcome' | 'fetchedEarly$'> {
   capabilities: ServerCapabilities;
 }
 
@@ -59,13 +59,13 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
   const fetchedEarly$ = new Subject<void>();
   const outcomes$ = new Subject<Outcome>();
   let demand: Demand | undefined;
-  let last: Outcome = { asked: {} };
+  let last: Outcome = { requested: {} };
 
   function wanted(): SubscriptionFilter {
     return demand ? subscriptionFilter(demand, watched, capabilities) : {};
   }
 
-  function settle(outcome: Outcome): void {
+  function onOutcome(outcome: Outcome): void {
     last = outcome;
     outcomes$.next(outcome);
   }
@@ -85,7 +85,7 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
   const filter$ = merge(later$, first$).pipe(map(wanted));
 
   return {
-    states$: switchSubscription(filter$, { ...options, settle, fetchedEarly$ }),
+    states$: switchSubscription(filter$, { ...options, onOutcome, fetchedEarly$ }),
     watch$: (uri) =>
       defer(() => {
         watched.add(uri);
@@ -93,9 +93,9 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
         let accepted = false;
         return outcomes$.pipe(
           startWith(last),
-          filter(({ asked }) => includes(asked, uri)),
-          map(({ honored, refused }) => {
-            if (refused) throw refused;
+          filter(({ requested }) => includes(requested, uri)),
+          map(({ honored, rejection }) => {
+            if (rejection) throw rejection;
             accepted = honored !== undefined && includes(honored, uri);
             if (accepted || !honored) return accepted;
             throw new ServerError(`resources/subscribe: not accepted by the server (${uri})`, {
@@ -111,17 +111,17 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
       }),
     unwatch,
     levels: () => demand?.levels() ?? [],
-    async settled() {
+    async whenSubscribed() {
       // A view that fetches a list may subscribe to its changes later in the same turn.
       await Promise.resolve();
-      const isSettled = (): boolean => isSameFilter(last.asked, wanted());
-      if (isSettled()) return;
-      const late$ = timer(subscribeTimeoutMs, scheduler).pipe(
+      const isSubscribed = (): boolean => isSameFilter(last.requested, wanted());
+      if (isSubscribed()) return;
+      const overdue$ = timer(subscribeTimeoutMs, scheduler).pipe(
         tap(() => {
           fetchedEarly$.next();
         }),
       );
-      await firstValueFrom(race(outcomes$.pipe(filter(isSettled)), late$));
+      await firstValueFrom(race(outcomes$.pipe(filter(isSubscribed)), overdue$));
     },
   };
 }

@@ -32,7 +32,7 @@ export interface ServerSubscriptions {
   listen$(filter: SubscriptionFilter): Observable<SubscriptionFilter>;
   /** Whether to emit a notification. `false` for notifications about a subscription, and for duplicates. */
   accept(notification: Notification): boolean;
-  readonly settled$: Deduplicator['settled$'];
+  readonly quiet$: Deduplicator['quiet$'];
 }
 
 /** Dependencies of {@link createServerSubscriptions}. */
@@ -131,6 +131,6 @@ export function createServerSubscriptions({
       open.get(id)?.next(isObject(honored) && isSpecType.SubscriptionFilter(honored) ? honored : {});
       return false;
     },
-    settled$: duplicates.settled$,
+    quiet$: duplicates.quiet$,
   };
 }

@@ -9,6 +9,7 @@ import {
   takeWhile,
   tap,
 } from 'rxjs';
+import { createFailureReporter } from '../../connection/failureReporter';
 import { createGapTracker } from '../../connection/gapTracker';
 import { ConnectionFailedError, ConnectionLostError, ServerError, type MCPError } from '../../../errors';
 import type { Hub } from '../../../notification/hub';
@@ -22,21 +23,22 @@ import { isEmptyFilter, isSameFilter, declinedParts } from './subscriptionFilter
 
 /** Options for {@link switchSubscription}. */
 export interface SwitchSubscriptionOptions {
-  listens: ServerSubscriptions;
+  subscriptions: ServerSubscriptions;
   /** Creates the policy for resubscribing. */
-  waits(): RetryPolicy;
+  policy(): RetryPolicy;
   /** Returns when the server was last known to be live, or `undefined` if that is not observed. */
   heardAt(): number | undefined;
-  /** Reports an error once per `what`. */
-  warn(what: string, error: MCPError): void;
-  settle(outcome: Outcome): void;
+  /** Reports an error once per key. */
+  warn(key: string, error: MCPError): void;
+  /** Called with the outcome of each attempt to subscribe. */
+  onOutcome(outcome: Outcome): void;
   /** Emits when a list was fetched before the subscription to its changes was open. */
   fetchedEarly$: Observable<unknown>;
   hub: Hub;
   scheduler: SchedulerLike;
 }
 
-const unsettled = 'subscribing: replaced a subscription during continuous changes';
+const overlapMessage = 'subscribing: replaced a subscription during continuous changes';
 
 /**
  * Subscribes to the latest filter. A new subscription is open before the old one is closed. A dropped subscription is reopened by
@@ -44,7 +46,7 @@ const unsettled = 'subscribing: replaced a subscription during continuous change
  */
 export function switchSubscription(
   filter$: Observable<SubscriptionFilter>,
-  { listens, waits, heardAt, warn, settle, fetchedEarly$, hub, scheduler }: SwitchSubscriptionOptions,
+  { subscriptions, policy, heardAt, warn, onOutcome, fetchedEarly$, hub, scheduler }: SwitchSubscriptionOptions,
 ): Observable<StreamState> {
   return new Observable((subscriber) => {
     let wanted: SubscriptionFilter = {};
@@ -54,94 +56,92 @@ export function switchSubscription(
     let draining: Subscription | undefined;
     let everAgreed = false;
     const gap = createGapTracker(hub, scheduler);
-    let told: StreamState = { listening: false, since: scheduler.now() };
+    let last: StreamState = { listening: false, since: scheduler.now() };
 
     /** Emits a state, except `listening: true` when one subscription replaces another. */
-    function tell(state: StreamState): void {
-      if (!state.listening || !told.listening) subscriber.next(state);
-      told = state;
+    function emitState(state: StreamState): void {
+      if (!state.listening || !last.listening) subscriber.next(state);
+      last = state;
     }
 
     /** Makes a new subscription the active one. Keeps the old subscription open until messages in transit have arrived. */
-    function succeed(next: Subscription): void {
-      const left = active;
+    function promote(next: Subscription): void {
+      const previous = active;
       opening = undefined;
       active = next;
-      if (!left) return;
-      draining = left;
-      left.add(() => {
+      if (!previous) return;
+      draining = previous;
+      previous.add(() => {
         draining = undefined;
-        follow();
+        openNext();
       });
-      if (!told.listening) {
-        left.unsubscribe();
+      if (!last.listening) {
+        previous.unsubscribe();
         return;
       }
       const since = scheduler.now();
-      const end = (isSettled: boolean): void => {
-        left.unsubscribe();
+      const end = (isQuiet: boolean): void => {
+        previous.unsubscribe();
         // Without a quiet period, a notification may have been mistaken for a copy of another one.
-        if (!isSettled) hub.gaps$.next({ since, until: scheduler.now(), cause: new ConnectionLostError(unsettled) });
+        if (!isQuiet) hub.gaps$.next({ since, until: scheduler.now(), cause: new ConnectionLostError(overlapMessage) });
       };
-      left.add(listens.settled$.subscribe(end));
+      previous.add(subscriptions.quiet$.subscribe(end));
     }
 
     /** Only one switch happens at a time, because copies of three subscriptions could not be paired. */
-    function follow(): void {
+    function openNext(): void {
       if (draining || isSameFilter(wanted, current)) return;
       current = wanted;
       open(current);
     }
 
-    function open(asked: SubscriptionFilter): void {
-      const mine = new Subscription();
+    function open(requested: SubscriptionFilter): void {
+      const own = new Subscription();
       let agreedOnce = false;
-      let reported = false;
+      const failures = createFailureReporter(hub.report);
       opening?.unsubscribe();
-      opening = mine;
+      opening = own;
       const since = (): number => (agreedOnce ? heardAt() : undefined) ?? scheduler.now();
 
       function agreed(honored: SubscriptionFilter): void {
-        if (mine === opening) succeed(mine);
+        if (own === opening) promote(own);
         agreedOnce = everAgreed = true;
-        for (const what of declinedParts(asked, honored)) {
+        for (const what of declinedParts(requested, honored)) {
           warn(
             what,
             new ServerError(`subscribing: the server does not announce ${what}`, { code: errorCode.methodNotFound }),
           );
         }
-        tell(isEmptyFilter(honored) ? { listening: false, since: scheduler.now() } : { listening: true });
+        emitState(isEmptyFilter(honored) ? { listening: false, since: scheduler.now() } : { listening: true });
         gap.close();
-        settle({ asked, honored });
+        onOutcome({ requested, honored });
       }
 
       function failed(error: MCPError, attempt: number, delay: number): void {
         gap.open(since(), error);
         // The server may accept only one subscription: close the old one and retry.
-        if (mine === opening && error.cause instanceof ServerError) {
+        if (own === opening && error.cause instanceof ServerError) {
           active?.unsubscribe();
           active = undefined;
         }
-        // The first attempt after a drop is immediate, so the drop alone is not reported.
         const failing = attempt > 0 || !agreedOnce;
-        if (attempt <= 1) reported = false;
-        if (failing && !reported) hub.report(error);
-        reported ||= failing;
-        if (mine === active || !active) {
+        failures.onAttempt(error, attempt, failing);
+        if (own === active || !active) {
           const retry = failing && agreedOnce ? { attempt, delay, error } : undefined;
-          tell({ listening: false, since: gap.since ?? since(), retry });
+          emitState({ listening: false, since: gap.since ?? since(), retry });
         }
-        settle({ asked });
+        onOutcome({ requested });
       }
 
-      const ended: Partial<Observer<never>> = {
+      const observer: Partial<Observer<never>> = {
         error: (cause: unknown) => {
           const error = toTypedError(cause, 'subscribing');
-          const isOver = error instanceof ServerError && error.code === errorCode.unsupportedVersion;
-          const lasts = error instanceof ServerError || (error instanceof ConnectionFailedError && !error.retryable);
-          if (!lasts || isOver) {
+          const isUnsupported = error instanceof ServerError && error.code === errorCode.unsupportedVersion;
+          const isPermanent =
+            error instanceof ServerError || (error instanceof ConnectionFailedError && !error.retryable);
+          if (!isPermanent || isUnsupported) {
             subscriber.error(
-              isOver
+              isUnsupported
                 ? new ConnectionLostError('subscribing: the server no longer supports this protocol version', { cause })
                 : error,
             );
@@ -149,13 +149,13 @@ export function switchSubscription(
           }
           // Keyed by code, because the server's message may vary.
           warn(`subscriptions: ${String(error instanceof ServerError ? error.code : error.status)}`, error);
-          if (mine === active || !active) tell({ listening: false, since: since() });
-          settle({ asked, refused: error });
+          if (own === active || !active) emitState({ listening: false, since: since() });
+          onOutcome({ requested, rejection: error });
         },
       };
-      mine.add(
-        listens
-          .listen$(asked)
+      own.add(
+        subscriptions
+          .listen$(requested)
           .pipe(
             tap(agreed),
             // If the server accepted no part of the filter, it does not send anything.
@@ -165,11 +165,11 @@ export function switchSubscription(
               const error = toTypedError(cause, 'subscribing');
               throw everAgreed ? toPassing(error) : error;
             }),
-            retryWith(waits, ({ attempt, delay }, cause) => {
+            retryWith(policy, ({ attempt, delay }, cause) => {
               failed(toTypedError(cause, 'subscribing'), attempt, delay);
             }),
           )
-          .subscribe(ended),
+          .subscribe(observer),
       );
     }
 
@@ -191,26 +191,26 @@ export function switchSubscription(
       filter$.subscribe((next) => {
         wanted = next;
         if (!isEmptyFilter(next)) {
-          follow();
+          openNext();
           return;
         }
         if (isEmptyFilter(current)) return;
         current = next;
         close();
         gap.discard();
-        tell({ listening: false, since: scheduler.now() });
-        settle({ asked: {} });
+        emitState({ listening: false, since: scheduler.now() });
+        onOutcome({ requested: {} });
       }),
     );
     return close;
   });
 }
 
-/** The outcome of an attempt to subscribe. Without `honored` and `refused`, the attempt failed and will be retried. */
+/** The outcome of an attempt to subscribe. Without `honored` and `rejection`, the attempt failed and will be retried. */
 export interface Outcome {
-  asked: SubscriptionFilter;
+  requested: SubscriptionFilter;
   /** The filter that the server accepted. */
   honored?: SubscriptionFilter;
   /** The error of a server that rejects this filter permanently. */
-  refused?: Error;
+  rejection?: Error;
 }

@@ -54,7 +54,7 @@ export function createCatalog({ hub, reconnector, calls, bounds }: CatalogContex
     watchResource$: createWatchResource({
       ...context,
       subscriptions,
-      read$: (uri) => calls.request$({ method: 'resources/read', params: { uri } }),
+      read$: (uri) => calls.result$({ method: 'resources/read', params: { uri } }),
     }),
     subscriptions,
   };

@@ -16,14 +16,14 @@ export interface Lists {
 type ListMethod = 'tools/list' | 'prompts/list' | 'resources/list' | 'resources/templates/list';
 
 /** Creates {@link Lists}. */
-export function createLists({ request$, withTotalTimeout }: Calls): Lists {
+export function createLists({ result$, withTotalTimeout }: Calls): Lists {
   function list$<M extends ListMethod, T>(
     method: M,
     itemsOf: (page: ResultMap[M]) => T[],
     options?: CallOptions,
   ): Observable<T[]> {
     return allPages$(
-      (cursor) => request$({ method, params: cursor === undefined ? undefined : { cursor } }, options),
+      (cursor) => result$({ method, params: cursor === undefined ? undefined : { cursor } }, options),
       itemsOf,
     ).pipe(withTotalTimeout(method, options));
   }
@@ -43,7 +43,7 @@ interface Page {
 }
 
 /** The maximum number of pages of a list, for servers that always return a new cursor. */
-const mostPages = 10_000;
+const maxPages = 10_000;
 
 /**
  * Fetches all pages of a list and emits their items as one array.
@@ -59,7 +59,7 @@ function allPages$<P extends Page, T>(
     const next$ = ({ nextCursor }: P): Observable<P> => {
       // Some servers send an empty cursor on the last page.
       if (!nextCursor) return EMPTY;
-      if (cursors.has(nextCursor) || cursors.size >= mostPages) {
+      if (cursors.has(nextCursor) || cursors.size >= maxPages) {
         throw new ServerError('listing: pagination does not terminate', {
           code: errorCode.internalError,
           data: { nextCursor },

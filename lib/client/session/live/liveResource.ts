@@ -79,7 +79,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
         );
 
       const subscribed$ = (connection: Connection): Observable<ServerError | undefined> =>
-        defer(() => subscriptions.enter(connection, uri)).pipe(
+        defer(() => subscriptions.acquire(connection, uri)).pipe(
           map(() => {
             wasSubscribed = true;
             return undefined;
@@ -110,7 +110,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
           throttleTime(minRefetchIntervalMs, scheduler, { leading: true, trailing: true }),
         );
         return merge(updates$, interval(Math.min(period, maxTimerDelay), scheduler)).pipe(
-          refetchOn(contents$, context, { isFatal, rest: 0 }),
+          refetchOn(contents$, context, { isFatal, minIntervalMs: 0 }),
         );
       }
 
@@ -131,7 +131,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
     const shared$ = watch$(uri, pollInterval).pipe(
       finalize(() => {
         shared.delete(key);
-        subscriptions.leave(uri);
+        subscriptions.release(uri);
       }),
       share({
         connector: () => new ReplaySubject<Readonly<ResourceContents>>(1),

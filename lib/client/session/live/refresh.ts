@@ -7,7 +7,7 @@ interface RefreshOptions {
   /** Selects errors that are passed to the subscriber. Default: none. */
   isFatal?: (error: unknown) => boolean;
   /** The delay after each fetch except the first, in milliseconds. Default {@link minRefetchIntervalMs}. */
-  rest?: number;
+  minIntervalMs?: number;
 }
 
 /** Too short to be noticed, but limits the work if a server reports a change with each response. In milliseconds. */
@@ -25,13 +25,13 @@ export const minRefetchIntervalMs = 100;
 export function refetchOn<T>(
   fetch$: Observable<T>,
   context: PersistContext,
-  { isFatal, rest = minRefetchIntervalMs }: RefreshOptions = {},
+  { isFatal, minIntervalMs = minRefetchIntervalMs }: RefreshOptions = {},
 ): OperatorFunction<unknown, T> {
   const fetched$ = fetch$.pipe(retryWhileOpen(context, isFatal));
-  const rested$ = concat(fetched$, timer(rest, context.scheduler).pipe(ignoreElements()));
+  const throttled$ = concat(fetched$, timer(minIntervalMs, context.scheduler).pipe(ignoreElements()));
   return (stale$) =>
     stale$.pipe(
-      map(() => rested$),
+      map(() => throttled$),
       startWith(fetched$),
       coalesceMap(identity),
     );

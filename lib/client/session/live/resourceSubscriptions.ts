@@ -11,19 +11,19 @@ export interface ResourceSubscriptions {
    *
    * @param watcher - identifies the watcher. Default: the session's live resources, which share one subscription.
    */
-  enter(connection: Connection, uri: string, watcher?: unknown): Promise<void>;
+  acquire(connection: Connection, uri: string, watcher?: unknown): Promise<void>;
   /** Removes a watcher. Removing the last one of a URI unsubscribes on the server. */
-  leave(uri: string, watcher?: unknown): void;
+  release(uri: string, watcher?: unknown): void;
   /** Subscribes to all watched URIs on a new connection. */
   restore(connection: Connection): Promise<void>;
 }
 
 /** The subscriptions on one connection. */
-interface Asked {
+interface ServerState {
   connection: Connection;
   subscribed: Set<string>;
   /** The pending request of each URI. The next request for the URI must not overtake it. */
-  tails: Map<string, Promise<void>>;
+  pending: Map<string, Promise<void>>;
 }
 
 /**
@@ -32,14 +32,14 @@ interface Asked {
  */
 export function createResourceSubscriptions(bounds: CallLimits, withMeta: Calls['withMeta']): ResourceSubscriptions {
   const watched = new Map<string, Set<unknown>>();
-  let current: Asked | undefined;
+  let current: ServerState | undefined;
 
-  function askedOf(connection: Connection): Asked {
-    if (current?.connection !== connection) current = { connection, subscribed: new Set(), tails: new Map() };
+  function stateOf(connection: Connection): ServerState {
+    if (current?.connection !== connection) current = { connection, subscribed: new Set(), pending: new Map() };
     return current;
   }
 
-  async function apply({ connection, subscribed }: Asked, uri: string): Promise<void> {
+  async function apply({ connection, subscribed }: ServerState, uri: string): Promise<void> {
     const isWanted = watched.has(uri);
     if (isWanted === subscribed.has(uri)) return;
     const method = isWanted ? 'resources/subscribe' : 'resources/unsubscribe';
@@ -50,23 +50,23 @@ export function createResourceSubscriptions(bounds: CallLimits, withMeta: Calls[
   }
 
   function sync(connection: Connection, uri: string): Promise<void> {
-    const asked = askedOf(connection);
-    const before = asked.tails.get(uri) ?? Promise.resolve();
-    const aligned = before.catch(() => undefined).then(() => apply(asked, uri));
-    asked.tails.set(uri, aligned);
+    const state = stateOf(connection);
+    const before = state.pending.get(uri) ?? Promise.resolve();
+    const synced = before.catch(() => undefined).then(() => apply(state, uri));
+    state.pending.set(uri, synced);
     const forget = (): void => {
-      if (asked.tails.get(uri) === aligned) asked.tails.delete(uri);
+      if (state.pending.get(uri) === synced) state.pending.delete(uri);
     };
-    aligned.then(forget, forget);
-    return aligned;
+    synced.then(forget, forget);
+    return synced;
   }
 
   return {
-    enter(connection, uri, watcher) {
+    acquire(connection, uri, watcher) {
       watched.set(uri, (watched.get(uri) ?? new Set()).add(watcher));
       return sync(connection, uri);
     },
-    leave(uri, watcher) {
+    release(uri, watcher) {
       const watchers = watched.get(uri);
       watchers?.delete(watcher);
       if (watchers?.size) return;

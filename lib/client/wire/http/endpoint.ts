@@ -15,10 +15,10 @@ import {
   answersRequest,
   eventStream,
   json,
-  mayMeanGone,
+  mayMeanUnknownSession,
   mediaTypeOf,
   readAnswer,
-  saysUnknownSession,
+  namesUnknownSession,
 } from '../../http/readAnswer';
 import { readErrorBody } from '../../http/readBody';
 
@@ -45,7 +45,7 @@ export interface EndpointOptions extends Pick<HttpOptions, 'headers' | 'authProv
   /** Called when a proxy or a server rejects a POST by its status alone. `sentAt` is the time at which the POST was sent. */
   onRefusal?(sentAt: number): void;
   /** Whether a POST is only acknowledged, and its response arrives on the GET stream. Default `false`. */
-  answersElsewhere?: boolean;
+  respondsOnGetStream?: boolean;
 }
 
 /** Timeout for the ping that checks whether the server still knows the session, in milliseconds. */
@@ -59,7 +59,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
     authorizer,
     fetch: request = fetch,
     postUrl = () => url,
-    answersElsewhere = false,
+    respondsOnGetStream = false,
     onRefusal,
     scheduler,
   } = options;
@@ -77,8 +77,8 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
 
   async function exchange(to: URL, init: RequestInit, extra: Record<string, string>): Promise<Response> {
     const headers = await headersOf(extra);
-    const sendThere = (full: RequestInit): Promise<Response> => fetchWithinOrigin(request, to, full);
-    const response = await fetchAuthorized(sendThere, authorizer, { ...init, headers });
+    const sendToTarget = (full: RequestInit): Promise<Response> => fetchWithinOrigin(request, to, full);
+    const response = await fetchAuthorized(sendToTarget, authorizer, { ...init, headers });
     if (isRedirect(response)) {
       await response.body?.cancel();
       const reason = unfollowedRedirect(response, to) ?? `HTTP ${String(response.status)}`;
@@ -93,9 +93,9 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
   }
 
   /** Whether the server no longer knows the session. Statuses and error texts are ambiguous, so a ping verifies them. */
-  async function isGone(signal: AbortSignal): Promise<boolean> {
-    const response = await withTimeout({ bound: aliveTimeoutMs, scheduler, signal }, (limited) =>
-      send(JSON.stringify(alive), limited),
+  async function isSessionUnknown(signal: AbortSignal): Promise<boolean> {
+    const response = await withTimeout({ timeoutMs: aliveTimeoutMs, scheduler, signal }, (limitedSignal) =>
+      send(JSON.stringify(alive), limitedSignal),
     );
     const { ok, status } = response;
     if (ok && mediaTypeOf(response) !== json) {
@@ -107,8 +107,8 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
       parseMessage(text, () => undefined),
       alive.id,
     );
-    if (ok || isAnswer) return text.includes('"error"') && saysUnknownSession(text);
-    return mayMeanGone(status) && !isRejection(status);
+    if (ok || isAnswer) return text.includes('"error"') && namesUnknownSession(text);
+    return mayMeanUnknownSession(status) && !isRejection(status);
   }
 
   /** Whether a status rejects the credentials of the request, and so does not say anything about the session. */
@@ -119,21 +119,21 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
 
   async function transmit(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer> {
     const sentAt = scheduler.now();
-    const doing = isRequest(message) || isNotification(message) ? message.method : 'responding';
+    const operation = isRequest(message) || isNotification(message) ? message.method : 'responding';
     const response = await send(JSON.stringify(message), signal).catch((cause: unknown) => {
       throw sendError(cause);
     });
     const id = isRequest(message) ? message.id : undefined;
     const answer = await readAnswer(response, {
-      doing,
+      operation,
       id,
       hasSession: sessionId !== undefined,
-      answersElsewhere,
+      respondsOnGetStream,
       usesProvider: authProvider !== undefined,
-      isGone: async (status) => {
+      isSessionUnknown: async (status) => {
         // Called before the ping, which may reach the server that replaces this one.
         onRefusal?.(sentAt);
-        return !isRejection(status) && (await isGone(signal));
+        return !isRejection(status) && (await isSessionUnknown(signal));
       },
       scheduler,
     }).catch((error: unknown) => {
@@ -160,7 +160,9 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
     post(message, signal) {
       // The handshake has its own timeout, and a request has the timeout of its call.
       if (isRequest(message) || endpoint.version === undefined) return transmit(message, signal);
-      return withTimeout({ bound: ackTimeoutMs, scheduler, signal }, (limited) => transmit(message, limited));
+      return withTimeout({ timeoutMs: ackTimeoutMs, scheduler, signal }, (limitedSignal) =>
+        transmit(message, limitedSignal),
+      );
     },
     async get(lastEventId, signal) {
       const extra = { accept: eventStream, ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
@@ -176,10 +178,11 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
       const text = await readErrorBody(response, scheduler);
       const hasSession = sessionId !== undefined;
       // With an event id, a 400 rejects that id and not the session.
-      const isSuspect = mayMeanGone(status) && !isRejection(status) && !(status === 400 && lastEventId !== undefined);
-      const expired = hasSession && isSuspect && (await isGone(signal));
+      const isSuspect =
+        mayMeanUnknownSession(status) && !isRejection(status) && !(status === 400 && lastEventId !== undefined);
+      const expired = hasSession && isSuspect && (await isSessionUnknown(signal));
       throw httpError(response, text, {
-        doing: 'listening',
+        operation: 'listening',
         expired,
         hasSession,
         usesProvider: authProvider !== undefined,

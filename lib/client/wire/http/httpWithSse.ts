@@ -32,7 +32,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
     authorizer: authorizerOf(options, url, running),
     scheduler,
     postUrl: () => sendTo,
-    answersElsewhere: true,
+    respondsOnGetStream: true,
   });
   const getStream = createGetStream({ get: endpoint.get, hint: {}, openTimeout: () => undefined, scheduler });
 

@@ -18,6 +18,7 @@ import {
   UnauthorizedError,
 } from '../../../errors';
 import type { StreamState } from '../../connection/connection';
+import { createFailureReporter } from '../../connection/failureReporter';
 import type { GapTracker } from '../../connection/gapTracker';
 import type { RetryPolicy } from '../../connection/retry/retryWith';
 import { toPassing } from '../../connection/retry/toPassing';
@@ -25,6 +26,7 @@ import { toTypedError } from '../../connection/toTypedError';
 import { lastEventIdOf } from '../../http/sse/lastEventId';
 import type { StreamHealth } from '../../http/sse/watchdog';
 import type { GetStream } from './getStream';
+import { isFinal, isNoStream, isServerError, isUnknownEvent, replacedError } from './listenErrors';
 import { resume$ } from './resume';
 
 /** State about a server that is kept between connections. */
@@ -94,7 +96,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
     let isEarly = false;
     let isProven = false;
     let isDoubtful = false;
-    let isReported = false;
+    const failures = createFailureReporter(report);
     let isUnavailable = false;
     let isLate = options.isOnDemand;
     let everOpened = false;
@@ -149,11 +151,6 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
       return (next ??= policy())(everOpened ? toPassing(error) : error);
     }
 
-    function reportOnce(error: MCPError): void {
-      if (!isReported) report(error);
-      isReported = true;
-    }
-
     function retryAfter(cause: unknown): ObservableInput<unknown> {
       // A server may reject the stream until the client is initialized.
       if (isEarly && !isFinal(cause)) return initialized$;
@@ -168,7 +165,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
     function beforeFirst(error: MCPError): ObservableInput<unknown> {
       if (isNoStream(error) || (isServerError(error) && ++firstFailures >= maxFirstFailures)) return unavailable(error);
       const { notifier$ } = decide(error);
-      reportOnce(error);
+      failures.report(error);
       if (isReconnection) gap.open(startedAt, error);
       isLate = true;
       emit({ listening: false, since: startedAt });
@@ -178,7 +175,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
     function unavailable(error: MCPError): ObservableInput<unknown> {
       const isAbsent = error instanceof ConnectionFailedError && error.status === 405;
       // A 405 means that the server has no such stream, and is not a fault.
-      if (!isAbsent) reportOnce(error);
+      if (!isAbsent) failures.report(error);
       if (!isUnavailable)
         emit({ listening: false, since: everOpened ? health.lastHeardAt : startedAt, unavailable: true });
       isUnavailable = true;
@@ -213,9 +210,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
       if (error instanceof UnauthorizedError) throw error;
       if (error instanceof ConnectionFailedError && !isConflict) isDoubtful = true;
       const { attempt, delay, notifier$ } = decide(error);
-      // The first attempt after a drop is immediate, so the drop alone is not reported as a failure.
-      if (attempt <= 1) isReported = false;
-      if (attempt > 0) reportOnce(error);
+      failures.onAttempt(error, attempt);
       const retrying = attempt > 0 ? { attempt, delay, error } : undefined;
       emit({ listening: false, since: gap.since ?? health.lastHeardAt, retry: retrying });
       return notifier$;
@@ -263,30 +258,4 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
     );
     subscriber.add(opensLate);
   });
-}
-
-function replacedError(): SessionExpiredError {
-  return new SessionExpiredError('listening: the server may have been replaced');
-}
-
-/** Whether a server rejects this client permanently. */
-function isFinal(error: unknown): boolean {
-  return error instanceof UnauthorizedError || (error instanceof ConnectionFailedError && error.status === 405);
-}
-
-/** Whether a server rejects the event id. */
-function isUnknownEvent(error: unknown): boolean {
-  return error instanceof ConnectionFailedError && error.status === 400;
-}
-
-/** Whether the server is reachable and knows the session, but does not respond to a GET with a stream. */
-function isNoStream(error: Error): boolean {
-  if (error instanceof UnauthorizedError) return true;
-  return (
-    error instanceof ConnectionFailedError && error.status !== undefined && (error.status < 300 || !error.retryable)
-  );
-}
-
-function isServerError(error: Error): boolean {
-  return error instanceof ConnectionFailedError && error.status !== undefined && error.status >= 500;
 }

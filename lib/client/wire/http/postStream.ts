@@ -7,6 +7,7 @@ import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
 import { fromAbortable } from '../../../util/fromAbortable';
 import { retryWith, type RetryPolicy } from '../../connection/retry/retryWith';
 import { originIds } from '../../connection/originIds';
+import { drainTimeoutMs } from '../../connection/timeouts';
 import { toTypedError } from '../../connection/toTypedError';
 import { answersRequest, withId } from '../../http/readAnswer';
 import { lastEventIdOf } from '../../http/sse/lastEventId';
@@ -26,12 +27,6 @@ export interface PostOptions {
   hint: RetryHint;
   scheduler: SchedulerLike;
 }
-
-/**
- * How long a stream may be silent after the response, in milliseconds, so that a server that does not close it cannot hold a
- * socket.
- */
-const drainTimeoutMs = 5_000;
 
 /**
  * Sends one message and delivers the messages of the HTTP response. Cold. Completes when the response has been read. Errors if

@@ -29,15 +29,13 @@ import { type RetryPolicy, skipDelayOn } from '../../connection/retry/retryWith'
 import type { RetryHint } from '../../http/sse/readEvents';
 import { createSeenEvents } from '../../http/sse/seenEvents';
 import { type StreamHealth, silenceLimit, watchdog } from '../../http/sse/watchdog';
+import { maxOpenGraceMs } from '../../connection/timeouts';
 import type { Wire } from '../wire';
 import { authorizerOf } from './authorization';
 import { createEndpoint } from './endpoint';
 import { createGetStream, type GetStream } from './getStream';
 import { listen$, type ServerMemory } from './listen';
 import { post$ } from './postStream';
-
-/** The maximum time that connecting waits for the stream to open, in milliseconds. */
-const maxOpenGraceMs = 1_000;
 
 /** Creates the wire of Streamable HTTP. Each message is a POST, and a GET opens the stream for messages outside of calls. */
 export function streamableHttp(

@@ -1,0 +1,16 @@
+import { firstValueFrom, race, type SchedulerLike, timer } from 'rxjs';
+
+/** The maximum time for a transport to close, in milliseconds. Sufficient to kill a process. */
+const closeTimeoutMs = 10_000;
+
+/** How long a response stream may stay open after the response, so that a server cannot hold the socket. In milliseconds. */
+export const drainTimeoutMs = 5_000;
+
+/** The maximum time that a new connection waits for its first stream or subscription to open, in milliseconds. */
+export const maxOpenGraceMs = 1_000;
+
+/** Resolves when a transport has closed, with or without an error, or after the timeout. */
+export function closedInTime(closing: Promise<unknown>, scheduler: SchedulerLike): Promise<unknown> {
+  const closed = closing.catch(() => undefined);
+  return firstValueFrom(race(closed, timer(closeTimeoutMs, scheduler)));
+}

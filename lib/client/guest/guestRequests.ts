@@ -1,0 +1,138 @@
+import { defaultIfEmpty, defer, type Observable, of, Subscription, switchMap, take, throwError, timeout } from 'rxjs';
+import { InvalidResultError, RequestTimeoutError } from '../../errors';
+import { loggingLevels } from '../../notification/notificationMap';
+import { methodNotFound } from '../../protocol/errorCodes';
+import type { JSONRPCMessage, JSONRPCRequest, Request, RequestId, Result } from '../../protocol/types';
+import { isObject } from '../../util/isObject';
+import { errorAnswer } from './guestMessages';
+import type { GuestProgress } from './guestProgress';
+import type { SessionTransport, TransportContext, TransportSession } from './transport';
+
+/** The open requests of a client library, and the resources that it is subscribed to. */
+export interface GuestRequests {
+  /** Sends a request over the session, and delivers the response. */
+  send(request: JSONRPCRequest): void;
+  cancel(id: RequestId): void;
+  /** The number of open requests. */
+  readonly size: number;
+  /** The URIs of the subscribed resources. */
+  readonly subscribed: ReadonlySet<string>;
+  /** Cancels open requests and releases the resources. */
+  close(): void;
+}
+
+/** Dependencies of {@link createGuestRequests}. */
+interface GuestRequestsContext extends TransportContext {
+  transport: SessionTransport;
+  progress: GuestProgress;
+  deliver(message: JSONRPCMessage): void;
+}
+
+/** How long a request waits for a connection, in milliseconds. Once it is sent, the timeout of the client library applies. */
+const offlineTimeoutMs = 60_000;
+
+/** Creates {@link GuestRequests}. */
+export function createGuestRequests(session: TransportSession, context: GuestRequestsContext): GuestRequests {
+  const { transport, progress, deliver } = context;
+  const requests = new Map<RequestId, Subscription>();
+  const subscribed = new Set<string>();
+
+  function send({ id, method, params }: JSONRPCRequest): void {
+    const open = new Subscription();
+    requests.set(id, open);
+    open.add(
+      result$(id, { method, params }).subscribe({
+        next(result) {
+          settled(id, isObject(result['task']));
+          deliver({ jsonrpc: '2.0', id, result });
+        },
+        error(error: unknown) {
+          settled(id, false);
+          // The client validates the result itself.
+          if (error instanceof InvalidResultError && isObject(error.result)) {
+            deliver({ jsonrpc: '2.0', id, result: error.result });
+          } else {
+            deliver({ jsonrpc: '2.0', id, error: errorAnswer(error) });
+          }
+        },
+      }),
+    );
+  }
+
+  function settled(id: RequestId, isTask: boolean): void {
+    requests.delete(id);
+    progress.close(id, isTask);
+  }
+
+  function result$(id: RequestId, { method, params }: Request): Observable<Result> {
+    const level = loggingLevels.find((name) => name === params?.['level']);
+    const uri = params?.['uri'];
+    // A client of a later protocol version then falls back to `initialize`.
+    if (method === 'server/discover') return throwError(() => methodNotFound(method));
+    // The session stores log level and subscriptions, and restores them on each new connection.
+    if (method === 'logging/setLevel' && level) return done$(() => session.setLoggingLevel(level));
+    if (method === 'resources/subscribe' && typeof uri === 'string') return done$(() => subscribe(uri));
+    if (method === 'resources/unsubscribe' && typeof uri === 'string') return done$(() => unsubscribe(uri));
+    return connected$(method).pipe(
+      switchMap(() => {
+        const progressToken = progress.open(id, params?._meta?.progressToken);
+        return session.request$(method, params, { timeout: Infinity, progressToken });
+      }),
+      switchMap((event) => (event.kind === 'result' ? of(event.result) : [])),
+    );
+  }
+
+  async function subscribe(uri: string): Promise<void> {
+    if (subscribed.has(uri)) return;
+    subscribed.add(uri);
+    try {
+      await context.hold(uri, transport);
+    } catch (error) {
+      unsubscribe(uri);
+      throw error;
+    }
+  }
+
+  function unsubscribe(uri: string): void {
+    if (subscribed.delete(uri)) context.release(uri, transport);
+  }
+
+  /** Emits once a request can be sent or fails immediately. The timeout applies to this wait, not to the request. */
+  function connected$(method: string): Observable<unknown> {
+    if (context.offline === 'fail') return of(undefined);
+    const timedOut$ = throwError(
+      () =>
+        new RequestTimeoutError(`${method}: no connection after ${offlineTimeoutMs} ms`, { timeout: offlineTimeoutMs }),
+    );
+    return session.connections$.pipe(
+      timeout({ first: offlineTimeoutMs, with: () => timedOut$, scheduler: context.scheduler }),
+      take(1),
+      defaultIfEmpty(undefined),
+    );
+  }
+
+  return {
+    send,
+    cancel(id) {
+      requests.get(id)?.unsubscribe();
+      settled(id, false);
+    },
+    get size() {
+      return requests.size;
+    },
+    subscribed,
+    close() {
+      for (const open of requests.values()) open.unsubscribe();
+      requests.clear();
+      subscribed.forEach(unsubscribe);
+    },
+  };
+}
+
+/** Runs an action, then emits an empty result. */
+function done$(act: () => Promise<void> | void): Observable<Result> {
+  return defer(async () => {
+    await act();
+    return {};
+  });
+}

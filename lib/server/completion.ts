@@ -1,0 +1,30 @@
+import type { ObservableInput } from 'rxjs';
+import type { CompleteRequest, CompleteResult, Result } from '../protocol/types';
+import { isObject } from '../util/isObject';
+import type { CallContext } from './callContext';
+
+/** Completes an argument of a prompt or of a URI template. Returns the values, or a completion of the protocol. */
+export type Completer = (
+  params: CompleteRequest['params'],
+  ctx: CallContext,
+) => ObservableInput<readonly string[] | CompleteResult['completion']>;
+
+/** Whether params are those of `completion/complete`. */
+export function isCompletion(params: Record<string, unknown>): params is CompleteRequest['params'] {
+  return isObject(params['ref']) && isObject(params['argument']);
+}
+
+const maxCompletions = 100;
+
+/** Returns the result for what a {@link Completer} emitted. */
+export function toCompletion(value: unknown): Result {
+  if (isObject(value)) return { completion: value };
+  const values: unknown[] = Array.isArray(value) ? value : [];
+  return {
+    completion: {
+      values: values.slice(0, maxCompletions),
+      total: values.length,
+      hasMore: values.length > maxCompletions,
+    },
+  };
+}
