@@ -10,7 +10,7 @@ export const drainTimeoutMs = 5_000;
 export const maxOpenGraceMs = 1_000;
 
 /** Resolves when a transport has closed, with or without an error, or after the timeout. */
-export function closedInTime(closing: Promise<unknown>, scheduler: SchedulerLike): Promise<unknown> {
+export async function closedInTime(closing: Promise<unknown>, scheduler: SchedulerLike): Promise<void> {
   const closed = closing.catch(() => undefined);
-  return firstValueFrom(race(closed, timer(closeTimeoutMs, scheduler)));
+  await firstValueFrom(race(closed, timer(closeTimeoutMs, scheduler)));
 }

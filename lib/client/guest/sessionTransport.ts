@@ -1,4 +1,4 @@
-import { firstValueFrom, of, Subscription, take, takeWhile, throwIfEmpty } from 'rxjs';
+import { firstValueFrom, Subscription, take, takeWhile, throwIfEmpty } from 'rxjs';
 import { HandlerError, SessionClosedError } from '../../errors';
 import type { JSONRPCMessage, JSONRPCRequest, Notification } from '../../protocol/types';
 import { isObject } from '../../util/isObject';

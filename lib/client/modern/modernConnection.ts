@@ -102,7 +102,7 @@ export function connectModern(
       });
     }
 
-    function closed(): Promise<unknown> {
+    function closed(): Promise<void> {
       const closing = client.transport ? client.close() : transport.close();
       return closedInTime(closing, scheduler);
     }

@@ -38,7 +38,7 @@ export function connectLegacy(
     let isNoted = false;
     let ended: Error | undefined;
     let closing: Promise<void> | undefined;
-    let released: Promise<unknown> | undefined;
+    let released: Promise<void> | undefined;
 
     const peer = createPeer(context, {
       send: (message) => wire.send(message),
@@ -98,7 +98,7 @@ export function connectLegacy(
       peer.fail(lostError(ended));
     }
 
-    function closed(): Promise<unknown> {
+    function closed(): Promise<void> {
       return (released ??= closedInTime(wire.close(), scheduler));
     }
 
