@@ -83,7 +83,7 @@ export function connectModern(
       }
       ended = error;
       if (error instanceof ConnectionLostError) error.uptime = scheduler.now() - openedAt;
-      context.onMissed?.(channel.health?.lastHeardAt ?? scheduler.now());
+      context.onMissed?.(engineTransport.health?.lastHeardAt ?? scheduler.now());
       log.event('lost', error);
       subscriber.error(error);
     }

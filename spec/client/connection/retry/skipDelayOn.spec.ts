@@ -13,12 +13,12 @@ describe('skipDelayOn', () => {
     marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const source$ = cold('       --#', undefined, failure);
       const until$ = cold('          -----u');
-      const hurry$ = hot('         ----h------------h-');
+      const retryNow$ = hot('         ----h------------h-');
       const expected = '           -------------------';
 
       const tried$ = source$.pipe(
         retryWith(
-          () => skipDelayOn(waitingFor(until$), hurry$),
+          () => skipDelayOn(waitingFor(until$), retryNow$),
           () => undefined,
         ),
       );
