@@ -137,7 +137,7 @@ export const commands: readonly Command[] = [
     forms: ['<file> [--port 3000 | --stdio]'],
     summary: 'Serve a recording to other clients',
     details: [
-      'Serves the responses and notifications of a recording, over HTTP at the URL that it prints, or over standard input and output. Each session of a client replays the next recorded connection. A request that is not in the recording is answered with an error that names it.',
+      'Serves the responses and notifications of a recording, over HTTP at the URL that it prints, or over standard input and output. Each session of a client replays the next recorded connection. Protocol 2026-07-28 has no sessions: its clients share a connection until that connection is lost. A request that is not in the recording is answered with an error that names it.',
     ],
     options: [
       { name: 'port', value: 'PORT', description: 'listen on this port of 127.0.0.1 (default: a free one)' },

@@ -1,43 +1,31 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { ConfigError } from '../errors';
 import { isObject } from '../util/isObject';
 import { reasonOf } from '../util/reasonOf';
-import { join, type Replays } from './replays';
+import { createLegacyReplays } from './legacyReplays';
+import { createModernReplays } from './modernReplays';
+import type { Replays } from './replays';
 
-/** Serves replays over Streamable HTTP on the loopback interface. Each session of a client gets the next replay. */
-export async function serveReplays(replays: Replays, port: number): Promise<{ url: string; close(): Promise<void> }> {
-  const sessions = new Map<string, StreamableHTTPServerTransport>();
-  const listening = new WeakMap<StreamableHTTPServerTransport, () => void>();
+/** Answers the requests of one protocol era from a recording. */
+export interface ReplayHandler {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Serves replays over Streamable HTTP on the loopback interface, in the protocol era of the recording. */
+export async function serveReplays(
+  replays: Replays,
+  port: number,
+  era: 'legacy' | 'modern',
+): Promise<{ url: string; close(): Promise<void> }> {
+  const handler = era === 'modern' ? createModernReplays(replays) : createLegacyReplays(replays);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const id = request.headers['mcp-session-id'];
-    const known = typeof id === 'string' ? sessions.get(id) : undefined;
-    if (request.url?.split('?')[0] !== '/mcp' || (id !== undefined && !known)) {
-      response.writeHead(404).end();
-      return;
-    }
-    const transport = known ?? createTransport();
-    await transport.handleRequest(request, response);
-    if (request.method === 'GET') listening.get(transport)?.();
-  }
-
-  function createTransport(): StreamableHTTPServerTransport {
-    const transport = new StreamableHTTPServerTransport({
-      sessionIdGenerator: randomUUID,
-      enableDnsRebindingProtection: true,
-      allowedHosts: ['127.0.0.1', 'localhost'].map((host) => `${host}:${boundPort()}`),
-      onsessioninitialized: (id) => {
-        sessions.set(id, transport);
-      },
-    });
-    const streamed = new Promise<void>((resolve) => listening.set(transport, resolve));
-    void join(transport, replays.next(), streamed).finally(() => {
-      if (transport.sessionId !== undefined) sessions.delete(transport.sessionId);
-    });
-    return transport;
+    // Another name for this address may belong to a page that a browser shows.
+    if (!isOwnHost(request.headers.host)) response.writeHead(403).end();
+    else if (request.url?.split('?')[0] !== '/mcp') response.writeHead(404).end();
+    else await handler.handle(request, response);
   }
 
   const server = createServer((request, response) => {
@@ -47,6 +35,8 @@ export async function serveReplays(replays: Replays, port: number): Promise<{ ur
     const address = server.address();
     return isObject(address) && typeof address.port === 'number' ? address.port : port;
   };
+  const isOwnHost = (host = ''): boolean =>
+    ['127.0.0.1', 'localhost'].some((name) => host === `${name}:${boundPort()}`);
   try {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
@@ -56,7 +46,7 @@ export async function serveReplays(replays: Replays, port: number): Promise<{ ur
   return {
     url: `http://127.0.0.1:${boundPort()}/mcp`,
     async close() {
-      await Promise.all([...sessions.values()].map((transport) => transport.close()));
+      await handler.close();
       server.close();
       server.closeAllConnections();
     },

@@ -2,6 +2,7 @@ import { ServerError } from '../errors';
 
 /** JSON-RPC error codes. */
 export const errorCode = {
+  invalidRequest: -32600,
   methodNotFound: -32601,
   /** Invalid params, or a result that does not match its schema. */
   invalidParams: -32602,

@@ -7,6 +7,7 @@ import { ConfigError, HandlerError, MCPSession, TransportConnector } from 'rx-mc
 import { recording, replaying } from 'rx-mcp/testing';
 import { recordingFile } from 'rx-mcp/testing/node';
 import { firstValueFrom } from 'rxjs';
+import { parseRecording } from '../../lib/testing/recording/format';
 
 const header = '{"mcp-recording":1}';
 const initialize = '{"t":0,"c":1,"dir":"out","message":{"jsonrpc":"2.0","id":0,"method":"initialize","params":{}}}';
@@ -43,7 +44,7 @@ describe('a broken recording', () => {
   });
 });
 
-it('replays the first server in a recording of mcporter, ignoring lifecycle lines', async () => {
+it('replays the first server in a recording of mcporter', async () => {
   const line = (message: object, dir: string, ms: number, server = 'a') =>
     JSON.stringify({ ...message, _meta: { dir, server, ts: new Date(1_780_000_000_000 + ms).toISOString() } });
   const result = {
@@ -54,7 +55,7 @@ it('replays the first server in a recording of mcporter, ignoring lifecycle line
   const session = new MCPSession(
     replaying(
       [
-        line({ jsonrpc: '2.0', method: 'start' }, 'lifecycle', 0),
+        line({ jsonrpc: '2.0', method: '$transport/start' }, 'lifecycle', 0),
         line({ jsonrpc: '2.0', id: 0, method: 'initialize', params: {} }, 'send', 1),
         line({ jsonrpc: '2.0', id: 9, method: 'initialize', params: {} }, 'send', 1, 'b'),
         line({ jsonrpc: '2.0', id: 0, result }, 'recv', 2),
@@ -73,6 +74,23 @@ it('replays the first server in a recording of mcporter, ignoring lifecycle line
   expect(session.serverInfo?.name).toBe('old');
   expect(await session.callTool('x', { a: 2, b: 1 })).toMatchObject({ content: [{ text: 'from mcporter' }] });
   await session.disconnect();
+});
+
+it('reads a transport of mcporter that starts again as another connection', () => {
+  const line = (message: object, dir: string, second: number) =>
+    JSON.stringify({ ...message, _meta: { dir, server: 'a', ts: `2026-01-01T00:00:0${second}.000Z` } });
+  const { events } = parseRecording([
+    line({ method: '$transport/start' }, 'lifecycle', 0),
+    line({ id: 0, method: 'initialize' }, 'send', 1),
+    line({ method: '$transport/close' }, 'lifecycle', 2),
+    line({ method: '$transport/start' }, 'lifecycle', 3),
+    line({ id: 0, method: 'initialize' }, 'send', 4),
+  ]);
+  expect(events).toEqual([
+    { t: 1_000, c: 1, dir: 'out', message: { id: 0, method: 'initialize' } },
+    { t: 2_000, c: 1, event: 'closed' },
+    { t: 4_000, c: 2, dir: 'out', message: { id: 0, method: 'initialize' } },
+  ]);
 });
 
 describe('recording', () => {

@@ -32,10 +32,7 @@ export async function replay(line: CommandLine, terminal: Terminal): Promise<num
     await ended;
     return exitCodes.ok;
   }
-  if (recorded.header.era === 'modern') {
-    throw new UsageError('replay: a recording of protocol 2026-07-28 can only be served with --stdio');
-  }
-  const server = await serveReplays(replays, port ?? 0);
+  const server = await serveReplays(replays, port ?? 0, recorded.header.era === 'modern' ? 'modern' : 'legacy');
   terminal.print(line.flag('json') ? JSON.stringify({ url: server.url }) : server.url);
   await firstValueFrom(terminal.stop$);
   await server.close();

@@ -122,14 +122,18 @@ function textOf(value: unknown, fallback: string): string {
  */
 function mcporterReader(events: RecordedEvent[]): (line: Record<string, unknown>) => boolean {
   let first: { server: unknown; at: number } | undefined;
+  let c = 1;
   return ({ _meta, ...message }) => {
     if (!isObject(_meta) || typeof _meta['ts'] !== 'string') return false;
     const { dir, server, ts } = _meta;
     const at = Date.parse(ts);
     if (Number.isNaN(at) || (dir !== 'send' && dir !== 'recv' && dir !== 'lifecycle')) return false;
     first ??= { server, at };
-    if (dir === 'lifecycle' || server !== first.server) return true;
-    events.push({ t: at - first.at, c: 1, dir: dir === 'send' ? 'out' : 'in', message });
+    if (server !== first.server) return true;
+    const t = at - first.at;
+    if (dir !== 'lifecycle') events.push({ t, c, dir: dir === 'send' ? 'out' : 'in', message });
+    else if (message['method'] === '$transport/close') events.push({ t, c, event: 'closed' });
+    else if (events.length > 0) c++;
     return true;
   };
 }

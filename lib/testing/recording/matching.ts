@@ -1,3 +1,4 @@
+import { metaKeys } from '../../client/modern/meta';
 import { isObject } from '../../util/isObject';
 import type { RecordedMessage } from './format';
 
@@ -31,6 +32,12 @@ function canonical(params: unknown): string {
 export function progressTokenOf({ params }: RecordedMessage): unknown {
   const meta = isObject(params) ? params['_meta'] : undefined;
   return isObject(meta) ? meta['progressToken'] : undefined;
+}
+
+/** The id of the `subscriptions/listen` request that a notification of 2026-07-28 belongs to. */
+export function subscriptionIdOf({ method, params }: RecordedMessage): unknown {
+  const meta = isObject(params) && typeof method === 'string' ? params['_meta'] : undefined;
+  return isObject(meta) ? meta[metaKeys.subscriptionId] : undefined;
 }
 
 export function isRequest(message: RecordedMessage): boolean {

@@ -7,6 +7,7 @@ import { errorCode } from '../../protocol/errorCodes';
 import { isObject } from '../../util/isObject';
 import { type RecordedError, type RecordedMessage } from './format';
 import { isRequest, isResponse, isSameRequest, nameOf, progressTokenOf } from './matching';
+import { createReplaySubscriptions, isListen, withSubscription } from './replaySubscriptions';
 import type { ConnectionScript, ScriptedEvent, ScriptedRequest } from './script';
 
 /** Options for {@link createReplayTransport}. */
@@ -26,6 +27,7 @@ export interface ReplayOptions {
 export function createReplayTransport(script: ConnectionScript, options: ReplayOptions): Transport {
   const { match, pace, scheduler, hub, requests, unused } = options;
   const running = new Subscription();
+  const subscriptions = createReplaySubscriptions(script.requests, deliver);
   let startedAt: number | undefined;
   let isClosed = false;
 
@@ -40,7 +42,8 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
     send(sent) {
       const message = asRecord(sent);
       begin();
-      if (!isRequest(message)) return Promise.resolve();
+      if (match === 'any') follow(message);
+      if (!isRequest(message) || (match === 'any' && isListen(message))) return Promise.resolve();
       const request = take(message);
       if (request) answer(request, message);
       else if (message['method'] === 'ping') deliver({ jsonrpc: '2.0', id: message['id'], result: {} });
@@ -64,6 +67,8 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
     startedAt = scheduler.now();
     if (pace === 'asap') return;
     for (const event of script.events) at(event.t, () => play(event));
+    if (match === 'any')
+      for (const { t, message } of subscriptions.notifications) at(t, () => subscriptions.play(message));
     if (script.lost) at(script.lost.t, lose);
   }
 
@@ -73,6 +78,15 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
     const due = startedAt + t - script.startedAt;
     const delay = pace === 'asap' ? 0 : Math.max(0, due - scheduler.now());
     running.add(scheduler.schedule(work, delay));
+  }
+
+  /** Follows the subscriptions of a client that may subscribe otherwise than the recorded one. */
+  function follow(message: RecordedMessage): void {
+    const params = isObject(message['params']) ? message['params'] : {};
+    if (message['method'] === 'notifications/cancelled') subscriptions.close(params['requestId']);
+    if (!isListen(message)) return;
+    subscriptions.open(message);
+    if (pace === 'asap') subscriptions.playRest();
   }
 
   function take(message: RecordedMessage): ScriptedRequest | undefined {
@@ -162,6 +176,7 @@ function isJsonRpc(message: RecordedMessage): message is RecordedMessage & JSONR
 
 function rewritten(recorded: RecordedMessage, request: RecordedMessage): RecordedMessage {
   if (!('method' in recorded)) return { ...recorded, id: request['id'] };
+  if (isListen(request)) return withSubscription(recorded, request['id']);
   const params = isObject(recorded['params']) ? recorded['params'] : {};
   return { ...recorded, params: { ...params, progressToken: progressTokenOf(request) } };
 }

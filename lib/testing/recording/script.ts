@@ -1,6 +1,6 @@
 import { isObject } from '../../util/isObject';
 import type { RecordedError, RecordedEvent, RecordedMessage } from './format';
-import { isRequest, isResponse, progressTokenOf } from './matching';
+import { isRequest, isResponse, progressTokenOf, subscriptionIdOf } from './matching';
 
 /** A request of a recorded connection, with the messages that the server sent in response. */
 export interface ScriptedRequest {
@@ -60,7 +60,7 @@ function scriptOf(events: readonly RecordedEvent[]): ConnectionScript {
           ? open.get(message['id'])
           : isProgress
             ? tokens.get(params['progressToken'])
-            : undefined;
+            : open.get(subscriptionIdOf(message));
         if (request) request.answers.push({ t, message });
         else if (!isResponse(message)) unasked.push({ t, kind: 'message', message });
       }
