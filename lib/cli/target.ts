@@ -111,12 +111,16 @@ async function engineOf(era = 'auto'): Promise<Engine | undefined> {
 function autoEngine(target: EngineTarget): Observable<Connection> {
   return target.legacy$.pipe(
     catchBeforeFirst((error) => {
-      const refused = error instanceof ServerError || (error instanceof ConnectionFailedError && error.status === 400);
-      if (!refused) throw error;
+      if (!isRefusal(error)) throw error;
       return defer(() => import('../client/modern/modern')).pipe(
         switchMap(({ modern }) => modern({ negotiation: 'modern' })(target)),
         catchError(() => throwError(() => error)),
       );
     }),
   );
+}
+
+/** Whether a server has rejected `initialize`, rather than being unreachable. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ConnectionFailedError && (error.status === 400 || error.cause instanceof ServerError);
 }
