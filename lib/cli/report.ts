@@ -1,17 +1,19 @@
 import { MCPError } from '../errors';
 import { reasonOf } from '../util/reasonOf';
-import { oneLine, withoutSecrets } from './text';
+import { oneLine, sentence, withoutSecrets } from './text';
 import type { Terminal } from './terminal';
 
 /** Writes an error to standard error as one sentence or one JSON object, never with a stack trace. */
 export function reportError(terminal: Terminal, error: unknown, json: boolean, server?: string): void {
   const { message } = reasonOf(error);
-  const text = oneLine(withoutSecrets(error instanceof Error ? error.message || message : message));
+  const text = error instanceof Error ? error.message || message : message;
   if (json) {
     const { name, retryable, status } = fieldsOf(error);
-    terminal.note(JSON.stringify({ error: { name, message: text, retryable, status, server } }));
+    terminal.note(
+      JSON.stringify({ error: { name, message: oneLine(withoutSecrets(text)), retryable, status, server } }),
+    );
   } else {
-    terminal.note(`rx-mcp: ${server === undefined ? '' : `${server}: `}${text}`);
+    terminal.note(`rx-mcp: ${server === undefined ? '' : `${server}: `}${sentence(text)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { MCPSession } from '../client/session/mcpSession';
 import type { SessionStatus } from '../client/session/sessionStatus';
 import { reportError } from './report';
-import { oneLine, withoutSecrets } from './text';
+import { oneLine, sentence, withoutSecrets } from './text';
 import type { Terminal } from './terminal';
 
 /** Options for {@link reportStatus}. */
@@ -23,6 +23,8 @@ export function reportStatus(
   { terminal, json, server, onReconnected }: SessionReportOptions,
 ): void {
   let before: SessionStatus | undefined;
+  // Attempts usually fail for the same reason, which is reported once.
+  let reported: string | undefined;
   const note = (value: object, text: string): void => {
     terminal.note(
       json ? JSON.stringify({ ...value, server }) : `rx-mcp: ${server === undefined ? '' : `${server}: `}${text}`,
@@ -32,13 +34,15 @@ export function reportStatus(
     if (status.state === 'connected' && before?.state !== 'connected') {
       const isFirst = before === undefined;
       if (!isFirst) onReconnected();
+      reported = undefined;
       if (!isFirst || !json) note({ status }, `${isFirst ? 'connected' : 'connected again'}${serverOf(session)}`);
     } else if (status.state === 'reconnecting' && before !== undefined) {
       const { attempt, delay, error } = status;
       note(
         { status: { ...status, error: { name: error.name, message: oneLine(withoutSecrets(error.message)) } } },
-        `reconnecting, attempt ${attempt} in ${Math.round(delay)} ms: ${oneLine(withoutSecrets(error.message))}`,
+        `reconnecting, attempt ${attempt} in ${Math.round(delay)} ms${error.message === reported ? '' : `: ${sentence(error.message)}`}`,
       );
+      reported = error.message;
     }
     if (before !== undefined || status.state === 'connected') before = status;
   });
@@ -50,7 +54,9 @@ export function reportStatus(
     );
   });
   session.errors$.subscribe((error) => {
-    if (before !== undefined) reportError(terminal, error, json, server);
+    if (before === undefined) return;
+    reportError(terminal, error, json, server);
+    reported = error.message;
   });
 }
 

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { isObject } from '../util/isObject';
 
 /** Formats text of a peer for a single line: removes escape sequences, and replaces line breaks and control characters. */
 export function oneLine(text: string): string {
@@ -34,4 +35,23 @@ export function wrap(text: string, columns: number, indent = ''): string {
 /** Removes credentials from the URLs in a message: user names, passwords and queries. */
 export function withoutSecrets(text: string): string {
   return text.replace(/\/\/[^\s/]*@/g, '//…@').replace(/(\w:\/\/[^\s?#]*)\?[^\s"')]*/g, '$1?…');
+}
+
+/** Formats the message of an error as one sentence. A JSON body in it is replaced by the message in the body. */
+export function sentence(message: string): string {
+  const text = oneLine(withoutSecrets(message));
+  const start = text.indexOf('{');
+  const inner = start < 0 ? undefined : messageIn(text.slice(start));
+  return inner === undefined ? text : `${text.slice(0, start)}${oneLine(inner)}`;
+}
+
+function messageIn(json: string): string | undefined {
+  try {
+    const body: unknown = JSON.parse(json);
+    if (!isObject(body)) return undefined;
+    const { message } = isObject(body['error']) ? body['error'] : body;
+    return typeof message === 'string' ? message : undefined;
+  } catch {
+    return undefined;
+  }
 }
