@@ -50,6 +50,12 @@ export const sections: readonly Section[] = [
     seconds: 90,
   },
   {
+    name: 'command-line',
+    about:
+      '`rx-mcp` in a shell, with `server-everything`: lists, calls, reads, a restart that is watched, recorded and replayed, and a recording made by mcporter.',
+    seconds: 240,
+  },
+  {
     name: 'many-nodes',
     about:
       'Three nodes of one server as processes, behind a balancer without sticky sessions, on a real `redis-server`: nodes killed, deployed and cut off, Redis killed, paused and failed over. Every number that was sent is accounted for. Needs Debian or a `redis-server`.',
