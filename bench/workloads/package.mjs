@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { defer, retry, throwError } from 'rxjs';
 import { median } from '../harness/measure.mjs';
 import { startServer } from '../harness/startServer.mjs';
 
@@ -102,6 +102,7 @@ const keepOutside = {
 };
 
 const cli = fileURLToPath(new URL('../node_modules/rx-mcp/dist/esm/cli/main.js', import.meta.url));
+const preload = new URL('../peers/heapOnSignal.mjs', import.meta.url).href;
 const script = fileURLToPath(new URL('../peers/listTools.mjs', import.meta.url));
 
 /** Measures the milliseconds from the start of the process to its first output. Returns the median of `n` starts. */
@@ -124,7 +125,9 @@ export async function list({ program, n }) {
 /** Starts `rx-mcp watch` and floods it with `n` notifications twice: once to warm up, and once to measure. */
 async function flooded(n) {
   const server = await startServer();
-  const child = spawn(process.execPath, [cli, 'watch', server.url], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, ['--expose-gc', '--import', preload, cli, 'watch', server.url], {
+    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+  });
   let lines = 0;
   child.stdout.on('data', (chunk) => {
     for (const byte of chunk) if (byte === 10) lines++;
@@ -134,13 +137,18 @@ async function flooded(n) {
     server.flood({ n: count });
     while (lines < expected) await once(child.stdout, 'data');
   };
+  const heapMegabytes = async () => {
+    child.kill('SIGUSR2');
+    const [bytes] = await once(child.stdio[3], 'data');
+    return Number(bytes) / 2 ** 20;
+  };
   await server.streamsOpen(1);
   await flood(n);
-  const before = residentMegabytes(child.pid);
+  const before = await heapMegabytes();
   const startedAt = process.hrtime.bigint();
   await flood(n);
   const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
-  const growth = residentMegabytes(child.pid) - before;
+  const growth = (await heapMegabytes()) - before;
   child.kill('SIGINT');
   await once(child, 'close');
   await server.stop();
@@ -152,12 +160,22 @@ export async function watch({ n }) {
   return { value: (await flooded(n)).rate };
 }
 
-/** Measures the megabytes by which `rx-mcp watch` grows while it prints `n` notifications, after as many others. */
+/** Measures the megabytes by which the heap of `rx-mcp watch` grows while it prints `n` notifications, after as many others. */
 export async function watchMemory({ n }) {
   return { value: (await flooded(n)).growth };
 }
 
-function residentMegabytes(pid) {
-  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(kilobytes) / 1024;
+/** Measures the first day of backoff in virtual time of this process, in milliseconds. */
+export async function virtualDay() {
+  const [{ backoff, ConnectionLostError }, { virtualTime }] = await Promise.all([
+    import('rx-mcp'),
+    import('rx-mcp/testing'),
+  ]);
+  const time = virtualTime();
+  defer(() => throwError(() => new ConnectionLostError('lost')))
+    .pipe(retry(backoff({ scheduler: time.scheduler, jitter: 'none' })))
+    .subscribe();
+  const startedAt = process.hrtime.bigint();
+  await time.advance(24 * 60 * 60 * 1_000);
+  return { value: Number(process.hrtime.bigint() - startedAt) / 1e6 };
 }
