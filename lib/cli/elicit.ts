@@ -18,7 +18,10 @@ export async function elicit(
 ): Promise<ElicitResult> {
   const prompt = createInterface({ input, output });
   const closed = once(prompt, 'close').then(() => undefined);
-  const ask = (question: string): Promise<string | undefined> => Promise.race([prompt.question(question), closed]);
+  // On a terminal, Ctrl-D and Ctrl-C reject the question, and leave the cursor behind it.
+  const endLine = (): undefined => void output.write('\n');
+  const ask = (question: string): Promise<string | undefined> =>
+    Promise.race([prompt.question(question).catch(endLine), closed]);
   try {
     output.write(`? ${oneLine(message)}\n`);
     const content: Record<string, Value> = {};

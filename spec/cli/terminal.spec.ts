@@ -79,10 +79,13 @@ inTerminals('rx-mcp on a terminal', () => {
     expect(linesOf(output).at(-1)).toBe('{"action":"accept","content":{"name":"Ada"}}');
   });
 
-  it('cancels a question on Ctrl-D', async () => {
+  it.each([
+    ['Ctrl-D', '\u0004'],
+    ['Ctrl-C', '\u0003'],
+  ])('cancels a question on %s', async (_, key) => {
     const { seen, type, ended } = start(['call', 'ask', ...small]);
     await seen('name (text): ');
-    type('\u0004');
+    type(key);
 
     expect(linesOf((await ended).output).at(-1)).toBe('{"action":"cancel"}');
   });
