@@ -1,5 +1,5 @@
 // The options of a call: npx tsx examples/callOptions.ts [url]
-import { HttpConnector, InvalidResultError, MCPSession } from 'rx-mcp';
+import { HttpConnector, InvalidResultError, MCPError, MCPSession } from 'rx-mcp';
 import { filter } from 'rxjs';
 import { z } from 'zod';
 import { givenServer } from '../demo/server/givenServer';
@@ -22,7 +22,7 @@ console.log('sum', structuredContent.sum + 0.5);
 // A result that does not match the schema fails the call.
 const other = { output: z.object({ product: z.number() }) };
 const error = await session.callTool('add', { a: 1, b: 2 }, other).catch((reason: unknown) => reason);
-if (error instanceof InvalidResultError) console.log(error.name, error.issues[0]?.path?.join('.'));
+if (error instanceof InvalidResultError) console.log(error.name, JSON.stringify(error.issues[0]?.path));
 
 // `onProgress` receives progress. Aborting the signal also cancels the call on the server.
 const controller = new AbortController();
@@ -31,7 +31,7 @@ const onProgress = ({ progress }: { progress: number }): void => {
   if (progress === 2) controller.abort('enough');
 };
 const call = session.callTool('long_task', { steps: 100 }, { onProgress, signal: controller.signal, timeout: 5_000 });
-console.log(await call.then(String, (reason: Error) => reason.name));
+console.log(await call.catch((reason: unknown) => (reason instanceof MCPError ? reason.name : 'failed')));
 
 await session.disconnect();
 await server.stop();

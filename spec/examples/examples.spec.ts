@@ -171,7 +171,7 @@ describe('examples', () => {
         'sent {"tenant":"acme","user":"ada"}',
         'sum 3.5',
         'sent {"tenant":"acme"}',
-        'InvalidResultError structuredContent.product',
+        'InvalidResultError ["structuredContent","product"]',
         'sent {"tenant":"acme"}',
         'step 1',
         'step 2',

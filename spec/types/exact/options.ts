@@ -33,17 +33,19 @@ import {
   type ToolOptions,
 } from 'rx-mcp/server';
 import { StdioConnector, type StdioServer } from 'rx-mcp/stdio';
-import { type RecordingOptions, type ReplayingOptions, type RuleOptions, type SimulateNetworkOptions } from 'rx-mcp/testing';
+import {
+  type RecordingOptions,
+  type ReplayingOptions,
+  type RuleOptions,
+  type SimulateNetworkOptions,
+} from 'rx-mcp/testing';
 
 /** The names of the optional members. */
 type OptionalKeys<T> = { [K in keyof T]-?: object extends Pick<T, K> ? K : never }[keyof T];
-/** Every optional member, as `undefined`. */
-type AllUndefined<T> = { [K in OptionalKeys<T>]: undefined };
-/** The optional members that do not accept `undefined`. */
+/** The names of the optional members that do not accept `undefined`. */
 type Rejecting<T> = {
-  [K in OptionalKeys<T>]: AllUndefined<T>[K] extends Exactly<T, K> ? never : K;
+  [K in OptionalKeys<T>]: Record<K, undefined> extends Pick<T, K> ? never : K;
 }[OptionalKeys<T>];
-type Exactly<T, K extends keyof T> = { [P in K]: undefined } extends Pick<T, K> ? undefined : never;
 
 describe('optional members, under exactOptionalPropertyTypes', () => {
   it('are distinguished from members that are undefined', () => {
