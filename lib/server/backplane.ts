@@ -18,7 +18,7 @@ export interface LogEntry {
  * Readers pull from a log: a reader subscribes to {@link wake$}, then reads the entries after its own position with {@link
  * range}. A lost or duplicated wake-up therefore never loses an entry. Logs are bounded by count and by age.
  *
- * Promises reject if the store is unreachable. The entry of a rejected {@link append} may still be in the log.
+ * Promises reject with a `ConnectionLostError` if the store is unreachable. The entry of a rejected {@link append} may still be in the log.
  */
 export interface Backplane {
   /** The current status, then each change. Never errors. */

@@ -1,5 +1,5 @@
 export { MCPServer, type NotifyTarget, type ServerStatus } from './mcpServer';
-export { ServerError } from '../errors';
+export { ConnectionLostError, ServerError } from '../errors';
 export type { MCPServerOptions } from './serverOptions';
 export type { FetchOptions } from './httpEndpoint';
 export { log, notification, progress, type CallOutput } from './callOutput';

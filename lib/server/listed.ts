@@ -42,9 +42,9 @@ export interface List<T> {
   follow$(caller: Caller, session: object): Observable<readonly T[]>;
   /**
    * Emits when the list that all callers share has changed, coalesced. For a list per caller, emits only after {@link
-   * List.changed}.
+   * List.changed}. `isManual` is `true` after {@link List.changed}: the sources of other nodes do not report such a change.
    */
-  readonly changes$: Observable<void>;
+  readonly changes$: Observable<{ isManual: boolean }>;
   /** Emits when the list of one session has changed, coalesced. `undefined` if all callers share the list. */
   changesOf$?: (caller: Caller, session: object) => Observable<void>;
   /** Announces a change that the source does not report. */
@@ -113,11 +113,14 @@ export function createList<T extends { listing: object }>(source: Listed<T>, opt
           tap((listing) => session && known.set(session, listing)),
           map(({ items }) => items),
         ),
-      changes$: manual$.pipe(auditTime(options.coalesce, options.scheduler)),
+      changes$: manual$.pipe(
+        auditTime(options.coalesce, options.scheduler),
+        map(() => ({ isManual: true })),
+      ),
       follow$: (caller, session) => defer(() => shared$(caller, session)).pipe(map(({ items }) => items)),
       changesOf$: (caller, session) =>
         defer(() => changes$(shared$(caller, session), NEVER, options, known.get(session))).pipe(
-          tap((listing) => known.set(session, listing)),
+          tap(({ listing }) => known.set(session, listing)),
           map(() => undefined),
         ),
       changed: () => manual$.next(),
@@ -133,7 +136,7 @@ export function createList<T extends { listing: object }>(source: Listed<T>, opt
         map(({ items }) => items),
       ),
     follow$: () => shared$.pipe(map(({ items }) => items)),
-    changes$: changes$(shared$, manual$, options).pipe(map(() => undefined)),
+    changes$: changes$(shared$, manual$, options),
     changed: () => manual$.next(),
   };
 }
@@ -155,11 +158,11 @@ function changes$<T>(
   manual$: Observable<void>,
   { coalesce, scheduler }: ListOptions,
   known?: Listing<T>,
-): Observable<Listing<T>> {
+): Observable<{ listing: Listing<T>; isManual: boolean }> {
   return defer(() => {
     let announced = known;
     let latest = known;
-    let isForced = false;
+    let isManual = false;
     return merge(
       listings$.pipe(
         tap((listing) => {
@@ -167,15 +170,15 @@ function changes$<T>(
           announced ??= listing;
         }),
       ),
-      manual$.pipe(tap(() => (isForced = true))),
+      manual$.pipe(tap(() => (isManual = true))),
     ).pipe(
       auditTime(coalesce, scheduler),
-      map(() => latest),
-      filter((listing) => listing !== undefined),
-      filter((listing) => isForced || listing.json !== announced?.json),
-      tap((listing) => {
+      map(() => latest && { listing: latest, isManual }),
+      filter((change) => change !== undefined),
+      filter(({ listing }) => isManual || listing.json !== announced?.json),
+      tap(({ listing }) => {
         announced = listing;
-        isForced = false;
+        isManual = false;
       }),
     );
   });

@@ -1,6 +1,4 @@
 import {
-  auditTime,
-  concat,
   defer,
   distinctUntilChanged,
   filter,
@@ -12,6 +10,7 @@ import {
   startWith,
   takeUntil,
   tap,
+  throttleTime,
   timer,
 } from 'rxjs';
 import { ConfigError, ConnectionLostError, type MCPError } from '../errors';
@@ -200,8 +199,10 @@ function statusOf({ node, sessions, calls, settings, closed$ }: ServerCore): Obs
       running: calls.running,
       backplane: state,
     });
-    const changes$ = merge(sessions.changes$, calls.changes$, backplane.status$.pipe(tap((next) => (state = next))));
-    return concat(of(undefined), changes$.pipe(auditTime(statusPeriodMs, scheduler), takeUntil(closed$))).pipe(
+    const states$ = backplane.status$.pipe(tap((next) => (state = next)));
+    return merge(states$, of(undefined), sessions.changes$, calls.changes$).pipe(
+      throttleTime(statusPeriodMs, scheduler, { leading: true, trailing: true }),
+      takeUntil(closed$),
       map(status),
       distinctUntilChanged((one, other) => JSON.stringify(one) === JSON.stringify(other)),
     );

@@ -40,6 +40,7 @@ export function createModernListen(
     const listener = {};
     const all$ = broadcasts$.pipe(
       filter(({ target: { principal } }) => principal === undefined || principal === caller.principal),
+      filter(({ target: { node } }) => node === undefined || node === core.node()),
       map(({ event }) => event),
     );
     const changes$ = (['tools', 'prompts', 'resources'] as const).flatMap((kind) => {

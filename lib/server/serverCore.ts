@@ -185,7 +185,11 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
   };
 
   for (const kind of ['tools', 'prompts', 'resources'] as const) {
-    lists[kind]?.changes$.pipe(takeUntil(closed$)).subscribe(() => local(`notifications/${kind}/list_changed`));
+    lists[kind]?.changes$.pipe(takeUntil(closed$)).subscribe(({ isManual }) => {
+      const method = `notifications/${kind}/list_changed`;
+      if (isManual) broadcast(method).catch(report);
+      else local(method);
+    });
   }
 
   return {

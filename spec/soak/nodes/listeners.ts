@@ -129,14 +129,13 @@ export async function listenWithRaw(url: URL): Promise<Listener> {
   const client = new Client({ name: 'raw', version: '1.0.0' });
   client.fallbackNotificationHandler = async ({ method, params }) => counts.take(method, params?.['n']);
   client.onerror = () => undefined;
-  const transport = new StreamableHTTPClientTransport(url, {
-    reconnectionOptions: {
-      initialReconnectionDelay: 50,
-      maxReconnectionDelay: 500,
-      reconnectionDelayGrowFactor: 1.5,
-      maxRetries: 1_000,
-    },
-  });
+  const reconnectionOptions = {
+    initialReconnectionDelay: 50,
+    maxReconnectionDelay: 500,
+    reconnectionDelayGrowFactor: 1.5,
+    maxRetries: 1_000,
+  };
+  const transport = new StreamableHTTPClientTransport(url, { reconnectionOptions });
   await client.connect(transport);
   return {
     client: 'raw',
@@ -156,6 +155,10 @@ export async function listenWithRaw(url: URL): Promise<Listener> {
         counts.failed(error);
       }
     },
-    end: () => client.close(),
+    async end() {
+      // The SDK's transport reconnects its other streams even after it was closed.
+      reconnectionOptions.maxRetries = 0;
+      await client.close();
+    },
   };
 }

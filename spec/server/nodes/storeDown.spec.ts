@@ -1,0 +1,100 @@
+import { HttpConnector, MCPSession } from 'rx-mcp';
+import { progress, tool } from 'rx-mcp/server';
+import { concat, filter, firstValueFrom, map, of, Subject } from 'rxjs';
+import { until } from '../rig/serve';
+import { createCut } from './rig/createCut';
+import { type Nodes, startNodes } from './rig/startNodes';
+
+describe('a node that cannot reach the store', () => {
+  let nodes: Nodes;
+  let session: MCPSession;
+  const cuts: ReturnType<typeof createCut>[] = [];
+  const steps$ = new Subject<number>();
+
+  beforeEach(async () => {
+    cuts.length = 0;
+    nodes = await startNodes(
+      () => ({
+        tools: [
+          tool('echo', {}, () => 'echo'),
+          tool('steps', {}, () => concat(steps$.pipe(map((step) => progress(step))), of('done'))),
+        ],
+      }),
+      { backplaneOf: (index, shared) => (cuts[index] = createCut(shared)).backplane },
+    );
+    session = new MCPSession(new HttpConnector(nodes.balancer.url, { reconnect: { initialDelay: 20, maxDelay: 100 } }));
+    nodes.balancer.route = () => 0;
+    await session.connect();
+    await firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
+  });
+  afterEach(async () => {
+    cuts.forEach((cut) => cut.restore());
+    await session.disconnect();
+    await nodes.close();
+  });
+
+  it('reports it, serves calls of its sessions, and goes on with their streams when the store is back', async () => {
+    const [a, b] = nodes.nodes;
+    const received: unknown[] = [];
+    const gaps: unknown[] = [];
+    session.notifications$.subscribe(({ params }) => received.push(params?.['n']));
+    session.gaps$.subscribe((gap) => gaps.push(gap));
+
+    cuts[0]!.cut();
+    expect(await firstValueFrom(a!.server.status$)).toMatchObject({ backplane: 'down' });
+    expect(await session.callTool('echo')).toMatchObject({ content: [{ text: 'echo' }] });
+    await b!.server.notify('custom/count', { n: 1 });
+    await b!.server.notify('custom/count', { n: 2 });
+    expect(received).toEqual([]);
+
+    cuts[0]!.restore();
+    await until(() => received.length === 2, 'what was sent meanwhile');
+    expect(received).toEqual([1, 2]);
+    expect(gaps).toEqual([]);
+    expect(await firstValueFrom(a!.server.status$)).toMatchObject({ backplane: 'up', sessions: 1 });
+  });
+
+  it('delivers the progress and the result of a call that was running', async () => {
+    const seen: unknown[] = [];
+    const done = new Promise<void>((complete, error) => {
+      session.callTool$('steps').subscribe({
+        next: (event) => seen.push(event.kind === 'progress' ? event.progress : event.kind),
+        complete,
+        error,
+      });
+    });
+    await until(() => steps$.observed, 'the call to run');
+    steps$.next(1);
+    await until(() => seen.length === 1, 'the first step');
+    cuts[0]!.cut();
+    steps$.next(2);
+    steps$.next(3);
+    steps$.complete();
+    await done;
+    expect(seen).toEqual([1, 2, 3, 'result']);
+  });
+
+  it('refuses new sessions, and sessions of other nodes, with 503 and Retry-After', async () => {
+    const { send } = nodes.nodes[1]!.served;
+    cuts[1]!.cut();
+    const other = { json: { jsonrpc: '2.0', id: 1, method: 'tools/list' }, version: '2025-11-25' };
+    for (const request of [{ json: initialize }, { ...other, session: session.id ?? '' }]) {
+      const response = await send(request);
+      expect(response.status).toBe(503);
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+  });
+
+  it('rejects notify', async () => {
+    const { server } = nodes.nodes[0]!;
+    cuts[0]!.cut();
+    await expect(server.notify('custom/count', { n: 1 })).rejects.toThrow('store: not connected');
+  });
+});
+
+const initialize = {
+  jsonrpc: '2.0',
+  id: 0,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'raw', version: '1' } },
+};
