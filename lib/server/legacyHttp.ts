@@ -1,5 +1,5 @@
 import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
-import { ConnectionFailedError } from '../errors';
+import { ConnectionFailedError, ConnectionLostError } from '../errors';
 import { errorCode } from '../protocol/errorCodes';
 import { isRequest } from '../protocol/message';
 import type { JSONRPCRequest } from '../protocol/types';
@@ -78,7 +78,9 @@ async function findSession(
   if (id === null) return refuse(400, 'Mcp-Session-Id: missing');
   // Longer ids are not looked up, so that a header cannot be a key of any length.
   const session = id.length <= maxSessionIdLength ? await core.sessions.find(id, authInfo) : undefined;
-  return session ?? refuse(404, 'session not found', { code: -32001 });
+  if (session) return session;
+  if (core.records?.isComplete() === false) throw new ConnectionLostError('session: the nodes are restoring the store');
+  return refuse(404, 'session not found', { code: -32001 });
 }
 
 const maxSessionIdLength = 100;

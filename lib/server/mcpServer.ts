@@ -202,9 +202,9 @@ function statusOf({ node, sessions, calls, settings, closed$ }: ServerCore): Obs
     const states$ = backplane.status$.pipe(tap((next) => (state = next)));
     return merge(states$, of(undefined), sessions.changes$, calls.changes$).pipe(
       throttleTime(statusPeriodMs, scheduler, { leading: true, trailing: true }),
-      takeUntil(closed$),
       map(status),
       distinctUntilChanged((one, other) => JSON.stringify(one) === JSON.stringify(other)),
+      takeUntil(closed$),
     );
   });
 }

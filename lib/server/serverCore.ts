@@ -11,7 +11,7 @@ import { createDispatcher, type Dispatcher } from './dispatcher';
 import type { Exchange } from './exchange';
 import { createList, type List, type Listed, type ListKind } from './listed';
 import { createStreamHolder, type StreamHolder } from './nodes/streamHolder';
-import { keepStored } from './nodes/keepStored';
+import { keepStored, type StoredRecords } from './nodes/keepStored';
 import type { PromptDefinition } from './prompt';
 import type { ProtocolServerOptions } from './protocolServer';
 import { createQuestions, type Questions } from './questions';
@@ -45,6 +45,8 @@ export interface ServerCore {
   readonly registry: CallRegistry;
   /** Stores which nodes have the streams of sessions. `undefined` in a server with one node. */
   readonly holder: StreamHolder | undefined;
+  /** The stored records of sessions. `undefined` in a server with one node. */
+  readonly records: StoredRecords | undefined;
   readonly questions: Questions;
   readonly broadcasts: Broadcasts;
   readonly watches: Watches;
@@ -115,7 +117,7 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
   const sessions = createSessions(settings, node, questions, (session) => isBusy(session), report);
   const holder =
     settings.isShared && settings.sessions ? createStreamHolder(backplane, node, settings.sessions.idle) : undefined;
-  if (holder) keepStored(settings, { sessions, holder, onError: report, until$: closed$ });
+  const records = holder && keepStored(settings, { sessions, holder, onError: report, until$: closed$ });
   const isBusy = (session: LiveSession): boolean => registry.isBusy(session) || session.isListeningHere;
 
   async function update(session: ServerSession, change: SessionChange): Promise<void> {
@@ -202,6 +204,7 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
     sessions,
     registry,
     holder,
+    records,
     questions,
     broadcasts,
     watches,

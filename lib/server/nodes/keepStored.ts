@@ -1,4 +1,17 @@
-import { exhaustMap, filter, merge, type Observable, switchMap, takeUntil } from 'rxjs';
+import {
+  catchError,
+  EMPTY,
+  exhaustMap,
+  filter,
+  from,
+  merge,
+  type Observable,
+  share,
+  switchMap,
+  takeUntil,
+  tap,
+  timer,
+} from 'rxjs';
 import { backgroundInterval } from '../backgroundInterval';
 import type { ServerSettings } from '../serverOptions';
 import type { LiveSession } from '../serverSession';
@@ -22,15 +35,28 @@ const epochKey = 'epoch';
 const epochTtlMs = 31 * 86_400_000;
 const epochRefreshMs = 3_600_000;
 
+/** The time in which the other nodes store their sessions again after a loss, in milliseconds. */
+const restoreMs = 2_000;
+
+/** The records of sessions in the store. */
+export interface StoredRecords {
+  /** Whether a session without a record does not exist: `false` while other nodes may still have to store it again. */
+  isComplete(): boolean;
+}
+
 /**
  * Keeps the records of this node's sessions in the store. Refreshes records that would expire while a stream is open. When the
  * store comes back, stores the sessions again if it has lost them, and forgets sessions that other nodes ended in the meantime.
  */
-export function keepStored(settings: ServerSettings, { sessions, holder, onError, until$ }: KeepStoredOptions): void {
+export function keepStored(
+  settings: ServerSettings,
+  { sessions, holder, onError, until$ }: KeepStoredOptions,
+): StoredRecords {
   const { backplane, scheduler } = settings;
   const idle = settings.sessions ? settings.sessions.idle : Infinity;
   const stored = (): LiveSession[] => sessions.current.filter(({ isStored }) => isStored);
   let epoch: unknown;
+  let isComplete = true;
 
   /** Resolves with `true` if the store has lost the data that this node wrote to it. */
   async function joinEpoch(): Promise<boolean> {
@@ -40,9 +66,11 @@ export function keepStored(settings: ServerSettings, { sessions, holder, onError
     return known !== undefined && known !== epoch;
   }
 
-  async function recover(): Promise<void> {
+  /** Resolves with `true` if the store had lost the sessions. */
+  async function recover(): Promise<boolean> {
     const isLost = await joinEpoch();
     await Promise.all(stored().map((session) => (isLost ? store(session) : check(session))));
+    return isLost;
   }
 
   async function store(session: LiveSession): Promise<void> {
@@ -60,12 +88,21 @@ export function keepStored(settings: ServerSettings, { sessions, holder, onError
     if (stream) await holder.hold(id, stream.name, stream.position());
   }
 
-  const up$ = backplane.status$.pipe(filter((status) => status === 'up'));
+  const status$ = backplane.status$.pipe(
+    tap((status) => status === 'down' && (isComplete = false)),
+    share(),
+  );
+  const up$ = status$.pipe(filter((status) => status === 'up'));
   const due$ = up$.pipe(switchMap(() => backgroundInterval(Math.min(idle / 4, epochRefreshMs), scheduler)));
   merge(
-    up$.pipe(exhaustMap(() => recover().catch(onError))),
+    up$.pipe(
+      switchMap(() => from(recover()).pipe(catchError((error: unknown) => (onError(error), EMPTY)))),
+      switchMap((isLost) => timer(isLost ? restoreMs : 0, scheduler)),
+      tap(() => (isComplete = true)),
+    ),
     due$.pipe(exhaustMap(() => Promise.all([joinEpoch(), ...stored().map(refresh)]).catch(onError))),
   )
     .pipe(takeUntil(until$))
     .subscribe();
+  return { isComplete: () => isComplete };
 }

@@ -121,6 +121,21 @@ describe('a server of two nodes', () => {
     expect(appends).toBe(1);
   });
 
+  it('delivers toolsChanged and resourceUpdated of one node to a client whose stream is at another', async () => {
+    const load = resource('live://load', { name: 'load' }, () => of('x'));
+    const nodes = await start(() => ({ coalesce: 1, tools: [tool('x', {}, () => 'x')], resources: [load] }));
+    const session = await connect(nodes);
+    const received = record(session);
+    await firstValueFrom(session.resource$('live://load'));
+    session.resource$('live://load').subscribe();
+    await session.readResource('live://load');
+    nodes.nodes[1]!.server.toolsChanged();
+    nodes.nodes[1]!.server.resourceUpdated('live://load');
+    const methods = (): string[] => received.map(({ method }) => method).sort();
+    await until(() => methods().length >= 2, 'both notifications');
+    expect(methods()).toEqual(['notifications/resources/updated', 'notifications/tools/list_changed']);
+  });
+
   it('accepts a response at any node, for a request of a call and of a session', async () => {
     const nodes = await start((index) => ({
       tools: [

@@ -1,6 +1,6 @@
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { progress, tool } from 'rx-mcp/server';
-import { concat, filter, firstValueFrom, map, of, Subject } from 'rxjs';
+import { concat, defer, filter, firstValueFrom, map, of, repeat, Subject } from 'rxjs';
 import { until } from '../rig/serve';
 import { createCut } from './rig/createCut';
 import { type Nodes, startNodes } from './rig/startNodes';
@@ -76,13 +76,36 @@ describe('a node that cannot reach the store', () => {
 
   it('refuses new sessions, and sessions of other nodes, with 503 and Retry-After', async () => {
     const { send } = nodes.nodes[1]!.served;
+    const id = (await nodes.nodes[0]!.served.send({ json: initialize })).headers.get('mcp-session-id') ?? '';
     cuts[1]!.cut();
     const other = { json: { jsonrpc: '2.0', id: 1, method: 'tools/list' }, version: '2025-11-25' };
-    for (const request of [{ json: initialize }, { ...other, session: session.id ?? '' }]) {
+    for (const request of [{ json: initialize }, { ...other, session: id }]) {
       const response = await send(request);
       expect(response.status).toBe(503);
       expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
     }
+  });
+
+  it('refuses a session that it does not know with 503 until the other nodes have stored theirs again', async () => {
+    const [a, b] = nodes.nodes;
+    const id = (await a!.served.send({ json: initialize })).headers.get('mcp-session-id') ?? '';
+    const list = { json: { jsonrpc: '2.0', id: 1, method: 'tools/list' }, session: id, version: '2025-11-25' };
+    cuts.forEach((cut) => cut.cut());
+    for (const key of ['epoch', `s:${id}`]) await nodes.backplane.delete(key);
+
+    cuts[1]!.restore();
+    const early = await b!.served.send(list);
+    expect([early.status, early.headers.get('retry-after')]).toEqual([503, '1']);
+    cuts[0]!.restore();
+    while ((await nodes.backplane.get(`s:${id}`)) === undefined) await new Promise(setImmediate);
+    expect((await b!.served.send(list)).status).toBe(200);
+    const stranger = { ...list, session: 'unknown' };
+    await firstValueFrom(
+      defer(() => b!.served.send(stranger)).pipe(
+        repeat({ delay: 100 }),
+        filter(({ status }) => status === 404),
+      ),
+    );
   });
 
   it('rejects notify', async () => {
