@@ -207,7 +207,7 @@ describe("a fault of the SDK's servers", () => {
   });
 
   it('9: does not end a session with an open stream or a running call', async () => {
-    const { server, served } = await open({ sessions: { idle: 40 }, tools: [tool('long', {}, () => NEVER)] });
+    const { server, served } = await open({ sessions: { idle: 2_000 }, tools: [tool('long', {}, () => NEVER)] });
     const ids: string[] = [];
     server.sessions$.subscribe(({ id, ended$ }) => ended$.subscribe(() => ids.push(id)));
     const one = await begin(served);

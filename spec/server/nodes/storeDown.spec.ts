@@ -33,7 +33,7 @@ describe('a node that cannot reach the store', () => {
     await nodes.close();
   });
 
-  it('reports it, serves calls of its sessions, and goes on with their streams when the store is back', async () => {
+  it('reports it, serves calls of its sessions, and continues their streams when the store is back', async () => {
     const [a, b] = nodes.nodes;
     const received: unknown[] = [];
     const gaps: unknown[] = [];
