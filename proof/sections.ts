@@ -30,7 +30,7 @@ export const sections: readonly Section[] = [
   {
     name: 'server',
     about:
-      "This library's server with the official conformance suite, with clients that others wrote, and mounted in the frameworks that people use.",
+      "This library's server with the official conformance suite, with clients by other authors, and mounted in common frameworks.",
     seconds: 900,
   },
   {
@@ -83,7 +83,7 @@ export const sections: readonly Section[] = [
   {
     name: 'examples',
     about:
-      'The packages of `examples/packages`, installed with the packed package: each compiles, and its tests pass, which use the framework, a real server and a restart of that server. Language models and the window of VS Code are simulated.',
+      'The packages of `examples/packages`, installed with the packed package. Each compiles and passes its tests, which use the framework and restart a real server. Language models and the window of VS Code are simulated.',
     seconds: 900,
     slow: true,
   },

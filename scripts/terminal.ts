@@ -21,7 +21,7 @@ async function startServer(): Promise<ChildProcess> {
   return child;
 }
 
-// As npm does when it installs the package.
+// Like npm when it installs the package.
 chmodSync('dist/esm/cli/main.js', 0o755);
 let server = await startServer();
 const terminal = runInTerminal(command.split(' '), { columns });

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-test('a call without an answer fails after a minute', async () => {
+test('a call without a response fails after a minute', async () => {
   const server = new MCPServer({ name: 'fake', version: '1.0.0' }, { tools: [tool('never', {}, () => NEVER)] });
   const net = simulateNetwork(server);
   const session = new MCPSession(net.connector());

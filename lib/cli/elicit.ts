@@ -18,7 +18,7 @@ export async function elicit(
 ): Promise<ElicitResult> {
   const prompt = createInterface({ input, output });
   const closed = once(prompt, 'close').then(() => undefined);
-  // On a terminal, Ctrl-D and Ctrl-C reject the question, and leave the cursor behind it.
+  // On a terminal, Ctrl-D and Ctrl-C reject `question`, and leave the cursor on its line.
   const endLine = (): undefined => void output.write('\n');
   const ask = (question: string): Promise<string | undefined> =>
     Promise.race([prompt.question(question).catch(endLine), closed]);

@@ -3,7 +3,7 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import { join, type Replays } from './replays';
 import type { ReplayHandler } from './serveReplays';
 
-/** Serves replays to clients of protocols with sessions; each session gets the next one. */
+/** Serves replays to clients of the protocols with sessions. Each session gets the next replay. */
 export function createLegacyReplays(replays: Replays): ReplayHandler {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
   const listening = new WeakMap<StreamableHTTPServerTransport, () => void>();

@@ -8,9 +8,9 @@ import { isObject } from '../util/isObject';
 import type { Replays } from './replays';
 import type { ReplayHandler } from './serveReplays';
 
-/** A request of a client whose response has not ended. */
+/** A client request with an open response. */
 interface Exchange {
-  /** The id, and the progress token, that the client gave the request. */
+  /** The id and the progress token that the client used. */
   id: RequestId;
   token: unknown;
   isListen: boolean;
@@ -21,10 +21,10 @@ const maxBodyBytes = 4 * 2 ** 20;
 
 /**
  * Serves replays to clients of protocol 2026-07-28, which has no sessions. All requests share the replay of one connection. After
- * the connection was lost in the recording, the next request begins the next one.
+ * a recorded loss of the connection, the next request starts the replay of the next connection.
  */
 export function createModernReplays(replays: Replays): ReplayHandler {
-  // Clients choose their ids independently of each other, so the replay gets other ones.
+  // Different clients can use the same ids, so the replay receives new ids.
   const exchanges = new Map<number, Exchange>();
   let replay: Transport | undefined;
   let count = 0;
@@ -54,7 +54,7 @@ export function createModernReplays(replays: Replays): ReplayHandler {
       }
       const call = exchanges.get(Number(params['progressToken']));
       if (call) write(call, { ...message, params: { ...params, progressToken: call.token } });
-      // Which call a log message belonged to is not recorded.
+      // The recording does not contain the call that a log message belongs to.
       else for (const exchange of exchanges.values()) if (!exchange.isListen) write(exchange, message);
       return;
     }
@@ -114,7 +114,7 @@ function refuse(response: ServerResponse, id: RequestId | null, code: number, me
   response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ jsonrpc: '2.0', id, error }));
 }
 
-/** Reads the body of a request; `undefined` if it is not JSON or too large. */
+/** Reads and parses the body of a request. Resolves with `undefined` if it is not JSON or too large. */
 async function readMessage(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;

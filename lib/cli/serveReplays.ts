@@ -7,7 +7,7 @@ import { createLegacyReplays } from './legacyReplays';
 import { createModernReplays } from './modernReplays';
 import type { Replays } from './replays';
 
-/** Answers the requests of one protocol era from a recording. */
+/** Responds to requests of one protocol era from a recording. */
 export interface ReplayHandler {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   close(): Promise<void>;
@@ -22,7 +22,7 @@ export async function serveReplays(
   const handler = era === 'modern' ? createModernReplays(replays) : createLegacyReplays(replays);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // Another name for this address may belong to a page that a browser shows.
+    // Prevents DNS rebinding: a page in a browser could use a different host name for this address.
     if (!isOwnHost(request.headers.host)) response.writeHead(403).end();
     else if (request.url?.split('?')[0] !== '/mcp') response.writeHead(404).end();
     else await handler.handle(request, response);

@@ -23,7 +23,7 @@ export function reportStatus(
   { terminal, json, server, onReconnected }: SessionReportOptions,
 ): void {
   let before: SessionStatus | undefined;
-  // Attempts usually fail for the same reason, which is reported once.
+  // Consecutive attempts usually fail for the same reason. It is reported once.
   let reported: string | undefined;
   const note = (value: object, text: string): void => {
     terminal.note(

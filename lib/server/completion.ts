@@ -9,14 +9,14 @@ export type Completer = (
   ctx: CallContext,
 ) => ObservableInput<readonly string[] | CompleteResult['completion']>;
 
-/** Whether params are those of `completion/complete`. */
+/** Whether a value has the shape of the params of `completion/complete`. */
 export function isCompletion(params: Record<string, unknown>): params is CompleteRequest['params'] {
   return isObject(params['ref']) && isObject(params['argument']);
 }
 
 const maxCompletions = 100;
 
-/** Returns the result for what a {@link Completer} emitted. */
+/** Converts the output of a {@link Completer} to a result. */
 export function toCompletion(value: unknown): Result {
   if (isObject(value)) return { completion: value };
   const values: unknown[] = Array.isArray(value) ? value : [];

@@ -18,7 +18,7 @@ export interface RunningCommand {
   interrupt(): void;
 }
 
-/** Starts the command line with a home directory of its own. */
+/** Starts the command line with its own home directory. */
 export function startRxMcp(args: readonly string[], home: string): RunningCommand {
   const child = processGroup.start(process.execPath, ['--import', 'tsx', join('lib', 'cli', 'main.ts'), ...args], {
     cwd: rootDir,

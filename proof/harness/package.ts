@@ -17,7 +17,7 @@ export async function pack(): Promise<string> {
     if (existsSync(join(rootDir, file))) copyFileSync(join(rootDir, file), join(dir, file));
   }
   await succeeded('npm', ['run', 'build', '--silent', '--', '--configOut', join(dir, 'dist')], rootDir);
-  // The scripts make the texts of the package, from pages that are not copied.
+  // The scripts generate texts of the package from pages that are not copied.
   await succeeded('npm', ['pack', '--silent', '--ignore-scripts'], dir);
   const { name, version } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as Record<string, string>;
   return join(dir, `${name!}-${version!}.tgz`);

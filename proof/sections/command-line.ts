@@ -13,7 +13,7 @@ import { runCases } from '../harness/runCases';
 import { runProcess } from '../harness/processes';
 import { programOf, startEverything } from '../servers/officialServer';
 
-// The command line, with a server that others wrote and with recordings that others make.
+// The command line, with a server and recordings by other authors.
 const server = await startEverything('streamableHttp');
 const dir = scratchDir();
 const file = join(dir, 'session.mcp.jsonl');
@@ -80,7 +80,7 @@ const once: readonly ProofCase[] = [
   },
 ];
 
-/** Records a tool call with mcporter, as its documentation says. Resolves with the path of the recording. */
+/** Records a tool call with mcporter, as described in its documentation. Resolves with the path of the recording. */
 async function recordWithMcporter(): Promise<string> {
   const cli = fileURLToPath(import.meta.resolve('mcporter/cli'));
   const node = nodeOf(24);

@@ -1,6 +1,6 @@
 import type { Colour, Run } from './screenOf';
 
-/** Pixels. Each text is stretched to its columns, so that the picture is the same in every monospace font. */
+/** In pixels. Each text is stretched to its columns, so that the picture looks the same with any monospace font. */
 const [columnWidth, lineHeight, margin, titleHeight] = [8.4, 20, 18, 34];
 
 const colours: Record<Colour, string> = {

@@ -24,8 +24,8 @@ type Style = Omit<Run, 'text'>;
 const plain: Style = { bold: false, dim: false, colour: undefined };
 
 /**
- * Returns the lines that a terminal shows after some output, as far as a command that writes lines needs: styles, carriage
- * returns, and erasing the line. Other control sequences are ignored.
+ * Returns the lines that a terminal shows after some output. Supports styles, carriage returns and erasing a line. Other control
+ * sequences are ignored.
  */
 export function screenOf(output: string): Run[][] {
   let style = plain;
@@ -37,7 +37,7 @@ export function screenOf(output: string): Run[][] {
       else if (final === 'K') runs = [];
       else if (text !== undefined) {
         const parts = text.split('\r');
-        // What is written after a carriage return takes the place of the line.
+        // Text after a carriage return replaces the line.
         if (parts.length > 1) runs = [];
         const last = parts.at(-1) ?? '';
         if (last !== '') runs.push({ text: last, ...style });

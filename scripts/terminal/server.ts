@@ -1,4 +1,4 @@
-// The server of the picture: what it sends shows each kind of line. It is started and killed by ../terminal.ts.
+// The server for the picture. Its messages produce each kind of line. ../terminal.ts starts and kills it.
 import { createServer } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { MCPServer, tool } from 'rx-mcp/server';

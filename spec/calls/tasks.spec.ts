@@ -105,7 +105,7 @@ describe('a tool call that the server runs as a task', () => {
     expect(server.methods().filter((method) => method === 'tools/call')).toHaveLength(2);
   });
 
-  it('is cancelled on the server by unsubscribing, once', async () => {
+  it('is cancelled once on the server when it is unsubscribed', async () => {
     const server = taskServer();
     await connect(server);
     const call = record(session.callTool$('build', {}, { task: {} }));

@@ -63,7 +63,7 @@ describe('rx-mcp replay, protocol 2026-07-28', () => {
     writeFileSync(join(folder, file), lines.join('\n'));
   });
 
-  it('serves calls with progress, lists and changes over HTTP, at their times', async () => {
+  it('serves calls with progress, lists and changes over HTTP, at the recorded times', async () => {
     const { url, stop } = await replay();
     const session = modernSession(url);
 
@@ -87,7 +87,7 @@ describe('rx-mcp replay, protocol 2026-07-28', () => {
     await stop();
   });
 
-  it('serves a client of the SDK, beside another one with the same ids', async () => {
+  it('serves a client of the SDK, and another one with the same ids at the same time', async () => {
     const { url, stop } = await replay('--pace', 'asap');
     const clients = [1, 2].map(
       () => new Client({ name: 'spec', version: '1' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } }),
@@ -108,7 +108,7 @@ describe('rx-mcp replay, protocol 2026-07-28', () => {
     await stop();
   });
 
-  it('refuses what is not a request of the protocol', async () => {
+  it('rejects requests that are not part of the protocol', async () => {
     const { url, stop } = await replay();
     const post = (body: string) =>
       fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body }).then(

@@ -61,7 +61,7 @@ export function runCode(source: string, { scheduler, ...given }: Surroundings): 
       closings.push(() => this.close());
     }
   }
-  /** Listens on a free port, whatever port the page names. */
+  /** Listens on a free port instead of the port on the page. */
   function createServer(listener: http.RequestListener): http.Server {
     const server = http.createServer(listener);
     closings.push(async () => {

@@ -20,11 +20,11 @@ describe('the picture of a terminal', () => {
     ]);
   });
 
-  it('shows what is written over an erased line', () => {
+  it('shows text that is written over an erased line', () => {
     expect(screenOf('1/3\r\u001B[2K2/3\r\u001B[2Kdone\r\n')[0]).toEqual([{ text: 'done', ...plain }]);
   });
 
-  it('is an SVG in which text stays text, in its columns', () => {
+  it('is an SVG with selectable text in columns', () => {
     const svg = drawTerminal(screenOf('ab \u001B[32m<b>&\u001B[39m\r\n'), 20, 'a "title"');
 
     expect(svg).toContain('<title>a &quot;title&quot;</title>');

@@ -19,7 +19,7 @@ export interface TerminalOptions {
   env?: NodeJS.ProcessEnv;
 }
 
-/** Whether pseudoterminals can be created here: with `script` of util-linux, which every Debian has. */
+/** Whether pseudoterminals can be created here: with `script` of util-linux, which is part of Debian. */
 export const hasPseudoterminals = /util-linux/.test(
   spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '',
 );

@@ -6,7 +6,7 @@ type AgentTool = Awaited<ReturnType<MCPServer['listTools']>>[number];
 
 interface SessionServerOptions {
   name?: string;
-  /** Called with the progress of each call: the Agents SDK has none. */
+  /** Called with the progress of each call. The Agents SDK does not support progress. */
   onProgress?(tool: string, progress: Progress): void;
 }
 

@@ -3,22 +3,22 @@ import { isObject } from '../../util/isObject';
 import type { RecordedMessage } from './format';
 import type { ScriptedRequest } from './script';
 
-/** The subscriptions of a client of 2026-07-28 while a connection is replayed. */
+/** The subscriptions of a client of 2026-07-28 during the replay of a connection. */
 export interface ReplaySubscriptions {
-  /** The notifications of all recorded subscriptions, in the order of time. */
+  /** The notifications of all recorded subscriptions, ordered by time. */
   readonly notifications: readonly { t: number; message: RecordedMessage }[];
   /** Opens a subscription and accepts its filter. */
   open(request: RecordedMessage): void;
   close(id: unknown): void;
-  /** Sends a recorded notification on each open subscription whose filter covers it. */
+  /** Sends a recorded notification to each open subscription with a matching filter. */
   play(message: RecordedMessage): void;
-  /** Plays the notifications that no subscription has covered yet. */
+  /** Replays the notifications that no subscription has received yet. */
   playRest(): void;
 }
 
 /**
- * Creates {@link ReplaySubscriptions}. A client may subscribe otherwise than the recorded one, so its subscriptions need not equal
- * recorded ones.
+ * Creates {@link ReplaySubscriptions}. The subscriptions of a client do not have to equal the recorded ones, because
+ * the client may subscribe differently.
  */
 export function createReplaySubscriptions(
   requests: readonly ScriptedRequest[],
@@ -61,7 +61,7 @@ export function isListen({ method }: RecordedMessage): boolean {
   return method === 'subscriptions/listen';
 }
 
-/** Returns a notification as one of another subscription. */
+/** Returns a copy of a notification that belongs to a different subscription. */
 export function withSubscription(message: RecordedMessage, id: unknown): RecordedMessage {
   const params = isObject(message['params']) ? message['params'] : {};
   const meta = isObject(params['_meta']) ? params['_meta'] : {};

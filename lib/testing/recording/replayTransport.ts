@@ -80,7 +80,7 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
     running.add(scheduler.schedule(work, delay));
   }
 
-  /** Follows the subscriptions of a client that may subscribe otherwise than the recorded one. */
+  /** The subscriptions of the client, which may differ from the recorded ones. */
   function follow(message: RecordedMessage): void {
     const params = isObject(message['params']) ? message['params'] : {};
     if (message['method'] === 'notifications/cancelled') subscriptions.close(params['requestId']);

@@ -1,7 +1,7 @@
 import childProcess, { ChildProcess } from 'node:child_process';
 import { Server, Socket } from 'node:net';
 
-// `npm run test:quick` promises to start no process and to open no socket: a spec that does so fails.
+// `npm run test:quick` must not start processes or open sockets. Fails a spec that does.
 const forbid = (target: object, method: string): void => {
   Reflect.set(target, method, () => {
     throw new Error(`${method}: quick specs start no process and open no socket`);

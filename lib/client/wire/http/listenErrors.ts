@@ -1,6 +1,6 @@
 import { ConnectionFailedError, SessionExpiredError, UnauthorizedError } from '../../../errors';
 
-/** The error of a session whose server may be a different process. */
+/** Returns the error of a session whose server may have been replaced by a different process. */
 export function replacedError(): SessionExpiredError {
   return new SessionExpiredError('listening: the server may have been replaced');
 }
