@@ -6,8 +6,8 @@ import {
   RequestTimeoutError,
   type SessionOptions,
 } from 'rx-mcp';
-import { filter, firstValueFrom, VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../rig/advance';
+import { virtualTime, type VirtualTime } from 'rx-mcp/testing';
+import { filter, firstValueFrom, type SchedulerLike } from 'rxjs';
 import { openSession } from '../rig/openSession';
 import { record, type Recording } from '../rig/record';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
@@ -15,10 +15,11 @@ import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
 describe('timeouts of calls', () => {
   let server: FaultServer;
   let session: MCPSession;
-  let scheduler: VirtualTimeScheduler;
+  let scheduler: SchedulerLike;
+  let advance: VirtualTime['advance'];
 
   const connect = async (options?: SessionOptions): Promise<void> => {
-    scheduler = new VirtualTimeScheduler();
+    ({ scheduler, advance } = virtualTime());
     ({ session } = openSession(server.url, { scheduler, ...options }));
     await session.connect();
   };
@@ -52,9 +53,9 @@ describe('timeouts of calls', () => {
     await connect();
     const call = await begin({ timeout: 1_000 });
 
-    advance(scheduler, 999);
+    await advance(999);
     await progress(call, 1);
-    advance(scheduler, 1_000);
+    await advance(1_000);
 
     const failure = await call.ended.catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(RequestTimeoutError);
@@ -71,7 +72,7 @@ describe('timeouts of calls', () => {
     const call = await begin({});
 
     for (let n = 1; n <= 5; n++) {
-      advance(scheduler, 900);
+      await advance(900);
       await progress(call, n);
     }
     await server.release();
@@ -84,11 +85,11 @@ describe('timeouts of calls', () => {
     const call = await begin({ timeout: 1_000, maxTotalTimeout: 2_500 });
 
     for (const n of [1, 2, 3]) {
-      advance(scheduler, 800);
+      await advance(800);
       await progress(call, n);
     }
     // 2,400 ms have passed. No further event is needed for the limit to apply.
-    advance(scheduler, 100);
+    await advance(100);
 
     const failure = await call.ended.catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(RequestTimeoutError);
@@ -100,7 +101,7 @@ describe('timeouts of calls', () => {
     await connect();
     const call = await begin({});
 
-    advance(scheduler, 60_000);
+    await advance(60_000);
 
     await expect(call.ended).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 60_000 });
   });
@@ -109,7 +110,7 @@ describe('timeouts of calls', () => {
     await connect();
     const call = await begin({ timeout: Infinity });
 
-    advance(scheduler, 2 ** 40);
+    await advance(2 ** 40);
     await server.release();
 
     expect(await call.nth(1)).toMatchObject({ kind: 'result' });
@@ -120,14 +121,14 @@ describe('timeouts of calls', () => {
     await server.kill();
     await firstValueFrom(session.status$.pipe(filter((status) => 'listening' in status && !status.listening)));
     // The stream is reopened immediately, which fails. After that, only time passes.
-    advance(scheduler, 0);
+    await advance(0);
     await away();
     const call = record(session.callTool$('echo', {}, { timeout: 300 }));
     const other = record(session.callTool$('echo', {}, { maxTotalTimeout: 200 }));
 
-    advance(scheduler, 200);
+    await advance(200);
     await expect(other.ended).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 200 });
-    advance(scheduler, 100);
+    await advance(100);
 
     await expect(call.ended).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 300 });
   });

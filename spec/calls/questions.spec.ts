@@ -1,6 +1,6 @@
 import { CallToolRequestSchema, ElicitResultSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { Subject, VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../rig/advance';
+import { firstValueFrom, Subject } from 'rxjs';
+import { virtualTime } from 'rx-mcp/testing';
 import { idle } from '../rig/idle';
 import { record } from '../rig/record';
 import { openMemorySession } from '../rig/openMemorySession';
@@ -10,7 +10,8 @@ const accept = { action: 'accept' as const, content: {} };
 
 /** Opens a session in virtual time, with a tool that asks the user and a tool that never responds. */
 async function connect() {
-  const scheduler = new VirtualTimeScheduler(undefined, Infinity);
+  const { scheduler, advance } = virtualTime();
+  const ask$ = new Subject<void>();
   const answer$ = new Subject<typeof accept>();
   const opened = openMemorySession({
     capabilities: { tools: {} },
@@ -18,6 +19,7 @@ async function connect() {
       server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [] }));
       server.setRequestHandler(CallToolRequestSchema, async ({ params }, { sendRequest }) => {
         if (params.name === 'silent') return new Promise(() => {});
+        if (params.name === 'slow') await firstValueFrom(ask$);
         await sendRequest({ method: 'elicitation/create', params: elicitation }, ElicitResultSchema);
         if (params.name === 'slow') return new Promise(() => {});
         return { content: [] };
@@ -27,16 +29,16 @@ async function connect() {
   });
   opened.session.handle('elicitation/create', () => answer$);
   await opened.session.connect();
-  return { ...opened, scheduler, answer$ };
+  return { ...opened, scheduler, advance, ask$, answer$ };
 }
 
 describe('the timeout of a call', () => {
   it('is paused while the server waits for an answer of the user', async () => {
-    const { session, scheduler, answer$ } = await connect();
+    const { session, advance, answer$ } = await connect();
     const call = record(session.callTool$('ask'));
     await idle();
 
-    advance(scheduler, 700);
+    await advance(700);
     answer$.next(accept);
     await call.ended;
 
@@ -45,18 +47,19 @@ describe('the timeout of a call', () => {
   });
 
   it('continues with the remaining time when the answer is sent', async () => {
-    const { session, scheduler, answer$ } = await connect();
+    const { session, advance, scheduler, ask$, answer$ } = await connect();
     const call = record(session.callTool$('slow'));
-    advance(scheduler, 200);
+    await advance(200);
+    ask$.next();
     await idle();
 
-    advance(scheduler, 700);
+    await advance(700);
     answer$.next(accept);
     await idle();
-    advance(scheduler, 99);
+    await advance(99);
     await idle();
     expect(call.values).toEqual([]);
-    advance(scheduler, 1);
+    await advance(1);
 
     await expect(call.ended).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 300 });
     expect(scheduler.now()).toBe(1_000);
@@ -64,23 +67,23 @@ describe('the timeout of a call', () => {
   });
 
   it('does not pause maxTotalTimeout', async () => {
-    const { session, scheduler } = await connect();
+    const { session, advance } = await connect();
     const call = record(session.callTool$('ask', {}, { maxTotalTimeout: 500 }));
     await idle();
 
-    advance(scheduler, 500);
+    await advance(500);
 
     await expect(call.ended).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 500 });
     await session.disconnect();
   });
 
   it('is not paused if several calls are pending, and the request belongs to none of them', async () => {
-    const { session, scheduler } = await connect();
+    const { session, advance } = await connect();
     const silent = record(session.callTool$('silent'));
     const asking = record(session.callTool$('ask'));
     await idle();
 
-    advance(scheduler, 300);
+    await advance(300);
 
     await expect(silent.ended).rejects.toMatchObject({ name: 'RequestTimeoutError' });
     await expect(asking.ended).rejects.toMatchObject({ name: 'RequestTimeoutError' });
@@ -88,11 +91,11 @@ describe('the timeout of a call', () => {
   });
 
   it('is not affected by a list that is fetched at the same time', async () => {
-    const { session, scheduler, answer$ } = await connect();
+    const { session, advance, answer$ } = await connect();
     const call = record(session.callTool$('ask'));
     const list = session.listTools();
     await idle();
-    advance(scheduler, 700);
+    await advance(700);
     answer$.next(accept);
 
     await call.ended;

@@ -1,7 +1,7 @@
 import { HttpConnector, MCPClient, MCPSession, ofMethod } from 'rx-mcp';
-import { filter, firstValueFrom, lastValueFrom, take, toArray, VirtualTimeScheduler } from 'rxjs';
+import { virtualTime } from 'rx-mcp/testing';
+import { filter, firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
-import { advance } from '../rig/advance';
 import { openSession } from '../rig/openSession';
 import { record } from '../rig/record';
 import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
@@ -54,21 +54,21 @@ describe('recipes', () => {
   });
 
   it('raise the alarm only when the heartbeat stops', async () => {
-    const scheduler = new VirtualTimeScheduler();
+    const { scheduler, advance } = virtualTime();
     const beats = record(session.notifications$.pipe(ofMethod('custom/heartbeat')));
     const { printed$ } = await runRecipe('An alarm when the heartbeat stops', { session, scheduler });
     const printed = record(printed$);
 
     for (let n = 1; n <= 3; n++) {
       await beats.nth(beats.values.length + 1);
-      advance(scheduler, 4_999);
+      await advance(4_999);
     }
     expect(printed.values).toEqual([]);
-    advance(scheduler, 5_000);
+    await advance(5_000);
 
     expect(printed.values).toEqual(['no heartbeat for five seconds']);
     await session.disconnect();
-    advance(scheduler, 60_000);
+    await advance(60_000);
     expect(printed.values).toHaveLength(1);
   });
 

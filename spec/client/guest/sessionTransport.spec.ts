@@ -10,9 +10,9 @@ import {
   UnsubscribeRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { ServerError } from 'rx-mcp';
+import { virtualTime } from 'rx-mcp/testing';
 import { firstValueFrom, ReplaySubject } from 'rxjs';
 import { useStdio } from '../../faults/stdio/useStdio';
-import { createClock } from '../../rig/createClock';
 import type { MemoryServerOptions } from '../../rig/createMemoryServer';
 import { openMemorySession } from '../../rig/openMemorySession';
 import { createGuest, openGuest } from './openGuest';
@@ -93,7 +93,7 @@ describe('a transport of a session', () => {
     });
 
     it('waits for a session that is reconnecting', async () => {
-      const { scheduler, advance } = createClock();
+      const { scheduler, advance } = virtualTime();
       const opened = await connected({ session: { scheduler }, options: {} });
       opened.memory.refuse(new Error('away'));
       await opened.memory.drop();
@@ -201,7 +201,7 @@ describe('a transport of a session', () => {
     });
 
     it('gives up after a minute without a connection', async () => {
-      const { scheduler, advance } = createClock();
+      const { scheduler, advance } = virtualTime();
       const opened = await connected({ session: { scheduler }, options: {} });
       const { client } = await openGuest(opened.session);
       opened.memory.refuse(new Error('away'));
@@ -214,7 +214,7 @@ describe('a transport of a session', () => {
     });
 
     it("fails immediately without a connection if the session has offline: 'fail'", async () => {
-      const { scheduler } = createClock();
+      const { scheduler } = virtualTime();
       const opened = await connected({ session: { scheduler, offline: 'fail' }, options: {} });
       const { client } = await openGuest(opened.session);
       opened.memory.refuse(new Error('away'));
@@ -224,7 +224,7 @@ describe('a transport of a session', () => {
     });
 
     it('is not limited by the timeout of the session', async () => {
-      const { scheduler, advance } = createClock();
+      const { scheduler, advance } = virtualTime();
       const opened = await connected({ session: { scheduler, timeout: 10 } });
       const { client } = await openGuest(opened.session);
       const giveUp = new AbortController();

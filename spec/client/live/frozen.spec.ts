@@ -4,8 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { SubscribeRequestSchema, UnsubscribeRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../../rig/advance';
+import { virtualTime } from 'rx-mcp/testing';
 import { openSession } from '../../rig/openSession';
 import { record } from '../../rig/record';
 
@@ -67,14 +66,14 @@ describe('a server without a stream for notifications', () => {
   });
 
   it('is polled with pollInterval', async () => {
-    const scheduler = new VirtualTimeScheduler();
+    const { scheduler, advance } = virtualTime();
     const { session } = openSession(url, { scheduler });
     await session.connect();
     const contents = record(session.resource$('memo://counter', { pollInterval: 1_000 }));
     await contents.nth(1);
 
     for (const n of [2, 3]) {
-      advance(scheduler, 1_000);
+      await advance(1_000);
       expect(await contents.nth(n)).toMatchObject([{ text: `${n}` }]);
     }
     contents.stop();

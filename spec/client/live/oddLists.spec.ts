@@ -5,8 +5,8 @@ import {
   ListToolsRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { MCPSession, ServerError } from 'rx-mcp';
-import { filter, firstValueFrom, map, type Observable, VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../../rig/advance';
+import { virtualTime } from 'rx-mcp/testing';
+import { filter, firstValueFrom, map, type Observable } from 'rxjs';
 import { idle } from '../../rig/idle';
 import { record } from '../../rig/record';
 import { sdkServer } from '../../rig/sdkServer';
@@ -15,7 +15,7 @@ const tool = (name: string) => ({ name, inputSchema: { type: 'object' as const }
 
 describe('live lists of a non-conforming server', () => {
   it('report cyclic pagination as a typed error, and retry with growing delays', async () => {
-    const scheduler = new VirtualTimeScheduler();
+    const { scheduler, advance } = virtualTime();
     let goesRound = true;
     const server = sdkServer({ tools: {} }, (sdk) => {
       sdk.setRequestHandler(ListToolsRequestSchema, ({ params }) =>
@@ -34,7 +34,7 @@ describe('live lists of a non-conforming server', () => {
     expect(error).toBeInstanceOf(ServerError);
     expect(error).toMatchObject({ message: 'listing: pagination does not terminate', data: { nextCursor: 'a' } });
     for (let second = 0; second < 60; second++) {
-      advance(scheduler, 1_000);
+      await advance(1_000);
       await idle();
     }
     // Each attempt requests three pages. Its delay is random, with the upper limits 0.5, 1, 2, 4, 8, 16, 30 seconds.
@@ -45,7 +45,7 @@ describe('live lists of a non-conforming server', () => {
     expect(lists.values).toEqual([]);
 
     goesRound = false;
-    advance(scheduler, 30_000);
+    await advance(30_000);
     expect((await lists.nth(1)).map(({ name }) => name)).toEqual(['first', 'a']);
     lists.stop();
     await session.disconnect();

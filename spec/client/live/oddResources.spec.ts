@@ -6,8 +6,8 @@ import {
   UnsubscribeRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { MCPSession, type SessionOptions, ServerError } from 'rx-mcp';
-import { filter, firstValueFrom, map, type Observable, of, retry, VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../../rig/advance';
+import { virtualTime } from 'rx-mcp/testing';
+import { filter, firstValueFrom, map, type Observable, of, retry } from 'rxjs';
 import { idle } from '../../rig/idle';
 import { record } from '../../rig/record';
 import { sdkServer, type SdkServer } from '../../rig/sdkServer';
@@ -65,7 +65,7 @@ describe('live resources of a non-conforming server', () => {
   });
 
   it('are polled with pollInterval without subscriptions', async () => {
-    const scheduler = new VirtualTimeScheduler();
+    const { scheduler, advance } = virtualTime();
     const server = readable();
     await open(server, { scheduler });
     const errors = record(session.errors$);
@@ -73,14 +73,14 @@ describe('live resources of a non-conforming server', () => {
     await contents.nth(1);
 
     for (const n of [2, 3, 4]) {
-      advance(scheduler, 999);
+      await advance(999);
       await idle();
       expect(contents.values).toHaveLength(n - 1);
-      advance(scheduler, 1);
+      await advance(1);
       expect(await contents.nth(n)).toBe(`reading ${n}`);
     }
     contents.stop();
-    advance(scheduler, 10_000);
+    await advance(10_000);
     await idle();
 
     expect(server.count('resources/read')).toBe(4);
@@ -88,7 +88,7 @@ describe('live resources of a non-conforming server', () => {
   });
 
   it('have one pending read at a time', async () => {
-    const scheduler = new VirtualTimeScheduler();
+    const { scheduler, advance } = virtualTime();
     let release: () => void = () => {};
     const server = sdkServer({ resources: {} }, (sdk) => {
       sdk.setRequestHandler(ReadResourceRequestSchema, async () => {
@@ -101,7 +101,7 @@ describe('live resources of a non-conforming server', () => {
     await idle();
     expect(server.count('resources/read')).toBe(1);
 
-    advance(scheduler, 1_000);
+    await advance(1_000);
     await idle();
     expect(server.count('resources/read')).toBe(1);
 
@@ -113,13 +113,13 @@ describe('live resources of a non-conforming server', () => {
   });
 
   it('are not polled with subscriptions', async () => {
-    const scheduler = new VirtualTimeScheduler();
+    const { scheduler, advance } = virtualTime();
     const server = readable(subscribable);
     await open(server, { scheduler });
     const contents = record(text$(1_000));
     await contents.nth(1);
 
-    advance(scheduler, 10_000);
+    await advance(10_000);
     await idle();
 
     expect(contents.values).toEqual(['reading 1']);
@@ -145,7 +145,7 @@ describe('live resources of a non-conforming server', () => {
   );
 
   it('are polled with pollInterval if the server rejects the subscription', async () => {
-    const scheduler = new VirtualTimeScheduler();
+    const { scheduler, advance } = virtualTime();
     const server = readable((sdk) => {
       sdk.setRequestHandler(SubscribeRequestSchema, () => {
         throw new McpError(-32603, 'not for you');
@@ -155,7 +155,7 @@ describe('live resources of a non-conforming server', () => {
     const errors = record(session.errors$);
     const contents = record(text$(1_000));
     await contents.nth(1);
-    advance(scheduler, 1_000);
+    await advance(1_000);
 
     expect(await contents.nth(2)).toBe('reading 2');
     expect(errors.values).toEqual([]);
@@ -185,7 +185,7 @@ describe('live resources of a non-conforming server', () => {
   });
 
   it('are read again when the server does not respond, and report it', async () => {
-    const scheduler = new VirtualTimeScheduler();
+    const { scheduler, advance } = virtualTime();
     let isSilent = true;
     const server = readable((sdk) => {
       sdk.setRequestHandler(SubscribeRequestSchema, () => (isSilent ? new Promise<never>(() => {}) : {}));
@@ -196,9 +196,9 @@ describe('live resources of a non-conforming server', () => {
     await idle();
     isSilent = false;
 
-    advance(scheduler, 5_000);
+    await advance(5_000);
     expect(await errors.nth(1)).toMatchObject({ name: 'RequestTimeoutError', timeout: 5_000 });
-    advance(scheduler, 500);
+    await advance(500);
 
     expect(await contents.nth(1)).toBe('reading 1');
     expect(server.count('notifications/cancelled')).toBe(1);
@@ -277,7 +277,7 @@ describe('live resources of a non-conforming server', () => {
   });
 
   it('keep their contents, report once and retry while a new connection rejects them', async () => {
-    const scheduler = new VirtualTimeScheduler();
+    const { scheduler, advance } = virtualTime();
     let refusals = 0;
     const server = readable((sdk) => {
       sdk.setRequestHandler(SubscribeRequestSchema, () => {
@@ -294,7 +294,7 @@ describe('live resources of a non-conforming server', () => {
     await server.current.close();
     await state('reconnecting');
     for (let n = 0; n < 10; n++) {
-      advance(scheduler, 1_000);
+      await advance(1_000);
       await idle();
     }
 

@@ -1,7 +1,6 @@
 import { ErrorCode, ListPromptsRequestSchema, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { MCPSession } from 'rx-mcp';
-import { VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../../rig/advance';
+import { virtualTime } from 'rx-mcp/testing';
 import { idle } from '../../rig/idle';
 import { record } from '../../rig/record';
 import { sdkServer } from '../../rig/sdkServer';
@@ -47,14 +46,14 @@ describe('a live list that the server does not declare', () => {
   });
 
   it('is empty if the server does not respond within 10 s', async () => {
-    const scheduler = new VirtualTimeScheduler();
+    const { scheduler, advance } = virtualTime();
     const server = undeclared(() => new Promise(() => {}));
     const session = new MCPSession(server.connector(), { scheduler });
     await session.connect();
     const prompts = record(session.prompts$);
     await idle();
 
-    advance(scheduler, 10_000);
+    await advance(10_000);
 
     expect(await prompts.nth(1)).toEqual([]);
     prompts.stop();

@@ -1,8 +1,8 @@
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { type Gap, listChanged, MCPSession, resourceUpdated, type SessionStatus, TransportConnector } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
-import { VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../../rig/advance';
+import { virtualTime } from 'rx-mcp/testing';
+import { type SchedulerLike } from 'rxjs';
 import { idle } from '../../rig/idle';
 import { createScriptedServer, type ScriptedServer, type Subscribed } from './scriptedServer';
 import { seen } from './seen';
@@ -15,7 +15,7 @@ let errors: Error[];
 let gaps: Gap[];
 let statuses: SessionStatus[];
 
-function open(connector: TransportConnector, scheduler?: VirtualTimeScheduler): Promise<void> {
+function open(connector: TransportConnector, scheduler?: SchedulerLike): Promise<void> {
   session = new MCPSession(connector, { scheduler });
   errors = [];
   gaps = [];
@@ -55,19 +55,19 @@ describe('a server that ends each subscription immediately', () => {
     ],
     ['with an error', ({ id }, { write }) => write({ jsonrpc: '2.0', id, error: { code: -32000, message: 'later' } })],
   ])('%s, receives no more requests than the policy allows', async (_, onSubscribe) => {
-    const scheduler = new VirtualTimeScheduler();
+    const { scheduler, advance } = virtualTime();
     const scripted = server(onSubscribe);
     let asked = 0;
     scripted.subscribed$.subscribe(() => asked++);
     const reconnect = { initialDelay: 1_000, maxDelay: 10_000, jitter: 'none' } as const;
     const connecting = open(scripted.connector({ engine, reconnect }), scheduler);
     await idle();
-    advance(scheduler, 2_000);
+    await advance(2_000);
     await connecting;
     session.notifications$.pipe(listChanged('tools')).subscribe();
 
     for (let second = 0; second < 60; second++) {
-      advance(scheduler, 1_000);
+      await advance(1_000);
       await idle();
     }
 

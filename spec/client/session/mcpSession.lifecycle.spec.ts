@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ConnectionFailedError, MCPSession, SessionClosedError, TransportConnector } from 'rx-mcp';
+import { virtualTime } from 'rx-mcp/testing';
 import { firstValueFrom, NEVER, type Observable } from 'rxjs';
-import { createClock } from '../../rig/createClock';
 import { openMemorySession } from '../../rig/openMemorySession';
 
 const states = (statuses: { state: string }[]): string[] => statuses.map(({ state }) => state);
@@ -67,7 +67,7 @@ describe('connecting a session', () => {
 
 describe('a first attempt that fails', () => {
   it('rejects with the typed error, closes the session with it, and leaves nothing open', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const { memory, session, statuses, errors } = openMemorySession({ session: { scheduler } });
     memory.refuse(new Error('not today'));
 
@@ -124,7 +124,7 @@ describe('a first attempt that fails', () => {
 
 describe('connect({ retry: true })', () => {
   it('applies the policy from the first attempt on', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const { memory, session, statuses, errors } = openMemorySession({
       session: { scheduler },
       options: { reconnect: { jitter: 'none' } },
@@ -152,7 +152,7 @@ describe('connect({ retry: true })', () => {
   });
 
   it('rejects when the policy gives up, with the last error', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const { memory, session, statuses } = openMemorySession({
       session: { scheduler },
       options: { reconnect: { maxRetries: 2, jitter: 'none' } },
@@ -170,7 +170,7 @@ describe('connect({ retry: true })', () => {
   });
 
   it('rejects when the session is disconnected in the meantime', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const { memory, session, statuses } = openMemorySession({ session: { scheduler } });
     memory.refuse(new Error('not today'));
     const connecting = session.connect({ retry: true });
@@ -189,7 +189,7 @@ describe('connect({ retry: true })', () => {
 
 describe('a lost connection', () => {
   it('is replaced by the policy', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const { memory, session, statuses, errors, gaps } = openMemorySession({
       session: { scheduler },
       options: { reconnect: { jitter: 'none' } },
@@ -245,7 +245,7 @@ describe('a lost connection', () => {
   });
 
   it('follows a retry config of RxJS', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const { memory, session, statuses } = openMemorySession({
       session: { scheduler },
       options: { reconnect: { count: 2, delay: 70 } },

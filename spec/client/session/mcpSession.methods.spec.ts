@@ -2,11 +2,11 @@ import { ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { setImmediate } from 'node:timers/promises';
 import { HttpConnector, MCPSession, TransportConnector } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
+import { virtualTime } from 'rx-mcp/testing';
 import { firstValueFrom } from 'rxjs';
 import { programArgs } from '../../rig/programArgs';
 import { startExampleServer } from '../../rig/startExampleServer';
 import { useStage } from '../../rig/useStage';
-import { createClock } from '../../rig/createClock';
 import { openMemorySession } from '../../rig/openMemorySession';
 
 const flags = ['--many', '120', '--heartbeat', '0'];
@@ -180,7 +180,7 @@ describe('a structured result', () => {
 
 describe('a list of many pages', () => {
   const slowPages = () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const opened = openMemorySession({
       session: { scheduler },
       prepare: (server) => server.setRequestHandler(ListToolsRequestSchema, () => new Promise(() => undefined)),
@@ -297,7 +297,7 @@ describe('a call that is made before connect()', () => {
   });
 
   it('rejects after its timeout with the state idle', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const { session } = openMemorySession({ session: { scheduler } });
     const outcome = expect(session.ping({ timeout: 300 })).rejects.toMatchObject({
       name: 'RequestTimeoutError',
@@ -310,7 +310,7 @@ describe('a call that is made before connect()', () => {
   });
 
   it('rejects after its timeout with the state connecting', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const session = new MCPSession(new TransportConnector(() => new Promise<never>(() => undefined)), { scheduler });
     session.connect().catch(() => undefined);
     const outcome = expect(session.ping({ timeout: 300 })).rejects.toMatchObject({

@@ -1,13 +1,13 @@
 import { ConnectionFailedError, MCPSession, type SessionStatus } from 'rx-mcp';
+import { virtualTime } from 'rx-mcp/testing';
 import { Observable, Subject } from 'rxjs';
-import { createClock } from '../../rig/createClock';
 import { openMemorySession } from '../../rig/openMemorySession';
 
 const hour = 3_600_000;
 
 /** Opens a session whose connection is lost, and whose server rejects it. The next attempt is an hour away. */
 async function lostSession() {
-  const clock = createClock();
+  const clock = virtualTime();
   const reconnect = { initialDelay: hour, maxDelay: 8 * hour, jitter: 'none' } as const;
   const opened = openMemorySession({
     session: { scheduler: clock.scheduler, timeout: Infinity },
@@ -81,7 +81,7 @@ describe('connect() during a retry delay', () => {
   });
 
   it('works when the very first attempt failed', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const reconnect = { initialDelay: hour, maxDelay: hour, jitter: 'none' } as const;
     const { memory, session } = openMemorySession({ session: { scheduler }, options: { reconnect } });
     memory.refuse(new Error('not today'));
@@ -128,7 +128,7 @@ describe('connect() during a retry delay', () => {
 
 describe('connect() during an attempt', () => {
   it('waits for that attempt, and does not skip the next delay', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const attempts: Subject<never>[] = [];
     const statuses: SessionStatus[] = [];
     const connector = {

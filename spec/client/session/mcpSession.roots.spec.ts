@@ -1,8 +1,8 @@
 import { ListRootsResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { BehaviorSubject, EMPTY, Subject } from 'rxjs';
 import { InvalidRootsError, MCPSession, type Root } from 'rx-mcp';
+import { virtualTime } from 'rx-mcp/testing';
 import { useStage } from '../../rig/useStage';
-import { createClock } from '../../rig/createClock';
 import type { MemoryServer } from '../../rig/createMemoryServer';
 import { openMemorySession } from '../../rig/openMemorySession';
 
@@ -257,7 +257,7 @@ describe('roots that are emitted', () => {
   });
 
   it('while reconnecting are announced afterwards, once each', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const { memory, session, statuses } = openMemorySession({ session: { scheduler } });
     await session.connect();
     await memory.drop();
@@ -287,7 +287,7 @@ describe('roots that are emitted', () => {
   });
 
   it('are not announced after disconnect()', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const { memory, session } = openMemorySession({ session: { scheduler } });
     await session.connect();
     await memory.drop();

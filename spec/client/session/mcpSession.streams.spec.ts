@@ -1,7 +1,7 @@
 import { type Connection, type IncomingMessage, type Notification, ofMethod } from 'rx-mcp';
+import { virtualTime } from 'rx-mcp/testing';
 import { startExampleServer } from '../../rig/startExampleServer';
 import { useStage } from '../../rig/useStage';
-import { createClock } from '../../rig/createClock';
 import { idle } from '../../rig/idle';
 import { openMemorySession } from '../../rig/openMemorySession';
 
@@ -9,7 +9,7 @@ const stage = useStage();
 
 describe('notifications$', () => {
   it('emits every notification in wire order, across connections', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const { memory, session } = openMemorySession({ session: { scheduler } });
     const seen: Notification[] = [];
     session.notifications$.subscribe((notification) => seen.push(notification));
@@ -164,7 +164,7 @@ describe('status$', () => {
 
 describe('connections$', () => {
   it('emits the current connection, then each new one', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const { memory, session } = openMemorySession({ session: { scheduler } });
     const all: Connection[] = [];
     session.connections$.subscribe((connection) => all.push(connection));

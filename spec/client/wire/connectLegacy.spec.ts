@@ -5,8 +5,8 @@ import {
   PingRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { type Connection, isRetryable } from 'rx-mcp';
+import { virtualTime } from 'rx-mcp/testing';
 import { firstValueFrom, type Subscription } from 'rxjs';
-import { createClock } from '../../rig/createClock';
 import { createMemoryServer } from '../../rig/createMemoryServer';
 import { openMemorySession } from '../../rig/openMemorySession';
 
@@ -69,7 +69,7 @@ describe('the handshake', () => {
   });
 
   it('times out after connectTimeout, for each attempt', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const { memory, session, statuses } = openMemorySession({
       prepare: (server) => server.setRequestHandler(InitializeRequestSchema, () => new Promise(() => undefined)),
       options: { connectTimeout: 100, reconnect: { maxRetries: 1, initialDelay: 0 } },
@@ -95,7 +95,7 @@ describe('the handshake', () => {
 
 describe('pings', () => {
   it('are not sent by default', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const { memory, session } = openMemorySession({ session: { scheduler } });
     await session.connect();
 
@@ -106,7 +106,7 @@ describe('pings', () => {
   });
 
   it('are sent in the configured interval, and end with the session', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const { memory, session, statuses } = openMemorySession({ session: { scheduler }, options: { keepAlive: 1_000 } });
     await session.connect();
     const pings = () => memory.methods().filter((method) => method === 'ping').length;
@@ -121,7 +121,7 @@ describe('pings', () => {
   });
 
   it('that are not answered lose the connection', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const { session, statuses } = openMemorySession({
       prepare: (server) => server.setRequestHandler(PingRequestSchema, () => new Promise(() => undefined)),
       session: { scheduler },
@@ -140,7 +140,7 @@ describe('pings', () => {
   });
 
   it('that are answered with an error keep the connection', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const { session, statuses } = openMemorySession({
       prepare: (server) => server.removeRequestHandler('ping'),
       session: { scheduler },

@@ -2,8 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
-import { VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../../rig/advance';
+import { virtualTime, type VirtualTime } from 'rx-mcp/testing';
 import { useStage } from '../../rig/useStage';
 import {
   type Asked,
@@ -50,11 +49,11 @@ function drip({ to }: Asked, status: number): true {
 }
 
 /** Advances time until the promise settles. */
-async function until<T>(scheduler: VirtualTimeScheduler, awaited: Promise<T>): Promise<T> {
+async function until<T>(advance: VirtualTime['advance'], awaited: Promise<T>): Promise<T> {
   const over: unknown[] = [];
   const settle = (outcome: unknown): unknown => over.push(outcome);
   awaited.then(settle, settle);
-  for (; over.length === 0; await setImmediate()) advance(scheduler, 10);
+  for (; over.length === 0; await setImmediate()) await advance(10);
   return awaited;
 }
 
@@ -77,12 +76,12 @@ describe('an endless response', () => {
   });
 
   it('to a GET, with an error status, is read for a limited time', async () => {
-    const scheduler = new VirtualTimeScheduler();
+    const { scheduler, advance } = virtualTime();
     const server = await stage.server((asked) => asked.what === 'GET' && asked.nth === 1 && drip(asked, 500));
     const { session, listens, errors } = stage.session(server, { connectTimeout: 1e9 }, { scheduler });
 
-    await until(scheduler, session.connect());
-    await until(scheduler, listens());
+    await until(advance, session.connect());
+    await until(advance, listens());
 
     // A rejection before the server knows that the client is initialized is not a fault.
     expect(errors).toEqual([]);
@@ -90,14 +89,14 @@ describe('an endless response', () => {
   });
 
   it('to a call, with an error status, is read for a limited time', async () => {
-    const scheduler = new VirtualTimeScheduler();
+    const { scheduler, advance } = virtualTime();
     const server = await stage.server((asked) => asked.what === 'tools/call' && drip(asked, 500));
     const { session } = stage.session(server, {}, { scheduler });
-    await until(scheduler, session.connect());
+    await until(advance, session.connect());
 
     const call = session.callTool('any', {}, { timeout: Infinity });
 
-    await expect(until(scheduler, call)).rejects.toMatchObject({
+    await expect(until(advance, call)).rejects.toMatchObject({
       status: 500,
       message: 'tools/call: HTTP 500: so far',
     });

@@ -5,8 +5,8 @@ import {
   SubscribeRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { MCPSession } from 'rx-mcp';
-import { VirtualTimeScheduler, type Observable } from 'rxjs';
-import { advance } from '../../rig/advance';
+import { virtualTime, type VirtualTime } from 'rx-mcp/testing';
+import { type Observable, type SchedulerLike } from 'rxjs';
 import { idle } from '../../rig/idle';
 import { record } from '../../rig/record';
 import { sdkServer, type SdkServer } from '../../rig/sdkServer';
@@ -16,7 +16,8 @@ const second = 1_000;
 const rest = 100;
 
 describe('a server that reports a change with each response', () => {
-  let scheduler: VirtualTimeScheduler;
+  let scheduler: SchedulerLike;
+  let advance: VirtualTime['advance'];
   let session: MCPSession;
   let server: SdkServer;
   let reads: number;
@@ -32,7 +33,7 @@ describe('a server that reports a change with each response', () => {
   }
 
   beforeEach(async () => {
-    scheduler = new VirtualTimeScheduler();
+    ({ scheduler, advance } = virtualTime());
     reads = 0;
     tells = true;
     canSubscribe = true;
@@ -55,7 +56,7 @@ describe('a server that reports a change with each response', () => {
   /** Advances time, and waits for everything that becomes due. */
   async function pass(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += rest / 2) {
-      advance(scheduler, rest / 2);
+      await advance(rest / 2);
       await idle();
     }
   }

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import { VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../../rig/advance';
+import { virtualTime } from 'rx-mcp/testing';
 import { useStage } from '../../rig/useStage';
 import { type Asked, event, initialized, stream, startHostileServer } from './startHostileServer';
 
@@ -10,7 +9,7 @@ const bound = 30_000;
 
 describe('a server that does not acknowledge notifications and responses', () => {
   it('does not hold a connection forever over HTTP+SSE', async () => {
-    const scheduler = new VirtualTimeScheduler();
+    const { scheduler, advance } = virtualTime();
     let standing: ServerResponse | undefined;
     const open = new Set<ServerResponse>();
     const server = await stage.server((asked) => {
@@ -27,7 +26,7 @@ describe('a server that does not acknowledge notifications and responses', () =>
 
     const noted = session.notify('custom/note').catch((error: unknown) => error);
     while (open.size === 0) await setImmediate();
-    advance(scheduler, bound);
+    await advance(bound);
     while (open.size > 0) await setImmediate();
 
     expect(await noted).toMatchObject({ name: 'ConnectionLostError', message: `sending: timed out after ${bound} ms` });
@@ -38,7 +37,7 @@ describe('a server that does not acknowledge notifications and responses', () =>
     ['a notification', 'custom/note'],
     ['a response', 'answer'],
   ])('does not hold a connection forever for %s', async (_, what) => {
-    const scheduler = new VirtualTimeScheduler();
+    const { scheduler, advance } = virtualTime();
     const open = new Set<Asked>();
     const server = await stage.server((asked) => {
       if (asked.what !== what) return false;
@@ -52,10 +51,10 @@ describe('a server that does not acknowledge notifications and responses', () =>
     await server.write(event({ id: 'one', method: 'ping' }));
     while (open.size === 0) await setImmediate();
 
-    advance(scheduler, bound - 1);
+    await advance(bound - 1);
     await setImmediate();
     expect(open.size).toBe(1);
-    advance(scheduler, 1);
+    await advance(1);
     while (open.size > 0) await setImmediate();
 
     const error = what === 'answer' ? errors[0] : await noted;

@@ -1,4 +1,4 @@
-import { createClock } from '../../rig/createClock';
+import { virtualTime } from 'rx-mcp/testing';
 import { useStage } from '../../rig/useStage';
 
 const stage = useStage();
@@ -8,7 +8,7 @@ describe('a server without a listening stream', () => {
     'gives a session with listening: false whose calls work (GET answered %d)',
     async (status) => {
       const server = await stage.server({ get: status });
-      const { scheduler, advance } = createClock();
+      const { scheduler, advance } = virtualTime();
       const { session, statuses, errors, gaps } = stage.session(server.url, {}, { scheduler });
 
       await session.connect();

@@ -1,5 +1,5 @@
+import { virtualTime } from 'rx-mcp/testing';
 import { runs } from '../../rig/runs';
-import { createClock } from '../../rig/createClock';
 import { useStdio } from './useStdio';
 
 /** The grace period after closing stdin, and again after SIGTERM, in milliseconds. */
@@ -25,7 +25,7 @@ describe('a server process that ignores the end of its input and SIGTERM', () =>
   });
 
   it('receives the end of its input, then SIGTERM, then SIGKILL', async () => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const { session, pid, gone } = start({ flags: { ignoreSigterm: true }, session: { scheduler } });
     await session.connect();
     const child = await pid();

@@ -1,4 +1,5 @@
-import { createClock } from '../../rig/createClock';
+import { setImmediate } from 'node:timers/promises';
+import { VirtualTimeScheduler } from 'rxjs';
 import { event, startWorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 
@@ -62,3 +63,16 @@ describe('a silent stream', () => {
     expect(server.asked['GET']).toBeLessThanOrEqual(3);
   });
 });
+
+/** A clock that jumps. Frame by frame, how often a stream is given up would depend on how fast the socket is. */
+function createClock() {
+  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  async function advance(ms: number): Promise<void> {
+    await setImmediate();
+    scheduler.maxFrames += ms;
+    scheduler.flush();
+    scheduler.frame = scheduler.maxFrames;
+    await setImmediate();
+  }
+  return { scheduler, advance };
+}

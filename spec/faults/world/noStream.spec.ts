@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SessionStatus } from 'rx-mcp';
+import { virtualTime } from 'rx-mcp/testing';
 import { empty, plain, stream, type Asked, startWorldServer } from './startWorldServer';
-import { createClock } from '../../rig/createClock';
 import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);
@@ -37,7 +37,7 @@ describe.each(answers)('a GET that is rejected with %s', (_, refuse, reason) => 
     const server = await stage.server();
     let refused = 0;
     server.answer((asked) => asked.what === 'GET' && ++refused <= 3 && refuse(asked));
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const watched = stage.session(server.url, {}, { scheduler });
     await watched.session.connect();
     for (let minutes = 0; minutes < 120 && !isListening(watched); minutes++) {

@@ -1,5 +1,5 @@
 import { firstValueFrom, Subject } from 'rxjs';
-import { createClock } from '../../rig/createClock';
+import { virtualTime } from 'rx-mcp/testing';
 import { modernOnly, startModernServer } from '../../rig/startModernServer';
 import { useStage } from '../../rig/useStage';
 import { type Asked, event, startWorldServer, stream } from './startWorldServer';
@@ -13,7 +13,7 @@ describe('the timeout of a call', () => {
   it.each(['elicitation/create', 'sampling/createMessage', 'custom/ask'])(
     'is paused while %s is pending on the stream of the call, and not for other calls',
     async (method) => {
-      const { scheduler, advance } = createClock();
+      const { scheduler, advance } = virtualTime();
       const server = await stage.server();
       const open: Asked[] = [];
       server.answer((asked) => {
@@ -45,7 +45,7 @@ describe('the timeout of a call', () => {
   );
 
   it.each(['ask_elicitation', 'ask_sampling'])('is paused in 2026-07-28 while the user answers: %s', async (tool) => {
-    const { scheduler, advance } = createClock();
+    const { scheduler, advance } = virtualTime();
     const server = await modernStage.server();
     const capabilities = { elicitation: {}, sampling: {} };
     const { session } = modernStage.session(server.url, {}, { scheduler, timeout: 300, capabilities });

@@ -1,5 +1,5 @@
 import { catchError, EMPTY, exhaustMap, from, timer } from 'rxjs';
-import { createClock } from '../../rig/createClock';
+import { virtualTime } from 'rx-mcp/testing';
 import {
   empty,
   json,
@@ -84,7 +84,7 @@ const gone =
 
 /** Connects a session that has live views and makes a call every second, in virtual time. */
 async function watch(server: WorldServer) {
-  const clock = createClock();
+  const clock = virtualTime();
   const { scheduler } = clock;
   const watched = await stage.connected(server, { reconnect: { jitter: 'none' } }, { scheduler });
   const { session } = watched;
@@ -166,7 +166,7 @@ describe('a server of 2026-07-28 that is replaced', () => {
   it.each([400, 401, 403, 404, 405, 410, 429, 500, 502, 503])(
     'receives no more new connections than the policy allows when it responds with %i',
     async (status) => {
-      const { scheduler, advance } = createClock();
+      const { scheduler, advance } = virtualTime();
       const server = await modernStage.server();
       const policy = { reconnect: { jitter: 'none' }, keepAlive: 1_000 } as const;
       const { session, statuses } = await modernStage.connected(server, policy, { scheduler });

@@ -1,13 +1,13 @@
 import { NEVER } from 'rxjs';
 import { backoff, ConfigError, ConnectionFailedError, ConnectionLostError, SessionExpiredError } from 'rx-mcp';
+import { virtualTime } from 'rx-mcp/testing';
 import { reconnectPolicy, type Reconnect } from '../../../../lib/client/connection/retry/reconnectPolicy';
-import { createClock } from '../../../rig/createClock';
 
 const lost = new ConnectionLostError('gone');
 
 /** Returns the delays for as many consecutive errors, or the error that ends the retries. */
 function delays(reconnect: Reconnect | undefined, errors: Error[], immediate?: boolean): unknown[] {
-  const next = reconnectPolicy(reconnect, createClock().scheduler, immediate);
+  const next = reconnectPolicy(reconnect, virtualTime().scheduler, immediate);
   return errors.map((error) => {
     try {
       return next(error).delay;

@@ -1,6 +1,6 @@
 import { ConnectionFailedError, ConnectionLostError, type MCPError, UnauthorizedError } from 'rx-mcp';
+import { virtualTime } from 'rx-mcp/testing';
 import { type Reconnect, sessionPolicy } from '../../../../lib/client/connection/retry/reconnectPolicy';
-import { createClock } from '../../../rig/createClock';
 
 const minute = 60_000;
 const rejected = (status: number): MCPError => new ConnectionFailedError(`HTTP ${status}`, { status });
@@ -13,7 +13,7 @@ async function fail(
   failures: (() => MCPError)[],
   { period = minute, wasConnected = true } = {},
 ): Promise<number | undefined> {
-  const { scheduler, advance } = createClock();
+  const { scheduler, advance } = virtualTime();
   const startedAt = scheduler.now();
   const policy = sessionPolicy(reconnect, scheduler, () => wasConnected);
   for (const failure of failures) {

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
-import { VirtualTimeScheduler } from 'rxjs';
-import { advance } from '../../../rig/advance';
+import { virtualTime } from 'rx-mcp/testing';
 import { eventOf, startStubServer, stream, type StubServer } from './startStubServer';
 import { modernOnly, startModernServer } from '../../../rig/startModernServer';
 import { useStage } from '../../../rig/useStage';
@@ -39,7 +38,7 @@ describe('a JSON response that does not match the request', () => {
 
 describe('the response stream of a settled call', () => {
   it('is closed although the server continues to send', async () => {
-    const scheduler = new VirtualTimeScheduler();
+    const { scheduler, advance } = virtualTime();
     const responses: ServerResponse[] = [];
     server.onCall((response, { id }) => {
       responses.push(response);
@@ -53,7 +52,7 @@ describe('the response stream of a settled call', () => {
 
     let written = 0;
     for (const [response] = responses; response && !response.destroyed; written++) {
-      advance(scheduler, 1_000);
+      await advance(1_000);
       response.write(eventOf({ method: 'custom/more', params: { n: written } }));
       await setImmediate();
     }
