@@ -1,7 +1,7 @@
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
 
-/** Stores what the OAuth flow needs between its steps. Replace the fields by a keychain, a cookie or a database. */
+/** Stores the state of the OAuth flow. Replace the fields with a keychain, a cookie or a database. */
 export class AuthProvider implements OAuthClientProvider {
   private client: OAuthClientInformationMixed | undefined;
   private saved: OAuthTokens | undefined;
@@ -35,7 +35,7 @@ export class AuthProvider implements OAuthClientProvider {
     if (scope === 'all' || scope === 'tokens') this.saved = undefined;
   }
 
-  /** Returns the code in the URL that the browser was redirected to. Throws if the login failed or is not this one. */
+  /** Returns the code in the URL of the redirect. Throws if the login failed, or if the URL belongs to another login. */
   codeIn(redirected: URL): string {
     const { code, error, state } = Object.fromEntries(redirected.searchParams);
     if (!code || state !== this.expectedState) throw new Error(`login failed: ${error ?? 'unexpected redirect'}`);

@@ -35,12 +35,12 @@ const epochKey = 'epoch';
 const epochTtlMs = 31 * 86_400_000;
 const epochRefreshMs = 3_600_000;
 
-/** The time in which the other nodes store their sessions again after a loss, in milliseconds. */
+/** The maximum time until the other nodes have stored their sessions again after a loss, in milliseconds. */
 const restoreMs = 2_000;
 
 /** The records of sessions in the store. */
 export interface StoredRecords {
-  /** Whether a session without a record does not exist: `false` while other nodes may still have to store it again. */
+  /** Whether every session has a record. `false` while other nodes may still have to store their sessions again. */
   isComplete(): boolean;
 }
 
@@ -66,7 +66,7 @@ export function keepStored(
     return known !== undefined && known !== epoch;
   }
 
-  /** Resolves with `true` if the store had lost the sessions. */
+  /** Resolves with `true` if the store has lost the sessions. */
   async function recover(): Promise<boolean> {
     const isLost = await joinEpoch();
     await Promise.all(stored().map((session) => (isLost ? store(session) : check(session))));

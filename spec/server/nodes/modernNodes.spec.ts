@@ -14,7 +14,7 @@ describe('a server of two nodes, with protocol 2026-07-28', () => {
     await nodes?.close();
   });
 
-  it('delivers the change of a list at one node to a client that listens at another', async () => {
+  it('delivers a list change at one node to a client that listens at another', async () => {
     nodes = await startNodes(() => ({ tools: [], coalesce: 1 }));
     nodes.balancer.route = () => 0;
     const session = new MCPSession(
@@ -36,7 +36,7 @@ describe('a server of two nodes, with protocol 2026-07-28', () => {
     ),
   ];
 
-  /** Calls the tool of which each round goes to another node. Returns the text of the result. */
+  /** Calls a tool, and sends each round to a different node. Resolves with the text of the result. */
   async function askAcross({ balancer }: Nodes): Promise<unknown> {
     let round = 0;
     balancer.route = () => round++ % 2;
@@ -53,12 +53,12 @@ describe('a server of two nodes, with protocol 2026-07-28', () => {
     return content;
   }
 
-  it('continues a call with the answer at another node, when the nodes share a secret', async () => {
+  it('continues a call with the answer at another node if the nodes share a secret', async () => {
     nodes = await startNodes(() => ({ tools: ask, secret: 's'.repeat(32) }));
     expect(await askAcross(nodes)).toMatchObject([{ text: 'Hello Ada' }]);
   });
 
-  it('refuses the state of another node without a shared secret', async () => {
+  it('rejects the state of another node without a shared secret', async () => {
     nodes = await startNodes(() => ({ tools: ask }));
     await expect(askAcross(nodes)).rejects.toThrow(/state/i);
   });

@@ -30,7 +30,7 @@ describe('a call whose node is lost', () => {
     await nodes.close();
   });
 
-  /** Cuts a node off from the store and from its clients, as if its process had been killed. */
+  /** Disconnects a node from the store and from its clients, as if its process had been killed. */
   async function lose(index: number): Promise<void> {
     const { server, served } = nodes.nodes[index]!;
     const { node } = await firstValueFrom(server.status$);

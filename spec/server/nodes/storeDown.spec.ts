@@ -54,7 +54,7 @@ describe('a node that cannot reach the store', () => {
     expect(await firstValueFrom(a!.server.status$)).toMatchObject({ backplane: 'up', sessions: 1 });
   });
 
-  it('delivers the progress and the result of a call that was running', async () => {
+  it('delivers the progress and the result of a pending call', async () => {
     const seen: unknown[] = [];
     const done = new Promise<void>((complete, error) => {
       session.callTool$('steps').subscribe({
@@ -74,7 +74,7 @@ describe('a node that cannot reach the store', () => {
     expect(seen).toEqual([1, 2, 3, 'result']);
   });
 
-  it('refuses new sessions, and sessions of other nodes, with 503 and Retry-After', async () => {
+  it('rejects new sessions, and sessions of other nodes, with 503 and Retry-After', async () => {
     const { send } = nodes.nodes[1]!.served;
     const id = (await nodes.nodes[0]!.served.send({ json: initialize })).headers.get('mcp-session-id') ?? '';
     cuts[1]!.cut();
@@ -86,7 +86,7 @@ describe('a node that cannot reach the store', () => {
     }
   });
 
-  it('refuses a session that it does not know with 503 until the other nodes have stored theirs again', async () => {
+  it('rejects an unknown session with 503 until the other nodes have stored their sessions again', async () => {
     const [a, b] = nodes.nodes;
     const id = (await a!.served.send({ json: initialize })).headers.get('mcp-session-id') ?? '';
     const list = { json: { jsonrpc: '2.0', id: 1, method: 'tools/list' }, session: id, version: '2025-11-25' };

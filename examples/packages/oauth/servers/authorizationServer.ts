@@ -11,9 +11,9 @@ export interface AuthorizationServer {
   readonly issuer: string;
   /** The grant types of the tokens that were issued. */
   readonly issued: readonly string[];
-  /** Ends every login: no refresh succeeds after it. */
+  /** Ends every login. Later refreshes fail. */
   revokeAll(): Promise<void>;
-  /** Logs a user in, as a browser would. Returns the URL that the browser is redirected to. */
+  /** Logs a user in, like a browser. Resolves with the URL that the browser is redirected to. */
   login(url: URL): Promise<URL>;
   stop(): Promise<void>;
 }

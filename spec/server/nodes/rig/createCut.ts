@@ -8,7 +8,7 @@ export interface Cut {
   restore(): void;
 }
 
-/** Creates a connection to a store. While it is cut, requests reject and neither wakes nor messages arrive. */
+/** Creates a connection to a store. While it is cut, requests reject, and no wake-ups or messages arrive. */
 export function createCut(shared: Backplane): Cut {
   const status$ = new BehaviorSubject<'up' | 'down'>('up');
   const isUp = (): boolean => status$.value === 'up';
