@@ -1,20 +1,47 @@
+import { join } from 'node:path';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { createReactiveServer } from '../../spec/contract/createReactiveServer';
 import { runServerScenario, scenariosOf, suites } from '../conformance/suites';
-import { isQuick } from '../harness/environment';
+import { installed, isQuick, rootDir } from '../harness/environment';
 import type { ProofCase } from '../harness/judge';
 import { runCases } from '../harness/runCases';
+import { clientCases, seeEverything } from '../serving/clientCases';
 import { createConformanceServer } from '../serving/conformanceServer';
 import { startServer } from '../serving/startServer';
 
-const server = await startServer(createConformanceServer());
-const cases: ProofCase[] = [];
+// This library's server: with the official conformance suite, with clients that others wrote, and in NestJS.
+const clientsDir = join(rootDir, 'proof', 'clients');
+await installed(clientsDir);
+
+const conforming = await startServer(createConformanceServer());
+const reactive = await startServer(createReactiveServer());
+const program = [process.execPath, '--import', 'tsx', join(rootDir, 'spec', 'contract', 'serveReactive.ts')];
+
+const cases: ProofCase[] = clientCases(reactive.url, program);
+cases.push({ name: 'mounted in NestJS', seconds: 60, run: runInNest });
 for (const suite of isQuick ? suites.slice(1) : suites) {
   for (const scenario of await scenariosOf(suite, 'Server')) {
     cases.push({
       name: `conformance: ${scenario} (${suite.name})`,
       seconds: 60,
-      run: () => runServerScenario(suite, scenario, server.url),
+      run: () => runServerScenario(suite, scenario, conforming.url),
     });
   }
 }
 
-await runCases('server', cases, { atOnce: 2, close: server.stop });
+await runCases('server', cases, { atOnce: 2, close: () => Promise.all([conforming.stop(), reactive.stop()]) });
+
+/** The adapter of the SDK for Node, in a controller of NestJS, behind its body parser. */
+async function runInNest(): Promise<string> {
+  const { mountNest } = (await import(join(clientsDir, 'mountNest.mjs'))) as {
+    mountNest(handle: ReturnType<typeof toNodeHandler>): Promise<{ url: string; close(): Promise<void> }>;
+  };
+  const server = createReactiveServer();
+  const { url, close } = await mountNest(toNodeHandler(server));
+  try {
+    return await seeEverything('sdk1', url);
+  } finally {
+    await server.close();
+    await close();
+  }
+}
