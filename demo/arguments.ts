@@ -7,6 +7,7 @@ import { follow, followCommand } from './follow';
 import { reconnect, type Scenario } from './scenario';
 
 const usage = `npm start                               the tour, with an example server
+npm start -- --server                   the tour, with a server written with rx-mcp/server
 npm start -- everything                 a tour of @modelcontextprotocol/server-everything
 npm start -- --nodes 3                  a server of three nodes on Redis, two of which are killed
 npm start -- <url>                      follow the server at a URL until Ctrl-C
@@ -31,10 +32,13 @@ export interface DemoArguments {
 /** Parses the command line. */
 export function readArguments(args: string[]): DemoArguments {
   const { values, positionals, isCommand } = parse(args);
-  const { era, json, help, version, nodes } = values;
+  const { era, json, help, version, nodes, server } = values;
   if (era !== 'legacy' && era !== 'modern') throw new ConfigError('--era: expected legacy or modern');
   const print = help ? usage : version ? `${manifest.name} ${manifest.version}` : undefined;
-  return { json, print, ...(nodes === undefined ? scenarioFor(positionals, isCommand, era) : nodesScenario(nodes)) };
+  if (server && (positionals.length > 0 || nodes !== undefined))
+    throw new ConfigError('--server: expected no other target');
+  const scenario = nodes === undefined ? scenarioFor(positionals, isCommand, era, server) : nodesScenario(nodes);
+  return { json, print, ...scenario };
 }
 
 function parse(args: string[]) {
@@ -45,6 +49,7 @@ function parse(args: string[]) {
         era: { type: 'string', default: 'legacy' },
         json: { type: 'boolean', default: false },
         nodes: { type: 'string' },
+        server: { type: 'boolean', default: false },
         version: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -72,6 +77,7 @@ function scenarioFor(
   [target, ...rest]: string[],
   isCommand: boolean,
   era: Era,
+  isReactive: boolean,
 ): Pick<DemoArguments, 'intro' | 'createScenario'> {
   const { engine } = tours[era];
   if (isCommand) {
@@ -87,7 +93,7 @@ function scenarioFor(
       intro:
         'A demo of about 20 s: an example server sends every kind of message, is killed and replaced, and comes back. ' +
         'Ctrl-C ends it; --help shows how to follow your own server.',
-      createScenario: () => exampleTour(era),
+      createScenario: () => exampleTour(era, isReactive),
     };
   }
   if (target === 'everything') {

@@ -28,8 +28,9 @@ export type Era = 'legacy' | 'modern';
 /** The differences between the tours of the two eras. */
 interface Tour {
   readonly engine?: Engine;
-  /** Starts the server on the given port, or on a free one. */
-  startServer(port?: number): Promise<RunningExampleServer>;
+  /** The program of the server, and its arguments. */
+  readonly program: string;
+  readonly args?: readonly string[];
   /** Makes the server send heartbeats, if it does not send them on its own. Cold. */
   heartbeat$(session: MCPSession): Observable<DemoFact>;
   /** Makes the server read the roots, if the protocol version cannot notify it of changes. Cold. */
@@ -39,13 +40,14 @@ interface Tour {
 /** The tour of each era. */
 export const tours: Record<Era, Tour> = {
   legacy: {
-    startServer: (port) => startExampleServer({ port, args: ['--heartbeat', '500'] }),
+    program: 'demo/server/main.ts',
+    args: ['--heartbeat', '500'],
     heartbeat$: () => EMPTY,
     readRoots$: () => EMPTY,
   },
   modern: {
     engine: modern({ negotiation: 'modern' }),
-    startServer: (port) => startExampleServer({ port, program: 'demo/server-modern/main.ts' }),
+    program: 'demo/server-modern/main.ts',
     // In this version, custom notifications are sent on the response to a call. This call never ends, and is retried.
     heartbeat$: (session) =>
       session
@@ -65,9 +67,13 @@ const data: Root = { uri: 'file:///home/ada/data', name: 'data' };
 /**
  * Creates the tour. The example server sends every kind of message from its own process, is killed and starts again. The steps
  * are the same in both eras, except that a modern server can only send during a request.
+ *
+ * @param isReactive - whether the server is the one that is written with `rx-mcp/server`.
  */
-export async function exampleTour(era: Era): Promise<Scenario> {
-  const { engine, startServer, heartbeat$, readRoots$ } = tours[era];
+export async function exampleTour(era: Era, isReactive = false): Promise<Scenario> {
+  const { engine, heartbeat$, readRoots$, args, ...tour } = tours[era];
+  const program = isReactive ? 'demo/server-reactive/main.ts' : tour.program;
+  const startServer = (port?: number): Promise<RunningExampleServer> => startExampleServer({ port, program, args });
   let server = await startServer();
   const session = new MCPSession(new HttpConnector(server.url, { reconnect, engine }), { timeout: 10_000 });
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { toNodeHandler } from '@modelcontextprotocol/node';
-import { createReactiveServer } from '../../spec/contract/createReactiveServer';
+import { createReactiveServer } from '../../demo/server-reactive/createReactiveServer';
 import { runServerScenario, scenariosOf, suites } from '../conformance/suites';
 import { installed, isQuick, rootDir } from '../harness/environment';
 import type { ProofCase } from '../harness/judge';
@@ -15,7 +15,7 @@ await installed(clientsDir);
 
 const conforming = await startServer(createConformanceServer());
 const reactive = await startServer(createReactiveServer());
-const program = [process.execPath, '--import', 'tsx', join(rootDir, 'spec', 'contract', 'serveReactive.ts')];
+const program = [process.execPath, '--import', 'tsx', join(rootDir, 'demo', 'server-reactive', 'main.ts'), '--stdio'];
 
 const cases: ProofCase[] = clientCases(reactive.url, program);
 cases.push({ name: 'mounted in NestJS', seconds: 60, run: runInNest });

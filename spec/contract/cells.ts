@@ -11,7 +11,7 @@ import { programArgs } from '../rig/programArgs';
 import { startExampleServer } from '../rig/startExampleServer';
 import { serve } from '../server/rig/serve';
 import type { Cell } from './cell';
-import { createReactiveServer } from './createReactiveServer';
+import { createReactiveServer } from '../../demo/server-reactive/createReactiveServer';
 
 type Start = (options: ConnectorOptions) => Promise<{ connector: Connector; stop(): Promise<void> }>;
 
@@ -85,7 +85,7 @@ const servers: { server: Cell['server']; speaks: Cell['era']; ways: [Cell['trans
           return { connector: new HttpConnector(url, options), stop: close };
         },
       ],
-      ['stdio', overStdio('spec/contract/serveReactive.ts')],
+      ['stdio', overStdio('demo/server-reactive/main.ts')],
       ['in memory', inMemory((transport) => void createReactiveServer().connect(transport))],
     ],
   },

@@ -37,10 +37,15 @@ describe('npm start', () => {
 
   afterEach(() => program.stop());
 
-  it.each([{ era: 'legacy' }, { era: 'modern' }])(
-    'shows a server that is started, killed, restarted and deployed: $era era',
-    async ({ era }) => {
-      program = runProgram('npm', 'start', '--silent', '--', '--era', era, '--json');
+  it.each([
+    { era: 'legacy', flags: [] },
+    { era: 'modern', flags: [] },
+    { era: 'legacy', flags: ['--server'] },
+    { era: 'modern', flags: ['--server'] },
+  ])(
+    'shows a server that is started, killed, restarted and deployed: $era era $flags',
+    async ({ era, flags }) => {
+      program = runProgram('npm', 'start', '--silent', '--', '--era', era, ...flags, '--json');
       const { events, summary } = await read();
 
       expect(events.every(({ type, at }) => typeof type === 'string' && typeof at === 'number')).toBe(true);

@@ -1,0 +1,38 @@
+// The example server written with rx-mcp/server: `npx tsx demo/server-reactive/main.ts [--port n] [--heartbeat ms] [--stdio]`.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parseArgs } from 'node:util';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+import { createReactiveServer } from './createReactiveServer';
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    heartbeat: { type: 'string', default: '0' },
+    stdio: { type: 'boolean', default: false },
+  },
+});
+const server = createReactiveServer({ heartbeat: Number(values.heartbeat) });
+
+async function serveHttp(): Promise<void> {
+  const handle = toNodeHandler(server);
+  const http = createServer((request, response) => void handle(request, response));
+  http.listen(Number(values.port), '127.0.0.1');
+  await once(http, 'listening');
+  const { port } = http.address() as AddressInfo;
+  console.log(JSON.stringify({ listening: `http://127.0.0.1:${port}/mcp` }));
+  const leave = (): void => void server.close().finally(() => process.exit(0));
+  process.once('SIGTERM', leave);
+  process.once('SIGINT', leave);
+  // The parent process has exited.
+  process.once('disconnect', () => process.exit(0));
+}
+
+if (values.stdio) {
+  await server.connect(new StdioServerTransport());
+  await server.close();
+} else {
+  await serveHttp();
+}
