@@ -4,7 +4,7 @@ import { McpServer as OlderServer } from '@modelcontextprotocol/sdk/server/mcp.j
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { McpServer } from '@modelcontextprotocol/server';
 import { MCPServer, progress, tool } from 'rx-mcp/server';
-import { concat, from, map, of } from 'rxjs';
+import { BehaviorSubject, concat, from, map, of } from 'rxjs';
 
 const info = { name: 'bench', version: '1.0.0' };
 const others = Array.from({ length: 9 }, (_, index) => `tool${index}`);
@@ -14,8 +14,13 @@ export function rxMcp(work) {
   const steps = tool('work', {}, () =>
     concat(from({ length: work.n }).pipe(map((_, index) => progress(index + 1, work.n, work.text))), of('done')),
   );
-  const server = new MCPServer(info, { tools: [steps, ...others.map((name) => tool(name, {}, () => name))] });
-  return { handler: toNodeHandler(server), notify: (params) => server.notify('bench/tick', params) };
+  const tools$ = new BehaviorSubject([steps, ...others.map((name) => tool(name, {}, () => name))]);
+  const server = new MCPServer(info, { tools: tools$ });
+  return {
+    handler: toNodeHandler(server),
+    notify: (params) => server.notify('bench/tick', params),
+    register: (name) => tools$.next([...tools$.value, tool(name, {}, () => name)]),
+  };
 }
 
 /** An SDK server per session, as in the SDK's examples. */
@@ -50,6 +55,10 @@ function raw(createServer, createTransport) {
       handler: async (request, response) => {
         const session = sessions.get(request.headers['mcp-session-id']);
         await (session?.transport ?? (await open())).handleRequest(request, response);
+      },
+      register: (name) => {
+        const run = async () => ({ content: [{ type: 'text', text: name }] });
+        for (const { server } of sessions.values()) (server.registerTool ?? server.tool).call(server, name, {}, run);
       },
       notify: (params) =>
         Promise.all(

@@ -127,6 +127,14 @@ export const serving = {
     variants: variants('slow', servers),
     figures: [{ of: 'rx-mcp', atMost: 2 }],
   },
+  registrations: {
+    title: '`list_changed` for 1,000 tools registered within 50 ms',
+    unit: 'notifications',
+    rounds: 1,
+    n: { full: 1_000, quick: 100 },
+    variants: variants('registrations', servers),
+    figures: [{ of: 'rx-mcp', atMost: 1 }],
+  },
   nodesLatency: {
     title: 'from a request at one node to its notification at another, on Redis',
     unit: 'ms',

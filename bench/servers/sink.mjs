@@ -8,6 +8,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 const sessions = [];
 let url;
 let left = 0;
+let changes = 0;
 
 function send(method, headers, message) {
   return new Promise((resolve, reject) => {
@@ -48,6 +49,7 @@ async function listen(headers) {
   response.setEncoding('latin1');
   response.on('data', (chunk) => {
     const text = tail + chunk;
+    changes += chunk.split('notifications/tools/list_changed').length - 1;
     if (text.includes('"last":true')) {
       tail = '';
       if (--left === 0) process.send('done');
@@ -56,6 +58,9 @@ async function listen(headers) {
 }
 
 const commands = {
+  changes() {
+    process.send({ changes });
+  },
   async open({ count, listening }) {
     for (let index = 0; index < count; index++) {
       const headers = await openSession();

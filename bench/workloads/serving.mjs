@@ -6,7 +6,7 @@ import * as servers from '../peers/servers.mjs';
 
 /** Starts a server in this process and its clients in another one. */
 async function start(peer, work = { n: 0 }) {
-  const { handler, notify } = servers[peer](work);
+  const { handler, notify, register } = servers[peer](work);
   const http = createServer((request, response) => void handler(request, response));
   await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve));
   const sink = fork(fileURLToPath(new URL('../servers/sink.mjs', import.meta.url)));
@@ -25,12 +25,28 @@ async function start(peer, work = { n: 0 }) {
     return answered;
   };
   await ask('url', { url: `http://127.0.0.1:${http.address().port}/mcp` });
+  const changes = () =>
+    new Promise((resolve) => {
+      sink.on('message', (message) => message.changes !== undefined && resolve(message.changes));
+      sink.send({ command: 'changes' });
+    });
   const stop = async () => {
     sink.kill();
     http.closeAllConnections();
     http.close();
   };
-  return { notify, ask, answer, stop };
+  return { notify, register, ask, changes, answer, stop };
+}
+
+/** Measures the number of `list_changed` that a client receives for `n` tools registered within 50 ms. */
+export async function registrations({ peer, n }) {
+  const { register, ask, changes, stop } = await start(peer);
+  await ask('open', { count: 1, listening: true });
+  for (let index = 0; index < n; index++) register(`added${index}`);
+  await setTimeout(1_000);
+  const value = await changes();
+  await stop();
+  return { value };
 }
 
 /** Runs work. Returns the microseconds, and the milliseconds of CPU time, per unit. */

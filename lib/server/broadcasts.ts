@@ -2,6 +2,7 @@ import { defer, finalize, type Observable, Subject, type Subscription } from 'rx
 import { coalesceMap } from '../operator/coalesceMap';
 import { isObject } from '../util/isObject';
 import type { Backplane, LogEntry } from './backplane';
+import { eventOf } from './eventStream';
 
 /** The sessions that a broadcast is for. Without a target, all sessions. */
 export interface Target {
@@ -32,20 +33,29 @@ export interface Broadcasts {
   last(): Promise<string>;
   /** Broadcasts from the time of subscription on. Hot while subscribed. */
   readonly live$: Observable<Broadcast>;
-  /** Registers a reader. `wake` is called after each new broadcast. Returns a function that removes the reader. */
-  join(wake: () => void): () => void;
+  /** Registers a reader, which is woken after each new broadcast. */
+  join(reader: BroadcastReader): void;
+  leave(reader: BroadcastReader): void;
   /** The index of the next broadcast that the node will read. */
   readonly end: number;
   /** Returns the index of the broadcast after a position, or `undefined` if the node does not keep it. */
   indexAfter(position: string): number | undefined;
   /** Returns the broadcast at an index, `'end'` after the last one, or `undefined` if it was dropped. */
   at(index: number): Broadcast | 'end' | undefined;
+  /** Returns the event of a broadcast for readers with a position in their own log; without one, an event without id. */
+  eventOf(broadcast: Broadcast, own: string | undefined): Uint8Array;
   /** Reads from the log itself, for a reader that is behind the broadcasts that the node keeps. */
   range(after: string, count: number): Promise<readonly Broadcast[] | undefined>;
 }
 
+/** A reader of the broadcasts that a node keeps. */
+interface BroadcastReader {
+  wake(): void;
+}
+
 const log = 'b';
 const maxKept = 1_000;
+const encoder = new TextEncoder();
 const batchSize = 256;
 
 /** Creates the broadcasts of a node. The node follows the log while there are readers. */
@@ -54,8 +64,10 @@ export function createBroadcasts(
   node: () => string,
   onError: (cause: unknown) => void,
 ): Broadcasts {
-  const readers = new Set<() => void>();
+  const readers = new Set<BroadcastReader>();
   const arrived$ = new Subject<Broadcast>();
+  /** The event of each new broadcast as it was last encoded: most readers are at the same position of their own log. */
+  const events = new Map<Broadcast, { own: string | undefined; bytes: Uint8Array }>();
   let kept: Broadcast[] = [];
   /** The index of the first broadcast that is kept. Indexes only grow. */
   let first = 0;
@@ -90,6 +102,7 @@ export function createBroadcasts(
 
   function keep(broadcasts: readonly Broadcast[]): void {
     kept.push(...broadcasts);
+    events.clear();
     if (kept.length > 2 * maxKept) {
       first += kept.length - maxKept;
       kept = kept.slice(-maxKept);
@@ -99,26 +112,28 @@ export function createBroadcasts(
   }
 
   function wakeAll(): void {
-    for (const wake of readers) wake();
+    for (const reader of readers) reader.wake();
   }
 
   function isHere({ target }: Broadcast): boolean {
     return target.node === undefined || target.node === node();
   }
 
-  function join(wake: () => void): () => void {
-    readers.add(wake);
+  function join(reader: BroadcastReader): void {
+    readers.add(reader);
     if (readers.size === 1) {
       following = backplane.wake$(log).pipe(coalesceMap(follow)).subscribe();
     }
-    return () => {
-      if (!readers.delete(wake) || readers.size > 0) return;
-      following?.unsubscribe();
-      generation++;
-      first += kept.length;
-      kept = [];
-      end = undefined;
-    };
+  }
+
+  function leave(reader: BroadcastReader): void {
+    if (!readers.delete(reader) || readers.size > 0) return;
+    following?.unsubscribe();
+    generation++;
+    first += kept.length;
+    kept = [];
+    events.clear();
+    end = undefined;
   }
 
   return {
@@ -126,8 +141,13 @@ export function createBroadcasts(
       await backplane.append(log, `${target ? JSON.stringify(target) : ''}\n${frame}`);
     },
     last: () => backplane.last(log),
-    live$: defer(() => arrived$.pipe(finalize(join(() => undefined)))),
+    live$: defer(() => {
+      const reader = { wake: () => undefined };
+      join(reader);
+      return arrived$.pipe(finalize(() => leave(reader)));
+    }),
     join,
+    leave,
     get end() {
       return first + kept.length;
     },
@@ -137,6 +157,14 @@ export function createBroadcasts(
       return index < 0 ? undefined : first + index + 1;
     },
     at: (index) => (index === first + kept.length ? 'end' : kept[index - first]),
+    eventOf(broadcast, own) {
+      const known = events.get(broadcast);
+      if (known && known.own === own) return known.bytes;
+      const { id, frame } = broadcast;
+      const bytes = encoder.encode(eventOf(own === undefined ? undefined : `${own}.${id}`, frame));
+      events.set(broadcast, { own, bytes });
+      return bytes;
+    },
     range: async (after, count) => (await backplane.range(log, after, count))?.map(parse),
   };
 }

@@ -1,4 +1,9 @@
-import type { Server, ServerContext, Transport } from '@modelcontextprotocol/server';
+import {
+  type Server,
+  type ServerContext,
+  SUPPORTED_PROTOCOL_VERSIONS,
+  type Transport,
+} from '@modelcontextprotocol/server';
 import { firstValueFrom, map, type Observable, takeUntil, tap } from 'rxjs';
 import { ServerError } from '../errors';
 import { errorCode } from '../protocol/errorCodes';
@@ -6,6 +11,7 @@ import type { JSONRPCRequest, RequestId, Result } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import type { Exchange } from './exchange';
 import { createProtocolServer, type ProtocolServerOptions } from './protocolServer';
+import { isImplementation } from './sessionRecord';
 
 /** A response that is ready to be sent. */
 type Response = { jsonrpc: '2.0'; id: RequestId } & Record<string, unknown>;
@@ -35,6 +41,8 @@ export function createDispatcher(
   answer$: (exchange: Exchange) => Observable<Result>,
 ): Dispatcher {
   const pending = new Map<RequestId, Pending>();
+  /** The response to each version: it does not depend on the client. */
+  const negotiated = new Map<string, Response>();
   let server: Server | undefined;
   let count = 0;
 
@@ -85,10 +93,31 @@ export function createDispatcher(
   }
 
   return {
-    initialize: (request) => send(request),
+    initialize: async (request) => {
+      const version = plainVersionOf(request);
+      const known = version === undefined ? undefined : negotiated.get(version);
+      if (known) return { ...known, id: request.id };
+      const response = await send(request);
+      const canKeep = version !== undefined && SUPPORTED_PROTOCOL_VERSIONS.includes(version) && 'result' in response;
+      if (canKeep) negotiated.set(version, response);
+      return response;
+    },
     async dispatch(exchange) {
       const end = firstValueFrom(exchange.ended$.pipe(map(() => undefined)), { defaultValue: undefined });
       return Promise.race([send(exchange.request, exchange), end]);
     },
   };
+}
+
+/** Returns the version of an `initialize` request with the members of the protocol alone, which needs no further validation. */
+function plainVersionOf({ params = {} }: JSONRPCRequest): string | undefined {
+  const { protocolVersion, capabilities, clientInfo, ...rest } = params;
+  const isPlain =
+    isObject(capabilities) &&
+    Object.values(capabilities).every((capability) => isObject(capability) && Object.keys(capability).length === 0) &&
+    isObject(clientInfo) &&
+    Object.values(clientInfo).every((value) => typeof value === 'string') &&
+    isImplementation(clientInfo) &&
+    Object.keys(rest).length === 0;
+  return isPlain && typeof protocolVersion === 'string' ? protocolVersion : undefined;
 }

@@ -1,80 +1,105 @@
-import type { Observable } from 'rxjs';
+import type { KeepAlive } from './keepAlive';
 
-/** A response body of server-sent events, which is written as fast as the client reads it. */
-export interface EventStream {
-  readonly readable: ReadableStream<Uint8Array>;
-  /** Whether more can be written: the client keeps up. */
-  hasRoom(): boolean;
-  write(text: string): void;
-  /** Ends the stream. Idempotent. */
-  close(): void;
+/** What a stream reports to the part of the server that writes to it. */
+export interface StreamOwner {
+  /** Called when there is room again. */
+  onRoom(): void;
+  /** Called once, when either side has ended the stream. */
+  onClosed(): void;
 }
 
-/** Options for {@link createEventStream}. */
+/** Options for {@link EventStream}. */
 export interface EventStreamOptions {
   /** The number of bytes waiting for the client at which {@link EventStream.hasRoom} becomes `false`. */
   highWaterMark: number;
-  /** Emits when a keep-alive comment is due. */
-  keepAlive$: Observable<unknown>;
+  /** Writes a comment when one is due. */
+  keepAlive: KeepAlive;
   /** Aborts when the client leaves. Some adapters cancel the body only at its next chunk. */
   signal: AbortSignal | undefined;
-  /** Called when there is room again. */
-  onRoom: () => void;
-  /** Called once, when either side has ended the stream. */
-  onClosed: () => void;
+  owner: StreamOwner;
 }
+
+/** The number of bytes of a response that wait in its stream. The rest waits in its log. */
+export const maxWaitingBytes = 65_536;
 
 const encoder = new TextEncoder();
 
-/** Creates a response body of server-sent events. */
-export function createEventStream(options: EventStreamOptions): EventStream {
-  let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+/** The size of a chunk: the stream counts bytes. */
+const size = ({ byteLength }: Uint8Array): number => byteLength;
 
-  function end(): void {
-    if (!controller) return;
-    controller = undefined;
-    keepAlive.unsubscribe();
-    options.signal?.removeEventListener('abort', close);
-    options.onClosed();
+/**
+ * A response body of server-sent events, which is written as fast as the client reads it. It is its own source and listener,
+ * because a server has as many streams as clients that listen: methods need no memory per stream.
+ */
+export class EventStream implements UnderlyingDefaultSource<Uint8Array>, EventListenerObject {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly #options: EventStreamOptions;
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+
+  constructor(options: EventStreamOptions) {
+    this.#options = options;
+    this.readable = new ReadableStream<Uint8Array>(this, { highWaterMark: options.highWaterMark, size });
   }
 
-  function close(): void {
-    const open = controller;
-    end();
-    open?.close();
+  /** Begins to write keep-alive comments and to watch for the client to leave. Called once the owner is complete. */
+  open(): void {
+    const { keepAlive, signal } = this.#options;
+    if (!this.#controller) return;
+    keepAlive.add(this);
+    signal?.addEventListener('abort', this);
+    if (signal?.aborted) this.close();
   }
 
-  const stream: EventStream = {
-    readable: new ReadableStream<Uint8Array>(
-      {
-        start: (started) => {
-          controller = started;
-        },
-        pull: () => options.onRoom(),
-        cancel: end,
-      },
-      { highWaterMark: options.highWaterMark, size: ({ byteLength }) => byteLength },
-    ),
-    hasRoom: () => (controller?.desiredSize ?? 0) > 0,
-    write: (text) => controller?.enqueue(encoder.encode(text)),
-    close,
-  };
-  const keepAlive = options.keepAlive$.subscribe(() => {
-    if (stream.hasRoom()) stream.write(': keep-alive\n\n');
-  });
-  if (options.signal?.aborted) close();
-  else options.signal?.addEventListener('abort', close, { once: true });
-  return stream;
+  start(controller: ReadableStreamDefaultController<Uint8Array>): void {
+    this.#controller = controller;
+  }
+
+  pull(): void {
+    this.#options.owner.onRoom();
+  }
+
+  cancel(): void {
+    if (!this.#controller) return;
+    this.#controller = undefined;
+    const { keepAlive, signal, owner } = this.#options;
+    keepAlive.delete(this);
+    signal?.removeEventListener('abort', this);
+    owner.onClosed();
+  }
+
+  handleEvent(): void {
+    this.close();
+  }
+
+  /** Whether more can be written: the client keeps up. */
+  hasRoom(): boolean {
+    return (this.#controller?.desiredSize ?? 0) > 0;
+  }
+
+  write(text: string): void {
+    this.writeBytes(encoder.encode(text));
+  }
+
+  writeBytes(bytes: Uint8Array): void {
+    this.#controller?.enqueue(bytes);
+  }
+
+  /** Ends the stream. Idempotent. */
+  close(): void {
+    const controller = this.#controller;
+    this.cancel();
+    controller?.close();
+  }
 }
 
-/** The headers of an event stream response. */
+/** The headers of a response with events. */
 export const eventStreamHeaders = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
 };
 
-/** Formats an event. */
+/** Returns the text of an event. */
 export function eventOf(id: string | undefined, data: string): string {
   return id === undefined ? `data: ${data}\n\n` : `id: ${id}\ndata: ${data}\n\n`;
 }

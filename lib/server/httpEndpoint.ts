@@ -5,12 +5,14 @@ import {
   isLegacyRequest,
   originValidationResponse,
   readRequestBody,
+  SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/server';
+import { metaKeys } from '../client/modern/meta';
+import { isObject } from '../util/isObject';
 import type { AuthInfo } from './caller';
 import { refuse } from './httpResponses';
 import { serveLegacy } from './legacyHttp';
-import { modernCallerOf } from './modernCaller';
-import { refuseParamHeaders } from './paramHeaders';
+import type { ModernEra } from './modernEra';
 import type { ServerCore } from './serverCore';
 
 /** Information from an adapter that the `Request` does not contain. */
@@ -21,13 +23,10 @@ export interface FetchOptions {
   parsedBody?: unknown;
 }
 
-/** Serves a request of 2026-07-28. */
-export type ServeModern = (request: Request, authInfo: AuthInfo | undefined, body: unknown) => Promise<Response>;
-
 /** Checks an HTTP request and passes it to the implementation of its protocol era. */
 export async function serveHttp(
   core: ServerCore,
-  serveModern: ServeModern | undefined,
+  loadModern: (() => Promise<ModernEra>) | undefined,
   request: Request,
   { authInfo, parsedBody }: FetchOptions,
 ): Promise<Response> {
@@ -48,17 +47,24 @@ export async function serveHttp(
       body = read.body;
     }
   }
-  const isLegacy = request.method !== 'POST' || (await isLegacyRequest(request, body));
-  if (serveModern && (!isLegacy || eras === 'modern')) {
-    const refusal = await refuseParamHeaders(
-      core.lists.tools,
-      modernCallerOf(core.settings, body, authInfo),
-      request,
-      body,
-    );
-    return refusal ?? serveModern(request, authInfo, body);
+  const isLegacy = request.method !== 'POST' || !mayBeModern(request, body) || (await isLegacyRequest(request, body));
+  if (loadModern && (!isLegacy || eras === 'modern')) {
+    const { serveHttp } = await loadModern();
+    return serveHttp(request, authInfo, body);
   }
   return serveLegacy(core, request, authInfo, body);
+}
+
+/** Whether a request may be one of 2026-07-28. The SDK validates the whole message to decide; most requests do not need that. */
+function mayBeModern({ headers }: Request, body: unknown): boolean {
+  const version = headers.get('mcp-protocol-version');
+  if (version !== null && !SUPPORTED_PROTOCOL_VERSIONS.includes(version)) return true;
+  return (
+    !isObject(body) ||
+    (isObject(body['params']) &&
+      isObject(body['params']['_meta']) &&
+      metaKeys.protocolVersion in body['params']['_meta'])
+  );
 }
 
 async function readJson(request: Request): Promise<Response | { body: unknown }> {

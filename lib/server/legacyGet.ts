@@ -1,12 +1,10 @@
 import { Subscription } from 'rxjs';
 import { isObject } from '../util/isObject';
-import type { Broadcast } from './broadcasts';
 import { callEventId, resumeCall, type CallRecord } from './callReader';
-import { createEventStream, eventOf, eventStreamHeaders } from './eventStream';
+import { eventOf, EventStream, eventStreamHeaders, maxWaitingBytes } from './eventStream';
 import { refuse } from './httpResponses';
-import { maxWaitingBytes, primingVersion, sessionHeader } from './legacyPost';
-import { createListenReader, type ListenPosition } from './listenReader';
-import { startListening } from './listening';
+import { primingVersion, sessionHeader } from './legacyPost';
+import { type ListenPosition, ListenStream } from './listenStream';
 import type { ServerCore } from './serverCore';
 import type { LiveSession } from './serverSession';
 import { callKey, callLogKey, sessionLog } from './sessionRecord';
@@ -66,53 +64,11 @@ function positionOf(eventId: string): ListenPosition | undefined {
   return rest.length === 0 && position.test(own) && position.test(broadcast) ? { own, broadcast } : undefined;
 }
 
-function openStream(core: ServerCore, session: LiveSession, request: Request, from: ListenPosition): Response {
-  const { settings, node, broadcasts, report } = core;
-  const { backplane, replay } = settings;
-  session.closeStream();
-
-  const hasIds = replay !== false;
-  const work = new Subscription();
-  const stream = createEventStream({
-    highWaterMark: Math.min(settings.buffer, maxWaitingBytes),
-    keepAlive$: core.keepAlive$,
-    signal: request.signal,
-    onRoom: () => reader.read(),
-    onClosed: () => work.unsubscribe(),
-  });
-  const reader = createListenReader({
-    session: session.id,
-    from,
-    stream,
-    backplane,
-    broadcasts,
-    isFor: (broadcast, isPast) => isFor(broadcast, session, isPast ? undefined : node()),
-    hasIds,
-    onGap: () => stream.close(),
-    onError: report,
-  });
-  session.closeStream = stream.close;
-  work.add(() => {
-    reader.stop();
-    session.deliveredTo = reader.position();
-  });
-  work.add(startListening(core, session, reader.position));
-  work.add(session.ended$.subscribe(() => stream.close()));
-  work.add(core.closed$.subscribe(() => stream.close()));
-  const isPriming = hasIds && session.protocolVersion >= primingVersion;
-  stream.write(isPriming ? eventOf(`${from.own}.${from.broadcast}`, '') : ': open\n\n');
-  reader.read();
-  return new Response(stream.readable, { headers: { ...eventStreamHeaders, ...sessionHeader(session) } });
-}
-
-/**
- * Whether a broadcast is for a session. Broadcasts for the readers of one node count only at that `node`. Without `node`, they
- * all count, because the session may have been at a different node when they were sent.
- */
-export function isFor({ target }: Broadcast, { record }: LiveSession, node?: string): boolean {
-  if (node !== undefined && target.node !== undefined && target.node !== node) return false;
-  if (target.principal !== undefined && target.principal !== record.principal) return false;
-  return target.subscribed === undefined || record.uris.includes(target.subscribed);
+function openStream(core: ServerCore, session: LiveSession, { signal }: Request, from: ListenPosition): Response {
+  session.events?.close();
+  const isPriming = session.protocolVersion >= primingVersion;
+  const { events } = new ListenStream({ core, session, signal, from, isPriming });
+  return new Response(events.readable, { headers: { ...eventStreamHeaders, ...sessionHeader(session) } });
 }
 
 const callEvent = /^r\.([\w-]+)\.(\d+)$/;
@@ -133,12 +89,11 @@ async function resumeResponse(
   if (!isCallRecord(record) || !next) return badEventId();
 
   const work = new Subscription();
-  const stream = createEventStream({
+  const stream = new EventStream({
     highWaterMark: Math.min(settings.buffer, maxWaitingBytes),
-    keepAlive$: core.keepAlive$,
+    keepAlive: core.keepAlive,
     signal: request.signal,
-    onRoom: () => reader.read(),
-    onClosed: () => work.unsubscribe(),
+    owner: { onRoom: () => reader.read(), onClosed: () => work.unsubscribe() },
   });
   const reader = resumeCall({ call, log, after, record, node: node(), stream, settings, onError: report });
   work.add(reader.stop);
@@ -146,6 +101,7 @@ async function resumeResponse(
   work.add(core.closed$.subscribe(() => stream.close()));
   const isPriming = session.protocolVersion >= primingVersion;
   stream.write(isPriming ? eventOf(callEventId(call, after), '') : ': open\n\n');
+  stream.open();
   reader.read();
   return new Response(stream.readable, { headers: { ...eventStreamHeaders, ...sessionHeader(session) } });
 }

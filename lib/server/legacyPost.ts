@@ -6,7 +6,7 @@ import { unsupported } from './callContext';
 import { createCallLog, type FrameKind } from './callLog';
 import { callEventId, readCall } from './callReader';
 import type { Caller } from './caller';
-import { createEventStream, eventOf, eventStreamHeaders } from './eventStream';
+import { eventOf, EventStream, eventStreamHeaders, maxWaitingBytes } from './eventStream';
 import type { Exchange } from './exchange';
 import { accepted, jsonResponse, refuse } from './httpResponses';
 import type { ServerCore } from './serverCore';
@@ -149,15 +149,15 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
     running.push(call);
   }
 
-  const stream = createEventStream({
+  const stream = new EventStream({
     highWaterMark: Math.min(settings.buffer, maxWaitingBytes),
-    keepAlive$: core.keepAlive$,
+    keepAlive: core.keepAlive,
     signal,
-    onRoom: () => read(),
-    onClosed: () => log.detach(),
+    owner: { onRoom: () => read(), onClosed: () => log.detach() },
   });
   const read = readCall(log, stream, isReplayed);
   log.onFrame = read;
+  stream.open();
   stream.write(isReplayed && protocolVersion >= primingVersion ? eventOf(callEventId(key, 0), '') : ': open\n\n');
   if (isReplayed) {
     const record = { node: node(), ids: requests.map(({ id }) => id) };
@@ -180,9 +180,6 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
   }
   return new Response(stream.readable, { headers: { ...eventStreamHeaders, ...sessionHeader(session) } });
 }
-
-/** The maximum size of a response that waits in its stream, in bytes. The rest waits in its log. */
-export const maxWaitingBytes = 65_536;
 
 /** The maximum time for which a running call can be resumed, in milliseconds. */
 const maxCallMs = 86_400_000;

@@ -1,5 +1,6 @@
 import { Subscription } from 'rxjs';
-import type { ListenPosition } from './listenReader';
+import type { ListenPosition } from './listenStream';
+import type { StreamHolder } from './nodes/streamHolder';
 import type { ServerCore } from './serverCore';
 import type { LiveSession } from './serverSession';
 
@@ -8,16 +9,17 @@ import type { LiveSession } from './serverSession';
  * returned subscription marks it as not listening. The resources continue to run until the session ends or another node takes
  * over.
  *
- * @param position - returns the position of the stream, for a session that other nodes can serve.
+ * @param reader - has the position of the stream, for a session that other nodes can serve.
  */
-export function startListening(core: ServerCore, session: LiveSession, position?: () => ListenPosition): Subscription {
-  const { holder, node, lists, sessions, watches, report } = core;
+export function startListening(
+  core: ServerCore,
+  session: LiveSession,
+  reader?: { position(): ListenPosition },
+): Subscription {
+  const { holder, lists, sessions, watches, report } = core;
   const work = new Subscription();
-  const stream = crypto.randomUUID();
-  let isEnded = false;
-  work.add(session.ended$.subscribe(() => (isEnded = true)));
+  if (holder && reader && session.isStored) work.add(announceStream(core, holder, session, reader));
   session.isListeningHere = true;
-  session.stream = position && { name: stream, position };
   session.isListening$.next(true);
   sessions.changes$.next();
   if (session.record.uris.length > 0) watches.set(core.contextOf(session), session.record.uris);
@@ -26,20 +28,34 @@ export function startListening(core: ServerCore, session: LiveSession, position?
     work.add(changes$?.subscribe(() => void session.notify(`notifications/${kind}/list_changed`).catch(report)));
   }
 
+  work.add(() => {
+    session.isListeningHere = false;
+    session.isListening$.next(false);
+    sessions.changes$.next();
+  });
+  return work;
+}
+
+/** Announces the stream of a session to the other nodes, until unsubscribed. */
+function announceStream(
+  { node, sessions, report }: ServerCore,
+  holder: StreamHolder,
+  session: LiveSession,
+  reader: { position(): ListenPosition },
+): Subscription {
+  const name = crypto.randomUUID();
+  session.stream = { name, position: () => reader.position() };
+
   async function announce(on: boolean): Promise<void> {
-    if (!holder || !session.isStored || !position || isEnded) return;
-    if (on) await holder.hold(session.id, stream, position());
-    else if (!(await holder.release(session.id, stream, position()))) return;
+    if (session.isEnded) return;
+    if (on) await holder.hold(session.id, name, reader.position());
+    else if (!(await holder.release(session.id, name, reader.position()))) return;
     await sessions.publish({ kind: 'listening', on, session: session.id, node: node() });
   }
 
   void announce(true).catch(report);
-  work.add(() => {
-    if (session.stream?.name === stream) session.stream = undefined;
-    session.isListeningHere = false;
-    session.isListening$.next(false);
-    sessions.changes$.next();
+  return new Subscription(() => {
+    if (session.stream?.name === name) session.stream = undefined;
     void announce(false).catch(report);
   });
-  return work;
 }

@@ -17,9 +17,9 @@ import { ConfigError, ConnectionLostError, type MCPError } from '../errors';
 import type { Implementation, Notification } from '../protocol/types';
 import { assertObject } from '../util/options';
 import type { ServerCall } from './calls';
-import { serveHttp, type FetchOptions, type ServeModern } from './httpEndpoint';
+import { serveHttp, type FetchOptions } from './httpEndpoint';
 import { refuse } from './httpResponses';
-import { createModernEra } from './modernEra';
+import type { ModernEra } from './modernEra';
 import type { ServerHandler } from './requestHandlers';
 import { createServerCore, type ServerCore } from './serverCore';
 import { resolveOptions, type MCPServerOptions } from './serverOptions';
@@ -60,7 +60,7 @@ export class MCPServer {
   /** The current status, then its changes, at most one per 100 ms. */
   readonly status$: Observable<ServerStatus>;
   readonly #core: ServerCore;
-  readonly #modern: ServeModern | undefined;
+  readonly #loadModern: (() => Promise<ModernEra>) | undefined;
   #isClosed = false;
   #closing: Promise<void> | undefined;
 
@@ -68,7 +68,7 @@ export class MCPServer {
   constructor(info: Implementation, options: MCPServerOptions = {}) {
     assertObject(info, 'info');
     this.#core = createServerCore(info, resolveOptions(options));
-    if (options.eras !== 'legacy') this.#modern = createModernEra(this.#core);
+    if (options.eras !== 'legacy') this.#loadModern = modernLoader(this.#core);
     const { sessions, calls, errors$ } = this.#core;
     this.sessions$ = sessions.sessions$;
     this.notifications$ = sessions.notifications$.asObservable();
@@ -85,7 +85,7 @@ export class MCPServer {
   readonly fetch = async (request: Request, options: FetchOptions = {}): Promise<Response> => {
     if (this.#isClosed) return refuse(503, 'server: closed');
     try {
-      return await serveHttp(this.#core, this.#modern, request, options);
+      return await serveHttp(this.#core, this.#loadModern, request, options);
     } catch (error) {
       this.#core.report(error);
       if (error instanceof ConnectionLostError) {
@@ -102,7 +102,7 @@ export class MCPServer {
    * @throws `ConfigError` if the argument is not a transport.
    */
   connect(transport: ServerTransport): Promise<void> {
-    return serveTransport(this.#core, this.#modern, transport);
+    return serveTransport(this.#core, this.#loadModern, transport);
   }
 
   /**
@@ -184,6 +184,12 @@ export class MCPServer {
     calls.complete();
     errors$.complete();
   }
+}
+
+/** Loads the implementation of 2026-07-28 when a client first uses that version. */
+function modernLoader(core: ServerCore): () => Promise<ModernEra> {
+  let loading: Promise<ModernEra> | undefined;
+  return () => (loading ??= import('./modernEra').then(({ createModernEra }) => createModernEra(core)));
 }
 
 const statusPeriodMs = 100;

@@ -1,14 +1,4 @@
-import {
-  asyncScheduler,
-  concat,
-  finalize,
-  NEVER,
-  Observable,
-  of,
-  startWith,
-  Subject,
-  type TimestampProvider,
-} from 'rxjs';
+import { asyncScheduler, concat, NEVER, Observable, of, Subject, type TimestampProvider } from 'rxjs';
 import type { Backplane } from './backplane';
 import { contiguous, type LinkedEntry } from './contiguous';
 
@@ -80,13 +70,15 @@ export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane
     },
 
     wake$: (name) =>
-      readers.on$(name).pipe(
-        startWith(undefined),
-        finalize(() => {
+      new Observable((subscriber) => {
+        subscriber.next();
+        const reading = readers.on$(name).subscribe(subscriber);
+        return () => {
+          reading.unsubscribe();
           const log = logs.get(name);
           if (log) log.touched = scheduler.now();
-        }),
-      ),
+        };
+      }),
 
     publish(channel, message) {
       channels.emit(channel, message);

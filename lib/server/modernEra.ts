@@ -17,17 +17,27 @@ import type { Result } from '../protocol/types';
 import { abortOf$ } from '../util/abort';
 import type { AuthInfo } from './caller';
 import type { Exchange } from './exchange';
-import type { ServeModern } from './httpEndpoint';
 import { createInputRounds, type RoundState } from './inputRounds';
 import { modernCallerOf } from './modernCaller';
 import { createModernListen } from './modernListen';
+import { refuseParamHeaders } from './paramHeaders';
 import { createProtocolServer, type ValidRequest } from './protocolServer';
 import { createResponseFlow, type ResponseFlow } from './responseFlow';
 import type { ServerCore } from './serverCore';
 
+/** Serves a request of 2026-07-28. */
+export type ServeModern = (request: Request, authInfo: AuthInfo | undefined, body: unknown) => Promise<Response>;
+
+/** The implementation of 2026-07-28. */
+export interface ModernEra {
+  readonly serve: ServeModern;
+  /** Also compares the headers of tool calls with the arguments that they mirror, which other transports do not have. */
+  readonly serveHttp: ServeModern;
+}
+
 /** Serves 2026-07-28, which has no sessions, with one SDK `Server` per request. */
-export function createModernEra(core: ServerCore): ServeModern {
-  const { settings, protocol, custom, registry, closed$, report } = core;
+export function createModernEra(core: ServerCore): ModernEra {
+  const { settings, protocol, lists, custom, registry, closed$, report } = core;
   const served = new WeakMap<Request, { flow: ResponseFlow; method: string | undefined }>();
   let codec: RequestStateCodec<RoundState> | undefined;
 
@@ -94,12 +104,21 @@ export function createModernEra(core: ServerCore): ServeModern {
   const handler = createHandler({ publish: () => undefined, subscribe: () => () => undefined });
   closed$.subscribe(() => void handler.close().catch(report));
 
-  return async (request, authInfo, body) => {
+  async function serve(request: Request, authInfo: AuthInfo | undefined, body: unknown): Promise<Response> {
     if (isRequest(body) && body.method === 'subscriptions/listen') return serveListen(request, authInfo, body);
     const flow = createResponseFlow(settings.buffer);
     served.set(request, { flow, method: isRequest(body) ? body.method : undefined });
     const response = await handler.fetch(request, { parsedBody: body, ...(authInfo && { authInfo }) });
     return flow.follow(response, request.signal, () => undefined);
+  }
+
+  return {
+    serve,
+    async serveHttp(request, authInfo, body) {
+      if (!isRequest(body) || body.method !== 'tools/call') return serve(request, authInfo, body);
+      const caller = modernCallerOf(settings, body.params?._meta, authInfo);
+      return (await refuseParamHeaders(lists.tools, caller, request, body)) ?? serve(request, authInfo, body);
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { metaKeys } from '../client/modern/meta';
 import { isNotification, isRequest } from '../protocol/message';
 import type { JSONRPCRequest, RequestId } from '../protocol/types';
 import { isObject } from '../util/isObject';
-import type { ServeModern } from './httpEndpoint';
+import type { ServeModern } from './modernEra';
 
 /** Serves messages of 2026-07-28 that arrive over a transport other than HTTP. */
 export interface ModernMessages {

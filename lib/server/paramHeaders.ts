@@ -1,6 +1,6 @@
 import { firstValueFrom } from 'rxjs';
 import { errorCode } from '../protocol/errorCodes';
-import type { RequestId } from '../protocol/types';
+import type { JSONRPCRequest } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import type { Caller } from './caller';
 import { refuse } from './httpResponses';
@@ -25,23 +25,19 @@ export async function refuseParamHeaders(
   tools: List<ToolDefinition> | undefined,
   caller: Caller,
   { headers }: Request,
-  body: unknown,
+  { id, params = {} }: JSONRPCRequest,
 ): Promise<Response | undefined> {
-  if (!tools || !isObject(body) || body['method'] !== 'tools/call' || !isObject(body['params'])) return undefined;
-  const { name, arguments: args } = body['params'];
+  if (!tools) return undefined;
+  const { name, arguments: args } = params;
   const found = (await firstValueFrom(tools.current$(caller))).find(({ listing }) => listing.name === name);
   for (const param of found ? mirroredParams(found.listing.inputSchema) : []) {
     const value = param.path.reduce<unknown>((node, key) => (isObject(node) ? node[key] : undefined), args);
     const given = headers.get(param.header);
     if (!isPrimitive(value) || isEqual(given, value, param)) continue;
     const what = given === null ? 'is missing' : 'differs from the body';
-    return refuse(400, `${param.header}: the header ${what}`, { code: errorCode.headerMismatch, id: idOf(body) });
+    return refuse(400, `${param.header}: the header ${what}`, { code: errorCode.headerMismatch, id });
   }
   return undefined;
-}
-
-function idOf({ id }: Record<string, unknown>): RequestId | null {
-  return typeof id === 'string' || typeof id === 'number' ? id : null;
 }
 
 function mirroredParams(schema: object): readonly MirroredParam[] {

@@ -1,14 +1,14 @@
-import { auditTime, debounceTime, groupBy, mergeMap, NEVER, type Observable, share, Subject, takeUntil } from 'rxjs';
+import { auditTime, debounceTime, groupBy, mergeMap, type Observable, Subject, takeUntil } from 'rxjs';
 import { HandlerError, MCPError } from '../errors';
 import type { Implementation, Result } from '../protocol/types';
 import { reasonOf } from '../util/reasonOf';
-import { backgroundInterval } from './backgroundInterval';
 import { createBroadcasts, type Broadcasts, type Target } from './broadcasts';
 import type { CallContext } from './callContext';
 import { createCallRegistry, lowestLevel, type CallRegistry } from './callRegistry';
 import { createCalls, type Calls } from './calls';
 import { createDispatcher, type Dispatcher } from './dispatcher';
 import type { Exchange } from './exchange';
+import { createKeepAlive, type KeepAlive } from './keepAlive';
 import { createList, type List, type Listed, type ListKind } from './listed';
 import { createStreamHolder, type StreamHolder } from './nodes/streamHolder';
 import { keepStored, type StoredRecords } from './nodes/keepStored';
@@ -52,8 +52,7 @@ export interface ServerCore {
   readonly watches: Watches;
   readonly calls: Calls;
   readonly custom: Map<string, ServerHandler>;
-  /** Emits when keep-alive comments are due on open streams. */
-  readonly keepAlive$: Observable<unknown>;
+  readonly keepAlive: KeepAlive;
   readonly errors$: Subject<MCPError>;
   /** Reports a fault outside of calls. */
   readonly report: (error: unknown) => void;
@@ -157,7 +156,7 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
     if (message.kind === 'cancel') registry.cancel(session, message.request);
     if (message.kind === 'stored' && session.isListeningHere) watches.set(contextOf(session), session.record.uris);
     if (message.kind === 'listening' && message.on && message.node !== node()) {
-      session.closeStream();
+      session.events?.close();
       watches.set(contextOf(session), []);
     }
   });
@@ -210,7 +209,7 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
     watches,
     calls,
     custom,
-    keepAlive$: keepAlive === false ? NEVER : backgroundInterval(keepAlive, scheduler).pipe(share()),
+    keepAlive: createKeepAlive(keepAlive, scheduler),
     errors$,
     report,
     broadcast,

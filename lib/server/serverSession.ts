@@ -22,7 +22,8 @@ import type { ClientCapabilities, Implementation, Notification, Result, Root } f
 import { assertSample, rootsOf, unsupported, type SampleParams, type SampleResult } from './callContext';
 import type { AuthInfo, Caller } from './caller';
 import { elicitation, type ElicitAnswer, type ElicitParams } from './elicitation';
-import type { ListenPosition } from './listenReader';
+import type { EventStream } from './eventStream';
+import type { ListenPosition } from './listenStream';
 import type { Questions } from './questions';
 import type { Schema } from './schema';
 import type { SessionRecord } from './sessionRecord';
@@ -78,8 +79,9 @@ export interface LiveSession extends ServerSession {
   stream: { readonly name: string; readonly position: () => ListenPosition } | undefined;
   /** The position at which a stream starts that does not resume another one. */
   deliveredTo: ListenPosition;
-  /** Closes the stream at this node. */
-  closeStream: () => void;
+  /** The response that this node has open as the stream of the session, if any. */
+  events: EventStream | undefined;
+  readonly isEnded: boolean;
   /** Handles a notification of the client. */
   receive(notification: Notification): void;
   /** Completes the streams of the session. */
@@ -118,6 +120,7 @@ export function createServerSession(options: ServerSessionOptions): LiveSession 
   const ended$ = new ReplaySubject<SessionEnd>(1);
   const isListening$ = new BehaviorSubject(false);
   const rootsChanged$ = new Subject<void>();
+  let isEnded = false;
   let hub: Hub | undefined;
   let roots$: Observable<readonly Root[]> | undefined;
 
@@ -179,7 +182,10 @@ export function createServerSession(options: ServerSessionOptions): LiveSession 
     isListeningHere: false,
     stream: undefined,
     deliveredTo: { own: '0', broadcast: options.record.broadcast },
-    closeStream: () => undefined,
+    events: undefined,
+    get isEnded() {
+      return isEnded;
+    },
     get clientInfo() {
       return session.record.clientInfo;
     },
@@ -214,6 +220,8 @@ export function createServerSession(options: ServerSessionOptions): LiveSession 
       hub?.push(notification);
     },
     complete(reason) {
+      isEnded = true;
+      session.events?.close();
       ended$.next(reason);
       ended$.complete();
       isListening$.complete();

@@ -250,6 +250,8 @@ export function createSessions(
       if (settings.isShared) await backplane.publish(channel, message).catch(onError);
     },
     async close() {
+      // Before the sessions end: the other nodes continue with them.
+      for (const session of sessions.values()) session.events?.close();
       sweeping?.unsubscribe();
       work.unsubscribe();
       for (const session of [...sessions.values()]) {

@@ -6,9 +6,9 @@ import { isObject } from '../util/isObject';
 import { hasMethods } from '../util/options';
 import { unsupported } from './callContext';
 import { createCallLog, type FrameKind } from './callLog';
-import { isFor } from './legacyGet';
+import { isFor } from './listenStream';
 import { recordOf } from './legacyHttp';
-import type { ServeModern } from './httpEndpoint';
+import type { ModernEra } from './modernEra';
 import { startListening } from './listening';
 import { createModernMessages } from './modernMessages';
 import type { ServerCore } from './serverCore';
@@ -30,7 +30,7 @@ const invalidRequest = -32600;
 /** Serves a transport as one session. Resolves when the transport closes. Rejects if it cannot be started. */
 export async function serveTransport(
   core: ServerCore,
-  serveModern: ServeModern | undefined,
+  loadModern: (() => Promise<ModernEra>) | undefined,
   transport: ServerTransport,
 ): Promise<void> {
   assertTransport(transport, 'transport');
@@ -41,7 +41,12 @@ export async function serveTransport(
   transport.onerror = core.report;
   const receive = createReceiver(core, transport, work);
   const modern =
-    serveModern && createModernMessages(serveModern, (message) => toTransport(transport, message), core.report);
+    loadModern &&
+    createModernMessages(
+      async (...request) => (await loadModern()).serve(...request),
+      (message) => toTransport(transport, message),
+      core.report,
+    );
   work.add(() => modern?.close());
   // Process messages in order: no message may overtake the one that starts the session.
   let last = Promise.resolve();

@@ -1,6 +1,6 @@
 import { isObject } from '../../util/isObject';
 import type { Backplane } from '../backplane';
-import type { ListenPosition } from '../listenReader';
+import type { ListenPosition } from '../listenStream';
 import { listenerKey, nodeKey } from '../sessionRecord';
 
 /** The stored information about the GET stream of a session. */

@@ -1,0 +1,178 @@
+import type { Subscription } from 'rxjs';
+import type { Broadcast } from './broadcasts';
+import { eventOf, EventStream, maxWaitingBytes, type StreamOwner } from './eventStream';
+import { startListening } from './listening';
+import type { ServerCore } from './serverCore';
+import type { LiveSession } from './serverSession';
+import { sessionLog } from './sessionRecord';
+
+/** The position of a reader in the session's own log and in the broadcast log. */
+export interface ListenPosition {
+  readonly own: string;
+  readonly broadcast: string;
+}
+
+/** Options for {@link ListenStream}. */
+export interface ListenStreamOptions {
+  core: ServerCore;
+  session: LiveSession;
+  /** Aborts when the client leaves. */
+  signal: AbortSignal;
+  from: ListenPosition;
+  /** Whether the first event may be one without data. */
+  isPriming: boolean;
+}
+
+const batchSize = 64;
+
+/**
+ * The GET stream of a session: writes the messages of the session's own log and of the broadcast log, starting after a position,
+ * as fast as the client reads. A class without operators, because a server has one for each listening client.
+ */
+export class ListenStream implements StreamOwner {
+  readonly events: EventStream;
+  readonly #core: ServerCore;
+  readonly #session: LiveSession;
+  readonly #hasIds: boolean;
+  readonly #opened: number;
+  readonly #waking: Subscription;
+  readonly #listening: Subscription;
+  #own: string;
+  #broadcast: string;
+  /** The index among the broadcasts that the node keeps. `undefined` while the reader is behind them. */
+  #index: number | undefined;
+  #isOwnDue = true;
+  #isWriting = false;
+  #isReading = false;
+  #isDue = false;
+
+  constructor({ core, session, signal, from, isPriming }: ListenStreamOptions) {
+    const { settings, broadcasts, keepAlive } = core;
+    this.#core = core;
+    this.#session = session;
+    this.#hasIds = settings.replay !== false;
+    this.#opened = broadcasts.end;
+    this.#own = from.own;
+    this.#broadcast = from.broadcast;
+    const highWaterMark = Math.min(settings.buffer, maxWaitingBytes);
+    this.events = new EventStream({ highWaterMark, keepAlive, signal, owner: this });
+    session.events = this.events;
+    broadcasts.join(this);
+    this.#waking = settings.backplane.wake$(sessionLog(session.id)).subscribe(() => {
+      this.#isOwnDue = true;
+      void this.#readAll();
+    });
+    this.#listening = startListening(core, session, this);
+    const isFirstEmpty = this.#hasIds && isPriming;
+    this.events.write(isFirstEmpty ? eventOf(`${from.own}.${from.broadcast}`, '') : ': open\n\n');
+    this.events.open();
+    this.wake();
+  }
+
+  position(): ListenPosition {
+    return { own: this.#own, broadcast: this.#broadcast };
+  }
+
+  /**
+   * Continues the writing. Called when there may be more messages. The common case is one new broadcast for a reader that is up
+   * to date, which is written synchronously.
+   */
+  wake(): void {
+    if (this.#isOwnDue || this.#index === undefined || !this.#walk()) void this.#readAll();
+  }
+
+  onRoom(): void {
+    this.wake();
+  }
+
+  onClosed(): void {
+    this.#core.broadcasts.leave(this);
+    this.#waking.unsubscribe();
+    this.#session.deliveredTo = this.position();
+    this.#listening.unsubscribe();
+  }
+
+  async #readAll(): Promise<void> {
+    this.#isDue = true;
+    if (this.#isReading) return;
+    this.#isReading = true;
+    try {
+      while (this.#isDue) {
+        this.#isDue = false;
+        await this.#readOwn();
+        await this.#catchUp();
+      }
+    } catch (cause) {
+      this.#core.report(cause);
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  async #readOwn(): Promise<void> {
+    const { backplane } = this.#core.settings;
+    while (this.#isOwnDue && this.events.hasRoom()) {
+      this.#isOwnDue = false;
+      const batch = await backplane.range(sessionLog(this.#session.id), this.#own, batchSize);
+      if (!batch) {
+        this.events.close();
+        return;
+      }
+      for (const { id, frame } of batch) {
+        this.#own = id;
+        this.events.write(eventOf(this.#hasIds ? `${id}.${this.#broadcast}` : undefined, frame));
+      }
+      if (batch.length > 0) this.#isOwnDue = true;
+    }
+  }
+
+  /** Reads the broadcasts that the node no longer keeps. */
+  async #catchUp(): Promise<void> {
+    const { broadcasts } = this.#core;
+    while (this.events.hasRoom() && !this.#walk()) {
+      const batch = await broadcasts.range(this.#broadcast, batchSize);
+      if (!batch) {
+        this.events.close();
+        return;
+      }
+      for (const next of batch) this.#take(next, true);
+      // The node has not read the last broadcasts yet. It wakes this reader once it has.
+      if (batch.length === 0) return;
+    }
+  }
+
+  /** Writes the broadcasts that the node keeps. Returns `false` if the reader is behind them. */
+  #walk(): boolean {
+    if (this.#isWriting) return true;
+    this.#isWriting = true;
+    const { broadcasts } = this.#core;
+    this.#index ??= broadcasts.indexAfter(this.#broadcast);
+    while (this.#index !== undefined && this.events.hasRoom()) {
+      const next = broadcasts.at(this.#index);
+      if (next === 'end') break;
+      if (next) {
+        this.#take(next, this.#index < this.#opened);
+        this.#index++;
+      } else this.#index = undefined;
+    }
+    this.#isWriting = false;
+    return this.#index !== undefined;
+  }
+
+  #take(next: Broadcast, isPast: boolean): void {
+    const { broadcasts, node } = this.#core;
+    this.#broadcast = next.id;
+    if (!isFor(next, this.#session, isPast ? undefined : node())) return;
+    this.events.writeBytes(broadcasts.eventOf(next, this.#hasIds ? this.#own : undefined));
+  }
+}
+
+/**
+ * Whether a broadcast is for a session. Broadcasts for the readers of one node count only at that `node`. Without `node`, they
+ * all count, because the session may have been at a different node when they were sent.
+ */
+export function isFor({ target }: Broadcast, { record }: LiveSession, node?: string): boolean {
+  if (node !== undefined && target.node !== undefined && target.node !== node) return false;
+  if (target.principal !== undefined && target.principal !== record.principal) return false;
+  return target.subscribed === undefined || record.uris.includes(target.subscribed);
+}
