@@ -1,11 +1,19 @@
 import { request as httpRequest } from 'node:http';
 import { firstValueFrom, NEVER } from 'rxjs';
 import { MCPServer, tool } from 'rx-mcp/server';
+import { collectGarbage } from '../notification/collectGarbage';
 import { begin, readEvents } from './faults/rig';
 import { serve, until, type Served } from './rig/serve';
 
 const call = (id: unknown, name = 'echo') => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name } });
 const json = { 'content-type': 'application/json' };
+
+/** The memory that is in use after garbage collection. */
+async function bytesInUse(): Promise<number> {
+  await collectGarbage();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
 
 describe('a hostile or non-conforming client', () => {
   let served: Served;
@@ -151,6 +159,20 @@ describe('a hostile or non-conforming client', () => {
     let left = sessions;
     server.status$.subscribe((status) => (left = status.sessions));
     await until(() => left === 0, 'the sessions to end');
+  });
+
+  it('keeps a bounded part of what a listening client does not read', async () => {
+    await open({ buffer: 100_000, replay: { events: 100 } });
+    const session = await begin(served);
+    const stream = await session.get();
+    const before = await bytesInUse();
+    const text = 'x'.repeat(1_000);
+    for (let n = 0; n < 20_000; n++) await server.notify('custom/flood', { n, text });
+    expect((await bytesInUse()) - before).toBeLessThan(5_000_000);
+    // What the client has missed is gone: its stream ends, and it cannot resume as if nothing had happened.
+    const events = await readEvents(stream);
+    expect(events.length).toBeLessThan(5_000);
+    expect((await session.get(events.at(-1)!.id)).status).toBe(400);
   });
 
   it('cannot answer the question of another session', async () => {

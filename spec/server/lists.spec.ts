@@ -81,6 +81,16 @@ describe('a list of a server', () => {
     ]);
   });
 
+  it('announces 1,000 registrations within `coalesce` ms once', async () => {
+    const tools$ = new BehaviorSubject(named());
+    served = await serve(new MCPServer({ name: 'spec', version: '1' }, { tools: tools$, coalesce: 200 }));
+    const { client, notifications } = await served.connect();
+    for (let n = 0; n < 1_000; n++) tools$.next([...tools$.value, ...named(`tool${n}`)]);
+    await until(() => changes(notifications) > 0, 'list_changed');
+    expect((await client.listTools()).tools).toHaveLength(1_000);
+    expect(changes(notifications)).toBe(1);
+  });
+
   it('has prompts with arguments, and resources with templates', async () => {
     const server = new MCPServer(
       { name: 'spec', version: '1' },

@@ -40,7 +40,7 @@ const used = new Set(
     .flatMap((file) => [...usedIn(join(__dirname, file))]),
 );
 
-it.each(['lib/index.ts', 'lib/client/stdio/index.ts', 'lib/client/modern/index.ts'])(
+it.each(['lib/index.ts', 'lib/client/stdio/index.ts', 'lib/client/modern/index.ts', 'lib/server/index.ts'])(
   'specifies the type of every public name of %s',
   (entry) => {
     const names = exportedFrom(entry);

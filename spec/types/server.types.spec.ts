@@ -1,0 +1,180 @@
+import { expectTypeOf } from 'expect-type';
+import { type CallEvent, type CallToolResult, MCPClient, MCPSession, type Root } from 'rx-mcp';
+import {
+  type AuthInfo,
+  type Backplane,
+  type BackplaneStatus,
+  type CallContext,
+  type Caller,
+  type CallOutput,
+  type Completer,
+  type Contents,
+  type ElicitAnswer,
+  type ElicitParams,
+  type FetchOptions,
+  type JsonSchema,
+  type Listed,
+  log,
+  type LogEntry,
+  memoryBackplane,
+  type MemoryBackplaneOptions,
+  MCPServer,
+  type MCPServerOptions,
+  notification,
+  type NotifyTarget,
+  progress,
+  prompt,
+  type PromptDefinition,
+  type PromptOptions,
+  resource,
+  type ResourceDefinition,
+  type ResourceOptions,
+  type SampleParams,
+  type SampleResult,
+  type Schema,
+  type ServerCall,
+  ServerError,
+  type ServerHandler,
+  type ServerSession,
+  type ServerStatus,
+  type ServerTransport,
+  type SessionEnd,
+  tool,
+  type ToolDefinition,
+  type ToolOptions,
+  toolsOf,
+  type ToolSource,
+  type ToolSources,
+  type Variables,
+} from 'rx-mcp/server';
+import { interval, map, type Observable, of } from 'rxjs';
+import { z } from 'zod';
+
+const input = z.object({ env: z.string(), retries: z.number().default(1) });
+
+describe('the type of a tool', () => {
+  it('infers the arguments from a Standard Schema', () => {
+    const deploy = tool('deploy', { input }, (args, ctx) => {
+      expectTypeOf(args).toEqualTypeOf<{ env: string; retries: number }>();
+      expectTypeOf(ctx).toEqualTypeOf<CallContext>();
+      return 'done';
+    });
+    expectTypeOf(deploy).toEqualTypeOf<ToolDefinition>();
+  });
+
+  it('passes a record for a JSON Schema and without a schema', () => {
+    const schema: JsonSchema = { type: 'object' };
+    tool('any', { input: schema }, (args) => {
+      expectTypeOf(args).toEqualTypeOf<Record<string, unknown>>();
+      return '';
+    });
+    tool('any', {}, (args) => {
+      expectTypeOf(args).toEqualTypeOf<Record<string, unknown>>();
+      return '';
+    });
+    expectTypeOf<ToolOptions['input']>().toEqualTypeOf<Schema | undefined>();
+  });
+
+  it('returns values, promises, Observables or generators of outputs', () => {
+    tool('value', {}, () => ({ structured: 1 }));
+    tool('promise', {}, async () => 'text');
+    tool('observable', {}, () => interval(1).pipe(map((n) => progress(n))));
+    tool('generator', {}, async function* () {
+      yield log('info', 'x');
+      yield notification('custom/x');
+      yield 'done';
+    });
+    tool('events', {}, () => of<CallEvent<CallToolResult>>({ kind: 'result', result: { content: [] } }));
+    // @ts-expect-error -- a number is not an output
+    tool('number', {}, () => 1);
+    expectTypeOf<ReturnType<typeof progress>>().toExtend<CallOutput>();
+  });
+});
+
+describe('the types of prompts and resources', () => {
+  it('infer the arguments of a prompt', () => {
+    const args = z.object({ name: z.string() });
+    expectTypeOf(prompt('greet', { args }, ({ name }) => `Hello ${name}`)).toEqualTypeOf<PromptDefinition>();
+    expectTypeOf<PromptOptions['args']>().toEqualTypeOf<Schema | undefined>();
+  });
+
+  it('accept streams and functions of the variables', () => {
+    const options: ResourceOptions = { mimeType: 'text/plain' };
+    expectTypeOf(resource('live://x', options, of('x'))).toEqualTypeOf<ResourceDefinition>();
+    resource('room://{id}', {}, (variables, ctx) => {
+      expectTypeOf(variables).toEqualTypeOf<Variables>();
+      expectTypeOf(ctx).toEqualTypeOf<CallContext>();
+      return new Uint8Array();
+    });
+    expectTypeOf<string | Uint8Array>().toExtend<Contents>();
+    // @ts-expect-error -- a number is not the contents of a resource
+    resource('live://x', {}, of(1));
+  });
+});
+
+describe('the types of questions', () => {
+  it('infer the content of a form from its schema', () => {
+    const ask = ({ elicit$ }: Pick<CallContext, 'elicit$'>) =>
+      elicit$('confirm', { message: 'Sure?', schema: z.object({ ok: z.boolean() }) });
+    type Answer = ReturnType<typeof ask> extends Observable<infer A> ? A : never;
+    expectTypeOf<Answer['content']>().toEqualTypeOf<{ ok: boolean } | undefined>();
+    expectTypeOf<Answer['action']>().toEqualTypeOf<'accept' | 'decline' | 'cancel'>();
+    expectTypeOf<{ message: string; url: string; elicitationId: string }>().toExtend<ElicitParams>();
+    expectTypeOf<ElicitAnswer>().toHaveProperty('action');
+  });
+
+  it('are Observables of one answer', () => {
+    expectTypeOf<CallContext['sample$']>().toEqualTypeOf<
+      (key: string, params: SampleParams) => Observable<SampleResult>
+    >();
+    expectTypeOf<CallContext['roots$']>().toEqualTypeOf<Observable<readonly Root[]>>();
+    expectTypeOf<CallContext['session']>().toEqualTypeOf<ServerSession | undefined>();
+  });
+});
+
+describe('the type of a server', () => {
+  it('is a fetch handler and can be disposed', () => {
+    expectTypeOf<MCPServer['fetch']>().toEqualTypeOf<(request: Request, options?: FetchOptions) => Promise<Response>>();
+    expectTypeOf<MCPServer>().toExtend<AsyncDisposable>();
+    expectTypeOf<MCPServer['connect']>().parameter(0).toEqualTypeOf<ServerTransport>();
+  });
+
+  it('has typed streams', () => {
+    expectTypeOf<MCPServer['sessions$']>().toEqualTypeOf<Observable<ServerSession>>();
+    expectTypeOf<MCPServer['calls$']>().toEqualTypeOf<Observable<ServerCall>>();
+    expectTypeOf<MCPServer['status$']>().toEqualTypeOf<Observable<ServerStatus>>();
+    expectTypeOf<ServerStatus['backplane']>().toEqualTypeOf<BackplaneStatus>();
+    expectTypeOf<ServerCall['state']>().toEqualTypeOf<
+      'started' | 'progress' | 'done' | 'failed' | 'cancelled' | 'input_required'
+    >();
+    expectTypeOf<ServerSession['ended$']>().toEqualTypeOf<Observable<SessionEnd>>();
+  });
+
+  it('accepts lists as arrays, streams and functions of the caller', () => {
+    const tools: readonly ToolDefinition[] = [];
+    expectTypeOf(tools).toExtend<Listed<ToolDefinition>>();
+    expectTypeOf(of(tools)).toExtend<Listed<ToolDefinition>>();
+    expectTypeOf<(caller: Caller) => Promise<ToolDefinition[]>>().toExtend<Listed<ToolDefinition>>();
+    expectTypeOf<MCPServerOptions['tools']>().toEqualTypeOf<Listed<ToolDefinition> | undefined>();
+    expectTypeOf<MCPServerOptions['completions']>().toEqualTypeOf<Completer | undefined>();
+    expectTypeOf<Caller['authInfo']>().toEqualTypeOf<AuthInfo | undefined>();
+  });
+
+  it('limits the targets of a notification to plain data', () => {
+    expectTypeOf<{ principal: string }>().toExtend<NotifyTarget>();
+    expectTypeOf<(session: ServerSession) => boolean>().not.toExtend<NotifyTarget>();
+    expectTypeOf<MCPServer['handle']>().parameter(1).toEqualTypeOf<ServerHandler>();
+  });
+
+  it('republishes the tools of sessions and of clients', () => {
+    expectTypeOf<MCPSession>().toExtend<ToolSource>();
+    expectTypeOf<MCPClient>().toExtend<ToolSources>();
+    expectTypeOf(toolsOf).returns.toEqualTypeOf<Observable<readonly ToolDefinition[]>>();
+  });
+
+  it('has a backplane in memory', () => {
+    expectTypeOf(memoryBackplane).toEqualTypeOf<(options?: MemoryBackplaneOptions) => Backplane>();
+    expectTypeOf<Backplane['range']>().returns.resolves.toEqualTypeOf<readonly LogEntry[] | undefined>();
+    expectTypeOf(ServerError).instance.toHaveProperty('code');
+  });
+});
