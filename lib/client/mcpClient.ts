@@ -208,7 +208,7 @@ export class MCPClient implements AsyncDisposable {
   addServer(name: string, config: ServerConfig): void {
     const path = `mcpServers.${name}`;
     if (this.#configs.has(name)) {
-      throw new ConfigError(`server ${JSON.stringify(name)} already exists`, { server: name, path });
+      throw new ConfigError(`server ${JSON.stringify(name)}: already exists`, { server: name, path });
     }
     assertServerConfig(name, config);
     this.#configs.set(name, config);
@@ -251,10 +251,12 @@ export class MCPClient implements AsyncDisposable {
     const config = this.#configs.get(name);
     const server = JSON.stringify(name);
     if (!config) {
-      throw new ConfigError(`no server ${server}${didYouMean(name, this.#configs.keys())}`, { server: name });
+      throw new ConfigError(`server ${server}: not configured${didYouMean(name, this.#configs.keys())}`, {
+        server: name,
+      });
     }
     if (config.disabled === true) {
-      throw new ConfigError(`server ${server} is disabled`, { server: name, path: `mcpServers.${name}.disabled` });
+      throw new ConfigError(`server ${server}: disabled`, { server: name, path: `mcpServers.${name}.disabled` });
     }
     return config;
   }

@@ -146,7 +146,7 @@ describe('a disabled server', () => {
 
     expect(Object.keys(await client.createAllSessions())).toEqual(['on']);
     expect(() => client.session('off')).toThrow(expect.objectContaining({ name: 'ConfigError', server: 'off' }));
-    await expect(client.createSession('off')).rejects.toThrow('server "off" is disabled');
+    await expect(client.createSession('off')).rejects.toThrow('server "off": disabled');
   });
 });
 
