@@ -19,10 +19,10 @@ export interface TerminalOptions {
   env?: NodeJS.ProcessEnv;
 }
 
+const probe = spawnSync('script', ['--version'], { encoding: 'utf8' });
+
 /** Whether pseudoterminals can be created here: with `script` of util-linux, which is part of Debian. */
-export const hasPseudoterminals = /util-linux/.test(
-  spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '',
-);
+export const hasPseudoterminals = probe.error === undefined && probe.stdout.includes('util-linux');
 
 /** Runs a command in a pseudoterminal. */
 export function runInTerminal(command: readonly string[], { columns, cwd, env }: TerminalOptions): TerminalRun {
