@@ -66,7 +66,7 @@ export function createBroadcasts(
 ): Broadcasts {
   const readers = new Set<BroadcastReader>();
   const arrived$ = new Subject<Broadcast>();
-  /** The event of each new broadcast as it was last encoded: most readers are at the same position of their own log. */
+  /** The last encoded event of each new broadcast. It is reused, because most readers are at the same position of their own log. */
   const events = new Map<Broadcast, { own: string | undefined; bytes: Uint8Array }>();
   let kept: Broadcast[] = [];
   /** The index of the first broadcast that is kept. Indexes only grow. */

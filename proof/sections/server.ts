@@ -9,7 +9,7 @@ import { clientCases, seeEverything } from '../serving/clientCases';
 import { createConformanceServer } from '../serving/conformanceServer';
 import { startServer } from '../serving/startServer';
 
-// This library's server: with the official conformance suite, with clients that others wrote, and in NestJS.
+// This library's server, with the official conformance suite, with clients by other authors, and in NestJS.
 const clientsDir = join(rootDir, 'proof', 'clients');
 await installed(clientsDir);
 
@@ -31,7 +31,7 @@ for (const suite of isQuick ? suites.slice(1) : suites) {
 
 await runCases('server', cases, { atOnce: 2, close: () => Promise.all([conforming.stop(), reactive.stop()]) });
 
-/** The adapter of the SDK for Node, in a controller of NestJS, behind its body parser. */
+/** Runs the SDK's Node adapter in a NestJS controller, behind the body parser of NestJS. */
 async function runInNest(): Promise<string> {
   const { mountNest } = (await import(join(clientsDir, 'mountNest.mjs'))) as {
     mountNest(handle: ReturnType<typeof toNodeHandler>): Promise<{ url: string; close(): Promise<void> }>;

@@ -7,7 +7,7 @@ import { runProcess } from '../harness/processes';
 const clientsDir = join(rootDir, 'proof', 'clients');
 const node = nodeOf(24);
 
-/** What a program in `clients/programs/` has seen. */
+/** The observations of a program in `clients/programs/`. */
 interface Seen {
   tools: string[];
   echo: string;
@@ -24,7 +24,7 @@ async function run(args: readonly string[]): Promise<string> {
   return output;
 }
 
-/** Runs a program of a client. Rejects unless it has listed the tools and got the text that it sent. */
+/** Runs the program of a client. Rejects unless the program has listed the tools and received the text that it sent. */
 async function seenBy(program: string, url: string, ...args: string[]): Promise<Seen> {
   const output = await run([join('programs', `${program}.mjs`), url, ...args]);
   const seen = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Seen;
@@ -33,7 +33,7 @@ async function seenBy(program: string, url: string, ...args: string[]): Promise<
   return seen;
 }
 
-/** All that the contract's server sends and asks: progress, notifications, roots. */
+/** Checks everything that the server of the contract sends and requests: progress, notifications, roots. */
 export async function seeEverything(program: string, url: string, ...args: string[]): Promise<string> {
   const { progress, methods, roots = '', prompts, contents } = await seenBy(program, url, ...args);
   assert.deepEqual(progress, [1, 2, 3]);
@@ -53,7 +53,7 @@ async function see(expected: RegExp, args: readonly string[]): Promise<string> {
   return String(expected.exec(output)?.[0]);
 }
 
-/** Cases with clients that others wrote, against a URL and a command. */
+/** Cases with clients by other authors, for a URL and a command. */
 export function clientCases(url: string, command: readonly string[]): ProofCase[] {
   const cases: [name: string, run: () => Promise<string>][] = [
     ['SDK 1.32', () => seeEverything('sdk1', url)],

@@ -8,8 +8,8 @@ const isStateless = ({ server, transport, era }: Cell): boolean =>
   server === 'SDK 2.x' && transport === 'HTTP' && era === 'legacy';
 
 /**
- * The exception for a server without a listening stream. The status says so from the beginning, and `keep` checks what still
- * works.
+ * The exception for a server without a listening stream. `status$` reports it from the beginning, and `keep` checks the features
+ * that still work.
  */
 const noStream =
   (keep: Exception['keep']): ContractPromise['instead'] =>

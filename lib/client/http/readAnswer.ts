@@ -31,8 +31,8 @@ export interface PostContext {
 }
 
 /**
- * Reads the response to a POST. The body takes precedence over the status: a JSON-RPC response in the body is used whatever the
- * status. Rejects with a typed error if the body does not contain one.
+ * Reads the response to a POST. The body takes precedence over the status: a JSON-RPC response in the body is used with
+ * any status. Rejects with a typed error if the body does not contain one.
  */
 export async function readAnswer(response: Response, context: PostContext): Promise<Answer> {
   const { operation, hasSession, respondsOnGetStream } = context;

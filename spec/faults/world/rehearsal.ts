@@ -74,7 +74,7 @@ const phases: Record<string, Phase> = {
 };
 
 /**
- * Takes a session through deploys of its server, one after the other. Each deploy has a few phases, then a new process that knows
+ * Runs a session through successive deploys of its server. Each deploy has a few phases, then a new process that knows
  * no session or accepts any. After each deploy, everything that the session promises must be restored.
  */
 export async function rehearse(rounds: number, seed: number): Promise<Rehearsal> {

@@ -33,7 +33,7 @@ describe('a node that cannot reach the store', () => {
     await nodes.close();
   });
 
-  it('reports it, serves calls of its sessions, and continues their streams when the store is back', async () => {
+  it('reports the outage, serves calls of its sessions, and continues their streams after the outage', async () => {
     const [a, b] = nodes.nodes;
     const received: unknown[] = [];
     const gaps: unknown[] = [];

@@ -18,7 +18,7 @@ export interface GetStreamOptions {
 
 /**
  * Opens a GET stream and emits the events of each chunk as an array. With `lastEventId`, the stream starts after that event.
- * Cold. Never completes: whatever ends the stream is an error.
+ * Cold. Never completes: every end of the stream is an error.
  *
  * @param onOpen - called when the server has accepted the request.
  * @param guard - is applied to the text before it is parsed.

@@ -22,7 +22,7 @@ import type { GetStream } from './getStream';
 export interface ResumeOptions {
   /** The id of the last received event. */
   from: string;
-  /** Opens streams, which never complete: whatever ends a stream is an error. */
+  /** Opens streams. They never complete: every end of a stream is an error. */
   open$: GetStream;
   /** Called when the server has accepted the event id. */
   onOpen(): void;
