@@ -38,7 +38,7 @@ async function start(peer, work = { n: 0 }) {
   return { notify, register, ask, changes, answer, stop };
 }
 
-/** Measures the number of `list_changed` that a client receives for `n` tools registered within 50 ms. */
+/** Counts the `list_changed` notifications that a client receives for `n` tools registered within 50 ms. */
 export async function registrations({ peer, n }) {
   const { register, ask, changes, stop } = await start(peer);
   await ask('open', { count: 1, listening: true });

@@ -33,7 +33,7 @@ export interface Broadcasts {
   last(): Promise<string>;
   /** Broadcasts from the time of subscription on. Hot while subscribed. */
   readonly live$: Observable<Broadcast>;
-  /** Registers a reader, which is woken after each new broadcast. */
+  /** Registers a reader. It is notified after each new broadcast. */
   join(reader: BroadcastReader): void;
   leave(reader: BroadcastReader): void;
   /** The index of the next broadcast that the node will read. */
@@ -42,7 +42,7 @@ export interface Broadcasts {
   indexAfter(position: string): number | undefined;
   /** Returns the broadcast at an index, `'end'` after the last one, or `undefined` if it was dropped. */
   at(index: number): Broadcast | 'end' | undefined;
-  /** Returns the event of a broadcast for readers with a position in their own log; without one, an event without id. */
+  /** Returns the event of a broadcast for readers with a position in their own log. Without a position, the event has no id. */
   eventOf(broadcast: Broadcast, own: string | undefined): Uint8Array;
   /** Reads from the log itself, for a reader that is behind the broadcasts that the node keeps. */
   range(after: string, count: number): Promise<readonly Broadcast[] | undefined>;

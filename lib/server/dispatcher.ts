@@ -41,7 +41,7 @@ export function createDispatcher(
   answer$: (exchange: Exchange) => Observable<Result>,
 ): Dispatcher {
   const pending = new Map<RequestId, Pending>();
-  /** The response to each version: it does not depend on the client. */
+  /** The response for each version. It does not depend on the client. */
   const negotiated = new Map<string, Response>();
   let server: Server | undefined;
   let count = 0;
@@ -109,7 +109,7 @@ export function createDispatcher(
   };
 }
 
-/** Returns the version of an `initialize` request with the members of the protocol alone, which needs no further validation. */
+/** Returns the version of an `initialize` request that needs no further validation: one with only the members of the protocol. */
 function plainVersionOf({ params = {} }: JSONRPCRequest): string | undefined {
   const { protocolVersion, capabilities, clientInfo, ...rest } = params;
   const isPlain =

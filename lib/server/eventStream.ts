@@ -1,10 +1,10 @@
 import type { KeepAlive } from './keepAlive';
 
-/** What a stream reports to the part of the server that writes to it. */
+/** Callbacks of a stream to the part of the server that writes to it. */
 export interface StreamOwner {
-  /** Called when there is room again. */
+  /** Called when more can be written. */
   onRoom(): void;
-  /** Called once, when either side has ended the stream. */
+  /** Called once, when the client or the server has ended the stream. */
   onClosed(): void;
 }
 
@@ -19,7 +19,7 @@ export interface EventStreamOptions {
   owner: StreamOwner;
 }
 
-/** The number of bytes of a response that wait in its stream. The rest waits in its log. */
+/** The maximum number of bytes that wait in the stream of a response. The rest waits in its log. */
 export const maxWaitingBytes = 65_536;
 
 const encoder = new TextEncoder();
@@ -28,8 +28,8 @@ const encoder = new TextEncoder();
 const size = ({ byteLength }: Uint8Array): number => byteLength;
 
 /**
- * A response body of server-sent events, which is written as fast as the client reads it. It is its own source and listener,
- * because a server has as many streams as clients that listen: methods need no memory per stream.
+ * A response body of server-sent events, written as fast as the client reads it. A class that is its own source and listener,
+ * because a server has one stream per listening client, and methods need no memory per stream.
  */
 export class EventStream implements UnderlyingDefaultSource<Uint8Array>, EventListenerObject {
   readonly readable: ReadableStream<Uint8Array>;
@@ -41,7 +41,7 @@ export class EventStream implements UnderlyingDefaultSource<Uint8Array>, EventLi
     this.readable = new ReadableStream<Uint8Array>(this, { highWaterMark: options.highWaterMark, size });
   }
 
-  /** Begins to write keep-alive comments and to watch for the client to leave. Called once the owner is complete. */
+  /** Starts to write keep-alive comments and to detect a disconnected client. Called when the owner is complete. */
   open(): void {
     const { keepAlive, signal } = this.#options;
     if (!this.#controller) return;
@@ -71,7 +71,7 @@ export class EventStream implements UnderlyingDefaultSource<Uint8Array>, EventLi
     this.close();
   }
 
-  /** Whether more can be written: the client keeps up. */
+  /** Whether more can be written, because the client reads fast enough. */
   hasRoom(): boolean {
     return (this.#controller?.desiredSize ?? 0) > 0;
   }

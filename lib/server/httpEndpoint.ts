@@ -55,7 +55,7 @@ export async function serveHttp(
   return serveLegacy(core, request, authInfo, body);
 }
 
-/** Whether a request may be one of 2026-07-28. The SDK validates the whole message to decide; most requests do not need that. */
+/** Whether a request may be one of 2026-07-28. A quick check, because the SDK validates the whole message to decide this. */
 function mayBeModern({ headers }: Request, body: unknown): boolean {
   const version = headers.get('mcp-protocol-version');
   if (version !== null && !SUPPORTED_PROTOCOL_VERSIONS.includes(version)) return true;

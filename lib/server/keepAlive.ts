@@ -1,19 +1,19 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 import { backgroundInterval } from './backgroundInterval';
 
-/** Keeps open streams from being closed by proxies. All streams of a server share one timer. */
+/** Sends comments, so that proxies do not close open streams. All streams of a server share one timer. */
 export interface KeepAlive {
   add(stream: KeptStream): void;
   delete(stream: KeptStream): void;
 }
 
-/** A stream that takes comments while its client keeps up. */
+/** A stream that accepts comments while its client reads fast enough. */
 interface KeptStream {
   hasRoom(): boolean;
   write(text: string): void;
 }
 
-/** Creates the keep-alive of a server. `period`: milliseconds between comments, or `false` for none. */
+/** Creates the keep-alive of a server. `period` is the number of milliseconds between comments, or `false` for none. */
 export function createKeepAlive(period: number | false, scheduler: SchedulerLike): KeepAlive {
   const streams = new Set<KeptStream>();
   let ticking: Subscription | undefined;

@@ -16,18 +16,18 @@ export interface ListenPosition {
 export interface ListenStreamOptions {
   core: ServerCore;
   session: LiveSession;
-  /** Aborts when the client leaves. */
+  /** Aborts when the client disconnects. */
   signal: AbortSignal;
   from: ListenPosition;
-  /** Whether the first event may be one without data. */
+  /** Whether the first event may have no data. */
   isPriming: boolean;
 }
 
 const batchSize = 64;
 
 /**
- * The GET stream of a session: writes the messages of the session's own log and of the broadcast log, starting after a position,
- * as fast as the client reads. A class without operators, because a server has one for each listening client.
+ * The GET stream of a session. Writes the messages of the session's own log and of the broadcast log, starting after a position,
+ * as fast as the client reads. A class without RxJS operators, to save memory: a server has one for each listening client.
  */
 export class ListenStream implements StreamOwner {
   readonly events: EventStream;
@@ -74,8 +74,8 @@ export class ListenStream implements StreamOwner {
   }
 
   /**
-   * Continues the writing. Called when there may be more messages. The common case is one new broadcast for a reader that is up
-   * to date, which is written synchronously.
+   * Continues writing. Called when there may be more messages. In the common case of one new broadcast for a reader that is up to
+   * date, writes synchronously.
    */
   wake(): void {
     if (this.#isOwnDue || this.#index === undefined || !this.#walk()) void this.#readAll();
@@ -136,7 +136,7 @@ export class ListenStream implements StreamOwner {
         return;
       }
       for (const next of batch) this.#take(next, true);
-      // The node has not read the last broadcasts yet. It wakes this reader once it has.
+      // The node has not read the last broadcasts yet. It notifies this reader when it has.
       if (batch.length === 0) return;
     }
   }
@@ -168,8 +168,8 @@ export class ListenStream implements StreamOwner {
 }
 
 /**
- * Whether a broadcast is for a session. Broadcasts for the readers of one node count only at that `node`. Without `node`, they
- * all count, because the session may have been at a different node when they were sent.
+ * Whether a broadcast is for a session. Broadcasts for the readers of one node apply only at that `node`. Without `node`, all of
+ * them apply, because the session may have been at a different node when they were sent.
  */
 export function isFor({ target }: Broadcast, { record }: LiveSession, node?: string): boolean {
   if (node !== undefined && target.node !== undefined && target.node !== node) return false;

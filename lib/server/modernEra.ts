@@ -31,7 +31,7 @@ export type ServeModern = (request: Request, authInfo: AuthInfo | undefined, bod
 /** The implementation of 2026-07-28. */
 export interface ModernEra {
   readonly serve: ServeModern;
-  /** Also compares the headers of tool calls with the arguments that they mirror, which other transports do not have. */
+  /** Also compares the headers of tool calls with the arguments that they mirror. Other transports have no headers. */
   readonly serveHttp: ServeModern;
 }
 

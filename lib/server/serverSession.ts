@@ -79,7 +79,7 @@ export interface LiveSession extends ServerSession {
   stream: { readonly name: string; readonly position: () => ListenPosition } | undefined;
   /** The position at which a stream starts that does not resume another one. */
   deliveredTo: ListenPosition;
-  /** The response that this node has open as the stream of the session, if any. */
+  /** The open response at this node that is the stream of the session, if there is one. */
   events: EventStream | undefined;
   readonly isEnded: boolean;
   /** Handles a notification of the client. */

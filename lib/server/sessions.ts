@@ -250,7 +250,7 @@ export function createSessions(
       if (settings.isShared) await backplane.publish(channel, message).catch(onError);
     },
     async close() {
-      // Before the sessions end: the other nodes continue with them.
+      // Runs before the sessions end, because the other nodes continue them.
       for (const session of sessions.values()) session.events?.close();
       sweeping?.unsubscribe();
       work.unsubscribe();

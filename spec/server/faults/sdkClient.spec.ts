@@ -2,7 +2,7 @@ import { defer, finalize, firstValueFrom, interval, map, take, toArray } from 'r
 import { MCPServer, progress, type ServerSession, tool } from 'rx-mcp/server';
 import { serve, until, type Served } from '../rig/serve';
 
-/** A `fetch` that keeps the open responses to POSTs, and can cut the stream of the session. */
+/** A `fetch` that stores the open responses to POSTs, and can cut the stream of the session. */
 function watchedFetch() {
   const open = new Set<string>();
   let cut: () => void = () => undefined;
