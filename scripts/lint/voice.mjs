@@ -29,6 +29,12 @@ const banned = [
   'goes on',
   'all the same',
   'without a word',
+  'others (?:wrote|make)',
+  'of (?:the|that) moment',
+  'otherwise than',
+  'says (?:nothing|so)',
+  'as (?:it|they) came',
+  'lies? between',
 ];
 
 // A phrase may continue on the next line, behind the mark of a comment or a quotation.
@@ -66,7 +72,7 @@ function filesOf() {
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((file) => join(folder, file)));
   return [...readdirSync(root), ...inFolders]
-    .filter((file) => /\.(?:md|ts)$/.test(file) && !generated.test(file))
+    .filter((file) => /\.(?:md|tsx?|m?js)$/.test(file) && !generated.test(file) && file !== 'scripts/lint/voice.mjs')
     .sort();
 }
 

@@ -44,6 +44,16 @@ describe('the voice lint', () => {
       ...['is told', 'are told', 'what it has to be', 'by itself', 'what is no request', 'what are no requests'],
       ...['hears', 'hear', 'heard', 'tells', 'tell', 'told', 'unasked', 'unasked-for', 'is asked', 'are asked'],
       ...['take note', 'takes note', 'goes on', 'all the same', 'without a word'],
+      ...[
+        'others wrote',
+        'others make',
+        'of the moment',
+        'of that moment',
+        'otherwise than',
+        'says nothing',
+        'says so',
+      ],
+      ...['as it came', 'as they came', 'lie between', 'lies between'],
     ];
 
     const { lines } = lint({ 'docs/page.md': phrases.map((phrase) => `a ${phrase} b\n`).join('') });
