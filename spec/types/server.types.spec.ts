@@ -1,5 +1,5 @@
 import { expectTypeOf } from 'expect-type';
-import { type CallEvent, type CallToolResult, MCPClient, MCPSession, type Root } from 'rx-mcp';
+import { type CallEvent, type CallToolResult, type MCPClient, type MCPSession, type Root } from 'rx-mcp';
 import {
   type AuthInfo,
   type Backplane,
@@ -18,7 +18,7 @@ import {
   type LogEntry,
   memoryBackplane,
   type MemoryBackplaneOptions,
-  MCPServer,
+  type MCPServer,
   type MCPServerOptions,
   notification,
   type NotifyTarget,
@@ -116,6 +116,7 @@ describe('the types of questions', () => {
   it('infer the content of a form from its schema', () => {
     const ask = ({ elicit$ }: Pick<CallContext, 'elicit$'>) =>
       elicit$('confirm', { message: 'Sure?', schema: z.object({ ok: z.boolean() }) });
+    expectTypeOf(ask).toBeFunction();
     type Answer = ReturnType<typeof ask> extends Observable<infer A> ? A : never;
     expectTypeOf<Answer['content']>().toEqualTypeOf<{ ok: boolean } | undefined>();
     expectTypeOf<Answer['action']>().toEqualTypeOf<'accept' | 'decline' | 'cancel'>();

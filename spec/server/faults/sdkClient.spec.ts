@@ -4,7 +4,7 @@ import { serve, until, type Served } from '../rig/serve';
 
 /** A `fetch` that stores the open responses to POSTs, and can cut the stream of the session. */
 function watchedFetch() {
-  const open = new Set<string>();
+  const open = new Set<Response>();
   let cut: () => void = () => undefined;
   const watched: typeof fetch = async (url, init) => {
     const abort = new AbortController();
@@ -13,9 +13,8 @@ function watchedFetch() {
     if (init?.method === 'GET' && response.ok) cut = () => abort.abort();
     if (!response.body || response.headers.get('content-type') !== 'text/event-stream') return response;
     if (init?.method !== 'POST') return response;
-    const key = String(init.body);
-    open.add(key);
-    const body = response.body.pipeThrough(new TransformStream({ flush: () => void open.delete(key) }));
+    open.add(response);
+    const body = response.body.pipeThrough(new TransformStream({ flush: () => void open.delete(response) }));
     return new Response(body, response);
   };
   return { fetch: watched, open, cut: () => cut() };
