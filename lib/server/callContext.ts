@@ -18,6 +18,7 @@ export type SampleResult = RequestMap['sampling/createMessage']['result'];
 
 /** The context of a call of a tool, prompt, resource or handler. Its methods affect only the caller. */
 export interface CallContext {
+  /** The sender of the request. */
   readonly caller: Caller;
   /** The session of the request. `undefined` in 2026-07-28, which has no sessions, and in a stateless server. */
   readonly session?: ServerSession | undefined;

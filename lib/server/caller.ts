@@ -6,11 +6,17 @@ import { isObject } from '../util/isObject';
  * read from headers.
  */
 export interface AuthInfo {
+  /** The access token. */
   token: string;
+  /** The id of the OAuth client. */
   clientId: string;
+  /** The scopes of the token. */
   scopes: string[];
+  /** When the token expires, in seconds since the epoch. */
   expiresAt?: number;
+  /** The resource that the token is for. */
   resource?: URL;
+  /** Further claims, such as `sub`. */
   extra?: Record<string, unknown>;
 }
 
@@ -18,9 +24,13 @@ export interface AuthInfo {
 export interface Caller {
   /** The user, as derived from `authInfo` by `options.principal`. `undefined` without authorization. */
   readonly principal?: string | undefined;
+  /** The result of the authorization, as passed to `fetch`. */
   readonly authInfo?: AuthInfo | undefined;
+  /** The name and version of the client. */
   readonly clientInfo?: Implementation | undefined;
+  /** The capabilities of the client. */
   readonly capabilities: ClientCapabilities;
+  /** The protocol era of the request. */
   readonly era: 'legacy' | 'modern';
 }
 

@@ -4,7 +4,9 @@ import type { Exchange } from './exchange';
 
 /** An event of a call, for metrics, logs and spans. */
 export interface ServerCall {
+  /** The id of the request. */
   readonly id: RequestId;
+  /** The method of the request. */
   readonly method: string;
   /** The name of the tool or prompt, or the URI of the resource. */
   readonly name: string | undefined;

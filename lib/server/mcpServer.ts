@@ -30,11 +30,13 @@ import { serveTransport, type ServerTransport } from './transportEndpoint';
 export interface ServerStatus {
   /** The name of this node. */
   readonly node: string;
+  /** The number of sessions at this node. */
   readonly sessions: number;
   /** The number of sessions with an open stream at this node. */
   readonly listening: number;
   /** The number of running calls. */
   readonly running: number;
+  /** Whether the store of the backplane can be reached. */
   readonly backplane: 'up' | 'down';
 }
 
@@ -164,6 +166,7 @@ export class MCPServer {
     return (this.#closing ??= this.#close(grace));
   }
 
+  /** Closes the server, like {@link MCPServer.close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

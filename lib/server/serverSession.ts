@@ -33,10 +33,15 @@ export type SessionEnd = 'deleted' | 'idle' | 'closed';
 
 /** A client's session, on the server. Its streams complete when it ends. */
 export interface ServerSession {
+  /** The id of the session, as in `Mcp-Session-Id`. */
   readonly id: string;
+  /** The name and version of the client. */
   readonly clientInfo: Implementation | undefined;
+  /** The capabilities of the client. */
   readonly capabilities: ClientCapabilities;
+  /** The negotiated protocol version. */
   readonly protocolVersion: string;
+  /** The client, with the authorization of its latest request. */
   readonly caller: Caller;
   /** Whether any node has a stream of the session: the current value, then each change. */
   readonly listening$: Observable<boolean>;

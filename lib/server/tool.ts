@@ -33,6 +33,7 @@ export interface ToolOptions<I extends Schema = Schema> extends Pick<
 export interface ToolDefinition {
   /** The tool as listed for clients. */
   readonly listing: Tool;
+  /** The maximum duration of a call in milliseconds. `undefined` for no limit. */
   readonly timeout: number | undefined;
   /** Validates the arguments and runs the tool. Cold. */
   run$(args: unknown, ctx: CallContext): Observable<unknown>;

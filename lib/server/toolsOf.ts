@@ -5,13 +5,17 @@ import { tool, type ToolDefinition } from './tool';
 
 /** A session whose tools can be served again, such as an `MCPSession`. */
 export interface ToolSource {
+  /** The current tools, then each change. */
   readonly tools$: Observable<readonly Tool[]>;
+  /** Calls a tool. Cold. */
   callTool$(name: string, args?: Record<string, unknown>): Observable<CallEvent<CallToolResult>>;
 }
 
 /** A client whose tools can be served again, such as an `MCPClient`. */
 export interface ToolSources {
+  /** The current tools of all servers, then each change. */
   readonly tools$: Observable<readonly { readonly server: string; readonly tool: Tool }[]>;
+  /** Returns the session with a server. */
   session(server: string): ToolSource;
 }
 

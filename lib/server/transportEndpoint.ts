@@ -16,11 +16,17 @@ import { createServerSession, supports, type LiveSession } from './serverSession
 
 /** An SDK transport, of the SDK's first or second generation. */
 export interface ServerTransport {
+  /** Begins to receive messages. */
   start(): Promise<void>;
+  /** Sends a message. */
   send(message: never): Promise<void>;
+  /** Closes the transport. */
   close(): Promise<void>;
+  /** Set by the server. Called when the transport has closed. */
   onclose?: (() => void) | undefined;
+  /** Set by the server. Called for faults outside of messages. */
   onerror?: ((error: Error) => void) | undefined;
+  /** Set by the server. Called for each message. */
   onmessage?: ((message: never) => void) | undefined;
 }
 
