@@ -4,12 +4,12 @@ import { openSession } from './openSession';
 import type { Watched } from './watchSession';
 
 /** A session with a server in memory. */
-export interface MemorySession extends Watched {
+interface MemorySession extends Watched {
   memory: MemoryServer;
 }
 
 /** Options for {@link openMemorySession}. */
-export interface MemorySetting extends MemoryServerOptions {
+interface MemorySetting extends MemoryServerOptions {
   options?: ConnectorOptions;
   session?: SessionOptions;
 }

@@ -8,7 +8,7 @@ import type { Watched } from './watchSession';
 type StageServer = { close(): unknown } | { stop(): unknown };
 
 /** Starts servers, proxies and sessions for a spec. Ends all of them after the spec, the newest first. */
-export interface Stage<Args extends unknown[], Server> {
+interface Stage<Args extends unknown[], Server> {
   /** Starts a server of the stage's kind. */
   server(...args: Args): Promise<Server>;
   /** Starts a proxy in front of a server. */

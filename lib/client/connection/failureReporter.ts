@@ -1,7 +1,7 @@
 import type { MCPError } from '../../errors';
 
 /** Reports only the first failure of each outage. */
-export interface FailureReporter {
+interface FailureReporter {
   /** Reports an error, unless one has been reported since the outage began. */
   report(error: MCPError): void;
   /**

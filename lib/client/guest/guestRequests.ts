@@ -9,7 +9,7 @@ import type { GuestProgress } from './guestProgress';
 import type { SessionTransport, TransportContext, TransportSession } from './transport';
 
 /** The open requests of a client library, and the resources that it is subscribed to. */
-export interface GuestRequests {
+interface GuestRequests {
   /** Sends a request over the session, and delivers the response. */
   send(request: JSONRPCRequest): void;
   cancel(id: RequestId): void;
