@@ -24,7 +24,7 @@ export interface TaskState {
 }
 
 /** Dependencies of {@link TaskProtocol.result$}. */
-export interface TaskResultContext {
+interface TaskResultContext {
   taskId: string;
   /** Sends a request on the current connection or the next one, with the session's timeout. Cold. */
   request$(request: Request): Observable<Result>;
