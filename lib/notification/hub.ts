@@ -6,7 +6,7 @@ import type { NotificationOf } from './notificationMap';
 import { invalidParams, paramsIssue, type ParsedNotification } from './params';
 import type { Progress } from './progressOf';
 import { Routes } from './routes';
-import { createSchemaRoutes } from './schemaRoutes';
+import { createSchemaRoutes, type SchemaRoutes } from './schemaRoutes';
 import { ancestorKeys, uriKey } from './uri';
 
 /**
@@ -53,127 +53,154 @@ type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
 
 /** Creates a {@link Hub}. */
 export function createHub(): Hub {
-  const all$ = new Subject<Notification>();
-  const demandChanged$ = new Subject<void>();
-  const onDemandChange = (): void => demandChanged$.next();
-  const methods = new Routes<string, Notification>(onDemandChange);
-  const tokens = new Routes<ProgressToken, Progress>();
-  const uris = new Routes<string, ResourceUpdated>(onDemandChange);
-  const trees = new Routes<string, ResourceUpdated>(onDemandChange);
-  /** The original spelling of each URI that differs from its key. */
-  const spellings = new Map<string, string>();
-  const levels = new Routes<LoggingLevel, Notification>(onDemandChange);
-  const demand: Demand = {
-    all: () => all$.observed,
-    methods: () => methods.keys(),
-    uris() {
-      const keys = new Set([...uris.keys(), ...trees.keys()]);
-      for (const key of spellings.keys()) if (!keys.has(key)) spellings.delete(key);
-      return [...keys].map((key) => spellings.get(key) ?? key);
-    },
-    levels: () => levels.keys(),
-  };
-  const schemas = createSchemaRoutes({ at: ofMethod }, report);
-  const messages$ = new Subject<IncomingMessage>();
-  const errors$ = new Subject<MCPError>();
-  const gaps$ = new Subject<Gap>();
-  let pushes = 0;
-  /** The number of the push in progress, from 1. */
-  let current: number | undefined;
+  const hub = new SessionHub();
+  hubs.set(hub.notifications$, hub);
+  return hub;
+}
 
-  /**
-   * Skips the emission in progress: as with any Subject, a subscriber that subscribes during an emission starts with the next
-   * one.
-   */
-  function fromNext<T>(route$: Observable<T>): Observable<T> {
-    return defer(() => {
-      const skipped = current;
-      return skipped === undefined ? route$ : route$.pipe(filter(() => current !== skipped));
+/** A class, because every session has a hub: as closures, its functions would take most of the memory of an idle session. */
+class SessionHub implements Hub, Demand {
+  readonly notifications$: Observable<Notification>;
+  readonly messages$ = new Subject<IncomingMessage>();
+  readonly errors$ = new Subject<MCPError>();
+  readonly gaps$ = new Subject<Gap>();
+  readonly #all$ = new Subject<Notification>();
+  readonly #demandChanged$ = new Subject<void>();
+  readonly #methods: Routes<string, Notification>;
+  readonly #uris: Routes<string, ResourceUpdated>;
+  readonly #trees: Routes<string, ResourceUpdated>;
+  readonly #levels: Routes<LoggingLevel, Notification>;
+  readonly #tokens = new Routes<ProgressToken, Progress>();
+  #schemas: SchemaRoutes | undefined;
+  /** The original spelling of each URI that differs from its key. */
+  #spellings: Map<string, string> | undefined;
+  #pushes = 0;
+  /** The number of the push in progress, from 1. */
+  #current: number | undefined;
+
+  constructor() {
+    const onDemandChange = (): void => this.#demandChanged$.next();
+    this.#methods = new Routes(onDemandChange);
+    this.#uris = new Routes(onDemandChange);
+    this.#trees = new Routes(onDemandChange);
+    this.#levels = new Routes(onDemandChange);
+    this.notifications$ = new Observable((subscriber) => {
+      const isFirst = !this.#all$.observed;
+      const subscription = this.#all$.subscribe(subscriber);
+      if (isFirst) onDemandChange();
+      return () => {
+        subscription.unsubscribe();
+        if (!this.#all$.observed) onDemandChange();
+      };
     });
   }
 
-  function ofMethod(method: string): Observable<Notification> {
-    return fromNext(methods.at(method));
+  get demand$(): Observable<Demand> {
+    return this.#demandChanged$.pipe(
+      startWith(undefined),
+      map(() => this),
+    );
   }
 
-  function report(error: MCPError): void {
-    if (messages$.observed) messages$.next({ at: Date.now(), kind: 'error', error });
-    errors$.next(error);
+  all(): boolean {
+    return this.#all$.observed;
   }
 
-  function emit(notification: Notification): boolean {
-    if (all$.observed) all$.next(notification);
-    const issue = paramsIssue(notification);
-    if (issue) {
-      report(invalidParams(notification, [issue]));
-      return false;
-    }
-    methods.send(notification.method, notification);
-    if (isProgress(notification)) tokens.send(notification.params.progressToken, notification.params);
-    else if (isResourceUpdated(notification)) pushUpdate(notification);
-    return true;
+  methods(): string[] {
+    return this.#methods.keys();
   }
 
-  function pushUpdate(update: ResourceUpdated): void {
-    const key = uriKey(update.params.uri);
-    uris.send(key, update);
-    if (trees.size > 0) for (const ancestor of ancestorKeys(key)) trees.send(ancestor, update);
+  uris(): string[] {
+    const spellings = this.#spellings;
+    const keys = new Set([...this.#uris.keys(), ...this.#trees.keys()]);
+    for (const key of spellings?.keys() ?? []) if (!keys.has(key)) spellings?.delete(key);
+    return [...keys].map((key) => spellings?.get(key) ?? key);
   }
 
-  function ofUri(
+  levels(): LoggingLevel[] {
+    return this.#levels.keys();
+  }
+
+  ofMethod(method: string): Observable<Notification> {
+    return this.#fromNext(this.#methods.at(method));
+  }
+
+  ofSchema(method: string, schema: StandardSchemaV1): Observable<ParsedNotification> {
+    this.#schemas ??= createSchemaRoutes({ at: (key) => this.ofMethod(key) }, this.report);
+    return this.#fromNext(this.#schemas.at(method, schema));
+  }
+
+  ofToken(token: ProgressToken): Observable<Progress> {
+    return this.#fromNext(this.#tokens.at(token));
+  }
+
+  ofUri(
     uri: string,
     { subresources = false }: { subresources?: boolean | undefined } = {},
   ): Observable<ResourceUpdated> {
     const key = uriKey(uri);
     return defer(() => {
-      if (key !== uri) spellings.set(key, uri);
-      return fromNext((subresources ? trees : uris).at(key));
+      if (key !== uri) (this.#spellings ??= new Map<string, string>()).set(key, uri);
+      return this.#fromNext((subresources ? this.#trees : this.#uris).at(key));
     });
   }
 
-  const hub: Hub = {
-    notifications$: new Observable((subscriber) => {
-      const isFirst = !all$.observed;
-      const subscription = all$.subscribe(subscriber);
-      if (isFirst) onDemandChange();
-      return () => {
-        subscription.unsubscribe();
-        if (!all$.observed) onDemandChange();
-      };
-    }),
-    messages$,
-    errors$,
-    gaps$,
-    ofMethod,
-    ofSchema: (method, schema) => fromNext(schemas.at(method, schema)),
-    ofToken: (token) => fromNext(tokens.at(token)),
-    ofUri,
-    ofLevel: (level) => merge(levels.at(level), ofMethod('notifications/message')),
-    demand$: defer(() =>
-      demandChanged$.pipe(
-        startWith(undefined),
-        map(() => demand),
-      ),
-    ),
-    push(notification) {
-      const outer = current;
-      current = ++pushes;
-      const isValid = emit(notification);
-      current = outer;
-      return isValid;
-    },
-    report,
-    complete() {
-      all$.complete();
-      for (const routes of [methods, tokens, uris, trees, levels]) routes.complete();
-      demandChanged$.complete();
-      messages$.complete();
-      gaps$.complete();
-      errors$.complete();
-    },
+  ofLevel(level: LoggingLevel): Observable<Notification> {
+    return merge(this.#levels.at(level), this.ofMethod('notifications/message'));
+  }
+
+  push(notification: Notification): boolean {
+    const outer = this.#current;
+    this.#current = ++this.#pushes;
+    const isValid = this.#emit(notification);
+    this.#current = outer;
+    return isValid;
+  }
+
+  // A property, because it is passed on as a function.
+  readonly report = (error: MCPError): void => {
+    if (this.messages$.observed) this.messages$.next({ at: Date.now(), kind: 'error', error });
+    this.errors$.next(error);
   };
-  hubs.set(hub.notifications$, hub);
-  return hub;
+
+  complete(): void {
+    this.#all$.complete();
+    for (const routes of [this.#methods, this.#tokens, this.#uris, this.#trees, this.#levels]) routes.complete();
+    this.#demandChanged$.complete();
+    this.messages$.complete();
+    this.gaps$.complete();
+    this.errors$.complete();
+  }
+
+  /**
+   * Skips the emission in progress: as with any Subject, a subscriber that subscribes during an emission starts with the next
+   * one.
+   */
+  #fromNext<T>(route$: Observable<T>): Observable<T> {
+    return defer(() => {
+      const skipped = this.#current;
+      return skipped === undefined ? route$ : route$.pipe(filter(() => this.#current !== skipped));
+    });
+  }
+
+  #emit(notification: Notification): boolean {
+    if (this.#all$.observed) this.#all$.next(notification);
+    const issue = paramsIssue(notification);
+    if (issue) {
+      this.report(invalidParams(notification, [issue]));
+      return false;
+    }
+    this.#methods.send(notification.method, notification);
+    if (isProgress(notification)) this.#tokens.send(notification.params.progressToken, notification.params);
+    else if (isResourceUpdated(notification)) this.#pushUpdate(notification);
+    return true;
+  }
+
+  #pushUpdate(update: ResourceUpdated): void {
+    const key = uriKey(update.params.uri);
+    this.#uris.send(key, update);
+    if (this.#trees.size > 0) for (const ancestor of ancestorKeys(key)) this.#trees.send(ancestor, update);
+  }
 }
 
 // For valid notifications, the method determines the type of the params.

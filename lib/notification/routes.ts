@@ -12,7 +12,7 @@ const minIdleRoutes = 64;
 export class Routes<K, T> {
   // The Map holds subscribers directly, and a single subscriber without an array: with ten thousand keys, memory access dominates
   // the cost of sending a value.
-  readonly #routes = new Map<K, Subscriber<T> | Subscriber<T>[]>();
+  #routes: Map<K, Subscriber<T> | Subscriber<T>[]> | undefined;
   readonly #changed: (() => void) | undefined;
   /** The number of nested `send` calls. While it is positive, arrays must not be modified in place. */
   #sending = 0;
@@ -42,7 +42,7 @@ export class Routes<K, T> {
 
   /** Emits `value` to the subscribers of `key`. */
   send(key: K, value: T): void {
-    const at = this.#routes.get(key);
+    const at = this.#routes?.get(key);
     if (!Array.isArray(at)) {
       at?.next(value);
       return;
@@ -56,51 +56,54 @@ export class Routes<K, T> {
 
   /** The keys that have a subscriber. */
   keys(): K[] {
-    return [...this.#routes].filter(([, at]) => !isIdle(at)).map(([key]) => key);
+    return [...(this.#routes ?? [])].filter(([, at]) => !isIdle(at)).map(([key]) => key);
   }
 
   /** The number of keys, with those that lost their last subscriber recently. */
   get size(): number {
-    return this.#routes.size;
+    return this.#routes?.size ?? 0;
   }
 
   /** Completes all current and future subscribers. */
   complete(): void {
     this.#completed = true;
-    for (const at of this.#routes.values()) for (const subscriber of [at].flat()) subscriber.complete();
-    this.#routes.clear();
+    const routes = this.#routes;
+    this.#routes = undefined;
+    for (const at of routes?.values() ?? []) for (const subscriber of [at].flat()) subscriber.complete();
   }
 
   #add(key: K, subscriber: Subscriber<T>): void {
-    const known = this.#routes.get(key);
+    const routes = (this.#routes ??= new Map<K, Subscriber<T> | Subscriber<T>[]>());
+    const known = routes.get(key);
     if (known && !Array.isArray(known)) {
-      this.#routes.set(key, [known, subscriber]);
+      routes.set(key, [known, subscriber]);
     } else if (known && known.length > 0) {
       known.push(subscriber);
     } else {
       if (known) this.#idle--;
-      this.#routes.set(key, subscriber);
+      routes.set(key, subscriber);
       this.#changed?.();
     }
   }
 
   #remove(key: K, subscriber: Subscriber<T>): void {
-    if (this.#completed) return;
-    const known = this.#routes.get(key);
+    const routes = this.#routes;
+    if (!routes) return;
+    const known = routes.get(key);
     if (Array.isArray(known) && known.length > 1) {
       if (this.#sending === 0) known.splice(known.indexOf(subscriber), 1);
       else
-        this.#routes.set(
+        routes.set(
           key,
           known.filter((other) => other !== subscriber),
         );
       return;
     }
-    this.#routes.set(key, []);
+    routes.set(key, []);
     this.#idle++;
     this.#changed?.();
-    if (this.#idle <= Math.max(minIdleRoutes, this.#routes.size / 2)) return;
-    for (const [each, at] of this.#routes) if (isIdle(at)) this.#routes.delete(each);
+    if (this.#idle <= Math.max(minIdleRoutes, routes.size / 2)) return;
+    for (const [each, at] of routes) if (isIdle(at)) routes.delete(each);
     this.#idle = 0;
   }
 }

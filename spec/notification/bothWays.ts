@@ -21,7 +21,12 @@ export const bothWays: Way[] = [
     own: true,
     over: (source$) => {
       const hub = createHub();
-      source$.subscribe({ next: hub.push, complete: hub.complete });
+      source$.subscribe({
+        next: (notification) => hub.push(notification),
+        complete: () => {
+          hub.complete();
+        },
+      });
       return hub.notifications$;
     },
   },

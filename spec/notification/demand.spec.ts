@@ -8,11 +8,11 @@ import { progressOf } from '../../lib/notification/progressOf';
 import { resourceUpdated } from '../../lib/notification/resourceUpdated';
 import { record } from '../rig/record';
 
-const read = ({ all, methods, uris, levels }: Demand) => ({
-  all: all(),
-  methods: methods().sort(),
-  uris: uris().sort(),
-  levels: levels().sort(),
+const read = (demand: Demand) => ({
+  all: demand.all(),
+  methods: demand.methods().sort(),
+  uris: demand.uris().sort(),
+  levels: demand.levels().sort(),
 });
 const none = { all: false, methods: [], uris: [], levels: [] };
 const demandOf = (hub: Hub): unknown[] => record(hub.demand$.pipe(map(read))).seen;

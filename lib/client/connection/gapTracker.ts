@@ -3,39 +3,41 @@ import type { MCPError } from '../../errors';
 import type { Gap, Hub } from '../../notification/hub';
 
 /** Tracks the period in which notifications may have been missed, until it ends or is proven to have no gap. */
-export interface GapTracker {
-  /** When the open gap began, in milliseconds since the epoch. */
-  readonly since: number | undefined;
-  /** Opens a gap, unless one is open. */
-  open(since: number, cause: MCPError): void;
-  /** Moves the beginning of an open gap to now, because nothing was missed until now. */
-  advance(): void;
-  /** Drops the open gap without emitting it. */
-  discard(): void;
-  /** Emits the open gap, if there is one. */
-  close(): void;
-}
+export class GapTracker {
+  readonly #gaps$: Hub['gaps$'];
+  readonly #scheduler: SchedulerLike;
+  #gap: Omit<Gap, 'until'> | undefined;
 
-/** Creates a tracker that emits gaps on a hub. */
-export function createGapTracker({ gaps$ }: Pick<Hub, 'gaps$'>, scheduler: SchedulerLike): GapTracker {
-  let gap: Omit<Gap, 'until'> | undefined;
-  return {
-    get since() {
-      return gap?.since;
-    },
-    open(since, cause) {
-      gap ??= { since, cause };
-    },
-    advance() {
-      if (gap) gap.since = scheduler.now();
-    },
-    discard() {
-      gap = undefined;
-    },
-    close() {
-      const closed = gap;
-      gap = undefined;
-      if (closed) gaps$.next({ ...closed, until: scheduler.now() });
-    },
-  };
+  /** Creates a tracker that emits gaps on a hub. */
+  constructor({ gaps$ }: Pick<Hub, 'gaps$'>, scheduler: SchedulerLike) {
+    this.#gaps$ = gaps$;
+    this.#scheduler = scheduler;
+  }
+
+  /** When the open gap began, in milliseconds since the epoch. */
+  get since(): number | undefined {
+    return this.#gap?.since;
+  }
+
+  /** Opens a gap, unless one is open. */
+  open(since: number, cause: MCPError): void {
+    this.#gap ??= { since, cause };
+  }
+
+  /** Moves the beginning of an open gap to now, because nothing was missed until now. */
+  advance(): void {
+    if (this.#gap) this.#gap.since = this.#scheduler.now();
+  }
+
+  /** Drops the open gap without emitting it. */
+  discard(): void {
+    this.#gap = undefined;
+  }
+
+  /** Emits the open gap, if there is one. */
+  close(): void {
+    const closed = this.#gap;
+    this.#gap = undefined;
+    if (closed) this.#gaps$.next({ ...closed, until: this.#scheduler.now() });
+  }
 }

@@ -1,4 +1,4 @@
-import { defer, type MonoTypeOperatorFunction, type Observable, tap, throwError } from 'rxjs';
+import { defer, type Observable, throwError } from 'rxjs';
 import { ConfigError, ConnectionFailedError } from '../../errors';
 import { catchBeforeFirst } from '../../operator/catchBeforeFirst';
 import { assertOptions } from '../../util/options';
@@ -35,7 +35,7 @@ export class HttpConnector implements Connector {
   readonly options: HttpConnectorOptions;
 
   /** State kept between attempts, so that reconnecting starts with the transport that worked. */
-  readonly #memory: ServerMemory & { worked?: HttpTransport } = { shortStreams: 0 };
+  readonly #memory: ServerMemory = { shortStreams: 0 };
 
   /** Sends nothing until {@link connect} is subscribed to. */
   constructor(url: string | URL, options: HttpConnectorOptions = {}) {
@@ -50,39 +50,26 @@ export class HttpConnector implements Connector {
     const context = engineContext(given, this.options.roots);
     const { url, options } = this;
     const streamable$ = connectLegacy(context, options, () => streamableHttp(url, options, context, this.#memory));
-    const sse$ = connectLegacy(context, options, () => httpWithSse(url, options, context));
+    const sse$ = connectLegacy(context, options, () => httpWithSse(url, options, context, this.#memory));
     const legacy$ = defer(() => {
       // During a deploy, a proxy responds like a server without this transport, so a transport that has worked is retried.
       if (this.#memory.worked === 'streamable') return streamable$;
-      return this.#memory.worked === 'sse'
-        ? this.#withFallback$(['sse', sse$], ['streamable', streamable$])
-        : this.#withFallback$(['streamable', streamable$], ['sse', sse$]);
+      return this.#memory.worked === 'sse' ? withFallback$(sse$, streamable$) : withFallback$(streamable$, sse$);
     });
     return options.engine?.({ kind: 'http', url, options, context, legacy$ }) ?? legacy$;
   }
-
-  /** Connects over the first transport. If the server turns out not to support it, connects over the second. */
-  #withFallback$([first, first$]: Attempt, [second, second$]: Attempt): Observable<Connection> {
-    const remember = (transport: HttpTransport): MonoTypeOperatorFunction<Connection> =>
-      tap(() => {
-        this.#memory.worked = transport;
-      });
-    return first$.pipe(
-      remember(first),
-      catchBeforeFirst((error) => {
-        if (!lacksTransport(error)) throw error;
-        return second$.pipe(
-          remember(second),
-          // If the server supports neither transport, its first response describes the problem best.
-          catchBeforeFirst((other) => throwError(() => (lacksTransport(other) ? error : other))),
-        );
-      }),
-    );
-  }
 }
 
-type HttpTransport = 'streamable' | 'sse';
-type Attempt = [transport: HttpTransport, connection$: Observable<Connection>];
+/** Connects over the first transport. If the server turns out not to support it, connects over the second. */
+function withFallback$(first$: Observable<Connection>, second$: Observable<Connection>): Observable<Connection> {
+  return first$.pipe(
+    catchBeforeFirst((error) => {
+      if (!lacksTransport(error)) throw error;
+      // If the server supports neither transport, its first response describes the problem best.
+      return second$.pipe(catchBeforeFirst((other) => throwError(() => (lacksTransport(other) ? error : other))));
+    }),
+  );
+}
 
 /** Whether an error is the typical response of a server that supports only the other transport. */
 function lacksTransport(error: unknown): boolean {

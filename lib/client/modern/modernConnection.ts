@@ -108,7 +108,7 @@ export function connectModern(
     }
 
     const push = (notification: Notification): boolean => !subscriptions.accept(notification) || hub.push(notification);
-    const dispatcher = createDispatcher({ ...hub, push }, log, {
+    const dispatcher = createDispatcher({ push, report: hub.report, messages$: hub.messages$ }, log, {
       onNotification(notification) {
         if (handles(notification.method)) deliver({ jsonrpc: '2.0', ...notification });
       },

@@ -38,7 +38,11 @@ export interface Dispatcher {
 }
 
 /** Creates a dispatcher, which passes each message to the hub first, then to the target. */
-export function createDispatcher(hub: Hub, log: Pick<WireLog, 'message'>, target: DispatchTarget): Dispatcher {
+export function createDispatcher(
+  hub: Pick<Hub, 'push' | 'report' | 'messages$'>,
+  log: Pick<WireLog, 'message'>,
+  target: DispatchTarget,
+): Dispatcher {
   /** The methods of the pending requests, by id. */
   const open = new Map<RequestId, string>();
   const waiting: unknown[] = [];

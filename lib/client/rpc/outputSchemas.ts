@@ -124,15 +124,17 @@ export function withOutputSchemas(
   validateOutput: ValidateOutput = true,
   report: (error: MCPError) => void,
 ): ValidatedRequests {
-  const schemas = createOutputSchemas({ isPreloaded: validateOutput !== false });
+  let made: OutputSchemas | undefined;
+  // Created with the first list, because most connections never request one.
+  const schemas = (): OutputSchemas => (made ??= createOutputSchemas({ isPreloaded: validateOutput !== false }));
   const validate$: OutputValidator = (tool, result, mode = validateOutput) =>
-    mode === false ? of(result) : schemas.validate$(tool, result).pipe(deliverInvalidOutput(mode, report));
+    mode === false ? of(result) : schemas().validate$(tool, result).pipe(deliverInvalidOutput(mode, report));
 
   return {
     request$(request, options) {
       const { method, params } = request;
       if (method === 'tools/list') {
-        return request$(request, options).pipe(tap((page) => schemas.update(params?.['cursor'], page)));
+        return request$(request, options).pipe(tap((page) => schemas().update(params?.['cursor'], page)));
       }
       if (method !== 'tools/call') return request$(request, options);
       return request$(request, options).pipe(

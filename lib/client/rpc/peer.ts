@@ -6,7 +6,7 @@ import { isObject } from '../../util/isObject';
 import { toTypedError } from '../connection/toTypedError';
 import type { EngineContext } from '../connection/connection';
 import { originIds } from '../connection/originIds';
-import { createWireLog } from '../connection/wireEvent';
+import type { WireLog } from '../connection/wireEvent';
 import { createDispatcher, type DispatchTarget, errorOfResponse } from './dispatcher';
 
 /** JSON-RPC over one connection: requests and their responses, in both directions. Independent of the wire. */
@@ -45,19 +45,18 @@ export interface PeerOptions {
 const maxAnswersInFlight = 1_024;
 
 /** Creates the {@link Peer} of a connection. Messages are processed synchronously and in wire order. */
-export function createPeer(context: EngineContext, options: PeerOptions): Peer {
-  const { hub, respond } = context;
+export function createPeer({ hub, respond }: EngineContext, log: WireLog, options: PeerOptions): Peer {
   const pending = new Map<RequestId, Subscriber<Result>>();
   const requests = new Map<RequestId, Request>();
-  const answering = new Map<RequestId, AbortController>();
-  const cancellations = new Set<Promise<void>>();
+  let answering: Map<RequestId, AbortController> | undefined;
+  let cancellations: Set<Promise<void>> | undefined;
   let lastId = -1;
   let answersInFlight = 0;
   let version: string | undefined;
   let ended: Error | undefined;
 
   const target: DispatchTarget = { onNotification, onRequest, onResponse, allowsBatches };
-  const dispatcher = createDispatcher(hub, createWireLog(context), target);
+  const dispatcher = createDispatcher(hub, log, target);
 
   function allowsBatches(): boolean {
     return version === '2025-03-26';
@@ -66,7 +65,7 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
   function onNotification({ method, params }: Notification): void {
     if (method !== 'notifications/cancelled') return;
     const id = params?.['requestId'];
-    const controller = typeof id === 'string' || typeof id === 'number' ? answering.get(id) : undefined;
+    const controller = typeof id === 'string' || typeof id === 'number' ? answering?.get(id) : undefined;
     controller?.abort(params?.['reason']);
   }
 
@@ -76,12 +75,13 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
       answer({ jsonrpc: '2.0', id, result: {} });
       return;
     }
-    if (answering.has(id)) {
+    if (answering?.has(id)) {
       const message = `invalid message from server: ${method} has the id of a pending request`;
       hub.report(new InvalidNotificationError(message, { issues: [{ message }], notification: request }));
       return;
     }
     const controller = new AbortController();
+    answering ??= new Map();
     answering.set(id, controller);
     respond(request, controller.signal, originOf(request))
       .then<JSONRPCMessage, JSONRPCMessage>(
@@ -89,7 +89,7 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
         (cause: unknown) => ({ jsonrpc: '2.0', id, error: errorObject(cause) }),
       )
       .then((message) => {
-        answering.delete(id);
+        answering?.delete(id);
         if (!controller.signal.aborted) answer(message);
       }, hub.report);
   }
@@ -145,7 +145,8 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
     const sent = transmit({ jsonrpc: '2.0', method: 'notifications/cancelled', params })
       // The request is settled on this side, whether or not the cancellation arrives.
       .catch(() => undefined)
-      .finally(() => cancellations.delete(sent));
+      .finally(() => cancellations?.delete(sent));
+    cancellations ??= new Set();
     cancellations.add(sent);
   }
 
@@ -190,7 +191,7 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
     },
     mute() {
       dispatcher.mute();
-      for (const controller of answering.values()) controller.abort();
+      for (const controller of answering?.values() ?? []) controller.abort();
     },
     fail(error) {
       ended ??= error;
@@ -201,7 +202,7 @@ export function createPeer(context: EngineContext, options: PeerOptions): Peer {
     async cancelAll(error) {
       ended ??= error;
       for (const subscriber of [...pending.values()]) subscriber.error(error);
-      await Promise.all(cancellations);
+      await Promise.all([...(cancellations ?? [])]);
     },
   };
 }

@@ -8,6 +8,7 @@ import {
   noop,
   type Observable,
   of,
+  type SchedulerLike,
   Subject,
 } from 'rxjs';
 import { HandlerError, type MCPError } from '../../errors';
@@ -18,6 +19,7 @@ import type {
   CompleteResult,
   GetPromptResult,
   Implementation,
+  JSONRPCRequest,
   LoggingLevel,
   Notification,
   Prompt,
@@ -35,11 +37,10 @@ import type {
 import { methodNotFound } from '../../protocol/errorCodes';
 import { assertOptions, isBoolean, isFunction, isOneOf } from '../../util/options';
 import { version } from '../../version';
-import type { Connection, EngineContext } from '../connection/connection';
+import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
 import type { WireEvent } from '../connection/wireEvent';
 import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
-import type { RetryPolicy } from '../connection/retry/retryWith';
 import { createGuests, type Guests } from '../guest/guests';
 import { createSessionTransport } from '../guest/sessionTransport';
 import type { SessionTransport } from '../guest/transport';
@@ -48,7 +49,7 @@ import type { CallEvent, CallOptions, CallToolOptions, ToolResultOf } from './ca
 import { type Calls, createCalls } from './calls';
 import { type Catalog, createCatalog } from './live/catalog';
 import type { ResourceContents, ResourceOptions } from './live/liveResource';
-import { createOpenCalls } from './openCalls';
+import { createOpenCalls, type OpenCalls } from './openCalls';
 import { Reconnector } from './reconnector';
 import type { RootsSubject } from './rootsSubject';
 import { createServerRequests, type IncomingRequest, type RequestHandler, type ServerRequests } from './serverRequests';
@@ -129,12 +130,11 @@ export class MCPSession implements AsyncDisposable {
   readonly #hub: Hub = createHub();
   readonly #wire$ = new Subject<WireEvent>();
   readonly #reconnector: Reconnector;
-  readonly #calls: Calls;
-  readonly #callTool$: CallTool;
-  readonly #deferredCallTool$: CallTool;
   readonly #requests: ServerRequests;
-  readonly #bounds: CallLimits;
-  readonly #openTransport: () => SessionTransport;
+  readonly #openCalls: OpenCalls = createOpenCalls();
+  readonly #options: SessionOptions;
+  readonly #scheduler: SchedulerLike;
+  #madeCalls: Calls | undefined;
   #madeCatalog: Catalog | undefined;
   #guests: Guests | undefined;
   #loggingLevel: LoggingLevel | undefined;
@@ -147,7 +147,9 @@ export class MCPSession implements AsyncDisposable {
   constructor(connector: Connector, options: SessionOptions = {}) {
     assertSession(connector, options);
     const hub = this.#hub;
-    const { clientInfo = { name: 'rx-mcp', version }, offline = 'wait', scheduler = asyncScheduler } = options;
+    const { clientInfo = { name: 'rx-mcp', version }, scheduler = asyncScheduler } = options;
+    this.#options = options;
+    this.#scheduler = scheduler;
     const requests = createServerRequests(
       hub.report,
       (method) => (method === 'roots/list' ? () => roots.list() : undefined),
@@ -155,13 +157,6 @@ export class MCPSession implements AsyncDisposable {
     );
     this.#requests = requests;
     const guestCapabilities = () => this.#guests?.capabilities();
-    const openCalls = createOpenCalls();
-    const respond: EngineContext['respond'] = (request, signal, origin) => {
-      const resume = openCalls.hold(origin);
-      const answered = requests.respond(request, signal);
-      void answered.then(resume, resume);
-      return answered;
-    };
     const reconnector = new Reconnector(
       connector,
       {
@@ -171,34 +166,13 @@ export class MCPSession implements AsyncDisposable {
           const handled = { ...guestCapabilities(), ...requests.capabilities() };
           return { roots: { listChanged: true }, ...handled, ...options.capabilities };
         },
-        respond,
+        respond: (request, signal, origin) => this.#respond(request, signal, origin),
         wire$: this.#wire$,
         scheduler,
       },
       (connection) => this.#restore(connection),
     );
     this.#reconnector = reconnector;
-    const { usable$, closed$ } = reconnector;
-    const state = (): SessionStatus['state'] => reconnector.state();
-    this.#bounds = { defaults: options, closed$, state, openCalls, scheduler };
-    this.#calls = createCalls({
-      notifications$: hub.notifications$,
-      usable$,
-      usable: () => reconnector.usable(),
-      offline,
-      validateOutput: options.validateOutput,
-      meta: options.meta,
-      respond(request, signal, origin) {
-        if (hub.messages$.observed) hub.messages$.next({ at: Date.now(), kind: 'request', request });
-        return respond(request, signal, origin);
-      },
-      report: hub.report,
-      ...this.#bounds,
-    });
-    const listTools$ = (): Observable<Tool[]> => this.#catalog.lists.tools$();
-    const toolCalls = { calls: this.#calls, listTools$, usable: () => reconnector.usable(), report: hub.report };
-    this.#callTool$ = createToolCalls(toolCalls, false);
-    this.#deferredCallTool$ = createToolCalls(toolCalls, true);
     this.notifications$ = hub.notifications$;
     this.messages$ = hub.messages$.asObservable();
     this.errors$ = hub.errors$.asObservable();
@@ -206,27 +180,13 @@ export class MCPSession implements AsyncDisposable {
     this.wire$ = this.#wire$.asObservable();
     this.status$ = reconnector.status$;
     this.connections$ = reconnector.connections$;
-    const policy = (): RetryPolicy => reconnectPolicy(connector.options.reconnect, scheduler);
     const roots = createSessionRoots(connector.options.roots ?? [], {
-      usable$,
-      closed$,
-      policy,
-      state,
+      reconnector,
+      policy: () => reconnectPolicy(connector.options.reconnect, scheduler),
       report: hub.report,
     });
     this.roots$ = roots.roots$;
     this.requests$ = requests.requests$;
-    this.#openTransport = () =>
-      createSessionTransport(this, {
-        guests: (this.#guests ??= createGuests()),
-        hold: async (uri, transport) => {
-          const connection = await firstValueFrom(usable$);
-          await this.#catalog.subscriptions.acquire(connection, uri, transport);
-        },
-        release: (uri, transport) => this.#catalog.subscriptions.release(uri, transport),
-        offline,
-        scheduler,
-      });
   }
 
   /**
@@ -323,7 +283,16 @@ export class MCPSession implements AsyncDisposable {
    * await client.connect(session.transport());
    */
   transport(): SessionTransport {
-    return this.#openTransport();
+    return createSessionTransport(this, {
+      guests: (this.#guests ??= createGuests()),
+      hold: async (uri, transport) => {
+        const connection = await firstValueFrom(this.#reconnector.usable$);
+        await this.#catalog.subscriptions.acquire(connection, uri, transport);
+      },
+      release: (uri, transport) => this.#catalog.subscriptions.release(uri, transport),
+      offline: this.#options.offline ?? 'wait',
+      scheduler: this.#scheduler,
+    });
   }
 
   /**
@@ -454,7 +423,7 @@ export class MCPSession implements AsyncDisposable {
     args?: Record<string, unknown>,
     options?: CallToolOptions,
   ): Observable<CallEvent<CallToolResult>> {
-    return this.#deferredCallTool$(name, args, options);
+    return this.#toolCalls(true)(name, args, options);
   }
 
   /**
@@ -485,7 +454,7 @@ export class MCPSession implements AsyncDisposable {
   callTool(name: string, args?: Record<string, unknown>, options?: CallToolOptions): Promise<CallToolResult>;
   callTool(name: string, args?: Record<string, unknown>, options?: CallToolOptions): Promise<CallToolResult> {
     return lastValueFrom(
-      this.#callTool$(name, args, options).pipe(
+      this.#toolCalls(false)(name, args, options).pipe(
         mergeMap((event) => (event.kind === 'result' ? of(event.result) : EMPTY)),
       ),
     );
@@ -573,13 +542,59 @@ export class MCPSession implements AsyncDisposable {
     return lastValueFrom(this.#calls.notify$({ method, params }));
   }
 
+  #respond(request: JSONRPCRequest, signal: AbortSignal, origin: Request | undefined): Promise<Result> {
+    const resume = this.#openCalls.hold(origin);
+    const answered = this.#requests.respond(request, signal);
+    void answered.then(resume, resume);
+    return answered;
+  }
+
+  // Created on first use, because most sessions of a large program only receive notifications.
+  get #calls(): Calls {
+    const { messages$ } = this.#hub;
+    return (this.#madeCalls ??= createCalls({
+      notifications$: this.#hub.notifications$,
+      usable$: this.#reconnector.usable$,
+      usable: () => this.#reconnector.usable(),
+      offline: this.#options.offline ?? 'wait',
+      validateOutput: this.#options.validateOutput,
+      meta: this.#options.meta,
+      respond: (request, signal, origin) => {
+        if (messages$.observed) messages$.next({ at: Date.now(), kind: 'request', request });
+        return this.#respond(request, signal, origin);
+      },
+      report: this.#hub.report,
+      ...this.#limits,
+    }));
+  }
+
+  get #limits(): CallLimits {
+    return {
+      defaults: this.#options,
+      closed$: this.#reconnector.closed$,
+      state: () => this.#reconnector.state(),
+      openCalls: this.#openCalls,
+      scheduler: this.#scheduler,
+    };
+  }
+
+  #toolCalls(isDeferred: boolean): CallTool {
+    const context = {
+      calls: this.#calls,
+      listTools$: () => this.#catalog.lists.tools$(),
+      usable: () => this.#reconnector.usable(),
+      report: this.#hub.report,
+    };
+    return createToolCalls(context, isDeferred);
+  }
+
   /** Created on first use, because most sessions of a large program have no live view. */
   get #catalog(): Catalog {
     return (this.#madeCatalog ??= createCatalog({
       hub: this.#hub,
       reconnector: this.#reconnector,
       calls: this.#calls,
-      bounds: this.#bounds,
+      bounds: this.#limits,
     }));
   }
 

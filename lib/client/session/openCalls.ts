@@ -36,20 +36,21 @@ const answeredAlone = new Set([
 
 /** Creates an empty set of calls. */
 export function createOpenCalls(): OpenCalls {
-  const open = new Map<Request, CallClock>();
+  let open: Map<Request, CallClock> | undefined;
 
   function clockOf(origin: Request | undefined): CallClock | undefined {
-    const known = origin && open.get(origin);
-    if (known) return known;
+    const known = origin && open?.get(origin);
+    if (known || open?.size !== 1) return known;
     const [only] = open.values();
-    return open.size === 1 ? only : undefined;
+    return only;
   }
 
   return {
     add(request, clock) {
       if (answeredAlone.has(request.method)) return () => undefined;
+      open ??= new Map();
       open.set(request, clock);
-      return () => open.delete(request);
+      return () => open?.delete(request);
     },
     hold(origin) {
       const clock = clockOf(origin);

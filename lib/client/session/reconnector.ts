@@ -4,17 +4,12 @@ import {
   distinctUntilChanged,
   EMPTY,
   firstValueFrom,
-  map,
   mergeMap,
-  type Observable,
+  Observable,
   of,
   race,
-  ReplaySubject,
   Subject,
   Subscription,
-  switchMap,
-  takeUntil,
-  tap,
   timer,
 } from 'rxjs';
 import { type MCPError, SessionClosedError } from '../../errors';
@@ -22,7 +17,7 @@ import { ignoreRejection } from '../../util/ignoreRejection';
 import type { Connection, EngineContext } from '../connection/connection';
 import type { Connector } from '../connection/connector';
 import { sessionPolicy } from '../connection/retry/reconnectPolicy';
-import { type RetryDecision, retryWith, skipDelayOn } from '../connection/retry/retryWith';
+import { type RetryDecision, type RetryPolicy, retryWith, skipDelayOn } from '../connection/retry/retryWith';
 import { toTypedError } from '../connection/toTypedError';
 import { idle, reduce, type SessionEvent, type SessionState } from './sessionState';
 import { isSameStatus, type SessionStatus } from './sessionStatus';
@@ -47,14 +42,15 @@ export class Reconnector {
   readonly #connector: Connector;
   readonly #context: EngineContext;
   readonly #restore: Restore;
-  readonly #status$ = new ReplaySubject<SessionStatus>(1);
+  readonly #status$ = new BehaviorSubject<SessionStatus>(idle.status);
   readonly #usable$ = new BehaviorSubject<Connection | SessionClosedError | undefined>(undefined);
   readonly #closed$ = new Subject<never>();
   readonly #retryNow$ = new Subject<void>();
-  readonly #closings = new Set<Promise<void>>();
+  #closings: Set<Promise<void>> | undefined;
   #state: SessionState = idle;
   #missedSince: number | undefined;
   #attempts = 0;
+  #hasEnded = false;
   #isReconnection = false;
   #running = Subscription.EMPTY;
   #opening: Promise<void> | undefined;
@@ -64,8 +60,7 @@ export class Reconnector {
     this.#connector = connector;
     this.#context = context;
     this.#restore = restore;
-    this.#status$.next(this.#state.status);
-    this.status$ = this.#status$.asObservable();
+    this.status$ = defer(() => (this.#hasEnded ? of(this.#state.status) : this.#status$));
     this.closed$ = this.#closed$;
     this.usable$ = defer(() =>
       this.#usable$.pipe(
@@ -113,7 +108,7 @@ export class Reconnector {
 
   async #connect(retryFirst: boolean): Promise<void> {
     if (this.state() === 'reconnecting') this.#retryNow$.next();
-    await (this.#opening ??= this.#open(retryFirst));
+    await firstValueFrom(race(this.closed$, (this.#opening ??= this.#open(retryFirst))));
     // The opened connection may already have been lost, and is then being replaced.
     await firstValueFrom(race(this.closed$, this.usable$));
   }
@@ -130,14 +125,18 @@ export class Reconnector {
       };
 
       this.#dispatch({ kind: 'connecting' });
-      this.#running = this.closed$.subscribe({ error: reject });
-      this.#running.add(
-        this.#connections$(
-          onDropped,
-          () => (everConnected = true),
-          () => everConnected,
-        ).subscribe({
+      const policy = (): RetryPolicy => {
+        const { reconnect } = this.#connector.options;
+        return skipDelayOn(
+          sessionPolicy(reconnect, this.#context.scheduler, () => everConnected),
+          this.#retryNow$,
+        );
+      };
+      this.#running = this.#connection$()
+        .pipe(retryWith(policy, onDropped))
+        .subscribe({
           next: (event) => {
+            everConnected = true;
             this.#dispatch(event);
             resolve();
           },
@@ -151,57 +150,59 @@ export class Reconnector {
             this.#close();
             reject(new SessionClosedError('connecting: the connection was closed'));
           },
-        }),
-      );
+        });
     });
   }
 
-  /** Emits the stream states of one connection after the other. Each connection is restored before its first state is emitted. */
-  #connections$(
-    onDropped: (decision: RetryDecision, cause: unknown) => void,
-    onConnected: () => void,
-    everConnected: () => boolean,
-  ): Observable<SessionEvent> {
-    const { scheduler } = this.#context;
-    // Created for each attempt, because the capabilities may have changed.
-    const context = (): EngineContext => ({
+  /** Connects once. Emits the states of the connection's stream, beginning when the connection is restored. Cold. */
+  #connection$(): Observable<SessionEvent> {
+    return new Observable((subscriber) => {
+      const follow = (connection: Connection): void => {
+        this.#isReconnection = true;
+        const states = connection.stream$.subscribe((stream) => {
+          subscriber.next({ kind: 'streamState', connection, stream });
+        });
+        subscriber.add(states);
+      };
+      const followOnce = (restored: Promise<void>, connection: Connection): void => {
+        const overdue$ = timer(restoreTimeoutMs, this.#context.scheduler);
+        const restoring = race(restored, overdue$).subscribe(() => {
+          follow(connection);
+        });
+        subscriber.add(restoring);
+      };
+      return this.#connector.connect(this.#attemptContext()).subscribe({
+        next: (connection) => {
+          const restored = this.#restore(connection);
+          if (restored) followOnce(restored, connection);
+          else follow(connection);
+        },
+        error: (error: unknown) => {
+          subscriber.error(error);
+        },
+        complete: () => {
+          subscriber.complete();
+        },
+      });
+    });
+  }
+
+  /** Creates the context of an attempt. The capabilities may have changed since the last one. */
+  #attemptContext(): EngineContext {
+    return {
       ...this.#context,
       connection: ++this.#attempts,
       isReconnection: this.#isReconnection,
       onClosing: (done) => {
-        this.#closings.add(done);
-        void done.then(() => this.#closings.delete(done));
+        const closings = (this.#closings ??= new Set());
+        closings.add(done);
+        void done.then(() => closings.delete(done));
       },
       onMissed: (since) => {
         this.#missedSince = since;
       },
       retryNow$: this.#retryNow$,
-    });
-    return defer(() => {
-      const ended$ = new Subject<void>();
-      return this.#connector.connect(context()).pipe(
-        tap({ complete: () => ended$.next() }),
-        switchMap((connection) => {
-          const restored = this.#restore(connection);
-          return restored
-            ? race(restored, timer(restoreTimeoutMs, scheduler)).pipe(map(() => connection))
-            : of(connection);
-        }),
-        switchMap((connection) => {
-          this.#isReconnection = true;
-          onConnected();
-          return connection.stream$.pipe(
-            map((stream): SessionEvent => ({ kind: 'streamState', connection, stream })),
-            takeUntil(ended$),
-          );
-        }),
-      );
-    }).pipe(
-      retryWith(
-        () => skipDelayOn(sessionPolicy(this.#connector.options.reconnect, scheduler, everConnected), this.#retryNow$),
-        onDropped,
-      ),
-    );
+    };
   }
 
   #dispatch(event: SessionEvent): void {
@@ -231,8 +232,9 @@ export class Reconnector {
     this.#closed$.error(new SessionClosedError('session: closed by disconnect()'));
     await this.current()?.close();
     this.#running.unsubscribe();
-    await Promise.all(this.#closings);
+    await Promise.all([...(this.#closings ?? [])]);
     this.#close();
+    this.#hasEnded = true;
     this.#status$.complete();
     this.#usable$.complete();
   }

@@ -58,7 +58,7 @@ export function createServerRequests(
   own: (method: string) => RequestHandler | undefined,
   askGuests: (request: Request, signal: AbortSignal) => Promise<Result>,
 ): ServerRequests {
-  const handlers = new Map<string, RequestHandler>();
+  let handlers: Map<string, RequestHandler> | undefined;
   const requests$ = new Subject<IncomingRequest>();
   const completed$ = new Subject<void>();
   let open = 0;
@@ -107,17 +107,18 @@ export function createServerRequests(
   return {
     requests$: requests$.asObservable(),
     handle(method, handler) {
+      handlers ??= new Map();
       handlers.set(method, handler);
       return () => {
-        if (handlers.get(method) === handler) handlers.delete(method);
+        if (handlers?.get(method) === handler) handlers.delete(method);
       };
     },
     capabilities: () =>
-      Object.fromEntries([...handlers.keys()].flatMap((method) => Object.entries(declared.get(method) ?? {}))),
+      Object.fromEntries([...(handlers?.keys() ?? [])].flatMap((method) => Object.entries(declared.get(method) ?? {}))),
     respond({ method, params }, signal) {
       // The request was cancelled in the same chunk, so the signal has already aborted.
       if (signal.aborted) return Promise.reject(new RequestCancelledError(`${method}: cancelled`));
-      const handler = handlers.get(method) ?? own(method);
+      const handler = handlers?.get(method) ?? own(method);
       const request: Request = { method, params };
       if (open >= maxPending) {
         return Promise.reject(

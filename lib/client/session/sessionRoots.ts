@@ -1,14 +1,12 @@
 import type { MCPError } from '../../errors';
 import { lastValueFrom, type Observable, race, switchMap, take } from 'rxjs';
 import type { Notification, Result, Root } from '../../protocol/types';
-import type { Connection } from '../connection/connection';
 import { retryWith, type RetryPolicy } from '../connection/retry/retryWith';
+import type { Reconnector } from './reconnector';
 import { RootsSubject } from './rootsSubject';
-import type { SessionStatus } from './sessionStatus';
 
 /** Dependencies of {@link createSessionRoots}. */
 interface RootsContext extends NotifierContext {
-  state(): SessionStatus['state'];
   report(error: MCPError): void;
 }
 
@@ -21,17 +19,18 @@ interface SessionRoots {
 
 /** Creates {@link SessionRoots}. */
 export function createSessionRoots(initial: readonly Root[], context: RootsContext): SessionRoots {
-  const { state, report } = context;
-  const notify = createNotifier({ method: 'notifications/roots/list_changed' }, context);
+  let notify: (() => Promise<void>) | undefined;
   let isRequested = false;
   const roots$ = new RootsSubject(initial, {
     // Before the session is connected, a server that has not requested the roots yet will do so without a notification.
     announce: () => {
-      const now = state();
+      const now = context.reconnector.state();
       const isUnneeded = now === 'idle' || now === 'closed' || (now === 'connecting' && !isRequested);
-      return isUnneeded ? Promise.resolve() : notify();
+      if (isUnneeded) return Promise.resolve();
+      notify ??= createNotifier({ method: 'notifications/roots/list_changed' }, context);
+      return notify();
     },
-    report,
+    report: context.report,
   });
   return {
     roots$,
@@ -44,8 +43,7 @@ export function createSessionRoots(initial: readonly Root[], context: RootsConte
 
 /** Dependencies of the notifier. */
 interface NotifierContext {
-  usable$: Observable<Connection>;
-  closed$: Observable<never>;
+  reconnector: Pick<Reconnector, 'usable$' | 'closed$' | 'state'>;
   policy(): RetryPolicy;
 }
 
@@ -55,7 +53,7 @@ interface NotifierContext {
  */
 function createNotifier(
   notification: Notification,
-  { usable$, closed$, policy }: NotifierContext,
+  { reconnector: { usable$, closed$ }, policy }: NotifierContext,
 ): () => Promise<void> {
   const send$ = (): Observable<void> =>
     usable$.pipe(

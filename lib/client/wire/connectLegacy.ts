@@ -30,9 +30,7 @@ export function connectLegacy(
     const log = createWireLog(context);
     const running = new Subscription();
     const wire = createWire();
-    const stream$ = new BehaviorSubject<StreamState>(
-      wire.stream$ ? { listening: false, since: scheduler.now() } : { listening: true },
-    );
+    let alwaysListening$: BehaviorSubject<StreamState> | undefined;
     let openedAt: number | undefined;
     let messageAt = scheduler.now();
     let isNoted = false;
@@ -40,7 +38,7 @@ export function connectLegacy(
     let closing: Promise<void> | undefined;
     let released: Promise<void> | undefined;
 
-    const peer = createPeer(context, {
+    const peer = createPeer(context, log, {
       send: (message) => wire.send(message),
       onSendError(error) {
         if (openedAt === undefined || !endsConnection(error)) return;
@@ -141,7 +139,7 @@ export function connectLegacy(
         serverInfo,
         instructions,
         notifications$: hub.notifications$,
-        stream$,
+        stream$: wire.stream$ ?? (alwaysListening$ = new BehaviorSubject<StreamState>({ listening: true })),
         request$,
         notify: peer.notify,
         close,
@@ -152,7 +150,6 @@ export function connectLegacy(
     }
 
     running.add(wire.messages$.subscribe({ next: receive, error: fail }));
-    running.add(wire.stream$?.subscribe((state) => stream$.next(state)));
     running.add(
       handshake(peer, wire, context)
         .pipe(failAfter('initialize', connectTimeout, scheduler))
@@ -161,7 +158,7 @@ export function connectLegacy(
 
     return () => {
       peer.mute();
-      stream$.complete();
+      alwaysListening$?.complete();
       const gone = closing ?? (ended ? release() : close());
       context.onClosing?.(gone);
     };

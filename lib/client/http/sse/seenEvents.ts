@@ -13,16 +13,16 @@ const maxChars = 1024 * 1024;
  */
 export function createSeenEvents(): (event: EventSourceMessage) => boolean {
   let older: Map<string, string> | undefined;
-  let newer = new Map<string, string>();
+  let newer: Map<string, string> | undefined;
   let characters = 0;
 
   return ({ id, data }) => {
     if (!id || !data) return false;
     const size = id.length + data.length;
     if (size > maxChars / 2) return false;
-    const known = newer.get(id) ?? older?.get(id);
+    const known = newer?.get(id) ?? older?.get(id);
     if (known === data) return true;
-    if (newer.size >= minEvents || characters + size > maxChars / 2) {
+    if (!newer || newer.size >= minEvents || characters + size > maxChars / 2) {
       older = newer;
       newer = new Map();
       characters = 0;

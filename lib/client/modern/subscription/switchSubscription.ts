@@ -10,7 +10,7 @@ import {
   tap,
 } from 'rxjs';
 import { createFailureReporter } from '../../connection/failureReporter';
-import { createGapTracker } from '../../connection/gapTracker';
+import { GapTracker } from '../../connection/gapTracker';
 import { ConnectionFailedError, ConnectionLostError, ServerError, type MCPError } from '../../../errors';
 import type { Hub } from '../../../notification/hub';
 import { errorCode } from '../../../protocol/errorCodes';
@@ -55,7 +55,7 @@ export function switchSubscription(
     let active: Subscription | undefined;
     let draining: Subscription | undefined;
     let everAgreed = false;
-    const gap = createGapTracker(hub, scheduler);
+    const gap = new GapTracker(hub, scheduler);
     let last: StreamState = { listening: false, since: scheduler.now() };
 
     /** Emits a state, except `listening: true` when one subscription replaces another. */

@@ -11,6 +11,7 @@ import type { Wire } from '../wire';
 import { authorizerOf } from './authorization';
 import { createEndpoint } from './endpoint';
 import { createGetStream } from './getStream';
+import type { ServerMemory } from './listen';
 
 /** The maximum length of the address that a server specifies for messages, in characters. */
 const maxEndpointLength = 8_192;
@@ -19,7 +20,7 @@ const maxEndpointLength = 8_192;
  * Creates the wire of HTTP with SSE, the transport of protocol 2024-11-05. All messages arrive on one stream, and the connection
  * ends with that stream. The first event contains the address to send messages to.
  */
-export function httpWithSse(url: URL, options: HttpOptions, context: EngineContext): Wire {
+export function httpWithSse(url: URL, options: HttpOptions, context: EngineContext, memory: ServerMemory): Wire {
   const { hub, scheduler } = context;
   const running = new Subscription();
   const received$ = new Subject<unknown>();
@@ -85,6 +86,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
       }),
     agree(version) {
       endpoint.version = version;
+      memory.worked = 'sse';
       return EMPTY;
     },
     lastHeardAt: () => health.lastHeardAt,

@@ -33,6 +33,8 @@ import { resume$ } from './resume';
 export interface ServerMemory {
   /** The number of consecutive streams without a session that ended soon after they opened. */
   shortStreams: number;
+  /** The transport of the last session that was initialized. */
+  worked?: 'streamable' | 'sse';
 }
 
 /** Options for {@link listen$}. */

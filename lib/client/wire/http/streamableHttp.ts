@@ -4,26 +4,24 @@ import {
   distinctUntilChanged,
   EMPTY,
   identity,
-  ignoreElements,
   map,
+  noop,
   Observable,
   of,
   pipe,
-  race,
   ReplaySubject,
   Subject,
+  type Subscriber,
   Subscription,
   switchMap,
-  take,
   tap,
-  timer,
 } from 'rxjs';
 import type { Demand, Hub } from '../../../notification/hub';
 import { isNotification, parseMessage } from '../../../protocol/message';
 import type { JSONRPCMessage } from '../../../protocol/types';
 import type { EngineContext, StreamState } from '../../connection/connection';
 import type { ConnectorOptions, HttpOptions } from '../../connection/connector';
-import { createGapTracker } from '../../connection/gapTracker';
+import { GapTracker } from '../../connection/gapTracker';
 import { reconnectPolicy } from '../../connection/retry/reconnectPolicy';
 import { type RetryPolicy, skipDelayOn } from '../../connection/retry/retryWith';
 import type { RetryHint } from '../../http/sse/readEvents';
@@ -48,13 +46,13 @@ export function streamableHttp(
   const { watchdog: limit = 'auto', listen: mode = 'always', connectTimeout = Infinity } = options;
   const openGraceMs = Math.min(maxOpenGraceMs, connectTimeout / 4);
   const running = new Subscription();
-  const received$ = new Subject<unknown>();
-  const outcome$ = new Subject<void>();
   const initialized$ = new ReplaySubject<void>(1);
   const stream$ = new ReplaySubject<StreamState>(1);
+  let receiver: Subscriber<unknown> | undefined;
+  let onSettled = noop;
   const hint: RetryHint = {};
   const health: StreamHealth = { lastHeardAt: scheduler.now() };
-  const gap = createGapTracker(hub, scheduler);
+  const gap = new GapTracker(hub, scheduler);
   const isDuplicate = createSeenEvents();
   const policy = (): RetryPolicy => skipDelayOn(reconnectPolicy(options.reconnect, scheduler, true), retryNow$);
 
@@ -69,7 +67,9 @@ export function streamableHttp(
     get: endpoint.get,
     hint,
     openTimeout: () => silenceLimit(limit, health),
-    onOutcome: () => outcome$.next(),
+    onOutcome: () => {
+      onSettled();
+    },
     scheduler,
   });
   const watchedStream: GetStream = (lastEventId, onOpen, guard = identity) =>
@@ -80,8 +80,23 @@ export function streamableHttp(
     return data && type === 'message' && !isDuplicate(event) ? parseMessage(data, hub.report) : undefined;
   }
 
+  function followStream(): Subscription {
+    return whileNeeded$(listening$, mode, context).subscribe({
+      next(state) {
+        stream$.next(state);
+        onSettled();
+      },
+      error: (error: unknown) => receiver?.error(error),
+    });
+  }
+
+  function onInitialized(): void {
+    initialized$.next();
+    initialized$.complete();
+  }
+
   function deliver(message: unknown): void {
-    received$.next(message);
+    receiver?.next(message);
   }
 
   const listening$ = listen$({
@@ -105,19 +120,13 @@ export function streamableHttp(
     report: hub.report,
     scheduler,
   });
-  const closed$ = defer(() => of<StreamState>({ listening: false, since: scheduler.now() }));
-  const states$ =
-    mode === 'always'
-      ? listening$
-      : (mode === 'demand' ? isNeeded$(hub) : of(false)).pipe(
-          switchMap((isNeeded) => (isNeeded ? listening$ : closed$)),
-        );
 
   return {
     messages$: new Observable((subscriber) => {
-      running.add(received$.subscribe(subscriber));
+      receiver = subscriber;
       return () => {
         running.unsubscribe();
+        stream$.complete();
       };
     }),
     open: () => EMPTY,
@@ -125,37 +134,42 @@ export function streamableHttp(
       new Observable((subscriber) => {
         running.add(subscriber);
         const resume$ = (lastEventId: string): Observable<EventSourceMessage[]> => getStream(lastEventId);
-        post$(message, { post: endpoint.post, resume$, read, deliver, policy, hint, scheduler })
-          .pipe(
-            tap({
-              complete: () => {
-                if (isNotification(message) && message.method === 'notifications/initialized') initialized$.next();
-              },
-            }),
-          )
-          .subscribe(subscriber);
+        const sent$ = post$(message, { post: endpoint.post, resume$, read, deliver, policy, hint, scheduler });
+        const isLast = isNotification(message) && message.method === 'notifications/initialized';
+        (isLast ? sent$.pipe(tap({ complete: onInitialized })) : sent$).subscribe(subscriber);
       }),
     // A server may send messages as soon as it receives `notifications/initialized`, so the stream must be open before that.
     agree: (version) =>
       new Observable<never>((subscriber) => {
         endpoint.version = version;
-        const late$ = timer(openGraceMs, scheduler);
-        const settled$ = race(mode === 'always' ? outcome$ : stream$, late$).pipe(take(1), ignoreElements());
-        settled$.subscribe(subscriber);
-        running.add(
-          states$.subscribe({
-            next: (state) => stream$.next(state),
-            error: (error: unknown) => {
-              received$.error(error);
-            },
-          }),
-        );
+        memory.worked = 'streamable';
+        onSettled = () => {
+          subscriber.complete();
+        };
+        subscriber.add(() => {
+          onSettled = noop;
+        });
+        subscriber.add(scheduler.schedule(onSettled, openGraceMs));
+        running.add(followStream());
       }),
     stream$,
     lastHeardAt: () => gap.since ?? health.lastHeardAt,
     terminate: endpoint.terminate,
     close: () => Promise.resolve(),
   };
+}
+
+/** The states of the stream, which is open always, never, or while there is a subscription that only the stream can serve. */
+function whileNeeded$(
+  listening$: Observable<StreamState>,
+  mode: HttpOptions['listen'],
+  { hub, scheduler }: EngineContext,
+): Observable<StreamState> {
+  if (mode === 'always') return listening$;
+  const closed$ = defer(() => of<StreamState>({ listening: false, since: scheduler.now() }));
+  return (mode === 'demand' ? isNeeded$(hub) : of(false)).pipe(
+    switchMap((isNeeded) => (isNeeded ? listening$ : closed$)),
+  );
 }
 
 /** Emits whether there is a subscription that only the stream can serve, then each change. */

@@ -1,5 +1,5 @@
 import { NEVER, ReplaySubject, VirtualTimeScheduler } from 'rxjs';
-import { createGapTracker } from '../../../../lib/client/connection/gapTracker';
+import { GapTracker } from '../../../../lib/client/connection/gapTracker';
 import { type BackoffOptions, backoffPolicy } from '../../../../lib/client/connection/retry/backoff';
 import type { StreamHealth } from '../../../../lib/client/http/sse/watchdog';
 import { listen$ } from '../../../../lib/client/wire/http/listen';
@@ -39,7 +39,7 @@ function listening({
   const scheduler = new VirtualTimeScheduler();
   const hub = createHub();
   const health: StreamHealth = { lastHeardAt: 0 };
-  const gap = createGapTracker(hub, scheduler);
+  const gap = new GapTracker(hub, scheduler);
   const panel = streamPanel();
   const initialized$ = new ReplaySubject<void>(1);
   const memory = { shortStreams };
