@@ -55,13 +55,26 @@ export function repairEnvelope(message: unknown): Record<string, unknown> | unde
   };
 }
 
-const members = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error']);
-
 /** Describes how an understandable message deviates from JSON-RPC 2.0. */
 export function nonConformanceOf(message: object): string | undefined {
   if (!('jsonrpc' in message) || message.jsonrpc !== '2.0') return 'missing "jsonrpc": "2.0"';
-  for (const key in message) if (!members.has(key)) return `unknown member "${key}"`;
+  for (const key in message) if (!isMember(key)) return `unknown member "${key}"`;
   return undefined;
+}
+
+// A `switch` compares interned strings by reference: a Set would hash each member of each message.
+function isMember(key: string): boolean {
+  switch (key) {
+    case 'jsonrpc':
+    case 'id':
+    case 'method':
+    case 'params':
+    case 'result':
+    case 'error':
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** The part of an invalid message that its error shows, in characters. */

@@ -1,3 +1,4 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTaskMessageQueue, InMemoryTaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
@@ -177,5 +178,28 @@ describe('a tool call that the server runs as a task', () => {
     const answer = await session.request('tools/call', { name: 'build', arguments: {}, task: {} });
 
     expect(answer).toMatchObject({ task: { status: 'working' } });
+  });
+});
+
+describe('a tool call with a task by a client over session.transport()', () => {
+  it('answers with the task, and its states and result are requested by the client', async () => {
+    const server = taskServer();
+    await connect(server);
+    const client = new Client({ name: 'guest', version: '1.0.0' });
+    await client.connect(session.transport());
+    await client.listTools();
+    const seen: string[] = [];
+
+    for await (const event of client.experimental.tasks.callToolStream({ name: 'build' }, undefined, {
+      task: { ttl: 60_000 },
+    })) {
+      seen.push(event.type === 'taskStatus' ? event.task.status : event.type);
+      if (event.type === 'taskCreated') server.finish(result);
+      if (event.type === 'result') expect(event.result).toMatchObject(result);
+    }
+
+    expect(seen).toEqual(['taskCreated', 'completed', 'result']);
+    expect(server.methods()).not.toContain('tasks/cancel');
+    await client.close();
   });
 });

@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -176,6 +185,98 @@ describe('without @modelcontextprotocol/client', () => {
       path: 'engine',
     });
   });
+});
+
+/** A program that connects to a server, and prints which packages are loaded by then, and once a tool with a schema is listed. */
+const loadingProgram = (type: 'module' | 'commonjs'): string => `
+  ${type === 'module' ? "import { createServer } from 'node:http'; import { Session } from 'node:inspector'; " : "const { createServer } = require('node:http'); const { Session } = require('node:inspector'); "}
+  const urls = [];
+  const inspector = new Session();
+  inspector.connect();
+  inspector.on('Debugger.scriptParsed', ({ params }) => urls.push(params.url));
+  inspector.post('Debugger.enable');
+  const tool = { name: 'typed', inputSchema: { type: 'object' }, outputSchema: { type: 'object' } };
+  const results = {
+    initialize: { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo: { name: 's', version: '1' } },
+    'tools/list': { tools: [tool] },
+    'tools/call': { content: [], structuredContent: {} },
+  };
+  const server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const { id, method } = text ? JSON.parse(text) : {};
+    if (id === undefined) return response.writeHead(request.method === 'GET' ? 405 : 202).end();
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ jsonrpc: '2.0', id, result: results[method] }));
+  });
+  const packages = () => [...new Set(urls.map((url) => /node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url)?.[1]).filter(Boolean))].sort();
+  server.listen(0, '127.0.0.1', async () => {
+    const { HttpConnector, MCPSession } = ${type === 'module' ? "await import('rx-mcp')" : "require('rx-mcp')"};
+    const session = new MCPSession(new HttpConnector('http://127.0.0.1:' + server.address().port));
+    await session.connect();
+    const connected = packages();
+    await session.listTools();
+    await session.callTool('typed');
+    console.log(JSON.stringify({ connected, called: packages() }));
+    await session.disconnect();
+    server.close();
+  });`;
+
+describe('at run time', () => {
+  it.each(['module', 'commonjs'] as const)('loads no SDK without an authProvider, in a %s', async (type) => {
+    const { connected, called } = JSON.parse(await evaluate(type, loadingProgram(type))) as Record<string, string[]>;
+
+    expect(connected).toEqual(
+      ['eventsource-parser', 'rx-mcp', 'rxjs', 'tslib'].filter((name) => connected?.includes(name)),
+    );
+    expect(connected).toContain('rxjs');
+    expect(called?.filter((name) => !connected?.includes(name))).toEqual(['@cfworker/json-schema']);
+  });
+});
+
+describe('in Jest with jsdom', () => {
+  it('is required, and connects, without a transform', async () => {
+    writeFileSync(
+      join(project, 'jsdom.test.js'),
+      `
+      const { firstValueFrom } = require('rxjs');
+      const { MCPSession, TransportConnector, ofMethod } = require('rx-mcp');
+
+      const initialized = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 's', version: '1' } };
+
+      /** A server in memory that notifies once the client is initialized. */
+      function createTransport() {
+        const transport = {
+          start: async () => undefined,
+          close: async () => transport.onclose?.(),
+          async send({ id, method }) {
+            if (method === 'initialize') transport.onmessage({ jsonrpc: '2.0', id, result: initialized });
+            if (method === 'notifications/initialized') transport.onmessage({ jsonrpc: '2.0', method: 'custom/ready' });
+          },
+        };
+        return transport;
+      }
+
+      test('receives a notification', async () => {
+        expect(typeof document).toBe('object');
+        const session = new MCPSession(new TransportConnector(createTransport));
+        const ready = firstValueFrom(session.notifications$.pipe(ofMethod('custom/ready')));
+        await session.connect();
+        expect(await ready).toMatchObject({ method: 'custom/ready' });
+        await session.disconnect();
+      });`,
+    );
+    const config = {
+      testEnvironment: require.resolve('jest-environment-jsdom'),
+      transform: {},
+      testMatch: ['**/jsdom.test.js'],
+    };
+    const jest = join(root, 'node_modules/.bin/jest');
+
+    const { stderr } = await run(jest, ['--rootDir', project, '--config', JSON.stringify(config)], { cwd: project });
+
+    expect(stderr).toContain('1 passed');
+  }, 60_000);
 });
 
 describe('in a browser', () => {

@@ -104,6 +104,7 @@ export interface HttpOptions {
   /**
    * When the stream for notifications outside of calls is open: `'always'` (default); `'demand'`, only while a subscription needs
    * it; or `false`, never. Serverless hosts bill for open streams, and browsers allow six connections to a host over HTTP/1.1.
+   * From protocol 2026-07-28 on, a stream carries only what is subscribed to, so `'always'` has the effect of `'demand'`.
    */
   listen?: 'always' | 'demand' | false | undefined;
 }

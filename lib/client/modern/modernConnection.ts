@@ -55,15 +55,13 @@ import { warnOnce } from './warnOnce';
  */
 export function connectModern(
   sdk: Sdk,
-  {
-    kind,
-    context: given,
-    options: { connectTimeout = 30_000, keepAlive = false, reconnect, validateOutput },
-  }: EngineTarget,
+  target: EngineTarget,
   createTransport: (control: ConnectionControl) => EngineTransport,
 ): Observable<Connection> {
+  const { kind } = target;
+  const { connectTimeout = 30_000, keepAlive = false, reconnect, validateOutput } = target.options;
   return new Observable((subscriber) => {
-    const context = engineContext(given);
+    const context = engineContext(target.context);
     const log = createWireLog(context);
     const { hub, retryNow$, scheduler, clientInfo, capabilities } = context;
     const { client, handles } = createModernClient(sdk, context);
@@ -199,6 +197,7 @@ export function connectModern(
       const listening = createDemandSubscription({
         subscriptions,
         capabilities: serverCapabilities,
+        mayListen: target.kind !== 'http' || target.options.listen !== false,
         policy: () => skipDelayOn(reconnectPolicy(reconnect, scheduler, true), retryNow$),
         heardAt: () => engineTransport.health?.lastHeardAt,
         warn: (key, error) => {

@@ -34,6 +34,7 @@ export function connectLegacy(
     let openedAt: number | undefined;
     let messageAt = scheduler.now();
     let isNoted = false;
+    let mayExpire = true;
     let ended: Error | undefined;
     let closing: Promise<void> | undefined;
     let released: Promise<void> | undefined;
@@ -50,7 +51,7 @@ export function connectLegacy(
     });
 
     function receive(value: unknown): void {
-      if (!isNoted) note();
+      if (!isNoted && mayExpire) note();
       peer.receive(value);
     }
 
@@ -77,7 +78,7 @@ export function connectLegacy(
       const heardAt = wire.lastHeardAt?.() ?? scheduler.now();
       // A server that has forgotten the session may still hold its stream open, so only a received message proves that the
       // session existed.
-      context.onMissed?.(error instanceof SessionExpiredError ? Math.min(heardAt, messageAt) : heardAt);
+      context.onMissed?.(error instanceof SessionExpiredError && mayExpire ? Math.min(heardAt, messageAt) : heardAt);
       log.event('lost', error);
       subscriber.error(error);
     }
@@ -130,6 +131,7 @@ export function connectLegacy(
 
     function open({ protocolVersion, capabilities, serverInfo, instructions }: Agreement): void {
       openedAt = scheduler.now();
+      mayExpire = wire.mayExpire?.() ?? true;
       log.event('open');
       const { request$, validate$ } = withOutputSchemas(peer.request$, validateOutput, hub.report);
       const connection: Connection = {

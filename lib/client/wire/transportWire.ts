@@ -41,6 +41,8 @@ export function transportWire(transport: Transport, report: (error: MCPError) =>
       transport.setProtocolVersion?.(version);
       return EMPTY;
     },
+    // A process and a transport in memory end with their session.
+    mayExpire: () => transport.sessionId !== undefined,
     close: () => transport.close().catch(() => undefined),
     fail,
   };

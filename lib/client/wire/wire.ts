@@ -25,6 +25,8 @@ export interface Wire {
   readonly stream$?: Observable<StreamState>;
   /** Returns when the server was last known to be live, if a stream may be open but dead. Absent if that is always now. */
   lastHeardAt?(): number;
+  /** Returns whether the server can forget the session while the wire is open. Absent if it always can. */
+  mayExpire?(): boolean;
   /** Ends the session on the server. */
   terminate?(): Promise<void>;
   /** Releases the resources of the wire, and resolves when that is done. Never rejects. */

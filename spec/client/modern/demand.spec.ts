@@ -1,4 +1,4 @@
-import { firstValueFrom } from 'rxjs';
+import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { HttpConnector, listChanged, MCPSession, ofMethod, resourceUpdated, ServerError } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import type { ModernHttpServer } from '../../../demo/server-modern/modernHttpServer';
@@ -133,4 +133,26 @@ it('reports in its status whether it is subscribed', async () => {
   tools.unsubscribe();
   await seen(session.status$, (status) => status.state === 'connected' && !status.listening);
   expect(errors.filter((error) => error instanceof ServerError)).toEqual([]);
+});
+
+it('does not subscribe with `listen: false`, and reads a watched resource once', async () => {
+  const unlistening = new MCPSession(
+    new HttpConnector(server.url, {
+      engine: modern({ negotiation: 'modern' }),
+      fetch: wire.fetch,
+      listen: false,
+    }),
+  );
+  const reported: Error[] = [];
+  unlistening.errors$.subscribe((error) => reported.push(error));
+  unlistening.notifications$.subscribe();
+  await unlistening.connect();
+
+  expect(await lastValueFrom(unlistening.resource$('memo://readme'))).toHaveLength(1);
+  expect(await firstValueFrom(unlistening.status$)).toMatchObject({ state: 'connected', listening: false });
+  expect(await firstValueFrom(unlistening.tools$)).not.toHaveLength(0);
+
+  expect(wire.filters()).toEqual([]);
+  expect(reported).not.toHaveLength(0);
+  await unlistening.disconnect();
 });

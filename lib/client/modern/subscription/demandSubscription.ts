@@ -8,17 +8,20 @@ import {
   ignoreElements,
   map,
   merge,
-  type Observable,
+  noop,
+  Observable,
   race,
+  type SchedulerLike,
   startWith,
   Subject,
   take,
   takeWhile,
   tap,
+  throwError,
   timer,
 } from 'rxjs';
 import { ServerError } from '../../../errors';
-import type { Demand } from '../../../notification/hub';
+import type { Demand, Hub } from '../../../notification/hub';
 import { errorCode } from '../../../protocol/errorCodes';
 import type { LoggingLevel, ServerCapabilities } from '../../../protocol/types';
 import type { StreamState } from '../../connection/connection';
@@ -44,6 +47,8 @@ export interface DemandSubscription {
 /** Options for {@link createDemandSubscription}. */
 export interface DemandSubscriptionOptions extends Omit<SwitchSubscriptionOptions, 'onOutcome' | 'fetchedEarly$'> {
   capabilities: ServerCapabilities;
+  /** Whether a subscription may be opened; see the `listen` option of connectors. */
+  mayListen: boolean;
 }
 
 /** Changes of the demand within this time lead to one new subscription. In milliseconds. */
@@ -53,7 +58,8 @@ const subscribeTimeoutMs = 1_000;
 
 /** Creates a {@link DemandSubscription}. */
 export function createDemandSubscription(options: DemandSubscriptionOptions): DemandSubscription {
-  const { capabilities, hub, scheduler } = options;
+  const { capabilities, mayListen, hub, scheduler } = options;
+  if (!mayListen) return closedSubscription(hub, scheduler);
   const watched = new Set<string>();
   const changed$ = new Subject<void>();
   const fetchedEarly$ = new Subject<void>();
@@ -123,6 +129,24 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
       );
       await firstValueFrom(race(outcomes$.pipe(filter(isSubscribed)), overdue$));
     },
+  };
+}
+
+/** A subscription that is never opened. */
+function closedSubscription(hub: Hub, scheduler: SchedulerLike): DemandSubscription {
+  let demand: Demand | undefined;
+  return {
+    states$: new Observable((subscriber) => {
+      subscriber.next({ listening: false, since: scheduler.now(), unavailable: true });
+      return hub.demand$.subscribe((now) => {
+        demand = now;
+      });
+    }),
+    watch$: (uri) =>
+      throwError(() => new ServerError(`not subscribed to ${uri} (listen: false)`, { code: errorCode.methodNotFound })),
+    unwatch: noop,
+    levels: () => demand?.levels() ?? [],
+    whenSubscribed: () => Promise.resolve(),
   };
 }
 

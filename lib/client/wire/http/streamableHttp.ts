@@ -1,6 +1,5 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import {
-  defer,
   distinctUntilChanged,
   EMPTY,
   identity,
@@ -134,7 +133,15 @@ export function streamableHttp(
       new Observable((subscriber) => {
         running.add(subscriber);
         const resume$ = (lastEventId: string): Observable<EventSourceMessage[]> => getStream(lastEventId);
-        const sent$ = post$(message, { post: endpoint.post, resume$, read, deliver, policy, hint, scheduler });
+        const sent$ = post$(message, {
+          post: endpoint.post,
+          resume$,
+          read,
+          deliver,
+          policy,
+          hint,
+          scheduler,
+        });
         const isLast = isNotification(message) && message.method === 'notifications/initialized';
         (isLast ? sent$.pipe(tap({ complete: onInitialized })) : sent$).subscribe(subscriber);
       }),
@@ -166,10 +173,9 @@ function whileNeeded$(
   { hub, scheduler }: EngineContext,
 ): Observable<StreamState> {
   if (mode === 'always') return listening$;
-  const closed$ = defer(() => of<StreamState>({ listening: false, since: scheduler.now() }));
-  return (mode === 'demand' ? isNeeded$(hub) : of(false)).pipe(
-    switchMap((isNeeded) => (isNeeded ? listening$ : closed$)),
-  );
+  if (mode === false) return of<StreamState>({ listening: false, since: scheduler.now(), unavailable: true });
+  const closed = (): StreamState => ({ listening: false, since: scheduler.now() });
+  return isNeeded$(hub).pipe(switchMap((isNeeded) => (isNeeded ? listening$ : of(closed()))));
 }
 
 /** Emits whether there is a subscription that only the stream can serve, then each change. */
