@@ -14,6 +14,16 @@ const entries = Object.fromEntries(
     .map(([path, { import: esm }]) => [path === '.' ? 'index' : path.slice(2), sourceOf(esm.default)]),
 );
 
+/**
+ * In CommonJS, modules of this package that are loaded on demand are required: Jest has no `import()` there. What may be an ES
+ * module only, such as an SDK, is imported.
+ */
+const requireOwn = {
+  name: 'require-own',
+  renderDynamicImport: ({ targetModuleId }) =>
+    targetModuleId?.endsWith('.ts') ? { left: 'Promise.resolve().then(() => require(', right: '))' } : undefined,
+};
+
 /** `--configOut DIR` sets the output directory. Default `dist`. */
 export default ({ configOut: dir = 'dist' }) => {
   rmSync(dir, { recursive: true, force: true });
@@ -25,7 +35,7 @@ export default ({ configOut: dir = 'dist' }) => {
     plugins: [typescript({ tsconfig: 'tsconfig.build.json' })],
     output: [
       { dir: `${dir}/esm`, format: 'es', entryFileNames: '[name].js' },
-      { dir: `${dir}/cjs`, format: 'cjs', entryFileNames: '[name].cjs', interop: 'auto' },
+      { dir: `${dir}/cjs`, format: 'cjs', entryFileNames: '[name].cjs', interop: 'auto', plugins: [requireOwn] },
     ].map((output) => ({ ...output, preserveModules: true, preserveModulesRoot: 'lib', sourcemap: true })),
   };
 

@@ -242,7 +242,8 @@ describe('in Jest with jsdom', () => {
       const { firstValueFrom } = require('rxjs');
       const { MCPSession, TransportConnector, ofMethod } = require('rx-mcp');
 
-      const initialized = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 's', version: '1' } };
+      const initialized = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo: { name: 's', version: '1' } };
+      const typed = { name: 'typed', inputSchema: { type: 'object' }, outputSchema: { type: 'object', required: ['n'] } };
 
       /** A server in memory that notifies once the client is initialized. */
       function createTransport() {
@@ -252,6 +253,8 @@ describe('in Jest with jsdom', () => {
           async send({ id, method }) {
             if (method === 'initialize') transport.onmessage({ jsonrpc: '2.0', id, result: initialized });
             if (method === 'notifications/initialized') transport.onmessage({ jsonrpc: '2.0', method: 'custom/ready' });
+            if (method === 'tools/list') transport.onmessage({ jsonrpc: '2.0', id, result: { tools: [typed] } });
+            if (method === 'tools/call') transport.onmessage({ jsonrpc: '2.0', id, result: { content: [], structuredContent: {} } });
           },
         };
         return transport;
@@ -264,6 +267,17 @@ describe('in Jest with jsdom', () => {
         await session.connect();
         expect(await ready).toMatchObject({ method: 'custom/ready' });
         await session.disconnect();
+      });
+
+      test('loads what is needed on demand', async () => {
+        const session = new MCPSession(new TransportConnector(createTransport));
+        await session.connect();
+        await session.listTools();
+        await expect(session.callTool('typed')).rejects.toMatchObject({ name: 'InvalidResultError' });
+        const guest = session.transport();
+        await guest.start();
+        await guest.close();
+        await session.disconnect();
       });`,
     );
     const config = {
@@ -275,7 +289,7 @@ describe('in Jest with jsdom', () => {
 
     const { stderr } = await run(jest, ['--rootDir', project, '--config', JSON.stringify(config)], { cwd: project });
 
-    expect(stderr).toContain('1 passed');
+    expect(stderr).toContain('2 passed');
   }, 60_000);
 });
 

@@ -1,16 +1,7 @@
-import type { Schema, SchemaDraft, ValidationResult } from '@cfworker/json-schema';
+import { format, type Schema, type SchemaDraft, Validator } from '@cfworker/json-schema';
 import type { Issue } from '../../errors';
 import { isObject } from '../../util/isObject';
 import { maxMatchLength } from './maxMatchLength';
-
-/**
- * The members of `@cfworker/json-schema` that are used. The package does not need `eval`, prints nothing, and supports all
- * dialects.
- */
-export interface JsonSchemaLibrary {
-  Validator: new (schema: Schema, draft: SchemaDraft) => { validate(value: unknown): ValidationResult };
-  format: Readonly<Record<string, unknown>>;
-}
 
 /** Returns the issues of a value, or an empty array if the value is valid. Throws if the schema is unusable. */
 export type JsonSchemaValidator = (value: unknown) => Issue[];
@@ -55,11 +46,10 @@ const applicators = new Set(
 /**
  * Compiles a server's schema for the dialect in its `$schema`, by default 2020-12. Unknown formats are accepted, as are strings
  * for which matching a pattern could take too long. The validator throws if a value requires too many steps.
+ *
+ * `@cfworker/json-schema` does not need `eval`, prints nothing, and supports all dialects.
  */
-export function createJsonSchemaValidator(
-  { Validator, format }: JsonSchemaLibrary,
-  schema: Record<string, unknown>,
-): JsonSchemaValidator {
+export function createJsonSchemaValidator(schema: Record<string, unknown>): JsonSchemaValidator {
   let nodes = 0;
   let steps = 0;
   const validator = new Validator(copy(schema), draftOf(schema['$schema']));

@@ -6,7 +6,12 @@ import { reasonOf } from '../../util/reasonOf';
 import type { RequestOptions } from '../connection/connection';
 import type { OutputValidator } from '../connection/outputValidators';
 import { deliverInvalidOutput, type ValidateOutput } from '../connection/validateOutput';
-import { createJsonSchemaValidator, type JsonSchemaLibrary, type JsonSchemaValidator } from './jsonSchemaValidator';
+import type { createJsonSchemaValidator, JsonSchemaValidator } from './jsonSchemaValidator';
+
+/** What compiles schemas, once it is loaded. */
+interface SchemaCompiler {
+  createJsonSchemaValidator: typeof createJsonSchemaValidator;
+}
 
 /** The output schemas that a server listed for its tools. */
 export interface OutputSchemas {
@@ -21,8 +26,8 @@ export interface OutputSchemas {
 
 /** Options for {@link createOutputSchemas}. */
 interface OutputSchemasOptions {
-  /** Loads the validator. Default: `@cfworker/json-schema`. */
-  load?: () => Promise<JsonSchemaLibrary>;
+  /** Loads the validator. Default: that of this library. */
+  load?: () => Promise<SchemaCompiler>;
   /** Whether to load the validator when a tool with an output schema is listed, not when such a tool is called. Default `true`. */
   isPreloaded?: boolean;
 }
@@ -32,16 +37,16 @@ interface OutputSchemasOptions {
  * tool is first called, because most tools are never called.
  */
 export function createOutputSchemas({
-  load = () => import('@cfworker/json-schema'),
+  load = () => import('./jsonSchemaValidator'),
   isPreloaded = true,
 }: OutputSchemasOptions = {}): OutputSchemas {
   const schemas = new Map<unknown, Record<string, unknown>>();
   const compiled = new Map<unknown, JsonSchemaValidator>();
   let listed = new Set<unknown>();
-  let loading: Promise<JsonSchemaLibrary> | undefined;
-  let library: JsonSchemaLibrary | undefined;
+  let loading: Promise<SchemaCompiler> | undefined;
+  let library: SchemaCompiler | undefined;
 
-  function loadOnce(): Promise<JsonSchemaLibrary> {
+  function loadOnce(): Promise<SchemaCompiler> {
     loading ??= load().then((loaded) => (library = loaded));
     return loading;
   }
@@ -51,16 +56,16 @@ export function createOutputSchemas({
     compiled.delete(name);
   }
 
-  function issuesOf(name: unknown, content: unknown, loaded: JsonSchemaLibrary): Issue[] {
+  function issuesOf(name: unknown, content: unknown, loaded: SchemaCompiler): Issue[] {
     const schema = schemas.get(name);
     if (!schema) return [];
     if (content === undefined) return [{ message: 'expected an object', path: ['structuredContent'] }];
-    const validator = compiled.get(name) ?? createJsonSchemaValidator(loaded, schema);
+    const validator = compiled.get(name) ?? loaded.createJsonSchemaValidator(schema);
     compiled.set(name, validator);
     return validator(content).map(({ message, path = [] }) => ({ message, path: ['structuredContent', ...path] }));
   }
 
-  function assertValid(name: unknown, result: Result, loaded: JsonSchemaLibrary): void {
+  function assertValid(name: unknown, result: Result, loaded: SchemaCompiler): void {
     let issues: Issue[];
     try {
       issues = issuesOf(name, result['structuredContent'], loaded);

@@ -41,8 +41,8 @@ import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
 import type { WireEvent } from '../connection/wireEvent';
 import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
-import { createGuests, type Guests } from '../guest/guests';
-import { createSessionTransport } from '../guest/sessionTransport';
+import { deferredTransport } from '../guest/deferredTransport';
+import type { Guests } from '../guest/guests';
 import type { SessionTransport } from '../guest/transport';
 import type { CallLimits } from './callLimits';
 import type { CallEvent, CallOptions, CallToolOptions, ToolResultOf } from './callOptions';
@@ -283,15 +283,18 @@ export class MCPSession implements AsyncDisposable {
    * await client.connect(session.transport());
    */
   transport(): SessionTransport {
-    return createSessionTransport(this, {
-      guests: (this.#guests ??= createGuests()),
-      hold: async (uri, transport) => {
-        const connection = await firstValueFrom(this.#reconnector.usable$);
-        await this.#catalog.subscriptions.acquire(connection, uri, transport);
-      },
-      release: (uri, transport) => this.#catalog.subscriptions.release(uri, transport),
-      offline: this.#options.offline ?? 'wait',
-      scheduler: this.#scheduler,
+    return deferredTransport(async () => {
+      const { createGuests, createSessionTransport } = await import('../guest');
+      return createSessionTransport(this, {
+        guests: (this.#guests ??= createGuests()),
+        hold: async (uri, transport) => {
+          const connection = await firstValueFrom(this.#reconnector.usable$);
+          await this.#catalog.subscriptions.acquire(connection, uri, transport);
+        },
+        release: (uri, transport) => this.#catalog.subscriptions.release(uri, transport),
+        offline: this.#options.offline ?? 'wait',
+        scheduler: this.#scheduler,
+      });
     });
   }
 

@@ -1,5 +1,5 @@
-import * as library from '@cfworker/json-schema';
 import { lastValueFrom, type Observable } from 'rxjs';
+import * as compiler from '../../../lib/client/rpc/jsonSchemaValidator';
 import { createOutputSchemas } from '../../../lib/client/rpc/outputSchemas';
 
 const outputSchema = { type: 'object', required: ['n'] };
@@ -10,15 +10,14 @@ const invalid = { structuredContent: {} };
 /** Creates schemas with a validator that counts how often it is loaded, and how many schemas it compiles. */
 function counted() {
   const counts = { loads: 0, compilations: 0 };
-  class Validator extends library.Validator {
-    constructor(...args: ConstructorParameters<typeof library.Validator>) {
-      super(...args);
-      counts.compilations++;
-    }
-  }
   const load = async () => {
     counts.loads++;
-    return { ...library, Validator };
+    return {
+      createJsonSchemaValidator: (schema: Record<string, unknown>) => {
+        counts.compilations++;
+        return compiler.createJsonSchemaValidator(schema);
+      },
+    };
   };
   const schemas = createOutputSchemas({ load });
   return { schemas, counts, check: (name: string) => lastValueFrom(schemas.validate$(name, invalid)) };
@@ -74,7 +73,7 @@ describe('output schemas', () => {
 
   it('load the validator again after a failure', async () => {
     let loads = 0;
-    const load = () => (++loads === 1 ? Promise.reject(new Error('away')) : Promise.resolve(library));
+    const load = () => (++loads === 1 ? Promise.reject(new Error('away')) : Promise.resolve(compiler));
     const schemas = createOutputSchemas({ load });
     schemas.update(undefined, { tools: [tool('a')] });
     await expect(lastValueFrom(schemas.validate$('a', invalid))).rejects.toThrow('away');

@@ -4,7 +4,6 @@ import type { Subscription } from 'rxjs';
 import { isObject } from '../../../util/isObject';
 import type { HttpOptions } from '../../connection/connector';
 import { type AuthorizationFlow, type Authorizer, createAuthorizer } from '../../http/authorizer';
-import { failOnOutage } from '../../http/failOnOutage';
 import { limitBody } from '../../http/readBody';
 
 /**
@@ -35,7 +34,10 @@ const transient = new Set<unknown>(['server_error', 'temporarily_unavailable', '
 function legacyAuthorization(provider: OAuthClientProvider, serverUrl: URL, fetch: FetchLike): AuthorizationFlow {
   return {
     async run({ resourceMetadataUrl, scope }) {
-      const { auth } = await import('@modelcontextprotocol/sdk/client/auth.js');
+      const [{ auth }, { failOnOutage }] = await Promise.all([
+        import('@modelcontextprotocol/sdk/client/auth.js'),
+        import('../../http/failOnOutage'),
+      ]);
       return failOnOutage(provider, fetch, (guarded, fetchFn) =>
         auth(guarded, { serverUrl, resourceMetadataUrl, scope, fetchFn }),
       );

@@ -1,0 +1,2 @@
+export { createGuests } from './guests';
+export { createSessionTransport } from './sessionTransport';
