@@ -50,6 +50,7 @@ const NAMES: Record<string, string[]> = {
   'rx-mcp/modern': ['clientOf', 'modern'],
   'rx-mcp/redis': ['redisBackplane'],
   'rx-mcp/server': [
+    'ConnectionLostError',
     'MCPServer',
     'ServerError',
     'log',
