@@ -37,7 +37,7 @@ async function seenBy(program: string, url: string, ...args: string[]): Promise<
 export async function seeEverything(program: string, url: string, ...args: string[]): Promise<string> {
   const { progress, methods, roots = '', prompts, contents } = await seenBy(program, url, ...args);
   assert.deepEqual(progress, [1, 2, 3]);
-  assert.deepEqual(methods, ['custom/tick', 'custom/tick']);
+  assert.deepEqual(methods, ['custom/tick', 'custom/tick', 'custom/roots-read']);
   assert.match(roots, /file:\/\/\/proof/);
   assert.deepEqual(prompts, ['greet']);
   assert.equal(contents.length, 1);
