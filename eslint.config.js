@@ -34,6 +34,7 @@ export default defineConfig(
     'docs/api/',
     '**/node_modules/',
     'spec/reference/snippets/',
+    'spec/types/exact/',
     'proof/frameworks/xmcp/',
     'examples/packages/',
   ]),

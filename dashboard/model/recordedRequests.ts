@@ -16,7 +16,7 @@ export interface RecordedRequests {
 }
 
 /** A tool in a recorded list. */
-export interface RecordedTool {
+interface RecordedTool {
   readonly name: string;
   readonly description: string;
 }

@@ -8,7 +8,7 @@ interface Stretch {
 }
 
 /** A gap. Its cause is unknown in a recording. */
-export type LaneGap = Omit<Gap, 'cause'> & Partial<Pick<Gap, 'cause'>>;
+type LaneGap = Omit<Gap, 'cause'> & Partial<Pick<Gap, 'cause'>>;
 
 /** The contents of the lane of one server. */
 export interface Lane {

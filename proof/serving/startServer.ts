@@ -19,7 +19,7 @@ export async function startServer(server: MCPServer): Promise<StartedServer> {
 }
 
 /** Listens on a free port. `close` runs before the sockets are closed. */
-export async function listen(listener: RequestListener, close: () => Promise<unknown>): Promise<StartedServer> {
+async function listen(listener: RequestListener, close: () => Promise<unknown>): Promise<StartedServer> {
   const http = createServer(listener);
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const { port } = http.address() as AddressInfo;

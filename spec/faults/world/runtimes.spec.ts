@@ -22,7 +22,7 @@ const runtimes: Record<string, (url: string) => Error> = {
 
 /** A network that, while it is down, refuses connections with the error of a runtime. */
 function networkOf(refused: (url: string) => Error) {
-  const refused$ = new ReplaySubject<void>();
+  const refused$ = new ReplaySubject<void>(Infinity);
   const network = {
     isDown: false,
     fetch: (input: string | URL, init?: RequestInit): Promise<Response> => {
