@@ -24,8 +24,8 @@ export interface Peer {
   agree(version: string): void;
   /** Drops all incoming messages from now on, and aborts the handlers of pending server requests. */
   mute(): void;
-  /** Fails all pending and future requests with this error. Sends nothing. */
-  fail(error: Error): void;
+  /** Fails all future requests with an error, and each pending one with that error or its own. Sends nothing. */
+  fail(error: Error, ownError?: (id: RequestId) => Error | undefined): void;
   /** Fails and cancels all pending requests, and fails future ones. Resolves when all cancellations have been sent. */
   cancelAll(error: Error): Promise<void>;
 }
@@ -193,11 +193,11 @@ export function createPeer({ hub, respond }: EngineContext, log: WireLog, option
       dispatcher.mute();
       for (const controller of answering?.values() ?? []) controller.abort();
     },
-    fail(error) {
+    fail(error, ownError) {
       ended ??= error;
-      const failed = [...pending.values()];
+      const failed = [...pending];
       pending.clear();
-      for (const subscriber of failed) subscriber.error(error);
+      for (const [id, subscriber] of failed) subscriber.error(ownError?.(id) ?? error);
     },
     async cancelAll(error) {
       ended ??= error;

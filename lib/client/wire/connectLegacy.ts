@@ -94,7 +94,9 @@ export function connectLegacy(
     function mute(): void {
       peer.mute();
       running.unsubscribe();
-      peer.fail(lostError(ended));
+      // The server has not processed a request that it rejected, so the session may send the request again.
+      const expired = ended instanceof SessionExpiredError ? ended : undefined;
+      peer.fail(lostError(ended), (id) => (wire.isRejected?.(id) ? expired : undefined));
     }
 
     function closed(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { JSONRPCMessage } from '../../protocol/types';
+import type { JSONRPCMessage, RequestId } from '../../protocol/types';
 import type { StreamState } from '../connection/connection';
 
 /** Carries the messages of one connection. Each connection has its own wire. */
@@ -27,6 +27,8 @@ export interface Wire {
   lastHeardAt?(): number;
   /** Returns whether the server can forget the session while the wire is open. Absent if it always can. */
   mayExpire?(): boolean;
+  /** Returns whether the server rejected a pending request because it may not know the session. Absent if it cannot. */
+  isRejected?(id: RequestId): boolean;
   /** Ends the session on the server. */
   terminate?(): Promise<void>;
   /** Releases the resources of the wire, and resolves when that is done. Never rejects. */

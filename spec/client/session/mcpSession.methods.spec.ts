@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { HttpConnector, MCPSession, TransportConnector } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { virtualTime } from 'rx-mcp/testing';
-import { firstValueFrom } from 'rxjs';
+import { firstValueFrom, Subject } from 'rxjs';
 import { programArgs } from '../../rig/programArgs';
 import { startExampleServer } from '../../rig/startExampleServer';
 import { useStage } from '../../rig/useStage';
@@ -262,6 +262,27 @@ describe('a call without a connection', () => {
     await server.forgetSessions({ keepStreams: true });
 
     expect(await session.callTool('echo', { a: 1 })).toMatchObject({ content: [{ text: '{"a":1}' }] });
+    expect(await server.counts()).toMatchObject({ sessionsOpened: 2, messages: { 'tools/call': 2 } });
+  });
+
+  it('is resent if the stream reports the forgotten session before the rejection of the call is verified', async () => {
+    const server = await stage.server();
+    const released = new Subject<void>();
+    let checks = 0;
+    const holdFirstCheck: typeof fetch = async (input, init) => {
+      const isCheck = typeof init?.body === 'string' && init.body.includes('rx-mcp-alive');
+      if (isCheck && ++checks === 1) {
+        await server.endGet();
+        await firstValueFrom(released, { defaultValue: undefined });
+      }
+      return fetch(input, init);
+    };
+    const { session } = await stage.connected(server.url, { fetch: holdFirstCheck });
+    await server.forgetSessions({ keepStreams: true });
+
+    expect(await session.callTool('echo', { a: 1 })).toMatchObject({ content: [{ text: '{"a":1}' }] });
+    released.complete();
+    expect(checks).toBe(2);
     expect(await server.counts()).toMatchObject({ sessionsOpened: 2, messages: { 'tools/call': 2 } });
   });
 

@@ -1,7 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import { ConnectionFailedError, ConnectionLostError, MCPError } from '../../../errors';
 import { isNotification, isRequest, parseMessage } from '../../../protocol/message';
-import type { JSONRPCMessage } from '../../../protocol/types';
+import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
 import { ackTimeoutMs, withTimeout } from '../../../util/abort';
 import { reasonOf } from '../../../util/reasonOf';
 import type { HttpOptions } from '../../connection/connector';
@@ -28,6 +28,8 @@ export interface Endpoint {
   version: string | undefined;
   /** Whether the server assigned a session id. */
   hasSession(): boolean;
+  /** Whether the server rejected a request because it may not know the session. Valid until the request settles. */
+  isRejected(id: RequestId): boolean;
   /** Sends a message. Rejects with a typed error. */
   post(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer>;
   /** Opens an event stream. With `lastEventId`, the stream starts after that event. Rejects with a typed error. */
@@ -63,6 +65,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
     onRefusal,
     scheduler,
   } = options;
+  const rejected = new Set<RequestId>();
   let sessionId: string | undefined;
 
   async function headersOf(extra: Record<string, string>): Promise<Headers> {
@@ -133,7 +136,9 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
       isSessionUnknown: async (status) => {
         // Called before the ping, which may reach the server that replaces this one.
         onRefusal?.(sentAt);
-        return !isRejection(status) && (await isSessionUnknown(signal));
+        if (isRejection(status)) return false;
+        if (id !== undefined) rejected.add(id);
+        return isSessionUnknown(signal).finally(() => id !== undefined && rejected.delete(id));
       },
       scheduler,
     }).catch((error: unknown) => {
@@ -157,6 +162,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
   const endpoint: Endpoint = {
     version: undefined,
     hasSession: () => sessionId !== undefined,
+    isRejected: (id) => rejected.has(id),
     post(message, signal) {
       // The handshake has its own timeout, and a request has the timeout of its call.
       if (isRequest(message) || endpoint.version === undefined) return transmit(message, signal);

@@ -161,6 +161,7 @@ export function streamableHttp(
       }),
     stream$,
     lastHeardAt: () => gap.since ?? health.lastHeardAt,
+    isRejected: endpoint.isRejected,
     terminate: endpoint.terminate,
     close: () => Promise.resolve(),
   };
