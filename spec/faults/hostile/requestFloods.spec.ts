@@ -25,7 +25,7 @@ describe('a server that floods the client with requests', () => {
 
     expect(errors.length).toBeLessThan(asks - bound);
     expect(new Set(errors.map(({ name }) => name))).toEqual(new Set(['ConnectionLostError']));
-    expect(errors[0]?.message).toContain(`${bound} answers`);
+    expect(errors[0]?.message).toContain(`responses in flight (${bound})`);
   });
 
   it('is rejected beyond a limit while a handler does not answer', async () => {
