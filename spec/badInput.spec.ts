@@ -15,11 +15,13 @@ import {
   TransportConnector,
 } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
-import { prompt, resource, tool } from 'rx-mcp/server';
+import { MCPServer, prompt, resource, tool } from 'rx-mcp/server';
 import { StdioConnector } from 'rx-mcp/stdio';
-import { firstValueFrom, type Observable, VirtualTimeScheduler } from 'rxjs';
+import { firstValueFrom, type Observable, of, VirtualTimeScheduler } from 'rxjs';
 import { z } from 'zod';
 import { openMemorySession } from './rig/openMemorySession';
+
+const info = { name: 'spec', version: '1.0.0' };
 
 /** The maximum delay of `setTimeout`, in milliseconds. */
 const longestTimer = 2 ** 31 - 1;
@@ -230,6 +232,14 @@ describe('an invalid option', () => {
     ['listChanged.kind', () => listChanged('templates' as 'tools')],
     ['logMessage.level', () => logMessage('loud' as 'debug')],
     ['tools.a.input', () => tool('a', { input: 'string' as never }, () => '')],
+    ['tools.a.input', () => tool('a', { input: { a: z.number() } }, () => '')],
+    ['tools.a.input', () => tool('a', { input: z.string() }, () => '')],
+    ['tools.a.output', () => tool('a', { output: { type: 'array' } }, () => '')],
+    ['prompts.a.args', () => prompt('a', { args: { a: z.string() } }, () => '')],
+    ['tools', () => new MCPServer(info, { tools: [tool('a', {}, () => ''), tool('a', {}, () => '')] })],
+    ['resources', () => new MCPServer(info, { resources: [resource('a:b', {}, of('')), resource('a:b', {}, of(''))] })],
+    ['hosts', () => new MCPServer(info, { hosts: ['127.0.0.1:3000'] })],
+    ['origins', () => new MCPServer(info, { origins: ['http://localhost'] })],
     ['tools.a.timeout', () => tool('a', { timeout: -1 }, () => '')],
     ['validateOutput', () => session({ validateOutput: 'always' as 'report' })],
     ['handler', () => session({}).on('notification', undefined as never)],

@@ -1,4 +1,5 @@
 import {
+  isJSONRPCRequest,
   type Server,
   type ServerContext,
   SUPPORTED_PROTOCOL_VERSIONS,
@@ -26,6 +27,9 @@ export interface Dispatcher {
 
 interface Pending {
   id: RequestId;
+  method: string;
+  /** Whether the SDK has accepted the params of the request. */
+  isAccepted: boolean;
   /** The error of the handler. Kept because the SDK changes some error codes. */
   error?: ServerError;
   exchange: Exchange | undefined;
@@ -56,7 +60,8 @@ export function createDispatcher(
         pending.delete(message.id ?? '');
         const { code, message: text, data } = found.error ?? {};
         const error = found.error && { error: { code, message: text, ...(data !== undefined && { data }) } };
-        found.resolve({ ...message, ...error, id: found.id });
+        const isRefused = !found.isAccepted && 'error' in message && message.error.code === errorCode.internalError;
+        found.resolve(isRefused ? invalidParams(found) : { ...message, ...error, id: found.id });
       }
       return Promise.resolve();
     },
@@ -65,6 +70,7 @@ export function createDispatcher(
   function answer(_request: unknown, ctx: ServerContext): Promise<Result> {
     const found = pending.get(ctx.mcpReq.id);
     if (!found?.exchange) throw new ServerError('request: already ended', { code: errorCode.internalError });
+    found.isAccepted = true;
     const { exchange } = found;
     const answered$ = answer$(exchange).pipe(
       tap({
@@ -85,10 +91,13 @@ export function createDispatcher(
 
   async function send({ id, method, params }: JSONRPCRequest, exchange?: Exchange): Promise<Response> {
     await connected();
+    const own = ++count;
+    const message = { jsonrpc: '2.0' as const, id: own, method, ...(params && { params: { ...params } }) };
+    // The SDK drops a request with an invalid `_meta`, without a response.
+    if (params && '_meta' in params && !isJSONRPCRequest(message)) return invalidParams({ id, method });
     return new Promise((resolve) => {
-      const own = ++count;
-      pending.set(own, { id, exchange, resolve });
-      transport.onmessage?.({ jsonrpc: '2.0', id: own, method, ...(params && { params: { ...params } }) });
+      pending.set(own, { id, method, isAccepted: false, exchange, resolve });
+      transport.onmessage?.(message);
     });
   }
 
@@ -107,6 +116,11 @@ export function createDispatcher(
       return Promise.race([send(exchange.request, exchange), end]);
     },
   };
+}
+
+function invalidParams({ id, method }: { id: RequestId; method: string }): Response {
+  const error = { code: errorCode.invalidParams, message: `${method}: invalid params` };
+  return { jsonrpc: '2.0', id, error };
 }
 
 /** Returns the version of an `initialize` request that needs no further validation: one with only the members of the protocol. */

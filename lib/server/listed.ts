@@ -22,7 +22,7 @@ import {
   takeUntil,
   tap,
 } from 'rxjs';
-import { HandlerError } from '../errors';
+import { ConfigError, HandlerError } from '../errors';
 import type { Caller } from './caller';
 
 /**
@@ -70,6 +70,7 @@ interface Listing<T> {
 /** Creates a list from its source. Only a change of the listed data counts as a change. A new handler function alone does not. */
 export function createList<T extends { listing: object }>(source: Listed<T>, options: ListOptions): List<T> {
   const { kind, closed$, onError } = options;
+  if (Array.isArray(source)) assertUnique(kind, source);
   const manual$ = new Subject<void>();
   /** The last list that each session received. */
   const known = new WeakMap<object, Listing<T>>();
@@ -139,6 +140,26 @@ export function createList<T extends { listing: object }>(source: Listed<T>, opt
     changes$: changes$(shared$, manual$, options),
     changed: () => manual$.next(),
   };
+}
+
+/** @throws `ConfigError` if two entries have the same name or URI. */
+function assertUnique(kind: ListKind, items: readonly { listing: ListingKeys }[]): void {
+  const keys = new Set<string | undefined>();
+  for (const { listing } of items) {
+    const key = listing.uri ?? listing.uriTemplate ?? listing.name;
+    if (keys.has(key))
+      throw new ConfigError(`${kind}: expected unique names and URIs, got ${JSON.stringify(key)} twice`, {
+        path: kind,
+      });
+    keys.add(key);
+  }
+}
+
+/** The members that identify a tool, a prompt or a resource. */
+interface ListingKeys {
+  name?: string;
+  uri?: string;
+  uriTemplate?: string;
 }
 
 function replay<T>(source$: Observable<T>): Observable<T> {

@@ -7,7 +7,7 @@ import type { CallContext } from './callContext';
 import { deferValue } from './toObservable';
 
 /** Options for {@link resource}. */
-export interface ResourceOptions extends Omit<Partial<Resource>, 'uri'> {
+export interface ResourceOptions extends Omit<Partial<Resource>, 'uri' | 'name'> {
   /** The name. Default: the URI. */
   name?: string | undefined;
 }

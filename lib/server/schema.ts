@@ -26,14 +26,24 @@ export interface CompiledSchema {
 export const jsonSchemaValidator = new CfWorkerJsonSchemaValidator();
 
 /**
- * Compiles a schema.
+ * Compiles the schema of an object.
  *
  * @param path - the path of the schema in the options, for the error.
- * @throws `ConfigError` if the schema cannot be converted to JSON Schema.
+ * @throws `ConfigError` if the schema cannot be converted to JSON Schema, or if its type is not `object`.
  */
 export function compileSchema(schema: Schema, path: string, io: 'input' | 'output' = 'input'): CompiledSchema {
+  const compiled = compile(schema, path, io);
+  const { type = 'object' } = compiled.json;
+  if (type === 'object') return compiled;
+  throw new ConfigError(`${path}: expected a schema of type object, got one of type ${JSON.stringify(type)}`, { path });
+}
+
+function compile(schema: Schema, path: string, io: 'input' | 'output'): CompiledSchema {
   if (isStandardSchema(schema)) return { json: jsonSchemaOf(schema, path, io), parse: (value) => parse(schema, value) };
   if (!isObject(schema)) throw new ConfigError(`${path}: expected a Standard Schema or a JSON Schema`, { path });
+  if (Object.values(schema).some(isStandardSchema)) {
+    throw new ConfigError(`${path}: expected a schema, got an object of schemas; use z.object({ … })`, { path });
+  }
   // Compiled on first use, so an invalid schema fails the call instead of the start of the server.
   let standard: StandardSchemaV1 | undefined;
   return {

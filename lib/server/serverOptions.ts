@@ -67,10 +67,11 @@ export interface MCPServerOptions {
 }
 
 const isCount = check('a number of at least 1', (value) => typeof value === 'number' && value >= 1);
-const isNames = check(
-  'an array of names',
-  (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+const isHostNames = check(
+  'an array of host names without scheme and port',
+  (value) => Array.isArray(value) && value.every((name) => typeof name === 'string' && !schemeOrPort.test(name)),
 );
+const schemeOrPort = /\/|^[^:[\]]+:\d+$|\]:\d+$/;
 const isListed = check('an array, an Observable or a function', (value) => {
   return Array.isArray(value) || isObservable(value) || typeof value === 'function';
 });
@@ -89,8 +90,8 @@ const checks: Record<string, Validator> = {
   keepAlive: isDuration(false),
   coalesce: check('a number of at least 0', (value) => typeof value === 'number' && value >= 0),
   eras: isOneOf('both', 'legacy', 'modern'),
-  hosts: isNames,
-  origins: isNames,
+  hosts: isHostNames,
+  origins: isHostNames,
   principal: isFunction,
   secret: isSecret,
   backplane: hasMethods('a Backplane', 'append', 'range', 'wake$', 'publish', 'on$', 'get', 'set', 'delete', 'alive'),

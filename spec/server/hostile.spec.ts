@@ -127,6 +127,35 @@ describe('a hostile or non-conforming client', () => {
     }
   });
 
+  it.each([
+    [null, 'tools/list'],
+    ['x', 'ping'],
+    [[], 'tools/call'],
+    [{ progressToken: null }, 'resources/read'],
+    [{ progressToken: 1.5 }, 'custom/x'],
+    [null, 'initialize'],
+  ])('gets the error -32602 for _meta %j of %s', async (_meta, method) => {
+    await open();
+    const params = { name: 'echo', uri: 'a:b', protocolVersion: '2025-11-25', capabilities: {}, _meta };
+    const request = { jsonrpc: '2.0', id: 1, method, params };
+    const response =
+      method === 'initialize' ? await served.send({ json: request }) : await (await begin(served)).post(request);
+    expect(await response.text()).toContain(`"code":-32602,"message":"${method}: invalid params"`);
+    expect(await firstValueFrom(server.status$)).toMatchObject({ running: 0 });
+  });
+
+  it.each([
+    ['logging/setLevel', { level: 'loud' }],
+    ['tools/list', { cursor: 7 }],
+    ['initialize', {}],
+  ])('gets the error -32602 for invalid params of %s', async (method, params) => {
+    await open();
+    const session = await begin(served);
+    const request = { jsonrpc: '2.0', id: 1, method, params };
+    const response = method === 'initialize' ? await served.send({ json: request }) : await session.post(request);
+    expect(await response.json()).toMatchObject({ error: { code: -32602, message: `${method}: invalid params` } });
+  });
+
   it('cannot start more sessions than allowed', async () => {
     await open({ sessions: { max: 2 } });
     const errors: Error[] = [];

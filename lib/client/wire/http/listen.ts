@@ -27,7 +27,7 @@ import { lastEventIdOf } from '../../http/sse/lastEventId';
 import type { StreamHealth } from '../../http/sse/watchdog';
 import type { GetStream } from './getStream';
 import { isFinal, isNoStream, isServerError, isUnknownEvent, replacedError } from './listenErrors';
-import { resume$ } from './resume';
+import { type ProbeHistory, resume$ } from './resume';
 
 /** State about a server that is kept between connections. */
 export interface ServerMemory {
@@ -93,6 +93,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
   return new Observable((subscriber) => {
     const startedAt = scheduler.now();
     const opensLate = new Subscription();
+    const probes: ProbeHistory = { takeovers: 0 };
     let next: RetryPolicy | undefined;
     let isInitialized = false;
     let isEarly = false;
@@ -140,7 +141,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
     });
 
     function resumed$(from: string): Observable<EventSourceMessage[]> {
-      return resume$({ from, open$, onOpen, onVerified, scheduler }).pipe(
+      return resume$({ from, open$, onOpen, onVerified, probes, scheduler }).pipe(
         catchError((error: unknown) => {
           if (!isUnknownEvent(error)) throw error;
           lastEventId = undefined;

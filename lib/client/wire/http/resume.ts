@@ -1,6 +1,7 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import {
   catchError,
+  defer,
   merge,
   NEVER,
   noop,
@@ -31,8 +32,18 @@ export interface ResumeOptions {
    * stream turns out to be dead.
    */
   onVerified(isWhole: boolean): void;
+  probes: ProbeHistory;
   scheduler: SchedulerLike;
 }
+
+/** What the probes of one connection have shown. */
+export interface ProbeHistory {
+  /** The number of consecutive resumed streams that ended when the server opened a probe. */
+  takeovers: number;
+}
+
+/** After this number of takeovers, the server is considered to have one stream per session: the latest. */
+const maxTakeovers = 2;
 
 /** The delay before a resumed stream is probed again, in milliseconds. Doubled after each probe, up to `maxProbeDelayMs`. */
 const initialProbeDelayMs = 1_000;
@@ -47,7 +58,8 @@ const retryProbeAfterMs = 1_000;
  * stream that then stays silent. So a second GET without an event id probes it:
  *
  * - 409: the server has a stream, which is the resumed one.
- * - 200: both streams are read. If the resumed stream turns out to have dropped, it is resumed again instead.
+ * - 200: both streams are read. If the resumed stream turns out to have dropped, it is resumed again instead. If that happens
+ *   again, the probe has ended the stream, so the probe is read.
  *
  * After a 409, the server's stream may also be the dropped one, so the probe repeats with growing delays.
  */
@@ -56,26 +68,39 @@ export function resume$({
   open$,
   onOpen,
   onVerified,
+  probes: history,
   scheduler,
 }: ResumeOptions): Observable<EventSourceMessage[]> {
   const accepted$ = new Subject<void>();
+  const takeover$ = new Subject<void>();
+  let isProbeOpen = false;
   let isProbeRead = false;
   let probes = 0;
 
   const resumed$ = open$(from, () => {
     onOpen();
     accepted$.next();
-  }).pipe(catchError((error: unknown) => (isProbeRead ? NEVER : throwError(() => error))));
+  }).pipe(
+    catchError((error: unknown) => {
+      if (isProbeOpen && !isProbeRead && ++history.takeovers >= maxTakeovers) takeover$.next();
+      return isProbeRead ? NEVER : throwError(() => error);
+    }),
+  );
 
   /** Delays reading the probe until it is certain that the resumed stream has not dropped. */
   const holdBack: MonoTypeOperatorFunction<string> = (source$) =>
-    timer(dropDetectionMs, scheduler).pipe(
-      tap(() => {
-        isProbeRead = true;
-        onVerified(false);
-      }),
-      switchMap(() => source$),
-    );
+    defer(() => {
+      isProbeOpen = true;
+      const kept$ = timer(dropDetectionMs, scheduler).pipe(tap(() => (history.takeovers = 0)));
+      return merge(kept$, takeover$).pipe(
+        take(1),
+        tap(() => {
+          isProbeRead = true;
+          onVerified(false);
+        }),
+        switchMap(() => source$),
+      );
+    });
 
   const probe$ = open$(undefined, noop, holdBack).pipe(
     retry({
@@ -83,6 +108,7 @@ export function resume$({
         if (isProbeRead || endsSession(error)) throw error;
         // A network error does not prove anything. If the resumed stream is cut as well, that stream errors.
         if (!isAnswer(error)) return timer(retryProbeAfterMs, scheduler);
+        history.takeovers = 0;
         if (probes === 0) onVerified(error.status === 409);
         return timer(Math.min(initialProbeDelayMs * 2 ** probes++, maxProbeDelayMs), scheduler);
       },

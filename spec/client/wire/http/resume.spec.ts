@@ -14,7 +14,7 @@ const notice = 250;
 const lost = new ConnectionLostError('lost');
 
 /** Resumes after event 7. */
-function resuming() {
+function resuming(probes = { takeovers: 0 }) {
   const scheduler = new VirtualTimeScheduler();
   const panel = streamPanel();
   const seen: string[] = [];
@@ -23,6 +23,7 @@ function resuming() {
     open$: panel.open$,
     onOpen: () => seen.push('opened'),
     onVerified: (isWhole) => seen.push(isWhole ? 'whole' : 'not whole'),
+    probes,
     scheduler,
   }).subscribe({
     next: (events) => events.forEach(({ id }) => seen.push(`event ${id}`)),
@@ -85,6 +86,32 @@ describe('resume$', () => {
 
     expect(seen).toEqual(['opened', 'ConnectionLostError: lost']);
     expect(panel.last.isWanted).toBe(false);
+  });
+
+  it('reads the second stream if opening one has ended the first one twice', () => {
+    const probes = { takeovers: 0 };
+    const [first, second] = [0, 1].map(() => {
+      const { panel, seen } = resuming(probes);
+      const [resumed] = panel.asked;
+      resumed!.agree();
+      panel.last.agree();
+      resumed!.fail(lost);
+      panel.last.send('9');
+      return seen;
+    });
+
+    expect(first).toEqual(['opened', 'ConnectionLostError: lost']);
+    expect(second).toEqual(['opened', 'not whole', 'event 9']);
+  });
+
+  it('counts only consecutive streams that ended when the second one opened', () => {
+    const probes = { takeovers: 1 };
+    const { panel, wait } = resuming(probes);
+    panel.last.agree();
+    panel.last.agree();
+    wait(notice);
+
+    expect(probes.takeovers).toBe(0);
   });
 
   it('considers it incomplete if the probe fails', () => {
