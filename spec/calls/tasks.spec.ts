@@ -14,6 +14,7 @@ function taskServer(taskSupport: 'required' | 'optional' = 'optional') {
   const received: JSONRPCMessage[] = [];
   const received$ = new ReplaySubject<string>(Infinity);
   const taskStore = new InMemoryTaskStore();
+  stores.push(taskStore);
   const options = {
     capabilities: { tools: {}, tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } } },
     taskStore,
@@ -72,7 +73,13 @@ async function connect(server: ReturnType<typeof taskServer>): Promise<void> {
   await session.connect();
 }
 
-afterEach(() => session.disconnect());
+/** Each store keeps a timer for each task. */
+const stores: InMemoryTaskStore[] = [];
+
+afterEach(async () => {
+  await session.disconnect();
+  for (const store of stores.splice(0)) store.cleanup();
+});
 
 const kindsOf = (events: readonly CallEvent<unknown>[]): string[] =>
   events.map((event) => (event.kind === 'task' ? event.task.status : event.kind));
