@@ -43,7 +43,7 @@ export interface ProbeHistory {
 }
 
 /** After this number of takeovers, the server is considered to have one stream per session: the latest. */
-const maxTakeovers = 2;
+const maxTakeovers = 3;
 
 /** The delay before a resumed stream is probed again, in milliseconds. Doubled after each probe, up to `maxProbeDelayMs`. */
 const initialProbeDelayMs = 1_000;
@@ -59,7 +59,7 @@ const retryProbeAfterMs = 1_000;
  *
  * - 409: the server has a stream, which is the resumed one.
  * - 200: both streams are read. If the resumed stream turns out to have dropped, it is resumed again instead. If that happens
- *   again, the probe has ended the stream, so the probe is read.
+ *   repeatedly, the probes have ended the streams, so the probe is read.
  *
  * After a 409, the server's stream may also be the dropped one, so the probe repeats with growing delays.
  */
