@@ -24,6 +24,11 @@ export class GapTracker {
     this.#gap ??= { since, cause };
   }
 
+  /** Moves the beginning of an open gap back to a time, unless it began earlier. */
+  extend(since: number): void {
+    if (this.#gap) this.#gap.since = Math.min(this.#gap.since, since);
+  }
+
   /** Moves the beginning of an open gap to now, because nothing was missed until now. */
   advance(): void {
     if (this.#gap) this.#gap.since = this.#scheduler.now();

@@ -6,7 +6,6 @@ import {
   from,
   merge,
   type Observable,
-  share,
   switchMap,
   takeUntil,
   tap,
@@ -88,11 +87,10 @@ export function keepStored(
     if (stream) await holder.hold(id, stream.name, stream.position());
   }
 
-  const status$ = backplane.status$.pipe(
+  const up$ = backplane.status$.pipe(
     tap((status) => status === 'down' && (isComplete = false)),
-    share(),
+    filter((status) => status === 'up'),
   );
-  const up$ = status$.pipe(filter((status) => status === 'up'));
   const due$ = up$.pipe(switchMap(() => backgroundInterval(Math.min(idle / 4, epochRefreshMs), scheduler)));
   merge(
     up$.pipe(

@@ -8,6 +8,7 @@ import { createLedger, type Ledger } from '../createLedger';
 /** A client that accounts for received numbers. */
 export interface Listener {
   readonly client: 'own' | 'raw';
+  /** The id of its session. */
   readonly id: string;
   /** The numbers sent to its session. */
   readonly own: Ledger;
@@ -85,8 +86,15 @@ function createCounts() {
 export async function listenWithOwn(url: URL): Promise<Listener> {
   const counts = createCounts();
   let gaps = 0;
+  let id = '';
+  // A server that lost its data may make the client begin a new session.
+  const followSession: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    id = response.headers.get('mcp-session-id') ?? id;
+    return response;
+  };
   const session = new MCPSession(
-    new HttpConnector(url, { reconnect: { initialDelay: 50, maxDelay: 500, stableAfter: 500 } }),
+    new HttpConnector(url, { fetch: followSession, reconnect: { initialDelay: 50, maxDelay: 500, stableAfter: 500 } }),
   );
   session.notifications$.subscribe(({ method, params }) => counts.take(method, params?.['n']));
   session.gaps$.subscribe((gap) => {
@@ -96,10 +104,11 @@ export async function listenWithOwn(url: URL): Promise<Listener> {
   });
   await session.connect({ retry: true });
   await firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
-  const { structuredContent } = await session.callTool('whoami');
   return {
     client: 'own',
-    id: String(structuredContent?.['session']),
+    get id() {
+      return id;
+    },
     ...counts,
     get gaps() {
       return gaps;

@@ -110,6 +110,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
     let refusedAt = -Infinity;
     let conflictSince: number | undefined;
     let lastEventId: string | undefined;
+    let lastEventAt = startedAt;
 
     function emit(state: StreamState): void {
       opensLate.unsubscribe();
@@ -144,6 +145,8 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
       return resume$({ from, open$, onOpen, onVerified, probes, scheduler }).pipe(
         catchError((error: unknown) => {
           if (!isUnknownEvent(error)) throw error;
+          // The server has lost its events, so it may not have sent all of them while it kept the stream alive.
+          gap.extend(lastEventAt);
           lastEventId = undefined;
           return fresh$;
         }),
@@ -244,6 +247,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
         .subscribe({
           next: (events) => {
             lastEventId = lastEventIdOf(events, lastEventId);
+            lastEventAt = health.lastHeardAt;
             if (isProven && scheduler.now() - openedAt >= replayTimeoutMs) gap.advance();
             options.take(events);
           },

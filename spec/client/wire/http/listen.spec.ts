@@ -125,6 +125,22 @@ describe('listen$', () => {
     });
   });
 
+  it('emits a gap since the last event if the server has lost its events, although it kept the stream alive', () => {
+    const { panel, gaps, health, wait } = listening();
+    panel.last.agree();
+    health.lastHeardAt = 100;
+    panel.last.send('7');
+    health.lastHeardAt = 5_000;
+    wait(5_000);
+
+    panel.last.fail(lost());
+    wait(100);
+    panel.last.fail(refused(400));
+    panel.last.agree();
+
+    expect(gaps).toMatchObject([{ since: 100 }]);
+  });
+
   describe('when the first stream opens late', () => {
     it('emits listening: false after a second, and no gap', () => {
       const { panel, states, gaps, wait, reported } = listening();
