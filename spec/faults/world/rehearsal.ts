@@ -1,5 +1,5 @@
 import { filter, firstValueFrom, map } from 'rxjs';
-import { HttpConnector, isRetryable, MCPSession } from 'rx-mcp';
+import { HttpConnector, isRetryable, MCPSession, type SessionStatus } from 'rx-mcp';
 import { createRandom } from '../../soak/createRandom';
 import { quick } from '../../rig/quick';
 import { watchSession, type Watched } from '../../rig/watchSession';
@@ -30,6 +30,8 @@ type Phase = (round: Round) => Promise<void>;
 /** The timeout of a round, in milliseconds. */
 const patience = 15_000;
 
+const isReconnecting = ({ state }: SessionStatus): boolean => state === 'reconnecting';
+
 /** Creates an answer for a number of requests. */
 const answering =
   (refuse: (asked: Asked) => unknown): Phase =>
@@ -57,10 +59,12 @@ const phases: Record<string, Phase> = {
   400: answering((asked) => plain(asked, 400, 'bad request')),
   'a reset': answering(({ to }) => to.destroy()),
   async 'connection refused'({ server, watched, tick, upTo }) {
-    const attempts = watched.statuses.length + upTo(4);
+    const before = watched.statuses.length;
+    const wanted = upTo(4);
     await server.kill();
     tick();
-    await watched.until(({ statuses }) => statuses.length >= attempts);
+    // A new process that accepts any session can only be detected after a failed attempt.
+    await watched.until(({ statuses }) => statuses.slice(before).filter(isReconnecting).length >= wanted);
     await server.start();
   },
   async 'a stream that is cut, and opened again at once'({ server, watched, tick }) {
@@ -111,7 +115,7 @@ export async function rehearse(rounds: number, seed: number): Promise<Rehearsal>
       tick();
       await back(n);
 
-      const attempts = statuses.slice(before.statuses).filter(({ state }) => state === 'reconnecting').length;
+      const attempts = statuses.slice(before.statuses).filter(isReconnecting).length;
       const begun = (server.asked['initialize'] ?? 0) - before.sessions;
       if (begun > attempts + 1) found.problems.push(`round ${n}: ${begun} sessions in ${attempts} attempts`);
     } catch (cause) {
