@@ -49,7 +49,7 @@ const beside = (name, path, limit) => ({
 const path = {
   'dist/esm/index.js': `{ ${operators} }`,
   'dist/esm/client/http/sse/readEvents.js': '{ readEvents }',
-  'dist/esm/client/http/sse/watchdog.js': '{ watchdog }',
+  'dist/esm/client/http/sse/streamWatchdog.js': '{ StreamWatchdog }',
   'dist/esm/client/http/sse/seenEvents.js': '{ createSeenEvents }',
   'dist/esm/protocol/message.js': '{ parseMessage }',
   'dist/esm/client/rpc/dispatcher.js': '{ createDispatcher }',

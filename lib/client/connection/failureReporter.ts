@@ -1,30 +1,29 @@
 import type { MCPError } from '../../errors';
 
 /** Reports only the first failure of each outage. */
-interface FailureReporter {
+export class FailureReporter {
+  readonly #report: (error: MCPError) => void;
+  #isReported = false;
+
+  /** @param report - receives the reported failures. */
+  constructor(report: (error: MCPError) => void) {
+    this.#report = report;
+  }
+
   /** Reports an error, unless one has been reported since the outage began. */
-  report(error: MCPError): void;
+  report(error: MCPError): void {
+    if (!this.#isReported) this.#report(error);
+    this.#isReported = true;
+  }
+
   /**
    * Handles a failed attempt. A new outage begins with the first attempts.
    *
    * @param attempt - the number of delayed attempts before this one.
    * @param isFailure - whether to report the error. Default: the immediate attempt after a drop is not a failure.
    */
-  onAttempt(error: MCPError, attempt: number, isFailure?: boolean): void;
-}
-
-/** Creates a {@link FailureReporter}. */
-export function createFailureReporter(report: (error: MCPError) => void): FailureReporter {
-  let isReported = false;
-  const self: FailureReporter = {
-    report(error) {
-      if (!isReported) report(error);
-      isReported = true;
-    },
-    onAttempt(error, attempt, isFailure = attempt > 0) {
-      if (attempt <= 1) isReported = false;
-      if (isFailure) self.report(error);
-    },
-  };
-  return self;
+  onAttempt(error: MCPError, attempt: number, isFailure = attempt > 0): void {
+    if (attempt <= 1) this.#isReported = false;
+    if (isFailure) this.report(error);
+  }
 }

@@ -8,7 +8,7 @@ import { engineContext } from '../connection/engineContext';
 import { connectLegacy } from '../wire/connectLegacy';
 import { httpWithSse } from '../wire/http/httpWithSse';
 import type { ServerMemory } from '../wire/http/listen';
-import { streamableHttp } from '../wire/http/streamableHttp';
+import { StreamableHttp } from '../wire/http/streamableHttp';
 import { httpChecks, urlProblem } from './httpConnectorChecks';
 
 /** Options for {@link HttpConnector}. */
@@ -49,7 +49,7 @@ export class HttpConnector implements Connector {
   connect(given?: ConnectionContext): Observable<Connection> {
     const context = engineContext(given, this.options.roots);
     const { url, options } = this;
-    const streamable$ = connectLegacy(context, options, () => streamableHttp(url, options, context, this.#memory));
+    const streamable$ = connectLegacy(context, options, () => new StreamableHttp(url, options, context, this.#memory));
     const sse$ = connectLegacy(context, options, () => httpWithSse(url, options, context, this.#memory));
     const legacy$ = defer(() => {
       // During a deploy, a proxy responds like a server without this transport, so a transport that has worked is retried.

@@ -5,7 +5,7 @@ import type { RequestId } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import { httpError } from './httpError';
 import { readErrorBody, readText } from './readBody';
-import { maxMessageLength } from './sse/parseEvents';
+import { maxMessageLength } from './sse/eventParser';
 
 export const eventStream = 'text/event-stream';
 export const json = 'application/json';

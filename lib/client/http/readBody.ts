@@ -1,8 +1,11 @@
 import {
   EMPTY,
+  from,
+  ignoreElements,
   lastValueFrom,
   NEVER,
-  type Observable,
+  noop,
+  Observable,
   scan,
   type SchedulerLike,
   takeUntil,
@@ -15,13 +18,25 @@ import { readChunks } from './sse/readChunks';
  * Reads the text of a response body until it exceeds `maxLength` characters or `stop$` emits. The rest of the body is cancelled.
  */
 export function readText({ body }: Response, maxLength: number, stop$: Observable<unknown> = NEVER): Promise<string> {
-  const chunks$ = body ? readChunks(body) : EMPTY;
-  const text$ = chunks$.pipe(
+  const text$ = (body ? chunks$(body) : EMPTY).pipe(
     scan((text, chunk) => text + chunk, ''),
     takeWhile((text) => text.length <= maxLength, true),
     takeUntil(stop$),
   );
   return lastValueFrom(text$, { defaultValue: '' });
+}
+
+/** Emits the decoded text of a body as it arrives. Unsubscribing cancels the body, and with it the request. */
+function chunks$(body: ReadableStream<Uint8Array>): Observable<string> {
+  return new Observable((subscriber) => {
+    const reader = body.getReader();
+    subscriber.add(() => {
+      reader.cancel().catch(noop);
+    });
+    return from(readChunks(reader, (chunk) => subscriber.next(chunk)))
+      .pipe(ignoreElements())
+      .subscribe(subscriber);
+  });
 }
 
 const maxErrorBodyLength = 64 * 1024;

@@ -1,6 +1,6 @@
 import type { Transport } from '@modelcontextprotocol/client';
 import type { Subscription } from 'rxjs';
-import type { StreamHealth } from '../http/sse/watchdog';
+import type { StreamHealth } from '../http/sse/streamWatchdog';
 import type { RequestId } from '../../protocol/types';
 
 /** The operations that a transport may perform on its connection. */

@@ -3,11 +3,11 @@ import type { Subscription } from 'rxjs';
 import type { EngineContext } from '../connection/connection';
 import { drainTimeoutMs } from '../connection/timeouts';
 import { createAuthorizer } from '../http/authorizer';
-import { readEvents, type RetryHint } from '../http/sse/readEvents';
+import { readEvents, type RetryHint, type Watch } from '../http/sse/readEvents';
 import { type Answer, answersRequest } from '../http/readAnswer';
 import type { HttpOptions } from '../connection/connector';
 import { limitBody } from '../http/readBody';
-import { type StreamHealth, watchdog } from '../http/sse/watchdog';
+import type { StreamHealth } from '../http/sse/streamWatchdog';
 import { ConnectionLostError, ServerError } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
 import { parseMessage } from '../../protocol/message';
@@ -32,7 +32,7 @@ export function modernHttp(
   const hint: RetryHint = {};
   const health: StreamHealth = { lastHeardAt: scheduler.now() };
   const { fetch: request = fetch, authProvider, headers, watchdog: limit = 'auto' } = options;
-  const watched = watchdog(limit, health, scheduler);
+  const watch: Watch = { limit, health };
   const ending = new AbortController();
   running.add(() => {
     ending.abort();
@@ -49,8 +49,8 @@ export function modernHttp(
 
   function streamed(id: RequestId, body: ReadableStream<Uint8Array>): void {
     let answered = false;
-    const guard = isSubscriptionId(id) ? watched : undefined;
-    const answer = readEvents(body, { hint, scheduler, guard, isOver: () => answered }).subscribe({
+    const watched = isSubscriptionId(id) ? watch : undefined;
+    const answer = readEvents(body, { hint, scheduler, watch: watched, isOver: () => answered }).subscribe({
       next: (events) => {
         // The subscription that replaces this one closes it, and receives the remaining events.
         for (const event of events) if (!answer.closed && take(event, id)) over();

@@ -44,7 +44,7 @@ describe('the response stream of a settled call', () => {
     const following = post$(
       { jsonrpc: '2.0', id: 1, method: 'tools/call' },
       {
-        post: () => Promise.resolve({ kind: 'stream', body }),
+        endpoint: { post: () => Promise.resolve({ kind: 'stream', body }) },
         resume$: () => NEVER,
         read: ({ data }) => JSON.parse(data) as unknown,
         deliver: (message) => delivered.push(message),

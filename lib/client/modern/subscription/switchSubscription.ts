@@ -9,7 +9,7 @@ import {
   takeWhile,
   tap,
 } from 'rxjs';
-import { createFailureReporter } from '../../connection/failureReporter';
+import { FailureReporter } from '../../connection/failureReporter';
 import { GapTracker } from '../../connection/gapTracker';
 import { ConnectionFailedError, ConnectionLostError, ServerError, type MCPError } from '../../../errors';
 import type { Hub } from '../../../notification/hub';
@@ -98,7 +98,7 @@ export function switchSubscription(
     function open(requested: SubscriptionFilter): void {
       const own = new Subscription();
       let agreedOnce = false;
-      const failures = createFailureReporter(hub.report);
+      const failures = new FailureReporter(hub.report);
       opening?.unsubscribe();
       opening = own;
       const since = (): number => (agreedOnce ? heardAt() : undefined) ?? scheduler.now();

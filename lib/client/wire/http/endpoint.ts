@@ -1,4 +1,4 @@
-import type { SchedulerLike } from 'rxjs';
+import { noop, type SchedulerLike } from 'rxjs';
 import { ConnectionFailedError, ConnectionLostError, MCPError } from '../../../errors';
 import { isNotification, isRequest, parseMessage } from '../../../protocol/message';
 import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
@@ -22,23 +22,7 @@ import {
 } from '../../http/readAnswer';
 import { readErrorBody } from '../../http/readBody';
 
-/** Sends the requests of one connection to a server's endpoint, with the headers of its session. */
-export interface Endpoint {
-  /** The protocol version, once negotiated. */
-  version: string | undefined;
-  /** Whether the server assigned a session id. */
-  hasSession(): boolean;
-  /** Whether the server rejected a request because it may not know the session. Valid until the request settles. */
-  isRejected(id: RequestId): boolean;
-  /** Sends a message. Rejects with a typed error. */
-  post(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer>;
-  /** Opens an event stream. With `lastEventId`, the stream starts after that event. Rejects with a typed error. */
-  get(lastEventId: string | undefined, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
-  /** Ends the session on the server, if there is one. */
-  terminate(): Promise<void>;
-}
-
-/** Options for {@link createEndpoint}. */
+/** Options for {@link Endpoint}. */
 export interface EndpointOptions extends Pick<HttpOptions, 'headers' | 'authProvider' | 'fetch'> {
   authorizer: Authorizer | undefined;
   scheduler: SchedulerLike;
@@ -54,32 +38,79 @@ export interface EndpointOptions extends Pick<HttpOptions, 'headers' | 'authProv
 const aliveTimeoutMs = 5_000;
 const alive = { jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping' } as const;
 
-/** Creates the {@link Endpoint} of one connection. */
-export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
-  const {
-    authProvider,
-    authorizer,
-    fetch: request = fetch,
-    postUrl = () => url,
-    respondsOnGetStream = false,
-    onRefusal,
-    scheduler,
-  } = options;
-  const rejected = new Set<RequestId>();
-  let sessionId: string | undefined;
+/** Sends the requests of one connection to a server's endpoint, with the headers of its session. */
+export class Endpoint {
+  /** The protocol version, once negotiated. */
+  version: string | undefined;
+  readonly #url: URL;
+  readonly #options: EndpointOptions;
+  #sessionId: string | undefined;
+  #rejected: Set<RequestId> | undefined;
 
-  async function headersOf(extra: Record<string, string>): Promise<Headers> {
-    const headers = new Headers(options.headers);
-    const tokens = authProvider && !headers.has('authorization') ? await authProvider.tokens() : undefined;
-    if (tokens) headers.set('authorization', `Bearer ${tokens.access_token}`);
-    if (sessionId !== undefined) headers.set('mcp-session-id', sessionId);
-    if (endpoint.version !== undefined) headers.set('mcp-protocol-version', endpoint.version);
-    for (const name in extra) headers.set(name, extra[name] ?? '');
-    return headers;
+  /** Sends nothing. */
+  constructor(url: URL, options: EndpointOptions) {
+    this.#url = url;
+    this.#options = options;
   }
 
-  async function exchange(to: URL, init: RequestInit, extra: Record<string, string>): Promise<Response> {
-    const headers = await headersOf(extra);
+  /** Whether the server assigned a session id. */
+  get hasSession(): boolean {
+    return this.#sessionId !== undefined;
+  }
+
+  /** Whether the server rejected a request because it may not know the session. Valid until the request settles. */
+  isRejected(id: RequestId): boolean {
+    return this.#rejected?.has(id) ?? false;
+  }
+
+  /** Sends a message. Rejects with a typed error. */
+  post(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer> {
+    // The handshake has its own timeout, and a request has the timeout of its call.
+    if (isRequest(message) || this.version === undefined) return this.#transmit(message, signal);
+    const { scheduler } = this.#options;
+    return withTimeout({ timeoutMs: ackTimeoutMs, scheduler, signal }, (limitedSignal) =>
+      this.#transmit(message, limitedSignal),
+    );
+  }
+
+  /** Opens an event stream. With `lastEventId`, the stream starts after that event. Rejects with a typed error. */
+  async get(lastEventId: string | undefined, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const extra = { accept: eventStream, ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
+    const response = await this.#exchange(this.#url, { method: 'GET', signal }, extra);
+    const { ok, status, body } = response;
+    const type = mediaTypeOf(response);
+    if (ok && body && type === eventStream) return body;
+    if (ok) {
+      await body?.cancel();
+      const found = type ? `${type}, not an event stream` : 'no stream';
+      throw new ConnectionFailedError(`listening: HTTP ${String(status)} with ${found}`, { status });
+    }
+    const { authProvider, scheduler } = this.#options;
+    const text = await readErrorBody(response, scheduler);
+    const { hasSession } = this;
+    // With an event id, a 400 rejects that id and not the session.
+    const isSuspect =
+      mayMeanUnknownSession(status) && !this.#isRejection(status) && !(status === 400 && lastEventId !== undefined);
+    const expired = hasSession && isSuspect && (await this.#isSessionUnknown(signal));
+    const usesProvider = authProvider !== undefined;
+    throw httpError(response, text, { operation: 'listening', expired, hasSession, usesProvider });
+  }
+
+  /** Ends the session on the server, if there is one. */
+  async terminate(): Promise<void> {
+    if (!this.hasSession) return;
+    const response = await this.#exchange(this.#url, { method: 'DELETE' }, {});
+    await response.body?.cancel();
+  }
+
+  async #exchange(to: URL, init: RequestInit, extra: Record<string, string>): Promise<Response> {
+    const { authProvider, authorizer, fetch: request = fetch } = this.#options;
+    const headers = new Headers(this.#options.headers);
+    const tokens = authProvider && !headers.has('authorization') ? await authProvider.tokens() : undefined;
+    if (tokens) headers.set('authorization', `Bearer ${tokens.access_token}`);
+    if (this.#sessionId !== undefined) headers.set('mcp-session-id', this.#sessionId);
+    if (this.version !== undefined) headers.set('mcp-protocol-version', this.version);
+    for (const name in extra) headers.set(name, extra[name] ?? '');
     const sendToTarget = (full: RequestInit): Promise<Response> => fetchWithinOrigin(request, to, full);
     const response = await fetchAuthorized(sendToTarget, authorizer, { ...init, headers });
     if (isRedirect(response)) {
@@ -90,15 +121,17 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
     return response;
   }
 
-  function send(body: string, signal: AbortSignal): Promise<Response> {
+  #send(body: string, signal: AbortSignal): Promise<Response> {
     const extra = { 'content-type': json, accept: `${json}, ${eventStream}` };
-    return exchange(postUrl(), { method: 'POST', body, signal }, extra);
+    const to = this.#options.postUrl?.() ?? this.#url;
+    return this.#exchange(to, { method: 'POST', body, signal }, extra);
   }
 
   /** Whether the server no longer knows the session. Statuses and error texts are ambiguous, so a ping verifies them. */
-  async function isSessionUnknown(signal: AbortSignal): Promise<boolean> {
+  async #isSessionUnknown(signal: AbortSignal): Promise<boolean> {
+    const { scheduler } = this.#options;
     const response = await withTimeout({ timeoutMs: aliveTimeoutMs, scheduler, signal }, (limitedSignal) =>
-      send(JSON.stringify(alive), limitedSignal),
+      this.#send(JSON.stringify(alive), limitedSignal),
     );
     const { ok, status } = response;
     if (ok && mediaTypeOf(response) !== json) {
@@ -106,99 +139,70 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
       return false;
     }
     const text = await readErrorBody(response, scheduler);
-    const isAnswer = answersRequest(
-      parseMessage(text, () => undefined),
-      alive.id,
-    );
-    if (ok || isAnswer) return text.includes('"error"') && namesUnknownSession(text);
-    return mayMeanUnknownSession(status) && !isRejection(status);
+    const message = parseMessage(text, noop);
+    if (ok || answersRequest(message, alive.id)) return text.includes('"error"') && namesUnknownSession(text);
+    return mayMeanUnknownSession(status) && !this.#isRejection(status);
   }
 
   /** Whether a status rejects the credentials of the request, and so does not say anything about the session. */
-  function isRejection(status: number): boolean {
+  #isRejection(status: number): boolean {
     if (status !== 401 && status !== 403) return false;
-    return authProvider !== undefined || new Headers(options.headers).has('authorization');
+    const { authProvider, headers } = this.#options;
+    return authProvider !== undefined || new Headers(headers).has('authorization');
   }
 
-  async function transmit(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer> {
+  async #transmit(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer> {
+    const { authProvider, onRefusal, respondsOnGetStream = false, scheduler } = this.#options;
     const sentAt = scheduler.now();
     const operation = isRequest(message) || isNotification(message) ? message.method : 'responding';
-    const response = await send(JSON.stringify(message), signal).catch((cause: unknown) => {
-      throw sendError(cause);
-    });
     const id = isRequest(message) ? message.id : undefined;
-    const answer = await readAnswer(response, {
-      operation,
-      id,
-      hasSession: sessionId !== undefined,
-      respondsOnGetStream,
-      usesProvider: authProvider !== undefined,
-      isSessionUnknown: async (status) => {
-        // Called before the ping, which may reach the server that replaces this one.
-        onRefusal?.(sentAt);
-        if (isRejection(status)) return false;
-        if (id !== undefined) rejected.add(id);
-        return isSessionUnknown(signal).finally(() => id !== undefined && rejected.delete(id));
-      },
-      scheduler,
-    }).catch((error: unknown) => {
+    let response: Response;
+    try {
+      response = await this.#send(JSON.stringify(message), signal);
+    } catch (cause) {
+      throw this.#sendError(cause);
+    }
+    try {
+      const answer = await readAnswer(response, {
+        operation,
+        id,
+        hasSession: this.hasSession,
+        respondsOnGetStream,
+        usesProvider: authProvider !== undefined,
+        isSessionUnknown: async (status) => {
+          // Called before the ping, which may reach the server that replaces this one.
+          onRefusal?.(sentAt);
+          return !this.#isRejection(status) && this.#isSessionUnknownTo(id, signal);
+        },
+        scheduler,
+      });
+      this.#sessionId = response.headers.get('mcp-session-id') ?? this.#sessionId;
+      return answer;
+    } catch (error) {
       if (error instanceof ConnectionFailedError && error.status !== undefined) onRefusal?.(sentAt);
       throw error;
-    });
-    sessionId = response.headers.get('mcp-session-id') ?? sessionId;
-    return answer;
+    }
   }
 
-  function sendError(cause: unknown): Error {
+  /** Checks the session after a request was rejected. Until that is done, the request counts as rejected. */
+  async #isSessionUnknownTo(id: RequestId | undefined, signal: AbortSignal): Promise<boolean> {
+    if (id === undefined) return this.#isSessionUnknown(signal);
+    const rejected = (this.#rejected ??= new Set());
+    rejected.add(id);
+    try {
+      return await this.#isSessionUnknown(signal);
+    } finally {
+      rejected.delete(id);
+    }
+  }
+
+  #sendError(cause: unknown): Error {
     if (cause instanceof MCPError) return cause;
     const { message, code, shown } = reasonOf(cause);
     // Before the end of the handshake, an error fails the attempt. After it, the message may have reached the server.
-    if (endpoint.version === undefined) return toTypedError(cause, 'connecting');
+    if (this.version === undefined) return toTypedError(cause, 'connecting');
     const error = new ConnectionLostError(`sending: ${message}`, { cause: shown });
     if (isUnreachable(code, message)) neverSent.add(error);
     return error;
   }
-
-  const endpoint: Endpoint = {
-    version: undefined,
-    hasSession: () => sessionId !== undefined,
-    isRejected: (id) => rejected.has(id),
-    post(message, signal) {
-      // The handshake has its own timeout, and a request has the timeout of its call.
-      if (isRequest(message) || endpoint.version === undefined) return transmit(message, signal);
-      return withTimeout({ timeoutMs: ackTimeoutMs, scheduler, signal }, (limitedSignal) =>
-        transmit(message, limitedSignal),
-      );
-    },
-    async get(lastEventId, signal) {
-      const extra = { accept: eventStream, ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
-      const response = await exchange(url, { method: 'GET', signal }, extra);
-      const { ok, status, body } = response;
-      const type = mediaTypeOf(response);
-      if (ok && body && type === eventStream) return body;
-      if (ok) {
-        await body?.cancel();
-        const found = type ? `${type}, not an event stream` : 'no stream';
-        throw new ConnectionFailedError(`listening: HTTP ${String(status)} with ${found}`, { status });
-      }
-      const text = await readErrorBody(response, scheduler);
-      const hasSession = sessionId !== undefined;
-      // With an event id, a 400 rejects that id and not the session.
-      const isSuspect =
-        mayMeanUnknownSession(status) && !isRejection(status) && !(status === 400 && lastEventId !== undefined);
-      const expired = hasSession && isSuspect && (await isSessionUnknown(signal));
-      throw httpError(response, text, {
-        operation: 'listening',
-        expired,
-        hasSession,
-        usesProvider: authProvider !== undefined,
-      });
-    },
-    async terminate() {
-      if (sessionId === undefined) return;
-      const response = await exchange(url, { method: 'DELETE' }, {});
-      await response.body?.cancel();
-    },
-  };
-  return endpoint;
 }

@@ -1,16 +1,16 @@
 import type { EventSourceMessage } from 'eventsource-parser';
-import { noop, Observable, type MonoTypeOperatorFunction, type SchedulerLike, Subscription } from 'rxjs';
+import { noop, Observable, type SchedulerLike, Subscription, switchMap, take } from 'rxjs';
 import { ConnectionFailedError } from '../../../errors';
 import { toTypedError } from '../../connection/toTypedError';
-import { readEvents, type RetryHint } from '../../http/sse/readEvents';
+import { readEvents, type RetryHint, type Watch } from '../../http/sse/readEvents';
 import type { Endpoint } from './endpoint';
 
 /** Dependencies of {@link createGetStream}. */
 export interface GetStreamOptions {
-  get: Endpoint['get'];
+  endpoint: Pick<Endpoint, 'get'>;
   hint: RetryHint;
   /** Returns the timeout for opening a stream, in milliseconds: the silence after which a stream is considered dead. */
-  openTimeout(): number | undefined;
+  openTimeout?(): number | undefined;
   /** Called when the server has accepted or rejected the request for a stream. */
   onOutcome?(): void;
   scheduler: SchedulerLike;
@@ -21,12 +21,14 @@ export interface GetStreamOptions {
  * Cold. Never completes: every end of the stream is an error.
  *
  * @param onOpen - called when the server has accepted the request.
- * @param guard - is applied to the text before it is parsed.
+ * @param begin$ - is subscribed to when the stream is open. The stream is read once it emits. Default: immediately.
+ * @param watch - errors when the stream is silent for too long. Default: no limit.
  */
 export type GetStream = (
   lastEventId: string | undefined,
   onOpen?: () => void,
-  guard?: MonoTypeOperatorFunction<string>,
+  begin$?: Observable<unknown>,
+  watch?: Watch,
 ) => Observable<EventSourceMessage[]>;
 
 /** A server that once opened a stream within `promptThresholdMs` must open each later stream within `promptTimeoutMs`. */
@@ -34,19 +36,25 @@ const promptThresholdMs = 1_000;
 const promptTimeoutMs = 10_000;
 
 /** Creates the {@link GetStream} of one connection. */
-export function createGetStream({ get, hint, openTimeout, onOutcome = noop, scheduler }: GetStreamOptions): GetStream {
+export function createGetStream({
+  endpoint,
+  hint,
+  openTimeout,
+  onOutcome = noop,
+  scheduler,
+}: GetStreamOptions): GetStream {
   // Some servers open a stream only when there is something to send, so opening one has no timeout at first.
   let isPrompt = false;
 
   function failOverdue(fail: (error: Error) => void): Subscription {
-    const timeout = Math.min(openTimeout() ?? Infinity, isPrompt ? promptTimeoutMs : Infinity);
+    const timeout = Math.min(openTimeout?.() ?? Infinity, isPrompt ? promptTimeoutMs : Infinity);
     if (timeout === Infinity) return Subscription.EMPTY;
     return scheduler.schedule(() => {
       fail(new ConnectionFailedError(`listening: timed out after ${String(Math.round(timeout))} ms`));
     }, timeout);
   }
 
-  return (lastEventId, onOpen = noop, guard) =>
+  return (lastEventId, onOpen = noop, begin$, watch) =>
     new Observable((subscriber) => {
       const controller = new AbortController();
       const requestedAt = scheduler.now();
@@ -56,11 +64,7 @@ export function createGetStream({ get, hint, openTimeout, onOutcome = noop, sche
         subscriber.error(toTypedError(cause, 'listening'));
       };
       const overdue = failOverdue(fail);
-      subscriber.add(overdue);
-      subscriber.add(() => {
-        controller.abort();
-      });
-      get(lastEventId, controller.signal).then((body) => {
+      endpoint.get(lastEventId, controller.signal).then((body) => {
         overdue.unsubscribe();
         if (subscriber.closed) {
           body.cancel().catch(noop);
@@ -69,7 +73,17 @@ export function createGetStream({ get, hint, openTimeout, onOutcome = noop, sche
         isPrompt ||= scheduler.now() - requestedAt < promptThresholdMs;
         onOpen();
         onOutcome();
-        readEvents(body, { hint, scheduler, guard }).subscribe(subscriber);
+        const events$ = readEvents(body, { hint, scheduler, watch });
+        (
+          begin$?.pipe(
+            take(1),
+            switchMap(() => events$),
+          ) ?? events$
+        ).subscribe(subscriber);
       }, fail);
+      return () => {
+        overdue.unsubscribe();
+        controller.abort();
+      };
     });
 }

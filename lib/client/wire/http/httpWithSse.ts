@@ -6,10 +6,10 @@ import { fromAbortable } from '../../../util/fromAbortable';
 import type { EngineContext } from '../../connection/connection';
 import type { HttpOptions } from '../../connection/connector';
 import { toTypedError } from '../../connection/toTypedError';
-import { type StreamHealth, watchdog } from '../../http/sse/watchdog';
+import type { StreamHealth } from '../../http/sse/streamWatchdog';
 import type { Wire } from '../wire';
 import { authorizerOf } from './authorization';
-import { createEndpoint } from './endpoint';
+import { Endpoint } from './endpoint';
 import { createGetStream } from './getStream';
 import type { ServerMemory } from './listen';
 
@@ -28,14 +28,14 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
   const health: StreamHealth = { lastHeardAt: scheduler.now() };
   let sendTo = url;
 
-  const endpoint = createEndpoint(url, {
+  const endpoint = new Endpoint(url, {
     ...options,
     authorizer: authorizerOf(options, url, running),
     scheduler,
     postUrl: () => sendTo,
     respondsOnGetStream: true,
   });
-  const getStream = createGetStream({ get: endpoint.get, hint: {}, openTimeout: () => undefined, scheduler });
+  const getStream = createGetStream({ endpoint, hint: {}, scheduler });
 
   function take({ event = 'message', data }: EventSourceMessage): void {
     if (event === 'endpoint') {
@@ -56,7 +56,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
     messages$: new Observable((subscriber) => {
       running.add(received$.subscribe(subscriber));
       running.add(
-        getStream(undefined, undefined, watchdog(options.watchdog ?? 'auto', health, scheduler)).subscribe({
+        getStream(undefined, undefined, undefined, { limit: options.watchdog ?? 'auto', health }).subscribe({
           next(events) {
             try {
               events.forEach(take);

@@ -5,8 +5,10 @@ import {
   NEVER,
   Observable,
   type ObservableInput,
+  type Observer,
   retry,
   type SchedulerLike,
+  type Subscriber,
   Subscription,
   timer,
 } from 'rxjs';
@@ -18,13 +20,13 @@ import {
   UnauthorizedError,
 } from '../../../errors';
 import type { StreamState } from '../../connection/connection';
-import { createFailureReporter } from '../../connection/failureReporter';
+import { FailureReporter } from '../../connection/failureReporter';
 import type { GapTracker } from '../../connection/gapTracker';
 import type { RetryPolicy } from '../../connection/retry/retryWith';
 import { toPassing } from '../../connection/retry/toPassing';
 import { toTypedError } from '../../connection/toTypedError';
 import { lastEventIdOf } from '../../http/sse/lastEventId';
-import type { StreamHealth } from '../../http/sse/watchdog';
+import type { StreamHealth } from '../../http/sse/streamWatchdog';
 import type { GetStream } from './getStream';
 import { isFinal, isNoStream, isServerError, isUnknownEvent, replacedError } from './listenErrors';
 import { type ProbeHistory, resume$ } from './resume';
@@ -46,7 +48,9 @@ export interface ListenOptions {
   policy(): RetryPolicy;
   /** Milliseconds after which the connection is used without the stream, if that has not opened. */
   openGraceMs: number;
-  /** Emits once the client has sent `notifications/initialized`. Replays that to late subscribers. */
+  /** Whether the client has sent `notifications/initialized`. */
+  isInitialized(): boolean;
+  /** Emits once the client has sent `notifications/initialized`, immediately if it already has. */
   initialized$: Observable<unknown>;
   hasSession(): boolean;
   /** Emits when a POST is rejected by its status alone, with the time at which it was sent. */
@@ -88,181 +92,221 @@ const minStreamLifeMs = 5_000;
  * a gap, unless the server has resumed the stream and a probe has verified it.
  */
 export function listen$(options: ListenOptions): Observable<StreamState> {
-  const { open$, policy, initialized$, hasSession, refusals$, isReconnection, memory, gap, health, report, scheduler } =
-    options;
-  return new Observable((subscriber) => {
-    const startedAt = scheduler.now();
-    const opensLate = new Subscription();
-    const probes: ProbeHistory = { takeovers: 0 };
-    let next: RetryPolicy | undefined;
-    let isInitialized = false;
-    let isEarly = false;
-    let isProven = false;
-    let isDoubtful = false;
-    const failures = createFailureReporter(report);
-    let isUnavailable = false;
-    let isLate = options.isOnDemand;
-    let everOpened = false;
-    let firstFailures = 0;
-    let isOpen = false;
-    let everDropped = false;
-    let openedAt = 0;
-    let refusedAt = -Infinity;
-    let conflictSince: number | undefined;
-    let lastEventId: string | undefined;
-    let lastEventAt = startedAt;
+  return new Observable((subscriber) => new Listener(options, subscriber).listen());
+}
 
-    function emit(state: StreamState): void {
-      opensLate.unsubscribe();
-      subscriber.next(state);
-    }
+/** One subscription of {@link listen$}. A class, because as closures its functions would take 3 kB of each session. */
+class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'> {
+  readonly #options: ListenOptions;
+  readonly #subscriber: Subscriber<StreamState>;
+  readonly #startedAt: number;
+  readonly #failures: FailureReporter;
+  #opensLate = Subscription.EMPTY;
+  #probes: ProbeHistory | undefined;
+  #policy: RetryPolicy | undefined;
+  #isEarly = false;
+  #isProven = false;
+  #isDoubtful = false;
+  #isUnavailable = false;
+  #isLate: boolean;
+  #everOpened = false;
+  #firstFailures = 0;
+  #isOpen = false;
+  #everDropped = false;
+  #openedAt = 0;
+  #refusedAt = -Infinity;
+  #conflictSince: number | undefined;
+  #lastEventId: string | undefined;
+  #lastEventAt: number;
 
-    function onOpen(): void {
-      isEarly = false;
-      everOpened = true;
-      isOpen = true;
-      isUnavailable = false;
-      openedAt = scheduler.now();
-      conflictSince = undefined;
-      emit(isLate && gap.since === undefined ? { listening: true, isLate } : { listening: true });
-      isLate = false;
-    }
+  constructor(options: ListenOptions, subscriber: Subscriber<StreamState>) {
+    this.#options = options;
+    this.#subscriber = subscriber;
+    this.#startedAt = this.#lastEventAt = options.scheduler.now();
+    this.#isLate = options.isOnDemand;
+    this.#failures = new FailureReporter(options.report);
+  }
 
-    /** A verified stream is still probed: the stream that the server holds may be dead, and this one silent. */
-    function onVerified(isWhole: boolean): void {
-      isProven = isWhole;
-      if (isWhole) isDoubtful = false;
-      else if (isDoubtful) subscriber.error(replacedError());
-      else gap.close();
-    }
-
-    const fresh$ = open$(undefined, () => {
-      if (!isDoubtful) onOpen();
-      onVerified(false);
-    });
-
-    function resumed$(from: string): Observable<EventSourceMessage[]> {
-      return resume$({ from, open$, onOpen, onVerified, probes, scheduler }).pipe(
-        catchError((error: unknown) => {
-          if (!isUnknownEvent(error)) throw error;
-          // The server has lost its events, so it may not have sent all of them while it kept the stream alive.
-          gap.extend(lastEventAt);
-          lastEventId = undefined;
-          return fresh$;
-        }),
-      );
-    }
-
-    function decide(error: Error): ReturnType<RetryPolicy> {
-      return (next ??= policy())(everOpened ? toPassing(error) : error);
-    }
-
-    function retryAfter(cause: unknown): ObservableInput<unknown> {
-      // A server may reject the stream until the client is initialized.
-      if (isEarly && !isFinal(cause)) return initialized$;
-      const error = toTypedError(cause, 'listening');
-      if (error instanceof SessionExpiredError || (error instanceof UnauthorizedError && error.status === undefined)) {
-        throw error;
-      }
-      return everOpened ? afterDrop(error) : beforeFirst(error);
-    }
-
-    /** Handles a failure of a connection that never had a stream. */
-    function beforeFirst(error: MCPError): ObservableInput<unknown> {
-      if (isNoStream(error) || (isServerError(error) && ++firstFailures >= maxFirstFailures)) return unavailable(error);
-      const { notifier$ } = decide(error);
-      failures.report(error);
-      if (isReconnection) gap.open(startedAt, error);
-      isLate = true;
-      emit({ listening: false, since: startedAt });
-      return notifier$;
-    }
-
-    function unavailable(error: MCPError): ObservableInput<unknown> {
-      const isAbsent = error instanceof ConnectionFailedError && error.status === 405;
-      // A 405 means that the server has no such stream, and is not a fault.
-      if (!isAbsent) failures.report(error);
-      if (!isUnavailable)
-        emit({ listening: false, since: everOpened ? health.lastHeardAt : startedAt, unavailable: true });
-      isUnavailable = true;
-      isLate ||= !everOpened;
-      return isAbsent ? NEVER : timer(noStreamRetryMs, scheduler);
-    }
-
-    /**
-     * Handles a rejected POST. If the stream is down, the POST may have been rejected by a different server, or by a proxy
-     * without one.
-     */
-    function onRefusal(sentAt: number): void {
-      refusedAt = scheduler.now();
-      if (!isOpen) isDoubtful = true;
-      else if (everDropped && sentAt <= openedAt && !isProven) subscriber.error(replacedError());
-    }
-
-    function afterDrop(error: MCPError): ObservableInput<unknown> {
-      isProven = false;
-      isOpen = false;
-      everDropped = true;
-      if (refusedAt >= health.lastHeardAt) isDoubtful = true;
-      gap.open(health.lastHeardAt, error);
-      if (!hasSession()) return withoutSession(error);
-      const isConflict = error instanceof ConnectionFailedError && error.status === 409;
-      conflictSince = isConflict ? (conflictSince ?? scheduler.now()) : undefined;
-      if (conflictSince !== undefined && scheduler.now() - conflictSince > conflictTimeoutMs) {
-        throw new ConnectionLostError('listening: the server still holds a dropped stream (HTTP 409)', {
-          cause: error,
-        });
-      }
-      if (error instanceof UnauthorizedError) throw error;
-      if (error instanceof ConnectionFailedError && !isConflict) isDoubtful = true;
-      const { attempt, delay, notifier$ } = decide(error);
-      failures.onAttempt(error, attempt);
-      const retrying = attempt > 0 ? { attempt, delay, error } : undefined;
-      emit({ listening: false, since: gap.since ?? health.lastHeardAt, retry: retrying });
-      return notifier$;
-    }
-
-    /** Handles a drop without a session id: nothing proves that the server is still the same process. */
-    function withoutSession(error: MCPError): ObservableInput<unknown> {
-      const isShort = scheduler.now() - openedAt < minStreamLifeMs;
-      memory.shortStreams = isShort ? memory.shortStreams + 1 : 0;
-      if (memory.shortStreams >= maxFirstFailures) return unavailable(error);
-      throw new SessionExpiredError('listening: the stream ended (the server assigned no session id)', {
-        cause: error,
-      });
-    }
-
-    subscriber.add(
-      initialized$.subscribe(() => {
-        isInitialized = true;
+  /** Opens the stream. Returns the subscription that closes it. */
+  listen(): Subscription {
+    const { refusals$, openGraceMs, scheduler } = this.#options;
+    this.#opensLate = scheduler.schedule(() => {
+      this.#onLate();
+    }, openGraceMs);
+    const listening = new Subscription();
+    listening.add(this.#opensLate);
+    listening.add(
+      refusals$.subscribe((sentAt) => {
+        this.#onRefusal(sentAt);
       }),
     );
-    subscriber.add(refusals$.subscribe(onRefusal));
-    subscriber.add(
-      defer(() => {
-        isEarly = !isInitialized;
-        return lastEventId === undefined ? fresh$ : resumed$(lastEventId);
-      })
-        .pipe(retry({ delay: retryAfter }))
-        .subscribe({
-          next: (events) => {
-            lastEventId = lastEventIdOf(events, lastEventId);
-            lastEventAt = health.lastHeardAt;
-            if (isProven && scheduler.now() - openedAt >= replayTimeoutMs) gap.advance();
-            options.take(events);
-          },
-          error: (error: unknown) => {
-            subscriber.error(error);
-          },
-        }),
+    listening.add(
+      defer(() => this.#open$())
+        .pipe(retry({ delay: (cause) => this.#retryAfter(cause) }))
+        .subscribe(this),
     );
-    opensLate.add(
-      scheduler.schedule(() => {
-        if (isReconnection) gap.open(startedAt, new ConnectionFailedError('listening: the stream opened late'));
-        isLate = true;
-        subscriber.next({ listening: false, since: startedAt });
-      }, options.openGraceMs),
+    return listening;
+  }
+
+  /** Receives the events of a chunk. */
+  next(events: EventSourceMessage[]): void {
+    const { gap, health, scheduler, take } = this.#options;
+    this.#lastEventId = lastEventIdOf(events, this.#lastEventId);
+    this.#lastEventAt = health.lastHeardAt;
+    if (this.#isProven && scheduler.now() - this.#openedAt >= replayTimeoutMs) gap.advance();
+    take(events);
+  }
+
+  /** Receives the error that ends the session. */
+  error(error: unknown): void {
+    this.#subscriber.error(error);
+  }
+
+  #emit(state: StreamState): void {
+    this.#opensLate.unsubscribe();
+    this.#subscriber.next(state);
+  }
+
+  #onLate(): void {
+    const { gap, isReconnection } = this.#options;
+    const since = this.#startedAt;
+    if (isReconnection) gap.open(since, new ConnectionFailedError('listening: the stream opened late'));
+    this.#isLate = true;
+    this.#subscriber.next({ listening: false, since });
+  }
+
+  #open$(): Observable<EventSourceMessage[]> {
+    this.#isEarly = !this.#options.isInitialized();
+    return this.#lastEventId === undefined ? this.#fresh$() : this.#resumed$(this.#lastEventId);
+  }
+
+  #fresh$(): Observable<EventSourceMessage[]> {
+    return this.#options.open$(undefined, () => {
+      if (!this.#isDoubtful) this.#onOpen();
+      this.#onVerified(false);
+    });
+  }
+
+  #resumed$(from: string): Observable<EventSourceMessage[]> {
+    const { open$, gap, scheduler } = this.#options;
+    const probes = (this.#probes ??= { takeovers: 0 });
+    const onOpen = (): void => {
+      this.#onOpen();
+    };
+    const onVerified = (isWhole: boolean): void => {
+      this.#onVerified(isWhole);
+    };
+    return resume$({ from, open$, onOpen, onVerified, probes, scheduler }).pipe(
+      catchError((error: unknown) => {
+        if (!isUnknownEvent(error)) throw error;
+        // The server has lost its events, so it may not have sent all of them while it kept the stream alive.
+        gap.extend(this.#lastEventAt);
+        this.#lastEventId = undefined;
+        return this.#fresh$();
+      }),
     );
-    subscriber.add(opensLate);
-  });
+  }
+
+  #onOpen(): void {
+    const { gap, scheduler } = this.#options;
+    this.#isEarly = false;
+    this.#everOpened = true;
+    this.#isOpen = true;
+    this.#isUnavailable = false;
+    this.#openedAt = scheduler.now();
+    this.#conflictSince = undefined;
+    this.#emit(this.#isLate && gap.since === undefined ? { listening: true, isLate: true } : { listening: true });
+    this.#isLate = false;
+  }
+
+  /** A verified stream is still probed: the stream that the server holds may be dead, and this one silent. */
+  #onVerified(isWhole: boolean): void {
+    this.#isProven = isWhole;
+    if (isWhole) this.#isDoubtful = false;
+    else if (this.#isDoubtful) this.#subscriber.error(replacedError());
+    else this.#options.gap.close();
+  }
+
+  /**
+   * Handles a rejected POST. If the stream is down, the POST may have been rejected by a different server, or by a proxy
+   * without one.
+   */
+  #onRefusal(sentAt: number): void {
+    this.#refusedAt = this.#options.scheduler.now();
+    if (!this.#isOpen) this.#isDoubtful = true;
+    else if (this.#everDropped && sentAt <= this.#openedAt && !this.#isProven) this.#subscriber.error(replacedError());
+  }
+
+  #decide(error: Error): ReturnType<RetryPolicy> {
+    return (this.#policy ??= this.#options.policy())(this.#everOpened ? toPassing(error) : error);
+  }
+
+  #retryAfter(cause: unknown): ObservableInput<unknown> {
+    // A server may reject the stream until the client is initialized.
+    if (this.#isEarly && !isFinal(cause)) return this.#options.initialized$;
+    const error = toTypedError(cause, 'listening');
+    if (error instanceof SessionExpiredError || (error instanceof UnauthorizedError && error.status === undefined)) {
+      throw error;
+    }
+    return this.#everOpened ? this.#afterDrop(error) : this.#beforeFirst(error);
+  }
+
+  /** Handles a failure of a connection that never had a stream. */
+  #beforeFirst(error: MCPError): ObservableInput<unknown> {
+    const { gap, isReconnection } = this.#options;
+    if (isNoStream(error) || (isServerError(error) && ++this.#firstFailures >= maxFirstFailures)) {
+      return this.#unavailable(error);
+    }
+    const { notifier$ } = this.#decide(error);
+    this.#failures.report(error);
+    if (isReconnection) gap.open(this.#startedAt, error);
+    this.#isLate = true;
+    this.#emit({ listening: false, since: this.#startedAt });
+    return notifier$;
+  }
+
+  #unavailable(error: MCPError): ObservableInput<unknown> {
+    const { health, scheduler } = this.#options;
+    const isAbsent = error instanceof ConnectionFailedError && error.status === 405;
+    // A 405 means that the server has no such stream, and is not a fault.
+    if (!isAbsent) this.#failures.report(error);
+    const since = this.#everOpened ? health.lastHeardAt : this.#startedAt;
+    if (!this.#isUnavailable) this.#emit({ listening: false, since, unavailable: true });
+    this.#isUnavailable = true;
+    this.#isLate ||= !this.#everOpened;
+    return isAbsent ? NEVER : timer(noStreamRetryMs, scheduler);
+  }
+
+  #afterDrop(error: MCPError): ObservableInput<unknown> {
+    const { gap, hasSession, health, scheduler } = this.#options;
+    this.#isProven = false;
+    this.#isOpen = false;
+    this.#everDropped = true;
+    if (this.#refusedAt >= health.lastHeardAt) this.#isDoubtful = true;
+    gap.open(health.lastHeardAt, error);
+    if (!hasSession()) return this.#withoutSession(error);
+    const isConflict = error instanceof ConnectionFailedError && error.status === 409;
+    const now = scheduler.now();
+    this.#conflictSince = isConflict ? (this.#conflictSince ?? now) : undefined;
+    if (this.#conflictSince !== undefined && now - this.#conflictSince > conflictTimeoutMs) {
+      const message = 'listening: the server still holds a dropped stream (HTTP 409)';
+      throw new ConnectionLostError(message, { cause: error });
+    }
+    if (error instanceof UnauthorizedError) throw error;
+    if (error instanceof ConnectionFailedError && !isConflict) this.#isDoubtful = true;
+    const { attempt, delay, notifier$ } = this.#decide(error);
+    this.#failures.onAttempt(error, attempt);
+    const retrying = attempt > 0 ? { attempt, delay, error } : undefined;
+    this.#emit({ listening: false, since: gap.since ?? health.lastHeardAt, retry: retrying });
+    return notifier$;
+  }
+
+  /** Handles a drop without a session id: nothing proves that the server is still the same process. */
+  #withoutSession(error: MCPError): ObservableInput<unknown> {
+    const { memory, scheduler } = this.#options;
+    const isShort = scheduler.now() - this.#openedAt < minStreamLifeMs;
+    memory.shortStreams = isShort ? memory.shortStreams + 1 : 0;
+    if (memory.shortStreams >= maxFirstFailures) return this.#unavailable(error);
+    throw new SessionExpiredError('listening: the stream ended (the server assigned no session id)', { cause: error });
+  }
 }

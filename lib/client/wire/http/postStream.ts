@@ -16,7 +16,7 @@ import type { Endpoint } from './endpoint';
 
 /** Dependencies of {@link post$}. */
 export interface PostOptions {
-  post: Endpoint['post'];
+  endpoint: Pick<Endpoint, 'post'>;
   /** Opens the rest of a stream, after the event with this id. */
   resume$(lastEventId: string): Observable<EventSourceMessage[]>;
   /** Parses an event. Returns `undefined` if it does not contain a new message. */
@@ -33,9 +33,9 @@ export interface PostOptions {
  * the message or the response to it is lost. Unsubscribing aborts the request.
  */
 export function post$(message: JSONRPCMessage, options: PostOptions): Observable<never> {
-  const { post, deliver } = options;
+  const { endpoint, deliver } = options;
   const id = isRequest(message) ? message.id : undefined;
-  return fromAbortable((signal) => post(message, signal)).pipe(
+  return fromAbortable((signal) => endpoint.post(message, signal)).pipe(
     mergeMap((answer) => {
       if (id === undefined || answer.kind === 'accepted') return EMPTY;
       if (answer.kind === 'stream') return answer$(answer.body, id, options);

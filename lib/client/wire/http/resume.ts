@@ -12,7 +12,6 @@ import {
   tap,
   throwError,
   timer,
-  type MonoTypeOperatorFunction,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
@@ -88,21 +87,18 @@ export function resume$({
   );
 
   /** Delays reading the probe until it is certain that the resumed stream has not dropped. */
-  const holdBack: MonoTypeOperatorFunction<string> = (source$) =>
-    defer(() => {
-      isProbeOpen = true;
-      const kept$ = timer(dropDetectionMs, scheduler).pipe(tap(() => (history.takeovers = 0)));
-      return merge(kept$, takeover$).pipe(
-        take(1),
-        tap(() => {
-          isProbeRead = true;
-          onVerified(false);
-        }),
-        switchMap(() => source$),
-      );
-    });
+  const isKept$ = defer(() => {
+    isProbeOpen = true;
+    const kept$ = timer(dropDetectionMs, scheduler).pipe(tap(() => (history.takeovers = 0)));
+    return merge(kept$, takeover$).pipe(
+      tap(() => {
+        isProbeRead = true;
+        onVerified(false);
+      }),
+    );
+  });
 
-  const probe$ = open$(undefined, noop, holdBack).pipe(
+  const probe$ = open$(undefined, noop, isKept$).pipe(
     retry({
       delay: (error: unknown) => {
         if (isProbeRead || endsSession(error)) throw error;

@@ -1,4 +1,4 @@
-import { silenceLimit } from '../../../../lib/client/http/sse/watchdog';
+import { silenceLimit } from '../../../../lib/client/http/sse/streamWatchdog';
 
 const maxTimerDelay = 2 ** 31 - 1;
 const learned = { lastHeardAt: 0, keepAliveIntervals: [10_000, 10_000, 10_000] };

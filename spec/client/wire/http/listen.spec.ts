@@ -1,7 +1,7 @@
 import { NEVER, ReplaySubject, VirtualTimeScheduler } from 'rxjs';
 import { GapTracker } from '../../../../lib/client/connection/gapTracker';
 import { type BackoffOptions, backoffPolicy } from '../../../../lib/client/connection/retry/backoff';
-import type { StreamHealth } from '../../../../lib/client/http/sse/watchdog';
+import type { StreamHealth } from '../../../../lib/client/http/sse/streamWatchdog';
 import { listen$ } from '../../../../lib/client/wire/http/listen';
 import {
   ConnectionFailedError,
@@ -48,6 +48,8 @@ function listening({
   const reported: string[] = [];
   const ends: unknown[] = [];
   const taken: unknown[] = [];
+  let hasInitialized = false;
+  initialized$.subscribe(() => (hasInitialized = true));
   if (isInitialized) initialized$.next();
   hub.gaps$.subscribe((each) => gaps.push(each));
   hub.errors$.subscribe((error) => reported.push(error.message));
@@ -56,6 +58,7 @@ function listening({
     take: (events) => events.forEach(({ id }) => taken.push(id)),
     policy: () => backoffPolicy({ scheduler, ...policy }, true),
     openGraceMs: 1_000,
+    isInitialized: () => hasInitialized,
     initialized$,
     refusals$: NEVER,
     hasSession: () => hasSession,
@@ -86,6 +89,7 @@ function listening({
     wait,
     health,
     scheduler,
+    isInitialized: () => hasInitialized,
     initialized$,
     refusals$: NEVER,
     memory,

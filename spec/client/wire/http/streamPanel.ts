@@ -1,5 +1,5 @@
 import type { EventSourceMessage } from 'eventsource-parser';
-import { identity, noop, Observable, of, ReplaySubject, Subscription, switchMap, take } from 'rxjs';
+import { noop, Observable, ReplaySubject, Subscription, switchMap, take } from 'rxjs';
 import type { GetStream } from '../../../../lib/client/wire/http/getStream';
 
 /** A request for a stream, which the spec answers. */
@@ -31,19 +31,16 @@ export function streamPanel(): StreamPanel {
     get last() {
       return asked[asked.length - 1]!;
     },
-    open$: (lastEventId, onOpen = noop, guard = identity) =>
+    open$: (lastEventId, onOpen = noop, begin$) =>
       new Observable<EventSourceMessage[]>((subscriber) => {
         // Sent events are buffered until the stream is read.
         const events$ = new ReplaySubject<EventSourceMessage[]>(Infinity);
         const subscription = new Subscription();
-        // A guard determines when the text of the stream is first read.
         const read$ =
-          guard === identity
-            ? events$
-            : guard(of('')).pipe(
-                take(1),
-                switchMap(() => events$),
-              );
+          begin$?.pipe(
+            take(1),
+            switchMap(() => events$),
+          ) ?? events$;
         asked.push({
           lastEventId,
           get isWanted() {

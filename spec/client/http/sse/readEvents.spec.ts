@@ -1,15 +1,38 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import fc from 'fast-check';
-import { concat, from, lastValueFrom, mergeAll, NEVER, of, Subject, throwError, toArray } from 'rxjs';
-import { readChunks } from '../../../../lib/client/http/sse/readChunks';
-import { maxMessageLength, parseEvents } from '../../../../lib/client/http/sse/parseEvents';
+import { asyncScheduler, lastValueFrom, mergeAll, toArray } from 'rxjs';
+import { maxMessageLength } from '../../../../lib/client/http/sse/eventParser';
+import { readEvents, type RetryHint } from '../../../../lib/client/http/sse/readEvents';
 import { bodyOf } from '../../wire/http/bodyOf';
 import { cut } from '../../wire/http/cut';
 
-const noRetry = (): void => undefined;
+/** Reads a body that ends after these pieces. */
+const read$ = (pieces: readonly (string | Uint8Array)[], hint: RetryHint = {}) =>
+  readEvents(bodyOf(pieces), { hint, scheduler: asyncScheduler, isOver: () => true });
 
-const parsed = (pieces: readonly (string | Uint8Array)[], onRetry = noRetry): Promise<EventSourceMessage[]> =>
-  lastValueFrom(readChunks(bodyOf(pieces)).pipe(parseEvents(onRetry), mergeAll(), toArray()));
+const parsed = (pieces: readonly (string | Uint8Array)[], hint?: RetryHint): Promise<EventSourceMessage[]> =>
+  lastValueFrom(read$(pieces, hint).pipe(mergeAll(), toArray()));
+
+/** Opens a body that stays open, and the controller that writes to it. */
+function openBody() {
+  let controller!: ReadableStreamDefaultController<Uint8Array>;
+  let cancelled = false;
+  const body = new ReadableStream<Uint8Array>({
+    start: (given) => {
+      controller = given;
+    },
+    cancel: () => {
+      cancelled = true;
+    },
+  });
+  const encoder = new TextEncoder();
+  return {
+    body,
+    write: (text: string) => controller.enqueue(encoder.encode(text)),
+    fail: (error: Error) => controller.error(error),
+    isCancelled: () => cancelled,
+  };
+}
 
 const line = fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => text.replace(/[\r\n\0]/g, ''));
 const block = fc.oneof(
@@ -48,7 +71,7 @@ function write({ blocks, newline, byteOrderMark }: Streamed): string {
   return `${byteOrderMark ? '\uFEFF' : ''}${lines.map((text) => text + newline).join('')}:${newline}`;
 }
 
-describe('parseEvents', () => {
+describe('readEvents', () => {
   it('emits the same events for any chunking', async () => {
     await fc.assert(
       fc.asyncProperty(stream, fc.array(fc.nat(), { maxLength: 40 }), async (streamed, places) => {
@@ -58,7 +81,12 @@ describe('parseEvents', () => {
             : [],
         );
         const retries: number[] = [];
-        const events = await parsed(cut(write(streamed), places), (delay?: number) => void retries.push(Number(delay)));
+        const hint: RetryHint = {
+          set delay(delay: number) {
+            retries.push(delay);
+          },
+        };
+        const events = await parsed(cut(write(streamed), places), hint);
 
         expect(events.map(({ id, event, data }) => ({ id, event, data }))).toEqual(expected);
         expect(retries).toEqual(streamed.blocks.flatMap((each) => (each.kind === 'retry' ? [each.delay] : [])));
@@ -97,83 +125,80 @@ describe('parseEvents', () => {
     expect(await parsed(['id: 1\ndata:\n\n'])).toMatchObject([{ id: '1', data: '' }]);
   });
 
-  it('emits the events before an error, then the error', () => {
+  it('emits the events before an error, then an error with its reason', async () => {
+    const { body, write, fail } = openBody();
     const failure = new Error('broken');
     const seen: unknown[] = [];
-
-    concat(
-      of('data: 1\n\nda'),
-      throwError(() => failure),
-    )
-      .pipe(parseEvents(noRetry), mergeAll())
-      .subscribe({ next: ({ data }) => seen.push(data), error: (error: unknown) => seen.push(error) });
-
-    expect(seen).toEqual(['1', failure]);
-  });
-
-  it('unsubscribes from its source', () => {
-    const chunks$ = new Subject<string>();
-    const seen: string[] = [];
-    const subscription = chunks$.pipe(parseEvents(noRetry)).subscribe((events) => {
-      seen.push(events.map(({ data }) => data).join());
-      subscription.unsubscribe();
+    const ended = new Promise<void>((resolve) => {
+      readEvents(body, { hint: {}, scheduler: asyncScheduler })
+        .pipe(mergeAll())
+        .subscribe({
+          next: ({ data }) => {
+            seen.push(data);
+            fail(failure);
+          },
+          error: (error: unknown) => {
+            seen.push(error);
+            resolve();
+          },
+        });
     });
 
-    chunks$.next('data: 1\n\ndata: 2\n\ndata: 3');
-    chunks$.next('\n\ndata: 4\n\n');
+    write('data: 1\n\nda');
+    await ended;
+
+    expect(seen).toMatchObject(['1', { message: 'event stream: broken', cause: failure }]);
+  });
+
+  it('cancels the body and emits nothing more once unsubscribed', async () => {
+    const { body, write, isCancelled } = openBody();
+    const seen: string[] = [];
+    const first = new Promise<void>((resolve) => {
+      const subscription = readEvents(body, { hint: {}, scheduler: asyncScheduler }).subscribe((events) => {
+        seen.push(events.map(({ data }) => data).join());
+        subscription.unsubscribe();
+        resolve();
+      });
+    });
+
+    write('data: 1\n\ndata: 2\n\ndata: 3');
+    write('\n\ndata: 4\n\n');
+    await first;
 
     expect(seen).toEqual(['1,2']);
-    expect(chunks$.observed).toBe(false);
+    expect(isCancelled()).toBe(true);
   });
 
-  it('starts over for each subscriber', async () => {
-    const events$ = from(['data: half']).pipe(parseEvents(noRetry), toArray());
+  it('errors when the body ends before all messages have arrived', async () => {
+    const events$ = readEvents(bodyOf(['data: 1\n\n']), { hint: {}, scheduler: asyncScheduler, isOver: () => false });
 
-    expect(await lastValueFrom(events$)).toEqual([]);
-    expect(await lastValueFrom(events$)).toEqual([]);
+    await expect(lastValueFrom(events$)).rejects.toThrow('event stream: ended by the server');
   });
 
-  it('emits the events of a chunk together, and nothing for a chunk without a complete event', () => {
-    const seen: string[][] = [];
-    from(['data: 1\n\ndata: 2\n\nda', 'ta: ', '3\n\n'])
-      .pipe(parseEvents(noRetry))
-      .subscribe((events) => seen.push(events.map(({ data }) => data)));
+  it('emits the events of a chunk together, and nothing for a chunk without a complete event', async () => {
+    const chunks = await lastValueFrom(read$(['data: 1\n\ndata: 2\n\nda', 'ta: ', '3\n\n']).pipe(toArray()));
 
-    expect(seen).toEqual([['1', '2'], ['3']]);
+    expect(chunks.map((events) => events.map(({ data }) => data))).toEqual([['1', '2'], ['3']]);
   });
 
-  it('errors on an endless event', () => {
+  it('errors on an endless event', async () => {
     const chunk = 'x'.repeat(1024 * 1024);
     const chunks = Array.from({ length: maxMessageLength / chunk.length + 1 }, () => chunk);
-    const errors: unknown[] = [];
 
-    concat(of('data: '), from(chunks), NEVER)
-      .pipe(parseEvents(noRetry))
-      .subscribe({ error: (error: unknown) => errors.push(error) });
-
-    expect(errors).toMatchObject([{ message: expect.stringContaining('exceeds') }]);
+    await expect(parsed(['data: ', ...chunks])).rejects.toThrow('exceeds');
   });
 
-  it('errors on an endless event with comments', () => {
+  it('errors on an endless event with comments', async () => {
     const piece = `data: ${'x'.repeat(1024 * 1024)}\n:\n`;
     const pieces = Array.from({ length: maxMessageLength / 1024 / 1024 + 1 }, () => piece);
-    const errors: unknown[] = [];
 
-    concat(from(pieces), NEVER)
-      .pipe(parseEvents(noRetry))
-      .subscribe({ error: (error: unknown) => errors.push(error) });
-
-    expect(errors).toMatchObject([{ message: expect.stringContaining('exceeds') }]);
+    await expect(parsed(pieces)).rejects.toThrow('exceeds');
   });
 
-  it('accepts any number of events', () => {
+  it('accepts any number of events', async () => {
     const event = `data: ${'x'.repeat(1024 * 1024)}\n\n`;
-    let count = 0;
+    const count = Math.floor(maxMessageLength / event.length + 2);
 
-    from(Array.from({ length: maxMessageLength / event.length + 2 }, () => event))
-      .pipe(parseEvents(noRetry))
-      .subscribe(({ length }) => (count += length));
-
-    expect(count).toBe(Math.floor(maxMessageLength / event.length + 2));
+    expect(await parsed(Array.from({ length: count }, () => event))).toHaveLength(count);
   });
 });

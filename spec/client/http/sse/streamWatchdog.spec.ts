@@ -1,6 +1,6 @@
-import { map, NEVER, type Observable, of, Subject, throwError, timer, VirtualTimeScheduler } from 'rxjs';
+import { noop, VirtualTimeScheduler } from 'rxjs';
 import type { Watchdog } from '../../../../lib/client/connection/connector';
-import { type StreamHealth, watchdog } from '../../../../lib/client/http/sse/watchdog';
+import { type StreamHealth, StreamWatchdog } from '../../../../lib/client/http/sse/streamWatchdog';
 
 const keepAlive = ': keepalive\n\n';
 const event = 'data: {}\n\n';
@@ -15,43 +15,36 @@ function watch(
 ) {
   const scheduler = new VirtualTimeScheduler();
   const pulse: StreamHealth = { lastHeardAt: -1, ...known };
-  const seen: string[] = [];
   let diedAt: number | undefined;
   let reason = '';
-  const chunks$ = new Subject<string>();
-  for (const [at, chunk] of chunks) scheduler.schedule(() => chunks$.next(chunk), at);
-  chunks$.pipe(watchdog(limit, pulse, scheduler)).subscribe({
-    next: (chunk) => seen.push(chunk),
-    error: (error: unknown) => {
-      diedAt = scheduler.now();
-      reason = String(error);
-    },
+  for (const [at, chunk] of chunks) scheduler.schedule(() => diedAt ?? watched.onChunk(chunk), at);
+  const watched = new StreamWatchdog(limit, pulse, scheduler, (error) => {
+    diedAt = scheduler.now();
+    reason = String(error);
   });
   scheduler.flush();
-  return { seen, diedAt, reason, pulse };
+  return { diedAt, reason, pulse };
 }
 
 const every = (period: number, count: number, chunk = keepAlive): [number, string][] =>
   Array.from({ length: count }, (_, index) => [period * (index + 1), chunk]);
 
-describe('watchdog', () => {
+describe('StreamWatchdog', () => {
   describe('with a configured limit', () => {
     it('errors on a stream without any data', () => {
       expect(watch(5000, [])).toMatchObject({
-        seen: [],
         diedAt: 5000 + lastChance,
         reason: 'Error: silent for 5000 ms',
       });
     });
 
     it('restarts with every chunk', () => {
-      const { seen, diedAt } = watch(5000, [
+      const { diedAt } = watch(5000, [
         [3000, event],
         [7000, keepAlive],
         [11_999, 'da'],
       ]);
 
-      expect(seen).toEqual([event, keepAlive, 'da']);
       expect(diedAt).toBe(16_999 + lastChance);
     });
 
@@ -150,32 +143,10 @@ describe('watchdog', () => {
     expect(watch(false, [[700, event]]).pulse.lastHeardAt).toBe(700);
   });
 
-  it('passes on completion and errors, and stops', () => {
-    const scheduler = new VirtualTimeScheduler();
-    const failure = new Error('broken');
-    const ends: unknown[] = [];
-    const watched = (chunks$: Observable<string>): void => {
-      chunks$.pipe(watchdog(1000, { lastHeardAt: 0 }, scheduler)).subscribe({
-        error: (error: unknown) => ends.push(error),
-        complete: () => ends.push('complete'),
-      });
-    };
-
-    watched(of(event));
-    watched(throwError(() => failure));
-    watched(timer(500, scheduler).pipe(map(() => event)));
-    scheduler.flush();
-
-    expect(ends).toEqual(['complete', failure, 'complete']);
-    expect(scheduler.now()).toBeLessThanOrEqual(1000 + lastChance);
-  });
-
   it('clears its timer', () => {
     const scheduler = new VirtualTimeScheduler();
 
-    NEVER.pipe(watchdog(1000, { lastHeardAt: 0 }, scheduler))
-      .subscribe()
-      .unsubscribe();
+    new StreamWatchdog(1000, { lastHeardAt: 0 }, scheduler, noop).stop();
     scheduler.flush();
 
     expect(scheduler.now()).toBe(0);

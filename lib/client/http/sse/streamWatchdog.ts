@@ -1,4 +1,4 @@
-import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, Subscription } from 'rxjs';
+import type { SchedulerLike, Subscription } from 'rxjs';
 import type { Watchdog } from '../../connection/connector';
 import { maxTimerDelay } from '../../../util/maxDelay';
 
@@ -20,64 +20,64 @@ const minKeepAliveIntervalMs = 1_000;
 const readGraceMs = 50;
 
 /**
- * Errors when the stream was silent for longer than the limit: a peer that vanishes without closing leaves a stream open forever.
+ * Reports a stream that was silent for longer than the limit: a peer that vanishes without closing leaves a stream open forever.
  * With `'auto'`, the limit is learned from keep-alives. A chunk that begins with a comment is a keep-alive, and two consecutive
  * keep-alives give an interval. Once there are several intervals, the longest of the last ones determines the limit.
  */
-export function watchdog(
-  limit: Watchdog,
-  health: StreamHealth,
-  scheduler: SchedulerLike,
-): MonoTypeOperatorFunction<string> {
-  return (chunks$) =>
-    new Observable((subscriber) => {
-      const watching = new Subscription();
-      let check: Subscription | undefined;
-      let keepAliveAt: number | undefined;
-      let suspectedAt: number | undefined;
-      // Kept per stream, because several streams of a server may share `health`.
-      let heardAt = (health.lastHeardAt = scheduler.now());
+export class StreamWatchdog {
+  readonly #limit: Watchdog;
+  readonly #health: StreamHealth;
+  readonly #scheduler: SchedulerLike;
+  readonly #onSilent: (error: Error) => void;
+  #check: Subscription | undefined;
+  #keepAliveAt: number | undefined;
+  #suspectedAt: number | undefined;
+  /** Kept per stream, because several streams of a server may share their health. */
+  #heardAt: number;
 
-      function checkSilence(): void {
-        const maxSilence = silenceLimit(limit, health);
-        if (maxSilence === undefined) return;
-        const left = heardAt + maxSilence - scheduler.now();
-        if (left <= 0 && suspectedAt === heardAt) {
-          health.alarms = Math.min((health.alarms ?? 0) + 1, maxAlarms);
-          subscriber.error(new Error(`silent for ${String(Math.round(maxSilence))} ms`));
-          return;
-        }
-        if (left <= 0) suspectedAt = heardAt;
-        watching.add((check = scheduler.schedule(checkSilence, left > 0 ? left : readGraceMs)));
-      }
+  /** @param onSilent - called once, when the stream is considered dead. */
+  constructor(limit: Watchdog, health: StreamHealth, scheduler: SchedulerLike, onSilent: (error: Error) => void) {
+    this.#limit = limit;
+    this.#health = health;
+    this.#scheduler = scheduler;
+    this.#onSilent = onSilent;
+    this.#heardAt = health.lastHeardAt = scheduler.now();
+    this.#checkSilence();
+  }
 
-      function onChunk(chunk: string): void {
-        heardAt = health.lastHeardAt = scheduler.now();
-        const isKeepAlive = chunk.startsWith(':');
-        if (isKeepAlive && keepAliveAt !== undefined) {
-          learn(health, heardAt - keepAliveAt);
-          if (!check) checkSilence();
-        }
-        keepAliveAt = isKeepAlive ? heardAt : undefined;
-      }
+  /** Records that a chunk has arrived. */
+  onChunk(chunk: string): void {
+    this.#heardAt = this.#health.lastHeardAt = this.#scheduler.now();
+    const isKeepAlive = chunk.startsWith(':');
+    if (isKeepAlive && this.#keepAliveAt !== undefined) {
+      learn(this.#health, this.#heardAt - this.#keepAliveAt);
+      if (!this.#check) this.#checkSilence();
+    }
+    this.#keepAliveAt = isKeepAlive ? this.#heardAt : undefined;
+  }
 
-      checkSilence();
-      watching.add(
-        chunks$.subscribe({
-          next: (chunk) => {
-            onChunk(chunk);
-            subscriber.next(chunk);
-          },
-          error: (error: unknown) => {
-            subscriber.error(error);
-          },
-          complete: () => {
-            subscriber.complete();
-          },
-        }),
-      );
-      return watching;
-    });
+  /** Clears the timer. */
+  stop(): void {
+    this.#check?.unsubscribe();
+  }
+
+  #checkSilence(): void {
+    const maxSilence = silenceLimit(this.#limit, this.#health);
+    if (maxSilence === undefined) return;
+    const left = this.#heardAt + maxSilence - this.#scheduler.now();
+    if (left <= 0 && this.#suspectedAt === this.#heardAt) {
+      this.#health.alarms = Math.min((this.#health.alarms ?? 0) + 1, maxAlarms);
+      this.#onSilent(new Error(`silent for ${String(Math.round(maxSilence))} ms`));
+      return;
+    }
+    if (left <= 0) this.#suspectedAt = this.#heardAt;
+    this.#check = this.#scheduler.schedule(
+      () => {
+        this.#checkSilence();
+      },
+      left > 0 ? left : readGraceMs,
+    );
+  }
 }
 
 function learn(health: StreamHealth, interval: number): void {
