@@ -19,19 +19,26 @@ export interface WireObserver {
 }
 
 /** Emits the wire events of one connection. */
-export interface WireLog {
-  message(dir: 'in' | 'out', message: JSONRPCMessage): void;
-  event(event: 'open' | 'lost' | 'closed', error?: Error): void;
-}
+export class WireLog {
+  readonly #context: EngineContext;
 
-/** Creates the {@link WireLog} of a connection. */
-export function createWireLog({ wire$, connection = 1, scheduler }: EngineContext): WireLog {
-  return {
-    message(dir, message) {
-      if (wire$?.observed) wire$.next({ at: scheduler.now(), connection, dir, message });
-    },
-    event(event, error) {
-      if (wire$?.observed) wire$.next({ at: scheduler.now(), connection, event, ...(error && { error }) });
-    },
-  };
+  /** Creates events only while `context.wire$` is observed. */
+  constructor(context: EngineContext) {
+    this.#context = context;
+  }
+
+  message(dir: 'in' | 'out', message: JSONRPCMessage): void {
+    const { wire$ } = this.#context;
+    if (wire$?.observed) wire$.next({ ...this.#stamp(), dir, message });
+  }
+
+  event(event: 'open' | 'lost' | 'closed', error?: Error): void {
+    const { wire$ } = this.#context;
+    if (wire$?.observed) wire$.next({ ...this.#stamp(), event, ...(error && { error }) });
+  }
+
+  #stamp(): Pick<WireEvent, 'at' | 'connection'> {
+    const { connection = 1, scheduler } = this.#context;
+    return { at: scheduler.now(), connection };
+  }
 }

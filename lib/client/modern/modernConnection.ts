@@ -12,7 +12,7 @@ import {
   timeout,
   timer,
 } from 'rxjs';
-import { createDispatcher } from '../rpc/dispatcher';
+import { Dispatcher } from '../rpc/dispatcher';
 import {
   ConnectionFailedError,
   ConnectionLostError,
@@ -21,9 +21,9 @@ import {
   type MCPError,
 } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
-import type { JSONRPCMessage, LoggingLevel, Notification } from '../../protocol/types';
+import type { JSONRPCMessage, LoggingLevel, Notification, Request } from '../../protocol/types';
 import { maxTimerDelay } from '../../util/maxDelay';
-import type { Connection, StreamState } from '../connection/connection';
+import type { Connection, RequestOptions, StreamState } from '../connection/connection';
 import type { EngineTarget } from '../connection/connector';
 import { afterRejectionSettles } from '../connection/failAfter';
 import { engineContext } from '../connection/engineContext';
@@ -31,7 +31,7 @@ import { keepAlive$ } from '../connection/keepAlive';
 import { outputValidators } from '../connection/outputValidators';
 import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
 import { skipDelayOn } from '../connection/retry/retryWith';
-import { createWireLog } from '../connection/wireEvent';
+import { WireLog } from '../connection/wireEvent';
 import { clients } from './clientOf';
 import { createDirectRequests } from './directRequests';
 import { closedInTime, maxOpenGraceMs } from '../connection/timeouts';
@@ -40,7 +40,7 @@ import type { EngineTransport, ConnectionControl } from './engineTransport';
 import type { Sdk } from './loadSdk';
 import { requestMeta, protocolVersion } from './meta';
 import { createModernClient } from './modernClient';
-import { withOutputSchemas } from '../rpc/outputSchemas';
+import { ValidatedRequests } from '../rpc/outputSchemas';
 import { lowestLevel, modernRequests } from './modernRequests';
 import { createTaskRequests, encodeTask } from './modernTasks';
 import { ModernTransport } from './modernTransport';
@@ -62,7 +62,7 @@ export function connectModern(
   const { connectTimeout = 30_000, keepAlive = false, reconnect, validateOutput } = target.options;
   return new Observable((subscriber) => {
     const context = engineContext(target.context);
-    const log = createWireLog(context);
+    const log = new WireLog(context);
     const { hub, retryNow$, scheduler, clientInfo, capabilities } = context;
     const { client, handles } = createModernClient(sdk, context);
     const running = new Subscription();
@@ -106,7 +106,7 @@ export function connectModern(
     }
 
     const push = (notification: Notification): boolean => !subscriptions.accept(notification) || hub.push(notification);
-    const dispatcher = createDispatcher({ push, report: hub.report, messages$: hub.messages$ }, log, {
+    const dispatcher = new Dispatcher({ push, report: hub.report, messages$: hub.messages$ }, log, {
       onNotification(notification) {
         if (handles(notification.method)) deliver({ jsonrpc: '2.0', ...notification });
       },
@@ -115,19 +115,27 @@ export function connectModern(
       allowsBatches: () => false,
     });
 
+    function receive(value: unknown): void {
+      dispatcher.receive(value);
+    }
+
     function deliver(message: JSONRPCMessage): void {
       if (!requests.take(message)) client.transport?.onmessage?.(encodeTask(message));
     }
 
     const engineTransport = createTransport({
-      receive: dispatcher.receive,
+      receive,
       fail,
       running,
-      refuse: dispatcher.refuse,
+      refuse: (id, error) => {
+        dispatcher.refuse(id, error);
+      },
     });
     const transport = new ModernTransport(engineTransport.transport, {
-      received: dispatcher.receive,
-      sent: dispatcher.sent,
+      received: receive,
+      sent: (message) => {
+        dispatcher.sent(message);
+      },
       abandoned: (requestId) => {
         dispatcher.sent({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });
         engineTransport.abandoned?.(requestId);
@@ -208,7 +216,7 @@ export function connectModern(
       });
       const taskRequest$ = createTaskRequests(requests, capabilities);
       const level = (): LoggingLevel | undefined => lowestLevel(listening.levels());
-      const { request$, validate$ } = withOutputSchemas(
+      const outputs = new ValidatedRequests(
         modernRequests({ client, capabilities, taskRequest$, listening, level, connectionError, toTyped }),
         validateOutput,
         hub.report,
@@ -221,12 +229,12 @@ export function connectModern(
         instructions: client.getInstructions(),
         notifications$: hub.notifications$,
         stream$,
-        request$,
+        request$: (request: Request, options?: RequestOptions) => outputs.request$(request, options),
         notify,
         close,
       };
       clients.set(connection, client);
-      outputValidators.set(connection, validate$);
+      outputValidators.set(connection, outputs);
       if (keepAlive !== false) running.add(keepAlive$(connection, keepAlive, scheduler).subscribe({ error: fail }));
       const ready$ = race(stream$.pipe(skip(1)), listening.whenSubscribed(), timer(maxOpenGraceMs, scheduler)).pipe(
         take(1),

@@ -25,152 +25,156 @@ export interface DispatchTarget {
   allowsBatches(): boolean;
 }
 
-/** Receives all messages of a connection, in wire order. */
-export interface Dispatcher {
-  /** Receives any parsed JSON. Never throws. A call from inside a subscriber is queued. */
-  receive(value: unknown): void;
-  /** Registers an outgoing message. A request is pending until the server responds or the client cancels it. */
-  sent(message: JSONRPCMessage): void;
-  /** Fails a pending request on the server's behalf. The hub does not receive that response. */
-  refuse(id: RequestId, error: Error): void;
-  /** Drops all messages from now on. */
-  mute(): void;
-}
-
-/** Creates a dispatcher, which passes each message to the hub first, then to the target. */
-export function createDispatcher(
-  hub: Pick<Hub, 'push' | 'report' | 'messages$'>,
-  log: Pick<WireLog, 'message'>,
-  target: DispatchTarget,
-): Dispatcher {
+/**
+ * Receives all messages of a connection in wire order, and passes each one to the hub first, then to the target. A class, because
+ * every connection has one.
+ */
+export class Dispatcher {
+  readonly #hub: Pick<Hub, 'push' | 'report' | 'messages$'>;
+  readonly #log: Pick<WireLog, 'message'>;
+  readonly #target: DispatchTarget;
   /** The methods of the pending requests, by id. */
-  const open = new Map<RequestId, string>();
-  const waiting: unknown[] = [];
-  let isBusy = false;
-  let isMuted = false;
+  readonly #open = new Map<RequestId, string>();
+  readonly #waiting: unknown[] = [];
+  #isBusy = false;
+  #isMuted = false;
 
-  function take(value: unknown): void {
+  /** @param log - receives each message as it was sent or received. */
+  constructor(hub: Pick<Hub, 'push' | 'report' | 'messages$'>, log: Pick<WireLog, 'message'>, target: DispatchTarget) {
+    this.#hub = hub;
+    this.#log = log;
+    this.#target = target;
+  }
+
+  /** Receives any parsed JSON. Never throws. A call from inside a subscriber is queued. */
+  receive(value: unknown): void {
+    const waiting = this.#waiting;
+    // With an in-memory transport, a subscriber that sends a request can receive the response before its `send` returns.
+    if (this.#isBusy) {
+      waiting.push(value);
+      return;
+    }
+    this.#isBusy = true;
+    try {
+      if (!this.#isMuted) this.#take(value);
+      for (let next = 0; next < waiting.length && !this.#isMuted; next++) this.#take(waiting[next]);
+    } finally {
+      if (waiting.length > 0) waiting.length = 0;
+      this.#isBusy = false;
+    }
+  }
+
+  /** Registers an outgoing message. A request is pending until the server responds or the client cancels it. */
+  sent(message: JSONRPCMessage): void {
+    this.#log.message('out', message);
+    if (!('method' in message)) return;
+    if ('id' in message) {
+      this.#open.set(message.id, message.method);
+    } else if (message.method === 'notifications/cancelled') {
+      const id = message.params?.['requestId'];
+      if (typeof id === 'string' || typeof id === 'number') this.#open.delete(id);
+    }
+  }
+
+  /** Fails a pending request on the server's behalf. The hub does not receive that response. */
+  refuse(received: RequestId, error: Error): void {
+    const id = this.#openId(received);
+    if (id !== undefined && this.#open.delete(id)) this.#target.onResponse(errorResponse(id, error));
+  }
+
+  /** Drops all messages from now on. */
+  mute(): void {
+    this.#isMuted = true;
+  }
+
+  #take(value: unknown): void {
     if (isNotification(value)) {
       const { method } = value;
       const notification: Notification = { method, params: dropNullParams(method, value.params) };
-      log.message('in', value);
-      if (hub.messages$.observed) hub.messages$.next({ at: Date.now(), kind: 'notification', notification });
-      if (hub.push(notification)) target.onNotification(notification);
+      this.#log.message('in', value);
+      if (this.#hub.messages$.observed)
+        this.#hub.messages$.next({ at: Date.now(), kind: 'notification', notification });
+      if (this.#hub.push(notification)) this.#target.onNotification(notification);
     } else if (isResponse(value)) {
-      log.message('in', value);
-      if (hub.messages$.observed) hub.messages$.next({ at: Date.now(), kind: 'response', response: value });
-      settle(value);
+      this.#log.message('in', value);
+      if (this.#hub.messages$.observed) this.#hub.messages$.next({ at: Date.now(), kind: 'response', response: value });
+      this.#settle(value);
     } else if (isRequest(value)) {
-      log.message('in', value);
-      if (hub.messages$.observed) hub.messages$.next({ at: Date.now(), kind: 'request', request: value });
-      target.onRequest(value);
+      this.#log.message('in', value);
+      if (this.#hub.messages$.observed) this.#hub.messages$.next({ at: Date.now(), kind: 'request', request: value });
+      this.#target.onRequest(value);
     } else {
-      receiveOther(value);
+      this.#receiveOther(value);
       return;
     }
     const mismatch = nonConformanceOf(value);
-    if (mismatch) reject(mismatch, value);
+    if (mismatch) this.#reject(mismatch, value);
   }
 
-  function receiveOther(value: unknown): void {
+  #receiveOther(value: unknown): void {
     if (Array.isArray(value)) {
-      if (!target.allowsBatches()) reject('unsupported batch', value);
+      if (!this.#target.allowsBatches()) this.#reject('unsupported batch', value);
       // One level only, so that nested batches cannot exhaust the stack.
-      for (const item of value) if (!Array.isArray(item)) take(item);
+      for (const item of value) if (!Array.isArray(item)) this.#take(item);
       return;
     }
-    const repaired = repairEnvelope(value) ?? withEmptyResult(value);
+    const repaired = repairEnvelope(value) ?? this.#withEmptyResult(value);
     if (repaired) {
-      take(repaired);
+      this.#take(repaired);
       return;
     }
     const error = errorWithoutId(value);
-    const [only] = open.keys();
-    if (error && only !== undefined && open.size === 1) {
-      take({ jsonrpc: '2.0', id: only, error });
+    const [only] = this.#open.keys();
+    if (error && only !== undefined && this.#open.size === 1) {
+      this.#take({ jsonrpc: '2.0', id: only, error });
       return;
     }
-    reject(error ? `error without a request id (${error.message})` : 'not a JSON-RPC message', value);
+    this.#reject(error ? `error without a request id (${error.message})` : 'not a JSON-RPC message', value);
     const id = isObject(value) && !('method' in value) ? value['id'] : undefined;
     // Fail the pending request: an unreadable response will not be resent.
     if (typeof id === 'number' || typeof id === 'string')
-      refuse(id, new ServerError('response: not a JSON-RPC message', { code: errorCode.internalError }));
+      this.refuse(id, new ServerError('response: not a JSON-RPC message', { code: errorCode.internalError }));
   }
 
   /** Returns the pending request's id that a received id stands for. Servers may return a numeric id as a string. */
-  function openId(id: RequestId | undefined): RequestId | undefined {
-    if (id === undefined || open.has(id)) return id;
+  #openId(id: RequestId | undefined): RequestId | undefined {
+    if (id === undefined || this.#open.has(id)) return id;
     const other = typeof id === 'number' ? String(id) : Number(id);
-    return String(other) === String(id) && open.has(other) ? other : undefined;
+    return String(other) === String(id) && this.#open.has(other) ? other : undefined;
   }
 
   /** Treats `result: null` as the empty result, for requests that have no other result. */
-  function withEmptyResult(value: unknown): object | undefined {
+  #withEmptyResult(value: unknown): object | undefined {
     if (!isObject(value) || value['result'] !== null || (value['error'] ?? null) !== null) return undefined;
     const { id } = value;
-    const key = typeof id === 'string' || typeof id === 'number' ? openId(id) : undefined;
-    const method = key === undefined ? undefined : open.get(key);
+    const key = typeof id === 'string' || typeof id === 'number' ? this.#openId(id) : undefined;
+    const method = key === undefined ? undefined : this.#open.get(key);
     return method !== undefined && hasEmptyResult(method) ? { ...value, result: {} } : undefined;
   }
 
-  function settle(response: JSONRPCResponse): void {
-    const id = openId(response.id);
-    const method = id === undefined ? undefined : open.get(id);
+  #settle(response: JSONRPCResponse): void {
+    const id = this.#openId(response.id);
+    const method = id === undefined ? undefined : this.#open.get(id);
     // The response to a cancelled request is expected and ignored.
     if (id === undefined || method === undefined) return;
-    open.delete(id);
+    this.#open.delete(id);
     // Some servers set the unused one of `result` and `error` to `null`.
     if ('error' in response && isObject(response.error)) {
-      target.onResponse({ jsonrpc: '2.0', id, error: response.error });
+      this.#target.onResponse({ jsonrpc: '2.0', id, error: response.error });
     } else if ('result' in response) {
       const read = readResult(method, response.result);
-      for (const error of read.errors) hub.report(error);
-      if ('result' in read) target.onResponse({ jsonrpc: '2.0', id, result: read.result });
-      else target.onResponse(errorResponse(id, read.failure));
+      for (const error of read.errors) this.#hub.report(error);
+      if ('result' in read) this.#target.onResponse({ jsonrpc: '2.0', id, result: read.result });
+      else this.#target.onResponse(errorResponse(id, read.failure));
     }
   }
 
-  function refuse(received: RequestId, error: Error): void {
-    const id = openId(received);
-    if (id !== undefined && open.delete(id)) target.onResponse(errorResponse(id, error));
-  }
-
-  function reject(what: string, value: unknown): void {
+  #reject(what: string, value: unknown): void {
     const issues = [{ message: what }];
-    hub.report(new InvalidNotificationError(`invalid message from server: ${what}`, { issues, notification: value }));
+    this.#hub.report(
+      new InvalidNotificationError(`invalid message from server: ${what}`, { issues, notification: value }),
+    );
   }
-
-  return {
-    receive(value) {
-      // With an in-memory transport, a subscriber that sends a request can receive the response before its `send` returns.
-      if (isBusy) {
-        waiting.push(value);
-        return;
-      }
-      isBusy = true;
-      try {
-        if (!isMuted) take(value);
-        for (let next = 0; next < waiting.length && !isMuted; next++) take(waiting[next]);
-      } finally {
-        if (waiting.length > 0) waiting.length = 0;
-        isBusy = false;
-      }
-    },
-    sent(message) {
-      log.message('out', message);
-      if (!('method' in message)) return;
-      if ('id' in message) {
-        open.set(message.id, message.method);
-      } else if (message.method === 'notifications/cancelled') {
-        const id = message.params?.['requestId'];
-        if (typeof id === 'string' || typeof id === 'number') open.delete(id);
-      }
-    },
-    refuse,
-    mute() {
-      isMuted = true;
-    },
-  };
 }
 
 /** Returns a response that contains an error of this library; see {@link errorOfResponse}. */

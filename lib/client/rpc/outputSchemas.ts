@@ -112,42 +112,44 @@ export function createOutputSchemas({
   };
 }
 
-/** The requests of a connection, with validated results. */
-interface ValidatedRequests {
-  request$(request: Request, options?: RequestOptions): Observable<Result>;
-  /** Validates a tool result that is not the response to `tools/call`, for example the result of a task. */
-  validate$: OutputValidator;
-}
-
 /**
- * Updates the output schemas from results of `tools/list`, and validates results of `tools/call` with them.
- *
- * @param validateOutput - the default for requests without that option.
+ * The requests of a connection. Updates the output schemas from results of `tools/list`, and validates results of `tools/call`
+ * with them.
  */
-export function withOutputSchemas(
-  request$: (request: Request, options?: RequestOptions) => Observable<Result>,
-  validateOutput: ValidateOutput = true,
-  report: (error: MCPError) => void,
-): ValidatedRequests {
-  let made: OutputSchemas | undefined;
-  // Created with the first list, because most connections never request one.
-  const schemas = (): OutputSchemas => (made ??= createOutputSchemas({ isPreloaded: validateOutput !== false }));
-  const validate$: OutputValidator = (tool, result, mode = validateOutput) =>
-    mode === false ? of(result) : schemas().validate$(tool, result).pipe(deliverInvalidOutput(mode, report));
+export class ValidatedRequests implements OutputValidator {
+  readonly #send$: (request: Request, options?: RequestOptions) => Observable<Result>;
+  readonly #validateOutput: ValidateOutput;
+  readonly #report: (error: MCPError) => void;
+  #made: OutputSchemas | undefined;
 
-  return {
-    request$(request, options) {
-      const { method, params } = request;
-      if (method === 'tools/list') {
-        return request$(request, options).pipe(tap((page) => schemas().update(params?.['cursor'], page)));
-      }
-      if (method !== 'tools/call') return request$(request, options);
-      return request$(request, options).pipe(
-        switchMap((result) => validate$(params?.['name'], result, options?.validateOutput)),
-      );
-    },
-    validate$,
-  };
+  /** @param validateOutput - the default for requests without that option. */
+  constructor(
+    send$: (request: Request, options?: RequestOptions) => Observable<Result>,
+    validateOutput: ValidateOutput = true,
+    report: (error: MCPError) => void,
+  ) {
+    this.#send$ = send$;
+    this.#validateOutput = validateOutput;
+    this.#report = report;
+  }
+
+  request$(request: Request, options?: RequestOptions): Observable<Result> {
+    const { method, params } = request;
+    const result$ = this.#send$(request, options);
+    if (method === 'tools/list') return result$.pipe(tap((page) => this.#schemas.update(params?.['cursor'], page)));
+    if (method !== 'tools/call') return result$;
+    return result$.pipe(switchMap((result) => this.validate$(params?.['name'], result, options?.validateOutput)));
+  }
+
+  validate$(tool: unknown, result: Result, mode = this.#validateOutput): Observable<Result> {
+    if (mode === false) return of(result);
+    return this.#schemas.validate$(tool, result).pipe(deliverInvalidOutput(mode, this.#report));
+  }
+
+  /** Created with the first list, because most connections never request one. */
+  get #schemas(): OutputSchemas {
+    return (this.#made ??= createOutputSchemas({ isPreloaded: this.#validateOutput !== false }));
+  }
 }
 
 /** Whether a result is a task, as in protocol 2025-11-25 or 2026-07-28. */

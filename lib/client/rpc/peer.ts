@@ -7,35 +7,21 @@ import { toTypedError } from '../connection/toTypedError';
 import type { EngineContext } from '../connection/connection';
 import { originIds } from '../connection/originIds';
 import type { WireLog } from '../connection/wireEvent';
-import { createDispatcher, type DispatchTarget, errorOfResponse } from './dispatcher';
+import { Dispatcher, type DispatchTarget, errorOfResponse } from './dispatcher';
 
-/** JSON-RPC over one connection: requests and their responses, in both directions. Independent of the wire. */
-export interface Peer {
-  /**
-   * Sends a request on subscription, emits its result and completes. Cold. Unsubscribing earlier cancels the request on the
-   * server.
-   */
-  request$(request: Request): Observable<Result>;
-  /** Sends a notification. Resolves when the wire has accepted it. */
-  notify(notification: Notification): Promise<void>;
-  /** Receives a message from the wire: any parsed JSON. */
-  receive(value: unknown): void;
-  /** Sets the negotiated protocol version. Only 2025-03-26 has batches. */
-  agree(version: string): void;
-  /** Drops all incoming messages from now on, and aborts the handlers of pending server requests. */
-  mute(): void;
-  /** Fails all future requests with an error, and each pending one with that error or its own. Sends nothing. */
-  fail(error: Error, ownError?: (id: RequestId) => Error | undefined): void;
-  /** Fails and cancels all pending requests, and fails future ones. Resolves when all cancellations have been sent. */
-  cancelAll(error: Error): Promise<void>;
-}
-
-/** Options for {@link createPeer}. */
+/** Options for {@link Peer}. */
 export interface PeerOptions {
   /** Sends a message. Cold. Completes when the message was accepted. Errors if the message or the response to it was lost. */
   send(message: JSONRPCMessage): Observable<never>;
   /** Called with each error of `send`, after the sender has received it. */
   onSendError(error: MCPError): void;
+}
+
+/** A request that was sent. Kept after its response while its response stream is read. */
+interface SentRequest {
+  request: Request;
+  subscriber: Subscriber<Result>;
+  isPending: boolean;
 }
 
 /**
@@ -44,79 +30,143 @@ export interface PeerOptions {
  */
 const maxAnswersInFlight = 1_024;
 
-/** Creates the {@link Peer} of a connection. Messages are processed synchronously and in wire order. */
-export function createPeer({ hub, respond }: EngineContext, log: WireLog, options: PeerOptions): Peer {
-  const pending = new Map<RequestId, Subscriber<Result>>();
-  const requests = new Map<RequestId, Request>();
-  let answering: Map<RequestId, AbortController> | undefined;
-  let cancellations: Set<Promise<void>> | undefined;
-  let lastId = -1;
-  let answersInFlight = 0;
-  let version: string | undefined;
-  let ended: Error | undefined;
+/**
+ * JSON-RPC over one connection: requests and their responses, in both directions. Independent of the wire. Messages are processed
+ * synchronously and in wire order. A class, because every connection has one.
+ */
+export class Peer implements DispatchTarget {
+  readonly #context: EngineContext;
+  readonly #options: PeerOptions;
+  readonly #dispatcher: Dispatcher;
+  readonly #sent = new Map<RequestId, SentRequest>();
+  #answering: Map<RequestId, AbortController> | undefined;
+  #cancellations: Set<Promise<void>> | undefined;
+  #lastId = -1;
+  #answersInFlight = 0;
+  #version: string | undefined;
+  #ended: Error | undefined;
 
-  const target: DispatchTarget = { onNotification, onRequest, onResponse, allowsBatches };
-  const dispatcher = createDispatcher(hub, log, target);
-
-  function allowsBatches(): boolean {
-    return version === '2025-03-26';
+  /** Sends nothing. */
+  constructor(context: EngineContext, log: WireLog, options: PeerOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#dispatcher = new Dispatcher(context.hub, log, this);
   }
 
-  function onNotification({ method, params }: Notification): void {
+  /**
+   * Sends a request on subscription, emits its result and completes. Cold. Unsubscribing earlier cancels the request on the
+   * server.
+   */
+  request$(request: Request): Observable<Result> {
+    return new Observable((subscriber) => {
+      if (this.#ended) {
+        subscriber.error(this.#ended);
+        return undefined;
+      }
+      const { method, params } = request;
+      const id = ++this.#lastId;
+      const sent: SentRequest = { request, subscriber, isPending: true };
+      this.#sent.set(id, sent);
+      const message: JSONRPCMessage = { jsonrpc: '2.0', id, method, ...(params && { params }) };
+      this.#dispatcher.sent(message);
+      const sending = this.#options.send(message).subscribe({
+        error: (cause: unknown) => {
+          const error = toTypedError(cause, method);
+          this.#dispatcher.refuse(id, error);
+          this.#options.onSendError(error);
+        },
+      });
+      return () => {
+        this.#sent.delete(id);
+        // A settled request is not cancelled, and its response stream may be read to its end.
+        if (!sent.isPending) return;
+        sending.unsubscribe();
+        if (method !== 'initialize') this.#cancel(id);
+      };
+    });
+  }
+
+  /** Sends a notification. Resolves when the wire has accepted it. */
+  async notify({ method, params }: Notification): Promise<void> {
+    if (this.#ended) throw this.#ended;
+    await this.#transmit({ jsonrpc: '2.0', method, ...(params && { params }) });
+  }
+
+  /** Receives a message from the wire: any parsed JSON. */
+  receive(value: unknown): void {
+    this.#dispatcher.receive(value);
+  }
+
+  /** Sets the negotiated protocol version. Only 2025-03-26 has batches. */
+  agree(version: string): void {
+    this.#version = version;
+  }
+
+  /** Drops all incoming messages from now on, and aborts the handlers of pending server requests. */
+  mute(): void {
+    this.#dispatcher.mute();
+    for (const controller of this.#answering?.values() ?? []) controller.abort();
+  }
+
+  /** Fails all future requests with an error, and each pending one with that error or its own. Sends nothing. */
+  fail(error: Error, ownError?: (id: RequestId) => Error | undefined): void {
+    this.#ended ??= error;
+    for (const [id, sent] of [...this.#sent]) {
+      if (!sent.isPending) continue;
+      sent.isPending = false;
+      sent.subscriber.error(ownError?.(id) ?? error);
+    }
+  }
+
+  /** Fails and cancels all pending requests, and fails future ones. Resolves when all cancellations have been sent. */
+  async cancelAll(error: Error): Promise<void> {
+    this.#ended ??= error;
+    for (const { isPending, subscriber } of [...this.#sent.values()]) if (isPending) subscriber.error(error);
+    await Promise.all([...(this.#cancellations ?? [])]);
+  }
+
+  allowsBatches(): boolean {
+    return this.#version === '2025-03-26';
+  }
+
+  onNotification({ method, params }: Notification): void {
     if (method !== 'notifications/cancelled') return;
     const id = params?.['requestId'];
-    const controller = typeof id === 'string' || typeof id === 'number' ? answering?.get(id) : undefined;
+    const controller = typeof id === 'string' || typeof id === 'number' ? this.#answering?.get(id) : undefined;
     controller?.abort(params?.['reason']);
   }
 
-  function onRequest(request: JSONRPCRequest): void {
+  onRequest(request: JSONRPCRequest): void {
     const { id, method } = request;
+    const { hub, respond } = this.#context;
     if (method === 'ping') {
-      answer({ jsonrpc: '2.0', id, result: {} });
+      this.#answer({ jsonrpc: '2.0', id, result: {} });
       return;
     }
-    if (answering?.has(id)) {
+    const answering = (this.#answering ??= new Map());
+    if (answering.has(id)) {
       const message = `invalid message from server: ${method} has the id of a pending request`;
       hub.report(new InvalidNotificationError(message, { issues: [{ message }], notification: request }));
       return;
     }
     const controller = new AbortController();
-    answering ??= new Map();
     answering.set(id, controller);
-    respond(request, controller.signal, originOf(request))
+    respond(request, controller.signal, this.#originOf(request))
       .then<JSONRPCMessage, JSONRPCMessage>(
         (result) => ({ jsonrpc: '2.0', id, result }),
         (cause: unknown) => ({ jsonrpc: '2.0', id, error: errorObject(cause) }),
       )
       .then((message) => {
-        answering?.delete(id);
-        if (!controller.signal.aborted) answer(message);
+        answering.delete(id);
+        if (!controller.signal.aborted) this.#answer(message);
       }, hub.report);
   }
 
-  /** Returns the pending request that a server request belongs to, if the transport provides that. */
-  function originOf(request: JSONRPCRequest): Request | undefined {
-    const id = originIds.get(request);
-    return id === undefined ? undefined : requests.get(id);
-  }
-
-  function answer(message: JSONRPCMessage): void {
-    if (answersInFlight >= maxAnswersInFlight) {
-      hub.report(new ConnectionLostError(`responding: too many responses in flight (${String(maxAnswersInFlight)})`));
-      return;
-    }
-    answersInFlight++;
-    transmit(message)
-      .catch((error: unknown) => {
-        if (!ended && error instanceof MCPError) hub.report(error);
-      })
-      .finally(() => answersInFlight--);
-  }
-
-  function onResponse(response: Parameters<DispatchTarget['onResponse']>[0]): void {
-    const subscriber = pending.get(response.id);
-    if (!subscriber) return;
-    pending.delete(response.id);
+  onResponse(response: Parameters<DispatchTarget['onResponse']>[0]): void {
+    const sent = this.#sent.get(response.id);
+    if (!sent?.isPending) return;
+    sent.isPending = false;
+    const { subscriber } = sent;
     if ('error' in response) {
       subscriber.error(errorOfResponse(response.error));
     } else {
@@ -125,86 +175,50 @@ export function createPeer({ hub, respond }: EngineContext, log: WireLog, option
     }
   }
 
+  /** Returns the request that a server request belongs to, if the transport provides that. */
+  #originOf(request: JSONRPCRequest): Request | undefined {
+    const id = originIds.get(request);
+    return id === undefined ? undefined : this.#sent.get(id)?.request;
+  }
+
+  #answer(message: JSONRPCMessage): void {
+    const { hub } = this.#context;
+    if (this.#answersInFlight >= maxAnswersInFlight) {
+      hub.report(new ConnectionLostError(`responding: too many responses in flight (${String(maxAnswersInFlight)})`));
+      return;
+    }
+    this.#answersInFlight++;
+    this.#transmit(message)
+      .catch((error: unknown) => {
+        if (!this.#ended && error instanceof MCPError) hub.report(error);
+      })
+      .finally(() => this.#answersInFlight--);
+  }
+
   /** Sends a message that has no response. */
-  function transmit(message: JSONRPCMessage): Promise<void> {
-    dispatcher.sent(message);
+  #transmit(message: JSONRPCMessage): Promise<void> {
+    this.#dispatcher.sent(message);
     return new Promise((resolve, reject) => {
-      options.send(message).subscribe({
+      this.#options.send(message).subscribe({
         error: (cause: unknown) => {
           const error = toTypedError(cause, 'sending');
           reject(error);
-          options.onSendError(error);
+          this.#options.onSendError(error);
         },
         complete: resolve,
       });
     });
   }
 
-  function cancel(requestId: RequestId): void {
+  #cancel(requestId: RequestId): void {
     const params = { requestId, reason: 'no longer needed' };
-    const sent = transmit({ jsonrpc: '2.0', method: 'notifications/cancelled', params })
+    const cancellations = (this.#cancellations ??= new Set());
+    const sent = this.#transmit({ jsonrpc: '2.0', method: 'notifications/cancelled', params })
       // The request is settled on this side, whether or not the cancellation arrives.
       .catch(() => undefined)
-      .finally(() => cancellations?.delete(sent));
-    cancellations ??= new Set();
+      .finally(() => cancellations.delete(sent));
     cancellations.add(sent);
   }
-
-  function request$(request: Request): Observable<Result> {
-    const { method, params } = request;
-    return new Observable((subscriber) => {
-      if (ended) {
-        subscriber.error(ended);
-        return undefined;
-      }
-      const id = ++lastId;
-      pending.set(id, subscriber);
-      requests.set(id, request);
-      const message: JSONRPCMessage = { jsonrpc: '2.0', id, method, ...(params && { params }) };
-      dispatcher.sent(message);
-      const sending = options.send(message).subscribe({
-        error: (cause: unknown) => {
-          const error = toTypedError(cause, method);
-          dispatcher.refuse(id, error);
-          options.onSendError(error);
-        },
-      });
-      return () => {
-        requests.delete(id);
-        // A settled request is not cancelled, and its response stream may be read to its end.
-        if (!pending.delete(id)) return;
-        sending.unsubscribe();
-        if (method !== 'initialize') cancel(id);
-      };
-    });
-  }
-
-  return {
-    request$,
-    async notify({ method, params }) {
-      if (ended) throw ended;
-      await transmit({ jsonrpc: '2.0', method, ...(params && { params }) });
-    },
-    receive: dispatcher.receive,
-    agree(agreed) {
-      version = agreed;
-    },
-    mute() {
-      dispatcher.mute();
-      for (const controller of answering?.values() ?? []) controller.abort();
-    },
-    fail(error, ownError) {
-      ended ??= error;
-      const failed = [...pending];
-      pending.clear();
-      for (const [id, subscriber] of failed) subscriber.error(ownError?.(id) ?? error);
-    },
-    async cancelAll(error) {
-      ended ??= error;
-      for (const subscriber of [...pending.values()]) subscriber.error(error);
-      await Promise.all([...(cancellations ?? [])]);
-    },
-  };
 }
 
 /** Returns the JSON-RPC error for an error of a handler. */

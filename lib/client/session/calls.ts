@@ -159,8 +159,10 @@ export function createCalls(context: CallsContext): Calls {
   /** The response to the call was the task, so the result is validated here. */
   function validated$(tool: unknown, result: Result, mode?: ValidateOutput): Observable<CallEvent<Result>> {
     const connection = usable();
-    const validate$ = connection && outputValidators.get(connection);
-    return (validate$?.(tool, result, mode) ?? of(result)).pipe(map((valid) => ({ kind: 'result', result: valid })));
+    const outputs = connection && outputValidators.get(connection);
+    return (outputs?.validate$(tool, result, mode) ?? of(result)).pipe(
+      map((valid) => ({ kind: 'result', result: valid })),
+    );
   }
 
   function taskContext(origin: Request): TaskContext {

@@ -1,15 +1,25 @@
-import { BehaviorSubject, firstValueFrom, Observable, race, Subscription, timer } from 'rxjs';
+import {
+  BehaviorSubject,
+  firstValueFrom,
+  Observable,
+  type Observer,
+  race,
+  type Subscriber,
+  Subscription,
+  timer,
+} from 'rxjs';
 import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../../errors';
-import type { Connection, EngineContext, StreamState } from '../connection/connection';
+import type { JSONRPCMessage, Request } from '../../protocol/types';
+import type { Connection, EngineContext, RequestOptions, StreamState } from '../connection/connection';
 import type { ConnectorOptions } from '../connection/connector';
 import { afterRejectionSettles, failAfter } from '../connection/failAfter';
 import { keepAlive$ } from '../connection/keepAlive';
 import { outputValidators } from '../connection/outputValidators';
-import { toTypedError } from '../connection/toTypedError';
 import { closedInTime } from '../connection/timeouts';
-import { createWireLog } from '../connection/wireEvent';
-import { withOutputSchemas } from '../rpc/outputSchemas';
-import { createPeer } from '../rpc/peer';
+import { toTypedError } from '../connection/toTypedError';
+import { WireLog } from '../connection/wireEvent';
+import { ValidatedRequests } from '../rpc/outputSchemas';
+import { Peer, type PeerOptions } from '../rpc/peer';
 import { type Agreement, handshake, toConnectError } from './handshake';
 import type { Wire } from './wire';
 
@@ -22,151 +32,198 @@ const terminateTimeoutMs = 2_000;
  */
 export function connectLegacy(
   context: EngineContext,
-  { connectTimeout, keepAlive = false, validateOutput }: ConnectorOptions,
+  options: ConnectorOptions,
   createWire: () => Wire,
 ): Observable<Connection> {
-  return new Observable((subscriber) => {
-    const { hub, scheduler } = context;
-    const log = createWireLog(context);
-    const running = new Subscription();
-    const wire = createWire();
-    let alwaysListening$: BehaviorSubject<StreamState> | undefined;
-    let openedAt: number | undefined;
-    let messageAt = scheduler.now();
-    let isNoted = false;
-    let mayExpire = true;
-    let ended: Error | undefined;
-    let closing: Promise<void> | undefined;
-    let released: Promise<void> | undefined;
+  return new Observable((subscriber) => new Attempt(context, options, createWire(), subscriber).start());
+}
 
-    const peer = createPeer(context, log, {
-      send: (message) => wire.send(message),
-      onSendError(error) {
-        if (openedAt === undefined || !endsConnection(error)) return;
-        // The sender must receive its own error before the connection ends.
-        afterRejectionSettles(() => {
-          fail(error);
-        });
-      },
-    });
+/** One subscription of {@link connectLegacy}. A class, because every session has one. */
+class Attempt implements Observer<unknown>, PeerOptions {
+  readonly #context: EngineContext;
+  readonly #options: ConnectorOptions;
+  readonly #wire: Wire;
+  readonly #subscriber: Subscriber<Connection>;
+  readonly #log: WireLog;
+  readonly #peer: Peer;
+  readonly #running = new Subscription();
+  #alwaysListening$: BehaviorSubject<StreamState> | undefined;
+  #openedAt: number | undefined;
+  #messageAt: number;
+  #isNoted = false;
+  #mayExpire = true;
+  #ended: Error | undefined;
+  #closing: Promise<void> | undefined;
+  #released: Promise<void> | undefined;
 
-    function receive(value: unknown): void {
-      if (!isNoted && mayExpire) note();
-      peer.receive(value);
-    }
+  constructor(context: EngineContext, options: ConnectorOptions, wire: Wire, subscriber: Subscriber<Connection>) {
+    this.#context = context;
+    this.#options = options;
+    this.#wire = wire;
+    this.#subscriber = subscriber;
+    this.#messageAt = context.scheduler.now();
+    this.#log = new WireLog(context);
+    this.#peer = new Peer(context, this.#log, this);
+  }
 
-    /** Reads the clock once for all messages of a chunk, because reading it for each message would double their cost. */
-    function note(): void {
-      isNoted = true;
-      messageAt = scheduler.now();
-      queueMicrotask(() => {
-        isNoted = false;
-      });
-    }
-
-    function fail(cause: unknown): void {
-      if (ended) return;
-      const error = toTypedError(cause, 'connection');
-      if (openedAt === undefined) {
-        failAttempt((ended = toConnectError(error)));
-        return;
-      }
-      ended = error;
-      if (error instanceof ConnectionLostError || error instanceof SessionExpiredError) {
-        error.uptime = scheduler.now() - openedAt;
-      }
-      const heardAt = wire.lastHeardAt?.() ?? scheduler.now();
-      // A server that has forgotten the session may still hold its stream open, so only a received message proves that the
-      // session existed.
-      context.onMissed?.(error instanceof SessionExpiredError && mayExpire ? Math.min(heardAt, messageAt) : heardAt);
-      log.event('lost', error);
-      subscriber.error(error);
-    }
-
-    /** Cleans up before emitting the error, because the subscriber may retry immediately. */
-    function failAttempt(error: Error): void {
-      mute();
-      void closed().then(() => {
-        subscriber.error(error);
-      });
-    }
-
-    function mute(): void {
-      peer.mute();
-      running.unsubscribe();
-      // The server has not processed a request that it rejected, so the session may send the request again.
-      const expired = ended instanceof SessionExpiredError ? ended : undefined;
-      peer.fail(lostError(ended), (id) => (wire.isRejected?.(id) ? expired : undefined));
-    }
-
-    function closed(): Promise<void> {
-      return (released ??= closedInTime(wire.close(), scheduler));
-    }
-
-    async function release(): Promise<void> {
-      mute();
-      await closed();
-    }
-
-    /** Idempotent. */
-    function close(): Promise<void> {
-      return (closing ??= end());
-    }
-
-    async function end(): Promise<void> {
-      const lost = lostError((ended ??= new ConnectionLostError('the connection was closed')));
-      peer.mute();
-      // Calls that the session itself fails with its own error are cancelled in this turn.
-      const terminated = Promise.resolve()
-        .then(() => peer.cancelAll(lost))
-        .then(() => {
-          running.unsubscribe();
-          return openedAt === undefined ? undefined : wire.terminate?.();
-        })
-        .catch(() => undefined);
-      await firstValueFrom(race(terminated, timer(terminateTimeoutMs, scheduler)));
-      mute();
-      await closed();
-      log.event('closed');
-      subscriber.complete();
-    }
-
-    function open({ protocolVersion, capabilities, serverInfo, instructions }: Agreement): void {
-      openedAt = scheduler.now();
-      mayExpire = wire.mayExpire?.() ?? true;
-      log.event('open');
-      const { request$, validate$ } = withOutputSchemas(peer.request$, validateOutput, hub.report);
-      const connection: Connection = {
-        protocolEra: 'legacy',
-        protocolVersion,
-        capabilities,
-        serverInfo,
-        instructions,
-        notifications$: hub.notifications$,
-        stream$: wire.stream$ ?? (alwaysListening$ = new BehaviorSubject<StreamState>({ listening: true })),
-        request$,
-        notify: peer.notify,
-        close,
-      };
-      outputValidators.set(connection, validate$);
-      if (keepAlive !== false) running.add(keepAlive$(connection, keepAlive, scheduler).subscribe({ error: fail }));
-      subscriber.next(connection);
-    }
-
-    running.add(wire.messages$.subscribe({ next: receive, error: fail }));
-    running.add(
-      handshake(peer, wire, context)
-        .pipe(failAfter('initialize', connectTimeout, scheduler))
-        .subscribe({ next: open, error: fail }),
+  /** Opens the wire and runs the handshake. Returns the teardown. */
+  start(): () => void {
+    const { scheduler } = this.#context;
+    this.#running.add(this.#wire.messages$.subscribe(this));
+    this.#running.add(
+      handshake(this.#peer, this.#wire, this.#context)
+        .pipe(failAfter('initialize', this.#options.connectTimeout, scheduler))
+        .subscribe({
+          next: (agreement) => {
+            this.#open(agreement);
+          },
+          error: (error: unknown) => {
+            this.error(error);
+          },
+        }),
     );
-
     return () => {
-      peer.mute();
-      alwaysListening$?.complete();
-      const gone = closing ?? (ended ? release() : close());
-      context.onClosing?.(gone);
+      this.#peer.mute();
+      this.#alwaysListening$?.complete();
+      const gone = this.#closing ?? (this.#ended ? this.#release() : this.#close());
+      this.#context.onClosing?.(gone);
     };
-  });
+  }
+
+  send(message: JSONRPCMessage): Observable<never> {
+    return this.#wire.send(message);
+  }
+
+  onSendError(error: Error): void {
+    if (this.#openedAt === undefined || !endsConnection(error)) return;
+    // The sender must receive its own error before the connection ends.
+    afterRejectionSettles(() => {
+      this.error(error);
+    });
+  }
+
+  /** Receives a message of the wire. */
+  next(value: unknown): void {
+    if (!this.#isNoted && this.#mayExpire) this.#note();
+    this.#peer.receive(value);
+  }
+
+  /** Receives the error that ends the attempt or the connection. */
+  error(cause: unknown): void {
+    if (this.#ended) return;
+    const error = toTypedError(cause, 'connection');
+    if (this.#openedAt === undefined) {
+      this.#failAttempt((this.#ended = toConnectError(error)));
+      return;
+    }
+    const { onMissed, scheduler } = this.#context;
+    this.#ended = error;
+    if (error instanceof ConnectionLostError || error instanceof SessionExpiredError) {
+      error.uptime = scheduler.now() - this.#openedAt;
+    }
+    const heardAt = this.#wire.lastHeardAt?.() ?? scheduler.now();
+    // A server that has forgotten the session may still hold its stream open, so only a received message proves that the
+    // session existed.
+    const isForgotten = error instanceof SessionExpiredError && this.#mayExpire;
+    onMissed?.(isForgotten ? Math.min(heardAt, this.#messageAt) : heardAt);
+    this.#log.event('lost', error);
+    this.#subscriber.error(error);
+  }
+
+  /** A wire never completes. */
+  complete(): void {}
+
+  /** Reads the clock once for all messages of a chunk, because reading it for each message would double their cost. */
+  #note(): void {
+    this.#isNoted = true;
+    this.#messageAt = this.#context.scheduler.now();
+    queueMicrotask(() => {
+      this.#isNoted = false;
+    });
+  }
+
+  /** Cleans up before emitting the error, because the subscriber may retry immediately. */
+  #failAttempt(error: Error): void {
+    this.#mute();
+    void this.#closed().then(() => {
+      this.#subscriber.error(error);
+    });
+  }
+
+  #mute(): void {
+    this.#peer.mute();
+    this.#running.unsubscribe();
+    // The server has not processed a request that it rejected, so the session may send the request again.
+    const expired = this.#ended instanceof SessionExpiredError ? this.#ended : undefined;
+    this.#peer.fail(lostError(this.#ended), (id) => (this.#wire.isRejected?.(id) ? expired : undefined));
+  }
+
+  #closed(): Promise<void> {
+    return (this.#released ??= closedInTime(this.#wire.close(), this.#context.scheduler));
+  }
+
+  async #release(): Promise<void> {
+    this.#mute();
+    await this.#closed();
+  }
+
+  /** Idempotent. */
+  #close(): Promise<void> {
+    return (this.#closing ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
+    const lost = lostError((this.#ended ??= new ConnectionLostError('the connection was closed')));
+    this.#peer.mute();
+    // Calls that the session itself fails with its own error are cancelled in this turn.
+    const terminated = Promise.resolve()
+      .then(() => this.#peer.cancelAll(lost))
+      .then(() => {
+        this.#running.unsubscribe();
+        return this.#openedAt === undefined ? undefined : this.#wire.terminate?.();
+      })
+      .catch(() => undefined);
+    await firstValueFrom(race(terminated, timer(terminateTimeoutMs, this.#context.scheduler)));
+    this.#mute();
+    await this.#closed();
+    this.#log.event('closed');
+    this.#subscriber.complete();
+  }
+
+  #open({ protocolVersion, capabilities, serverInfo, instructions }: Agreement): void {
+    const { hub, scheduler } = this.#context;
+    const { keepAlive = false, validateOutput } = this.#options;
+    const peer = this.#peer;
+    this.#openedAt = scheduler.now();
+    this.#mayExpire = this.#wire.mayExpire?.() ?? true;
+    this.#log.event('open');
+    const outputs = new ValidatedRequests((request) => peer.request$(request), validateOutput, hub.report);
+    const always = (): Observable<StreamState> =>
+      (this.#alwaysListening$ = new BehaviorSubject<StreamState>({ listening: true }));
+    const connection: Connection = {
+      protocolEra: 'legacy',
+      protocolVersion,
+      capabilities,
+      serverInfo,
+      instructions,
+      notifications$: hub.notifications$,
+      stream$: this.#wire.stream$ ?? always(),
+      request$: (request: Request, options?: RequestOptions) => outputs.request$(request, options),
+      notify: (notification) => peer.notify(notification),
+      close: () => this.#close(),
+    };
+    outputValidators.set(connection, outputs);
+    if (keepAlive !== false) {
+      this.#running.add(
+        keepAlive$(connection, keepAlive, scheduler).subscribe({
+          error: (error: unknown) => {
+            this.error(error);
+          },
+        }),
+      );
+    }
+    this.#subscriber.next(connection);
+  }
 }
 
 function lostError(cause: Error | undefined): Error {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createDispatcher, type Dispatcher } from '../../../lib/client/rpc/dispatcher';
+import { Dispatcher } from '../../../lib/client/rpc/dispatcher';
 import { ConnectionLostError } from '../../../lib/errors';
 import { createHub, type Hub } from '../../../lib/notification/hub';
 
@@ -23,7 +23,7 @@ describe('the dispatcher', () => {
       delivered.push(message);
       seen.push(`target: ${what}`);
     };
-    dispatcher = createDispatcher(
+    dispatcher = new Dispatcher(
       hub,
       { message: () => undefined },
       {
