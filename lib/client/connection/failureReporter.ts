@@ -2,17 +2,17 @@ import type { MCPError } from '../../errors';
 
 /** Reports only the first failure of each outage. */
 export class FailureReporter {
-  readonly #report: (error: MCPError) => void;
+  readonly #target: { report(error: MCPError): void };
   #isReported = false;
 
-  /** @param report - receives the reported failures. */
-  constructor(report: (error: MCPError) => void) {
-    this.#report = report;
+  /** @param target - receives the reported failures. */
+  constructor(target: { report(error: MCPError): void }) {
+    this.#target = target;
   }
 
   /** Reports an error, unless one has been reported since the outage began. */
   report(error: MCPError): void {
-    if (!this.#isReported) this.#report(error);
+    if (!this.#isReported) this.#target.report(error);
     this.#isReported = true;
   }
 

@@ -49,12 +49,12 @@ import type { CallEvent, CallOptions, CallToolOptions, ToolResultOf } from './ca
 import { type Calls, createCalls } from './calls';
 import { type Catalog, createCatalog } from './live/catalog';
 import type { ResourceContents, ResourceOptions } from './live/liveResource';
-import { createOpenCalls, type OpenCalls } from './openCalls';
-import { Reconnector } from './reconnector';
+import { OpenCalls } from './openCalls';
+import { Reconnector, type ReconnectorContext } from './reconnector';
 import type { RootsSubject } from './rootsSubject';
-import { createServerRequests, type IncomingRequest, type RequestHandler, type ServerRequests } from './serverRequests';
+import { type IncomingRequest, type RequestHandler, ServerRequests } from './serverRequests';
 import { assertSession, type NotificationHandler, type SessionOptions } from './sessionOptions';
-import { createSessionRoots } from './sessionRoots';
+import { SessionRoots } from './sessionRoots';
 import type { SessionStatus } from './sessionStatus';
 import { type CallTool, createToolCalls } from './toolCalls';
 
@@ -131,7 +131,8 @@ export class MCPSession implements AsyncDisposable {
   readonly #wire$ = new Subject<WireEvent>();
   readonly #reconnector: Reconnector;
   readonly #requests: ServerRequests;
-  readonly #openCalls: OpenCalls = createOpenCalls();
+  readonly #roots: SessionRoots;
+  readonly #openCalls = new OpenCalls();
   readonly #options: SessionOptions;
   readonly #scheduler: SchedulerLike;
   #madeCalls: Calls | undefined;
@@ -147,31 +148,21 @@ export class MCPSession implements AsyncDisposable {
   constructor(connector: Connector, options: SessionOptions = {}) {
     assertSession(connector, options);
     const hub = this.#hub;
-    const { clientInfo = { name: 'rx-mcp', version }, scheduler = asyncScheduler } = options;
+    const { scheduler = asyncScheduler } = options;
     this.#options = options;
     this.#scheduler = scheduler;
-    const requests = createServerRequests(
-      hub.report,
-      (method) => (method === 'roots/list' ? () => roots.list() : undefined),
-      (request, signal) => this.#guests?.ask(request, signal) ?? Promise.reject(methodNotFound(request.method)),
-    );
-    this.#requests = requests;
-    const guestCapabilities = () => this.#guests?.capabilities();
-    const reconnector = new Reconnector(
-      connector,
-      {
-        hub,
-        clientInfo,
-        get capabilities() {
-          const handled = { ...guestCapabilities(), ...requests.capabilities() };
-          return { roots: { listChanged: true }, ...handled, ...options.capabilities };
-        },
-        respond: (request, signal, origin) => this.#respond(request, signal, origin),
-        wire$: this.#wire$,
-        scheduler,
-      },
-      (connection) => this.#restore(connection),
-    );
+    this.#requests = new ServerRequests({
+      report: hub.report,
+      ownHandler: (method) => (method === 'roots/list' ? () => this.#roots.list() : undefined),
+      askGuests: (request, signal) =>
+        this.#guests?.ask(request, signal) ?? Promise.reject(methodNotFound(request.method)),
+    });
+    const reconnector = new Reconnector(connector, {
+      hub,
+      scheduler,
+      attempt: () => this.#attemptContext(),
+      restore: (connection) => this.#restore(connection),
+    });
     this.#reconnector = reconnector;
     this.notifications$ = hub.notifications$;
     this.messages$ = hub.messages$.asObservable();
@@ -180,13 +171,13 @@ export class MCPSession implements AsyncDisposable {
     this.wire$ = this.#wire$.asObservable();
     this.status$ = reconnector.status$;
     this.connections$ = reconnector.connections$;
-    const roots = createSessionRoots(connector.options.roots ?? [], {
+    this.#roots = new SessionRoots(connector.options.roots ?? [], {
       reconnector,
       policy: () => reconnectPolicy(connector.options.reconnect, scheduler),
       report: hub.report,
     });
-    this.roots$ = roots.roots$;
-    this.requests$ = requests.requests$;
+    this.roots$ = this.#roots.roots$;
+    this.requests$ = this.#requests.requests$.asObservable();
   }
 
   /**
@@ -543,6 +534,17 @@ export class MCPSession implements AsyncDisposable {
   /** Sends any notification. Without a connection, waits for one. */
   notify(method: string, params?: Notification['params']): Promise<void> {
     return lastValueFrom(this.#calls.notify$({ method, params }));
+  }
+
+  #attemptContext(): ReturnType<ReconnectorContext['attempt']> {
+    const { clientInfo = { name: 'rx-mcp', version }, capabilities } = this.#options;
+    const handled = { ...this.#guests?.capabilities(), ...this.#requests.capabilities() };
+    return {
+      clientInfo,
+      capabilities: { roots: { listChanged: true }, ...handled, ...capabilities },
+      respond: (request, signal, origin) => this.#respond(request, signal, origin),
+      wire$: this.#wire$,
+    };
   }
 
   #respond(request: JSONRPCRequest, signal: AbortSignal, origin: Request | undefined): Promise<Result> {

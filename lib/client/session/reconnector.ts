@@ -6,9 +6,11 @@ import {
   firstValueFrom,
   mergeMap,
   Observable,
+  type Observer,
   of,
   race,
   Subject,
+  type Subscriber,
   Subscription,
   timer,
 } from 'rxjs';
@@ -25,23 +27,25 @@ import { isSameStatus, type SessionStatus } from './sessionStatus';
 /** The maximum time to restore the state of a new connection, in milliseconds. After it, the connection is used as it is. */
 const restoreTimeoutMs = 10_000;
 
-/** Restores log level and subscriptions on a new connection. Returns `undefined` if there is nothing to restore. */
-type Restore = (connection: Connection) => Promise<void> | undefined;
+/** The session that a {@link Reconnector} keeps connected. */
+export interface ReconnectorContext extends Pick<EngineContext, 'hub' | 'scheduler'> {
+  /** Returns the session's part of the context of an attempt. The capabilities may have changed since the last one. */
+  attempt(): Required<Pick<EngineContext, 'clientInfo' | 'capabilities' | 'respond' | 'wire$'>>;
+  /** Restores log level and subscriptions on a new connection. Returns `undefined` if there is nothing to restore. */
+  restore(connection: Connection): Promise<void> | undefined;
+}
 
 /** Keeps a session connected: subscribes to `connector.connect()` under the connector's policy, and tracks the state. */
 export class Reconnector {
   /** The current status, then each change. Completes when the session has ended. */
   readonly status$: Observable<SessionStatus>;
-  /** The usable connection, if there is one, then each new one. Errors if there will be none. For calls. */
-  readonly usable$: Observable<Connection>;
   /** The same connections as `usable$`, but completes instead of erroring. For views. */
   readonly connections$: Observable<Connection>;
   /** Errors when the session is closed. Never emits. */
   readonly closed$: Observable<never>;
 
   readonly #connector: Connector;
-  readonly #context: EngineContext;
-  readonly #restore: Restore;
+  readonly #context: ReconnectorContext;
   readonly #status$ = new BehaviorSubject<SessionStatus>(idle.status);
   readonly #usable$ = new BehaviorSubject<Connection | SessionClosedError | undefined>(undefined);
   readonly #closed$ = new Subject<never>();
@@ -56,25 +60,27 @@ export class Reconnector {
   #opening: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
 
-  constructor(connector: Connector, context: EngineContext, restore: Restore) {
+  /** Sends nothing. */
+  constructor(connector: Connector, context: ReconnectorContext) {
     this.#connector = connector;
     this.#context = context;
-    this.#restore = restore;
-    this.status$ = defer(() => (this.#hasEnded ? of(this.#state.status) : this.#status$));
     this.closed$ = this.#closed$;
-    this.usable$ = defer(() =>
-      this.#usable$.pipe(
-        mergeMap((usable) => {
-          if (usable instanceof Error) throw usable;
-          return usable ? of(usable) : EMPTY;
-        }),
-      ),
-    );
+    this.status$ = defer(() => (this.#hasEnded ? of(this.#state.status) : this.#status$));
     this.connections$ = defer(() =>
       this.#usable$.pipe(
         mergeMap((usable) => (usable && !(usable instanceof Error) ? of(usable) : EMPTY)),
         distinctUntilChanged(),
       ),
+    );
+  }
+
+  /** The usable connection, if there is one, then each new one. Errors if there will be none. For calls. */
+  get usable$(): Observable<Connection> {
+    return this.#usable$.pipe(
+      mergeMap((usable) => {
+        if (usable instanceof Error) throw usable;
+        return usable ? of(usable) : EMPTY;
+      }),
     );
   }
 
@@ -136,7 +142,7 @@ export class Reconnector {
         .pipe(retryWith(policy, onDropped))
         .subscribe({
           next: (event) => {
-            everConnected = true;
+            everConnected = this.#isReconnection = true;
             this.#dispatch(event);
             resolve();
           },
@@ -156,41 +162,22 @@ export class Reconnector {
 
   /** Connects once. Emits the states of the connection's stream, beginning when the connection is restored. Cold. */
   #connection$(): Observable<SessionEvent> {
-    return new Observable((subscriber) => {
-      const follow = (connection: Connection): void => {
-        this.#isReconnection = true;
-        const states = connection.stream$.subscribe((stream) => {
-          subscriber.next({ kind: 'streamState', connection, stream });
-        });
-        subscriber.add(states);
-      };
-      const followOnce = (restored: Promise<void>, connection: Connection): void => {
-        const overdue$ = timer(restoreTimeoutMs, this.#context.scheduler);
-        const restoring = race(restored, overdue$).subscribe(() => {
-          follow(connection);
-        });
-        subscriber.add(restoring);
-      };
-      return this.#connector.connect(this.#attemptContext()).subscribe({
-        next: (connection) => {
-          const restored = this.#restore(connection);
-          if (restored) followOnce(restored, connection);
-          else follow(connection);
-        },
-        error: (error: unknown) => {
-          subscriber.error(error);
-        },
-        complete: () => {
-          subscriber.complete();
-        },
-      });
-    });
+    return new Observable((subscriber) =>
+      this.#connector.connect(this.#attemptContext()).subscribe(new Follower(this.#context, subscriber)),
+    );
   }
 
-  /** Creates the context of an attempt. The capabilities may have changed since the last one. */
+  /** Creates the context of an attempt. */
   #attemptContext(): EngineContext {
+    const { hub, scheduler } = this.#context;
+    const { clientInfo, capabilities, respond, wire$ } = this.#context.attempt();
     return {
-      ...this.#context,
+      hub,
+      clientInfo,
+      capabilities,
+      respond,
+      wire$,
+      scheduler,
       connection: ++this.#attempts,
       isReconnection: this.#isReconnection,
       onClosing: (done) => {
@@ -245,5 +232,44 @@ export class Reconnector {
     if (value instanceof SessionClosedError) return value;
     const message = cause ? `session: ended (${cause.message})` : 'session: closed by disconnect()';
     return new SessionClosedError(message, { cause });
+  }
+}
+
+/** Restores a connection, then follows its stream. A class, because it lives as long as the connection. */
+class Follower implements Observer<Connection> {
+  readonly #context: ReconnectorContext;
+  readonly #subscriber: Subscriber<SessionEvent>;
+
+  constructor(context: ReconnectorContext, subscriber: Subscriber<SessionEvent>) {
+    this.#context = context;
+    this.#subscriber = subscriber;
+  }
+
+  next(connection: Connection): void {
+    const { scheduler } = this.#context;
+    const restored = this.#context.restore(connection);
+    if (!restored) {
+      this.#follow(connection);
+      return;
+    }
+    const restoring = race(restored, timer(restoreTimeoutMs, scheduler)).subscribe(() => {
+      this.#follow(connection);
+    });
+    this.#subscriber.add(restoring);
+  }
+
+  error(error: unknown): void {
+    this.#subscriber.error(error);
+  }
+
+  complete(): void {
+    this.#subscriber.complete();
+  }
+
+  #follow(connection: Connection): void {
+    const states = connection.stream$.subscribe((stream) => {
+      this.#subscriber.next({ kind: 'streamState', connection, stream });
+    });
+    this.#subscriber.add(states);
   }
 }

@@ -39,7 +39,9 @@ export class RootsSubject extends Subject<readonly Root[]> {
   /** Sets and announces the roots. Invalid roots are reported on `errors$` and have no other effect. */
   override next(roots: readonly Root[]): void {
     try {
-      this.#accept(roots).catch(this.#target.report);
+      this.#accept(roots).catch((error: MCPError) => {
+        this.#target.report(error);
+      });
     } catch (error) {
       if (!(error instanceof MCPError)) throw error;
       this.#target.report(error);

@@ -4,7 +4,6 @@ import {
   fromEvent,
   isObservable,
   merge,
-  type Observable,
   type ObservableInput,
   of,
   Subject,
@@ -22,18 +21,6 @@ export type RequestHandler<M extends string = string> = M extends keyof RequestM
   ? (request: RequestMap[M]['request']) => ObservableInput<RequestMap[M]['result']> | RequestMap[M]['result']
   : (request: Request) => ObservableInput<Result> | Result;
 
-/** Dispatches server requests to handlers, to `requests$` and to guests. */
-export interface ServerRequests {
-  /** Requests without a handler. Hot. */
-  readonly requests$: Observable<IncomingRequest>;
-  /** Sets or replaces the handler of a method. Returns a function that removes it. */
-  handle(method: string, handler: RequestHandler): () => void;
-  /** Returns the capabilities that the handlers imply. */
-  capabilities(): ClientCapabilities;
-  respond(request: JSONRPCRequest, signal: AbortSignal): Promise<Result>;
-  complete(): void;
-}
-
 const declared = new Map<string, ClientCapabilities>([
   ['sampling/createMessage', { sampling: {} }],
   ['elicitation/create', { elicitation: {} }],
@@ -48,45 +35,90 @@ const maxPending = 1_024;
 /** The error code of that rejection, from JSON-RPC's implementation-defined range. */
 const busy = -32000;
 
-/**
- * @param report - called with the error of a failed handler. The server receives an internal error.
- * @param own - returns the default handler of a method.
- * @param askGuests - answers requests without a handler while `requests$` has no subscriber.
- */
-export function createServerRequests(
-  report: (error: MCPError) => void,
-  own: (method: string) => RequestHandler | undefined,
-  askGuests: (request: Request, signal: AbortSignal) => Promise<Result>,
-): ServerRequests {
-  let handlers: Map<string, RequestHandler> | undefined;
-  const requests$ = new Subject<IncomingRequest>();
-  const completed$ = new Subject<void>();
-  let open = 0;
+/** Dependencies of {@link ServerRequests}. */
+export interface ServerRequestsContext {
+  /** Receives the error of a failed handler. The server receives an internal error. */
+  report(error: MCPError): void;
+  /** Returns the default handler of a method. */
+  ownHandler(method: string): RequestHandler | undefined;
+  /** Answers a request without a handler while `requests$` has no subscriber. */
+  askGuests(request: Request, signal: AbortSignal): Promise<Result>;
+}
 
-  function failed(method: string, cause: unknown): HandlerError {
-    const error = new HandlerError(`${method}: the handler failed`, { cause });
-    report(error);
-    return error;
+/** Dispatches server requests to handlers, to `requests$` and to guests. */
+export class ServerRequests {
+  /** Requests without a handler. Hot. */
+  readonly requests$ = new Subject<IncomingRequest>();
+  readonly #context: ServerRequestsContext;
+  #handlers: Map<string, RequestHandler> | undefined;
+  #completed$: Subject<void> | undefined;
+  #open = 0;
+
+  /** Answers nothing yet. */
+  constructor(context: ServerRequestsContext) {
+    this.#context = context;
   }
 
-  async function handled(handler: RequestHandler, request: Request, signal: AbortSignal): Promise<Result> {
+  /** Sets or replaces the handler of a method. Returns a function that removes it. */
+  handle(method: string, handler: RequestHandler): () => void {
+    const handlers = (this.#handlers ??= new Map());
+    handlers.set(method, handler);
+    return () => {
+      if (handlers.get(method) === handler) handlers.delete(method);
+    };
+  }
+
+  /** Returns the capabilities that the handlers imply. */
+  capabilities(): ClientCapabilities {
+    const methods = [...(this.#handlers?.keys() ?? [])];
+    return Object.fromEntries(methods.flatMap((method) => Object.entries(declared.get(method) ?? {})));
+  }
+
+  respond({ method, params }: JSONRPCRequest, signal: AbortSignal): Promise<Result> {
+    // The request was cancelled in the same chunk, so the signal has already aborted.
+    if (signal.aborted) return Promise.reject(new RequestCancelledError(`${method}: cancelled`));
+    const handler = this.#handlers?.get(method) ?? this.#context.ownHandler(method);
+    const request: Request = { method, params };
+    if (this.#open >= maxPending) {
+      const message = `${method}: too many pending requests (${String(maxPending)})`;
+      return Promise.reject(new ServerError(message, { code: busy }));
+    }
+    let isOpen = true;
+    const release = (): void => {
+      if (isOpen) this.#open--;
+      isOpen = false;
+    };
+    this.#open++;
+    // Release the request synchronously, because the next one may be in the same chunk as the cancellation.
+    signal.addEventListener('abort', release, { once: true });
+    const answer = handler ? this.#handled(handler, request, signal) : this.#emit(request, signal);
+    return answer.finally(release);
+  }
+
+  complete(): void {
+    this.#completed$?.next();
+    this.requests$.complete();
+  }
+
+  async #handled(handler: RequestHandler, request: Request, signal: AbortSignal): Promise<Result> {
     try {
       const answer$ = defer(() => {
         const given$: unknown = handler(request);
         return isSource(given$) ? given$ : of(given$);
       });
+      const completed$ = (this.#completed$ ??= new Subject());
       const answer = await firstValueFrom(answer$.pipe(takeUntil(merge(fromEvent(signal, 'abort'), completed$))));
       assertResult(answer);
       return answer;
     } catch (cause) {
       // A `ServerError` is the handler's intended response.
       if (signal.aborted || cause instanceof ServerError) throw cause;
-      throw failed(request.method, cause);
+      throw this.#failed(request.method, cause);
     }
   }
 
-  function emitRequest(request: Request, cancelled: AbortSignal): Promise<Result> {
-    if (!requests$.observed) return askGuests(request, cancelled);
+  #emit(request: Request, cancelled: AbortSignal): Promise<Result> {
+    if (!this.requests$.observed) return this.#context.askGuests(request, cancelled);
     return new Promise((resolve, reject) => {
       const withdrawn = (): void => {
         reject(new RequestCancelledError(`${request.method}: cancelled`));
@@ -96,50 +128,19 @@ export function createServerRequests(
           assertResult(result);
           resolve(result);
         } catch (cause) {
-          reject(failed(request.method, cause));
+          reject(this.#failed(request.method, cause));
         }
       };
       cancelled.addEventListener('abort', withdrawn, { once: true });
-      requests$.next({ request, cancelled, respond, reject });
+      this.requests$.next({ request, cancelled, respond, reject });
     });
   }
 
-  return {
-    requests$: requests$.asObservable(),
-    handle(method, handler) {
-      handlers ??= new Map();
-      handlers.set(method, handler);
-      return () => {
-        if (handlers?.get(method) === handler) handlers.delete(method);
-      };
-    },
-    capabilities: () =>
-      Object.fromEntries([...(handlers?.keys() ?? [])].flatMap((method) => Object.entries(declared.get(method) ?? {}))),
-    respond({ method, params }, signal) {
-      // The request was cancelled in the same chunk, so the signal has already aborted.
-      if (signal.aborted) return Promise.reject(new RequestCancelledError(`${method}: cancelled`));
-      const handler = handlers?.get(method) ?? own(method);
-      const request: Request = { method, params };
-      if (open >= maxPending) {
-        return Promise.reject(
-          new ServerError(`${method}: too many pending requests (${String(maxPending)})`, { code: busy }),
-        );
-      }
-      let isOpen = true;
-      const release = (): void => {
-        if (isOpen) open--;
-        isOpen = false;
-      };
-      open++;
-      // Release the request synchronously, because the next one may be in the same chunk as the cancellation.
-      signal.addEventListener('abort', release, { once: true });
-      return (handler ? handled(handler, request, signal) : emitRequest(request, signal)).finally(release);
-    },
-    complete() {
-      completed$.next();
-      requests$.complete();
-    },
-  };
+  #failed(method: string, cause: unknown): HandlerError {
+    const error = new HandlerError(`${method}: the handler failed`, { cause });
+    this.#context.report(error);
+    return error;
+  }
 }
 
 function isSource(given$: unknown): given$ is ObservableInput<unknown> {

@@ -3,42 +3,43 @@ import { lastValueFrom, type Observable, race, switchMap, take } from 'rxjs';
 import type { Notification, Result, Root } from '../../protocol/types';
 import { retryWith, type RetryPolicy } from '../connection/retry/retryWith';
 import type { Reconnector } from './reconnector';
-import { RootsSubject } from './rootsSubject';
+import { RootsSubject, type RootsTarget } from './rootsSubject';
 
-/** Dependencies of {@link createSessionRoots}. */
+/** Dependencies of {@link SessionRoots}. */
 interface RootsContext extends NotifierContext {
   report(error: MCPError): void;
 }
 
 /** The roots of a session. */
-interface SessionRoots {
+export class SessionRoots implements RootsTarget {
   readonly roots$: RootsSubject;
-  /** Returns the response to `roots/list`. */
-  list(): Result;
-}
+  readonly #context: RootsContext;
+  #notify: (() => Promise<void>) | undefined;
+  #isRequested = false;
 
-/** Creates {@link SessionRoots}. */
-export function createSessionRoots(initial: readonly Root[], context: RootsContext): SessionRoots {
-  let notify: (() => Promise<void>) | undefined;
-  let isRequested = false;
-  const roots$ = new RootsSubject(initial, {
+  /** @throws `InvalidRootsError` if the initial roots are invalid. */
+  constructor(initial: readonly Root[], context: RootsContext) {
+    this.#context = context;
+    this.roots$ = new RootsSubject(initial, this);
+  }
+
+  /** Returns the response to `roots/list`. */
+  list(): Result {
+    this.#isRequested = true;
+    return { roots: [...this.roots$.value] };
+  }
+
+  announce(): Promise<void> {
+    const now = this.#context.reconnector.state();
     // Before the session is connected, a server that has not requested the roots yet will do so without a notification.
-    announce: () => {
-      const now = context.reconnector.state();
-      const isUnneeded = now === 'idle' || now === 'closed' || (now === 'connecting' && !isRequested);
-      if (isUnneeded) return Promise.resolve();
-      notify ??= createNotifier({ method: 'notifications/roots/list_changed' }, context);
-      return notify();
-    },
-    report: context.report,
-  });
-  return {
-    roots$,
-    list() {
-      isRequested = true;
-      return { roots: [...roots$.value] };
-    },
-  };
+    if (now === 'idle' || now === 'closed' || (now === 'connecting' && !this.#isRequested)) return Promise.resolve();
+    this.#notify ??= createNotifier({ method: 'notifications/roots/list_changed' }, this.#context);
+    return this.#notify();
+  }
+
+  report(error: MCPError): void {
+    this.#context.report(error);
+  }
 }
 
 /** Dependencies of the notifier. */
@@ -51,19 +52,16 @@ interface NotifierContext {
  * Returns a function that sends one notification per call, in order. Without a connection, the function waits for one. Resolves
  * when the notification has been sent.
  */
-function createNotifier(
-  notification: Notification,
-  { reconnector: { usable$, closed$ }, policy }: NotifierContext,
-): () => Promise<void> {
+function createNotifier(notification: Notification, { reconnector, policy }: NotifierContext): () => Promise<void> {
   const send$ = (): Observable<void> =>
-    usable$.pipe(
+    reconnector.usable$.pipe(
       take(1),
       switchMap((connection) => connection.notify(notification)),
       retryWith(policy, () => undefined),
     );
   let last: Promise<unknown> = Promise.resolve();
   return () => {
-    const sent = last.then(() => lastValueFrom(race(closed$, send$())));
+    const sent = last.then(() => lastValueFrom(race(reconnector.closed$, send$())));
     last = sent.catch(() => undefined);
     return sent;
   };

@@ -4,7 +4,7 @@ import type { Gap } from '../../../lib/notification/hub';
 import type { Notification } from '../../../lib/protocol/types';
 import { liveList$ } from '../../../lib/client/session/live/liveLists';
 import { createWatchResource } from '../../../lib/client/session/live/liveResource';
-import { createOpenCalls } from '../../../lib/client/session/openCalls';
+import { OpenCalls } from '../../../lib/client/session/openCalls';
 import { createResourceSubscriptions } from '../../../lib/client/session/live/resourceSubscriptions';
 import { type FaultServer, startFaultServer } from '../../rig/startFaultServer';
 import { idle } from '../../rig/idle';
@@ -106,7 +106,7 @@ describe('ten thousand subscriptions of a live view', () => {
     const watchResource = createWatchResource({
       ...context,
       subscriptions: createResourceSubscriptions(
-        { defaults: {}, closed$: NEVER, state: () => 'connected', openCalls: createOpenCalls(), scheduler },
+        { defaults: {}, closed$: NEVER, state: () => 'connected', openCalls: new OpenCalls(), scheduler },
         (request) => request,
       ),
       // The fetch fails, and waits for a retry.

@@ -98,7 +98,7 @@ export function switchSubscription(
     function open(requested: SubscriptionFilter): void {
       const own = new Subscription();
       let agreedOnce = false;
-      const failures = new FailureReporter(hub.report);
+      const failures = new FailureReporter(hub);
       opening?.unsubscribe();
       opening = own;
       const since = (): number => (agreedOnce ? heardAt() : undefined) ?? scheduler.now();

@@ -41,29 +41,30 @@ export interface ServerMemory {
 
 /** Options for {@link listen$}. */
 export interface ListenOptions {
-  open$: GetStream;
+  /** Opens a stream; see {@link GetStream}. */
+  open$(...args: Parameters<GetStream>): ReturnType<GetStream>;
   /** Receives the events of a chunk. */
   take(events: readonly EventSourceMessage[]): void;
   /** Creates the policy for reopening a dropped stream. */
   policy(): RetryPolicy;
   /** Milliseconds after which the connection is used without the stream, if that has not opened. */
-  openGraceMs: number;
+  readonly openGraceMs: number;
   /** Whether the client has sent `notifications/initialized`. */
-  isInitialized(): boolean;
+  readonly isInitialized: boolean;
   /** Emits once the client has sent `notifications/initialized`, immediately if it already has. */
-  initialized$: Observable<unknown>;
-  hasSession(): boolean;
+  readonly initialized$: Observable<unknown>;
+  readonly hasSession: boolean;
   /** Emits when a POST is rejected by its status alone, with the time at which it was sent. */
-  refusals$: Observable<number>;
+  readonly refusals$: Observable<number>;
   /** Whether the session was connected before. Only then can notifications be missed before the first stream opens. */
-  isReconnection: boolean;
+  readonly isReconnection: boolean;
   /** Whether the stream is opened on demand. Lists may then always be fetched before the first stream opens. */
-  isOnDemand: boolean;
-  memory: ServerMemory;
-  gap: GapTracker;
-  health: StreamHealth;
+  readonly isOnDemand: boolean;
+  readonly memory: ServerMemory;
+  readonly gap: GapTracker;
+  readonly health: StreamHealth;
   report(error: MCPError): void;
-  scheduler: SchedulerLike;
+  readonly scheduler: SchedulerLike;
 }
 
 /**
@@ -124,7 +125,7 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
     this.#subscriber = subscriber;
     this.#startedAt = this.#lastEventAt = options.scheduler.now();
     this.#isLate = options.isOnDemand;
-    this.#failures = new FailureReporter(options.report);
+    this.#failures = new FailureReporter(options);
   }
 
   /** Opens the stream. Returns the subscription that closes it. */
@@ -150,11 +151,11 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
 
   /** Receives the events of a chunk. */
   next(events: EventSourceMessage[]): void {
-    const { gap, health, scheduler, take } = this.#options;
+    const { gap, health, scheduler } = this.#options;
     this.#lastEventId = lastEventIdOf(events, this.#lastEventId);
     this.#lastEventAt = health.lastHeardAt;
     if (this.#isProven && scheduler.now() - this.#openedAt >= replayTimeoutMs) gap.advance();
-    take(events);
+    this.#options.take(events);
   }
 
   /** Receives the error that ends the session. */
@@ -176,7 +177,7 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
   }
 
   #open$(): Observable<EventSourceMessage[]> {
-    this.#isEarly = !this.#options.isInitialized();
+    this.#isEarly = !this.#options.isInitialized;
     return this.#lastEventId === undefined ? this.#fresh$() : this.#resumed$(this.#lastEventId);
   }
 
@@ -188,7 +189,8 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
   }
 
   #resumed$(from: string): Observable<EventSourceMessage[]> {
-    const { open$, gap, scheduler } = this.#options;
+    const { gap, scheduler } = this.#options;
+    const open$: GetStream = (...args) => this.#options.open$(...args);
     const probes = (this.#probes ??= { takeovers: 0 });
     const onOpen = (): void => {
       this.#onOpen();
@@ -284,7 +286,7 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
     this.#everDropped = true;
     if (this.#refusedAt >= health.lastHeardAt) this.#isDoubtful = true;
     gap.open(health.lastHeardAt, error);
-    if (!hasSession()) return this.#withoutSession(error);
+    if (!hasSession) return this.#withoutSession(error);
     const isConflict = error instanceof ConnectionFailedError && error.status === 409;
     const now = scheduler.now();
     this.#conflictSince = isConflict ? (this.#conflictSince ?? now) : undefined;

@@ -33,13 +33,12 @@ export interface PostOptions {
  * the message or the response to it is lost. Unsubscribing aborts the request.
  */
 export function post$(message: JSONRPCMessage, options: PostOptions): Observable<never> {
-  const { endpoint, deliver } = options;
   const id = isRequest(message) ? message.id : undefined;
-  return fromAbortable((signal) => endpoint.post(message, signal)).pipe(
+  return fromAbortable((signal) => options.endpoint.post(message, signal)).pipe(
     mergeMap((answer) => {
       if (id === undefined || answer.kind === 'accepted') return EMPTY;
       if (answer.kind === 'stream') return answer$(answer.body, id, options);
-      deliver(answer.message);
+      options.deliver(answer.message);
       // No more messages follow, so a request that is still pending has no response.
       if (answersRequest(answer.message, id)) return EMPTY;
       throw new ServerError('sending: received the response to a different request', { code: errorCode.internalError });
@@ -54,11 +53,8 @@ export function post$(message: JSONRPCMessage, options: PostOptions): Observable
  * Reads the stream of a request up to its response. A stream that is cut is resumed if its events have ids; otherwise the request
  * fails. After the response, the stream is read to its end, so that the socket can be reused.
  */
-function answer$(
-  body: ReadableStream<Uint8Array>,
-  id: RequestId,
-  { resume$, read, deliver, policy, hint, scheduler }: PostOptions,
-): Observable<never> {
+function answer$(body: ReadableStream<Uint8Array>, id: RequestId, options: PostOptions): Observable<never> {
+  const { hint, scheduler } = options;
   return new Observable((subscriber) => {
     let lastEventId: string | undefined;
     let isAnswered = false;
@@ -67,11 +63,11 @@ function answer$(
     function take(events: EventSourceMessage[]): void {
       lastEventId = lastEventIdOf(events, lastEventId);
       for (const event of events) {
-        const message = withId(read(event), id);
+        const message = withId(options.read(event), id);
         if (message === undefined) continue;
         isAnswered ||= answersRequest(message, id);
         if (isRequest(message)) originIds.set(message, id);
-        deliver(message);
+        options.deliver(message);
       }
       if (!isAnswered || subscriber.closed) return;
       draining.unsubscribe();
@@ -84,11 +80,14 @@ function answer$(
     const events$ = defer(() =>
       lastEventId === undefined
         ? readEvents(body, { hint, scheduler, isOver: () => isAnswered })
-        : resume$(lastEventId),
+        : options.resume$(lastEventId),
     ).pipe(
-      retryWith(policy, (_, error) => {
-        if (isAnswered || lastEventId === undefined || error instanceof SessionExpiredError) throw error;
-      }),
+      retryWith(
+        () => options.policy(),
+        (_, error) => {
+          if (isAnswered || lastEventId === undefined || error instanceof SessionExpiredError) throw error;
+        },
+      ),
     );
     subscriber.add(
       events$.subscribe({

@@ -1,6 +1,5 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import {
-  defer,
   distinctUntilChanged,
   EMPTY,
   map,
@@ -8,45 +7,50 @@ import {
   Observable,
   of,
   ReplaySubject,
+  type SchedulerLike,
   Subject,
   type Subscriber,
   Subscription,
   switchMap,
   tap,
 } from 'rxjs';
+import type { MCPError } from '../../../errors';
 import type { Demand, Hub } from '../../../notification/hub';
 import { isNotification, parseMessage } from '../../../protocol/message';
 import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
 import type { EngineContext, StreamState } from '../../connection/connection';
-import type { ConnectorOptions, HttpOptions } from '../../connection/connector';
+import type { ConnectorOptions, HttpOptions, Watchdog } from '../../connection/connector';
 import { GapTracker } from '../../connection/gapTracker';
 import { reconnectPolicy } from '../../connection/retry/reconnectPolicy';
 import { type RetryPolicy, skipDelayOn } from '../../connection/retry/retryWith';
 import { maxOpenGraceMs } from '../../connection/timeouts';
-import type { RetryHint, Watch } from '../../http/sse/readEvents';
+import type { RetryHint } from '../../http/sse/readEvents';
 import { createSeenEvents } from '../../http/sse/seenEvents';
 import { silenceLimit, type StreamHealth } from '../../http/sse/streamWatchdog';
 import type { Wire } from '../wire';
 import { authorizerOf } from './authorization';
 import { Endpoint } from './endpoint';
 import { createGetStream, type GetStream } from './getStream';
-import { listen$, type ServerMemory } from './listen';
+import { listen$, type ListenOptions, type ServerMemory } from './listen';
 import { post$, type PostOptions } from './postStream';
 
-/** The wire of Streamable HTTP. Each message is a POST, and a GET opens the stream for messages outside of calls. */
-export class StreamableHttp implements Wire {
+/**
+ * The wire of Streamable HTTP. Each message is a POST, and a GET opens the stream for messages outside of calls. Provides for both
+ * what they need of each other.
+ */
+export class StreamableHttp implements Wire, ListenOptions, PostOptions {
   readonly messages$: Observable<unknown>;
   readonly stream$ = new ReplaySubject<StreamState>(1);
+  readonly refusals$ = new Subject<number>();
+  readonly endpoint: Endpoint;
+  readonly gap: GapTracker;
+  readonly health: StreamHealth;
+  readonly hint: RetryHint = {};
+  readonly memory: ServerMemory;
   readonly #options: HttpOptions & ConnectorOptions;
   readonly #context: EngineContext;
-  readonly #memory: ServerMemory;
-  readonly #endpoint: Endpoint;
   readonly #getStream: GetStream;
   readonly #running = new Subscription();
-  readonly #refusals$ = new Subject<number>();
-  readonly #hint: RetryHint = {};
-  readonly #health: StreamHealth;
-  readonly #gap: GapTracker;
   readonly #isDuplicate = createSeenEvents();
   #receiver: Subscriber<unknown> | undefined;
   #isInitialized = false;
@@ -58,21 +62,21 @@ export class StreamableHttp implements Wire {
     const { hub, scheduler } = context;
     this.#options = options;
     this.#context = context;
-    this.#memory = memory;
-    this.#health = { lastHeardAt: scheduler.now() };
-    this.#gap = new GapTracker(hub, scheduler);
-    this.#endpoint = new Endpoint(url, {
+    this.memory = memory;
+    this.health = { lastHeardAt: scheduler.now() };
+    this.gap = new GapTracker(hub, scheduler);
+    this.endpoint = new Endpoint(url, {
       ...options,
       authorizer: authorizerOf(options, url, this.#running),
       onRefusal: (sentAt) => {
-        this.#refusals$.next(sentAt);
+        this.refusals$.next(sentAt);
       },
       scheduler,
     });
     this.#getStream = createGetStream({
-      endpoint: this.#endpoint,
-      hint: this.#hint,
-      openTimeout: () => silenceLimit(options.watchdog ?? 'auto', this.#health),
+      endpoint: this.endpoint,
+      hint: this.hint,
+      openTimeout: () => silenceLimit(this.#watchdog, this.health),
       onOutcome: () => {
         this.#onSettled();
       },
@@ -87,6 +91,34 @@ export class StreamableHttp implements Wire {
     });
   }
 
+  get scheduler(): SchedulerLike {
+    return this.#context.scheduler;
+  }
+
+  get isReconnection(): boolean {
+    return this.#context.isReconnection ?? false;
+  }
+
+  get isOnDemand(): boolean {
+    return this.#options.listen === 'demand';
+  }
+
+  get isInitialized(): boolean {
+    return this.#isInitialized;
+  }
+
+  get initialized$(): Observable<void> {
+    return this.#isInitialized ? of(undefined) : (this.#initialized$ ??= new Subject());
+  }
+
+  get hasSession(): boolean {
+    return this.endpoint.hasSession;
+  }
+
+  get openGraceMs(): number {
+    return Math.min(maxOpenGraceMs, (this.#options.connectTimeout ?? Infinity) / 4);
+  }
+
   open(): Observable<never> {
     return EMPTY;
   }
@@ -94,7 +126,7 @@ export class StreamableHttp implements Wire {
   send(message: JSONRPCMessage): Observable<never> {
     return new Observable((subscriber) => {
       this.#running.add(subscriber);
-      const sent$ = post$(message, this.#postOptions());
+      const sent$ = post$(message, this);
       const isLast = isNotification(message) && message.method === 'notifications/initialized';
       (isLast ? sent$.pipe(tap({ complete: () => this.#onInitialized() })) : sent$).subscribe(subscriber);
     });
@@ -103,73 +135,75 @@ export class StreamableHttp implements Wire {
   // A server may send messages as soon as it receives `notifications/initialized`, so the stream must be open before that.
   agree(version: string): Observable<never> {
     return new Observable<never>((subscriber) => {
-      this.#endpoint.version = version;
-      this.#memory.worked = 'streamable';
+      this.endpoint.version = version;
+      this.memory.worked = 'streamable';
       this.#onSettled = () => {
         subscriber.complete();
       };
       subscriber.add(() => {
         this.#onSettled = noop;
       });
-      subscriber.add(this.#context.scheduler.schedule(this.#onSettled, this.#openGraceMs));
+      subscriber.add(this.scheduler.schedule(this.#onSettled, this.openGraceMs));
       this.#running.add(this.#followStream());
     });
   }
 
   lastHeardAt(): number {
-    return this.#gap.since ?? this.#health.lastHeardAt;
+    return this.gap.since ?? this.health.lastHeardAt;
   }
 
   isRejected(id: RequestId): boolean {
-    return this.#endpoint.isRejected(id);
+    return this.endpoint.isRejected(id);
   }
 
   terminate(): Promise<void> {
-    return this.#endpoint.terminate();
+    return this.endpoint.terminate();
   }
 
   close(): Promise<void> {
     return Promise.resolve();
   }
 
-  #postOptions(): PostOptions {
-    return {
-      endpoint: this.#endpoint,
-      resume$: (lastEventId) => this.#getStream(lastEventId),
-      read: (event) => this.#read(event),
-      deliver: (message) => {
-        this.#deliver(message);
-      },
-      policy: () => this.#policy(),
-      hint: this.#hint,
-      scheduler: this.#context.scheduler,
-    };
+  open$(lastEventId: string | undefined, onOpen: () => void, begin$?: Observable<unknown>): ReturnType<GetStream> {
+    return this.#getStream(lastEventId, onOpen, begin$, { limit: this.#watchdog, health: this.health });
+  }
+
+  resume$(lastEventId: string): ReturnType<GetStream> {
+    return this.#getStream(lastEventId);
+  }
+
+  policy(): RetryPolicy {
+    const { retryNow$, scheduler } = this.#context;
+    return skipDelayOn(reconnectPolicy(this.#options.reconnect, scheduler, true), retryNow$);
+  }
+
+  take(events: readonly EventSourceMessage[]): void {
+    for (const event of events) {
+      const message = this.read(event);
+      if (message !== undefined) this.deliver(message);
+    }
+  }
+
+  read(event: EventSourceMessage): unknown {
+    const { data, event: type = 'message' } = event;
+    if (!data || type !== 'message' || this.#isDuplicate(event)) return undefined;
+    return parseMessage(data, this.#context.hub.report);
+  }
+
+  deliver(message: unknown): void {
+    this.#receiver?.next(message);
+  }
+
+  report(error: MCPError): void {
+    this.#context.hub.report(error);
+  }
+
+  get #watchdog(): Watchdog {
+    return this.#options.watchdog ?? 'auto';
   }
 
   #followStream(): Subscription {
-    const { listen: mode = 'always', watchdog: limit = 'auto' } = this.#options;
-    const { hub, isReconnection = false, scheduler } = this.#context;
-    const watch: Watch = { limit, health: this.#health };
-    const listening$ = listen$({
-      open$: (lastEventId, onOpen, begin$) => this.#getStream(lastEventId, onOpen, begin$, watch),
-      take: (events) => {
-        this.#take(events);
-      },
-      policy: () => this.#policy(),
-      openGraceMs: this.#openGraceMs,
-      isInitialized: () => this.#isInitialized,
-      initialized$: defer(() => (this.#isInitialized ? of(undefined) : (this.#initialized$ ??= new Subject()))),
-      hasSession: () => this.#endpoint.hasSession,
-      refusals$: this.#refusals$,
-      isReconnection,
-      isOnDemand: mode === 'demand',
-      memory: this.#memory,
-      gap: this.#gap,
-      health: this.#health,
-      report: hub.report,
-      scheduler,
-    });
-    return whileNeeded$(listening$, mode, this.#context).subscribe({
+    return whileNeeded$(listen$(this), this.#options.listen, this.#context).subscribe({
       next: (state) => {
         this.stream$.next(state);
         this.#onSettled();
@@ -180,44 +214,16 @@ export class StreamableHttp implements Wire {
     });
   }
 
-  /** How long the handshake waits for the stream, in milliseconds. */
-  get #openGraceMs(): number {
-    return Math.min(maxOpenGraceMs, (this.#options.connectTimeout ?? Infinity) / 4);
-  }
-
-  #policy(): RetryPolicy {
-    const { retryNow$, scheduler } = this.#context;
-    return skipDelayOn(reconnectPolicy(this.#options.reconnect, scheduler, true), retryNow$);
-  }
-
   #onInitialized(): void {
     this.#isInitialized = true;
     this.#initialized$?.next();
-  }
-
-  #take(events: readonly EventSourceMessage[]): void {
-    for (const event of events) {
-      const message = this.#read(event);
-      if (message !== undefined) this.#deliver(message);
-    }
-  }
-
-  #read(event: EventSourceMessage): unknown {
-    const { data, event: type = 'message' } = event;
-    return data && type === 'message' && !this.#isDuplicate(event)
-      ? parseMessage(data, this.#context.hub.report)
-      : undefined;
-  }
-
-  #deliver(message: unknown): void {
-    this.#receiver?.next(message);
   }
 }
 
 /** The states of the stream, which is open always, never, or while there is a subscription that only the stream can serve. */
 function whileNeeded$(
   listening$: Observable<StreamState>,
-  mode: HttpOptions['listen'],
+  mode: HttpOptions['listen'] = 'always',
   { hub, scheduler }: EngineContext,
 ): Observable<StreamState> {
   if (mode === 'always') return listening$;

@@ -58,10 +58,12 @@ function listening({
     take: (events) => events.forEach(({ id }) => taken.push(id)),
     policy: () => backoffPolicy({ scheduler, ...policy }, true),
     openGraceMs: 1_000,
-    isInitialized: () => hasInitialized,
+    get isInitialized() {
+      return hasInitialized;
+    },
     initialized$,
     refusals$: NEVER,
-    hasSession: () => hasSession,
+    hasSession,
     isReconnection,
     isOnDemand,
     memory,
@@ -89,7 +91,9 @@ function listening({
     wait,
     health,
     scheduler,
-    isInitialized: () => hasInitialized,
+    get isInitialized() {
+      return hasInitialized;
+    },
     initialized$,
     refusals$: NEVER,
     memory,
