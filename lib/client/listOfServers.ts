@@ -1,6 +1,5 @@
 import {
-  asapScheduler,
-  auditTime,
+  audit,
   distinctUntilChanged,
   endWith,
   filter,
@@ -62,7 +61,7 @@ export function listOfServers$<T, E>(
     scan(update<T>, new Map<MCPSession, ServerList<T>>()),
     startWith(new Map<MCPSession, ServerList<T>>()),
     // Lists that arrive in the same turn lead to one emission.
-    auditTime(0, asapScheduler),
+    audit(() => Promise.resolve()),
     filter((lists) => lists.size === 0 || fetchedOf(lists).length > 0),
     map(fetchedOf),
     distinctUntilChanged(isSame),

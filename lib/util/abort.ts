@@ -1,4 +1,4 @@
-import { defer, fromEvent, map, type Observable, of, type SchedulerLike, share } from 'rxjs';
+import { defer, Observable, of, type SchedulerLike, share } from 'rxjs';
 import { ConnectionLostError } from '../errors';
 
 const aborts = new WeakMap<AbortSignal, Observable<unknown>>();
@@ -12,10 +12,15 @@ export function abortOf$(signal: AbortSignal): Observable<unknown> {
     if (signal.aborted) return of(signal.reason);
     const known$ = aborts.get(signal);
     if (known$) return known$;
-    const abort$ = fromEvent(signal, 'abort').pipe(
-      map((): unknown => signal.reason),
-      share({ resetOnRefCountZero: true, resetOnComplete: true, resetOnError: true }),
-    );
+    const abort$ = new Observable((subscriber) => {
+      const abort = (): void => {
+        subscriber.next(signal.reason);
+      };
+      signal.addEventListener('abort', abort);
+      return () => {
+        signal.removeEventListener('abort', abort);
+      };
+    }).pipe(share({ resetOnRefCountZero: true, resetOnComplete: true, resetOnError: true }));
     aborts.set(signal, abort$);
     return abort$;
   });

@@ -1,6 +1,6 @@
-import { type MonoTypeOperatorFunction, type SchedulerLike, throwError, timeout } from 'rxjs';
+import { type MonoTypeOperatorFunction, type SchedulerLike, throwError } from 'rxjs';
 import { ConnectionFailedError } from '../../errors';
-import { maxTimerDelay } from '../../util/maxDelay';
+import { firstWithin } from '../../operator/firstWithin';
 
 const defaultTimeoutMs = 30_000;
 
@@ -11,7 +11,7 @@ export function failAfter<T>(
   scheduler: SchedulerLike,
 ): MonoTypeOperatorFunction<T> {
   const overdue$ = throwError(() => new ConnectionFailedError(`${operation}: timed out after ${String(timeoutMs)} ms`));
-  return timeout({ first: Math.min(timeoutMs, maxTimerDelay), scheduler, with: () => overdue$ });
+  return firstWithin(timeoutMs, scheduler, overdue$);
 }
 
 /** Runs `action` after the handlers of a promise that is being rejected now. */

@@ -1,15 +1,7 @@
-import {
-  catchError,
-  EMPTY,
-  exhaustMap,
-  interval,
-  throwError,
-  timeout,
-  type Observable,
-  type SchedulerLike,
-} from 'rxjs';
+import { catchError, EMPTY, exhaustMap, interval, throwError, type Observable, type SchedulerLike } from 'rxjs';
 import { ConnectionLostError, ServerError } from '../../errors';
 import type { Connection } from './connection';
+import { firstWithin } from '../../operator/firstWithin';
 import { maxTimerDelay } from '../../util/maxDelay';
 
 /** Pings the server while subscribed. Errors if a response takes longer than the interval between two pings. */
@@ -19,7 +11,11 @@ export function keepAlive$({ request$ }: Connection, keepAlive: number, schedule
   return interval(period, scheduler).pipe(
     exhaustMap(() =>
       request$({ method: 'ping' }).pipe(
-        timeout({ first: period, scheduler, with: () => throwError(() => lost) }),
+        firstWithin(
+          period,
+          scheduler,
+          throwError(() => lost),
+        ),
         // "Method not found" also proves that the server is alive.
         catchError((error: unknown) => (error instanceof ServerError ? EMPTY : throwError(() => error))),
       ),

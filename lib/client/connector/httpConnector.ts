@@ -1,12 +1,12 @@
-import { defer, type Observable, throwError } from 'rxjs';
+import { catchError, defer, type Observable, switchMap, throwError } from 'rxjs';
 import { ConfigError, ConnectionFailedError } from '../../errors';
 import { catchBeforeFirst } from '../../operator/catchBeforeFirst';
 import { assertOptions } from '../../util/options';
 import type { Connection, ConnectionContext } from '../connection/connection';
 import type { Connector, ConnectorOptions, HttpOptions } from '../connection/connector';
 import { engineContext } from '../connection/engineContext';
+import { toTypedError } from '../connection/toTypedError';
 import { connectLegacy } from '../wire/connectLegacy';
-import { httpWithSse } from '../wire/http/httpWithSse';
 import type { ServerMemory } from '../wire/http/listen';
 import { StreamableHttp } from '../wire/http/streamableHttp';
 import { httpChecks, urlProblem } from './httpConnectorChecks';
@@ -50,7 +50,13 @@ export class HttpConnector implements Connector {
     const context = engineContext(given, this.options.roots);
     const { url, options } = this;
     const streamable$ = connectLegacy(context, options, () => new StreamableHttp(url, options, context, this.#memory));
-    const sse$ = connectLegacy(context, options, () => httpWithSse(url, options, context, this.#memory));
+    // Loaded on demand, because most servers have Streamable HTTP.
+    const sse$ = defer(() => import('../wire/http/httpWithSse')).pipe(
+      catchError((cause: unknown) => throwError(() => toTypedError(cause, 'connecting'))),
+      switchMap(({ httpWithSse }) =>
+        connectLegacy(context, options, () => httpWithSse(url, options, context, this.#memory)),
+      ),
+    );
     const legacy$ = defer(() => {
       // During a deploy, a proxy responds like a server without this transport, so a transport that has worked is retried.
       if (this.#memory.worked === 'streamable') return streamable$;

@@ -1,19 +1,7 @@
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import { UnauthorizedError } from '../../errors';
 import { toTypedError } from '../connection/toTypedError';
-
-/** Handles authorization for the requests of one connection. */
-export interface Authorizer {
-  /** Whether a response requires authorization: a 401, or a 403 for insufficient scope. */
-  requiresAuthorization(response: Response): boolean;
-  /**
-   * Obtains the authorization that a response requires. Resolves with the `Authorization` header for the next attempt.
-   * Rejects with an `UnauthorizedError` if the user must act first.
-   *
-   * @param used - the `Authorization` header that the server rejected.
-   */
-  authorize(response: Response, used: string | null): Promise<string | null>;
-}
+import type { Authorizer } from './fetchAuthorized';
 
 /** A parsed `WWW-Authenticate` challenge. */
 interface Challenge {
@@ -67,8 +55,6 @@ export function createAuthorizer(provider: OAuthClientProvider, flow: Authorizat
   }
 
   return {
-    requiresAuthorization: (response) =>
-      response.status === 401 || (response.status === 403 && challengeOf(response).error === 'insufficient_scope'),
     async authorize(response, used) {
       if (rejection) throw rejection;
       const running = flows.get(provider);
@@ -85,36 +71,15 @@ export function createAuthorizer(provider: OAuthClientProvider, flow: Authorizat
   };
 }
 
-/**
- * Sends a request, and resends it with the authorization that the response requires: at most once for a 401, and once for a 403.
- */
-export async function fetchAuthorized(
-  send: (init: RequestInit) => Promise<Response>,
-  authorizer: Authorizer | undefined,
-  init: RequestInit & { headers: Headers },
-): Promise<Response> {
-  const tried = new Set<number>();
-  for (;;) {
-    const response = await send(init);
-    if (!authorizer?.requiresAuthorization(response) || tried.has(response.status)) return response;
-    tried.add(response.status);
-    await response.body?.cancel();
-    const authorization = await authorizer.authorize(response, init.headers.get('authorization'));
-    if (authorization !== null) init.headers.set('authorization', authorization);
-  }
-}
-
 /** Returns the parameters of a `WWW-Authenticate: Bearer` header that MCP uses. */
-function challengeOf({ headers }: Response): { resourceMetadataUrl?: URL; scope?: string; error?: string } {
+function challengeOf({ headers }: Response): { resourceMetadataUrl?: URL; scope?: string } {
   const challenge = headers.get('www-authenticate');
   if (!challenge || !/^bearer\b/i.test(challenge.trim())) return {};
   const url = parameterOf(challenge, 'resource_metadata');
   const scope = parameterOf(challenge, 'scope');
-  const error = parameterOf(challenge, 'error');
   return {
     ...(url !== undefined && URL.canParse(url) && { resourceMetadataUrl: new URL(url) }),
     ...(scope !== undefined && { scope }),
-    ...(error !== undefined && { error }),
   };
 }
 

@@ -6,7 +6,7 @@ import type { RequestId } from '../../protocol/types';
 import { ackTimeoutMs, withTimeout } from '../../util/abort';
 import { reasonOf } from '../../util/reasonOf';
 import { isUnreachable, neverSent } from '../connection/neverSent';
-import { type Authorizer, fetchAuthorized } from '../http/authorizer';
+import { type Authorizer, fetchAuthorized } from '../http/fetchAuthorized';
 import { isRedirect } from '../http/httpError';
 import { type Answer, eventStream, readAnswer } from '../http/readAnswer';
 import { limitBody } from '../http/readBody';

@@ -1,5 +1,6 @@
 import { defer, from, map, type Observable, of, switchMap, tap } from 'rxjs';
 import { InvalidResultError, type Issue, type MCPError } from '../../errors';
+import { isTaskResult } from '../../protocol/isTaskResult';
 import type { Request, Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import { reasonOf } from '../../util/reasonOf';
@@ -150,9 +151,4 @@ export class ValidatedRequests implements OutputValidator {
   get #schemas(): OutputSchemas {
     return (this.#made ??= createOutputSchemas({ isPreloaded: this.#validateOutput !== false }));
   }
-}
-
-/** Whether a result is a task, as in protocol 2025-11-25 or 2026-07-28. */
-function isTaskResult(result: Result): boolean {
-  return isObject(result['task']) || result['resultType'] === 'task';
 }

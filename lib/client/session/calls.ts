@@ -8,12 +8,13 @@ import { fromAbortable } from '../../util/fromAbortable';
 import { createMicrotaskQueue } from '../../util/microtaskQueue';
 import { assertObject, assertOptions } from '../../util/options';
 import { outputValidators } from '../connection/outputValidators';
+import { toTypedError } from '../connection/toTypedError';
 import type { ValidateOutput } from '../connection/validateOutput';
 import { callChecks, type CallEvent, type CallOptions } from './callOptions';
 import { type CallLimits, type CallStep, withCallLimits } from './callLimits';
-import { followTask$, type TaskContext } from './followTask';
+import type { TaskContext } from './followTask';
+import { isTaskResult } from '../../protocol/isTaskResult';
 import { createSender, type SenderContext } from './sender';
-import { taskOf } from './taskProtocol';
 
 /** Dependencies of {@link createCalls}. */
 export interface CallsContext extends CallLimits, SenderContext {
@@ -139,9 +140,8 @@ export function createCalls(context: CallsContext): Calls {
       subscriber.add(progress);
       const response$ = send$(request, { validateOutput, acceptsTask: tool !== undefined }).pipe(
         switchMap((result) => {
-          const found = tool === undefined ? undefined : taskOf(result);
-          if (!found) return of({ kind: 'result', result } as const);
-          return followTask$(found.state, found.protocol, taskContext(request)).pipe(
+          if (tool === undefined || !isTaskResult(result)) return of({ kind: 'result', result } as const);
+          return followed$(result, request).pipe(
             concatMap((event) =>
               event.kind === 'result' ? validated$(tool, event.result, validateOutput) : of(event),
             ),
@@ -154,6 +154,19 @@ export function createCalls(context: CallsContext): Calls {
 
   function validateOutputOf({ validateOutput = context.validateOutput }: CallOptions): ValidateOutput | undefined {
     return validateOutput;
+  }
+
+  /** Follows the task in a response. The code for that is loaded with the first task, because most servers have none. */
+  function followed$(result: Result, request: Request): Observable<CallEvent<Result>> {
+    return new Observable((subscriber) => {
+      import('./followTask').then(
+        // If the call was cancelled in the meantime, this cancels the task.
+        ({ followTask$ }) => followTask$(result, taskContext(request)).subscribe(subscriber),
+        (cause: unknown) => {
+          subscriber.error(toTypedError(cause, request.method));
+        },
+      );
+    });
   }
 
   /** The response to the call was the task, so the result is validated here. */

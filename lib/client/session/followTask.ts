@@ -8,6 +8,7 @@ import {
   mergeMap,
   noop,
   Observable,
+  of,
   type OperatorFunction,
   type SchedulerLike,
   switchMap,
@@ -28,7 +29,7 @@ import { maxTimerDelay } from '../../util/maxDelay';
 import { backoffPolicy } from '../connection/retry/backoff';
 import { retryWith } from '../connection/retry/retryWith';
 import type { CallEvent } from './callOptions';
-import type { TaskProtocol, TaskState } from './taskProtocol';
+import { taskOf, type TaskProtocol, type TaskState } from './taskProtocol';
 
 /** Dependencies of {@link followTask$}. */
 export interface TaskContext {
@@ -52,15 +53,16 @@ const defaultPollIntervalMs = 1_000;
 const minPollIntervalMs = 100;
 
 /**
- * Follows a task to its result: emits the current state, then each change, then the result of the request. Polls with `tasks/get`
+ * Follows the task in the response to a call to its result: emits the current state, then each change, then the result of the request. Polls with `tasks/get`
  * and uses the notifications of the server. Waits for a new connection if one is lost, because tasks outlive connections. Errors
- * like the original request. Unsubscribing earlier sends `tasks/cancel`.
+ * like the original request. Unsubscribing earlier sends `tasks/cancel`. A response without a valid task is the result.
  */
-export function followTask$(
-  start: TaskState,
-  protocol: TaskProtocol,
-  context: TaskContext,
-): Observable<CallEvent<Result>> {
+export function followTask$(response: Result, context: TaskContext): Observable<CallEvent<Result>> {
+  const found = taskOf(response);
+  return found ? follow$(found.state, found.protocol, context) : of({ kind: 'result', result: response });
+}
+
+function follow$(start: TaskState, protocol: TaskProtocol, context: TaskContext): Observable<CallEvent<Result>> {
   const { notifications$, request$, untimed$, post, respond$, report, scheduler } = context;
   const { taskId } = start.task;
   const outlive$ = <T>(source$: Observable<T>): Observable<T> =>
@@ -102,7 +104,7 @@ export function followTask$(
     subscriber.add(() => {
       if (!hasEnded) post({ method: 'tasks/cancel', params: { taskId } });
     });
-    events$.subscribe({
+    const events = events$.subscribe({
       next: (event) => {
         hasEnded ||= event.kind === 'result' || (event.kind === 'task' && isEnded(event.task));
         subscriber.next(event);
@@ -114,6 +116,7 @@ export function followTask$(
       },
       complete: () => subscriber.complete(),
     });
+    subscriber.add(events);
   });
 }
 

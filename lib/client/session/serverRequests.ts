@@ -1,15 +1,6 @@
-import {
-  defer,
-  firstValueFrom,
-  fromEvent,
-  isObservable,
-  merge,
-  type ObservableInput,
-  of,
-  Subject,
-  takeUntil,
-} from 'rxjs';
+import { defer, firstValueFrom, isObservable, merge, type ObservableInput, of, Subject, takeUntil } from 'rxjs';
 import { HandlerError, RequestCancelledError, ServerError, type MCPError } from '../../errors';
+import { abortOf$ } from '../../util/abort';
 import { isObject } from '../../util/isObject';
 import type { ClientCapabilities, JSONRPCRequest, Request, RequestMap, Result } from '../../protocol/types';
 
@@ -107,7 +98,7 @@ export class ServerRequests {
         return isSource(given$) ? given$ : of(given$);
       });
       const completed$ = (this.#completed$ ??= new Subject());
-      const answer = await firstValueFrom(answer$.pipe(takeUntil(merge(fromEvent(signal, 'abort'), completed$))));
+      const answer = await firstValueFrom(answer$.pipe(takeUntil(merge(abortOf$(signal), completed$))));
       assertResult(answer);
       return answer;
     } catch (cause) {

@@ -1,6 +1,6 @@
 import {
-  asapScheduler,
   catchError,
+  from,
   defer,
   ignoreElements,
   map,
@@ -9,16 +9,15 @@ import {
   of,
   ReplaySubject,
   share,
-  subscribeOn,
   switchMap,
   takeUntil,
   tap,
   throwError,
-  timeout,
 } from 'rxjs';
 import { ConnectionFailedError, type MCPError } from '../../../errors';
 import type { Gap } from '../../../notification/hub';
 import { listChanged, type ListKind } from '../../../notification/listChanged';
+import { firstWithin } from '../../../operator/firstWithin';
 import type { Notification, Prompt, Resource, ResourceTemplate, Tool } from '../../../protocol/types';
 import { isMethodNotFound } from '../../../protocol/errorCodes';
 import type { Connection } from '../../connection/connection';
@@ -79,7 +78,7 @@ export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: L
   // Some servers do not declare the lists that they have. A list that is not declared is fetched as well, and any failure counts
   // as an empty list.
   const undeclared$ = fetch$.pipe(
-    timeout({ first: undeclaredTimeoutMs, scheduler, with: () => of([]) }),
+    firstWithin(undeclaredTimeoutMs, scheduler, of([])),
     catchError((error: unknown) => (isUnreachable(error) ? rethrow$(error) : of([]))),
   );
 
@@ -87,11 +86,11 @@ export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: L
     const list$ = (connection.capabilities[kind] ? declared$ : undeclared$).pipe(
       map((items): readonly T[] => Object.freeze(items)),
     );
-    return merge(notifications$.pipe(listChanged(kind)), gaps$, opensLate$(connection)).pipe(
+    const refetched$ = merge(notifications$.pipe(listChanged(kind)), gaps$, opensLate$(connection)).pipe(
       refetchOn(list$, context),
-      // A new connection and the gap before it arrive together. They lead to one fetch.
-      subscribeOn(asapScheduler),
     );
+    // A new connection and the gap before it arrive together. They lead to one fetch.
+    return from(Promise.resolve()).pipe(switchMap(() => refetched$));
   }
 
   const warning$ = (connection: Connection): Observable<never> =>

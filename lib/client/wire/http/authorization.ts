@@ -2,26 +2,24 @@ import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Subscription } from 'rxjs';
 import { isObject } from '../../../util/isObject';
-import type { HttpOptions } from '../../connection/connector';
-import { type AuthorizationFlow, type Authorizer, createAuthorizer } from '../../http/authorizer';
+import { type AuthorizationFlow, createAuthorizer } from '../../http/authorizer';
+import { failOnOutage } from '../../http/failOnOutage';
+import type { Authorizer } from '../../http/fetchAuthorized';
 import { limitBody } from '../../http/readBody';
 
-/**
- * Returns the authorizer of a connection if the options have an `authProvider`. Its requests are aborted when the connection
- * ends.
- */
-export function authorizerOf(
-  { authProvider, fetch: request = fetch }: HttpOptions,
+/** Creates the authorizer of a connection. The requests for tokens are aborted when the connection ends. */
+export function legacyAuthorizer(
+  provider: OAuthClientProvider,
+  request: FetchLike,
   url: URL,
   running: Subscription,
-): Authorizer | undefined {
-  if (!authProvider) return undefined;
+): Authorizer {
   const ending = new AbortController();
   running.add(() => {
     ending.abort();
   });
   const limited: FetchLike = async (to, init) => limitBody(await request(to, { ...init, signal: ending.signal }));
-  return createAuthorizer(authProvider, legacyAuthorization(authProvider, url, limited));
+  return createAuthorizer(provider, legacyAuthorization(provider, url, limited));
 }
 
 /** The codes of OAuth errors after which the authorization server may grant a later request. */
@@ -34,10 +32,7 @@ const transient = new Set<unknown>(['server_error', 'temporarily_unavailable', '
 function legacyAuthorization(provider: OAuthClientProvider, serverUrl: URL, fetch: FetchLike): AuthorizationFlow {
   return {
     async run({ resourceMetadataUrl, scope }) {
-      const [{ auth }, { failOnOutage }] = await Promise.all([
-        import('@modelcontextprotocol/sdk/client/auth.js'),
-        import('../../http/failOnOutage'),
-      ]);
+      const { auth } = await import('@modelcontextprotocol/sdk/client/auth.js');
       return failOnOutage(provider, fetch, (guarded, fetchFn) =>
         auth(guarded, { serverUrl, resourceMetadataUrl, scope, fetchFn }),
       );

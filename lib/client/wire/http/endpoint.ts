@@ -7,7 +7,7 @@ import { reasonOf } from '../../../util/reasonOf';
 import type { HttpOptions } from '../../connection/connector';
 import { isUnreachable, neverSent } from '../../connection/neverSent';
 import { toTypedError } from '../../connection/toTypedError';
-import { type Authorizer, fetchAuthorized } from '../../http/authorizer';
+import { type Authorizer, fetchAuthorized } from '../../http/fetchAuthorized';
 import { fetchWithinOrigin, unfollowedRedirect } from '../../http/followRedirects';
 import { httpError, isRedirect } from '../../http/httpError';
 import {

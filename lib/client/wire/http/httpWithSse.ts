@@ -8,7 +8,7 @@ import type { HttpOptions } from '../../connection/connector';
 import { toTypedError } from '../../connection/toTypedError';
 import type { StreamHealth } from '../../http/sse/streamWatchdog';
 import type { Wire } from '../wire';
-import { authorizerOf } from './authorization';
+import { lazyAuthorizer } from './lazyAuthorizer';
 import { Endpoint } from './endpoint';
 import { createGetStream } from './getStream';
 import type { ServerMemory } from './listen';
@@ -30,7 +30,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
 
   const endpoint = new Endpoint(url, {
     ...options,
-    authorizer: authorizerOf(options, url, running),
+    authorizer: lazyAuthorizer(options, url, running),
     scheduler,
     postUrl: () => sendTo,
     respondsOnGetStream: true,

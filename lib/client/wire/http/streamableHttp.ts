@@ -28,7 +28,7 @@ import type { RetryHint } from '../../http/sse/readEvents';
 import { createSeenEvents } from '../../http/sse/seenEvents';
 import { silenceLimit, type StreamHealth } from '../../http/sse/streamWatchdog';
 import type { Wire } from '../wire';
-import { authorizerOf } from './authorization';
+import { lazyAuthorizer } from './lazyAuthorizer';
 import { Endpoint } from './endpoint';
 import { createGetStream, type GetStream } from './getStream';
 import { listen$, type ListenOptions, type ServerMemory } from './listen';
@@ -67,7 +67,7 @@ export class StreamableHttp implements Wire, ListenOptions, PostOptions {
     this.gap = new GapTracker(hub, scheduler);
     this.endpoint = new Endpoint(url, {
       ...options,
-      authorizer: authorizerOf(options, url, this.#running),
+      authorizer: lazyAuthorizer(options, url, this.#running),
       onRefusal: (sentAt) => {
         this.refusals$.next(sentAt);
       },

@@ -1,0 +1,36 @@
+/** Obtains the authorization for the requests of one connection. */
+export interface Authorizer {
+  /**
+   * Obtains the authorization that a response requires. Resolves with the `Authorization` header for the next attempt.
+   * Rejects with an `UnauthorizedError` if the user must act first.
+   *
+   * @param used - the `Authorization` header that the server rejected.
+   */
+  authorize(response: Response, used: string | null): Promise<string | null>;
+}
+
+/**
+ * Sends a request, and resends it with the authorization that the response requires: at most once for a 401, and once for a 403.
+ */
+export async function fetchAuthorized(
+  send: (init: RequestInit) => Promise<Response>,
+  authorizer: Authorizer | undefined,
+  init: RequestInit & { headers: Headers },
+): Promise<Response> {
+  const tried = new Set<number>();
+  for (;;) {
+    const response = await send(init);
+    if (!authorizer || !requiresAuthorization(response) || tried.has(response.status)) return response;
+    tried.add(response.status);
+    await response.body?.cancel();
+    const authorization = await authorizer.authorize(response, init.headers.get('authorization'));
+    if (authorization !== null) init.headers.set('authorization', authorization);
+  }
+}
+
+const insufficientScope = /^\s*bearer\b.*[\s,]error\s*=\s*"?insufficient_scope\b/is;
+
+/** Whether a response requires authorization: a 401, or a 403 for insufficient scope. */
+export function requiresAuthorization({ status, headers }: Response): boolean {
+  return status === 401 || (status === 403 && insufficientScope.test(headers.get('www-authenticate') ?? ''));
+}
