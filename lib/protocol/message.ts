@@ -87,7 +87,7 @@ export function parseMessage(text: string, report: (error: MCPError) => void): u
   } catch (cause) {
     const notification = text.slice(0, maxExcerptLength);
     const issues = [{ message: reasonOf(cause).message }];
-    report(new InvalidNotificationError('invalid JSON from server', { issues, notification, cause }));
+    report(new InvalidNotificationError('receiving: invalid JSON', { issues, notification, cause }));
     return undefined;
   }
 }

@@ -97,7 +97,7 @@ async function initialize(
   const session = await core.sessions.begin(record, authInfo);
   if (session) return jsonResponse(response, sessionHeader(session));
   core.report(new ConnectionFailedError('initialize: too many sessions', { status: 503 }));
-  return refuse(503, 'too many sessions', {
+  return refuse(503, 'initialize: too many sessions', {
     id: request.id,
     code: errorCode.internalError,
     headers: { 'retry-after': '30' },

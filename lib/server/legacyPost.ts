@@ -93,7 +93,7 @@ async function servePlain(core: ServerCore, sender: Sender, request: JSONRPCRequ
   if (!call) return refuseDuplicate(request);
   const response = await core.dispatcher.dispatch(call.exchange);
   call.finish();
-  return response ? jsonResponse(response) : refuse(404, 'session has ended', { id: request.id });
+  return response ? jsonResponse(response) : refuse(404, 'session: ended', { id: request.id });
 }
 
 function refuseDuplicate({ id }: JSONRPCRequest): Response {

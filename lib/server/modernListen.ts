@@ -76,7 +76,7 @@ export function createModernListen(
 
   return async (request, authInfo, body) => {
     if (open >= max) {
-      const error = { code: errorCode.internalError, message: 'too many subscriptions' };
+      const error = { code: errorCode.internalError, message: 'subscriptions/listen: too many subscriptions' };
       return jsonResponse({ jsonrpc: '2.0', id: body.id, error });
     }
     open++;

@@ -27,6 +27,7 @@ import type { Connection, StreamState } from '../connection/connection';
 import type { EngineTarget } from '../connection/connector';
 import { afterRejectionSettles } from '../connection/failAfter';
 import { engineContext } from '../connection/engineContext';
+import { messageDuring } from '../connection/toTypedError';
 import { keepAlive$ } from '../connection/keepAlive';
 import { outputValidators } from '../connection/outputValidators';
 import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
@@ -91,7 +92,7 @@ export function connectModern(
       if (ended) return;
       const error = toTyped(cause, 'connecting');
       const passing = error instanceof ServerError || error instanceof ConnectionLostError;
-      const failed = passing ? new ConnectionFailedError(`connecting: ${error.message}`, { cause: error }) : error;
+      const failed = passing ? new ConnectionFailedError(messageDuring('connecting', error), { cause: error }) : error;
       ended = failed;
       dispatcher.mute();
       running.unsubscribe();
@@ -142,7 +143,7 @@ export function connectModern(
         return error;
       },
       closed: () => {
-        fail(new ConnectionLostError('the transport closed'));
+        fail(new ConnectionLostError('connection: the transport closed'));
       },
       failed:
         engineTransport.onerror ??
@@ -165,7 +166,7 @@ export function connectModern(
     }
 
     async function close(): Promise<void> {
-      ended ??= new ConnectionLostError('the connection was closed');
+      ended ??= new ConnectionLostError('connection: closed');
       release();
       await closed();
       log.event('closed');

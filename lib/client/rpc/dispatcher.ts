@@ -90,11 +90,14 @@ export function createDispatcher(
       take({ jsonrpc: '2.0', id: only, error });
       return;
     }
-    reject(error ? `error without a request id (${error.message})` : 'not a JSON-RPC message', value);
+    reject(error ? `error without a request id: ${error.message}` : 'not a JSON-RPC message', value);
     const id = isObject(value) && !('method' in value) ? value['id'] : undefined;
     // Fail the pending request: an unreadable response will not be resent.
     if (typeof id === 'number' || typeof id === 'string')
-      refuse(id, new ServerError('response: not a JSON-RPC message', { code: errorCode.internalError }));
+      refuse(
+        id,
+        new ServerError('receiving: invalid response (not a JSON-RPC message)', { code: errorCode.internalError }),
+      );
   }
 
   /** Returns the pending request's id that a received id stands for. Servers may return a numeric id as a string. */
@@ -137,7 +140,7 @@ export function createDispatcher(
 
   function reject(what: string, value: unknown): void {
     const issues = [{ message: what }];
-    hub.report(new InvalidNotificationError(`invalid message from server: ${what}`, { issues, notification: value }));
+    hub.report(new InvalidNotificationError(`receiving: invalid message (${what})`, { issues, notification: value }));
   }
 
   return {

@@ -76,7 +76,7 @@ export function createPeer({ hub, respond }: EngineContext, log: WireLog, option
       return;
     }
     if (answering?.has(id)) {
-      const message = `invalid message from server: ${method} has the id of a pending request`;
+      const message = `receiving: invalid message (${method} has the id of a pending request)`;
       hub.report(new InvalidNotificationError(message, { issues: [{ message }], notification: request }));
       return;
     }

@@ -114,7 +114,7 @@ export function connectLegacy(
     }
 
     async function end(): Promise<void> {
-      const lost = lostError((ended ??= new ConnectionLostError('the connection was closed')));
+      const lost = lostError((ended ??= new ConnectionLostError('connection: closed')));
       peer.mute();
       // Calls that the session itself fails with its own error are cancelled in this turn.
       const terminated = Promise.resolve()

@@ -154,7 +154,10 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
     return {
       jsonrpc: '2.0',
       id: message['id'],
-      error: { code: errorCode.invalidParams, message: `${nameOf(message)} is not in the recording${expected}` },
+      error: {
+        code: errorCode.invalidParams,
+        message: `replaying: ${nameOf(message)} is not in the recording${expected}`,
+      },
     };
   }
 

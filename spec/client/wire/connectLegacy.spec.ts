@@ -186,7 +186,7 @@ describe('a connection', () => {
       prepare: (server) => server.setRequestHandler(CallToolRequestSchema, () => new Promise(() => undefined)),
     });
     const [connection] = await open(memory);
-    const lost = { name: 'ConnectionLostError', cause: { message: 'the transport closed' } };
+    const lost = { name: 'ConnectionLostError', cause: { message: 'connection: the transport closed' } };
     const request = { method: 'tools/call', params: { name: 'any' } };
     const inFlight = expect(firstValueFrom(connection.request$(request))).rejects.toMatchObject(lost);
 

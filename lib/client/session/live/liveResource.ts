@@ -195,8 +195,11 @@ function unsupported(): ServerError {
 }
 
 function refused(uri: string, cause: ServerError): ServerError {
-  return new ServerError(`${uri}: the server rejected the subscription; read once (${cause.message})`, {
-    code: cause.code,
-    cause,
-  });
+  return new ServerError(
+    `resource$: the server rejected the subscription to ${uri}, which is read once (${cause.message})`,
+    {
+      code: cause.code,
+      cause,
+    },
+  );
 }
