@@ -15,7 +15,16 @@ import {
 } from 'rxjs';
 import { ConfigError, ConnectionLostError, type MCPError } from '../errors';
 import type { Implementation, Notification } from '../protocol/types';
-import { assertObject } from '../util/options';
+import { assertJson } from '../util/assertJson';
+import {
+  assertObject,
+  assertOptions,
+  hasStrings,
+  isAtLeast,
+  isFunction,
+  isNonEmptyString,
+  isString,
+} from '../util/options';
 import type { ServerCall } from './calls';
 import { serveHttp, type FetchOptions } from './httpEndpoint';
 import { refuse } from './httpResponses';
@@ -68,7 +77,7 @@ export class MCPServer {
 
   /** @throws `ConfigError` with the first invalid option. */
   constructor(info: Implementation, options: MCPServerOptions = {}) {
-    assertObject(info, 'info');
+    hasStrings('name', 'version')(info, 'info');
     this.#core = createServerCore(info, resolveOptions(options));
     if (options.eras !== 'legacy') this.#loadModern = modernLoader(this.#core);
     const { sessions, calls, errors$ } = this.#core;
@@ -110,8 +119,14 @@ export class MCPServer {
   /**
    * Sends a notification to every listening session on every node, or to the sessions of a target. Resolves once it is in the
    * log, from which clients that listen later receive it as well.
+   *
+   * Rejects with a `ConfigError` if the params are not JSON, or the target is invalid.
    */
   async notify(method: string, params?: Record<string, unknown>, to?: NotifyTarget): Promise<void> {
+    isNonEmptyString(method, 'method');
+    if (params !== undefined) assertObject(params, 'params');
+    assertJson(params, 'params');
+    if (to !== undefined) assertTarget(to);
     const { broadcast, settings, sessions } = this.#core;
     if (!to || !('session' in to)) return broadcast(method, params, to);
     const session = sessions.local(to.session);
@@ -147,9 +162,11 @@ export class MCPServer {
    * Sets the handler for a custom request. The last object that `project` emits is the result.
    *
    * @returns a function that removes the handler.
-   * @throws `ConfigError` if the method has a handler.
+   * @throws `ConfigError` if an argument is invalid, or the method has a handler.
    */
   handle(method: string, project: ServerHandler): () => void {
+    isNonEmptyString(method, 'method');
+    isFunction(project, 'project');
     const { custom } = this.#core;
     if (custom.has(method)) throw new ConfigError(`handle: ${method} already has a handler`, { path: method });
     custom.set(method, project);
@@ -161,9 +178,12 @@ export class MCPServer {
   /**
    * Closes the server: rejects new requests with status 503, waits up to `grace` milliseconds for running calls, then ends all
    * streams. Resolves when no request or stream is left. Idempotent.
+   *
+   * @throws `ConfigError` if an option is invalid.
    */
-  close({ grace = 0 }: { grace?: number } = {}): Promise<void> {
-    return (this.#closing ??= this.#close(grace));
+  close(options: { grace?: number | undefined } = {}): Promise<void> {
+    assertOptions(options, { grace: isAtLeast(0) });
+    return (this.#closing ??= this.#close(options.grace ?? 0));
   }
 
   /** Closes the server, like {@link MCPServer.close}. */
@@ -187,6 +207,13 @@ export class MCPServer {
     calls.complete();
     errors$.complete();
   }
+}
+
+/** Rejects unknown names, because a target that is misspelt must not become a notification to all sessions. */
+function assertTarget(target: object): void {
+  assertOptions(target, { session: isString, principal: isString, subscribed: isString }, 'to');
+  const count = Object.values(target).filter((value: unknown) => value !== undefined).length;
+  if (count !== 1) throw new ConfigError('to: expected one of session, principal and subscribed', { path: 'to' });
 }
 
 /** Loads the implementation of 2026-07-28 when a client first uses that version. */

@@ -2,7 +2,7 @@ import { UriTemplate } from '@modelcontextprotocol/server';
 import { isObservable, type Observable, type ObservableInput } from 'rxjs';
 import type { ReadResourceResult, Resource, ResourceTemplate } from '../protocol/types';
 import { isObject } from '../util/isObject';
-import { assertObject, assertOptions, isArrayOf, isAtLeast, isString, type Validators } from '../util/options';
+import { assertObject, assertOptions, check, isArrayOf, isAtLeast, isString, type Validators } from '../util/options';
 import type { CallContext } from './callContext';
 import { deferValue } from './toObservable';
 
@@ -54,7 +54,9 @@ export function resource(
   given: ResourceOptions,
   source$: Observable<Contents> | ((variables: Variables, ctx: CallContext) => ObservableInput<Contents> | Contents),
 ): ResourceDefinition {
+  isString(uri, 'resource.uri');
   assertOptions(given, optionChecks, `resources.${uri}`);
+  isSource(source$, `resources.${uri}.source$`);
   const { name = uri, ...options } = given;
   const template = uri.includes('{') ? new UriTemplate(uri) : undefined;
   return {
@@ -65,6 +67,8 @@ export function resource(
     resultOf: (read, value) => ({ contents: contentsOf(read, value, options.mimeType) }),
   };
 }
+
+const isSource = check('an Observable or a function', (value) => isObservable(value) || typeof value === 'function');
 
 const optionChecks: Validators = {
   name: isString,

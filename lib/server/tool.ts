@@ -8,6 +8,7 @@ import {
   isAnything,
   isArrayOf,
   isAtLeast,
+  isFunction,
   isString,
   type Validators,
 } from '../util/options';
@@ -65,7 +66,9 @@ export function tool(
   options: ToolOptions,
   project: (args: never, ctx: CallContext) => ObservableInput<CallOutput> | CallOutput,
 ): ToolDefinition {
+  isString(name, 'tool.name');
   assertOptions(options, optionChecks, `tools.${name}`);
+  isFunction(project, `tools.${name}.project`);
   const { input, output, timeout, ...listing } = options;
   const inputSchema = input && compileSchema(input, `tools.${name}.input`);
   const outputSchema = output && compileSchema(output, `tools.${name}.output`, 'output');

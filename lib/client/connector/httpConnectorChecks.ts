@@ -1,5 +1,5 @@
 import { ConfigError } from '../../errors';
-import { assertObject, check, isFunction, type Validator, isDuration } from '../../util/options';
+import { check, hasMethods, isFunction, type Validator, isDuration } from '../../util/options';
 import { connectorChecks } from '../connection/connector';
 
 /** Validators for `HttpConnectorOptions`. */
@@ -9,7 +9,7 @@ export const httpChecks: Readonly<Record<string, Validator>> = {
     const problem = headersProblem(headers);
     if (problem) throw new ConfigError(`${path}: ${problem}`, { path });
   },
-  authProvider: assertObject,
+  authProvider: hasMethods('an OAuthClientProvider', 'tokens'),
   fetch: isFunction,
   watchdog: isDuration('auto', false),
   listen: check("'always', 'demand' or false", (value) => ['always', 'demand', false].some((mode) => mode === value)),

@@ -12,6 +12,7 @@ import type { ValidateOutput } from '../connection/validateOutput';
 import { callChecks, type CallEvent, type CallOptions } from './callOptions';
 import { type CallLimits, type CallStep, withCallLimits } from './callLimits';
 import { followTask$, type TaskContext } from './followTask';
+import { assertRequest } from './requestChecks';
 import { createSender, type SenderContext } from './sender';
 import { taskOf } from './taskProtocol';
 
@@ -89,6 +90,7 @@ export function createCalls(context: CallsContext): Calls {
   /** Returns the request to send. Throws a `ConfigError` if the request or an option is invalid. */
   function prepare(request: Request, options: CallOptions): Request {
     assertOptions(options, callChecks);
+    assertRequest(request);
     const prepared = withMeta(request, options.meta);
     if (prepared.params) assertJson(prepared.params, 'params');
     return prepared;
@@ -184,6 +186,7 @@ export function createCalls(context: CallsContext): Calls {
       defer(() => {
         deferred.flush();
         const { method, params } = notification;
+        assertRequest(notification);
         if (params) assertJson(params, 'params');
         return onUsable$((connection) => connection.notify(notification)).pipe(
           withCallLimits(params ? { method, params } : { method }, {}, context),

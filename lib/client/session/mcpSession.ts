@@ -35,7 +35,7 @@ import type {
   Tool,
 } from '../../protocol/types';
 import { methodNotFound } from '../../protocol/errorCodes';
-import { assertOptions, isBoolean, isFunction, isOneOf } from '../../util/options';
+import { assertOptions, isBoolean, isFunction, isNonEmptyString, isOneOf } from '../../util/options';
 import { version } from '../../version';
 import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
@@ -379,6 +379,7 @@ export class MCPSession implements AsyncDisposable {
   /** Sets the handler for a custom method, or for a method that is known only at run time. */
   handle<M extends string>(method: M extends keyof RequestMap ? never : M, handler: RequestHandler): () => void;
   handle(method: string, handler: RequestHandler): () => void {
+    isNonEmptyString(method, 'method');
     isFunction(handler, 'handler');
     return this.#requests.handle(method, handler);
   }

@@ -145,10 +145,10 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
   }
 
   return (uri, options = {}) => {
+    isString(uri, 'uri');
     const { pollInterval } = { ...options };
     return views.open$(`${String(pollInterval)} ${uriKey(uri)}`, () =>
       defer(() => {
-        isString(uri, 'uri');
         assertOptions(options, { pollInterval: isDuration() });
         return share$(uri, pollInterval);
       }),
