@@ -2,7 +2,7 @@ import type { Result } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import { compileSchema, type OutputOf, type Schema } from './schema';
 
-/** A question to the user: a form with a schema, or a URL to visit. */
+/** A request for input from the user: a form with a schema, or a URL to visit. */
 export type ElicitParams<S extends Schema = Schema> =
   | { message: string; /** The form. A Standard Schema also validates and types the user's answer. */ schema: S }
   | { message: string; /** The URL to visit instead of filling in a form. */ url: string; elicitationId: string };
@@ -15,7 +15,7 @@ export interface ElicitAnswer<S = Schema> {
   readonly content?: OutputOf<S>;
 }
 
-/** Returns the params of `elicitation/create` for a question, and a function that parses the answer. */
+/** Returns the params of `elicitation/create` for a request, and a function that parses the answer. */
 export function elicitation<S extends Schema>(
   params: ElicitParams<S>,
 ): { request: Record<string, unknown>; read: (result: Result) => Promise<ElicitAnswer<S>> };

@@ -10,7 +10,7 @@ export { resource, type Contents, type ResourceDefinition, type ResourceOptions,
 export type { CallContext, SampleParams, SampleResult } from './callContext';
 export type { ElicitAnswer, ElicitParams } from './elicitation';
 export type { AuthInfo, Caller } from './caller';
-export type { Listed } from './listed';
+export type { ListSource } from './list';
 export type { ServerCall } from './calls';
 export type { Completer } from './completion';
 export type { ServerHandler } from './requestHandlers';

@@ -104,14 +104,20 @@ function refuseDuplicate({ id }: JSONRPCRequest): Response {
 function callOf({ session, caller, signal }: Sender) {
   const scope = session ?? {};
   const left$ = session ? session.ended$ : abortOf$(signal);
-  return { caller, scope, session, left$, ask$: (): Observable<never> => throwError(() => unsupported('a question')) };
+  return {
+    caller,
+    scope,
+    session,
+    left$,
+    request$: (_key: string, method: string): Observable<never> => throwError(() => unsupported(method)),
+  };
 }
 
 let callCount = 0;
 
 /** Serves requests whose messages are sent on one stream: a single request, or a batch. */
 function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRPCRequest[]): Response {
-  const { settings, node, registry, dispatcher, questions, report } = core;
+  const { settings, node, registry, dispatcher, serverRequests, report } = core;
   const { session, protocolVersion, signal } = sender;
   const replayFor = settings.replay === false ? 0 : settings.replay.for;
   const isReplayed = replayFor > 0 && session !== undefined;
@@ -126,10 +132,10 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
   const write = (message: object, kind: FrameKind): void =>
     log.add(JSON.stringify({ jsonrpc: '2.0', ...message }), kind);
 
-  function ask$(_key: string, method: string, params: Record<string, unknown>): Observable<unknown> {
+  function request$(_key: string, method: string, params: Record<string, unknown>): Observable<unknown> {
     if (!session || !supports(session.capabilities, method)) return throwError(() => unsupported(method));
-    return questions
-      .ask$(session.id, method, params, (message) => write(message, 'message'))
+    return serverRequests
+      .request$(session.id, method, params, (message) => write(message, 'message'))
       .pipe(
         filter((event) => event.kind === 'result'),
         map(({ result }) => result),
@@ -141,7 +147,7 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
   for (const request of requests) {
     const send: Exchange['send'] = (message) =>
       write(message, message.method === 'notifications/progress' ? 'progress' : 'message');
-    const call = registry.start({ ...common, request, send, ask$ });
+    const call = registry.start({ ...common, request, send, request$ });
     if (!call) {
       for (const started of running) started.finish();
       return refuseDuplicate(request);

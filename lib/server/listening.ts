@@ -1,6 +1,6 @@
 import { Subscription } from 'rxjs';
 import type { ListenPosition } from './listenStream';
-import type { StreamHolder } from './nodes/streamHolder';
+import type { StreamLeases } from './nodes/streamLeases';
 import type { ServerCore } from './serverCore';
 import type { LiveSession } from './serverSession';
 
@@ -16,9 +16,9 @@ export function startListening(
   session: LiveSession,
   reader?: { position(): ListenPosition },
 ): Subscription {
-  const { holder, lists, sessions, watches, report } = core;
+  const { streamLeases, lists, sessions, watches, report } = core;
   const work = new Subscription();
-  if (holder && reader && session.isStored) work.add(announceStream(core, holder, session, reader));
+  if (streamLeases && reader && session.isStored) work.add(announceStream(core, streamLeases, session, reader));
   session.isListeningHere = true;
   session.isListening$.next(true);
   sessions.changes$.next();
@@ -39,7 +39,7 @@ export function startListening(
 /** Announces the stream of a session to the other nodes, until unsubscribed. */
 function announceStream(
   { node, sessions, report }: ServerCore,
-  holder: StreamHolder,
+  streamLeases: StreamLeases,
   session: LiveSession,
   reader: { position(): ListenPosition },
 ): Subscription {
@@ -48,8 +48,8 @@ function announceStream(
 
   async function announce(on: boolean): Promise<void> {
     if (session.isEnded) return;
-    if (on) await holder.hold(session.id, name, reader.position());
-    else if (!(await holder.release(session.id, name, reader.position()))) return;
+    if (on) await streamLeases.acquire(session.id, name, reader.position());
+    else if (!(await streamLeases.release(session.id, name, reader.position()))) return;
     await sessions.publish({ kind: 'listening', on, session: session.id, node: node() });
   }
 

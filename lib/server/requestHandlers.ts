@@ -21,7 +21,7 @@ import type { Calls } from './calls';
 import { type Completer, isCompletion, toCompletion } from './completion';
 import type { Exchange } from './exchange';
 import { findResource, targetOf } from './findResource';
-import type { List } from './listed';
+import type { List } from './list';
 import type { PromptDefinition } from './prompt';
 import type { ResourceDefinition } from './resource';
 import type { ResourceStreams } from './resourceStreams';

@@ -24,7 +24,7 @@ import type { AuthInfo, Caller } from './caller';
 import { elicitation, type ElicitAnswer, type ElicitParams } from './elicitation';
 import type { EventStream } from './eventStream';
 import type { ListenPosition } from './listenStream';
-import type { Questions } from './questions';
+import type { ServerRequests } from './serverRequests';
 import type { Schema } from './schema';
 import type { SessionRecord } from './sessionRecord';
 
@@ -57,7 +57,7 @@ export interface ServerSession {
    * the log.
    */
   notify(method: string, params?: Record<string, unknown>): Promise<void>;
-  /** Asks the user. Cold; emits one answer. Unsubscribing cancels the question. */
+  /** Requests input from the user. Cold; emits one answer. Unsubscribing cancels the request. */
   elicit$<S extends Schema = Schema>(params: ElicitParams<S>): Observable<ElicitAnswer<S>>;
   /** Sends a sampling request to the client's model. Cold; emits one response. Unsubscribing cancels the request. */
   sample$(params: SampleParams): Observable<SampleResult>;
@@ -99,7 +99,7 @@ export interface ServerSessionOptions {
   /** Whether other nodes can serve the session. */
   isStored: boolean;
   record: SessionRecord;
-  questions: Questions;
+  serverRequests: ServerRequests;
   /** Sends a message on the session's stream for messages that do not belong to a client request. */
   send: (message: object) => Promise<void>;
   end: () => Promise<void>;
@@ -121,7 +121,7 @@ export function supports(capabilities: ClientCapabilities, method: string): bool
 
 /** Creates a session. Each of its streams is created on first use, because most sessions of a server have no subscriber. */
 export function createServerSession(options: ServerSessionOptions): LiveSession {
-  const { id, questions, onError } = options;
+  const { id, serverRequests, onError } = options;
   const ended$ = new ReplaySubject<SessionEnd>(1);
   const isListening$ = new BehaviorSubject(false);
   const rootsChanged$ = new Subject<void>();
@@ -133,7 +133,7 @@ export function createServerSession(options: ServerSessionOptions): LiveSession 
     return defer(() => {
       if (!supports(session.record.capabilities, method)) return throwError(() => unsupported(method));
       const send = (message: object): void => void options.send(message).catch(onError);
-      return questions.ask$(id, method, params, send).pipe(takeUntil(ended$));
+      return serverRequests.request$(id, method, params, send).pipe(takeUntil(ended$));
     });
   }
 

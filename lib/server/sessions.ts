@@ -5,9 +5,9 @@ import { isObject } from '../util/isObject';
 import { backgroundInterval } from './backgroundInterval';
 import { heartbeatMs } from './nodes/nodeLost';
 import { isNodeMessage, type NodeMessage } from './nodeMessage';
-import { isHeldOpen } from './nodes/streamHolder';
+import { isOpenLease } from './nodes/streamLeases';
 import type { AuthInfo } from './caller';
-import type { Questions } from './questions';
+import type { ServerRequests } from './serverRequests';
 import type { ServerSettings } from './serverOptions';
 import { createServerSession, type LiveSession, type SessionEnd } from './serverSession';
 import { isRecord, listenerKey, nodeKey, recordKey, sessionLog, type SessionRecord } from './sessionRecord';
@@ -57,7 +57,7 @@ const maxSweepMs = 30_000;
 export function createSessions(
   settings: ServerSettings,
   node: () => string,
-  questions: Questions,
+  serverRequests: ServerRequests,
   isBusy: (session: LiveSession) => boolean,
   onError: (error: unknown) => void,
 ): Sessions {
@@ -79,7 +79,7 @@ export function createSessions(
     work.add(
       backplane.on$(nodeKey(node())).subscribe((message) => {
         if (isObject(message) && typeof message['session'] === 'string')
-          questions.settle(message['session'], message['answer']);
+          serverRequests.settle(message['session'], message['answer']);
       }),
     );
     if (!settings.isShared) return;
@@ -113,7 +113,7 @@ export function createSessions(
       id,
       isStored: true,
       record,
-      questions,
+      serverRequests,
       send: async (message) => {
         await backplane.append(sessionLog(id), JSON.stringify({ jsonrpc: '2.0', ...message }));
       },
@@ -199,7 +199,7 @@ export function createSessions(
         const record = await backplane.get(recordKey(id));
         if (!isRecord(record) || record.principal !== principalOf(authInfo)) return undefined;
         session = sessions.get(id) ?? create(id, record);
-        session.isListening$.next(isHeldOpen(await backplane.get(listenerKey(id))));
+        session.isListening$.next(isOpenLease(await backplane.get(listenerKey(id))));
       }
       if (session.record.principal !== principalOf(authInfo)) return undefined;
       session.authInfo = authInfo;
@@ -268,7 +268,7 @@ export function createSessions(
 
   /** Passes a response of a client to the node that sent the request, which may be this one. */
   async function route(session: string, answer: object): Promise<void> {
-    const owner = questions.settle(session, answer);
+    const owner = serverRequests.settle(session, answer);
     if (owner !== undefined) await backplane.publish(nodeKey(owner), { session, answer });
   }
 

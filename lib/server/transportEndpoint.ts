@@ -94,7 +94,7 @@ function createReceiver(
       id: crypto.randomUUID(),
       isStored: false,
       record,
-      questions: core.questions,
+      serverRequests: core.serverRequests,
       send,
       end: () => transport.close(),
       onError: report,
@@ -123,7 +123,7 @@ function createReceiver(
 }
 
 function serveRequest(
-  { registry, dispatcher, questions, settings, report }: ServerCore,
+  { registry, dispatcher, serverRequests, settings, report }: ServerCore,
   session: LiveSession,
   transport: ServerTransport,
   request: JSONRPCRequest,
@@ -153,10 +153,10 @@ function serveRequest(
     }
   }
 
-  function ask$(_key: string, method: string, params: Record<string, unknown>): Observable<unknown> {
+  function request$(_key: string, method: string, params: Record<string, unknown>): Observable<unknown> {
     if (!supports(session.capabilities, method)) return throwError(() => unsupported(method));
-    return questions
-      .ask$(session.id, method, params, (message) => write(message, 'response'))
+    return serverRequests
+      .request$(session.id, method, params, (message) => write(message, 'response'))
       .pipe(
         filter((event) => event.kind === 'result'),
         map(({ result }) => result),
@@ -171,7 +171,7 @@ function serveRequest(
     session,
     left$: session.ended$,
     send: (message) => write(message, message.method === 'notifications/progress' ? 'progress' : 'response'),
-    ask$,
+    request$,
   });
   if (!call) {
     void refuse(request, 'id: a request with this id is already running').catch(report);

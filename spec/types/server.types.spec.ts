@@ -13,7 +13,7 @@ import {
   type ElicitParams,
   type FetchOptions,
   type JsonSchema,
-  type Listed,
+  type ListSource,
   log,
   type LogEntry,
   memoryBackplane,
@@ -112,7 +112,7 @@ describe('the types of prompts and resources', () => {
   });
 });
 
-describe('the types of questions', () => {
+describe('the types of requests to the client', () => {
   it('infer the content of a form from its schema', () => {
     const ask = ({ elicit$ }: Pick<CallContext, 'elicit$'>) =>
       elicit$('confirm', { message: 'Sure?', schema: z.object({ ok: z.boolean() }) });
@@ -153,10 +153,10 @@ describe('the type of a server', () => {
 
   it('accepts lists as arrays, streams and functions of the caller', () => {
     const tools: readonly ToolDefinition[] = [];
-    expectTypeOf(tools).toExtend<Listed<ToolDefinition>>();
-    expectTypeOf(of(tools)).toExtend<Listed<ToolDefinition>>();
-    expectTypeOf<(caller: Caller) => Promise<ToolDefinition[]>>().toExtend<Listed<ToolDefinition>>();
-    expectTypeOf<MCPServerOptions['tools']>().toEqualTypeOf<Listed<ToolDefinition> | undefined>();
+    expectTypeOf(tools).toExtend<ListSource<ToolDefinition>>();
+    expectTypeOf(of(tools)).toExtend<ListSource<ToolDefinition>>();
+    expectTypeOf<(caller: Caller) => Promise<ToolDefinition[]>>().toExtend<ListSource<ToolDefinition>>();
+    expectTypeOf<MCPServerOptions['tools']>().toEqualTypeOf<ListSource<ToolDefinition> | undefined>();
     expectTypeOf<MCPServerOptions['completions']>().toEqualTypeOf<Completer | undefined>();
     expectTypeOf<Caller['authInfo']>().toEqualTypeOf<AuthInfo | undefined>();
   });

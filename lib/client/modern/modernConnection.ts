@@ -91,8 +91,10 @@ export function connectModern(
     function failAttempt(cause: unknown): void {
       if (ended) return;
       const error = toTyped(cause, 'connecting');
-      const passing = error instanceof ServerError || error instanceof ConnectionLostError;
-      const failed = passing ? new ConnectionFailedError(messageDuring('connecting', error), { cause: error }) : error;
+      const isTransient = error instanceof ServerError || error instanceof ConnectionLostError;
+      const failed = isTransient
+        ? new ConnectionFailedError(messageDuring('connecting', error), { cause: error })
+        : error;
       ended = failed;
       dispatcher.mute();
       running.unsubscribe();
@@ -255,7 +257,7 @@ export function connectModern(
           timeout({
             first: Math.min(connectTimeout, maxTimerDelay),
             scheduler,
-            with: () => throwError(() => unanswered(connectTimeout)),
+            with: () => throwError(() => connectTimeoutError(connectTimeout)),
           }),
         )
         .subscribe({ error: failAttempt }),
@@ -270,6 +272,6 @@ export function connectModern(
   });
 }
 
-function unanswered(connectTimeout: number): Error {
+function connectTimeoutError(connectTimeout: number): Error {
   return new ConnectionFailedError(`connecting: timed out after ${String(connectTimeout)} ms`);
 }

@@ -129,9 +129,9 @@ export function withOutputSchemas(
   validateOutput: ValidateOutput = true,
   report: (error: MCPError) => void,
 ): ValidatedRequests {
-  let made: OutputSchemas | undefined;
+  let created: OutputSchemas | undefined;
   // Created with the first list, because most connections never request one.
-  const schemas = (): OutputSchemas => (made ??= createOutputSchemas({ isPreloaded: validateOutput !== false }));
+  const schemas = (): OutputSchemas => (created ??= createOutputSchemas({ isPreloaded: validateOutput !== false }));
   const validate$: OutputValidator = (tool, result, mode = validateOutput) =>
     mode === false ? of(result) : schemas().validate$(tool, result).pipe(deliverInvalidOutput(mode, report));
 

@@ -134,8 +134,8 @@ export class MCPSession implements AsyncDisposable {
   readonly #openCalls: OpenCalls = createOpenCalls();
   readonly #options: SessionOptions;
   readonly #scheduler: SchedulerLike;
-  #madeCalls: Calls | undefined;
-  #madeCatalog: Catalog | undefined;
+  #createdCalls: Calls | undefined;
+  #createdCatalog: Catalog | undefined;
   #guests: Guests | undefined;
   #loggingLevel: LoggingLevel | undefined;
 
@@ -556,7 +556,7 @@ export class MCPSession implements AsyncDisposable {
   // Created on first use, because most sessions of a large program only receive notifications.
   get #calls(): Calls {
     const { messages$ } = this.#hub;
-    return (this.#madeCalls ??= createCalls({
+    return (this.#createdCalls ??= createCalls({
       notifications$: this.#hub.notifications$,
       usable$: this.#reconnector.usable$,
       usable: () => this.#reconnector.usable(),
@@ -594,16 +594,16 @@ export class MCPSession implements AsyncDisposable {
 
   /** Created on first use, because most sessions of a large program have no live view. */
   get #catalog(): Catalog {
-    return (this.#madeCatalog ??= createCatalog({
+    return (this.#createdCatalog ??= createCatalog({
       hub: this.#hub,
       reconnector: this.#reconnector,
       calls: this.#calls,
-      bounds: this.#limits,
+      limits: this.#limits,
     }));
   }
 
   #restore(connection: Connection): Promise<void> | undefined {
-    const subscribed = this.#madeCatalog?.subscriptions.restore(connection);
+    const subscribed = this.#createdCatalog?.subscriptions.restore(connection);
     const level = this.#loggingLevel;
     if (level === undefined) return subscribed;
     const set$ = connection.request$(this.#calls.withMeta({ method: 'logging/setLevel', params: { level } }));

@@ -96,7 +96,7 @@ export function connectLegacy(
       running.unsubscribe();
       // The server has not processed a request that it rejected, so the session may send the request again.
       const expired = ended instanceof SessionExpiredError ? ended : undefined;
-      peer.fail(lostError(ended), (id) => (wire.isRejected?.(id) ? expired : undefined));
+      peer.fail(connectionError(ended), (id) => (wire.isRejected?.(id) ? expired : undefined));
     }
 
     function closed(): Promise<void> {
@@ -114,7 +114,7 @@ export function connectLegacy(
     }
 
     async function end(): Promise<void> {
-      const lost = lostError((ended ??= new ConnectionLostError('connection: closed')));
+      const lost = connectionError((ended ??= new ConnectionLostError('connection: closed')));
       peer.mute();
       // Calls that the session itself fails with its own error are cancelled in this turn.
       const terminated = Promise.resolve()
@@ -169,7 +169,7 @@ export function connectLegacy(
   });
 }
 
-function lostError(cause: Error | undefined): Error {
+function connectionError(cause: Error | undefined): Error {
   return new ConnectionLostError('connection: ended before the response arrived', { cause });
 }
 

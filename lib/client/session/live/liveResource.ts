@@ -28,7 +28,7 @@ import { assertOptions, isDuration, isString } from '../../../util/options';
 import type { Connection } from '../../connection/connection';
 import { canNotify$, frozenWarning, opensLate$ } from './canNotify';
 import type { ListsContext } from './liveLists';
-import { retryWhileOpen } from './persist';
+import { retryWhileOpen } from './retryWhileOpen';
 import { minRefetchIntervalMs, refetchOn } from './refresh';
 import type { ResourceSubscriptions } from './resourceSubscriptions';
 

@@ -21,7 +21,7 @@ import type { StreamState } from '../../connection/connection';
 import { createFailureReporter } from '../../connection/failureReporter';
 import type { GapTracker } from '../../connection/gapTracker';
 import type { RetryPolicy } from '../../connection/retry/retryWith';
-import { toPassing } from '../../connection/retry/toPassing';
+import { toRetryable } from '../../connection/retry/toRetryable';
 import { toTypedError } from '../../connection/toTypedError';
 import { lastEventIdOf } from '../../http/sse/lastEventId';
 import type { StreamHealth } from '../../http/sse/watchdog';
@@ -154,7 +154,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
     }
 
     function decide(error: Error): ReturnType<RetryPolicy> {
-      return (next ??= policy())(everOpened ? toPassing(error) : error);
+      return (next ??= policy())(everOpened ? toRetryable(error) : error);
     }
 
     function retryAfter(cause: unknown): ObservableInput<unknown> {
