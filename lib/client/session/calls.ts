@@ -51,8 +51,8 @@ export interface Calls {
   call$(request: Request, options?: CallOptions, mode?: CallMode): Observable<CallEvent<Result>>;
   /** Sends a notification, emits once when it has been sent, and completes. Cold. */
   notify$(notification: Notification): Observable<void>;
-  /** Applies one `maxTotalTimeout` to several requests. */
-  withTotalTimeout<T>(method: string, options?: CallOptions): MonoTypeOperatorFunction<T>;
+  /** Applies the limits of a call to all the requests for the pages of a list. */
+  withListLimits<T>(method: string, options?: CallOptions): MonoTypeOperatorFunction<T>;
   /** Adds the session's `_meta` to a request. */
   withMeta(request: Request): Request;
 }
@@ -192,7 +192,13 @@ export function createCalls(context: CallsContext): Calls {
           withCallLimits(params ? { method, params } : { method }, {}, context),
         );
       }),
-    withTotalTimeout: (method, options = {}) => withCallLimits({ method }, { ...options, timeout: Infinity }, context),
+    withListLimits:
+      (method, options = {}) =>
+      (list$) =>
+        defer(() => {
+          assertOptions(options, callChecks);
+          return list$.pipe(withCallLimits({ method }, options, context));
+        }),
     withMeta,
   };
 }
