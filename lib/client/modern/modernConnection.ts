@@ -116,6 +116,7 @@ export function connectModern(
       onRequest: deliver,
       onResponse: deliver,
       allowsBatches: () => false,
+      respondsPerRequest: kind === 'http',
     });
 
     function deliver(message: JSONRPCMessage): void {

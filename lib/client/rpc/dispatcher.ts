@@ -23,6 +23,11 @@ export interface DispatchTarget {
   onResponse(response: JSONRPCResponse & { id: RequestId }): void;
   /** Whether the negotiated protocol version has batches. Only 2025-03-26 does. */
   allowsBatches(): boolean;
+  /**
+   * Whether the wire knows the request of each response, and adds its id to an error without an id. Such an error on any other
+   * stream does not fail a request. Default `false`: it fails the only pending request.
+   */
+  respondsPerRequest?: boolean | undefined;
 }
 
 /** Receives all messages of a connection, in wire order. */
@@ -85,7 +90,7 @@ export function createDispatcher(
       return;
     }
     const error = errorWithoutId(value);
-    const [only] = open.keys();
+    const [only] = target.respondsPerRequest ? [] : open.keys();
     if (error && only !== undefined && open.size === 1) {
       take({ jsonrpc: '2.0', id: only, error });
       return;
@@ -123,13 +128,13 @@ export function createDispatcher(
     if (id === undefined || method === undefined) return;
     open.delete(id);
     // Some servers set the unused one of `result` and `error` to `null`.
-    if ('error' in response && isObject(response.error)) {
-      target.onResponse({ jsonrpc: '2.0', id, error: response.error });
-    } else if ('result' in response) {
+    if ('result' in response && isObject(response.result)) {
       const read = readResult(method, response.result);
       for (const error of read.errors) hub.report(error);
       if ('result' in read) target.onResponse({ jsonrpc: '2.0', id, result: read.result });
       else target.onResponse(errorResponse(id, read.failure));
+    } else if ('error' in response) {
+      target.onResponse({ jsonrpc: '2.0', id, error: response.error });
     }
   }
 

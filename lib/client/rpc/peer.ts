@@ -36,6 +36,8 @@ export interface PeerOptions {
   send(message: JSONRPCMessage): Observable<never>;
   /** Called with each error of `send`, after the sender has received it. */
   onSendError(error: MCPError): void;
+  /** See `DispatchTarget`. */
+  respondsPerRequest?: boolean | undefined;
 }
 
 /**
@@ -55,7 +57,8 @@ export function createPeer({ hub, respond }: EngineContext, log: WireLog, option
   let version: string | undefined;
   let ended: Error | undefined;
 
-  const target: DispatchTarget = { onNotification, onRequest, onResponse, allowsBatches };
+  const { respondsPerRequest } = options;
+  const target: DispatchTarget = { onNotification, onRequest, onResponse, allowsBatches, respondsPerRequest };
   const dispatcher = createDispatcher(hub, log, target);
 
   function allowsBatches(): boolean {

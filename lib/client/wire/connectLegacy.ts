@@ -41,6 +41,7 @@ export function connectLegacy(
 
     const peer = createPeer(context, log, {
       send: (message) => wire.send(message),
+      respondsPerRequest: wire.respondsPerRequest,
       onSendError(error) {
         if (openedAt === undefined || !endsConnection(error)) return;
         // The sender must receive its own error before the connection ends.

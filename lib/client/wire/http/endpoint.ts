@@ -46,6 +46,8 @@ export interface EndpointOptions extends Pick<HttpOptions, 'headers' | 'authProv
   postUrl?(): URL;
   /** Called when a proxy or a server rejects a POST by its status alone. `sentAt` is the time at which the POST was sent. */
   onRefusal?(sentAt: number): void;
+  /** Whether the response to a request that is accepted with 202 may arrive on the GET stream. Default `false`. */
+  mayRespondLater?(): boolean;
   /** Whether a POST is only acknowledged, and its response arrives on the GET stream. Default `false`. */
   respondsOnGetStream?: boolean;
 }
@@ -62,6 +64,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
     fetch: request = fetch,
     postUrl = () => url,
     respondsOnGetStream = false,
+    mayRespondLater = () => false,
     onRefusal,
     scheduler,
   } = options;
@@ -132,6 +135,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
       id,
       hasSession: sessionId !== undefined,
       respondsOnGetStream,
+      mayRespondLater,
       usesProvider: authProvider !== undefined,
       isSessionUnknown: async (status) => {
         // Called before the ping, which may reach the server that replaces this one.

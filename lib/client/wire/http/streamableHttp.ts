@@ -2,6 +2,7 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import {
   distinctUntilChanged,
   EMPTY,
+  finalize,
   identity,
   map,
   noop,
@@ -49,6 +50,7 @@ export function streamableHttp(
   const stream$ = new ReplaySubject<StreamState>(1);
   let receiver: Subscriber<unknown> | undefined;
   let onSettled = noop;
+  let isStreamPossible = false;
   const hint: RetryHint = {};
   const health: StreamHealth = { lastHeardAt: scheduler.now() };
   const gap = new GapTracker(hub, scheduler);
@@ -60,6 +62,7 @@ export function streamableHttp(
     ...options,
     authorizer: authorizerOf(options, url, running),
     onRefusal: (sentAt) => refusals$.next(sentAt),
+    mayRespondLater: () => isStreamPossible,
     scheduler,
   });
   const getStream = createGetStream({
@@ -118,9 +121,17 @@ export function streamableHttp(
     health,
     report: hub.report,
     scheduler,
-  });
+  }).pipe(
+    tap((state) => {
+      isStreamPossible = state.listening || !state.unavailable;
+    }),
+    finalize(() => {
+      isStreamPossible = false;
+    }),
+  );
 
   return {
+    respondsPerRequest: true,
     messages$: new Observable((subscriber) => {
       receiver = subscriber;
       return () => {
