@@ -56,10 +56,8 @@ export function redisBackplane(
   let scriptSha: string | undefined;
 
   let settle = ignore;
-  /** The first attempt to connect, while it is pending. */
-  let attempt: Promise<unknown> | undefined = new Promise<void>((resolve) => (settle = resolve)).then(
-    () => (attempt = undefined),
-  );
+  /** Resolves when the first attempt to connect succeeds or fails. */
+  const attempted = new Promise<void>((resolve) => (settle = resolve));
 
   const isUp = (): boolean => client.isReady && subscriber.isReady;
   const onChange = (error?: unknown): void => {
@@ -89,7 +87,7 @@ export function redisBackplane(
    */
   const request = async <T>(command: (client: RedisClient) => Promise<T>): Promise<T> => {
     try {
-      if (attempt) await attempt;
+      if (!client.isReady) await attempted;
       if (!client.isReady) throw lastError;
       return await command(client);
     } catch (cause) {
