@@ -1,6 +1,7 @@
 import { map, merge, type Observable } from 'rxjs';
 import type { MCPSession } from '../../client/session/mcpSession';
 import type { CommandLine } from '../commandLine';
+import { didYouMean } from '../../util/nearestName';
 import { exitCodes } from '../exitCode';
 import { whenClosed } from '../openSession';
 import { runAll } from '../runAll';
@@ -60,7 +61,9 @@ const kinds: readonly Kind[] = [
 /** `rx-mcp list`: prints the lists of servers, once or after every change. */
 export async function list(line: CommandLine, terminal: Terminal): Promise<number> {
   const { words, kind: requested } = splitKind(line);
-  const targets = await resolveTargets(line, words);
+  const targets = await resolveTargets(line, words).catch((error: unknown) => {
+    throw error instanceof UsageError ? (unknownKind(words) ?? error) : error;
+  });
   if (targets.length === 0) throw new UsageError('list: expected a URL, the name of a server, or a command after --');
   const json = line.flag('json');
   const counts = new Map<string, number>();
@@ -100,7 +103,21 @@ function splitKind({ words, program }: CommandLine): { words: readonly string[];
   if (!mayBeKind) return { words };
   if (kinds.some(({ word }) => word === last)) return { words: words.slice(0, -1), kind: last };
   if (program === undefined) return { words };
-  throw new UsageError(`list: expected tools, prompts, resources or templates, got ${JSON.stringify(last)}`);
+  throw new UsageError(`${expectedKind}, got ${JSON.stringify(last)}${suggestedKind(last)}`);
+}
+
+const expectedKind = 'list: expected tools, prompts, resources or templates';
+
+/** Returns the error for a last word that is neither a server nor a kind, but similar to a kind. */
+function unknownKind(words: readonly string[]): UsageError | undefined {
+  const last = words.length > 1 ? words.at(-1) : undefined;
+  const suggestion = last === undefined ? '' : suggestedKind(last);
+  return suggestion ? new UsageError(`${expectedKind}, got ${JSON.stringify(last)}${suggestion}`) : undefined;
+}
+
+function suggestedKind(misspelled: string): string {
+  const words = kinds.map(({ word }) => word);
+  return didYouMean(misspelled, words);
 }
 
 /**
