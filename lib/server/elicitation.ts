@@ -1,10 +1,13 @@
 import type { Result } from '../protocol/types';
 import { isObject } from '../util/isObject';
-import { compileSchema, type OutputOf, type Schema } from './schema';
+import { compileSchema, type NotShape, type OutputOf, type Schema } from './schema';
 
 /** A request for input from the user: a form with a schema, or a URL to visit. */
 export type ElicitParams<S extends Schema = Schema> =
-  | { message: string; /** The form. A Standard Schema also validates and types the user's answer. */ schema: S }
+  | {
+      message: string;
+      /** The form. A Standard Schema also validates and types the user's answer. */ schema: S & NotShape<S>;
+    }
   | { message: string; /** The URL to visit instead of filling in a form. */ url: string; elicitationId: string };
 
 /** The user's answer. `content` is set if the user accepted a form. */

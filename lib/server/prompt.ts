@@ -14,7 +14,7 @@ import {
 } from '../util/options';
 import type { CallContext } from './callContext';
 import type { CallOutput } from './callOutput';
-import { compileSchema, type JsonSchema, type OutputOf, type Schema } from './schema';
+import { compileSchema, type JsonSchema, type NotShape, type OutputOf, type Schema } from './schema';
 import { deferValue } from './toObservable';
 
 /** Options for {@link prompt}. */
@@ -23,7 +23,7 @@ export interface PromptOptions<A extends Schema = Schema> extends Pick<
   'title' | 'description' | 'icons' | '_meta'
 > {
   /** The schema of the arguments. Each property is listed as an argument. */
-  args?: A | undefined;
+  args?: (A & NotShape<A>) | undefined;
 }
 
 /** A prompt, created by {@link prompt}. */

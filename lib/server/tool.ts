@@ -14,18 +14,18 @@ import {
 } from '../util/options';
 import type { CallContext } from './callContext';
 import type { CallOutput } from './callOutput';
-import { compileSchema, type CompiledSchema, type OutputOf, type Schema } from './schema';
+import { compileSchema, type CompiledSchema, type NotShape, type OutputOf, type Schema } from './schema';
 import { deferValue } from './toObservable';
 
 /** Options for {@link tool}. */
-export interface ToolOptions<I extends Schema = Schema> extends Pick<
+export interface ToolOptions<I extends Schema = Schema, O extends Schema = Schema> extends Pick<
   Tool,
   'title' | 'description' | 'annotations' | 'icons' | '_meta'
 > {
   /** The schema of the arguments. `project` receives the parsed arguments. Default: any object, unmodified. */
-  input?: I | undefined;
+  input?: (I & NotShape<I>) | undefined;
   /** The schema of `structuredContent`. Default: not validated. */
-  output?: Schema | undefined;
+  output?: (O & NotShape<O>) | undefined;
   /** The maximum duration of a call in milliseconds, after which its result is an error. Default: no limit. */
   timeout?: number | undefined;
 }
@@ -56,9 +56,9 @@ export interface ToolDefinition {
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools
  */
-export function tool<I extends Schema = Record<string, unknown>>(
+export function tool<I extends Schema = Record<string, unknown>, O extends Schema = Schema>(
   name: string,
-  options: ToolOptions<I>,
+  options: ToolOptions<I, O>,
   project: (args: OutputOf<I>, ctx: CallContext) => ObservableInput<CallOutput> | CallOutput,
 ): ToolDefinition;
 export function tool(
