@@ -16,7 +16,7 @@ import { errorCode } from '../protocol/errorCodes';
 import type { ClientCapabilities, Result } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import type { Exchange } from './exchange';
-import { requiredCapability, supports } from './serverSession';
+import { requiredCapability, supports } from './supports';
 
 /** The requests whose response may be `input_required`. */
 const inputMethods = new Set(['tools/call', 'prompts/get', 'resources/read']);

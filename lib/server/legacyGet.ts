@@ -14,7 +14,7 @@ export async function serveGet(core: ServerCore, session: LiveSession, request: 
   const lastEventId = request.headers.get('last-event-id') ?? undefined;
   if (lastEventId?.startsWith('r.')) return resumeResponse(core, session, request, lastEventId);
   const held = await core.streamLeases?.find(session.id);
-  const known = held?.from ?? session.deliveredTo;
+  const known = held?.from ?? session.deliveredTo ?? { own: '0', broadcast: session.record.broadcast };
   if (lastEventId === undefined) {
     if (session.isListeningHere || held?.isOpen) return refuse(409, 'listening: the session already has a stream');
     return openStream(core, session, request, await readable(core, session, known));

@@ -11,8 +11,9 @@ import type { Exchange } from './exchange';
 import { accepted, jsonResponse, refuse } from './httpResponses';
 import type { ServerCore } from './serverCore';
 import { nodeLostError } from './nodes/nodeLostError';
-import { supports, type LiveSession } from './serverSession';
+import type { LiveSession } from './serverSession';
 import { callKey, callLogKey } from './sessionRecord';
+import { supports } from './supports';
 
 /** The first version whose clients support an event without data. */
 export const primingVersion = '2025-11-25';

@@ -20,7 +20,7 @@ export function startListening(
   const work = new Subscription();
   if (streamLeases && reader && session.isStored) work.add(announceStream(core, streamLeases, session, reader));
   session.isListeningHere = true;
-  session.isListening$.next(true);
+  session.setListening(true);
   sessions.changes$.next();
   if (session.record.uris.length > 0) watches.set(core.contextOf(session), session.record.uris);
   for (const kind of ['tools', 'prompts', 'resources'] as const) {
@@ -30,7 +30,7 @@ export function startListening(
 
   work.add(() => {
     session.isListeningHere = false;
-    session.isListening$.next(false);
+    session.setListening(false);
     sessions.changes$.next();
   });
   return work;

@@ -139,7 +139,9 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
       caller: session.caller,
       session,
       ended$: session.ended$,
-      send: ({ method, params }) => void session.notify(method, params).catch(report),
+      send({ method, params }) {
+        if (!session.isEnded) session.notify(method, params).catch(report);
+      },
       request$: (_key, method, params) => session.request$(method, params),
       logLevel: () => lowestLevel(session),
     };
