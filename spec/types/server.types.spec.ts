@@ -1,5 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expectTypeOf } from 'expect-type';
-import { type CallEvent, type CallToolResult, type MCPClient, type MCPSession, type Root } from 'rx-mcp';
+import { type CallEvent, type CallToolResult, type MCPClient, type MCPSession, type Root, type Tool } from 'rx-mcp';
 import {
   type AuthInfo,
   type Backplane,
@@ -20,6 +21,9 @@ import {
   type MemoryBackplaneOptions,
   type MCPServer,
   type MCPServerOptions,
+  type NodeHandler,
+  type NodeRequest,
+  type NodeResponse,
   notification,
   type NotifyTarget,
   progress,
@@ -42,6 +46,7 @@ import {
   tool,
   type ToolDefinition,
   type ToolOptions,
+  toNodeHandler,
   toolsOf,
   type ToolSource,
   type ToolSources,
@@ -49,6 +54,14 @@ import {
 } from 'rx-mcp/server';
 import { interval, map, type Observable, of } from 'rxjs';
 import { z } from 'zod';
+
+/** The part of an option's type that rejects an object of schemas. */
+type NotShapeError =
+  Extract<NonNullable<ToolOptions<{ env: z.ZodString }>['input']>, string> extends infer Error
+    ? Error extends { env: z.ZodString } & infer Message
+      ? Message
+      : never
+    : never;
 
 const input = z.object({ env: z.string(), retries: z.number().default(1) });
 
@@ -73,6 +86,28 @@ describe('the type of a tool', () => {
       return '';
     });
     expectTypeOf<ToolOptions['input']>().toEqualTypeOf<Schema | undefined>();
+  });
+
+  it('rejects an object of schemas, and accepts any JSON Schema', () => {
+    const shape = { env: z.string() };
+    // @ts-expect-error -- an object of schemas is not a schema
+    expect(() => tool('shape', { input: shape }, () => '')).toThrow('use z.object({ … })');
+    // @ts-expect-error -- an object of schemas is not a schema
+    expect(() => tool('shape', { output: shape }, () => '')).toThrow('use z.object({ … })');
+    // @ts-expect-error -- an object of schemas is not a schema
+    expect(() => prompt('shape', { args: shape }, () => '')).toThrow('use z.object({ … })');
+    // @ts-expect-error -- an object of schemas is not a schema
+    const ask = ({ elicit$ }: CallContext) => elicit$('shape', { message: '', schema: shape });
+    expectTypeOf(ask).toBeFunction();
+    expectTypeOf<NotShapeError>().toEqualTypeOf<'expected a schema, got an object of schemas; use z.object({ … })'>();
+
+    tool('constant', { input: { type: 'object', properties: { env: { type: 'string' } } } as const }, () => '');
+    const listedSchema: Tool['inputSchema'] = { type: 'object' };
+    tool('listed', { input: listedSchema, output: { type: 'object' } }, () => '');
+    tool('empty', { input: {}, output: z.object(shape) }, () => '');
+    tool('absent', { input: undefined, output: undefined }, () => '');
+    const any = { type: 'object', additionalProperties: z.toJSONSchema(z.string()) };
+    expect(prompt('any', { args: any }, (args) => String(args['env'])).listing.arguments).toEqual([]);
   });
 
   it('returns values, promises, Observables or generators of outputs', () => {
@@ -109,6 +144,15 @@ describe('the types of prompts and resources', () => {
     expectTypeOf<string | Uint8Array>().toExtend<Contents>();
     // @ts-expect-error -- a number is not the contents of a resource
     resource('live://x', {}, of(1));
+  });
+});
+
+describe('the type of the handler for Node', () => {
+  it('accepts the requests of Node', () => {
+    expectTypeOf(toNodeHandler).returns.toEqualTypeOf<NodeHandler>();
+    expectTypeOf<IncomingMessage>().toExtend<NodeRequest>();
+    expectTypeOf<ServerResponse>().toExtend<NodeResponse>();
+    expectTypeOf<NodeHandler>().toExtend<(request: IncomingMessage, response: ServerResponse) => void>();
   });
 });
 
