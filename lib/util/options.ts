@@ -86,6 +86,12 @@ export const isNonEmptyString: Validator = (value, path) => {
   check('a non-empty string', (text) => typeof text === 'string' && text !== '')(value, path);
 };
 
+/** Accepts URIs and URI templates with a scheme. */
+export const isUri: Validator = (value, path) => {
+  const hasScheme = (uri: unknown): boolean => typeof uri === 'string' && /^([a-z][a-z0-9+.-]*|\{.+\}):/i.test(uri);
+  check('a URI with a scheme, for example file:///notes.md', hasScheme)(value, path);
+};
+
 /** Accepts `true` and `false`. */
 export const isBoolean: Validator = (value, path) => {
   check('true or false', (flag) => typeof flag === 'boolean')(value, path);

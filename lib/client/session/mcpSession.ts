@@ -237,7 +237,7 @@ export class MCPSession implements AsyncDisposable {
    * Updates of sub-resources count as updates. Calls with the same URI return the same Observable while that is referenced or
    * subscribed to.
    *
-   * Errors with a `ServerError` if the first read fails. Later failures are reported on `errors$`, and the read is retried.
+   * Throws a `ConfigError` if the URI has no scheme. Errors with a `ServerError` if the first read fails. Later failures are reported on `errors$`, and the read is retried.
    * Completes on `disconnect()`.
    *
    * @example

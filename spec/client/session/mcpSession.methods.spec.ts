@@ -314,17 +314,26 @@ describe('a call that is made before connect()', () => {
     await session.disconnect();
   });
 
-  it('rejects after its timeout with the state idle', async () => {
+  it('rejects after its timeout and names the missing connect()', async () => {
     const { scheduler, advance } = virtualTime();
     const { session } = openMemorySession({ session: { scheduler } });
     const outcome = expect(session.ping({ timeout: 300 })).rejects.toMatchObject({
       name: 'RequestTimeoutError',
-      message: 'ping: timed out after 300 ms (no response; the session is idle)',
+      message: 'ping: timed out after 300 ms (no response; the session was never connected: call connect())',
     });
 
     await advance(300);
 
     await outcome;
+  });
+
+  it("names the missing connect() with `offline: 'fail'`", async () => {
+    const { session } = openMemorySession({ session: { offline: 'fail' } });
+    const outcome = { name: 'ConnectionLostError', message: 'sending: the session was never connected: call connect()' };
+
+    await expect(session.ping()).rejects.toMatchObject(outcome);
+    await expect(session.notify('custom/x')).rejects.toMatchObject(outcome);
+    await expect(firstValueFrom(session.callTool$('echo'))).rejects.toMatchObject(outcome);
   });
 
   it('rejects after its timeout with the state connecting', async () => {

@@ -24,7 +24,7 @@ import { uriKey } from '../../../notification/uri';
 import { errorCode } from '../../../protocol/errorCodes';
 import type { ReadResourceResult } from '../../../protocol/types';
 import { maxTimerDelay } from '../../../util/maxDelay';
-import { assertOptions, isDuration, isString } from '../../../util/options';
+import { assertOptions, isDuration, isUri } from '../../../util/options';
 import type { Connection } from '../../connection/connection';
 import { canNotify$, frozenWarning, opensLate$ } from './canNotify';
 import type { ListsContext } from './liveLists';
@@ -145,7 +145,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
   }
 
   return (uri, options = {}) => {
-    isString(uri, 'uri');
+    isUri(uri, 'uri');
     const { pollInterval } = { ...options };
     return views.open$(`${String(pollInterval)} ${uriKey(uri)}`, () =>
       defer(() => {
