@@ -6,7 +6,9 @@ import type { NotificationOf } from './notificationMap';
 import { ofMethods } from './ofMethod';
 
 /** The progress of a request: `progress` of `total`, in units of the server's choice, and a human-readable `message`. */
-export type Progress = NotificationOf<'notifications/progress'>['params'];
+export interface Progress extends ProgressParams {}
+
+type ProgressParams = NotificationOf<'notifications/progress'>['params'];
 
 /**
  * Emits the progress reported for one token: the params of each progress notification, in order. Tokens are compared with `===`,

@@ -11,7 +11,9 @@ import type { Schema } from './schema';
 import type { ServerSession } from './serverSession';
 
 /** The params of a sampling request. */
-export type SampleParams = RequestMap['sampling/createMessage']['request']['params'];
+export interface SampleParams extends SamplingParams {}
+
+type SamplingParams = RequestMap['sampling/createMessage']['request']['params'];
 
 /** The response of the client's model. */
 export type SampleResult = RequestMap['sampling/createMessage']['result'];

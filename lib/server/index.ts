@@ -1,6 +1,6 @@
 export { MCPServer, type NotifyTarget, type ServerStatus } from './mcpServer';
 export { ConnectionLostError, ServerError, SessionClosedError } from '../errors';
-export type { MCPServerOptions } from './serverOptions';
+export type { MCPServerOptions, ServerCapabilities } from './serverOptions';
 export { toNodeHandler, type NodeHandler, type NodeRequest, type NodeResponse } from './nodeHandler';
 export type { FetchOptions } from './httpEndpoint';
 export { log, notification, progress, type CallOutput } from './callOutput';

@@ -1,4 +1,4 @@
-import type { ServerCapabilities } from '@modelcontextprotocol/server';
+import type * as sdk from '@modelcontextprotocol/server';
 import { asyncScheduler, isObservable, type SchedulerLike } from 'rxjs';
 import { assertOptions, check, hasMethods, isDuration, isFunction, isOneOf, type Validator } from '../util/options';
 import type { Backplane } from './backplane';
@@ -9,6 +9,9 @@ import type { PromptDefinition } from './prompt';
 import type { Completer } from './completion';
 import type { ResourceDefinition } from './resource';
 import type { ToolDefinition } from './tool';
+
+/** The capabilities that a server declares. */
+export interface ServerCapabilities extends sdk.ServerCapabilities {}
 
 /** Options for {@link MCPServer}. */
 export interface MCPServerOptions {

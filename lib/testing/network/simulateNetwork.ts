@@ -30,6 +30,7 @@ import { answerWith, createRules, proxyResponse, type ProxyResponse, type RuleOp
 
 /** The server behind a simulated network: an `MCPServer`, or any object with a `fetch` handler. */
 export interface SimulatedServer {
+  /** Handles an HTTP request. */
   fetch(request: Request): Promise<Response>;
   /** Sends a notification to the clients. Used by `play`. */
   notify?(method: string, params?: Record<string, unknown>): Promise<unknown>;
@@ -51,7 +52,9 @@ export interface ReceivedMessage {
   at: number;
   /** The id of the MCP session, in protocols with sessions. */
   session: string | undefined;
+  /** The method of a request or notification. `undefined` for a response. */
   method: string | undefined;
+  /** The message as the client sent it. */
   message: Record<string, unknown>;
 }
 
