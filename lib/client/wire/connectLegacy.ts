@@ -122,7 +122,7 @@ export function connectLegacy(
         .then(() => peer.cancelAll(lost))
         .then(() => {
           running.unsubscribe();
-          return openedAt === undefined ? undefined : wire.terminate?.();
+          return wire.terminate?.();
         })
         .catch(() => undefined);
       await firstValueFrom(race(terminated, timer(terminateTimeoutMs, scheduler)));
