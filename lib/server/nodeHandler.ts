@@ -5,8 +5,11 @@ import type { MCPServer } from './mcpServer';
 
 /** The members of Node's `IncomingMessage` that a {@link NodeHandler} uses. */
 export interface NodeRequest extends AsyncIterable<unknown> {
+  /** The HTTP method. */
   readonly method?: string | undefined;
+  /** The path and the query. */
   readonly url?: string | undefined;
+  /** The headers, with lower-case names. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The authorization of the request, set by a middleware. */
   readonly auth?: AuthInfo | undefined;
@@ -14,12 +17,19 @@ export interface NodeRequest extends AsyncIterable<unknown> {
 
 /** The members of Node's `ServerResponse` that a {@link NodeHandler} uses. */
 export interface NodeResponse {
+  /** Whether the connection is closed. */
   readonly destroyed: boolean;
+  /** Whether the status and the headers have been sent. */
   readonly headersSent: boolean;
+  /** Sends the status and the headers. */
   writeHead(status: number, headers: Record<string, string>): unknown;
+  /** Sends a part of the body. Returns `false` if the caller must wait for `'drain'`. */
   write(chunk: Uint8Array): boolean;
+  /** Ends the response. */
   end(): unknown;
+  /** Adds a listener for the next event. */
   once(event: 'close' | 'drain', listener: () => void): unknown;
+  /** Removes a listener. */
   removeListener(event: 'close' | 'drain', listener: () => void): unknown;
 }
 
