@@ -117,7 +117,7 @@ export default defineConfig(
             // Server options that can be a list or a stream of lists.
             '^(tools|prompts|resources|completions)$': false,
           },
-          types: { Function$: false, '^Listed$': false },
+          types: { Function$: false, '^ListSource$': false },
         },
       ],
     },

@@ -1,8 +1,7 @@
 // A gateway that serves the tools of another server, with progress and cancellation: npx tsx examples/gateway.ts [url]
 import { createServer } from 'node:http';
-import { toNodeHandler } from '@modelcontextprotocol/node';
 import { HttpConnector, MCPSession } from 'rx-mcp';
-import { MCPServer, toolsOf } from 'rx-mcp/server';
+import { MCPServer, toolsOf, toNodeHandler } from 'rx-mcp/server';
 import { lastValueFrom, tap } from 'rxjs';
 import { givenServer } from '../demo/server/givenServer';
 
@@ -12,7 +11,7 @@ await upstream.connect();
 
 // The list is live: a tool that is added upstream is added here.
 const gateway = new MCPServer({ name: 'gateway', version: '1.0.0' }, { tools: toolsOf(upstream) });
-const http = createServer((request, response) => void toNodeHandler(gateway)(request, response));
+const http = createServer(toNodeHandler(gateway));
 await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
 const address = http.address();
 const port = typeof address === 'object' ? address?.port : undefined;

@@ -1,8 +1,7 @@
 // A server whose tools, list and resource are streams: npx tsx examples/server.ts
 import { createServer } from 'node:http';
-import { toNodeHandler } from '@modelcontextprotocol/node';
 import { HttpConnector, MCPSession } from 'rx-mcp';
-import { MCPServer, progress, resource, tool } from 'rx-mcp/server';
+import { MCPServer, progress, resource, tool, toNodeHandler } from 'rx-mcp/server';
 import { BehaviorSubject, concat, firstValueFrom, interval, map, of, skip, take } from 'rxjs';
 import { z } from 'zod';
 
@@ -19,7 +18,7 @@ const tools$ = new BehaviorSubject([build]);
 const clock = resource('live://clock', {}, interval(50).pipe(map((tick) => ({ tick }))));
 
 const server = new MCPServer({ name: 'example', version: '1.0.0' }, { tools: tools$, resources: [clock] });
-const http = createServer((request, response) => void toNodeHandler(server)(request, response));
+const http = createServer(toNodeHandler(server));
 await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
 const address = http.address();
 const port = typeof address === 'object' ? address?.port : undefined;

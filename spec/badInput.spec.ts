@@ -232,10 +232,10 @@ describe('an invalid option', () => {
     ['listChanged.kind', () => listChanged('templates' as 'tools')],
     ['logMessage.level', () => logMessage('loud' as 'debug')],
     ['tools.a.input', () => tool('a', { input: 'string' as never }, () => '')],
-    ['tools.a.input', () => tool('a', { input: { a: z.number() } }, () => '')],
+    ['tools.a.input', () => tool('a', { input: { a: z.number() } as never }, () => '')],
     ['tools.a.input', () => tool('a', { input: z.string() }, () => '')],
     ['tools.a.output', () => tool('a', { output: { type: 'array' } }, () => '')],
-    ['prompts.a.args', () => prompt('a', { args: { a: z.string() } }, () => '')],
+    ['prompts.a.args', () => prompt('a', { args: { a: z.string() } as never }, () => '')],
     ['tools', () => new MCPServer(info, { tools: [tool('a', {}, () => ''), tool('a', {}, () => '')] })],
     ['resources', () => new MCPServer(info, { resources: [resource('a:b', {}, of('')), resource('a:b', {}, of(''))] })],
     ['hosts', () => new MCPServer(info, { hosts: ['127.0.0.1:3000'] })],
@@ -292,7 +292,66 @@ describe('an invalid option', () => {
   });
 });
 
+describe('a URL without a scheme', () => {
+  const suggestion = 'expected an http: or https: URL; the scheme is missing, did you mean "http://..."?';
+
+  it.each(['127.0.0.1:3000/mcp', 'localhost:3000', 'example.com/mcp', '[::1]:3000/mcp'])(
+    'is a ConfigError that suggests http://, and does not quote the URL: %s',
+    (address) => {
+      expect(thrownBy(() => new HttpConnector(address))).toMatchObject({
+        name: 'ConfigError',
+        message: `url: ${suggestion}`,
+      });
+      expect(thrownBy(() => client({ url: address }))).toMatchObject({
+        message: `configuration: mcpServers.web.url: ${suggestion}`,
+      });
+    },
+  );
+
+  it.each(['ftp://x', 'mailto:me', 'not a url', '/mcp', ''])(
+    'is not suspected in other invalid URLs: %j',
+    (address) => {
+      expect(thrownBy(() => new HttpConnector(address))).toMatchObject({
+        name: 'ConfigError',
+        message: 'url: expected an http: or https: URL',
+      });
+    },
+  );
+});
+
+describe('a resource URI without a scheme', () => {
+  const message = 'expected a URI with a scheme, for example file:///notes.md, got string';
+
+  it.each(['clock', 'notes/today.md', '//notes', ':x', ''])('is a ConfigError: %j', (uri) => {
+    expect(thrownBy(() => session({}).resource$(uri))).toMatchObject({
+      name: 'ConfigError',
+      message: `uri: ${message}`,
+    });
+    expect(thrownBy(() => resource(uri, {}, of('')))).toMatchObject({
+      name: 'ConfigError',
+      message: `resource.uri: ${message}`,
+    });
+  });
+
+  it.each(['a:b', 'room://{id}', 'x-y+z.1://a', '{scheme}://a'])('is not suspected in valid URIs: %s', (uri) => {
+    expect(thrownBy(() => resource(uri, {}, of('')))).toBe('nothing');
+  });
+});
+
 describe('an unknown option name', () => {
+  it.each([
+    ['ulr', 'url', { ulr: url }],
+    ['uri', 'url', { headers: {}, uri: url }],
+    ['comand', 'command', { comand: 'x', args: [] }],
+    ['connecter', 'connector', { connecter: http({}) }],
+  ])('in place of the one that selects the kind of server suggests it: %s', (name, nearest, server) => {
+    expect(thrownBy(() => new MCPClient({ mcpServers: { web: server as never } }))).toMatchObject({
+      name: 'ConfigError',
+      path: `mcpServers.web.${name}`,
+      message: `configuration: mcpServers.web.${name}: unknown option; did you mean "${nearest}"?`,
+    });
+  });
+
   it.each<[path: string, nearest: string, make: () => unknown]>([
     ['timout', 'timeout', () => session({ timout: 5 })],
     ['headrs', 'headers', () => http({ headrs: {} })],

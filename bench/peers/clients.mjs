@@ -2,7 +2,8 @@
 const clients = {
   bare: async () => (await import('./bare.mjs')).bare,
   bareSession: async () => (await import('./bare.mjs')).bareSession,
-  rxMcp,
+  rxMcp: () => rxMcp('rx-mcp'),
+  rxMcpWithoutWire: () => rxMcp('rx-mcp-without-wire'),
   rawSdk,
   sdkV2,
   mcpUse,
@@ -17,10 +18,10 @@ const info = { name: 'bench', version: '1.0.0' };
 const options = { capabilities: { roots: { listChanged: true } } };
 
 /** This library, used as in its guide. */
-async function rxMcp() {
+async function rxMcp(library) {
   const { filter, firstValueFrom } = await import('rxjs');
-  const { HttpConnector, MCPSession, ofMethod, resourceUpdated, TransportConnector } = await import('rx-mcp');
-  const { StdioConnector } = await import('rx-mcp/stdio');
+  const { HttpConnector, MCPSession, ofMethod, resourceUpdated, TransportConnector } = await import(library);
+  const { StdioConnector } = await import(`${library}/stdio`);
 
   async function open(connector, handlers) {
     const session = new MCPSession(connector);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { NodeStreamableHTTPServerTransport, toNodeHandler } from '@modelcontextprotocol/node';
+import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
 import { McpServer as OlderServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { McpServer } from '@modelcontextprotocol/server';
-import { MCPServer, progress, tool } from 'rx-mcp/server';
+import { MCPServer, progress, tool, toNodeHandler } from 'rx-mcp/server';
 import { BehaviorSubject, concat, from, map, of } from 'rxjs';
 
 const info = { name: 'bench', version: '1.0.0' };

@@ -28,6 +28,14 @@ export const receive = {
       { of: 'rx-mcp, event ids', to: 'bare reader, event ids' },
     ],
   },
+  wire: {
+    title: '200,000 custom notifications on one GET stream, while `wire$` has no subscriber',
+    unit: 'ms',
+    n: { full: 200_000, quick: 20_000 },
+    warmUp: 20_000,
+    variants: { 'rx-mcp': overHttp('rxMcp'), 'rx-mcp, without wire$': overHttp('rxMcpWithoutWire') },
+    figures: [{ of: 'rx-mcp', to: 'rx-mcp, without wire$', atMost: 1.05 }],
+  },
   modern: {
     title: '50,000 updates of a resource on one subscription of protocol 2026-07-28',
     unit: 'ms',

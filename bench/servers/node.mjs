@@ -1,8 +1,7 @@
 // Runs a node of a server on a Redis: node node.mjs REDIS_SOCKET
 import { createServer } from 'node:http';
-import { toNodeHandler } from '@modelcontextprotocol/node';
 import { redisBackplane } from 'rx-mcp/redis';
-import { MCPServer, tool } from 'rx-mcp/server';
+import { MCPServer, tool, toNodeHandler } from 'rx-mcp/server';
 
 const say = tool('say', {}, ({ count }, { session }) => {
   for (let index = 1; index <= count; index++) void session.notify('bench/tick', { index, last: index === count });
@@ -16,7 +15,6 @@ const server = new MCPServer(
     backplane: redisBackplane({ socket: { path: process.argv[2] } }, { events: 20_000 }),
   },
 );
-const handler = toNodeHandler(server);
-const http = createServer((request, response) => void handler(request, response));
+const http = createServer(toNodeHandler(server));
 http.listen(0, '127.0.0.1', () => process.send(`http://127.0.0.1:${http.address().port}/mcp`));
 process.once('disconnect', () => process.exit());

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
-import { toNodeHandler } from '@modelcontextprotocol/node';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+import { toNodeHandler } from 'rx-mcp/server';
 import { createReactiveServer } from './createReactiveServer';
 
 const { values } = parseArgs({
@@ -17,8 +17,7 @@ const { values } = parseArgs({
 const server = createReactiveServer({ heartbeat: Number(values.heartbeat) });
 
 async function serveHttp(): Promise<void> {
-  const handle = toNodeHandler(server);
-  const http = createServer((request, response) => void handle(request, response));
+  const http = createServer(toNodeHandler(server));
   http.listen(Number(values.port), '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;

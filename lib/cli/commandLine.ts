@@ -32,8 +32,8 @@ export function parseCommandLine(command: Command, args: readonly string[]): Com
   const end = args.indexOf('--');
   const own = end < 0 ? args : args.slice(0, end);
   const program = end < 0 ? undefined : args.slice(end + 1);
-  if (program?.length === 0) throw new UsageError('expected a command after --');
-  if (program && !command.takesProgram) throw new UsageError(`${command.name} does not take a command after --`);
+  if (program?.length === 0) throw new UsageError(`${command.name}: expected a command after --`);
+  if (program && !command.takesProgram) throw new UsageError(`${command.name}: unexpected command after --`);
   const { values, positionals } = parse(command, own);
   const all = (name: string): unknown[] => [values[name] ?? []].flat();
   const text = (name: string): string | undefined => all(name).find((value) => typeof value === 'string');

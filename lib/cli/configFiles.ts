@@ -31,7 +31,7 @@ export async function findServer(name: string, given?: string): Promise<FoundSer
   const where =
     paths.length === 0 ? '; no configuration file was found, and a command comes after --' : ` in ${paths.join(', ')}`;
   const suggestion = nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`;
-  throw new UsageError(`${JSON.stringify(name)} is neither a URL nor the name of a server${where}${suggestion}`);
+  throw new UsageError(`target ${JSON.stringify(name)}: neither a URL nor the name of a server${where}${suggestion}`);
 }
 
 /** Returns the paths of the existing configuration files, or only the given path. */

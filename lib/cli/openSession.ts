@@ -4,7 +4,7 @@ import type { SessionOptions } from '../client/session/sessionOptions';
 import type { Target } from './target';
 import type { Terminal } from './terminal';
 
-/** Creates the session of a target. Questions of the server are shown on the terminal. Without a terminal, they are declined. */
+/** Creates the session of a target. Elicitations are shown on the terminal. Without a terminal, they are declined. */
 export function createSession({ connector }: Target, terminal: Terminal, options?: SessionOptions): MCPSession {
   const session = new MCPSession(connector, options);
   session.handle('elicitation/create', async ({ params }) => {

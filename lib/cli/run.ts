@@ -43,6 +43,6 @@ function commandNamed(name: string): Command {
   const what = name.startsWith('-') ? 'option' : 'command';
   const known = name.startsWith('-') ? ['--help', '--version'] : ['help', ...commands.map((other) => other.name)];
   throw new UsageError(
-    `unknown ${what} ${JSON.stringify(name)}${didYouMean(name, known) || '; rx-mcp help lists the commands'}`,
+    `command line: unknown ${what} ${JSON.stringify(name)}${didYouMean(name, known) || '; rx-mcp help lists the commands'}`,
   );
 }

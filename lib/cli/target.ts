@@ -22,7 +22,8 @@ export async function resolveTargets(line: CommandLine, words: readonly string[]
   const options = { engine: await engineOf(line.text('era')) };
   const { headers, env } = overrides(line);
   if (line.program) {
-    if (words.length > 0) throw new UsageError(`expected either ${JSON.stringify(words[0])} or a command after --`);
+    if (words.length > 0)
+      throw new UsageError(`target: expected either ${JSON.stringify(words[0])} or a command after --`);
     const [command = '', ...args] = line.program;
     return [{ name: basename(command), connector: await connectorOf({ command, args }, options, headers, env) }];
   }
@@ -38,7 +39,7 @@ export async function resolveTargets(line: CommandLine, words: readonly string[]
 /** Resolves exactly one target: a name or URL, or the command after `--`. */
 export async function resolveTarget(line: CommandLine, word: string | undefined): Promise<Target> {
   const [target] = await resolveTargets(line, word === undefined ? [] : [word]);
-  if (!target) throw new UsageError('expected a URL, the name of a server, or a command after --');
+  if (!target) throw new UsageError('target: expected a URL, the name of a server, or a command after --');
   return target;
 }
 
@@ -48,7 +49,7 @@ function hostOf(word: string): string {
 
 async function namedServer(name: string, given: string | undefined): Promise<ServerConfig> {
   const { file, server } = await findServer(name, given);
-  if (server.disabled) throw new UsageError(`${JSON.stringify(name)} is disabled in ${file.path}:${server.line}`);
+  if (server.disabled) throw new UsageError(`target ${JSON.stringify(name)}: disabled (${file.path}:${server.line})`);
   return server.config();
 }
 
@@ -72,7 +73,7 @@ async function connectorOf(
     const { StdioConnector } = await import('../client/stdio/stdioConnector');
     return new StdioConnector({ ...config, env: { ...config.env, ...env } }, options);
   }
-  throw new ConfigError('expected a url or a command');
+  throw new ConfigError('target: expected a url or a command');
 }
 
 function overrides(line: CommandLine): { headers: Texts; env: Texts } {

@@ -3,7 +3,7 @@ import { BehaviorSubject, defer, from, map, merge, type Observable, Subject, swi
 import { ConfigError, MCPError, SessionClosedError } from '../errors';
 import { ignoreRejection } from '../util/ignoreRejection';
 import { didYouMean } from '../util/nearestName';
-import { assertOptions, isFunction } from '../util/options';
+import { assertOptions, isBoolean, isFunction } from '../util/options';
 import { assertClientConfig, assertServerConfig } from './config/assertConfig';
 import type { MCPClientConfig, ServerConfig } from './config/clientConfig';
 import type { Connector, Engine } from './connection/connector';
@@ -178,7 +178,7 @@ export class MCPClient implements AsyncDisposable {
    * @param options - passed to `session.connect()`: with `retry: true`, waits for servers that are not up yet, and rejects only
    * for those for which the policy gives up.
    */
-  createAllSessions(options?: { retry?: boolean | undefined }): Promise<Record<string, MCPSession>> {
+  createAllSessions(options: { retry?: boolean | undefined } = {}): Promise<Record<string, MCPSession>> {
     return ignoreRejection(
       this.#connectAll(options),
       (error) => error instanceof AggregateError && error.errors.every((cause) => cause instanceof SessionClosedError),
@@ -233,7 +233,8 @@ export class MCPClient implements AsyncDisposable {
     }
   }
 
-  async #connectAll(options?: { retry?: boolean | undefined }): Promise<Record<string, MCPSession>> {
+  async #connectAll(options: { retry?: boolean | undefined }): Promise<Record<string, MCPSession>> {
+    assertOptions(options, { retry: isBoolean });
     const names = [...this.#configs].filter(([, { disabled }]) => disabled !== true).map(([name]) => name);
     const outcomes = await Promise.allSettled(names.map((name) => this.createSession(name, options)));
     const errors = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }): unknown => reason);

@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { filter, merge, noop, type OperatorFunction } from 'rxjs';
 import type { InvalidNotificationError } from '../errors';
 import type { Notification } from '../protocol/types';
-import { assertOptions, isOneOf } from '../util/options';
+import { assertOptions, isOneOf, isString } from '../util/options';
 import { assertStandardSchema } from '../util/standardSchema';
 import { hubs } from './hub';
 import type { NotificationMap, NotificationOf } from './notificationMap';
@@ -79,7 +79,9 @@ export function ofMethod(
     if (options !== undefined) assertOptions(options, optionChecks, 'ofMethod');
     return ofSchema(method, schema, typeof options === 'object' ? options : {});
   }
-  return ofMethods([method, schema, options, ...more].filter((name) => typeof name === 'string'));
+  const methods: unknown[] = [method, schema, options, ...more];
+  for (const name of methods) if (name !== undefined) isString(name, 'ofMethod.method');
+  return ofMethods(methods.filter((name) => typeof name === 'string'));
 }
 
 const optionChecks = { onInvalid: isOneOf('drop', 'error') };

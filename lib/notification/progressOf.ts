@@ -1,11 +1,14 @@
 import { filter, map, type OperatorFunction } from 'rxjs';
 import type { Notification, ProgressToken } from '../protocol/types';
+import { check } from '../util/options';
 import { hubs } from './hub';
 import type { NotificationOf } from './notificationMap';
 import { ofMethods } from './ofMethod';
 
 /** The progress of a request: `progress` of `total`, in units of the server's choice, and a human-readable `message`. */
-export type Progress = NotificationOf<'notifications/progress'>['params'];
+export interface Progress extends ProgressParams {}
+
+type ProgressParams = NotificationOf<'notifications/progress'>['params'];
 
 /**
  * Emits the progress reported for one token: the params of each progress notification, in order. Tokens are compared with `===`,
@@ -25,6 +28,7 @@ export type Progress = NotificationOf<'notifications/progress'>['params'];
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/progress
  */
 export function progressOf(token: ProgressToken): OperatorFunction<Notification, Progress> {
+  isToken(token, 'progressOf.token');
   const reports = ofMethods(['notifications/progress']);
   return (source$) =>
     hubs.get(source$)?.ofToken(token) ??
@@ -33,3 +37,5 @@ export function progressOf(token: ProgressToken): OperatorFunction<Notification,
       filter(({ progressToken }) => progressToken === token),
     );
 }
+
+const isToken = check('a string or an integer', (value) => typeof value === 'string' || Number.isInteger(value));

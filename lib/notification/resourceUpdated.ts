@@ -1,6 +1,6 @@
 import { filter, type OperatorFunction } from 'rxjs';
 import type { Notification } from '../protocol/types';
-import { assertOptions, isBoolean } from '../util/options';
+import { assertOptions, isBoolean, isString } from '../util/options';
 import { hubs } from './hub';
 import type { NotificationOf } from './notificationMap';
 import { ofMethods } from './ofMethod';
@@ -33,6 +33,7 @@ export function resourceUpdated(
   uri?: string,
   options?: { subresources?: boolean | undefined },
 ): OperatorFunction<Notification, ResourceUpdated> {
+  if (uri !== undefined) isString(uri, 'resourceUpdated.uri');
   if (options !== undefined) assertOptions(options, { subresources: isBoolean }, 'resourceUpdated');
   const updates = ofMethods(['notifications/resources/updated']);
   if (uri === undefined) return updates;

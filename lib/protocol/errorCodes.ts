@@ -19,7 +19,7 @@ export const errorCode = {
 
 /** Creates the response to a request without a handler. */
 export function methodNotFound(method: string): ServerError {
-  return new ServerError(`no handler for ${method}`, { code: errorCode.methodNotFound });
+  return new ServerError(`${method}: no handler`, { code: errorCode.methodNotFound });
 }
 
 /** Whether the server rejected a request with "method not found". */

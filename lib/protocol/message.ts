@@ -1,6 +1,7 @@
 import { InvalidNotificationError, type MCPError } from '../errors';
 import { isObject } from '../util/isObject';
 import { reasonOf } from '../util/reasonOf';
+import { errorCode } from './errorCodes';
 import type { JSONRPCRequest, JSONRPCResponse, Notification, RequestId } from './types';
 
 type JsonObject = Record<string, unknown>;
@@ -29,22 +30,53 @@ export function isResponse(message: unknown): message is JSONRPCResponse {
   return isObject(message['result']) !== isErrorObject(message['error']);
 }
 
-function isErrorObject(error: unknown): error is { code: number; message: string; data?: unknown } {
+/** The error of a response. */
+interface ErrorObject {
+  code: number;
+  message: string;
+  data?: unknown;
+}
+
+function isErrorObject(error: unknown): error is ErrorObject {
   return isObject(error) && Number.isInteger(error['code']) && typeof error['message'] === 'string';
 }
 
+/** Reads the `error` of a response. A code that is not an integer becomes "internal error", unless it is the text of one. */
+function readError(error: unknown): ErrorObject | undefined {
+  if (isErrorObject(error)) return error;
+  if (typeof error === 'string') return { code: errorCode.internalError, message: error };
+  if (!isObject(error)) return undefined;
+  const { code, message } = error;
+  return { ...error, code: codeOf(code), message: typeof message === 'string' ? message : 'error without a message' };
+}
+
+function codeOf(code: unknown): number {
+  const number = typeof code === 'string' && code.trim() !== '' ? Number(code) : code;
+  return typeof number === 'number' && Number.isInteger(number) ? number : errorCode.internalError;
+}
+
 /** Returns the error of a response without a request id, or `undefined` for any other message. */
-export function errorWithoutId(message: unknown): { code: number; message: string; data?: unknown } | undefined {
+export function errorWithoutId(message: unknown): ErrorObject | undefined {
   if (!isObject(message) || 'method' in message || (message['id'] ?? null) !== null) return undefined;
-  return isErrorObject(message['error']) ? message['error'] : undefined;
+  return readError(message['error']);
 }
 
 /**
- * Treats `null` as absent in the envelope of a message: `params: null`, and the `id: null` of a notification. Returns a copy, or
- * `undefined` if the message has no such `null`.
+ * Repairs the envelope of a message: `params: null` and the `id: null` of a notification are absent, and the error of a response
+ * gets an integer as its code and a message. Returns a copy, or `undefined` if there is nothing to repair.
  */
 export function repairEnvelope(message: unknown): Record<string, unknown> | undefined {
   if (!isObject(message)) return undefined;
+  return 'method' in message ? withoutNulls(message) : withReadableError(message);
+}
+
+function withReadableError(message: JsonObject): JsonObject | undefined {
+  if (!isRequestId(message['id']) || isErrorObject(message['error'])) return undefined;
+  const error = readError(message['error']);
+  return error && { ...message, error };
+}
+
+function withoutNulls(message: JsonObject): JsonObject | undefined {
   const { id, params, ...rest } = message;
   const isNotification = typeof rest['method'] === 'string' && id === null;
   if (params !== null && !isNotification) return undefined;
@@ -87,7 +119,7 @@ export function parseMessage(text: string, report: (error: MCPError) => void): u
   } catch (cause) {
     const notification = text.slice(0, maxExcerptLength);
     const issues = [{ message: reasonOf(cause).message }];
-    report(new InvalidNotificationError('invalid JSON from server', { issues, notification, cause }));
+    report(new InvalidNotificationError('receiving: invalid JSON', { issues, notification, cause }));
     return undefined;
   }
 }

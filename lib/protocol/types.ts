@@ -1,51 +1,98 @@
+import type * as sdk from '@modelcontextprotocol/sdk/types.js';
 import type {
-  CallToolResult,
-  CompleteResult,
   CreateMessageRequest,
-  CreateMessageResult,
-  CreateMessageResultWithTools,
   ElicitRequest,
   ElicitResult,
-  EmptyResult,
-  GetPromptResult,
-  InitializeResult,
-  ListPromptsResult,
-  ListResourcesResult,
-  ListResourceTemplatesResult,
   ListRootsRequest,
   ListRootsResult,
-  ListToolsResult,
   PingRequest,
-  ReadResourceResult,
 } from '@modelcontextprotocol/sdk/types.js';
 
 /** Protocol types of the SDK. Type-only: importing the SDK's schemas would add a hundred kilobytes to a bundle. */
 export type {
-  CallToolResult,
-  ClientCapabilities,
   CompleteRequest,
-  CompleteResult,
-  GetPromptResult,
-  Implementation,
   JSONRPCMessage,
-  JSONRPCRequest,
   JSONRPCResponse,
   LoggingLevel,
-  Notification,
   ProgressToken,
-  Prompt,
-  ReadResourceResult,
-  Request,
   RequestId,
-  Resource,
-  ResourceTemplate,
-  Result,
   Root,
-  ServerCapabilities,
   ServerNotification,
-  Task,
-  Tool,
 } from '@modelcontextprotocol/sdk/types.js';
+
+// The SDK infers these types from schemas. As interfaces, an editor shows their names instead of all their members.
+
+/** The result of a tool. */
+export interface CallToolResult extends sdk.CallToolResult {}
+
+/** The capabilities that a client declares. */
+export interface ClientCapabilities extends sdk.ClientCapabilities {}
+
+/** Suggested values for an argument. */
+export interface CompleteResult extends sdk.CompleteResult {}
+
+/** The messages of a prompt. */
+export interface GetPromptResult extends sdk.GetPromptResult {}
+
+/** The name and version of a client or server. */
+export interface Implementation extends sdk.Implementation {}
+
+/** A notification: a message without a response. */
+export interface Notification extends sdk.Notification {}
+
+/** A prompt that a server lists. */
+export interface Prompt extends sdk.Prompt {}
+
+/** The contents of a resource. */
+export interface ReadResourceResult extends sdk.ReadResourceResult {}
+
+/** A resource that a server lists. */
+export interface Resource extends sdk.Resource {}
+
+/** A template for the URIs of resources. */
+export interface ResourceTemplate extends sdk.ResourceTemplate {}
+
+/** The capabilities that a server declares. */
+export interface ServerCapabilities extends sdk.ServerCapabilities {}
+
+/** The state of a task. */
+export interface Task extends sdk.Task {}
+
+/** A tool that a server lists. */
+export interface Tool extends sdk.Tool {}
+
+/** A request: a message with a response. */
+export interface Request extends sdk.Request {}
+
+/** A request as it is sent: with its id. */
+export interface JSONRPCRequest extends sdk.JSONRPCRequest {}
+
+/** The result of a request. */
+export interface Result extends sdk.Result {}
+
+/** A result without members. */
+export interface EmptyResult extends sdk.EmptyResult {}
+
+/** The negotiated version, and the server's capabilities. */
+export interface InitializeResult extends sdk.InitializeResult {}
+
+/** One page of prompts. */
+export interface ListPromptsResult extends sdk.ListPromptsResult {}
+
+/** One page of resources. */
+export interface ListResourcesResult extends sdk.ListResourcesResult {}
+
+/** One page of resource templates. */
+export interface ListResourceTemplatesResult extends sdk.ListResourceTemplatesResult {}
+
+/** One page of tools. */
+export interface ListToolsResult extends sdk.ListToolsResult {}
+
+/** The message of the user's model. */
+export interface CreateMessageResult extends sdk.CreateMessageResult {}
+
+/** The message of the user's model, which may contain tool calls. */
+export interface CreateMessageResultWithTools extends sdk.CreateMessageResultWithTools {}
 
 /** The result types of client requests, by method. */
 export interface ResultMap {

@@ -11,7 +11,9 @@ import type { Schema } from './schema';
 import type { ServerSession } from './serverSession';
 
 /** The params of a sampling request. */
-export type SampleParams = RequestMap['sampling/createMessage']['request']['params'];
+export interface SampleParams extends SamplingParams {}
+
+type SamplingParams = RequestMap['sampling/createMessage']['request']['params'];
 
 /** The response of the client's model. */
 export type SampleResult = RequestMap['sampling/createMessage']['result'];
@@ -29,10 +31,10 @@ export interface CallContext {
   /** Aborts when the call is unsubscribed from: it was cancelled, it timed out, or its session ended. */
   readonly signal: AbortSignal;
   /**
-   * Asks the user. Cold; emits one answer. Unsubscribing cancels the question.
+   * Requests input from the user. Cold; emits one answer. Unsubscribing cancels the request.
    *
    * In 2026-07-28 the call ends at this point and runs again with the answer, so ask before the call has side effects. `key`
-   * identifies the question within the call.
+   * identifies the request within the call.
    */
   elicit$<S extends Schema = Schema>(key: string, params: ElicitParams<S>): Observable<ElicitAnswer<S>>;
   /** Sends a sampling request to the client's model. Otherwise like {@link elicit$}. */
@@ -75,10 +77,10 @@ export function createCallContext(
 ): CallContext {
   const { caller, session, request } = exchange;
   const notify = (method: string, params?: Record<string, unknown>): void => emit(notification(method, params));
-  /** Numbers the questions without a key. A call that runs again asks them in the same order. */
+  /** Numbers the requests without a key. A call that runs again sends them in the same order. */
   let unnamed = 0;
-  const ask$ = (key: string, method: string, params: Record<string, unknown>): Observable<Result> =>
-    exchange.ask$(key, method, params).pipe(map(assertResult(method)));
+  const requestResult$ = (key: string, method: string, params: Record<string, unknown>): Observable<Result> =>
+    exchange.request$(key, method, params).pipe(map(assertResult(method)));
 
   return {
     caller,
@@ -88,11 +90,11 @@ export function createCallContext(
     signal,
     elicit$: (key, params) => {
       const { request, read } = elicitation(params);
-      return ask$(key, 'elicitation/create', request).pipe(switchMap(read));
+      return requestResult$(key, 'elicitation/create', request).pipe(switchMap(read));
     },
-    sample$: (key, params) => exchange.ask$(key, 'sampling/createMessage', { ...params }).pipe(map(assertSample)),
-    roots$: exchange.ask$('roots', 'roots/list', {}).pipe(map(rootsOf)),
-    request$: (method, params = {}) => ask$(`${method}#${String(unnamed++)}`, method, params),
+    sample$: (key, params) => exchange.request$(key, 'sampling/createMessage', { ...params }).pipe(map(assertSample)),
+    roots$: exchange.request$('roots', 'roots/list', {}).pipe(map(rootsOf)),
+    request$: (method, params = {}) => requestResult$(`${method}#${String(unnamed++)}`, method, params),
     log: (level, data, logger) => emit(log(level, data, logger)),
     progress: (value, total, message) => emit(progress(value, total, message)),
     notify,

@@ -32,7 +32,7 @@ interface StartOptions extends Pick<Exchange, 'send'> {
   session: LiveSession | undefined;
   /** Emits when the request must end for a reason other than a cancellation, for example because the client has left. */
   left$: Observable<unknown>;
-  ask$: Exchange['ask$'];
+  request$: Exchange['request$'];
 }
 
 /** Creates a registry of running requests, so that they can be cancelled. */
@@ -47,7 +47,7 @@ export function createCallRegistry(): CallRegistry {
     get isClosed() {
       return isClosed;
     },
-    start({ request, caller, scope, session, left$, send, ask$ }) {
+    start({ request, caller, scope, session, left$, send, request$ }) {
       const calls = running.get(scope) ?? new Map<RequestId, Subject<unknown>>();
       if (calls.has(request.id)) return undefined;
       running.set(scope, calls);
@@ -55,7 +55,7 @@ export function createCallRegistry(): CallRegistry {
       const ending = merge(left$, closed$).subscribe((reason) => ended$.next(reason));
       calls.set(request.id, ended$);
       return {
-        exchange: { request, caller, session, ended$, send, ask$, logLevel: () => lowestLevel(session) },
+        exchange: { request, caller, session, ended$, send, request$, logLevel: () => lowestLevel(session) },
         finish() {
           ending.unsubscribe();
           if (calls.get(request.id) === ended$) calls.delete(request.id);

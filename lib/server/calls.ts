@@ -13,7 +13,7 @@ export interface ServerCall {
   /** The id of the session. */
   readonly session?: string;
   /**
-   * `input_required`: the call ended with questions to the client, and runs again when the client sends the answers. Only in
+   * `input_required`: the call ended with requests for input, and runs again when the client sends the answers. Only in
    * 2026-07-28.
    */
   readonly state: 'started' | 'progress' | 'done' | 'failed' | 'cancelled' | 'input_required';

@@ -1,10 +1,13 @@
 import type { Result } from '../protocol/types';
 import { isObject } from '../util/isObject';
-import { compileSchema, type OutputOf, type Schema } from './schema';
+import { compileSchema, type NotShape, type OutputOf, type Schema } from './schema';
 
-/** A question to the user: a form with a schema, or a URL to visit. */
+/** A request for input from the user: a form with a schema, or a URL to visit. */
 export type ElicitParams<S extends Schema = Schema> =
-  | { message: string; /** The form. A Standard Schema also validates and types the user's answer. */ schema: S }
+  | {
+      message: string;
+      /** The form. A Standard Schema also validates and types the user's answer. */ schema: S & NotShape<S>;
+    }
   | { message: string; /** The URL to visit instead of filling in a form. */ url: string; elicitationId: string };
 
 /** The user's answer. `content` is set if the user accepted a form. */
@@ -15,7 +18,7 @@ export interface ElicitAnswer<S = Schema> {
   readonly content?: OutputOf<S>;
 }
 
-/** Returns the params of `elicitation/create` for a question, and a function that parses the answer. */
+/** Returns the params of `elicitation/create` for a request, and a function that parses the answer. */
 export function elicitation<S extends Schema>(
   params: ElicitParams<S>,
 ): { request: Record<string, unknown>; read: (result: Result) => Promise<ElicitAnswer<S>> };

@@ -23,9 +23,9 @@ export interface Exchange {
    *
    * @param key - identifies the request among those of the call. Must be the same each time that the call runs.
    */
-  ask$(key: string, method: string, params: Record<string, unknown>): Observable<unknown>;
+  request$(key: string, method: string, params: Record<string, unknown>): Observable<unknown>;
   /**
-   * Whether the request ended with questions to the client. The client then sends the request again, with the answers. Only in
+   * Whether the request ended with requests for input. The client then sends the request again, with the answers. Only in
    * 2026-07-28.
    */
   readonly isInputRequired?: boolean;

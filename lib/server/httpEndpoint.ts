@@ -1,5 +1,4 @@
 import {
-  DEFAULT_MAX_REQUEST_BODY_SIZE,
   hostHeaderValidationResponse,
   isJsonContentType,
   isLegacyRequest,
@@ -10,7 +9,7 @@ import {
 import { metaKeys } from '../client/modern/meta';
 import { isObject } from '../util/isObject';
 import type { AuthInfo } from './caller';
-import { refuse } from './httpResponses';
+import { bodyTooLarge, maxBodyBytes, refuse } from './httpResponses';
 import { serveLegacy } from './legacyHttp';
 import type { ModernEra } from './modernEra';
 import type { ServerCore } from './serverCore';
@@ -68,9 +67,9 @@ function mayBeModern({ headers }: Request, body: unknown): boolean {
 }
 
 async function readJson(request: Request): Promise<Response | { body: unknown }> {
-  const read = await readRequestBody(request, DEFAULT_MAX_REQUEST_BODY_SIZE).catch(() => undefined);
+  const read = await readRequestBody(request, maxBodyBytes).catch(() => undefined);
   if (!read) return refuse(400, 'body: cannot be read', { code: parseError });
-  if (read.tooLarge) return refuse(413, `body: exceeds ${DEFAULT_MAX_REQUEST_BODY_SIZE} bytes`);
+  if (read.tooLarge) return bodyTooLarge();
   try {
     const body: unknown = JSON.parse(read.text);
     return { body };

@@ -1,3 +1,4 @@
+import { DEFAULT_MAX_REQUEST_BODY_SIZE } from '@modelcontextprotocol/server';
 import type { RequestId } from '../protocol/types';
 
 /** Creates the response to a rejected request. Both the status and a JSON-RPC error contain the reason. */
@@ -8,6 +9,19 @@ export function refuse(
 ): Response {
   const { code = -32000, id = null, headers } = options;
   return Response.json({ jsonrpc: '2.0', error: { code, message }, id }, { status, ...(headers && { headers }) });
+}
+
+/** The maximum size of a request body. */
+export const maxBodyBytes = DEFAULT_MAX_REQUEST_BODY_SIZE;
+
+/** Creates the response to a body that exceeds {@link maxBodyBytes}. */
+export function bodyTooLarge(headers?: Record<string, string>): Response {
+  return refuse(413, `body: exceeds ${String(maxBodyBytes)} bytes`, { ...(headers && { headers }) });
+}
+
+/** Creates the response to a request with an unsupported HTTP method. */
+export function methodNotAllowed(allow: string): Response {
+  return refuse(405, 'method not allowed', { headers: { allow } });
 }
 
 /** Creates a JSON response. */

@@ -1,6 +1,7 @@
 export { MCPServer, type NotifyTarget, type ServerStatus } from './mcpServer';
-export { ConnectionLostError, ServerError } from '../errors';
-export type { MCPServerOptions } from './serverOptions';
+export { ConnectionLostError, ServerError, SessionClosedError } from '../errors';
+export type { MCPServerOptions, ServerCapabilities } from './serverOptions';
+export { toNodeHandler, type NodeHandler, type NodeRequest, type NodeResponse } from './nodeHandler';
 export type { FetchOptions } from './httpEndpoint';
 export { log, notification, progress, type CallOutput } from './callOutput';
 export { toolsOf, type ToolSource, type ToolSources } from './toolsOf';
@@ -10,7 +11,7 @@ export { resource, type Contents, type ResourceDefinition, type ResourceOptions,
 export type { CallContext, SampleParams, SampleResult } from './callContext';
 export type { ElicitAnswer, ElicitParams } from './elicitation';
 export type { AuthInfo, Caller } from './caller';
-export type { Listed } from './listed';
+export type { ListSource } from './list';
 export type { ServerCall } from './calls';
 export type { Completer } from './completion';
 export type { ServerHandler } from './requestHandlers';

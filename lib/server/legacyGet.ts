@@ -13,8 +13,8 @@ import { callKey, callLogKey, sessionLog } from './sessionRecord';
 export async function serveGet(core: ServerCore, session: LiveSession, request: Request): Promise<Response> {
   const lastEventId = request.headers.get('last-event-id') ?? undefined;
   if (lastEventId?.startsWith('r.')) return resumeResponse(core, session, request, lastEventId);
-  const held = await core.holder?.find(session.id);
-  const known = held?.from ?? session.deliveredTo;
+  const held = await core.streamLeases?.find(session.id);
+  const known = held?.from ?? session.deliveredTo ?? { own: '0', broadcast: session.record.broadcast };
   if (lastEventId === undefined) {
     if (session.isListeningHere || held?.isOpen) return refuse(409, 'listening: the session already has a stream');
     return openStream(core, session, request, await readable(core, session, known));
@@ -25,7 +25,7 @@ export async function serveGet(core: ServerCore, session: LiveSession, request: 
   if (next.own !== from.own || next.broadcast !== from.broadcast) {
     // The client continues without an event id, so it starts with the oldest entry that is left.
     session.deliveredTo = next;
-    await core.holder?.restartFrom(session.id, next);
+    await core.streamLeases?.restartFrom(session.id, next);
     return badEventId();
   }
   session.deliveredTo = from;

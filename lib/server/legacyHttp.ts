@@ -5,7 +5,7 @@ import { isRequest } from '../protocol/message';
 import type { JSONRPCRequest } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import type { AuthInfo } from './caller';
-import { accepts, jsonResponse, refuse } from './httpResponses';
+import { accepts, jsonResponse, methodNotAllowed, refuse } from './httpResponses';
 import { serveGet } from './legacyGet';
 import { servePost, sessionHeader } from './legacyPost';
 import type { ServerCore } from './serverCore';
@@ -41,7 +41,7 @@ export async function serveLegacy(
     }
     case 'GET':
     case 'DELETE': {
-      if (isStateless) return notAllowed('POST');
+      if (isStateless) return methodNotAllowed('POST');
       if (request.method === 'GET' && !accepts(request, 'text/event-stream')) {
         return refuse(406, 'Accept: expected text/event-stream');
       }
@@ -53,16 +53,12 @@ export async function serveLegacy(
       return new Response(null, { status: 200 });
     }
     default:
-      return notAllowed(isStateless ? 'POST' : 'GET, POST, DELETE');
+      return methodNotAllowed(isStateless ? 'POST' : 'GET, POST, DELETE');
   }
 }
 
 /** The version of a request without the header, as specified by the protocol. */
 const defaultVersion = '2025-03-26';
-
-function notAllowed(allow: string): Response {
-  return refuse(405, 'method not allowed', { headers: { allow } });
-}
 
 function unsupportedVersion(version: string): Response {
   const supported = SUPPORTED_PROTOCOL_VERSIONS.join(', ');
@@ -97,7 +93,7 @@ async function initialize(
   const session = await core.sessions.begin(record, authInfo);
   if (session) return jsonResponse(response, sessionHeader(session));
   core.report(new ConnectionFailedError('initialize: too many sessions', { status: 503 }));
-  return refuse(503, 'too many sessions', {
+  return refuse(503, 'initialize: too many sessions', {
     id: request.id,
     code: errorCode.internalError,
     headers: { 'retry-after': '30' },

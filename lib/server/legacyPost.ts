@@ -11,8 +11,9 @@ import type { Exchange } from './exchange';
 import { accepted, jsonResponse, refuse } from './httpResponses';
 import type { ServerCore } from './serverCore';
 import { nodeLostError } from './nodes/nodeLostError';
-import { supports, type LiveSession } from './serverSession';
+import type { LiveSession } from './serverSession';
 import { callKey, callLogKey } from './sessionRecord';
+import { supports } from './supports';
 
 /** The first version whose clients support an event without data. */
 export const primingVersion = '2025-11-25';
@@ -93,7 +94,7 @@ async function servePlain(core: ServerCore, sender: Sender, request: JSONRPCRequ
   if (!call) return refuseDuplicate(request);
   const response = await core.dispatcher.dispatch(call.exchange);
   call.finish();
-  return response ? jsonResponse(response) : refuse(404, 'session has ended', { id: request.id });
+  return response ? jsonResponse(response) : refuse(404, 'session: ended', { id: request.id });
 }
 
 function refuseDuplicate({ id }: JSONRPCRequest): Response {
@@ -104,14 +105,20 @@ function refuseDuplicate({ id }: JSONRPCRequest): Response {
 function callOf({ session, caller, signal }: Sender) {
   const scope = session ?? {};
   const left$ = session ? session.ended$ : abortOf$(signal);
-  return { caller, scope, session, left$, ask$: (): Observable<never> => throwError(() => unsupported('a question')) };
+  return {
+    caller,
+    scope,
+    session,
+    left$,
+    request$: (_key: string, method: string): Observable<never> => throwError(() => unsupported(method)),
+  };
 }
 
 let callCount = 0;
 
 /** Serves requests whose messages are sent on one stream: a single request, or a batch. */
 function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRPCRequest[]): Response {
-  const { settings, node, registry, dispatcher, questions, report } = core;
+  const { settings, node, registry, dispatcher, serverRequests, report } = core;
   const { session, protocolVersion, signal } = sender;
   const replayFor = settings.replay === false ? 0 : settings.replay.for;
   const isReplayed = replayFor > 0 && session !== undefined;
@@ -126,10 +133,10 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
   const write = (message: object, kind: FrameKind): void =>
     log.add(JSON.stringify({ jsonrpc: '2.0', ...message }), kind);
 
-  function ask$(_key: string, method: string, params: Record<string, unknown>): Observable<unknown> {
+  function request$(_key: string, method: string, params: Record<string, unknown>): Observable<unknown> {
     if (!session || !supports(session.capabilities, method)) return throwError(() => unsupported(method));
-    return questions
-      .ask$(session.id, method, params, (message) => write(message, 'message'))
+    return serverRequests
+      .request$(session.id, method, params, (message) => write(message, 'message'))
       .pipe(
         filter((event) => event.kind === 'result'),
         map(({ result }) => result),
@@ -141,7 +148,7 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
   for (const request of requests) {
     const send: Exchange['send'] = (message) =>
       write(message, message.method === 'notifications/progress' ? 'progress' : 'message');
-    const call = registry.start({ ...common, request, send, ask$ });
+    const call = registry.start({ ...common, request, send, request$ });
     if (!call) {
       for (const started of running) started.finish();
       return refuseDuplicate(request);

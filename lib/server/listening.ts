@@ -1,6 +1,6 @@
 import { Subscription } from 'rxjs';
 import type { ListenPosition } from './listenStream';
-import type { StreamHolder } from './nodes/streamHolder';
+import type { StreamLeases } from './nodes/streamLeases';
 import type { ServerCore } from './serverCore';
 import type { LiveSession } from './serverSession';
 
@@ -16,11 +16,11 @@ export function startListening(
   session: LiveSession,
   reader?: { position(): ListenPosition },
 ): Subscription {
-  const { holder, lists, sessions, watches, report } = core;
+  const { streamLeases, lists, sessions, watches, report } = core;
   const work = new Subscription();
-  if (holder && reader && session.isStored) work.add(announceStream(core, holder, session, reader));
+  if (streamLeases && reader && session.isStored) work.add(announceStream(core, streamLeases, session, reader));
   session.isListeningHere = true;
-  session.isListening$.next(true);
+  session.setListening(true);
   sessions.changes$.next();
   if (session.record.uris.length > 0) watches.set(core.contextOf(session), session.record.uris);
   for (const kind of ['tools', 'prompts', 'resources'] as const) {
@@ -30,7 +30,7 @@ export function startListening(
 
   work.add(() => {
     session.isListeningHere = false;
-    session.isListening$.next(false);
+    session.setListening(false);
     sessions.changes$.next();
   });
   return work;
@@ -39,7 +39,7 @@ export function startListening(
 /** Announces the stream of a session to the other nodes, until unsubscribed. */
 function announceStream(
   { node, sessions, report }: ServerCore,
-  holder: StreamHolder,
+  streamLeases: StreamLeases,
   session: LiveSession,
   reader: { position(): ListenPosition },
 ): Subscription {
@@ -48,8 +48,8 @@ function announceStream(
 
   async function announce(on: boolean): Promise<void> {
     if (session.isEnded) return;
-    if (on) await holder.hold(session.id, name, reader.position());
-    else if (!(await holder.release(session.id, name, reader.position()))) return;
+    if (on) await streamLeases.acquire(session.id, name, reader.position());
+    else if (!(await streamLeases.release(session.id, name, reader.position()))) return;
     await sessions.publish({ kind: 'listening', on, session: session.id, node: node() });
   }
 

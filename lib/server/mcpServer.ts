@@ -13,9 +13,18 @@ import {
   throttleTime,
   timer,
 } from 'rxjs';
-import { ConfigError, ConnectionLostError, type MCPError } from '../errors';
+import { ConfigError, ConnectionLostError, type MCPError, SessionClosedError } from '../errors';
 import type { Implementation, Notification } from '../protocol/types';
-import { assertObject } from '../util/options';
+import { assertJson } from '../util/assertJson';
+import {
+  assertObject,
+  assertOptions,
+  hasStrings,
+  isAtLeast,
+  isFunction,
+  isNonEmptyString,
+  isString,
+} from '../util/options';
 import type { ServerCall } from './calls';
 import { serveHttp, type FetchOptions } from './httpEndpoint';
 import { refuse } from './httpResponses';
@@ -63,12 +72,12 @@ export class MCPServer {
   readonly status$: Observable<ServerStatus>;
   readonly #core: ServerCore;
   readonly #loadModern: (() => Promise<ModernEra>) | undefined;
-  #isClosed = false;
+  #state: 'open' | 'closing' | 'closed' = 'open';
   #closing: Promise<void> | undefined;
 
   /** @throws `ConfigError` with the first invalid option. */
   constructor(info: Implementation, options: MCPServerOptions = {}) {
-    assertObject(info, 'info');
+    hasStrings('name', 'version')(info, 'info');
     this.#core = createServerCore(info, resolveOptions(options));
     if (options.eras !== 'legacy') this.#loadModern = modernLoader(this.#core);
     const { sessions, calls, errors$ } = this.#core;
@@ -81,14 +90,14 @@ export class MCPServer {
 
   /**
    * Serves a web-standard request. Never rejects. Bound to the server, so it can be passed as a function. `export default server`
-   * is a fetch handler, and `toNodeHandler(server)` of `@modelcontextprotocol/node` creates a handler for Node, Express, Fastify
-   * and Nest.
+   * is a fetch handler, and `toNodeHandler(server)` is a handler for Node, Express, Fastify and Nest.
    */
   readonly fetch = async (request: Request, options: FetchOptions = {}): Promise<Response> => {
-    if (this.#isClosed) return refuse(503, 'server: closed');
+    if (this.#state !== 'open') return refuse(503, 'server: closed');
     try {
       return await serveHttp(this.#core, this.#loadModern, request, options);
     } catch (error) {
+      if (error instanceof SessionClosedError) return refuse(503, error.message);
       this.#core.report(error);
       if (error instanceof ConnectionLostError) {
         return refuse(503, 'server: the backplane is unreachable', { headers: { 'retry-after': '1' } });
@@ -99,36 +108,49 @@ export class MCPServer {
 
   /**
    * Serves an SDK transport, for example stdio, as one session. Resolves when the transport closes, and rejects if it cannot be
-   * started.
+   * started. On a closed server, closes the transport and rejects with a `SessionClosedError`.
    *
    * @throws `ConfigError` if the argument is not a transport.
    */
-  connect(transport: ServerTransport): Promise<void> {
-    return serveTransport(this.#core, this.#loadModern, transport);
+  async connect(transport: ServerTransport): Promise<void> {
+    await serveTransport(this.#core, this.#loadModern, transport, this.#state !== 'open');
   }
 
   /**
    * Sends a notification to every listening session on every node, or to the sessions of a target. Resolves once it is in the
    * log, from which clients that listen later receive it as well.
+   *
+   * Rejects with a `ConfigError` if the params are not JSON, or the target is invalid, and with a `SessionClosedError` on a closed
+   * server.
    */
   async notify(method: string, params?: Record<string, unknown>, to?: NotifyTarget): Promise<void> {
+    isNonEmptyString(method, 'method');
+    if (params !== undefined) assertObject(params, 'params');
+    assertJson(params, 'params');
+    if (to !== undefined) assertTarget(to);
     const { broadcast, settings, sessions } = this.#core;
+    if (this.#state === 'closed') throw new SessionClosedError('notify: the server is closed');
     if (!to || !('session' in to)) return broadcast(method, params, to);
     const session = sessions.local(to.session);
     if (session) return session.notify(method, params);
+    // Without other nodes, there is no such session.
+    if (!settings.isShared) return;
     const frame = JSON.stringify({ jsonrpc: '2.0', method, ...(params && { params }) });
     await settings.backplane.append(`g:${to.session}`, frame);
   }
 
   /**
    * Reports a change of a resource that the resource's stream does not report. Coalesced with the changes that the stream
-   * reports.
+   * reports. Has no effect on a closed server.
    */
   resourceUpdated(uri: string): void {
     this.#core.updated(uri);
   }
 
-  /** Announces a change of the tools that no stream reports. Coalesced with the changes that a stream reports. */
+  /**
+   * Announces a change of the tools that no stream reports. Coalesced with the changes that a stream reports. Has no effect on a
+   * closed server.
+   */
   toolsChanged(): void {
     this.#core.lists.tools?.changed();
   }
@@ -147,10 +169,13 @@ export class MCPServer {
    * Sets the handler for a custom request. The last object that `project` emits is the result.
    *
    * @returns a function that removes the handler.
-   * @throws `ConfigError` if the method has a handler.
+   * @throws `ConfigError` if an argument is invalid, or the method has a handler, and `SessionClosedError` on a closed server.
    */
   handle(method: string, project: ServerHandler): () => void {
+    isNonEmptyString(method, 'method');
+    isFunction(project, 'project');
     const { custom } = this.#core;
+    if (this.#state === 'closed') throw new SessionClosedError('handle: the server is closed');
     if (custom.has(method)) throw new ConfigError(`handle: ${method} already has a handler`, { path: method });
     custom.set(method, project);
     return () => {
@@ -161,9 +186,12 @@ export class MCPServer {
   /**
    * Closes the server: rejects new requests with status 503, waits up to `grace` milliseconds for running calls, then ends all
    * streams. Resolves when no request or stream is left. Idempotent.
+   *
+   * @throws `ConfigError` if an option is invalid.
    */
-  close({ grace = 0 }: { grace?: number } = {}): Promise<void> {
-    return (this.#closing ??= this.#close(grace));
+  close(options: { grace?: number | undefined } = {}): Promise<void> {
+    assertOptions(options, { grace: isAtLeast(0) });
+    return (this.#closing ??= this.#close(options.grace ?? 0));
   }
 
   /** Closes the server, like {@link MCPServer.close}. */
@@ -172,13 +200,14 @@ export class MCPServer {
   }
 
   async #close(grace: number): Promise<void> {
-    this.#isClosed = true;
+    this.#state = 'closing';
     const { calls, registry, closed$, sessions, settings, errors$ } = this.#core;
     const idle$ = calls.changes$.pipe(
       startWith(undefined),
       filter(() => calls.running === 0),
     );
     await firstValueFrom(merge(idle$, timer(grace, settings.scheduler)));
+    this.#state = 'closed';
     registry.closed$.next();
     closed$.next();
     closed$.complete();
@@ -187,6 +216,13 @@ export class MCPServer {
     calls.complete();
     errors$.complete();
   }
+}
+
+/** Rejects unknown names, because a target that is misspelt must not become a notification to all sessions. */
+function assertTarget(target: object): void {
+  assertOptions(target, { session: isString, principal: isString, subscribed: isString }, 'to');
+  const count = Object.values(target).filter((value: unknown) => value !== undefined).length;
+  if (count !== 1) throw new ConfigError('to: expected one of session, principal and subscribed', { path: 'to' });
 }
 
 /** Loads the implementation of 2026-07-28 when a client first uses that version. */

@@ -1,4 +1,5 @@
 import { asyncScheduler, concat, NEVER, Observable, of, Subject, type TimestampProvider } from 'rxjs';
+import { assertOptions, hasMethods, isAtLeast } from '../util/options';
 import type { Backplane } from './backplane';
 import { contiguous, type LinkedEntry } from './contiguous';
 
@@ -18,6 +19,7 @@ export interface MemoryBackplaneOptions {
  * Uses no timers: each write checks two logs or keys, and deletes them if they have expired.
  */
 export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane {
+  assertOptions(options, { events: isAtLeast(1), for: isAtLeast(1), scheduler: hasMethods('a scheduler', 'now') });
   const { events = 1_000, for: maxAge = 300_000, scheduler = asyncScheduler } = options;
   const logs = new Map<string, Log>();
   const keys = new Map<string, { value: unknown; expires: number }>();

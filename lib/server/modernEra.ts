@@ -17,7 +17,7 @@ import type { Result } from '../protocol/types';
 import { abortOf$ } from '../util/abort';
 import type { AuthInfo } from './caller';
 import type { Exchange } from './exchange';
-import { createInputRounds, type RoundState } from './inputRounds';
+import { createInputRequests, type InputRequestState } from './inputRequests';
 import { modernCallerOf } from './modernCaller';
 import { createModernListen } from './modernListen';
 import { refuseParamHeaders } from './paramHeaders';
@@ -39,11 +39,11 @@ export interface ModernEra {
 export function createModernEra(core: ServerCore): ModernEra {
   const { settings, protocol, lists, custom, registry, closed$, report } = core;
   const served = new WeakMap<Request, { flow: ResponseFlow; method: string | undefined }>();
-  let codec: RequestStateCodec<RoundState> | undefined;
+  let codec: RequestStateCodec<InputRequestState> | undefined;
 
-  function stateCodec(): RequestStateCodec<RoundState> {
+  function stateCodec(): RequestStateCodec<InputRequestState> {
     const key = settings.secret ?? crypto.getRandomValues(new Uint8Array(32));
-    return (codec ??= createRequestStateCodec<RoundState>({
+    return (codec ??= createRequestStateCodec<InputRequestState>({
       key,
       bind: ({ http }) => (http?.authInfo && settings.principal(toAuthInfo(http.authInfo))) ?? '',
     }));
@@ -53,7 +53,7 @@ export function createModernEra(core: ServerCore): ModernEra {
     const { mcpReq, http } = ctx;
     const envelope: Record<string, unknown> = { ...mcpReq.envelope };
     const caller = modernCallerOf(settings, envelope, http?.authInfo && toAuthInfo(http.authInfo));
-    const rounds = createInputRounds({
+    const inputRequests = createInputRequests({
       method,
       params,
       capabilities: caller.capabilities,
@@ -71,20 +71,20 @@ export function createModernEra(core: ServerCore): ModernEra {
       caller,
       ended$,
       send: (notification) => (flow ? flow.send(notification, notify) : notify(notification)),
-      ask$: rounds.ask$,
+      request$: inputRequests.request$,
       get isInputRequired() {
-        return rounds.isInputRequired;
+        return inputRequests.isInputRequired;
       },
       logLevel: () => loggingLevels.find((level) => level === envelope[metaKeys.logLevel]),
     };
-    const answer$ = rounds.run$(core.answer$(exchange)).pipe(takeUntil(ended$));
+    const answer$ = inputRequests.run$(core.answer$(exchange)).pipe(takeUntil(ended$));
     const result = await firstValueFrom(flow ? merge(answer$, flow.overflow$) : answer$, { defaultValue: {} });
     flow?.flush(notify);
     return result;
   }
 
   function createServer({ requestInfo }: McpRequestContext): Server {
-    const verify = (state: string, ctx: ServerContext): Promise<RoundState> => stateCodec().verify(state, ctx);
+    const verify = (state: string, ctx: ServerContext): Promise<InputRequestState> => stateCodec().verify(state, ctx);
     const method = requestInfo && served.get(requestInfo)?.method;
     // Without a handler, the SDK responds with the HTTP status for unknown methods.
     const isOpen = method !== undefined && custom.has(method);

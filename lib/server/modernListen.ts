@@ -10,7 +10,7 @@ import { jsonResponse } from './httpResponses';
 import { modernCallerOf } from './modernCaller';
 import { createResponseFlow } from './responseFlow';
 import type { ServerCore } from './serverCore';
-import { createStandingContext } from './standingContext';
+import { createSubscriptionContext } from './subscriptionContext';
 
 /** Serves a `subscriptions/listen` request. */
 export type ServeListen = (request: Request, authInfo: AuthInfo | undefined, body: JSONRPCRequest) => Promise<Response>;
@@ -62,10 +62,10 @@ export function createModernListen(
       caller,
       ended$,
       send: (notification) => own$.next(notification),
-      ask$: () => ended$,
+      request$: () => ended$,
       logLevel: () => undefined,
     };
-    const { ctx, abort } = createStandingContext(exchange);
+    const { ctx, abort } = createSubscriptionContext(exchange);
     watches.set(ctx, uris.filter((uri) => typeof uri === 'string').slice(0, maxWatched));
     work.add(() => {
       abort();
@@ -76,7 +76,7 @@ export function createModernListen(
 
   return async (request, authInfo, body) => {
     if (open >= max) {
-      const error = { code: errorCode.internalError, message: 'too many subscriptions' };
+      const error = { code: errorCode.internalError, message: 'subscriptions/listen: too many subscriptions' };
       return jsonResponse({ jsonrpc: '2.0', id: body.id, error });
     }
     open++;

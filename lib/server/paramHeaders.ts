@@ -4,7 +4,7 @@ import type { JSONRPCRequest } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import type { Caller } from './caller';
 import { refuse } from './httpResponses';
-import type { List } from './listed';
+import type { List } from './list';
 import type { ToolDefinition } from './tool';
 
 /** A tool argument that is also sent as a header, so that proxies can use it for routing. */

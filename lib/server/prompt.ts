@@ -3,10 +3,18 @@ import { ServerError } from '../errors';
 import { errorCode } from '../protocol/errorCodes';
 import type { GetPromptResult, Prompt } from '../protocol/types';
 import { isObject } from '../util/isObject';
-import { assertObject, assertOptions, isAnything, isArrayOf, isString, type Validators } from '../util/options';
+import {
+  assertObject,
+  assertOptions,
+  isAnything,
+  isArrayOf,
+  isFunction,
+  isString,
+  type Validators,
+} from '../util/options';
 import type { CallContext } from './callContext';
 import type { CallOutput } from './callOutput';
-import { compileSchema, type JsonSchema, type OutputOf, type Schema } from './schema';
+import { compileSchema, type JsonSchema, type NotShape, type OutputOf, type Schema } from './schema';
 import { deferValue } from './toObservable';
 
 /** Options for {@link prompt}. */
@@ -15,7 +23,7 @@ export interface PromptOptions<A extends Schema = Schema> extends Pick<
   'title' | 'description' | 'icons' | '_meta'
 > {
   /** The schema of the arguments. Each property is listed as an argument. */
-  args?: A | undefined;
+  args?: (A & NotShape<A>) | undefined;
 }
 
 /** A prompt, created by {@link prompt}. */
@@ -45,7 +53,9 @@ export function prompt(
   options: PromptOptions,
   project: (args: never, ctx: CallContext) => ObservableInput<CallOutput> | CallOutput,
 ): PromptDefinition {
+  isString(name, 'prompt.name');
   assertOptions(options, optionChecks, `prompts.${name}`);
+  isFunction(project, `prompts.${name}.project`);
   const { args, ...listing } = options;
   const schema = args && compileSchema(args, `prompts.${name}.args`);
 

@@ -21,7 +21,7 @@ import type { Calls } from './calls';
 import { type Completer, isCompletion, toCompletion } from './completion';
 import type { Exchange } from './exchange';
 import { findResource, targetOf } from './findResource';
-import type { List } from './listed';
+import type { List } from './list';
 import type { PromptDefinition } from './prompt';
 import type { ResourceDefinition } from './resource';
 import type { ResourceStreams } from './resourceStreams';
@@ -97,7 +97,7 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
       return current$(exchange).pipe(
         switchMap((items) => {
           const found = items.find(({ listing }) => listing.name === name);
-          if (!found) return throwError(() => unknownName('tool', name));
+          if (!found) return throwError(() => unknownName('tools/call', 'tool', name));
           return run$(exchange, found.listing.name, found, (ctx) => found.run$(args, ctx), found.resultOf);
         }),
       );
@@ -115,7 +115,7 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
       return current$(exchange).pipe(
         switchMap((items) => {
           const found = items.find(({ listing }) => listing.name === name);
-          if (!found) return throwError(() => unknownName('prompt', name));
+          if (!found) return throwError(() => unknownName('prompts/get', 'prompt', name));
           return run$(exchange, found.listing.name, {}, (ctx) => found.run$(args, ctx), found.resultOf);
         }),
       );
@@ -138,7 +138,8 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
           const found = findResource(items, uri);
           if (!found) {
             return throwError(
-              () => new ServerError(`unknown resource: ${uri}`, { code: resourceNotFound, data: { uri } }),
+              () =>
+                new ServerError(`resources/read: unknown resource (${uri})`, { code: resourceNotFound, data: { uri } }),
             );
           }
           const read$ = (ctx: CallContext): Observable<unknown> => context.streams.read$(targetOf(found, uri, ctx));
@@ -153,7 +154,10 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
   if (completions) {
     handlers.set('completion/complete', (exchange) => {
       const params = paramsOf(exchange);
-      if (!isCompletion(params)) return throwError(() => unknownName('completion', undefined));
+      if (!isCompletion(params))
+        return throwError(
+          () => new ServerError('completion/complete: invalid params', { code: errorCode.invalidParams }),
+        );
       return run$(exchange, undefined, {}, (ctx) => from(completions(params, ctx)), toCompletion);
     });
   }
@@ -161,7 +165,8 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
   handlers.set('logging/setLevel', (exchange) =>
     stored(exchange, ({ level }) => {
       const known = loggingLevels.find((each) => each === level);
-      if (!known) throw new ServerError(`unknown level: ${String(level)}`, { code: errorCode.invalidParams });
+      if (!known)
+        throw new ServerError(`logging/setLevel: unknown level (${String(level)})`, { code: errorCode.invalidParams });
       return { level: known };
     }),
   );
@@ -187,8 +192,8 @@ function paramsOf({ request }: Exchange): Record<string, unknown> {
   return request.params ?? {};
 }
 
-function unknownName(what: string, name: unknown): ServerError {
-  return new ServerError(`unknown ${what}: ${String(name)}`, { code: errorCode.invalidParams });
+function unknownName(method: string, what: string, name: unknown): ServerError {
+  return new ServerError(`${method}: unknown ${what} (${String(name)})`, { code: errorCode.invalidParams });
 }
 
 function failure(error: unknown): CallToolResult {

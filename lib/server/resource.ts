@@ -2,7 +2,7 @@ import { UriTemplate } from '@modelcontextprotocol/server';
 import { isObservable, type Observable, type ObservableInput } from 'rxjs';
 import type { ReadResourceResult, Resource, ResourceTemplate } from '../protocol/types';
 import { isObject } from '../util/isObject';
-import { assertObject, assertOptions, isArrayOf, isAtLeast, isString, type Validators } from '../util/options';
+import { assertObject, assertOptions, check, isArrayOf, isAtLeast, isString, isUri, type Validators } from '../util/options';
 import type { CallContext } from './callContext';
 import { deferValue } from './toObservable';
 
@@ -43,7 +43,7 @@ export interface ResourceDefinition {
  * @param uri - a URI, or a URI template such as `room://{id}`.
  * @param source$ - the stream, or a function of the template's variables. If the function takes the context as well, its stream
  * is subscribed to once per caller.
- * @throws `ConfigError` if an option is invalid.
+ * @throws `ConfigError` if the URI has no scheme, or if an option is invalid.
  * @example
  * resource('live://load', { mimeType: 'application/json' }, interval(1000).pipe(map(() => ({ load: os.loadavg() }))));
  *
@@ -54,7 +54,9 @@ export function resource(
   given: ResourceOptions,
   source$: Observable<Contents> | ((variables: Variables, ctx: CallContext) => ObservableInput<Contents> | Contents),
 ): ResourceDefinition {
+  isUri(uri, 'resource.uri');
   assertOptions(given, optionChecks, `resources.${uri}`);
+  isSource(source$, `resources.${uri}.source$`);
   const { name = uri, ...options } = given;
   const template = uri.includes('{') ? new UriTemplate(uri) : undefined;
   return {
@@ -65,6 +67,8 @@ export function resource(
     resultOf: (read, value) => ({ contents: contentsOf(read, value, options.mimeType) }),
   };
 }
+
+const isSource = check('an Observable or a function', (value) => isObservable(value) || typeof value === 'function');
 
 const optionChecks: Validators = {
   name: isString,

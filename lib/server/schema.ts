@@ -15,6 +15,18 @@ export type Schema = StandardSchemaV1 | JsonSchema;
 /** The parsed type of a schema. `Record<string, unknown>` for a JSON Schema and without a schema. */
 export type OutputOf<S> = S extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<S> : Record<string, unknown>;
 
+/**
+ * `unknown` for a schema. For an object whose values are schemas, an error message: such an object would be accepted as a JSON
+ * Schema without keywords.
+ */
+export type NotShape<S> = S extends StandardSchemaV1
+  ? unknown
+  : [S[keyof S]] extends [never]
+    ? unknown
+    : [S[keyof S]] extends [StandardSchemaV1]
+      ? 'expected a schema, got an object of schemas; use z.object({ … })'
+      : unknown;
+
 /** A schema in two forms: one to publish and one to validate with. */
 export interface CompiledSchema {
   readonly json: JsonSchema;
@@ -41,7 +53,8 @@ export function compileSchema(schema: Schema, path: string, io: 'input' | 'outpu
 function compile(schema: Schema, path: string, io: 'input' | 'output'): CompiledSchema {
   if (isStandardSchema(schema)) return { json: jsonSchemaOf(schema, path, io), parse: (value) => parse(schema, value) };
   if (!isObject(schema)) throw new ConfigError(`${path}: expected a Standard Schema or a JSON Schema`, { path });
-  if (Object.values(schema).some(isStandardSchema)) {
+  const members = Object.values(schema);
+  if (members.length > 0 && members.every(isStandardSchema)) {
     throw new ConfigError(`${path}: expected a schema, got an object of schemas; use z.object({ … })`, { path });
   }
   // Compiled on first use, so an invalid schema fails the call instead of the start of the server.

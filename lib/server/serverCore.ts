@@ -9,19 +9,19 @@ import { createCalls, type Calls } from './calls';
 import { createDispatcher, type Dispatcher } from './dispatcher';
 import type { Exchange } from './exchange';
 import { createKeepAlive, type KeepAlive } from './keepAlive';
-import { createList, type List, type Listed, type ListKind } from './listed';
-import { createStreamHolder, type StreamHolder } from './nodes/streamHolder';
+import { createList, type List, type ListSource, type ListKind } from './list';
+import { createStreamLeases, type StreamLeases } from './nodes/streamLeases';
 import { keepStored, type StoredRecords } from './nodes/keepStored';
 import type { PromptDefinition } from './prompt';
 import type { ProtocolServerOptions } from './protocolServer';
-import { createQuestions, type Questions } from './questions';
+import { createServerRequests, type ServerRequests } from './serverRequests';
 import { createRequestHandlers, type ServerHandler, type SessionChange } from './requestHandlers';
 import type { ResourceDefinition } from './resource';
 import { createResourceStreams } from './resourceStreams';
 import type { ServerSettings } from './serverOptions';
 import type { LiveSession, ServerSession } from './serverSession';
 import { createSessions, type Sessions } from './sessions';
-import { createStandingContext } from './standingContext';
+import { createSubscriptionContext } from './subscriptionContext';
 import type { ToolDefinition } from './tool';
 import { createWatches, type Watches } from './watches';
 
@@ -44,10 +44,10 @@ export interface ServerCore {
   readonly sessions: Sessions;
   readonly registry: CallRegistry;
   /** Stores which nodes have the streams of sessions. `undefined` in a server with one node. */
-  readonly holder: StreamHolder | undefined;
+  readonly streamLeases: StreamLeases | undefined;
   /** The stored records of sessions. `undefined` in a server with one node. */
   readonly records: StoredRecords | undefined;
-  readonly questions: Questions;
+  readonly serverRequests: ServerRequests;
   readonly broadcasts: Broadcasts;
   readonly watches: Watches;
   readonly calls: Calls;
@@ -80,7 +80,7 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
 
   const createOne = <T extends { listing: object }>(
     kind: ListKind,
-    source$: Listed<T> | undefined,
+    source$: ListSource<T> | undefined,
   ): List<T> | undefined => source$ && createList(source$, { kind, coalesce, scheduler, closed$, onError: report });
   const lists: Lists = {
     tools: createOne('tools', settings.tools),
@@ -94,7 +94,7 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
   const local = (method: string, params?: Record<string, unknown>, target?: Target): void =>
     void broadcast(method, params, { ...target, node: node() }).catch(report);
 
-  const questions = createQuestions(node);
+  const serverRequests = createServerRequests(node);
   const registry = createCallRegistry();
   const calls = createCalls(scheduler, isErrorResult);
   const streams = createResourceStreams({
@@ -113,10 +113,10 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
       broadcast('notifications/resources/updated', { uri }, { subscribed: uri }).catch(report);
     });
   const watches = createWatches(lists.resources, streams);
-  const sessions = createSessions(settings, node, questions, (session) => isBusy(session), report);
-  const holder =
-    settings.isShared && settings.sessions ? createStreamHolder(backplane, node, settings.sessions.idle) : undefined;
-  const records = holder && keepStored(settings, { sessions, holder, onError: report, until$: closed$ });
+  const sessions = createSessions(settings, node, serverRequests, (session) => isBusy(session), report);
+  const streamLeases =
+    settings.isShared && settings.sessions ? createStreamLeases(backplane, node, settings.sessions.idle) : undefined;
+  const records = streamLeases && keepStored(settings, { sessions, streamLeases, onError: report, until$: closed$ });
   const isBusy = (session: LiveSession): boolean => registry.isBusy(session) || session.isListeningHere;
 
   async function update(session: ServerSession, change: SessionChange): Promise<void> {
@@ -139,11 +139,13 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
       caller: session.caller,
       session,
       ended$: session.ended$,
-      send: ({ method, params }) => void session.notify(method, params).catch(report),
-      ask$: (_key, method, params) => session.request$(method, params),
+      send({ method, params }) {
+        if (!session.isEnded) session.notify(method, params).catch(report);
+      },
+      request$: (_key, method, params) => session.request$(method, params),
       logLevel: () => lowestLevel(session),
     };
-    const { ctx, abort } = createStandingContext(exchange);
+    const { ctx, abort } = createSubscriptionContext(exchange);
     contexts.set(session, ctx);
     session.ended$.subscribe(() => {
       abort();
@@ -202,9 +204,9 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
     dispatcher: createDispatcher(protocol, answer$),
     sessions,
     registry,
-    holder,
+    streamLeases,
     records,
-    questions,
+    serverRequests,
     broadcasts,
     watches,
     calls,

@@ -1,23 +1,26 @@
-import type { ServerCapabilities } from '@modelcontextprotocol/server';
+import type * as sdk from '@modelcontextprotocol/server';
 import { asyncScheduler, isObservable, type SchedulerLike } from 'rxjs';
 import { assertOptions, check, hasMethods, isDuration, isFunction, isOneOf, type Validator } from '../util/options';
 import type { Backplane } from './backplane';
 import { defaultPrincipal, type AuthInfo } from './caller';
-import type { Listed } from './listed';
+import type { ListSource } from './list';
 import { memoryBackplane } from './memoryBackplane';
 import type { PromptDefinition } from './prompt';
 import type { Completer } from './completion';
 import type { ResourceDefinition } from './resource';
 import type { ToolDefinition } from './tool';
 
+/** The capabilities that a server declares. */
+export interface ServerCapabilities extends sdk.ServerCapabilities {}
+
 /** Options for {@link MCPServer}. */
 export interface MCPServerOptions {
   /** The tools. A change is announced to the clients whose list has changed. Default: the server has no tools. */
-  tools?: Listed<ToolDefinition> | undefined;
+  tools?: ListSource<ToolDefinition> | undefined;
   /** The prompts. See `tools`. */
-  prompts?: Listed<PromptDefinition> | undefined;
+  prompts?: ListSource<PromptDefinition> | undefined;
   /** The resources and resource templates. See `tools`. */
-  resources?: Listed<ResourceDefinition> | undefined;
+  resources?: ListSource<ResourceDefinition> | undefined;
   /** Usage instructions for the client's model. Default: none. */
   instructions?: string | undefined;
   /** Capabilities to declare in addition to those implied by the other options. Default: none. */
@@ -56,7 +59,7 @@ export interface MCPServerOptions {
   /** Returns the user of a request. Default: `authInfo.extra.sub`, otherwise `authInfo.clientId`. */
   principal?: ((authInfo: AuthInfo) => string | undefined) | undefined;
   /**
-   * The key that signs the state that a 2026-07-28 client carries between the rounds of a call. At least 32 bytes, and the same
+   * The key that signs the state that a 2026-07-28 client returns with the answers to a request for input. At least 32 bytes, and the same
    * on all nodes. Default: random.
    */
   secret?: string | Uint8Array | undefined;
@@ -72,7 +75,7 @@ const isHostNames = check(
   (value) => Array.isArray(value) && value.every((name) => typeof name === 'string' && !schemeOrPort.test(name)),
 );
 const schemeOrPort = /\/|^[^:[\]]+:\d+$|\]:\d+$/;
-const isListed = check('an array, an Observable or a function', (value) => {
+const isListSource = check('an array, an Observable or a function', (value) => {
   return Array.isArray(value) || isObservable(value) || typeof value === 'function';
 });
 const isSecret = check('at least 32 bytes', (value) => {
@@ -80,9 +83,9 @@ const isSecret = check('at least 32 bytes', (value) => {
 });
 
 const checks: Record<string, Validator> = {
-  tools: isListed,
-  prompts: isListed,
-  resources: isListed,
+  tools: isListSource,
+  prompts: isListSource,
+  resources: isListSource,
   completions: isFunction,
   sessions: (value, path) => value !== false && assertOptions(value, { idle: isDuration(), max: isCount }, path),
   replay: (value, path) => value !== false && assertOptions(value, { events: isCount, for: isDuration() }, path),

@@ -1,32 +1,29 @@
 import {
   BehaviorSubject,
-  catchError,
   defer,
   distinctUntilChanged,
-  EMPTY,
   filter,
   map,
   type Observable,
   ReplaySubject,
-  share,
-  startWith,
-  Subject,
   switchMap,
   takeUntil,
   throwError,
 } from 'rxjs';
-import { HandlerError } from '../errors';
+import { SessionClosedError } from '../errors';
 import type { CallEvent } from '../client/session/callOptions';
 import { createHub, type Hub } from '../notification/hub';
 import type { ClientCapabilities, Implementation, Notification, Result, Root } from '../protocol/types';
-import { assertSample, rootsOf, unsupported, type SampleParams, type SampleResult } from './callContext';
+import { assertSample, unsupported, type SampleParams, type SampleResult } from './callContext';
 import type { AuthInfo, Caller } from './caller';
+import { createClientRoots, type ClientRoots } from './clientRoots';
 import { elicitation, type ElicitAnswer, type ElicitParams } from './elicitation';
 import type { EventStream } from './eventStream';
 import type { ListenPosition } from './listenStream';
-import type { Questions } from './questions';
+import type { ServerRequests } from './serverRequests';
 import type { Schema } from './schema';
 import type { SessionRecord } from './sessionRecord';
+import { supports } from './supports';
 
 /** The reason for the end of a session: the client deleted it, it was idle for too long, or the server closed it. */
 export type SessionEnd = 'deleted' | 'idle' | 'closed';
@@ -54,10 +51,10 @@ export interface ServerSession {
   readonly notifications$: Observable<Notification>;
   /**
    * Sends a notification. While the client does not listen, the notification waits in the session's log. Resolves once it is in
-   * the log.
+   * the log. Rejects with a `SessionClosedError` once the session has ended.
    */
   notify(method: string, params?: Record<string, unknown>): Promise<void>;
-  /** Asks the user. Cold; emits one answer. Unsubscribing cancels the question. */
+  /** Requests input from the user. Cold; emits one answer. Unsubscribing cancels the request. */
   elicit$<S extends Schema = Schema>(params: ElicitParams<S>): Observable<ElicitAnswer<S>>;
   /** Sends a sampling request to the client's model. Cold; emits one response. Unsubscribing cancels the request. */
   sample$(params: SampleParams): Observable<SampleResult>;
@@ -69,169 +66,159 @@ export interface ServerSession {
   end(): Promise<void>;
 }
 
-/** A session on the node that serves it. */
-export interface LiveSession extends ServerSession {
+/** What a session needs from the endpoint that serves it. Sessions share it, to save memory. */
+export interface SessionHost {
+  readonly serverRequests: ServerRequests;
+  /** Whether other nodes can serve the sessions. */
   readonly isStored: boolean;
+  /** Sends a message on the session's stream for messages that do not belong to a client request. */
+  send(session: LiveSession, message: object): Promise<void>;
+  end(session: LiveSession): Promise<void>;
+  onError(error: unknown): void;
+}
+
+/**
+ * A session on the node that serves it. A class whose streams are created on first use, to save memory: a server has many sessions,
+ * and most of them have no subscriber.
+ */
+export class LiveSession implements ServerSession {
+  readonly id: string;
   record: SessionRecord;
   /** The authorization of the latest request. */
   authInfo: AuthInfo | undefined;
   /** When the session was last used, in milliseconds since the epoch. */
-  usedAt: number;
-  readonly isListening$: BehaviorSubject<boolean>;
+  usedAt = 0;
   /** Whether this node has the stream of the session. */
-  isListeningHere: boolean;
+  isListeningHere = false;
   /** The stream at this node, and a function that returns its position. */
   stream: { readonly name: string; readonly position: () => ListenPosition } | undefined;
-  /** The position at which a stream starts that does not resume another one. */
-  deliveredTo: ListenPosition;
+  /** The position at which a stream starts that does not resume another one. `undefined` before the first stream. */
+  deliveredTo: ListenPosition | undefined;
   /** The open response at this node that is the stream of the session, if there is one. */
   events: EventStream | undefined;
-  readonly isEnded: boolean;
-  /** Handles a notification of the client. */
-  receive(notification: Notification): void;
-  /** Completes the streams of the session. */
-  complete(reason: SessionEnd): void;
-}
+  readonly #host: SessionHost;
+  #end: SessionEnd | undefined;
+  #ended$: ReplaySubject<SessionEnd> | undefined;
+  #isListening = false;
+  #isListening$: BehaviorSubject<boolean> | undefined;
+  #roots: ClientRoots | undefined;
+  #hub: Hub | undefined;
 
-/** Options for {@link createServerSession}. */
-export interface ServerSessionOptions {
-  id: string;
-  /** Whether other nodes can serve the session. */
-  isStored: boolean;
-  record: SessionRecord;
-  questions: Questions;
-  /** Sends a message on the session's stream for messages that do not belong to a client request. */
-  send: (message: object) => Promise<void>;
-  end: () => Promise<void>;
-  onError: (error: Error) => void;
-}
+  constructor(id: string, record: SessionRecord, host: SessionHost) {
+    this.id = id;
+    this.record = record;
+    this.#host = host;
+  }
 
-/** The capability that a client must declare for each request that the server can send. */
-export const requiredCapability: ReadonlyMap<string, string> = new Map([
-  ['roots/list', 'roots'],
-  ['sampling/createMessage', 'sampling'],
-  ['elicitation/create', 'elicitation'],
-]);
+  get isStored(): boolean {
+    return this.#host.isStored;
+  }
 
-/** Whether a client with these capabilities answers requests with a method. */
-export function supports(capabilities: ClientCapabilities, method: string): boolean {
-  const capability = requiredCapability.get(method);
-  return capability === undefined || Object.hasOwn(capabilities, capability);
-}
+  get isEnded(): boolean {
+    return this.#end !== undefined;
+  }
 
-/** Creates a session. Each of its streams is created on first use, because most sessions of a server have no subscriber. */
-export function createServerSession(options: ServerSessionOptions): LiveSession {
-  const { id, questions, onError } = options;
-  const ended$ = new ReplaySubject<SessionEnd>(1);
-  const isListening$ = new BehaviorSubject(false);
-  const rootsChanged$ = new Subject<void>();
-  let isEnded = false;
-  let hub: Hub | undefined;
-  let roots$: Observable<readonly Root[]> | undefined;
+  get clientInfo(): Implementation | undefined {
+    return this.record.clientInfo;
+  }
 
-  function request$(method: string, params: Record<string, unknown> = {}): Observable<CallEvent<Result>> {
+  get capabilities(): ClientCapabilities {
+    return this.record.capabilities;
+  }
+
+  get protocolVersion(): string {
+    return this.record.protocolVersion;
+  }
+
+  get caller(): Caller {
+    const { principal, clientInfo, capabilities } = this.record;
+    return { principal, authInfo: this.authInfo, clientInfo, capabilities, era: 'legacy' };
+  }
+
+  get listening$(): Observable<boolean> {
+    if (!this.#isListening$) {
+      this.#isListening$ = new BehaviorSubject(this.#isListening);
+      if (this.isEnded) this.#isListening$.complete();
+    }
+    return this.#isListening$.pipe(distinctUntilChanged());
+  }
+
+  get ended$(): Observable<SessionEnd> {
+    if (!this.#ended$) {
+      this.#ended$ = new ReplaySubject(1);
+      if (this.#end !== undefined) this.#ended$.next(this.#end);
+      if (this.#end !== undefined) this.#ended$.complete();
+    }
+    return this.#ended$;
+  }
+
+  get roots$(): Observable<readonly Root[]> {
+    return (this.#roots ??= createClientRoots(this, this.#host.onError)).roots$;
+  }
+
+  get notifications$(): Observable<Notification> {
+    if (!this.#hub) {
+      const hub = createHub();
+      hub.errors$.subscribe((error) => this.#host.onError(error));
+      this.ended$.subscribe({ complete: () => hub.complete() });
+      this.#hub = hub;
+    }
+    return this.#hub.notifications$;
+  }
+
+  notify(method: string, params?: Record<string, unknown>): Promise<void> {
+    if (this.isEnded) return Promise.reject(new SessionClosedError('notify: the session has ended'));
+    return this.#host.send(this, { method, ...(params && { params }) });
+  }
+
+  elicit$<S extends Schema = Schema>(params: ElicitParams<S>): Observable<ElicitAnswer<S>> {
+    const { request, read } = elicitation(params);
+    return this.answer$('elicitation/create', request).pipe(switchMap(read));
+  }
+
+  sample$(params: SampleParams): Observable<SampleResult> {
+    return this.answer$('sampling/createMessage', { ...params }).pipe(map(assertSample));
+  }
+
+  request$(method: string, params: Record<string, unknown> = {}): Observable<CallEvent<Result>> {
     return defer(() => {
-      if (!supports(session.record.capabilities, method)) return throwError(() => unsupported(method));
-      const send = (message: object): void => void options.send(message).catch(onError);
-      return questions.ask$(id, method, params, send).pipe(takeUntil(ended$));
+      if (!supports(this.record.capabilities, method)) return throwError(() => unsupported(method));
+      const { serverRequests, onError } = this.#host;
+      const send = (message: object): void => void this.#host.send(this, message).catch(onError);
+      return serverRequests.request$(this.id, method, params, send).pipe(takeUntil(this.ended$));
     });
   }
 
-  function answer$(method: string, params: Record<string, unknown>): Observable<Result> {
-    return request$(method, params).pipe(
+  /** Like {@link request$}, without the progress of the client. */
+  answer$(method: string, params: Record<string, unknown>): Observable<Result> {
+    return this.request$(method, params).pipe(
       filter((event) => event.kind === 'result'),
       map(({ result }) => result),
     );
   }
 
-  function createRoots(): Observable<readonly Root[]> {
-    const latest$ = rootsChanged$.pipe(
-      startWith(undefined),
-      switchMap(() =>
-        answer$('roots/list', {}).pipe(
-          map(rootsOf),
-          catchError((cause: unknown) => {
-            onError(new HandlerError('roots$: requesting the roots failed', { cause }));
-            return EMPTY;
-          }),
-        ),
-      ),
-      takeUntil(ended$),
-      share({
-        connector: () => new ReplaySubject(1),
-        resetOnRefCountZero: true,
-        resetOnComplete: false,
-        resetOnError: true,
-      }),
-    );
-    return defer(() =>
-      supports(session.record.capabilities, 'roots/list') ? latest$ : throwError(() => unsupported('roots/list')),
-    );
+  end(): Promise<void> {
+    return this.#host.end(this);
   }
 
-  function createNotifications(): Hub {
-    const created = createHub();
-    created.errors$.subscribe(onError);
-    if (ended$.closed) created.complete();
-    ended$.subscribe({ complete: () => created.complete() });
-    return created;
+  /** Handles a notification of the client. */
+  receive(notification: Notification): void {
+    if (notification.method === 'notifications/roots/list_changed') this.#roots?.changed$.next();
+    this.#hub?.push(notification);
   }
 
-  const session: LiveSession = {
-    id,
-    isStored: options.isStored,
-    record: options.record,
-    authInfo: undefined,
-    usedAt: 0,
-    isListening$,
-    isListeningHere: false,
-    stream: undefined,
-    deliveredTo: { own: '0', broadcast: options.record.broadcast },
-    events: undefined,
-    get isEnded() {
-      return isEnded;
-    },
-    get clientInfo() {
-      return session.record.clientInfo;
-    },
-    get capabilities() {
-      return session.record.capabilities;
-    },
-    get protocolVersion() {
-      return session.record.protocolVersion;
-    },
-    get caller(): Caller {
-      const { principal, clientInfo, capabilities } = session.record;
-      return { principal, authInfo: session.authInfo, clientInfo, capabilities, era: 'legacy' };
-    },
-    listening$: isListening$.pipe(distinctUntilChanged()),
-    get roots$() {
-      return (roots$ ??= createRoots());
-    },
-    get notifications$() {
-      return (hub ??= createNotifications()).notifications$;
-    },
-    notify: (method, params) => options.send({ method, ...(params && { params }) }),
-    elicit$: (params) => {
-      const { request, read } = elicitation(params);
-      return answer$('elicitation/create', request).pipe(switchMap(read));
-    },
-    sample$: (params) => answer$('sampling/createMessage', { ...params }).pipe(map(assertSample)),
-    request$,
-    ended$: ended$.asObservable(),
-    end: options.end,
-    receive(notification) {
-      if (notification.method === 'notifications/roots/list_changed') rootsChanged$.next();
-      hub?.push(notification);
-    },
-    complete(reason) {
-      isEnded = true;
-      session.events?.close();
-      ended$.next(reason);
-      ended$.complete();
-      isListening$.complete();
-      rootsChanged$.complete();
-    },
-  };
-  return session;
+  /** Sets whether any node has a stream of the session. */
+  setListening(isListening: boolean): void {
+    this.#isListening = isListening;
+    this.#isListening$?.next(isListening);
+  }
+
+  /** Completes the streams of the session. */
+  complete(reason: SessionEnd): void {
+    this.#end = reason;
+    this.events?.close();
+    this.#ended$?.next(reason);
+    this.#ended$?.complete();
+    this.#isListening$?.complete();
+  }
 }

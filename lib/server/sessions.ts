@@ -1,15 +1,16 @@
 import { concat, defer, from, type Observable, Subject, Subscription } from 'rxjs';
+import { SessionClosedError } from '../errors';
 import type { Notification, RequestId } from '../protocol/types';
 import { isNotification } from '../protocol/message';
 import { isObject } from '../util/isObject';
 import { backgroundInterval } from './backgroundInterval';
 import { heartbeatMs } from './nodes/nodeLost';
 import { isNodeMessage, type NodeMessage } from './nodeMessage';
-import { isHeldOpen } from './nodes/streamHolder';
+import { isOpenLease } from './nodes/streamLeases';
 import type { AuthInfo } from './caller';
-import type { Questions } from './questions';
+import type { ServerRequests } from './serverRequests';
 import type { ServerSettings } from './serverOptions';
-import { createServerSession, type LiveSession, type SessionEnd } from './serverSession';
+import { LiveSession, type SessionEnd, type SessionHost } from './serverSession';
 import { isRecord, listenerKey, nodeKey, recordKey, sessionLog, type SessionRecord } from './sessionRecord';
 
 /** The sessions of a node. */
@@ -57,7 +58,7 @@ const maxSweepMs = 30_000;
 export function createSessions(
   settings: ServerSettings,
   node: () => string,
-  questions: Questions,
+  serverRequests: ServerRequests,
   isBusy: (session: LiveSession) => boolean,
   onError: (error: unknown) => void,
 ): Sessions {
@@ -71,6 +72,7 @@ export function createSessions(
   const work = new Subscription();
   let sweeping: Subscription | undefined;
   let isOpen = false;
+  let isClosed = false;
 
   function open(): void {
     if (isOpen) return;
@@ -79,7 +81,7 @@ export function createSessions(
     work.add(
       backplane.on$(nodeKey(node())).subscribe((message) => {
         if (isObject(message) && typeof message['session'] === 'string')
-          questions.settle(message['session'], message['answer']);
+          serverRequests.settle(message['session'], message['answer']);
       }),
     );
     if (!settings.isShared) return;
@@ -95,7 +97,7 @@ export function createSessions(
     if (message.node !== node()) {
       if (message.kind === 'end') remove(session, message.reason);
       if (message.kind === 'roots') session.receive({ method: 'notifications/roots/list_changed' });
-      if (message.kind === 'listening' && !isBusy(session)) session.isListening$.next(message.on);
+      if (message.kind === 'listening' && !isBusy(session)) session.setListening(message.on);
       if (message.kind === 'stored') void reload(session).catch(onError);
     }
     messages$.next({ session, message });
@@ -108,18 +110,18 @@ export function createSessions(
     messages$.next({ session, message: { kind: 'stored', session: session.id, node: node() } });
   }
 
+  const host: SessionHost = {
+    serverRequests,
+    isStored: true,
+    send: async ({ id }, message) => {
+      await backplane.append(sessionLog(id), JSON.stringify({ jsonrpc: '2.0', ...message }));
+    },
+    end: (session) => self.end(session, 'closed'),
+    onError,
+  };
+
   function create(id: string, record: SessionRecord): LiveSession {
-    const session = createServerSession({
-      id,
-      isStored: true,
-      record,
-      questions,
-      send: async (message) => {
-        await backplane.append(sessionLog(id), JSON.stringify({ jsonrpc: '2.0', ...message }));
-      },
-      end: () => self.end(session, 'closed'),
-      onError,
-    });
+    const session = new LiveSession(id, record, host);
     self.add(session);
     return session;
   }
@@ -172,6 +174,7 @@ export function createSessions(
       return [...sessions.values()].filter(({ isListeningHere }) => isListeningHere).length;
     },
     add(session) {
+      if (isClosed) throw new SessionClosedError('session: the server is closed');
       open();
       sessions.set(session.id, session);
       session.usedAt = scheduler.now();
@@ -199,7 +202,7 @@ export function createSessions(
         const record = await backplane.get(recordKey(id));
         if (!isRecord(record) || record.principal !== principalOf(authInfo)) return undefined;
         session = sessions.get(id) ?? create(id, record);
-        session.isListening$.next(isHeldOpen(await backplane.get(listenerKey(id))));
+        session.setListening(isOpenLease(await backplane.get(listenerKey(id))));
       }
       if (session.record.principal !== principalOf(authInfo)) return undefined;
       session.authInfo = authInfo;
@@ -250,6 +253,7 @@ export function createSessions(
       if (settings.isShared) await backplane.publish(channel, message).catch(onError);
     },
     async close() {
+      isClosed = true;
       // Runs before the sessions end, because the other nodes continue them.
       for (const session of sessions.values()) session.events?.close();
       sweeping?.unsubscribe();
@@ -268,7 +272,7 @@ export function createSessions(
 
   /** Passes a response of a client to the node that sent the request, which may be this one. */
   async function route(session: string, answer: object): Promise<void> {
-    const owner = questions.settle(session, answer);
+    const owner = serverRequests.settle(session, answer);
     if (owner !== undefined) await backplane.publish(nodeKey(owner), { session, answer });
   }
 

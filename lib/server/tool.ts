@@ -8,23 +8,24 @@ import {
   isAnything,
   isArrayOf,
   isAtLeast,
+  isFunction,
   isString,
   type Validators,
 } from '../util/options';
 import type { CallContext } from './callContext';
 import type { CallOutput } from './callOutput';
-import { compileSchema, type CompiledSchema, type OutputOf, type Schema } from './schema';
+import { compileSchema, type CompiledSchema, type NotShape, type OutputOf, type Schema } from './schema';
 import { deferValue } from './toObservable';
 
 /** Options for {@link tool}. */
-export interface ToolOptions<I extends Schema = Schema> extends Pick<
+export interface ToolOptions<I extends Schema = Schema, O extends Schema = Schema> extends Pick<
   Tool,
   'title' | 'description' | 'annotations' | 'icons' | '_meta'
 > {
   /** The schema of the arguments. `project` receives the parsed arguments. Default: any object, unmodified. */
-  input?: I | undefined;
+  input?: (I & NotShape<I>) | undefined;
   /** The schema of `structuredContent`. Default: not validated. */
-  output?: Schema | undefined;
+  output?: (O & NotShape<O>) | undefined;
   /** The maximum duration of a call in milliseconds, after which its result is an error. Default: no limit. */
   timeout?: number | undefined;
 }
@@ -55,9 +56,9 @@ export interface ToolDefinition {
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools
  */
-export function tool<I extends Schema = Record<string, unknown>>(
+export function tool<I extends Schema = Record<string, unknown>, O extends Schema = Schema>(
   name: string,
-  options: ToolOptions<I>,
+  options: ToolOptions<I, O>,
   project: (args: OutputOf<I>, ctx: CallContext) => ObservableInput<CallOutput> | CallOutput,
 ): ToolDefinition;
 export function tool(
@@ -65,7 +66,9 @@ export function tool(
   options: ToolOptions,
   project: (args: never, ctx: CallContext) => ObservableInput<CallOutput> | CallOutput,
 ): ToolDefinition {
+  isString(name, 'tool.name');
   assertOptions(options, optionChecks, `tools.${name}`);
+  isFunction(project, `tools.${name}.project`);
   const { input, output, timeout, ...listing } = options;
   const inputSchema = input && compileSchema(input, `tools.${name}.input`);
   const outputSchema = output && compileSchema(output, `tools.${name}.output`, 'output');

@@ -1,6 +1,8 @@
-import { map, type Observable } from 'rxjs';
+import { isObservable, map, type Observable } from 'rxjs';
 import type { CallEvent } from '../client/session/callOptions';
 import type { CallToolResult, Tool } from '../protocol/types';
+import { isObject } from '../util/isObject';
+import { check } from '../util/options';
 import { tool, type ToolDefinition } from './tool';
 
 /** A session whose tools can be served again, such as an `MCPSession`. */
@@ -25,8 +27,11 @@ export interface ToolSources {
  * form `server_tool`.
  *
  * Cold. Emits the current list, then each change, like `tools$`.
+ *
+ * @throws `ConfigError` if the argument is neither a session nor a client.
  */
 export function toolsOf(upstream: ToolSource | ToolSources): Observable<readonly ToolDefinition[]> {
+  isSource(upstream, 'toolsOf');
   if (!('session' in upstream)) {
     return upstream.tools$.pipe(map((tools) => tools.map((each) => republish(each, each.name, upstream))));
   }
@@ -36,6 +41,8 @@ export function toolsOf(upstream: ToolSource | ToolSources): Observable<readonly
     ),
   );
 }
+
+const isSource = check('a session or a client', (value) => isObject(value) && isObservable(value['tools$']));
 
 function republish(listing: Tool, name: string, session: ToolSource): ToolDefinition {
   const upstream = listing.name;

@@ -1,5 +1,5 @@
 import { filter, map, type Observable, Subscription, throwError } from 'rxjs';
-import { ServerError } from '../errors';
+import { ServerError, SessionClosedError } from '../errors';
 import { isRequest } from '../protocol/message';
 import type { JSONRPCRequest } from '../protocol/types';
 import { isObject } from '../util/isObject';
@@ -12,7 +12,8 @@ import type { ModernEra } from './modernEra';
 import { startListening } from './listening';
 import { createModernMessages } from './modernMessages';
 import type { ServerCore } from './serverCore';
-import { createServerSession, supports, type LiveSession } from './serverSession';
+import { LiveSession } from './serverSession';
+import { supports } from './supports';
 
 /** An SDK transport, of the SDK's first or second generation. */
 export interface ServerTransport {
@@ -33,13 +34,21 @@ export interface ServerTransport {
 const assertTransport = hasMethods('a transport', 'start', 'send', 'close');
 const invalidRequest = -32600;
 
-/** Serves a transport as one session. Resolves when the transport closes. Rejects if it cannot be started. */
+/**
+ * Serves a transport as one session. Resolves when the transport closes. Rejects if it cannot be started, or if the server is
+ * closed.
+ */
 export async function serveTransport(
   core: ServerCore,
   loadModern: (() => Promise<ModernEra>) | undefined,
   transport: ServerTransport,
+  isServerClosed: boolean,
 ): Promise<void> {
   assertTransport(transport, 'transport');
+  if (isServerClosed) {
+    await transport.close();
+    throw new SessionClosedError('connect: the server is closed');
+  }
   const work = new Subscription();
   const closed = new Promise<void>((resolve) => {
     transport.onclose = resolve;
@@ -90,12 +99,10 @@ function createReceiver(
     const response = await dispatcher.initialize(request);
     const record = recordOf(request, response, '0');
     if (!record) return send(response);
-    const begun = createServerSession({
-      id: crypto.randomUUID(),
+    const begun = new LiveSession(crypto.randomUUID(), record, {
+      serverRequests: core.serverRequests,
       isStored: false,
-      record,
-      questions: core.questions,
-      send,
+      send: (_session, message) => send(message),
       end: () => transport.close(),
       onError: report,
     });
@@ -123,7 +130,7 @@ function createReceiver(
 }
 
 function serveRequest(
-  { registry, dispatcher, questions, settings, report }: ServerCore,
+  { registry, dispatcher, serverRequests, settings, report }: ServerCore,
   session: LiveSession,
   transport: ServerTransport,
   request: JSONRPCRequest,
@@ -153,10 +160,10 @@ function serveRequest(
     }
   }
 
-  function ask$(_key: string, method: string, params: Record<string, unknown>): Observable<unknown> {
+  function request$(_key: string, method: string, params: Record<string, unknown>): Observable<unknown> {
     if (!supports(session.capabilities, method)) return throwError(() => unsupported(method));
-    return questions
-      .ask$(session.id, method, params, (message) => write(message, 'response'))
+    return serverRequests
+      .request$(session.id, method, params, (message) => write(message, 'response'))
       .pipe(
         filter((event) => event.kind === 'result'),
         map(({ result }) => result),
@@ -171,7 +178,7 @@ function serveRequest(
     session,
     left$: session.ended$,
     send: (message) => write(message, message.method === 'notifications/progress' ? 'progress' : 'response'),
-    ask$,
+    request$,
   });
   if (!call) {
     void refuse(request, 'id: a request with this id is already running').catch(report);

@@ -10,7 +10,7 @@ import {
   switchMap,
 } from 'rxjs';
 import type { CallContext } from './callContext';
-import type { List } from './listed';
+import type { List } from './list';
 import { findResource, targetOf } from './findResource';
 import type { ResourceDefinition } from './resource';
 import type { ResourceStreams } from './resourceStreams';

@@ -1,8 +1,9 @@
 import { ConfigError } from '../errors';
 
 /**
- * Checks that JSON can represent a value without loss: no functions, symbols, BigInts, non-finite numbers or cycles. Members
- * that are `undefined` are left out, and objects with a `toJSON` method are replaced by its result, as in `JSON.stringify`.
+ * Checks that JSON can represent a value: no functions, symbols, BigInts, non-finite numbers or cycles, and no objects that JSON
+ * empties, such as a `Map` or a `Promise`. Members that are `undefined` are left out, and objects with a `toJSON` method are
+ * replaced by its result, as in `JSON.stringify`.
  *
  * @throws {@link ConfigError} with the path of the first member that JSON cannot represent.
  */
@@ -31,9 +32,19 @@ function visit(value: unknown, path: readonly string[], ancestors: Set<object>):
   if (hasToJson(value)) {
     visit(value.toJSON(path.at(-1)), path, ancestors);
   } else {
-    for (const [key, member] of Object.entries(value)) visit(member, [...path, key], ancestors);
+    const members = Object.entries(value);
+    if (members.length === 0 && !emptyKinds.has(kindOf(value))) throw invalid(kindOf(value));
+    for (const [key, member] of members) visit(member, [...path, key], ancestors);
   }
   ancestors.delete(value);
+}
+
+/** Kinds of objects that may have no members: plain objects and arrays, and primitive values in an object. */
+const emptyKinds = new Set(['Object', 'Array', 'Number', 'Boolean', 'String']);
+
+/** Returns the kind of an object, also if it is of another realm. */
+function kindOf(value: object): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }
 
 function hasToJson(value: object): value is { toJSON(key?: string): unknown } {

@@ -81,6 +81,17 @@ export const isString: Validator = (value, path) => {
   check('a string', (text) => typeof text === 'string')(value, path);
 };
 
+/** Accepts strings that are not empty. */
+export const isNonEmptyString: Validator = (value, path) => {
+  check('a non-empty string', (text) => typeof text === 'string' && text !== '')(value, path);
+};
+
+/** Accepts URIs and URI templates with a scheme. */
+export const isUri: Validator = (value, path) => {
+  const hasScheme = (uri: unknown): boolean => typeof uri === 'string' && /^([a-z][a-z0-9+.-]*|\{.+\}):/i.test(uri);
+  check('a URI with a scheme, for example file:///notes.md', hasScheme)(value, path);
+};
+
 /** Accepts `true` and `false`. */
 export const isBoolean: Validator = (value, path) => {
   check('true or false', (flag) => typeof flag === 'boolean')(value, path);
@@ -99,6 +110,14 @@ export function isRecordOf(member: Validator): Validator {
   return (value, path) => {
     assertObject(value, path);
     for (const [name, element] of Object.entries(value)) member(element, `${path}.${name}`);
+  };
+}
+
+/** Accepts objects whose members with the given names are strings. */
+export function hasStrings(...names: string[]): Validator {
+  return (value, path) => {
+    assertObject(value, path);
+    for (const name of names) isString(Reflect.get(value, name), `${path}.${name}`);
   };
 }
 

@@ -53,6 +53,13 @@ const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
  */
 const notOurs = /@modelcontextprotocol\/sdk\/dist\/cjs\/validation\/types\.d\.ts\(\d+,\d+\): error TS1541:/;
 
+/** Whether the package of RxJS names its types. Versions before 7.5.5 do not, so users set `paths`, as docs/versions.md says. */
+function hasExportedTypes(fixture: string): boolean {
+  const text = readFileSync(join(fixture, 'node_modules', 'rxjs', 'package.json'), 'utf8');
+  const { exports } = JSON.parse(text) as { exports: Record<string, Record<string, unknown>> };
+  return exports['.']?.['types'] !== undefined;
+}
+
 /** Compiles the consumers and checks every declaration file. Resolves with the compiled file; rejects with the errors. */
 export async function compile(options: CompileOptions): Promise<string> {
   const { fixture, hasModern, dir, typescript, format, moduleResolution } = options;
@@ -71,6 +78,7 @@ export async function compile(options: CompileOptions): Promise<string> {
     moduleResolution,
     rootDir: '.',
     outDir: 'out',
+    ...(!hasExportedTypes(fixture) && { paths: { rxjs: ['./node_modules/rxjs/dist/types/index.d.ts'] } }),
   };
   writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
   const tsc = join(fixture, 'node_modules', `typescript-${typescript}`, 'bin', 'tsc');

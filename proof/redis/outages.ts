@@ -150,6 +150,26 @@ export const outages: readonly ProofCase[] = [
     },
   },
   {
+    name: 'commands sent before the first connection wait for it, in order',
+    seconds: 30,
+    async run() {
+      const redis = await startRedis();
+      const backplane = redisBackplane({ url: redis.url });
+      await Promise.all(['a', 'b', 'c'].map((frame) => backplane.append('log', frame)));
+      const entries = await backplane.range('log', '0', 9);
+      assert.deepEqual(
+        entries?.map(({ frame }) => frame),
+        ['a', 'b', 'c'],
+      );
+      await backplane.close?.();
+      const closed = redisBackplane({ url: redis.url });
+      const early = assert.rejects(closed.append('log', 'd'), { name: 'ConnectionLostError' });
+      await closed.close?.();
+      await early;
+      await redis.kill();
+    },
+  },
+  {
     name: "a caller's client: connected when it is not, and left open on close",
     seconds: 30,
     async run() {

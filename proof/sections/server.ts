@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { toNodeHandler } from '@modelcontextprotocol/node';
+import { type NodeHandler, toNodeHandler } from 'rx-mcp/server';
 import { createReactiveServer } from '../../demo/server-reactive/createReactiveServer';
 import { runServerScenario, scenariosOf, suites } from '../conformance/suites';
 import { installed, isQuick, rootDir } from '../harness/environment';
@@ -31,10 +31,10 @@ for (const suite of isQuick ? suites.slice(1) : suites) {
 
 await runCases('server', cases, { atOnce: 2, close: () => Promise.all([conforming.stop(), reactive.stop()]) });
 
-/** Runs the SDK's Node adapter in a NestJS controller, behind the body parser of NestJS. */
+/** Runs the Node handler in a NestJS controller, behind the body parser of NestJS. */
 async function runInNest(): Promise<string> {
   const { mountNest } = (await import(join(clientsDir, 'mountNest.mjs'))) as {
-    mountNest(handle: ReturnType<typeof toNodeHandler>): Promise<{ url: string; close(): Promise<void> }>;
+    mountNest(handle: NodeHandler): Promise<{ url: string; close(): Promise<void> }>;
   };
   const server = createReactiveServer();
   const { url, close } = await mountNest(toNodeHandler(server));

@@ -1,7 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { toNodeHandler } from '@modelcontextprotocol/node';
-import type { MCPServer } from 'rx-mcp/server';
+import { type MCPServer, toNodeHandler } from 'rx-mcp/server';
 
 /** A server on 127.0.0.1. */
 export interface StartedServer {
@@ -11,11 +10,7 @@ export interface StartedServer {
 
 /** Starts a server of this library over `node:http`, on a free port. */
 export async function startServer(server: MCPServer): Promise<StartedServer> {
-  const handle = toNodeHandler(server);
-  return listen(
-    (request, response) => void handle(request, response),
-    () => server.close(),
-  );
+  return listen(toNodeHandler(server), () => server.close());
 }
 
 /** Listens on a free port. `close` runs before the sockets are closed. */

@@ -1,4 +1,5 @@
-// Finds words that usually hide the actor in comments, strings, titles of specs and pages.
+// Finds words that usually hide the actor in comments, strings, titles of specs and pages, and messages of errors that do not begin
+// with the operation.
 //
 // node scripts/lint/voice.mjs [root] prints `file:line word excerpt` and exits with 1 if there is a match
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -56,10 +57,15 @@ const folders = [
 ];
 const generated = /^docs\/api\/|(?:^|\/)(?:node_modules|dist)\//;
 
+// One to four words, then a colon. The first word may be a file and a line.
+const operationForm = /^[^\s(]+(?: [^\s:(]+){0,3}: \S/;
+
 const root = process.argv[2] ?? join(import.meta.dirname, '../..');
+const typedErrors = typedErrorsOf(join(root, 'lib/errors.ts'));
 const findings = filesOf().flatMap((file) => {
   if (file.endsWith('.md')) return search(file, (text) => [[0, text.length]]);
-  return search(file, /^(?:dashboard\/)?spec\//.test(file) ? titlesOf : proseOf);
+  const words = search(file, /^(?:dashboard\/)?spec\//.test(file) ? titlesOf : proseOf);
+  return file.startsWith('lib/') ? [...words, ...errorsWithoutOperation(file)] : words;
 });
 for (const { file, line, word, excerpt } of findings) console.log(`${file}:${line}  ${word}  ${excerpt}`);
 if (findings.length > 0) {
@@ -74,6 +80,12 @@ function filesOf() {
   return [...readdirSync(root), ...inFolders]
     .filter((file) => /\.(?:md|tsx?|m?js)$/.test(file) && !generated.test(file) && file !== 'scripts/lint/voice.mjs')
     .sort();
+}
+
+/** Returns the names of the exported classes of errors, and of the command line's own. */
+function typedErrorsOf(path) {
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  return new Set(['UsageError', ...[...text.matchAll(/^export class (\w+Error)\b/gm)].map(([, name]) => name)]);
 }
 
 /** Returns the matches that start in one of the ranges that `rangesOf` returns for a file's text. */
@@ -110,6 +122,44 @@ function titlesOf(text) {
     if (title && ts.isStringLiteralLike(title)) ranges.push([title.getStart(), title.end]);
   });
   return ranges;
+}
+
+/**
+ * Returns the messages of typed errors that do not have the form `operation: what failed (detail)`. A message is a literal, or a
+ * constant of the same function.
+ */
+function errorsWithoutOperation(file) {
+  const text = readFileSync(join(root, file), 'utf8');
+  const found = [];
+  walk(parse(text), (node) => {
+    if (!ts.isNewExpression(node) || !typedErrors.has(node.expression.getText())) return;
+    for (const literal of literalsOf(node.arguments?.[0])) {
+      const message = literal
+        .getText()
+        .slice(1, -1)
+        .replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, 'X');
+      if (operationForm.test(message) || /^X+(?: \(X\))?$/.test(message)) continue;
+      const line = text.slice(0, literal.getStart()).split('\n').length;
+      found.push({ file, line, word: 'message without `operation: `', excerpt: literal.getText() });
+    }
+  });
+  return found;
+}
+
+function literalsOf(node) {
+  if (!node) return [];
+  if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) return [node];
+  if (ts.isConditionalExpression(node)) return [...literalsOf(node.whenTrue), ...literalsOf(node.whenFalse)];
+  if (!ts.isIdentifier(node)) return [];
+  for (let scope = node.parent; scope; scope = scope.parent) {
+    if (!ts.isBlock(scope)) continue;
+    const constants = scope.statements
+      .filter(ts.isVariableStatement)
+      .flatMap((each) => each.declarationList.declarations);
+    const constant = constants.find(({ name }) => name.getText() === node.text);
+    if (constant) return literalsOf(constant.initializer);
+  }
+  return [];
 }
 
 function parse(text) {

@@ -1,7 +1,6 @@
 // The server for the picture. Its messages produce each kind of line. ../terminal.ts starts and kills it.
 import { createServer } from 'node:http';
-import { toNodeHandler } from '@modelcontextprotocol/node';
-import { MCPServer, tool } from 'rx-mcp/server';
+import { MCPServer, tool, toNodeHandler } from 'rx-mcp/server';
 import { BehaviorSubject, interval, map, Subject, switchMap, take } from 'rxjs';
 
 const port = 3000;
@@ -27,7 +26,7 @@ listening$
 
 const handle = toNodeHandler(server);
 const http = createServer((request, response) => {
-  void handle(request, response);
+  handle(request, response);
   if (request.method === 'GET') listening$.next();
 });
 http.listen(port, '127.0.0.1', () => {

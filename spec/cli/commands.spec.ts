@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { MCPServer, toNodeHandler } from 'rx-mcp/server';
 import { programArgs } from '../rig/programArgs';
 import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
 import { jsonLines, useCli } from './runCli';
@@ -33,6 +34,19 @@ describe('rx-mcp list', () => {
     const [result, last] = jsonLines((await run('list', url, 'tools', '--json')).stdout);
     expect(result).toEqual({ tools: expect.arrayContaining([expect.objectContaining({ name: 'echo' })]) });
     expect(last).toEqual({ summary: { tools: (result!['tools'] as unknown[]).length, exitCode: 0 } });
+  });
+
+  it('suggests the kind for a misspelled one', async () => {
+    for (const args of [
+      [url, 'tool'],
+      ['tool', ...small()],
+    ]) {
+      const { code, stderr } = await run('list', ...args);
+      expect(code).toBe(1);
+      expect(stderr).toContain(
+        'list: expected tools, prompts, resources or templates, got "tool"; did you mean "tools"?',
+      );
+    }
   });
 
   it('prints a list again after a change, until it is interrupted', async () => {
@@ -108,6 +122,21 @@ describe('rx-mcp call', () => {
     expect(jsonLines(stderr)[0]).toMatchObject({ error: { name: 'UnauthorizedError', retryable: false } });
     expect(stderr).not.toMatch(/hidden|wrong-key/);
     expect((await run('call', guarded, 'echo', '--header', 'x-key: right')).code).toBe(4);
+    await new Promise((resolve) => guard.close(resolve));
+  });
+
+  it('exits with code 4 if the server rejects the Host of the URL', async () => {
+    const server = new MCPServer({ name: 'spec', version: '1' }, { hosts: ['ops.example'] });
+    const guard = createServer(toNodeHandler(server));
+    await new Promise<void>((resolve) => guard.listen(0, '127.0.0.1', resolve));
+    const guarded = `http://127.0.0.1:${(guard.address() as AddressInfo).port}/mcp`;
+    for (const era of ['auto', 'legacy']) {
+      const { code, stderr } = await run('call', guarded, 'echo', '--json', '--era', era);
+      expect(jsonLines(stderr)[0]).toMatchObject({ error: { name: 'ConnectionFailedError', retryable: false } });
+      expect(stderr).toMatch(/Invalid Host.*certain host names/);
+      expect(code).toBe(4);
+    }
+    await server.close();
     await new Promise((resolve) => guard.close(resolve));
   });
 });

@@ -77,7 +77,7 @@ describe('rx-mcp replay', () => {
       await session.connect();
       expect(session.serverInfo?.name).toBe('rx-mcp-example');
       expect((await session.listTools()).map(({ name }) => name)).toContain('echo');
-      await expect(session.callTool('never')).rejects.toThrow('tools/call "never" is not in the recording');
+      await expect(session.callTool('never')).rejects.toThrow('replaying: tools/call "never" is not in the recording');
       await session.disconnect();
     }
     child.kill('SIGINT');

@@ -69,7 +69,7 @@ describe('rx-mcp replay, protocol 2026-07-28', () => {
 
     expect(await use(session)).toEqual(used);
     expect(session.protocolVersion).toBe('2026-07-28');
-    await expect(session.callTool('never')).rejects.toThrow('tools/call "never" is not in the recording');
+    await expect(session.callTool('never')).rejects.toThrow('replaying: tools/call "never" is not in the recording');
     await session.disconnect();
     await stop();
   });

@@ -124,4 +124,22 @@ describe('the voice lint', () => {
 
     expect(lint({ 'docs/api/a.md': text, 'examples/app/node_modules/b/c.ts': `// ${text}` }).lines).toEqual([]);
   });
+
+  it('reports messages of typed errors that do not begin with the operation', () => {
+    const errors = 'export class ServerError extends Error {}';
+    const code = [
+      "new ServerError('the server closed');",
+      'new ServerError(`not subscribed to ${uri} (listen: false)`);',
+      'function f() { const message = `no handler for ${method}`; throw new ServerError(message); }',
+      "new ServerError('sending: not connected');",
+      'new ServerError(`${method}: cancelled`);',
+      'new ServerError(`reading the file ${name}: not found (${reason})`);',
+      "new Error('ended by the server');",
+    ].join('\n');
+
+    const { lines, status } = lint({ 'lib/errors.ts': errors, 'lib/a.ts': code, 'examples/a.ts': code });
+
+    expect(lines.map((line) => line.split('  ')[0])).toEqual(['lib/a.ts:1', 'lib/a.ts:2', 'lib/a.ts:3']);
+    expect(status).toBe(1);
+  });
 });

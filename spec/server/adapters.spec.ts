@@ -1,13 +1,13 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve as serveHono } from '@hono/node-server';
-import { toNodeHandler } from '@modelcontextprotocol/node';
+import { toNodeHandler as toSdkHandler } from '@modelcontextprotocol/node';
 import express from 'express';
 import fastify from 'fastify';
 import { Hono } from 'hono';
 import { concat, filter, finalize, firstValueFrom, interval, map, of, take } from 'rxjs';
 import { HttpConnector, MCPSession } from 'rx-mcp';
-import { MCPServer, progress, tool } from 'rx-mcp/server';
+import { MCPServer, progress, tool, toNodeHandler } from 'rx-mcp/server';
 import { until } from './rig/serve';
 
 /** Mounts a server at `/mcp`. Resolves with the port and a function that stops it. */
@@ -20,16 +20,12 @@ async function listen(listener: RequestListener): Promise<{ port: number; stop: 
 }
 
 const mounts: Record<string, Mount> = {
-  'node:http': (server) => {
-    const handle = toNodeHandler(server);
+  'node:http': (server) => listen(toNodeHandler(server)),
+  "node:http, with the SDK's adapter": (server) => {
+    const handle = toSdkHandler(server);
     return listen((request, response) => void handle(request, response));
   },
-  Express: (server) => {
-    const app = express();
-    const handle = toNodeHandler(server);
-    app.all('/mcp', (request, response) => void handle(request, response));
-    return listen(app);
-  },
+  Express: (server) => listen(express().all('/mcp', toNodeHandler(server))),
   'Express with a body parser': (server) => {
     const app = express();
     app.use(express.json());
@@ -42,7 +38,7 @@ const mounts: Record<string, Mount> = {
     const handle = toNodeHandler(server);
     app.all('/mcp', async (request, reply) => {
       reply.hijack();
-      await handle(request.raw, reply.raw, request.body);
+      handle(request.raw, reply.raw, request.body);
     });
     await app.listen({ port: 0, host: '127.0.0.1' });
     return { port: (app.server.address() as AddressInfo).port, stop: () => app.close() };

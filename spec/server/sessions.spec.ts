@@ -1,4 +1,4 @@
-import { firstValueFrom, map, NEVER, take, toArray, finalize, filter } from 'rxjs';
+import { firstValueFrom, map, NEVER, type Observable, take, toArray, finalize, filter } from 'rxjs';
 import { ElicitRequestSchema, ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { ofMethod } from 'rx-mcp';
 import { MCPServer, type ServerSession, tool } from 'rx-mcp/server';
@@ -146,5 +146,34 @@ describe('a session of a server', () => {
     await server.close();
     expect(await ended).toBe('closed');
     expect((await served.send({ json: {} })).status).toBe(503);
+  });
+
+  it('rejects notifications once it has ended, and completes the streams of late subscribers', async () => {
+    const { server, sessions, served } = await start();
+    await served.connect({ capabilities: { roots: {} } });
+    const [session] = sessions as [ServerSession];
+    await session.end();
+    const error = { name: 'SessionClosedError', message: 'notify: the session has ended' };
+    await expect(session.notify('custom/x')).rejects.toMatchObject(error);
+    await server.notify('custom/x', {}, { session: session.id });
+    const all = <T>(source$: Observable<T>) => firstValueFrom(source$.pipe(toArray()));
+    expect(await all(session.ended$)).toEqual(['closed']);
+    expect(await all(session.listening$)).toEqual([]);
+    expect(await all(session.notifications$)).toEqual([]);
+    expect(await all(session.roots$)).toEqual([]);
+    expect(await all(session.request$('roots/list'))).toEqual([]);
+  });
+
+  it('rejects notifications and handlers on a closed server', async () => {
+    const { server } = await start({ tools: [] });
+    await server.close();
+    const name = 'SessionClosedError';
+    await expect(server.notify('custom/x')).rejects.toMatchObject({ name, message: 'notify: the server is closed' });
+    await expect(server.notify('custom/x', {}, { session: 'x' })).rejects.toMatchObject({ name });
+    expect(() => server.handle('custom/x', () => ({}))).toThrow('handle: the server is closed');
+    for (const change of ['toolsChanged', 'promptsChanged', 'resourcesChanged'] as const) server[change]();
+    server.resourceUpdated('a:b');
+    expect(await firstValueFrom(server.errors$.pipe(toArray()))).toEqual([]);
+    await server.close();
   });
 });

@@ -1,6 +1,6 @@
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { concat, finalize, firstValueFrom, interval, map, NEVER, of, take } from 'rxjs';
+import { concat, finalize, firstValueFrom, interval, map, NEVER, of, take, toArray } from 'rxjs';
 import { MCPServer, progress, resource, tool } from 'rx-mcp/server';
 import { until } from './rig/serve';
 
@@ -74,5 +74,29 @@ describe('a server connected to a transport', () => {
     const { closed } = await connect(server);
     await server.close();
     await closed;
+  });
+
+  it('closes a transport that is connected after the server has closed', async () => {
+    const server = new MCPServer({ name: 'spec', version: '1' });
+    await server.close();
+    const [near, far] = InMemoryTransport.createLinkedPair();
+    const closed = new Promise<void>((resolve) => (near.onclose = resolve));
+    await expect(server.connect(far)).rejects.toMatchObject({
+      name: 'SessionClosedError',
+      message: 'connect: the server is closed',
+    });
+    await closed;
+  });
+
+  it('ends a session that initializes while the server closes', async () => {
+    const server = new MCPServer({ name: 'spec', version: '1' });
+    const [near, far] = InMemoryTransport.createLinkedPair();
+    const closed = server.connect(far);
+    await near.start();
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'spec', version: '1' } };
+    await near.send({ jsonrpc: '2.0', id: 1, method: 'initialize', params });
+    await server.close();
+    await closed;
+    expect(await firstValueFrom(server.sessions$.pipe(toArray()))).toEqual([]);
   });
 });

@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { brokenMusts, missedGoals } from './brokenMusts';
+import { unmetConditions, missedGoals } from './unmetConditions';
 import { linesOf } from './linesOf';
-import { brokenPromises, nodesLines, soakNodes } from './nodes/soakNodes';
+import { unmetNodeConditions, nodesLines, soakNodes } from './nodes/soakNodes';
 import { runSoak, wireNames } from './runSoak';
 
 const { values } = parseArgs({
@@ -22,14 +22,14 @@ const { values } = parseArgs({
   },
 });
 const seconds = Math.ceil(Number(values.minutes) * 60);
-const sessions = Number(values.sessions ?? (values.nodes ? 10 : 3));
+const sessions = Number(values.sessions ?? (values.nodes ? 20 : 3));
 const [seed, rate] = [Number(values.seed), Number(values.rate)];
 if (![seconds, seed, sessions, rate].every((n) => Number.isSafeInteger(n) && n >= 0) || seconds * sessions * rate === 0)
   throw new Error('--minutes, --seed, --sessions and --rate are numbers');
 
 const { lines, broken } = await (values.nodes ? throughNodes() : throughFaults());
 for (const line of lines) console.log(line);
-console.log(broken.length === 0 ? '\nall that must hold does' : `\nBROKEN: ${broken.join('; ')}`);
+console.log(broken.length === 0 ? '\nall conditions hold' : `\nNOT MET: ${broken.join('; ')}`);
 if (broken.length > 0) process.exitCode = 1;
 
 function report(name: string, second: number): void {
@@ -49,11 +49,11 @@ async function throughFaults() {
   const result = await runSoak({ seed, seconds, sessions, rate, wires, onFault: report });
   if (isOwn) rmSync(programs, { recursive: true });
   const missed = missedGoals(result).map((goal) => `goal missed: ${goal}`);
-  return { lines: [...linesOf(result), ...missed], broken: brokenMusts(result) };
+  return { lines: [...linesOf(result), ...missed], broken: unmetConditions(result) };
 }
 
 async function throughNodes() {
   console.log(`seed ${seed}: 3 nodes, ${sessions} sessions, a fault every few seconds, ${seconds} s`);
   const result = await soakNodes({ seed, seconds, sessions, onFault: report });
-  return { lines: nodesLines(result), broken: brokenPromises(result) };
+  return { lines: nodesLines(result), broken: unmetNodeConditions(result) };
 }

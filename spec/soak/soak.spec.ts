@@ -12,7 +12,7 @@ describe('sessions with a fault per second', () => {
     // If it fails, the output must be visible, because it contains the seed.
     expect({ code, out, errors }).toEqual({
       code: 0,
-      out: expect.stringMatching(/^seed \d+: http,modern,stdio,deploy, 2 sessions each[^]*all that must hold does\n$/),
+      out: expect.stringMatching(/^seed \d+: http,modern,stdio,deploy, 2 sessions each[^]*all conditions hold\n$/),
       errors: '',
     });
   }, 240_000);

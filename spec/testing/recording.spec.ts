@@ -127,8 +127,8 @@ describe('a recorded session', () => {
   });
 
   it.each([
-    ['ordered', 'tools/call "other" is not in the recording; the next recorded request is tools/list'],
-    ['any', 'tools/call "other" is not in the recording'],
+    ['ordered', 'replaying: tools/call "other" is not in the recording; the next recorded request is tools/list'],
+    ['any', 'replaying: tools/call "other" is not in the recording'],
   ] as const)('rejects a request that was not recorded with an error that names it: %s', async (match, message) => {
     const session = new MCPSession(replaying(lines, { match, pace: 'asap' }));
     await session.connect();

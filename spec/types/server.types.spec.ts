@@ -1,5 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expectTypeOf } from 'expect-type';
-import { type CallEvent, type CallToolResult, type MCPClient, type MCPSession, type Root } from 'rx-mcp';
+import { type CallEvent, type CallToolResult, type MCPClient, type MCPSession, type Root, type Tool } from 'rx-mcp';
 import {
   type AuthInfo,
   type Backplane,
@@ -13,13 +14,16 @@ import {
   type ElicitParams,
   type FetchOptions,
   type JsonSchema,
-  type Listed,
+  type ListSource,
   log,
   type LogEntry,
   memoryBackplane,
   type MemoryBackplaneOptions,
   type MCPServer,
   type MCPServerOptions,
+  type NodeHandler,
+  type NodeRequest,
+  type NodeResponse,
   notification,
   type NotifyTarget,
   progress,
@@ -42,6 +46,7 @@ import {
   tool,
   type ToolDefinition,
   type ToolOptions,
+  toNodeHandler,
   toolsOf,
   type ToolSource,
   type ToolSources,
@@ -49,6 +54,14 @@ import {
 } from 'rx-mcp/server';
 import { interval, map, type Observable, of } from 'rxjs';
 import { z } from 'zod';
+
+/** The part of an option's type that rejects an object of schemas. */
+type NotShapeError =
+  Extract<NonNullable<ToolOptions<{ env: z.ZodString }>['input']>, string> extends infer Error
+    ? Error extends { env: z.ZodString } & infer Message
+      ? Message
+      : never
+    : never;
 
 const input = z.object({ env: z.string(), retries: z.number().default(1) });
 
@@ -73,6 +86,28 @@ describe('the type of a tool', () => {
       return '';
     });
     expectTypeOf<ToolOptions['input']>().toEqualTypeOf<Schema | undefined>();
+  });
+
+  it('rejects an object of schemas, and accepts any JSON Schema', () => {
+    const shape = { env: z.string() };
+    // @ts-expect-error -- an object of schemas is not a schema
+    expect(() => tool('shape', { input: shape }, () => '')).toThrow('use z.object({ … })');
+    // @ts-expect-error -- an object of schemas is not a schema
+    expect(() => tool('shape', { output: shape }, () => '')).toThrow('use z.object({ … })');
+    // @ts-expect-error -- an object of schemas is not a schema
+    expect(() => prompt('shape', { args: shape }, () => '')).toThrow('use z.object({ … })');
+    // @ts-expect-error -- an object of schemas is not a schema
+    const ask = ({ elicit$ }: CallContext) => elicit$('shape', { message: '', schema: shape });
+    expectTypeOf(ask).toBeFunction();
+    expectTypeOf<NotShapeError>().toEqualTypeOf<'expected a schema, got an object of schemas; use z.object({ … })'>();
+
+    tool('constant', { input: { type: 'object', properties: { env: { type: 'string' } } } as const }, () => '');
+    const listedSchema: Tool['inputSchema'] = { type: 'object' };
+    tool('listed', { input: listedSchema, output: { type: 'object' } }, () => '');
+    tool('empty', { input: {}, output: z.object(shape) }, () => '');
+    tool('absent', { input: undefined, output: undefined }, () => '');
+    const any = { type: 'object', additionalProperties: z.toJSONSchema(z.string()) };
+    expect(prompt('any', { args: any }, (args) => String(args['env'])).listing.arguments).toEqual([]);
   });
 
   it('returns values, promises, Observables or generators of outputs', () => {
@@ -112,7 +147,16 @@ describe('the types of prompts and resources', () => {
   });
 });
 
-describe('the types of questions', () => {
+describe('the type of the handler for Node', () => {
+  it('accepts the requests of Node', () => {
+    expectTypeOf(toNodeHandler).returns.toEqualTypeOf<NodeHandler>();
+    expectTypeOf<IncomingMessage>().toExtend<NodeRequest>();
+    expectTypeOf<ServerResponse>().toExtend<NodeResponse>();
+    expectTypeOf<NodeHandler>().toExtend<(request: IncomingMessage, response: ServerResponse) => void>();
+  });
+});
+
+describe('the types of requests to the client', () => {
   it('infer the content of a form from its schema', () => {
     const ask = ({ elicit$ }: Pick<CallContext, 'elicit$'>) =>
       elicit$('confirm', { message: 'Sure?', schema: z.object({ ok: z.boolean() }) });
@@ -153,10 +197,10 @@ describe('the type of a server', () => {
 
   it('accepts lists as arrays, streams and functions of the caller', () => {
     const tools: readonly ToolDefinition[] = [];
-    expectTypeOf(tools).toExtend<Listed<ToolDefinition>>();
-    expectTypeOf(of(tools)).toExtend<Listed<ToolDefinition>>();
-    expectTypeOf<(caller: Caller) => Promise<ToolDefinition[]>>().toExtend<Listed<ToolDefinition>>();
-    expectTypeOf<MCPServerOptions['tools']>().toEqualTypeOf<Listed<ToolDefinition> | undefined>();
+    expectTypeOf(tools).toExtend<ListSource<ToolDefinition>>();
+    expectTypeOf(of(tools)).toExtend<ListSource<ToolDefinition>>();
+    expectTypeOf<(caller: Caller) => Promise<ToolDefinition[]>>().toExtend<ListSource<ToolDefinition>>();
+    expectTypeOf<MCPServerOptions['tools']>().toEqualTypeOf<ListSource<ToolDefinition> | undefined>();
     expectTypeOf<MCPServerOptions['completions']>().toEqualTypeOf<Completer | undefined>();
     expectTypeOf<Caller['authInfo']>().toEqualTypeOf<AuthInfo | undefined>();
   });

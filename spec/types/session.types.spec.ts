@@ -4,6 +4,9 @@ import type {
   GetPromptResult,
   InitializeResult,
   ListToolsResult,
+  ListPromptsResult,
+  ListResourcesResult,
+  ListResourceTemplatesResult,
   ReadResourceResult,
 } from '@modelcontextprotocol/sdk/types.js';
 import { expectTypeOf } from 'expect-type';
@@ -37,6 +40,7 @@ import {
   type Prompt,
   type Resource,
   type ResourceTemplate,
+  type ResultMap,
   type Result,
   type Root,
   type SessionStatus,
@@ -107,6 +111,9 @@ describe('the types of a session', () => {
     expectTypeOf<MCPSession['listTools']>().returns.resolves.toEqualTypeOf<Tool[]>();
     expectTypeOf<MCPSession['listPrompts']>().returns.resolves.toEqualTypeOf<Prompt[]>();
     expectTypeOf<MCPSession['listAllResources']>().returns.resolves.toEqualTypeOf<Resource[]>();
+    expectTypeOf<ResultMap['prompts/list']>().toEqualTypeOf<ListPromptsResult>();
+    expectTypeOf<ResultMap['resources/list']>().toEqualTypeOf<ListResourcesResult>();
+    expectTypeOf<ResultMap['resources/templates/list']>().toEqualTypeOf<ListResourceTemplatesResult>();
     expectTypeOf<MCPSession['listResourceTemplates']>().returns.resolves.toEqualTypeOf<ResourceTemplate[]>();
   });
 

@@ -16,6 +16,7 @@ beforeEach(async () => {
   server = await startServer();
   const element = document.body.appendChild(document.createElement('div'));
   stop = await act(async () => start(server.url, element));
+  await screen.findByText('connected');
 });
 afterEach(async () => {
   await act(() => stop());

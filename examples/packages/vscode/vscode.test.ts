@@ -59,6 +59,7 @@ test('sends the folders of the window as roots, also to a restarted server', asy
   editor.openFolder('/home/ada/one', 'one');
   await rootsWith('file:///home/ada/one');
   await server.restart(['build']);
+  await server.net.until('notifications/initialized', 2);
   editor.openFolder('/home/ada/two', 'two');
 
   expect(await rootsWith('file:///home/ada/two')).toEqual([

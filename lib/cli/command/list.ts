@@ -1,6 +1,7 @@
 import { map, merge, type Observable } from 'rxjs';
 import type { MCPSession } from '../../client/session/mcpSession';
 import type { CommandLine } from '../commandLine';
+import { didYouMean } from '../../util/nearestName';
 import { exitCodes } from '../exitCode';
 import { whenClosed } from '../openSession';
 import { runAll } from '../runAll';
@@ -59,8 +60,10 @@ const kinds: readonly Kind[] = [
 
 /** `rx-mcp list`: prints the lists of servers, once or after every change. */
 export async function list(line: CommandLine, terminal: Terminal): Promise<number> {
-  const { words, asked } = splitKind(line);
-  const targets = await resolveTargets(line, words);
+  const { words, kind: requested } = splitKind(line);
+  const targets = await resolveTargets(line, words).catch((error: unknown) => {
+    throw error instanceof UsageError ? (unknownKind(words) ?? error) : error;
+  });
   if (targets.length === 0) throw new UsageError('list: expected a URL, the name of a server, or a command after --');
   const json = line.flag('json');
   const counts = new Map<string, number>();
@@ -70,13 +73,13 @@ export async function list(line: CommandLine, terminal: Terminal): Promise<numbe
     interrupted: line.flag('watch') ? exitCodes.ok : exitCodes.interrupted,
     use: async (session, target) => {
       const shown = kinds.filter(({ word, capability }) =>
-        asked ? word === asked : session.capabilities?.[capability],
+        requested ? word === requested : session.capabilities?.[capability],
       );
       const server = targets.length > 1 ? target.name : undefined;
       const print = (kind: Kind, items: readonly Item[]): void => {
         counts.set(kind.member, (line.flag('watch') ? 0 : (counts.get(kind.member) ?? 0)) + items.length);
         if (json) terminal.print(JSON.stringify({ server, [kind.member]: items }));
-        else printItems(kind.word, items, { server, isOnly: asked !== undefined }, terminal);
+        else printItems(kind.word, items, { server, isOnly: requested !== undefined }, terminal);
       };
       if (line.flag('watch')) {
         const all$ = merge(...shown.map((kind) => kind.list$(session).pipe(map((items) => ({ kind, items })))));
@@ -94,13 +97,27 @@ export async function list(line: CommandLine, terminal: Terminal): Promise<numbe
 }
 
 /** The last word is the kind. A kind in any other place is the name of a server. */
-function splitKind({ words, program }: CommandLine): { words: readonly string[]; asked?: string } {
+function splitKind({ words, program }: CommandLine): { words: readonly string[]; kind?: string } {
   const last = words.at(-1);
   const mayBeKind = last !== undefined && (words.length > 1 || program !== undefined);
   if (!mayBeKind) return { words };
-  if (kinds.some(({ word }) => word === last)) return { words: words.slice(0, -1), asked: last };
+  if (kinds.some(({ word }) => word === last)) return { words: words.slice(0, -1), kind: last };
   if (program === undefined) return { words };
-  throw new UsageError(`list: expected tools, prompts, resources or templates, got ${JSON.stringify(last)}`);
+  throw new UsageError(`${expectedKind}, got ${JSON.stringify(last)}${suggestedKind(last)}`);
+}
+
+const expectedKind = 'list: expected tools, prompts, resources or templates';
+
+/** Returns the error for a last word that is neither a server nor a kind, but similar to a kind. */
+function unknownKind(words: readonly string[]): UsageError | undefined {
+  const last = words.length > 1 ? words.at(-1) : undefined;
+  const suggestion = last === undefined ? '' : suggestedKind(last);
+  return suggestion ? new UsageError(`${expectedKind}, got ${JSON.stringify(last)}${suggestion}`) : undefined;
+}
+
+function suggestedKind(misspelled: string): string {
+  const words = kinds.map(({ word }) => word);
+  return didYouMean(misspelled, words);
 }
 
 /**

@@ -19,7 +19,8 @@ export async function record(line: CommandLine, terminal: Terminal): Promise<num
   if (path === undefined) throw new UsageError('record: expected a file, as in -o session.mcp.jsonl');
   if (superfluous !== undefined) throw new UsageError(`record: unexpected argument ${JSON.stringify(superfluous)}`);
   if (line.program) {
-    if (word !== undefined) throw new UsageError(`expected either ${JSON.stringify(word)} or a command after --`);
+    if (word !== undefined)
+      throw new UsageError(`record: expected either ${JSON.stringify(word)} or a command after --`);
     const { proxy } = await import('../proxy');
     return proxy(line.program, environmentOf(line), path, terminal);
   }

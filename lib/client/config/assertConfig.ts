@@ -12,6 +12,7 @@ import {
   type Validators,
 } from '../../util/options';
 import { isObject } from '../../util/isObject';
+import { didYouMean } from '../../util/nearestName';
 import { connectorChecks } from '../connection/connector';
 import { httpChecks, urlProblem } from '../connector/httpConnectorChecks';
 import { assertConnector } from '../session/sessionOptions';
@@ -78,6 +79,7 @@ function assertServer(server: string, config: unknown): void {
     check('an object', isObject)(config, path);
     const given = Object.entries(kinds).filter(([key]) => isObject(config) && config[key] !== undefined);
     const [kind, another] = given;
+    if (!kind) assertSpelling(config, path);
     if (!kind || another) throw new ConfigError(`${path}: expected one of url, command and connector`, { path });
     if (kind[0] === 'command' && !hasProcesses()) {
       const at = `${path}.command`;
@@ -85,6 +87,15 @@ function assertServer(server: string, config: unknown): void {
     }
     assertOptions(config, kind[1], path);
   }, server);
+}
+
+/** Throws if a member that is unknown for every kind of server looks like one that selects the kind. */
+function assertSpelling(config: unknown, path: string): void {
+  const known = new Set(Object.values(kinds).flatMap((validators) => Object.keys(validators)));
+  for (const name of Object.keys(isObject(config) ? config : {})) {
+    const suggestion = known.has(name) ? '' : didYouMean(name, Object.keys(kinds));
+    if (suggestion) throw new ConfigError(`${path}.${name}: unknown option${suggestion}`, { path: `${path}.${name}` });
+  }
 }
 
 /** Runs `assert`. Adds the name of the server, and the prefix `configuration: `, to a `ConfigError`. */

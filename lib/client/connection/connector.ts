@@ -24,7 +24,10 @@ export interface ConnectorOptions {
    * `false` to never reconnect. Default: `backoff()`.
    */
   reconnect?: Reconnect | undefined;
-  /** Timeout for each step of the handshake, in milliseconds. Default 30,000. */
+  /**
+   * Timeout for the handshake, in milliseconds. An attempt whose handshake takes longer fails. A fallback to another transport or
+   * protocol era has its own timeout. Default 30,000.
+   */
   connectTimeout?: number | undefined;
   /**
    * The interval between pings, in milliseconds. The connection is lost if a ping is not answered within the interval. Default

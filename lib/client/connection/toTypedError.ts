@@ -45,3 +45,9 @@ function ofStatus(status: number, reason: string, cause: unknown, operation: str
   if (status === 401 || status === 403) return new UnauthorizedError(message, { cause, status });
   return new ConnectionFailedError(message, { cause, status });
 }
+
+/** Returns the message of an error that ended an operation, with the name of the operation as the prefix. */
+export function messageDuring(operation: string, { message }: Error): string {
+  const reason = message.replace(/^connection: /, '');
+  return reason.startsWith(`${operation}: `) ? reason : `${operation}: ${reason}`;
+}

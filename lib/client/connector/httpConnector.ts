@@ -14,8 +14,11 @@ import { httpChecks, urlProblem } from './httpConnectorChecks';
 /** Options for {@link HttpConnector}. */
 export interface HttpConnectorOptions extends HttpOptions, ConnectorOptions {}
 
-/** The statuses with which a server that supports only one of the two transports rejects the first request of the other. */
-const otherTransport = new Set([400, 404, 405]);
+/**
+ * The statuses with which a server that supports only one of the two transports responds to the first request of the other. 200 is
+ * the status of a web page, for example.
+ */
+const otherTransport = new Set([200, 400, 404, 405]);
 
 /**
  * Connects to a server at a URL over Streamable HTTP. Falls back to HTTP+SSE for servers that support only that.
@@ -79,6 +82,5 @@ function withFallback$(first$: Observable<Connection>, second$: Observable<Conne
 
 /** Whether an error is the typical response of a server that supports only the other transport. */
 function lacksTransport(error: unknown): boolean {
-  if (!(error instanceof ConnectionFailedError) || error.status === undefined) return false;
-  return otherTransport.has(error.status) || error.status < 300;
+  return error instanceof ConnectionFailedError && error.status !== undefined && otherTransport.has(error.status);
 }

@@ -1,5 +1,5 @@
 import { ConfigError } from '../../errors';
-import { assertObject, check, isFunction, type Validator, isDuration } from '../../util/options';
+import { check, hasMethods, isFunction, type Validator, isDuration } from '../../util/options';
 import { connectorChecks } from '../connection/connector';
 
 /** Validators for `HttpConnectorOptions`. */
@@ -9,7 +9,7 @@ export const httpChecks: Readonly<Record<string, Validator>> = {
     const problem = headersProblem(headers);
     if (problem) throw new ConfigError(`${path}: ${problem}`, { path });
   },
-  authProvider: assertObject,
+  authProvider: hasMethods('an OAuthClientProvider', 'tokens'),
   fetch: isFunction,
   watchdog: isDuration('auto', false),
   listen: check("'always', 'demand' or false", (value) => ['always', 'demand', false].some((mode) => mode === value)),
@@ -19,11 +19,17 @@ export const httpChecks: Readonly<Record<string, Validator>> = {
 export function urlProblem(value: unknown): string | undefined {
   const expected = 'expected an http: or https: URL';
   if (typeof value !== 'string' && !(value instanceof URL)) return expected;
+  if (lacksScheme(value)) return `${expected}; the scheme is missing, did you mean "http://..."?`;
   if (!URL.canParse(value)) return expected;
   const { protocol, username, password } = new URL(value);
   if (protocol !== 'http:' && protocol !== 'https:') return expected;
   // `fetch` rejects such a URL with a message that contains the credentials.
   return username || password ? `${expected} without credentials; use the headers option instead` : undefined;
+}
+
+/** Whether a value is the rest of a URL, for example `127.0.0.1:3000/mcp` or `localhost:3000`. */
+function lacksScheme(value: string | URL): boolean {
+  return typeof value === 'string' && /^[\w.[][\w.:[\]-]*(:\d+|\/|$)/.test(value) && !/^\w+:(?!\d)/.test(value);
 }
 
 /** A valid header name. */

@@ -11,25 +11,25 @@ import type { JSONRPCMessage } from '../../protocol/types';
  */
 export function deliverInOrder(deliver: (message: JSONRPCMessage) => void): (message: JSONRPCMessage) => void {
   const waiting: JSONRPCMessage[] = [];
-  let settling = false;
+  let flushing = false;
 
   /** Delivers a message. Returns whether the next message can be delivered immediately. */
   function deliverNext(message: JSONRPCMessage): boolean {
-    settling = !('id' in message);
+    flushing = !('id' in message);
     deliver(message);
     // The client queued its microtask during `deliver`, so this one runs after it.
-    if (settling) queueMicrotask(settle);
-    return !settling;
+    if (flushing) queueMicrotask(flush);
+    return !flushing;
   }
 
-  function settle(): void {
-    settling = false;
+  function flush(): void {
+    flushing = false;
     let next = waiting.shift();
     while (next && deliverNext(next)) next = waiting.shift();
   }
 
   return (message) => {
-    if (settling || waiting.length > 0) waiting.push(message);
+    if (flushing || waiting.length > 0) waiting.push(message);
     else deliverNext(message);
   };
 }

@@ -9,7 +9,7 @@ interface Guest {
   /** Whether a request of the client is pending. A server request then probably belongs to this client. */
   isBusy(): boolean;
   /** Sends a server request to the client. Rejects with a `ServerError` if the client responds with an error. */
-  ask(request: Request, signal: AbortSignal): Promise<Result>;
+  request(request: Request, signal: AbortSignal): Promise<Result>;
 }
 
 /** The clients that use one session. */
@@ -37,8 +37,8 @@ export function createGuests(): Guests {
 
   function candidates(method: string): Guest[] {
     const capability = capabilityOf.get(method);
-    const able = [...guests].filter(({ capabilities }) => !capability || capabilities[capability] !== undefined);
-    return [...able.filter((guest) => guest.isBusy()), ...able.filter((guest) => !guest.isBusy())];
+    const capable = [...guests].filter(({ capabilities }) => !capability || capabilities[capability] !== undefined);
+    return [...capable.filter((guest) => guest.isBusy()), ...capable.filter((guest) => !guest.isBusy())];
   }
 
   return {
@@ -55,7 +55,7 @@ export function createGuests(): Guests {
     async ask(request, signal) {
       for (const guest of candidates(request.method)) {
         try {
-          return await guest.ask(request, signal);
+          return await guest.request(request, signal);
         } catch (error) {
           if (signal.aborted || !isMethodNotFound(error)) throw error;
         }

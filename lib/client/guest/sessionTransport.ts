@@ -6,7 +6,7 @@ import type { Connection } from '../connection/connection';
 import { deliverInOrder } from './deliverInOrder';
 import { changesAfterGap, initializeResult } from './guestMessages';
 import { createGuestProgress } from './guestProgress';
-import { createGuestQuestions } from './guestQuestions';
+import { createGuestServerRequests } from './guestServerRequests';
 import { createGuestRequests } from './guestRequests';
 import type { SessionTransport, TransportContext, TransportSession } from './transport';
 
@@ -26,7 +26,7 @@ export function createSessionTransport(session: TransportSession, context: Trans
   });
   const progress = createGuestProgress();
   const requests = createGuestRequests(session, { ...context, transport, progress, deliver });
-  const questions = createGuestQuestions(deliver);
+  const serverRequests = createGuestServerRequests(deliver);
   let current: Connection | undefined;
   let initialized = false;
 
@@ -47,7 +47,7 @@ export function createSessionTransport(session: TransportSession, context: Trans
 
   async function send(message: JSONRPCMessage): Promise<void> {
     if (running.closed) throw closedError('send');
-    if (!('method' in message)) questions.settle(message);
+    if (!('method' in message)) serverRequests.settle(message);
     else if (!('id' in message)) await notify(message);
     else if (message.method === 'initialize') await initialize(message);
     else requests.send(message);
@@ -57,7 +57,7 @@ export function createSessionTransport(session: TransportSession, context: Trans
     if (running.closed) return Promise.resolve();
     running.unsubscribe();
     requests.close();
-    questions.close();
+    serverRequests.close();
     transport.onclose?.();
     return Promise.resolve();
   }
@@ -71,7 +71,7 @@ export function createSessionTransport(session: TransportSession, context: Trans
   async function initialize({ id, params }: JSONRPCRequest): Promise<void> {
     const declared: unknown = params?.['capabilities'];
     const capabilities = isObject(declared) ? declared : {};
-    running.add(context.guests.add({ capabilities, isBusy: () => requests.size > 0, ask: questions.ask }));
+    running.add(context.guests.add({ capabilities, isBusy: () => requests.size > 0, request: serverRequests.request }));
     const { state } = await firstValueFrom(session.status$);
     // `connect()` would skip the delay of the reconnect policy.
     if (state !== 'reconnecting') await session.connect();

@@ -25,14 +25,20 @@ export function httpError(
   const detail = text.slice(0, maxExcerptLength).trim() || statusText;
   const message = `${operation}: HTTP ${String(status)}${detail && `: ${detail}`}`;
   if (expired) return new SessionExpiredError(message);
-  if (status === 401 || status === 403) return new UnauthorizedError(message, usesProvider ? {} : { status });
-  const hint =
-    !hasSession && operation === 'notifications/initialized'
+  const isAddressRejected = status === 403 && rejectedAddress.test(text);
+  if (status === 401 || (status === 403 && !isAddressRejected))
+    return new UnauthorizedError(message, usesProvider ? {} : { status });
+  const hint = isAddressRejected
+    ? ' (the server accepts only certain host names; use one of them, or add this one to its `hosts` or `origins`)'
+    : !hasSession && operation === 'notifications/initialized'
       ? ' (no Mcp-Session-Id in the response to initialize; in a browser, the server must list it in' +
         ' Access-Control-Expose-Headers)'
       : '';
   return new ConnectionFailedError(message + hint, { status, retryAfter: retryAfterOf(response) });
 }
+
+/** The texts of servers that reject a request because of its `Host` or `Origin`, which new credentials do not change. */
+const rejectedAddress = /\b(?:invalid|missing) (?:host|origin)\b/i;
 
 /** Returns the value of `Retry-After`, a number of seconds or a date, in milliseconds. */
 function retryAfterOf({ headers }: Response): number | undefined {

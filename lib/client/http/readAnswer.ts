@@ -1,6 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
-import { ConnectionFailedError } from '../../errors';
-import { errorWithoutId, isResponse, parseMessage } from '../../protocol/message';
+import { ConnectionFailedError, type MCPError, ServerError } from '../../errors';
+import { errorCode } from '../../protocol/errorCodes';
+import { errorWithoutId, parseMessage } from '../../protocol/message';
 import type { RequestId } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import { httpError } from './httpError';
@@ -23,6 +24,8 @@ export interface PostContext {
   hasSession: boolean;
   /** Whether the HTTP response only acknowledges the message. */
   respondsOnGetStream: boolean;
+  /** Whether the response to a request that is accepted with 202 may arrive on the GET stream. */
+  mayRespondLater(): boolean;
   /** Whether an `authProvider` obtained the credentials. */
   usesProvider: boolean;
   /** Whether the server no longer knows the session. Called if the response may mean that. */
@@ -41,26 +44,42 @@ export async function readAnswer(response: Response, context: PostContext): Prom
   if (!ok) return readRefusal(response, context);
   const type = mediaTypeOf(response);
   if (id !== undefined && type === eventStream && response.body) return { kind: 'stream', body: response.body };
-  if (id !== undefined && type === json) {
-    const text = await readText(response, maxMessageLength);
-    if (text === '' && status === 202) return { kind: 'accepted' };
-    const message = parseMessage(text, (error) => {
-      throw error;
-    });
-    if (
-      hasSession &&
-      isObject(message) &&
-      'error' in message &&
-      namesUnknownSession(text) &&
-      (await context.isSessionUnknown(status))
-    )
-      throw httpError(response, text, { operation, expired: true, hasSession });
-    return { kind: 'message', message: withId(message, id) };
+  if (id === undefined) {
+    await response.body?.cancel();
+    return { kind: 'accepted' };
   }
-  await response.body?.cancel();
-  // Some servers accept a request and send its response on the GET stream.
-  if (id === undefined || status === 202) return { kind: 'accepted' };
-  throw new ConnectionFailedError(`${operation}: HTTP ${String(status)} with ${type ?? 'no content'}`, { status });
+  const text = await readText(response, maxMessageLength);
+  // Some servers omit the type of a JSON response, or set a different one.
+  const message = parseJson(text);
+  if (status === 202 && !answersRequest(withId(message, id), id)) {
+    // Some servers accept a request and send its response on the GET stream.
+    if (context.mayRespondLater()) return { kind: 'accepted' };
+    throw new ConnectionFailedError(`${operation}: HTTP 202 without a response`, { status });
+  }
+  if (message === undefined) throw unreadable(text, response, operation);
+  if (
+    hasSession &&
+    isObject(message) &&
+    'error' in message &&
+    namesUnknownSession(text) &&
+    (await context.isSessionUnknown(status))
+  )
+    throw httpError(response, text, { operation, expired: true, hasSession });
+  return { kind: 'message', message: withId(message, id) };
+}
+
+/** The part of an unreadable body that its error contains, in characters. */
+const maxExcerptLength = 200;
+
+/** Returns the error of a response that does not contain a JSON value. */
+function unreadable(text: string, response: Response, operation: string): MCPError {
+  const { status } = response;
+  const type = mediaTypeOf(response);
+  const what = `${operation}: HTTP ${String(status)}`;
+  if (text.trim() === '') return new ConnectionFailedError(`${what} without content`, { status });
+  if (type !== json) return new ConnectionFailedError(`${what} with ${type ?? 'no Content-Type'}`, { status });
+  const data = text.slice(0, maxExcerptLength);
+  return new ServerError(`${what} without a JSON-RPC message`, { code: errorCode.internalError, data });
 }
 
 async function readRefusal(
@@ -93,20 +112,27 @@ export function namesUnknownSession(text: string): boolean {
   );
 }
 
-/** Whether a message is the response to a request. Servers may return a numeric id as a string. */
+/** Whether a message, or one of a batch, is the response to a request. Servers may return a numeric id as a string. */
 export function answersRequest(message: unknown, id: RequestId): boolean {
-  return isResponse(message) && 'id' in message && String(message.id) === String(id);
+  if (Array.isArray(message)) return message.some((each: unknown) => !Array.isArray(each) && answersRequest(each, id));
+  return isObject(message) && isAnswer(message) && String(message['id']) === String(id);
+}
+
+function isAnswer(message: object): boolean {
+  return !('method' in message) && ('result' in message || 'error' in message);
 }
 
 /**
  * Adds the id of the request to an error without an id: the error in an HTTP response belongs to the request of that response.
  */
 export function withId(message: unknown, id: RequestId): unknown {
+  if (Array.isArray(message)) return message.map((each: unknown) => (Array.isArray(each) ? each : withId(each, id)));
   return isObject(message) && errorWithoutId(message) ? { ...message, id } : message;
 }
 
+/** Parses a JSON object or array. Returns `undefined` for anything else. */
 function parseJson(text: string): unknown {
-  return text.trimStart().startsWith('{') ? parseMessage(text, () => undefined) : undefined;
+  return /^\s*[{[]/.test(text) ? parseMessage(text, () => undefined) : undefined;
 }
 
 export function mediaTypeOf({ headers }: Response): string | undefined {

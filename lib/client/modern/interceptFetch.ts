@@ -41,6 +41,8 @@ export function interceptFetch({ fetch, authorizer, answered, scheduler }: Inter
       id,
       hasSession: false,
       respondsOnGetStream: false,
+      // This era has no GET stream.
+      mayRespondLater: () => false,
       usesProvider: authorizer !== undefined,
       isSessionUnknown: () => Promise.resolve(false),
       scheduler,

@@ -42,9 +42,9 @@ export function modern(options: ModernOptions = {}): Engine {
       tap(() => modernSessions.add(notifications$)),
       catchError((error: unknown) => {
         // The server has used this version before. A status during a deploy does not mean that it no longer supports it.
-        const isPassing =
+        const isTransient =
           error instanceof LegacyServerError && error.status !== undefined && modernSessions.has(notifications$);
-        const isLegacy = error instanceof LegacyServerError && negotiation === 'auto' && !isPassing;
+        const isLegacy = error instanceof LegacyServerError && negotiation === 'auto' && !isTransient;
         return isLegacy ? target.legacy$ : throwError(() => error);
       }),
     );

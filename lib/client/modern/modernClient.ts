@@ -9,6 +9,7 @@ import { ConfigError, HandlerError, InvalidNotificationError } from '../../error
 import { isObject } from '../../util/isObject';
 import type { JSONRPCRequest } from '../../protocol/types';
 import type { EngineContext } from '../connection/connection';
+import { maxPages } from '../connection/maxPages';
 import type { Sdk } from './loadSdk';
 
 /** The SDK client of a connection. */
@@ -24,9 +25,6 @@ const embedded = {
   'sampling/createMessage': 'sampling',
   'elicitation/create': 'elicitation',
 } as const;
-
-/** The maximum number of pages of a list that the SDK fetches. */
-const maxPages = 10_000;
 
 /** Creates an SDK client. The context answers server requests. */
 export function createModernClient(

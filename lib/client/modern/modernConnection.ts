@@ -27,6 +27,7 @@ import type { Connection, RequestOptions, StreamState } from '../connection/conn
 import type { EngineTarget } from '../connection/connector';
 import { afterRejectionSettles } from '../connection/failAfter';
 import { engineContext } from '../connection/engineContext';
+import { messageDuring } from '../connection/toTypedError';
 import { keepAlive$ } from '../connection/keepAlive';
 import { outputValidators } from '../connection/outputValidators';
 import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
@@ -90,8 +91,10 @@ export function connectModern(
     function failAttempt(cause: unknown): void {
       if (ended) return;
       const error = toTyped(cause, 'connecting');
-      const passing = error instanceof ServerError || error instanceof ConnectionLostError;
-      const failed = passing ? new ConnectionFailedError(`connecting: ${error.message}`, { cause: error }) : error;
+      const isTransient = error instanceof ServerError || error instanceof ConnectionLostError;
+      const failed = isTransient
+        ? new ConnectionFailedError(messageDuring('connecting', error), { cause: error })
+        : error;
       ended = failed;
       dispatcher.mute();
       running.unsubscribe();
@@ -113,6 +116,7 @@ export function connectModern(
       onRequest: deliver,
       onResponse: deliver,
       allowsBatches: () => false,
+      respondsPerRequest: kind === 'http',
     });
 
     function receive(value: unknown): void {
@@ -150,7 +154,7 @@ export function connectModern(
         return error;
       },
       closed: () => {
-        fail(new ConnectionLostError('the transport closed'));
+        fail(new ConnectionLostError('connection: the transport closed'));
       },
       failed:
         engineTransport.onerror ??
@@ -173,7 +177,7 @@ export function connectModern(
     }
 
     async function close(): Promise<void> {
-      ended ??= new ConnectionLostError('the connection was closed');
+      ended ??= new ConnectionLostError('connection: closed');
       release();
       await closed();
       log.event('closed');
@@ -262,7 +266,7 @@ export function connectModern(
           timeout({
             first: Math.min(connectTimeout, maxTimerDelay),
             scheduler,
-            with: () => throwError(() => unanswered(connectTimeout)),
+            with: () => throwError(() => connectTimeoutError(connectTimeout)),
           }),
         )
         .subscribe({ error: failAttempt }),
@@ -277,6 +281,6 @@ export function connectModern(
   });
 }
 
-function unanswered(connectTimeout: number): Error {
+function connectTimeoutError(connectTimeout: number): Error {
   return new ConnectionFailedError(`connecting: timed out after ${String(connectTimeout)} ms`);
 }

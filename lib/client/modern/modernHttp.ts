@@ -4,7 +4,7 @@ import type { EngineContext } from '../connection/connection';
 import { drainTimeoutMs } from '../connection/timeouts';
 import { createAuthorizer } from '../http/authorizer';
 import { readEvents, type RetryHint, type Watch } from '../http/sse/readEvents';
-import { type Answer, answersRequest } from '../http/readAnswer';
+import { type Answer, answersRequest, withId } from '../http/readAnswer';
 import type { HttpOptions } from '../connection/connector';
 import { limitBody } from '../http/readBody';
 import type { StreamHealth } from '../http/sse/streamWatchdog';
@@ -41,7 +41,7 @@ export function modernHttp(
 
   /** Delivers the message of an event. Returns whether it is the response to the request. */
   function take({ data, event: type = 'message' }: EventSourceMessage, id: RequestId): boolean {
-    const message = data && type === 'message' ? parseMessage(data, hub.report) : undefined;
+    const message = data && type === 'message' ? withId(parseMessage(data, hub.report), id) : undefined;
     if (message === undefined) return false;
     receive(message);
     return answersRequest(message, id);

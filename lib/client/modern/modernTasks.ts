@@ -19,7 +19,7 @@ const methods = new Set(['tasks/get', 'tasks/update', 'tasks/cancel']);
  */
 class TaskAnswer extends InvalidResultError {
   constructor(readonly task: Result) {
-    const message = 'unexpected task: this request does not support tasks';
+    const message = 'receiving: unexpected task (this request does not support tasks)';
     super(message, { issues: [{ message, path: ['resultType'] }], result: task });
   }
 }

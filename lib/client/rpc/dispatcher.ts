@@ -23,6 +23,11 @@ export interface DispatchTarget {
   onResponse(response: JSONRPCResponse & { id: RequestId }): void;
   /** Whether the negotiated protocol version has batches. Only 2025-03-26 does. */
   allowsBatches(): boolean;
+  /**
+   * Whether the wire knows the request of each response, and adds its id to an error without an id. Such an error on any other
+   * stream does not fail a request. Default `false`: it fails the only pending request.
+   */
+  respondsPerRequest?: boolean | undefined;
 }
 
 /**
@@ -124,16 +129,19 @@ export class Dispatcher {
       return;
     }
     const error = errorWithoutId(value);
-    const [only] = this.#open.keys();
+    const [only] = this.#target.respondsPerRequest ? [] : this.#open.keys();
     if (error && only !== undefined && this.#open.size === 1) {
       this.#take({ jsonrpc: '2.0', id: only, error });
       return;
     }
-    this.#reject(error ? `error without a request id (${error.message})` : 'not a JSON-RPC message', value);
+    this.#reject(error ? `error without a request id: ${error.message}` : 'not a JSON-RPC message', value);
     const id = isObject(value) && !('method' in value) ? value['id'] : undefined;
     // Fail the pending request: an unreadable response will not be resent.
     if (typeof id === 'number' || typeof id === 'string')
-      this.refuse(id, new ServerError('response: not a JSON-RPC message', { code: errorCode.internalError }));
+      this.refuse(
+        id,
+        new ServerError('receiving: invalid response (not a JSON-RPC message)', { code: errorCode.internalError }),
+      );
   }
 
   /** Returns the pending request's id that a received id stands for. Servers may return a numeric id as a string. */
@@ -159,20 +167,20 @@ export class Dispatcher {
     if (id === undefined || method === undefined) return;
     this.#open.delete(id);
     // Some servers set the unused one of `result` and `error` to `null`.
-    if ('error' in response && isObject(response.error)) {
-      this.#target.onResponse({ jsonrpc: '2.0', id, error: response.error });
-    } else if ('result' in response) {
+    if ('result' in response && isObject(response.result)) {
       const read = readResult(method, response.result);
       for (const error of read.errors) this.#hub.report(error);
       if ('result' in read) this.#target.onResponse({ jsonrpc: '2.0', id, result: read.result });
       else this.#target.onResponse(errorResponse(id, read.failure));
+    } else if ('error' in response) {
+      this.#target.onResponse({ jsonrpc: '2.0', id, error: response.error });
     }
   }
 
   #reject(what: string, value: unknown): void {
     const issues = [{ message: what }];
     this.#hub.report(
-      new InvalidNotificationError(`invalid message from server: ${what}`, { issues, notification: value }),
+      new InvalidNotificationError(`receiving: invalid message (${what})`, { issues, notification: value }),
     );
   }
 }

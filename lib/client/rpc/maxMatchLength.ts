@@ -55,11 +55,11 @@ function quantifierAt(pattern: string, at: number): { length: number; repeats: b
   if (char === '*' || char === '+') return { length: 1, repeats: true };
   // After `(`, the `?` is not a quantifier. After a quantifier, it makes that quantifier lazy. Neither repeats anything.
   if (char === '?') return { length: 1, repeats: false };
-  const [braces, most] = /^\{\d+(?:,(\d*))?\}/.exec(pattern.slice(at, at + 24)) ?? [];
+  const [braces, maxRepeats] = /^\{\d+(?:,(\d*))?\}/.exec(pattern.slice(at, at + 24)) ?? [];
   if (braces === undefined) return undefined;
   return {
     length: braces.length,
-    repeats: most === undefined ? !/^\{[01]\}/.test(braces) : most !== '0' && most !== '1',
+    repeats: maxRepeats === undefined ? !/^\{[01]\}/.test(braces) : maxRepeats !== '0' && maxRepeats !== '1',
   };
 }
 

@@ -121,7 +121,7 @@ export class ValidatedRequests implements OutputValidator {
   readonly #send$: (request: Request, options?: RequestOptions) => Observable<Result>;
   readonly #validateOutput: ValidateOutput;
   readonly #report: (error: MCPError) => void;
-  #made: OutputSchemas | undefined;
+  #created: OutputSchemas | undefined;
 
   /** @param validateOutput - the default for requests without that option. */
   constructor(
@@ -144,11 +144,11 @@ export class ValidatedRequests implements OutputValidator {
 
   validate$(tool: unknown, result: Result, mode = this.#validateOutput): Observable<Result> {
     if (mode === false) return of(result);
-    return this.#schemas.validate$(tool, result).pipe(deliverInvalidOutput(mode, this.#report));
+    return this.#schemas.validate$(tool, result).pipe(deliverInvalidOutput(mode, (error) => this.#report(error)));
   }
 
   /** Created with the first list, because most connections never request one. */
   get #schemas(): OutputSchemas {
-    return (this.#made ??= createOutputSchemas({ isPreloaded: this.#validateOutput !== false }));
+    return (this.#created ??= createOutputSchemas({ isPreloaded: this.#validateOutput !== false }));
   }
 }

@@ -15,6 +15,8 @@ export interface PeerOptions {
   send(message: JSONRPCMessage): Observable<never>;
   /** Called with each error of `send`, after the sender has received it. */
   onSendError(error: MCPError): void;
+  /** See `DispatchTarget`. */
+  readonly respondsPerRequest?: boolean | undefined;
 }
 
 /** A request that was sent. Kept after its response while its response stream is read. */
@@ -125,6 +127,10 @@ export class Peer implements DispatchTarget {
     await Promise.all([...(this.#cancellations ?? [])]);
   }
 
+  get respondsPerRequest(): boolean {
+    return this.#options.respondsPerRequest ?? false;
+  }
+
   allowsBatches(): boolean {
     return this.#version === '2025-03-26';
   }
@@ -145,7 +151,7 @@ export class Peer implements DispatchTarget {
     }
     const answering = (this.#answering ??= new Map());
     if (answering.has(id)) {
-      const message = `invalid message from server: ${method} has the id of a pending request`;
+      const message = `receiving: invalid message (${method} has the id of a pending request)`;
       hub.report(new InvalidNotificationError(message, { issues: [{ message }], notification: request }));
       return;
     }

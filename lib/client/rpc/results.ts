@@ -6,38 +6,68 @@ import { isObject } from '../../util/isObject';
 export type ReadResult = { errors: MCPError[] } & ({ result: Result } | { failure: MCPError });
 
 type Kind = 'string' | 'object' | 'array';
-type Shape = Readonly<Record<string, Kind>>;
 
-interface ResultShape {
-  /** The required members of the result. */
-  members?: Shape;
-  /** The name of the result's list, and the required members of each item. Invalid items are dropped. */
-  list?: readonly [name: string, item: Shape];
+/** The requirements of the protocol for an object. */
+interface Shape {
+  /** The required members. */
+  members?: Readonly<Record<string, Kind>>;
+  /** The required members of objects whose `type` has this value. Other types have no such requirement. */
+  byType?: Readonly<Record<string, Readonly<Record<string, Kind>>>>;
+  /** The items of members that are arrays. Invalid items are dropped. */
+  lists?: Readonly<Record<string, Shape | 'string'>>;
+  /** The shapes of members that are objects. */
+  objects?: Readonly<Record<string, Shape>>;
 }
 
-const empty: ResultShape = {};
+const empty: Shape = {};
+const icon: Shape = { members: { src: 'string' } };
+const annotated: Shape = { objects: { annotations: { lists: { audience: 'string' } } }, lists: { icons: icon } };
+const content: Shape = {
+  ...annotated,
+  members: { type: 'string' },
+  byType: {
+    text: { text: 'string' },
+    image: { data: 'string' },
+    audio: { data: 'string' },
+    resource: { resource: 'object' },
+    resource_link: { uri: 'string' },
+  },
+};
 
 /**
  * The requirements of the protocol for results, by method. Checked by hand, because validation with a schema library takes a
  * thousand times as long.
  */
-const shapes = new Map<string, ResultShape>(
-  Object.entries<ResultShape>({
+const shapes = new Map<string, Shape>(
+  Object.entries<Shape>({
     initialize: { members: { protocolVersion: 'string' } },
     ping: empty,
-    'tools/list': { list: ['tools', { name: 'string', inputSchema: 'object' }] },
-    'tools/call': { members: { content: 'array' } },
-    'prompts/list': { list: ['prompts', { name: 'string' }] },
-    'prompts/get': { members: { messages: 'array' } },
-    'resources/list': { list: ['resources', { uri: 'string', name: 'string' }] },
-    'resources/templates/list': { list: ['resourceTemplates', { uriTemplate: 'string', name: 'string' }] },
-    'resources/read': { members: { contents: 'array' } },
+    'tools/list': listOf('tools', { members: { name: 'string', inputSchema: 'object' }, lists: { icons: icon } }),
+    'tools/call': listOf('content', content),
+    'prompts/list': listOf('prompts', {
+      members: { name: 'string' },
+      lists: { arguments: { members: { name: 'string' } }, icons: icon },
+    }),
+    'prompts/get': listOf('messages', { members: { role: 'string', content: 'object' }, objects: { content } }),
+    'resources/list': listOf('resources', { ...annotated, members: { uri: 'string', name: 'string' } }),
+    'resources/templates/list': listOf('resourceTemplates', {
+      ...annotated,
+      members: { uriTemplate: 'string', name: 'string' },
+    }),
+    'resources/read': listOf('contents', { members: { uri: 'string' } }),
     'resources/subscribe': empty,
     'resources/unsubscribe': empty,
-    'completion/complete': { members: { completion: 'object' } },
+    'completion/complete': {
+      members: { completion: 'object' },
+      objects: { completion: listOf('values', 'string') },
+    },
     'logging/setLevel': empty,
   }),
 );
+
+function listOf(name: string, item: Shape | 'string'): Shape {
+  return { members: { [name]: 'array' }, lists: { [name]: item } };
+}
 
 /** Whether a successful response to a method is always empty. */
 export function hasEmptyResult(method: string): boolean {
@@ -57,29 +87,66 @@ export function readResult(method: string, received: Result): ReadResult {
   const shape = shapes.get(method);
   if (!shape) return { errors: [], result: received };
   const kept = dropNulls(received, maxDepth);
-  const result: Result = isObject(kept) ? kept : {};
+  let result: Result = isObject(kept) ? kept : {};
   // A tool may respond with a task, or with only structured content.
-  if (method === 'tools/call' && !('content' in result)) return { errors: [], result: { content: [], ...result } };
-  const issue = shape.members && issueOf(result, shape.members);
+  if (method === 'tools/call' && !('content' in result)) result = { content: [], ...result };
+  const issue = issueOf(result, shape);
   if (issue) return { errors: [], failure: invalidResult(method, issue, result) };
-  return shape.list ? readList(method, result, shape.list) : { errors: [], result };
-}
-
-function readList(method: string, result: Result, [name, itemShape]: NonNullable<ResultShape['list']>): ReadResult {
-  const items: unknown = result[name];
-  if (!Array.isArray(items)) {
-    return { errors: [], failure: invalidResult(method, { message: 'expected an array', path: [name] }, result) };
-  }
   const errors: MCPError[] = [];
-  const valid = items.filter((item: unknown, index) => {
-    const issue = itemIssue(item, itemShape);
-    if (issue) errors.push(invalidResult(method, { ...issue, path: [name, index, ...(issue.path ?? [])] }, item));
-    return !issue;
-  });
-  return { errors, result: errors.length > 0 ? { ...result, [name]: valid } : result };
+  const report = (found: Issue, value: unknown): void => void errors.push(invalidResult(method, found, value));
+  return { errors, result: withValidLists(result, shape, [], report) };
 }
 
-function itemIssue(item: unknown, shape: Shape): Issue | undefined {
+type Report = (issue: Issue, value: unknown) => void;
+
+/** Returns the value without the invalid items of its lists, and without lists that are not arrays. Copies only if needed. */
+function withValidLists<T extends Record<string, unknown>>(
+  value: T,
+  { lists, objects }: Shape,
+  path: readonly PropertyKey[],
+  report: Report,
+): T {
+  let kept = value;
+  for (const name in lists) {
+    const items: unknown = value[name];
+    const shape = lists[name];
+    if (items === undefined || shape === undefined) continue;
+    const at = [...path, name];
+    const valid = Array.isArray(items) ? validItems(items, shape, at, report) : undefined;
+    if (!valid) report({ message: 'expected an array', path: at }, value);
+    if (valid !== items) kept = { ...kept, [name]: valid };
+  }
+  for (const name in objects) {
+    const member: unknown = value[name];
+    const shape = objects[name];
+    if (!isObject(member) || shape === undefined) continue;
+    const valid = withValidLists(member, shape, [...path, name], report);
+    if (valid !== member) kept = { ...kept, [name]: valid };
+  }
+  return kept;
+}
+
+function validItems(
+  items: unknown[],
+  shape: Shape | 'string',
+  path: readonly PropertyKey[],
+  report: Report,
+): unknown[] {
+  const valid: unknown[] = [];
+  items.forEach((item, index) => {
+    const issue = itemIssue(item, shape);
+    if (issue) {
+      report({ ...issue, path: [...path, index, ...(issue.path ?? [])] }, item);
+    } else {
+      valid.push(isObject(item) && shape !== 'string' ? withValidLists(item, shape, [...path, index], report) : item);
+    }
+  });
+  const isSame = valid.length === items.length && valid.every((item, index) => item === items[index]);
+  return isSame ? items : valid;
+}
+
+function itemIssue(item: unknown, shape: Shape | 'string'): Issue | undefined {
+  if (shape === 'string') return typeof item === 'string' ? undefined : { message: 'expected a string' };
   if (!isObject(item)) return { message: 'expected an object' };
   const issue = issueOf(item, shape);
   if (issue) return issue;
@@ -88,10 +155,26 @@ function itemIssue(item: unknown, shape: Shape): Issue | undefined {
   return isWrong ? { message: 'expected "object"', path: ['inputSchema', 'type'] } : undefined;
 }
 
-function issueOf(value: Record<string, unknown>, shape: Shape): Issue | undefined {
-  for (const [key, kind] of Object.entries(shape)) {
-    if (!isOfKind(value[key], kind))
-      return { message: `expected ${kind === 'string' ? 'a' : 'an'} ${kind}`, path: [key] };
+/** Returns the first issue of the required members of a value and of the objects in it. */
+function issueOf(value: Record<string, unknown>, { members, byType, objects }: Shape): Issue | undefined {
+  const { type } = value;
+  const ofType = byType && typeof type === 'string' && Object.hasOwn(byType, type) ? byType[type] : undefined;
+  const issue = memberIssue(value, members) ?? memberIssue(value, ofType);
+  if (issue) return issue;
+  for (const name in objects) {
+    const member: unknown = value[name];
+    const shape = objects[name];
+    const inner = isObject(member) && shape ? issueOf(member, shape) : undefined;
+    if (inner) return { ...inner, path: [name, ...(inner.path ?? [])] };
+  }
+  return undefined;
+}
+
+function memberIssue(value: Record<string, unknown>, members: Shape['members']): Issue | undefined {
+  for (const key in members) {
+    const kind = members[key];
+    if (kind === undefined || isOfKind(value[key], kind)) continue;
+    return { message: `expected ${kind === 'string' ? 'a' : 'an'} ${kind}`, path: [key] };
   }
   return undefined;
 }

@@ -18,6 +18,9 @@ export interface CallLimits {
   scheduler: SchedulerLike;
 }
 
+/** The advice for a call on a session that is not connected and does not connect. */
+export const neverConnected = 'the session was never connected: call connect()';
+
 /** The SDK has the same default. */
 const defaultTimeoutMs = 60_000;
 
@@ -51,7 +54,8 @@ export function withCallLimits<T>(
       };
       const failAfter = (limit: number, what: string) => (): void => {
         const now = state();
-        const why = now === 'connected' ? '' : `; the session is ${now}`;
+        const reason = now === 'idle' ? neverConnected : `the session is ${now}`;
+        const why = now === 'connected' ? '' : `; ${reason}`;
         fail(
           new RequestTimeoutError(`${method}: timed out after ${String(limit)} ms (no ${what}${why})`, {
             timeout: limit,

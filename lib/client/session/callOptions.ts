@@ -63,11 +63,16 @@ export interface CallToolOptions<S extends StandardSchemaV1 = StandardSchemaV1> 
 }
 
 /** The result of a tool whose `structuredContent` matches a schema. */
-export type ToolResultOf<S extends StandardSchemaV1> = {
-  [K in keyof CallToolResult as K extends 'structuredContent' ? never : K]: CallToolResult[K];
-} & {
+export type ToolResultOf<S extends StandardSchemaV1> = UnstructuredResult & {
   /** The value as parsed by the schema. */
   structuredContent: StandardSchemaV1.InferOutput<S>;
+};
+
+/** A named interface, so that an editor shows its name instead of its members. */
+interface UnstructuredResult extends WithoutStructuredContent {}
+
+type WithoutStructuredContent = {
+  [K in keyof CallToolResult as K extends 'structuredContent' ? never : K]: CallToolResult[K];
 };
 
 /** An event of a call, discriminated by `kind`: any number of progress and task states, then one result. */

@@ -14,6 +14,7 @@ import { callChecks, type CallEvent, type CallOptions } from './callOptions';
 import { type CallLimits, type CallStep, withCallLimits } from './callLimits';
 import type { TaskContext } from './followTask';
 import { isTaskResult } from '../../protocol/isTaskResult';
+import { assertRequest } from './requestChecks';
 import { createSender, type SenderContext } from './sender';
 
 /** Dependencies of {@link createCalls}. */
@@ -51,8 +52,8 @@ export interface Calls {
   call$(request: Request, options?: CallOptions, mode?: CallMode): Observable<CallEvent<Result>>;
   /** Sends a notification, emits once when it has been sent, and completes. Cold. */
   notify$(notification: Notification): Observable<void>;
-  /** Applies one `maxTotalTimeout` to several requests. */
-  withTotalTimeout<T>(method: string, options?: CallOptions): MonoTypeOperatorFunction<T>;
+  /** Applies the limits of a call to all the requests for the pages of a list. */
+  withListLimits<T>(method: string, options?: CallOptions): MonoTypeOperatorFunction<T>;
   /** Adds the session's `_meta` to a request. */
   withMeta(request: Request): Request;
 }
@@ -90,6 +91,7 @@ export function createCalls(context: CallsContext): Calls {
   /** Returns the request to send. Throws a `ConfigError` if the request or an option is invalid. */
   function prepare(request: Request, options: CallOptions): Request {
     assertOptions(options, callChecks);
+    assertRequest(request);
     const prepared = withMeta(request, options.meta);
     if (prepared.params) assertJson(prepared.params, 'params');
     return prepared;
@@ -199,12 +201,19 @@ export function createCalls(context: CallsContext): Calls {
       defer(() => {
         deferred.flush();
         const { method, params } = notification;
+        assertRequest(notification);
         if (params) assertJson(params, 'params');
         return onUsable$((connection) => connection.notify(notification)).pipe(
           withCallLimits(params ? { method, params } : { method }, {}, context),
         );
       }),
-    withTotalTimeout: (method, options = {}) => withCallLimits({ method }, { ...options, timeout: Infinity }, context),
+    withListLimits:
+      (method, options = {}) =>
+      (list$) =>
+        defer(() => {
+          assertOptions(options, callChecks);
+          return list$.pipe(withCallLimits({ method }, options, context));
+        }),
     withMeta,
   };
 }

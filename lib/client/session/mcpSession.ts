@@ -35,7 +35,7 @@ import type {
   Tool,
 } from '../../protocol/types';
 import { methodNotFound } from '../../protocol/errorCodes';
-import { assertOptions, isBoolean, isFunction, isOneOf } from '../../util/options';
+import { assertOptions, isBoolean, isFunction, isNonEmptyString, isOneOf } from '../../util/options';
 import { version } from '../../version';
 import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
@@ -135,8 +135,8 @@ export class MCPSession implements AsyncDisposable {
   readonly #openCalls = new OpenCalls();
   readonly #options: SessionOptions;
   readonly #scheduler: SchedulerLike;
-  #madeCalls: Calls | undefined;
-  #madeCatalog: Catalog | undefined;
+  #createdCalls: Calls | undefined;
+  #createdCatalog: Catalog | undefined;
   #guests: Guests | undefined;
   #loggingLevel: LoggingLevel | undefined;
 
@@ -228,7 +228,7 @@ export class MCPSession implements AsyncDisposable {
    * Updates of sub-resources count as updates. Calls with the same URI return the same Observable while that is referenced or
    * subscribed to.
    *
-   * Errors with a `ServerError` if the first read fails. Later failures are reported on `errors$`, and the read is retried.
+   * Throws a `ConfigError` if the URI has no scheme. Errors with a `ServerError` if the first read fails. Later failures are reported on `errors$`, and the read is retried.
    * Completes on `disconnect()`.
    *
    * @example
@@ -370,6 +370,7 @@ export class MCPSession implements AsyncDisposable {
   /** Sets the handler for a custom method, or for a method that is known only at run time. */
   handle<M extends string>(method: M extends keyof RequestMap ? never : M, handler: RequestHandler): () => void;
   handle(method: string, handler: RequestHandler): () => void {
+    isNonEmptyString(method, 'method');
     isFunction(handler, 'handler');
     return this.#requests.handle(method, handler);
   }
@@ -557,7 +558,7 @@ export class MCPSession implements AsyncDisposable {
   // Created on first use, because most sessions of a large program only receive notifications.
   get #calls(): Calls {
     const { messages$ } = this.#hub;
-    return (this.#madeCalls ??= createCalls({
+    return (this.#createdCalls ??= createCalls({
       notifications$: this.#hub.notifications$,
       usable$: this.#reconnector.usable$,
       usable: () => this.#reconnector.usable(),
@@ -595,16 +596,16 @@ export class MCPSession implements AsyncDisposable {
 
   /** Created on first use, because most sessions of a large program have no live view. */
   get #catalog(): Catalog {
-    return (this.#madeCatalog ??= createCatalog({
+    return (this.#createdCatalog ??= createCatalog({
       hub: this.#hub,
       reconnector: this.#reconnector,
       calls: this.#calls,
-      bounds: this.#limits,
+      limits: this.#limits,
     }));
   }
 
   #restore(connection: Connection): Promise<void> | undefined {
-    const subscribed = this.#madeCatalog?.subscriptions.restore(connection);
+    const subscribed = this.#createdCatalog?.subscriptions.restore(connection);
     const level = this.#loggingLevel;
     if (level === undefined) return subscribed;
     const set$ = connection.request$(this.#calls.withMeta({ method: 'logging/setLevel', params: { level } }));

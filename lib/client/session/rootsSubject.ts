@@ -1,6 +1,7 @@
 import { Subject } from 'rxjs';
 import { HandlerError, InvalidRootsError, SessionClosedError, type Issue, MCPError } from '../../errors';
 import type { Root } from '../../protocol/types';
+import { toTypedError } from '../connection/toTypedError';
 
 /** The destination of roots and of errors about them. */
 export interface RootsTarget {
@@ -39,8 +40,8 @@ export class RootsSubject extends Subject<readonly Root[]> {
   /** Sets and announces the roots. Invalid roots are reported on `errors$` and have no other effect. */
   override next(roots: readonly Root[]): void {
     try {
-      this.#accept(roots).catch((error: MCPError) => {
-        this.#target.report(error);
+      this.#accept(roots).catch((error: unknown) => {
+        this.#target.report(toTypedError(error, 'roots$'));
       });
     } catch (error) {
       if (!(error instanceof MCPError)) throw error;

@@ -17,6 +17,8 @@ import { ConnectionLostError, SessionExpiredError } from '../../errors';
 import type { Request, Result } from '../../protocol/types';
 import type { Connection, RequestOptions } from '../connection/connection';
 import { neverSent } from '../connection/neverSent';
+import { neverConnected } from './callLimits';
+import type { SessionStatus } from './sessionStatus';
 
 /** Dependencies of {@link createSender}. */
 export interface SenderContext {
@@ -26,6 +28,7 @@ export interface SenderContext {
   usable(): Connection | undefined;
   /** Whether a call without a connection waits for one or fails. */
   offline: 'wait' | 'fail';
+  state(): SessionStatus['state'];
   scheduler: SchedulerLike;
 }
 
@@ -40,10 +43,13 @@ interface Sender {
 /** The delay before a request that did not reach the server is resent, in milliseconds. */
 const resendAfterMs = 1_000;
 
-const notConnected$ = throwError(() => new ConnectionLostError('sending: not connected'));
-
 /** Creates the {@link Sender} of a session. */
-export function createSender({ usable$, usable, offline, scheduler }: SenderContext): Sender {
+export function createSender({ usable$, usable, offline, state, scheduler }: SenderContext): Sender {
+  const notConnected$ = throwError(() => {
+    const reason = state() === 'idle' ? neverConnected : 'not connected';
+    return new ConnectionLostError(`sending: ${reason}`);
+  });
+
   function onUsable$<T>(project: (connection: Connection) => ObservableInput<T>, expired?: Connection): Observable<T> {
     return defer(() => {
       const now = usable();

@@ -6,8 +6,8 @@ import {
   assertOptions,
   isAtLeast,
   type Validator,
-  check,
   hasMethods,
+  hasStrings,
   isFunction,
   isOneOf,
 } from '../../util/options';
@@ -60,12 +60,7 @@ export function assertSession(connector: { options: unknown }, options: unknown)
 
 /** Validators for {@link SessionOptions}. */
 export const sessionChecks: Readonly<Record<string, Validator>> = {
-  clientInfo: (value, path) => {
-    assertObject(value, path);
-    for (const name of ['name', 'version']) {
-      check('a string', (member) => typeof member === 'string')(Reflect.get(value, name), `${path}.${name}`);
-    }
-  },
+  clientInfo: hasStrings('name', 'version'),
   capabilities: assertObject,
   timeout: isAtLeast(0),
   maxTotalTimeout: isAtLeast(0),

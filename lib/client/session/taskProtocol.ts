@@ -91,7 +91,7 @@ const modernTasks: TaskProtocol = {
   isFinal: (state) => hasEnded(state) && state.message['resultType'] !== 'task',
   result$: (states$, context) =>
     merge(
-      states$.pipe(answerQuestions(context)),
+      states$.pipe(answerInputRequests(context)),
       states$.pipe(
         first((state) => modernTasks.isFinal(state)),
         map(resultOf),
@@ -100,7 +100,7 @@ const modernTasks: TaskProtocol = {
 };
 
 /** Answers the requests in the states of a task with `tasks/update`, each of them once. Errors if a handler fails. */
-function answerQuestions(context: TaskResultContext): OperatorFunction<TaskState, never> {
+function answerInputRequests(context: TaskResultContext): OperatorFunction<TaskState, never> {
   const { taskId, request$, respond$, report } = context;
 
   function answer$(request: JSONRPCRequest): Observable<unknown> {
@@ -126,21 +126,21 @@ function answerQuestions(context: TaskResultContext): OperatorFunction<TaskState
 
   return (states$) =>
     defer(() => {
-      const isRepeated = createSeenRequests();
+      const isSeen = createSeenRequests();
       return states$.pipe(
-        mergeMap((state) => questionsOf(state).filter((question) => !isRepeated(question))),
+        mergeMap((state) => inputRequestsOf(state).filter((request) => !isSeen(request))),
         mergeMap(answer$),
         ignoreElements(),
       );
     });
 }
 
-function questionsOf(state: TaskState): JSONRPCRequest[] {
+function inputRequestsOf(state: TaskState): JSONRPCRequest[] {
   const { inputRequests } = state.message;
   if (!needsInput(state) || !isObject(inputRequests)) return [];
-  return Object.entries(inputRequests).flatMap(([id, question]): JSONRPCRequest[] => {
-    if (!isObject(question) || typeof question['method'] !== 'string') return [];
-    const { method, params } = question;
+  return Object.entries(inputRequests).flatMap(([id, request]): JSONRPCRequest[] => {
+    if (!isObject(request) || typeof request['method'] !== 'string') return [];
+    const { method, params } = request;
     return [{ jsonrpc: '2.0', id, method, ...(isObject(params) && { params }) }];
   });
 }

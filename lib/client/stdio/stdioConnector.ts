@@ -50,7 +50,7 @@ export class StdioConnector implements Connector {
           this.#stderr$.next(text);
         },
         onExit: (reason) => {
-          lost(new ConnectionLostError(`the process exited ${reason}`));
+          lost(new ConnectionLostError(`connection: the process exited ${reason}`));
         },
         scheduler: context.scheduler,
       });

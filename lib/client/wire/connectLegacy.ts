@@ -94,6 +94,10 @@ class Attempt implements Observer<unknown>, PeerOptions {
     return this.#wire.send(message);
   }
 
+  get respondsPerRequest(): boolean {
+    return this.#wire.respondsPerRequest ?? false;
+  }
+
   onSendError(error: Error): void {
     if (this.#openedAt === undefined || !endsConnection(error)) return;
     // The sender must receive its own error before the connection ends.
@@ -155,7 +159,7 @@ class Attempt implements Observer<unknown>, PeerOptions {
     this.#running.unsubscribe();
     // The server has not processed a request that it rejected, so the session may send the request again.
     const expired = this.#ended instanceof SessionExpiredError ? this.#ended : undefined;
-    this.#peer.fail(lostError(this.#ended), (id) => (this.#wire.isRejected?.(id) ? expired : undefined));
+    this.#peer.fail(connectionError(this.#ended), (id) => (this.#wire.isRejected?.(id) ? expired : undefined));
   }
 
   #closed(): Promise<void> {
@@ -173,14 +177,14 @@ class Attempt implements Observer<unknown>, PeerOptions {
   }
 
   async #end(): Promise<void> {
-    const lost = lostError((this.#ended ??= new ConnectionLostError('the connection was closed')));
+    const lost = connectionError((this.#ended ??= new ConnectionLostError('connection: closed')));
     this.#peer.mute();
     // Calls that the session itself fails with its own error are cancelled in this turn.
     const terminated = Promise.resolve()
       .then(() => this.#peer.cancelAll(lost))
       .then(() => {
         this.#running.unsubscribe();
-        return this.#openedAt === undefined ? undefined : this.#wire.terminate?.();
+        return this.#wire.terminate?.();
       })
       .catch(() => undefined);
     await firstValueFrom(race(terminated, timer(terminateTimeoutMs, this.#context.scheduler)));
@@ -198,7 +202,7 @@ class Attempt implements Observer<unknown>, PeerOptions {
     this.#mayExpire = this.#wire.mayExpire?.() ?? true;
     this.#log.event('open');
     const outputs = new ValidatedRequests((request) => peer.request$(request), validateOutput, hub.report);
-    const always = (): Observable<StreamState> =>
+    const always$ = (): Observable<StreamState> =>
       (this.#alwaysListening$ = new BehaviorSubject<StreamState>({ listening: true }));
     const connection: Connection = {
       protocolEra: 'legacy',
@@ -207,7 +211,7 @@ class Attempt implements Observer<unknown>, PeerOptions {
       serverInfo,
       instructions,
       notifications$: hub.notifications$,
-      stream$: this.#wire.stream$ ?? always(),
+      stream$: this.#wire.stream$ ?? always$(),
       request$: (request: Request, options?: RequestOptions) => outputs.request$(request, options),
       notify: (notification) => peer.notify(notification),
       close: () => this.#close(),
@@ -226,7 +230,7 @@ class Attempt implements Observer<unknown>, PeerOptions {
   }
 }
 
-function lostError(cause: Error | undefined): Error {
+function connectionError(cause: Error | undefined): Error {
   return new ConnectionLostError('connection: ended before the response arrived', { cause });
 }
 

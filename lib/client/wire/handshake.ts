@@ -4,6 +4,7 @@ import { errorCode } from '../../protocol/errorCodes';
 import type { ResultMap } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import type { EngineContext } from '../connection/connection';
+import { messageDuring } from '../connection/toTypedError';
 import type { Peer } from '../rpc/peer';
 import type { Wire } from './wire';
 
@@ -58,15 +59,13 @@ function readAgreement(result: Record<string, unknown>): Agreement {
 /** The maximum length of an unsupported version in an error message, in characters. */
 const maxVersionLength = 100;
 
-const step = 'initialize: ';
-
 /** Returns the error of a failed attempt. A server that rejects `initialize` may recover, unless there is no common version. */
 export function toConnectError(error: Error): Error {
   if (error instanceof InvalidResultError) {
     return new ConnectionFailedError(error.message, { cause: error });
   }
   if (!(error instanceof ServerError || error instanceof ConnectionLostError)) return error;
-  const message = error.message.startsWith(step) ? error.message : step + error.message;
+  const message = messageDuring('initialize', error);
   if (speaksOnlyModern(error)) {
     const advice = 'the server supports only protocol 2026-07-28; pass `engine: modern()` of rx-mcp/modern';
     return new ConnectionFailedError(`${message} (${advice})`, { cause: error, retryable: false });

@@ -32,7 +32,7 @@ export function transportWire(transport: Transport, report: (error: MCPError) =>
         if (!received.closed) report(toTypedError(cause, 'transport'));
       };
       transport.onclose = () => {
-        fail(new ConnectionLostError('the transport closed'));
+        fail(new ConnectionLostError('connection: the transport closed'));
       };
     }),
     open: () => completion(() => transport.start()),

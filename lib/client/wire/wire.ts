@@ -27,6 +27,8 @@ export interface Wire {
   lastHeardAt?(): number;
   /** Returns whether the server can forget the session while the wire is open. Absent if it always can. */
   mayExpire?(): boolean;
+  /** Whether the wire adds the id of the request to a response without an id. Absent if all messages arrive on one stream. */
+  readonly respondsPerRequest?: boolean;
   /** Returns whether the server rejected a pending request because it may not know the session. Absent if it cannot. */
   isRejected?(id: RequestId): boolean;
   /** Ends the session on the server. */

@@ -16,12 +16,12 @@ import type { ServerSettings } from '../serverOptions';
 import type { LiveSession } from '../serverSession';
 import { recordKey } from '../sessionRecord';
 import type { Sessions } from '../sessions';
-import type { StreamHolder } from './streamHolder';
+import type { StreamLeases } from './streamLeases';
 
 /** Options for {@link keepStored}. */
 export interface KeepStoredOptions {
   sessions: Sessions;
-  holder: StreamHolder;
+  streamLeases: StreamLeases;
   onError: (error: unknown) => void;
   until$: Observable<unknown>;
 }
@@ -49,7 +49,7 @@ export interface StoredRecords {
  */
 export function keepStored(
   settings: ServerSettings,
-  { sessions, holder, onError, until$ }: KeepStoredOptions,
+  { sessions, streamLeases, onError, until$ }: KeepStoredOptions,
 ): StoredRecords {
   const { backplane, scheduler } = settings;
   const idle = settings.sessions ? settings.sessions.idle : Infinity;
@@ -84,7 +84,7 @@ export function keepStored(
 
   async function refresh(session: LiveSession): Promise<void> {
     const { id, stream } = session;
-    if (stream) await holder.hold(id, stream.name, stream.position());
+    if (stream) await streamLeases.acquire(id, stream.name, stream.position());
   }
 
   const up$ = backplane.status$.pipe(

@@ -5,6 +5,6 @@ import type { RequestId } from '../../protocol/types';
  * effects.
  */
 export function nodeLostError(id: RequestId): { jsonrpc: '2.0'; id: RequestId; error: object } {
-  const error = { code: -32000, message: 'the node that ran the call is gone', data: { reason: 'node_lost' } };
+  const error = { code: -32000, message: 'request: the node that ran it is gone', data: { reason: 'node_lost' } };
   return { jsonrpc: '2.0', id, error };
 }

@@ -55,9 +55,14 @@ export function redisBackplane(
   let lastError: unknown;
   let scriptSha: string | undefined;
 
+  let settle = ignore;
+  /** Resolves when the first attempt to connect succeeds or fails. */
+  const attempted = new Promise<void>((resolve) => (settle = resolve));
+
   const isUp = (): boolean => client.isReady && subscriber.isReady;
   const onChange = (error?: unknown): void => {
     lastError = error ?? lastError;
+    if (client.isReady || error) settle();
     // Load the script before any append on a new connection, so that no append has to be repeated and lose its order.
     if (client.isReady) client.scriptLoad(appendScript).then((sha) => (scriptSha = sha), ignore);
     if (isUp()) topics.restore().then(() => status$.next(isUp() ? 'up' : 'down'), ignore);
@@ -77,11 +82,12 @@ export function redisBackplane(
   });
 
   /**
-   * Fails immediately while disconnected. Otherwise commands would wait for the connection, and with them the calls that sent
-   * them.
+   * Waits for the first attempt to connect, because a node that has just started may already receive requests. From then on, fails
+   * immediately while disconnected. Otherwise commands would wait for the connection, and with them the calls that sent them.
    */
   const request = async <T>(command: (client: RedisClient) => Promise<T>): Promise<T> => {
     try {
+      if (!client.isReady) await attempted;
       if (!client.isReady) throw lastError;
       return await command(client);
     } catch (cause) {
@@ -148,6 +154,7 @@ export function redisBackplane(
     alive: async (key) => (await request((redis) => redis.exists(prefix + key))) === 1,
 
     close() {
+      settle();
       refreshed.unsubscribe();
       subscriber.destroy();
       // Pending commands fail with errors that a destroyed client emits, so its error listener is not removed.

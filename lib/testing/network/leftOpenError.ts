@@ -10,7 +10,9 @@ export interface OpenParts {
 
 /** A simulated network was disposed of while it had open parts. The usual cause is a session that was not disconnected. */
 export class LeftOpenError extends Error {
+  /** The name of the class. Stable under minification. */
   override readonly name = 'LeftOpenError';
+  /** `false`: the program has to disconnect its sessions. */
   readonly retryable = false;
 
   constructor(

@@ -3,8 +3,11 @@ import type { Incoming } from './incoming';
 
 /** An HTTP response of a proxy between client and server. */
 export interface ProxyResponse {
+  /** The HTTP status. */
   status: number;
+  /** The headers. Default: none. */
   headers?: Readonly<Record<string, string>> | undefined;
+  /** The body, as text. Default: empty. */
   body?: string | undefined;
 }
 

@@ -11,7 +11,17 @@ import { HttpConnector, type HttpConnectorOptions } from '../../client/connector
 import { modern } from '../../client/modern/modern';
 import { ConfigError } from '../../errors';
 import type { JSONRPCMessage } from '../../protocol/types';
-import { assertOptions, check, hasMethods, isOneOf } from '../../util/options';
+import {
+  assertObject,
+  assertOptions,
+  check,
+  hasMethods,
+  isAtLeast,
+  isNonEmptyString,
+  isOneOf,
+  isRecordOf,
+  isString,
+} from '../../util/options';
 import type { VirtualTime } from '../virtualTime';
 import { createExchanges, isAnythingOpen } from './exchanges';
 import { LeftOpenError, type OpenParts } from './leftOpenError';
@@ -20,6 +30,7 @@ import { answerWith, createRules, proxyResponse, type ProxyResponse, type RuleOp
 
 /** The server behind a simulated network: an `MCPServer`, or any object with a `fetch` handler. */
 export interface SimulatedServer {
+  /** Handles an HTTP request. */
   fetch(request: Request): Promise<Response>;
   /** Sends a notification to the clients. Used by `play`. */
   notify?(method: string, params?: Record<string, unknown>): Promise<unknown>;
@@ -41,7 +52,9 @@ export interface ReceivedMessage {
   at: number;
   /** The id of the MCP session, in protocols with sessions. */
   session: string | undefined;
+  /** The method of a request or notification. `undefined` for a response. */
   method: string | undefined;
+  /** The message as the client sent it. */
   message: Record<string, unknown>;
 }
 
@@ -158,10 +171,19 @@ export function simulateNetwork(server: SimulatedServer, options: SimulateNetwor
       current = next;
       exchanges.cut(() => true);
     },
-    respond: (response, given = {}) => rules.add(given, () => proxyResponse(response)),
+    respond(response, given = {}) {
+      assertOptions(response, { status: isStatus, headers: isRecordOf(isString), body: isString }, 'response');
+      assertOptions(given, { times: isAtLeast(1), method: isString });
+      rules.add(given, () => proxyResponse(response));
+    },
     hold: exchanges.hold,
     release: exchanges.release,
-    answer: (method, outcome, given = {}) => rules.add({ ...given, method }, ({ id }) => answerWith(outcome, id, era)),
+    answer(method, outcome, given = {}) {
+      isNonEmptyString(method, 'method');
+      assertObject(outcome, 'outcome');
+      assertOptions(given, { times: isAtLeast(1) });
+      rules.add({ ...given, method }, ({ id }) => answerWith(outcome, id, era));
+    },
     inject(message) {
       const text = typeof message === 'string' ? message : JSON.stringify(message);
       if (exchanges.inject(text) === 0) throw new ConfigError('inject: no stream is open');
@@ -195,3 +217,8 @@ export function simulateNetwork(server: SimulatedServer, options: SimulateNetwor
     },
   };
 }
+
+const isStatus = check(
+  'a status from 200 to 599',
+  (value) => typeof value === 'number' && value >= 200 && value <= 599,
+);

@@ -47,7 +47,7 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
       const request = take(message);
       if (request) answer(request, message);
       else if (message['method'] === 'ping') deliver({ jsonrpc: '2.0', id: message['id'], result: {} });
-      else deliver(refusal(message));
+      else deliver(notRecorded(message));
       if (pace === 'asap') playUpTo(earliestUnused());
       return Promise.resolve();
     },
@@ -69,7 +69,7 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
     for (const event of script.events) at(event.t, () => play(event));
     if (match === 'any')
       for (const { t, message } of subscriptions.notifications) at(t, () => subscriptions.play(message));
-    if (script.lost) at(script.lost.t, lose);
+    if (script.lost) at(script.lost.t, failConnection);
   }
 
   /** Runs `work` at a recorded time since the beginning of the connection, or as soon as possible with `pace: 'asap'`. */
@@ -119,7 +119,7 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
       running.add(scheduler.schedule(() => play(due)));
     }
     // With `match: 'any'`, further requests may still follow, so the connection stays open.
-    if (match === 'ordered' && script.lost && script.lost.t <= t) running.add(scheduler.schedule(lose));
+    if (match === 'ordered' && script.lost && script.lost.t <= t) running.add(scheduler.schedule(failConnection));
   }
 
   function earliestUnused(): number {
@@ -141,20 +141,23 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
     if (!isClosed && isJsonRpc(message)) transport.onmessage?.(message);
   }
 
-  function lose(): void {
+  function failConnection(): void {
     if (isClosed) return;
     isClosed = true;
     running.unsubscribe();
     transport.onclose?.();
   }
 
-  function refusal(message: RecordedMessage): RecordedMessage {
+  function notRecorded(message: RecordedMessage): RecordedMessage {
     const [first] = unused;
     const expected = match === 'ordered' && first ? `; the next recorded request is ${nameOf(first.message)}` : '';
     return {
       jsonrpc: '2.0',
       id: message['id'],
-      error: { code: errorCode.invalidParams, message: `${nameOf(message)} is not in the recording${expected}` },
+      error: {
+        code: errorCode.invalidParams,
+        message: `replaying: ${nameOf(message)} is not in the recording${expected}`,
+      },
     };
   }
 

@@ -4,7 +4,7 @@ import type { Connection } from '../../client/connection/connection';
 import type { Connector, ConnectorOptions, Engine } from '../../client/connection/connector';
 import { engineContext } from '../../client/connection/engineContext';
 import { TransportConnector } from '../../client/connector/transportConnector';
-import { assertOptions, hasMethods, isOneOf } from '../../util/options';
+import { assertOptions, check, hasMethods, isOneOf } from '../../util/options';
 import { parseRecording } from './format';
 import { createReplayTransport } from './replayTransport';
 import { scriptsOf } from './script';
@@ -42,6 +42,7 @@ export function replaying(lines: Iterable<string> | string, options: ReplayingOp
       scheduler: hasMethods('a scheduler', 'schedule', 'now'),
     },
   );
+  isLines(lines, 'lines');
   const { header, events } = parseRecording(lines);
   const scripts = scriptsOf(events);
   const given: ConnectorOptions = { ...(header.era === 'modern' && { engine: modernEngine }), ...connectorOptions };
@@ -80,3 +81,8 @@ function modernEngine(target: Parameters<Engine>[0]): Observable<Connection> {
     switchMap(({ modern }) => modern({ negotiation: 'modern' })(target)),
   );
 }
+
+const isLines = check(
+  'the lines of a recording',
+  (value) => typeof value === 'string' || (typeof value === 'object' && value !== null && Symbol.iterator in value),
+);

@@ -37,7 +37,7 @@ export function scriptsOf(events: readonly RecordedEvent[]): ConnectionScript[] 
 
 function scriptOf(events: readonly RecordedEvent[]): ConnectionScript {
   const requests: (ScriptedRequest & { answers: { t: number; message: RecordedMessage }[] })[] = [];
-  const unasked: ScriptedEvent[] = [];
+  const unsolicited: ScriptedEvent[] = [];
   const open = new Map<unknown, (typeof requests)[number]>();
   const tokens = new Map<unknown, (typeof requests)[number]>();
   let openedAt: number | undefined;
@@ -62,12 +62,12 @@ function scriptOf(events: readonly RecordedEvent[]): ConnectionScript {
             ? tokens.get(params['progressToken'])
             : open.get(subscriptionIdOf(message));
         if (request) request.answers.push({ t, message });
-        else if (!isResponse(message)) unasked.push({ t, kind: 'message', message });
+        else if (!isResponse(message)) unsolicited.push({ t, kind: 'message', message });
       }
     } else if (entry.event === 'gap') {
       // A session that replays a reconnection emits the gap between the two connections itself.
       if (openedAt !== undefined && entry.since >= openedAt)
-        unasked.push({ t, kind: 'gap', since: entry.since, until: entry.until });
+        unsolicited.push({ t, kind: 'gap', since: entry.since, until: entry.until });
     } else if (entry.event === 'open') {
       openedAt = t;
     } else if (entry.event === 'lost') {
@@ -78,7 +78,7 @@ function scriptOf(events: readonly RecordedEvent[]): ConnectionScript {
   return {
     startedAt,
     requests,
-    events: unasked,
+    events: unsolicited,
     opened: openedAt !== undefined || lost === undefined,
     ...(lost && { lost }),
   };

@@ -41,6 +41,14 @@ describe('httpError', () => {
     expect(httpError(answer(status), '', refused)).toMatchObject({ name: 'UnauthorizedError', retryable: false });
   });
 
+  it.each(['Invalid Host: evil.example', '{"error":{"message":"Invalid Origin header: null"}}'])(
+    'of status 403 with the text %s is a ConnectionFailedError that is not retryable',
+    (text) => {
+      const expected = { name: 'ConnectionFailedError', status: 403, retryable: false };
+      expect(httpError(answer(403), text, refused)).toMatchObject(expected);
+    },
+  );
+
   it('is a SessionExpiredError for an expired session with any status', () => {
     for (const status of [404, 400]) {
       const error = httpError(answer(status), '', { ...refused, expired: true });

@@ -9,6 +9,7 @@ describe('the dispatcher', () => {
   /** The messages that the target received. */
   let delivered: unknown[];
   let batches: boolean;
+  let respondsPerRequest: boolean;
   /** The receivers of a message, in order. */
   const seen: string[] = [];
   const reported: string[] = [];
@@ -17,6 +18,7 @@ describe('the dispatcher', () => {
     hub = createHub();
     delivered = [];
     batches = false;
+    respondsPerRequest = false;
     seen.length = 0;
     reported.length = 0;
     const deliver = (what: string) => (message: object) => {
@@ -31,6 +33,9 @@ describe('the dispatcher', () => {
         onRequest: deliver('request'),
         onResponse: deliver('response'),
         allowsBatches: () => batches,
+        get respondsPerRequest() {
+          return respondsPerRequest;
+        },
       },
     );
     hub.notifications$.subscribe(({ method }) => seen.push(`hub: ${method}`));
@@ -141,6 +146,16 @@ describe('the dispatcher', () => {
       expect(delivered).toEqual([{ jsonrpc: '2.0', id: 7, error }]);
     });
 
+    it('fails no request if the wire knows the request of each response, and is reported', () => {
+      respondsPerRequest = true;
+      ask(7);
+
+      dispatcher.receive({ jsonrpc: '2.0', id: null, error });
+
+      expect(delivered).toEqual([]);
+      expect(reported).toEqual([expect.stringContaining('the words of the server')]);
+    });
+
     it('fails none of several pending requests, and is reported', () => {
       ask(7);
       ask(8);
@@ -186,6 +201,14 @@ describe('the dispatcher', () => {
 
     expect(delivered).toMatchObject([{ id: 1, error: { data: { name: 'ServerError', code: -32603 } } }]);
     expect(seen).toEqual(['InvalidNotificationError', 'target: response']);
+  });
+
+  it('prefers a result to an unreadable error', () => {
+    ask(1);
+
+    dispatcher.receive({ ...result(1), error: {} });
+
+    expect(delivered).toEqual([result(1)]);
   });
 
   it("fails a pending request on the server's behalf, without emitting a response", () => {
@@ -237,6 +260,6 @@ describe('the dispatcher', () => {
     ask(1, 'tools/call');
     dispatcher.receive(result(1, { content: deep('[', ']'), ...(deep('{"a":', '}') as object) }));
 
-    expect(seen).toEqual(['InvalidNotificationError', 'target: response']);
+    expect(seen).toEqual(['InvalidNotificationError', 'InvalidResultError', 'target: response']);
   });
 });

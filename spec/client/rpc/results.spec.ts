@@ -1,5 +1,7 @@
 import { readResult } from '../../../lib/client/rpc/results';
 
+const text = { type: 'text', text: 'a' };
+const message = { role: 'user', content: text };
 const tool = (name: unknown, inputSchema: unknown = { type: 'object' }) => ({ name, inputSchema });
 
 describe('readResult', () => {
@@ -52,6 +54,31 @@ describe('readResult', () => {
       { resources: [{ uri: 'a:', name: 'a' }, { name: 'b' }, { uri: 'c:', name: 'c' }] },
       'resources.1.uri: expected a string in "b"',
     ],
+    [
+      'resources/templates/list',
+      { resourceTemplates: [{ uriTemplate: 'a:', name: 'a' }, 'b', { uriTemplate: 'c:', name: 'c' }] },
+      'resourceTemplates.1: expected an object',
+    ],
+    ['tools/call', { content: [text, null, text] }, 'content.1: expected an object'],
+    ['tools/call', { content: [text, 'text', text] }, 'content.1: expected an object'],
+    ['tools/call', { content: [text, {}, text] }, 'content.1.type: expected a string'],
+    ['tools/call', { content: [text, { type: 'text' }, text] }, 'content.1.text: expected a string'],
+    ['tools/call', { content: [text, { type: 'image', data: 1 }, text] }, 'content.1.data: expected a string'],
+    ['tools/call', { content: [text, { type: 'resource' }, text] }, 'content.1.resource: expected an object'],
+    ['tools/call', { content: [text, { type: 'resource_link' }, text] }, 'content.1.uri: expected a string'],
+    [
+      'resources/read',
+      { contents: [{ uri: 'a:', text: '' }, null, { uri: 'c:', text: '' }] },
+      'contents.1: expected an object',
+    ],
+    ['resources/read', { contents: [{ uri: 'a:' }, { text: '' }, { uri: 'c:' }] }, 'contents.1.uri: expected a string'],
+    ['prompts/get', { messages: [message, null, message] }, 'messages.1: expected an object'],
+    ['prompts/get', { messages: [message, { role: 'user' }, message] }, 'messages.1.content: expected an object'],
+    [
+      'prompts/get',
+      { messages: [message, { role: 'user', content: { type: 'text' } }, message] },
+      'messages.1.content.text: expected a string',
+    ],
   ])('keeps the valid items of a list, and reports each invalid one (%s)', (method, received, message) => {
     const read = readResult(method, received);
 
@@ -64,10 +91,57 @@ describe('readResult', () => {
     ['initialize', { protocolVersion: 7 }, ['protocolVersion']],
     ['resources/read', { contents: 'text' }, ['contents']],
     ['tools/call', { content: 'text' }, ['content']],
+    ['completion/complete', { completion: {} }, ['completion', 'values']],
   ])('rejects invalid results with path and value type (%s)', (method, result, path) => {
     expect(readResult(method, result)).toMatchObject({
       failure: { name: 'InvalidResultError', result, issues: [{ path }] },
     });
+  });
+
+  it.each([
+    [
+      'completion/complete',
+      { completion: { values: ['a', null, 7, 'b'], total: null } },
+      { completion: { values: ['a', 'b'] } },
+      ['completion.values.1: expected a string', 'completion.values.2: expected a string'],
+    ],
+    [
+      'prompts/list',
+      { prompts: [{ name: 'a', arguments: [null, { name: 'x' }, {}] }] },
+      { prompts: [{ name: 'a', arguments: [{ name: 'x' }] }] },
+      ['prompts.0.arguments.0: expected an object', 'prompts.0.arguments.2.name: expected a string'],
+    ],
+    [
+      'prompts/list',
+      { prompts: [{ name: 'a', arguments: { x: {} } }] },
+      { prompts: [{ name: 'a' }] },
+      ['prompts.0.arguments: expected an array in "a"'],
+    ],
+    [
+      'tools/list',
+      { tools: [{ ...tool('a'), icons: [null, { src: 'x' }] }] },
+      { tools: [{ ...tool('a'), icons: [{ src: 'x' }] }] },
+      ['tools.0.icons.0: expected an object'],
+    ],
+    [
+      'tools/call',
+      { content: [{ ...text, annotations: { audience: ['user', null] } }] },
+      { content: [{ ...text, annotations: { audience: ['user'] } }] },
+      ['content.0.annotations.audience.1: expected a string'],
+    ],
+  ])('drops invalid items of nested lists (%s)', (method, received, result, messages) => {
+    const read = readResult(method, received);
+
+    expect(read).toMatchObject({ result });
+    expect(read.errors.map(({ message }) => message)).toEqual(
+      messages.map((each): unknown => expect.stringContaining(each)),
+    );
+  });
+
+  it('keeps content of unknown types', () => {
+    const content = [{ type: 'hologram', light: 1 }, { type: 'constructor' }];
+
+    expect(readResult('tools/call', { content })).toEqual({ errors: [], result: { content } });
   });
 
   it('accepts a tool result without content, such as a task', () => {

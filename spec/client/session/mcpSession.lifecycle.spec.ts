@@ -208,7 +208,11 @@ describe('a lost connection', () => {
       { state: 'reconnecting', attempt: 1, delay: 500, error },
       { state: 'connected' },
     ]);
-    expect(error).toMatchObject({ name: 'ConnectionLostError', message: 'the transport closed', uptime: 3_000 });
+    expect(error).toMatchObject({
+      name: 'ConnectionLostError',
+      message: 'connection: the transport closed',
+      uptime: 3_000,
+    });
     expect(gaps).toEqual([{ since: 3_000, until: 3_500, cause: error }]);
     await session.disconnect();
   });

@@ -193,26 +193,10 @@ describe('a list of many pages', () => {
     return { ...opened, advance, answer };
   };
 
-  it('applies `timeout` to each page', async () => {
-    const { session, advance, answer } = slowPages();
-    await session.connect();
-    const list = session.listTools({ timeout: 100 });
-
-    for (const cursor of ['a', 'b', 'c']) {
-      await advance(99);
-      answer(cursor);
-    }
-    await advance(99);
-    answer();
-
-    expect(await list).toEqual([]);
-    await session.disconnect();
-  });
-
-  it('applies `maxTotalTimeout` to all pages', async () => {
+  it.each(['timeout', 'maxTotalTimeout'])('applies `%s` to all pages together', async (limit) => {
     const { session, advance, answer, memory } = slowPages();
     await session.connect();
-    const list = session.listTools({ maxTotalTimeout: 150 });
+    const list = session.listTools({ [limit]: 150 });
     const outcome = expect(list).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 150 });
 
     await advance(99);
@@ -224,11 +208,15 @@ describe('a list of many pages', () => {
     await session.disconnect();
   });
 
-  it('rejects endless pagination', async () => {
+  it('rejects a repeated cursor', async () => {
     const { session, answer, advance } = slowPages();
     await session.connect();
     const list = session.listTools();
-    const outcome = expect(list).rejects.toMatchObject({ name: 'ServerError', data: { nextCursor: 'a' } });
+    const outcome = expect(list).rejects.toMatchObject({
+      name: 'ServerError',
+      message: 'tools/list: pagination does not terminate (repeated cursor)',
+      data: { nextCursor: 'a' },
+    });
 
     for (const cursor of ['a', 'b', 'a']) {
       await advance(0);
@@ -236,6 +224,15 @@ describe('a list of many pages', () => {
     }
 
     await outcome;
+    await session.disconnect();
+  });
+
+  it('rejects an invalid option before anything is sent', async () => {
+    const { session, memory } = slowPages();
+    await session.connect();
+
+    await expect(session.listTools({ timeout: -1 })).rejects.toMatchObject({ name: 'ConfigError' });
+    expect(memory.methods()).not.toContain('tools/list');
     await session.disconnect();
   });
 });
@@ -317,17 +314,26 @@ describe('a call that is made before connect()', () => {
     await session.disconnect();
   });
 
-  it('rejects after its timeout with the state idle', async () => {
+  it('rejects after its timeout and names the missing connect()', async () => {
     const { scheduler, advance } = virtualTime();
     const { session } = openMemorySession({ session: { scheduler } });
     const outcome = expect(session.ping({ timeout: 300 })).rejects.toMatchObject({
       name: 'RequestTimeoutError',
-      message: 'ping: timed out after 300 ms (no response; the session is idle)',
+      message: 'ping: timed out after 300 ms (no response; the session was never connected: call connect())',
     });
 
     await advance(300);
 
     await outcome;
+  });
+
+  it("names the missing connect() with `offline: 'fail'`", async () => {
+    const { session } = openMemorySession({ session: { offline: 'fail' } });
+    const outcome = { name: 'ConnectionLostError', message: 'sending: the session was never connected: call connect()' };
+
+    await expect(session.ping()).rejects.toMatchObject(outcome);
+    await expect(session.notify('custom/x')).rejects.toMatchObject(outcome);
+    await expect(firstValueFrom(session.callTool$('echo'))).rejects.toMatchObject(outcome);
   });
 
   it('rejects after its timeout with the state connecting', async () => {

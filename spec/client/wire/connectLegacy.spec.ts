@@ -4,9 +4,10 @@ import {
   McpError,
   PingRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
-import { type Connection, isRetryable } from 'rx-mcp';
-import { virtualTime } from 'rx-mcp/testing';
-import { firstValueFrom, type Subscription } from 'rxjs';
+import { type Connection, isRetryable, MCPSession } from 'rx-mcp';
+import { MCPServer } from 'rx-mcp/server';
+import { simulateNetwork, virtualTime } from 'rx-mcp/testing';
+import { firstValueFrom, mergeMap, type Subscription } from 'rxjs';
 import { createMemoryServer } from '../../rig/createMemoryServer';
 import { openMemorySession } from '../../rig/openMemorySession';
 
@@ -16,6 +17,23 @@ const initializeWith = (answer: () => object) => ({
 });
 
 describe('the handshake', () => {
+  it('that is interrupted after its response ends the session on the server', async () => {
+    const server = new MCPServer({ name: 'spec', version: '1.0.0' });
+    const network = simulateNetwork(server);
+    const session = new MCPSession(network.connector());
+    const ended = firstValueFrom(server.sessions$.pipe(mergeMap(({ ended$ }) => ended$)));
+    network.hold('notifications/initialized');
+    const connected = session.connect().catch((error: unknown) => error);
+    await network.until('notifications/initialized');
+
+    await session.disconnect();
+
+    expect(await connected).toMatchObject({ name: 'SessionClosedError' });
+    expect(network.open).toMatchObject({ streams: [], calls: [] });
+    expect(await ended).toBe('deleted');
+    await server.close();
+  });
+
   it('fails permanently with an unsupported version, and names it', async () => {
     const serverInfo = { name: 'old', version: '1' };
     const memory = createMemoryServer(
@@ -186,7 +204,7 @@ describe('a connection', () => {
       prepare: (server) => server.setRequestHandler(CallToolRequestSchema, () => new Promise(() => undefined)),
     });
     const [connection] = await open(memory);
-    const lost = { name: 'ConnectionLostError', cause: { message: 'the transport closed' } };
+    const lost = { name: 'ConnectionLostError', cause: { message: 'connection: the transport closed' } };
     const request = { method: 'tools/call', params: { name: 'any' } };
     const inFlight = expect(firstValueFrom(connection.request$(request))).rejects.toMatchObject(lost);
 

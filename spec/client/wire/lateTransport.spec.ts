@@ -31,7 +31,7 @@ it('ignores errors of a transport whose connection has ended', async () => {
   old?.onmessage?.({ jsonrpc: '2.0', method: 'custom/late' });
   await session.ping();
 
-  expect(errors).toEqual(['the transport closed']);
+  expect(errors).toEqual(['connection: the transport closed']);
   expect(heard).toBe(0);
   await session.disconnect();
 });

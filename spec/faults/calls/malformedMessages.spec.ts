@@ -19,12 +19,12 @@ describe('malformed messages on a listening stream', () => {
 
     expect(ticks).toEqual([1, 2, 3, 4]);
     expect(errors.map(({ message }) => message)).toEqual([
-      'invalid JSON from server',
-      'invalid message from server: unsupported batch',
-      'invalid message from server: not a JSON-RPC message',
-      'invalid message from server: not a JSON-RPC message',
-      'invalid message from server: unsupported batch',
-      'invalid message from server: unknown member "extra"',
+      'receiving: invalid JSON',
+      'receiving: invalid message (unsupported batch)',
+      'receiving: invalid message (not a JSON-RPC message)',
+      'receiving: invalid message (not a JSON-RPC message)',
+      'receiving: invalid message (unsupported batch)',
+      'receiving: invalid message (unknown member "extra")',
     ]);
     expect(errors.every((error) => error instanceof InvalidNotificationError)).toBe(true);
     expect({ statuses: statuses.length, gaps }).toEqual({ statuses: connected, gaps: [] });
@@ -116,8 +116,8 @@ describe('malformed messages in memory', () => {
     }
 
     expect(errors.map(({ message }) => message)).toEqual([
-      'invalid message from server: unknown member "extra"',
-      'invalid message from server: missing "jsonrpc": "2.0"',
+      'receiving: invalid message (unknown member "extra")',
+      'receiving: invalid message (missing "jsonrpc": "2.0")',
     ]);
     await session.disconnect();
   });

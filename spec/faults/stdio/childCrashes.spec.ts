@@ -19,7 +19,11 @@ describe('a server process that crashes', () => {
       'reconnecting',
       'connected',
     ]);
-    expect(statuses[3]).toMatchObject({ attempt: 1, delay: 20, error: { message: 'the process exited by SIGKILL' } });
+    expect(statuses[3]).toMatchObject({
+      attempt: 1,
+      delay: 20,
+      error: { message: 'connection: the process exited by SIGKILL' },
+    });
   });
 
   it('fails pending calls immediately, and later calls wait for the next process', async () => {
@@ -58,7 +62,7 @@ describe('a server process that crashes', () => {
     const [gap] = gaps;
     expect(gap!.since).toBeGreaterThanOrEqual(connectedAt);
     expect(gap!.until).toBeGreaterThan(gap!.since);
-    expect(gap!.cause).toMatchObject({ message: 'the process exited with code 1' });
+    expect(gap!.cause).toMatchObject({ message: 'connection: the process exited with code 1' });
   });
 
   it('is reported once on errors$, with code or signal', async () => {
@@ -69,7 +73,7 @@ describe('a server process that crashes', () => {
     await until(() => statuses.filter(({ state }) => state === 'connected').length === 2);
 
     expect(errors).toEqual([expect.objectContaining({ name: 'ConnectionLostError' })]);
-    expect(errors[0]!.message).toBe('the process exited with code 0');
+    expect(errors[0]!.message).toBe('connection: the process exited with code 0');
   });
 
   it('closes the session with reconnect: false, until connect()', async () => {

@@ -13,14 +13,14 @@ describe('a server that writes garbage', () => {
 
     expect(errors.every((error) => error instanceof InvalidNotificationError)).toBe(true);
     expect(errors.map(({ message }) => message)).toEqual([
-      'invalid JSON from server',
-      'invalid JSON from server',
-      'invalid message from server: not a JSON-RPC message',
-      'invalid message from server: not a JSON-RPC message',
-      'invalid message from server: unsupported batch',
+      'receiving: invalid JSON',
+      'receiving: invalid JSON',
+      'receiving: invalid message (not a JSON-RPC message)',
+      'receiving: invalid message (not a JSON-RPC message)',
+      'receiving: invalid message (unsupported batch)',
       'notifications/progress: expected string or number at params.progressToken',
       'notifications/resources/updated: expected an object at params',
-      'invalid message from server: unknown member "extra"',
+      'receiving: invalid message (unknown member "extra")',
     ]);
     expect(errors[0]).toMatchObject({ notification: garbage[0], cause: expect.any(SyntaxError) });
   });

@@ -1,4 +1,4 @@
-import { event, json, plain, stream, type Asked, startWorldServer } from './startWorldServer';
+import { event, json, plain, result, stream, type Asked, type WorldServer, startWorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 import { openMemorySession } from '../../rig/openMemorySession';
 import { rawConnector } from './rawConnector';
@@ -8,6 +8,13 @@ import { watchSession } from '../../rig/watchSession';
 const stage = useStage(startWorldServer);
 const serverInfo = { name: 'w', version: '1' };
 const agreed = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo };
+
+/** Holds the calls of a session until the spec answers them. */
+function held(server: WorldServer): Asked[] {
+  const asked: Asked[] = [];
+  server.answer((each) => each.what === 'tools/call' && asked.push(each) > 0);
+  return asked;
+}
 
 describe('a response whose id has a different type', () => {
   it.each([
@@ -71,6 +78,49 @@ describe('an error without a request id', () => {
     await expect(session.callTool('echo')).rejects.toMatchObject({ name: 'ServerError', code: -32700 });
   });
 
+  it.each([
+    ['with id: null', { id: null, error: parseError }],
+    ['without an id', { error: parseError }],
+    ['whose error is a text', { id: null, error: parseError.message }],
+  ])('%s, on the GET stream, does not fail the only pending call', async (_, message) => {
+    const server = await stage.server();
+    const { session, errors, until } = await stage.connected(server);
+    const asked = held(server);
+    const call = session.callTool('echo');
+    await server.until(() => asked.length === 1);
+
+    server.write(event(message));
+    await until(() => errors.length === 1);
+    expect(errors[0]).toMatchObject({ message: expect.stringContaining('could not read that') });
+    result(asked[0]!, { content: [] });
+
+    await expect(call).resolves.toEqual({ content: [] });
+  });
+
+  it.each(['an event stream', 'JSON', 'a JSON batch'])(
+    'fails only the call whose response contains it, in %s',
+    async (kind) => {
+      const server = await stage.server();
+      const { session, errors } = await stage.connected(server);
+      const asked = held(server);
+      const calls = [session.callTool('one'), session.callTool('two')];
+      const first = expect(calls[0]).rejects.toMatchObject({ name: 'ServerError', code: -32700 });
+      await server.until(() => asked.length === 2);
+      const [one, two] = ['one', 'two'].map((name) => asked.find(({ params }) => params['name'] === name));
+
+      const message = { jsonrpc: '2.0', id: null, error: parseError };
+      if (kind === 'an event stream') stream(one!).write(event(message));
+      else json(one!, 200, kind === 'JSON' ? message : [message]);
+      await first;
+      result(two!, { content: [] });
+
+      await expect(calls[1]).resolves.toEqual({ content: [] });
+      expect(errors.map(({ message }) => message)).toEqual(
+        kind === 'a JSON batch' ? [expect.stringContaining('unsupported batch')] : [],
+      );
+    },
+  );
+
   it('fails none of several pending requests, and is reported', async () => {
     const open: unknown[] = [];
     const { connector, send } = rawConnector(({ id, method }, reply) => {
@@ -86,6 +136,54 @@ describe('an error without a request id', () => {
     expect(watched.errors[0]!.message).toContain('could not read that');
     for (const id of open) send({ jsonrpc: '2.0', id, result: { content: [] } });
     expect(await Promise.all(calls)).toHaveLength(2);
+  });
+});
+
+describe('an error whose members have the wrong type', () => {
+  const data = { hint: 'try again' };
+
+  it.each([
+    ['a code that is the text of a number', { code: '-32042', message: 'boom', data }, { code: -32042, data }],
+    ['a code that is a word', { code: 'E_BUSY', message: 'boom', data }, { code: -32603, data }],
+    ['a code that is a fraction', { code: 1.5, message: 'boom', data }, { code: -32603, data }],
+    ['no code', { message: 'boom', data }, { code: -32603, data }],
+    ['a text instead of an object', 'boom', { code: -32603 }],
+  ])('keeps its message and its data: %s', async (_, error, expected) => {
+    const { connector } = rawConnector(({ id, method }, send) => {
+      if (method === 'initialize') send({ jsonrpc: '2.0', id, result: agreed });
+      else if (id !== undefined) send({ jsonrpc: '2.0', id, error });
+    });
+    const session = new MCPSession(connector);
+    stage.after(() => session.disconnect());
+    await session.connect();
+    await expect(session.callTool('echo')).rejects.toMatchObject({ name: 'ServerError', message: 'boom', ...expected });
+  });
+
+  it.each([200, 400, 404, 500])('keeps them in a response with HTTP %i', async (status) => {
+    const server = await stage.server();
+    const { session } = await stage.connected(server);
+    server.answer(
+      (asked) =>
+        asked.what === 'tools/call' &&
+        json(asked, status, { jsonrpc: '2.0', id: asked.id, error: { code: '42', message: 'boom', data } }),
+    );
+    await expect(session.callTool('echo')).rejects.toMatchObject({
+      name: 'ServerError',
+      message: 'boom',
+      code: 42,
+      data,
+    });
+    expect(server.asked['initialize']).toBe(1);
+  });
+
+  it('keeps its data if it has no message', async () => {
+    const server = await stage.server();
+    const { session } = await stage.connected(server);
+    server.answer(
+      (asked) =>
+        asked.what === 'tools/call' && json(asked, 200, { jsonrpc: '2.0', id: asked.id, error: { code: 7, data } }),
+    );
+    await expect(session.callTool('echo')).rejects.toMatchObject({ name: 'ServerError', code: 7, data });
   });
 });
 

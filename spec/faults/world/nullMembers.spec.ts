@@ -102,6 +102,35 @@ describe('a list with an invalid item', () => {
   });
 });
 
+describe('a result with an invalid item', () => {
+  const text = { type: 'text', text: 'a' };
+
+  it('keeps the valid items and reports the other one, for calls, reads, prompts and completions', async () => {
+    const server = await stage.server();
+    const { session, errors } = await stage.connected(server);
+    const results: Record<string, object> = {
+      'tools/call': { content: [null, text] },
+      'resources/read': { contents: [null, { uri: 'x://a', text: 'a' }] },
+      'prompts/get': { messages: [null, { role: 'user', content: text }] },
+      'completion/complete': { completion: { values: [null, 'a'] } },
+    };
+    server.answer((asked) => asked.what in results && result(asked, results[asked.what]!));
+
+    expect(await session.callTool('echo')).toEqual({ content: [text] });
+    expect(await session.readResource('x://a')).toEqual({ contents: [{ uri: 'x://a', text: 'a' }] });
+    expect(await session.getPrompt('p')).toEqual({ messages: [{ role: 'user', content: text }] });
+    const ref = { type: 'ref/prompt', name: 'p' } as const;
+    const completed = await session.complete({ ref, argument: { name: 'a', value: '' } });
+    expect(completed.completion.values).toEqual(['a']);
+    expect(errors.map(({ name, message }) => `${name} ${message}`)).toEqual([
+      expect.stringMatching(/^InvalidResultError tools\/call: .*content\.0/),
+      expect.stringMatching(/^InvalidResultError resources\/read: .*contents\.0/),
+      expect.stringMatching(/^InvalidResultError prompts\/get: .*messages\.0/),
+      expect.stringMatching(/^InvalidResultError completion\/complete: .*completion\.values\.0/),
+    ]);
+  });
+});
+
 it.each([
   ['without a version', { name: 'w' }],
   ['with version: null', { name: 'w', version: null }],

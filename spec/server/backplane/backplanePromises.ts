@@ -22,14 +22,14 @@ export interface BackplanePromise {
 /** The promises that every backplane keeps, regardless of its store. */
 export const backplanePromises: readonly BackplanePromise[] = [
   {
-    name: 'reports that it is up to each subscriber',
+    name: 'emits the status `up` to each subscriber',
     async keep({ a, b }) {
       assert.equal(await firstValueFrom(a.status$.pipe(filter((status) => status === 'up'))), 'up');
       assert.equal(await firstValueFrom(b.status$.pipe(filter((status) => status === 'up'))), 'up');
     },
   },
   {
-    name: 'reads on one node what another has appended, in order',
+    name: 'reads entries in order that a different node has appended',
     async keep({ a, b }) {
       const ids = await Promise.all(['x', 'y', 'z'].map((frame) => a.append('log', frame)));
       const [x, y, z] = ids;
@@ -42,13 +42,13 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'gives positions of digits, which fit into an event id',
+    name: 'returns positions that consist of digits, which an event id can contain',
     async keep({ a }) {
       for (const id of [await a.append('log', 'x'), await a.append('log', 'y')]) assert.match(id, /^\d+(-\d+)?$/);
     },
   },
   {
-    name: 'reads what follows a position, a batch at a time',
+    name: 'reads the entries after a position, in batches',
     async keep({ a, b }) {
       for (let n = 0; n < 10; n++) await a.append('log', String(n));
       const frames: string[] = [];
@@ -67,7 +67,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'keeps frames as they are, whatever characters they have',
+    name: 'keeps frames unchanged, with any characters',
     async keep({ a, b }) {
       const frames = [
         '',
@@ -85,7 +85,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'reads on at the end of a log to which others append at the same time',
+    name: 'reads at the end of a log while other nodes append to it',
     async keep({ a, b }) {
       let after = '0';
       const frames: string[] = [];
@@ -116,7 +116,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'has logs that are apart from each other and from keys',
+    name: 'separates logs from each other and from keys',
     async keep({ a, b }) {
       await a.append('log:1', 'x');
       await a.append('log:10', 'y');
@@ -131,7 +131,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'loses nothing of what two nodes append at once, and reads it on both in one order',
+    name: 'keeps all entries that two nodes append concurrently, in the same order on both',
     async keep({ a, b }) {
       const appended = Array.from({ length: 20 }, (_, n) => [a.append('log', `a${n}`), b.append('log', `b${n}`)]);
       await Promise.all(appended.flat());
@@ -149,7 +149,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'writes at the positions that the caller numbers, each once',
+    name: 'writes each entry once, at the position that the caller specifies',
     async keep({ a, b }) {
       assert.equal(await a.append('call', 'one', '1'), '1');
       assert.equal(await a.append('call', 'two', '2'), '2');
@@ -163,7 +163,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'refuses to read on where a numbered entry was never written',
+    name: 'rejects reading past a numbered entry that was never written',
     async keep({ a, b }) {
       for (const id of ['1', '2', '4', '5']) await a.append('call', id, id);
       assert.deepEqual(await b.range('call', '1', 10), [{ id: '2', frame: '2' }]);
@@ -172,7 +172,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'keeps numbered entries as long as others',
+    name: 'keeps numbered entries as long as other entries',
     async keep({ a, b, elapse }) {
       await a.append('call', 'one', '1');
       await elapse(bounds.for / 4);
@@ -181,7 +181,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'trims a log by count, and refuses to read on from where entries are missing',
+    name: 'trims a log by count, and rejects reading from a position after which entries are missing',
     async keep({ a, b }) {
       const first = await a.append('log', 'first');
       const rest: string[] = [];
@@ -198,7 +198,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'trims a log by age, and reads on from the end of a log that was quiet for long',
+    name: 'trims a log by age, and reads from the end of a log without recent entries',
     async keep({ a, b, elapse }) {
       const subscription = b.wake$('log').subscribe();
       const old = await a.append('log', 'old');
@@ -213,7 +213,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'refuses to read on in a log that has expired, or was deleted and begun again',
+    name: 'rejects reading from a position in a log that has expired, or was deleted and recreated',
     async keep({ a, b, elapse }) {
       const expired = await a.append('expired', 'x');
       const deleted = await a.append('deleted', 'x');
@@ -231,7 +231,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'refuses to read on from a position that was never given out',
+    name: 'rejects reading from a position that was never returned',
     async keep({ a, b }) {
       const id = await a.append('log', 'x');
       assert.equal(await b.range('log', `9${id}`, 10), undefined);
@@ -241,7 +241,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'wakes a reader first when it is subscribed, so that no append falls between the two',
+    name: 'wakes a reader once it is subscribed, so that it misses no append',
     async keep({ a, b }) {
       for (let n = 0; n < 20; n++) {
         const wakes = b.wake$(`log:${n}`);
@@ -254,7 +254,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'wakes the readers of a log on all nodes, and no others',
+    name: 'wakes only the readers of a log, on all nodes',
     async keep({ a, b }) {
       let others = 0;
       const other = b.wake$('log:2').subscribe(() => others++);
@@ -269,7 +269,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'wakes a log again that lost its readers and found others',
+    name: 'wakes new readers of a log whose readers have unsubscribed',
     async keep({ a, b }) {
       for (let n = 0; n < 10; n++) {
         b.wake$('log').subscribe().unsubscribe();
@@ -281,7 +281,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'delivers messages to every subscriber of a channel on all nodes, in order, as JSON',
+    name: 'delivers messages as JSON, in order, to every subscriber of a channel on all nodes',
     async keep({ a, b }) {
       const messages = [{ id: 1, nested: { list: ['ä', null, true] } }, 'text', 2, null];
       const received = [a, b, b].map((node) =>
@@ -293,7 +293,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'delivers nothing after unsubscribing, and goes on for other subscribers',
+    name: 'delivers nothing after unsubscribing, and continues to deliver to other subscribers',
     async keep({ a, b }) {
       let count = 0;
       const leaving = b.on$('channel').subscribe(() => count++);
@@ -306,7 +306,7 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'keeps the value of a key until it is set again, deleted or expires',
+    name: 'keeps the value of a key until it is set again, deleted or expired',
     async keep({ a, b, elapse }) {
       assert.equal(await b.get('key'), undefined);
       assert.equal(await b.alive('key'), false);

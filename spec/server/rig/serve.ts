@@ -1,9 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { toNodeHandler } from '@modelcontextprotocol/node';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { type MCPServer } from 'rx-mcp/server';
+import { type MCPServer, toNodeHandler } from 'rx-mcp/server';
 
 /** A server on a socket, and everything that a spec has opened on it. */
 export interface Served {
@@ -45,7 +44,7 @@ export async function serve(server: MCPServer, authInfo?: (request: IncomingMess
   const handler = toNodeHandler(server);
   const http = createServer((request, response) => {
     if (authInfo) Object.assign(request, { auth: authInfo(request) });
-    void handler(request, response);
+    handler(request, response);
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const url = new URL(`http://127.0.0.1:${String((http.address() as AddressInfo).port)}/mcp`);

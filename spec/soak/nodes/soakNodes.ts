@@ -6,26 +6,25 @@ import { type NodesReport, runNodes } from './runNodes';
 export interface SoakNodesOptions {
   seed: number;
   seconds: number;
-  /** The number of sessions. Three quarters are of this library's client, and the others are of the SDK's client. */
+  /** The number of sessions of this library's client. A quarter of this number of sessions of the SDK's client is added. */
   sessions: number;
   /** Called with each fault when it begins. */
   onFault(name: string, second: number): void;
 }
 
 /**
- * Runs three nodes on a Redis, sessions that listen and call, and every few seconds a fault of a node or of its connection to
- * Redis.
+ * Runs three nodes on a Redis with sessions that listen and call. Every few seconds a node is killed, or a different fault of a node
+ * or of Redis occurs.
  */
 export async function soakNodes({ seed, seconds, sessions, onFault }: SoakNodesOptions): Promise<NodesReport> {
   const random = createRandom(seed);
-  const raw = Math.floor(sessions / 4);
 
   return runNodes({
-    own: sessions - raw,
-    raw,
+    own: sessions,
+    raw: Math.floor(sessions / 4),
     async happen(stage) {
-      const faults = {
-        'a node killed': (index: number) => stage.replace(index, 'kill'),
+      const kill = (index: number): Promise<void> => stage.replace(index, 'kill');
+      const others = {
         'a node deployed': (index: number) => stage.replace(index, 'stop'),
         'the connections of a node to Redis reset': async (index: number) => void stage.links[index]!.reset(),
         'Redis paused for a second': async () => {
@@ -34,14 +33,14 @@ export async function soakNodes({ seed, seconds, sessions, onFault }: SoakNodesO
           stage.redis.resume();
         },
       };
-      const names = Object.keys(faults) as (keyof typeof faults)[];
       const startedAt = performance.now();
       const second = (): number => Math.round((performance.now() - startedAt) / 1_000);
       while (second() < seconds) {
         await setTimeout(1_000 + random() * 3_000);
-        const name = names[Math.floor(random() * names.length)]!;
+        const other = Object.entries(others)[Math.floor(random() * 3)]!;
+        const [name, act] = random() < 0.5 ? (['a node killed', kill] as const) : other;
         onFault(name, second());
-        await faults[name](Math.floor(random() * stage.nodes.length));
+        await act(Math.floor(random() * stage.nodes.length));
       }
     },
   });
@@ -54,14 +53,14 @@ export function nodesLines({ sent, refused, own, raw, failures, heap }: NodesRep
     ...Object.entries({ "this library's client": own, "the SDK's client": raw }).map(([client, report]) => {
       const { delivered, duplicated, lostInside, lostOutside, gaps, calls, deaf } = report;
       const failed = Object.values(calls.failed).reduce((sum, count) => sum + count, 0);
-      return `${client}: ${delivered} delivered, ${duplicated} duplicated, ${lostInside} lost inside ${gaps} gaps, ${lostOutside} lost without; calls: ${calls.done} done, ${calls.nodeLost} node_lost, ${failed} failed, ${calls.wrong} wrong; ${deaf} sessions stuck`;
+      return `${client}: ${delivered} delivered, ${duplicated} duplicated, ${lostInside} lost in ${gaps} gaps, ${lostOutside} lost outside of gaps; calls: ${calls.done} done, ${calls.nodeLost} node_lost, ${failed} failed, ${calls.wrong} wrong; ${deaf} sessions stuck`;
     }),
-    `${failures.length} nodes ended on their own; largest heap ${Math.round(heap / 2 ** 20)} MiB`,
+    `${failures.length} nodes ended unexpectedly; largest heap ${Math.round(heap / 2 ** 20)} MiB`,
   ];
 }
 
 /** Describes the conditions that must hold and do not. */
-export function brokenPromises({ own, raw, failures, heap }: NodesReport): string[] {
+export function unmetNodeConditions({ own, raw, failures, heap }: NodesReport): string[] {
   const all = [own, raw];
   const sum = (of: (report: typeof own) => number): number => all.reduce((total, report) => total + of(report), 0);
   return Object.entries({
@@ -69,7 +68,7 @@ export function brokenPromises({ own, raw, failures, heap }: NodesReport): strin
     'numbers were duplicated': sum(({ duplicated }) => duplicated),
     'calls reported wrong progress': sum(({ calls }) => calls.wrong),
     'sessions did not receive the last number': sum(({ deaf }) => deaf),
-    'nodes ended on their own': failures.length,
+    'nodes ended unexpectedly': failures.length,
     'a node has a heap of more than 200 MiB': heap > 200 * 2 ** 20 ? 1 : 0,
   }).flatMap(([broken, count]) => (count > 0 ? [`${broken} (${count})`] : []));
 }

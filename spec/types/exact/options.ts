@@ -1,4 +1,7 @@
+import { createServer } from 'node:http';
 import { expectTypeOf } from 'expect-type';
+import express from 'express';
+import fastify from 'fastify';
 import {
   backoff,
   type BackoffOptions,
@@ -28,8 +31,10 @@ import {
   type MemoryBackplaneOptions,
   MCPServer,
   type MCPServerOptions,
+  type NodeRequest,
   type PromptOptions,
   type ResourceOptions as ServerResourceOptions,
+  toNodeHandler,
   type ToolOptions,
 } from 'rx-mcp/server';
 import { StdioConnector, type StdioServer } from 'rx-mcp/stdio';
@@ -86,6 +91,20 @@ describe('optional members, under exactOptionalPropertyTypes', () => {
     expectTypeOf<Rejecting<FetchOptions>>().toBeNever();
     expectTypeOf<Rejecting<ToolOptions>>().toBeNever();
     expectTypeOf<Rejecting<ServerResourceOptions>>().toBeNever();
+  });
+
+  it('accept the requests of Node, Express and Fastify', () => {
+    const mount = (server: MCPServer): unknown[] => {
+      const handle = toNodeHandler(server);
+      return [
+        createServer(handle),
+        express().all('/mcp', handle).use(handle),
+        express().all('/mcp', (request, response) => handle(request, response, request.body)),
+        fastify().all('/mcp', (request, reply) => handle(request.raw, reply.hijack().raw, request.body)),
+      ];
+    };
+    expectTypeOf(mount).toBeFunction();
+    expectTypeOf<Rejecting<NodeRequest>>().toBeNever();
   });
 
   it('accept undefined where they are passed', () => {

@@ -143,7 +143,12 @@ function closedSubscription(hub: Hub, scheduler: SchedulerLike): DemandSubscript
       });
     }),
     watch$: (uri) =>
-      throwError(() => new ServerError(`not subscribed to ${uri} (listen: false)`, { code: errorCode.methodNotFound })),
+      throwError(
+        () =>
+          new ServerError(`resources/subscribe: not subscribed to ${uri} (listen: false)`, {
+            code: errorCode.methodNotFound,
+          }),
+      ),
     unwatch: noop,
     levels: () => demand?.levels() ?? [],
     whenSubscribed: () => Promise.resolve(),

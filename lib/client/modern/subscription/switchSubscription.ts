@@ -16,7 +16,7 @@ import type { Hub } from '../../../notification/hub';
 import { errorCode } from '../../../protocol/errorCodes';
 import type { StreamState } from '../../connection/connection';
 import { retryWith, type RetryPolicy } from '../../connection/retry/retryWith';
-import { toPassing } from '../../connection/retry/toPassing';
+import { toRetryable } from '../../connection/retry/toRetryable';
 import { toTypedError } from '../../connection/toTypedError';
 import type { ServerSubscriptions } from './serverSubscriptions';
 import { isEmptyFilter, isSameFilter, declinedParts } from './subscriptionFilter';
@@ -163,7 +163,7 @@ export function switchSubscription(
             ignoreElements(),
             catchError((cause: unknown) => {
               const error = toTypedError(cause, 'subscribing');
-              throw everAgreed ? toPassing(error) : error;
+              throw everAgreed ? toRetryable(error) : error;
             }),
             retryWith(policy, ({ attempt, delay }, cause) => {
               failed(toTypedError(cause, 'subscribing'), attempt, delay);

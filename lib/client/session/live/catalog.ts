@@ -22,11 +22,11 @@ export interface CatalogContext {
   hub: Hub;
   reconnector: Reconnector;
   calls: Calls;
-  bounds: CallLimits;
+  limits: CallLimits;
 }
 
 /** Creates a {@link Catalog}. */
-export function createCatalog({ hub, reconnector, calls, bounds }: CatalogContext): Catalog {
+export function createCatalog({ hub, reconnector, calls, limits }: CatalogContext): Catalog {
   const { notifications$, gaps$, report } = hub;
   const { connections$, usable$, closed$ } = reconnector;
   const ended$ = closed$.pipe(catchError(() => of(undefined)));
@@ -44,10 +44,10 @@ export function createCatalog({ hub, reconnector, calls, bounds }: CatalogContex
     ended$,
     report,
     warnOnce,
-    scheduler: bounds.scheduler,
+    scheduler: limits.scheduler,
   };
   const lists = createLists(calls);
-  const subscriptions = createResourceSubscriptions(bounds, calls.withMeta);
+  const subscriptions = createResourceSubscriptions(limits, calls.withMeta);
   return {
     lists,
     views: createLiveLists(lists, context),

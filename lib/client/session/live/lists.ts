@@ -2,6 +2,7 @@ import { defer, EMPTY, expand, map, type Observable, toArray } from 'rxjs';
 import { ServerError } from '../../../errors';
 import { errorCode } from '../../../protocol/errorCodes';
 import type { Prompt, Resource, ResourceTemplate, ResultMap, Tool } from '../../../protocol/types';
+import { maxPages } from '../../connection/maxPages';
 import type { CallOptions } from '../callOptions';
 import type { Calls } from '../calls';
 
@@ -16,16 +17,18 @@ export interface Lists {
 type ListMethod = 'tools/list' | 'prompts/list' | 'resources/list' | 'resources/templates/list';
 
 /** Creates {@link Lists}. */
-export function createLists({ result$, withTotalTimeout }: Calls): Lists {
+export function createLists({ result$, withListLimits }: Calls): Lists {
   function list$<M extends ListMethod, T>(
     method: M,
     itemsOf: (page: ResultMap[M]) => T[],
     options?: CallOptions,
   ): Observable<T[]> {
+    const pageOptions = { ...options, timeout: Infinity, maxTotalTimeout: Infinity };
     return allPages$(
-      (cursor) => result$({ method, params: cursor === undefined ? undefined : { cursor } }, options),
+      method,
+      (cursor) => result$({ method, params: cursor === undefined ? undefined : { cursor } }, pageOptions),
       itemsOf,
-    ).pipe(withTotalTimeout(method, options));
+    ).pipe(withListLimits(method, options));
   }
 
   return {
@@ -42,15 +45,13 @@ interface Page {
   nextCursor?: string;
 }
 
-/** The maximum number of pages of a list, for servers that always return a new cursor. */
-const maxPages = 10_000;
-
 /**
  * Fetches all pages of a list and emits their items as one array.
  *
  * @param fetch$ - fetches the page at a cursor; without a cursor, the first page.
  */
 function allPages$<P extends Page, T>(
+  method: string,
   fetch$: (cursor: string | undefined) => Observable<P>,
   itemsOf: (page: P) => T[],
 ): Observable<T[]> {
@@ -59,13 +60,15 @@ function allPages$<P extends Page, T>(
     const next$ = ({ nextCursor }: P): Observable<P> => {
       // Some servers send an empty cursor on the last page.
       if (!nextCursor) return EMPTY;
-      if (cursors.has(nextCursor) || cursors.size >= maxPages) {
-        throw new ServerError('listing: pagination does not terminate', {
+      const isRepeated = cursors.has(nextCursor);
+      cursors.add(nextCursor);
+      if (isRepeated || cursors.size >= maxPages) {
+        const reason = isRepeated ? 'repeated cursor' : `more than ${String(maxPages)} pages`;
+        throw new ServerError(`${method}: pagination does not terminate (${reason})`, {
           code: errorCode.internalError,
           data: { nextCursor },
         });
       }
-      cursors.add(nextCursor);
       return fetch$(nextCursor);
     };
     return fetch$(undefined).pipe(

@@ -23,7 +23,7 @@ import { isMethodNotFound } from '../../../protocol/errorCodes';
 import type { Connection } from '../../connection/connection';
 import type { Lists } from './lists';
 import { canNotify$, frozenWarning, opensLate$ } from './canNotify';
-import { isConnectionError, type PersistContext } from './persist';
+import { isConnectionError, type RetryContext } from './retryWhileOpen';
 import { refetchOn } from './refresh';
 
 /** The live lists of a session. */
@@ -48,12 +48,12 @@ export function createLiveLists(lists: Lists, context: ListsContext): LiveLists 
 }
 
 function lazily$<T>(factory: () => Observable<T>): Observable<T> {
-  let made$: Observable<T> | undefined;
-  return defer(() => (made$ ??= factory()));
+  let created$: Observable<T> | undefined;
+  return defer(() => (created$ ??= factory()));
 }
 
 /** Dependencies of {@link createLiveLists}. */
-export interface ListsContext extends PersistContext {
+export interface ListsContext extends RetryContext {
   notifications$: Observable<Notification>;
   connections$: Observable<Connection>;
   gaps$: Observable<Gap>;

@@ -24,11 +24,11 @@ import { uriKey } from '../../../notification/uri';
 import { errorCode } from '../../../protocol/errorCodes';
 import type { ReadResourceResult } from '../../../protocol/types';
 import { maxTimerDelay } from '../../../util/maxDelay';
-import { assertOptions, isDuration, isString } from '../../../util/options';
+import { assertOptions, isDuration, isUri } from '../../../util/options';
 import type { Connection } from '../../connection/connection';
 import { canNotify$, frozenWarning, opensLate$ } from './canNotify';
 import type { ListsContext } from './liveLists';
-import { retryWhileOpen } from './persist';
+import { retryWhileOpen } from './retryWhileOpen';
 import { minRefetchIntervalMs, refetchOn } from './refresh';
 import type { ResourceSubscriptions } from './resourceSubscriptions';
 
@@ -145,10 +145,10 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
   }
 
   return (uri, options = {}) => {
+    isUri(uri, 'uri');
     const { pollInterval } = { ...options };
     return views.open$(`${String(pollInterval)} ${uriKey(uri)}`, () =>
       defer(() => {
-        isString(uri, 'uri');
         assertOptions(options, { pollInterval: isDuration() });
         return share$(uri, pollInterval);
       }),
@@ -195,8 +195,11 @@ function unsupported(): ServerError {
 }
 
 function refused(uri: string, cause: ServerError): ServerError {
-  return new ServerError(`${uri}: the server rejected the subscription; read once (${cause.message})`, {
-    code: cause.code,
-    cause,
-  });
+  return new ServerError(
+    `resource$: the server rejected the subscription to ${uri}, which is read once (${cause.message})`,
+    {
+      code: cause.code,
+      cause,
+    },
+  );
 }

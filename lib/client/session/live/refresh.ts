@@ -1,6 +1,6 @@
 import { concat, identity, ignoreElements, map, type Observable, type OperatorFunction, startWith, timer } from 'rxjs';
 import { coalesceMap } from '../../../operator/coalesceMap';
-import { retryWhileOpen, type PersistContext } from './persist';
+import { retryWhileOpen, type RetryContext } from './retryWhileOpen';
 
 /** Options for {@link refresh}. */
 interface RefreshOptions {
@@ -24,7 +24,7 @@ export const minRefetchIntervalMs = 100;
  */
 export function refetchOn<T>(
   fetch$: Observable<T>,
-  context: PersistContext,
+  context: RetryContext,
   { isFatal, minIntervalMs = minRefetchIntervalMs }: RefreshOptions = {},
 ): OperatorFunction<unknown, T> {
   const fetched$ = fetch$.pipe(retryWhileOpen(context, isFatal));

@@ -30,7 +30,7 @@ interface ServerState {
  * Keeps the server's subscriptions equal to the watched URIs. Requests for a URI are serialized, so a quick resubscription cannot be
  * overtaken by the pending unsubscribe.
  */
-export function createResourceSubscriptions(bounds: CallLimits, withMeta: Calls['withMeta']): ResourceSubscriptions {
+export function createResourceSubscriptions(limits: CallLimits, withMeta: Calls['withMeta']): ResourceSubscriptions {
   const watched = new Map<string, Set<unknown>>();
   let current: ServerState | undefined;
 
@@ -45,7 +45,7 @@ export function createResourceSubscriptions(bounds: CallLimits, withMeta: Calls[
     const method = isWanted ? 'resources/subscribe' : 'resources/unsubscribe';
     if (!isWanted) subscribed.delete(uri);
     const request = withMeta({ method, params: { uri } });
-    await lastValueFrom(connection.request$(request).pipe(withCallLimits(request, {}, bounds)));
+    await lastValueFrom(connection.request$(request).pipe(withCallLimits(request, {}, limits)));
     if (isWanted) subscribed.add(uri);
   }
 

@@ -30,6 +30,8 @@ export interface EndpointOptions extends Pick<HttpOptions, 'headers' | 'authProv
   postUrl?(): URL;
   /** Called when a proxy or a server rejects a POST by its status alone. `sentAt` is the time at which the POST was sent. */
   onRefusal?(sentAt: number): void;
+  /** Whether the response to a request that is accepted with 202 may arrive on the GET stream. Default `false`. */
+  mayRespondLater?(): boolean;
   /** Whether a POST is only acknowledged, and its response arrives on the GET stream. Default `false`. */
   respondsOnGetStream?: boolean;
 }
@@ -152,7 +154,13 @@ export class Endpoint {
   }
 
   async #transmit(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer> {
-    const { authProvider, onRefusal, respondsOnGetStream = false, scheduler } = this.#options;
+    const {
+      authProvider,
+      mayRespondLater = () => false,
+      onRefusal,
+      respondsOnGetStream = false,
+      scheduler,
+    } = this.#options;
     const sentAt = scheduler.now();
     const operation = isRequest(message) || isNotification(message) ? message.method : 'responding';
     const id = isRequest(message) ? message.id : undefined;
@@ -168,6 +176,7 @@ export class Endpoint {
         id,
         hasSession: this.hasSession,
         respondsOnGetStream,
+        mayRespondLater,
         usesProvider: authProvider !== undefined,
         isSessionUnknown: async (status) => {
           // Called before the ping, which may reach the server that replaces this one.

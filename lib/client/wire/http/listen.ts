@@ -23,7 +23,7 @@ import type { StreamState } from '../../connection/connection';
 import { FailureReporter } from '../../connection/failureReporter';
 import type { GapTracker } from '../../connection/gapTracker';
 import type { RetryPolicy } from '../../connection/retry/retryWith';
-import { toPassing } from '../../connection/retry/toPassing';
+import { toRetryable } from '../../connection/retry/toRetryable';
 import { toTypedError } from '../../connection/toTypedError';
 import { lastEventIdOf } from '../../http/sse/lastEventId';
 import type { StreamHealth } from '../../http/sse/streamWatchdog';
@@ -240,7 +240,7 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
   }
 
   #decide(error: Error): ReturnType<RetryPolicy> {
-    return (this.#policy ??= this.#options.policy())(this.#everOpened ? toPassing(error) : error);
+    return (this.#policy ??= this.#options.policy())(this.#everOpened ? toRetryable(error) : error);
   }
 
   #retryAfter(cause: unknown): ObservableInput<unknown> {

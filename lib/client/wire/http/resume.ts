@@ -2,10 +2,12 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import {
   catchError,
   defer,
+  interval,
   merge,
   NEVER,
   noop,
   retry,
+  skip,
   Subject,
   switchMap,
   take,
@@ -47,10 +49,16 @@ const maxTakeovers = 3;
 /** The delay before a resumed stream is probed again, in milliseconds. Doubled after each probe, up to `maxProbeDelayMs`. */
 const initialProbeDelayMs = 1_000;
 const maxProbeDelayMs = 300_000;
-/** If the resumed stream ended before the server opened the probe, its end arrives within this time. In milliseconds. */
-const dropDetectionMs = 250;
-/** The delay before a probe is repeated after a network error, in milliseconds. */
+/**
+ * If the resumed stream ended before the server opened the probe, its end arrives within this number of turns of the event loop, each
+ * of at least `dropDetectionTurnMs` milliseconds. A single timer would elapse while the event loop is blocked.
+ */
+const dropDetectionTurns = 10;
+const dropDetectionTurnMs = 25;
+/** The delay before a probe is repeated after a network error or a transient status, in milliseconds. */
 const retryProbeAfterMs = 1_000;
+/** The number of transient statuses, such as 503, after which a probe counts as rejected. */
+const maxTransientAnswers = 3;
 
 /**
  * Resumes a stream after an event. A 200 does not prove that the resumed stream is live, because some servers replay into a
@@ -75,6 +83,7 @@ export function resume$({
   let isProbeOpen = false;
   let isProbeRead = false;
   let probes = 0;
+  let transientAnswers = 0;
 
   const resumed$ = open$(from, () => {
     onOpen();
@@ -89,8 +98,12 @@ export function resume$({
   /** Delays reading the probe until it is certain that the resumed stream has not dropped. */
   const isKept$ = defer(() => {
     isProbeOpen = true;
-    const kept$ = timer(dropDetectionMs, scheduler).pipe(tap(() => (history.takeovers = 0)));
+    const kept$ = interval(dropDetectionTurnMs, scheduler).pipe(
+      skip(dropDetectionTurns - 1),
+      tap(() => (history.takeovers = 0)),
+    );
     return merge(kept$, takeover$).pipe(
+      take(1),
       tap(() => {
         isProbeRead = true;
         onVerified(false);
@@ -102,8 +115,11 @@ export function resume$({
     retry({
       delay: (error: unknown) => {
         if (isProbeRead || endsSession(error)) throw error;
-        // A network error does not prove anything. If the resumed stream is cut as well, that stream errors.
-        if (!isAnswer(error)) return timer(retryProbeAfterMs, scheduler);
+        // A network error does not prove anything, and neither does a transient status: it may come from a proxy or from a node that
+        // is starting. If the resumed stream is cut as well, that stream errors.
+        if (!isAnswer(error) || (isTransient(error) && ++transientAnswers < maxTransientAnswers)) {
+          return timer(retryProbeAfterMs, scheduler);
+        }
         history.takeovers = 0;
         if (probes === 0) onVerified(error.status === 409);
         return timer(Math.min(initialProbeDelayMs * 2 ** probes++, maxProbeDelayMs), scheduler);
@@ -126,4 +142,8 @@ function endsSession(error: unknown): boolean {
 
 function isAnswer(error: unknown): error is ConnectionFailedError {
   return error instanceof ConnectionFailedError && error.status !== undefined;
+}
+
+function isTransient({ status, retryable }: ConnectionFailedError): boolean {
+  return retryable && status !== 409;
 }

@@ -2,6 +2,7 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import {
   distinctUntilChanged,
   EMPTY,
+  finalize,
   map,
   noop,
   Observable,
@@ -40,6 +41,7 @@ import { post$, type PostOptions } from './postStream';
  */
 export class StreamableHttp implements Wire, ListenOptions, PostOptions {
   readonly messages$: Observable<unknown>;
+  readonly respondsPerRequest = true;
   readonly stream$ = new ReplaySubject<StreamState>(1);
   readonly refusals$ = new Subject<number>();
   readonly endpoint: Endpoint;
@@ -49,11 +51,12 @@ export class StreamableHttp implements Wire, ListenOptions, PostOptions {
   readonly memory: ServerMemory;
   readonly #options: HttpOptions & ConnectorOptions;
   readonly #context: EngineContext;
-  readonly #getStream: GetStream;
+  readonly #getStream$: GetStream;
   readonly #running = new Subscription();
   readonly #isDuplicate = createSeenEvents();
   #receiver: Subscriber<unknown> | undefined;
   #isInitialized = false;
+  #isStreamPossible = false;
   #initialized$: Subject<void> | undefined;
   #onSettled = noop;
 
@@ -71,9 +74,10 @@ export class StreamableHttp implements Wire, ListenOptions, PostOptions {
       onRefusal: (sentAt) => {
         this.refusals$.next(sentAt);
       },
+      mayRespondLater: () => this.#isStreamPossible,
       scheduler,
     });
-    this.#getStream = createGetStream({
+    this.#getStream$ = createGetStream({
       endpoint: this.endpoint,
       hint: this.hint,
       openTimeout: () => silenceLimit(this.#watchdog, this.health),
@@ -165,11 +169,11 @@ export class StreamableHttp implements Wire, ListenOptions, PostOptions {
   }
 
   open$(lastEventId: string | undefined, onOpen: () => void, begin$?: Observable<unknown>): ReturnType<GetStream> {
-    return this.#getStream(lastEventId, onOpen, begin$, { limit: this.#watchdog, health: this.health });
+    return this.#getStream$(lastEventId, onOpen, begin$, { limit: this.#watchdog, health: this.health });
   }
 
   resume$(lastEventId: string): ReturnType<GetStream> {
-    return this.#getStream(lastEventId);
+    return this.#getStream$(lastEventId);
   }
 
   policy(): RetryPolicy {
@@ -203,7 +207,15 @@ export class StreamableHttp implements Wire, ListenOptions, PostOptions {
   }
 
   #followStream(): Subscription {
-    return whileNeeded$(listen$(this), this.#options.listen, this.#context).subscribe({
+    const listening$ = listen$(this).pipe(
+      tap((state) => {
+        this.#isStreamPossible = state.listening || !state.unavailable;
+      }),
+      finalize(() => {
+        this.#isStreamPossible = false;
+      }),
+    );
+    return whileNeeded$(listening$, this.#options.listen, this.#context).subscribe({
       next: (state) => {
         this.stream$.next(state);
         this.#onSettled();

@@ -113,6 +113,68 @@ describe('an invalid response', () => {
     await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ConnectionLostError', retryable: true });
   });
 
+  it.each([
+    ['tools/list', 1_000, 'more than 1000 pages|exceeded listMaxPages'],
+    ['resources/list', 1_000, 'more than 1000 pages'],
+    ['prompts/list', 2, 'repeated cursor'],
+  ])('rejects a list whose pages do not end: %s', async (method, pages, message) => {
+    let asked = 0;
+    server.onList((response, { id }) => {
+      asked++;
+      const nextCursor = method === 'prompts/list' ? 'again' : String(asked);
+      const cached = { resultType: 'complete', ttlMs: 0, cacheScope: 'private' };
+      stream(response).end(eventOf({ id, result: { ...cached, [method.split('/')[0]!]: [], nextCursor } }));
+    });
+    const { session } = await stage.connected(server.url);
+    const lists = {
+      'tools/list': 'listTools',
+      'resources/list': 'listAllResources',
+      'prompts/list': 'listPrompts',
+    } as const;
+
+    await expect(session[lists[method as keyof typeof lists]]()).rejects.toMatchObject({
+      name: 'ServerError',
+      message: expect.stringMatching(message),
+    });
+    expect(asked).toBe(pages);
+  });
+
+  it('that is an error without an id fails the call whose stream contains it', async () => {
+    const error = { code: -32700, message: 'could not read that' };
+    const held: (() => void)[] = [];
+    server.onCall((response, { id, params }) => {
+      if (params?.['name'] === 'bad') stream(response).write(eventOf({ id: null, error }));
+      else held.push(() => void stream(response).end(eventOf({ id, result: { resultType: 'complete', content: [] } })));
+    });
+    const { session, errors } = await subscribed();
+    const good = session.callTool('good');
+
+    await expect(session.callTool('bad')).rejects.toMatchObject({ name: 'ServerError', ...error });
+    for (const answer of held) answer();
+    await expect(good).resolves.toMatchObject({ content: [] });
+    expect(errors).toEqual([]);
+  });
+
+  it('that is an error without an id on the stream of a subscription does not fail a call', async () => {
+    const { session, until, gaps, listens: listening } = await subscribed();
+    const asked = new Promise<() => void>((resolve) => {
+      server.onCall((response, { id }) => {
+        const result = { resultType: 'complete', content: [] };
+        resolve(() => void stream(response).end(eventOf({ id, result })));
+      });
+    });
+    const call = session.callTool('any');
+    const answer = await asked;
+
+    server.write(eventOf({ id: null, error: { code: -32603, message: 'out of memory' } }));
+    await until(() => gaps.length > 0);
+    await listening();
+    answer();
+
+    await expect(call).resolves.toMatchObject({ content: [] });
+    expect(gaps).toMatchObject([{ cause: { message: expect.stringContaining('out of memory') } }]);
+  });
+
   it('is reported on errors$, and later notifications are emitted', async () => {
     let id: unknown;
     server.onListen((response, request) => {

@@ -17,6 +17,8 @@ export interface StubServer {
   onListen(answer: StubAnswer): void;
   /** Sets how tool calls are answered. */
   onCall(answer: StubAnswer): void;
+  /** Sets how lists are answered. */
+  onList(answer: StubAnswer): void;
   /** Responds to every request with this status. `undefined` restores the normal responses. */
   refuse(status: number | undefined): void;
   /** Writes text to the newest open stream. */
@@ -55,6 +57,8 @@ export async function startStubServer(): Promise<StubServer> {
     stream(response).end(eventOf({ id, result: { resultType: 'complete', content: [] } }));
   };
 
+  let list: StubAnswer | undefined;
+
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       if (request.method !== 'POST') {
@@ -70,6 +74,7 @@ export async function startStubServer(): Promise<StubServer> {
       }
       if (method === 'subscriptions/listen') listen(response, message);
       else if (method === 'tools/call') call(response, message);
+      else if (list && method.endsWith('/list')) list(response, message);
       else {
         const capabilities = { tools: { listChanged: true } };
         const cached = { resultType: 'complete', ttlMs: 0, cacheScope: 'private' };
@@ -88,6 +93,7 @@ export async function startStubServer(): Promise<StubServer> {
     methods,
     onListen: (answer) => void (listen = answer),
     onCall: (answer) => void (call = answer),
+    onList: (answer) => void (list = answer),
     refuse: (status) => void (refusal = status),
     write: (raw) => void newest?.write(raw),
     end: () => void newest?.end(),

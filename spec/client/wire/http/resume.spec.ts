@@ -115,20 +115,41 @@ describe('resume$', () => {
     expect(probes.takeovers).toBe(0);
   });
 
-  it('considers it incomplete if the probe fails', () => {
+  it.each([400, 404, 405])('considers it incomplete if the probe is rejected with %d', (status) => {
     const { panel, seen } = resuming();
     panel.last.agree();
 
+    panel.last.fail(new ConnectionFailedError('rejected', { status }));
+
+    expect(seen).toEqual(['opened', 'not whole']);
+  });
+
+  it('considers it incomplete if the probe is answered with a transient status three times', () => {
+    const { panel, seen, wait } = resuming();
+    panel.last.agree();
+
+    panel.last.fail(new ConnectionFailedError('busy', { status: 503 }));
+    wait(1_000);
+    panel.last.fail(new ConnectionFailedError('busy', { status: 503 }));
+    wait(1_000);
+    expect(seen).toEqual(['opened']);
     panel.last.fail(new ConnectionFailedError('busy', { status: 503 }));
 
     expect(seen).toEqual(['opened', 'not whole']);
   });
 
-  it('repeats the probe after a network failure', () => {
+  it.each([
+    ['a network failure', undefined],
+    ['a server error', 500],
+    ['an answer of a proxy without a server', 502],
+    ['an answer of a node that is starting', 503],
+    ['a timeout of a proxy', 504],
+    ['a rate limit', 429],
+  ])('repeats the probe after %s', (_, status) => {
     const { panel, seen, wait } = resuming();
     panel.last.agree();
 
-    panel.last.fail(new ConnectionFailedError('reset'));
+    panel.last.fail(new ConnectionFailedError('failed', { status }));
     wait(1_000);
     panel.last.fail(conflict);
 

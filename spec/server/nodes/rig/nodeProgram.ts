@@ -1,8 +1,7 @@
 // A node of a server in its own process: node nodeProgram.cjs REDIS_URL [CLOCK_SHIFT_MS]
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { toNodeHandler } from '@modelcontextprotocol/node';
-import { MCPServer, progress, tool } from 'rx-mcp/server';
+import { MCPServer, progress, tool, toNodeHandler } from 'rx-mcp/server';
 import { redisBackplane } from 'rx-mcp/redis';
 import { concat, interval, map, of, take } from 'rxjs';
 
@@ -34,8 +33,7 @@ let lastError = '';
 server.errors$.subscribe(({ message }) => (lastError = message));
 server.status$.subscribe((status) => process.send?.({ status, lastError, heap: process.memoryUsage().heapUsed }));
 
-const handler = toNodeHandler(server);
-const http = createServer((request, response) => void handler(request, response));
+const http = createServer(toNodeHandler(server));
 http.listen(0, '127.0.0.1', () => process.send?.({ port: (http.address() as AddressInfo).port }));
 
 process.once('SIGTERM', () => {

@@ -4,7 +4,7 @@ import { ConnectionFailedError } from '../../../errors';
  * Converts the error of a rejected stream to a retryable one. For servers that have had a stream: during a deploy, a proxy in
  * between may respond with any status.
  */
-export function toPassing(error: Error): Error {
+export function toRetryable(error: Error): Error {
   if (!(error instanceof ConnectionFailedError) || error.status === undefined) return error;
   const { message, status, retryAfter, cause } = error;
   return new ConnectionFailedError(message, { status, retryAfter, cause, retryable: true });

@@ -16,7 +16,7 @@ import { retryWith } from '../../connection/retry/retryWith';
 import { toTypedError } from '../../connection/toTypedError';
 
 /** Dependencies of {@link persist}. */
-export interface PersistContext {
+export interface RetryContext {
   /** The current connection, if there is one, then each new one. Errors when the session closes. */
   usable$: Observable<Connection>;
   /** Emits when the session is closed. */
@@ -32,7 +32,7 @@ export interface PersistContext {
  * @param isFatal - selects errors that are passed to the subscriber instead. Default: none.
  */
 export function retryWhileOpen<T>(
-  { usable$, ended$, report, scheduler }: PersistContext,
+  { usable$, ended$, report, scheduler }: RetryContext,
   isFatal: (error: unknown) => boolean = () => false,
 ): MonoTypeOperatorFunction<T> {
   const isRetryable = (error: unknown): boolean => !(error instanceof SessionClosedError) && !isFatal(error);

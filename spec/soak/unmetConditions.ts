@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { figuresOf, goals, type SoakReport } from './soakReport';
 
 /** Describes the conditions that must hold after a soak and do not. */
-export function brokenMusts({ reports, before, after }: SoakReport): string[] {
+export function unmetConditions({ reports, before, after }: SoakReport): string[] {
   const { lostOutside, duplicated } = figuresOf(reports);
   const ended = reports.flatMap((report) => report.ended);
   const untyped = reports.reduce((sum, { calls }) => sum + calls.untyped, 0);

@@ -4,35 +4,35 @@ import type { JSONRPCMessage, JSONRPCResponse, Request, RequestId, Result } from
 import { isObject } from '../../util/isObject';
 
 /** Server requests that a client is answering. */
-export interface GuestQuestions {
+export interface GuestServerRequests {
   /**
    * Sends a server request to the client. Aborting `signal` cancels it there. Rejects with a `ServerError` if the client responds
    * with an error.
    */
-  ask(request: Request, signal: AbortSignal): Promise<Result>;
+  request(request: Request, signal: AbortSignal): Promise<Result>;
   /** Settles the request that a response of the client belongs to. */
   settle(response: JSONRPCResponse): void;
   /** Rejects the pending requests with "method not found", so that they are sent to the next client. */
   close(): void;
 }
 
-interface Question {
+interface PendingRequest {
   resolve(result: Result): void;
   reject(error: Error): void;
 }
 
 /**
- * Creates a {@link GuestQuestions}.
+ * Creates a {@link GuestServerRequests}.
  *
  * @param deliver - sends a message to the client.
  */
-export function createGuestQuestions(deliver: (message: JSONRPCMessage) => void): GuestQuestions {
-  const open = new Map<RequestId, Question & { method: string }>();
+export function createGuestServerRequests(deliver: (message: JSONRPCMessage) => void): GuestServerRequests {
+  const open = new Map<RequestId, PendingRequest & { method: string }>();
   let closed = false;
   let ids = 0;
 
   return {
-    ask({ method, params }, signal) {
+    request({ method, params }, signal) {
       if (closed) return Promise.reject(methodNotFound(method));
       // Ids start at 1, because the SDK's client ignores the cancellation of id 0.
       const id = ++ids;
@@ -63,16 +63,16 @@ export function createGuestQuestions(deliver: (message: JSONRPCMessage) => void)
     },
     settle(response) {
       const { id } = response;
-      const question = id === undefined ? undefined : open.get(id);
-      if (!question) return;
+      const pending = id === undefined ? undefined : open.get(id);
+      if (!pending) return;
       if ('error' in response) {
         const { code, message, data } = response.error;
-        question.reject(new ServerError(message, { code, data }));
+        pending.reject(new ServerError(message, { code, data }));
       } else if (isObject(response.result)) {
-        question.resolve(response.result);
+        pending.resolve(response.result);
       } else {
-        question.reject(
-          new ServerError(`${question.method}: the client responded without a result`, {
+        pending.reject(
+          new ServerError(`${pending.method}: the client responded without a result`, {
             code: errorCode.internalError,
           }),
         );

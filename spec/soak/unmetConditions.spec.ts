@@ -1,4 +1,4 @@
-import { brokenMusts, missedGoals } from './brokenMusts';
+import { unmetConditions, missedGoals } from './unmetConditions';
 import type { SoakReport, WireReport } from './soakReport';
 
 const usage = { resources: { PipeWrap: 2 }, listeners: 1, heap: 1 };
@@ -26,9 +26,9 @@ const soak = (change: Partial<WireReport> = {}): SoakReport => ({
   after: usage,
 });
 
-describe('brokenMusts', () => {
+describe('unmetConditions', () => {
   it('is empty if nothing is wrong', () => {
-    expect(brokenMusts(soak())).toEqual([]);
+    expect(unmetConditions(soak())).toEqual([]);
   });
 
   it.each([
@@ -40,14 +40,14 @@ describe('brokenMusts', () => {
     [{ deaf: 1 }, '1 sessions did not listen again'],
     [{ ended: ['Error: refused'] }, '1 sessions ended (Error: refused)'],
   ])('reports %j', (change, otherwise) => {
-    expect(brokenMusts(soak(change))).toEqual([otherwise]);
+    expect(unmetConditions(soak(change))).toEqual([otherwise]);
   });
 
   it.each([
     [{ ...usage, resources: { PipeWrap: 2, Timeout: 1 } }, 'open handles remain'],
     [{ ...usage, listeners: 2 }, 'listeners remain'],
   ])('reports what is left: %j', (after, otherwise) => {
-    expect(brokenMusts({ ...soak(), after })).toEqual([otherwise]);
+    expect(unmetConditions({ ...soak(), after })).toEqual([otherwise]);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Exchange } from './exchange';
 import { createSender } from './runCall';
 
 /** Creates the context for a source that runs without a call, while a client is subscribed to a resource. */
-export function createStandingContext(exchange: Exchange): { ctx: CallContext; abort: () => void } {
+export function createSubscriptionContext(exchange: Exchange): { ctx: CallContext; abort: () => void } {
   const controller = new AbortController();
   const send = createSender(exchange);
   const ctx = createCallContext(exchange, controller.signal, (value) => {

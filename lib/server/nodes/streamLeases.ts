@@ -4,7 +4,7 @@ import type { ListenPosition } from '../listenStream';
 import { listenerKey, nodeKey } from '../sessionRecord';
 
 /** The stored information about the GET stream of a session. */
-interface Held {
+interface Lease {
   /** The stream that the session uses: a node and a number. `undefined` once the stream was closed. */
   readonly stream?: string;
   readonly node?: string;
@@ -16,9 +16,9 @@ interface Held {
  * Stores which node has the GET stream of each session, so that a session has only one stream, and the next stream continues
  * where it ended.
  */
-export interface StreamHolder {
+export interface StreamLeases {
   /** Marks a session's stream as open at this node, at a position. */
-  hold(session: string, stream: string, from: ListenPosition): Promise<void>;
+  acquire(session: string, stream: string, from: ListenPosition): Promise<void>;
   /** Marks a stream as closed at a position. Resolves with `false` if a different stream has taken over. */
   release(session: string, stream: string, from: ListenPosition): Promise<boolean>;
   /** Sets the position at which the next stream of a session starts. */
@@ -28,20 +28,20 @@ export interface StreamHolder {
 }
 
 /**
- * Creates the {@link StreamHolder} of a node.
+ * Creates the {@link StreamLeases} of a node.
  *
  * @param ttl - how long an entry is kept, in milliseconds: the same time as for an unused session.
  */
-export function createStreamHolder(backplane: Backplane, node: () => string, ttl: number): StreamHolder {
-  const read = async (session: string): Promise<Held> => {
+export function createStreamLeases(backplane: Backplane, node: () => string, ttl: number): StreamLeases {
+  const read = async (session: string): Promise<Lease> => {
     const held = await backplane.get(listenerKey(session));
-    return isHeld(held) ? held : {};
+    return isLease(held) ? held : {};
   };
-  const write = (session: string, held: Held): Promise<void> => backplane.set(listenerKey(session), held, ttl);
+  const write = (session: string, held: Lease): Promise<void> => backplane.set(listenerKey(session), held, ttl);
 
   return {
     // A client whose stream breaks before the first event reconnects without a position.
-    hold: (session, stream, from) => write(session, { stream, node: node(), from }),
+    acquire: (session, stream, from) => write(session, { stream, node: node(), from }),
     async release(session, stream, from) {
       if ((await read(session)).stream !== stream) return false;
       await write(session, { node: node(), from });
@@ -49,20 +49,20 @@ export function createStreamHolder(backplane: Backplane, node: () => string, ttl
     },
     restartFrom: (session, from) => write(session, { from }),
     async find(session) {
-      const { stream, node: holder, from } = await read(session);
+      const { stream, node: owner, from } = await read(session);
       // The entry of a node that has crashed remains, so the node is checked as well.
-      const isOpen = stream !== undefined && holder !== undefined && (await backplane.alive(nodeKey(holder)));
-      return { isOpen, ...(holder !== undefined && { node: holder }), ...(from && { from }) };
+      const isOpen = stream !== undefined && owner !== undefined && (await backplane.alive(nodeKey(owner)));
+      return { isOpen, ...(owner !== undefined && { node: owner }), ...(from && { from }) };
     },
   };
 }
 
 /** Whether a stored value describes an open stream. */
-export function isHeldOpen(value: unknown): boolean {
-  return isHeld(value) && value.stream !== undefined;
+export function isOpenLease(value: unknown): boolean {
+  return isLease(value) && value.stream !== undefined;
 }
 
-function isHeld(value: unknown): value is Held {
+function isLease(value: unknown): value is Lease {
   return (
     isObject(value) &&
     [value['stream'], value['node']].every((text) => text === undefined || typeof text === 'string') &&

@@ -29,7 +29,8 @@ import type { Caller } from './caller';
  * A list: an array, a stream of arrays, or a function that returns the list of each caller. A stream is subscribed to once while
  * the server is open, and the result of a function once per listening session.
  */
-export type Listed<T> = readonly T[] | Observable<readonly T[]> | ((caller: Caller) => ObservableInput<readonly T[]>);
+export type ListSource<T> =
+  readonly T[] | Observable<readonly T[]> | ((caller: Caller) => ObservableInput<readonly T[]>);
 
 /** The lists whose changes the server announces. */
 export type ListKind = 'tools' | 'prompts' | 'resources';
@@ -68,13 +69,13 @@ interface Listing<T> {
 }
 
 /** Creates a list from its source. Only a change of the listed data counts as a change. A new handler function alone does not. */
-export function createList<T extends { listing: object }>(source: Listed<T>, options: ListOptions): List<T> {
+export function createList<T extends { listing: object }>(source: ListSource<T>, options: ListOptions): List<T> {
   const { kind, closed$, onError } = options;
   if (Array.isArray(source)) assertUnique(kind, source);
   const manual$ = new Subject<void>();
   /** The last list that each session received. */
   const known = new WeakMap<object, Listing<T>>();
-  const followed = new WeakMap<object, Observable<Listing<T>>>();
+  const sharedBySession = new WeakMap<object, Observable<Listing<T>>>();
 
   /** Converts each list. If the source completes without a list, emits an empty one. */
   function listings$(source$: Observable<readonly T[]>): Observable<Listing<T>> {
@@ -101,15 +102,15 @@ export function createList<T extends { listing: object }>(source: Listed<T>, opt
     const follow$ = (caller: Caller): Observable<Listing<T>> => listings$(defer(() => from(source(caller))));
     /** Shares the source of a session among its subscribers. */
     const shared$ = (caller: Caller, session: object): Observable<Listing<T>> => {
-      const known$ = followed.get(session);
+      const known$ = sharedBySession.get(session);
       if (known$) return known$;
-      const created$ = replay(follow$(caller).pipe(finalize(() => followed.delete(session))));
-      followed.set(session, created$);
+      const created$ = replay(follow$(caller).pipe(finalize(() => sharedBySession.delete(session))));
+      sharedBySession.set(session, created$);
       return created$;
     };
     return {
       current$: (caller, session) =>
-        ((session && followed.get(session)) ?? follow$(caller)).pipe(
+        ((session && sharedBySession.get(session)) ?? follow$(caller)).pipe(
           take(1),
           tap((listing) => session && known.set(session, listing)),
           map(({ items }) => items),

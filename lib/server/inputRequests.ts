@@ -16,13 +16,13 @@ import { errorCode } from '../protocol/errorCodes';
 import type { ClientCapabilities, Result } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import type { Exchange } from './exchange';
-import { requiredCapability, supports } from './serverSession';
+import { requiredCapability, supports } from './supports';
 
 /** The requests whose response may be `input_required`. */
-const withRounds = new Set(['tools/call', 'prompts/get', 'resources/read']);
+const inputMethods = new Set(['tools/call', 'prompts/get', 'resources/read']);
 
 /** The state of a call that the client returns with the answers. Signed by the server. */
-export interface RoundState {
+export interface InputRequestState {
   /** Identifies the call that the answers belong to. Answers to a different call are ignored. */
   readonly call: string;
   readonly answers: Readonly<Record<string, unknown>>;
@@ -39,19 +39,19 @@ function missingCapability(method: string): ServerError {
 }
 
 /** Ends a call when it requests input from the client, and runs it again with the answers. */
-export interface InputRounds {
-  readonly ask$: Exchange['ask$'];
-  /** Whether the call ended with questions. */
+export interface InputRequests {
+  readonly request$: Exchange['request$'];
+  /** Whether the call ended with requests for input. */
   readonly isInputRequired: boolean;
   /**
-   * Returns the result of the call, or `input_required` if the call has requested input. Questions from the same tick are sent
+   * Returns the result of the call, or `input_required` if the call has requested input. Requests from the same tick are sent
    * together.
    */
   run$(answer$: Observable<Result>): Observable<Result>;
 }
 
-/** Options for {@link createInputRounds}. */
-export interface InputRoundsOptions {
+/** Options for {@link createInputRequests}. */
+export interface InputRequestsOptions {
   method: string;
   params: Record<string, unknown>;
   capabilities: ClientCapabilities;
@@ -59,15 +59,15 @@ export interface InputRoundsOptions {
   state: unknown;
   /** The answers in the request. */
   responses: Readonly<Record<string, unknown>>;
-  sign: (state: RoundState) => Promise<string>;
+  sign: (state: InputRequestState) => Promise<string>;
   scheduler: SchedulerLike;
 }
 
-/** Creates the rounds of a call. They collect the questions of one run. */
-export function createInputRounds(options: InputRoundsOptions): InputRounds {
+/** Creates the {@link InputRequests} of one run of a call. */
+export function createInputRequests(options: InputRequestsOptions): InputRequests {
   const { method, params, capabilities, state, responses, sign, scheduler } = options;
   const call = JSON.stringify([method, params['name'] ?? params['uri'], params['arguments']]);
-  const asked = new Map<string, { method: string; params: Record<string, unknown> }>();
+  const requested = new Map<string, { method: string; params: Record<string, unknown> }>();
   const due$ = new Subject<void>();
   let isInputRequired = false;
   const answers: Record<string, unknown> = {
@@ -75,12 +75,12 @@ export function createInputRounds(options: InputRoundsOptions): InputRounds {
     ...responses,
   };
 
-  async function required(): Promise<Result> {
+  async function inputRequired(): Promise<Result> {
     const requestState = await sign({ call, answers });
     isInputRequired = true;
     return {
       resultType: 'input_required',
-      inputRequests: Object.fromEntries(asked),
+      inputRequests: Object.fromEntries(requested),
       requestState,
     };
   }
@@ -89,26 +89,26 @@ export function createInputRounds(options: InputRoundsOptions): InputRounds {
     get isInputRequired() {
       return isInputRequired;
     },
-    ask$: (key, question, given) =>
+    request$: (key, requestedMethod, given) =>
       defer(() => {
-        if (!withRounds.has(method) || !supports(capabilities, question))
-          return throwError(() => missingCapability(question));
+        if (!inputMethods.has(method) || !supports(capabilities, requestedMethod))
+          return throwError(() => missingCapability(requestedMethod));
         if (Object.hasOwn(answers, key)) return of(answers[key]);
-        if (asked.has(key)) {
-          const message = `${question}: duplicate key ${key}`;
+        if (requested.has(key)) {
+          const message = `${requestedMethod}: duplicate key ${key}`;
           return throwError(() => new ServerError(message, { code: errorCode.internalError }));
         }
-        asked.set(key, { method: question, params: given });
+        requested.set(key, { method: requestedMethod, params: given });
         due$.next();
         return NEVER;
       }),
     run$: (answer$) => {
-      const required$ = due$.pipe(auditTime(0, scheduler), switchMap(required));
+      const required$ = due$.pipe(auditTime(0, scheduler), switchMap(inputRequired));
       return merge(required$, answer$).pipe(take(1));
     },
   };
 }
 
-function isState(state: unknown): state is RoundState {
+function isState(state: unknown): state is InputRequestState {
   return isObject(state) && typeof state['call'] === 'string' && isObject(state['answers']);
 }

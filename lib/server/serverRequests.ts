@@ -6,14 +6,14 @@ import { assertResult } from './callContext';
 import type { Result } from '../protocol/types';
 
 /** Pending requests of this node to clients. */
-export interface Questions {
+export interface ServerRequests {
   /**
    * Sends a request to a client. Cold: emits the client's progress, then the result. Errors with a `ServerError` if the client
    * responds with a JSON-RPC error. Unsubscribing cancels the request with `notifications/cancelled`.
    *
    * @param session - the session whose response is accepted.
    */
-  ask$(
+  request$(
     session: string,
     method: string,
     params: Record<string, unknown>,
@@ -23,22 +23,22 @@ export interface Questions {
   settle(session: string, message: unknown): string | undefined;
 }
 
-interface Question {
+interface PendingRequest {
   session: string;
   method: string;
   subscriber: Subscriber<CallEvent<Result>>;
 }
 
 /**
- * Creates the {@link Questions} of a node. A request id has the form `{node}:{n}`, so any node can determine which node a
+ * Creates the {@link ServerRequests} of a node. A request id has the form `{node}:{n}`, so any node can determine which node a
  * response belongs to.
  */
-export function createQuestions(node: () => string): Questions {
-  const open = new Map<string, Question>();
+export function createServerRequests(node: () => string): ServerRequests {
+  const open = new Map<string, PendingRequest>();
   let count = 0;
 
   return {
-    ask$: (session, method, params, send) =>
+    request$: (session, method, params, send) =>
       new Observable((subscriber) => {
         const id = `${node()}:${String(++count)}`;
         open.set(id, { session, method, subscriber });
@@ -51,13 +51,13 @@ export function createQuestions(node: () => string): Questions {
       }),
 
     settle(session, message) {
-      const id = questionOf(message);
+      const id = requestIdOf(message);
       if (id === undefined) return undefined;
       const [owner] = id.split(':');
       if (owner !== node()) return owner;
-      const question = open.get(id);
-      if (question?.session !== session || !isObject(message)) return undefined;
-      const { subscriber, method } = question;
+      const pending = open.get(id);
+      if (pending?.session !== session || !isObject(message)) return undefined;
+      const { subscriber, method } = pending;
       if ('method' in message) {
         const { params } = message;
         if (isProgress(params)) subscriber.next({ kind: 'progress', ...params });
@@ -80,7 +80,7 @@ export function createQuestions(node: () => string): Questions {
 }
 
 /** Returns the request id that a response or a progress notification belongs to. */
-function questionOf(message: unknown): string | undefined {
+function requestIdOf(message: unknown): string | undefined {
   if (!isObject(message)) return undefined;
   const { params } = message;
   const id = 'method' in message ? (isObject(params) ? params['progressToken'] : undefined) : message['id'];

@@ -1,0 +1,54 @@
+import {
+  catchError,
+  defer,
+  EMPTY,
+  map,
+  type Observable,
+  ReplaySubject,
+  share,
+  startWith,
+  Subject,
+  switchMap,
+  takeUntil,
+  throwError,
+} from 'rxjs';
+import { HandlerError } from '../errors';
+import type { Root } from '../protocol/types';
+import { rootsOf, unsupported } from './callContext';
+import type { LiveSession } from './serverSession';
+import { supports } from './supports';
+
+/** The roots of a session's client. */
+export interface ClientRoots {
+  readonly roots$: Observable<readonly Root[]>;
+  /** Requests the roots again while subscribed. */
+  readonly changed$: Subject<void>;
+}
+
+/** Creates the roots of a session, which its subscribers share. */
+export function createClientRoots(session: LiveSession, onError: (error: unknown) => void): ClientRoots {
+  const changed$ = new Subject<void>();
+  const latest$ = changed$.pipe(
+    startWith(undefined),
+    switchMap(() =>
+      session.answer$('roots/list', {}).pipe(
+        map(rootsOf),
+        catchError((cause: unknown) => {
+          onError(new HandlerError('roots$: requesting the roots failed', { cause }));
+          return EMPTY;
+        }),
+      ),
+    ),
+    takeUntil(session.ended$),
+    share({
+      connector: () => new ReplaySubject(1),
+      resetOnRefCountZero: true,
+      resetOnComplete: false,
+      resetOnError: true,
+    }),
+  );
+  const roots$ = defer(() =>
+    supports(session.record.capabilities, 'roots/list') ? latest$ : throwError(() => unsupported('roots/list')),
+  );
+  return { roots$, changed$ };
+}

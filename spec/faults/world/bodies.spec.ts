@@ -1,0 +1,176 @@
+import { HttpConnector, MCPSession } from 'rx-mcp';
+import { startStubServer } from '../../client/modern/faults/startStubServer';
+import { modernOnly } from '../../rig/startModernServer';
+import { useStage } from '../../rig/useStage';
+import { empty, plain, startWorldServer, type WorldServer } from './startWorldServer';
+
+const stage = useStage(startWorldServer);
+const modernStage = useStage(startStubServer, modernOnly);
+
+const response = (id: unknown, result: object): string => JSON.stringify({ jsonrpc: '2.0', id, result });
+
+/** Responds to calls with a body of any type. */
+function answerCalls(server: WorldServer, bodyOf: (id: unknown) => string, type?: string, status = 200): void {
+  server.answer(({ what, id, to }) => {
+    if (what !== 'tools/call') return false;
+    to.writeHead(status, type === undefined ? {} : { 'content-type': type }).end(bodyOf(id));
+    return true;
+  });
+}
+
+const invalidBodies: [string, string][] = [
+  ['truncated JSON', '{"jsonrpc":"2.0","id":'],
+  ['HTML', '<html>welcome</html>'],
+  ['null', 'null'],
+  ['a text', '"fine"'],
+];
+
+describe('a response of type JSON that is not a JSON-RPC message', () => {
+  it.each(invalidBodies)('fails the call with a ServerError that contains the body: %s', async (_, body) => {
+    const server = await stage.server();
+    const { session, errors } = await stage.connected(server);
+    answerCalls(server, () => body, 'application/json');
+
+    await expect(session.callTool('echo')).rejects.toMatchObject({
+      name: 'ServerError',
+      code: -32603,
+      data: body,
+      message: 'tools/call: HTTP 200 without a JSON-RPC message',
+    });
+    await session.ping();
+    expect(errors).toEqual([]);
+  });
+
+  it.each(invalidBodies)('fails the call of protocol 2026-07-28: %s', async (_, body) => {
+    const server = await modernStage.server();
+    const { session } = await modernStage.connected(server);
+    server.onCall((to) => void to.writeHead(200, { 'content-type': 'application/json' }).end(body));
+
+    await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ServerError', code: -32603, data: body });
+  });
+
+  it('to initialize fails the attempt with a retryable error', async () => {
+    const server = await stage.server();
+    server.answer((asked) => asked.what === 'initialize' && plain(asked, 200, '{', 'application/json'));
+    const { session } = stage.session(server);
+
+    await expect(session.connect()).rejects.toMatchObject({
+      name: 'ConnectionFailedError',
+      message: 'initialize: HTTP 200 without a JSON-RPC message',
+      retryable: true,
+    });
+  });
+});
+
+describe('a JSON response with a different Content-Type', () => {
+  it.each([
+    undefined,
+    'text/plain',
+    'text/html; charset=utf-8',
+    'application/octet-stream',
+    'application/problem+json',
+  ])('is the response to the call: %s', async (type) => {
+    const server = await stage.server();
+    const { session } = await stage.connected(server);
+    answerCalls(server, (id) => ` ${response(id, { content: [] })}`, type);
+
+    await expect(session.callTool('echo')).resolves.toEqual({ content: [] });
+  });
+
+  it.each([undefined, 'text/plain'])('is the response to a call of protocol 2026-07-28: %s', async (type) => {
+    const server = await modernStage.server();
+    const { session } = await modernStage.connected(server);
+    server.onCall((to, { id }) => {
+      to.writeHead(200, type === undefined ? {} : { 'content-type': type });
+      to.end(response(id, { resultType: 'complete', content: [] }));
+    });
+
+    await expect(session.callTool('any')).resolves.toMatchObject({ content: [] });
+  });
+
+  it.each([
+    [undefined, 'fine', 'tools/call: HTTP 200 with no Content-Type'],
+    ['text/html', '<html>', 'tools/call: HTTP 200 with text/html'],
+    [undefined, '', 'tools/call: HTTP 200 without content'],
+    ['application/json', ' ', 'tools/call: HTTP 200 without content'],
+  ])(
+    'fails the call if it does not contain JSON, and the error names the reason: %s, %j',
+    async (type, body, message) => {
+      const server = await stage.server();
+      const { session } = await stage.connected(server);
+      answerCalls(server, () => body, type);
+
+      await expect(session.callTool('echo')).rejects.toMatchObject({
+        name: 'ConnectionFailedError',
+        status: 200,
+        message,
+      });
+    },
+  );
+});
+
+describe('a request that is accepted without a response', () => {
+  it.each([
+    [202, 'initialize: HTTP 202 without a response'],
+    [204, 'initialize: HTTP 204 without content'],
+  ])('fails the attempt immediately if it is initialize: HTTP %i', async (status, message) => {
+    const server = await stage.server({ ids: 'any' });
+    server.answer((asked) => asked.what === 'initialize' && empty(asked, status));
+    const { session } = stage.session(server, { connectTimeout: Infinity });
+
+    await expect(session.connect()).rejects.toMatchObject({ name: 'ConnectionFailedError', status, message });
+    // A server that accepts the request does not support only the older transport.
+    expect(server.asked['GET']).toBeUndefined();
+  });
+
+  it.each([
+    ['the server has no stream', {}],
+    ['`listen` is false', { listen: false }],
+    ["`listen` is 'demand', and nothing needs the stream", { listen: 'demand' }],
+  ] as const)('fails the call immediately if %s', async (_, options) => {
+    const server = await stage.server();
+    server.answer(
+      (asked) => (asked.what === 'GET' && empty(asked, 405)) || (asked.what === 'tools/call' && empty(asked, 202)),
+    );
+    const session = new MCPSession(new HttpConnector(server.url, options));
+    stage.after(() => session.disconnect());
+    await session.connect();
+
+    await expect(session.callTool('echo', {}, { timeout: Infinity })).rejects.toMatchObject({
+      name: 'ConnectionFailedError',
+      status: 202,
+      message: 'tools/call: HTTP 202 without a response',
+    });
+    await session.ping();
+  });
+
+  it('fails the call immediately with 204', async () => {
+    const server = await stage.server();
+    const { session } = await stage.connected(server);
+    server.answer((asked) => asked.what === 'tools/call' && empty(asked, 204));
+
+    await expect(session.callTool('echo', {}, { timeout: Infinity })).rejects.toMatchObject({
+      name: 'ConnectionFailedError',
+      status: 204,
+    });
+  });
+
+  it.each([202, 204])('fails the call of protocol 2026-07-28 immediately: HTTP %i', async (status) => {
+    const server = await modernStage.server();
+    const { session } = await modernStage.connected(server);
+    server.onCall((to) => void to.writeHead(status).end());
+
+    await expect(session.callTool('any', {}, { timeout: Infinity })).rejects.toMatchObject({
+      name: 'ConnectionFailedError',
+      status,
+    });
+  });
+
+  it('is settled if the 202 contains the response', async () => {
+    const server = await stage.server();
+    const { session } = await stage.connected(server);
+    answerCalls(server, (id) => response(id, { content: [] }), 'application/json', 202);
+
+    await expect(session.callTool('echo')).resolves.toEqual({ content: [] });
+  });
+});
