@@ -44,7 +44,10 @@ export interface EndpointOptions extends Pick<HttpOptions, 'headers' | 'authProv
   scheduler: SchedulerLike;
   /** Returns the URL that messages are sent to. Default: the URL of the endpoint. */
   postUrl?(): URL;
-  /** Called when a proxy or a server rejects a POST by its status alone. `sentAt` is the time at which the POST was sent. */
+  /**
+   * Called when a POST fails by its status alone or with a network error, so that the server may have been replaced. `sentAt` is the
+   * time at which the POST was sent.
+   */
   onRefusal?(sentAt: number): void;
   /** Whether the response to a request that is accepted with 202 may arrive on the GET stream. Default `false`. */
   mayRespondLater?(): boolean;
@@ -127,6 +130,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
     const sentAt = scheduler.now();
     const operation = isRequest(message) || isNotification(message) ? message.method : 'responding';
     const response = await send(JSON.stringify(message), signal).catch((cause: unknown) => {
+      if (!signal.aborted && !(cause instanceof MCPError)) onRefusal?.(sentAt);
       throw sendError(cause);
     });
     const id = isRequest(message) ? message.id : undefined;

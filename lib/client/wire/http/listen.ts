@@ -49,7 +49,7 @@ export interface ListenOptions {
   /** Emits once the client has sent `notifications/initialized`. Replays that to late subscribers. */
   initialized$: Observable<unknown>;
   hasSession(): boolean;
-  /** Emits when a POST is rejected by its status alone, with the time at which it was sent. */
+  /** Emits when a POST fails by its status alone or with a network error, with the time at which it was sent. */
   refusals$: Observable<number>;
   /** Whether the session was connected before. Only then can notifications be missed before the first stream opens. */
   isReconnection: boolean;
@@ -190,8 +190,8 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
     }
 
     /**
-     * Handles a rejected POST. If the stream is down, the POST may have been rejected by a different server, or by a proxy
-     * without one.
+     * Handles a failed POST. If the stream is down, the server may have ended, and a different one, or a proxy without one, may
+     * have rejected the POST.
      */
     function onRefusal(sentAt: number): void {
       refusedAt = scheduler.now();
