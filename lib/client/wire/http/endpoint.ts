@@ -45,8 +45,8 @@ export interface EndpointOptions extends Pick<HttpOptions, 'headers' | 'authProv
   /** Returns the URL that messages are sent to. Default: the URL of the endpoint. */
   postUrl?(): URL;
   /**
-   * Called when a POST fails by its status alone or with a network error, so that the server may have been replaced. `sentAt` is the
-   * time at which the POST was sent.
+   * Called when a POST fails with a network error, or with a status that nothing explains: the server may have been
+   * replaced. `sentAt` is the time at which the POST was sent.
    */
   onRefusal?(sentAt: number): void;
   /** Whether the response to a request that is accepted with 202 may arrive on the GET stream. Default `false`. */

@@ -49,7 +49,7 @@ export interface ListenOptions {
   /** Emits once the client has sent `notifications/initialized`. Replays that to late subscribers. */
   initialized$: Observable<unknown>;
   hasSession(): boolean;
-  /** Emits when a POST fails by its status alone or with a network error, with the time at which it was sent. */
+  /** Emits the time at which a POST was sent if it fails with a network error, or with a status that nothing explains. */
   refusals$: Observable<number>;
   /** Whether the session was connected before. Only then can notifications be missed before the first stream opens. */
   isReconnection: boolean;
