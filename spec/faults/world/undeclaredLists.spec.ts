@@ -30,7 +30,7 @@ describe.each([
     const { session, statuses } = await stage.connected(server);
     server.answer((asked) => asked.what === method && answer(asked));
 
-    expect(await firstValueFrom(session[name])).toEqual([]);
+    expect(await firstValueFrom<readonly object[]>(session[name])).toEqual([]);
     await session.callTool('echo');
 
     expect(server.asked).toMatchObject({ [method]: 1, initialize: 1 });
