@@ -218,7 +218,7 @@ export class MCPServer {
   }
 }
 
-/** Rejects unknown names, because a target that is misspelt must not become a notification to all sessions. */
+/** Rejects unknown names: with a misspelt target, the notification would go to all sessions. */
 function assertTarget(target: object): void {
   assertOptions(target, { session: isString, principal: isString, subscribed: isString }, 'to');
   const count = Object.values(target).filter((value: unknown) => value !== undefined).length;

@@ -2,7 +2,16 @@ import { UriTemplate } from '@modelcontextprotocol/server';
 import { isObservable, type Observable, type ObservableInput } from 'rxjs';
 import type { ReadResourceResult, Resource, ResourceTemplate } from '../protocol/types';
 import { isObject } from '../util/isObject';
-import { assertObject, assertOptions, check, isArrayOf, isAtLeast, isString, isUri, type Validators } from '../util/options';
+import {
+  assertObject,
+  assertOptions,
+  check,
+  isArrayOf,
+  isAtLeast,
+  isString,
+  isUri,
+  type Validators,
+} from '../util/options';
 import type { CallContext } from './callContext';
 import { deferValue } from './toObservable';
 

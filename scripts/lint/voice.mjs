@@ -126,7 +126,7 @@ function titlesOf(text) {
 
 /**
  * Returns the messages of typed errors that do not have the form `operation: what failed (detail)`. A message is a literal, or a
- * constant of the same function.
+ * constant.
  */
 function errorsWithoutOperation(file) {
   const text = readFileSync(join(root, file), 'utf8');
@@ -134,10 +134,7 @@ function errorsWithoutOperation(file) {
   walk(parse(text), (node) => {
     if (!ts.isNewExpression(node) || !typedErrors.has(node.expression.getText())) return;
     for (const literal of literalsOf(node.arguments?.[0])) {
-      const message = literal
-        .getText()
-        .slice(1, -1)
-        .replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, 'X');
+      const message = messageOf(literal);
       if (operationForm.test(message) || /^X+(?: \(X\))?$/.test(message)) continue;
       const line = text.slice(0, literal.getStart()).split('\n').length;
       found.push({ file, line, word: 'message without `operation: `', excerpt: literal.getText() });
@@ -146,13 +143,24 @@ function errorsWithoutOperation(file) {
   return found;
 }
 
+/** Returns the text of a literal, with X for each expression. A constant at the start is replaced with its own text. */
+function messageOf(literal) {
+  const text = literal
+    .getText()
+    .slice(1, -1)
+    .replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, 'X');
+  if (!ts.isTemplateExpression(literal) || literal.head.text !== '') return text;
+  const [constant] = literalsOf(literal.templateSpans[0].expression);
+  return constant ? messageOf(constant) + text.slice(1) : text;
+}
+
 function literalsOf(node) {
   if (!node) return [];
   if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) return [node];
   if (ts.isConditionalExpression(node)) return [...literalsOf(node.whenTrue), ...literalsOf(node.whenFalse)];
   if (!ts.isIdentifier(node)) return [];
   for (let scope = node.parent; scope; scope = scope.parent) {
-    if (!ts.isBlock(scope)) continue;
+    if (!ts.isBlock(scope) && !ts.isSourceFile(scope)) continue;
     const constants = scope.statements
       .filter(ts.isVariableStatement)
       .flatMap((each) => each.declarationList.declarations);

@@ -134,6 +134,7 @@ describe('the voice lint', () => {
       "new ServerError('sending: not connected');",
       'new ServerError(`${method}: cancelled`);',
       'new ServerError(`reading the file ${name}: not found (${reason})`);',
+      'function g() { const prefix = `${operation}: HTTP 200`; throw new ServerError(`${prefix} without content`); }',
       "new Error('ended by the server');",
     ].join('\n');
 

@@ -89,7 +89,7 @@ function assertServer(server: string, config: unknown): void {
   }, server);
 }
 
-/** Throws if a member that is unknown for every kind of server looks like one that selects the kind. */
+/** Throws if a member is unknown and probably a misspelling of `url`, `command` or `connector`. */
 function assertSpelling(config: unknown, path: string): void {
   const known = new Set(Object.values(kinds).flatMap((validators) => Object.keys(validators)));
   for (const name of Object.keys(isObject(config) ? config : {})) {

@@ -15,7 +15,7 @@ import { httpChecks, urlProblem } from './httpConnectorChecks';
 export interface HttpConnectorOptions extends HttpOptions, ConnectorOptions {}
 
 /**
- * The statuses with which a server that supports only one of the two transports responds to the first request of the other. 200 is
+ * The statuses of a server that supports only one of the two transports, in response to the first request of the other. 200 is
  * the status of a web page, for example.
  */
 const otherTransport = new Set([200, 400, 404, 405]);

@@ -37,7 +37,7 @@ export function httpError(
   return new ConnectionFailedError(message + hint, { status, retryAfter: retryAfterOf(response) });
 }
 
-/** The texts of servers that reject a request because of its `Host` or `Origin`, which new credentials do not change. */
+/** Matches responses that reject the `Host` or the `Origin` of a request. New credentials do not help. */
 const rejectedAddress = /\b(?:invalid|missing) (?:host|origin)\b/i;
 
 /** Returns the value of `Retry-After`, a number of seconds or a date, in milliseconds. */

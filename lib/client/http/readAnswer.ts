@@ -75,11 +75,12 @@ const maxExcerptLength = 200;
 function unreadable(text: string, response: Response, operation: string): MCPError {
   const { status } = response;
   const type = mediaTypeOf(response);
-  const what = `${operation}: HTTP ${String(status)}`;
-  if (text.trim() === '') return new ConnectionFailedError(`${what} without content`, { status });
-  if (type !== json) return new ConnectionFailedError(`${what} with ${type ?? 'no Content-Type'}`, { status });
+  const code = `HTTP ${String(status)}`;
+  if (text.trim() === '') return new ConnectionFailedError(`${operation}: ${code} without content`, { status });
+  if (type !== json)
+    return new ConnectionFailedError(`${operation}: ${code} with ${type ?? 'no Content-Type'}`, { status });
   const data = text.slice(0, maxExcerptLength);
-  return new ServerError(`${what} without a JSON-RPC message`, { code: errorCode.internalError, data });
+  return new ServerError(`${operation}: ${code} without a JSON-RPC message`, { code: errorCode.internalError, data });
 }
 
 async function readRefusal(

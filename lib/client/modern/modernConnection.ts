@@ -45,6 +45,7 @@ import { ValidatedRequests } from '../rpc/outputSchemas';
 import { lowestLevel, modernRequests } from './modernRequests';
 import { createTaskRequests, encodeTask } from './modernTasks';
 import { ModernTransport } from './modernTransport';
+import { createQuestionOrigins } from './questionOrigins';
 import { createDemandSubscription } from './subscription/demandSubscription';
 import { createServerSubscriptions } from './subscription/serverSubscriptions';
 import { toModernError } from './toModernError';
@@ -67,6 +68,7 @@ export function connectModern(
     const { hub, retryNow$, scheduler, clientInfo, capabilities } = context;
     const { client, handles } = createModernClient(sdk, context);
     const running = new Subscription();
+    const origins = createQuestionOrigins();
     const toTyped = (cause: unknown, operation: string): MCPError => toModernError(sdk, cause, operation);
     let openedAt: number | undefined;
     let earlyError: Error | undefined;
@@ -124,6 +126,7 @@ export function connectModern(
     }
 
     function deliver(message: JSONRPCMessage): void {
+      origins.received(message);
       if (!requests.take(message)) client.transport?.onmessage?.(encodeTask(message));
     }
 
@@ -138,6 +141,7 @@ export function connectModern(
     const transport = new ModernTransport(engineTransport.transport, {
       received: receive,
       sent: (message) => {
+        origins.sent(message);
         dispatcher.sent(message);
       },
       abandoned: (requestId) => {
@@ -221,7 +225,7 @@ export function connectModern(
       const taskRequest$ = createTaskRequests(requests, capabilities);
       const level = (): LoggingLevel | undefined => lowestLevel(listening.levels());
       const outputs = new ValidatedRequests(
-        modernRequests({ client, capabilities, taskRequest$, listening, level, connectionError, toTyped }),
+        modernRequests({ client, capabilities, taskRequest$, listening, origins, level, connectionError, toTyped }),
         validateOutput,
         hub.report,
       );

@@ -1,5 +1,5 @@
 import type { Client } from '@modelcontextprotocol/client';
-import { catchError, concat, defer, type Observable, of } from 'rxjs';
+import { catchError, concat, defer, finalize, type Observable, of } from 'rxjs';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { fromAbortable } from '../../util/fromAbortable';
 import { maxTimerDelay } from '../../util/maxDelay';
@@ -11,6 +11,7 @@ import type { ClientCapabilities, LoggingLevel, Request, Result } from '../../pr
 import type { RequestOptions } from '../connection/connection';
 import { metaKeys } from './meta';
 import { taskIn, tasksMeta } from './modernTasks';
+import type { QuestionOrigins } from './questionOrigins';
 import type { DemandSubscription } from './subscription/demandSubscription';
 
 /** Dependencies of {@link modernRequests}. */
@@ -21,6 +22,8 @@ interface RequestsContext {
   /** Sends task requests. Returns `undefined` for other methods. */
   taskRequest$(request: Request): Observable<Result> | undefined;
   listening: DemandSubscription;
+  /** Assigns the questions of the server to requests. */
+  origins: QuestionOrigins;
   /** The lowest log level with a subscriber. Overridden by `logging/setLevel`. */
   level(): LoggingLevel | undefined;
   /** The error of requests that are pending when the connection ends. */
@@ -52,6 +55,7 @@ export function modernRequests({
   capabilities,
   taskRequest$,
   listening,
+  origins,
   level,
   connectionError,
   toTyped,
@@ -114,6 +118,7 @@ export function modernRequests({
           const error = toTyped(cause, method);
           throw (replacedByConnectionError(error) ? connectionError() : undefined) ?? error;
         }),
+        finalize(origins.add(request)),
       );
     });
   };

@@ -45,10 +45,8 @@ const resendAfterMs = 1_000;
 
 /** Creates the {@link Sender} of a session. */
 export function createSender({ usable$, usable, offline, state, scheduler }: SenderContext): Sender {
-  const notConnected$ = throwError(() => {
-    const reason = state() === 'idle' ? neverConnected : 'not connected';
-    return new ConnectionLostError(`sending: ${reason}`);
-  });
+  const reason = (): string => (state() === 'idle' ? neverConnected : 'not connected');
+  const notConnected$ = throwError(() => new ConnectionLostError(`sending: ${reason()}`));
 
   function onUsable$<T>(project: (connection: Connection) => ObservableInput<T>, expired?: Connection): Observable<T> {
     return defer(() => {

@@ -1,10 +1,12 @@
-import { firstValueFrom, Subject } from 'rxjs';
+import { bufferCount, firstValueFrom, Subject } from 'rxjs';
 import { virtualTime } from 'rx-mcp/testing';
+import { eventOf, startStubServer } from '../../client/modern/faults/startStubServer';
 import { modernOnly, startModernServer } from '../../rig/startModernServer';
 import { useStage } from '../../rig/useStage';
 import { type Asked, event, startWorldServer, stream } from './startWorldServer';
 
 const stage = useStage(startWorldServer);
+const stubStage = useStage(startStubServer, modernOnly);
 const modernStage = useStage(startModernServer, modernOnly);
 
 const params = { message: 'Sure?', requestedSchema: { type: 'object', properties: {} } };
@@ -41,6 +43,48 @@ describe('the timeout of a call', () => {
       answer$.next({ action: 'accept', content: {} });
 
       await expect(call).resolves.toMatchObject({ content: [] });
+    },
+  );
+
+  it.each([
+    ['elicitation/create', params],
+    ['elicitation/create', { mode: 'url', message: 'Sign in', url: 'https://a.example', elicitationId: 'e' }],
+    ['sampling/createMessage', { messages: [], maxTokens: 1 }],
+  ])(
+    'is paused in 2026-07-28 for the calls that have asked, and not for other calls: %s, %j',
+    async (method, question) => {
+      const { scheduler, advance } = virtualTime();
+      const server = await stubStage.server();
+      let seen: unknown;
+      server.onCall((response, { id, params }) => {
+        if (params?.['name'] === 'silent') return;
+        const result =
+          params?.['inputResponses'] === undefined
+            ? { resultType: 'input_required', inputRequests: { answer: { method, params: question } } }
+            : { resultType: 'complete', content: [] };
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).end(eventOf({ id, result }));
+      });
+      const capabilities = { elicitation: { form: {}, url: {} }, sampling: {} };
+      const { session } = stubStage.session(server.url, {}, { scheduler, timeout: 300, capabilities });
+      const answer$ = new Subject<Record<string, unknown>>();
+      const asked$ = new Subject<void>();
+      session.handle(method, ({ params }) => {
+        seen = params;
+        asked$.next();
+        return answer$;
+      });
+      await session.connect();
+      const asked = firstValueFrom(asked$.pipe(bufferCount(2)));
+      const calls = [session.callTool('one'), session.callTool('two')];
+      const silent = session.callTool('silent');
+      await asked;
+
+      await advance(700);
+      await expect(silent).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 300 });
+      answer$.next({ action: 'accept', content: { type: 'text', text: 'yes' }, role: 'assistant', model: 'm' });
+
+      await expect(Promise.all(calls)).resolves.toMatchObject([{ content: [] }, { content: [] }]);
+      expect(seen).toEqual(question);
     },
   );
 

@@ -1,5 +1,5 @@
 import { filter, firstValueFrom, map } from 'rxjs';
-import { HttpConnector, isRetryable, MCPSession, type SessionStatus } from 'rx-mcp';
+import { ConnectionFailedError, HttpConnector, isRetryable, MCPSession, type SessionStatus } from 'rx-mcp';
 import { createRandom } from '../../soak/createRandom';
 import { quick } from '../../rig/quick';
 import { watchSession, type Watched } from '../../rig/watchSession';
@@ -31,6 +31,11 @@ type Phase = (round: Round) => Promise<void>;
 const patience = 15_000;
 
 const isReconnecting = ({ state }: SessionStatus): boolean => state === 'reconnecting';
+
+/** Whether a status follows a failed attempt, and not only the loss of a connection. */
+function isAfterRefusal(status: SessionStatus): boolean {
+  return status.state === 'reconnecting' && status.error instanceof ConnectionFailedError;
+}
 
 /** Creates an answer for a number of requests. */
 const answering =
@@ -64,7 +69,7 @@ const phases: Record<string, Phase> = {
     await server.kill();
     tick();
     // A new process that accepts any session can only be detected after a failed attempt.
-    await watched.until(({ statuses }) => statuses.slice(before).filter(isReconnecting).length >= wanted);
+    await watched.until(({ statuses }) => statuses.slice(before).filter(isAfterRefusal).length >= wanted);
     await server.start();
   },
   async 'a stream that is cut, and opened again at once'({ server, watched, tick }) {
@@ -148,8 +153,8 @@ export async function rehearse(rounds: number, seed: number): Promise<Rehearsal>
     });
     await listens();
     const value = `text ${n}`;
-    const shown = firstValueFrom(text$.pipe(filter((text) => text === value)));
     await server.until(() => server.levels().includes('warning') && server.isSubscribed());
+    const shown = firstValueFrom(text$.pipe(filter((text) => text === value)));
     server.update(value);
     await Promise.race([shown, new Promise((_, reject) => deadline.addEventListener('abort', reject))]);
   }

@@ -78,6 +78,29 @@ describe('a server process that was replaced while its stream was down', () => {
   );
 });
 
+describe('a server process that ended together with a message', () => {
+  it.each(['known', 'any', 'none'] as const)('receives a new initialize request if session ids are %s', async (ids) => {
+    const server = await stage.server({ ids });
+    const watched = await busy(server);
+    server.answer(({ what, to }) => {
+      if (what !== 'tools/call') return false;
+      server.answer(undefined);
+      server.forget();
+      server.cut();
+      to.destroy();
+      return true;
+    });
+
+    await expect(watched.session.callTool('echo')).rejects.toMatchObject({ name: 'ConnectionLostError' });
+    await server.until(() => server.levels().includes('warning'));
+    await watched.listens();
+
+    await works(server, watched);
+    expect(server.asked['initialize']).toBe(2);
+    expect(watched.gaps).toHaveLength(1);
+  });
+});
+
 describe('a stream that is cut and immediately reopened', () => {
   it('keeps the connection, with a gap, if there is a session id', async () => {
     const server = await stage.server();

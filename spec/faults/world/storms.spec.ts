@@ -2,8 +2,10 @@ import { catchError, EMPTY, exhaustMap, from, timer } from 'rxjs';
 import { virtualTime } from 'rx-mcp/testing';
 import {
   empty,
+  event,
   json,
   plain,
+  stream,
   uri,
   type Answer,
   type Asked,
@@ -24,10 +26,12 @@ const reset = ({ to }: Asked): true => {
 
 /** The ways in which a server can report an unknown session, for any request. */
 const ways: [string, (asked: Asked) => boolean][] = [
-  ...[400, 401, 403, 404, 405, 410, 500, 502, 503].map((status): [string, (asked: Asked) => boolean] => [
-    `${String(status)} as plain text`,
-    (asked) => plain(asked, status, 'unknown session'),
-  ]),
+  ...[400, 401, 403, 404, 405, 406, 408, 409, 410, 415, 422, 429, 451, 500, 502, 503, 504].map(
+    (status): [string, (asked: Asked) => boolean] => [
+      `${String(status)} as plain text`,
+      (asked) => plain(asked, status, 'unknown session'),
+    ],
+  ),
   ['404 as a JSON-RPC error without an id', (asked) => json(asked, 404, error(null, 'Session not found'))],
   ['400 as a JSON-RPC error without an id', (asked) => json(asked, 400, error(null, 'No valid session'))],
   ['404 as a JSON-RPC error with the id', (asked) => json(asked, 404, error(asked.id, 'Session not found'))],
@@ -37,8 +41,15 @@ const ways: [string, (asked: Asked) => boolean][] = [
     (asked) =>
       json(asked, 200, { jsonrpc: '2.0', id: asked.id, error: { code, message: 'Invalid or expired session id' } }),
   ]),
+  ['401 with a challenge', ({ to }) => Boolean(to.writeHead(401, { 'www-authenticate': 'Bearer' }).end())],
+  ['410 as a JSON-RPC error with the id', (asked) => json(asked, 410, error(asked.id, 'Session terminated'))],
+  [
+    'an event stream with a JSON-RPC error',
+    (asked) => Boolean(stream(asked).end(event(error(asked.id, 'Session not found')))),
+  ],
+  ['an event stream that ends without a response', (asked) => Boolean(stream(asked).end())],
+  ['no response', () => true],
   ['404 as JSON of another kind', (asked) => json(asked, 404, { error: 'unknown session' })],
-  ['409 as plain text', (asked) => plain(asked, 409, 'unknown session')],
   ['200 without a body', (asked) => empty(asked, 200)],
   ['204', (asked) => empty(asked, 204)],
   ['202', (asked) => empty(asked, 202)],
@@ -48,7 +59,7 @@ const ways: [string, (asked: Asked) => boolean][] = [
 ];
 
 /** The duration of the fault, in virtual seconds. */
-const seconds = 30;
+const seconds = 300;
 
 /** The number of new sessions that the policy allows in that time, with delays from 0.5 s, doubled up to 30 s. */
 const allowed = 5 + seconds / 30 + 2;
@@ -100,7 +111,7 @@ async function watch(server: WorldServer) {
 }
 
 describe.each(ways)('a server that reports an unknown session with %s', (way, refuse) => {
-  it.each(/404|410|500/.test(way) ? scopes : scopes.slice(0, 1))(
+  it.each(/^(404|410|500) as plain|^200 as a JSON-RPC error with the id$/.test(way) ? scopes : scopes.slice(0, 1))(
     'receives no more new sessions than the policy allows: %s',
     async (_scope, isRefused, most) => {
       const server = await stage.server();
@@ -121,6 +132,28 @@ describe.each(ways)('a server that reports an unknown session with %s', (way, re
     },
     120_000,
   );
+});
+
+describe.each(ways)('a server that forgets its sessions and answers initialize with %s', (_way, refuse) => {
+  it('receives no more attempts than the policy allows', async () => {
+    const server = await stage.server();
+    server.answer((asked) => asked.what === 'PUT' && plain(asked, 200));
+    const { calls, advance } = await watch(server);
+    await quiet(server);
+
+    server.answer(gone((what) => what === 'initialize', refuse));
+    server.forget();
+    server.cut();
+    for (let second = 0; second < seconds; second++) {
+      await advance(1_000);
+      await quiet(server);
+    }
+    calls.unsubscribe();
+
+    expect(server.asked['initialize']).toBeGreaterThan(1);
+    expect(server.asked['initialize']).toBeLessThanOrEqual(allowed);
+    server.answer((asked) => asked.what === 'PUT' && plain(asked, 200));
+  }, 120_000);
 });
 
 it('makes no more attempts than the policy allows while the server refuses connections', async () => {

@@ -28,7 +28,10 @@ export interface EndpointOptions extends Pick<HttpOptions, 'headers' | 'authProv
   scheduler: SchedulerLike;
   /** Returns the URL that messages are sent to. Default: the URL of the endpoint. */
   postUrl?(): URL;
-  /** Called when a proxy or a server rejects a POST by its status alone. `sentAt` is the time at which the POST was sent. */
+  /**
+   * Called when a POST fails with a network error, or with a status that nothing explains: the server may have been
+   * replaced. `sentAt` is the time at which the POST was sent.
+   */
   onRefusal?(sentAt: number): void;
   /** Whether the response to a request that is accepted with 202 may arrive on the GET stream. Default `false`. */
   mayRespondLater?(): boolean;
@@ -168,6 +171,7 @@ export class Endpoint {
     try {
       response = await this.#send(JSON.stringify(message), signal);
     } catch (cause) {
+      if (!signal.aborted && !(cause instanceof MCPError)) onRefusal?.(sentAt);
       throw this.#sendError(cause);
     }
     try {

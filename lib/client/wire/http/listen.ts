@@ -54,7 +54,7 @@ export interface ListenOptions {
   /** Emits once the client has sent `notifications/initialized`, immediately if it already has. */
   readonly initialized$: Observable<unknown>;
   readonly hasSession: boolean;
-  /** Emits when a POST is rejected by its status alone, with the time at which it was sent. */
+  /** Emits the time at which a POST was sent if it fails with a network error, or with a status that nothing explains. */
   readonly refusals$: Observable<number>;
   /** Whether the session was connected before. Only then can notifications be missed before the first stream opens. */
   readonly isReconnection: boolean;
@@ -230,8 +230,8 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
   }
 
   /**
-   * Handles a rejected POST. If the stream is down, the POST may have been rejected by a different server, or by a proxy
-   * without one.
+   * Handles a failed POST. If the stream is down, the server may have ended, and a different one, or a proxy without one, may
+   * have rejected the POST.
    */
   #onRefusal(sentAt: number): void {
     this.#refusedAt = this.#options.scheduler.now();

@@ -1,0 +1,74 @@
+import type { JSONRPCMessage, ProgressToken, Request, RequestId } from '../../protocol/types';
+import { isObject } from '../../util/isObject';
+
+/** The requests whose responses contain questions of the server. */
+export interface QuestionOrigins {
+  /** Adds a request with a progress token. Returns a function that removes it. */
+  add(request: Request): () => void;
+  /** Registers a sent message, whose progress token identifies the request. */
+  sent(message: JSONRPCMessage): void;
+  /** Marks the questions in a response with the request. */
+  received(message: JSONRPCMessage): void;
+}
+
+interface Pending {
+  request: Request;
+  /** The id of the latest message that was sent for the request. */
+  id?: RequestId;
+}
+
+/** A member of a question's params. Copies of the params keep it, and JSON does not contain it. */
+const origin = Symbol('origin');
+
+/** Creates the {@link QuestionOrigins} of a connection. The SDK sends the requests, and answers the questions with its handlers. */
+export function createQuestionOrigins(): QuestionOrigins {
+  const byToken = new Map<ProgressToken, Pending>();
+  const byId = new Map<RequestId, Pending>();
+
+  function forget({ id }: Pending): void {
+    if (id !== undefined) byId.delete(id);
+  }
+
+  return {
+    add(request) {
+      const token = tokenOf(request.params);
+      if (token === undefined) return () => undefined;
+      const pending: Pending = { request };
+      byToken.set(token, pending);
+      return () => {
+        forget(pending);
+        if (byToken.get(token) === pending) byToken.delete(token);
+      };
+    },
+    sent(message) {
+      if (!('method' in message) || !('id' in message)) return;
+      const token = tokenOf(message.params);
+      const pending = token === undefined ? undefined : byToken.get(token);
+      if (!pending) return;
+      forget(pending);
+      pending.id = message.id;
+      byId.set(message.id, pending);
+    },
+    received(message) {
+      if (!('result' in message) || message.result['resultType'] !== 'input_required') return;
+      const { inputRequests } = message.result;
+      const pending = byId.get(message.id);
+      if (!pending || !isObject(inputRequests)) return;
+      for (const question of Object.values(inputRequests)) {
+        if (isObject(question) && isObject(question['params'])) {
+          Object.assign(question['params'], { [origin]: pending.request });
+        }
+      }
+    },
+  };
+}
+
+/** Splits the params of a question into the params of the server and the request that the question belongs to. */
+export function readOrigin(params: object): { params: Record<string, unknown>; origin: Request | undefined } {
+  const { [origin]: request, ...rest }: Record<string, unknown> & { [origin]?: Request } = { ...params };
+  return { params: rest, origin: request };
+}
+
+function tokenOf(params: Request['params']): ProgressToken | undefined {
+  return params?._meta?.progressToken;
+}

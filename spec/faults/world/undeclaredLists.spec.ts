@@ -1,0 +1,52 @@
+import { virtualTime } from 'rx-mcp/testing';
+import { firstValueFrom } from 'rxjs';
+import { useStage } from '../../rig/useStage';
+import { type Answer, empty, json, plain, result, startWorldServer } from './startWorldServer';
+
+const stage = useStage(startWorldServer);
+
+/** The responses to a list that the server does not declare. */
+const answers: [string, Answer][] = [
+  ...[400, 404, 405, 500, 501, 503].map((status): [string, Answer] => [
+    `HTTP ${String(status)}`,
+    (asked) => plain(asked, status, 'broken'),
+  ]),
+  ['HTTP 200 with HTML', (asked) => plain(asked, 200, '<html>', 'text/html')],
+  ['HTTP 204', (asked) => empty(asked, 204)],
+  [
+    'an internal error',
+    ({ id, ...asked }) => json(asked, 200, { jsonrpc: '2.0', id, error: { code: -32603, message: 'no' } }),
+  ],
+  ['a result of a different shape', (asked) => result(asked, { items: [] })],
+];
+
+describe.each([
+  ['prompts$', 'prompts/list'],
+  ['resources$', 'resources/list'],
+  ['resourceTemplates$', 'resources/templates/list'],
+] as const)('%s of a server that does not declare it', (name, method) => {
+  it.each(answers)('is empty if the server responds with %s, and is requested once', async (_, answer) => {
+    const server = await stage.server({ capabilities: { tools: {} } });
+    const { session, statuses } = await stage.connected(server);
+    server.answer((asked) => asked.what === method && answer(asked));
+
+    expect(await firstValueFrom<readonly object[]>(session[name])).toEqual([]);
+    await session.callTool('echo');
+
+    expect(server.asked).toMatchObject({ [method]: 1, initialize: 1 });
+    expect(statuses.map(({ state }) => state)).not.toContain('reconnecting');
+  });
+
+  it('is empty if the server does not respond', async () => {
+    const { scheduler, advance } = virtualTime();
+    const server = await stage.server({ capabilities: { tools: {} } });
+    const { session } = await stage.connected(server, {}, { scheduler });
+    server.answer((asked) => asked.what === method);
+    const list = firstValueFrom(session[name]);
+    await server.until(() => server.asked[method] === 1);
+
+    await advance(10_000);
+
+    expect(await list).toEqual([]);
+  });
+});
