@@ -53,6 +53,7 @@ export function toNodeHandler(server: Pick<MCPServer, 'fetch'>): NodeHandler {
   };
 }
 
+/** Serves a request. The variables of the request end before the response, because a response can stay open for hours. */
 async function serve(
   server: Pick<MCPServer, 'fetch'>,
   incoming: NodeRequest,
@@ -61,17 +62,18 @@ async function serve(
 ): Promise<void> {
   // The end of the stream detects a client that leaves during a GET.
   const leaving = incoming.method === 'GET' ? undefined : new AbortController();
-  const leave = (): void => leaving?.abort();
-  outgoing.once('close', leave);
+  const leave = leaving && ((): void => leaving.abort());
+  if (leave) outgoing.once('close', leave);
   try {
     const request = await toRequest(incoming, body, leaving?.signal);
-    await send(request instanceof Response ? request : await server.fetch(...request), outgoing);
+    const { status, headers, body: stream } = request instanceof Response ? request : await server.fetch(...request);
+    outgoing.writeHead(status, Object.fromEntries(headers));
+    if (stream) new Writer(stream.getReader(), outgoing, leave).pump();
+    else outgoing.end();
   } catch {
     // The client has left, or a `fetch` of a different server has rejected.
     if (!outgoing.headersSent) outgoing.writeHead(500, {});
     outgoing.end();
-  } finally {
-    outgoing.removeListener('close', leave);
   }
 }
 
@@ -144,26 +146,40 @@ function parse(text: string): unknown {
   }
 }
 
-/** Writes a response as fast as the client reads it. Resolves when it is complete, or the client has left. */
-async function send({ status, headers, body }: Response, outgoing: NodeResponse): Promise<void> {
-  outgoing.writeHead(status, Object.fromEntries(headers));
-  if (body) await copy(body.getReader(), outgoing);
-  outgoing.end();
-}
+/** Writes a response as fast as the client reads it. A class without a promise that stays pending, to save memory. */
+class Writer {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #outgoing: NodeResponse;
+  readonly #leave: (() => void) | undefined;
 
-async function copy(reader: ReadableStreamDefaultReader<Uint8Array>, outgoing: NodeResponse): Promise<void> {
-  let drained: (() => void) | undefined;
-  const onDrain = (): void => drained?.();
-  const onClose = (): void => {
-    drained?.();
-    void reader.cancel().catch(() => undefined);
-  };
-  if (outgoing.destroyed) onClose();
-  outgoing.once('close', onClose);
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    if (outgoing.destroyed) break;
-    if (outgoing.write(next.value)) continue;
-    outgoing.once('drain', onDrain);
-    await new Promise<void>((resolve) => (drained = resolve));
+  constructor(
+    reader: ReadableStreamDefaultReader<Uint8Array>,
+    outgoing: NodeResponse,
+    leave: (() => void) | undefined,
+  ) {
+    this.#reader = reader;
+    this.#outgoing = outgoing;
+    this.#leave = leave;
+    if (outgoing.destroyed) this.#onClose();
+    else outgoing.once('close', this.#onClose);
   }
+
+  readonly pump = (): void => {
+    this.#reader.read().then(this.#onRead, this.#end);
+  };
+
+  readonly #onRead = ({ done, value }: ReadableStreamReadResult<Uint8Array>): void => {
+    if (done || this.#outgoing.destroyed) this.#end();
+    else if (this.#outgoing.write(value)) this.pump();
+    else this.#outgoing.once('drain', this.pump);
+  };
+
+  readonly #end = (): void => {
+    if (this.#leave) this.#outgoing.removeListener('close', this.#leave);
+    this.#outgoing.end();
+  };
+
+  readonly #onClose = (): void => {
+    this.#reader.cancel().catch(() => undefined);
+  };
 }
