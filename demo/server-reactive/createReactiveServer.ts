@@ -1,15 +1,4 @@
-import {
-  concatMap,
-  endWith,
-  filter,
-  ignoreElements,
-  interval,
-  map,
-  mergeMap,
-  switchMap,
-  take,
-  takeUntil,
-} from 'rxjs';
+import { concatMap, endWith, filter, ignoreElements, interval, map, mergeMap, switchMap, take, takeUntil } from 'rxjs';
 import { MCPServer, prompt, resource, type ResourceDefinition, type ServerSession, tool } from 'rx-mcp/server';
 import { z } from 'zod';
 import { createTools } from './createTools';

@@ -48,11 +48,8 @@ function listTools({ tools$, prompts$, resources$, revisions }: World): ToolDefi
 function sendingTools(): ToolDefinition[] {
   return [
     tool('long_task', { description: 'Works in steps and reports progress', input: longTaskInput }, longTask),
-    tool(
-      'emit',
-      { description: 'Sends a notification of any method', input: emitInput },
-      ({ method, params, times }) =>
-        concat(range(1, times).pipe(map(() => notification(method, params))), of(`Sent ${method} ${times} times`)),
+    tool('emit', { description: 'Sends a notification of any method', input: emitInput }, ({ method, params, times }) =>
+      concat(range(1, times).pipe(map(() => notification(method, params))), of(`Sent ${method} ${times} times`)),
     ),
     tool('burst', { description: 'Sends numbered ticks', input: z.object({ count: z.number() }) }, ({ count }) =>
       concat(range(1, count).pipe(map((n) => notification('custom/tick', { n }))), of(`Sent ${count} ticks`)),

@@ -4,10 +4,13 @@ import { type HttpReply, methodNotAllowed, refuse } from './httpReply';
 import type { HttpRequest } from './httpRequest';
 import type { MCPServer } from './mcpServer';
 
-/** The members of Node's `IncomingMessage` that a {@link NodeHandler} uses. */
+/** The members of Node's `IncomingMessage` that a {@link NodeHandler} uses. Iterating emits the chunks of the body. */
 export interface NodeRequest extends AsyncIterable<unknown> {
+  /** The HTTP method. */
   readonly method?: string | undefined;
+  /** The request target: a path, or a URL. */
   readonly url?: string | undefined;
+  /** The headers, with names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The authorization of the request, set by a middleware. */
   readonly auth?: AuthInfo | undefined;
@@ -15,12 +18,19 @@ export interface NodeRequest extends AsyncIterable<unknown> {
 
 /** The members of Node's `ServerResponse` that a {@link NodeHandler} uses. */
 export interface NodeResponse {
+  /** Whether the response is closed. */
   readonly destroyed: boolean;
+  /** The number of bytes that wait for the client. */
   readonly writableLength: number;
+  /** Sends the status and the headers. */
   writeHead(status: number, headers: Record<string, string>): unknown;
+  /** Sends bytes. Returns `false` if they wait for the client. */
   write(chunk: Uint8Array): boolean;
+  /** Ends the response. */
   end(text?: string): unknown;
+  /** Adds a listener for one event. */
   once(event: 'close' | 'drain', listener: () => void): unknown;
+  /** Adds a listener. */
   on(event: 'close' | 'drain', listener: () => void): unknown;
 }
 
@@ -78,7 +88,7 @@ class IncomingRequest implements HttpRequest {
   get problem(): HttpReply | undefined {
     if (forbiddenMethods.has(this.method)) return methodNotAllowed('GET, POST, DELETE');
     const url = URL.canParse(this.#url) ? new URL(this.#url) : undefined;
-    return url && url.username === '' && url.password === '' ? undefined : refuse(400, 'request: invalid URL or Host');
+    return url?.username === '' && url.password === '' ? undefined : refuse(400, 'request: invalid URL or Host');
   }
 
   get signal(): AbortSignal {
