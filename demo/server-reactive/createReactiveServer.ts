@@ -18,7 +18,6 @@ export function createReactiveServer({ heartbeat = 0 }: ReactiveServerOptions = 
     prompt('greet', { description: 'Greets a person', args: z.object({ name: z.string().optional() }) }, ({ name }) =>
       name === undefined ? 'Hello' : `Hello ${name}`,
     ),
-    prompt('summarize', { description: 'Sums up what was said' }, () => 'Please summarize'),
   ];
   const added = { description: 'Was added while running' };
 
