@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
+import { NodeStreamableHTTPServerTransport, toNodeHandler as toSdkHandler } from '@modelcontextprotocol/node';
 import { McpServer as OlderServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { McpServer } from '@modelcontextprotocol/server';
@@ -98,10 +98,27 @@ export function bare() {
     return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
   };
   return {
-    handler: toNodeHandler({ fetch: async (request) => serve(request) }),
+    handler: toSdkHandler({ fetch: async (request) => serve(request) }),
     async notify(params) {
       const bytes = encoder.encode(`data: ${JSON.stringify({ jsonrpc: '2.0', method: 'bench/tick', params })}\n\n`);
       for (const controller of controllers) controller.enqueue(bytes);
     },
   };
+}
+
+/** Prepared text on Node's own responses: the lower bound for a session. */
+export function bareNode() {
+  const serve = async (request, response) => {
+    if (request.method === 'GET') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': open\n\n');
+      return;
+    }
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const { id, method } = JSON.parse(text);
+    if (method !== 'initialize') return response.writeHead(202).end();
+    const headers = { 'content-type': 'application/json', 'mcp-session-id': randomUUID() };
+    response.writeHead(200, headers).end(JSON.stringify({ jsonrpc: '2.0', id, result: {} }));
+  };
+  return { handler: serve };
 }

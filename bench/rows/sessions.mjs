@@ -106,9 +106,10 @@ export const serving = {
     title: 'heap of a session with its stream open',
     unit: 'kB',
     n: { full: 1_000, quick: 100 },
-    variants: variants('hold', servers, { listening: true }),
+    variants: variants('hold', { ...servers, 'bare node:http': 'bareNode' }, { listening: true }),
     figures: [
       { of: 'rx-mcp', atMost: 12 },
+      { of: 'rx-mcp', to: 'bare node:http' },
       { of: 'rx-mcp', to: 'SDK v2' },
     ],
   },
@@ -116,8 +117,11 @@ export const serving = {
     title: 'CPU time to begin a session',
     unit: 'µs',
     n: { full: 1_000, quick: 100 },
-    variants: variants('begin', servers),
-    figures: [{ of: 'rx-mcp', to: 'SDK v2', atMost: 0.4 }],
+    variants: variants('begin', { ...servers, 'bare node:http': 'bareNode' }),
+    figures: [
+      { of: 'rx-mcp', to: 'SDK v2', atMost: 0.4 },
+      { of: 'rx-mcp', to: 'bare node:http' },
+    ],
   },
   slowClient: {
     title: 'memory growth with a client that does not read 200,000 notifications of 1 kB',

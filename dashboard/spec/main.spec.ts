@@ -25,7 +25,7 @@ describe('npm run dashboard', () => {
     expect((await fetch(control, from(origin))).status).toBe(204);
     await expect(fetch(workshop)).rejects.toThrow();
     expect((await fetch(`${origin}/servers/workshop/start`, from(origin))).status).toBe(204);
-    expect((await fetch(workshop)).status).toBe(406);
+    expect((await fetch(workshop)).status).toBe(400);
 
     program.interrupt();
     expect(await program.ended).toMatchObject({ code: 0, stderr: '' });

@@ -1,23 +1,31 @@
-// The example server written with rx-mcp/server: `npx tsx demo/server-reactive/main.ts [--port n] [--heartbeat ms] [--stdio]`.
+// The example server written with rx-mcp/server: `npx tsx demo/server-reactive/main.ts [--port n] [--heartbeat ms] [--origin url]
+// [--stdio]`.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { toNodeHandler } from 'rx-mcp/server';
+import { admit } from '../server/admit';
 import { createReactiveServer } from './createReactiveServer';
 
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },
     heartbeat: { type: 'string', default: '0' },
+    origin: { type: 'string' },
     stdio: { type: 'boolean', default: false },
   },
 });
 const server = createReactiveServer({ heartbeat: Number(values.heartbeat) });
 
 async function serveHttp(): Promise<void> {
-  const http = createServer(toNodeHandler(server));
+  const handle = toNodeHandler(server);
+  const http = createServer((request, response) => {
+    if (!admit(request, response, values.origin)) response.writeHead(403).end();
+    else if (request.method === 'OPTIONS') response.writeHead(204).end();
+    else handle(request, response);
+  });
   http.listen(Number(values.port), '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;

@@ -27,40 +27,65 @@ const encoder = new TextEncoder();
 /** The size of a chunk: the stream counts bytes. */
 const size = ({ byteLength }: Uint8Array): number => byteLength;
 
+/** The platform's part of a stream. */
+export interface EventSink {
+  hasRoom(): boolean;
+  write(bytes: Uint8Array): void;
+  close(): void;
+}
+
 /**
- * A response body of server-sent events, written as fast as the client reads it. A class that is its own source and listener,
- * because a server has one stream per listening client, and methods need no memory per stream.
+ * A response body of server-sent events, written as fast as the client reads it. Events that are written before the platform has
+ * attached its sink wait for it. A class that is its own listener, because a server has one stream per listening client, and
+ * methods need no memory per stream.
  */
-export class EventStream implements UnderlyingDefaultSource<Uint8Array>, EventListenerObject {
-  readonly readable: ReadableStream<Uint8Array>;
+export class EventStream implements EventListenerObject {
   readonly #options: EventStreamOptions;
-  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  #isOpen = true;
+  #sink: EventSink | undefined;
+  #waiting: Uint8Array[] | undefined = [];
+  #waitingBytes = 0;
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
-    this.readable = new ReadableStream<Uint8Array>(this, { highWaterMark: options.highWaterMark, size });
+  }
+
+  get highWaterMark(): number {
+    return this.#options.highWaterMark;
   }
 
   /** Starts to write keep-alive comments and to detect a disconnected client. Called when the owner is complete. */
   open(): void {
     const { keepAlive, signal } = this.#options;
-    if (!this.#controller) return;
+    if (!this.#isOpen) return;
     keepAlive.add(this);
     signal?.addEventListener('abort', this);
     if (signal?.aborted) this.close();
   }
 
-  start(controller: ReadableStreamDefaultController<Uint8Array>): void {
-    this.#controller = controller;
+  /** Sets the sink, and writes the events that wait for it. */
+  attach(sink: EventSink): void {
+    this.#sink = sink;
+    for (const bytes of this.#waiting ?? []) sink.write(bytes);
+    this.#waiting = undefined;
+    if (this.#isOpen) this.onRoom();
+    else sink.close();
   }
 
-  pull(): void {
-    this.#options.owner.onRoom();
+  /** Returns the stream for a `Response`. */
+  toReadable(): ReadableStream<Uint8Array> {
+    return new ReadableStream(new WebSink(this), { highWaterMark: this.highWaterMark, size });
   }
 
+  /** Continues writing. Called by the sink when it has room. */
+  onRoom(): void {
+    if (this.#isOpen) this.#options.owner.onRoom();
+  }
+
+  /** Ends the stream from the side of the client. Idempotent. */
   cancel(): void {
-    if (!this.#controller) return;
-    this.#controller = undefined;
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     const { keepAlive, signal, owner } = this.#options;
     keepAlive.delete(this);
     signal?.removeEventListener('abort', this);
@@ -73,7 +98,8 @@ export class EventStream implements UnderlyingDefaultSource<Uint8Array>, EventLi
 
   /** Whether more can be written, because the client reads fast enough. */
   hasRoom(): boolean {
-    return (this.#controller?.desiredSize ?? 0) > 0;
+    if (!this.#isOpen) return false;
+    return this.#sink ? this.#sink.hasRoom() : this.#waitingBytes < this.highWaterMark;
   }
 
   write(text: string): void {
@@ -81,14 +107,57 @@ export class EventStream implements UnderlyingDefaultSource<Uint8Array>, EventLi
   }
 
   writeBytes(bytes: Uint8Array): void {
-    this.#controller?.enqueue(bytes);
+    if (!this.#isOpen) return;
+    if (this.#sink) {
+      this.#sink.write(bytes);
+      return;
+    }
+    this.#waiting?.push(bytes);
+    this.#waitingBytes += bytes.byteLength;
   }
 
   /** Ends the stream. Idempotent. */
   close(): void {
-    const controller = this.#controller;
+    if (!this.#isOpen) return;
     this.cancel();
-    controller?.close();
+    this.#sink?.close();
+  }
+}
+
+/** The source of a web stream. */
+class WebSink implements EventSink, UnderlyingDefaultSource<Uint8Array> {
+  readonly #stream: EventStream;
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+
+  constructor(stream: EventStream) {
+    this.#stream = stream;
+  }
+
+  start(controller: ReadableStreamDefaultController<Uint8Array>): void {
+    this.#controller = controller;
+    this.#stream.attach(this);
+  }
+
+  pull(): void {
+    this.#stream.onRoom();
+  }
+
+  cancel(): void {
+    this.#controller = undefined;
+    this.#stream.cancel();
+  }
+
+  hasRoom(): boolean {
+    return (this.#controller?.desiredSize ?? 0) > 0;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#controller?.enqueue(bytes);
+  }
+
+  close(): void {
+    this.#controller?.close();
+    this.#controller = undefined;
   }
 }
 

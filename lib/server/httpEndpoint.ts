@@ -1,15 +1,15 @@
 import {
-  hostHeaderValidationResponse,
   isJsonContentType,
   isLegacyRequest,
-  originValidationResponse,
-  readRequestBody,
   SUPPORTED_PROTOCOL_VERSIONS,
+  validateHostHeader,
+  validateOriginHeader,
 } from '@modelcontextprotocol/server';
 import { metaKeys } from '../client/modern/meta';
 import { isObject } from '../util/isObject';
 import type { AuthInfo } from './caller';
-import { bodyTooLarge, maxBodyBytes, refuse } from './httpResponses';
+import { bodyTooLarge, fromResponse, type HttpReply, maxBodyBytes, refuse } from './httpReply';
+import type { HttpRequest } from './httpRequest';
 import { serveLegacy } from './legacyHttp';
 import type { ModernEra } from './modernEra';
 import type { ServerCore } from './serverCore';
@@ -26,37 +26,38 @@ export interface FetchOptions {
 export async function serveHttp(
   core: ServerCore,
   loadModern: (() => Promise<ModernEra>) | undefined,
-  request: Request,
+  request: HttpRequest,
   { authInfo, parsedBody }: FetchOptions,
-): Promise<Response> {
+): Promise<HttpReply> {
   const { hosts, origins = hosts, eras } = core.settings;
-  const refused =
-    (hosts && hostHeaderValidationResponse(request, [...hosts])) ??
-    (origins && originValidationResponse(request, [...origins]));
-  if (refused) return refused;
+  const host = hosts && validateHostHeader(request.header('host'), [...hosts]);
+  if (host?.ok === false) return refuse(403, host.message);
+  const origin = origins && validateOriginHeader(request.header('origin'), [...origins]);
+  if (origin?.ok === false) return refuse(403, origin.message);
 
   let body = parsedBody;
   if (request.method === 'POST') {
-    if (!isJsonContentType(request.headers.get('content-type'))) {
+    if (!isJsonContentType(request.header('content-type'))) {
       return refuse(415, 'Content-Type: expected application/json');
     }
     if (body === undefined) {
       const read = await readJson(request);
-      if (read instanceof Response) return read;
+      if ('status' in read) return read;
       body = read.body;
     }
   }
-  const isLegacy = request.method !== 'POST' || !mayBeModern(request, body) || (await isLegacyRequest(request, body));
+  const isLegacy =
+    request.method !== 'POST' || !mayBeModern(request, body) || (await isLegacyRequest(request.toRequest(), body));
   if (loadModern && (!isLegacy || eras === 'modern')) {
     const { serveHttp } = await loadModern();
-    return serveHttp(request, authInfo, body);
+    return fromResponse(await serveHttp(request.toRequest(), authInfo, body));
   }
   return serveLegacy(core, request, authInfo, body);
 }
 
 /** Whether a request may be one of 2026-07-28. A quick check, because the SDK validates the whole message to decide this. */
-function mayBeModern({ headers }: Request, body: unknown): boolean {
-  const version = headers.get('mcp-protocol-version');
+function mayBeModern(request: HttpRequest, body: unknown): boolean {
+  const version = request.header('mcp-protocol-version');
   if (version !== null && !SUPPORTED_PROTOCOL_VERSIONS.includes(version)) return true;
   return (
     !isObject(body) ||
@@ -66,12 +67,12 @@ function mayBeModern({ headers }: Request, body: unknown): boolean {
   );
 }
 
-async function readJson(request: Request): Promise<Response | { body: unknown }> {
-  const read = await readRequestBody(request, maxBodyBytes).catch(() => undefined);
-  if (!read) return refuse(400, 'body: cannot be read', { code: parseError });
-  if (read.tooLarge) return bodyTooLarge();
+async function readJson(request: HttpRequest): Promise<HttpReply | { body: unknown }> {
+  const text = await request.readText(maxBodyBytes).catch(() => null);
+  if (text === null) return refuse(400, 'body: cannot be read', { code: parseError });
+  if (text === undefined) return bodyTooLarge();
   try {
-    const body: unknown = JSON.parse(read.text);
+    const body: unknown = JSON.parse(text);
     return { body };
   } catch {
     return refuse(400, 'body: not valid JSON', { code: parseError });

@@ -2,7 +2,8 @@ import { Subscription } from 'rxjs';
 import { isObject } from '../util/isObject';
 import { callEventId, resumeCall, type CallRecord } from './callReader';
 import { eventOf, EventStream, eventStreamHeaders, maxWaitingBytes } from './eventStream';
-import { refuse } from './httpResponses';
+import { type HttpReply, refuse } from './httpReply';
+import type { HttpRequest } from './httpRequest';
 import { primingVersion, sessionHeader } from './legacyPost';
 import { type ListenPosition, ListenStream } from './listenStream';
 import type { ServerCore } from './serverCore';
@@ -10,8 +11,8 @@ import type { LiveSession } from './serverSession';
 import { callKey, callLogKey, sessionLog } from './sessionRecord';
 
 /** Opens the stream of a session, or resumes the response of a call. */
-export async function serveGet(core: ServerCore, session: LiveSession, request: Request): Promise<Response> {
-  const lastEventId = request.headers.get('last-event-id') ?? undefined;
+export async function serveGet(core: ServerCore, session: LiveSession, request: HttpRequest): Promise<HttpReply> {
+  const lastEventId = request.header('last-event-id') ?? undefined;
   if (lastEventId?.startsWith('r.')) return resumeResponse(core, session, request, lastEventId);
   const held = await core.streamLeases?.find(session.id);
   const known = held?.from ?? session.deliveredTo ?? { own: '0', broadcast: session.record.broadcast };
@@ -53,7 +54,7 @@ function announceUpdates({ report }: ServerCore, session: LiveSession): void {
   for (const uri of session.record.uris) void session.notify('notifications/resources/updated', { uri }).catch(report);
 }
 
-function badEventId(): Response {
+function badEventId(): HttpReply {
   return refuse(400, 'Last-Event-ID: cannot resume from this event');
 }
 
@@ -64,11 +65,11 @@ function positionOf(eventId: string): ListenPosition | undefined {
   return rest.length === 0 && position.test(own) && position.test(broadcast) ? { own, broadcast } : undefined;
 }
 
-function openStream(core: ServerCore, session: LiveSession, { signal }: Request, from: ListenPosition): Response {
+function openStream(core: ServerCore, session: LiveSession, request: HttpRequest, from: ListenPosition): HttpReply {
   session.events?.close();
   const isPriming = session.protocolVersion >= primingVersion;
-  const { events } = new ListenStream({ core, session, signal, from, isPriming });
-  return new Response(events.readable, { headers: { ...eventStreamHeaders, ...sessionHeader(session) } });
+  const { events } = new ListenStream({ core, session, signal: request.streamSignal, from, isPriming });
+  return { status: 200, headers: { ...eventStreamHeaders, ...sessionHeader(session) }, body: events };
 }
 
 const callEvent = /^r\.([\w-]+)\.(\d+)$/;
@@ -76,9 +77,9 @@ const callEvent = /^r\.([\w-]+)\.(\d+)$/;
 async function resumeResponse(
   core: ServerCore,
   session: LiveSession,
-  request: Request,
+  request: HttpRequest,
   lastEventId: string,
-): Promise<Response> {
+): Promise<HttpReply> {
   const { settings, node, report } = core;
   const { backplane } = settings;
   const [, call, after] = callEvent.exec(lastEventId) ?? [];
@@ -92,7 +93,7 @@ async function resumeResponse(
   const stream = new EventStream({
     highWaterMark: Math.min(settings.buffer, maxWaitingBytes),
     keepAlive: core.keepAlive,
-    signal: request.signal,
+    signal: request.streamSignal,
     owner: { onRoom: () => reader.read(), onClosed: () => work.unsubscribe() },
   });
   const reader = resumeCall({ call, log, after, record, node: node(), stream, settings, onError: report });
@@ -103,7 +104,7 @@ async function resumeResponse(
   stream.write(isPriming ? eventOf(callEventId(call, after), '') : ': open\n\n');
   stream.open();
   reader.read();
-  return new Response(stream.readable, { headers: { ...eventStreamHeaders, ...sessionHeader(session) } });
+  return { status: 200, headers: { ...eventStreamHeaders, ...sessionHeader(session) }, body: stream };
 }
 
 function isCallRecord(record: unknown): record is CallRecord {

@@ -5,7 +5,8 @@ import { isRequest } from '../protocol/message';
 import type { JSONRPCRequest } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import type { AuthInfo } from './caller';
-import { accepts, jsonResponse, methodNotAllowed, refuse } from './httpResponses';
+import { accepts, type HttpReply, jsonReply, methodNotAllowed, refuse } from './httpReply';
+import type { HttpRequest } from './httpRequest';
 import { serveGet } from './legacyGet';
 import { servePost, sessionHeader } from './legacyPost';
 import type { ServerCore } from './serverCore';
@@ -15,12 +16,12 @@ import { isImplementation, type SessionRecord } from './sessionRecord';
 /** Serves the protocol versions before 2026-07-28 over HTTP. `body` is the parsed body of a POST. */
 export async function serveLegacy(
   core: ServerCore,
-  request: Request,
+  request: HttpRequest,
   authInfo: AuthInfo | undefined,
   body: unknown,
-): Promise<Response> {
+): Promise<HttpReply> {
   const isStateless = core.settings.sessions === false;
-  const version = request.headers.get('mcp-protocol-version');
+  const version = request.header('mcp-protocol-version');
   switch (request.method) {
     case 'POST': {
       if (!accepts(request, 'application/json', 'text/event-stream')) {
@@ -32,12 +33,12 @@ export async function serveLegacy(
         const principal = authInfo && core.settings.principal(authInfo);
         const caller = { principal, authInfo, capabilities: {}, era: 'legacy' as const };
         const protocolVersion = version ?? defaultVersion;
-        return servePost(core, { session: undefined, caller, protocolVersion, signal: request.signal }, body);
+        return servePost(core, { session: undefined, caller, protocolVersion, request }, body);
       }
       const session = await findSession(core, request, authInfo);
-      if (session instanceof Response) return session;
+      if ('status' in session) return session;
       const { protocolVersion, caller } = session;
-      return servePost(core, { session, caller, protocolVersion, signal: request.signal }, body);
+      return servePost(core, { session, caller, protocolVersion, request }, body);
     }
     case 'GET':
     case 'DELETE': {
@@ -47,10 +48,10 @@ export async function serveLegacy(
       }
       if (version !== null && !SUPPORTED_PROTOCOL_VERSIONS.includes(version)) return unsupportedVersion(version);
       const session = await findSession(core, request, authInfo);
-      if (session instanceof Response) return session;
+      if ('status' in session) return session;
       if (request.method === 'GET') return serveGet(core, session, request);
       await core.sessions.end(session, 'deleted');
-      return new Response(null, { status: 200 });
+      return { status: 200, headers: {} };
     }
     default:
       return methodNotAllowed(isStateless ? 'POST' : 'GET, POST, DELETE');
@@ -60,17 +61,17 @@ export async function serveLegacy(
 /** The version of a request without the header, as specified by the protocol. */
 const defaultVersion = '2025-03-26';
 
-function unsupportedVersion(version: string): Response {
+function unsupportedVersion(version: string): HttpReply {
   const supported = SUPPORTED_PROTOCOL_VERSIONS.join(', ');
   return refuse(400, `MCP-Protocol-Version: unsupported version (${version.slice(0, 20)}); supported: ${supported}`);
 }
 
 async function findSession(
   core: ServerCore,
-  request: Request,
+  request: HttpRequest,
   authInfo: AuthInfo | undefined,
-): Promise<LiveSession | Response> {
-  const id = request.headers.get('mcp-session-id');
+): Promise<LiveSession | HttpReply> {
+  const id = request.header('mcp-session-id');
   if (id === null) return refuse(400, 'Mcp-Session-Id: missing');
   // Longer ids are not looked up, so that a header cannot be a key of any length.
   const session = id.length <= maxSessionIdLength ? await core.sessions.find(id, authInfo) : undefined;
@@ -85,13 +86,13 @@ async function initialize(
   core: ServerCore,
   request: JSONRPCRequest,
   authInfo: AuthInfo | undefined,
-): Promise<Response> {
+): Promise<HttpReply> {
   const response = await core.dispatcher.initialize(request);
-  if (core.settings.sessions === false) return jsonResponse(response);
+  if (core.settings.sessions === false) return jsonReply(response);
   const record = recordOf(request, response, await core.broadcasts.last());
-  if (!record) return jsonResponse(response);
+  if (!record) return jsonReply(response);
   const session = await core.sessions.begin(record, authInfo);
-  if (session) return jsonResponse(response, sessionHeader(session));
+  if (session) return jsonReply(response, sessionHeader(session));
   core.report(new ConnectionFailedError('initialize: too many sessions', { status: 503 }));
   return refuse(503, 'initialize: too many sessions', {
     id: request.id,

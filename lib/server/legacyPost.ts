@@ -8,7 +8,8 @@ import { callEventId, readCall } from './callReader';
 import type { Caller } from './caller';
 import { eventOf, EventStream, eventStreamHeaders, maxWaitingBytes } from './eventStream';
 import type { Exchange } from './exchange';
-import { accepted, jsonResponse, refuse } from './httpResponses';
+import { accepted, type HttpReply, jsonReply, refuse } from './httpReply';
+import type { HttpRequest } from './httpRequest';
 import type { ServerCore } from './serverCore';
 import { nodeLostError } from './nodes/nodeLostError';
 import type { LiveSession } from './serverSession';
@@ -44,11 +45,11 @@ export interface Sender {
   readonly session: LiveSession | undefined;
   readonly caller: Caller;
   readonly protocolVersion: string;
-  readonly signal: AbortSignal;
+  readonly request: HttpRequest;
 }
 
 /** Serves the messages of a POST. */
-export async function servePost(core: ServerCore, sender: Sender, body: unknown): Promise<Response> {
+export async function servePost(core: ServerCore, sender: Sender, body: unknown): Promise<HttpReply> {
   if (!Array.isArray(body)) return serveMessages(core, sender, [body], false);
   if (sender.protocolVersion > lastBatchVersion || body.length === 0 || body.length > maxBatch) {
     return refuse(400, 'body: unsupported batch (protocol version, or number of messages)', { code: invalidRequest });
@@ -63,7 +64,7 @@ async function serveMessages(
   sender: Sender,
   messages: readonly unknown[],
   isBatch: boolean,
-): Promise<Response> {
+): Promise<HttpReply> {
   const requests: JSONRPCRequest[] = [];
   const others: object[] = [];
   for (const message of messages) {
@@ -89,22 +90,22 @@ function isValidId(id: unknown): boolean {
   return typeof id === 'string' ? id.length <= maxIdLength : Number.isSafeInteger(id);
 }
 
-async function servePlain(core: ServerCore, sender: Sender, request: JSONRPCRequest): Promise<Response> {
+async function servePlain(core: ServerCore, sender: Sender, request: JSONRPCRequest): Promise<HttpReply> {
   const call = core.registry.start({ ...callOf(sender), request, send: () => undefined });
   if (!call) return refuseDuplicate(request);
   const response = await core.dispatcher.dispatch(call.exchange);
   call.finish();
-  return response ? jsonResponse(response) : refuse(404, 'session: ended', { id: request.id });
+  return response ? jsonReply(response) : refuse(404, 'session: ended', { id: request.id });
 }
 
-function refuseDuplicate({ id }: JSONRPCRequest): Response {
+function refuseDuplicate({ id }: JSONRPCRequest): HttpReply {
   return refuse(400, 'id: a request with this id is already running', { code: invalidRequest, id });
 }
 
 /** Returns the properties that all requests of a sender share. */
-function callOf({ session, caller, signal }: Sender) {
+function callOf({ session, caller, request }: Sender) {
   const scope = session ?? {};
-  const left$ = session ? session.ended$ : abortOf$(signal);
+  const left$ = session ? session.ended$ : abortOf$(request.signal);
   return {
     caller,
     scope,
@@ -117,9 +118,9 @@ function callOf({ session, caller, signal }: Sender) {
 let callCount = 0;
 
 /** Serves requests whose messages are sent on one stream: a single request, or a batch. */
-function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRPCRequest[]): Response {
+function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRPCRequest[]): HttpReply {
   const { settings, node, registry, dispatcher, serverRequests, report } = core;
-  const { session, protocolVersion, signal } = sender;
+  const { session, protocolVersion } = sender;
   const replayFor = settings.replay === false ? 0 : settings.replay.for;
   const isReplayed = replayFor > 0 && session !== undefined;
   const key = `${node()}-${String(++callCount)}`;
@@ -159,7 +160,7 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
   const stream = new EventStream({
     highWaterMark: Math.min(settings.buffer, maxWaitingBytes),
     keepAlive: core.keepAlive,
-    signal,
+    signal: sender.request.streamSignal,
     owner: { onRoom: () => read(), onClosed: () => log.detach() },
   });
   const read = readCall(log, stream, isReplayed);
@@ -185,7 +186,7 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
       }
     }, report);
   }
-  return new Response(stream.readable, { headers: { ...eventStreamHeaders, ...sessionHeader(session) } });
+  return { status: 200, headers: { ...eventStreamHeaders, ...sessionHeader(session) }, body: stream };
 }
 
 /** The maximum time for which a running call can be resumed, in milliseconds. */

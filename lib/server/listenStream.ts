@@ -17,7 +17,7 @@ export interface ListenStreamOptions {
   core: ServerCore;
   session: LiveSession;
   /** Aborts when the client disconnects. */
-  signal: AbortSignal;
+  signal: AbortSignal | undefined;
   from: ListenPosition;
   /** Whether the first event may have no data. */
   isPriming: boolean;

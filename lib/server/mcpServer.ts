@@ -27,13 +27,14 @@ import {
 } from '../util/options';
 import type { ServerCall } from './calls';
 import { serveHttp, type FetchOptions } from './httpEndpoint';
-import { refuse } from './httpResponses';
+import { type HttpReply, refuse, toResponse } from './httpReply';
+import { type HttpRequest, WebRequest } from './httpRequest';
 import type { ModernEra } from './modernEra';
 import type { ServerHandler } from './requestHandlers';
 import { createServerCore, type ServerCore } from './serverCore';
 import { resolveOptions, type MCPServerOptions } from './serverOptions';
 import type { ServerSession } from './serverSession';
-import { serveTransport, type ServerTransport } from './transportEndpoint';
+import type { ServerTransport } from './transportEndpoint';
 
 /** The state of a server. */
 export interface ServerStatus {
@@ -92,7 +93,15 @@ export class MCPServer {
    * Serves a web-standard request. Never rejects. Bound to the server, so it can be passed as a function. `export default server`
    * is a fetch handler, and `toNodeHandler(server)` is a handler for Node, Express, Fastify and Nest.
    */
-  readonly fetch = async (request: Request, options: FetchOptions = {}): Promise<Response> => {
+  readonly fetch = async (request: Request, options: FetchOptions = {}): Promise<Response> =>
+    toResponse(await this.reply(new WebRequest(request), options));
+
+  /**
+   * Serves a request of any platform, like {@link MCPServer.fetch}.
+   *
+   * @internal
+   */
+  async reply(request: HttpRequest, options: FetchOptions): Promise<HttpReply> {
     if (this.#state !== 'open') return refuse(503, 'server: closed');
     try {
       return await serveHttp(this.#core, this.#loadModern, request, options);
@@ -104,7 +113,7 @@ export class MCPServer {
       }
       return refuse(500, 'internal error', { code: -32603 });
     }
-  };
+  }
 
   /**
    * Serves an SDK transport, for example stdio, as one session. Resolves when the transport closes, and rejects if it cannot be
@@ -113,6 +122,7 @@ export class MCPServer {
    * @throws `ConfigError` if the argument is not a transport.
    */
   async connect(transport: ServerTransport): Promise<void> {
+    const { serveTransport } = await import('./transportEndpoint');
     await serveTransport(this.#core, this.#loadModern, transport, this.#state !== 'open');
   }
 

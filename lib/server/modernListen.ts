@@ -6,7 +6,7 @@ import { isObject } from '../util/isObject';
 import type { Broadcast } from './broadcasts';
 import type { AuthInfo, Caller } from './caller';
 import type { Exchange } from './exchange';
-import { jsonResponse } from './httpResponses';
+import { jsonReply, toResponse } from './httpReply';
 import { modernCallerOf } from './modernCaller';
 import { createResponseFlow } from './responseFlow';
 import type { ServerCore } from './serverCore';
@@ -77,7 +77,7 @@ export function createModernListen(
   return async (request, authInfo, body) => {
     if (open >= max) {
       const error = { code: errorCode.internalError, message: 'subscriptions/listen: too many subscriptions' };
-      return jsonResponse({ jsonrpc: '2.0', id: body.id, error });
+      return toResponse(jsonReply({ jsonrpc: '2.0', id: body.id, error }));
     }
     open++;
     const caller = modernCallerOf(settings, body.params?._meta, authInfo);

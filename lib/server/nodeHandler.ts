@@ -1,15 +1,16 @@
 import type { AuthInfo } from './caller';
-import type { FetchOptions } from './httpEndpoint';
-import { bodyTooLarge, maxBodyBytes, methodNotAllowed, refuse } from './httpResponses';
+import type { EventSink, EventStream } from './eventStream';
+import { type HttpReply, methodNotAllowed, refuse } from './httpReply';
+import type { HttpRequest } from './httpRequest';
 import type { MCPServer } from './mcpServer';
 
-/** The members of Node's `IncomingMessage` that a {@link NodeHandler} uses. */
+/** The members of Node's `IncomingMessage` that a {@link NodeHandler} uses. Iterating emits the chunks of the body. */
 export interface NodeRequest extends AsyncIterable<unknown> {
   /** The HTTP method. */
   readonly method?: string | undefined;
-  /** The path and the query. */
+  /** The request target: a path, or a URL. */
   readonly url?: string | undefined;
-  /** The headers, with lower-case names. */
+  /** The headers, with names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The authorization of the request, set by a middleware. */
   readonly auth?: AuthInfo | undefined;
@@ -17,20 +18,20 @@ export interface NodeRequest extends AsyncIterable<unknown> {
 
 /** The members of Node's `ServerResponse` that a {@link NodeHandler} uses. */
 export interface NodeResponse {
-  /** Whether the connection is closed. */
+  /** Whether the response is closed. */
   readonly destroyed: boolean;
-  /** Whether the status and the headers have been sent. */
-  readonly headersSent: boolean;
+  /** The number of bytes that wait for the client. */
+  readonly writableLength: number;
   /** Sends the status and the headers. */
   writeHead(status: number, headers: Record<string, string>): unknown;
-  /** Sends a part of the body. Returns `false` if the caller must wait for `'drain'`. */
+  /** Sends bytes. Returns `false` if they wait for the client. */
   write(chunk: Uint8Array): boolean;
   /** Ends the response. */
-  end(): unknown;
-  /** Adds a listener for the next event. */
+  end(text?: string): unknown;
+  /** Adds a listener for one event. */
   once(event: 'close' | 'drain', listener: () => void): unknown;
-  /** Removes a listener. */
-  removeListener(event: 'close' | 'drain', listener: () => void): unknown;
+  /** Adds a listener. */
+  on(event: 'close' | 'drain', listener: () => void): unknown;
 }
 
 /**
@@ -47,123 +48,143 @@ export type NodeHandler = (request: NodeRequest, response: NodeResponse, body?: 
  * @example
  * http.createServer(toNodeHandler(server)).listen(3000, '127.0.0.1');
  */
-export function toNodeHandler(server: Pick<MCPServer, 'fetch'>): NodeHandler {
+export function toNodeHandler(server: MCPServer): NodeHandler {
   return (incoming, outgoing, body) => {
     void serve(server, incoming, outgoing, typeof body === 'function' ? undefined : body);
   };
 }
 
 async function serve(
-  server: Pick<MCPServer, 'fetch'>,
+  server: MCPServer,
   incoming: NodeRequest,
   outgoing: NodeResponse,
-  body: unknown,
+  parsedBody: unknown,
 ): Promise<void> {
-  // The end of the stream detects a client that leaves during a GET.
-  const leaving = incoming.method === 'GET' ? undefined : new AbortController();
-  const leave = (): void => leaving?.abort();
-  outgoing.once('close', leave);
-  try {
-    const request = await toRequest(incoming, body, leaving?.signal);
-    await send(request instanceof Response ? request : await server.fetch(...request), outgoing);
-  } catch {
-    // The client has left, or a `fetch` of a different server has rejected.
-    if (!outgoing.headersSent) outgoing.writeHead(500, {});
-    outgoing.end();
-  } finally {
-    outgoing.removeListener('close', leave);
-  }
+  const { auth } = incoming;
+  const request = new IncomingRequest(incoming, outgoing);
+  const reply = request.problem ?? (await server.reply(request, { parsedBody, ...(auth && { authInfo: auth }) }));
+  write(reply, outgoing);
 }
 
 /** Methods that a `Request` cannot have. */
 const forbiddenMethods = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
-/** Returns the arguments of `fetch`, or the response to a request that is not a valid `Request`. Rejects if the client leaves. */
-async function toRequest(
-  incoming: NodeRequest,
-  given: unknown,
-  signal: AbortSignal | undefined,
-): Promise<Response | [Request, FetchOptions]> {
-  const { method = 'GET', auth } = incoming;
-  if (forbiddenMethods.has(method)) return methodNotAllowed('GET, POST, DELETE');
-  const hasBody = method !== 'GET' && method !== 'HEAD';
-  const text = hasBody && given === undefined ? await readText(incoming) : undefined;
-  if (text === tooLarge) return bodyTooLarge({ connection: 'close' });
-  const parsed = text === undefined ? given : parse(text);
-  try {
-    const request = new Request(urlOf(incoming), {
-      method,
-      headers: headersOf(incoming),
-      ...(signal && { signal }),
-      // A body that is not JSON. The server responds with the error.
-      ...(parsed === undefined && text && { body: text }),
+/** A request of Node. Creates a `Request` only for the code of the SDK, because that is most of the cost of a short request. */
+class IncomingRequest implements HttpRequest {
+  readonly method: string;
+  /** The stream of the response is cancelled when the response closes. */
+  readonly streamSignal = undefined;
+  readonly #incoming: NodeRequest;
+  readonly #outgoing: NodeResponse;
+  #signal: AbortSignal | undefined;
+
+  constructor(incoming: NodeRequest, outgoing: NodeResponse) {
+    this.method = incoming.method ?? 'GET';
+    this.#incoming = incoming;
+    this.#outgoing = outgoing;
+  }
+
+  /** The response to a request that is not valid as a `Request`. */
+  get problem(): HttpReply | undefined {
+    if (forbiddenMethods.has(this.method)) return methodNotAllowed('GET, POST, DELETE');
+    const url = URL.canParse(this.#url) ? new URL(this.#url) : undefined;
+    return url?.username === '' && url.password === '' ? undefined : refuse(400, 'request: invalid URL or Host');
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#signal) {
+      const leaving = new AbortController();
+      this.#signal = leaving.signal;
+      if (this.#outgoing.destroyed) leaving.abort();
+      else this.#outgoing.once('close', () => leaving.abort());
+    }
+    return this.#signal;
+  }
+
+  header(name: string): string | null {
+    const value = this.#incoming.headers[name];
+    return typeof value === 'string' ? value : (value?.join(', ') ?? null);
+  }
+
+  async readText(maxBytes: number): Promise<string | undefined> {
+    if (Number(this.header('content-length')) > maxBytes) return undefined;
+    const decoder = new TextDecoder();
+    let received = 0;
+    let text = '';
+    for await (const chunk of this.#incoming) {
+      const decoded = chunk instanceof Uint8Array ? decoder.decode(chunk, { stream: true }) : String(chunk);
+      received += chunk instanceof Uint8Array ? chunk.byteLength : decoded.length;
+      if (received > maxBytes) return undefined;
+      text += decoded;
+    }
+    return text + decoder.decode();
+  }
+
+  toRequest(): Request {
+    const headers = Object.keys(this.#incoming.headers).flatMap((name): [string, string][] => {
+      const value = this.header(name);
+      return value === null || name.startsWith(':') ? [] : [[name, value]];
     });
-    return [request, { parsedBody: parsed, ...(auth && { authInfo: auth }) }];
-  } catch {
-    return refuse(400, 'request: invalid URL, Host or header');
+    return new Request(this.#url, { method: this.method, headers, signal: this.signal });
+  }
+
+  /** The target is a path, or a URL if the client considers the server a proxy. */
+  get #url(): string {
+    const { url = '/', headers } = this.#incoming;
+    const host = headers['host'] ?? headers[':authority'] ?? 'localhost';
+    return url.startsWith('/') || url === '*' ? `http://${String(host)}/${url.slice(1)}` : url;
   }
 }
 
-/** Returns the URL of a request. Its target is a path, or a URL if the client considers the server a proxy. */
-function urlOf({ url = '/', headers }: NodeRequest): string {
-  const host = headers['host'] ?? headers[':authority'] ?? 'localhost';
-  return url.startsWith('/') || url === '*' ? `http://${String(host)}/${url.slice(1)}` : url;
+function write({ status, headers, body }: HttpReply, outgoing: NodeResponse): void {
+  outgoing.writeHead(status, { ...headers, ...(status === 413 && { connection: 'close' }) });
+  if (typeof body !== 'object' || body === null) outgoing.end(body ?? undefined);
+  else if ('attach' in body) body.attach(new ResponseSink(body, outgoing));
+  else void copy(body.getReader(), outgoing);
 }
 
-function headersOf({ headers }: NodeRequest): Headers {
-  const result = new Headers();
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || name.startsWith(':')) continue;
-    if (typeof value === 'string') result.set(name, value);
-    else for (const item of value) result.append(name, item);
+/** Writes a stream to a response. */
+class ResponseSink implements EventSink {
+  readonly #outgoing: NodeResponse;
+  readonly #maxBytes: number;
+
+  constructor(stream: EventStream, outgoing: NodeResponse) {
+    this.#outgoing = outgoing;
+    this.#maxBytes = stream.highWaterMark;
+    outgoing.on('drain', () => stream.onRoom());
+    outgoing.once('close', () => stream.cancel());
+    if (outgoing.destroyed) stream.cancel();
   }
-  return result;
-}
 
-const tooLarge = Symbol('too large');
-
-async function readText(incoming: NodeRequest): Promise<string | typeof tooLarge> {
-  if (Number(incoming.headers['content-length']) > maxBodyBytes) return tooLarge;
-  const decoder = new TextDecoder();
-  let received = 0;
-  let text = '';
-  for await (const chunk of incoming) {
-    const decoded = chunk instanceof Uint8Array ? decoder.decode(chunk, { stream: true }) : String(chunk);
-    received += chunk instanceof Uint8Array ? chunk.byteLength : decoded.length;
-    if (received > maxBodyBytes) return tooLarge;
-    text += decoded;
+  hasRoom(): boolean {
+    return this.#outgoing.writableLength < this.#maxBytes;
   }
-  return text + decoder.decode();
-}
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+  write(bytes: Uint8Array): void {
+    this.#outgoing.write(bytes);
+  }
+
+  close(): void {
+    this.#outgoing.end();
   }
 }
 
-/** Writes a response as fast as the client reads it. Resolves when it is complete, or the client has left. */
-async function send({ status, headers, body }: Response, outgoing: NodeResponse): Promise<void> {
-  outgoing.writeHead(status, Object.fromEntries(headers));
-  if (body) await copy(body.getReader(), outgoing);
-  outgoing.end();
-}
-
+/** Writes a stream of the SDK as fast as the client reads it. */
 async function copy(reader: ReadableStreamDefaultReader<Uint8Array>, outgoing: NodeResponse): Promise<void> {
-  let drained: (() => void) | undefined;
-  const onDrain = (): void => drained?.();
+  let resume = (): void => undefined;
   const onClose = (): void => {
-    drained?.();
-    void reader.cancel().catch(() => undefined);
+    resume();
+    reader.cancel().catch(() => undefined);
   };
-  if (outgoing.destroyed) onClose();
+  outgoing.on('drain', () => resume());
   outgoing.once('close', onClose);
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    if (outgoing.destroyed) break;
-    if (outgoing.write(next.value)) continue;
-    outgoing.once('drain', onDrain);
-    await new Promise<void>((resolve) => (drained = resolve));
+  if (outgoing.destroyed) onClose();
+  try {
+    for (let next = await reader.read(); !next.done && !outgoing.destroyed; next = await reader.read()) {
+      if (!outgoing.write(next.value)) await new Promise<void>((resolve) => (resume = resolve));
+    }
+  } catch {
+    // The stream has failed. The client detects the end of the response.
   }
+  outgoing.end();
 }

@@ -3,7 +3,7 @@ import { errorCode } from '../protocol/errorCodes';
 import type { JSONRPCRequest } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import type { Caller } from './caller';
-import { refuse } from './httpResponses';
+import { refuse, toResponse } from './httpReply';
 import type { List } from './list';
 import type { ToolDefinition } from './tool';
 
@@ -35,7 +35,8 @@ export async function refuseParamHeaders(
     const given = headers.get(param.header);
     if (!isPrimitive(value) || isEqual(given, value, param)) continue;
     const what = given === null ? 'is missing' : 'differs from the body';
-    return refuse(400, `${param.header}: the header ${what}`, { code: errorCode.headerMismatch, id });
+    const refused = refuse(400, `${param.header}: the header ${what}`, { code: errorCode.headerMismatch, id });
+    return toResponse(refused);
   }
   return undefined;
 }

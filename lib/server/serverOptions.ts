@@ -1,6 +1,16 @@
 import type * as sdk from '@modelcontextprotocol/server';
 import { asyncScheduler, isObservable, type SchedulerLike } from 'rxjs';
-import { assertOptions, check, hasMethods, isDuration, isFunction, isOneOf, type Validator } from '../util/options';
+import {
+  assertObject,
+  assertOptions,
+  check,
+  hasMethods,
+  isDuration,
+  isFunction,
+  isOneOf,
+  isString,
+  type Validator,
+} from '../util/options';
 import type { Backplane } from './backplane';
 import { defaultPrincipal, type AuthInfo } from './caller';
 import type { ListSource } from './list';
@@ -86,6 +96,8 @@ const checks: Record<string, Validator> = {
   tools: isListSource,
   prompts: isListSource,
   resources: isListSource,
+  instructions: isString,
+  capabilities: assertObject,
   completions: isFunction,
   sessions: (value, path) => value !== false && assertOptions(value, { idle: isDuration(), max: isCount }, path),
   replay: (value, path) => value !== false && assertOptions(value, { events: isCount, for: isDuration() }, path),

@@ -7,18 +7,20 @@ import type { ProofCase } from '../harness/judge';
 import { runCases } from '../harness/runCases';
 import { clientCases, seeEverything } from '../serving/clientCases';
 import { createConformanceServer } from '../serving/conformanceServer';
+import { migratingCases } from '../serving/migrating';
 import { startServer } from '../serving/startServer';
 
 // This library's server, with the official conformance suite, with clients by other authors, and in NestJS.
 const clientsDir = join(rootDir, 'proof', 'clients');
 await installed(clientsDir);
+await installed(join(rootDir, 'proof', 'frameworks'));
 
 const conforming = await startServer(createConformanceServer());
 const reactive = await startServer(createReactiveServer());
 const program = [process.execPath, '--import', 'tsx', join(rootDir, 'demo', 'server-reactive', 'main.ts'), '--stdio'];
 
 const cases: ProofCase[] = clientCases(reactive.url, program);
-cases.push({ name: 'mounted in NestJS', seconds: 60, run: runInNest });
+cases.push({ name: 'mounted in NestJS', seconds: 60, run: runInNest }, ...migratingCases);
 for (const suite of isQuick ? suites.slice(1) : suites) {
   for (const scenario of await scenariosOf(suite, 'Server')) {
     cases.push({

@@ -42,3 +42,10 @@ describe.each([
     await server.close();
   });
 });
+
+it.each(['proof/frameworks/migrating/mcpUse.mjs', 'spec/server/migrating/publishServer.ts'])(
+  'quotes %s on the page on migrating a server',
+  (file) => {
+    expect(page).toContain(readFileSync(file, 'utf8'));
+  },
+);

@@ -164,6 +164,15 @@ describe('a session of a server', () => {
     expect(await all(session.request$('roots/list'))).toEqual([]);
   });
 
+  it('receives the instructions, and the capabilities in addition to those of the options', async () => {
+    const capabilities = { experimental: { builds: {} } };
+    const { served } = await start({ tools: [], instructions: 'Build first.', capabilities });
+    const { client } = await served.connect();
+    expect(client.getInstructions()).toBe('Build first.');
+    expect(client.getServerCapabilities()).toMatchObject({ tools: { listChanged: true }, ...capabilities });
+    expect(() => new MCPServer({ name: 'spec', version: '1' }, { instructions: 1 as never })).toThrow('instructions: ');
+  });
+
   it('rejects notifications and handlers on a closed server', async () => {
     const { server } = await start({ tools: [] });
     await server.close();

@@ -103,16 +103,19 @@ function splitKind({ words, program }: CommandLine): { words: readonly string[];
   if (!mayBeKind) return { words };
   if (kinds.some(({ word }) => word === last)) return { words: words.slice(0, -1), kind: last };
   if (program === undefined) return { words };
-  throw new UsageError(`${expectedKind}, got ${JSON.stringify(last)}${suggestedKind(last)}`);
+  throw kindError(last, suggestedKind(last));
 }
 
-const expectedKind = 'list: expected tools, prompts, resources or templates';
+function kindError(word: string, suggestion: string): UsageError {
+  const got = JSON.stringify(word);
+  return new UsageError(`list: expected tools, prompts, resources or templates, got ${got}${suggestion}`);
+}
 
 /** Returns the error for a last word that is neither a server nor a kind, but similar to a kind. */
 function unknownKind(words: readonly string[]): UsageError | undefined {
   const last = words.length > 1 ? words.at(-1) : undefined;
   const suggestion = last === undefined ? '' : suggestedKind(last);
-  return suggestion ? new UsageError(`${expectedKind}, got ${JSON.stringify(last)}${suggestion}`) : undefined;
+  return last !== undefined && suggestion ? kindError(last, suggestion) : undefined;
 }
 
 function suggestedKind(misspelled: string): string {

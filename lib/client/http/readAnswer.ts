@@ -56,7 +56,7 @@ export async function readAnswer(response: Response, context: PostContext): Prom
     if (context.mayRespondLater()) return { kind: 'accepted' };
     throw new ConnectionFailedError(`${operation}: HTTP 202 without a response`, { status });
   }
-  if (message === undefined) throw unreadable(text, response, operation);
+  if (!hasMessage(message)) throw unreadable(text, response, operation);
   if (
     hasSession &&
     isObject(message) &&
@@ -71,7 +71,7 @@ export async function readAnswer(response: Response, context: PostContext): Prom
 /** The part of an unreadable body that its error contains, in characters. */
 const maxExcerptLength = 200;
 
-/** Returns the error of a response that does not contain a JSON value. */
+/** Returns the error of a response that does not contain a JSON-RPC message. */
 function unreadable(text: string, response: Response, operation: string): MCPError {
   const { status } = response;
   const type = mediaTypeOf(response);
@@ -129,6 +129,13 @@ function isAnswer(message: object): boolean {
 export function withId(message: unknown, id: RequestId): unknown {
   if (Array.isArray(message)) return message.map((each: unknown) => (Array.isArray(each) ? each : withId(each, id)));
   return isObject(message) && errorWithoutId(message) ? { ...message, id } : message;
+}
+
+/** Whether a body contains a JSON-RPC message, alone or in a batch. The error of a response may lack its id. */
+function hasMessage(body: unknown): boolean {
+  if (Array.isArray(body)) return body.some((each: unknown) => !Array.isArray(each) && hasMessage(each));
+  if (!isObject(body)) return false;
+  return 'method' in body || ('id' in body && isAnswer(body)) || errorWithoutId(body) !== undefined;
 }
 
 /** Parses a JSON object or array. Returns `undefined` for anything else. */

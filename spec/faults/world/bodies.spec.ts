@@ -23,6 +23,11 @@ const invalidBodies: [string, string][] = [
   ['HTML', '<html>welcome</html>'],
   ['null', 'null'],
   ['a text', '"fine"'],
+  ['an object without a method, result or error', '{"detail":"Not found"}'],
+  ['a result without an id', '{"result":{"content":[]}}'],
+  ['an error that is not an object', '{"error":true}'],
+  ['an empty batch', '[]'],
+  ['a batch of other objects', '[{"detail":"Not found"}]'],
 ];
 
 describe('a response of type JSON that is not a JSON-RPC message', () => {
