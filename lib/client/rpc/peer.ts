@@ -47,12 +47,11 @@ export interface PeerOptions {
 const maxAnswersInFlight = 1_024;
 
 /** Creates the {@link Peer} of a connection. Messages are processed synchronously and in wire order. */
-export function createPeer({ hub, respond }: EngineContext, log: WireLog, options: PeerOptions): Peer {
+export function createPeer({ hub, nextId, respond }: EngineContext, log: WireLog, options: PeerOptions): Peer {
   const pending = new Map<RequestId, Subscriber<Result>>();
   const requests = new Map<RequestId, Request>();
   let answering: Map<RequestId, AbortController> | undefined;
   let cancellations: Set<Promise<void>> | undefined;
-  let lastId = -1;
   let answersInFlight = 0;
   let version: string | undefined;
   let ended: Error | undefined;
@@ -160,7 +159,7 @@ export function createPeer({ hub, respond }: EngineContext, log: WireLog, option
         subscriber.error(ended);
         return undefined;
       }
-      const id = ++lastId;
+      const id = nextId();
       pending.set(id, subscriber);
       requests.set(id, request);
       const message: JSONRPCMessage = { jsonrpc: '2.0', id, method, ...(params && { params }) };
