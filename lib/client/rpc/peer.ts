@@ -24,6 +24,11 @@ export interface Peer {
   agree(version: string): void;
   /** Drops all incoming messages from now on, and aborts the handlers of pending server requests. */
   mute(): void;
+  /**
+   * Fails all future requests with an error, and each pending one that has its own error. Resolves when no request is pending. Sends
+   * nothing.
+   */
+  drain(error: Error, ownError: (id: RequestId) => Error | undefined): Promise<void>;
   /** Fails all future requests with an error, and each pending one with that error or its own. Sends nothing. */
   fail(error: Error, ownError?: (id: RequestId) => Error | undefined): void;
   /** Fails and cancels all pending requests, and fails future ones. Resolves when all cancellations have been sent. */
@@ -55,6 +60,7 @@ export function createPeer({ hub, nextId, respond }: EngineContext, log: WireLog
   let answersInFlight = 0;
   let version: string | undefined;
   let ended: Error | undefined;
+  let onDrained: (() => void) | undefined;
 
   const { respondsPerRequest } = options;
   const target: DispatchTarget = { onNotification, onRequest, onResponse, allowsBatches, respondsPerRequest };
@@ -118,13 +124,20 @@ export function createPeer({ hub, nextId, respond }: EngineContext, log: WireLog
   function onResponse(response: Parameters<DispatchTarget['onResponse']>[0]): void {
     const subscriber = pending.get(response.id);
     if (!subscriber) return;
-    pending.delete(response.id);
+    remove(response.id);
     if ('error' in response) {
       subscriber.error(errorOfResponse(response.error));
     } else {
       subscriber.next(response.result);
       subscriber.complete();
     }
+  }
+
+  /** Removes a request from the pending ones. Returns whether it was one of them. */
+  function remove(id: RequestId): boolean {
+    const wasPending = pending.delete(id);
+    if (pending.size === 0) onDrained?.();
+    return wasPending;
   }
 
   /** Sends a message that has no response. */
@@ -174,9 +187,9 @@ export function createPeer({ hub, nextId, respond }: EngineContext, log: WireLog
       return () => {
         requests.delete(id);
         // A settled request is not cancelled, and its response stream may be read to its end.
-        if (!pending.delete(id)) return;
+        if (!remove(id)) return;
         sending.unsubscribe();
-        if (method !== 'initialize') cancel(id);
+        if (method !== 'initialize' && !onDrained) cancel(id);
       };
     });
   }
@@ -194,6 +207,17 @@ export function createPeer({ hub, nextId, respond }: EngineContext, log: WireLog
     mute() {
       dispatcher.mute();
       for (const controller of answering?.values() ?? []) controller.abort();
+    },
+    drain(error, ownError) {
+      ended ??= error;
+      return new Promise((resolve) => {
+        onDrained = resolve;
+        for (const [id, subscriber] of [...pending]) {
+          const own = ownError(id);
+          if (own && remove(id)) subscriber.error(own);
+        }
+        if (pending.size === 0) resolve();
+      });
     },
     fail(error, ownError) {
       ended ??= error;
