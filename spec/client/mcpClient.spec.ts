@@ -187,7 +187,7 @@ describe('onNotification', () => {
     expect(heard.own).toEqual(of('own'));
   });
 
-  it('in the second argument overrides that of the configuration', async () => {
+  it('overrides that of the configuration if it is in the second argument', async () => {
     const heard: string[] = [];
     const client = open(
       { onNotification: () => void heard.push('config'), mcpServers: { web: { url: server.url } } },

@@ -54,7 +54,7 @@ describe('a response of type JSON that is not a JSON-RPC message', () => {
     await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ServerError', code: -32603, data: body });
   });
 
-  it('to initialize fails the attempt with a retryable error', async () => {
+  it('fails the attempt with a retryable error if it responds to initialize', async () => {
     const server = await stage.server();
     server.answer((asked) => asked.what === 'initialize' && plain(asked, 200, '{', 'application/json'));
     const { session } = stage.session(server);
