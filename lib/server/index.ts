@@ -5,7 +5,7 @@ export { toNodeHandler, type NodeHandler, type NodeRequest, type NodeResponse } 
 export type { FetchOptions } from './httpEndpoint';
 export { log, notification, progress, type CallOutput } from './callOutput';
 export { toolsOf, type ToolSource, type ToolSources } from './toolsOf';
-export { tool, type ToolDefinition, type ToolOptions } from './tool';
+export { tool, type ToolDefinition, type ToolOptions, type ToolOutput } from './tool';
 export { prompt, type PromptDefinition, type PromptOptions } from './prompt';
 export { resource, type Contents, type ResourceDefinition, type ResourceOptions, type Variables } from './resource';
 export type { CallContext, SampleParams, SampleResult } from './callContext';

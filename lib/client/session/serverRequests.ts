@@ -1,16 +1,7 @@
-import {
-  defer,
-  firstValueFrom,
-  fromEvent,
-  isObservable,
-  merge,
-  type Observable,
-  type ObservableInput,
-  of,
-  Subject,
-  takeUntil,
-} from 'rxjs';
+import { firstValueFrom, fromEvent, merge, type Observable, type ObservableInput, Subject, takeUntil } from 'rxjs';
 import { HandlerError, RequestCancelledError, ServerError, type MCPError } from '../../errors';
+import { assertJson } from '../../util/assertJson';
+import { deferValue } from '../../util/deferValue';
 import { isObject } from '../../util/isObject';
 import type { ClientCapabilities, JSONRPCRequest, Request, RequestMap, Result } from '../../protocol/types';
 
@@ -38,9 +29,6 @@ const declared = new Map<string, ClientCapabilities>([
   ['sampling/createMessage', { sampling: {} }],
   ['elicitation/create', { elicitation: {} }],
 ]);
-
-/** Members by which RxJS recognizes promises, iterables and streams. A result is plain JSON and has none of these members. */
-const sourceKeys = ['then', Symbol.iterator, Symbol.asyncIterator, 'getReader'];
 
 /** The maximum number of pending requests. Further ones are rejected. */
 const maxPending = 1_024;
@@ -71,10 +59,7 @@ export function createServerRequests(
 
   async function handled(handler: RequestHandler, request: Request, signal: AbortSignal): Promise<Result> {
     try {
-      const answer$ = defer(() => {
-        const given$: unknown = handler(request);
-        return isSource(given$) ? given$ : of(given$);
-      });
+      const answer$ = deferValue<unknown>(() => handler(request));
       const answer = await firstValueFrom(answer$.pipe(takeUntil(merge(fromEvent(signal, 'abort'), completed$))));
       assertResult(answer);
       return answer;
@@ -142,13 +127,10 @@ export function createServerRequests(
   };
 }
 
-function isSource(given$: unknown): given$ is ObservableInput<unknown> {
-  return isObservable(given$) || (isObject(given$) && sourceKeys.some((key) => key in given$)) || Array.isArray(given$);
-}
-
-/** Rejects a value that is not an object: a server would never settle a request with such a result. */
+/** Rejects a value that is not a JSON object: a server would never settle a request with such a result. */
 function assertResult(answer: unknown): asserts answer is Result {
   if (!isObject(answer)) throw new TypeError('expected an object as the result');
+  assertJson(answer, 'result');
 }
 
 /** A server request on `requests$`. The first `respond` or `reject` settles it. */
