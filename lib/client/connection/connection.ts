@@ -94,6 +94,11 @@ export interface EngineContext extends ConnectionContext {
    * passed to `request$` on whose response stream the server request arrived, if the transport provides that.
    */
   respond(request: JSONRPCRequest, signal: AbortSignal, origin?: Request): Promise<Result>;
+  /**
+   * Returns the id of the next request. Unique within the session, so that a late response on a new connection is not mistaken for the
+   * response to a different request.
+   */
+  nextId(): number;
   /** Called with each connection that starts to close. The promise resolves once the connection has closed, and never rejects. */
   onClosing?(done: Promise<void>): void;
   /**

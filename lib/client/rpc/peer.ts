@@ -24,6 +24,11 @@ export interface Peer {
   agree(version: string): void;
   /** Drops all incoming messages from now on, and aborts the handlers of pending server requests. */
   mute(): void;
+  /**
+   * Fails all future requests with an error, and each pending one that has its own error. Resolves when no request is pending. Sends
+   * nothing.
+   */
+  drain(error: Error, ownError: (id: RequestId) => Error | undefined): Promise<void>;
   /** Fails all future requests with an error, and each pending one with that error or its own. Sends nothing. */
   fail(error: Error, ownError?: (id: RequestId) => Error | undefined): void;
   /** Fails and cancels all pending requests, and fails future ones. Resolves when all cancellations have been sent. */
@@ -47,15 +52,15 @@ export interface PeerOptions {
 const maxAnswersInFlight = 1_024;
 
 /** Creates the {@link Peer} of a connection. Messages are processed synchronously and in wire order. */
-export function createPeer({ hub, respond }: EngineContext, log: WireLog, options: PeerOptions): Peer {
+export function createPeer({ hub, nextId, respond }: EngineContext, log: WireLog, options: PeerOptions): Peer {
   const pending = new Map<RequestId, Subscriber<Result>>();
   const requests = new Map<RequestId, Request>();
   let answering: Map<RequestId, AbortController> | undefined;
   let cancellations: Set<Promise<void>> | undefined;
-  let lastId = -1;
   let answersInFlight = 0;
   let version: string | undefined;
   let ended: Error | undefined;
+  let onDrained: (() => void) | undefined;
 
   const { respondsPerRequest } = options;
   const target: DispatchTarget = { onNotification, onRequest, onResponse, allowsBatches, respondsPerRequest };
@@ -119,13 +124,20 @@ export function createPeer({ hub, respond }: EngineContext, log: WireLog, option
   function onResponse(response: Parameters<DispatchTarget['onResponse']>[0]): void {
     const subscriber = pending.get(response.id);
     if (!subscriber) return;
-    pending.delete(response.id);
+    remove(response.id);
     if ('error' in response) {
       subscriber.error(errorOfResponse(response.error));
     } else {
       subscriber.next(response.result);
       subscriber.complete();
     }
+  }
+
+  /** Removes a request from the pending ones. Returns whether it was one of them. */
+  function remove(id: RequestId): boolean {
+    const wasPending = pending.delete(id);
+    if (pending.size === 0) onDrained?.();
+    return wasPending;
   }
 
   /** Sends a message that has no response. */
@@ -160,7 +172,7 @@ export function createPeer({ hub, respond }: EngineContext, log: WireLog, option
         subscriber.error(ended);
         return undefined;
       }
-      const id = ++lastId;
+      const id = nextId();
       pending.set(id, subscriber);
       requests.set(id, request);
       const message: JSONRPCMessage = { jsonrpc: '2.0', id, method, ...(params && { params }) };
@@ -175,9 +187,9 @@ export function createPeer({ hub, respond }: EngineContext, log: WireLog, option
       return () => {
         requests.delete(id);
         // A settled request is not cancelled, and its response stream may be read to its end.
-        if (!pending.delete(id)) return;
+        if (!remove(id)) return;
         sending.unsubscribe();
-        if (method !== 'initialize') cancel(id);
+        if (method !== 'initialize' && !onDrained) cancel(id);
       };
     });
   }
@@ -195,6 +207,17 @@ export function createPeer({ hub, respond }: EngineContext, log: WireLog, option
     mute() {
       dispatcher.mute();
       for (const controller of answering?.values() ?? []) controller.abort();
+    },
+    drain(error, ownError) {
+      ended ??= error;
+      return new Promise((resolve) => {
+        onDrained = resolve;
+        for (const [id, subscriber] of [...pending]) {
+          const own = ownError(id);
+          if (own && remove(id)) subscriber.error(own);
+        }
+        if (pending.size === 0) resolve();
+      });
     },
     fail(error, ownError) {
       ended ??= error;

@@ -157,6 +157,7 @@ export class MCPSession implements AsyncDisposable {
     );
     this.#requests = requests;
     const guestCapabilities = () => this.#guests?.capabilities();
+    let lastId = -1;
     const reconnector = new Reconnector(
       connector,
       {
@@ -167,6 +168,7 @@ export class MCPSession implements AsyncDisposable {
           return { roots: { listChanged: true }, ...handled, ...options.capabilities };
         },
         respond: (request, signal, origin) => this.#respond(request, signal, origin),
+        nextId: () => ++lastId,
         wire$: this.#wire$,
         scheduler,
       },

@@ -1,5 +1,6 @@
 import { BehaviorSubject, firstValueFrom, Observable, race, Subscription, timer } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../../errors';
+import type { RequestId } from '../../protocol/types';
 import type { Connection, EngineContext, StreamState } from '../connection/connection';
 import type { ConnectorOptions } from '../connection/connector';
 import { afterRejectionSettles, failAfter } from '../connection/failAfter';
@@ -15,6 +16,9 @@ import type { Wire } from './wire';
 
 /** Timeout for ending the session on a server that does not respond, in milliseconds. */
 const terminateTimeoutMs = 2_000;
+
+/** How long pending requests of a session that the server has forgotten wait for their rejections, in milliseconds. */
+const rejectionTimeoutMs = 1_000;
 
 /**
  * Connects once with the protocol versions up to 2025-11-25: opens a wire, creates a peer, and runs the handshake over both. All
@@ -95,9 +99,19 @@ export function connectLegacy(
     function mute(): void {
       peer.mute();
       running.unsubscribe();
-      // The server has not processed a request that it rejected, so the session may send the request again.
-      const expired = ended instanceof SessionExpiredError ? ended : undefined;
-      peer.fail(connectionError(ended), (id) => (wire.isRejected?.(id) ? expired : undefined));
+      peer.fail(connectionError(ended), rejectionOf);
+    }
+
+    /** The server has not processed a request that it rejected, so the session may send the request again. */
+    function rejectionOf(id: RequestId): Error | undefined {
+      return ended instanceof SessionExpiredError && wire.isRejected?.(id) ? ended : undefined;
+    }
+
+    async function awaitRejections(): Promise<void> {
+      peer.mute();
+      const drained = peer.drain(connectionError(ended), rejectionOf);
+      running.unsubscribe();
+      await firstValueFrom(race(drained, timer(rejectionTimeoutMs, scheduler)));
     }
 
     function closed(): Promise<void> {
@@ -105,6 +119,7 @@ export function connectLegacy(
     }
 
     async function release(): Promise<void> {
+      if (wire.isExpired?.()) await awaitRejections();
       mute();
       await closed();
     }

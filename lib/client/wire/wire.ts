@@ -31,6 +31,11 @@ export interface Wire {
   readonly respondsPerRequest?: boolean;
   /** Returns whether the server rejected a pending request because it may not know the session. Absent if it cannot. */
   isRejected?(id: RequestId): boolean;
+  /**
+   * Returns whether the server has confirmed that it does not know the session. Unsubscribing from `messages$` then keeps pending
+   * requests open until `close()`, so that they can receive their rejections. Absent if it cannot.
+   */
+  isExpired?(): boolean;
   /** Ends the session on the server. */
   terminate?(): Promise<void>;
   /** Releases the resources of the wire, and resolves when that is done. Never rejects. */

@@ -30,6 +30,8 @@ export interface Endpoint {
   hasSession(): boolean;
   /** Whether the server rejected a request because it may not know the session. Valid until the request settles. */
   isRejected(id: RequestId): boolean;
+  /** Whether a ping has confirmed that the server does not know the session. Rejections are then not verified again. */
+  isExpired(): boolean;
   /** Sends a message. Rejects with a typed error. */
   post(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer>;
   /** Opens an event stream. With `lastEventId`, the stream starts after that event. Rejects with a typed error. */
@@ -73,6 +75,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
   } = options;
   const rejected = new Set<RequestId>();
   let sessionId: string | undefined;
+  let isExpired = false;
 
   async function headersOf(extra: Record<string, string>): Promise<Headers> {
     const headers = new Headers(options.headers);
@@ -103,6 +106,11 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
 
   /** Whether the server no longer knows the session. Statuses and error texts are ambiguous, so a ping verifies them. */
   async function isSessionUnknown(signal: AbortSignal): Promise<boolean> {
+    if (!isExpired && (await isPingRejected(signal))) isExpired = true;
+    return isExpired;
+  }
+
+  async function isPingRejected(signal: AbortSignal): Promise<boolean> {
     const response = await withTimeout({ timeoutMs: aliveTimeoutMs, scheduler, signal }, (limitedSignal) =>
       send(JSON.stringify(alive), limitedSignal),
     );
@@ -171,6 +179,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
     version: undefined,
     hasSession: () => sessionId !== undefined,
     isRejected: (id) => rejected.has(id),
+    isExpired: () => isExpired,
     post(message, signal) {
       // The handshake has its own timeout, and a request has the timeout of its call.
       if (isRequest(message) || endpoint.version === undefined) return transmit(message, signal);

@@ -46,6 +46,7 @@ export function streamableHttp(
   const { watchdog: limit = 'auto', listen: mode = 'always', connectTimeout = Infinity } = options;
   const openGraceMs = Math.min(maxOpenGraceMs, connectTimeout / 4);
   const running = new Subscription();
+  const posts = new Subscription();
   const initialized$ = new ReplaySubject<void>(1);
   const stream$ = new ReplaySubject<StreamState>(1);
   let receiver: Subscriber<unknown> | undefined;
@@ -136,13 +137,14 @@ export function streamableHttp(
       receiver = subscriber;
       return () => {
         running.unsubscribe();
+        if (!endpoint.isExpired()) posts.unsubscribe();
         stream$.complete();
       };
     }),
     open: () => EMPTY,
     send: (message: JSONRPCMessage) =>
       new Observable((subscriber) => {
-        running.add(subscriber);
+        posts.add(subscriber);
         const resume$ = (lastEventId: string): Observable<EventSourceMessage[]> => getStream(lastEventId);
         const sent$ = post$(message, {
           post: endpoint.post,
@@ -173,8 +175,12 @@ export function streamableHttp(
     stream$,
     lastHeardAt: () => gap.since ?? health.lastHeardAt,
     isRejected: endpoint.isRejected,
+    isExpired: endpoint.isExpired,
     terminate: endpoint.terminate,
-    close: () => Promise.resolve(),
+    close() {
+      posts.unsubscribe();
+      return Promise.resolve();
+    },
   };
 }
 
