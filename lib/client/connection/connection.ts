@@ -106,6 +106,8 @@ export interface EngineContext extends ConnectionContext {
    * epoch.
    */
   onMissed?(since: number): void;
+  /** Errors when the session is closed. Never emits. */
+  closed$?: Observable<never>;
   /** Hot. Each emission skips the delay before the next attempt. */
   retryNow$?: Observable<unknown>;
   /** Receives the wire events. Default: none are built. */

@@ -1,4 +1,4 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { noop, Observable, type Subscriber } from 'rxjs';
 import { ConnectionLostError, InvalidNotificationError, MCPError } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
 import type { JSONRPCMessage, JSONRPCRequest, Notification, Request, RequestId, Result } from '../../protocol/types';
@@ -31,6 +31,11 @@ export interface Peer {
   drain(error: Error, ownError: (id: RequestId) => Error | undefined): Promise<void>;
   /** Fails all future requests with an error, and each pending one with that error or its own. Sends nothing. */
   fail(error: Error, ownError?: (id: RequestId) => Error | undefined): void;
+  /**
+   * Fails all future requests with an error, and each pending one whose response cannot arrive anymore. Resolves when no request
+   * is pending.
+   */
+  awaitResponses(error: Error): Promise<void>;
   /** Fails and cancels all pending requests, and fails future ones. Resolves when all cancellations have been sent. */
   cancelAll(error: Error): Promise<void>;
 }
@@ -54,6 +59,9 @@ const maxAnswersInFlight = 1_024;
 /** Creates the {@link Peer} of a connection. Messages are processed synchronously and in wire order. */
 export function createPeer({ hub, nextId, respond }: EngineContext, log: WireLog, options: PeerOptions): Peer {
   const pending = new Map<RequestId, Subscriber<Result>>();
+  /** The ids of the pending requests that were accepted, and whose response arrives outside of the HTTP response. */
+  let accepted: Set<RequestId> | undefined;
+  let onSettled = noop;
   const requests = new Map<RequestId, Request>();
   let answering: Map<RequestId, AbortController> | undefined;
   let cancellations: Set<Promise<void>> | undefined;
@@ -183,9 +191,14 @@ export function createPeer({ hub, nextId, respond }: EngineContext, log: WireLog
           dispatcher.refuse(id, error);
           options.onSendError(error);
         },
+        complete: () => {
+          if (pending.has(id)) (accepted ??= new Set()).add(id);
+        },
       });
       return () => {
         requests.delete(id);
+        accepted?.delete(id);
+        onSettled();
         // A settled request is not cancelled, and its response stream may be read to its end.
         if (!remove(id)) return;
         sending.unsubscribe();
@@ -224,6 +237,19 @@ export function createPeer({ hub, nextId, respond }: EngineContext, log: WireLog
       const failed = [...pending];
       pending.clear();
       for (const [id, subscriber] of failed) subscriber.error(ownError?.(id) ?? error);
+    },
+    async awaitResponses(error) {
+      ended ??= error;
+      for (const id of [...(accepted ?? [])]) {
+        const subscriber = pending.get(id);
+        if (remove(id)) subscriber?.error(error);
+      }
+      await new Promise<void>((resolve) => {
+        onSettled = () => {
+          if (requests.size === 0) resolve();
+        };
+        onSettled();
+      });
     },
     async cancelAll(error) {
       ended ??= error;

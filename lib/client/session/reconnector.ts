@@ -202,6 +202,7 @@ export class Reconnector {
         this.#missedSince = since;
       },
       retryNow$: this.#retryNow$,
+      closed$: this.closed$,
     };
   }
 

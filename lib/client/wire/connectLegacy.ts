@@ -1,4 +1,15 @@
-import { BehaviorSubject, firstValueFrom, Observable, race, Subscription, timer } from 'rxjs';
+import {
+  BehaviorSubject,
+  catchError,
+  firstValueFrom,
+  from,
+  NEVER,
+  Observable,
+  of,
+  race,
+  Subscription,
+  timer,
+} from 'rxjs';
 import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../../errors';
 import type { RequestId } from '../../protocol/types';
 import type { Connection, EngineContext, StreamState } from '../connection/connection';
@@ -39,6 +50,7 @@ export function connectLegacy(
     let messageAt = scheduler.now();
     let isNoted = false;
     let mayExpire = true;
+    let isOutdated = false;
     let ended: Error | undefined;
     let closing: Promise<void> | undefined;
     let released: Promise<void> | undefined;
@@ -119,9 +131,18 @@ export function connectLegacy(
     }
 
     async function release(): Promise<void> {
-      if (wire.isExpired?.()) await awaitRejections();
+      if (isOutdated) await awaitResponses();
+      else if (wire.isExpired?.()) await awaitRejections();
       mute();
       await closed();
+    }
+
+    /** Waits for the responses to the pending requests, unless the session is closed. */
+    async function awaitResponses(): Promise<void> {
+      const lost = connectionError(ended);
+      const closed$ = (context.closed$ ?? NEVER).pipe(catchError(() => of(undefined)));
+      await firstValueFrom(race(from(peer.awaitResponses(lost)), closed$));
+      await firstValueFrom(race(peer.cancelAll(lost), timer(terminateTimeoutMs, scheduler)));
     }
 
     /** Idempotent. */
@@ -171,13 +192,21 @@ export function connectLegacy(
 
     running.add(wire.messages$.subscribe({ next: receive, error: fail }));
     running.add(
+      wire.outdated$?.subscribe({
+        error(error: unknown) {
+          isOutdated = openedAt !== undefined;
+          fail(error);
+        },
+      }),
+    );
+    running.add(
       handshake(peer, wire, context)
         .pipe(failAfter('initialize', connectTimeout, scheduler))
         .subscribe({ next: open, error: fail }),
     );
 
     return () => {
-      peer.mute();
+      if (!isOutdated) peer.mute();
       alwaysListening$?.complete();
       const gone = closing ?? (ended ? release() : close());
       context.onClosing?.(gone);

@@ -164,7 +164,19 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
       if (error instanceof SessionExpiredError || (error instanceof UnauthorizedError && error.status === undefined)) {
         throw error;
       }
+      if (everOpened && !isInitialized && !hasSession()) return duringHandshake(error);
       return everOpened ? afterDrop(error) : beforeFirst(error);
+    }
+
+    /** Handles a drop during the handshake, without a session id. The server has no state yet that could be lost. */
+    function duringHandshake(error: MCPError): ObservableInput<unknown> {
+      everOpened = false;
+      isOpen = false;
+      isLate = true;
+      if (isReconnection) gap.open(startedAt, error);
+      if (isShortLived()) return unavailable(error);
+      emit({ listening: false, since: startedAt });
+      return initialized$;
     }
 
     /** Handles a failure of a connection that never had a stream. */
@@ -224,12 +236,17 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
 
     /** Handles a drop without a session id: nothing proves that the server is still the same process. */
     function withoutSession(error: MCPError): ObservableInput<unknown> {
-      const isShort = scheduler.now() - openedAt < minStreamLifeMs;
-      memory.shortStreams = isShort ? memory.shortStreams + 1 : 0;
-      if (memory.shortStreams >= maxFirstFailures) return unavailable(error);
+      if (isShortLived()) return unavailable(error);
       throw new SessionExpiredError('listening: the stream ended (the server assigned no session id)', {
         cause: error,
       });
+    }
+
+    /** Counts the stream that ended, and returns whether the server's streams repeatedly end soon after they opened. */
+    function isShortLived(): boolean {
+      const isShort = scheduler.now() - openedAt < minStreamLifeMs;
+      memory.shortStreams = isShort ? memory.shortStreams + 1 : 0;
+      return memory.shortStreams >= maxFirstFailures;
     }
 
     subscriber.add(

@@ -19,6 +19,7 @@ import {
 import type { Demand, Hub } from '../../../notification/hub';
 import { isNotification, parseMessage } from '../../../protocol/message';
 import type { JSONRPCMessage } from '../../../protocol/types';
+import { SessionExpiredError } from '../../../errors';
 import type { EngineContext, StreamState } from '../../connection/connection';
 import type { ConnectorOptions, HttpOptions } from '../../connection/connector';
 import { GapTracker } from '../../connection/gapTracker';
@@ -49,6 +50,7 @@ export function streamableHttp(
   const posts = new Subscription();
   const initialized$ = new ReplaySubject<void>(1);
   const stream$ = new ReplaySubject<StreamState>(1);
+  const outdated$ = new Subject<never>();
   let receiver: Subscriber<unknown> | undefined;
   let onSettled = noop;
   let isStreamPossible = false;
@@ -89,7 +91,12 @@ export function streamableHttp(
         stream$.next(state);
         onSettled();
       },
-      error: (error: unknown) => receiver?.error(error),
+      error(error: unknown) {
+        // Without a session, each POST has its own response, whatever happens to the stream.
+        const canDrain = error instanceof SessionExpiredError && !endpoint.hasSession();
+        if (canDrain) outdated$.error(error);
+        else receiver?.error(error);
+      },
     });
   }
 
@@ -173,6 +180,7 @@ export function streamableHttp(
         running.add(followStream());
       }),
     stream$,
+    outdated$,
     lastHeardAt: () => gap.since ?? health.lastHeardAt,
     isRejected: endpoint.isRejected,
     isExpired: endpoint.isExpired,
