@@ -206,6 +206,8 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
      * have rejected the POST.
      */
     function onRefusal(sentAt: number): void {
+      // A server that rejects the end of the handshake has not been replaced.
+      if (!isInitialized) return;
       refusedAt = scheduler.now();
       if (!isOpen) isDoubtful = true;
       else if (everDropped && sentAt <= openedAt && !isProven) subscriber.error(replacedError());

@@ -163,7 +163,7 @@ export function streamableHttp(
           scheduler,
         });
         const isLast = isNotification(message) && message.method === 'notifications/initialized';
-        (isLast ? sent$.pipe(tap({ complete: onInitialized })) : sent$).subscribe(subscriber);
+        (isLast ? sent$.pipe(tap({ error: onInitialized, complete: onInitialized })) : sent$).subscribe(subscriber);
       }),
     // A server may send messages as soon as it receives `notifications/initialized`, so the stream must be open before that.
     agree: (version) =>
