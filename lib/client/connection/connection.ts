@@ -102,8 +102,8 @@ export interface EngineContext extends ConnectionContext {
   /** Called with each connection that starts to close. The promise resolves once the connection has closed, and never rejects. */
   onClosing?(done: Promise<void>): void;
   /**
-   * Called when a connection is lost, with the time since when notifications may have been missed, in milliseconds since the
-   * epoch.
+   * Called when a connection is lost, with the time from which notifications may have been missed, in milliseconds
+   * since the epoch.
    */
   onMissed?(since: number): void;
   /** Errors when the session is closed. Never emits. */

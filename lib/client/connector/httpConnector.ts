@@ -34,7 +34,7 @@ const otherTransport = new Set([200, 400, 404, 405]);
 export class HttpConnector implements Connector {
   /** The server's URL. */
   readonly url: URL;
-  /** The options this connector was created with. Read for each attempt, unless an option says otherwise. */
+  /** The options this connector was created with. Read for each attempt, unless an option documents otherwise. */
   readonly options: HttpConnectorOptions;
 
   /** State kept between attempts, so that reconnecting starts with the transport that worked. */

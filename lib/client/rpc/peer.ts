@@ -51,8 +51,8 @@ export interface PeerOptions {
 }
 
 /**
- * The maximum number of responses that the server has not accepted yet. Further ones are dropped, so that a server cannot make
- * them pile up.
+ * The maximum number of responses that the server has not accepted yet. Further ones are dropped, so that a server
+ * cannot make them accumulate.
  */
 const maxAnswersInFlight = 1_024;
 

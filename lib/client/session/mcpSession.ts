@@ -236,8 +236,8 @@ export class MCPSession implements AsyncDisposable {
    * resource$          ---A-------B--
    * ```
    *
-   * Updates of sub-resources count as updates. Calls with the same URI return the same Observable while that is referenced or
-   * subscribed to.
+   * Updates of sub-resources count as updates. Calls with the same URI return the same Observable as long as it is
+   * referenced or subscribed to.
    *
    * Throws a `ConfigError` if the URI has no scheme. Errors with a `ServerError` if the first read fails. Later failures are reported on `errors$`, and the read is retried.
    * Completes on `disconnect()`.

@@ -89,7 +89,7 @@ describe.each(forms)('$form', ({ open }) => {
     expect(seen.ticks).toEqual([]);
   });
 
-  it('sends nothing after an end between two attempts', async () => {
+  it('sends nothing after it ends between two attempts', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const { timers, end } = await opened(proxy.url());

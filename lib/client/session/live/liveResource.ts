@@ -156,7 +156,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
   };
 }
 
-/** The Observables by key. A key keeps the same Observable while that is referenced or subscribed to. */
+/** The Observables by key. A key keeps its Observable as long as the Observable is referenced or subscribed to. */
 interface Views {
   open$<T extends Readonly<ResourceContents>>(
     key: string,

@@ -47,8 +47,8 @@ export interface EndpointOptions extends Pick<HttpOptions, 'headers' | 'authProv
   /** Returns the URL that messages are sent to. Default: the URL of the endpoint. */
   postUrl?(): URL;
   /**
-   * Called when a POST fails with a network error, or with a status that nothing explains: the server may have been
-   * replaced. `sentAt` is the time at which the POST was sent.
+   * Called when a POST fails with a network error, or with an unexplained status: the server may have been replaced.
+   * `sentAt` is the time at which the POST was sent.
    */
   onRefusal?(sentAt: number): void;
   /** Whether the response to a request that is accepted with 202 may arrive on the GET stream. Default `false`. */
@@ -128,7 +128,10 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
     return mayMeanUnknownSession(status) && !isRejection(status);
   }
 
-  /** Whether a status rejects the credentials of the request, and so does not say anything about the session. */
+  /**
+   * Whether a status rejects the credentials of the request, and therefore does not indicate whether the session
+   * exists.
+   */
   function isRejection(status: number): boolean {
     if (status !== 401 && status !== 403) return false;
     return authProvider !== undefined || new Headers(options.headers).has('authorization');

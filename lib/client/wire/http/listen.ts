@@ -44,12 +44,12 @@ export interface ListenOptions {
   take(events: readonly EventSourceMessage[]): void;
   /** Creates the policy for reopening a dropped stream. */
   policy(): RetryPolicy;
-  /** Milliseconds after which the connection is used without the stream, if that has not opened. */
+  /** Milliseconds after which the connection is used without the stream if the stream has not opened. */
   openGraceMs: number;
-  /** Emits once the client has sent `notifications/initialized`. Replays that to late subscribers. */
+  /** Emits once the client has sent `notifications/initialized`. Replays this emission to late subscribers. */
   initialized$: Observable<unknown>;
   hasSession(): boolean;
-  /** Emits the time at which a POST was sent if it fails with a network error, or with a status that nothing explains. */
+  /** Emits the time at which a POST was sent if it fails with a network error, or with an unexplained status. */
   refusals$: Observable<number>;
   /** Whether the session was connected before. Only then can notifications be missed before the first stream opens. */
   isReconnection: boolean;
