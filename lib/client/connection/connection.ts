@@ -29,6 +29,8 @@ export type StreamState =
       unavailable?: true;
       /** The pending attempt to reopen the stream. Absent if there is none. */
       retry?: { attempt: number; delay: number; error: MCPError };
+      /** `true` if the server answers requests although the stream fails with a network error. */
+      reachable?: true;
     };
 
 /** Options for a request on a {@link Connection}. */

@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import { ConnectionFailedError, ConnectionLostError, MCPError } from '../../../errors';
+import { ConnectionFailedError, ConnectionLostError, MCPError, SessionExpiredError } from '../../../errors';
 import { isNotification, isRequest, parseMessage } from '../../../protocol/message';
 import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
 import { ackTimeoutMs, withTimeout } from '../../../util/abort';
@@ -36,6 +36,11 @@ export interface Endpoint {
   post(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer>;
   /** Opens an event stream. With `lastEventId`, the stream starts after that event. Rejects with a typed error. */
   get(lastEventId: string | undefined, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+  /**
+   * Sends a ping. Resolves with whether the server has answered it. Rejects with a `SessionExpiredError` if the server does not know the
+   * session, or with the error of the network.
+   */
+  isAlive(signal: AbortSignal): Promise<boolean>;
   /** Ends the session on the server, if there is one. */
   terminate(): Promise<void>;
 }
@@ -106,26 +111,30 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
 
   /** Whether the server no longer knows the session. Statuses and error texts are ambiguous, so a ping verifies them. */
   async function isSessionUnknown(signal: AbortSignal): Promise<boolean> {
-    if (!isExpired && (await isPingRejected(signal))) isExpired = true;
+    if (!isExpired && (await ping(signal)) === 'rejected') isExpired = true;
     return isExpired;
   }
 
-  async function isPingRejected(signal: AbortSignal): Promise<boolean> {
+  async function ping(signal: AbortSignal): Promise<'answered' | 'rejected' | 'unclear'> {
     const response = await withTimeout({ timeoutMs: aliveTimeoutMs, scheduler, signal }, (limitedSignal) =>
       send(JSON.stringify(alive), limitedSignal),
     );
     const { ok, status } = response;
-    if (ok && mediaTypeOf(response) !== json) {
+    const type = mediaTypeOf(response);
+    if (ok && type !== json) {
       await response.body?.cancel();
-      return false;
+      return type === eventStream ? 'answered' : 'unclear';
     }
     const text = await readErrorBody(response, scheduler);
     const isAnswer = answersRequest(
       parseMessage(text, () => undefined),
       alive.id,
     );
-    if (ok || isAnswer) return text.includes('"error"') && namesUnknownSession(text);
-    return mayMeanUnknownSession(status) && !isRejection(status);
+    if (ok || isAnswer) {
+      if (text.includes('"error"') && namesUnknownSession(text)) return 'rejected';
+      return isAnswer ? 'answered' : 'unclear';
+    }
+    return mayMeanUnknownSession(status) && !isRejection(status) ? 'rejected' : 'unclear';
   }
 
   /**
@@ -213,6 +222,14 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
         hasSession,
         usesProvider: authProvider !== undefined,
       });
+    },
+    async isAlive(signal) {
+      const outcome = await ping(signal);
+      if (outcome === 'rejected') {
+        isExpired = true;
+        throw new SessionExpiredError('listening: the server does not know the session');
+      }
+      return outcome === 'answered';
     },
     async terminate() {
       if (sessionId === undefined) return;

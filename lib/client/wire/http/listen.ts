@@ -17,6 +17,7 @@ import {
   SessionExpiredError,
   UnauthorizedError,
 } from '../../../errors';
+import { fromAbortable } from '../../../util/fromAbortable';
 import type { StreamState } from '../../connection/connection';
 import { createFailureReporter } from '../../connection/failureReporter';
 import type { GapTracker } from '../../connection/gapTracker';
@@ -26,7 +27,7 @@ import { toTypedError } from '../../connection/toTypedError';
 import { lastEventIdOf } from '../../http/sse/lastEventId';
 import type { StreamHealth } from '../../http/sse/watchdog';
 import type { GetStream } from './getStream';
-import { isFinal, isNoStream, isServerError, isUnknownEvent, replacedError } from './listenErrors';
+import { isFinal, isNetworkError, isNoStream, isServerError, isUnknownEvent, replacedError } from './listenErrors';
 import { type ProbeHistory, resume$ } from './resume';
 
 /** State about a server that is kept between connections. */
@@ -49,6 +50,8 @@ export interface ListenOptions {
   /** Emits once the client has sent `notifications/initialized`. Replays this emission to late subscribers. */
   initialized$: Observable<unknown>;
   hasSession(): boolean;
+  /** Sends a ping. See `Endpoint`. */
+  isAlive(signal: AbortSignal): Promise<boolean>;
   /** Emits the time at which a POST was sent if it fails with a network error, or with an unexplained status. */
   refusals$: Observable<number>;
   /** Whether the session was connected before. Only then can notifications be missed before the first stream opens. */
@@ -76,6 +79,8 @@ const conflictTimeoutMs = 10_000;
 const maxFirstFailures = 3;
 /** The delay before a stream is requested again from a server that has none, in milliseconds. */
 const noStreamRetryMs = 300_000;
+/** How long a stream may take to open after an answered ping, before requests are sent without it. In milliseconds. */
+const openAfterPingMs = 1_000;
 /** A stream without a session that ends sooner counts as a stream that the server does not really support. In milliseconds. */
 const minStreamLifeMs = 5_000;
 
@@ -111,9 +116,16 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
     let conflictSince: number | undefined;
     let lastEventId: string | undefined;
     let lastEventAt = startedAt;
+    /** The state of a stream that failed with a network error, if the server answers requests. */
+    let down: StreamState | undefined;
+    let pinging = Subscription.EMPTY;
+    let isPingAnswered = false;
+    let isReachable = false;
+    let opensSoon = Subscription.EMPTY;
 
     function emit(state: StreamState): void {
       opensLate.unsubscribe();
+      opensSoon.unsubscribe();
       subscriber.next(state);
     }
 
@@ -124,6 +136,8 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
       isUnavailable = false;
       openedAt = scheduler.now();
       conflictSince = undefined;
+      pinging.unsubscribe();
+      isPingAnswered = false;
       emit(isLate && gap.since === undefined ? { listening: true, isLate } : { listening: true });
       isLate = false;
     }
@@ -232,8 +246,40 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
       const { attempt, delay, notifier$ } = decide(error);
       failures.onAttempt(error, attempt);
       const retrying = attempt > 0 ? { attempt, delay, error } : undefined;
-      emit({ listening: false, since: gap.since ?? health.lastHeardAt, retry: retrying });
+      const since = gap.since ?? health.lastHeardAt;
+      emit({ listening: false, since, retry: retrying, ...(isReachable && { reachable: true }) });
+      if (retrying && isNetworkError(error)) {
+        ping();
+        down = { listening: false, since, retry: retrying, reachable: true };
+      }
       return notifier$;
+    }
+
+    /** Checks whether the server answers requests although the stream fails. */
+    function ping(): void {
+      pinging.unsubscribe();
+      pinging = fromAbortable(options.isAlive).subscribe({
+        next: (isAnswered) => (isPingAnswered = isAnswered),
+        error: (error: unknown) => {
+          if (error instanceof SessionExpiredError) subscriber.error(error);
+        },
+      });
+      subscriber.add(pinging);
+    }
+
+    /**
+     * Handles the next request for a stream. If it also fails, or opens late, although the server has answered a ping before it, only
+     * the stream is unavailable. A server that was replaced would open it.
+     */
+    function onRequest(): void {
+      isReachable = isPingAnswered;
+      isPingAnswered = false;
+      const state = down;
+      if (!isReachable || !state) return;
+      opensSoon = scheduler.schedule(() => {
+        emit(state);
+      }, openAfterPingMs);
+      subscriber.add(opensSoon);
     }
 
     /** Handles a drop without a session id: nothing proves that the server is still the same process. */
@@ -260,6 +306,7 @@ export function listen$(options: ListenOptions): Observable<StreamState> {
     subscriber.add(
       defer(() => {
         isEarly = !isInitialized;
+        onRequest();
         return lastEventId === undefined ? fresh$ : resumed$(lastEventId);
       })
         .pipe(retry({ delay: retryAfter }))

@@ -121,6 +121,7 @@ export function streamableHttp(
     openGraceMs,
     initialized$,
     hasSession: endpoint.hasSession,
+    isAlive: endpoint.isAlive,
     refusals$,
     isReconnection: context.isReconnection ?? false,
     isOnDemand: mode === 'demand',

@@ -58,6 +58,7 @@ function listening({
     openGraceMs: 1_000,
     initialized$,
     refusals$: NEVER,
+    isAlive: () => Promise.resolve(false),
     hasSession: () => hasSession,
     isReconnection,
     isOnDemand,
