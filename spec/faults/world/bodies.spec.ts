@@ -179,3 +179,16 @@ describe('a request that is accepted without a response', () => {
     await expect(session.callTool('echo')).resolves.toEqual({ content: [] });
   });
 });
+
+it('is a ConnectionLostError if a JSON response is cut', async () => {
+  const server = await stage.server();
+  const watched = await stage.connected(server);
+  server.answer(({ what, to }) => {
+    if (what !== 'tools/call') return false;
+    to.writeHead(200, { 'content-type': 'application/json', 'content-length': 500 });
+    to.write('{"jsonrpc":', () => to.destroy());
+    return true;
+  });
+
+  await expect(watched.session.callTool('echo')).rejects.toMatchObject({ name: 'ConnectionLostError' });
+});

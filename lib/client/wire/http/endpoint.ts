@@ -171,7 +171,7 @@ export function createEndpoint(url: URL, options: EndpointOptions): Endpoint {
       scheduler,
     }).catch((error: unknown) => {
       if (error instanceof ConnectionFailedError && error.status !== undefined) onRefusal?.(sentAt);
-      throw error;
+      throw sendError(error);
     });
     sessionId = response.headers.get('mcp-session-id') ?? sessionId;
     return answer;
