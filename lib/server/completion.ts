@@ -9,7 +9,8 @@ export type Completer = (
   ctx: CallContext,
 ) => ObservableInput<CompleterOutput> | CompleterOutput;
 
-type CompleterOutput = readonly string[] | CompleteResult['completion'];
+/** The values of a completion, or a completion of the protocol. */
+export type CompleterOutput = readonly string[] | CompleteResult['completion'];
 
 /** Whether a value has the shape of the params of `completion/complete`. */
 export function isCompletion(params: Record<string, unknown>): params is CompleteRequest['params'] {

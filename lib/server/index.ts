@@ -3,7 +3,7 @@ export { ConnectionLostError, ServerError, SessionClosedError } from '../errors'
 export type { MCPServerOptions, ServerCapabilities } from './serverOptions';
 export { toNodeHandler, type NodeHandler, type NodeRequest, type NodeResponse } from './nodeHandler';
 export type { FetchOptions } from './httpEndpoint';
-export { log, notification, progress, type CallOutput } from './callOutput';
+export { log, notification, progress, type CallOutput, type MessageOutput } from './callOutput';
 export { toolsOf, type ToolSource, type ToolSources } from './toolsOf';
 export { tool, type ToolDefinition, type ToolOptions, type ToolOutput } from './tool';
 export { prompt, type PromptDefinition, type PromptOptions } from './prompt';
@@ -13,7 +13,7 @@ export type { ElicitAnswer, ElicitParams } from './elicitation';
 export type { AuthInfo, Caller } from './caller';
 export type { ListSource } from './list';
 export type { ServerCall } from './calls';
-export type { Completer } from './completion';
+export type { Completer, CompleterOutput } from './completion';
 export type { ServerHandler } from './requestHandlers';
 export type { ServerTransport } from './transportEndpoint';
 export type { ServerSession, SessionEnd } from './serverSession';
