@@ -1,4 +1,13 @@
-import { firstValueFrom, fromEvent, merge, type Observable, type ObservableInput, Subject, takeUntil } from 'rxjs';
+import {
+  firstValueFrom,
+  from,
+  fromEvent,
+  merge,
+  type Observable,
+  type ObservableInput,
+  Subject,
+  takeUntil,
+} from 'rxjs';
 import { HandlerError, RequestCancelledError, ServerError, type MCPError } from '../../errors';
 import { assertJson } from '../../util/assertJson';
 import { deferValue } from '../../util/deferValue';
@@ -59,7 +68,11 @@ export function createServerRequests(
 
   async function handled(handler: RequestHandler, request: Request, signal: AbortSignal): Promise<Result> {
     try {
-      const answer$ = deferValue<unknown>(() => handler(request));
+      const answer$ = deferValue<unknown>(() => {
+        const given$: unknown = handler(request);
+        // A result is an object, so an array is an `ObservableInput`.
+        return Array.isArray(given$) ? from(given$) : given$;
+      });
       const answer = await firstValueFrom(answer$.pipe(takeUntil(merge(fromEvent(signal, 'abort'), completed$))));
       assertResult(answer);
       return answer;
