@@ -9,6 +9,7 @@ import {
   type Caller,
   type CallOutput,
   type Completer,
+  type CompleterOutput,
   type Contents,
   type ElicitAnswer,
   type ElicitParams,
@@ -21,6 +22,7 @@ import {
   type MemoryBackplaneOptions,
   type MCPServer,
   type MCPServerOptions,
+  type MessageOutput,
   type NodeHandler,
   type NodeRequest,
   type NodeResponse,
@@ -124,6 +126,7 @@ describe('the type of a tool', () => {
     // @ts-expect-error -- a number is not an output
     tool('number', {}, () => 1);
     expectTypeOf<ReturnType<typeof progress>>().toExtend<CallOutput>();
+    expectTypeOf<ReturnType<typeof progress>>().toExtend<MessageOutput>();
   });
 });
 
@@ -169,6 +172,7 @@ describe('the type of a result', () => {
 describe('the type of completions', () => {
   it('is an array or a completion, also as a promise or an Observable', () => {
     expectTypeOf<() => string[]>().toExtend<Completer>();
+    expectTypeOf<string[]>().toExtend<CompleterOutput>();
     expectTypeOf<() => { values: string[] }>().toExtend<Completer>();
     expectTypeOf<() => Promise<string[]>>().toExtend<Completer>();
     expectTypeOf<() => Observable<readonly string[]>>().toExtend<Completer>();

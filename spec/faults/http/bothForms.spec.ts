@@ -106,8 +106,8 @@ describe.each(forms)('$form', ({ open }) => {
     await end();
     await proxy.refuse(false);
 
-    expect(timers.pending).toBe(0);
-    // At most one request to end the session.
+    // The request to end the session may be pending, with its timeout. It is the only one.
+    expect(timers.pending).toBeLessThanOrEqual(1);
     const { DELETE = 0, ...rest } = (await server.counts()).requests;
     expect(rest).toEqual(requests);
     expect(DELETE).toBeLessThanOrEqual(1);
