@@ -1,4 +1,4 @@
-import { noop, Observable, type Subscriber } from 'rxjs';
+import { Observable, type Subscriber } from 'rxjs';
 import { ConnectionLostError, InvalidNotificationError, MCPError } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
 import type { JSONRPCMessage, JSONRPCRequest, Notification, Request, RequestId, Result } from '../../protocol/types';
@@ -25,8 +25,8 @@ export interface Peer {
   /** Drops all incoming messages from now on, and aborts the handlers of pending server requests. */
   mute(): void;
   /**
-   * Fails all future requests with an error, and each pending one that has its own error. Resolves when no request is pending. Sends
-   * nothing.
+   * Fails all future requests with an error, and each pending one that has its own error. Resolves when no request is pending. For a
+   * server that has forgotten the session, so no cancellation is sent.
    */
   drain(error: Error, ownError: (id: RequestId) => Error | undefined): Promise<void>;
   /** Fails all future requests with an error, and each pending one with that error or its own. Sends nothing. */
@@ -61,7 +61,6 @@ export function createPeer({ hub, nextId, respond }: EngineContext, log: WireLog
   const pending = new Map<RequestId, Subscriber<Result>>();
   /** The ids of the pending requests that were accepted, and whose response arrives outside of the HTTP response. */
   let accepted: Set<RequestId> | undefined;
-  let onSettled = noop;
   const requests = new Map<RequestId, Request>();
   let answering: Map<RequestId, AbortController> | undefined;
   let cancellations: Set<Promise<void>> | undefined;
@@ -69,6 +68,7 @@ export function createPeer({ hub, nextId, respond }: EngineContext, log: WireLog
   let version: string | undefined;
   let ended: Error | undefined;
   let onDrained: (() => void) | undefined;
+  let isForgotten = false;
 
   const { respondsPerRequest } = options;
   const target: DispatchTarget = { onNotification, onRequest, onResponse, allowsBatches, respondsPerRequest };
@@ -148,6 +148,19 @@ export function createPeer({ hub, nextId, respond }: EngineContext, log: WireLog
     return wasPending;
   }
 
+  /** Fails future requests, and each pending one that has its own error. Resolves when no request is pending. */
+  function drained(error: Error, ownError: (id: RequestId) => Error | undefined): Promise<void> {
+    ended ??= error;
+    return new Promise((resolve) => {
+      onDrained = resolve;
+      for (const [id, subscriber] of [...pending]) {
+        const own = ownError(id);
+        if (own && remove(id)) subscriber.error(own);
+      }
+      if (pending.size === 0) resolve();
+    });
+  }
+
   /** Sends a message that has no response. */
   function transmit(message: JSONRPCMessage): Promise<void> {
     dispatcher.sent(message);
@@ -198,11 +211,10 @@ export function createPeer({ hub, nextId, respond }: EngineContext, log: WireLog
       return () => {
         requests.delete(id);
         accepted?.delete(id);
-        onSettled();
         // A settled request is not cancelled, and its response stream may be read to its end.
         if (!remove(id)) return;
         sending.unsubscribe();
-        if (method !== 'initialize' && !onDrained) cancel(id);
+        if (method !== 'initialize' && !isForgotten) cancel(id);
       };
     });
   }
@@ -222,15 +234,8 @@ export function createPeer({ hub, nextId, respond }: EngineContext, log: WireLog
       for (const controller of answering?.values() ?? []) controller.abort();
     },
     drain(error, ownError) {
-      ended ??= error;
-      return new Promise((resolve) => {
-        onDrained = resolve;
-        for (const [id, subscriber] of [...pending]) {
-          const own = ownError(id);
-          if (own && remove(id)) subscriber.error(own);
-        }
-        if (pending.size === 0) resolve();
-      });
+      isForgotten = true;
+      return drained(error, ownError);
     },
     fail(error, ownError) {
       ended ??= error;
@@ -238,19 +243,7 @@ export function createPeer({ hub, nextId, respond }: EngineContext, log: WireLog
       pending.clear();
       for (const [id, subscriber] of failed) subscriber.error(ownError?.(id) ?? error);
     },
-    async awaitResponses(error) {
-      ended ??= error;
-      for (const id of [...(accepted ?? [])]) {
-        const subscriber = pending.get(id);
-        if (remove(id)) subscriber?.error(error);
-      }
-      await new Promise<void>((resolve) => {
-        onSettled = () => {
-          if (requests.size === 0) resolve();
-        };
-        onSettled();
-      });
-    },
+    awaitResponses: (error) => drained(error, (id) => (accepted?.has(id) ? error : undefined)),
     async cancelAll(error) {
       ended ??= error;
       for (const subscriber of [...pending.values()]) subscriber.error(error);

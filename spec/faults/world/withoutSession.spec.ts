@@ -40,11 +40,7 @@ describe('a server without session ids', () => {
   });
 
   it('responds to a pending call although its stream is cut and a new connection replaces the old one', async () => {
-    const server = await stage.server({ ids: 'none' });
-    server.takeAny(true);
-    const watched = await stage.connected(server);
-    const calls: Asked[] = [];
-    server.answer((asked) => asked.what === 'tools/call' && calls.push(asked) > 0);
+    const { server, watched, calls } = await withPendingCalls();
     const called = watched.session.callTool('slow');
     await server.until(() => calls.length === 1);
 
@@ -61,11 +57,7 @@ describe('a server without session ids', () => {
   });
 
   it('fails a pending call only if the response to that call is cut', async () => {
-    const server = await stage.server({ ids: 'none' });
-    server.takeAny(true);
-    const watched = await stage.connected(server);
-    const calls: Asked[] = [];
-    server.answer((asked) => asked.what === 'tools/call' && calls.push(asked) > 0);
+    const { server, watched, calls } = await withPendingCalls();
     const [one, other] = ['one', 'other'].map((name) => watched.session.callTool(name));
     await server.until(() => calls.length === 2);
 
@@ -81,11 +73,7 @@ describe('a server without session ids', () => {
   });
 
   it('receives the cancellation of a pending call of a replaced connection on disconnect()', async () => {
-    const server = await stage.server({ ids: 'none' });
-    server.takeAny(true);
-    const watched = await stage.connected(server);
-    const calls: Asked[] = [];
-    server.answer((asked) => asked.what === 'tools/call' && calls.push(asked) > 0);
+    const { server, watched, calls } = await withPendingCalls();
     const called = watched.session.callTool('slow');
     await server.until(() => calls.length === 1);
     server.cut();
@@ -98,3 +86,13 @@ describe('a server without session ids', () => {
     expect(server.asked['notifications/cancelled']).toBe(1);
   });
 });
+
+/** Connects a session to a server without session ids that does not respond to calls. */
+async function withPendingCalls() {
+  const server = await stage.server({ ids: 'none' });
+  server.takeAny(true);
+  const watched = await stage.connected(server);
+  const calls: Asked[] = [];
+  server.answer((asked) => asked.what === 'tools/call' && calls.push(asked) > 0);
+  return { server, watched, calls };
+}
