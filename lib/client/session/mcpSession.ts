@@ -52,6 +52,7 @@ import type { ResourceContents, ResourceOptions } from './live/liveResource';
 import { createOpenCalls, type OpenCalls } from './openCalls';
 import { Reconnector } from './reconnector';
 import type { RootsSubject } from './rootsSubject';
+import { restoreLevel } from './restoreLevel';
 import { createServerRequests, type IncomingRequest, type RequestHandler, type ServerRequests } from './serverRequests';
 import { assertSession, type NotificationHandler, type SessionOptions } from './sessionOptions';
 import { createSessionRoots } from './sessionRoots';
@@ -606,10 +607,13 @@ export class MCPSession implements AsyncDisposable {
 
   #restore(connection: Connection): Promise<void> | undefined {
     const subscribed = this.#createdCatalog?.subscriptions.restore(connection);
-    const level = this.#loggingLevel;
-    if (level === undefined) return subscribed;
-    const set$ = connection.request$(this.#calls.withMeta({ method: 'logging/setLevel', params: { level } }));
-    const set = lastValueFrom(set$).then(noop, this.#hub.report);
+    if (this.#loggingLevel === undefined) return subscribed;
+    const set = restoreLevel(connection, {
+      request: () => this.#calls.withMeta({ method: 'logging/setLevel', params: { level: this.#loggingLevel } }),
+      connections$: this.connections$,
+      limits: this.#limits,
+      report: this.#hub.report,
+    });
     return Promise.all([set, subscribed]).then(noop);
   }
 }
