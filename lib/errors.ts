@@ -8,7 +8,10 @@ export interface MCPErrorOptions {
 abstract class MCPErrorBase extends Error {
   /** The class's name, as a literal type. Stable under minification. */
   abstract override readonly name: string;
-  /** Whether the same operation can succeed later without a change by the user. Read by {@link isRetryable} and `backoff()`. */
+  /**
+   * Whether the same operation can succeed later without any change by the user. Read by {@link isRetryable} and
+   * `backoff()`.
+   */
   abstract readonly retryable: boolean;
   /** The configured name of the server. Set on errors of an `MCPClient`. */
   declare server?: string;

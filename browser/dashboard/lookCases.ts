@@ -31,6 +31,8 @@ export function lookCases(page: Page): BrowserCase[] {
         await page.keyboard.press('l');
         await page.locator('.call[data-state=running]').first().waitFor();
         await page.emulateMedia({ reducedMotion: 'reduce' });
+        // Transitions that have already started keep their duration.
+        await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
         await page.keyboard.press('t');
         await page.locator('#tools [data-mark=added]').waitFor();
         assert.equal(await moving(), 0);

@@ -57,12 +57,12 @@ export function createReactiveServer({ heartbeat = 0 }: ReactiveServerOptions = 
 }
 
 /** Reads the roots of a session once they have changed, and after each change. */
-function announceRoots({ notifications$, roots$, notify }: ServerSession) {
-  return notifications$.pipe(
+function announceRoots(session: ServerSession) {
+  return session.notifications$.pipe(
     filter(({ method }) => method === 'notifications/roots/list_changed'),
     take(1),
-    switchMap(() => roots$),
-    concatMap((roots) => notify('custom/roots-read', { roots })),
+    switchMap(() => session.roots$),
+    concatMap((roots) => session.notify('custom/roots-read', { roots })),
   );
 }
 

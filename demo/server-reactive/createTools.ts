@@ -60,10 +60,9 @@ function sendingTools(): ToolDefinition[] {
       ({ intervalMs }) =>
         interval(intervalMs).pipe(map((count) => notification('custom/heartbeat', { count: count + 1 }))),
     ),
-    tool('log', { description: 'Sends a log message', input: logInput }, ({ level, message }) => [
-      log(level, message, 'example'),
-      `Logged at ${level}`,
-    ]),
+    tool('log', { description: 'Sends a log message', input: logInput }, ({ level, message }) =>
+      of(log(level, message, 'example'), `Logged at ${level}`),
+    ),
     tool('ask_roots', { description: 'Requests the roots, and sends them as a notification' }, (_, { roots$ }) =>
       roots$.pipe(mergeMap((roots) => [notification('custom/roots-read', { roots }), { roots }])),
     ),

@@ -74,12 +74,12 @@ function parse(command: Command, args: readonly string[]): Parsed {
   } catch (cause) {
     const { message, code } = reasonOf(cause);
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-      const option = /'-*([^']*)'/.exec(message)?.[1] ?? '';
+      const [, dashes = '--', option = ''] = /'(-*)([^']*)'/.exec(message) ?? [];
       const names = command.options.map(({ name }) => name);
-      const shown = `${option.length > 1 ? '--' : '-'}${option}`;
-      throw new UsageError(
-        `${command.name}: unknown option ${shown}${didYouMean(option, names).replace(/"(.*)"/, '--$1')}`,
-      );
+      // A single letter is near every short name.
+      const suggestion = option.length > 1 ? didYouMean(option, names).replace(/"(.*)"/, '--$1') : '';
+      const hint = suggestion === '' ? command.unknownOptionHint?.(option) : suggestion;
+      throw new UsageError(`${command.name}: unknown option ${dashes}${option}${hint ?? ''}`);
     }
     if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')) {
       const option = /'(?:-\w, )?(--?[\w-]+)/.exec(message)?.[1] ?? 'option';

@@ -23,6 +23,8 @@ export interface Command {
   details: readonly string[];
   options: readonly CommandOption[];
   examples: readonly string[];
+  /** Returns the end of the error message for an unknown option that resembles no other. */
+  unknownOptionHint?: (option: string) => string;
   /** Whether a target may be a command after `--`. */
   takesProgram: boolean;
   load(): Promise<CommandRunner>;
@@ -31,6 +33,8 @@ export interface Command {
 const json: CommandOption = { name: 'json', description: 'print one JSON object per line, a summary last' };
 const config: CommandOption = { name: 'config', value: 'FILE', description: 'read servers from this file only' };
 const duration: CommandOption = { name: 'for', value: '30s', description: 'stop after this time' };
+
+const durations = 'Times have a unit: 500ms, 30s, 2m or 1h. A number without a unit is in seconds.';
 
 const targetOptions: readonly CommandOption[] = [
   config,
@@ -47,6 +51,7 @@ export const commands: readonly Command[] = [
     summary: 'Print what servers send, across their restarts',
     details: [
       'Prints every notification of one or more servers until Ctrl-C. Reconnects when a connection is lost. Periods in which notifications may have been missed are reported as gaps on standard error.',
+      durations,
     ],
     options: [
       { name: 'method', value: 'METHOD', description: 'print only this method; may be repeated' },
@@ -74,6 +79,7 @@ export const commands: readonly Command[] = [
     summary: 'Call a tool',
     details: [
       'Arguments are key=text, key:=json, a JSON object, or - for a JSON object from standard input. The result goes to standard output and progress to standard error. Questions of the server are shown on the terminal. Without a terminal, they are declined.',
+      durations,
     ],
     options: [
       { name: 'timeout', value: '60s', description: 'fail after this time without a response or progress' },
@@ -86,6 +92,7 @@ export const commands: readonly Command[] = [
       `rx-mcp call http://127.0.0.1:3000/mcp add a:=1 b:=2`,
       `echo '{"text":"hello"}' | rx-mcp call echo - -- npx my-server`,
     ],
+    unknownOptionHint: (option) => `; an argument of the tool is ${option}=text or ${option}:=json`,
     takesProgram: true,
     load: async () => (await import('./command/call')).call,
   },
@@ -118,6 +125,7 @@ export const commands: readonly Command[] = [
     details: [
       'Records a session with a server until Ctrl-C: messages, lost connections and gaps, with their times. With a command, passes all messages between the command and another client on standard input and output, and records both directions.',
       'Only the owner can read the file. It contains arguments and results, but no headers.',
+      durations,
     ],
     options: [
       { name: 'output', short: 'o', value: 'FILE', description: 'write the recording to this file' },

@@ -16,7 +16,8 @@ export interface FoundServer {
  * Finds a server in the first configuration file that contains its name. Reads the files one after the other, and stops at that
  * file.
  *
- * Rejects with a `UsageError` if no file contains the name, and with a `ConfigError` if an earlier file cannot be read.
+ * Rejects with a `UsageError` if no file contains the name, and with a `ConfigError` if an earlier file cannot be read. The error
+ * suggests a URL if the name looks like one without a scheme.
  */
 export async function findServer(name: string, given?: string): Promise<FoundServer> {
   const known: string[] = [];
@@ -27,11 +28,21 @@ export async function findServer(name: string, given?: string): Promise<FoundSer
     if (file && server) return { file, server };
     known.push(...(file?.servers.keys() ?? []));
   }
+  const url = urlOf(name);
+  if (url) throw new UsageError(`target ${JSON.stringify(name)}: expected a URL; did you mean ${JSON.stringify(url)}?`);
   const nearest = nearestName(name, known);
   const where =
     paths.length === 0 ? '; no configuration file was found, and a command comes after --' : ` in ${paths.join(', ')}`;
   const suggestion = nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`;
   throw new UsageError(`target ${JSON.stringify(name)}: neither a URL nor the name of a server${where}${suggestion}`);
+}
+
+/** Returns the URL that a name with a port or a path was meant for, or `undefined`. */
+function urlOf(name: string): string | undefined {
+  const [, host] = /^(\[[\da-f:]+\]|[\w-]+(?:\.[\w-]+)*)(?::\d+|(?=\/))(?:\/\S*)?$/i.exec(name) ?? [];
+  if (host === undefined) return undefined;
+  const isLoopback = /^(localhost|127\.[\d.]+|\[::1\])$/i.test(host);
+  return `${isLoopback ? 'http' : 'https'}://${name}`;
 }
 
 /** Returns the paths of the existing configuration files, or only the given path. */

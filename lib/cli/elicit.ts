@@ -9,14 +9,20 @@ type Value = string | number | boolean | string[];
 
 /**
  * Prompts the user for the fields of an elicitation, one line each. An empty line selects the default or skips an optional field.
- * The end of the input (Ctrl-D) and Ctrl-C cancel.
+ * The end of the input (Ctrl-D) cancels, and so does Ctrl-C, after which `onInterrupt` is called.
  */
 export async function elicit(
   { message, requestedSchema }: Pick<ElicitRequestFormParams, 'message' | 'requestedSchema'>,
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
+  onInterrupt: () => void,
 ): Promise<ElicitResult> {
   const prompt = createInterface({ input, output });
+  // In raw mode, Ctrl-C is a key and not a signal of the process.
+  prompt.once('SIGINT', () => {
+    prompt.close();
+    onInterrupt();
+  });
   const closed = once(prompt, 'close').then(() => undefined);
   // On a terminal, Ctrl-D and Ctrl-C reject `question`, and leave the cursor on its line.
   const endLine = (): undefined => void output.write('\n');

@@ -1,16 +1,28 @@
 import { filter, type Observable, take, takeUntil } from 'rxjs';
 import { MCPSession } from '../client/session/mcpSession';
-import type { SessionOptions } from '../client/session/sessionOptions';
 import type { Target } from './target';
 import type { Terminal } from './terminal';
+import { oneLine } from './text';
 
-/** Creates the session of a target. Elicitations are shown on the terminal. Without a terminal, they are declined. */
-export function createSession({ connector }: Target, terminal: Terminal, options?: SessionOptions): MCPSession {
-  const session = new MCPSession(connector, options);
+/**
+ * Creates the session of a target. Elicitations are shown on the terminal. Without a terminal, they are declined with a note, and so
+ * are those that open a URL. Ctrl-C at a question stops the command.
+ */
+export function createSession({ connector }: Target, terminal: Terminal, json: boolean): MCPSession {
+  const session = new MCPSession(connector);
   session.handle('elicitation/create', async ({ params }) => {
-    if (!terminal.canAsk || 'url' in params) return { action: 'decline' };
+    if (!terminal.canAsk || 'url' in params) {
+      const reason = terminal.canAsk ? 'it opens a URL' : 'there is no terminal';
+      const message = oneLine(params.message);
+      terminal.note(
+        json
+          ? JSON.stringify({ declined: { message, reason } })
+          : `rx-mcp: declined a question of the server, because ${reason}: ${message}`,
+      );
+      return { action: 'decline' };
+    }
     const { elicit } = await import('./elicit');
-    return elicit(params, process.stdin, process.stderr);
+    return elicit(params, process.stdin, process.stderr, () => terminal.interrupt());
   });
   return session;
 }

@@ -26,7 +26,7 @@ export async function runAll(targets: readonly Target[], options: RunOptions): P
   const { terminal, json, interrupted, use, prepare } = options;
   const codes = await Promise.all(
     targets.map(async (target) => {
-      const session = createSession(target, terminal);
+      const session = createSession(target, terminal, json);
       prepare?.(session, target);
       try {
         return (await withSession(session, terminal, () => use(session, target))) ?? interrupted;

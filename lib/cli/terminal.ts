@@ -22,6 +22,8 @@ export interface Terminal {
   status(text: string): void;
   /** Colours text for standard output. */
   style(format: Format, text: string): string;
+  /** Stops the command, like Ctrl-C. */
+  interrupt(): void;
   /** Emits once when the command should stop: on Ctrl-C, on SIGTERM, or when the reader of standard output has closed it. */
   readonly stop$: Observable<'interrupted' | 'closed'>;
 }
@@ -30,6 +32,7 @@ export interface Terminal {
 export function createTerminal(process: NodeJS.Process): Terminal {
   const { stdout, stderr, stdin, env } = process;
   const closed$ = new Subject<void>();
+  const interrupt$ = new Subject<void>();
   let statusLine = false;
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error) => {
@@ -43,7 +46,7 @@ export function createTerminal(process: NodeJS.Process): Terminal {
     if (statusLine) stderr.write('\r\u001B[2K');
     statusLine = false;
   };
-  const interrupts$ = merge(fromEvent(process, 'SIGINT'), fromEvent(process, 'SIGTERM')).pipe(
+  const interrupts$ = merge(fromEvent(process, 'SIGINT'), fromEvent(process, 'SIGTERM'), interrupt$).pipe(
     map(() => 'interrupted' as const),
   );
   return {
@@ -68,6 +71,7 @@ export function createTerminal(process: NodeJS.Process): Terminal {
       stderr.write(statusLine ? text : `${text}\n`);
     },
     style: (format, text) => (colours ? styleText(format, text) : text),
+    interrupt: () => interrupt$.next(),
     stop$: merge(interrupts$, closed$.pipe(map(() => 'closed' as const))).pipe(take(1), share()),
   };
 }

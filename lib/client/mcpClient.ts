@@ -175,8 +175,8 @@ export class MCPClient implements AsyncDisposable {
    * Connects and initializes the sessions of all servers that are not disabled, concurrently, and returns them by name. If some
    * fail, rejects with an `AggregateError` of their errors, each with its `server`. The other sessions stay connected.
    *
-   * @param options - passed to `session.connect()`: with `retry: true`, waits for servers that are not up yet, and rejects only
-   * for those for which the policy gives up.
+   * @param options - passed to `session.connect()`: with `retry: true`, waits for servers that are not up yet, and
+   *   rejects only with the errors of servers for which the policy gave up.
    */
   createAllSessions(options: { retry?: boolean | undefined } = {}): Promise<Record<string, MCPSession>> {
     return ignoreRejection(

@@ -3,7 +3,7 @@ const separators = /[/?#]/g;
 
 /** Longer URIs, in characters, match only as a whole, so that a hostile URI cannot use up CPU time. */
 const maxLength = 8_192;
-/** The maximum number of keys of one resource. Of more, those of the outermost ancestors are kept. */
+/** The maximum number of keys of one resource. If there are more, those of the outermost ancestors are kept. */
 const maxDepth = 128;
 
 const hasHost = /^(?:https?|wss?|ftp):/i;

@@ -2,8 +2,8 @@ import type { ObservableInput, OperatorFunction } from 'rxjs';
 import { boundedConcatMap } from './boundedConcatMap';
 
 /**
- * RxJS's `exhaustMap`, but the latest value that arrives while `project` is busy is projected next. Of a burst, the first and
- * the last value are projected.
+ * RxJS's `exhaustMap`, but the latest value that arrives while `project` is busy is projected next. The first and the
+ * last value of a burst are projected.
  *
  * ```text
  * source  --a-b-c-d--------e--

@@ -60,7 +60,7 @@ function isSame(one: Item, other: Item): boolean {
   }
 }
 
-/** Indexes items by key. Of duplicates, the last one wins. */
+/** Indexes items by key. If there are duplicates, the last one wins. */
 function byKey<T extends Item>(items: readonly T[]): Map<string, T> {
   return new Map(items.map((item) => [keyOf(item), item]));
 }

@@ -41,7 +41,10 @@ function isErrorObject(error: unknown): error is ErrorObject {
   return isObject(error) && Number.isInteger(error['code']) && typeof error['message'] === 'string';
 }
 
-/** Reads the `error` of a response. A code that is not an integer becomes "internal error", unless it is the text of one. */
+/**
+ * Reads the `error` of a response. A code that is not an integer becomes "internal error", unless it is a string that
+ * contains one.
+ */
 function readError(error: unknown): ErrorObject | undefined {
   if (isErrorObject(error)) return error;
   if (typeof error === 'string') return { code: errorCode.internalError, message: error };

@@ -81,7 +81,7 @@ export function createCallLog({ key, log, backplane, buffer, onError }: CallLogO
       release();
       append(frame);
       if (kind === 'message' && bytes > buffer) {
-        // The client resumes from the log of the backplane. Messages are neither dropped nor kept here without limit.
+        // The client resumes from the log of the backplane, so messages are neither lost nor queued here without limit.
         state = 'overflow';
         waiting = [];
         bytes = 0;

@@ -29,8 +29,10 @@ export interface NotificationOutput {
  * The values that a tool, prompt or handler emits: {@link progress}, {@link log} and {@link notification} any number of times.
  * The last other value is the result. `CallEvent`s of a client's `callTool$` are passed on.
  */
-export type CallOutput =
-  ProgressOutput | LogOutput | NotificationOutput | CallEvent<Result> | CallToolResult | string | object;
+export type CallOutput = MessageOutput | CallToolResult | string | object;
+
+/** The values that are sent before the result, and `CallEvent`s. */
+export type MessageOutput = ProgressOutput | LogOutput | NotificationOutput | CallEvent<Result>;
 
 /**
  * Creates progress for a tool to emit. It is sent as `notifications/progress` if the client requested progress and the value has

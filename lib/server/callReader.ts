@@ -53,7 +53,7 @@ export interface ResumeOptions {
 
 const batchSize = 64;
 
-/** Replaces entries that were trimmed: the stream ends, and the next attempt to resume it is rejected. */
+/** Stands for entries that were trimmed: the stream ends, and the next attempt to resume it is rejected. */
 const gone = { id: '', frame: endFrame };
 
 /**

@@ -21,6 +21,11 @@ export interface ServerCall {
   readonly at: number;
   /** The duration of the call in milliseconds. Set when the call has ended. */
   readonly ms?: number;
+  /**
+   * Why a call failed: the value that the handler threw, or the error of an invalid result. `undefined` for a result with
+   * `isError` that the handler returned. May contain secrets of the handler.
+   */
+  readonly error?: unknown;
 }
 
 /** The running calls of a server. */
@@ -55,6 +60,7 @@ export function createCalls(scheduler: SchedulerLike, isError: (result: unknown)
         const { request, session } = exchange;
         const startedAt = scheduler.now();
         let state: ServerCall['state'] | undefined;
+        let failure: Pick<ServerCall, 'error'> = {};
 
         function report(reported: ServerCall['state'], isEnd: boolean): void {
           if (!calls$.observed) return;
@@ -66,7 +72,7 @@ export function createCalls(scheduler: SchedulerLike, isError: (result: unknown)
             ...(session && { session: session.id }),
             state: reported,
             at,
-            ...(isEnd && { ms: at - startedAt }),
+            ...(isEnd && { ms: at - startedAt, ...failure }),
           });
         }
 
@@ -76,7 +82,10 @@ export function createCalls(scheduler: SchedulerLike, isError: (result: unknown)
         return run$(() => report('progress', false)).pipe(
           tap({
             next: (result) => (state = isError(result) ? 'failed' : 'done'),
-            error: () => (state = 'failed'),
+            error: (error: unknown) => {
+              state = 'failed';
+              failure = { error };
+            },
           }),
           finalize(() => {
             running--;

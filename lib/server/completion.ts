@@ -7,7 +7,10 @@ import type { CallContext } from './callContext';
 export type Completer = (
   params: CompleteRequest['params'],
   ctx: CallContext,
-) => ObservableInput<readonly string[] | CompleteResult['completion']>;
+) => ObservableInput<CompleterOutput> | CompleterOutput;
+
+/** The values of a completion, or a completion of the protocol. */
+export type CompleterOutput = readonly string[] | CompleteResult['completion'];
 
 /** Whether a value has the shape of the params of `completion/complete`. */
 export function isCompletion(params: Record<string, unknown>): params is CompleteRequest['params'] {

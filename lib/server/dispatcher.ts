@@ -37,8 +37,8 @@ interface Pending {
 }
 
 /**
- * Creates a dispatcher that serves all sessions through one SDK `Server`. The SDK server has no state of a session: the
- * dispatcher replaces the id of each request by a unique one, and the negotiated state of a session is in its record.
+ * Creates a dispatcher that serves all sessions through one SDK `Server`. The SDK server keeps no session state: the
+ * dispatcher replaces the id of each request with a unique one, and the negotiated state of a session is in its record.
  */
 export function createDispatcher(
   options: ProtocolServerOptions,

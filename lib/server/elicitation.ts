@@ -12,7 +12,7 @@ export type ElicitParams<S extends Schema = Schema> =
 
 /** The user's answer. `content` is set if the user accepted a form. */
 export interface ElicitAnswer<S = Schema> {
-  /** What the user decided. */
+  /** The user's decision. */
   readonly action: 'accept' | 'decline' | 'cancel';
   /** The content of the form. Set when the user accepted it. */
   readonly content?: OutputOf<S>;

@@ -10,8 +10,8 @@ export interface Exchange {
   /** The session. `undefined` in 2026-07-28 and in a stateless server. */
   readonly session?: ServerSession | undefined;
   /**
-   * Emits when the response is no longer needed: the request was cancelled, the client has left, or the session has ended.
-   * Replays that to late subscribers.
+   * Emits when the response is no longer needed: the request was cancelled, the client has left, or the session has
+   * ended. Replays this emission to late subscribers.
    */
   readonly ended$: Observable<unknown>;
   /** Returns the lowest level of log messages that the client requests, or `undefined` for none. */

@@ -75,7 +75,8 @@ async function readJson(request: HttpRequest): Promise<HttpReply | { body: unkno
     const body: unknown = JSON.parse(text);
     return { body };
   } catch {
-    return refuse(400, 'body: not valid JSON', { code: parseError });
+    const reason = text === '' ? 'empty; behind a body parser, pass the parsed body to the handler' : 'not valid JSON';
+    return refuse(400, `body: ${reason}`, { code: parseError });
   }
 }
 

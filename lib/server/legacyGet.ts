@@ -24,7 +24,7 @@ export async function serveGet(core: ServerCore, session: LiveSession, request: 
   if (!from) return badEventId();
   const next = await readable(core, session, from);
   if (next.own !== from.own || next.broadcast !== from.broadcast) {
-    // The client continues without an event id, so it starts with the oldest entry that is left.
+    // The client continues without an event id, so it starts with the oldest entry that the log still has.
     session.deliveredTo = next;
     await core.streamLeases?.restartFrom(session.id, next);
     return badEventId();
@@ -36,7 +36,8 @@ export async function serveGet(core: ServerCore, session: LiveSession, request: 
 }
 
 /**
- * Returns the position to read from. If a log was trimmed or lost after the given position, that is the start of what is left.
+ * Returns the position to read from. If a log was trimmed or lost after the given position, returns the start of the
+ * remaining entries.
  */
 async function readable(core: ServerCore, session: LiveSession, from: ListenPosition): Promise<ListenPosition> {
   const [own, all] = await Promise.all([

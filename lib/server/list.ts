@@ -6,7 +6,6 @@ import {
   EMPTY,
   filter,
   finalize,
-  from,
   isObservable,
   map,
   merge,
@@ -22,7 +21,9 @@ import {
   takeUntil,
   tap,
 } from 'rxjs';
-import { ConfigError, HandlerError } from '../errors';
+import { HandlerError } from '../errors';
+import { deferValue } from '../util/deferValue';
+import { assertDefinitions, assertUnique } from './assertDefinitions';
 import type { Caller } from './caller';
 
 /**
@@ -30,7 +31,7 @@ import type { Caller } from './caller';
  * the server is open, and the result of a function once per listening session.
  */
 export type ListSource<T> =
-  readonly T[] | Observable<readonly T[]> | ((caller: Caller) => ObservableInput<readonly T[]>);
+  readonly T[] | Observable<readonly T[]> | ((caller: Caller) => ObservableInput<readonly T[]> | readonly T[]);
 
 /** The lists whose changes the server announces. */
 export type ListKind = 'tools' | 'prompts' | 'resources';
@@ -71,11 +72,24 @@ interface Listing<T> {
 /** Creates a list from its source. Only a change of the listed data counts as a change. A new handler function alone does not. */
 export function createList<T extends { listing: object }>(source: ListSource<T>, options: ListOptions): List<T> {
   const { kind, closed$, onError } = options;
-  if (Array.isArray(source)) assertUnique(kind, source);
+  if (Array.isArray(source)) {
+    assertDefinitions(kind, source);
+    assertUnique(kind, source);
+  }
   const manual$ = new Subject<void>();
   /** The last list that each session received. */
   const known = new WeakMap<object, Listing<T>>();
   const sharedBySession = new WeakMap<object, Observable<Listing<T>>>();
+
+  function isValid(items: readonly T[]): boolean {
+    try {
+      assertDefinitions(kind, items);
+      return true;
+    } catch (cause) {
+      onError(new HandlerError(`${kind}: invalid list (the last list stays in effect)`, { cause }));
+      return false;
+    }
+  }
 
   /** Converts each list. If the source completes without a list, emits an empty one. */
   function listings$(source$: Observable<readonly T[]>): Observable<Listing<T>> {
@@ -83,7 +97,7 @@ export function createList<T extends { listing: object }>(source: ListSource<T>,
       let last: readonly T[] = [];
       return concat(
         source$.pipe(
-          tap((items) => (last = items)),
+          map((items) => (last = isValid(items) ? items : last)),
           catchError((cause: unknown) => {
             onError(new HandlerError(`${kind}: the source failed (the last list stays in effect)`, { cause }));
             return EMPTY;
@@ -99,7 +113,7 @@ export function createList<T extends { listing: object }>(source: ListSource<T>,
   }
 
   if (typeof source === 'function') {
-    const follow$ = (caller: Caller): Observable<Listing<T>> => listings$(defer(() => from(source(caller))));
+    const follow$ = (caller: Caller): Observable<Listing<T>> => listings$(deferValue(() => source(caller)));
     /** Shares the source of a session among its subscribers. */
     const shared$ = (caller: Caller, session: object): Observable<Listing<T>> => {
       const known$ = sharedBySession.get(session);
@@ -141,26 +155,6 @@ export function createList<T extends { listing: object }>(source: ListSource<T>,
     changes$: changes$(shared$, manual$, options),
     changed: () => manual$.next(),
   };
-}
-
-/** @throws `ConfigError` if two entries have the same name or URI. */
-function assertUnique(kind: ListKind, items: readonly { listing: ListingKeys }[]): void {
-  const keys = new Set<string | undefined>();
-  for (const { listing } of items) {
-    const key = listing.uri ?? listing.uriTemplate ?? listing.name;
-    if (keys.has(key))
-      throw new ConfigError(`${kind}: expected unique names and URIs, got ${JSON.stringify(key)} twice`, {
-        path: kind,
-      });
-    keys.add(key);
-  }
-}
-
-/** The members that identify a tool, a prompt or a resource. */
-interface ListingKeys {
-  name?: string;
-  uri?: string;
-  uriTemplate?: string;
 }
 
 function replay<T>(source$: Observable<T>): Observable<T> {

@@ -194,8 +194,8 @@ export class MCPServer {
   }
 
   /**
-   * Closes the server: rejects new requests with status 503, waits up to `grace` milliseconds for running calls, then ends all
-   * streams. Resolves when no request or stream is left. Idempotent.
+   * Closes the server: rejects new requests with status 503, waits up to `grace` milliseconds for running calls, then
+   * ends all streams. Resolves once all requests and streams have ended. Idempotent.
    *
    * @throws `ConfigError` if an option is invalid.
    */

@@ -2,6 +2,7 @@ import { defer, from, type Observable, type ObservableInput, of, switchMap } fro
 import { ServerError } from '../errors';
 import { errorCode } from '../protocol/errorCodes';
 import type { GetPromptResult, Prompt } from '../protocol/types';
+import { deferValue } from '../util/deferValue';
 import { isObject } from '../util/isObject';
 import {
   assertObject,
@@ -15,7 +16,6 @@ import {
 import type { CallContext } from './callContext';
 import type { CallOutput } from './callOutput';
 import { compileSchema, type JsonSchema, type NotShape, type OutputOf, type Schema } from './schema';
-import { deferValue } from './toObservable';
 
 /** Options for {@link prompt}. */
 export interface PromptOptions<A extends Schema = Schema> extends Pick<

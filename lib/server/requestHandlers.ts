@@ -8,13 +8,17 @@ import {
   of,
   type SchedulerLike,
   switchMap,
+  tap,
   throwError,
 } from 'rxjs';
 import { HandlerError, ServerError } from '../errors';
 import { errorCode, methodNotFound } from '../protocol/errorCodes';
 import type { CallToolResult, LoggingLevel, Result } from '../protocol/types';
 import { loggingLevels } from '../notification/notificationMap';
+import { assertJson } from '../util/assertJson';
+import { deferValue } from '../util/deferValue';
 import { isObject } from '../util/isObject';
+import { reasonOf } from '../util/reasonOf';
 import type { CallContext } from './callContext';
 import type { CallOutput } from './callOutput';
 import type { Calls } from './calls';
@@ -27,7 +31,6 @@ import type { ResourceDefinition } from './resource';
 import type { ResourceStreams } from './resourceStreams';
 import { runCall$ } from './runCall';
 import type { ServerSession } from './serverSession';
-import { deferValue } from './toObservable';
 import { OutputError, type ToolDefinition } from './tool';
 
 /** Answers a custom request. The last object that it emits is the result. */
@@ -68,15 +71,19 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
     project$: (ctx: CallContext) => Observable<unknown>,
     toResult: (value: unknown) => Promise<Result> | Result,
   ): Observable<Result> {
-    return calls.track$(exchange, name, (onProgress) =>
+    const { method } = exchange.request;
+    const call$ = calls.track$(exchange, name, (onProgress) =>
       runCall$(exchange, project$, { ...options, scheduler, onProgress }).pipe(
+        tap((value) => assertOutput(name ?? method, value)),
         switchMap((value) => from(Promise.resolve(toResult(value)))),
-        catchError((error: unknown) => {
-          if (error instanceof OutputError) onError(new HandlerError(error.message, { cause: error }));
-          if (exchange.request.method !== 'tools/call') return throwError(() => toServerError(error));
-          return error instanceof ServerError ? throwError(() => error) : of(failure(error));
-        }),
       ),
+    );
+    return call$.pipe(
+      catchError((error: unknown) => {
+        if (error instanceof OutputError) onError(new HandlerError(error.message, { cause: error }));
+        if (method !== 'tools/call') return throwError(() => toServerError(error));
+        return error instanceof ServerError ? throwError(() => error) : of(failure(error));
+      }),
     );
   }
 
@@ -158,7 +165,7 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
         return throwError(
           () => new ServerError('completion/complete: invalid params', { code: errorCode.invalidParams }),
         );
-      return run$(exchange, undefined, {}, (ctx) => from(completions(params, ctx)), toCompletion);
+      return run$(exchange, undefined, {}, (ctx) => deferValue(() => completions(params, ctx)), toCompletion);
     });
   }
 
@@ -180,7 +187,10 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
       const project = context.custom.get(method);
       if (!project) return throwError(() => methodNotFound(method));
       const project$ = (ctx: CallContext): Observable<unknown> => deferValue(() => project(paramsOf(exchange), ctx));
-      return run$(exchange, undefined, {}, project$, (value) => (isObject(value) ? value : {}));
+      return run$(exchange, undefined, {}, project$, (value = {}) => {
+        if (isObject(value)) return value;
+        throw new OutputError(`${method}: invalid result (expected an object)`);
+      });
     },
   };
 }
@@ -194,6 +204,15 @@ function paramsOf({ request }: Exchange): Record<string, unknown> {
 
 function unknownName(method: string, what: string, name: unknown): ServerError {
   return new ServerError(`${method}: unknown ${what} (${String(name)})`, { code: errorCode.invalidParams });
+}
+
+/** Throws if JSON would alter or empty the last value of a handler. */
+function assertOutput(name: string, value: unknown): void {
+  try {
+    assertJson(value, 'result');
+  } catch (cause) {
+    throw new OutputError(`${name}: invalid result (${reasonOf(cause).message})`, { cause });
+  }
 }
 
 function failure(error: unknown): CallToolResult {

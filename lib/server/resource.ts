@@ -1,6 +1,8 @@
 import { UriTemplate } from '@modelcontextprotocol/server';
 import { isObservable, type Observable, type ObservableInput } from 'rxjs';
 import type { ReadResourceResult, Resource, ResourceTemplate } from '../protocol/types';
+import { assertJson } from '../util/assertJson';
+import { deferValue } from '../util/deferValue';
 import { isObject } from '../util/isObject';
 import {
   assertObject,
@@ -13,7 +15,6 @@ import {
   type Validators,
 } from '../util/options';
 import type { CallContext } from './callContext';
-import { deferValue } from './toObservable';
 
 /** Options for {@link resource}. */
 export interface ResourceOptions extends Omit<Partial<Resource>, 'uri' | 'name'> {
@@ -102,6 +103,7 @@ function contentsOf(uri: string, value: unknown, mimeType: string | undefined): 
     if (typeof value['text'] === 'string') return [{ uri, ...type, ...value, text: value['text'] }];
     if (typeof value['blob'] === 'string') return [{ uri, ...type, ...value, blob: value['blob'] }];
   }
+  assertJson(value, uri);
   return [{ uri, mimeType: mimeType ?? 'application/json', text: JSON.stringify(value) }];
 }
 

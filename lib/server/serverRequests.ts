@@ -19,7 +19,7 @@ export interface ServerRequests {
     params: Record<string, unknown>,
     send: (message: object) => void,
   ): Observable<CallEvent<Result>>;
-  /** Handles a response or progress of a client. Returns the name of the node that it belongs to if that is a different one. */
+  /** Handles a response or progress of a client. If it belongs to a different node, returns the name of that node. */
   settle(session: string, message: unknown): string | undefined;
 }
 

@@ -1,6 +1,8 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { ObservableInput, Observable } from 'rxjs';
 import { defer, from, switchMap } from 'rxjs';
 import type { CallToolResult, Tool } from '../protocol/types';
+import { deferValue } from '../util/deferValue';
 import { isObject } from '../util/isObject';
 import {
   assertObject,
@@ -12,10 +14,10 @@ import {
   isString,
   type Validators,
 } from '../util/options';
+import { reasonOf } from '../util/reasonOf';
 import type { CallContext } from './callContext';
-import type { CallOutput } from './callOutput';
+import type { CallOutput, MessageOutput } from './callOutput';
 import { compileSchema, type CompiledSchema, type NotShape, type OutputOf, type Schema } from './schema';
-import { deferValue } from './toObservable';
 
 /** Options for {@link tool}. */
 export interface ToolOptions<I extends Schema = Schema, O extends Schema = Schema> extends Pick<
@@ -29,6 +31,14 @@ export interface ToolOptions<I extends Schema = Schema, O extends Schema = Schem
   /** The maximum duration of a call in milliseconds, after which its result is an error. Default: no limit. */
   timeout?: number | undefined;
 }
+
+/**
+ * The values that a tool emits. With a Standard Schema as `output`, the result is an input of that schema, or a
+ * `CallToolResult`.
+ */
+export type ToolOutput<O extends Schema = Record<string, unknown>> = [O] extends [StandardSchemaV1]
+  ? MessageOutput | CallToolResult | StandardSchemaV1.InferInput<O>
+  : CallOutput;
 
 /** A tool, created by {@link tool}. */
 export interface ToolDefinition {
@@ -56,10 +66,10 @@ export interface ToolDefinition {
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools
  */
-export function tool<I extends Schema = Record<string, unknown>, O extends Schema = Schema>(
+export function tool<I extends Schema = Record<string, unknown>, O extends Schema = Record<string, unknown>>(
   name: string,
   options: ToolOptions<I, O>,
-  project: (args: OutputOf<I>, ctx: CallContext) => ObservableInput<CallOutput> | CallOutput,
+  project: (args: OutputOf<I>, ctx: CallContext) => ObservableInput<ToolOutput<O>> | ToolOutput<O>,
 ): ToolDefinition;
 export function tool(
   name: string,
@@ -114,26 +124,27 @@ function parseArguments(name: string, schema: CompiledSchema | undefined, args: 
 }
 
 async function toResult(name: string, value: unknown, output: CompiledSchema | undefined): Promise<CallToolResult> {
-  if (!isObject(value)) return { content: value === undefined ? [] : [{ type: 'text', text: textOf(value) }] };
-  const result = isResult(value)
-    ? value
-    : { content: [{ type: 'text' as const, text: JSON.stringify(value) }], structuredContent: value };
-  if (!output || result.isError || result.structuredContent === undefined) return result;
+  const result = plainResult(value);
+  if (!output || result.isError) return result;
+  if (result.structuredContent === undefined) throw new OutputError(`${name}: invalid output (expected an object)`);
   const parsed = await output.parse(result.structuredContent).catch((cause: unknown) => {
-    throw new OutputError(`${name}: invalid output (${cause instanceof Error ? cause.message : String(cause)})`, {
-      cause,
-    });
+    throw new OutputError(`${name}: invalid output (${reasonOf(cause).message})`, { cause });
   });
   return isObject(parsed) ? { ...result, structuredContent: parsed } : result;
 }
 
-/** A tool's output does not match its schema. */
+/** The output of a handler is not JSON, or does not match its schema. */
 export class OutputError extends Error {}
+
+function plainResult(value: unknown): CallToolResult {
+  if (value === undefined) return { content: [] };
+  if (isObject(value) && isResult(value)) return value;
+  return {
+    content: [{ type: 'text', text: typeof value === 'string' ? value : JSON.stringify(value) }],
+    ...(isObject(value) && { structuredContent: value }),
+  };
+}
 
 function isResult(value: object): value is CallToolResult {
   return 'content' in value && Array.isArray(value.content);
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -91,8 +91,8 @@ function settle(): Promise<void> {
 }
 
 /**
- * Resolves after some turns of the queue of promises. In Node that takes no turn of the event loop, which is 30 times as fast, and
- * one promise for all of them.
+ * Resolves after some turns of the queue of promises. In Node, the turns need no turn of the event loop, which is 30
+ * times as fast, and share one promise.
  */
 function drain(ticks: number): Promise<void> {
   if (!nextTick) return settle();

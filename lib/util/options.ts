@@ -44,8 +44,8 @@ export function assertMembers(value: unknown, validators: Validators, path = '')
 /**
  * Returns a validator for values that pass `isValid`.
  *
- * @param expected - a description of valid values, for the error message. Of an invalid value, the message shows only the type,
- * or the value itself if it is a number: anything else may be a secret.
+ * @param expected - a description of valid values, for the error message. The message shows only the type of an invalid
+ *   value, or the value itself if it is a number: anything else may be a secret.
  */
 export function check(expected: string, isValid: (value: unknown) => boolean): Validator {
   return (value, path) => {

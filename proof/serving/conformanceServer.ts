@@ -187,7 +187,7 @@ const tools: readonly ToolDefinition[] = [
   tool('test_streaming_elicitation', { description: 'Reports progress, then asks' }, (_, ctx) =>
     concat(of(progress(1)), ask(ctx, 'Go on?', { type: 'object', properties: { ok: { type: 'boolean' } } }, '')),
   ),
-  tool('test_logging_tool', { description: 'Logs' }, () => [log('info', 'logged'), 'done']),
+  tool('test_logging_tool', { description: 'Logs' }, () => of(log('info', 'logged'), 'done')),
   tool('test_trigger_tool_change', { description: 'Adds a tool' }, () => {
     extraTools$.next([
       ...extraTools$.value,
@@ -267,7 +267,7 @@ export function createConformanceServer(): MCPServer {
       prompts: extraPrompts$.pipe(map((extra) => [...prompts, ...extra])),
       resources,
       hosts: ['127.0.0.1', 'localhost'],
-      completions: ({ argument }) => [['paris', 'park', 'party'].filter((value) => value.startsWith(argument.value))],
+      completions: ({ argument }) => ['paris', 'park', 'party'].filter((value) => value.startsWith(argument.value)),
     },
   );
 }

@@ -55,7 +55,7 @@ const folders = [
   'spec',
   '.github',
 ];
-const generated = /^docs\/api\/|(?:^|\/)(?:node_modules|dist)\//;
+const generated = /^docs\/api\/|(?:^|\/)(?:node_modules|dist|\.xmcp)\//;
 
 // One to four words, then a colon. The first word may be a file and a line.
 const operationForm = /^[^\s(]+(?: [^\s:(]+){0,3}: \S/;

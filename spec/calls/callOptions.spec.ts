@@ -53,7 +53,7 @@ describe('the meta of a call', () => {
     expect(metaOf('ping')).toEqual([{ traceparent: 'ping', ours: 1 }]);
   });
 
-  it('of the session is sent with every request, but with no notification', async () => {
+  it('is sent with every request, but not with notifications, if the session has it', async () => {
     await connect({ content: [] }, { meta: () => ({ traceparent: 'all' }) });
 
     const resource = record(session.resource$('file:///a'));
@@ -68,7 +68,7 @@ describe('the meta of a call', () => {
     expect(metaOf('notifications/initialized')).toEqual([undefined]);
   });
 
-  it('of a session that throws is reported, and the request is sent without', async () => {
+  it('is omitted from the request and reported if the function of the session throws', async () => {
     await connect(
       { content: [] },
       {

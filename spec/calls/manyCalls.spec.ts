@@ -18,7 +18,7 @@ describe('a thousand concurrent calls on one session', () => {
     return lastValueFrom(merge(...calls$).pipe(toArray()));
   };
 
-  it('all complete over HTTP, with all progress in order', async () => {
+  it('complete over HTTP, with all progress in order', async () => {
     const server: FaultServer = await startFaultServer();
     const { session } = openSession(server.url);
     await session.connect();
@@ -33,7 +33,7 @@ describe('a thousand concurrent calls on one session', () => {
     await server.stop();
   });
 
-  it('all complete over stdio, with all progress in order', async () => {
+  it('complete over stdio, with all progress in order', async () => {
     const session = new MCPSession(new StdioConnector({ ...stdioFaultServerCommand(), stderr: 'ignore' }));
     await session.connect();
 

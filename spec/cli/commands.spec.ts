@@ -100,7 +100,15 @@ describe('rx-mcp call', () => {
 
   it('starts a program, passes it variables, and declines its questions without a terminal', async () => {
     expect((await run('call', 'environment', '--env', 'CLI_SPEC_GIVEN=a=b', ...small())).stdout).toBe('a=b\n');
-    expect((await run('call', 'ask', ...small())).stdout).toBe('{"action":"decline"}\n');
+    const asked = await run('call', 'ask', ...small());
+    expect(asked.stdout).toBe('{"action":"decline"}\n');
+    expect(asked.stderr).toContain(
+      'rx-mcp: declined a question of the server, because there is no terminal: Who are you?\n',
+    );
+    const inJson = await run('call', 'ask', '--json', ...small());
+    expect(jsonLines(inJson.stderr)).toContainEqual({
+      declined: { message: 'Who are you?', reason: 'there is no terminal' },
+    });
   });
 
   it('exits with code 4 for a program that does not exist', async () => {

@@ -10,7 +10,7 @@ async function answer(requestedSchema: Schema, lines: readonly string[]) {
   const output = new PassThrough().setEncoding('utf8');
   let shown = '';
   output.on('data', (text: string) => (shown += text));
-  const result = elicit({ message: 'Who\u001B[2J are\nyou?', requestedSchema }, input, output);
+  const result = elicit({ message: 'Who\u001B[2J are\nyou?', requestedSchema }, input, output, () => undefined);
   void (async () => {
     for (const line of lines) {
       while (!shown.endsWith(': ')) await once(output, 'data');

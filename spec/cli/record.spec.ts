@@ -57,7 +57,7 @@ describe('rx-mcp record', () => {
     expect(lines.at(-1)).toMatchObject({ event: 'closed' });
   });
 
-  it('prints one sentence without a file, and exits with code 4 for a program that does not exist', async () => {
+  it('prints one sentence if the file is missing, and exits with code 4 for a program that does not exist', async () => {
     expect(await run('record', 'http://127.0.0.1:9/mcp')).toMatchObject({
       code: 1,
       stderr: 'rx-mcp: record: expected a file, as in -o session.mcp.jsonl\n',

@@ -30,7 +30,7 @@ async function program(): Promise<{
 }
 
 describe('ending sessions', () => {
-  it('with removeServer resolves when the process has exited, and removes the server', async () => {
+  it('resolves when the process has exited, and removes the server, with removeServer', async () => {
     const { config, pid } = await program();
     const client = new MCPClient({ mcpServers: { program: config } });
     await client.createSession('program');
@@ -44,7 +44,7 @@ describe('ending sessions', () => {
     expect(() => client.session('program')).toThrow('"program"');
   });
 
-  it('with closeAllSessions ends all of them, on their servers too, and allows new ones', async () => {
+  it('ends all of them, also on their servers, with closeAllSessions, and allows new ones', async () => {
     const server = await stage.server();
     const { config, pid } = await program();
     const client = new MCPClient({
@@ -62,7 +62,7 @@ describe('ending sessions', () => {
     await server.until(({ sessions }) => sessions === 0);
   });
 
-  it('during createSession rejects it and leaves nothing open', async () => {
+  it('rejects a pending createSession and leaves nothing open', async () => {
     const { config, pid } = await program();
     const client = new MCPClient({ mcpServers: { program: config } });
     const creating = client.createSession('program');
@@ -89,7 +89,7 @@ describe('ending sessions', () => {
 });
 
 describe('sessions that are created more than once', () => {
-  it('concurrently are created once', async () => {
+  it('are created once if requested concurrently', async () => {
     const server = await stage.server();
     const client = new MCPClient({ mcpServers: { web: { url: server.url } } });
     stage.after(() => client.closeAllSessions());

@@ -139,7 +139,7 @@ describe('all servers', () => {
     expect([...client.sessions]).toEqual([]);
   });
 
-  it('emits no statuses twice in a row, except when a server is added or removed', async () => {
+  it('never emits the same statuses twice in a row, except when a server is added or removed', async () => {
     const client = open({ mcpServers: { a: { url: server.url }, b: { url: server.url } } });
     const seen: unknown[] = [];
     client.status$.subscribe((statuses) => seen.push(Object.fromEntries(statuses)));
@@ -187,7 +187,7 @@ describe('onNotification', () => {
     expect(heard.own).toEqual(of('own'));
   });
 
-  it('in the second argument overrides that of the configuration', async () => {
+  it('overrides that of the configuration if it is in the second argument', async () => {
     const heard: string[] = [];
     const client = open(
       { onNotification: () => void heard.push('config'), mcpServers: { web: { url: server.url } } },

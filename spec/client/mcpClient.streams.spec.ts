@@ -190,7 +190,7 @@ describe('closing while connecting', () => {
     process.off('unhandledRejection', note);
   });
 
-  it('still rejects for a caller that waits', async () => {
+  it('rejects for a caller that waits', async () => {
     const a = createMemoryServer();
     a.refuse(new Error('down'));
     const client = clientOf({ a });

@@ -4,7 +4,7 @@ import { problemsIn } from './problemsIn';
 import { programsIn } from './programsIn';
 
 /** The known languages of code blocks, so that TypeScript with a different name is not left unchecked. */
-const languages = ['ts', 'tsx', 'vue', 'svelte', 'sh', 'text', 'json', 'jsonc', 'python'];
+const languages = ['ts', 'tsx', 'js', 'vue', 'svelte', 'sh', 'text', 'json', 'jsonc', 'python'];
 
 describe('code blocks in the guides', () => {
   it('have a known language', () => {

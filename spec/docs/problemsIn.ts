@@ -6,6 +6,7 @@ import type { PageProgram } from './programsIn';
 const ambient = `
 declare const session: import('rx-mcp').MCPSession;
 declare const client: import('rx-mcp').MCPClient;
+declare const server: import('rx-mcp/server').MCPServer;
 declare const sdkClient: import('@modelcontextprotocol/sdk/client/index.js').Client;
 `;
 

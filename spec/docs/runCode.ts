@@ -1,4 +1,5 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import realExpress, { type Express } from 'express';
 import * as http from 'node:http';
 import * as rxMcp from 'rx-mcp';
 import * as rxMcpServer from 'rx-mcp/server';
@@ -72,7 +73,13 @@ export function runCode(source: string, { scheduler, ...given }: Surroundings): 
     return Object.assign(server, { listen: () => listen(0, '127.0.0.1') });
   }
 
+  function express(): Express {
+    const app = realExpress();
+    return Object.assign(app, { listen: () => createServer(app).listen() });
+  }
+
   const modules: Record<string, unknown> = {
+    express,
     'node:http': { ...http, createServer },
     'rx-mcp/server': { ...rxMcpServer, MCPServer },
     'rx-mcp': { ...rxMcp, MCPSession, MCPClient, HttpConnector },

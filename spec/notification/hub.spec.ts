@@ -128,7 +128,7 @@ describe('a hub', () => {
       expect(await unhandled).toBe(failure);
     });
 
-    it('of errors$, emits to the other subscribers', async () => {
+    it('emits to the other subscribers of errors$', async () => {
       const hub = createHub();
       const unhandled = nextUnhandled();
       hub.errors$.subscribe(fail);

@@ -59,7 +59,7 @@ describe('subscribers with the same schema', () => {
     expect(errors).toHaveLength(2);
   });
 
-  it('come and go without a second or an unused parse', () => {
+  it('cause no second and no unused parse when they come and go', () => {
     const hub = createHub();
     const { schema, calls } = counting();
     const stream$ = hub.notifications$.pipe(ofMethod('custom/heartbeat', schema));

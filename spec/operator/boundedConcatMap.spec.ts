@@ -170,7 +170,7 @@ describe('boundedConcatMap', () => {
     }),
   );
 
-  it('equals concatMap within its capacity', () => {
+  it('behaves like concatMap within its capacity', () => {
     const work = (value: number): Observable<number> => (value % 3 === 0 ? EMPTY : of(value, -value));
     const values = Array.from({ length: 20 }, (_, index) => index);
     let bounded: number[] = [];

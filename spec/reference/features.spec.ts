@@ -59,7 +59,7 @@ describe.each([
   const emit = (to: MCPSession, method: string, params?: Record<string, unknown>) =>
     to.callTool('emit', { method, params });
 
-  it('config, createSession, createAllSessions, getSession, closeAllSessions', async () => {
+  it('include config, createSession, createAllSessions, getSession, closeAllSessions', async () => {
     const client = new MCPClient({
       mcpServers: { one: reach.config, two: reach.config, gone: { url: 'http://127.0.0.1:1/mcp' } },
     });
@@ -77,7 +77,7 @@ describe.each([
     await expect(one.ping()).rejects.toMatchObject({ name: 'SessionClosedError' });
   });
 
-  it('default notification handler at the client, override per server', async () => {
+  it('include a default notification handler of the client, overridden per server', async () => {
     const heard: Record<string, string[]> = { root: [], options: [], two: [] };
     const handler =
       (name: string): NotificationHandler =>
@@ -113,7 +113,7 @@ describe.each([
     expect(all.every(({ server, notification }) => notification.method === `custom/from-${server}`)).toBe(true);
   });
 
-  it("session.on('notification', handler)", async () => {
+  it("include session.on('notification', handler)", async () => {
     await session.connect();
     const heard: unknown[] = [];
     const off = session.on('notification', ({ method, params }) => {
@@ -131,7 +131,7 @@ describe.each([
     expect(heard).toEqual(['task: step 1 of 2', 'task: step 2 of 2', 1, 2, 3]);
   });
 
-  it('notification.method, .params: typed by method, by augmentation, by schema', async () => {
+  it('include notification.method and .params, typed by method, by augmentation, by schema', async () => {
     await session.connect();
     const { notifications$ } = session;
     const logs$ = notifications$.pipe(ofMethod('notifications/message'));
@@ -174,7 +174,7 @@ describe.each([
     expect(others).toEqual([`notifications/${kind}/list_changed`]);
   });
 
-  it('custom notifications of any name', async () => {
+  it('include custom notifications of any name', async () => {
     await session.connect();
     const schema = z.object({ id: z.number() });
     const valid = firstValueFrom(session.notifications$.pipe(ofMethod('Any name/at all!', schema)));
@@ -189,7 +189,7 @@ describe.each([
     expect(await valid).toEqual({ method: 'Any name/at all!', params: { id: 1 } });
   });
 
-  it('progress of long work', async () => {
+  it('include progress of long work', async () => {
     await session.connect();
 
     const work$ = session.callTool$('long_task', { steps: 100, delayMs: 0 });
@@ -203,7 +203,7 @@ describe.each([
     expect(told).toEqual([...Array.from({ length: 100 }, (_, index) => index + 1), 'result']);
   });
 
-  it('setRoots, getRoots, list_changed sent', async () => {
+  it('include setRoots and getRoots, and send list_changed', async () => {
     await session.connect();
     const reads = lastValueFrom(
       session.notifications$.pipe(
@@ -225,7 +225,7 @@ describe.each([
     expect(session.getRoots()).toEqual([scratch]);
   });
 
-  it('initial roots on a connector; new MCPSession(connector), connect(), initialize()', async () => {
+  it('include initial roots on a connector; new MCPSession(connector), connect(), initialize()', async () => {
     const byConnector = new MCPSession(reach.connector({ roots: [workspace] }));
     await byConnector.connect();
     await byConnector.initialize();
@@ -237,7 +237,7 @@ describe.each([
     await Promise.all([byConnector.disconnect(), client.closeAllSessions()]);
   });
 
-  it('types Notification, NotificationHandler, Root', async () => {
+  it('include the types Notification, NotificationHandler and Root', async () => {
     const heard: Notification[] = [];
     const handler: NotificationHandler = async (notification: Notification) => {
       expectTypeOf(notification.method).toBeString();

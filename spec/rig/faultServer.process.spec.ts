@@ -51,7 +51,7 @@ describe('the process of the fault server', () => {
     await after.client.close();
   });
 
-  it('exits by its own tool', async () => {
+  it('exits when the tool crash is called', async () => {
     const { client } = await connectOverHttp(server.url);
     const call = client.callTool({ name: 'crash' }).catch(() => {});
 

@@ -89,7 +89,7 @@ describe('the streams of the fault server', () => {
     await firstValueFrom(plain.errors$);
   });
 
-  it('of a POST are cut after progress, before the response', async () => {
+  it('are cut on a POST after progress, before the response', async () => {
     await start();
     const progress: number[] = [];
     const onprogress = (report: { progress: number }): void => void progress.push(report.progress);
@@ -102,7 +102,7 @@ describe('the streams of the fault server', () => {
     expect(await server.counts()).toMatchObject({ postStreams: 0, getStreams: 1 });
   });
 
-  it('of a POST are resumed with a correct event store', async () => {
+  it('are resumed on a POST with a correct event store', async () => {
     await start({ eventStore: 'correct' });
     const progress: number[] = [];
     const onprogress = (report: { progress: number }): void => void progress.push(report.progress);
@@ -113,7 +113,7 @@ describe('the streams of the fault server', () => {
     expect(progress).toEqual([1]);
   });
 
-  it('of POSTs are cut or ended while their calls wait', async () => {
+  it('are cut or ended on POSTs whose calls wait', async () => {
     await start();
     for (const stop of ['cutPost', 'endPost'] as const) {
       const giveUp = new AbortController();

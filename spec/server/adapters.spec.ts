@@ -30,7 +30,7 @@ const mounts: Record<string, Mount> = {
     const app = express();
     app.use(express.json());
     const handle = toNodeHandler(server);
-    app.all('/mcp', (request, response) => void handle(request, response, request.body));
+    app.all('/mcp', (request, response) => handle(request, response, request.body));
     return listen(app);
   },
   Fastify: async (server) => {

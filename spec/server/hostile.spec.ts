@@ -114,7 +114,7 @@ describe('a hostile or non-conforming client', () => {
     expect(await statusFor({})).not.toBe(403);
   });
 
-  it('cannot use the session of another user, or one without credentials', async () => {
+  it('cannot use the session of another user, nor any session of a user without credentials', async () => {
     server = new MCPServer({ name: 'spec', version: '1' });
     let user: string | undefined = 'alice';
     served = await serve(server, () => user && { token: 't', clientId: 'app', scopes: [], extra: { sub: user } });

@@ -103,7 +103,7 @@ describe('a list of a server', () => {
           resource('bytes://b', { mimeType: 'image/png' }, () => Uint8Array.of(1, 2, 3)),
           resource('room://{id}', {}, ({ id }) => of({ room: id })),
         ],
-        completions: ({ argument }) => [[`${argument.value}!`]],
+        completions: ({ argument }) => [`${argument.value}!`],
       },
     );
     served = await serve(server);

@@ -4,6 +4,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { ElicitRequestSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { createBuildServer } from './migrating/buildServer';
 import { createSdkServer } from './migrating/sdkServer';
+import { serve } from './rig/serve';
 
 const page = readFileSync('docs/server-migrating.md', 'utf8');
 
@@ -41,6 +42,33 @@ describe.each([
     await client.close();
     await server.close();
   });
+});
+
+it('adds the tool of the page for the user who accepted only', async () => {
+  const served = await serve(createBuildServer(), ({ headers }) => ({
+    token: '',
+    clientId: String(headers['x-user']),
+    scopes: [],
+  }));
+  try {
+    const connect = (user: string) =>
+      served.connect({
+        capabilities: { elicitation: {} },
+        fetch: (url, init) => {
+          const headers = new Headers(init?.headers);
+          headers.set('x-user', user);
+          return fetch(url, { ...init, headers });
+        },
+        prepare: (client) => client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: {} })),
+      });
+    const [{ client: ada }, { client: bob }] = await Promise.all([connect('ada'), connect('bob')]);
+    await ada.callTool({ name: 'build', arguments: { steps: 1 } });
+    const names = async (client: typeof ada) => (await client.listTools()).tools.map(({ name }) => name);
+    expect(await names(ada)).toEqual(['build', 'publish']);
+    expect(await names(bob)).toEqual(['build']);
+  } finally {
+    await served.close();
+  }
 });
 
 it.each(['proof/frameworks/migrating/mcpUse.mjs', 'spec/server/migrating/publishServer.ts'])(

@@ -138,6 +138,15 @@ describe('toNodeHandler', () => {
     expect(await (await send({ body: JSON.stringify(call) })).text()).toContain('"text":"alice"');
   });
 
+  it('mentions body parsers in the error if one has read the body and the parsed body was not passed', async () => {
+    await open(undefined, (handle) => express().use(express.json()).all('/mcp', handle));
+    const response = await send({ body: ping });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: { message: 'body: empty; behind a body parser, pass the parsed body to the handler' },
+    });
+  });
+
   it('ends the call of a client that leaves before and after the response has started', async () => {
     const states: string[] = [];
     await open({ tools: [tool('hang', {}, () => NEVER)], sessions: false });

@@ -24,7 +24,7 @@ describe('a tool served over HTTP', () => {
             ),
           ),
           tool('object', { output: z.object({ n: z.number() }) }, async () => ({ n: 1 })),
-          tool('misfit', { output: z.object({ n: z.number() }) }, async () => ({ n: 'x' })),
+          tool('misfit', { output: z.object({ n: z.number() }) }, async () => ({ n: 'x' as never })),
           tool('fails', {}, () => {
             throw new Error('no luck');
           }),

@@ -18,7 +18,7 @@ describe('a ledger', () => {
   /** All numbers were sent at the start. */
   const all = (): number => 0;
 
-  it('is balanced if everything arrived once', () => {
+  it('is balanced if every number arrived once', () => {
     const ledger = ledgerOf([1, 2, 3].map((n) => [n, n]));
 
     expect(ledger.balance(3, all)).toEqual({ sent: 3, delivered: 3, duplicated: 0, lostInside: 0, lostOutside: 0 });

@@ -9,6 +9,7 @@ import {
   type Caller,
   type CallOutput,
   type Completer,
+  type CompleterOutput,
   type Contents,
   type ElicitAnswer,
   type ElicitParams,
@@ -21,6 +22,7 @@ import {
   type MemoryBackplaneOptions,
   type MCPServer,
   type MCPServerOptions,
+  type MessageOutput,
   type NodeHandler,
   type NodeRequest,
   type NodeResponse,
@@ -46,6 +48,7 @@ import {
   tool,
   type ToolDefinition,
   type ToolOptions,
+  type ToolOutput,
   toNodeHandler,
   toolsOf,
   type ToolSource,
@@ -104,7 +107,7 @@ describe('the type of a tool', () => {
     tool('constant', { input: { type: 'object', properties: { env: { type: 'string' } } } as const }, () => '');
     const listedSchema: Tool['inputSchema'] = { type: 'object' };
     tool('listed', { input: listedSchema, output: { type: 'object' } }, () => '');
-    tool('empty', { input: {}, output: z.object(shape) }, () => '');
+    tool('empty', { input: {}, output: z.object(shape) }, () => ({ env: '' }));
     tool('absent', { input: undefined, output: undefined }, () => '');
     const any = { type: 'object', additionalProperties: z.toJSONSchema(z.string()) };
     expect(prompt('any', { args: any }, (args) => String(args['env'])).listing.arguments).toEqual([]);
@@ -123,6 +126,57 @@ describe('the type of a tool', () => {
     // @ts-expect-error -- a number is not an output
     tool('number', {}, () => 1);
     expectTypeOf<ReturnType<typeof progress>>().toExtend<CallOutput>();
+    expectTypeOf<ReturnType<typeof progress>>().toExtend<MessageOutput>();
+  });
+});
+
+describe('the type of a result', () => {
+  const output = z.object({ sum: z.number(), unit: z.string().default('m') });
+
+  it('is an input of the output schema, or a result of the protocol', () => {
+    tool('value', { output }, () => ({ sum: 1 }));
+    tool('promise', { output }, async () => ({ sum: 1, unit: 'km' }));
+    tool('observable', { output }, () => of(progress(1), log('info', 'x'), { sum: 1 }));
+    tool('generator', { output }, async function* () {
+      yield progress(1);
+      yield { sum: 1 };
+    });
+    tool('result', { output }, () => ({ content: [], structuredContent: { sum: 1 } }));
+    tool('events', { output }, () => of<CallEvent<CallToolResult>>({ kind: 'result', result: { content: [] } }));
+    tool('both', { input, output }, ({ retries }) => ({ sum: retries }));
+    expectTypeOf<{ sum: number }>().toExtend<ToolOutput<typeof output>>();
+    expectTypeOf<{ total: number }>().not.toExtend<ToolOutput<typeof output>>();
+    expectTypeOf<{ sum: string }>().not.toExtend<ToolOutput<typeof output>>();
+    expectTypeOf<string>().not.toExtend<ToolOutput<typeof output>>();
+  });
+
+  it('is not an object of another shape', () => {
+    // @ts-expect-error -- `sum` is missing
+    tool('other', { output }, () => ({ total: 1 }));
+    // @ts-expect-error -- `sum` is missing
+    tool('other', { output }, async () => ({ total: 1 }));
+    // @ts-expect-error -- text is not structured
+    tool('text', { output }, () => 'text');
+    // @ts-expect-error -- text is not structured
+    tool('text', { output }, () => of('text'));
+  });
+
+  it('is any output without a schema, and with a JSON Schema', () => {
+    expectTypeOf<ToolOutput>().toEqualTypeOf<CallOutput>();
+    expectTypeOf<ToolOutput<JsonSchema>>().toEqualTypeOf<CallOutput>();
+    tool('json', { output: { type: 'object' } }, () => ({ any: 1 }));
+    tool('array', {}, () => ['a', 'b']);
+  });
+});
+
+describe('the type of completions', () => {
+  it('is an array or a completion, also as a promise or an Observable', () => {
+    expectTypeOf<() => string[]>().toExtend<Completer>();
+    expectTypeOf<string[]>().toExtend<CompleterOutput>();
+    expectTypeOf<() => { values: string[] }>().toExtend<Completer>();
+    expectTypeOf<() => Promise<string[]>>().toExtend<Completer>();
+    expectTypeOf<() => Observable<readonly string[]>>().toExtend<Completer>();
+    expectTypeOf<() => number>().not.toExtend<Completer>();
   });
 });
 

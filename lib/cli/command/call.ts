@@ -26,7 +26,7 @@ export async function call(line: CommandLine, terminal: Terminal): Promise<numbe
   const args = await parseToolArguments(given, process.stdin);
   const json = line.flag('json');
   const startedAt = Date.now();
-  const code = await withSession(createSession(target, terminal), terminal, async (session) => {
+  const code = await withSession(createSession(target, terminal, json), terminal, async (session) => {
     try {
       const result = await callTool(session, tool, args, timeout, progressPrinter(line, terminal));
       printResult(result, json, terminal);

@@ -29,6 +29,8 @@ export type StreamState =
       unavailable?: true;
       /** The pending attempt to reopen the stream. Absent if there is none. */
       retry?: { attempt: number; delay: number; error: MCPError };
+      /** `true` if the server answers requests although the stream fails with a network error. */
+      reachable?: true;
     };
 
 /** Options for a request on a {@link Connection}. */
@@ -94,13 +96,20 @@ export interface EngineContext extends ConnectionContext {
    * passed to `request$` on whose response stream the server request arrived, if the transport provides that.
    */
   respond(request: JSONRPCRequest, signal: AbortSignal, origin?: Request): Promise<Result>;
+  /**
+   * Returns the id of the next request. Unique within the session, so that a late response on a new connection is not mistaken for the
+   * response to a different request.
+   */
+  nextId(): number;
   /** Called with each connection that starts to close. The promise resolves once the connection has closed, and never rejects. */
   onClosing?(done: Promise<void>): void;
   /**
-   * Called when a connection is lost, with the time since when notifications may have been missed, in milliseconds since the
-   * epoch.
+   * Called when a connection is lost, with the time from which notifications may have been missed, in milliseconds
+   * since the epoch.
    */
   onMissed?(since: number): void;
+  /** Errors when the session is closed. Never emits. */
+  closed$?: Observable<never>;
   /** Hot. Each emission skips the delay before the next attempt. */
   retryNow$?: Observable<unknown>;
   /** Receives the wire events. Default: none are built. */

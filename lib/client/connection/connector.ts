@@ -59,8 +59,8 @@ export interface Connector {
    * connector.connect().pipe(retry(backoff()))   // a complete reconnecting link
    * ```
    *
-   * A stream that drops while the server still knows the session is reopened on the same connection, with the policy of the
-   * connector's `reconnect` option. To use another policy, pass it there as well as to `retry`.
+   * A stream that drops while the server still knows the session is reopened on the same connection, with the policy of
+   * the connector's `reconnect` option. To use another policy, pass it both to that option and to `retry`.
    *
    * @param context - passed by sessions. Without it, the connection has its own streams.
    */

@@ -11,12 +11,14 @@ export function engineContext(context: ConnectionContext | undefined, roots?: re
 }
 
 function standaloneContext(roots: readonly Root[] = []): EngineContext {
+  let lastId = -1;
   return {
     hub: createHub(),
     clientInfo: { name: 'rx-mcp', version },
     capabilities: { roots: { listChanged: true } },
     respond: ({ method }) =>
       method === 'roots/list' ? Promise.resolve({ roots: [...roots] }) : Promise.reject(methodNotFound(method)),
+    nextId: () => ++lastId,
     scheduler: asyncScheduler,
   };
 }

@@ -1,24 +1,50 @@
-import { catchError, EMPTY, exhaustMap, interval, throwError, type Observable, type SchedulerLike } from 'rxjs';
-import { ConnectionLostError, ServerError } from '../../errors';
+import {
+  catchError,
+  defer,
+  EMPTY,
+  exhaustMap,
+  interval,
+  tap,
+  throwError,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../errors';
 import type { Connection } from './connection';
 import { firstWithin } from '../../operator/firstWithin';
 import { maxTimerDelay } from '../../util/maxDelay';
 
-/** Pings the server while subscribed. Errors if a response takes longer than the interval between two pings. */
+/** The number of consecutive pings that may be rejected with a transient status, such as 503, before the connection is lost. */
+const maxRejectedPings = 3;
+
+/**
+ * Pings the server while subscribed. Errors if a response takes longer than the interval between two pings, or if several pings in a
+ * row are rejected with a transient status. A rate limit (429) does not count.
+ */
 export function keepAlive$({ request$ }: Connection, keepAlive: number, scheduler: SchedulerLike): Observable<unknown> {
   const period = Math.min(keepAlive, maxTimerDelay);
   const lost = new ConnectionLostError(`ping: timed out after ${String(period)} ms`);
-  return interval(period, scheduler).pipe(
-    exhaustMap(() =>
-      request$({ method: 'ping' }).pipe(
-        firstWithin(
-          period,
-          scheduler,
-          throwError(() => lost),
+  const lost$ = throwError(() => lost);
+  return defer(() => {
+    let rejected = 0;
+
+    const isAlive = (error: unknown): boolean => {
+      // "Method not found" also proves that the server is alive.
+      if (error instanceof ServerError) rejected = 0;
+      else if (!(error instanceof ConnectionFailedError) || error.status === undefined || !error.retryable)
+        return false;
+      else if (error.status !== 429) rejected++;
+      return rejected < maxRejectedPings;
+    };
+
+    return interval(period, scheduler).pipe(
+      exhaustMap(() =>
+        request$({ method: 'ping' }).pipe(
+          tap(() => (rejected = 0)),
+          firstWithin(period, scheduler, lost$),
+          catchError((error: unknown) => (isAlive(error) ? EMPTY : throwError(() => error))),
         ),
-        // "Method not found" also proves that the server is alive.
-        catchError((error: unknown) => (error instanceof ServerError ? EMPTY : throwError(() => error))),
       ),
-    ),
-  );
+    );
+  });
 }

@@ -11,7 +11,10 @@ const unreachable = new Set<unknown>([
   'ConnectionRefused',
 ]);
 
-/** Whether an error says that a connection was never established. Deno's errors have no code, so their message is matched. */
+/**
+ * Whether an error indicates that a connection was never established. Deno's errors have no code, so their message is
+ * matched.
+ */
 export function isUnreachable(code: unknown, message: string): boolean {
   return unreachable.has(code) || /client error \(connect\)|connection refused|dns error/i.test(message);
 }

@@ -3,10 +3,12 @@ import { errorCode } from '../../protocol/errorCodes';
 import { isObject } from '../../util/isObject';
 import { reasonOf } from '../../util/reasonOf';
 
-/** System errors that occur again on every attempt. */
+/** System errors that recur on every attempt. */
 const permanentCodes = new Set<unknown>(['ENOENT', 'EACCES', 'ENOTDIR', 'ERR_INVALID_URL', 'ERR_INVALID_ARG_VALUE']);
 
-/** Messages of errors that occur again on every attempt: an unsupported protocol version, or params that are not serializable. */
+/**
+ * Messages of errors that recur on every attempt: an unsupported protocol version, or params that are not serializable.
+ */
 const permanentMessages = /protocol version is not supported|serializ|circular|cyclic/i;
 
 /**

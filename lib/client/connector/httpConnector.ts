@@ -34,7 +34,7 @@ const otherTransport = new Set([200, 400, 404, 405]);
 export class HttpConnector implements Connector {
   /** The server's URL. */
   readonly url: URL;
-  /** The options this connector was created with. Read for each attempt, unless an option says otherwise. */
+  /** The options this connector was created with. Read for each attempt, unless an option documents otherwise. */
   readonly options: HttpConnectorOptions;
 
   /** State kept between attempts, so that reconnecting starts with the transport that worked. */
@@ -62,15 +62,23 @@ export class HttpConnector implements Connector {
     );
     const legacy$ = defer(() => {
       // During a deploy, a proxy responds like a server without this transport, so a transport that has worked is retried.
-      if (this.#memory.worked === 'streamable') return streamable$;
-      return this.#memory.worked === 'sse' ? withFallback$(sse$, streamable$) : withFallback$(streamable$, sse$);
+      const { worked } = this.#memory;
+      if (worked === 'streamable') return streamable$;
+      const lacksTransport = (error: unknown): boolean => isOtherTransport(error) && this.#memory.worked === worked;
+      return worked === 'sse'
+        ? withFallback$(sse$, streamable$, lacksTransport)
+        : withFallback$(streamable$, sse$, lacksTransport);
     });
     return options.engine?.({ kind: 'http', url, options, context, legacy$ }) ?? legacy$;
   }
 }
 
 /** Connects over the first transport. If the server turns out not to support it, connects over the second. */
-function withFallback$(first$: Observable<Connection>, second$: Observable<Connection>): Observable<Connection> {
+function withFallback$(
+  first$: Observable<Connection>,
+  second$: Observable<Connection>,
+  lacksTransport: (error: unknown) => boolean,
+): Observable<Connection> {
   return first$.pipe(
     catchBeforeFirst((error) => {
       if (!lacksTransport(error)) throw error;
@@ -81,6 +89,6 @@ function withFallback$(first$: Observable<Connection>, second$: Observable<Conne
 }
 
 /** Whether an error is the typical response of a server that supports only the other transport. */
-function lacksTransport(error: unknown): boolean {
+function isOtherTransport(error: unknown): boolean {
   return error instanceof ConnectionFailedError && error.status !== undefined && otherTransport.has(error.status);
 }

@@ -105,7 +105,7 @@ export function mayMeanUnknownSession(status: number): boolean {
 
 const unknownSessionStatuses = new Set([400, 401, 403, 404, 410, 500]);
 
-/** Whether the text of an error says that the session is unknown. */
+/** Whether the text of an error indicates that the session is unknown. */
 export function namesUnknownSession(text: string): boolean {
   return (
     /\bsession\b/i.test(text) &&

@@ -14,9 +14,9 @@ const discoverTimeoutMs = 10_000;
 const maxExcerptLength = 200;
 
 /**
- * Sends `server/discover`. Errors with a {@link LegacyServerError} if the server does not support this version: it rejects the
- * request or, except over HTTP, does not respond or exits. An outage over HTTP passes through, because it does not say anything
- * about the version.
+ * Sends `server/discover`. Errors with a {@link LegacyServerError} if the server does not support this version: it
+ * rejects the request or, except over HTTP, does not respond or exits. An outage over HTTP passes through, because it
+ * has nothing to do with the version.
  */
 export function discover(
   { isSpecType }: Sdk,

@@ -22,9 +22,9 @@ export interface ModernOptions {
  * `@modelcontextprotocol/client`, which is loaded on the first connection. Without the package, connecting fails with a
  * `ConfigError`.
  *
- * The engine sends `server/discover` on each new connection. If the server does not support the protocol, the engine connects
- * again with the default engine. For this it spawns a stdio server a second time, because many servers exit on an unknown
- * message.
+ * The engine sends `server/discover` on each new connection. If the server does not support the protocol, the engine
+ * connects again with the default engine. To do so, it spawns a stdio server a second time, because many servers exit
+ * on an unknown message.
  *
  * @example
  * new HttpConnector('http://127.0.0.1:3000/mcp', { engine: modern() });

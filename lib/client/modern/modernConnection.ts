@@ -244,9 +244,7 @@ export function connectModern(
       clients.set(connection, client);
       outputValidators.set(connection, outputs);
       if (keepAlive !== false) running.add(keepAlive$(connection, keepAlive, scheduler).subscribe({ error: fail }));
-      const ready$ = race(stream$.pipe(skip(1)), listening.whenSubscribed(), timer(maxOpenGraceMs, scheduler)).pipe(
-        take(1),
-      );
+      const ready$ = race(stream$.pipe(skip(1)), listening.subscribed$, timer(maxOpenGraceMs, scheduler)).pipe(take(1));
       running.add(
         ready$.subscribe(() => {
           subscriber.next(connection);

@@ -1,5 +1,5 @@
 import type { Client } from '@modelcontextprotocol/client';
-import { catchError, concat, defer, finalize, type Observable, of } from 'rxjs';
+import { catchError, concat, defer, finalize, type Observable, of, switchMap } from 'rxjs';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { fromAbortable } from '../../util/fromAbortable';
 import { maxTimerDelay } from '../../util/maxDelay';
@@ -71,12 +71,13 @@ export function modernRequests({
     const logLevel = levelSet ?? level();
     const _meta = { ...params?._meta, ...(logLevel && { [metaKeys.logLevel]: logLevel }) };
     const withMeta = { ...params, _meta };
-    if (lists.has(method)) await listening.whenSubscribed();
     if (method === 'ping') {
       await client.discover(options);
       return {};
     }
-    if (method === 'tools/list' && params?.['cursor'] === undefined) {
+    // Without the capability, and once it is closed, the SDK prints a line and does not send anything.
+    const hasTools = client.getServerCapabilities()?.tools !== undefined;
+    if (method === 'tools/list' && params?.['cursor'] === undefined && hasTools) {
       // The SDK takes headers and output schemas from its last complete list.
       return client.listTools(withMeta, { ...options, cacheMode: 'refresh' });
     }
@@ -87,7 +88,12 @@ export function modernRequests({
         throw new ServerError('tools/call: expected a name', { code: errorCode.invalidParams });
       if (acceptsTask) Object.assign(_meta, { ...tasksMeta(capabilities), ...params?._meta });
       try {
-        return await client.callTool({ ...rest, name, arguments: isObject(args) ? args : undefined, _meta }, options);
+        // With a definition, the SDK does not fetch the list.
+        const toolDefinition = { name, inputSchema: { type: 'object' as const } };
+        return await client.callTool(
+          { ...rest, name, arguments: isObject(args) ? args : undefined, _meta },
+          hasTools ? options : { ...options, toolDefinition },
+        );
       } catch (error) {
         const task = acceptsTask ? taskIn(error) : undefined;
         if (!task) throw error;
@@ -113,7 +119,8 @@ export function modernRequests({
         levelSet = known;
         return of({});
       }
-      return fromAbortable((signal) => send(request, options, signal), 'no longer needed').pipe(
+      const sent$ = fromAbortable((signal) => send(request, options, signal), 'no longer needed');
+      return (lists.has(method) ? listening.subscribed$.pipe(switchMap(() => sent$)) : sent$).pipe(
         catchError((cause: unknown) => {
           const error = toTyped(cause, method);
           throw (replacedByConnectionError(error) ? connectionError() : undefined) ?? error;

@@ -63,7 +63,7 @@ export function createJsonSchemaValidator(schema: Record<string, unknown>): Json
     if (steps > maxSteps) throw new Error(`validation takes more than ${maxSteps} steps`);
   }
 
-  /** Copies a schema and adds the limits, because the library modifies the schema. */
+  /** Copies a schema and adds the limits. The original stays intact: `@cfworker/json-schema` modifies its schema. */
   function copy(given: Record<string, unknown>): Schema {
     count();
     const { pattern, format: formatName, uniqueItems, type, ...others } = given;
@@ -80,7 +80,7 @@ export function createJsonSchemaValidator(schema: Record<string, unknown>): Json
       ...(uniqueItems === true ? [{ if: { maxItems: maxUniqueItems }, then: { uniqueItems } }] : []),
     ];
     if (limited.length > 0) copied.allOf = [...(Array.isArray(copied.allOf) ? copied.allOf : []), ...limited];
-    // The library reads `type` once for each value that it applies the schema to.
+    // `@cfworker/json-schema` reads `type` once for each value that it applies the schema to.
     return Object.defineProperty(copied, 'type', {
       enumerable: true,
       get() {
@@ -150,7 +150,8 @@ function limitPatternProperties(schema: Schema): void {
 }
 
 /**
- * Whether a pattern is valid with the `u` flag, which the library sets. Some patterns are valid only without it.
+ * Whether a pattern is valid with the `u` flag, which `@cfworker/json-schema` sets. Some patterns are valid only
+ * without it.
  *
  * @throws `SyntaxError` if the pattern is not valid without the flag either.
  */

@@ -9,7 +9,7 @@ import type { OutputValidator } from '../connection/outputValidators';
 import { deliverInvalidOutput, type ValidateOutput } from '../connection/validateOutput';
 import type { createJsonSchemaValidator, JsonSchemaValidator } from './jsonSchemaValidator';
 
-/** What compiles schemas, once it is loaded. */
+/** The module that compiles schemas, loaded on demand. */
 interface SchemaCompiler {
   createJsonSchemaValidator: typeof createJsonSchemaValidator;
 }

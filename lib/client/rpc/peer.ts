@@ -24,11 +24,13 @@ interface SentRequest {
   request: Request;
   subscriber: Subscriber<Result>;
   isPending: boolean;
+  /** Whether the server has accepted the request without a response, which arrives outside of the HTTP response. */
+  isAccepted: boolean;
 }
 
 /**
- * The maximum number of responses that the server has not accepted yet. Further ones are dropped, so that a server cannot make
- * them pile up.
+ * The maximum number of responses that the server has not accepted yet. Further ones are dropped, so that a server
+ * cannot make them accumulate.
  */
 const maxAnswersInFlight = 1_024;
 
@@ -43,10 +45,11 @@ export class Peer implements DispatchTarget {
   readonly #sent = new Map<RequestId, SentRequest>();
   #answering: Map<RequestId, AbortController> | undefined;
   #cancellations: Set<Promise<void>> | undefined;
-  #lastId = -1;
   #answersInFlight = 0;
   #version: string | undefined;
   #ended: Error | undefined;
+  #onDrained: (() => void) | undefined;
+  #isForgotten = false;
 
   /** Sends nothing. */
   constructor(context: EngineContext, log: WireLog, options: PeerOptions) {
@@ -66,8 +69,8 @@ export class Peer implements DispatchTarget {
         return undefined;
       }
       const { method, params } = request;
-      const id = ++this.#lastId;
-      const sent: SentRequest = { request, subscriber, isPending: true };
+      const id = this.#context.nextId();
+      const sent: SentRequest = { request, subscriber, isPending: true, isAccepted: false };
       this.#sent.set(id, sent);
       const message: JSONRPCMessage = { jsonrpc: '2.0', id, method, ...(params && { params }) };
       this.#dispatcher.sent(message);
@@ -77,13 +80,16 @@ export class Peer implements DispatchTarget {
           this.#dispatcher.refuse(id, error);
           this.#options.onSendError(error);
         },
+        complete: () => {
+          sent.isAccepted = true;
+        },
       });
       return () => {
         this.#sent.delete(id);
         // A settled request is not cancelled, and its response stream may be read to its end.
-        if (!sent.isPending) return;
+        if (!this.#settle(sent)) return;
         sending.unsubscribe();
-        if (method !== 'initialize') this.#cancel(id);
+        if (method !== 'initialize' && !this.#isForgotten) this.#cancel(id);
       };
     });
   }
@@ -110,14 +116,28 @@ export class Peer implements DispatchTarget {
     for (const controller of this.#answering?.values() ?? []) controller.abort();
   }
 
+  /**
+   * Fails all future requests with an error, and each pending one that has its own error. Resolves when no request is pending. For a
+   * server that has forgotten the session, so no cancellation is sent.
+   */
+  drain(error: Error, ownError: (id: RequestId) => Error | undefined): Promise<void> {
+    this.#isForgotten = true;
+    return this.#drained(error, ownError);
+  }
+
   /** Fails all future requests with an error, and each pending one with that error or its own. Sends nothing. */
   fail(error: Error, ownError?: (id: RequestId) => Error | undefined): void {
     this.#ended ??= error;
-    for (const [id, sent] of [...this.#sent]) {
-      if (!sent.isPending) continue;
-      sent.isPending = false;
-      sent.subscriber.error(ownError?.(id) ?? error);
-    }
+    const failed = [...this.#sent].filter(([, sent]) => this.#settle(sent));
+    for (const [id, { subscriber }] of failed) subscriber.error(ownError?.(id) ?? error);
+  }
+
+  /**
+   * Fails all future requests with an error, and each pending one whose response cannot arrive anymore. Resolves when no request
+   * is pending.
+   */
+  awaitResponses(error: Error): Promise<void> {
+    return this.#drained(error, (id) => (this.#sent.get(id)?.isAccepted ? error : undefined));
   }
 
   /** Fails and cancels all pending requests, and fails future ones. Resolves when all cancellations have been sent. */
@@ -170,8 +190,7 @@ export class Peer implements DispatchTarget {
 
   onResponse(response: Parameters<DispatchTarget['onResponse']>[0]): void {
     const sent = this.#sent.get(response.id);
-    if (!sent?.isPending) return;
-    sent.isPending = false;
+    if (!sent || !this.#settle(sent)) return;
     const { subscriber } = sent;
     if ('error' in response) {
       subscriber.error(errorOfResponse(response.error));
@@ -179,6 +198,31 @@ export class Peer implements DispatchTarget {
       subscriber.next(response.result);
       subscriber.complete();
     }
+  }
+
+  /** Marks a request as settled. Returns whether it was pending. */
+  #settle(sent: SentRequest): boolean {
+    if (!sent.isPending) return false;
+    sent.isPending = false;
+    if (this.#onDrained && !this.#hasPending()) this.#onDrained();
+    return true;
+  }
+
+  #hasPending(): boolean {
+    return [...this.#sent.values()].some(({ isPending }) => isPending);
+  }
+
+  /** Fails future requests, and each pending one that has its own error. Resolves when no request is pending. */
+  #drained(error: Error, ownError: (id: RequestId) => Error | undefined): Promise<void> {
+    this.#ended ??= error;
+    return new Promise((resolve) => {
+      this.#onDrained = resolve;
+      for (const [id, sent] of [...this.#sent]) {
+        const own = ownError(id);
+        if (own && this.#settle(sent)) sent.subscriber.error(own);
+      }
+      if (!this.#hasPending()) resolve();
+    });
   }
 
   /** Returns the request that a server request belongs to, if the transport provides that. */

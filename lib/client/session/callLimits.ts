@@ -18,7 +18,7 @@ export interface CallLimits {
   scheduler: SchedulerLike;
 }
 
-/** The advice for a call on a session that is not connected and does not connect. */
+/** The hint in the error of a call on a session that is neither connected nor connecting. */
 export const neverConnected = 'the session was never connected: call connect()';
 
 /** The SDK has the same default. */

@@ -52,6 +52,7 @@ import type { ResourceContents, ResourceOptions } from './live/liveResource';
 import { OpenCalls } from './openCalls';
 import { Reconnector, type ReconnectorContext } from './reconnector';
 import type { RootsSubject } from './rootsSubject';
+import { restoreLevel } from './restoreLevel';
 import { type IncomingRequest, type RequestHandler, ServerRequests } from './serverRequests';
 import { assertSession, type NotificationHandler, type SessionOptions } from './sessionOptions';
 import { SessionRoots } from './sessionRoots';
@@ -139,6 +140,7 @@ export class MCPSession implements AsyncDisposable {
   #createdCatalog: Catalog | undefined;
   #guests: Guests | undefined;
   #loggingLevel: LoggingLevel | undefined;
+  #lastId = -1;
 
   /**
    * Does not send anything. Subscribe first, then call {@link connect}.
@@ -225,8 +227,8 @@ export class MCPSession implements AsyncDisposable {
    * resource$          ---A-------B--
    * ```
    *
-   * Updates of sub-resources count as updates. Calls with the same URI return the same Observable while that is referenced or
-   * subscribed to.
+   * Updates of sub-resources count as updates. Calls with the same URI return the same Observable as long as it is
+   * referenced or subscribed to.
    *
    * Throws a `ConfigError` if the URI has no scheme. Errors with a `ServerError` if the first read fails. Later failures are reported on `errors$`, and the read is retried.
    * Completes on `disconnect()`.
@@ -544,6 +546,7 @@ export class MCPSession implements AsyncDisposable {
       clientInfo,
       capabilities: { roots: { listChanged: true }, ...handled, ...capabilities },
       respond: (request, signal, origin) => this.#respond(request, signal, origin),
+      nextId: () => ++this.#lastId,
       wire$: this.#wire$,
     };
   }
@@ -606,10 +609,13 @@ export class MCPSession implements AsyncDisposable {
 
   #restore(connection: Connection): Promise<void> | undefined {
     const subscribed = this.#createdCatalog?.subscriptions.restore(connection);
-    const level = this.#loggingLevel;
-    if (level === undefined) return subscribed;
-    const set$ = connection.request$(this.#calls.withMeta({ method: 'logging/setLevel', params: { level } }));
-    const set = lastValueFrom(set$).then(noop, this.#hub.report);
+    if (this.#loggingLevel === undefined) return subscribed;
+    const set = restoreLevel(connection, {
+      request: () => this.#calls.withMeta({ method: 'logging/setLevel', params: { level: this.#loggingLevel } }),
+      connections$: this.connections$,
+      limits: this.#limits,
+      report: this.#hub.report,
+    });
     return Promise.all([set, subscribed]).then(noop);
   }
 }

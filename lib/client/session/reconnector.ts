@@ -24,13 +24,13 @@ import { toTypedError } from '../connection/toTypedError';
 import { idle, reduce, type SessionEvent, type SessionState } from './sessionState';
 import { isSameStatus, type SessionStatus } from './sessionStatus';
 
-/** The maximum time to restore the state of a new connection, in milliseconds. After it, the connection is used as it is. */
+/** Timeout for restoring the state of a new connection, in milliseconds. The connection is used despite a timeout. */
 const restoreTimeoutMs = 10_000;
 
 /** The session that a {@link Reconnector} keeps connected. */
 export interface ReconnectorContext extends Pick<EngineContext, 'hub' | 'scheduler'> {
   /** Returns the session's part of the context of an attempt. The capabilities may have changed since the last one. */
-  attempt(): Required<Pick<EngineContext, 'clientInfo' | 'capabilities' | 'respond' | 'wire$'>>;
+  attempt(): Required<Pick<EngineContext, 'clientInfo' | 'capabilities' | 'respond' | 'nextId' | 'wire$'>>;
   /** Restores log level and subscriptions on a new connection. Returns `undefined` if there is nothing to restore. */
   restore(connection: Connection): Promise<void> | undefined;
 }
@@ -170,12 +170,13 @@ export class Reconnector {
   /** Creates the context of an attempt. */
   #attemptContext(): EngineContext {
     const { hub, scheduler } = this.#context;
-    const { clientInfo, capabilities, respond, wire$ } = this.#context.attempt();
+    const { clientInfo, capabilities, respond, nextId, wire$ } = this.#context.attempt();
     return {
       hub,
       clientInfo,
       capabilities,
       respond,
+      nextId,
       wire$,
       scheduler,
       connection: ++this.#attempts,
@@ -189,6 +190,7 @@ export class Reconnector {
         this.#missedSince = since;
       },
       retryNow$: this.#retryNow$,
+      closed$: this.closed$,
     };
   }
 

@@ -1,6 +1,8 @@
-import { defer, firstValueFrom, isObservable, merge, type ObservableInput, of, Subject, takeUntil } from 'rxjs';
+import { firstValueFrom, from, merge, type ObservableInput, Subject, takeUntil } from 'rxjs';
 import { HandlerError, RequestCancelledError, ServerError, type MCPError } from '../../errors';
 import { abortOf$ } from '../../util/abort';
+import { assertJson } from '../../util/assertJson';
+import { deferValue } from '../../util/deferValue';
 import { isObject } from '../../util/isObject';
 import type { ClientCapabilities, JSONRPCRequest, Request, RequestMap, Result } from '../../protocol/types';
 
@@ -16,9 +18,6 @@ const declared = new Map<string, ClientCapabilities>([
   ['sampling/createMessage', { sampling: {} }],
   ['elicitation/create', { elicitation: {} }],
 ]);
-
-/** Members by which RxJS recognizes promises, iterables and streams. A result is plain JSON and has none of these members. */
-const sourceKeys = ['then', Symbol.iterator, Symbol.asyncIterator, 'getReader'];
 
 /** The maximum number of pending requests. Further ones are rejected. */
 const maxPending = 1_024;
@@ -93,9 +92,10 @@ export class ServerRequests {
 
   async #handled(handler: RequestHandler, request: Request, signal: AbortSignal): Promise<Result> {
     try {
-      const answer$ = defer(() => {
+      const answer$ = deferValue<unknown>(() => {
         const given$: unknown = handler(request);
-        return isSource(given$) ? given$ : of(given$);
+        // A result is an object, so an array is an `ObservableInput`.
+        return Array.isArray(given$) ? from(given$) : given$;
       });
       const completed$ = (this.#completed$ ??= new Subject());
       const answer = await firstValueFrom(answer$.pipe(takeUntil(merge(abortOf$(signal), completed$))));
@@ -134,13 +134,10 @@ export class ServerRequests {
   }
 }
 
-function isSource(given$: unknown): given$ is ObservableInput<unknown> {
-  return isObservable(given$) || (isObject(given$) && sourceKeys.some((key) => key in given$)) || Array.isArray(given$);
-}
-
-/** Rejects a value that is not an object: a server would never settle a request with such a result. */
+/** Rejects a value that is not a JSON object: a server would never settle a request with such a result. */
 function assertResult(answer: unknown): asserts answer is Result {
   if (!isObject(answer)) throw new TypeError('expected an object as the result');
+  assertJson(answer, 'result');
 }
 
 /** A server request on `requests$`. The first `respond` or `reject` settles it. */

@@ -76,6 +76,6 @@ function statusOf({ protocolVersion, protocolEra }: Connection, stream: StreamSt
 
 /** Whether the server cannot be reached, as opposed to rejecting the stream. Calls wait in that case. */
 function isUnreachable(stream: StreamState): boolean {
-  const error = stream.listening ? undefined : stream.retry?.error;
+  const error = stream.listening || stream.reachable ? undefined : stream.retry?.error;
   return error instanceof ConnectionFailedError && error.status === undefined;
 }

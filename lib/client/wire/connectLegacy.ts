@@ -1,15 +1,19 @@
 import {
   BehaviorSubject,
+  catchError,
   firstValueFrom,
+  from,
+  NEVER,
   Observable,
   type Observer,
+  of,
   race,
   type Subscriber,
   Subscription,
   timer,
 } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../../errors';
-import type { JSONRPCMessage, Request } from '../../protocol/types';
+import type { JSONRPCMessage, Request, RequestId } from '../../protocol/types';
 import type { Connection, EngineContext, RequestOptions, StreamState } from '../connection/connection';
 import type { ConnectorOptions } from '../connection/connector';
 import { afterRejectionSettles, failAfter } from '../connection/failAfter';
@@ -25,6 +29,9 @@ import type { Wire } from './wire';
 
 /** Timeout for ending the session on a server that does not respond, in milliseconds. */
 const terminateTimeoutMs = 2_000;
+
+/** How long pending requests of a session that the server has forgotten wait for their rejections, in milliseconds. */
+const rejectionTimeoutMs = 1_000;
 
 /**
  * Connects once with the protocol versions up to 2025-11-25: opens a wire, creates a peer, and runs the handshake over both. All
@@ -52,6 +59,7 @@ class Attempt implements Observer<unknown>, PeerOptions {
   #messageAt: number;
   #isNoted = false;
   #mayExpire = true;
+  #isOutdated = false;
   #ended: Error | undefined;
   #closing: Promise<void> | undefined;
   #released: Promise<void> | undefined;
@@ -71,6 +79,14 @@ class Attempt implements Observer<unknown>, PeerOptions {
     const { scheduler } = this.#context;
     this.#running.add(this.#wire.messages$.subscribe(this));
     this.#running.add(
+      this.#wire.outdated$?.subscribe({
+        error: (error: unknown) => {
+          this.#isOutdated = this.#openedAt !== undefined;
+          this.error(error);
+        },
+      }),
+    );
+    this.#running.add(
       handshake(this.#peer, this.#wire, this.#context)
         .pipe(failAfter('initialize', this.#options.connectTimeout, scheduler))
         .subscribe({
@@ -83,7 +99,7 @@ class Attempt implements Observer<unknown>, PeerOptions {
         }),
     );
     return () => {
-      this.#peer.mute();
+      if (!this.#isOutdated) this.#peer.mute();
       this.#alwaysListening$?.complete();
       const gone = this.#closing ?? (this.#ended ? this.#release() : this.#close());
       this.#context.onClosing?.(gone);
@@ -157,9 +173,12 @@ class Attempt implements Observer<unknown>, PeerOptions {
   #mute(): void {
     this.#peer.mute();
     this.#running.unsubscribe();
-    // The server has not processed a request that it rejected, so the session may send the request again.
-    const expired = this.#ended instanceof SessionExpiredError ? this.#ended : undefined;
-    this.#peer.fail(connectionError(this.#ended), (id) => (this.#wire.isRejected?.(id) ? expired : undefined));
+    this.#peer.fail(connectionError(this.#ended), (id) => this.#rejectionOf(id));
+  }
+
+  /** The server has not processed a request that it rejected, so the session may send the request again. */
+  #rejectionOf(id: RequestId): Error | undefined {
+    return this.#ended instanceof SessionExpiredError && this.#wire.isRejected?.(id) ? this.#ended : undefined;
   }
 
   #closed(): Promise<void> {
@@ -167,8 +186,26 @@ class Attempt implements Observer<unknown>, PeerOptions {
   }
 
   async #release(): Promise<void> {
+    if (this.#isOutdated) await this.#awaitResponses();
+    else if (this.#wire.isExpired?.()) await this.#awaitRejections();
     this.#mute();
     await this.#closed();
+  }
+
+  /** Waits for the responses to the pending requests, unless the session is closed. */
+  async #awaitResponses(): Promise<void> {
+    const { closed$ = NEVER, scheduler } = this.#context;
+    const lost = connectionError(this.#ended);
+    const isClosed$ = closed$.pipe(catchError(() => of(undefined)));
+    await firstValueFrom(race(from(this.#peer.awaitResponses(lost)), isClosed$));
+    await firstValueFrom(race(this.#peer.cancelAll(lost), timer(terminateTimeoutMs, scheduler)));
+  }
+
+  async #awaitRejections(): Promise<void> {
+    this.#peer.mute();
+    const drained = this.#peer.drain(connectionError(this.#ended), (id) => this.#rejectionOf(id));
+    this.#running.unsubscribe();
+    await firstValueFrom(race(drained, timer(rejectionTimeoutMs, this.#context.scheduler)));
   }
 
   /** Idempotent. */

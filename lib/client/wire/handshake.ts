@@ -1,5 +1,25 @@
-import { concat, defer, map, type Observable, of, switchMap, take } from 'rxjs';
-import { ConnectionFailedError, ConnectionLostError, InvalidResultError, ServerError } from '../../errors';
+import {
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  ignoreElements,
+  map,
+  type Observable,
+  of,
+  switchMap,
+  take,
+  tap,
+  throwError,
+  timeout,
+} from 'rxjs';
+import {
+  ConnectionFailedError,
+  ConnectionLostError,
+  InvalidResultError,
+  ServerError,
+  UnauthorizedError,
+} from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
 import type { ResultMap } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
@@ -21,7 +41,8 @@ export type Agreement = Pick<
  * Sends `initialize`, checks the version, sends `notifications/initialized`, and waits for the first state of the stream. Cold.
  * Emits the agreement and completes. Errors with a typed error.
  */
-export function handshake(peer: Peer, wire: Wire, { clientInfo, capabilities }: EngineContext): Observable<Agreement> {
+export function handshake(peer: Peer, wire: Wire, context: EngineContext): Observable<Agreement> {
+  const { clientInfo, capabilities } = context;
   const initialize$ = defer(() =>
     peer.request$({
       method: 'initialize',
@@ -32,14 +53,43 @@ export function handshake(peer: Peer, wire: Wire, { clientInfo, capabilities }: 
     map(readAgreement),
     switchMap((agreement) => {
       peer.agree(agreement.protocolVersion);
-      const initialized$ = defer(() => peer.notify({ method: 'notifications/initialized' }));
       const stream$: Observable<unknown> = wire.stream$ ?? of(undefined);
-      return concat(wire.agree(agreement.protocolVersion), initialized$).pipe(
-        switchMap(() => stream$.pipe(take(1))),
+      return concat(wire.agree(agreement.protocolVersion), initialized$(peer, context), stream$.pipe(take(1))).pipe(
         map(() => agreement),
       );
     }),
   );
+}
+
+/** Timeout for the ping after a rejected `notifications/initialized`, in milliseconds. */
+const aliveTimeoutMs = 5_000;
+
+/**
+ * Sends `notifications/initialized`. Completes when the server has accepted it. If the server rejects it but answers a ping, the
+ * rejection is reported, because such a server can be used.
+ */
+function initialized$(peer: Peer, { hub, scheduler }: EngineContext): Observable<never> {
+  return defer(() => peer.notify({ method: 'notifications/initialized' })).pipe(
+    ignoreElements(),
+    catchError((error: unknown) => {
+      if (!isPermanentStatus(error)) throw error;
+      const rejected$ = throwError(() => error);
+      return peer.request$({ method: 'ping' }).pipe(
+        ignoreElements(),
+        timeout({ each: aliveTimeoutMs, scheduler, with: () => rejected$ }),
+        // "Method not found" also proves that the server is alive.
+        catchError((cause: unknown) => (cause instanceof ServerError ? EMPTY : rejected$)),
+        tap({ complete: () => hub.report(error) }),
+      );
+    }),
+  );
+}
+
+/** Whether an error is a status with which a server would reject the message again. */
+function isPermanentStatus(error: unknown): error is ConnectionFailedError | UnauthorizedError {
+  if (error instanceof UnauthorizedError) return error.status !== undefined;
+  if (!(error instanceof ConnectionFailedError) || error.status === undefined) return false;
+  return !error.retryable || error.status === 500 || error.status === 501;
 }
 
 function readAgreement(result: Record<string, unknown>): Agreement {

@@ -23,6 +23,11 @@ export interface Wire {
   agree(version: string): Observable<never>;
   /** The state of the stream for messages outside of calls. Hot. Absent if all messages arrive on one stream. */
   readonly stream$?: Observable<StreamState>;
+  /**
+   * Errors when the wire must be replaced although its pending requests may still be answered. Never emits. Absent if it cannot
+   * be lost that way.
+   */
+  readonly outdated$?: Observable<never>;
   /** Returns when the server was last known to be live, if a stream may be open but dead. Absent if that is always now. */
   lastHeardAt?(): number;
   /** Returns whether the server can forget the session while the wire is open. Absent if it always can. */
@@ -31,6 +36,11 @@ export interface Wire {
   readonly respondsPerRequest?: boolean;
   /** Returns whether the server rejected a pending request because it may not know the session. Absent if it cannot. */
   isRejected?(id: RequestId): boolean;
+  /**
+   * Returns whether the server has confirmed that it does not know the session. Unsubscribing from `messages$` then keeps pending
+   * requests open until `close()`, so that they can receive their rejections. Absent if it cannot.
+   */
+  isExpired?(): boolean;
   /** Ends the session on the server. */
   terminate?(): Promise<void>;
   /** Releases the resources of the wire, and resolves when that is done. Never rejects. */

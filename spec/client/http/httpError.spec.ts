@@ -37,7 +37,7 @@ describe('httpError', () => {
     expect(httpError(answer(status), '', refused)).toMatchObject({ name: 'ConnectionFailedError', status, retryable });
   });
 
-  it.each([401, 403])('of status %d is an UnauthorizedError', (status) => {
+  it.each([401, 403])('is an UnauthorizedError for status %d', (status) => {
     expect(httpError(answer(status), '', refused)).toMatchObject({ name: 'UnauthorizedError', retryable: false });
   });
 
@@ -71,12 +71,12 @@ describe('httpError', () => {
       return error instanceof ConnectionFailedError ? error.retryAfter : error;
     };
 
-    it('in seconds, has it in milliseconds', () => {
+    it('converts seconds to milliseconds', () => {
       expect(retryAfter('120')).toBe(120_000);
       expect(retryAfter(' 1 ')).toBe(1000);
     });
 
-    it('as a date, has the remaining milliseconds', () => {
+    it('converts a date to the remaining milliseconds', () => {
       const before = Date.now();
       const delay = retryAfter(new Date(before + 60_000).toUTCString());
 

@@ -73,7 +73,7 @@ describe('live lists', () => {
     for (const list of [lists, prompts, resources]) list.stop();
   });
 
-  it('of templates refetch on changes of resources', async () => {
+  it('refetch templates on changes of resources', async () => {
     await session.connect();
     const templates = record(session.resourceTemplates$);
     await templates.nth(1);

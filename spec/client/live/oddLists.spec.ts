@@ -32,7 +32,10 @@ describe('live lists of a non-conforming server', () => {
 
     const error = await errors.nth(1);
     expect(error).toBeInstanceOf(ServerError);
-    expect(error).toMatchObject({ message: 'tools/list: pagination does not terminate (repeated cursor)', data: { nextCursor: 'a' } });
+    expect(error).toMatchObject({
+      message: 'tools/list: pagination does not terminate (repeated cursor)',
+      data: { nextCursor: 'a' },
+    });
     for (let second = 0; second < 60; second++) {
       await advance(1_000);
       await idle();
@@ -115,7 +118,7 @@ describe('live lists of a non-conforming server', () => {
     await session.disconnect();
   });
 
-  it('of templates follow resources/list_changed', async () => {
+  it('refetch templates on resources/list_changed', async () => {
     let templates = ['one'];
     const server = sdkServer({ resources: {} }, (sdk: Server) => {
       sdk.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [] }));

@@ -76,7 +76,7 @@ describe('short-lived subscribers', () => {
     ['request$', 'tools/call', () => session.request$('tools/call', { name: 'any' })],
   ];
 
-  it.each(views)('of %s cancel a pending fetch on the server', async (_, method, view$) => {
+  it.each(views)('cancel a pending fetch of %s on the server', async (_, method, view$) => {
     const rounds = 500;
     answers = false;
 
@@ -92,7 +92,7 @@ describe('short-lived subscribers', () => {
     expect({ working, subscribed }).toEqual({ working: 0, subscribed: new Set() });
   });
 
-  it.each(views)('of %s leave nothing on the server after the first value', async (_, method, view$) => {
+  it.each(views)('leave nothing on the server after the first value of %s', async (_, method, view$) => {
     const rounds = 500;
 
     for (let n = 1; n <= rounds; n++) await firstValueFrom(view$());
@@ -104,7 +104,7 @@ describe('short-lived subscribers', () => {
     expect(server.count('resources/unsubscribe')).toBe(server.count('resources/subscribe'));
   });
 
-  it('of ten thousand calls cancel each call once', async () => {
+  it('cancel each of ten thousand calls once', async () => {
     answers = false;
 
     const calls = Array.from({ length: 10_000 }, () => session.callTool$('any').subscribe());
@@ -117,7 +117,7 @@ describe('short-lived subscribers', () => {
     expect(server.count('notifications/cancelled')).toBe(10_000);
   });
 
-  it('with one shared signal end together and leave no listener on it', async () => {
+  it('end together with one shared signal, and leave no listener on it', async () => {
     const { signal } = new AbortController();
     const calls = Array.from({ length: 1_000 }, () => session.callTool('any', {}, { signal }));
     calls.push(...Array.from({ length: 10 }, () => session.listTools({ signal }).then(() => ({ content: [] }))));

@@ -79,7 +79,7 @@ describe('a server that ends each subscription immediately', () => {
 });
 
 describe('a server that acknowledges a subscription', () => {
-  it('repeatedly with different filters is bound to the first one', async () => {
+  it('is bound to the first filter if it repeats the acknowledgement with different ones', async () => {
     const server = createScriptedServer(({ agree }) => {
       for (let n = 0; n < 100; n++) {
         agree();
@@ -103,7 +103,7 @@ describe('a server that acknowledges a subscription', () => {
     expect([errors, gaps]).toEqual([[], []]);
   });
 
-  it('that was not requested is ignored on it', async () => {
+  it('is ignored if the subscription was not requested', async () => {
     const server = createScriptedServer(({ agree }) => agree());
     await open(server.connector({ engine }));
     let heard = 0;
@@ -125,7 +125,7 @@ describe('a server that acknowledges a subscription', () => {
 });
 
 describe('texts of a server', () => {
-  it('on a rejected subscription are reported once', async () => {
+  it('are reported once for a rejected subscription', async () => {
     let refusals = 0;
     const server = createScriptedServer(({ id }) => {
       server.write({ jsonrpc: '2.0', id, error: { code: -32602, message: `refusal ${++refusals}` } });
@@ -143,7 +143,7 @@ describe('texts of a server', () => {
     expect(errors.filter(({ name }) => name === 'ServerError')).toMatchObject([{ message: 'refusal 1' }]);
   });
 
-  it('on unsupported versions are truncated', async () => {
+  it('are truncated for unsupported versions', async () => {
     const connector = new TransportConnector(
       async () => {
         const [ours, theirs] = InMemoryTransport.createLinkedPair();

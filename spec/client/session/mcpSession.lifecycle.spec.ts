@@ -44,7 +44,7 @@ describe('connecting a session', () => {
     await session.disconnect();
   });
 
-  it('twice connects once, concurrently or later, with connect() and initialize()', async () => {
+  it('connects once if called twice, concurrently or later, with connect() and initialize()', async () => {
     const { memory, session } = openMemorySession();
 
     await Promise.all([session.connect(), session.initialize(), session.connect({ retry: true })]);
@@ -314,7 +314,7 @@ describe('disconnecting a session', () => {
     expect(memory.methods()).toContain('tools/call');
   });
 
-  it('twice disconnects once', async () => {
+  it('disconnects once if called twice', async () => {
     const { session, statuses } = openMemorySession();
     await session.connect();
 
@@ -335,7 +335,7 @@ describe('disconnecting a session', () => {
     expect(memory.attempts).toBe(0);
   });
 
-  it.each([0, 1])('while connecting rejects connect() and closes the attempt (%i)', async (turns) => {
+  it.each([0, 1])('rejects a pending connect() and closes the attempt (%i)', async (turns) => {
     const told: string[] = [];
     // A transport without a peer.
     const silent = () => ({

@@ -141,7 +141,7 @@ describe.each(['http', 'stdio'])('the methods of a session, with a real server o
 });
 
 describe('a structured result', () => {
-  it('that does not match its output schema is rejected, for a tool on any page', async () => {
+  it('is rejected if it does not match its output schema, for a tool on any page', async () => {
     const page = (from: string, nextCursor?: string) => ({
       tools: [
         {
@@ -329,7 +329,10 @@ describe('a call that is made before connect()', () => {
 
   it("names the missing connect() with `offline: 'fail'`", async () => {
     const { session } = openMemorySession({ session: { offline: 'fail' } });
-    const outcome = { name: 'ConnectionLostError', message: 'sending: the session was never connected: call connect()' };
+    const outcome = {
+      name: 'ConnectionLostError',
+      message: 'sending: the session was never connected: call connect()',
+    };
 
     await expect(session.ping()).rejects.toMatchObject(outcome);
     await expect(session.notify('custom/x')).rejects.toMatchObject(outcome);

@@ -200,7 +200,7 @@ describe('invalid roots', () => {
     },
   );
 
-  it('on a connector are rejected by the session', () => {
+  it('are rejected by the session if a connector has them', () => {
     const { memory } = openMemorySession();
 
     const make = () => new MCPSession(memory.connector({ roots: [{ uri: 'nowhere' }] }));
@@ -210,7 +210,7 @@ describe('invalid roots', () => {
 });
 
 describe('roots that are emitted', () => {
-  it('before connecting are the initial value, and nothing is sent', async () => {
+  it('are the initial value if the session is idle, and nothing is sent', async () => {
     const { memory, session } = openMemorySession({ options: { roots: a } });
     session.roots$.next(b);
     await session.setRoots(c);
@@ -222,7 +222,7 @@ describe('roots that are emitted', () => {
     await session.disconnect();
   });
 
-  it('while connecting are the initial value', async () => {
+  it('are the initial value if the session is connecting', async () => {
     const { memory, session } = openMemorySession();
     const connecting = session.connect();
     await session.setRoots(b);
@@ -235,7 +235,7 @@ describe('roots that are emitted', () => {
     await session.disconnect();
   });
 
-  it('while connecting are announced if the server has already requested the roots', async () => {
+  it('are announced if the session is connecting and the server has already requested the roots', async () => {
     const asked: unknown[] = [];
     const { memory, session } = openMemorySession({
       prepare: (server) => {
@@ -256,7 +256,7 @@ describe('roots that are emitted', () => {
     await session.disconnect();
   });
 
-  it('while reconnecting are announced afterwards, once each', async () => {
+  it('are announced after a reconnection, once each', async () => {
     const { scheduler, advance } = virtualTime();
     const { memory, session, statuses } = openMemorySession({ session: { scheduler } });
     await session.connect();
@@ -274,7 +274,7 @@ describe('roots that are emitted', () => {
     await session.disconnect();
   });
 
-  it('after disconnect() are ignored, and setRoots rejects', async () => {
+  it('are ignored after disconnect(), and setRoots rejects', async () => {
     const { memory, session } = openMemorySession({ options: { roots: a } });
     await session.connect();
     await session.disconnect();

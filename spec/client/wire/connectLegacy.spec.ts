@@ -17,7 +17,7 @@ const initializeWith = (answer: () => object) => ({
 });
 
 describe('the handshake', () => {
-  it('that is interrupted after its response ends the session on the server', async () => {
+  it('ends the session on the server if it is interrupted after its response', async () => {
     const server = new MCPServer({ name: 'spec', version: '1.0.0' });
     const network = simulateNetwork(server);
     const session = new MCPSession(network.connector());
@@ -66,7 +66,7 @@ describe('the handshake', () => {
     });
   });
 
-  it('with an invalid response is a failed attempt', async () => {
+  it('is a failed attempt if its response is invalid', async () => {
     const memory = createMemoryServer(initializeWith(() => ({ protocolVersion: 7 })));
 
     await expect(firstValueFrom(memory.connector().connect())).rejects.toMatchObject({
@@ -75,7 +75,7 @@ describe('the handshake', () => {
     });
   });
 
-  it('that is cut off is a failed attempt', async () => {
+  it('is a failed attempt if it is cut off', async () => {
     const memory = createMemoryServer(
       initializeWith(() => {
         void memory.drop();
@@ -138,7 +138,7 @@ describe('pings', () => {
     expect(pings()).toBe(5);
   });
 
-  it('that are not answered lose the connection', async () => {
+  it('end the connection if they are not answered', async () => {
     const { scheduler, advance } = virtualTime();
     const { session, statuses } = openMemorySession({
       prepare: (server) => server.setRequestHandler(PingRequestSchema, () => new Promise(() => undefined)),
@@ -157,7 +157,7 @@ describe('pings', () => {
     await session.disconnect();
   });
 
-  it('that are answered with an error keep the connection', async () => {
+  it('keep the connection if they are answered with an error', async () => {
     const { scheduler, advance } = virtualTime();
     const { session, statuses } = openMemorySession({
       prepare: (server) => server.removeRequestHandler('ping'),

@@ -74,7 +74,7 @@ describe('malformed messages in memory', () => {
     await session.disconnect();
   });
 
-  it('in response to a call fail the call', async () => {
+  it('fail the call that they respond to', async () => {
     const answers: object[] = [
       { result: 'a string' },
       { result: null },

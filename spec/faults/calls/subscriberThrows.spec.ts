@@ -60,7 +60,7 @@ describe('a subscriber that throws', () => {
     },
   );
 
-  it('inside an operator errors its own stream only', async () => {
+  it('errors only its own stream if it throws inside an operator', async () => {
     const { session, tick, ticks } = await open();
     const own: unknown[] = [];
     session.notifications$
@@ -75,7 +75,7 @@ describe('a subscriber that throws', () => {
     await session.disconnect();
   });
 
-  it('among many on one route does not affect the others', async () => {
+  it('does not affect the many other subscribers of its route', async () => {
     const { session, memory } = await open();
     const seen: string[] = [];
     const progress$ = session.notifications$.pipe(progressOf('t'));
@@ -89,7 +89,7 @@ describe('a subscriber that throws', () => {
     await session.disconnect();
   });
 
-  it('as a handler is reported on errors$, whether it throws or rejects', async () => {
+  it('is reported on errors$ if it is a handler, whether it throws or rejects', async () => {
     const { session, tick, ticks, errors, until } = await open();
     session.on('notification', boom);
     session.on('notification', () => Promise.reject(new Error('later')));
@@ -110,7 +110,7 @@ describe('a subscriber that throws', () => {
     await session.disconnect();
   });
 
-  it("as a handler of an SDK client over the session is reported to that client's onerror", async () => {
+  it('is reported to onerror of an SDK client over the session if it is a handler of that client', async () => {
     const { session, tick, ticks, errors } = await open();
     const guest = await openGuest(session);
     guest.client.fallbackNotificationHandler = boom;

@@ -4,7 +4,7 @@ import { useStage } from '../../rig/useStage';
 const stage = useStage();
 
 describe('unsubscribing from a call', () => {
-  it('after its result sends nothing', async () => {
+  it('sends nothing after the result', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url);
     const controller = new AbortController();
@@ -19,7 +19,7 @@ describe('unsubscribing from a call', () => {
     expect(await server.counts()).toMatchObject({ cancelled: [] });
   });
 
-  it('on its result sends nothing', async () => {
+  it('sends nothing when the result is emitted', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url);
     const controller = new AbortController();
@@ -32,7 +32,7 @@ describe('unsubscribing from a call', () => {
     expect(await server.counts()).toMatchObject({ cancelled: [] });
   });
 
-  it('before its result cancels once on the server', async () => {
+  it('cancels once on the server before the result', async () => {
     const server = await stage.server();
     const { session, errors } = await stage.connected(server.url);
 
@@ -46,7 +46,7 @@ describe('unsubscribing from a call', () => {
     expect(errors).toEqual([]);
   });
 
-  it('by its signal cancels on the server and rejects with a typed error with the reason', async () => {
+  it('cancels on the server when the signal aborts, and rejects with a typed error that has the reason', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url);
     const controller = new AbortController();
@@ -60,7 +60,7 @@ describe('unsubscribing from a call', () => {
     expect(await server.counts()).toMatchObject({ cancelled: [id] });
   });
 
-  it('before it is sent sends nothing', async () => {
+  it('sends nothing before the call is sent', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url);
 

@@ -58,14 +58,14 @@ async function until<T>(advance: VirtualTime['advance'], awaited: Promise<T>): P
 }
 
 describe('an endless response', () => {
-  it('to a call, with an error status over HTTP+SSE, is aborted', async () => {
+  it('is aborted if it responds to a call with an error status over HTTP+SSE', async () => {
     const { session } = stage.session(await older((asked) => endless(asked, 500)));
     await session.connect();
 
     await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ConnectionFailedError', status: 500 });
   });
 
-  it('to a call, with an error status over HTTP+SSE, is truncated in the message', async () => {
+  it('is truncated in the error message for a call with an error status over HTTP+SSE', async () => {
     const { session } = stage.session(await older(({ to }) => Boolean(to.writeHead(500).end('x'.repeat(500_000)))));
     await session.connect();
 
@@ -75,7 +75,7 @@ describe('an endless response', () => {
     expect(inspect(error, { depth: Infinity, maxStringLength: Infinity }).length).toBeLessThan(5_000);
   });
 
-  it('to a GET, with an error status, is read for a limited time', async () => {
+  it('is read for a limited time if it responds to a GET with an error status', async () => {
     const { scheduler, advance } = virtualTime();
     const server = await stage.server((asked) => asked.what === 'GET' && asked.nth === 1 && drip(asked, 500));
     const { session, listens, errors } = stage.session(server, { connectTimeout: 1e9 }, { scheduler });
@@ -88,7 +88,7 @@ describe('an endless response', () => {
     expect(server.asked['GET']).toBe(2);
   });
 
-  it('to a call, with an error status, is read for a limited time', async () => {
+  it('is read for a limited time if it responds to a call with an error status', async () => {
     const { scheduler, advance } = virtualTime();
     const server = await stage.server((asked) => asked.what === 'tools/call' && drip(asked, 500));
     const { session } = stage.session(server, {}, { scheduler });
@@ -102,7 +102,7 @@ describe('an endless response', () => {
     });
   });
 
-  it('of authorization metadata is aborted', async () => {
+  it('is aborted if it contains authorization metadata', async () => {
     const server = await stage.server((asked) => {
       if (asked.what === 'GET') return endless(asked, 200);
       asked.to.writeHead(401, { 'www-authenticate': 'Bearer' }).end();

@@ -13,7 +13,7 @@ const flood = (method: string): string =>
   Array.from({ length: bound + beyond }, (_, id) => event({ id, method, params: {} })).join('');
 
 describe('a server that floods the client with requests', () => {
-  it('and accepts no responses receives a limited number of them', async () => {
+  it('receives a limited number of responses if it does not accept them', async () => {
     const asks = 10 * bound;
     const { session, until, errors } = run(`
       process.stdin.pause();

@@ -88,7 +88,7 @@ describe('a session that the server has forgotten', () => {
     expect(statuses.map(({ state }) => state)).not.toContain('closed');
   });
 
-  it('that is immediately forgotten again is replaced with growing delays', async () => {
+  it('is replaced with growing delays if the server immediately forgets each new session', async () => {
     const gone = await stage.server(
       (asked) => (asked.what === 'tools/list' || asked.what === 'ping') && text(asked, 404, ''),
     );

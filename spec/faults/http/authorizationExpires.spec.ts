@@ -142,7 +142,7 @@ describe('a refreshable token', () => {
     expect(await server.counts()).toMatchObject({ sessionsOpened: 1 });
   });
 
-  it('that is rejected after the refresh closes the session without a loop', async () => {
+  it('closes the session without a loop if it is rejected after the refresh', async () => {
     const server = await stage.server();
     const guard = await startOAuthFront(server);
     stage.after(() => guard.close());

@@ -50,7 +50,7 @@ describe('a temporary network outage', () => {
     expect(await server.counts()).toMatchObject({ sessionsOpened: 1 });
   });
 
-  it('during a handshake times out and is retried', async () => {
+  it('makes a handshake time out, which is retried', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const { session, listens, until, statuses } = stage.session(proxy.url(), { connectTimeout: 100 });

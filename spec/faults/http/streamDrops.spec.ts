@@ -54,7 +54,7 @@ describe('a listening stream that drops', () => {
     expect((await server.counts()).messages).toMatchObject({ 'tools/list': 2 });
   });
 
-  it('before its first event id is not resumed, which is a gap', async () => {
+  it('is not resumed before its first event id, which is a gap', async () => {
     const server = await stage.server({ eventStore: 'correct' });
     const { ticks, gaps, heard, until } = await stage.connected(server.url);
 
@@ -67,7 +67,7 @@ describe('a listening stream that drops', () => {
     expect(gaps).toHaveLength(1);
   });
 
-  it('repeatedly is one gap each time', async () => {
+  it('is one gap each time if it drops repeatedly', async () => {
     const server = await stage.server();
     const { ticks, gaps, errors, heard, until } = await stage.connected(server.url, { reconnect: { stableAfter: 1 } });
 

@@ -52,7 +52,7 @@ describe('a listening stream that always fails immediately', () => {
     }
   });
 
-  it('from the start gives a connected session with listening: false until it opens', async () => {
+  it('leaves the session connected with listening: false until it opens for the first time', async () => {
     const server = await stage.server({ get: 'html' });
     const { session, statuses, errors, gaps, ticks, heard, listens, until } = stage.session(
       server.url,

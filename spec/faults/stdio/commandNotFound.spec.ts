@@ -30,7 +30,7 @@ describe('a command that cannot be started', () => {
     ],
   ];
 
-  it.each(failures)('because it %s, is a permanent error with command and directory', async (_, server, message) => {
+  it.each(failures)('is a permanent error with command and directory: it %s', async (_, server, message) => {
     const { session, statuses, errors } = watchSession(new MCPSession(new StdioConnector(server())));
 
     const error: unknown = await session.connect({ retry: true }).catch((reason: unknown) => reason);

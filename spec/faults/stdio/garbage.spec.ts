@@ -25,7 +25,7 @@ describe('a server that writes garbage', () => {
     expect(errors[0]).toMatchObject({ notification: garbage[0], cause: expect.any(SyntaxError) });
   });
 
-  it('still delivers valid messages', async () => {
+  it('has its valid messages delivered', async () => {
     const { session } = start();
     const methods: string[] = [];
     const typed: unknown[] = [];

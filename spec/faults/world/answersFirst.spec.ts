@@ -40,7 +40,7 @@ describe('a JSON-RPC error with the id of the request', () => {
     },
   );
 
-  it('in response to a ping proves that the server is alive', async () => {
+  it('proves that the server is alive if it responds to a ping', async () => {
     const server = await stage.server();
     server.answer((asked) => asked.what === 'ping' && rpcError(asked, 404));
     const watched = await stage.connected(server, { keepAlive: 500 });

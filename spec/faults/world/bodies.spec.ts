@@ -54,7 +54,7 @@ describe('a response of type JSON that is not a JSON-RPC message', () => {
     await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ServerError', code: -32603, data: body });
   });
 
-  it('to initialize fails the attempt with a retryable error', async () => {
+  it('fails the attempt with a retryable error if it responds to initialize', async () => {
     const server = await stage.server();
     server.answer((asked) => asked.what === 'initialize' && plain(asked, 200, '{', 'application/json'));
     const { session } = stage.session(server);
@@ -178,4 +178,17 @@ describe('a request that is accepted without a response', () => {
 
     await expect(session.callTool('echo')).resolves.toEqual({ content: [] });
   });
+});
+
+it('is a ConnectionLostError if a JSON response is cut', async () => {
+  const server = await stage.server();
+  const watched = await stage.connected(server);
+  server.answer(({ what, to }) => {
+    if (what !== 'tools/call') return false;
+    to.writeHead(200, { 'content-type': 'application/json', 'content-length': 500 });
+    to.write('{"jsonrpc":', () => to.destroy());
+    return true;
+  });
+
+  await expect(watched.session.callTool('echo')).rejects.toMatchObject({ name: 'ConnectionLostError' });
 });

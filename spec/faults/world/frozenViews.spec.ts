@@ -43,7 +43,7 @@ describe.each(silent)('a watched resource of a server that cannot notify (%s)', 
   });
 });
 
-it('a live list of a server that cannot notify emits its first value, and a warning on errors$', async () => {
+it('emits the first value of a live list, and a warning on errors$, if the server cannot notify', async () => {
   const server = await stage.server({ ids: 'none' });
   server.answer((asked) => asked.what === 'GET' && plain(asked, 405));
   const { session, errors, until } = stage.session(server.url);

@@ -50,7 +50,7 @@ describe.each(answers)('a GET that is rejected with %s', (_, refuse, reason) => 
   });
 });
 
-it('requests a stream that always ends immediately with growing delays', async () => {
+it('requests, with growing delays, a stream that always ends immediately', async () => {
   const server = await stage.server();
   server.answer((asked) => asked.what === 'GET' && ended(asked));
   const watched = stage.session(server.url, { reconnect: { initialDelay: 10, maxDelay: 2_000, jitter: 'none' } });

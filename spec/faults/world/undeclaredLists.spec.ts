@@ -1,5 +1,5 @@
 import { virtualTime } from 'rx-mcp/testing';
-import { firstValueFrom } from 'rxjs';
+import { firstValueFrom, type Observable } from 'rxjs';
 import { useStage } from '../../rig/useStage';
 import { type Answer, empty, json, plain, result, startWorldServer } from './startWorldServer';
 
@@ -42,7 +42,8 @@ describe.each([
     const server = await stage.server({ capabilities: { tools: {} } });
     const { session } = await stage.connected(server, {}, { scheduler });
     server.answer((asked) => asked.what === method);
-    const list = firstValueFrom(session[name]);
+    const list$: Observable<readonly unknown[]> = session[name];
+    const list = firstValueFrom(list$);
     await server.until(() => server.asked[method] === 1);
 
     await advance(10_000);

@@ -3,17 +3,18 @@ import { BehaviorSubject, concat, map, range } from 'rxjs';
 import { z } from 'zod';
 
 export function createBuildServer(): MCPServer {
-  const isPublishable$ = new BehaviorSubject(false);
+  /** The users who may publish. */
+  const publishers$ = new BehaviorSubject<ReadonlySet<string | undefined>>(new Set());
 
   const build = tool(
     'build',
     { description: 'Builds', input: z.object({ steps: z.number() }) },
-    ({ steps }, { elicit$ }) =>
+    ({ steps }, { elicit$, caller }) =>
       concat(
         range(1, steps).pipe(map((step) => progress(step, steps))),
         elicit$('publish', { message: 'Publish?', schema: z.object({}) }).pipe(
           map(({ action }) => {
-            isPublishable$.next(action === 'accept');
+            if (action === 'accept') publishers$.next(new Set(publishers$.value).add(caller.principal));
             return `built, ${action}`;
           }),
         ),
@@ -23,6 +24,9 @@ export function createBuildServer(): MCPServer {
 
   return new MCPServer(
     { name: 'builds', version: '1.0.0' },
-    { tools: isPublishable$.pipe(map((isPublishable) => (isPublishable ? [build, publish] : [build]))) },
+    {
+      tools: ({ principal }) =>
+        publishers$.pipe(map((publishers) => (publishers.has(principal) ? [build, publish] : [build]))),
+    },
   );
 }

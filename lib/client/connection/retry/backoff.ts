@@ -128,9 +128,9 @@ export const backoffChecks: Readonly<Record<string, Validator>> = {
 };
 
 /**
- * Whether a retry can succeed without a change by the user. Returns `error.retryable` for an {@link MCPError}, and `true` for any
- * other value. For example, missing authorization, an invalid configuration, a command that does not exist, and HTTP statuses 4xx
- * except 408, 409, 425 and 429 are not retryable.
+ * Whether a retry can succeed without any change by the user. Returns `error.retryable` for an {@link MCPError}, and
+ * `true` for any other value. For example, missing authorization, an invalid configuration, a command that does not
+ * exist, and HTTP statuses 4xx except 408, 409, 425 and 429 are not retryable.
  *
  * @example
  * call$.pipe(retry({ count: 3, delay: (error) => (isRetryable(error) ? timer(1_000) : throwError(() => error)) }));

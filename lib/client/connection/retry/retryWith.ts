@@ -42,7 +42,8 @@ export function uptimeOf(error: unknown): number {
 }
 
 /**
- * The same policy, but an emission of `retryNow$` skips the remaining delay. The attempt keeps its number.
+ * Returns the same policy, except that an emission of `retryNow$` skips the remaining delay. The attempt keeps its
+ * number.
  *
  * ```text
  * policy       --#-------c   # an error, c the next attempt

@@ -4,16 +4,17 @@ import {
   defer,
   filter,
   finalize,
-  firstValueFrom,
   ignoreElements,
   map,
   merge,
   noop,
   Observable,
+  of,
   race,
   type SchedulerLike,
   startWith,
   Subject,
+  switchMap,
   take,
   takeWhile,
   tap,
@@ -40,8 +41,8 @@ export interface DemandSubscription {
   unwatch(uri: string): void;
   /** The log levels with a subscriber. */
   levels(): readonly LoggingLevel[];
-  /** Resolves once the server has acknowledged the current demand, or after a timeout. */
-  whenSubscribed(): Promise<void>;
+  /** Emits once the server has acknowledged the current demand, or after a timeout, and completes. Cold. */
+  readonly subscribed$: Observable<unknown>;
 }
 
 /** Options for {@link createDemandSubscription}. */
@@ -117,18 +118,19 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
       }),
     unwatch,
     levels: () => demand?.levels() ?? [],
-    async whenSubscribed() {
-      // A view that fetches a list may subscribe to its changes later in the same turn.
-      await Promise.resolve();
-      const isSubscribed = (): boolean => isSameFilter(last.requested, wanted());
-      if (isSubscribed()) return;
-      const overdue$ = timer(subscribeTimeoutMs, scheduler).pipe(
-        tap(() => {
-          fetchedEarly$.next();
-        }),
-      );
-      await firstValueFrom(race(outcomes$.pipe(filter(isSubscribed)), overdue$));
-    },
+    // A view that fetches a list may subscribe to its changes later in the same turn.
+    subscribed$: defer(() => Promise.resolve()).pipe(
+      switchMap(() => {
+        const isSubscribed = (): boolean => isSameFilter(last.requested, wanted());
+        if (isSubscribed()) return of(undefined);
+        const overdue$ = timer(subscribeTimeoutMs, scheduler).pipe(
+          tap(() => {
+            fetchedEarly$.next();
+          }),
+        );
+        return race(outcomes$.pipe(filter(isSubscribed)), overdue$).pipe(take(1));
+      }),
+    ),
   };
 }
 
@@ -151,7 +153,7 @@ function closedSubscription(hub: Hub, scheduler: SchedulerLike): DemandSubscript
       ),
     unwatch: noop,
     levels: () => demand?.levels() ?? [],
-    whenSubscribed: () => Promise.resolve(),
+    subscribed$: of(undefined),
   };
 }
 

@@ -45,7 +45,7 @@ export interface ServerSubscriptionsContext {
 const acknowledgeTimeoutMs = 10_000;
 /** The delay before resubscribing after the server ended a subscription gracefully, in milliseconds. */
 const gracefulDelayMs = 1_000;
-/** The codes of errors that occur again on every attempt. */
+/** The codes of errors that recur on every attempt. */
 const permanentCodes = new Set<number>([
   errorCode.methodNotFound,
   errorCode.invalidParams,

@@ -1,6 +1,7 @@
 import {
   catchError,
   concat,
+  connect,
   defer,
   distinctUntilChanged,
   EMPTY,
@@ -17,6 +18,7 @@ import {
   takeUntil,
   tap,
   throttleTime,
+  timer,
 } from 'rxjs';
 import { ServerError } from '../../../errors';
 import { resourceUpdated } from '../../../notification/resourceUpdated';
@@ -51,6 +53,12 @@ export interface ResourcesContext extends ListsContext {
   read$(uri: string): Observable<ReadResourceResult>;
 }
 
+/** Why a server cannot deliver updates. `'pending'`: it has not responded to the subscription yet. */
+type Obstacle = ServerError | 'pending' | undefined;
+
+/** How long a resource waits for the response to its subscription before it is read, in milliseconds. */
+const pendingAfterMs = 1_000;
+
 /** Watches a resource; see `MCPSession.resource$`. */
 export type WatchResource = (uri: string, options?: ResourceOptions) => Observable<Readonly<ResourceContents>>;
 
@@ -70,7 +78,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
       const updated$ = merge(notifications$.pipe(resourceUpdated(uri, { subresources: true })), gaps$);
 
       /** Emits the reason why the server cannot deliver updates, or `undefined` once it delivers them, then each change. */
-      const obstacle$ = (connection: Connection): Observable<ServerError | undefined> =>
+      const obstacle$ = (connection: Connection): Observable<Obstacle> =>
         canNotify$(connection).pipe(
           switchMap((canNotify) => {
             if (!supportsSubscriptions(connection)) return of(unsupported());
@@ -78,7 +86,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
           }),
         );
 
-      const subscribed$ = (connection: Connection): Observable<ServerError | undefined> =>
+      const accepted$ = (connection: Connection): Observable<ServerError | undefined> =>
         defer(() => subscriptions.acquire(connection, uri)).pipe(
           map(() => {
             wasSubscribed = true;
@@ -92,8 +100,23 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
           retryWhileOpen(context),
         );
 
-      const views$ = (connection: Connection) => (obstacle: ServerError | undefined) => {
-        if (!obstacle) return merge(updated$, opensLate$(connection)).pipe(refetchOn(contents$, context, { isFatal }));
+      /** Without a response for a while, the resource is read already, and again once the server has accepted. */
+      const subscribed$ = (connection: Connection): Observable<Obstacle> =>
+        accepted$(connection).pipe(
+          connect((settled$) =>
+            merge(
+              settled$,
+              timer(pendingAfterMs, scheduler).pipe(
+                map(() => 'pending' as const),
+                takeUntil(settled$),
+              ),
+            ),
+          ),
+        );
+
+      const views$ = (connection: Connection) => (obstacle: Obstacle) => {
+        if (!obstacle || obstacle === 'pending')
+          return merge(updated$, opensLate$(connection)).pipe(refetchOn(contents$, context, { isFatal }));
         if (pollInterval !== undefined) return polled$(pollInterval);
         const end$ = defer(() => {
           if (obstacle.cause === undefined) warnOnce(obstacle);
@@ -156,7 +179,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
   };
 }
 
-/** The Observables by key. A key keeps the same Observable while that is referenced or subscribed to. */
+/** The Observables by key. A key keeps its Observable as long as the Observable is referenced or subscribed to. */
 interface Views {
   open$<T extends Readonly<ResourceContents>>(
     key: string,

@@ -26,11 +26,15 @@ interface ServerState {
   pending: Map<string, Promise<void>>;
 }
 
+/** The maximum timeout for a request, in milliseconds. The next request for the same URI waits for it. */
+const maxTimeoutMs = 10_000;
+
 /**
  * Keeps the server's subscriptions equal to the watched URIs. Requests for a URI are serialized, so a quick resubscription cannot be
  * overtaken by the pending unsubscribe.
  */
 export function createResourceSubscriptions(limits: CallLimits, withMeta: Calls['withMeta']): ResourceSubscriptions {
+  const timeout = Math.min(limits.defaults.timeout ?? Infinity, maxTimeoutMs);
   const watched = new Map<string, Set<unknown>>();
   let current: ServerState | undefined;
 
@@ -45,7 +49,7 @@ export function createResourceSubscriptions(limits: CallLimits, withMeta: Calls[
     const method = isWanted ? 'resources/subscribe' : 'resources/unsubscribe';
     if (!isWanted) subscribed.delete(uri);
     const request = withMeta({ method, params: { uri } });
-    await lastValueFrom(connection.request$(request).pipe(withCallLimits(request, {}, limits)));
+    await lastValueFrom(connection.request$(request).pipe(withCallLimits(request, { timeout }, limits)));
     if (isWanted) subscribed.add(uri);
   }
 

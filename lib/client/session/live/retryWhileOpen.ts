@@ -15,7 +15,7 @@ import { backoffPolicy } from '../../connection/retry/backoff';
 import { retryWith } from '../../connection/retry/retryWith';
 import { toTypedError } from '../../connection/toTypedError';
 
-/** Dependencies of {@link persist}. */
+/** Dependencies of {@link retryWhileOpen}. */
 export interface RetryContext {
   /** The current connection, if there is one, then each new one. Errors when the session closes. */
   usable$: Observable<Connection>;

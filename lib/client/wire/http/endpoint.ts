@@ -1,5 +1,5 @@
 import { noop, type SchedulerLike } from 'rxjs';
-import { ConnectionFailedError, ConnectionLostError, MCPError } from '../../../errors';
+import { ConnectionFailedError, ConnectionLostError, MCPError, SessionExpiredError } from '../../../errors';
 import { isNotification, isRequest, parseMessage } from '../../../protocol/message';
 import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
 import { ackTimeoutMs, withTimeout } from '../../../util/abort';
@@ -29,8 +29,8 @@ export interface EndpointOptions extends Pick<HttpOptions, 'headers' | 'authProv
   /** Returns the URL that messages are sent to. Default: the URL of the endpoint. */
   postUrl?(): URL;
   /**
-   * Called when a POST fails with a network error, or with a status that nothing explains: the server may have been
-   * replaced. `sentAt` is the time at which the POST was sent.
+   * Called when a POST fails with a network error, or with an unexplained status: the server may have been replaced.
+   * `sentAt` is the time at which the POST was sent.
    */
   onRefusal?(sentAt: number): void;
   /** Whether the response to a request that is accepted with 202 may arrive on the GET stream. Default `false`. */
@@ -51,6 +51,7 @@ export class Endpoint {
   readonly #options: EndpointOptions;
   #sessionId: string | undefined;
   #rejected: Set<RequestId> | undefined;
+  #isExpired = false;
 
   /** Sends nothing. */
   constructor(url: URL, options: EndpointOptions) {
@@ -66,6 +67,11 @@ export class Endpoint {
   /** Whether the server rejected a request because it may not know the session. Valid until the request settles. */
   isRejected(id: RequestId): boolean {
     return this.#rejected?.has(id) ?? false;
+  }
+
+  /** Whether a ping has confirmed that the server does not know the session. Rejections are then not verified again. */
+  get isExpired(): boolean {
+    return this.#isExpired;
   }
 
   /** Sends a message. Rejects with a typed error. */
@@ -101,6 +107,19 @@ export class Endpoint {
     throw httpError(response, text, { operation: 'listening', expired, hasSession, usesProvider });
   }
 
+  /**
+   * Sends a ping. Resolves with whether the server has answered it. Rejects with a `SessionExpiredError` if the server does not know the
+   * session, or with the error of the network.
+   */
+  async isAlive(signal: AbortSignal): Promise<boolean> {
+    const outcome = await this.#ping(signal);
+    if (outcome === 'rejected') {
+      this.#isExpired = true;
+      throw new SessionExpiredError('listening: the server does not know the session');
+    }
+    return outcome === 'answered';
+  }
+
   /** Ends the session on the server, if there is one. */
   async terminate(): Promise<void> {
     if (!this.hasSession) return;
@@ -134,22 +153,34 @@ export class Endpoint {
 
   /** Whether the server no longer knows the session. Statuses and error texts are ambiguous, so a ping verifies them. */
   async #isSessionUnknown(signal: AbortSignal): Promise<boolean> {
+    if (!this.#isExpired && (await this.#ping(signal)) === 'rejected') this.#isExpired = true;
+    return this.#isExpired;
+  }
+
+  async #ping(signal: AbortSignal): Promise<'answered' | 'rejected' | 'unclear'> {
     const { scheduler } = this.#options;
     const response = await withTimeout({ timeoutMs: aliveTimeoutMs, scheduler, signal }, (limitedSignal) =>
       this.#send(JSON.stringify(alive), limitedSignal),
     );
     const { ok, status } = response;
-    if (ok && mediaTypeOf(response) !== json) {
+    const type = mediaTypeOf(response);
+    if (ok && type !== json) {
       await response.body?.cancel();
-      return false;
+      return type === eventStream ? 'answered' : 'unclear';
     }
     const text = await readErrorBody(response, scheduler);
-    const message = parseMessage(text, noop);
-    if (ok || answersRequest(message, alive.id)) return text.includes('"error"') && namesUnknownSession(text);
-    return mayMeanUnknownSession(status) && !this.#isRejection(status);
+    const isAnswer = answersRequest(parseMessage(text, noop), alive.id);
+    if (ok || isAnswer) {
+      if (text.includes('"error"') && namesUnknownSession(text)) return 'rejected';
+      return isAnswer ? 'answered' : 'unclear';
+    }
+    return mayMeanUnknownSession(status) && !this.#isRejection(status) ? 'rejected' : 'unclear';
   }
 
-  /** Whether a status rejects the credentials of the request, and so does not say anything about the session. */
+  /**
+   * Whether a status rejects the credentials of the request, and therefore does not indicate whether the session
+   * exists.
+   */
   #isRejection(status: number): boolean {
     if (status !== 401 && status !== 403) return false;
     const { authProvider, headers } = this.#options;
@@ -193,7 +224,7 @@ export class Endpoint {
       return answer;
     } catch (error) {
       if (error instanceof ConnectionFailedError && error.status !== undefined) onRefusal?.(sentAt);
-      throw error;
+      throw this.#sendError(error);
     }
   }
 

@@ -28,7 +28,8 @@ import { toTypedError } from '../../connection/toTypedError';
 import { lastEventIdOf } from '../../http/sse/lastEventId';
 import type { StreamHealth } from '../../http/sse/streamWatchdog';
 import type { GetStream } from './getStream';
-import { isFinal, isNoStream, isServerError, isUnknownEvent, replacedError } from './listenErrors';
+import { isFinal, isNetworkError, isNoStream, isServerError, isUnknownEvent, replacedError } from './listenErrors';
+import { type ClosedStream, Reachability } from './reachability';
 import { type ProbeHistory, resume$ } from './resume';
 
 /** State about a server that is kept between connections. */
@@ -47,14 +48,16 @@ export interface ListenOptions {
   take(events: readonly EventSourceMessage[]): void;
   /** Creates the policy for reopening a dropped stream. */
   policy(): RetryPolicy;
-  /** Milliseconds after which the connection is used without the stream, if that has not opened. */
+  /** Milliseconds after which the connection is used without the stream if the stream has not opened. */
   readonly openGraceMs: number;
   /** Whether the client has sent `notifications/initialized`. */
   readonly isInitialized: boolean;
   /** Emits once the client has sent `notifications/initialized`, immediately if it already has. */
   readonly initialized$: Observable<unknown>;
   readonly hasSession: boolean;
-  /** Emits the time at which a POST was sent if it fails with a network error, or with a status that nothing explains. */
+  /** Sends a ping. See `Endpoint`. */
+  isAlive(signal: AbortSignal): Promise<boolean>;
+  /** Emits the time at which a POST was sent if it fails with a network error, or with an unexplained status. */
   readonly refusals$: Observable<number>;
   /** Whether the session was connected before. Only then can notifications be missed before the first stream opens. */
   readonly isReconnection: boolean;
@@ -105,6 +108,7 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
   #opensLate = Subscription.EMPTY;
   #probes: ProbeHistory | undefined;
   #policy: RetryPolicy | undefined;
+  #reachability: Reachability | undefined;
   #isEarly = false;
   #isProven = false;
   #isDoubtful = false;
@@ -165,6 +169,7 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
 
   #emit(state: StreamState): void {
     this.#opensLate.unsubscribe();
+    this.#reachability?.onState();
     this.#subscriber.next(state);
   }
 
@@ -178,6 +183,7 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
 
   #open$(): Observable<EventSourceMessage[]> {
     this.#isEarly = !this.#options.isInitialized;
+    this.#reachability?.onRequest();
     return this.#lastEventId === undefined ? this.#fresh$() : this.#resumed$(this.#lastEventId);
   }
 
@@ -217,6 +223,7 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
     this.#isUnavailable = false;
     this.#openedAt = scheduler.now();
     this.#conflictSince = undefined;
+    this.#reachability?.onOpen();
     this.#emit(this.#isLate && gap.since === undefined ? { listening: true, isLate: true } : { listening: true });
     this.#isLate = false;
   }
@@ -234,6 +241,8 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
    * have rejected the POST.
    */
   #onRefusal(sentAt: number): void {
+    // A server that rejects the end of the handshake has not been replaced.
+    if (!this.#options.isInitialized) return;
     this.#refusedAt = this.#options.scheduler.now();
     if (!this.#isOpen) this.#isDoubtful = true;
     else if (this.#everDropped && sentAt <= this.#openedAt && !this.#isProven) this.#subscriber.error(replacedError());
@@ -244,13 +253,28 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
   }
 
   #retryAfter(cause: unknown): ObservableInput<unknown> {
+    const { hasSession, initialized$, isInitialized } = this.#options;
     // A server may reject the stream until the client is initialized.
-    if (this.#isEarly && !isFinal(cause)) return this.#options.initialized$;
+    if (this.#isEarly && !isFinal(cause)) return initialized$;
     const error = toTypedError(cause, 'listening');
     if (error instanceof SessionExpiredError || (error instanceof UnauthorizedError && error.status === undefined)) {
       throw error;
     }
+    if (this.#everOpened && !isInitialized && !hasSession) return this.#duringHandshake(error);
     return this.#everOpened ? this.#afterDrop(error) : this.#beforeFirst(error);
+  }
+
+  /** Handles a drop during the handshake, without a session id. The server has no state yet that could be lost. */
+  #duringHandshake(error: MCPError): ObservableInput<unknown> {
+    const { gap, initialized$, isReconnection } = this.#options;
+    const since = this.#startedAt;
+    this.#everOpened = false;
+    this.#isOpen = false;
+    this.#isLate = true;
+    if (isReconnection) gap.open(since, error);
+    if (this.#isShortLived()) return this.#unavailable(error);
+    this.#emit({ listening: false, since });
+    return initialized$;
   }
 
   /** Handles a failure of a connection that never had a stream. */
@@ -299,16 +323,42 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
     const { attempt, delay, notifier$ } = this.#decide(error);
     this.#failures.onAttempt(error, attempt);
     const retrying = attempt > 0 ? { attempt, delay, error } : undefined;
-    this.#emit({ listening: false, since: gap.since ?? health.lastHeardAt, retry: retrying });
+    const down: ClosedStream = { listening: false, since: gap.since ?? health.lastHeardAt, retry: retrying };
+    this.#emit(this.#reachability?.isReachable ? { ...down, reachable: true } : down);
+    if (retrying && isNetworkError(error)) (this.#reachability ??= this.#createReachability()).onNetworkError(down);
     return notifier$;
+  }
+
+  #createReachability(): Reachability {
+    const { scheduler } = this.#options;
+    const subscriber = this.#subscriber;
+    const reachability = new Reachability({
+      isAlive: (signal) => this.#options.isAlive(signal),
+      emit: (state) => {
+        this.#emit(state);
+      },
+      fail: (error) => {
+        subscriber.error(error);
+      },
+      scheduler,
+    });
+    subscriber.add(() => {
+      reachability.stop();
+    });
+    return reachability;
   }
 
   /** Handles a drop without a session id: nothing proves that the server is still the same process. */
   #withoutSession(error: MCPError): ObservableInput<unknown> {
+    if (this.#isShortLived()) return this.#unavailable(error);
+    throw new SessionExpiredError('listening: the stream ended (the server assigned no session id)', { cause: error });
+  }
+
+  /** Counts the stream that ended, and returns whether the server's streams repeatedly end soon after they opened. */
+  #isShortLived(): boolean {
     const { memory, scheduler } = this.#options;
     const isShort = scheduler.now() - this.#openedAt < minStreamLifeMs;
     memory.shortStreams = isShort ? memory.shortStreams + 1 : 0;
-    if (memory.shortStreams >= maxFirstFailures) return this.#unavailable(error);
-    throw new SessionExpiredError('listening: the stream ended (the server assigned no session id)', { cause: error });
+    return memory.shortStreams >= maxFirstFailures;
   }
 }

@@ -27,3 +27,8 @@ export function isNoStream(error: Error): boolean {
 export function isServerError(error: Error): boolean {
   return error instanceof ConnectionFailedError && error.status !== undefined && error.status >= 500;
 }
+
+/** Whether a request failed without a response. */
+export function isNetworkError(error: Error): boolean {
+  return error instanceof ConnectionFailedError && error.status === undefined;
+}

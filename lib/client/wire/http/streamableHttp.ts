@@ -15,7 +15,7 @@ import {
   switchMap,
   tap,
 } from 'rxjs';
-import type { MCPError } from '../../../errors';
+import { type MCPError, SessionExpiredError } from '../../../errors';
 import type { Demand, Hub } from '../../../notification/hub';
 import { isNotification, parseMessage } from '../../../protocol/message';
 import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
@@ -43,6 +43,7 @@ export class StreamableHttp implements Wire, ListenOptions, PostOptions {
   readonly messages$: Observable<unknown>;
   readonly respondsPerRequest = true;
   readonly stream$ = new ReplaySubject<StreamState>(1);
+  readonly outdated$ = new Subject<never>();
   readonly refusals$ = new Subject<number>();
   readonly endpoint: Endpoint;
   readonly gap: GapTracker;
@@ -53,6 +54,7 @@ export class StreamableHttp implements Wire, ListenOptions, PostOptions {
   readonly #context: EngineContext;
   readonly #getStream$: GetStream;
   readonly #running = new Subscription();
+  readonly #posts = new Subscription();
   readonly #isDuplicate = createSeenEvents();
   #receiver: Subscriber<unknown> | undefined;
   #isInitialized = false;
@@ -90,6 +92,7 @@ export class StreamableHttp implements Wire, ListenOptions, PostOptions {
       this.#receiver = subscriber;
       return () => {
         this.#running.unsubscribe();
+        if (!this.endpoint.isExpired) this.#posts.unsubscribe();
         this.stream$.complete();
       };
     });
@@ -129,10 +132,13 @@ export class StreamableHttp implements Wire, ListenOptions, PostOptions {
 
   send(message: JSONRPCMessage): Observable<never> {
     return new Observable((subscriber) => {
-      this.#running.add(subscriber);
+      this.#posts.add(subscriber);
       const sent$ = post$(message, this);
       const isLast = isNotification(message) && message.method === 'notifications/initialized';
-      (isLast ? sent$.pipe(tap({ complete: () => this.#onInitialized() })) : sent$).subscribe(subscriber);
+      const onSettled = (): void => {
+        this.#onInitialized();
+      };
+      (isLast ? sent$.pipe(tap({ error: onSettled, complete: onSettled })) : sent$).subscribe(subscriber);
     });
   }
 
@@ -160,11 +166,20 @@ export class StreamableHttp implements Wire, ListenOptions, PostOptions {
     return this.endpoint.isRejected(id);
   }
 
+  isExpired(): boolean {
+    return this.endpoint.isExpired;
+  }
+
+  isAlive(signal: AbortSignal): Promise<boolean> {
+    return this.endpoint.isAlive(signal);
+  }
+
   terminate(): Promise<void> {
     return this.endpoint.terminate();
   }
 
   close(): Promise<void> {
+    this.#posts.unsubscribe();
     return Promise.resolve();
   }
 
@@ -221,7 +236,9 @@ export class StreamableHttp implements Wire, ListenOptions, PostOptions {
         this.#onSettled();
       },
       error: (error: unknown) => {
-        this.#receiver?.error(error);
+        // Without a session, each POST has its own response, whatever happens to the stream.
+        if (error instanceof SessionExpiredError && !this.hasSession) this.outdated$.error(error);
+        else this.#receiver?.error(error);
       },
     });
   }

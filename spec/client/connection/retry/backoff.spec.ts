@@ -112,84 +112,84 @@ describe('backoff', () => {
     });
   });
 
-  describe('starts over', () => {
+  describe('stableAfter', () => {
     const options: BackoffOptions = { initialDelay: 100, maxDelay: 1000, jitter: 'none', stableAfter: 5000 };
 
-    it('after a connection was open for stableAfter, not earlier', () => {
+    it('restarts the delays after a connection was open for this long, not earlier', () => {
       const errors = [refused, refused, lostAfter(4999), refused, lostAfter(5000), refused];
 
       expect(retried(options, errors).delays).toEqual([100, 200, 400, 800, 100, 200]);
     });
 
-    it('after a session was open for stableAfter', () => {
+    it('restarts the delays after a session was open for this long', () => {
       const expired = new SessionExpiredError('expired', { uptime: 5000 });
 
       expect(retried(options, [refused, refused, expired, refused]).delays).toEqual([100, 200, 0, 200]);
     });
 
-    it('not after a connection that never opened, even with stableAfter: 0', () => {
+    it('does not restart the delays after a connection that never opened, even if it is 0', () => {
       const errors = [refused, refused, lostAfter(1), refused];
 
       expect(retried({ ...options, stableAfter: 0 }, errors).delays).toEqual([100, 200, 100, 200]);
     });
 
-    it('not with every connection: a server that accepts and drops receives fewer attempts', () => {
+    it('does not restart the delays on every connection: a server that accepts and drops receives fewer attempts', () => {
       expect(retried(options, times(6, lostAfter(10))).delays).toEqual([100, 200, 400, 800, 1000, 1000]);
     });
   });
 
-  describe('has no delay', () => {
-    it('after the first SessionExpiredError in a row', () => {
+  describe('an expired session', () => {
+    it('is retried without delay, but only the first time in a row', () => {
       const expired = new SessionExpiredError('expired');
 
       expect(retried({ initialDelay: 100, jitter: 'none' }, times(4, expired)).delays).toEqual([0, 200, 400, 800]);
     });
   });
 
-  describe('respects the delay that a server requests', () => {
+  describe('the delay that a server requests', () => {
     const busy = new ConnectionFailedError('busy', { status: 503, retryAfter: 2500 });
     const closing = new ConnectionLostError('closing', { retryAfter: 2500 });
 
-    it.each([busy, closing])('if it is longer than its own: %s', (error) => {
+    it.each([busy, closing])('is respected if it is longer than the delay of the policy: %s', (error) => {
       const options: BackoffOptions = { initialDelay: 1000, maxDelay: 4000, jitter: 'none' };
 
       expect(retried(options, times(4, error)).delays).toEqual([2500, 2500, 4000, 4000]);
     });
 
-    it('up to ten times maxDelay', () => {
+    it('is respected up to ten times maxDelay', () => {
       const never = new ConnectionFailedError('never', { status: 503, retryAfter: 365 * 24 * 3_600_000 });
 
       expect(retried({ initialDelay: 10, maxDelay: 100, jitter: 'none' }, [never]).delays).toEqual([1000]);
     });
 
-    it('but not below its own delay', () => {
+    it('does not shorten the delay of the policy', () => {
       const hasty = new ConnectionLostError('hasty', { retryAfter: 0 });
 
       expect(retried({ initialDelay: 10, jitter: 'none' }, times(3, hasty)).delays).toEqual([10, 20, 40]);
     });
   });
 
-  describe('gives up', () => {
+  describe('giving up', () => {
     it.each([
       new UnauthorizedError('unauthorized'),
       new ConfigError('misconfigured'),
       new ConnectionFailedError('forbidden', { status: 404 }),
       new ConnectionFailedError('no such command', { retryable: false }),
-    ])('immediately after a permanent error: %s', (error) => {
+    ])('happens immediately after a permanent error: %s', (error) => {
       expect(retried({}, [error])).toEqual({ delays: [], error });
     });
 
-    it.each([408, 409, 425, 429, 500, 502, 503, 504])('not after a transient status: %d', (status) => {
+    it.each([408, 409, 425, 429, 500, 502, 503, 504])('does not happen after a transient status: %d', (status) => {
       const error = new ConnectionFailedError('later', { status });
 
       expect(retried({ jitter: 'none' }, [error])).toEqual({ delays: [500], error: undefined });
     });
 
-    it('not after an unknown error', () => {
+    it('does not happen after an unknown error', () => {
       expect(retried({ jitter: 'none' }, [new Error('unknown'), 'thrown']).delays).toEqual([500, 1000]);
     });
 
-    it('after maxRetries, with the last error', () => {
+    it('happens after maxRetries, with the last error', () => {
       const last = new ConnectionFailedError('the last');
       const errors = [refused, refused, refused, last];
 
@@ -200,7 +200,7 @@ describe('backoff', () => {
       expect(retried({ maxRetries: 0 }, [refused])).toEqual({ delays: [], error: refused });
     });
 
-    it('after maxRetries since the last stable connection', () => {
+    it('does not happen before maxRetries since the last stable connection', () => {
       const errors = [refused, refused, lostAfter(5000), refused];
       const { delays, error } = retried({ initialDelay: 1, jitter: 'none', maxRetries: 2 }, errors);
 
@@ -208,7 +208,7 @@ describe('backoff', () => {
       expect(error).toBeUndefined();
     });
 
-    it('when isRetryable returns false', () => {
+    it('happens when isRetryable returns false', () => {
       const asked: unknown[] = [];
       const isRetryable = (error: unknown): boolean => {
         asked.push(error);

@@ -86,7 +86,7 @@ describe('createSeenEvents', () => {
     expect(isRepeated(event(1))).toBe(true);
   });
 
-  it('agrees with a list of all events within the limits', () => {
+  it('gives the same results as a list of all events within the limits', () => {
     const events = fc.array(fc.tuple(fc.nat({ max: 20 }), fc.nat({ max: 3 })), { maxLength: 200 });
     fc.assert(
       fc.property(events, (sequence) => {

@@ -139,7 +139,7 @@ describe('an invalid response', () => {
     expect(asked).toBe(pages);
   });
 
-  it('that is an error without an id fails the call whose stream contains it', async () => {
+  it('fails the call whose stream contains it if it is an error without an id', async () => {
     const error = { code: -32700, message: 'could not read that' };
     const held: (() => void)[] = [];
     server.onCall((response, { id, params }) => {
@@ -155,7 +155,7 @@ describe('an invalid response', () => {
     expect(errors).toEqual([]);
   });
 
-  it('that is an error without an id on the stream of a subscription does not fail a call', async () => {
+  it('does not fail a call if it is an error without an id on the stream of a subscription', async () => {
     const { session, until, gaps, listens: listening } = await subscribed();
     const asked = new Promise<() => void>((resolve) => {
       server.onCall((response, { id }) => {

@@ -86,7 +86,7 @@ describe('a cancelled call', () => {
 });
 
 describe('a server that requests input', () => {
-  it('repeatedly receives a limited number of answers, then the call fails', async () => {
+  it('receives a limited number of answers if it repeats the request, then the call fails', async () => {
     server.onCall((response, { id }) => {
       const inputRequests = { roots: { method: 'roots/list' } };
       stream(response).end(eventOf({ id, result: { resultType: 'input_required', inputRequests, requestState: 'x' } }));
@@ -97,7 +97,7 @@ describe('a server that requests input', () => {
     expect(server.methods.filter((method) => method === 'tools/call').length).toBeLessThan(20);
   });
 
-  it('for too much at a time fails the call', async () => {
+  it('fails the call if it requests too much at a time', async () => {
     server.onCall((response, { id }) => {
       const entries = Array.from({ length: 5_000 }, (_, n) => [n, { method: 'elicitation/create', params: {} }]);
       const inputRequests = Object.fromEntries(entries);

@@ -45,7 +45,7 @@ export const agreement = ({ id, params }: JSONRPCRequest): string =>
   });
 
 /** Starts a stub server on a loopback port. */
-export async function startStubServer(): Promise<StubServer> {
+export async function startStubServer(capabilities: object = { tools: { listChanged: true } }): Promise<StubServer> {
   const methods: string[] = [];
   let newest: ServerResponse | undefined;
   let refusal: number | undefined;
@@ -76,7 +76,6 @@ export async function startStubServer(): Promise<StubServer> {
       else if (method === 'tools/call') call(response, message);
       else if (list && method.endsWith('/list')) list(response, message);
       else {
-        const capabilities = { tools: { listChanged: true } };
         const cached = { resultType: 'complete', ttlMs: 0, cacheScope: 'private' };
         stream(response).end(
           eventOf({ id, result: { ...cached, supportedVersions: ['2026-07-28'], capabilities, tools: [] } }),

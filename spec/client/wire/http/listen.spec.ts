@@ -63,6 +63,7 @@ function listening({
     },
     initialized$,
     refusals$: NEVER,
+    isAlive: () => Promise.resolve(false),
     hasSession,
     isReconnection,
     isOnDemand,

@@ -15,8 +15,9 @@ const reconnect = { initialDelay: 0 };
 
 /** A server that only supports the handshake, and exits on any later message. */
 const shellServer = `
-  read initialize
-  echo '{"jsonrpc":"2.0","id":0,"result":{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"sh","version":"1"}}}'
+  read -r initialize
+  id=\${initialize#*'"id":'}
+  echo '{"jsonrpc":"2.0","id":'\${id%%,*}',"result":{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"sh","version":"1"}}}'
   read initialized
   read anything
 `;

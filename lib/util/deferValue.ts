@@ -4,8 +4,8 @@ import { defer, from, isObservable, type Observable, type ObservableInput, of } 
 const sourceKeys = ['then', Symbol.iterator, Symbol.asyncIterator, 'getReader'];
 
 /**
- * Runs a function on subscription. Emits the values of the source that it returns, or the returned value itself. A string is a
- * value, not a source.
+ * Runs a function on subscription. Emits the values of the source that it returns, or the returned value itself. A string, an
+ * array and another collection is a value. An iterator, for example of a generator, is a source.
  */
 export function deferValue<T>(project: () => ObservableInput<T> | T): Observable<T> {
   return defer(() => {
@@ -16,7 +16,7 @@ export function deferValue<T>(project: () => ObservableInput<T> | T): Observable
 
 function isSource<T>(value$: ObservableInput<T> | T): value$ is ObservableInput<T> {
   if (isObservable(value$)) return true;
-  // Byte arrays are iterable, but are a single value.
-  if (ArrayBuffer.isView(value$)) return false;
+  if (Array.isArray(value$) || ArrayBuffer.isView(value$) || value$ instanceof Map || value$ instanceof Set)
+    return false;
   return typeof value$ === 'object' && value$ !== null && sourceKeys.some((key) => key in value$);
 }

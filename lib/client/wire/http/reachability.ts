@@ -1,0 +1,84 @@
+import { type SchedulerLike, Subscription } from 'rxjs';
+import { SessionExpiredError } from '../../../errors';
+import { fromAbortable } from '../../../util/fromAbortable';
+import type { StreamState } from '../../connection/connection';
+
+/** The state of a stream that is not open. */
+export type ClosedStream = Extract<StreamState, { listening: false }>;
+
+/** Dependencies of {@link Reachability}. */
+export interface ReachabilityOptions {
+  /** Sends a ping. See `Endpoint`. */
+  isAlive(signal: AbortSignal): Promise<boolean>;
+  /** Receives the state of a stream that opens late although the server has answered a ping. */
+  emit(state: StreamState): void;
+  /** Receives the error of a ping if the server does not know the session. */
+  fail(error: SessionExpiredError): void;
+  readonly scheduler: SchedulerLike;
+}
+
+/** How long a stream may take to open after an answered ping, before requests are sent without it. In milliseconds. */
+const openAfterPingMs = 1_000;
+
+/**
+ * Checks whether the server answers requests although the stream fails with network errors. A server is reachable if it answers a
+ * ping after one failure, and the stream then fails again or opens late: a server that was replaced would open it.
+ */
+export class Reachability {
+  readonly #options: ReachabilityOptions;
+  #pinging = Subscription.EMPTY;
+  #opensSoon = Subscription.EMPTY;
+  #isPingAnswered = false;
+  #isReachable = false;
+  #down: ClosedStream | undefined;
+
+  /** Sends nothing. */
+  constructor(options: ReachabilityOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the server answered a ping before the current request for a stream. */
+  get isReachable(): boolean {
+    return this.#isReachable;
+  }
+
+  /** Handles a network error of the stream. Sends a ping. */
+  onNetworkError(down: ClosedStream): void {
+    this.#down = { ...down, reachable: true };
+    this.#pinging.unsubscribe();
+    this.#pinging = fromAbortable((signal) => this.#options.isAlive(signal)).subscribe({
+      next: (isAnswered) => (this.#isPingAnswered = isAnswered),
+      error: (error: unknown) => {
+        if (error instanceof SessionExpiredError) this.#options.fail(error);
+      },
+    });
+  }
+
+  /** Handles the next request for a stream. */
+  onRequest(): void {
+    this.#isReachable = this.#isPingAnswered;
+    this.#isPingAnswered = false;
+    const down = this.#down;
+    if (!this.#isReachable || !down) return;
+    this.#opensSoon = this.#options.scheduler.schedule(() => {
+      this.#options.emit(down);
+    }, openAfterPingMs);
+  }
+
+  /** Handles the opening of a stream. */
+  onOpen(): void {
+    this.#pinging.unsubscribe();
+    this.#isPingAnswered = false;
+  }
+
+  /** Handles any change of the state: the stream does not open late anymore. */
+  onState(): void {
+    this.#opensSoon.unsubscribe();
+  }
+
+  /** Stops the ping and the timer. */
+  stop(): void {
+    this.#pinging.unsubscribe();
+    this.#opensSoon.unsubscribe();
+  }
+}
