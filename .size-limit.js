@@ -52,7 +52,7 @@ const path = {
   'dist/esm/client/http/sse/streamWatchdog.js': '{ StreamWatchdog }',
   'dist/esm/client/http/sse/seenEvents.js': '{ createSeenEvents }',
   'dist/esm/protocol/message.js': '{ parseMessage }',
-  'dist/esm/client/rpc/dispatcher.js': '{ createDispatcher }',
+  'dist/esm/client/rpc/dispatcher.js': '{ Dispatcher }',
   'dist/esm/notification/hub.js': '{ createHub }',
 };
 
