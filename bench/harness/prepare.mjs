@@ -25,8 +25,5 @@ export function prepare() {
   if (!existsSync(`${installed}/${wireModule}`)) throw new Error(`${wireModule}: not found in the built package`);
   rmSync(withoutWire, { recursive: true, force: true });
   cpSync(installed, withoutWire, { recursive: true });
-  writeFileSync(
-    `${withoutWire}/${wireModule}`,
-    'const none = { message() {}, event() {} };\nexport const createWireLog = () => none;\n',
-  );
+  writeFileSync(`${withoutWire}/${wireModule}`, 'export class WireLog {\n  message() {}\n  event() {}\n}\n');
 }
