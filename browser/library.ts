@@ -20,12 +20,13 @@ const shown = {
   reconnects: 'the session outlives its server, and reports the gap',
 };
 
-/** Tests the built and bundled library in a page, with the example server in its own process. */
+/** Tests the built and bundled library in a page, with a server on the SDK in its own process. */
 export async function library(browser: Browser): Promise<Section> {
   const { code, builtIns } = await bundle('browser/page/main.ts');
   const site = await servePage(code);
   const args = ['--origin', site.origin, '--heartbeat', '50'];
-  let server = await startExampleServer({ args });
+  const program = 'spec/rig/legacyServer/main.ts';
+  let server = await startExampleServer({ program, args });
   const front = await forgetfulFront(server.url);
 
   const page = await browser.newPage();
@@ -33,7 +34,7 @@ export async function library(browser: Browser): Promise<Section> {
   page.on('pageerror', ({ message }) => uncaught.push(message));
   await page.exposeFunction('killServer', () => server.kill());
   await page.exposeFunction('startServer', async () => {
-    server = await startExampleServer({ port: server.port, args });
+    server = await startExampleServer({ program, port: server.port, args });
   });
   await page.goto(site.origin);
 

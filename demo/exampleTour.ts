@@ -40,14 +40,14 @@ interface Tour {
 /** The tour of each era. */
 export const tours: Record<Era, Tour> = {
   legacy: {
-    program: 'demo/server/main.ts',
+    program: 'spec/rig/legacyServer/main.ts',
     args: ['--heartbeat', '500'],
     heartbeat$: () => EMPTY,
     readRoots$: () => EMPTY,
   },
   modern: {
     engine: modern({ negotiation: 'modern' }),
-    program: 'demo/server-modern/main.ts',
+    program: 'spec/rig/modernServer/main.ts',
     // In this version, custom notifications are sent on the response to a call. This call never ends, and is retried.
     heartbeat$: (session) =>
       session
@@ -72,7 +72,7 @@ const data: Root = { uri: 'file:///home/ada/data', name: 'data' };
  */
 export async function exampleTour(era: Era, isReactive = false): Promise<Scenario> {
   const { engine, heartbeat$, readRoots$, args, ...tour } = tours[era];
-  const program = isReactive ? 'demo/server-reactive/main.ts' : tour.program;
+  const program = isReactive ? 'demo/server/main.ts' : tour.program;
   const startServer = (port?: number): Promise<RunningExampleServer> => startExampleServer({ port, program, args });
   let server = await startServer();
   const session = new MCPSession(new HttpConnector(server.url, { reconnect, engine }), { timeout: 10_000 });

@@ -1,7 +1,7 @@
 import { type RunningExampleServer, startExampleServer } from '../../demo/server/startExampleServer';
 
 /** The example server that is written with `rx-mcp/server`. */
-const program = 'demo/server-reactive/main.ts';
+const program = 'demo/server/main.ts';
 
 /** An example server that can be killed, and started again on the same port. */
 export interface ManagedServer {

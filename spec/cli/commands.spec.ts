@@ -4,7 +4,8 @@ import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { MCPServer, toNodeHandler } from 'rx-mcp/server';
 import { programArgs } from '../rig/programArgs';
-import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
+import type { RunningExampleServer } from '../rig/startExampleServer';
+import { startLegacyServer } from '../rig/startLegacyServer';
 import { jsonLines, useCli } from './runCli';
 
 const { folder, run, start } = useCli();
@@ -12,7 +13,7 @@ let server: RunningExampleServer;
 let url: string;
 
 beforeAll(async () => {
-  server = await startExampleServer({ args: ['--heartbeat', '20'] });
+  server = await startLegacyServer({ args: ['--heartbeat', '20'] });
   ({ url } = server);
 });
 afterAll(() => server.stop());

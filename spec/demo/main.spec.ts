@@ -137,7 +137,7 @@ describe('npm start', () => {
     });
 
     it('watches a command until it is interrupted', async () => {
-      const command = [...programArgs('demo/server/main.ts'), '--stdio', '--heartbeat', '50'];
+      const command = [...programArgs('spec/rig/legacyServer/main.ts'), '--stdio', '--heartbeat', '50'];
       start('--json', '--', process.execPath, ...command);
       await program.line('"type":"heartbeat"');
 

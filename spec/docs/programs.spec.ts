@@ -33,7 +33,7 @@ interface Expectation {
 /** A visible page. */
 const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
 const command = process.execPath;
-const stdioServer = [...programArgs('demo/server/main.ts'), '--stdio'];
+const stdioServer = [...programArgs('spec/rig/legacyServer/main.ts'), '--stdio'];
 
 const expectations: Record<string, Expectation> = {
   'docs/browser.md: Hidden pages': { prints: [/^\d+ tools$/] },

@@ -126,10 +126,10 @@ describe('examples', () => {
 
     expect(lost[0]).toMatch(/^lost: ConnectionLostError: /);
     expect(lines.filter((line) => !lost.includes(line))).toEqual([
-      'connected to rx-mcp-example',
+      'connected to rx-mcp-rig-legacy',
       'heartbeat',
       'heartbeat',
-      'connected to rx-mcp-example',
+      'connected to rx-mcp-rig-legacy',
       'heartbeat',
       'heartbeat',
     ]);
@@ -138,7 +138,7 @@ describe('examples', () => {
 
   it('reconnect: works with a server that stays up', async () => {
     expect((await output('reconnect', server.url)).map(withoutCount)).toEqual([
-      'connected to rx-mcp-example',
+      'connected to rx-mcp-rig-legacy',
       ...Array<string>(4).fill('heartbeat'),
     ]);
   });
@@ -147,8 +147,8 @@ describe('examples', () => {
     const same = ['without weather', 'with weather', 'build: step 1 of 2', 'build: step 2 of 2'];
 
     expect(await output('eras')).toEqual([
-      ...['rx-mcp-example speaks 2025-11-25', ...same],
-      ...['rx-mcp-example-modern speaks 2026-07-28', ...same],
+      ...['rx-mcp-rig-legacy speaks 2025-11-25', ...same],
+      ...['rx-mcp-rig-modern speaks 2026-07-28', ...same],
     ]);
   });
 

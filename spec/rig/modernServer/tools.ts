@@ -1,8 +1,19 @@
-import { inputRequired, inputResponse, type CallToolResult } from '@modelcontextprotocol/server';
+import {
+  type CallToolResult,
+  inputRequired,
+  type InputRequiredResult,
+  inputResponse,
+  type ServerContext,
+  type Tool,
+} from '@modelcontextprotocol/server';
 import { setTimeout } from 'node:timers/promises';
-import type { Change } from './change';
-import type { ModernTool } from './modernTool';
-import type { World } from './world';
+import type { Change, World } from './createModernServer';
+
+/** A tool, with its listing and its function. */
+interface ModernTool {
+  definition: Tool;
+  call(args: Record<string, unknown>, context: ServerContext): Promise<CallToolResult | InputRequiredResult>;
+}
 
 const levels = ['debug', 'info', 'warning', 'error'] as const;
 

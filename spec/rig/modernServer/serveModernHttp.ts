@@ -6,11 +6,18 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { text } from 'node:stream/consumers';
-import { BehaviorSubject } from 'rxjs';
-import { createModernServer } from './createModernServer';
-import { createWorld } from './createWorld';
-import type { ModernHttpServer } from './modernHttpServer';
-import type { World } from './world';
+import { BehaviorSubject, type Observable } from 'rxjs';
+import { createModernServer, createWorld, type World } from './createModernServer';
+
+/** A modern server over HTTP in this process. */
+export interface ModernHttpServer {
+  readonly url: string;
+  readonly port: number;
+  /** The number of open subscriptions, then each change. */
+  readonly subscriptions$: Observable<number>;
+  /** Ends the subscriptions gracefully, and closes the server. */
+  close(): Promise<void>;
+}
 
 /** Options for {@link serveModernHttp}. */
 export interface ServeModernHttpOptions {

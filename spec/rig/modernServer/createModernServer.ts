@@ -1,19 +1,42 @@
 import { ProtocolError, Server } from '@modelcontextprotocol/server';
-import type { Change } from './change';
-import { modernTools } from './modernTools';
-import type { World } from './world';
+import { modernTools } from './tools';
+
+/** A change on the server that it can announce. */
+export type Change = { kind: 'tools' | 'prompts' | 'resources' } | { kind: 'resource'; uri: string };
+
+/**
+ * The state that all requests and connections of one server process share. In this version of the protocol, that is all state.
+ */
+export interface World {
+  /** The tools that were added at run time, by name. */
+  tools: Set<string>;
+  /** The existing resources, by URI. */
+  resources: Set<string>;
+  /** The existing prompts, by name. */
+  prompts: Set<string>;
+  /** The number of changes of each resource. */
+  revisions: Map<string, number>;
+}
+
+/** Creates the initial world. */
+export const createWorld = (): World => ({
+  tools: new Set(),
+  resources: new Set(['memo://readme', 'memo://counter', 'memo://today']),
+  prompts: new Set(['greet']),
+  revisions: new Map(),
+});
 
 const invalidParams = -32602;
 
 /**
- * Creates a server for one request, or for one connection. The state that outlives it is in the world. Supports protocol
+ * Creates a server on the SDK 2.x for one request, or for one connection. The state that outlives it is in the world. Supports protocol
  * 2026-07-28 and earlier versions.
  *
  * @param announce - notifies subscribers of a change. Default: the server notifies on its own connection.
  */
 export function createModernServer(world: World, announce?: (change: Change) => void): Server {
   const server = new Server(
-    { name: 'rx-mcp-example-modern', version: '1.0.0' },
+    { name: 'rx-mcp-rig-modern', version: '1.0.0' },
     {
       capabilities: {
         tools: { listChanged: true },

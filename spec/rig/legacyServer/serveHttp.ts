@@ -3,13 +3,19 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import { admit } from './admit';
-import { createExampleServer } from './createExampleServer';
-import type { ExampleServerOptions } from './exampleServerOptions';
-import type { ProtocolServer } from './protocolServer';
+import { admit } from '../../../demo/server/admit';
+import { createLegacyServer, type LegacyServerOptions, type SdkServer } from './createLegacyServer';
+
+/** Options for {@link serveHttp}. */
+export interface ServeHttpOptions extends LegacyServerOptions {
+  /** The loopback port. Default 0, a free one. */
+  port?: number;
+  /** The origin of a page that may connect. Default: none. */
+  origin?: string;
+}
 
 interface Session {
-  server: ProtocolServer;
+  server: SdkServer;
   transport: StreamableHTTPServerTransport;
 }
 
@@ -17,7 +23,7 @@ interface Session {
  * Serves sessions over Streamable HTTP and prints the address. Returns a function that ends the sessions gracefully and closes
  * the server.
  */
-export async function serveHttp(options: ExampleServerOptions): Promise<() => Promise<void>> {
+export async function serveHttp(options: ServeHttpOptions): Promise<() => Promise<void>> {
   const sessions = new Map<string, Session>();
   const open = new Set<ServerResponse>();
 
@@ -42,7 +48,7 @@ export async function serveHttp(options: ExampleServerOptions): Promise<() => Pr
 
   /** Adds the session once it is initialized. The transport rejects any other request without a session id. */
   async function createSession(): Promise<Session> {
-    const server = createExampleServer(options);
+    const server = createLegacyServer(options);
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => void sessions.set(id, { server, transport }),
@@ -52,7 +58,7 @@ export async function serveHttp(options: ExampleServerOptions): Promise<() => Pr
     return { server, transport };
   }
 
-  http.listen(options.port, '127.0.0.1');
+  http.listen(options.port ?? 0, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
   console.log(JSON.stringify({ listening: `http://127.0.0.1:${port}/mcp` }));

@@ -1,8 +1,7 @@
-// The example server for protocol 2026-07-28: `npx tsx demo/server-modern/main.ts [--port n] [--keep-alive ms] [--stdio]`.
+// A server on the SDK 2.x: `npx tsx spec/rig/modernServer/main.ts [--port n] [--keep-alive ms] [--stdio]`.
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { parseArgs } from 'node:util';
-import { createModernServer } from './createModernServer';
-import { createWorld } from './createWorld';
+import { createModernServer, createWorld } from './createModernServer';
 import { serveModernHttp } from './serveModernHttp';
 
 const { values } = parseArgs({

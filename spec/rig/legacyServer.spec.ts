@@ -8,12 +8,13 @@ import { filter, firstValueFrom, take, toArray } from 'rxjs';
 import { connectOverHttp, connectPlainClient, type PlainClient } from './plainClient';
 import { programArgs } from './programArgs';
 import { runs } from './runs';
-import { type RunningExampleServer, startExampleServer } from './startExampleServer';
+import type { RunningExampleServer } from './startExampleServer';
+import { startLegacyServer } from './startLegacyServer';
 
 const roots = [{ uri: 'file:///workspace', name: 'Workspace' }];
 const capabilities: ClientCapabilities = { roots: { listChanged: true } };
 
-describe('the example server', () => {
+describe('the server on the SDK 1.x', () => {
   let server: RunningExampleServer;
   let plain: PlainClient;
 
@@ -29,7 +30,7 @@ describe('the example server', () => {
   const call = async (name: string, args: Record<string, unknown> = {}) =>
     CallToolResultSchema.parse(await plain.client.callTool({ name, arguments: args }));
   const start = async (...args: string[]): Promise<void> => {
-    server = await startExampleServer({ args });
+    server = await startLegacyServer({ args });
     plain = await connectOverHttp(server.url, capabilities);
     plain.client.setRequestHandler(ListRootsRequestSchema, () => ({ roots }));
   };
@@ -144,7 +145,7 @@ describe('the example server', () => {
     await server.stop();
     await those('custom/bye', 1);
 
-    server = await startExampleServer({ port });
+    server = await startLegacyServer({ port });
     expect(server.url).toBe(url);
     await expect(plain.client.ping()).rejects.toMatchObject({ code: 404 });
   });
@@ -152,7 +153,7 @@ describe('the example server', () => {
   it('exits on request, and prints why it cannot start', async () => {
     await start();
 
-    await expect(startExampleServer({ port: server.port })).rejects.toThrow('EADDRINUSE');
+    await expect(startLegacyServer({ port: server.port })).rejects.toThrow('EADDRINUSE');
     await expect(call('crash')).rejects.toThrow();
   });
 
@@ -176,7 +177,7 @@ describe('the example server', () => {
 
   it('serves stdio', async () => {
     await start();
-    const command = [...programArgs('demo/server/main.ts'), '--stdio', '--heartbeat', '5'];
+    const command = [...programArgs('spec/rig/legacyServer/main.ts'), '--stdio', '--heartbeat', '5'];
     const transport = new StdioClientTransport({ command: process.execPath, args: command });
     plain = await connectPlainClient(transport, capabilities);
     const pid = transport.pid!;
