@@ -82,8 +82,8 @@ export function redisBackplane(
   });
 
   /**
-   * Waits for the first attempt to connect, because a node that has just started may already receive requests. From then on, fails
-   * immediately while disconnected. Otherwise commands would wait for the connection, and with them the calls that sent them.
+   * Waits for the first attempt to connect, because a node that has just started may already receive requests. After that attempt,
+   * fails immediately while disconnected, so that calls do not wait for the store.
    */
   const request = async <T>(command: (client: RedisClient) => Promise<T>): Promise<T> => {
     try {
@@ -184,5 +184,5 @@ function parse(text: string | undefined): unknown {
   }
 }
 
-/** A command that fails because the connection was lost is reported by the status. */
+/** Ignores a command that failed because the connection was lost: `status$` reports the loss. */
 function ignore(): void {}
