@@ -11,8 +11,8 @@ const allKinds: readonly ListKind[] = ['tools', 'prompts', 'resources'];
 const assertKind = isOneOf(...allKinds);
 
 /**
- * Emits the server's list-changed notifications of the given kinds. Without arguments, or with an empty array spread, emits those
- * of all kinds. Changes of resource templates are announced as `'resources'`.
+ * Emits the server's list-changed notifications of the given kinds. Without arguments, or with an empty spread array, emits those of
+ * all kinds. Changes of resource templates are announced as `'resources'`.
  *
  * ```text
  * source                --t--p--r--t--|

@@ -103,9 +103,7 @@ describe('rx-mcp call', () => {
     expect((await run('call', 'environment', '--env', 'CLI_SPEC_GIVEN=a=b', ...small())).stdout).toBe('a=b\n');
     const asked = await run('call', 'ask', ...small());
     expect(asked.stdout).toBe('{"action":"decline"}\n');
-    expect(asked.stderr).toContain(
-      'rx-mcp: declined a question of the server, because there is no terminal: Who are you?\n',
-    );
+    expect(asked.stderr).toContain('rx-mcp: declined an elicitation, because there is no terminal: Who are you?\n');
     const inJson = await run('call', 'ask', '--json', ...small());
     expect(jsonLines(inJson.stderr)).toContainEqual({
       declined: { message: 'Who are you?', reason: 'there is no terminal' },

@@ -196,7 +196,7 @@ export function createExchanges({ serve, intercept, delay, received }: ExchangeO
 // Captured on import, before a test runner replaces timers.
 const { setTimeout } = globalThis;
 
-/** The maximum number of turns of the event loop in which cancelled requests may end, also over a real socket. */
+/** The maximum number of turns of the event loop until cancelled requests have ended. Sufficient for real sockets. */
 const maxSettleTurns = 100;
 
 /** Whether a network still has anything open. */

@@ -19,7 +19,7 @@ export interface ServedNetwork extends SimulatedNetwork {
 
 /**
  * Serves an `MCPServer`, or any object with a `fetch` handler, on a loopback port, with the faults of `simulateNetwork` over real
- * sockets. For clients in other processes, and for tests that need a socket. Disposing of it closes the port.
+ * sockets. Use it for clients in other processes, and for tests that need a socket. Disposal closes the port.
  *
  * @example
  * await using net = await serve(server);
