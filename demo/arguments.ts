@@ -97,7 +97,7 @@ function scenarioFor(
     };
   }
   if (target === 'everything') {
-    if (era === 'modern') throw new ConfigError('everything: this server speaks the legacy era only');
+    if (era === 'modern') throw new ConfigError('everything: expected --era legacy, the only era of this server');
     return {
       intro: 'A demo of about 15 s with @modelcontextprotocol/server-everything. Ctrl-C ends it.',
       createScenario: everythingTour,

@@ -20,7 +20,7 @@ import {
 import type { DemoFact } from './facts';
 import { callFacts, reconnect, type Scenario, step, withinTourTimeout } from './scenario';
 import { type RunningExampleServer, startExampleServer } from './server/startExampleServer';
-import { startStandIn } from './startStandIn';
+import { startFailingProxy } from './startFailingProxy';
 
 /** Protocol eras: 2025-11-25 and earlier, and 2026-07-28. */
 export type Era = 'legacy' | 'modern';
@@ -59,7 +59,7 @@ export const tours: Record<Era, Tour> = {
 };
 
 /** The duration of each status during a deploy, in milliseconds. */
-const standInMs = 400;
+const failingMs = 400;
 
 const app: Root = { uri: 'file:///home/ada/app', name: 'app' };
 const data: Root = { uri: 'file:///home/ada/data', name: 'data' };
@@ -91,11 +91,11 @@ export async function exampleTour(era: Era, isReactive = false): Promise<Scenari
   }).pipe(ignoreElements());
   /** A rolling deploy: a proxy without a backend, then a new process on the same port. */
   const deployed$ = defer(async () => {
-    const standIn = await startStandIn(server.port);
-    await setTimeout(standInMs);
-    standIn.answer(404);
-    await setTimeout(standInMs);
-    await standIn.close();
+    const proxy = await startFailingProxy(server.port);
+    await setTimeout(failingMs);
+    proxy.respondWith(404);
+    await setTimeout(failingMs);
+    await proxy.close();
     server = await startServer(server.port);
   }).pipe(ignoreElements());
   const connected$ = session.status$.pipe(

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 /** A proxy without a backend. Responds to every request with a status. */
-export interface StandIn {
+export interface FailingProxy {
   /** Sets the status. */
-  answer(status: number): void;
+  respondWith(status: number): void;
   close(): Promise<void>;
 }
 
-/** Starts a stand-in on a loopback port. The initial status is 502. */
-export async function startStandIn(port: number): Promise<StandIn> {
+/** Starts a {@link FailingProxy} on a loopback port. The initial status is 502. */
+export async function startFailingProxy(port: number): Promise<FailingProxy> {
   let status = 502;
   const server = createServer((_, response) => {
     response.writeHead(status, { 'content-type': 'text/html' }).end('<html>deploying</html>');
@@ -17,7 +17,7 @@ export async function startStandIn(port: number): Promise<StandIn> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
-    answer(next) {
+    respondWith(next) {
       status = next;
     },
     async close() {

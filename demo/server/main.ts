@@ -30,9 +30,9 @@ async function serveHttp(): Promise<void> {
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
   console.log(JSON.stringify({ listening: `http://127.0.0.1:${port}/mcp` }));
-  const leave = (): void => void server.close().finally(() => process.exit(0));
-  process.once('SIGTERM', leave);
-  process.once('SIGINT', leave);
+  const shutDown = (): void => void server.close().finally(() => process.exit(0));
+  process.once('SIGTERM', shutDown);
+  process.once('SIGINT', shutDown);
   // The parent process has exited.
   process.once('disconnect', () => process.exit(0));
 }

@@ -28,7 +28,7 @@ export interface Outcome {
 export class NothingChecked extends Error {}
 
 /** Runs a case within its timeout. Resolves with its outcome. */
-export async function judge(
+export async function runCase(
   section: string,
   { name, seconds, run, expected: known }: ProofCase,
   expectations = expectedFailures,

@@ -1,5 +1,5 @@
 import type { Section } from '../sections';
-import type { Outcome } from './judge';
+import type { Outcome } from './proofCase';
 
 const introduction = `# Proof
 

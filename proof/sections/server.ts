@@ -3,7 +3,7 @@ import { type NodeHandler, toNodeHandler } from 'rx-mcp/server';
 import { createExampleServer } from '../../demo/server/createExampleServer';
 import { runServerScenario, scenariosOf, suites } from '../conformance/suites';
 import { installed, isQuick, rootDir } from '../harness/environment';
-import type { ProofCase } from '../harness/judge';
+import type { ProofCase } from '../harness/proofCase';
 import { runCases } from '../harness/runCases';
 import { clientCases, seeEverything } from '../serving/clientCases';
 import { createConformanceServer } from '../serving/conformanceServer';

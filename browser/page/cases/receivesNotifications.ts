@@ -5,7 +5,7 @@ import type { PageCase } from '../pageCase';
 import { withSession } from '../withSession';
 
 /** All notifications outside of calls arrive, in order. */
-export const hearsNotifications: PageCase = ({ url }) =>
+export const receivesNotifications: PageCase = ({ url }) =>
   withSession(url, async (session) => {
     const ticks$ = session.notifications$.pipe(
       ofMethod('custom/tick'),

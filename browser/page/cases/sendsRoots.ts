@@ -8,7 +8,7 @@ const before = [{ uri: 'file:///before', name: 'Before' }];
 const after = [{ uri: 'file:///after', name: 'After' }];
 
 /** The server reads the roots on request, and again after a change. */
-export const tellsRoots: PageCase = ({ url }) =>
+export const sendsRoots: PageCase = ({ url }) =>
   withSession(
     url,
     async (session) => {
@@ -20,7 +20,7 @@ export const tellsRoots: PageCase = ({ url }) =>
       const read = firstValueFrom(session.notifications$.pipe(ofMethod('custom/roots-read')));
       session.roots$.next(after);
       check('the roots after a change', (await read).params, { roots: after });
-      return 'when asked, and after a change';
+      return 'on request, and after a change';
     },
     before,
   );

@@ -47,16 +47,16 @@ export function createModernServer(world: World, announce?: (change: Change) => 
       instructions: 'A server to watch notifications with, for protocol 2026-07-28.',
     },
   );
-  const tell = async (change: Change): Promise<void> => {
+  const announceChange = async (change: Change): Promise<void> => {
     if (announce) announce(change);
     else if (change.kind === 'resource') await server.sendResourceUpdated({ uri: change.uri });
     else await server.notification({ method: `notifications/${change.kind}/list_changed` });
   };
   server.setRequestHandler('tools/list', () => ({
-    tools: [...modernTools(world, tell).values()].map(({ definition }) => definition),
+    tools: [...modernTools(world, announceChange).values()].map(({ definition }) => definition),
   }));
   server.setRequestHandler('tools/call', ({ params: { name, arguments: args = {} } }, context) => {
-    const tool = modernTools(world, tell).get(name);
+    const tool = modernTools(world, announceChange).get(name);
     if (!tool) throw new ProtocolError(invalidParams, `There is no tool ${name}`);
     return tool.call(args, context);
   });

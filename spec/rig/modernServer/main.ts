@@ -28,8 +28,8 @@ async function serve(): Promise<() => Promise<void>> {
 }
 
 const close = await serve();
-const leave = (): void => void close().finally(() => process.exit(0));
-process.once('SIGTERM', leave);
-process.once('SIGINT', leave);
+const shutDown = (): void => void close().finally(() => process.exit(0));
+process.once('SIGTERM', shutDown);
+process.once('SIGINT', shutDown);
 // The parent process has exited.
 process.once('disconnect', () => process.exit(0));
