@@ -9,7 +9,7 @@ for (const program of ['spec/rig/legacyServer/main.ts', 'spec/rig/modernServer/m
   // Negotiates the protocol version. For a legacy server, the engine uses the legacy protocol.
   const session = new MCPSession(new HttpConnector(server.url, { engine: modern() }));
   await session.connect();
-  console.log(`${session.serverInfo?.name} speaks ${session.protocolVersion}`);
+  console.log(`${session.serverInfo?.name} uses ${session.protocolVersion}`);
 
   // On a server of the modern era, subscribes to changes until unsubscribed. A legacy server sends changes in any case.
   const lists$ = session.tools$.pipe(

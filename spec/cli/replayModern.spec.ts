@@ -100,7 +100,7 @@ describe('rx-mcp replay, protocol 2026-07-28', () => {
     await stop();
   });
 
-  it('is found by a client that tries the older protocol first', async () => {
+  it('is detected by a client that tries the older protocol first', async () => {
     const { url, stop } = await replay('--pace', 'asap');
 
     const { code, stdout } = await run('list', url, 'tools');

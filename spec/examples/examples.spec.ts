@@ -147,8 +147,8 @@ describe('examples', () => {
     const same = ['without weather', 'with weather', 'build: step 1 of 2', 'build: step 2 of 2'];
 
     expect(await output('eras')).toEqual([
-      ...['rx-mcp-rig-legacy speaks 2025-11-25', ...same],
-      ...['rx-mcp-rig-modern speaks 2026-07-28', ...same],
+      ...['rx-mcp-rig-legacy uses 2025-11-25', ...same],
+      ...['rx-mcp-rig-modern uses 2026-07-28', ...same],
     ]);
   });
 

@@ -56,7 +56,7 @@ describe('a server of protocol 2026-07-28', () => {
     expect((await older.client.listTools()).tools).toHaveLength(1);
   });
 
-  it('ends a call that requests input, runs it again with the answers, and keeps the answers of earlier rounds', async () => {
+  it('ends a call that requests input, and runs it again with the answers of all rounds', async () => {
     let runs = 0;
     const server = new MCPServer(
       { name: 'spec', version: '1' },
