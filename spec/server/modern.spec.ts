@@ -4,6 +4,7 @@ import { MCPSession, HttpConnector, listChanged } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { log, MCPServer, progress, resource, tool } from 'rx-mcp/server';
 import { z } from 'zod';
+import { quickSdk } from '../rig/quick';
 import { serve, until, type Served } from './rig/serve';
 
 describe('a server of protocol 2026-07-28', () => {
@@ -24,7 +25,7 @@ describe('a server of protocol 2026-07-28', () => {
       },
     );
     prepare?.(client);
-    await client.connect(new StreamableHTTPClientTransport(served.url));
+    await client.connect(new StreamableHTTPClientTransport(served.url, { reconnectionOptions: quickSdk }));
     open.push(client);
     return client;
   }

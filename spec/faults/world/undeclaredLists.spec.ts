@@ -42,7 +42,7 @@ describe.each([
     const server = await stage.server({ capabilities: { tools: {} } });
     const { session } = await stage.connected(server, {}, { scheduler });
     server.answer((asked) => asked.what === method);
-    const list = firstValueFrom(session[name]);
+    const list = firstValueFrom<readonly object[]>(session[name]);
     await server.until(() => server.asked[method] === 1);
 
     await advance(10_000);
