@@ -86,7 +86,7 @@ function getValidator() {
   return (data: unknown) => ({ valid: true as const, data, errorMessage: undefined });
 }
 
-/** Accepts any object. For places where the SDK requires a schema but validation happens elsewhere. */
+/** Accepts any object. Used where the SDK requires a schema, but this library validates the value. */
 const anyObject: StandardSchemaV1<Record<string, unknown>> = {
   '~standard': {
     version: 1,

@@ -1,13 +1,13 @@
 import type { JSONRPCMessage, ProgressToken, Request, RequestId } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 
-/** The requests whose responses contain questions of the server. */
+/** The client requests whose responses contain questions: requests of the server, such as elicitations. */
 export interface QuestionOrigins {
   /** Adds a request with a progress token. Returns a function that removes it. */
   add(request: Request): () => void;
   /** Registers a sent message, whose progress token identifies the request. */
   sent(message: JSONRPCMessage): void;
-  /** Marks the questions in a response with the request. */
+  /** Marks the questions in a response with the client's request. */
   received(message: JSONRPCMessage): void;
 }
 

@@ -85,7 +85,7 @@ function initialized$(peer: Peer, { hub, scheduler }: EngineContext): Observable
   );
 }
 
-/** Whether an error is a status with which a server would reject the message again. */
+/** Whether the server rejected the message with a status that would recur. */
 function isPermanentStatus(error: unknown): error is ConnectionFailedError | UnauthorizedError {
   if (error instanceof UnauthorizedError) return error.status !== undefined;
   if (!(error instanceof ConnectionFailedError) || error.status === undefined) return false;
