@@ -116,7 +116,7 @@ export function toConnectError(error: Error): Error {
   }
   if (!(error instanceof ServerError || error instanceof ConnectionLostError)) return error;
   const message = messageDuring('initialize', error);
-  if (speaksOnlyModern(error)) {
+  if (supportsOnlyModern(error)) {
     const advice = 'the server supports only protocol 2026-07-28; pass `engine: modern()` of rx-mcp/modern';
     return new ConnectionFailedError(`${message} (${advice})`, { cause: error, retryable: false });
   }
@@ -125,7 +125,7 @@ export function toConnectError(error: Error): Error {
 }
 
 /** Whether an error lists the server's versions, with 2026-07-28 among them but none that this engine supports. */
-function speaksOnlyModern(error: Error): boolean {
+function supportsOnlyModern(error: Error): boolean {
   if (!(error instanceof ServerError) || !isObject(error.data)) return false;
   const { supported } = error.data;
   return Array.isArray(supported) && supported.includes('2026-07-28') && !versions.some((v) => supported.includes(v));

@@ -3,7 +3,7 @@ import { BehaviorSubject, distinctUntilChanged, filter, interval, map } from 'rx
 import { ConnectionLostError } from '../../errors';
 import { assertOptions, isAtLeast } from '../../util/options';
 import type { Backplane, BackplaneStatus } from '../backplane';
-import { contiguous, type LinkedEntry } from '../contiguous';
+import { takeContiguous, type LinkedEntry } from '../takeContiguous';
 import { appendScript } from './appendScript';
 import {
   createRedisClient,
@@ -126,9 +126,9 @@ export function redisBackplane(
         return entries?.map(toEntry) ?? [];
       };
       const entries = await read();
-      if (entries.length > 0) return contiguous(after, entries);
+      if (entries.length > 0) return takeContiguous(after, entries);
       // If the end differs, an entry was appended in the meantime, or the position was lost.
-      return after === '0' || (await endOf(log)) === after ? [] : contiguous(after, await read());
+      return after === '0' || (await endOf(log)) === after ? [] : takeContiguous(after, await read());
     },
 
     wake$: (log) => topics.on$(wakes + log).pipe(map(() => undefined)),

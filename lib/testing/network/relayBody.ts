@@ -14,7 +14,7 @@ export interface Flow {
  * @param pass - resolves when a chunk may pass.
  * @param onEnd - called once, when the body has ended, was cancelled or was cut.
  */
-export function carry(given: Response, pass: () => Promise<void>, onEnd: () => void): Flow {
+export function relayBody(given: Response, pass: () => Promise<void>, onEnd: () => void): Flow {
   const reader = given.body?.getReader();
   let isOver = false;
   let target: ReadableStreamDefaultController<Uint8Array> | undefined;

@@ -9,7 +9,7 @@ export interface LinkedEntry extends LogEntry {
  * Returns the entries up to the first one that does not follow its predecessor. Returns `undefined` if the first entry does not
  * follow `after`.
  */
-export function contiguous(after: string, entries: readonly LinkedEntry[]): LogEntry[] | undefined {
+export function takeContiguous(after: string, entries: readonly LinkedEntry[]): LogEntry[] | undefined {
   const result: LogEntry[] = [];
   let end = after;
   for (const { id, frame, previous } of entries) {
