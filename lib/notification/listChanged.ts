@@ -22,6 +22,9 @@ const assertKind = isOneOf(...allKinds);
  * Hot if the source is hot; completes and errors with the source. The notification does not contain the list: use
  * `session.tools$` for the current one.
  *
+ * @param kinds - the kinds of lists. Default: all kinds.
+ * @throws `ConfigError` if a kind is unknown.
+ *
  * @example
  * session.notifications$.pipe(listChanged('tools'), switchMap(() => session.listTools()));
  *
