@@ -240,8 +240,11 @@ export class MCPSession implements AsyncDisposable {
    * Updates of sub-resources count as updates. Calls with the same URI return the same Observable as long as it is
    * referenced or subscribed to.
    *
-   * Throws a `ConfigError` if the URI has no scheme. Errors with a `ServerError` if the first read fails. Later failures are reported on `errors$`, and the read is retried.
-   * Completes on `disconnect()`.
+   * Errors with a `ServerError` if the first read fails. Later failures are reported on `errors$`, and the read is retried. Completes
+   * on `disconnect()`.
+   *
+   * @param options - `pollInterval`, in milliseconds. Default: no polling.
+   * @throws `ConfigError` if the URI has no scheme, or an option is invalid.
    *
    * @example
    * session.resource$('file:///notes.md').subscribe((contents) => render(contents));
@@ -343,7 +346,11 @@ export class MCPSession implements AsyncDisposable {
     return this.disconnect();
   }
 
-  /** Registers a callback for every notification. Returns a function that removes it. Prefer {@link notifications$}. */
+  /**
+   * Registers a callback for every notification. Returns a function that removes the callback. Prefer {@link notifications$}.
+   *
+   * @throws `ConfigError` if the event is not `'notification'`, or the handler is not a function.
+   */
   on(event: 'notification', handler: NotificationHandler): () => void {
     isOneOf('notification')(event, 'event');
     isFunction(handler, 'handler');
@@ -387,7 +394,10 @@ export class MCPSession implements AsyncDisposable {
     return this.#requests.handle(method, handler);
   }
 
-  /** Sets the roots. Resolves when the change has been sent. Rejects with an `InvalidRootsError` if the roots are invalid. */
+  /**
+   * Sets the roots. Resolves when the server has been notified of the change. Rejects with an `InvalidRootsError` if the roots are
+   * invalid.
+   */
   setRoots(roots: readonly Root[]): Promise<void> {
     return this.roots$.set(roots);
   }
@@ -405,8 +415,13 @@ export class MCPSession implements AsyncDisposable {
    * callTool$  --p--p--p--(r|)
    * ```
    *
-   * Errors with a `ServerError`, `RequestTimeoutError`, `RequestCancelledError`, `ConnectionLostError` or
-   * `SessionClosedError`. Without a connection, the call waits for one, unless `offline` is `'fail'`.
+   * Errors with a `ServerError`, `InvalidResultError`, `RequestTimeoutError`, `RequestCancelledError`, `ConnectionLostError`,
+   * `UnauthorizedError` or `SessionClosedError`, and with a `ConfigError` if an argument is invalid. Without a connection, the call
+   * waits for one, unless `offline` is `'fail'`.
+   *
+   * @param name - the name of the tool.
+   * @param args - the arguments. Default: none.
+   * @param options - timeouts, a signal, metadata, and the schema of the output. Default: the options of the session.
    *
    * @example
    * session.callTool$('build', { target: 'web' }).subscribe((event) => {
@@ -437,6 +452,8 @@ export class MCPSession implements AsyncDisposable {
    * Sends any request: emits progress any number of times, then the result, typed by method. Cold. Unsubscribing before the result
    * cancels the request on the server. Errors like {@link callTool$}.
    *
+   * @param method - a method of the protocol or of the server.
+   *
    * @example
    * session.request$('tasks/get', { taskId }).subscribe((event) => console.log(event));
    *
@@ -452,7 +469,10 @@ export class MCPSession implements AsyncDisposable {
     return this.#calls.call$({ method, params }, options, { isDeferred: true });
   }
 
-  /** Calls a tool and resolves with its result. A result with `isError: true` also resolves. */
+  /**
+   * Calls a tool and resolves with its result, even if the result has `isError: true`. Rejects with the errors of {@link callTool$}.
+   * Aborting `options.signal` cancels the call on the server.
+   */
   callTool<S extends StandardSchemaV1>(
     name: string,
     args: Record<string, unknown> | undefined,
@@ -467,22 +487,22 @@ export class MCPSession implements AsyncDisposable {
     );
   }
 
-  /** Fetches all pages of the list of tools. */
+  /** Fetches all pages of the list of tools, once. Use {@link tools$} for a list that stays current. */
   listTools(options?: CallOptions): Promise<Tool[]> {
     return lastValueFrom(this.#catalog.lists.tools$(options));
   }
 
-  /** Fetches all pages of the list of prompts. */
+  /** Fetches all pages of the list of prompts, once. */
   listPrompts(options?: CallOptions): Promise<Prompt[]> {
     return lastValueFrom(this.#catalog.lists.prompts$(options));
   }
 
-  /** Fetches all pages of the list of resources. */
+  /** Fetches all pages of the list of resources, once. */
   listAllResources(options?: CallOptions): Promise<Resource[]> {
     return lastValueFrom(this.#catalog.lists.resources$(options));
   }
 
-  /** Fetches all pages of the list of resource templates. */
+  /** Fetches all pages of the list of resource templates, once. */
   listResourceTemplates(options?: CallOptions): Promise<ResourceTemplate[]> {
     return lastValueFrom(this.#catalog.lists.resourceTemplates$(options));
   }
@@ -533,7 +553,7 @@ export class MCPSession implements AsyncDisposable {
     this.#loggingLevel = level;
   }
 
-  /** Sends any request and resolves with its result, typed by method. */
+  /** Sends any request and resolves with its result, typed by method. Rejects with the errors of {@link callTool$}. */
   request<M extends keyof ResultMap>(
     method: M,
     params?: Request['params'],
@@ -544,7 +564,7 @@ export class MCPSession implements AsyncDisposable {
     return lastValueFrom(this.#calls.result$({ method, params }, options));
   }
 
-  /** Sends any notification. Without a connection, waits for one. */
+  /** Sends any notification. Resolves when the transport has accepted it. Without a connection, waits for one. */
   notify(method: string, params?: Notification['params']): Promise<void> {
     return lastValueFrom(this.#calls.notify$({ method, params }));
   }
