@@ -47,7 +47,7 @@ import type { SessionTransport } from '../guest/transport';
 import type { CallLimits } from './callLimits';
 import type { CallEvent, CallOptions, CallToolOptions, ToolResultOf } from './callOptions';
 import { type Calls, createCalls } from './calls';
-import { type Catalog, createCatalog } from './live/catalog';
+import { type ServerFeatures, createServerFeatures } from './live/serverFeatures';
 import type { ResourceContents, ResourceOptions } from './live/liveResource';
 import { createOpenCalls, type OpenCalls } from './openCalls';
 import { Reconnector } from './reconnector';
@@ -136,7 +136,7 @@ export class MCPSession implements AsyncDisposable {
   readonly #options: SessionOptions;
   readonly #scheduler: SchedulerLike;
   #createdCalls: Calls | undefined;
-  #createdCatalog: Catalog | undefined;
+  #createdFeatures: ServerFeatures | undefined;
   #guests: Guests | undefined;
   #loggingLevel: LoggingLevel | undefined;
 
@@ -206,22 +206,22 @@ export class MCPSession implements AsyncDisposable {
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#listing-tools
    */
   get tools$(): Observable<readonly Tool[]> {
-    return this.#catalog.views.tools$;
+    return this.#features.liveLists.tools$;
   }
 
   /** The complete list of prompts. Behaves like {@link tools$}. */
   get prompts$(): Observable<readonly Prompt[]> {
-    return this.#catalog.views.prompts$;
+    return this.#features.liveLists.prompts$;
   }
 
   /** The complete list of resources. Behaves like {@link tools$}. */
   get resources$(): Observable<readonly Resource[]> {
-    return this.#catalog.views.resources$;
+    return this.#features.liveLists.resources$;
   }
 
   /** The complete list of resource templates, refetched when the resources change. Behaves like {@link tools$}. */
   get resourceTemplates$(): Observable<readonly ResourceTemplate[]> {
-    return this.#catalog.views.resourceTemplates$;
+    return this.#features.liveLists.resourceTemplates$;
   }
 
   /**
@@ -252,7 +252,7 @@ export class MCPSession implements AsyncDisposable {
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions
    */
   resource$(uri: string, options?: ResourceOptions): Observable<Readonly<ResourceContents>> {
-    return this.#catalog.watchResource$(uri, options);
+    return this.#features.watchResource$(uri, options);
   }
 
   /** The server's capabilities on the current connection. */
@@ -295,9 +295,9 @@ export class MCPSession implements AsyncDisposable {
         guests: (this.#guests ??= createGuests()),
         hold: async (uri, transport) => {
           const connection = await firstValueFrom(this.#reconnector.usable$);
-          await this.#catalog.subscriptions.acquire(connection, uri, transport);
+          await this.#features.subscriptions.acquire(connection, uri, transport);
         },
-        release: (uri, transport) => this.#catalog.subscriptions.release(uri, transport),
+        release: (uri, transport) => this.#features.subscriptions.release(uri, transport),
         offline: this.#options.offline ?? 'wait',
         scheduler: this.#scheduler,
       });
@@ -489,22 +489,22 @@ export class MCPSession implements AsyncDisposable {
 
   /** Fetches all pages of the list of tools, once. Use {@link tools$} for a list that stays current. */
   listTools(options?: CallOptions): Promise<Tool[]> {
-    return lastValueFrom(this.#catalog.lists.tools$(options));
+    return lastValueFrom(this.#features.lists.tools$(options));
   }
 
   /** Fetches all pages of the list of prompts, once. */
   listPrompts(options?: CallOptions): Promise<Prompt[]> {
-    return lastValueFrom(this.#catalog.lists.prompts$(options));
+    return lastValueFrom(this.#features.lists.prompts$(options));
   }
 
   /** Fetches all pages of the list of resources, once. */
   listAllResources(options?: CallOptions): Promise<Resource[]> {
-    return lastValueFrom(this.#catalog.lists.resources$(options));
+    return lastValueFrom(this.#features.lists.resources$(options));
   }
 
   /** Fetches all pages of the list of resource templates, once. */
   listResourceTemplates(options?: CallOptions): Promise<ResourceTemplate[]> {
-    return lastValueFrom(this.#catalog.lists.resourceTemplates$(options));
+    return lastValueFrom(this.#features.lists.resourceTemplates$(options));
   }
 
   /**
@@ -608,7 +608,7 @@ export class MCPSession implements AsyncDisposable {
   #toolCalls(isDeferred: boolean): CallTool {
     const context = {
       calls: this.#calls,
-      listTools$: () => this.#catalog.lists.tools$(),
+      listTools$: () => this.#features.lists.tools$(),
       usable: () => this.#reconnector.usable(),
       report: this.#hub.report,
     };
@@ -616,8 +616,8 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /** Created on first use, because most sessions of a large program have no live view. */
-  get #catalog(): Catalog {
-    return (this.#createdCatalog ??= createCatalog({
+  get #features(): ServerFeatures {
+    return (this.#createdFeatures ??= createServerFeatures({
       hub: this.#hub,
       reconnector: this.#reconnector,
       calls: this.#calls,
@@ -626,7 +626,7 @@ export class MCPSession implements AsyncDisposable {
   }
 
   #restore(connection: Connection): Promise<void> | undefined {
-    const subscribed = this.#createdCatalog?.subscriptions.restore(connection);
+    const subscribed = this.#createdFeatures?.subscriptions.restore(connection);
     if (this.#loggingLevel === undefined) return subscribed;
     const set = restoreLevel(connection, {
       request: () => this.#calls.withMeta({ method: 'logging/setLevel', params: { level: this.#loggingLevel } }),

@@ -9,31 +9,31 @@ import type { Reconnector } from '../reconnector';
 import { createResourceSubscriptions, type ResourceSubscriptions } from './resourceSubscriptions';
 import { createLiveLists, type LiveLists } from './liveLists';
 
-/** The lists and resources of a session's server, both fetched and live. */
-export interface Catalog {
+/** The tools, prompts and resources of a session's server, both fetched and live. */
+export interface ServerFeatures {
   readonly lists: Lists;
-  readonly views: LiveLists;
+  readonly liveLists: LiveLists;
   readonly watchResource$: WatchResource;
   readonly subscriptions: ResourceSubscriptions;
 }
 
-/** Dependencies of {@link createCatalog}. */
-export interface CatalogContext {
+/** Dependencies of {@link createServerFeatures}. */
+export interface ServerFeaturesContext {
   hub: Hub;
   reconnector: Reconnector;
   calls: Calls;
   limits: CallLimits;
 }
 
-/** Creates a {@link Catalog}. */
-export function createCatalog({ hub, reconnector, calls, limits }: CatalogContext): Catalog {
+/** Creates the {@link ServerFeatures} of a session. */
+export function createServerFeatures({ hub, reconnector, calls, limits }: ServerFeaturesContext): ServerFeatures {
   const { notifications$, gaps$, report } = hub;
   const { connections$, usable$, closed$ } = reconnector;
   const ended$ = closed$.pipe(catchError(() => of(undefined)));
-  const warned = new Set<string>();
+  const reportedWarnings = new Set<string>();
   const warnOnce = (warning: MCPError): void => {
-    if (warned.has(warning.message)) return;
-    warned.add(warning.message);
+    if (reportedWarnings.has(warning.message)) return;
+    reportedWarnings.add(warning.message);
     report(warning);
   };
   const context = {
@@ -50,7 +50,7 @@ export function createCatalog({ hub, reconnector, calls, limits }: CatalogContex
   const subscriptions = createResourceSubscriptions(limits, calls.withMeta);
   return {
     lists,
-    views: createLiveLists(lists, context),
+    liveLists: createLiveLists(lists, context),
     watchResource$: createWatchResource({
       ...context,
       subscriptions,
