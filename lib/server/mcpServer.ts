@@ -132,6 +132,8 @@ export class MCPServer {
    *
    * Rejects with a `ConfigError` if the params are not JSON, or the target is invalid, and with a `SessionClosedError` on a closed
    * server.
+   *
+   * @param to - one session, the sessions of one user, or the sessions that are subscribed to a URI. Default: all sessions.
    */
   async notify(method: string, params?: Record<string, unknown>, to?: NotifyTarget): Promise<void> {
     isNonEmptyString(method, 'method');
