@@ -11,7 +11,7 @@ import type { ClientCapabilities, LoggingLevel, Request, Result } from '../../pr
 import type { RequestOptions } from '../connection/connection';
 import { metaKeys } from './meta';
 import { taskIn, tasksMeta } from './modernTasks';
-import type { QuestionOrigins } from './questionOrigins';
+import type { InputRequestOrigins } from './inputRequestOrigins';
 import type { DemandSubscription } from './subscription/demandSubscription';
 
 /** Dependencies of {@link modernRequests}. */
@@ -23,7 +23,7 @@ interface RequestsContext {
   taskRequest$(request: Request): Observable<Result> | undefined;
   listening: DemandSubscription;
   /** Assigns the server's requests for input to calls. */
-  origins: QuestionOrigins;
+  origins: InputRequestOrigins;
   /** The lowest log level with a subscriber. Overridden by `logging/setLevel`. */
   level(): LoggingLevel | undefined;
   /** The error of requests that are pending when the connection ends. */

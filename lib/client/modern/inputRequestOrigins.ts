@@ -1,13 +1,13 @@
 import type { JSONRPCMessage, ProgressToken, Request, RequestId } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 
-/** The client requests whose responses contain questions: requests of the server, such as elicitations. */
-export interface QuestionOrigins {
+/** The client requests whose responses contain input requests: requests of the server, such as elicitations. */
+export interface InputRequestOrigins {
   /** Adds a request with a progress token. Returns a function that removes it. */
   add(request: Request): () => void;
   /** Registers a sent message, whose progress token identifies the request. */
   sent(message: JSONRPCMessage): void;
-  /** Marks the questions in a response with the client's request. */
+  /** Marks the input requests in a response with the client's request. */
   received(message: JSONRPCMessage): void;
 }
 
@@ -17,11 +17,11 @@ interface Pending {
   id?: RequestId;
 }
 
-/** A member of a question's params. Copies of the params keep it, and JSON does not contain it. */
+/** The member of an input request's params that contains the client's request. Copies keep the member, and JSON omits it. */
 const origin = Symbol('origin');
 
-/** Creates the {@link QuestionOrigins} of a connection. The SDK sends the requests, and answers the questions with its handlers. */
-export function createQuestionOrigins(): QuestionOrigins {
+/** Creates the {@link InputRequestOrigins} of a connection, whose SDK client answers the input requests with its own handlers. */
+export function createInputRequestOrigins(): InputRequestOrigins {
   const byToken = new Map<ProgressToken, Pending>();
   const byId = new Map<RequestId, Pending>();
 
@@ -54,16 +54,16 @@ export function createQuestionOrigins(): QuestionOrigins {
       const { inputRequests } = message.result;
       const pending = byId.get(message.id);
       if (!pending || !isObject(inputRequests)) return;
-      for (const question of Object.values(inputRequests)) {
-        if (isObject(question) && isObject(question['params'])) {
-          Object.assign(question['params'], { [origin]: pending.request });
+      for (const inputRequest of Object.values(inputRequests)) {
+        if (isObject(inputRequest) && isObject(inputRequest['params'])) {
+          Object.assign(inputRequest['params'], { [origin]: pending.request });
         }
       }
     },
   };
 }
 
-/** Splits the params of a question into the params of the server and the request that the question belongs to. */
+/** Splits the params of an input request into those of the server and the client request that it belongs to. */
 export function readOrigin(params: object): { params: Record<string, unknown>; origin: Request | undefined } {
   const { [origin]: request, ...rest }: Record<string, unknown> & { [origin]?: Request } = { ...params };
   return { params: rest, origin: request };
