@@ -4,8 +4,8 @@ import { modern } from 'rx-mcp/modern';
 import { concatMap, filter, lastValueFrom, map, of, take, tap } from 'rxjs';
 import { startExampleServer } from '../demo/server/startExampleServer';
 
-for (const program of ['spec/rig/legacyServer/main.ts', 'spec/rig/modernServer/main.ts']) {
-  const server = await startExampleServer({ program });
+for (const era of ['legacy', 'modern']) {
+  const server = await startExampleServer({ args: ['--era', era] });
   // Negotiates the protocol version. For a legacy server, the engine uses the legacy protocol.
   const session = new MCPSession(new HttpConnector(server.url, { engine: modern() }));
   await session.connect();

@@ -7,7 +7,7 @@ const server = await givenServer();
 const client = new MCPClient({
   mcpServers: {
     remote: { url: server.url },
-    local: { command: process.execPath, args: ['--import', 'tsx', 'spec/rig/legacyServer/main.ts', '--stdio'] },
+    local: { command: process.execPath, args: ['--import', 'tsx', 'demo/server/main.ts', '--stdio'] },
   },
 });
 

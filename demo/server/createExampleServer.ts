@@ -1,4 +1,17 @@
-import { concatMap, endWith, filter, ignoreElements, interval, map, mergeMap, switchMap, take, takeUntil } from 'rxjs';
+import {
+  catchError,
+  concatMap,
+  EMPTY,
+  endWith,
+  filter,
+  ignoreElements,
+  interval,
+  map,
+  mergeMap,
+  switchMap,
+  take,
+  takeUntil,
+} from 'rxjs';
 import { MCPServer, prompt, resource, type ResourceDefinition, type ServerSession, tool } from 'rx-mcp/server';
 import { z } from 'zod';
 import { createTools } from './createTools';
@@ -6,25 +19,24 @@ import { createWorld, type World } from './world';
 
 /** Options for {@link createExampleServer}. */
 export interface ExampleServerOptions {
-  /** Milliseconds between heartbeats to all sessions. Default 0, for none. */
+  /** The interval between heartbeats to all sessions, in milliseconds. Default 0, for none. */
   readonly heartbeat?: number;
+  /** The protocol versions to serve. Default `'both'`. */
+  readonly eras?: 'both' | 'legacy' | 'modern';
 }
 
-/** The example server written with `rx-mcp/server`, for both protocol eras. */
-export function createExampleServer({ heartbeat = 0 }: ExampleServerOptions = {}): MCPServer {
+/** Creates the example server, whose state all clients share. It is written with `rx-mcp/server`. */
+export function createExampleServer({ heartbeat = 0, eras = 'both' }: ExampleServerOptions = {}): MCPServer {
   const world = createWorld();
   const tools = createTools(world);
-  const prompts = [
-    prompt('greet', { description: 'Greets a person', args: z.object({ name: z.string().optional() }) }, ({ name }) =>
-      name === undefined ? 'Hello' : `Hello ${name}`,
-    ),
-  ];
+  const prompts = [greet, prompt('summarize', { description: 'Sums up what was said' }, () => 'Please summarize')];
   const added = { description: 'Was added while running' };
 
   const server = new MCPServer(
     { name: 'rx-mcp-example', version: '1.0.0' },
     {
       instructions: 'A server to watch notifications with. Try long_task, burst and the toggles.',
+      // Each list is a stream. The server announces a change to its clients when the stream emits.
       tools: world.tools$.pipe(
         map((names) => [...tools, ...names.map((name) => tool(name, added, () => `This is ${name}`))]),
       ),
@@ -40,6 +52,11 @@ export function createExampleServer({ heartbeat = 0 }: ExampleServerOptions = {}
           ),
         ]),
       ),
+      completions: ({ ref, argument }) =>
+        ref.type === 'ref/prompt' && ref.name === 'greet' && argument.name === 'language'
+          ? languages.filter((language) => language.startsWith(argument.value))
+          : [],
+      eras,
       coalesce: 1,
       hosts: ['127.0.0.1', 'localhost'],
     },
@@ -56,13 +73,26 @@ export function createExampleServer({ heartbeat = 0 }: ExampleServerOptions = {}
   return server;
 }
 
-/** Reads the roots of a session once they have changed, and after each change. */
+const languages = ['danish', 'dutch', 'english', 'french', 'german'];
+
+const greet = prompt(
+  'greet',
+  {
+    description: 'Greets a person in a language',
+    args: z.object({ name: z.string(), language: z.string().default('english') }),
+  },
+  ({ name, language }) => `Greet ${name} in ${language}`,
+);
+
+/** Reads the roots of a session after each change, and sends them back as `custom/roots-read`. */
 function announceRoots(session: ServerSession) {
   return session.notifications$.pipe(
     filter(({ method }) => method === 'notifications/roots/list_changed'),
     take(1),
     switchMap(() => session.roots$),
     concatMap((roots) => session.notify('custom/roots-read', { roots })),
+    // The client does not answer, or the session has ended.
+    catchError(() => EMPTY),
   );
 }
 

@@ -8,7 +8,7 @@ export interface StartExampleServerOptions {
   port?: number;
   /** Additional flags, as on the command line: `['--heartbeat', '50']`. */
   args?: readonly string[];
-  /** The program, in TypeScript or compiled. Default: the server on the SDK 1.x. */
+  /** The program, in TypeScript or compiled. Default: the example server. */
   program?: string;
 }
 
@@ -27,7 +27,7 @@ export interface RunningExampleServer {
 export async function startExampleServer({
   port = 0,
   args = [],
-  program = 'spec/rig/legacyServer/main.ts',
+  program = 'demo/server/main.ts',
 }: StartExampleServerOptions = {}): Promise<RunningExampleServer> {
   // Run in the root of the package, where tsx and its settings are found.
   const loader = program.endsWith('.ts') ? ['--import', 'tsx'] : [];

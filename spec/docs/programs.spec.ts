@@ -34,7 +34,7 @@ interface Expectation {
 /** A visible page. */
 const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
 const command = process.execPath;
-const stdioServer = [...programArgs('spec/rig/legacyServer/main.ts'), '--stdio'];
+const stdioServer = [...programArgs('demo/server/main.ts'), '--stdio'];
 
 const expectations: Record<string, Expectation> = {
   'docs/browser.md: Hidden pages': { prints: [/^\d+ tools$/] },
@@ -177,7 +177,7 @@ describe('programs on the pages', () => {
   it('are reported when they fail', async () => {
     const { done, stop } = runCode("await session.request('no/such/method');", { session });
 
-    await expect(done).rejects.toThrow('Method not found');
+    await expect(done).rejects.toThrow('no handler');
     await stop();
   });
 });

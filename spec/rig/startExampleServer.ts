@@ -9,6 +9,6 @@ export type { RunningExampleServer };
 
 /** Starts the example server like the examples do, from code that is compiled once per run. */
 export function startExampleServer(options: StartExampleServerOptions = {}): Promise<RunningExampleServer> {
-  const { program = 'spec/rig/legacyServer/main.ts' } = options;
+  const { program = 'demo/server/main.ts' } = options;
   return start({ ...options, program: programArgs(program).at(-1) });
 }

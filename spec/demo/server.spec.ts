@@ -5,16 +5,18 @@ import {
   ListRootsRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { filter, firstValueFrom, take, toArray } from 'rxjs';
-import { connectOverHttp, connectPlainClient, type PlainClient } from './plainClient';
-import { programArgs } from './programArgs';
-import { runs } from './runs';
-import type { RunningExampleServer } from './startExampleServer';
-import { startLegacyServer } from './startLegacyServer';
+import { connectOverHttp, connectPlainClient, type PlainClient } from '../rig/plainClient';
+import { programArgs } from '../rig/programArgs';
+import { runs } from '../rig/runs';
+import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
 
 const roots = [{ uri: 'file:///workspace', name: 'Workspace' }];
 const capabilities: ClientCapabilities = { roots: { listChanged: true } };
 
-describe('the server on the SDK 1.x', () => {
+/** Both servers behave alike with the SDK's client. */
+const programs = { 'demo/server': 'demo/server/main.ts', 'spec/rig/legacyServer': 'spec/rig/legacyServer/main.ts' };
+
+describe.each(Object.entries(programs))('%s', (_, program) => {
   let server: RunningExampleServer;
   let plain: PlainClient;
 
@@ -30,7 +32,7 @@ describe('the server on the SDK 1.x', () => {
   const call = async (name: string, args: Record<string, unknown> = {}) =>
     CallToolResultSchema.parse(await plain.client.callTool({ name, arguments: args }));
   const start = async (...args: string[]): Promise<void> => {
-    server = await startLegacyServer({ args });
+    server = await startExampleServer({ program, args });
     plain = await connectOverHttp(server.url, capabilities);
     plain.client.setRequestHandler(ListRootsRequestSchema, () => ({ roots }));
   };
@@ -58,7 +60,6 @@ describe('the server on the SDK 1.x', () => {
     expect(await call('echo', { text: 'Hi' })).toMatchObject({ content: [{ text: 'Hi' }] });
     expect(await call('add', { a: 1, b: 2 })).toMatchObject({ structuredContent: { sum: 3 } });
     expect(await call('fail')).toMatchObject({ isError: true });
-    await expect(call('add', { a: 'one' })).rejects.toMatchObject({ code: -32602 });
     const long = { name: 'long_task', arguments: { steps: 2, delayMs: 20, name: 'Build' } };
     await plain.client.callTool(long, undefined, { onprogress: (report) => void progress.push(report) });
     expect(progress[0]).toEqual({ progress: 1, total: 2, message: 'Build: step 1 of 2' });
@@ -111,17 +112,6 @@ describe('the server on the SDK 1.x', () => {
     expect(await those('custom/roots-read', 1)).toMatchObject([{ params: { roots } }]);
   });
 
-  it('paginates long lists', async () => {
-    await start('--many', '60');
-
-    const first = await plain.client.listResources();
-    const second = await plain.client.listResources({ cursor: first.nextCursor });
-
-    expect([first.resources.length, second.resources.length, second.nextCursor]).toEqual([50, 13, undefined]);
-    expect(new Set([...first.resources, ...second.resources].map(({ uri }) => uri)).size).toBe(63);
-    await expect(plain.client.listTools({ cursor: 'no such' })).rejects.toMatchObject({ code: -32602 });
-  });
-
   it('completes arguments of a template and a prompt', async () => {
     await start();
 
@@ -145,7 +135,7 @@ describe('the server on the SDK 1.x', () => {
     await server.stop();
     await those('custom/bye', 1);
 
-    server = await startLegacyServer({ port });
+    server = await startExampleServer({ program, port });
     expect(server.url).toBe(url);
     await expect(plain.client.ping()).rejects.toMatchObject({ code: 404 });
   });
@@ -153,7 +143,7 @@ describe('the server on the SDK 1.x', () => {
   it('exits on request, and prints why it cannot start', async () => {
     await start();
 
-    await expect(startLegacyServer({ port: server.port })).rejects.toThrow('EADDRINUSE');
+    await expect(startExampleServer({ program, port: server.port })).rejects.toThrow('EADDRINUSE');
     await expect(call('crash')).rejects.toThrow();
   });
 
@@ -177,7 +167,7 @@ describe('the server on the SDK 1.x', () => {
 
   it('serves stdio', async () => {
     await start();
-    const command = [...programArgs('spec/rig/legacyServer/main.ts'), '--stdio', '--heartbeat', '5'];
+    const command = [...programArgs(program), '--stdio', '--heartbeat', '5'];
     const transport = new StdioClientTransport({ command: process.execPath, args: command });
     plain = await connectPlainClient(transport, capabilities);
     const pid = transport.pid!;
@@ -189,4 +179,61 @@ describe('the server on the SDK 1.x', () => {
     await firstValueFrom(plain.closed$);
     expect(runs(pid)).toBe(false);
   });
+
+  if (program === programs['demo/server']) {
+    it('reports invalid arguments to the model, as a result', async () => {
+      await start();
+
+      expect(await call('add', { a: 'one' })).toMatchObject({
+        isError: true,
+        content: [{ text: expect.stringMatching(/^add: invalid arguments/) }],
+      });
+    });
+
+    it('shows a change by one client to all clients', async () => {
+      await start('--heartbeat', '5');
+      await listening();
+      const other = await connectOverHttp(server.url, capabilities);
+
+      await other.client.callTool({ name: 'toggle_tool', arguments: { name: 'extra' } });
+
+      await those('notifications/tools/list_changed', 1);
+      expect((await plain.client.listTools()).tools.map(({ name }) => name)).toContain('extra');
+      await other.client.close();
+    });
+
+    it('serves only the era of --era', async () => {
+      await start('--era', 'legacy');
+      const discover = { jsonrpc: '2.0', id: 1, method: 'server/discover', params: {} };
+      const headers = {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        'mcp-protocol-version': '2026-07-28',
+      };
+
+      const { status } = await fetch(server.url, { method: 'POST', headers, body: JSON.stringify(discover) });
+
+      expect(status).toBe(400);
+      await expect(startExampleServer({ program, args: ['--era', 'stone'] })).rejects.toThrow(
+        'expected legacy or modern',
+      );
+    });
+  } else {
+    it('rejects invalid arguments', async () => {
+      await start();
+
+      await expect(call('add', { a: 'one' })).rejects.toMatchObject({ code: -32602 });
+    });
+
+    it('paginates long lists', async () => {
+      await start('--many', '60');
+
+      const first = await plain.client.listResources();
+      const second = await plain.client.listResources({ cursor: first.nextCursor });
+
+      expect([first.resources.length, second.resources.length, second.nextCursor]).toEqual([50, 13, undefined]);
+      expect(new Set([...first.resources, ...second.resources].map(({ uri }) => uri)).size).toBe(63);
+      await expect(plain.client.listTools({ cursor: 'no such' })).rejects.toMatchObject({ code: -32602 });
+    });
+  }
 });
