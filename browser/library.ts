@@ -4,36 +4,37 @@ import type { Browser } from 'playwright-core';
 import { startExampleServer } from '../demo/server/startExampleServer';
 import type { BrowserCase } from './harness/browserCase';
 import { bundle } from './harness/bundle';
-import { forgetfulFront } from './harness/forgetfulFront';
+import { startHeaderHidingProxy } from './harness/startHeaderHidingProxy';
 import type { Section } from './harness/section';
 import { servePage } from './harness/servePage';
 
 /** The cases that run in the page, by their title. */
 const shown = {
   connects: 'HttpConnector connects, and listens',
-  hearsNotifications: 'notifications arrive in order',
-  progressComesFirst: 'progress comes before its result',
-  cancels: 'an abandoned call is cancelled on the server',
-  checksOutput: 'a tool with an output schema answers under a strict content security policy',
-  tellsRoots: 'the server reads roots$',
+  receivesNotifications: 'notifications arrive in order',
+  progressBeforeResult: 'progress arrives before its result',
+  cancels: 'an unsubscribed call is cancelled on the server',
+  checksOutput: 'a tool with an output schema works under a strict content security policy',
+  sendsRoots: 'the server reads roots$',
   followsList: 'a live list follows its changes',
-  reconnects: 'the session outlives its server, and reports the gap',
+  reconnects: 'the session reconnects after a restart of the server, and reports the gap',
 };
 
-/** Tests the built and bundled library in a page, with the example server in its own process. */
+/** Tests the built and bundled library in a page, with a server on the SDK in its own process. */
 export async function library(browser: Browser): Promise<Section> {
   const { code, builtIns } = await bundle('browser/page/main.ts');
   const site = await servePage(code);
   const args = ['--origin', site.origin, '--heartbeat', '50'];
-  let server = await startExampleServer({ args });
-  const front = await forgetfulFront(server.url);
+  const program = 'spec/rig/legacyServer/main.ts';
+  let server = await startExampleServer({ program, args });
+  const front = await startHeaderHidingProxy(server.url);
 
   const page = await browser.newPage();
   const uncaught: string[] = [];
   page.on('pageerror', ({ message }) => uncaught.push(message));
   await page.exposeFunction('killServer', () => server.kill());
   await page.exposeFunction('startServer', async () => {
-    server = await startExampleServer({ port: server.port, args });
+    server = await startExampleServer({ program, port: server.port, args });
   });
   await page.goto(site.origin);
 
@@ -58,7 +59,7 @@ export async function library(browser: Browser): Promise<Section> {
       run: () => run('namesHiddenSession', `${front.origin}/mcp`),
     },
     {
-      name: 'no error went uncaught',
+      name: 'the page throws no uncaught error',
       run: async () => {
         assert.deepEqual(uncaught, []);
         return undefined;

@@ -6,8 +6,8 @@ import { type Era, exampleTour, tours } from './exampleTour';
 import { follow, followCommand } from './follow';
 import { reconnect, type Scenario } from './scenario';
 
-const usage = `npm start                               the tour, with an example server
-npm start -- --server                   the tour, with a server written with rx-mcp/server
+const usage = `npm start [-- --server]                 the tour, with a server written with rx-mcp/server
+npm start -- --sdk                      the tour, with a server written with the SDK
 npm start -- everything                 a tour of @modelcontextprotocol/server-everything
 npm start -- --nodes 3                  a server of three nodes on Redis, two of which are killed
 npm start -- <url>                      follow the server at a URL until Ctrl-C
@@ -32,12 +32,14 @@ export interface DemoArguments {
 /** Parses the command line. */
 export function readArguments(args: string[]): DemoArguments {
   const { values, positionals, isCommand } = parse(args);
-  const { era, json, help, version, nodes, server } = values;
+  const { era, json, help, version, nodes, server, sdk } = values;
   if (era !== 'legacy' && era !== 'modern') throw new ConfigError('--era: expected legacy or modern');
   const print = help ? usage : version ? `${manifest.name} ${manifest.version}` : undefined;
-  if (server && (positionals.length > 0 || nodes !== undefined))
-    throw new ConfigError('--server: expected no other target');
-  const scenario = nodes === undefined ? scenarioFor(positionals, isCommand, era, server) : nodesScenario(nodes);
+  for (const [name, isSet] of Object.entries({ server, sdk })) {
+    const isOnlyTarget = positionals.length === 0 && nodes === undefined && server !== sdk;
+    if (isSet && !isOnlyTarget) throw new ConfigError(`--${name}: expected no other target`);
+  }
+  const scenario = nodes === undefined ? scenarioFor(positionals, isCommand, era, sdk) : nodesScenario(nodes);
   return { json, print, ...scenario };
 }
 
@@ -49,6 +51,7 @@ function parse(args: string[]) {
         era: { type: 'string', default: 'legacy' },
         json: { type: 'boolean', default: false },
         nodes: { type: 'string' },
+        sdk: { type: 'boolean', default: false },
         server: { type: 'boolean', default: false },
         version: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -77,7 +80,7 @@ function scenarioFor(
   [target, ...rest]: string[],
   isCommand: boolean,
   era: Era,
-  isReactive: boolean,
+  onSdk: boolean,
 ): Pick<DemoArguments, 'intro' | 'createScenario'> {
   const { engine } = tours[era];
   if (isCommand) {
@@ -93,11 +96,11 @@ function scenarioFor(
       intro:
         'A demo of about 20 s: an example server sends every kind of message, is killed and replaced, and comes back. ' +
         'Ctrl-C ends it; --help shows how to follow your own server.',
-      createScenario: () => exampleTour(era, isReactive),
+      createScenario: () => exampleTour(era, onSdk),
     };
   }
   if (target === 'everything') {
-    if (era === 'modern') throw new ConfigError('everything: this server speaks the legacy era only');
+    if (era === 'modern') throw new ConfigError('everything: expected --era legacy, the only era of this server');
     return {
       intro: 'A demo of about 15 s with @modelcontextprotocol/server-everything. Ctrl-C ends it.',
       createScenario: everythingTour,

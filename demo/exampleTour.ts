@@ -20,34 +20,41 @@ import {
 import type { DemoFact } from './facts';
 import { callFacts, reconnect, type Scenario, step, withinTourTimeout } from './scenario';
 import { type RunningExampleServer, startExampleServer } from './server/startExampleServer';
-import { startStandIn } from './startStandIn';
+import { startFailingProxy } from './startFailingProxy';
 
 /** Protocol eras: 2025-11-25 and earlier, and 2026-07-28. */
 export type Era = 'legacy' | 'modern';
 
+/** A program that serves over HTTP, and its arguments. */
+interface ServerProgram {
+  readonly program: string;
+  readonly args?: readonly string[];
+}
+
 /** The differences between the tours of the two eras. */
 interface Tour {
   readonly engine?: Engine;
-  /** The program of the server, and its arguments. */
-  readonly program: string;
-  readonly args?: readonly string[];
+  /** The server on the SDK, for comparison. */
+  readonly sdk: ServerProgram;
   /** Makes the server send heartbeats, if it does not send them on its own. Cold. */
   heartbeat$(session: MCPSession): Observable<DemoFact>;
   /** Makes the server read the roots, if the protocol version cannot notify it of changes. Cold. */
   readRoots$(session: MCPSession): Observable<DemoFact>;
 }
 
+/** The example server, which is written with `rx-mcp/server` and serves both eras. */
+const example: ServerProgram = { program: 'demo/server/main.ts', args: ['--heartbeat', '500'] };
+
 /** The tour of each era. */
 export const tours: Record<Era, Tour> = {
   legacy: {
-    program: 'demo/server/main.ts',
-    args: ['--heartbeat', '500'],
+    sdk: { program: 'spec/rig/legacyServer/main.ts', args: ['--heartbeat', '500'] },
     heartbeat$: () => EMPTY,
     readRoots$: () => EMPTY,
   },
   modern: {
     engine: modern({ negotiation: 'modern' }),
-    program: 'demo/server-modern/main.ts',
+    sdk: { program: 'spec/rig/modernServer/main.ts' },
     // In this version, custom notifications are sent on the response to a call. This call never ends, and is retried.
     heartbeat$: (session) =>
       session
@@ -59,21 +66,21 @@ export const tours: Record<Era, Tour> = {
 };
 
 /** The duration of each status during a deploy, in milliseconds. */
-const standInMs = 400;
+const failingMs = 400;
 
 const app: Root = { uri: 'file:///home/ada/app', name: 'app' };
 const data: Root = { uri: 'file:///home/ada/data', name: 'data' };
 
 /**
- * Creates the tour. The example server sends every kind of message from its own process, is killed and starts again. The steps
+ * Creates the tour. The server sends every kind of message from its own process, is killed and starts again. The steps
  * are the same in both eras, except that a modern server can only send during a request.
  *
- * @param isReactive - whether the server is the one that is written with `rx-mcp/server`.
+ * @param onSdk - whether to use a server that is written with the SDK.
  */
-export async function exampleTour(era: Era, isReactive = false): Promise<Scenario> {
-  const { engine, heartbeat$, readRoots$, args, ...tour } = tours[era];
-  const program = isReactive ? 'demo/server-reactive/main.ts' : tour.program;
-  const startServer = (port?: number): Promise<RunningExampleServer> => startExampleServer({ port, program, args });
+export async function exampleTour(era: Era, onSdk = false): Promise<Scenario> {
+  const { engine, heartbeat$, readRoots$, sdk } = tours[era];
+  const startServer = (port?: number): Promise<RunningExampleServer> =>
+    startExampleServer({ port, ...(onSdk ? sdk : example) });
   let server = await startServer();
   const session = new MCPSession(new HttpConnector(server.url, { reconnect, engine }), { timeout: 10_000 });
 
@@ -91,11 +98,11 @@ export async function exampleTour(era: Era, isReactive = false): Promise<Scenari
   }).pipe(ignoreElements());
   /** A rolling deploy: a proxy without a backend, then a new process on the same port. */
   const deployed$ = defer(async () => {
-    const standIn = await startStandIn(server.port);
-    await setTimeout(standInMs);
-    standIn.answer(404);
-    await setTimeout(standInMs);
-    await standIn.close();
+    const proxy = await startFailingProxy(server.port);
+    await setTimeout(failingMs);
+    proxy.respondWith(404);
+    await setTimeout(failingMs);
+    await proxy.close();
     server = await startServer(server.port);
   }).pipe(ignoreElements());
   const connected$ = session.status$.pipe(

@@ -4,12 +4,12 @@ import { modern } from 'rx-mcp/modern';
 import { concatMap, filter, lastValueFrom, map, of, take, tap } from 'rxjs';
 import { startExampleServer } from '../demo/server/startExampleServer';
 
-for (const program of ['demo/server/main.ts', 'demo/server-modern/main.ts']) {
-  const server = await startExampleServer({ program });
+for (const era of ['legacy', 'modern']) {
+  const server = await startExampleServer({ args: ['--era', era] });
   // Negotiates the protocol version. For a legacy server, the engine uses the legacy protocol.
   const session = new MCPSession(new HttpConnector(server.url, { engine: modern() }));
   await session.connect();
-  console.log(`${session.serverInfo?.name} speaks ${session.protocolVersion}`);
+  console.log(`${session.serverInfo?.name} uses ${session.protocolVersion}`);
 
   // On a server of the modern era, subscribes to changes until unsubscribed. A legacy server sends changes in any case.
   const lists$ = session.tools$.pipe(

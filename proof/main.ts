@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { countsFile, installed, isDist, isQuick, names, rootDir } from './harness/environment';
-import type { Outcome } from './harness/judge';
+import type { Outcome } from './harness/proofCase';
 import { countsOf, lineOf, reportOf } from './harness/report';
 import { runSection } from './harness/runSection';
 import { sections } from './sections';

@@ -58,14 +58,14 @@ export const sections: readonly Section[] = [
   {
     name: 'many-nodes',
     about:
-      'Three nodes of one server as processes, behind a balancer without sticky sessions, on a real `redis-server`: nodes killed, deployed and cut off, Redis killed, paused and failed over. Every number that was sent is accounted for. Needs Debian or a `redis-server`.',
+      'Three nodes of one server as processes, behind a balancer without sticky sessions, on a real `redis-server`: nodes killed, deployed and cut off, Redis killed, paused and failed over. Every number that was sent is accounted for. Requires Debian, or an installed `redis-server`.',
     seconds: 2_400,
     slow: true,
   },
   {
     name: 'redis',
     about:
-      'The Redis backplane with a real `redis-server`: the promises of every backplane, and Redis killed, paused, cut off and failed over. Needs Debian or a `redis-server`.',
+      'The Redis backplane with a real `redis-server`: the required behaviour of every backplane, and Redis killed, paused, cut off and failed over. Requires Debian, or an installed `redis-server`.',
     seconds: 240,
   },
   {

@@ -309,7 +309,7 @@ describe('a URL without a scheme', () => {
   );
 
   it.each(['ftp://x', 'mailto:me', 'not a url', '/mcp', ''])(
-    'is not suspected in other invalid URLs: %j',
+    'is not suggested for other invalid URLs: %j',
     (address) => {
       expect(thrownBy(() => new HttpConnector(address))).toMatchObject({
         name: 'ConfigError',
@@ -333,7 +333,7 @@ describe('a resource URI without a scheme', () => {
     });
   });
 
-  it.each(['a:b', 'room://{id}', 'x-y+z.1://a', '{scheme}://a'])('is not suspected in valid URIs: %s', (uri) => {
+  it.each(['a:b', 'room://{id}', 'x-y+z.1://a', '{scheme}://a'])('is not reported for valid URIs: %s', (uri) => {
     expect(thrownBy(() => resource(uri, {}, of('')))).toBe('nothing');
   });
 });
@@ -344,7 +344,7 @@ describe('an unknown option name', () => {
     ['uri', 'url', { headers: {}, uri: url }],
     ['comand', 'command', { comand: 'x', args: [] }],
     ['connecter', 'connector', { connecter: http({}) }],
-  ])('in place of the one that selects the kind of server suggests it: %s', (name, nearest, server) => {
+  ])('suggests url, command or connector for a misspelling of one of them: %s', (name, nearest, server) => {
     expect(thrownBy(() => new MCPClient({ mcpServers: { web: server as never } }))).toMatchObject({
       name: 'ConfigError',
       path: `mcpServers.web.${name}`,

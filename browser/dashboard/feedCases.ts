@@ -129,10 +129,10 @@ export function feedCases(page: Page): BrowserCase[] {
         assert.deepEqual(
           shown,
           shown.map((_, index) => shown[0]! + index),
-          'rows follow one another',
+          'rows are consecutive',
         );
         const inPage = await page.locator('.entry').count();
-        assert.ok(inPage >= shown.length && inPage < maxRows, `there are ${inPage} rows`);
+        assert.ok(inPage >= shown.length && inPage < maxRows, `rows in the page: ${inPage}`);
         await page.getByRole('button', { name: 'Resume' }).click();
         await page.getByRole('button', { name: 'Newest' }).click();
         return `${inPage} rows`;

@@ -17,7 +17,7 @@ export function serverCases(page: Page): BrowserCase[] {
       },
     },
     {
-      name: 'a tool is marked when it comes, and when it goes',
+      name: 'a tool is marked when it is added, and when it is removed',
       run: async () => {
         const weather = page.locator('#tools li', { hasText: 'weather' });
         await page.getByRole('button', { name: 'Toggle a tool' }).click();

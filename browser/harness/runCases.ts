@@ -2,14 +2,14 @@ import { defer, firstValueFrom, timeout } from 'rxjs';
 import type { BrowserCase } from './browserCase';
 
 /** The timeout of a case, in milliseconds. */
-const patience = 30_000;
+const caseTimeoutMs = 30_000;
 
 /** Runs cases one after the other and prints a line for each. Resolves with the numbers of passed and failed cases. */
 export async function runCases(cases: readonly BrowserCase[]): Promise<{ passed: number; failed: number }> {
   let passed = 0;
   for (const { name, run } of cases) {
     try {
-      const seen = await firstValueFrom(defer(run).pipe(timeout(patience)));
+      const seen = await firstValueFrom(defer(run).pipe(timeout(caseTimeoutMs)));
       console.log(`passed  ${name}${seen === undefined ? '' : `  (${seen})`}`);
       passed += 1;
     } catch (error) {

@@ -2,11 +2,11 @@ import { cancels } from './cases/cancels';
 import { checksOutput } from './cases/checksOutput';
 import { connects } from './cases/connects';
 import { followsList } from './cases/followsList';
-import { hearsNotifications } from './cases/hearsNotifications';
+import { receivesNotifications } from './cases/receivesNotifications';
 import { namesHiddenSession } from './cases/namesHiddenSession';
-import { progressComesFirst } from './cases/progressComesFirst';
+import { progressBeforeResult } from './cases/progressBeforeResult';
 import { reconnects } from './cases/reconnects';
-import { tellsRoots } from './cases/tellsRoots';
+import { sendsRoots } from './cases/sendsRoots';
 import type { PageCase } from './pageCase';
 
 // The interface between the page and the program that drives it.
@@ -18,11 +18,11 @@ declare global {
 
 globalThis.pageCases = {
   connects,
-  hearsNotifications,
-  progressComesFirst,
+  receivesNotifications,
+  progressBeforeResult,
   cancels,
   checksOutput,
-  tellsRoots,
+  sendsRoots,
   followsList,
   reconnects,
   namesHiddenSession,

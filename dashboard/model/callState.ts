@@ -25,7 +25,7 @@ export type CallStep = CallEvent<CallToolResult> | { kind: 'cancelled' } | { kin
 const maxTextLength = 300;
 
 /** Returns the initial state of a call. */
-export const begun = (request: CallRequest): CallState => ({ request, state: 'running', text: 'waiting' });
+export const startedCall = (request: CallRequest): CallState => ({ request, state: 'running', text: 'waiting' });
 
 /** Returns the state after an event. A reducer. */
 export function advance(call: CallState, step: CallStep): CallState {

@@ -9,7 +9,7 @@ export interface Feed {
   /** The number of entries that match the filter. */
   readonly size: number;
   /** The number of matching entries that were dropped for newer ones since the filter was set. */
-  readonly gone: number;
+  readonly dropped: number;
   readonly isPaused: boolean;
   /** The number of entries that have arrived since the feed was paused. */
   readonly held: number;
@@ -31,13 +31,13 @@ export function createFeed(capacity: number): Feed {
   let filter: FeedFilter = { hidden: new Set(), method: '' };
   let isPaused = false;
   let held = 0;
-  let gone = 0;
+  let dropped = 0;
 
   function add(entry: FeedEntry): void {
     const replaced = all.push(entry);
     if (replaced && wanted.at(0) === replaced) {
       wanted.shift();
-      gone += 1;
+      dropped += 1;
     }
     if (matches(filter, entry)) wanted.push(entry);
   }
@@ -49,8 +49,8 @@ export function createFeed(capacity: number): Feed {
     get size() {
       return wanted.size;
     },
-    get gone() {
-      return gone;
+    get dropped() {
+      return dropped;
     },
     get isPaused() {
       return isPaused;
@@ -69,7 +69,7 @@ export function createFeed(capacity: number): Feed {
     },
     filterBy: (next) => {
       filter = next;
-      gone = 0;
+      dropped = 0;
       wanted.clear();
       for (const entry of all) if (matches(filter, entry)) wanted.push(entry);
     },
@@ -86,7 +86,7 @@ export function createFeed(capacity: number): Feed {
       all.clear();
       wanted.clear();
       waiting.clear();
-      held = gone = 0;
+      held = dropped = 0;
     },
   };
 }

@@ -1,13 +1,13 @@
 import type { SessionStatus } from 'rx-mcp';
 import type { RecordedEvent } from '../../lib/testing/recording/format';
 
-/** The connection phase of a server. `deaf`: connected, but without a stream for notifications outside of calls. */
-export type Phase = 'connecting' | 'listening' | 'deaf' | 'reconnecting' | 'closed';
+/** The connection phase of a server. `notListening`: connected, but without a stream for notifications outside of calls. */
+export type Phase = 'connecting' | 'listening' | 'notListening' | 'reconnecting' | 'closed';
 
 /** Returns the phase for the status of a session. */
 export function phaseOf(status: SessionStatus): Phase {
   if (status.state === 'idle') return 'connecting';
-  if (status.state === 'connected') return status.listening ? 'listening' : 'deaf';
+  if (status.state === 'connected') return status.listening ? 'listening' : 'notListening';
   return status.state;
 }
 

@@ -1,5 +1,5 @@
 import type { RecordedMessage } from '../../lib/testing/recording/format';
-import { advance, begun, type CallState, type CallStep } from './callState';
+import { advance, startedCall, type CallState, type CallStep } from './callState';
 import { isRecord } from './openedRecording';
 import { cut } from './text';
 
@@ -57,7 +57,7 @@ export function beginRequest(
   const withPending = (call?: number) => [...pending, { ...request, call }].slice(-maxPending);
   if (method === 'tools/list') return { ...requests, pending: withPending() };
   const args = isRecord(params['arguments']) ? params['arguments'] : {};
-  const call = begun({ id: count, server, tool: textOf(params['name']), args });
+  const call = startedCall({ id: count, server, tool: textOf(params['name']), args });
   return { ...requests, calls: [...calls, call].slice(-maxCalls), count: count + 1, pending: withPending(count) };
 }
 

@@ -21,14 +21,14 @@ export interface Lane {
 /** The recent history of one server. All times are milliseconds since the epoch. */
 export interface Timeline {
   changed(phase: Phase, at: number): void;
-  heard(at: number): void;
+  received(at: number): void;
   missed(gap: Gap): void;
   /** Returns the lane to show now. Drops older history. */
   lane(now: number): Lane;
 }
 
 /** The maximum number of changes and gaps to keep. */
-const most = 500;
+const maxEntries = 500;
 
 /** Creates a timeline that keeps `seconds` of a server's history. */
 export function createTimeline(seconds: number): Timeline {
@@ -47,14 +47,14 @@ export function createTimeline(seconds: number): Timeline {
 
   return {
     changed: (phase, at) => {
-      if (phases.at(-1)?.phase !== phase) phases = [...phases, { phase, since: at }].slice(-most);
+      if (phases.at(-1)?.phase !== phase) phases = [...phases, { phase, since: at }].slice(-maxEntries);
     },
-    heard: (at) => {
+    received: (at) => {
       const second = Math.floor(at / 1000);
       counts.set(second, (counts.get(second) ?? 0) + 1);
     },
     missed: (gap) => {
-      gaps = [...gaps, gap].slice(-most);
+      gaps = [...gaps, gap].slice(-maxEntries);
     },
     lane: (now) => {
       const start = now - span;

@@ -1,8 +1,5 @@
 import { type RunningExampleServer, startExampleServer } from '../../demo/server/startExampleServer';
 
-/** The example server that is written with `rx-mcp/server`. */
-const program = 'demo/server-reactive/main.ts';
-
 /** An example server that can be killed, and started again on the same port. */
 export interface ManagedServer {
   readonly name: string;
@@ -16,7 +13,7 @@ export interface ManagedServer {
 
 /** Starts an example server with a name. Its operations are performed one after the other. */
 export async function managedServer(name: string, args: readonly string[]): Promise<ManagedServer> {
-  const first = await startExampleServer({ program, args });
+  const first = await startExampleServer({ args });
   const { url, port } = first;
   let running: RunningExampleServer | undefined = first;
   let done: Promise<void> = Promise.resolve();
@@ -33,7 +30,7 @@ export async function managedServer(name: string, args: readonly string[]): Prom
       }),
     start: () =>
       inTurn(async () => {
-        running ??= await startExampleServer({ program, port, args });
+        running ??= await startExampleServer({ port, args });
       }),
     stop: () =>
       inTurn(async () => {

@@ -1,7 +1,7 @@
-import { advance, begun, type CallStep } from '../model/callState';
+import { advance, startedCall, type CallStep } from '../model/callState';
 
 const request = { id: 1, server: 'one', tool: 'long_task', args: {} };
-const after = (...steps: CallStep[]) => steps.reduce(advance, begun(request));
+const after = (...steps: CallStep[]) => steps.reduce(advance, startedCall(request));
 const progress = (of: { progress: number; total?: number; message?: string }): CallStep => ({
   kind: 'progress',
   progressToken: 1,

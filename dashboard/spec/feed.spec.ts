@@ -12,7 +12,7 @@ describe('the feed', () => {
     for (let id = 1; id <= 5; id++) feed.append(entryOf(id));
 
     expect(idsIn(feed)).toEqual([3, 4, 5]);
-    expect([feed.total, feed.gone]).toEqual([3, 2]);
+    expect([feed.total, feed.dropped]).toEqual([3, 2]);
   });
 
   it('filters by a part of the method, ignoring case', () => {
@@ -46,11 +46,11 @@ describe('the feed', () => {
     feed.append(entryOf(1, 'rare'));
     feed.append(entryOf(2));
 
-    expect([idsIn(feed), feed.gone]).toEqual([[1], 0]);
+    expect([idsIn(feed), feed.dropped]).toEqual([[1], 0]);
     feed.append(entryOf(3));
-    expect([idsIn(feed), feed.gone]).toEqual([[], 1]);
+    expect([idsIn(feed), feed.dropped]).toEqual([[], 1]);
     feed.append(entryOf(4));
-    expect(feed.gone).toBe(1);
+    expect(feed.dropped).toBe(1);
   });
 
   it('does not change while paused, and catches up afterwards', () => {
@@ -98,7 +98,7 @@ describe('the feed', () => {
 
     feed.clear();
 
-    expect([feed.size, feed.total, feed.gone, feed.held]).toEqual([0, 0, 0, 0]);
+    expect([feed.size, feed.total, feed.dropped, feed.held]).toEqual([0, 0, 0, 0]);
   });
 });
 

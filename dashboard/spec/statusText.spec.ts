@@ -10,7 +10,7 @@ describe('statusText', () => {
     [{ state: 'idle' }, 0, 'connecting', 'Idle', 'not connected yet'],
     [{ state: 'connecting' }, 0, 'connecting', 'Connecting', 'first attempt'],
     [{ ...connected, listening: true }, 0, 'listening', 'Listening', 'protocol 2025-11-25'],
-    [{ ...connected, listening: false }, 0, 'deaf', 'Connected', 'protocol 2025-11-25, not listening'],
+    [{ ...connected, listening: false }, 0, 'notListening', 'Connected', 'protocol 2025-11-25, not listening'],
     [
       { state: 'reconnecting', attempt: 3, delay: 900, error },
       840,

@@ -38,7 +38,7 @@ describe('the timeline of a server', () => {
 
   it('counts the notifications of each second', () => {
     const timeline = createTimeline(4);
-    for (const at of [500, 6_100, 6_900, 9_000]) timeline.heard(at);
+    for (const at of [500, 6_100, 6_900, 9_000]) timeline.received(at);
 
     expect(timeline.lane(9_500).counts).toEqual([2, 0, 0, 1]);
   });

@@ -14,7 +14,7 @@ export function announcer({ sessions }: Board): void {
             map(phaseOf),
             distinctUntilChanged(),
             skip(1),
-            map((phase) => `${name} is ${phase === 'deaf' ? 'connected, but not listening' : phase}`),
+            map((phase) => `${name} is ${phase === 'notListening' ? 'connected, but not listening' : phase}`),
           ),
           session.gaps$.pipe(map(() => `notifications of ${name} may have been missed`)),
         ),

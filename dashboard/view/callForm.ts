@@ -13,7 +13,7 @@ export function callForm({ sessions, chosen$, calls$, draft$ }: Board): void {
   const problem = byId('call-error', HTMLElement);
   const tools$ = chosen$.pipe(switchMap((name) => sessions.get(name)!.tools$));
 
-  function tell(message: string): void {
+  function showMessage(message: string): void {
     problem.textContent = message;
     input.setAttribute('aria-invalid', String(message !== ''));
   }
@@ -37,13 +37,13 @@ export function callForm({ sessions, chosen$, calls$, draft$ }: Board): void {
   merge(picked$, draft$).subscribe(({ tool, args }) => {
     select.value = tool;
     input.value = JSON.stringify(args);
-    tell('');
+    showMessage('');
   });
 
   fromEvent(form, 'submit').subscribe((event) => {
     event.preventDefault();
     const args = argumentsIn(input.value);
-    tell(args ? '' : 'The arguments must be a JSON object, such as { "text": "hello" }');
+    showMessage(args ? '' : 'The arguments must be a JSON object, such as { "text": "hello" }');
     if (args) calls$.next({ server: chosen$.value, tool: select.value, args });
     else input.focus();
   });

@@ -11,13 +11,13 @@ import {
   Subject,
   takeWhile,
 } from 'rxjs';
-import { advance, begun, type CallRequest, type CallState, type CallStep } from '../model/callState';
+import { advance, startedCall, type CallRequest, type CallState, type CallStep } from '../model/callState';
 import type { Board } from './board';
 import { byId } from './byId';
 import { type CallRow, callRow } from './callRow';
 
 /** The maximum number of calls that are shown. Settled calls are removed first. */
-const most = 30;
+const maxRows = 30;
 
 /** Shows the calls and their progress. A pending call can be cancelled. */
 export function callList(board: Board): void {
@@ -51,7 +51,7 @@ export function callList(board: Board): void {
       list.prepend(row.element);
       row.dismissed$.subscribe(() => (row.isRunning() ? cancelled$.next(id) : remove(id)));
       const spent = [...rows].find(([, each]) => !each.isRunning());
-      if (rows.size > most && spent) remove(spent[0]);
+      if (rows.size > maxRows && spent) remove(spent[0]);
       settle();
     });
 }
@@ -67,8 +67,8 @@ function follow({ sessions }: Board, request: CallRequest, cancelled$: Observabl
       map((): CallStep => ({ kind: 'cancelled' })),
     ),
   ).pipe(
-    scan(advance, begun(request)),
-    startWith(begun(request)),
+    scan(advance, startedCall(request)),
+    startWith(startedCall(request)),
     takeWhile(({ state }) => state === 'running', true),
   );
 }

@@ -83,7 +83,7 @@ export function feedPanel(board: Board): void {
   });
   changed$.pipe(auditTime(0, animationFrameScheduler)).subscribe(() => {
     const { feed, name } = source$.value;
-    list.show(feed.size, feed.gone);
+    list.show(feed.size, feed.dropped);
     byId('feed-count', HTMLElement).textContent = countOf(feed);
     pauseButton.textContent = feed.isPaused ? 'Resume' : 'Pause';
     pauseButton.setAttribute('aria-pressed', String(feed.isPaused));
@@ -133,7 +133,7 @@ export function feedPanel(board: Board): void {
     const entry = index === undefined ? undefined : feed.at(index);
     detail.classList.toggle('hint', entry === undefined);
     detail.textContent = entry ? `${entry.method}\n${entry.detail}` : texts[name].noneChosen;
-    list.show(feed.size, feed.gone);
+    list.show(feed.size, feed.dropped);
     if (entry && document.getElementById(`entry-${entry.id}`)) {
       scroller.setAttribute('aria-activedescendant', `entry-${entry.id}`);
     } else scroller.removeAttribute('aria-activedescendant');

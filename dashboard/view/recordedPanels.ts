@@ -22,7 +22,7 @@ import { troubleRow } from './troubleRow';
 const titles = {
   connecting: 'Connecting',
   listening: 'Connected',
-  deaf: 'Connected',
+  notListening: 'Connected',
   reconnecting: 'Reconnecting',
   closed: 'Closed',
 } as const;

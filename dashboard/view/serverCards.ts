@@ -57,8 +57,8 @@ function card({ sessions, chosen$ }: Board, name: string, session: MCPSession): 
     element.dataset['phase'] = phase;
     error.textContent = status.state === 'reconnecting' ? readable(status.error.message) : '';
     // Not `disabled`, because a disabled button loses the focus.
-    actions.kill.setAttribute('aria-disabled', String(phase !== 'listening' && phase !== 'deaf'));
-    actions.start.setAttribute('aria-disabled', String(phase === 'listening' || phase === 'deaf'));
+    actions.kill.setAttribute('aria-disabled', String(phase !== 'listening' && phase !== 'notListening'));
+    actions.start.setAttribute('aria-disabled', String(phase === 'listening' || phase === 'notListening'));
   });
   textOf(session).subscribe((text) => {
     title.textContent = text.title;

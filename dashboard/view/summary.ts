@@ -6,7 +6,7 @@ import { el } from './el';
 /** Shows the totals of all servers. */
 export function summary({ client, sessions }: Board): void {
   const list = byId('summary', HTMLElement);
-  const heard$ = client.notifications$.pipe(
+  const received$ = client.notifications$.pipe(
     scan((count) => count + 1, 0),
     startWith(0),
     throttleTime(250, undefined, { leading: true, trailing: true }),
@@ -14,10 +14,10 @@ export function summary({ client, sessions }: Board): void {
   const listening$ = client.status$.pipe(
     map((statuses) => [...statuses.values()].filter((each) => each.state === 'connected' && each.listening).length),
   );
-  combineLatest([listening$, heard$]).subscribe(([listening, heard]) => {
+  combineLatest([listening$, received$]).subscribe(([listening, received]) => {
     list.replaceChildren(
       fact('listening', `${listening} of ${sessions.size}`),
-      fact('notifications', heard.toLocaleString('en')),
+      fact('notifications', received.toLocaleString('en')),
     );
   });
 }

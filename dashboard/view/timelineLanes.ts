@@ -26,7 +26,7 @@ export function timelineLanes(board: Board): void {
 
 /** Records a session. Emits when the lane must be drawn immediately. Changes of counts are drawn later. */
 function record(session: MCPSession, timeline: Timeline) {
-  session.notifications$.subscribe(() => timeline.heard(Date.now()));
+  session.notifications$.subscribe(() => timeline.received(Date.now()));
   session.status$.subscribe((status) => timeline.changed(phaseOf(status), Date.now()));
   session.gaps$.subscribe((gap) => timeline.missed(gap));
   return merge(session.status$, session.gaps$);

@@ -35,8 +35,8 @@ export function createTrack(name: string, period: string, timeOf: (at: number) =
         return stretch({ class: 'gap', title }, from, to, el('b', {}, '!'));
       });
       track.replaceChildren(...marks, bars, ...holes);
-      const heard = counts.reduce((sum, count) => sum + count, 0);
-      track.setAttribute('aria-label', `${name}: ${heard} notifications, ${gaps.length} gaps ${period}`);
+      const received = counts.reduce((sum, count) => sum + count, 0);
+      track.setAttribute('aria-label', `${name}: ${received} notifications, ${gaps.length} gaps ${period}`);
     },
   };
 }

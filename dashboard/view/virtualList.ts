@@ -8,9 +8,9 @@ export interface VirtualList {
   /** Emits {@link isAtEnd} on subscription and on each scroll. */
   readonly atEnd$: Observable<boolean>;
   /**
-   * Sets the number of rows. `gone` is the number of rows that were removed at the top, so that the others keep their position.
+   * Sets the number of rows. `dropped` is the number of rows that were removed at the top, so that the others keep their position.
    */
-  show(size: number, gone: number): void;
+  show(size: number, dropped: number): void;
   /** Scrolls a row into view. */
   reveal(index: number): void;
   toEnd(): void;
@@ -37,7 +37,7 @@ export function virtualList(
   scroller.append(sizer);
   const rows: HTMLElement[] = [];
   let size = 0;
-  let gone = 0;
+  let dropped = 0;
   let isAtEnd = true;
   let height = scroller.clientHeight;
 
@@ -92,10 +92,10 @@ export function virtualList(
       startWith(undefined),
       map(() => isAtEnd),
     ),
-    show: (nextSize, nextGone) => {
-      const shift = nextGone - gone;
+    show: (nextSize, nextDropped) => {
+      const shift = nextDropped - dropped;
       size = nextSize;
-      gone = nextGone;
+      dropped = nextDropped;
       sizer.style.height = `${size * rowHeight()}px`;
       if (isAtEnd) scroller.scrollTop = Math.max(0, endOf());
       else if (shift > 0) scroller.scrollTop -= shift * rowHeight();

@@ -13,10 +13,10 @@ const grants = {
  * Whether a request may be answered, and sets its CORS headers. Programs send no `Origin` header. A page sends its own origin,
  * which must be the allowed one.
  */
-export function admit(request: IncomingMessage, response: ServerResponse, welcome: string | undefined): boolean {
+export function admit(request: IncomingMessage, response: ServerResponse, allowedOrigin: string | undefined): boolean {
   const { origin } = request.headers;
   if (origin === undefined) return true;
-  if (origin !== welcome) return false;
+  if (origin !== allowedOrigin) return false;
   response.setHeader('access-control-allow-origin', origin);
   for (const [name, value] of Object.entries(grants)) response.setHeader(name, value);
   return true;

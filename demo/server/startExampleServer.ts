@@ -8,7 +8,7 @@ export interface StartExampleServerOptions {
   port?: number;
   /** Additional flags, as on the command line: `['--heartbeat', '50']`. */
   args?: readonly string[];
-  /** The program, in TypeScript or compiled. Default: the server for protocol 2025-11-25 and earlier. */
+  /** The program, in TypeScript or compiled. Default: the example server. */
   program?: string;
 }
 
@@ -36,12 +36,12 @@ export async function startExampleServer({
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
   // `close` is emitted after `exit`, once the pipes are closed as well.
   const closed = once(child, 'close');
-  let complaint = '';
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+  let stderrText = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderrText += text));
 
   const line = await Promise.race([
     once(createInterface(child.stdout!), 'line').then(([text]: string[]) => text ?? ''),
-    closed.then(() => Promise.reject(new Error(`The example server did not start: ${complaint}`))),
+    closed.then(() => Promise.reject(new Error(`The example server did not start: ${stderrText}`))),
   ]);
   const { listening: url } = JSON.parse(line) as { listening: string };
   return {

@@ -76,7 +76,7 @@ function parse(command: Command, args: readonly string[]): Parsed {
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
       const [, dashes = '--', option = ''] = /'(-*)([^']*)'/.exec(message) ?? [];
       const names = command.options.map(({ name }) => name);
-      // A single letter is near every short name.
+      // A single letter resembles every short name.
       const suggestion = option.length > 1 ? didYouMean(option, names).replace(/"(.*)"/, '--$1') : '';
       const hint = suggestion === '' ? command.unknownOptionHint?.(option) : suggestion;
       throw new UsageError(`${command.name}: unknown option ${dashes}${option}${hint ?? ''}`);

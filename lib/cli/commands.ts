@@ -78,7 +78,7 @@ export const commands: readonly Command[] = [
     forms: ['<target> <tool> [argument…]', '<tool> [argument…] -- <command> [argument…]'],
     summary: 'Call a tool',
     details: [
-      'Arguments are key=text, key:=json, a JSON object, or - for a JSON object from standard input. The result goes to standard output and progress to standard error. Questions of the server are shown on the terminal. Without a terminal, they are declined.',
+      'Arguments are key=text, key:=json, a JSON object, or - for a JSON object from standard input. The result goes to standard output and progress to standard error. Elicitations of the server are shown on the terminal, or declined without a terminal.',
       durations,
     ],
     options: [
@@ -101,7 +101,7 @@ export const commands: readonly Command[] = [
     forms: ['<target>… [tools|prompts|resources|templates]', '[tools|…] -- <command> [argument…]'],
     summary: 'List tools, prompts, resources and templates',
     details: [
-      'Prints the lists that servers declare, or only one of them. With --watch, prints the lists again after every change.',
+      'Prints all lists that the servers declare, or only the named one. With --watch, prints a list again after every change.',
     ],
     options: [{ name: 'watch', description: 'print again after every change, until Ctrl-C' }, json, ...targetOptions],
     examples: ['rx-mcp list http://127.0.0.1:3000/mcp', 'rx-mcp list files tools --json'],

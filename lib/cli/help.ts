@@ -22,7 +22,7 @@ function overview(): string {
     'A target is one of:',
     '  https://example.com/mcp  a server at a URL',
     '  name                     a server of a configuration file',
-    '  -- command argument…     a program that speaks MCP on its standard streams',
+    '  -- command argument…     a server program that uses standard input and output',
     '',
     ...configuration,
     '',
@@ -47,7 +47,7 @@ const exitCodeLines = [
   '  4  unreachable',
   '  5  tool error, or no such tool',
   '  6  gap with --fail-on-gap',
-  '  7  --until not seen within --for',
+  '  7  no notification of --until within --for',
 ];
 
 function commandHelp({ name, forms, summary, details, options, examples }: Command): string {

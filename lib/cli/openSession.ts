@@ -5,8 +5,8 @@ import type { Terminal } from './terminal';
 import { oneLine } from './text';
 
 /**
- * Creates the session of a target. Elicitations are shown on the terminal. Without a terminal, they are declined with a note, and so
- * are those that open a URL. Ctrl-C at a question stops the command.
+ * Creates the session of a target. Elicitations are shown on the terminal. Without a terminal, and if they open a URL, they are
+ * declined with a line on standard error. Ctrl-C at a prompt stops the command.
  */
 export function createSession({ connector }: Target, terminal: Terminal, json: boolean): MCPSession {
   const session = new MCPSession(connector);
@@ -17,7 +17,7 @@ export function createSession({ connector }: Target, terminal: Terminal, json: b
       terminal.note(
         json
           ? JSON.stringify({ declined: { message, reason } })
-          : `rx-mcp: declined a question of the server, because ${reason}: ${message}`,
+          : `rx-mcp: declined an elicitation, because ${reason}: ${message}`,
       );
       return { action: 'decline' };
     }
@@ -28,7 +28,7 @@ export function createSession({ connector }: Target, terminal: Terminal, json: b
 }
 
 /**
- * Connects a session, calls `use` and disconnects, also if `use` fails or the user interrupts it.
+ * Connects a session, calls `use`, and always disconnects: even if `use` fails or the user interrupts it.
  *
  * Resolves with the result of `use`, or with `undefined` if the user interrupted it first.
  */

@@ -34,7 +34,7 @@ export async function proxy(
   // A write error means that the server has exited, which its `exit` event reports.
   stdin.on('error', () => undefined);
   createInterface({ input: process.stdin }).on('line', (line) => {
-    note(recorder, 'out', line);
+    recordLine(recorder, 'out', line);
     stdin.write(`${line}\n`);
   });
   process.stdin.on('end', stop);
@@ -43,7 +43,7 @@ export async function proxy(
     child.kill();
   });
   createInterface({ input: stdout }).on('line', (line) => {
-    note(recorder, 'in', line);
+    recordLine(recorder, 'in', line);
     process.stdout.write(`${line}\n`);
   });
   try {
@@ -60,7 +60,7 @@ export async function proxy(
 }
 
 /** Records a line if it is a JSON object. The response to `initialize` opens the connection. */
-function note(recorder: Recorder, dir: 'in' | 'out', line: string): void {
+function recordLine(recorder: Recorder, dir: 'in' | 'out', line: string): void {
   const message = parse(line);
   if (!message) return;
   const at = Date.now();

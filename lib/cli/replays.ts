@@ -57,7 +57,7 @@ export async function join(client: Transport, replay: Transport, listening = Pro
       const params: unknown = 'params' in message ? message.params : undefined;
       const id =
         'method' in message ? (isObject(params) ? tokens.get(params['progressToken']) : undefined) : message.id;
-      // A client that has disconnected needs no response.
+      // Do not respond to a client that has disconnected.
       const sent =
         id === undefined ? listening.then(() => client.send(message)) : client.send(message, { relatedRequestId: id });
       sent.catch(() => undefined);

@@ -25,7 +25,7 @@ export function reportStatus(
   let before: SessionStatus | undefined;
   // Consecutive attempts usually fail for the same reason. It is reported once.
   let reported: string | undefined;
-  const note = (value: object, text: string): void => {
+  const report = (value: object, text: string): void => {
     terminal.note(
       json ? JSON.stringify({ ...value, server }) : `rx-mcp: ${server === undefined ? '' : `${server}: `}${text}`,
     );
@@ -35,10 +35,10 @@ export function reportStatus(
       const isFirst = before === undefined;
       if (!isFirst) onReconnected();
       reported = undefined;
-      if (!isFirst || !json) note({ status }, `${isFirst ? 'connected' : 'connected again'}${serverOf(session)}`);
+      if (!isFirst || !json) report({ status }, `${isFirst ? 'connected' : 'connected again'}${serverOf(session)}`);
     } else if (status.state === 'reconnecting' && before !== undefined) {
       const { attempt, delay, error } = status;
-      note(
+      report(
         { status: { ...status, error: { name: error.name, message: oneLine(withoutSecrets(error.message)) } } },
         `reconnecting, attempt ${attempt} in ${Math.round(delay)} ms${error.message === reported ? '' : `: ${sentence(error.message)}`}`,
       );
@@ -48,7 +48,7 @@ export function reportStatus(
   });
   session.gaps$.subscribe(({ since, until, cause }) => {
     const { name, message } = cause;
-    note(
+    report(
       { gap: { since, until, cause: { name, message: oneLine(withoutSecrets(message)) } } },
       `gap of ${until - since} ms: notifications may have been missed`,
     );

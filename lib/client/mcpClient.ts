@@ -21,11 +21,11 @@ import { MCPSession, type Session } from './session/mcpSession';
 import { type NotificationHandler, sessionChecks, type SessionOptions } from './session/sessionOptions';
 import { isSameStatus, type SessionStatus } from './session/sessionStatus';
 
-/** Options for {@link MCPClient}: those of its sessions, and the two below. Read by the constructor. */
+/** Options for {@link MCPClient}: the options of all its sessions, and two more. Read by the constructor. */
 export interface MCPClientOptions extends SessionOptions {
-  /** The default handler. Receives every notification of the servers without a handler of their own. Default: that of the configuration. */
+  /** The default handler. Receives every notification of the servers that have no handler. Default: the configuration's handler. */
   onNotification?: NotificationHandler | undefined;
-  /** The protocol engine of servers whose configuration does not specify one. Default: that of the connector. */
+  /** The protocol engine of servers whose configuration does not specify one. Default: an engine for versions up to 2025-11-25. */
   engine?: Engine | undefined;
 }
 

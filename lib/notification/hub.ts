@@ -58,7 +58,7 @@ export function createHub(): Hub {
   return hub;
 }
 
-/** A class, because every session has a hub: as closures, its functions would take most of the memory of an idle session. */
+/** A class instead of closures, to save memory: every session has a hub, and closures would take most of an idle session's memory. */
 class SessionHub implements Hub, Demand {
   readonly notifications$: Observable<Notification>;
   readonly messages$ = new Subject<IncomingMessage>();

@@ -11,8 +11,8 @@ const allKinds: readonly ListKind[] = ['tools', 'prompts', 'resources'];
 const assertKind = isOneOf(...allKinds);
 
 /**
- * Emits the server's list-changed notifications of the given kinds. Without arguments, or with an empty array spread, emits those
- * of all kinds. Changes of resource templates are announced as `'resources'`.
+ * Emits the server's list-changed notifications of the given kinds. Without arguments, or with an empty spread array, emits those of
+ * all kinds. Changes of resource templates are announced as `'resources'`.
  *
  * ```text
  * source                --t--p--r--t--|
@@ -21,6 +21,9 @@ const assertKind = isOneOf(...allKinds);
  *
  * Hot if the source is hot; completes and errors with the source. The notification does not contain the list: use
  * `session.tools$` for the current one.
+ *
+ * @param kinds - the kinds of lists. Default: all kinds.
+ * @throws `ConfigError` if a kind is unknown.
  *
  * @example
  * session.notifications$.pipe(listChanged('tools'), switchMap(() => session.listTools()));

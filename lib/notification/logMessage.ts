@@ -19,6 +19,9 @@ const assertLevel = isOneOf(...loggingLevels);
  * Hot if the source is hot; completes and errors with the source. Messages with invalid params, for example an unknown level,
  * are dropped as by `ofMethod`.
  *
+ * @param level - the lowest level to emit. Default `'debug'`: all messages.
+ * @throws `ConfigError` if the level is unknown.
+ *
  * @example
  * session.notifications$.pipe(logMessage('warning')).subscribe(({ params }) => console.warn(params.data));
  *

@@ -41,6 +41,8 @@ type Methods<M extends readonly Method[]> = M extends readonly [] ? [method: Met
  * Methods that are known only at run time can be spread from an array. The result is then a plain `Notification`; an empty
  * array emits nothing.
  *
+ * @param methods - one or more methods.
+ *
  * @example
  * session.notifications$.pipe(ofMethod('custom/heartbeat')).subscribe(({ params }) => console.log(params));
  *
@@ -57,6 +59,10 @@ export function ofMethod<const M extends readonly Method[]>(
  * parsed once per schema. One that does not match is dropped, and `session.errors$` emits one `InvalidNotificationError` for it.
  * On any other Observable, a notification that does not match errors the stream, unless {@link OfMethodOptions.onInvalid} is
  * `'drop'`.
+ *
+ * @param method - the method.
+ * @param schema - the schema of the params, for example of Zod, Valibot or ArkType. Its output replaces the params.
+ * @throws `ConfigError` if the schema is not a Standard Schema, or an option is invalid.
  *
  * @example
  * session.notifications$

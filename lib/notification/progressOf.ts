@@ -22,6 +22,9 @@ type ProgressParams = NotificationOf<'notifications/progress'>['params'];
  * Hot if the source is hot; completes and errors with the source. It does not complete with the request: use `takeUntil`, or
  * `callTool$`, which emits progress and result in one stream. Notifications with invalid params are dropped as by `ofMethod`.
  *
+ * @param token - the progress token of the request: the option `progressToken` of a call.
+ * @throws `ConfigError` if the token is neither a string nor an integer.
+ *
  * @example
  * session.notifications$.pipe(progressOf('upload-7')).subscribe(({ progress, total }) => console.log(progress, total));
  *

@@ -21,8 +21,10 @@ type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
  * Hot if the source is hot; completes and errors with the source. URIs that differ only in the case of percent-encoded bytes or
  * in an explicit default port are equal. Notifications with invalid params are dropped as by `ofMethod`.
  *
+ * @param uri - the URI of the resource. Default: all resources.
  * @param options - `subresources: true` also emits for sub-resources, such as `file:///project/a.md` for `file:///project`. A
  * server may announce changes of those to a client that subscribed to the parent. Default `false`.
+ * @throws `ConfigError` if an argument is invalid.
  *
  * @example
  * session.notifications$.pipe(resourceUpdated('file:///notes.md'));

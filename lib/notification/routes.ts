@@ -59,7 +59,7 @@ export class Routes<K, T> {
     return [...(this.#routes ?? [])].filter(([, at]) => !isIdle(at)).map(([key]) => key);
   }
 
-  /** The number of keys, with those that lost their last subscriber recently. */
+  /** The number of keys, including those that lost their last subscriber recently. */
   get size(): number {
     return this.#routes?.size ?? 0;
   }

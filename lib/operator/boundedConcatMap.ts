@@ -44,7 +44,10 @@ const optionChecks = {
  * Completes once the source has completed and the queue is empty. Errors when the source, `project` or an inner Observable
  * errors. Each subscription has its own queue.
  *
+ * @param project - returns the Observable, promise or iterable for a value. Called when all previous ones have completed.
+ * @param options - the capacity of the queue, and the strategy when it is full.
  * @throws `ConfigError` if `capacity` is less than 1 or another option is invalid.
+ *
  * @example
  * session.notifications$.pipe(boundedConcatMap((n) => save(n), { capacity: 100, onDrop: (_, n) => console.warn(n) }));
  */

@@ -90,7 +90,7 @@ function withoutNulls(message: JsonObject): JsonObject | undefined {
   };
 }
 
-/** Describes how an understandable message deviates from JSON-RPC 2.0. */
+/** Describes how a readable message deviates from JSON-RPC 2.0. Returns `undefined` if it conforms. */
 export function nonConformanceOf(message: object): string | undefined {
   if (!('jsonrpc' in message) || message.jsonrpc !== '2.0') return 'missing "jsonrpc": "2.0"';
   for (const key in message) if (!isMember(key)) return `unknown member "${key}"`;

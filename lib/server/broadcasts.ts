@@ -4,14 +4,14 @@ import { isObject } from '../util/isObject';
 import type { Backplane, LogEntry } from './backplane';
 import { eventOf } from './eventStream';
 
-/** The sessions that a broadcast is for. Without a target, all sessions. */
+/** Selects the sessions that receive a broadcast. Without a target, all sessions receive it. */
 export interface Target {
   readonly principal?: string;
   /** The URI of a resource. Only sessions that subscribe to the resource receive the broadcast. */
   readonly subscribed?: string;
   /**
-   * The name of a node. Only sessions whose stream is at this node receive the broadcast. For changes that each node detects and
-   * reports on its own.
+   * The name of a node. Only sessions whose stream is at this node receive the broadcast. Set for changes that each node detects
+   * and reports on its own.
    */
   readonly node?: string;
 }
@@ -24,7 +24,7 @@ export interface Broadcast {
 }
 
 /**
- * The log of the messages for all sessions. A node reads it only once. Its readers iterate over the entries that the node keeps.
+ * The log of the messages for all sessions. A node reads the log once, and its readers iterate over the entries that it keeps.
  */
 export interface Broadcasts {
   /** Appends a frame. Resolves once the frame is in the log. */
@@ -80,7 +80,7 @@ export function createBroadcasts(
     try {
       for (let after = end ?? (await backplane.last(log)); ; after = end) {
         const entries = await backplane.range(log, after, batchSize);
-        // The last reader has left in the meantime, and others may follow the log from a different position.
+        // The last reader left during the request, and another reader may have started to follow the log from a different position.
         if (generation !== current) return;
         if (!entries) {
           first += kept.length + 1;

@@ -37,11 +37,11 @@ export interface CallContext {
    * identifies the request within the call.
    */
   elicit$<S extends Schema = Schema>(key: string, params: ElicitParams<S>): Observable<ElicitAnswer<S>>;
-  /** Sends a sampling request to the client's model. Otherwise like {@link elicit$}. */
+  /** Requests a completion from the client's model (sampling). Cold; emits one response. Behaves like {@link elicit$}. */
   sample$(key: string, params: SampleParams): Observable<SampleResult>;
   /** The client's roots, requested on subscription. Errors with a `ServerError` if the client has none. */
   readonly roots$: Observable<readonly Root[]>;
-  /** Sends any request to the client. Cold; emits one result. In 2026-07-28, only the three requests above are possible. */
+  /** Sends any request to the client. Cold; emits one result. In 2026-07-28, only elicitation, sampling and roots requests are possible. */
   request$(method: string, params?: Record<string, unknown>): Observable<Result>;
   /** Sends a log message, like {@link log}. */
   log(level: LoggingLevel, data: unknown, logger?: string): void;
@@ -77,7 +77,7 @@ export function createCallContext(
 ): CallContext {
   const { caller, session, request } = exchange;
   const notify = (method: string, params?: Record<string, unknown>): void => emit(notification(method, params));
-  /** Numbers the requests without a key. A call that runs again sends them in the same order. */
+  /** The number of requests without a key so far. A call that runs again sends them in the same order. */
   let unnamed = 0;
   const requestResult$ = (key: string, method: string, params: Record<string, unknown>): Observable<Result> =>
     exchange.request$(key, method, params).pipe(map(assertResult(method)));

@@ -35,8 +35,12 @@ export type CallOutput = MessageOutput | CallToolResult | string | object;
 export type MessageOutput = ProgressOutput | LogOutput | NotificationOutput | CallEvent<Result>;
 
 /**
- * Creates progress for a tool to emit. It is sent as `notifications/progress` if the client requested progress and the value has
- * increased.
+ * Creates progress for a tool to emit. The server sends it as `notifications/progress` if the client requested progress and the
+ * value has increased.
+ *
+ * @param value - the progress so far, in units of the tool's choice.
+ * @param total - the value at the end. Default: unknown.
+ * @param message - a human-readable description. Default: none.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/progress
  */
@@ -50,8 +54,11 @@ export function progress(value: number, total?: number, message?: string): Progr
 }
 
 /**
- * Creates a log message for a tool to emit. It is sent as `notifications/message` if its level is at least the client's minimum
- * level.
+ * Creates a log message for a tool to emit. The server sends it as `notifications/message` if its level is at least the client's
+ * minimum level.
+ *
+ * @param data - any JSON value, often a string.
+ * @param logger - the name of the logger. Default: none.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging
  */
@@ -59,7 +66,7 @@ export function log(level: LoggingLevel, data: unknown, logger?: string): LogOut
   return { [tag]: 'log', level, data, ...(logger !== undefined && { logger }) };
 }
 
-/** Creates a notification of any method for a tool to emit. It is sent on the call's own stream, in order with its progress. */
+/** Creates a notification of any method for a tool to emit. The server sends it on the call's own stream, in order with progress. */
 export function notification(method: string, params?: Record<string, unknown>): NotificationOutput {
   return { [tag]: 'notification', method, ...(params && { params }) };
 }

@@ -53,7 +53,7 @@ export interface ResumeOptions {
 
 const batchSize = 64;
 
-/** Stands for entries that were trimmed: the stream ends, and the next attempt to resume it is rejected. */
+/** Takes the place of trimmed entries. Ends the stream, and the client's attempt to resume is then rejected. */
 const gone = { id: '', frame: endFrame };
 
 /**
@@ -84,7 +84,7 @@ export function resumeCall(options: ResumeOptions): { read: () => void; stop: ()
     return false;
   }
 
-  /** Ends a call with an error when its node is gone. The call is not run again. */
+  /** Ends a call with an error after its node has ended. The call is not run again. */
   async function endLost(): Promise<void> {
     if (!(await readAll())) return;
     for (const id of record?.ids ?? []) stream.write(eventOf(undefined, JSON.stringify(nodeLostError(id))));

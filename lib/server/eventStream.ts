@@ -36,8 +36,8 @@ export interface EventSink {
 
 /**
  * A response body of server-sent events, written as fast as the client reads it. Events that are written before the platform has
- * attached its sink wait for it. A class that is its own listener, because a server has one stream per listening client, and
- * methods need no memory per stream.
+ * attached its sink wait for it. A class that is its own event listener, to save memory: a server has one stream per listening client,
+ * and methods, unlike closures, are shared by all streams.
  */
 export class EventStream implements EventListenerObject {
   readonly #options: EventStreamOptions;
@@ -54,7 +54,7 @@ export class EventStream implements EventListenerObject {
     return this.#options.highWaterMark;
   }
 
-  /** Starts to write keep-alive comments and to detect a disconnected client. Called when the owner is complete. */
+  /** Starts the keep-alive comments and the detection of a disconnected client. Called once the owner is constructed. */
   open(): void {
     const { keepAlive, signal } = this.#options;
     if (!this.#isOpen) return;

@@ -55,7 +55,7 @@ export async function serveHttp(
   return serveLegacy(core, request, authInfo, body);
 }
 
-/** Whether a request may be one of 2026-07-28. A quick check, because the SDK validates the whole message to decide this. */
+/** Whether a request may use protocol 2026-07-28. Avoids the SDK's check, which validates the whole message. */
 function mayBeModern(request: HttpRequest, body: unknown): boolean {
   const version = request.header('mcp-protocol-version');
   if (version !== null && !SUPPORTED_PROTOCOL_VERSIONS.includes(version)) return true;

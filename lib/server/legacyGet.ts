@@ -48,8 +48,7 @@ async function readable(core: ServerCore, session: LiveSession, from: ListenPosi
 }
 
 /**
- * Announces updates of all subscribed resources, because the node that ran them is gone and their last announced contents are
- * unknown here.
+ * Announces updates of all subscribed resources: the node that ran them has ended, so their last announced contents are unknown.
  */
 function announceUpdates({ report }: ServerCore, session: LiveSession): void {
   for (const uri of session.record.uris) void session.notify('notifications/resources/updated', { uri }).catch(report);

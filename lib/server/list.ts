@@ -44,7 +44,7 @@ export interface List<T> {
   follow$(caller: Caller, session: object): Observable<readonly T[]>;
   /**
    * Emits when the list that all callers share has changed, coalesced. For a list per caller, emits only after {@link
-   * List.changed}. `isManual` is `true` after {@link List.changed}: the sources of other nodes do not report such a change.
+   * List.changed}. `isManual` is `true` after {@link List.changed}, because other nodes cannot detect such a change.
    */
   readonly changes$: Observable<{ isManual: boolean }>;
   /** Emits when the list of one session has changed, coalesced. `undefined` if all callers share the list. */

@@ -74,8 +74,8 @@ export class ListenStream implements StreamOwner {
   }
 
   /**
-   * Continues writing. Called when there may be more messages. In the common case of one new broadcast for a reader that is up to
-   * date, writes synchronously.
+   * Continues writing. Called when there may be more messages. If the reader is up to date except for one broadcast, writes
+   * synchronously.
    */
   wake(): void {
     if (this.#isOwnDue || this.#index === undefined || !this.#walk()) void this.#readAll();

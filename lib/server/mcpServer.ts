@@ -67,7 +67,7 @@ export class MCPServer {
   readonly notifications$: Observable<{ session?: ServerSession; notification: Notification }>;
   /** Each call as it starts, reports progress and ends. Hot. */
   readonly calls$: Observable<ServerCall>;
-  /** Faults outside of calls. Hot; never errors. The library prints nothing. */
+  /** Faults outside of calls, as typed errors. Hot; never errors. Without a subscriber, faults are neither printed nor thrown. */
   readonly errors$: Observable<MCPError>;
   /** The current status, then its changes, at most one per 100 ms. */
   readonly status$: Observable<ServerStatus>;
@@ -127,11 +127,13 @@ export class MCPServer {
   }
 
   /**
-   * Sends a notification to every listening session on every node, or to the sessions of a target. Resolves once it is in the
-   * log, from which clients that listen later receive it as well.
+   * Sends a notification to the sessions of all nodes, or to those of a target. Resolves once the notification is in the log. Clients
+   * that listen later receive it from the log.
    *
    * Rejects with a `ConfigError` if the params are not JSON, or the target is invalid, and with a `SessionClosedError` on a closed
    * server.
+   *
+   * @param to - one session, the sessions of one user, or the sessions that are subscribed to a URI. Default: all sessions.
    */
   async notify(method: string, params?: Record<string, unknown>, to?: NotifyTarget): Promise<void> {
     isNonEmptyString(method, 'method');
@@ -143,7 +145,7 @@ export class MCPServer {
     if (!to || !('session' in to)) return broadcast(method, params, to);
     const session = sessions.local(to.session);
     if (session) return session.notify(method, params);
-    // Without other nodes, there is no such session.
+    // In a server with one node, no other node can have the session.
     if (!settings.isShared) return;
     const frame = JSON.stringify({ jsonrpc: '2.0', method, ...(params && { params }) });
     await settings.backplane.append(`g:${to.session}`, frame);
@@ -228,7 +230,7 @@ export class MCPServer {
   }
 }
 
-/** Rejects unknown names: with a misspelt target, the notification would go to all sessions. */
+/** Rejects unknown names: otherwise, a misspelt target would send the notification to all sessions. */
 function assertTarget(target: object): void {
   assertOptions(target, { session: isString, principal: isString, subscribed: isString }, 'to');
   const count = Object.values(target).filter((value: unknown) => value !== undefined).length;

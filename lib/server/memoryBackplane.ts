@@ -1,7 +1,7 @@
 import { asyncScheduler, concat, NEVER, Observable, of, Subject, type TimestampProvider } from 'rxjs';
 import { assertOptions, hasMethods, isAtLeast } from '../util/options';
 import type { Backplane } from './backplane';
-import { contiguous, type LinkedEntry } from './contiguous';
+import { takeContiguous, type LinkedEntry } from './takeContiguous';
 
 /** Options for {@link memoryBackplane}. */
 export interface MemoryBackplaneOptions {
@@ -67,7 +67,8 @@ export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane
       // Search from the end, because readers are usually close to it.
       let next = log.entries.length;
       while (next > 0 && Number(log.entries[next - 1]?.id) > Number(after)) next--;
-      if (next < log.entries.length) return Promise.resolve(contiguous(after, log.entries.slice(next, next + count)));
+      if (next < log.entries.length)
+        return Promise.resolve(takeContiguous(after, log.entries.slice(next, next + count)));
       return Promise.resolve(after === '0' || after === String(log.last) ? [] : undefined);
     },
 

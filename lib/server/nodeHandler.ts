@@ -42,8 +42,8 @@ export interface NodeResponse {
 export type NodeHandler = (request: NodeRequest, response: NodeResponse, body?: unknown) => void;
 
 /**
- * Creates a handler for Node's `http` module, and for Express, Fastify and Nest. Uses no module of Node. An authorization
- * middleware passes its result as `request.auth`.
+ * Creates a handler for Node's `http` module, and for Express, Fastify and Nest. Does not import Node modules. An
+ * authorization middleware passes its result as `request.auth`.
  *
  * @example
  * http.createServer(toNodeHandler(server)).listen(3000, '127.0.0.1');
@@ -69,7 +69,7 @@ async function serve(
 /** Methods that a `Request` cannot have. */
 const forbiddenMethods = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
-/** A request of Node. Creates a `Request` only for the code of the SDK, because that is most of the cost of a short request. */
+/** A request of Node. Creates a `Request` only for the SDK's code, because creating it is most of the cost of a short request. */
 class IncomingRequest implements HttpRequest {
   readonly method: string;
   /** The stream of the response is cancelled when the response closes. */

@@ -40,7 +40,12 @@ export interface PromptDefinition {
  * Creates a prompt. `project` runs once per request, like that of a tool. A string result becomes one user message. An object
  * with `messages` is used as the result.
  *
+ * @param name - the name, unique in the server.
+ * @param options - the description, and the schema of the arguments.
+ * @param project - returns the messages: an Observable, a promise, a generator or one value. Receives the parsed arguments and the
+ * context of the call.
  * @throws `ConfigError` if an option is invalid, or the schema cannot be converted to JSON Schema.
+ *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/prompts
  */
 export function prompt<A extends Schema = Record<string, unknown>>(

@@ -4,14 +4,14 @@ import { errorCode } from '../protocol/errorCodes';
 import type { Notification } from '../protocol/types';
 
 /**
- * Limits the part of an SDK response that the client has not read, because the SDK writes without regard to the client's speed.
+ * Limits the unread part of an SDK response, because the SDK writes regardless of how fast the client reads.
  */
 export interface ResponseFlow {
   /** Sends a notification. While the client lags, only the latest progress is kept. */
   send(notification: Notification, notify: (notification: Notification) => void): void;
   /** Sends the progress that was held back. */
   flush(notify: (notification: Notification) => void): void;
-  /** Errors if the client lags so far behind that the call is ended. */
+  /** Errors when the unread part exceeds the limit. The call then ends. */
   readonly overflow$: Observable<never>;
   /** Counts the bytes that the client reads. `onEnd` is called once, when the response has ended or the client has left. */
   follow(response: Response, signal: AbortSignal, onEnd: () => void): Response;

@@ -10,7 +10,7 @@ export interface RunOptions {
   /** The maximum duration of the call in milliseconds. Default: no limit. */
   timeout?: number | undefined;
   scheduler: SchedulerLike;
-  /** Called for each reported progress. */
+  /** Called after each progress notification. */
   onProgress?: () => void;
 }
 

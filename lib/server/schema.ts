@@ -34,7 +34,7 @@ export interface CompiledSchema {
   parse(value: unknown): Promise<unknown>;
 }
 
-/** Interprets JSON Schemas without generating code, so it works under a content security policy and in edge runtimes. */
+/** Validates without generating code, so it works under a content security policy and in edge runtimes. */
 export const jsonSchemaValidator = new CfWorkerJsonSchemaValidator();
 
 /**

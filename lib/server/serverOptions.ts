@@ -27,9 +27,9 @@ export interface ServerCapabilities extends sdk.ServerCapabilities {}
 export interface MCPServerOptions {
   /** The tools. A change is announced to the clients whose list has changed. Default: the server has no tools. */
   tools?: ListSource<ToolDefinition> | undefined;
-  /** The prompts. See `tools`. */
+  /** The prompts. A change is announced as for `tools`. Default: the server has no prompts. */
   prompts?: ListSource<PromptDefinition> | undefined;
-  /** The resources and resource templates. See `tools`. */
+  /** The resources and resource templates. A change is announced as for `tools`. Default: the server has no resources. */
   resources?: ListSource<ResourceDefinition> | undefined;
   /** Usage instructions for the client's model. Default: none. */
   instructions?: string | undefined;
@@ -47,9 +47,9 @@ export interface MCPServerOptions {
    * 300,000. `false`: none.
    */
   replay?: { events?: number | undefined; for?: number | undefined } | false | undefined;
-  /** How far a client may lag behind, in bytes. Default 1,048,576. */
+  /** The maximum number of bytes that may wait for a client that reads slowly. Default 1,048,576. */
   buffer?: number | undefined;
-  /** The interval between comments that keep a stream open, in milliseconds. Default 15,000. */
+  /** The interval between comments that keep a stream open, in milliseconds, or `false` for no comments. Default 15,000. */
   keepAlive?: number | false | undefined;
   /**
    * The time within which several changes of one list, or of one resource, become one notification, in milliseconds. Default 50.
@@ -69,8 +69,8 @@ export interface MCPServerOptions {
   /** Returns the user of a request. Default: `authInfo.extra.sub`, otherwise `authInfo.clientId`. */
   principal?: ((authInfo: AuthInfo) => string | undefined) | undefined;
   /**
-   * The key that signs the state that a 2026-07-28 client returns with the answers to a request for input. At least 32 bytes, and the same
-   * on all nodes. Default: random.
+   * The key that signs the state of a call that requests input. A 2026-07-28 client returns the state with the answers. At least 32
+   * bytes, and the same on all nodes. Default: random.
    */
   secret?: string | Uint8Array | undefined;
   /** The shared state of the server's nodes. Default: this process is the only node. */

@@ -20,7 +20,7 @@ export interface Sessions {
   readonly size: number;
   /** The current sessions of this node. */
   readonly current: readonly LiveSession[];
-  /** Stops serving a session that a different node has ended. */
+  /** Stops serving a session that another node has ended. */
   forget(session: LiveSession): void;
   /** The number of sessions with a stream at this node. */
   readonly listening: number;
@@ -254,7 +254,7 @@ export function createSessions(
     },
     async close() {
       isClosed = true;
-      // Runs before the sessions end, because the other nodes continue them.
+      // Close the streams first: sessions that other nodes can serve do not end, so their clients reconnect.
       for (const session of sessions.values()) session.events?.close();
       sweeping?.unsubscribe();
       work.unsubscribe();

@@ -7,7 +7,7 @@ export const requiredCapability: ReadonlyMap<string, string> = new Map([
   ['elicitation/create', 'elicitation'],
 ]);
 
-/** Whether a client with these capabilities answers requests with a method. */
+/** Whether a client with these capabilities supports requests with a method. */
 export function supports(capabilities: ClientCapabilities, method: string): boolean {
   const capability = requiredCapability.get(method);
   return capability === undefined || Object.hasOwn(capabilities, capability);

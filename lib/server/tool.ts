@@ -60,7 +60,12 @@ export interface ToolDefinition {
  *
  * A `ServerError` becomes a JSON-RPC error. Any other error becomes a result with `isError` and the error's message.
  *
+ * @param name - the name, unique in the server.
+ * @param options - the description, the schemas and the timeout.
+ * @param project - returns the outputs of a call: an Observable, a promise, a generator or one value. Receives the parsed arguments
+ * and the context of the call.
  * @throws `ConfigError` if an option is invalid, or a schema cannot be converted to JSON Schema.
+ *
  * @example
  * tool('add', { input: z.object({ a: z.number(), b: z.number() }) }, ({ a, b }) => String(a + b));
  *

@@ -23,8 +23,8 @@ export interface ToolSources {
 
 /**
  * Returns the live tools of an upstream session, for a server to serve: `new MCPServer(info, { tools: toolsOf(session) })`.
- * Progress, results and errors are passed on, and a cancelled call is cancelled upstream. The tools of a client get names of the
- * form `server_tool`.
+ * Progress, results and errors are passed on, and a cancelled call is cancelled upstream. For a client, the names have the form
+ * `server_tool`.
  *
  * Cold. Emits the current list, then each change, like `tools$`.
  *

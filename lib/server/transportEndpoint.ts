@@ -136,7 +136,7 @@ function serveRequest(
   request: JSONRPCRequest,
   refuse: (request: JSONRPCRequest, text: string) => Promise<void>,
 ): void {
-  // A transport cannot be resumed, so only progress may be dropped in favour of later progress.
+  // A transport cannot be resumed, so nothing but outdated progress may be dropped.
   const log = createCallLog({
     key: '',
     log: undefined,

@@ -24,7 +24,7 @@ export interface Watches {
   set(ctx: CallContext, uris: readonly string[]): void;
 }
 
-/** The contents of a URI that a caller received last. `undefined` if no resource has the URI. */
+/** The contents of a URI that a caller was last notified of. `undefined` if no resource has the URI. */
 interface Seen {
   readonly json: string | undefined;
   /** Whether the URI now belongs to a different resource. This can happen when only the list of this caller has changed. */

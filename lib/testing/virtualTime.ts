@@ -9,8 +9,8 @@ export interface VirtualTime {
   /** The current virtual time, in milliseconds from 0. */
   now(): number;
   /**
-   * Moves time forward. Runs due work frame by frame, in order, and settles promises in between and at the end. Ends at the new time even if a
-   * policy retries forever. Rejects if due work throws.
+   * Moves time forward. Runs due work frame by frame, in order, and settles promises after each frame. Ends at the new time even if
+   * a policy retries forever. Rejects if due work throws.
    *
    * @param ms - milliseconds, 0 or more.
    */
@@ -61,7 +61,7 @@ export function virtualTime(): VirtualTime {
 /** The number of ticks in which promises and streams settle after each frame. */
 const ticksPerFrame = 4;
 
-/** The number of frames after which the event loop gets a turn, so that a long time does not starve it. */
+/** The number of frames between turns of the event loop, so that a long `advance` does not block the process. */
 const framesPerTurn = 32;
 
 /** Returns the time of the next due work. */
@@ -91,8 +91,8 @@ function settle(): Promise<void> {
 }
 
 /**
- * Resolves after some turns of the queue of promises. In Node, the turns need no turn of the event loop, which is 30
- * times as fast, and share one promise.
+ * Resolves after a number of turns of the microtask queue. In Node, `process.nextTick` runs the turns without a turn of the event
+ * loop, which is 30 times as fast.
  */
 function drain(ticks: number): Promise<void> {
   if (!nextTick) return settle();

@@ -61,7 +61,7 @@ interface Marble {
   symbol: string;
 }
 
-/** A longer silence, in milliseconds, is written as a time. */
+/** The maximum silence that is drawn as dashes, in milliseconds. A longer one is written as a time. */
 const maxDashes = 10;
 
 function diagramOf(marbles: readonly Marble[]): string {

@@ -42,7 +42,7 @@ function visit(value: unknown, path: readonly string[], ancestors: Set<object>):
 /** Kinds of objects that may have no members: plain objects and arrays, and primitive values in an object. */
 const emptyKinds = new Set(['Object', 'Array', 'Number', 'Boolean', 'String']);
 
-/** Returns the kind of an object, also if it is of another realm. */
+/** Returns the kind of an object. Works for objects of another realm. */
 function kindOf(value: object): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }

@@ -4,8 +4,8 @@ import { defer, from, isObservable, type Observable, type ObservableInput, of } 
 const sourceKeys = ['then', Symbol.iterator, Symbol.asyncIterator, 'getReader'];
 
 /**
- * Runs a function on subscription. Emits the values of the source that it returns, or the returned value itself. A string, an
- * array and another collection is a value. An iterator, for example of a generator, is a source.
+ * Runs a function on subscription. Emits the values of the source that the function returns, or the returned value itself. Strings,
+ * arrays and other collections are values. Iterators, such as those of generators, are sources.
  */
 export function deferValue<T>(project: () => ObservableInput<T> | T): Observable<T> {
   return defer(() => {

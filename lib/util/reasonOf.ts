@@ -1,6 +1,6 @@
 import { isObject } from './isObject';
 
-/** Parts of platform messages that quote a header, a URL or an argument. The quoted text may be a secret. */
+/** Matches parts of platform messages that quote a header, a URL or an argument, which may be secrets. */
 const quotes = [/(?<=: )".*" is an (?=invalid header)/s, /(?<=includes credentials): .*/s, /(?<=\.) Received .*/s];
 
 /** The reason for a failure, without secrets. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { nodeOf, rootDir, scratchDir } from '../harness/environment';
-import { NothingChecked } from '../harness/judge';
+import { NothingChecked } from '../harness/proofCase';
 import { runProcess } from '../harness/processes';
 
 const { resolve } = createRequire(import.meta.url);

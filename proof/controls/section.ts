@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { NothingChecked, type ProofCase } from '../harness/judge';
+import { NothingChecked, type ProofCase } from '../harness/proofCase';
 import { runCases } from '../harness/runCases';
 
 // Sections that are intentionally wrong: tsx controls/section.ts poorCases|openTimer|leftProcess|stopsEarly

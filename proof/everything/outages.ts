@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { HttpConnector, InvalidNotificationError, isRetryable, type MCPSession } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { filter, firstValueFrom, map, skip, takeWhile, toArray } from 'rxjs';
-import type { ProofCase } from '../harness/judge';
+import type { ProofCase } from '../harness/proofCase';
 import { programOf, sessionOver, startEverything, withSession } from '../servers/officialServer';
 import { seeResourceListChange } from './emissions';
 

@@ -5,7 +5,7 @@ export interface Framework {
   args(port: number): readonly string[];
   /** Path of the endpoint. Default `/mcp`. */
   readonly path?: string;
-  /** If `true`, the session speaks protocol 2026-07-28. Default `false`. */
+  /** If `true`, the session uses protocol 2026-07-28. Default `false`. */
   readonly isModern?: boolean;
   /** The capabilities that the framework lacks, by cell, with the reason for the report. The cell must fail. */
   readonly lacks?: Readonly<Record<string, string>>;

@@ -1,19 +1,24 @@
 import type { Section } from '../sections';
-import type { Outcome } from './judge';
+import type { Outcome } from './proofCase';
 
 const introduction = `# Proof
 
-This page shows the results of this library with servers and a test suite by other authors. \`npm run proof\`
-runs every case and writes this page. Nothing is mocked, except what a section names. An outcome is \`passed\`, \`failed\`, \`expected\` (a known failure, with its
-reason) or \`empty\` (the case had nothing to check, and proves nothing).
+This page shows the results of running this library with servers and test suites by other authors. \`npm run proof\` runs every case and
+writes this page. Nothing is mocked unless a section states otherwise. The outcome of a case is one of these:
 
-- \`npm run proof\` runs every section; \`npm run proof -- NAME...\` runs the named sections.
-- \`npm run proof -- --quick\` skips the slow sections (\`many-nodes\`, \`nodes\`, \`types\`, \`examples\`, \`frameworks\`), the older release of the conformance
-  suite, and events that a server repeats.
-- \`npm run proof -- --dist\` uses \`dist\` instead of \`lib\`; \`nodes\` and \`types\` always build and pack the package.
+- \`passed\` or \`failed\`.
+- \`expected\`: a known failure, which is listed with its reason.
+- \`empty\`: the case had nothing to check, and counts as neither passed nor failed.
+
+Options:
+
+- \`npm run proof -- NAME...\` runs the named sections. Without a name, all sections run.
+- \`npm run proof -- --quick\` skips the slow sections (\`many-nodes\`, \`nodes\`, \`types\`, \`examples\`, \`frameworks\`), the older release of
+  the conformance suite, and events that a server repeats.
+- \`npm run proof -- --dist\` uses \`dist\` instead of \`lib\`. The sections \`nodes\` and \`types\` always build and pack the package.
 
 The first run installs the servers and suites from npm with their lock files. The conformance suite needs a newer Node version than
-the client under test. The harness installs that version from npm, too.`;
+the client under test, which the first run installs from npm as well.`;
 
 /** Creates the report. Sections that ran are rendered from their outcomes, and the others are copied from the previous report. */
 export function reportOf(sections: readonly Section[], outcomes: readonly Outcome[], previous: string): string {

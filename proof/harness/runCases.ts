@@ -1,5 +1,5 @@
 import { concat, concatMap, EmptyError, from, lastValueFrom, mergeMap } from 'rxjs';
-import { judge, type Outcome, type ProofCase } from './judge';
+import { runCase, type Outcome, type ProofCase } from './proofCase';
 import { processGroup } from './processes';
 
 /** Cases that share a server, and run one after the other. */
@@ -37,8 +37,8 @@ export async function runCases(
   });
   const isAlone = (each: ProofCase | CaseGroup): boolean => 'alone' in each && each.alone === true;
   const run = async (each: ProofCase | CaseGroup): Promise<void> => {
-    if (!('cases' in each)) return void send(await judge(section, each));
-    for (const one of each.cases) send(await judge(section, one));
+    if (!('cases' in each)) return void send(await runCase(section, each));
+    for (const one of each.cases) send(await runCase(section, one));
     await each.close();
   };
   const beside = cases.filter((each) => !isAlone(each));

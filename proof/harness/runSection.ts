@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Outcome } from './judge';
+import type { Outcome } from './proofCase';
 import { processGroup, within } from './processes';
 import { rootDir } from './environment';
 

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { createRandom } from '../../spec/soak/createRandom';
 import type { NodesStage } from '../../spec/soak/nodes/nodesStage';
 import { type NodesReport, runNodes } from '../../spec/soak/nodes/runNodes';
-import type { ProofCase } from '../harness/judge';
+import type { ProofCase } from '../harness/proofCase';
 import { isQuick } from '../harness/environment';
 import { startTcpProxy } from '../../spec/rig/startTcpProxy';
 import { startRedis } from './startRedis';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createClient } from '@redis/client';
 import { firstValueFrom, share, skip } from 'rxjs';
 import { type Backplane, redisBackplane } from 'rx-mcp/redis';
-import type { ProofCase } from '../harness/judge';
+import type { ProofCase } from '../harness/proofCase';
 import { startTcpProxy } from '../../spec/rig/startTcpProxy';
 import { type RedisServer, isDown, isUp, startRedis } from './startRedis';
 

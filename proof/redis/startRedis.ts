@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { createClient } from '@redis/client';
 import { type Observable, filter, firstValueFrom } from 'rxjs';
 import { scratchDir } from '../harness/environment';
-import { NothingChecked, type ProofCase } from '../harness/judge';
+import { NothingChecked, type ProofCase } from '../harness/proofCase';
 import { processGroup, runProcess, within } from '../harness/processes';
 
 /** A separate `redis-server` on the loopback interface, without persistence. */

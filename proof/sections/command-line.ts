@@ -8,7 +8,7 @@ import { MCPSession } from 'rx-mcp';
 import { replaying, virtualTime } from 'rx-mcp/testing';
 import { startRxMcp } from '../commandLine/startRxMcp';
 import { nodeOf, scratchDir } from '../harness/environment';
-import type { ProofCase } from '../harness/judge';
+import type { ProofCase } from '../harness/proofCase';
 import { runCases } from '../harness/runCases';
 import { runProcess } from '../harness/processes';
 import { programOf, startEverything } from '../servers/officialServer';
@@ -98,7 +98,7 @@ async function recordWithMcporter(): Promise<string> {
 }
 
 const restart: ProofCase = {
-  name: 'watch and record go on after a restart, and the recording replays it',
+  name: 'watch and record continue after a restart, and the recording replays it',
   seconds: 90,
   run: async () => {
     const watching = startRxMcp(['watch', server.url, '--level', 'debug'], dir);

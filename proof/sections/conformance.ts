@@ -1,5 +1,5 @@
 import { runScenario, scenariosOf, suites } from '../conformance/suites';
-import type { ProofCase } from '../harness/judge';
+import type { ProofCase } from '../harness/proofCase';
 import { isQuick } from '../harness/environment';
 import { runCases } from '../harness/runCases';
 

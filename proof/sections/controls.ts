@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { runScenario, suites } from '../conformance/suites';
-import { judge, NothingChecked, type ProofCase } from '../harness/judge';
+import { runCase, NothingChecked, type ProofCase } from '../harness/proofCase';
 import { runCases } from '../harness/runCases';
 import { runSection } from '../harness/runSection';
 
@@ -62,7 +62,7 @@ const cases: readonly ProofCase[] = [
     run: async () => {
       const expectations = { 'control: known': { reason: 'why', message: /^as known$/ } };
       const verdictOf = async (run: () => Promise<void>): Promise<string> =>
-        (await judge('control', { name: 'known', seconds: 1, run }, expectations)).verdict;
+        (await runCase('control', { name: 'known', seconds: 1, run }, expectations)).verdict;
       assert.equal(await verdictOf(() => Promise.reject(new Error('as known'))), 'expected');
       assert.equal(await verdictOf(() => Promise.reject(new Error('in another way'))), 'failed');
       assert.equal(await verdictOf(() => Promise.resolve()), 'failed');

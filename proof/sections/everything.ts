@@ -1,7 +1,7 @@
 import { emissions, type Transport } from '../everything/emissions';
 import { outages } from '../everything/outages';
 import { connectorTo, sessionOver, startEverything, withSession } from '../servers/officialServer';
-import type { ProofCase } from '../harness/judge';
+import type { ProofCase } from '../harness/proofCase';
 import { runCases } from '../harness/runCases';
 
 // The official server that sends every kind of message, over each of its transports.

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed, rootDir } from '../harness/environment';
-import { NothingChecked, type ProofCase } from '../harness/judge';
+import { NothingChecked, type ProofCase } from '../harness/proofCase';
 import { pack } from '../harness/package';
 import { runProcess, succeeded } from '../harness/processes';
 import { runCases } from '../harness/runCases';

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { MCPSession, Root } from 'rx-mcp';
 import { BehaviorSubject, defer, filter, firstValueFrom, repeat } from 'rxjs';
-import type { ProofCase } from '../harness/judge';
+import type { ProofCase } from '../harness/proofCase';
 import { runCases } from '../harness/runCases';
 import { scratchDir } from '../harness/environment';
 import { stdioSession, withSession } from '../servers/officialServer';

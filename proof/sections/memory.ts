@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type MCPSession, resourceUpdated } from 'rx-mcp';
 import { filter, firstValueFrom } from 'rxjs';
-import type { ProofCase } from '../harness/judge';
+import type { ProofCase } from '../harness/proofCase';
 import { runCases } from '../harness/runCases';
 import { scratchDir } from '../harness/environment';
 import { stdioSession, withSession } from '../servers/officialServer';

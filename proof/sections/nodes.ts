@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { nodeOf, scratchDir } from '../harness/environment';
-import type { ProofCase } from '../harness/judge';
+import type { ProofCase } from '../harness/proofCase';
 import { compile, installFixture, pack, peers } from '../harness/package';
 import { runCases } from '../harness/runCases';
 import { runProcess } from '../harness/processes';
@@ -31,7 +31,7 @@ for (const [age, nodes] of [
     for (const node of nodes) {
       const { output } = await runProcess(node, ['--version'], { cwd: dir, seconds: 20 });
       cases.push({
-        name: `Node ${output.trim()}, ${format}, beside ${peers[age]}`,
+        name: `Node ${output.trim()}, ${format}, with ${peers[age]}`,
         seconds: 60,
         run: async () => {
           const args = [program, programOf('everything'), server.url];

@@ -3,7 +3,7 @@ import { redisBackplane } from 'rx-mcp/redis';
 import { backplanePromises, bounds } from '../../spec/server/backplane/backplanePromises';
 import { installedRedis, isUp, startRedis } from '../redis/startRedis';
 import { outages } from '../redis/outages';
-import type { ProofCase } from '../harness/judge';
+import type { ProofCase } from '../harness/proofCase';
 import { runCases } from '../harness/runCases';
 
 // The required behaviour of a backplane with a real Redis, then failures of that Redis.

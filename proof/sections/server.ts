@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { type NodeHandler, toNodeHandler } from 'rx-mcp/server';
-import { createReactiveServer } from '../../demo/server-reactive/createReactiveServer';
+import { createExampleServer } from '../../demo/server/createExampleServer';
 import { runServerScenario, scenariosOf, suites } from '../conformance/suites';
 import { installed, isQuick, rootDir } from '../harness/environment';
-import type { ProofCase } from '../harness/judge';
+import type { ProofCase } from '../harness/proofCase';
 import { runCases } from '../harness/runCases';
 import { clientCases, seeEverything } from '../serving/clientCases';
 import { createConformanceServer } from '../serving/conformanceServer';
@@ -16,8 +16,8 @@ await installed(clientsDir);
 await installed(join(rootDir, 'proof', 'frameworks'));
 
 const conforming = await startServer(createConformanceServer());
-const reactive = await startServer(createReactiveServer());
-const program = [process.execPath, '--import', 'tsx', join(rootDir, 'demo', 'server-reactive', 'main.ts'), '--stdio'];
+const reactive = await startServer(createExampleServer());
+const program = [process.execPath, '--import', 'tsx', join(rootDir, 'demo', 'server', 'main.ts'), '--stdio'];
 
 const cases: ProofCase[] = clientCases(reactive.url, program);
 cases.push({ name: 'mounted in NestJS', seconds: 60, run: runInNest }, ...migratingCases);
@@ -38,7 +38,7 @@ async function runInNest(): Promise<string> {
   const { mountNest } = (await import(join(clientsDir, 'mountNest.mjs'))) as {
     mountNest(handle: NodeHandler): Promise<{ url: string; close(): Promise<void> }>;
   };
-  const server = createReactiveServer();
+  const server = createExampleServer();
   const { url, close } = await mountNest(toNodeHandler(server));
   try {
     return await seeEverything('sdk1', url);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { scratchDir } from '../harness/environment';
-import type { ProofCase } from '../harness/judge';
+import type { ProofCase } from '../harness/proofCase';
 import { compile, type CompileOptions, installFixture, pack, peers } from '../harness/package';
 import { runCases } from '../harness/runCases';
 
@@ -20,7 +20,7 @@ for (const age of ['oldest', 'newest'] as const) {
     for (const project of projects) {
       const { format, moduleResolution } = project;
       cases.push({
-        name: `TypeScript ${typescript}, ${moduleResolution}, ${format}, beside ${peers[age]}`,
+        name: `TypeScript ${typescript}, ${moduleResolution}, ${format}, with ${peers[age]}`,
         seconds: 180,
         run: async () => {
           const compiled = join(dir, [age, typescript, format, moduleResolution].join('-'));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { nodeOf, rootDir } from '../harness/environment';
-import type { ProofCase } from '../harness/judge';
+import type { ProofCase } from '../harness/proofCase';
 import { runProcess } from '../harness/processes';
 
 const clientsDir = join(rootDir, 'proof', 'clients');

@@ -5,7 +5,7 @@ import { modern } from 'rx-mcp/modern';
 import { map } from 'rxjs';
 import { createPublishServer } from '../../spec/server/migrating/publishServer';
 import { nodeOf, rootDir } from '../harness/environment';
-import type { ProofCase } from '../harness/judge';
+import type { ProofCase } from '../harness/proofCase';
 import { startHttpServer } from '../servers/startHttpServer';
 import { startServer } from './startServer';
 

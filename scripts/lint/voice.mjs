@@ -27,7 +27,7 @@ const banned = [
   'unasked(?:-for)?',
   '(?:is|are) asked',
   'takes? note',
-  'goes on',
+  '(?:goes|went) on',
   'all the same',
   'without a word',
   'others (?:wrote|make)',
@@ -36,6 +36,14 @@ const banned = [
   'says (?:nothing|so)',
   'as (?:it|they) came',
   'lies? between',
+  'also (?:if|when|over|across|as)',
+  'speaks?',
+  'mend(?:s|ed)?',
+  'acts? (?:it |them )?out',
+  '(?:comes?|came) and (?:goes?|went)',
+  'deaf',
+  'in vain',
+  'whatever the',
 ];
 
 // A phrase may continue on the next line, behind the mark of a comment or a quotation.

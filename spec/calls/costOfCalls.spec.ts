@@ -15,7 +15,7 @@ const server = {
 };
 
 describe('a call that is unsubscribed in the tick of its subscription', () => {
-  it('sends nothing, ten thousand times', async () => {
+  it('sends nothing, for ten thousand calls', async () => {
     const { memory, session } = openMemorySession(server);
     await session.connect();
     const sent = memory.received.length;
@@ -28,7 +28,7 @@ describe('a call that is unsubscribed in the tick of its subscription', () => {
     await session.disconnect();
   });
 
-  it('does not delay the other calls, which keep their order', async () => {
+  it('does not delay or reorder the other calls', async () => {
     const { memory, session } = openMemorySession(server);
     await session.connect();
     const sent = memory.received.length;

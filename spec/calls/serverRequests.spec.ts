@@ -210,7 +210,7 @@ describe('server requests', () => {
       expect(await declared()).toEqual({ roots: { listChanged: true }, sampling: {}, elicitation: {} });
     });
 
-    it('declare the capability of the options in preference', async () => {
+    it('declare the capability of the options instead of the implied one', async () => {
       ({ session } = openSession(server.url, { capabilities: { elicitation: { url: {} }, experimental: { a: {} } } }));
       session.handle('elicitation/create', () => NEVER);
       await session.connect();

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import {
   type ClientCapabilities,
@@ -12,6 +10,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { filter, firstValueFrom, ReplaySubject } from 'rxjs';
 import { z } from 'zod';
+import { listen } from '../rig/listen';
 
 const extension = 'io.modelcontextprotocol/tasks';
 const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities';
@@ -100,13 +99,12 @@ export async function startModernTaskServer(port = 0): Promise<ModernTaskServer>
       received.push(seen);
       void answer(request, response, body).then(() => received$.next(seen));
     });
-  }).listen(port, '127.0.0.1');
-  await once(http, 'listening');
-  const { port: bound } = http.address() as AddressInfo;
+  });
+  const listening = await listen(http, port);
 
   return {
-    url: `http://127.0.0.1:${bound}/mcp`,
-    port: bound,
+    url: listening.url,
+    port: listening.port,
     received,
     until: async (method, n = 1) => {
       let left = n;
@@ -115,9 +113,7 @@ export async function startModernTaskServer(port = 0): Promise<ModernTaskServer>
     set: (next) => (state = next),
     forget: () => (state = undefined),
     close: async () => {
-      http.close();
-      http.closeAllConnections();
-      await once(http, 'close');
+      await listening.close();
       await handler.close();
     },
   };

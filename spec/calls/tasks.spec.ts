@@ -189,7 +189,7 @@ describe('a tool call that the server runs as a task', () => {
 });
 
 describe('a tool call with a task by a client over session.transport()', () => {
-  it('answers with the task, and its states and result are requested by the client', async () => {
+  it('responds with the task, whose states and result the client then requests', async () => {
     const server = taskServer();
     await connect(server);
     const client = new Client({ name: 'guest', version: '1.0.0' });

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { MCPServer, toNodeHandler } from 'rx-mcp/server';
+import { listen } from '../rig/listen';
 import { programArgs } from '../rig/programArgs';
-import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
+import type { RunningExampleServer } from '../rig/startExampleServer';
+import { startLegacyServer } from '../rig/startLegacyServer';
 import { jsonLines, useCli } from './runCli';
 
 const { folder, run, start } = useCli();
@@ -12,7 +13,7 @@ let server: RunningExampleServer;
 let url: string;
 
 beforeAll(async () => {
-  server = await startExampleServer({ args: ['--heartbeat', '20'] });
+  server = await startLegacyServer({ args: ['--heartbeat', '20'] });
   ({ url } = server);
 });
 afterAll(() => server.stop());
@@ -102,9 +103,7 @@ describe('rx-mcp call', () => {
     expect((await run('call', 'environment', '--env', 'CLI_SPEC_GIVEN=a=b', ...small())).stdout).toBe('a=b\n');
     const asked = await run('call', 'ask', ...small());
     expect(asked.stdout).toBe('{"action":"decline"}\n');
-    expect(asked.stderr).toContain(
-      'rx-mcp: declined a question of the server, because there is no terminal: Who are you?\n',
-    );
+    expect(asked.stderr).toContain('rx-mcp: declined an elicitation, because there is no terminal: Who are you?\n');
     const inJson = await run('call', 'ask', '--json', ...small());
     expect(jsonLines(inJson.stderr)).toContainEqual({
       declined: { message: 'Who are you?', reason: 'there is no terminal' },
@@ -123,29 +122,27 @@ describe('rx-mcp call', () => {
       const isKnown = request.headers['x-key'] === 'right';
       response.writeHead(isKnown ? 404 : 401).end();
     });
-    await new Promise<void>((resolve) => guard.listen(0, '127.0.0.1', resolve));
-    const guarded = `http://127.0.0.1:${(guard.address() as AddressInfo).port}/mcp?token=hidden`;
+    const listening = await listen(guard);
+    const guarded = `${listening.url}?token=hidden`;
     const { code, stderr } = await run('call', guarded, 'echo', '--header', 'x-key: wrong-key', '--json');
     expect(code).toBe(3);
     expect(jsonLines(stderr)[0]).toMatchObject({ error: { name: 'UnauthorizedError', retryable: false } });
     expect(stderr).not.toMatch(/hidden|wrong-key/);
     expect((await run('call', guarded, 'echo', '--header', 'x-key: right')).code).toBe(4);
-    await new Promise((resolve) => guard.close(resolve));
+    await listening.close();
   });
 
   it('exits with code 4 if the server rejects the Host of the URL', async () => {
     const server = new MCPServer({ name: 'spec', version: '1' }, { hosts: ['ops.example'] });
-    const guard = createServer(toNodeHandler(server));
-    await new Promise<void>((resolve) => guard.listen(0, '127.0.0.1', resolve));
-    const guarded = `http://127.0.0.1:${(guard.address() as AddressInfo).port}/mcp`;
+    const guard = await listen(createServer(toNodeHandler(server)));
     for (const era of ['auto', 'legacy']) {
-      const { code, stderr } = await run('call', guarded, 'echo', '--json', '--era', era);
+      const { code, stderr } = await run('call', guard.url, 'echo', '--json', '--era', era);
       expect(jsonLines(stderr)[0]).toMatchObject({ error: { name: 'ConnectionFailedError', retryable: false } });
       expect(stderr).toMatch(/Invalid Host.*certain host names/);
       expect(code).toBe(4);
     }
     await server.close();
-    await new Promise((resolve) => guard.close(resolve));
+    await guard.close();
   });
 });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { programArgs } from '../rig/programArgs';
-import { startExampleServer } from '../rig/startExampleServer';
+import { startLegacyServer } from '../rig/startLegacyServer';
 import { jsonLines, useCli } from './runCli';
 
 const { folder, run, start } = useCli();
@@ -14,13 +14,13 @@ const path = join(folder, 'session.mcp.jsonl');
 const cli = programArgs('lib/cli/main.ts');
 
 beforeAll(async () => {
-  const first = await startExampleServer({ args: ['--heartbeat', '20'] });
+  const first = await startLegacyServer({ args: ['--heartbeat', '20'] });
   const { child, ended, seen } = start('record', first.url, '-o', 'session.mcp.jsonl');
   await seen('connected to');
   while (!readFileSync(path, 'utf8').includes('"resourceTemplates":')) await setTimeout(20);
   first.kill();
   await seen('reconnecting');
-  const second = await startExampleServer({ args: ['--heartbeat', '20'], port: first.port });
+  const second = await startLegacyServer({ args: ['--heartbeat', '20'], port: first.port });
   await seen('gap of');
   child.kill('SIGINT');
   expect(await ended).toMatchObject({
@@ -34,7 +34,7 @@ describe('rx-mcp record', () => {
   it('writes messages, losses, gaps and lists to a file that only its owner can read', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const [header, ...lines] = jsonLines(readFileSync(path, 'utf8'));
-    expect(header).toMatchObject({ 'mcp-recording': 1, server: 'rx-mcp-example' });
+    expect(header).toMatchObject({ 'mcp-recording': 1, server: 'rx-mcp-rig-legacy' });
     expect(lines.map(({ event }) => event)).toEqual(expect.arrayContaining(['open', 'lost', 'gap', 'closed']));
     const methods = lines.map(({ message }) => (message as { method?: string } | undefined)?.method);
     expect(methods).toEqual(
@@ -75,7 +75,7 @@ describe('rx-mcp replay', () => {
     const sessions = [new MCPSession(new HttpConnector(url)), new MCPSession(new HttpConnector(url))];
     for (const session of sessions) {
       await session.connect();
-      expect(session.serverInfo?.name).toBe('rx-mcp-example');
+      expect(session.serverInfo?.name).toBe('rx-mcp-rig-legacy');
       expect((await session.listTools()).map(({ name }) => name)).toContain('echo');
       await expect(session.callTool('never')).rejects.toThrow('replaying: tools/call "never" is not in the recording');
       await session.disconnect();

@@ -8,7 +8,7 @@ import { HttpConnector, listChanged, MCPSession, type Notification } from 'rx-mc
 import { modern } from 'rx-mcp/modern';
 import { recording } from 'rx-mcp/testing';
 import { programArgs } from '../rig/programArgs';
-import { startExampleServer } from '../rig/startExampleServer';
+import { startModernServer } from '../rig/startModernServer';
 import { useCli } from './runCli';
 
 const { folder, run, start } = useCli();
@@ -52,7 +52,7 @@ describe('rx-mcp replay, protocol 2026-07-28', () => {
   let used: Awaited<ReturnType<typeof use>>;
 
   beforeAll(async () => {
-    const server = await startExampleServer({ program: 'demo/server-modern/main.ts' });
+    const server = await startModernServer();
     const lines: string[] = [];
     const session = new MCPSession(
       recording(new HttpConnector(server.url, { engine: modern() }), (line) => lines.push(line)),
@@ -100,7 +100,7 @@ describe('rx-mcp replay, protocol 2026-07-28', () => {
     await stop();
   });
 
-  it('is found by a client that tries the older protocol first', async () => {
+  it('is detected by a client that tries the older protocol first', async () => {
     const { url, stop } = await replay('--pace', 'asap');
 
     const { code, stdout } = await run('list', url, 'tools');

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { programArgs } from '../rig/programArgs';
 import { hasPseudoterminals, runInTerminal, type TerminalRun } from '../rig/runInTerminal';
-import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
+import type { RunningExampleServer } from '../rig/startExampleServer';
+import { startLegacyServer } from '../rig/startLegacyServer';
 
 const inTerminals = hasPseudoterminals ? describe : describe.skip;
 
@@ -15,7 +16,7 @@ inTerminals('rx-mcp on a terminal', () => {
   let terminal: TerminalRun;
 
   beforeAll(async () => {
-    server = await startExampleServer({ args: ['--heartbeat', '20'] });
+    server = await startLegacyServer({ args: ['--heartbeat', '20'] });
   });
   afterEach(() => terminal.kill());
   afterAll(async () => {

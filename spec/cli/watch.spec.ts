@@ -1,4 +1,4 @@
-import { startExampleServer } from '../rig/startExampleServer';
+import { startLegacyServer } from '../rig/startLegacyServer';
 import { jsonLines, useCli } from './runCli';
 
 const { run, start } = useCli();
@@ -6,7 +6,7 @@ const args = ['--heartbeat', '20'];
 
 describe('rx-mcp watch', () => {
   it('stops after a number of notifications of a method', async () => {
-    const server = await startExampleServer({ args });
+    const server = await startLegacyServer({ args });
     const { code, stdout } = await run('watch', server.url, '--method', 'custom/heartbeat', '--count', '2');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^custom\/heartbeat \{"count":\d+\}\ncustom\/heartbeat \{"count":\d+\}\n$/);
@@ -14,7 +14,7 @@ describe('rx-mcp watch', () => {
   });
 
   it('prints the shapes of MCP with --json, and every message with --raw', async () => {
-    const server = await startExampleServer({ args });
+    const server = await startLegacyServer({ args });
     const lines = jsonLines((await run('watch', server.url, '--count', '1', '--json')).stdout);
     expect(lines[0]).toEqual({ method: 'custom/heartbeat', params: { count: expect.any(Number) } });
     expect(lines[1]).toEqual({
@@ -27,7 +27,7 @@ describe('rx-mcp watch', () => {
   });
 
   it('exits with 0 if the awaited notification arrives, otherwise with 7', async () => {
-    const server = await startExampleServer({ args });
+    const server = await startLegacyServer({ args });
     const { code } = await run('watch', server.url, '--until', 'custom/heartbeat', '--for', '1m');
     expect(code).toBe(0);
     expect((await run('watch', server.url, '--until', 'custom/never', '--for', '300ms')).code).toBe(7);
@@ -36,12 +36,12 @@ describe('rx-mcp watch', () => {
   });
 
   it('continues after a restart of the server, and reports the gap', async () => {
-    const first = await startExampleServer({ args });
+    const first = await startLegacyServer({ args });
     const { child, ended, seen } = start('watch', first.url);
     await seen('custom/heartbeat');
     first.kill();
     await seen('reconnecting');
-    const second = await startExampleServer({ args, port: first.port });
+    const second = await startLegacyServer({ args, port: first.port });
     await seen('connected again');
     await seen('gap of');
     child.kill('SIGINT');
@@ -50,12 +50,12 @@ describe('rx-mcp watch', () => {
   });
 
   it('exits with code 6 at a gap with --fail-on-gap', async () => {
-    const first = await startExampleServer({ args });
+    const first = await startLegacyServer({ args });
     const { ended, seen } = start('watch', first.url, '--fail-on-gap', '--json');
     await seen('custom/heartbeat');
     first.kill();
     await seen('reconnecting');
-    const second = await startExampleServer({ args, port: first.port });
+    const second = await startLegacyServer({ args, port: first.port });
     const { code, stdout, stderr } = await ended;
     expect(code).toBe(6);
     expect(jsonLines(stdout).at(-1)).toMatchObject({ summary: { gaps: 1, exitCode: 6 } });
@@ -64,7 +64,7 @@ describe('rx-mcp watch', () => {
   });
 
   it('exits silently when the reader of its output closes the pipe', async () => {
-    const server = await startExampleServer({ args });
+    const server = await startLegacyServer({ args });
     const { child, ended, seen } = start('watch', server.url);
     await seen('custom/heartbeat');
     child.stdout.destroy();
@@ -81,7 +81,7 @@ describe('rx-mcp watch', () => {
   });
 
   it('marks the notifications of several servers with their names', async () => {
-    const [one, two] = await Promise.all([startExampleServer({ args }), startExampleServer({ args })]);
+    const [one, two] = await Promise.all([startLegacyServer({ args }), startLegacyServer({ args })]);
     const { child, ended, seen } = start('watch', one.url, two.url, '--json');
     await seen(`{"server":"127.0.0.1:${one.port}","method":"custom/heartbeat"`);
     await seen(`{"server":"127.0.0.1:${two.port}","method":"custom/heartbeat"`);

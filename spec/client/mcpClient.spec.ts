@@ -4,15 +4,16 @@ import { join } from 'node:path';
 import { ConfigError, MCPClient, type MCPClientConfig, type Notification, type ServerNotificationEvent } from 'rx-mcp';
 import { filter, firstValueFrom, map, take, toArray } from 'rxjs';
 import { programArgs } from '../rig/programArgs';
-import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
+import type { RunningExampleServer } from '../rig/startExampleServer';
+import { startLegacyServer } from '../rig/startLegacyServer';
 
-const stdio = { command: process.execPath, args: [...programArgs('demo/server/main.ts'), '--stdio'] };
+const stdio = { command: process.execPath, args: [...programArgs('spec/rig/legacyServer/main.ts'), '--stdio'] };
 
 let server: RunningExampleServer;
 const clients: MCPClient[] = [];
 
 beforeAll(async () => {
-  server = await startExampleServer({ args: ['--heartbeat', '50'] });
+  server = await startLegacyServer({ args: ['--heartbeat', '50'] });
 });
 
 afterEach(async () => {

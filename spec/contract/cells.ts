@@ -3,15 +3,14 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { type Connector, type ConnectorOptions, HttpConnector, TransportConnector } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { StdioConnector } from 'rx-mcp/stdio';
-import { createModernServer } from '../../demo/server-modern/createModernServer';
-import { createWorld } from '../../demo/server-modern/createWorld';
-import { serveModernHttp } from '../../demo/server-modern/serveModernHttp';
-import { createExampleServer } from '../../demo/server/createExampleServer';
+import { createModernServer, createWorld } from '../rig/modernServer/createModernServer';
+import { serveModernHttp } from '../rig/modernServer/serveModernHttp';
+import { createLegacyServer } from '../rig/legacyServer/createLegacyServer';
 import { programArgs } from '../rig/programArgs';
-import { startExampleServer } from '../rig/startExampleServer';
+import { startLegacyServer } from '../rig/startLegacyServer';
 import { serve } from '../server/rig/serve';
 import type { Cell } from './cell';
-import { createReactiveServer } from '../../demo/server-reactive/createReactiveServer';
+import { createExampleServer } from '../../demo/server/createExampleServer';
 
 type Start = (options: ConnectorOptions) => Promise<{ connector: Connector; stop(): Promise<void> }>;
 
@@ -46,17 +45,12 @@ const servers: { server: Cell['server']; speaks: Cell['era']; ways: [Cell['trans
       [
         'HTTP',
         async (options) => {
-          const { url, stop } = await startExampleServer({ args: ['--heartbeat', '0'] });
+          const { url, stop } = await startLegacyServer({ args: ['--heartbeat', '0'] });
           return { connector: new HttpConnector(url, options), stop };
         },
       ],
-      ['stdio', overStdio('demo/server/main.ts')],
-      [
-        'in memory',
-        inMemory((transport) =>
-          createExampleServer({ port: 0, stdio: true, heartbeat: 0, many: 0 }).connect(transport),
-        ),
-      ],
+      ['stdio', overStdio('spec/rig/legacyServer/main.ts')],
+      ['in memory', inMemory((transport) => createLegacyServer().connect(transport))],
     ],
   },
   {
@@ -70,7 +64,7 @@ const servers: { server: Cell['server']; speaks: Cell['era']; ways: [Cell['trans
           return { connector: new HttpConnector(url, options), stop: close };
         },
       ],
-      ['stdio', overStdio('demo/server-modern/main.ts')],
+      ['stdio', overStdio('spec/rig/modernServer/main.ts')],
       ['in memory', inMemory((transport) => serveStdio(() => createModernServer(createWorld()), { transport }))],
     ],
   },
@@ -81,12 +75,12 @@ const servers: { server: Cell['server']; speaks: Cell['era']; ways: [Cell['trans
       [
         'HTTP',
         async (options) => {
-          const { url, close } = await serve(createReactiveServer());
+          const { url, close } = await serve(createExampleServer());
           return { connector: new HttpConnector(url, options), stop: close };
         },
       ],
-      ['stdio', overStdio('demo/server-reactive/main.ts')],
-      ['in memory', inMemory((transport) => void createReactiveServer().connect(transport))],
+      ['stdio', overStdio('demo/server/main.ts')],
+      ['in memory', inMemory((transport) => void createExampleServer().connect(transport))],
     ],
   },
 ];

@@ -37,7 +37,7 @@ export const contractPromises: ContractPromise[] = [
     name: 'reports the negotiated version',
     async keep({ protocolVersion, serverInfo }, { era }) {
       expect(protocolVersion).toBe(era === 'modern' ? '2026-07-28' : '2025-11-25');
-      expect(serverInfo?.name).toContain('rx-mcp-example');
+      expect(serverInfo?.name).toMatch(/^rx-mcp-(example|rig)/);
     },
   },
   {

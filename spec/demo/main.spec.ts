@@ -38,10 +38,10 @@ describe('npm start', () => {
   afterEach(() => program.stop());
 
   it.each([
-    { era: 'legacy', flags: [] },
-    { era: 'modern', flags: [] },
     { era: 'legacy', flags: ['--server'] },
-    { era: 'modern', flags: ['--server'] },
+    { era: 'modern', flags: [] },
+    { era: 'legacy', flags: ['--sdk'] },
+    { era: 'modern', flags: ['--sdk'] },
   ])(
     'shows a server that is started, killed, restarted and deployed: $era era $flags',
     async ({ era, flags }) => {
@@ -150,6 +150,8 @@ describe('npm start', () => {
 
     it('prints plain lines without a terminal', async () => {
       start(server.url);
+      // A heartbeat may be the first message on the stream, which opens before the session is connected.
+      await program.line('connected');
       await program.line('heartbeat');
 
       program.interrupt();
@@ -157,7 +159,7 @@ describe('npm start', () => {
       const { code, lines } = await program.ended;
       expect(code).toBe(0);
       expect(lines[0]).toBe('Following a server until Ctrl-C.');
-      expect(lines.join('')).toMatch(/connected.*heartbeat \d+.*closed.*custom\/heartbeat$/);
+      expect(lines.join('')).toMatch(/(connected.*heartbeat \d+|heartbeat \d+.*connected).*closed.*custom\/heartbeat$/);
       expect(lines.join('')).not.toContain('\u001b');
       expect(lines.filter((line) => line.length > 80)).toEqual([]);
     });
@@ -184,6 +186,8 @@ describe('npm start', () => {
     { args: ['--', process.execPath, '--eval', 'process.exit(3)'], error: 'ConnectionFailedError: ' },
     { args: ['not-a-url'], error: 'ConfigError: ' },
     { args: ['--no-such-option'], error: 'ConfigError: ' },
+    { args: ['--server', '--sdk'], error: 'ConfigError: ' },
+    { args: ['--sdk', 'everything'], error: 'ConfigError: ' },
     { args: ['--era', 'stone'], error: 'ConfigError: ' },
     { args: ['everything', '--era', 'modern'], error: 'ConfigError: ' },
     { args: ['--'], error: 'ConfigError: ' },

@@ -34,7 +34,7 @@ describe('links in the pages', () => {
     ]);
   });
 
-  it('lead from the README to the list of pages, and from there to each page', () => {
+  it('lead from the README to the list of pages, and from the list to each page', () => {
     const guides = pages.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md');
 
     expect(aimsOf('README.md')).toContain('docs/README.md');

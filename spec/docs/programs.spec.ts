@@ -4,6 +4,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { HttpConnector, MCPClient, MCPSession } from 'rx-mcp';
 import { filter, firstValueFrom, scan } from 'rxjs';
 import { programArgs } from '../rig/programArgs';
+import { quickSdk } from '../rig/quick';
 import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
 import { pages } from './pages';
 import { type PageProgram, programsIn } from './programsIn';
@@ -145,7 +146,10 @@ describe('programs on the pages', () => {
       { name: 'docs', version: '1.0.0' },
       { capabilities: { roots: { listChanged: true }, sampling: {} } },
     );
-    if (source.includes('sdkClient')) await sdkClient.connect(new StreamableHTTPClientTransport(new URL(server.url)));
+    if (source.includes('sdkClient')) {
+      const options = { reconnectionOptions: quickSdk };
+      await sdkClient.connect(new StreamableHTTPClientTransport(new URL(server.url), options));
+    }
 
     const client = new MCPClient({ mcpServers: { upstream: { connector: new HttpConnector(server.url) } } });
     const { printed$, done, stop } = runCode(source, { session, client, document, sdkClient });
@@ -173,7 +177,7 @@ describe('programs on the pages', () => {
   it('are reported when they fail', async () => {
     const { done, stop } = runCode("await session.request('no/such/method');", { session });
 
-    await expect(done).rejects.toThrow('Method not found');
+    await expect(done).rejects.toThrow('no handler');
     await stop();
   });
 });

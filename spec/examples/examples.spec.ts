@@ -113,9 +113,9 @@ describe('examples', () => {
     const lines = await output('manyServers', server.url);
 
     expect(lines.sort()).toEqual([
-      'local: 13 tools',
+      'local: 15 tools',
       'local: custom/heartbeat',
-      'remote: 13 tools',
+      'remote: 15 tools',
       'remote: custom/heartbeat',
     ]);
   });
@@ -147,8 +147,8 @@ describe('examples', () => {
     const same = ['without weather', 'with weather', 'build: step 1 of 2', 'build: step 2 of 2'];
 
     expect(await output('eras')).toEqual([
-      ...['rx-mcp-example speaks 2025-11-25', ...same],
-      ...['rx-mcp-example-modern speaks 2026-07-28', ...same],
+      ...['rx-mcp-example uses 2025-11-25', ...same],
+      ...['rx-mcp-example uses 2026-07-28', ...same],
     ]);
   });
 
@@ -180,7 +180,7 @@ describe('examples', () => {
     ],
     ['cancellableCall', ['step 1', 'step 2', 'step 3', 'cancelled', 'tools/call: timed out after 200 ms (no result)']],
     ['resource', [0, 1, 2].map((times) => `memo://counter, touched ${times} times`)],
-    ['toolsDiff', ['13 tools', 'added weather', 'removed weather']],
+    ['toolsDiff', ['15 tools', 'added weather', 'removed weather']],
   ])('%s: prints what its first line describes', async (name, expected) => {
     expect(await output(name, server.url)).toEqual(expected);
   });

@@ -54,6 +54,8 @@ describe('the voice lint', () => {
         'says so',
       ],
       ...['as it came', 'as they came', 'lie between', 'lies between'],
+      ...['went on', 'also if', 'also over', 'speaks', 'mend', 'mended', 'act out', 'acts them out', 'comes and goes'],
+      ...['deaf', 'in vain', 'whatever the'],
     ];
 
     const { lines } = lint({ 'docs/page.md': phrases.map((phrase) => `a ${phrase} b\n`).join('') });

@@ -52,7 +52,7 @@ describe('Routes', () => {
     );
   });
 
-  it('keeps subscribers while others come and go', () => {
+  it('keeps subscribers while others subscribe and unsubscribe', () => {
     const routes = new Routes<number, number>();
     const staying = Array.from({ length: 300 }, (_, key) => record(routes.at(key)).seen);
 
@@ -80,7 +80,7 @@ describe('Routes', () => {
     expect(record(routes.at({})).seen).toEqual([]);
   });
 
-  it('keeps a few idle keys while another one comes and goes', async () => {
+  it('keeps a few idle keys while another key is added and removed repeatedly', async () => {
     const routes = new Routes<object, number>();
     const keys: WeakRef<object>[] = [];
     const restless = {};

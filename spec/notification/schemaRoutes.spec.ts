@@ -59,7 +59,7 @@ describe('subscribers with the same schema', () => {
     expect(errors).toHaveLength(2);
   });
 
-  it('cause no second and no unused parse when they come and go', () => {
+  it('do not cause repeated or unused parses when they subscribe and unsubscribe', () => {
     const hub = createHub();
     const { schema, calls } = counting();
     const stream$ = hub.notifications$.pipe(ofMethod('custom/heartbeat', schema));

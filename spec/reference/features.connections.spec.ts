@@ -9,7 +9,7 @@ import {
   TransportConnector,
 } from 'rx-mcp';
 import { filter, firstValueFrom, lastValueFrom, map, take, toArray } from 'rxjs';
-import { createExampleServer } from '../../demo/server/createExampleServer';
+import { createLegacyServer } from '../rig/legacyServer/createLegacyServer';
 import { startFaultServer } from '../rig/startFaultServer';
 import { reachOverHttp, reachOverStdio } from './reach';
 import { startSseServer } from './startSseServer';
@@ -61,7 +61,7 @@ describe('features of the TypeScript client page: SSE, Streamable HTTP, stdio', 
   it('accepts custom transports', async () => {
     const connector = new TransportConnector(async () => {
       const [ours, theirs] = InMemoryTransport.createLinkedPair();
-      await createExampleServer({ port: 0, stdio: false, heartbeat: 10, many: 0 }).connect(theirs);
+      await createLegacyServer({ heartbeat: 10 }).connect(theirs);
       return ours;
     });
 

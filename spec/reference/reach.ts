@@ -1,9 +1,9 @@
 import { type Connector, type ConnectorOptions, HttpConnector, type ServerConfig } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { programArgs } from '../rig/programArgs';
-import { startExampleServer } from '../rig/startExampleServer';
+import { startLegacyServer } from '../rig/startLegacyServer';
 
-/** A way to connect to the example server. */
+/** A way to connect to the server on the SDK. */
 export interface Reach {
   readonly config: ServerConfig;
   connector: (options?: ConnectorOptions) => Connector;
@@ -17,13 +17,13 @@ const args = ['--heartbeat', '50', '--many', '60'];
 
 /** Starts a server at a URL. */
 export async function reachOverHttp(): Promise<Reach> {
-  let server = await startExampleServer({ args });
+  let server = await startLegacyServer({ args });
   const { url, port } = server;
   return {
     config: { url },
     connector: (options) => new HttpConnector(url, options),
     revive: async () => {
-      server = await startExampleServer({ port, args });
+      server = await startLegacyServer({ port, args });
     },
     stop: () => server.stop(),
   };
@@ -33,7 +33,7 @@ export async function reachOverHttp(): Promise<Reach> {
 export function reachOverStdio(): Promise<Reach> {
   const config = {
     command: process.execPath,
-    args: [...programArgs('demo/server/main.ts'), '--stdio', ...args],
+    args: [...programArgs('spec/rig/legacyServer/main.ts'), '--stdio', ...args],
   };
   return Promise.resolve({
     config,

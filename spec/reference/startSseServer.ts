@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
-import { createExampleServer } from '../../demo/server/createExampleServer';
+import { createLegacyServer } from '../rig/legacyServer/createLegacyServer';
+import { listen } from '../rig/listen';
 
 /**
- * Starts the example server with the older transport, which the SDK still contains: an event stream, and POSTs to a different
+ * Starts the server on the SDK with the older transport, which the SDK still contains: an event stream, and POSTs to a different
  * path.
  */
 export async function startSseServer(): Promise<{ url: string; stop: () => Promise<void> }> {
@@ -16,7 +15,7 @@ export async function startSseServer(): Promise<{ url: string; stop: () => Promi
     if (request.method === 'GET' && pathname === '/sse') {
       const opened = new SSEServerTransport('/messages', response);
       transports.set(opened.sessionId, opened);
-      await createExampleServer({ port: 0, stdio: false, heartbeat: 50, many: 0 }).connect(opened);
+      await createLegacyServer({ heartbeat: 50 }).connect(opened);
     } else if (request.method === 'POST' && transport) {
       await transport.handlePostMessage(request, response);
     } else {
@@ -25,14 +24,12 @@ export async function startSseServer(): Promise<{ url: string; stop: () => Promi
   }
 
   const http = createServer((request, response) => void answer(request, response));
-  http.listen(0, '127.0.0.1');
-  await once(http, 'listening');
+  const { origin, close } = await listen(http);
   return {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/sse`,
+    url: `${origin}/sse`,
     stop: async () => {
       await Promise.all([...transports.values()].map((transport) => transport.close()));
-      http.close();
-      http.closeAllConnections();
+      await close();
     },
   };
 }

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { z } from 'zod';
+import { listen } from '../rig/listen';
 
 /** A server of one session, with the long-running tool of the page. */
 export interface TaskServer {
@@ -50,15 +49,12 @@ export async function startTaskServer(): Promise<TaskServer> {
   const http = createServer((request, response) => {
     transport.handleRequest(request, response).catch(() => response.destroy());
   });
-  http.listen(0, '127.0.0.1');
-  await once(http, 'listening');
+  const { url, close } = await listen(http);
   return {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`,
+    url,
     stop: async () => {
       await mcp.close();
-      http.closeAllConnections();
-      http.close();
-      await once(http, 'close');
+      await close();
     },
   };
 }

@@ -3,6 +3,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { ClientCapabilities, Notification } from '@modelcontextprotocol/sdk/types.js';
 import { firstValueFrom, type Observable, ReplaySubject, take, toArray } from 'rxjs';
+import { quickSdk } from './quick';
 
 /** The SDK's own client without this library, and its observations. */
 export interface PlainClient {
@@ -38,14 +39,4 @@ export async function connectPlainClient(
 
 /** Connects the SDK's own client to a URL. It reopens its stream immediately, so that specs do not wait. */
 export const connectOverHttp = (url: string, capabilities?: ClientCapabilities): Promise<PlainClient> =>
-  connectPlainClient(
-    new StreamableHTTPClientTransport(new URL(url), {
-      reconnectionOptions: {
-        initialReconnectionDelay: 10,
-        maxReconnectionDelay: 10,
-        reconnectionDelayGrowFactor: 1,
-        maxRetries: 2,
-      },
-    }),
-    capabilities,
-  );
+  connectPlainClient(new StreamableHTTPClientTransport(new URL(url), { reconnectionOptions: quickSdk }), capabilities);

@@ -4,7 +4,7 @@ import { type RunningExampleServer, startExampleServer } from './startExampleSer
 /** Options of a connector that speaks the modern era only. */
 export const modernOnly = { engine: modern({ negotiation: 'modern' }) };
 
-/** Starts the example server of the modern era in its own process. With a port, it replaces an earlier one. */
+/** Starts the server on the SDK 2.x in its own process. With a port, it replaces an earlier one. */
 export function startModernServer(options?: { port?: number; args?: string[] }): Promise<RunningExampleServer> {
-  return startExampleServer({ program: 'demo/server-modern/main.ts', ...options });
+  return startExampleServer({ program: 'spec/rig/modernServer/main.ts', ...options });
 }

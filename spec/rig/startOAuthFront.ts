@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
+import { listen } from './listen';
 
 /** A front that requires an access token, and two authorization servers that issue tokens. */
 export interface OAuthFront {
@@ -43,13 +42,10 @@ export async function startOAuthFront({ port: upstream }: { port: number }): Pro
   const server = createServer((from, to) => {
     answer(from, to).catch(() => to.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const origin = `http://127.0.0.1:${port}`;
+  const { url, origin, close } = await listen(server);
 
   const front: OAuthFront = {
-    url: `${origin}/mcp`,
+    url,
     issuers: [`${origin}/first`, `${origin}/second`],
     current: 0,
     claimed: undefined,
@@ -68,11 +64,7 @@ export async function startOAuthFront({ port: upstream }: { port: number }): Pro
     get refused() {
       return refused;
     },
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 
   function tokens(): OAuthTokens {

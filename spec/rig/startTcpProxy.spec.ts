@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { Agent, createServer, get } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { firstValueFrom } from 'rxjs';
+import { listen } from './listen';
 import { connectOverHttp, type PlainClient } from './plainClient';
 import { type FaultServer, startFaultServer } from './startFaultServer';
 import { startTcpProxy, type TcpProxy } from './startTcpProxy';
@@ -43,14 +42,13 @@ describe('the TCP proxy', () => {
   });
 
   it('forwards new connections to another port and keeps present ones', async () => {
-    const other = createServer((_, response) => response.writeHead(418).end()).listen(0, '127.0.0.1');
-    await once(other, 'listening');
-    proxy.retarget((other.address() as AddressInfo).port);
+    const other = await listen(createServer((_, response) => response.writeHead(418).end()));
+    proxy.retarget(other.port);
 
     expect(await fresh(proxy.url())).toBe(418);
     await server.notify('custom/present');
     expect((await plain.receive(2)).at(-1)).toEqual({ method: 'custom/present' });
-    other.close();
+    await other.close();
   });
 
   it('resets every connection', async () => {

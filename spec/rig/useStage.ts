@@ -5,7 +5,7 @@ import { type FaultServer, startFaultServer } from './startFaultServer';
 import { startTcpProxy, type TcpProxy } from './startTcpProxy';
 import type { Watched } from './watchSession';
 
-type StageServer = { close(): unknown } | { stop(): unknown };
+type ClosableServer = { close(): unknown } | { stop(): unknown };
 
 /** Starts servers, proxies and sessions for a spec. Ends all of them after the spec, the newest first. */
 interface Stage<Args extends unknown[], Server> {
@@ -26,20 +26,20 @@ type SessionTarget = string | { url: string } | Connector;
 /** Creates a stage with fault servers, for the specs of a file. */
 export function useStage(): Stage<[options?: FaultServerOptions], FaultServer>;
 /** Creates a stage with servers of a different kind, and options that all its sessions share, for the specs of a file. */
-export function useStage<Args extends unknown[], Server extends StageServer>(
+export function useStage<Args extends unknown[], Server extends ClosableServer>(
   start: (...args: Args) => Server | Promise<Server>,
   shared?: HttpConnectorOptions,
 ): Stage<Args, Server>;
 export function useStage(
-  start: (...args: never[]) => StageServer | Promise<StageServer> = startFaultServer,
+  start: (...args: never[]) => ClosableServer | Promise<ClosableServer> = startFaultServer,
   shared?: HttpConnectorOptions,
-): Stage<never[], StageServer> {
+): Stage<never[], ClosableServer> {
   const ends: (() => unknown)[] = [];
   afterEach(async () => {
     for (const end of ends.splice(0).reverse()) await end();
   });
 
-  const stage: Stage<never[], StageServer> = {
+  const stage: Stage<never[], ClosableServer> = {
     async server(...args) {
       const server = await start(...args);
       ends.push(() => ('stop' in server ? server.stop() : server.close()));

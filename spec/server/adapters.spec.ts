@@ -1,6 +1,5 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { serve as serveHono } from '@hono/node-server';
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
 import { toNodeHandler as toSdkHandler } from '@modelcontextprotocol/node';
 import express from 'express';
 import fastify from 'fastify';
@@ -8,30 +7,25 @@ import { Hono } from 'hono';
 import { concat, filter, finalize, firstValueFrom, interval, map, of, take } from 'rxjs';
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { MCPServer, progress, tool, toNodeHandler } from 'rx-mcp/server';
+import { listen } from '../rig/listen';
 import { until } from './rig/serve';
 
-/** Mounts a server at `/mcp`. Resolves with the port and a function that stops it. */
-type Mount = (server: MCPServer) => Promise<{ port: number; stop: () => unknown }>;
-
-async function listen(listener: RequestListener): Promise<{ port: number; stop: () => unknown }> {
-  const http = createServer(listener);
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  return { port: (http.address() as AddressInfo).port, stop: () => http.close() };
-}
+/** Mounts a server at `/mcp` of an HTTP server. */
+type Mount = (server: MCPServer) => Server | Promise<Server>;
 
 const mounts: Record<string, Mount> = {
-  'node:http': (server) => listen(toNodeHandler(server)),
+  'node:http': (server) => createServer(toNodeHandler(server)),
   "node:http, with the SDK's adapter": (server) => {
     const handle = toSdkHandler(server);
-    return listen((request, response) => void handle(request, response));
+    return createServer((request, response) => void handle(request, response));
   },
-  Express: (server) => listen(express().all('/mcp', toNodeHandler(server))),
+  Express: (server) => createServer(express().all('/mcp', toNodeHandler(server))),
   'Express with a body parser': (server) => {
     const app = express();
     app.use(express.json());
     const handle = toNodeHandler(server);
     app.all('/mcp', (request, response) => handle(request, response, request.body));
-    return listen(app);
+    return createServer(app);
   },
   Fastify: async (server) => {
     const app = fastify();
@@ -40,15 +34,14 @@ const mounts: Record<string, Mount> = {
       reply.hijack();
       handle(request.raw, reply.raw, request.body);
     });
-    await app.listen({ port: 0, host: '127.0.0.1' });
-    return { port: (app.server.address() as AddressInfo).port, stop: () => app.close() };
+    await app.ready();
+    return app.server;
   },
-  Hono: async (server) => {
+  Hono: (server) => {
     const app = new Hono();
     app.all('/mcp', (context) => server.fetch(context.req.raw));
-    const http = serveHono({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
-    await new Promise((resolve) => http.once('listening', resolve));
-    return { port: (http.address() as AddressInfo).port, stop: () => http.close() };
+    const handle = getRequestListener(app.fetch);
+    return createServer((request, response) => void handle(request, response));
   },
 };
 
@@ -73,8 +66,8 @@ describe.each(Object.entries(mounts))('a server mounted in %s', (_, mount) => {
         ],
       },
     );
-    const { port, stop } = await mount(server);
-    const session = new MCPSession(new HttpConnector(`http://127.0.0.1:${port}/mcp`));
+    const { url, close } = await listen(await mount(server));
+    const session = new MCPSession(new HttpConnector(url));
     await session.connect();
     const seen: number[] = [];
     await session.callTool('steps', {}, { onProgress: ({ progress }) => seen.push(progress) });
@@ -89,7 +82,7 @@ describe.each(Object.entries(mounts))('a server mounted in %s', (_, mount) => {
     await session.disconnect();
     await left;
     await server.close();
-    stop();
+    await close();
   });
 });
 

@@ -204,7 +204,7 @@ describe('a hostile or non-conforming client', () => {
     expect((await session.get(events.at(-1)!.id)).status).toBe(400);
   });
 
-  it('cannot answer the question of another session', async () => {
+  it('cannot answer a request that was sent to another session', async () => {
     await open();
     const sessions: string[] = [];
     const answers: unknown[] = [];

@@ -4,6 +4,7 @@ import { MCPSession, HttpConnector, listChanged } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { log, MCPServer, progress, resource, tool } from 'rx-mcp/server';
 import { z } from 'zod';
+import { quickSdk } from '../rig/quick';
 import { serve, until, type Served } from './rig/serve';
 
 describe('a server of protocol 2026-07-28', () => {
@@ -24,7 +25,7 @@ describe('a server of protocol 2026-07-28', () => {
       },
     );
     prepare?.(client);
-    await client.connect(new StreamableHTTPClientTransport(served.url));
+    await client.connect(new StreamableHTTPClientTransport(served.url, { reconnectionOptions: quickSdk }));
     open.push(client);
     return client;
   }
@@ -56,7 +57,7 @@ describe('a server of protocol 2026-07-28', () => {
     expect((await older.client.listTools()).tools).toHaveLength(1);
   });
 
-  it('ends a call that requests input, runs it again with the answers, and keeps the answers of earlier rounds', async () => {
+  it('ends a call that requests input, and runs it again with the answers of all rounds', async () => {
     let runs = 0;
     const server = new MCPServer(
       { name: 'spec', version: '1' },

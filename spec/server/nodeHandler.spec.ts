@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import express from 'express';
 import fc from 'fast-check';
 import { NEVER } from 'rxjs';
 import { MCPServer, type NodeHandler, tool, toNodeHandler } from 'rx-mcp/server';
+import { listen, type Listening } from '../rig/listen';
 import { until } from './rig/serve';
 
 const json = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
@@ -12,7 +13,7 @@ const ping = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
 
 describe('toNodeHandler', () => {
   let server: MCPServer;
-  let http: Server;
+  let listening: Listening;
   const errors: unknown[] = [];
 
   const open = async (
@@ -22,23 +23,19 @@ describe('toNodeHandler', () => {
   ) => {
     server = new MCPServer({ name: 'spec', version: '1' }, options);
     server.errors$.subscribe((error) => errors.push(error));
-    http = createServer({ requireHostHeader: false }, listener(toNodeHandler(server)));
-    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    listening = await listen(createServer({ requireHostHeader: false }, listener(toNodeHandler(server))));
   };
-  const portOf = () => (http.address() as AddressInfo).port;
-  const send = (init: RequestInit) =>
-    fetch(`http://127.0.0.1:${portOf()}/mcp`, { method: 'POST', headers: json, ...init });
+  const send = (init: RequestInit) => fetch(listening.url, { method: 'POST', headers: json, ...init });
 
   afterEach(async () => {
     await server.close();
-    http.closeAllConnections();
-    await new Promise((resolve) => http.close(resolve));
+    await listening.close();
     expect(errors.splice(0)).toEqual([]);
   });
 
   /** Sends the bytes of one request, closes the writing side, and resolves with everything that the server sends. */
   const exchange = async (head: readonly string[], body = '') => {
-    const socket = connect(portOf(), '127.0.0.1');
+    const socket = connect(listening.port, '127.0.0.1');
     socket.on('error', () => undefined);
     let text = '';
     socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
@@ -157,7 +154,7 @@ describe('toNodeHandler', () => {
     leaving.abort();
     await until(() => states.length === 2, 'the end of the call');
     expect(states).toEqual(['started', 'cancelled']);
-    const socket = connect(portOf(), '127.0.0.1');
+    const socket = connect(listening.port, '127.0.0.1');
     socket.on('error', () => undefined);
     socket.write('POST /mcp HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{', () => socket.destroy());
     await once(socket, 'close');

@@ -68,7 +68,7 @@ describe('a session of a server', () => {
     await expect(firstValueFrom(sessions[0]!.roots$)).rejects.toMatchObject({ name: 'ServerError', code: -32601 });
   });
 
-  it('asks the user in a call, and outside of one', async () => {
+  it('sends an elicitation in a call, and outside of one', async () => {
     const { sessions, served } = await start({
       tools: [
         tool('deploy', { input: z.object({ env: z.string() }) }, ({ env }, { elicit$ }) =>

@@ -1,7 +1,7 @@
 import { filter, firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 import { HttpConnector, MCPSession, ofMethod, ServerError } from 'rx-mcp';
 import { recording, replaying, virtualTime } from 'rx-mcp/testing';
-import { startExampleServer } from '../rig/startExampleServer';
+import { startLegacyServer } from '../rig/startLegacyServer';
 
 /** Resolves when a session is connected and listens. */
 function listening(session: MCPSession): Promise<unknown> {
@@ -24,7 +24,7 @@ describe('a recorded session', () => {
   let counts: unknown[];
 
   beforeAll(async () => {
-    const first = await startExampleServer({ args: ['--heartbeat', '20'] });
+    const first = await startLegacyServer({ args: ['--heartbeat', '20'] });
     const session = new MCPSession(
       recording(new HttpConnector(first.url, { reconnect: { initialDelay: 50, maxDelay: 50 } }), (line) =>
         lines.push(line),
@@ -39,7 +39,7 @@ describe('a recorded session', () => {
     first.kill();
     await reconnecting;
     const gap = firstValueFrom(session.gaps$);
-    const second = await startExampleServer({ args: ['--heartbeat', '20'], port: first.port });
+    const second = await startLegacyServer({ args: ['--heartbeat', '20'], port: first.port });
     await Promise.all([listening(session), gap]);
     await session.callTool('echo', { text: 'again' });
     await firstValueFrom(session.notifications$.pipe(heartbeat));
@@ -52,7 +52,7 @@ describe('a recorded session', () => {
     const [header, ...events] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(header).toEqual({
       'mcp-recording': 1,
-      server: 'rx-mcp-example',
+      server: 'rx-mcp-rig-legacy',
       era: 'legacy',
       protocolVersion: '2025-11-25',
       startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),

@@ -170,7 +170,7 @@ describe('the type of a result', () => {
 });
 
 describe('the type of completions', () => {
-  it('is an array or a completion, also as a promise or an Observable', () => {
+  it('is an array or a completion, or a promise or an Observable of either', () => {
     expectTypeOf<() => string[]>().toExtend<Completer>();
     expectTypeOf<string[]>().toExtend<CompleterOutput>();
     expectTypeOf<() => { values: string[] }>().toExtend<Completer>();

@@ -10,7 +10,7 @@ export const connects: PageCase = ({ url }) =>
     const status = await firstValueFrom(
       session.status$.pipe(filter((each) => each.state === 'connected' && each.listening)),
     );
-    check('the server', session.serverInfo?.name, 'rx-mcp-example');
+    check('the server', session.serverInfo?.name, 'rx-mcp-rig-legacy');
     check('the state', status.state, 'connected');
     return `protocol ${session.protocolVersion ?? 'unknown'}`;
   });

@@ -32,5 +32,5 @@ export const followsList: PageCase = ({ url }) =>
       [['extra'], []],
       [[], ['extra']],
     ]);
-    return 'a tool came and went';
+    return 'a tool was added, then removed';
   });

@@ -12,10 +12,10 @@ import { UsageError } from '../usageError';
 export async function read(line: CommandLine, terminal: Terminal): Promise<number> {
   const words = [...line.words];
   const word = line.program ? undefined : words.shift();
-  const [uri, superfluous] = words;
+  const [uri, extra] = words;
   if (uri === undefined)
     throw new UsageError(`read: expected ${line.program ? '' : 'a target and '}the URI of a resource`);
-  if (superfluous !== undefined) throw new UsageError(`read: unexpected argument ${JSON.stringify(superfluous)}`);
+  if (extra !== undefined) throw new UsageError(`read: unexpected argument ${JSON.stringify(extra)}`);
   const target = await resolveTarget(line, word);
   const json = line.flag('json');
   let reads = 0;

@@ -15,9 +15,9 @@ import { UsageError } from '../usageError';
 export async function record(line: CommandLine, terminal: Terminal): Promise<number> {
   const path = line.text('output');
   const duration = line.duration('for');
-  const [word, superfluous] = line.words;
+  const [word, extra] = line.words;
   if (path === undefined) throw new UsageError('record: expected a file, as in -o session.mcp.jsonl');
-  if (superfluous !== undefined) throw new UsageError(`record: unexpected argument ${JSON.stringify(superfluous)}`);
+  if (extra !== undefined) throw new UsageError(`record: unexpected argument ${JSON.stringify(extra)}`);
   if (line.program) {
     if (word !== undefined)
       throw new UsageError(`record: expected either ${JSON.stringify(word)} or a command after --`);

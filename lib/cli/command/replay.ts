@@ -13,9 +13,9 @@ import { UsageError } from '../usageError';
 
 /** `rx-mcp replay`: serves a recording to other clients, over HTTP or standard input and output. */
 export async function replay(line: CommandLine, terminal: Terminal): Promise<number> {
-  const [path, superfluous] = line.words;
+  const [path, extra] = line.words;
   if (path === undefined) throw new UsageError('replay: expected a recording');
-  if (superfluous !== undefined) throw new UsageError(`replay: unexpected argument ${JSON.stringify(superfluous)}`);
+  if (extra !== undefined) throw new UsageError(`replay: unexpected argument ${JSON.stringify(extra)}`);
   const pace = line.text('pace') ?? 'recorded';
   if (pace !== 'recorded' && pace !== 'asap') {
     throw new UsageError(`--pace: expected recorded or asap, got ${JSON.stringify(pace)}`);

@@ -81,7 +81,7 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
  * Reads the servers of a configuration file that are not disabled, as a configuration for `MCPClient`. Rejects with a {@link
  * ConfigError} if the file cannot be read, is not JSON, lists no servers or is invalid.
  *
- * A server whose configuration needs a variable that is not set fails when it is connected, so that the other servers stay
+ * A server whose configuration contains a variable that is not set fails when the server is connected, so that the other servers stay
  * usable.
  */
 export async function readConfig(path: string): Promise<MCPClientConfig> {

@@ -19,7 +19,7 @@ const types: Readonly<Record<string, 'url' | 'command'>> = {
   remote: 'url',
 };
 
-/** Members that configure the user interface or the policy of another client. They do not affect how a server is reached. */
+/** Members that configure the user interface or the policy of another client, and not the connection. They are ignored. */
 const foreignNames = new Set([
   ...['name', 'description', 'title', 'icon', 'version', 'gallery', 'source', 'dev', 'metadata', 'note', '$comment'],
   ...['alwaysAllow', 'autoApprove', 'autoStart', 'alwaysLoad', 'trust', 'timeout', 'startup_timeout_sec'],

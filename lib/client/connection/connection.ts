@@ -46,7 +46,7 @@ export interface RequestOptions {
   acceptsTask?: boolean | undefined;
 }
 
-/** A live, initialized connection to a server. It is not reopened once lost: retry `connect()` to get a new one. */
+/** A live, initialized connection to a server. A lost connection is not reopened: retry `connect()` to get a new one. */
 export interface Connection {
   /** `'legacy'` up to protocol 2025-11-25, `'modern'` from 2026-07-28. */
   readonly protocolEra: 'legacy' | 'modern';
@@ -93,12 +93,12 @@ export interface EngineContext extends ConnectionContext {
   capabilities: ClientCapabilities;
   /**
    * Answers a server request. `signal` aborts when the server cancels the request or the connection ends. `origin` is the request
-   * passed to `request$` on whose response stream the server request arrived, if the transport provides that.
+   * passed to `request$` on whose response stream the server request arrived. It is absent if the transport does not know it.
    */
   respond(request: JSONRPCRequest, signal: AbortSignal, origin?: Request): Promise<Result>;
   /**
-   * Returns the id of the next request. Unique within the session, so that a late response on a new connection is not mistaken for the
-   * response to a different request.
+   * Returns the id of the next request. Ids are unique within the session, so a late response on a new connection cannot be mistaken
+   * for the response to another request.
    */
   nextId(): number;
   /** Called with each connection that starts to close. The promise resolves once the connection has closed, and never rejects. */
@@ -112,7 +112,7 @@ export interface EngineContext extends ConnectionContext {
   closed$?: Observable<never>;
   /** Hot. Each emission skips the delay before the next attempt. */
   retryNow$?: Observable<unknown>;
-  /** Receives the wire events. Default: none are built. */
+  /** Receives the wire events. Default: no events are created. */
   wire$?: WireObserver;
   /** Whether the session had a connection before. Default `false`. */
   isReconnection?: boolean;

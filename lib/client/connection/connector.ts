@@ -56,7 +56,7 @@ export interface Connector {
    * attempt fails or the connection is lost. Completes when the connection is closed on purpose. Unsubscribing closes it.
    *
    * ```ts
-   * connector.connect().pipe(retry(backoff()))   // a complete reconnecting link
+   * connector.connect().pipe(retry(backoff()))   // reconnects whenever the connection is lost
    * ```
    *
    * A stream that drops while the server still knows the session is reopened on the same connection, with the policy of
@@ -107,7 +107,7 @@ export interface HttpOptions {
   /**
    * When the stream for notifications outside of calls is open: `'always'` (default); `'demand'`, only while a subscription needs
    * it; or `false`, never. Serverless hosts bill for open streams, and browsers allow six connections to a host over HTTP/1.1.
-   * From protocol 2026-07-28 on, a stream carries only what is subscribed to, so `'always'` has the effect of `'demand'`.
+   * From protocol 2026-07-28 on, a stream carries only requested notifications, so `'always'` has the same effect as `'demand'`.
    */
   listen?: 'always' | 'demand' | false | undefined;
 }

@@ -2,7 +2,7 @@ import type { SchedulerLike } from 'rxjs';
 import type { MCPError } from '../../errors';
 import type { Gap, Hub } from '../../notification/hub';
 
-/** Tracks the period in which notifications may have been missed, until it ends or is proven to have no gap. */
+/** Tracks the period in which notifications may have been missed, until the period ends or is proven to be complete. */
 export class GapTracker {
   readonly #gaps$: Hub['gaps$'];
   readonly #scheduler: SchedulerLike;
@@ -29,7 +29,7 @@ export class GapTracker {
     if (this.#gap) this.#gap.since = Math.min(this.#gap.since, since);
   }
 
-  /** Moves the beginning of an open gap to now, because nothing was missed until now. */
+  /** Moves the beginning of an open gap to the current time, because nothing was missed before. */
   advance(): void {
     if (this.#gap) this.#gap.since = this.#scheduler.now();
   }

@@ -14,7 +14,7 @@ import type { Connection } from './connection';
 import { firstWithin } from '../../operator/firstWithin';
 import { maxTimerDelay } from '../../util/maxDelay';
 
-/** The number of consecutive pings that may be rejected with a transient status, such as 503, before the connection is lost. */
+/** The number of consecutive pings rejected with a transient status, such as 503, after which the connection counts as lost. */
 const maxRejectedPings = 3;
 
 /**

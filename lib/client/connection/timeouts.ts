@@ -1,6 +1,6 @@
 import { firstValueFrom, race, type SchedulerLike, timer } from 'rxjs';
 
-/** The maximum time for a transport to close, in milliseconds. Sufficient to kill a process. */
+/** The maximum time for a transport to close, in milliseconds. Longer than the shutdown of a child process. */
 const closeTimeoutMs = 10_000;
 
 /** How long a response stream may stay open after the response, so that a server cannot hold the socket. In milliseconds. */

@@ -3,7 +3,7 @@ import { errorCode } from '../../protocol/errorCodes';
 import { isObject } from '../../util/isObject';
 import { reasonOf } from '../../util/reasonOf';
 
-/** System errors that recur on every attempt. */
+/** The codes of system errors that recur on every attempt. */
 const permanentCodes = new Set<unknown>(['ENOENT', 'EACCES', 'ENOTDIR', 'ERR_INVALID_URL', 'ERR_INVALID_ARG_VALUE']);
 
 /**

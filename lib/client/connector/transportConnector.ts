@@ -14,8 +14,8 @@ const assertTransport = hasMethods('a transport', 'start', 'send', 'close');
 /**
  * Connects to a server over any SDK `Transport`.
  *
- * Takes a function that creates the transport, because a transport cannot be started twice: the function is called for each
- * attempt. If it throws or rejects, the attempt has failed.
+ * Takes a function that creates the transport, because a transport cannot be started twice. The function is called for each
+ * attempt. If the function throws or rejects, the attempt fails.
  *
  * @example
  * new TransportConnector(() => new WebSocketClientTransport(new URL('ws://127.0.0.1:3000')));
@@ -55,7 +55,7 @@ export class TransportConnector implements Connector {
   }
 }
 
-/** Creates a transport on subscription. Closes a transport that arrives after unsubscription, since it may hold resources. */
+/** Creates a transport on subscription. Closes a transport that is created after unsubscription, because it may hold resources. */
 function create$(createTransport: () => Promise<Transport>): Observable<Transport> {
   return new Observable((subscriber) => {
     createTransport().then(

@@ -4,8 +4,8 @@ import type { JSONRPCMessage } from '../../protocol/types';
  * Returns a function that passes messages to an MCP client one at a time.
  *
  * The SDK's clients process a notification in a microtask, but a response synchronously: progress that arrives together with its
- * result would be dropped, because the result removes the progress handler first. So the message after a notification waits until
- * that microtask has run.
+ * result would be dropped, because the result removes the progress handler first. Therefore, the message after a notification waits
+ * until that microtask has run.
  *
  * @see https://github.com/modelcontextprotocol/typescript-sdk/issues/2580
  */

@@ -6,7 +6,7 @@ import type { ClientCapabilities, Request, Result } from '../../protocol/types';
 interface Guest {
   /** The capabilities that the client declared in `initialize`. */
   readonly capabilities: ClientCapabilities;
-  /** Whether a request of the client is pending. A server request then probably belongs to this client. */
+  /** Whether a request of the client is pending, so that a server request probably belongs to this client. */
   isBusy(): boolean;
   /** Sends a server request to the client. Rejects with a `ServerError` if the client responds with an error. */
   request(request: Request, signal: AbortSignal): Promise<Result>;
@@ -19,8 +19,8 @@ export interface Guests {
   /** The capabilities of all clients, for the session's next `initialize`. */
   capabilities(): ClientCapabilities;
   /**
-   * Answers a server request. Tries one client after the other, those with a pending request first, until one supports the
-   * method. Rejects with "method not found" if none does.
+   * Answers a server request: sends it to one client after the other, those with a pending request first, until a client supports
+   * the method. Rejects with "method not found" if no client does.
    */
   ask(request: Request, signal: AbortSignal): Promise<Result>;
 }

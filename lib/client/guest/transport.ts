@@ -21,7 +21,7 @@ export interface SessionTransport {
   close(): Promise<void>;
   /** Called once, when the transport is closed or the session ends. Set by the client library. */
   onclose?: () => void;
-  /** Called with errors that belong to no request. Set by the client library. */
+  /** Called with errors that do not belong to a request. Set by the client library. */
   onerror?: (error: Error) => void;
   /** Called with each message of the server, in order. Set by the client library. */
   onmessage?: (message: JSONRPCMessage) => void;

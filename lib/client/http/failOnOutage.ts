@@ -9,8 +9,8 @@ interface RedirectingProvider {
 }
 
 /**
- * Runs an authorization flow of an SDK. The SDK redirects the user after any failed refresh. With this function, an unavailable
- * authorization server causes a retryable error instead, and the user is not redirected.
+ * Runs an authorization flow of an SDK, but errors with a retryable error if the authorization server is unavailable. On its own, the
+ * SDK redirects the user after any failed refresh.
  */
 export async function failOnOutage<T extends RedirectingProvider>(
   provider: T,

@@ -6,7 +6,7 @@ const keepsMethod = new Set([307, 308]);
 
 /**
  * Sends a request and follows redirects within the origin of the URL, to which credentials and messages may be sent. Returns any
- * other redirect as the response. A browser hides the target of a redirect, so no redirect is followed there.
+ * other redirect as the response. In browsers, which hide the target of a redirect, all redirects are returned.
  */
 export async function fetchWithinOrigin(fetch: FetchLike, url: URL, init: RequestInit): Promise<Response> {
   let target = url;

@@ -11,7 +11,7 @@ import { maxMessageLength } from './sse/eventParser';
 export const eventStream = 'text/event-stream';
 export const json = 'application/json';
 
-/** The response to a POST: a stream of events, a single message, or a status that only acknowledges the POST. */
+/** The response to a POST: a stream of events, a single message, or a status that acknowledges the POST. */
 export type Answer =
   { kind: 'stream'; body: ReadableStream<Uint8Array> } | { kind: 'message'; message: unknown } | { kind: 'accepted' };
 
@@ -98,7 +98,7 @@ async function readRefusal(
   throw httpError(response, text, { operation, expired, hasSession, usesProvider });
 }
 
-/** Whether a status may mean that the server does not know the session. Servers use all of these statuses for that. */
+/** Whether a status may mean that the server does not know the session. Some servers use each of these statuses. */
 export function mayMeanUnknownSession(status: number): boolean {
   return unknownSessionStatuses.has(status);
 }

@@ -14,9 +14,9 @@ const discoverTimeoutMs = 10_000;
 const maxExcerptLength = 200;
 
 /**
- * Sends `server/discover`. Errors with a {@link LegacyServerError} if the server does not support this version: it
- * rejects the request or, except over HTTP, does not respond or exits. An outage over HTTP passes through, because it
- * has nothing to do with the version.
+ * Sends `server/discover`. Errors with a {@link LegacyServerError} if the server does not support this version: the server rejects
+ * the request or, except over HTTP, does not respond or exits. Errors of an outage over HTTP are passed on, because an outage does not
+ * identify the version.
  */
 export function discover(
   { isSpecType }: Sdk,
@@ -31,7 +31,7 @@ export function discover(
     map((result) => {
       if (!isSpecType.DiscoverResult(result)) throw new LegacyServerError('unexpected response to server/discover');
       if (!result.supportedVersions.includes(protocolVersion)) {
-        throw new LegacyServerError(`it supports ${result.supportedVersions.join(', ').slice(0, maxExcerptLength)}`);
+        throw new LegacyServerError(`supported: ${result.supportedVersions.join(', ').slice(0, maxExcerptLength)}`);
       }
       return result;
     }),

@@ -22,8 +22,8 @@ interface InterceptOptions {
 }
 
 /**
- * Creates the `fetch` for the SDK's transport. Responses are taken out and read only once, and the transport receives an empty
- * event stream instead. A failed response becomes a typed error, except for redirects, which the transport follows.
+ * Creates the `fetch` for the SDK's transport. Responses are read here, only once, and the transport receives an empty event stream
+ * instead. A failed response becomes a typed error, except for redirects, which the transport follows.
  */
 export function interceptFetch({ fetch, authorizer, answered, scheduler }: InterceptOptions): FetchLike {
   async function post(

@@ -22,9 +22,8 @@ export interface ModernOptions {
  * `@modelcontextprotocol/client`, which is loaded on the first connection. Without the package, connecting fails with a
  * `ConfigError`.
  *
- * The engine sends `server/discover` on each new connection. If the server does not support the protocol, the engine
- * connects again with the default engine. To do so, it spawns a stdio server a second time, because many servers exit
- * on an unknown message.
+ * The engine sends `server/discover` on each new connection. If the server does not support the protocol, the default engine connects
+ * instead. A stdio server is then spawned a second time, because many servers exit on an unknown message.
  *
  * @example
  * new HttpConnector('http://127.0.0.1:3000/mcp', { engine: modern() });
@@ -41,7 +40,7 @@ export function modern(options: ModernOptions = {}): Engine {
       switchMap((sdk) => connectTarget(sdk, target)),
       tap(() => modernSessions.add(notifications$)),
       catchError((error: unknown) => {
-        // The server has used this version before. A status during a deploy does not mean that it no longer supports it.
+        // The server has used this version before, so a status during a deploy does not mean that the server no longer supports it.
         const isTransient =
           error instanceof LegacyServerError && error.status !== undefined && modernSessions.has(notifications$);
         const isLegacy = error instanceof LegacyServerError && negotiation === 'auto' && !isTransient;

@@ -11,7 +11,7 @@ import type { JSONRPCRequest } from '../../protocol/types';
 import type { EngineContext } from '../connection/connection';
 import { maxPages } from '../connection/maxPages';
 import type { Sdk } from './loadSdk';
-import { readOrigin } from './questionOrigins';
+import { readOrigin } from './inputRequestOrigins';
 
 /** The SDK client of a connection. */
 interface ModernClient {
@@ -50,10 +50,10 @@ export function createModernClient(
   for (const method of ['roots/list', 'sampling/createMessage', 'elicitation/create'] as const) {
     if (!capabilities[embedded[method]]) continue;
     client.setRequestHandler(method, { params: anyObject }, (params, { mcpReq: { id, signal } }) => {
-      const question = readOrigin(params);
-      const request: JSONRPCRequest = { jsonrpc: '2.0', id, method, params: question.params };
+      const inputRequest = readOrigin(params);
+      const request: JSONRPCRequest = { jsonrpc: '2.0', id, method, params: inputRequest.params };
       if (hub.messages$.observed) hub.messages$.next({ at: Date.now(), kind: 'request', request });
-      return respond(request, signal, question.origin);
+      return respond(request, signal, inputRequest.origin);
     });
   }
   const methods = new Set(['tools', 'prompts', 'resources'].map((kind) => `notifications/${kind}/list_changed`));
@@ -86,7 +86,7 @@ function getValidator() {
   return (data: unknown) => ({ valid: true as const, data, errorMessage: undefined });
 }
 
-/** Accepts any object. For places where the SDK requires a schema but validation happens elsewhere. */
+/** Accepts any object. Used where the SDK requires a schema, but this library validates the value. */
 const anyObject: StandardSchemaV1<Record<string, unknown>> = {
   '~standard': {
     version: 1,

@@ -45,7 +45,7 @@ import { ValidatedRequests } from '../rpc/outputSchemas';
 import { lowestLevel, modernRequests } from './modernRequests';
 import { createTaskRequests, encodeTask } from './modernTasks';
 import { ModernTransport } from './modernTransport';
-import { createQuestionOrigins } from './questionOrigins';
+import { createInputRequestOrigins } from './inputRequestOrigins';
 import { createDemandSubscription } from './subscription/demandSubscription';
 import { createServerSubscriptions } from './subscription/serverSubscriptions';
 import { toModernError } from './toModernError';
@@ -68,7 +68,7 @@ export function connectModern(
     const { hub, retryNow$, scheduler, clientInfo, capabilities } = context;
     const { client, handles } = createModernClient(sdk, context);
     const running = new Subscription();
-    const origins = createQuestionOrigins();
+    const origins = createInputRequestOrigins();
     const toTyped = (cause: unknown, operation: string): MCPError => toModernError(sdk, cause, operation);
     let openedAt: number | undefined;
     let earlyError: Error | undefined;

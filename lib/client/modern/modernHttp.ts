@@ -52,7 +52,7 @@ export function modernHttp(
     const watched = isSubscriptionId(id) ? watch : undefined;
     const answer = readEvents(body, { hint, scheduler, watch: watched, isOver: () => answered }).subscribe({
       next: (events) => {
-        // The subscription that replaces this one closes it, and receives the remaining events.
+        // A subscription that replaces this one closes this one, and then receives the remaining events.
         for (const event of events) if (!answer.closed && take(event, id)) over();
       },
       error: (cause: unknown) => {

@@ -11,7 +11,7 @@ import type { ClientCapabilities, LoggingLevel, Request, Result } from '../../pr
 import type { RequestOptions } from '../connection/connection';
 import { metaKeys } from './meta';
 import { taskIn, tasksMeta } from './modernTasks';
-import type { QuestionOrigins } from './questionOrigins';
+import type { InputRequestOrigins } from './inputRequestOrigins';
 import type { DemandSubscription } from './subscription/demandSubscription';
 
 /** Dependencies of {@link modernRequests}. */
@@ -22,8 +22,8 @@ interface RequestsContext {
   /** Sends task requests. Returns `undefined` for other methods. */
   taskRequest$(request: Request): Observable<Result> | undefined;
   listening: DemandSubscription;
-  /** Assigns the questions of the server to requests. */
-  origins: QuestionOrigins;
+  /** Assigns the server's requests for input to calls. */
+  origins: InputRequestOrigins;
   /** The lowest log level with a subscriber. Overridden by `logging/setLevel`. */
   level(): LoggingLevel | undefined;
   /** The error of requests that are pending when the connection ends. */
@@ -47,8 +47,8 @@ const lists = new Set(['tools/list', 'prompts/list', 'resources/list', 'resource
  * Sends requests with an SDK client, as cold Observables: each emits its result and completes, or errors with a typed error.
  * Unsubscribing earlier cancels the request on the server.
  *
- * Requests that the modern era lacks are emulated: `ping` sends `server/discover`, `logging/setLevel` sets the level of later
- * requests, and `resources/subscribe` adds to the demand subscription.
+ * Requests that the modern era does not define are emulated: `ping` sends `server/discover`, `logging/setLevel` sets the level of
+ * later requests, and `resources/subscribe` extends the demand subscription.
  */
 export function modernRequests({
   client,
@@ -82,7 +82,7 @@ export function modernRequests({
       return client.listTools(withMeta, { ...options, cacheMode: 'refresh' });
     }
     if (method === 'tools/call') {
-      // In this era, the client does not request a task.
+      // In this era, only the server decides whether a call becomes a task.
       const { name, arguments: args, task: _task, ...rest } = { ...params };
       if (typeof name !== 'string')
         throw new ServerError('tools/call: expected a name', { code: errorCode.invalidParams });

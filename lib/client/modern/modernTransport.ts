@@ -14,8 +14,8 @@ export interface ModernTaps {
 }
 
 /**
- * The transport of the SDK client. Sends over the inner transport, and passes incoming messages to the callbacks. It can be
- * started before the client is connected, so that `server/discover` is sent first and no message is lost in the meantime.
+ * The transport of the SDK client. Sends over the inner transport, and passes incoming messages to the callbacks. Can be started
+ * before the client is connected, so that `server/discover` is sent first and no message is lost before that.
  */
 export class ModernTransport implements Transport {
   onclose?: () => void;

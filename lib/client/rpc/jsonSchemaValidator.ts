@@ -9,7 +9,7 @@ export type JsonSchemaValidator = (value: unknown) => Issue[];
 /** The maximum number of objects and values in a schema. */
 const maxNodes = 20_000;
 
-/** The maximum number of objects and values of a schema that are compared with those of one result. */
+/** The maximum number of steps for one result. Each object or value of the schema that is applied to the result is a step. */
 const maxSteps = 500_000;
 
 /** The maximum length of a string whose `format` is checked, in characters. */

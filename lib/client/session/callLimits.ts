@@ -21,7 +21,7 @@ export interface CallLimits {
 /** The hint in the error of a call on a session that is neither connected nor connecting. */
 export const neverConnected = 'the session was never connected: call connect()';
 
-/** The SDK has the same default. */
+/** The default `timeout`, as in the SDK. */
 const defaultTimeoutMs = 60_000;
 
 /** How a value affects its call: `'last'` ends the call, `'untimed'` ends the call's `timeout`, `'more'` restarts it. */
@@ -31,7 +31,7 @@ export type CallStep = 'last' | 'untimed' | 'more';
  * Fails a call with a typed error when it exceeds its timeout, when its signal aborts, or when the session is closed. Completes
  * with the value that ends the call, after which the call can no longer fail.
  *
- * Replaces `timeout`, `merge` and `takeWhile` with one operator, because a session may have a thousand pending calls.
+ * One operator instead of `timeout`, `merge` and `takeWhile`, to save memory: a session may have a thousand pending calls.
  *
  * @param stepOf - classifies a value. Default: the first value is the last.
  */

@@ -49,8 +49,8 @@ export interface CallToolOptions<S extends StandardSchemaV1 = StandardSchemaV1> 
    */
   output?: S | undefined;
   /**
-   * Asks the server to run the call as a task and to keep the result for `ttl` milliseconds. If a server requires a
-   * task, the call is resent as a task without this option. Default: not requested.
+   * Requests that the server runs the call as a task and keeps the result for `ttl` milliseconds. If the tool requires a task, the
+   * call is resent as a task even without this option. Default: not requested.
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/tasks
    */

@@ -141,7 +141,7 @@ function pollIntervalOf({ pollInterval }: Task): number {
   return Math.min(Math.max(interval, minPollIntervalMs), maxTimerDelay);
 }
 
-/** Whether the error is an outage. Tasks outlive lost connections, and rejections by a proxy. */
+/** Whether the error is an outage, such as a lost connection or a rejection by a proxy. Tasks outlive outages. */
 function isOutage(error: unknown): boolean {
   const isConnectionError =
     error instanceof ConnectionLostError ||

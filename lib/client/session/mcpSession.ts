@@ -47,7 +47,7 @@ import type { SessionTransport } from '../guest/transport';
 import type { CallLimits } from './callLimits';
 import type { CallEvent, CallOptions, CallToolOptions, ToolResultOf } from './callOptions';
 import { type Calls, createCalls } from './calls';
-import { type Catalog, createCatalog } from './live/catalog';
+import { type ServerFeatures, createServerFeatures } from './live/serverFeatures';
 import type { ResourceContents, ResourceOptions } from './live/liveResource';
 import { OpenCalls } from './openCalls';
 import { Reconnector, type ReconnectorContext } from './reconnector';
@@ -137,7 +137,7 @@ export class MCPSession implements AsyncDisposable {
   readonly #options: SessionOptions;
   readonly #scheduler: SchedulerLike;
   #createdCalls: Calls | undefined;
-  #createdCatalog: Catalog | undefined;
+  #createdFeatures: ServerFeatures | undefined;
   #guests: Guests | undefined;
   #loggingLevel: LoggingLevel | undefined;
   #lastId = -1;
@@ -196,22 +196,22 @@ export class MCPSession implements AsyncDisposable {
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#listing-tools
    */
   get tools$(): Observable<readonly Tool[]> {
-    return this.#catalog.views.tools$;
+    return this.#features.liveLists.tools$;
   }
 
   /** The complete list of prompts. Behaves like {@link tools$}. */
   get prompts$(): Observable<readonly Prompt[]> {
-    return this.#catalog.views.prompts$;
+    return this.#features.liveLists.prompts$;
   }
 
   /** The complete list of resources. Behaves like {@link tools$}. */
   get resources$(): Observable<readonly Resource[]> {
-    return this.#catalog.views.resources$;
+    return this.#features.liveLists.resources$;
   }
 
   /** The complete list of resource templates, refetched when the resources change. Behaves like {@link tools$}. */
   get resourceTemplates$(): Observable<readonly ResourceTemplate[]> {
-    return this.#catalog.views.resourceTemplates$;
+    return this.#features.liveLists.resourceTemplates$;
   }
 
   /**
@@ -230,8 +230,11 @@ export class MCPSession implements AsyncDisposable {
    * Updates of sub-resources count as updates. Calls with the same URI return the same Observable as long as it is
    * referenced or subscribed to.
    *
-   * Throws a `ConfigError` if the URI has no scheme. Errors with a `ServerError` if the first read fails. Later failures are reported on `errors$`, and the read is retried.
-   * Completes on `disconnect()`.
+   * Errors with a `ServerError` if the first read fails. Later failures are reported on `errors$`, and the read is retried. Completes
+   * on `disconnect()`.
+   *
+   * @param options - `pollInterval`, in milliseconds. Default: no polling.
+   * @throws `ConfigError` if the URI has no scheme, or an option is invalid.
    *
    * @example
    * session.resource$('file:///notes.md').subscribe((contents) => render(contents));
@@ -239,7 +242,7 @@ export class MCPSession implements AsyncDisposable {
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions
    */
   resource$(uri: string, options?: ResourceOptions): Observable<Readonly<ResourceContents>> {
-    return this.#catalog.watchResource$(uri, options);
+    return this.#features.watchResource$(uri, options);
   }
 
   /** The server's capabilities on the current connection. */
@@ -282,9 +285,9 @@ export class MCPSession implements AsyncDisposable {
         guests: (this.#guests ??= createGuests()),
         hold: async (uri, transport) => {
           const connection = await firstValueFrom(this.#reconnector.usable$);
-          await this.#catalog.subscriptions.acquire(connection, uri, transport);
+          await this.#features.subscriptions.acquire(connection, uri, transport);
         },
-        release: (uri, transport) => this.#catalog.subscriptions.release(uri, transport),
+        release: (uri, transport) => this.#features.subscriptions.release(uri, transport),
         offline: this.#options.offline ?? 'wait',
         scheduler: this.#scheduler,
       });
@@ -333,7 +336,11 @@ export class MCPSession implements AsyncDisposable {
     return this.disconnect();
   }
 
-  /** Registers a callback for every notification. Returns a function that removes it. Prefer {@link notifications$}. */
+  /**
+   * Registers a callback for every notification. Returns a function that removes the callback. Prefer {@link notifications$}.
+   *
+   * @throws `ConfigError` if the event is not `'notification'`, or the handler is not a function.
+   */
   on(event: 'notification', handler: NotificationHandler): () => void {
     isOneOf('notification')(event, 'event');
     isFunction(handler, 'handler');
@@ -377,7 +384,10 @@ export class MCPSession implements AsyncDisposable {
     return this.#requests.handle(method, handler);
   }
 
-  /** Sets the roots. Resolves when the change has been sent. Rejects with an `InvalidRootsError` if the roots are invalid. */
+  /**
+   * Sets the roots. Resolves when the server has been notified of the change. Rejects with an `InvalidRootsError` if the roots are
+   * invalid.
+   */
   setRoots(roots: readonly Root[]): Promise<void> {
     return this.roots$.set(roots);
   }
@@ -395,8 +405,13 @@ export class MCPSession implements AsyncDisposable {
    * callTool$  --p--p--p--(r|)
    * ```
    *
-   * Errors with a `ServerError`, `RequestTimeoutError`, `RequestCancelledError`, `ConnectionLostError` or
-   * `SessionClosedError`. Without a connection, the call waits for one, unless `offline` is `'fail'`.
+   * Errors with a `ServerError`, `InvalidResultError`, `RequestTimeoutError`, `RequestCancelledError`, `ConnectionLostError`,
+   * `UnauthorizedError` or `SessionClosedError`, and with a `ConfigError` if an argument is invalid. Without a connection, the call
+   * waits for one, unless `offline` is `'fail'`.
+   *
+   * @param name - the name of the tool.
+   * @param args - the arguments. Default: none.
+   * @param options - timeouts, a signal, metadata, and the schema of the output. Default: the options of the session.
    *
    * @example
    * session.callTool$('build', { target: 'web' }).subscribe((event) => {
@@ -427,6 +442,8 @@ export class MCPSession implements AsyncDisposable {
    * Sends any request: emits progress any number of times, then the result, typed by method. Cold. Unsubscribing before the result
    * cancels the request on the server. Errors like {@link callTool$}.
    *
+   * @param method - a method of the protocol or of the server.
+   *
    * @example
    * session.request$('tasks/get', { taskId }).subscribe((event) => console.log(event));
    *
@@ -442,7 +459,10 @@ export class MCPSession implements AsyncDisposable {
     return this.#calls.call$({ method, params }, options, { isDeferred: true });
   }
 
-  /** Calls a tool and resolves with its result. A result with `isError: true` also resolves. */
+  /**
+   * Calls a tool and resolves with its result, even if the result has `isError: true`. Rejects with the errors of {@link callTool$}.
+   * Aborting `options.signal` cancels the call on the server.
+   */
   callTool<S extends StandardSchemaV1>(
     name: string,
     args: Record<string, unknown> | undefined,
@@ -457,24 +477,24 @@ export class MCPSession implements AsyncDisposable {
     );
   }
 
-  /** Fetches all pages of the list of tools. */
+  /** Fetches all pages of the list of tools, once. Use {@link tools$} for a list that stays current. */
   listTools(options?: CallOptions): Promise<Tool[]> {
-    return lastValueFrom(this.#catalog.lists.tools$(options));
+    return lastValueFrom(this.#features.lists.tools$(options));
   }
 
-  /** Fetches all pages of the list of prompts. */
+  /** Fetches all pages of the list of prompts, once. */
   listPrompts(options?: CallOptions): Promise<Prompt[]> {
-    return lastValueFrom(this.#catalog.lists.prompts$(options));
+    return lastValueFrom(this.#features.lists.prompts$(options));
   }
 
-  /** Fetches all pages of the list of resources. */
+  /** Fetches all pages of the list of resources, once. */
   listAllResources(options?: CallOptions): Promise<Resource[]> {
-    return lastValueFrom(this.#catalog.lists.resources$(options));
+    return lastValueFrom(this.#features.lists.resources$(options));
   }
 
-  /** Fetches all pages of the list of resource templates. */
+  /** Fetches all pages of the list of resource templates, once. */
   listResourceTemplates(options?: CallOptions): Promise<ResourceTemplate[]> {
-    return lastValueFrom(this.#catalog.lists.resourceTemplates$(options));
+    return lastValueFrom(this.#features.lists.resourceTemplates$(options));
   }
 
   /**
@@ -523,7 +543,7 @@ export class MCPSession implements AsyncDisposable {
     this.#loggingLevel = level;
   }
 
-  /** Sends any request and resolves with its result, typed by method. */
+  /** Sends any request and resolves with its result, typed by method. Rejects with the errors of {@link callTool$}. */
   request<M extends keyof ResultMap>(
     method: M,
     params?: Request['params'],
@@ -534,7 +554,7 @@ export class MCPSession implements AsyncDisposable {
     return lastValueFrom(this.#calls.result$({ method, params }, options));
   }
 
-  /** Sends any notification. Without a connection, waits for one. */
+  /** Sends any notification. Resolves when the transport has accepted it. Without a connection, waits for one. */
   notify(method: string, params?: Notification['params']): Promise<void> {
     return lastValueFrom(this.#calls.notify$({ method, params }));
   }
@@ -590,7 +610,7 @@ export class MCPSession implements AsyncDisposable {
   #toolCalls(isDeferred: boolean): CallTool {
     const context = {
       calls: this.#calls,
-      listTools$: () => this.#catalog.lists.tools$(),
+      listTools$: () => this.#features.lists.tools$(),
       usable: () => this.#reconnector.usable(),
       report: this.#hub.report,
     };
@@ -598,8 +618,8 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /** Created on first use, because most sessions of a large program have no live view. */
-  get #catalog(): Catalog {
-    return (this.#createdCatalog ??= createCatalog({
+  get #features(): ServerFeatures {
+    return (this.#createdFeatures ??= createServerFeatures({
       hub: this.#hub,
       reconnector: this.#reconnector,
       calls: this.#calls,
@@ -608,7 +628,7 @@ export class MCPSession implements AsyncDisposable {
   }
 
   #restore(connection: Connection): Promise<void> | undefined {
-    const subscribed = this.#createdCatalog?.subscriptions.restore(connection);
+    const subscribed = this.#createdFeatures?.subscriptions.restore(connection);
     if (this.#loggingLevel === undefined) return subscribed;
     const set = restoreLevel(connection, {
       request: () => this.#calls.withMeta({ method: 'logging/setLevel', params: { level: this.#loggingLevel } }),

@@ -24,7 +24,7 @@ import { toTypedError } from '../connection/toTypedError';
 import { idle, reduce, type SessionEvent, type SessionState } from './sessionState';
 import { isSameStatus, type SessionStatus } from './sessionStatus';
 
-/** Timeout for restoring the state of a new connection, in milliseconds. The connection is used despite a timeout. */
+/** Timeout for restoring the state of a new connection, in milliseconds. After the timeout, the connection is used anyway. */
 const restoreTimeoutMs = 10_000;
 
 /** The session that a {@link Reconnector} keeps connected. */

@@ -20,8 +20,8 @@ interface RestoreLevelContext {
 const timeoutMs = 10_000;
 
 /**
- * Sets the logging level on a new connection. Resolves when the server has responded, or the connection has been replaced. A request
- * without a response is repeated with backoff. The first timeout and any other error are reported.
+ * Sets the logging level on a new connection. Resolves when the server has responded, or the connection has been replaced. Repeats
+ * the request with backoff if there is no response. Reports the first timeout, and any other error.
  */
 export async function restoreLevel(
   connection: Connection,

@@ -22,7 +22,7 @@ import type { SessionStatus } from './sessionStatus';
 
 /** Dependencies of {@link createSender}. */
 export interface SenderContext {
-  /** Emits the usable connection, if there is one, then each new one. Errors if there will be no other. */
+  /** Emits the usable connection, if there is one, then each new one. Errors when the session is closed. */
   usable$: Observable<Connection>;
   /** The usable connection, if there is one. */
   usable(): Connection | undefined;
@@ -36,7 +36,7 @@ export interface SenderContext {
 interface Sender {
   /** Projects the usable connection, or waits for the next one. */
   onUsable$<T>(project: (connection: Connection) => ObservableInput<T>): Observable<T>;
-  /** Sends a request. Resends it if the server has certainly not processed it; after an expired session, only once. */
+  /** Sends a request. Resends the request if the server cannot have processed it; after an expired session, only once. */
   send$(request: Request, options: RequestOptions): Observable<Result>;
 }
 
@@ -52,7 +52,7 @@ export function createSender({ usable$, usable, offline, state, scheduler }: Sen
     return defer(() => {
       const now = usable();
       if (now && now !== expired) return project(now);
-      // `usable$` comes first, because its error contains the reason why there will be no connection.
+      // `usable$` is subscribed to first, because its error contains the reason why the session is closed.
       const next$ = offline === 'wait' || expired ? usable$ : merge(usable$, notConnected$);
       return next$.pipe(
         filter((connection) => connection !== expired),

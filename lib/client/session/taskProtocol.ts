@@ -99,7 +99,7 @@ const modernTasks: TaskProtocol = {
     ),
 };
 
-/** Answers the requests in the states of a task with `tasks/update`, each of them once. Errors if a handler fails. */
+/** Answers each request in the states of a task once, with `tasks/update`. Errors if a handler fails. */
 function answerInputRequests(context: TaskResultContext): OperatorFunction<TaskState, never> {
   const { taskId, request$, respond$, report } = context;
 
@@ -113,7 +113,7 @@ function answerInputRequests(context: TaskResultContext): OperatorFunction<TaskS
     );
   }
 
-  /** Only reports a rejection, because the next state of the task shows its effect. */
+  /** Reports a rejection without failing the call, because the next state of the task shows whether the answer was received. */
   function update$(inputResponses: Record<string, Result>): Observable<unknown> {
     return request$({ method: 'tasks/update', params: { taskId, inputResponses } }).pipe(
       catchError((error: unknown) => {

@@ -37,7 +37,7 @@ export async function parseOutput<S extends StandardSchemaV1>(
   );
 }
 
-/** The maximum length of a tool's text in an error message, in characters. */
+/** The maximum length of a tool's error text in the message, in characters. */
 const maxTextLength = 200;
 
 function textOf({ content }: CallToolResult): string {

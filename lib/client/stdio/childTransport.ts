@@ -54,7 +54,7 @@ export class ChildTransport implements Transport {
         env: { ...getDefaultEnvironment(), ...env },
         cwd,
         stdio: ['pipe', 'pipe', stderr],
-        // A process group of its own, so that processes started by a launcher such as `npx` can be ended as well.
+        // A separate process group, so that the processes that a launcher such as `npx` starts can be ended as well.
         detached: process.platform !== 'win32',
         windowsHide: true,
       });
@@ -164,7 +164,7 @@ function killTree(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Enough turns to empty any pipe. Later output is from another process that inherited the pipe. */
+/** The maximum number of turns, which suffices to empty any pipe. Later output is from another process that inherited the pipe. */
 const maxTurns = 1_000;
 
 /** Resolves when the remaining output has been read: when a turn of the event loop delivers nothing. */

@@ -85,7 +85,7 @@ function initialized$(peer: Peer, { hub, scheduler }: EngineContext): Observable
   );
 }
 
-/** Whether an error is a status with which a server would reject the message again. */
+/** Whether the server rejected the message with a status that would recur. */
 function isPermanentStatus(error: unknown): error is ConnectionFailedError | UnauthorizedError {
   if (error instanceof UnauthorizedError) return error.status !== undefined;
   if (!(error instanceof ConnectionFailedError) || error.status === undefined) return false;
@@ -116,7 +116,7 @@ export function toConnectError(error: Error): Error {
   }
   if (!(error instanceof ServerError || error instanceof ConnectionLostError)) return error;
   const message = messageDuring('initialize', error);
-  if (speaksOnlyModern(error)) {
+  if (supportsOnlyModern(error)) {
     const advice = 'the server supports only protocol 2026-07-28; pass `engine: modern()` of rx-mcp/modern';
     return new ConnectionFailedError(`${message} (${advice})`, { cause: error, retryable: false });
   }
@@ -125,7 +125,7 @@ export function toConnectError(error: Error): Error {
 }
 
 /** Whether an error lists the server's versions, with 2026-07-28 among them but none that this engine supports. */
-function speaksOnlyModern(error: Error): boolean {
+function supportsOnlyModern(error: Error): boolean {
   if (!(error instanceof ServerError) || !isObject(error.data)) return false;
   const { supported } = error.data;
   return Array.isArray(supported) && supported.includes('2026-07-28') && !versions.some((v) => supported.includes(v));

@@ -5,7 +5,7 @@ import type { JSONRPCMessage } from '../../protocol/types';
 import { toTypedError } from '../connection/toTypedError';
 import type { Wire } from './wire';
 
-/** A {@link Wire} that can be ended from outside, with a reason that the transport does not know. */
+/** A {@link Wire} that its creator can end with an error, for a reason that the transport cannot detect. */
 export interface TransportWire extends Wire {
   fail(error: Error): void;
 }
@@ -41,7 +41,7 @@ export function transportWire(transport: Transport, report: (error: MCPError) =>
       transport.setProtocolVersion?.(version);
       return EMPTY;
     },
-    // A process and a transport in memory end with their session.
+    // Without a session id, the session ends with the transport.
     mayExpire: () => transport.sessionId !== undefined,
     close: () => transport.close().catch(() => undefined),
     fail,

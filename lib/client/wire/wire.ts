@@ -24,21 +24,21 @@ export interface Wire {
   /** The state of the stream for messages outside of calls. Hot. Absent if all messages arrive on one stream. */
   readonly stream$?: Observable<StreamState>;
   /**
-   * Errors when the wire must be replaced although its pending requests may still be answered. Never emits. Absent if it cannot
-   * be lost that way.
+   * Errors when the wire must be replaced although its pending requests may still be answered. Never emits. Absent if this cannot
+   * happen.
    */
   readonly outdated$?: Observable<never>;
-  /** Returns when the server was last known to be live, if a stream may be open but dead. Absent if that is always now. */
+  /** Returns when the server was last known to be live. Absent if an open wire proves that the server is live. */
   lastHeardAt?(): number;
-  /** Returns whether the server can forget the session while the wire is open. Absent if it always can. */
+  /** Returns whether the server can forget the session while the wire is open. If absent, the server can. */
   mayExpire?(): boolean;
-  /** Whether the wire adds the id of the request to a response without an id. Absent if all messages arrive on one stream. */
+  /** Whether the wire adds the request's id to a response without one. Absent if all messages arrive on one stream. */
   readonly respondsPerRequest?: boolean;
-  /** Returns whether the server rejected a pending request because it may not know the session. Absent if it cannot. */
+  /** Returns whether the server rejected a pending request because it may not know the session. Absent on a single stream. */
   isRejected?(id: RequestId): boolean;
   /**
    * Returns whether the server has confirmed that it does not know the session. Unsubscribing from `messages$` then keeps pending
-   * requests open until `close()`, so that they can receive their rejections. Absent if it cannot.
+   * requests open until `close()`, so that they can receive their rejections. Absent if the server cannot confirm that.
    */
   isExpired?(): boolean;
   /** Ends the session on the server. */

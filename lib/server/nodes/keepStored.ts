@@ -26,10 +26,7 @@ export interface KeepStoredOptions {
   until$: Observable<unknown>;
 }
 
-/**
- * A key that exists while the store has the data that the nodes wrote to it. If the store comes back without it, all data is
- * lost.
- */
+/** The key of a random value. If a node finds a different value after an outage, the store has lost its data. */
 const epochKey = 'epoch';
 const epochTtlMs = 31 * 86_400_000;
 const epochRefreshMs = 3_600_000;
@@ -44,8 +41,8 @@ export interface StoredRecords {
 }
 
 /**
- * Keeps the records of this node's sessions in the store. Refreshes records that would expire while a stream is open. When the
- * store comes back, stores the sessions again if it has lost them, and forgets sessions that other nodes ended in the meantime.
+ * Keeps the records of this node's sessions in the store. Refreshes records that would expire while a stream is open. After an
+ * outage, stores the sessions again if the store has lost them, and forgets sessions that other nodes ended during the outage.
  */
 export function keepStored(
   settings: ServerSettings,

@@ -1,7 +1,7 @@
 import type { RequestId } from '../../protocol/types';
 
 /**
- * Creates the response to a call whose node is gone or is closing. The call is not run again, because it may have had side
+ * Creates the response to a call whose node has ended or is closing. The call is not run again, because it may have had side
  * effects.
  */
 export function nodeLostError(id: RequestId): { jsonrpc: '2.0'; id: RequestId; error: object } {

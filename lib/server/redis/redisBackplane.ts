@@ -3,7 +3,7 @@ import { BehaviorSubject, distinctUntilChanged, filter, interval, map } from 'rx
 import { ConnectionLostError } from '../../errors';
 import { assertOptions, isAtLeast } from '../../util/options';
 import type { Backplane, BackplaneStatus } from '../backplane';
-import { contiguous, type LinkedEntry } from '../contiguous';
+import { takeContiguous, type LinkedEntry } from '../takeContiguous';
 import { appendScript } from './appendScript';
 import {
   createRedisClient,
@@ -82,8 +82,8 @@ export function redisBackplane(
   });
 
   /**
-   * Waits for the first attempt to connect, because a node that has just started may already receive requests. From then on, fails
-   * immediately while disconnected. Otherwise commands would wait for the connection, and with them the calls that sent them.
+   * Waits for the first attempt to connect, because a node that has just started may already receive requests. After that attempt,
+   * fails immediately while disconnected, so that calls do not wait for the store.
    */
   const request = async <T>(command: (client: RedisClient) => Promise<T>): Promise<T> => {
     try {
@@ -126,9 +126,9 @@ export function redisBackplane(
         return entries?.map(toEntry) ?? [];
       };
       const entries = await read();
-      if (entries.length > 0) return contiguous(after, entries);
+      if (entries.length > 0) return takeContiguous(after, entries);
       // If the end differs, an entry was appended in the meantime, or the position was lost.
-      return after === '0' || (await endOf(log)) === after ? [] : contiguous(after, await read());
+      return after === '0' || (await endOf(log)) === after ? [] : takeContiguous(after, await read());
     },
 
     wake$: (log) => topics.on$(wakes + log).pipe(map(() => undefined)),
@@ -184,5 +184,5 @@ function parse(text: string | undefined): unknown {
   }
 }
 
-/** A command that fails because the connection was lost is reported by the status. */
+/** Ignores a command that failed because the connection was lost: `status$` reports the loss. */
 function ignore(): void {}

@@ -21,36 +21,36 @@ export interface RedisClient {
   on(event: 'ready' | 'error' | 'end', listener: (error?: unknown) => void): unknown;
   /** Removes a listener. */
   off(event: 'ready' | 'error' | 'end', listener: (error?: unknown) => void): unknown;
-  /** SUBSCRIBE. */
+  /** Sends the command `SUBSCRIBE`. */
   subscribe(channels: string | string[], listener: RedisListener): Promise<void>;
-  /** UNSUBSCRIBE. */
+  /** Sends the command `UNSUBSCRIBE`. */
   unsubscribe(channels: string | string[], listener: RedisListener): Promise<void>;
-  /** PUBLISH. */
+  /** Sends the command `PUBLISH`. */
   publish(channel: string, message: string): Promise<unknown>;
-  /** SCRIPT LOAD. */
+  /** Sends the command `SCRIPT LOAD`. */
   scriptLoad(script: string): Promise<string>;
-  /** EVALSHA. */
+  /** Sends the command `EVALSHA`. */
   evalSha(sha1: string, options: ScriptOptions): Promise<unknown>;
-  /** EVAL. */
+  /** Sends the command `EVAL`. */
   eval(script: string, options: ScriptOptions): Promise<unknown>;
-  /** XRANGE. */
+  /** Sends the command `XRANGE`. */
   xRange(key: string, start: string, end: string, options?: { COUNT?: number }): Promise<readonly StreamEntry[] | null>;
-  /** XREVRANGE. */
+  /** Sends the command `XREVRANGE`. */
   xRevRange(
     key: string,
     start: string,
     end: string,
     options?: { COUNT?: number },
   ): Promise<readonly StreamEntry[] | null>;
-  /** GET. */
+  /** Sends the command `GET`. */
   get(key: string): Promise<string | null>;
-  /** SET. */
+  /** Sends the command `SET`. */
   set(key: string, value: string, options: { expiration: { type: 'PX'; value: number } }): Promise<unknown>;
-  /** EXISTS. */
+  /** Sends the command `EXISTS`. */
   exists(key: string): Promise<number>;
-  /** DEL. */
+  /** Sends the command `DEL`. */
   del(key: string): Promise<number>;
-  /** PEXPIRE. */
+  /** Sends the command `PEXPIRE`. */
   pExpire(key: string, ms: number): Promise<unknown>;
 }
 
@@ -59,9 +59,9 @@ export type RedisListener = (message: string, channel: string) => void;
 
 /** The keys and arguments of a script. */
 export interface ScriptOptions {
-  /** KEYS. */
+  /** The keys, as `KEYS` in the script. */
   keys: string[];
-  /** ARGV. */
+  /** The arguments, as `ARGV` in the script. */
   arguments: string[];
 }
 
@@ -79,8 +79,8 @@ const maxRetryDelayMs = 2_000;
 const maxPendingCommands = 50_000;
 
 /**
- * Creates a client that detects a Redis that has stopped responding, retries to connect forever, and rejects commands immediately
- * while disconnected. Each default can be overridden.
+ * Creates a client that detects a Redis that has stopped responding, retries connecting forever, and rejects commands immediately
+ * while disconnected. `options` override these defaults.
  */
 export function createRedisClient({ socket, ...options }: RedisConnectionOptions): RedisClient {
   return createClient({

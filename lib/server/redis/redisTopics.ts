@@ -3,7 +3,7 @@ import type { RedisClient, RedisListener } from './redisClient';
 
 /** Redis channels as Observables, over one connection. */
 export interface RedisTopics {
-  /** The messages of a channel. Emits `undefined` when the subscription is in effect, and each time it is restored. */
+  /** The messages of a channel. Emits `undefined` once subscribed, and each time the subscription is restored. */
   on$(channel: string): Observable<string | undefined>;
   /** Resubscribes to all channels after a reconnection, and emits `undefined` on each. */
   restore(): Promise<void>;
@@ -66,5 +66,5 @@ interface Topic {
   isActive: boolean;
 }
 
-/** A command that fails because the connection was lost needs no handling: the next connection restores all subscriptions. */
+/** Ignores a command that failed because the connection was lost: the next connection restores all subscriptions. */
 function ignore(): void {}

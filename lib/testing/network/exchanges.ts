@@ -2,7 +2,7 @@ import { errorCode } from '../../protocol/errorCodes';
 import { isObject } from '../../util/isObject';
 import { type Incoming, listenedUris, readIncoming } from './incoming';
 import type { OpenParts } from './leftOpenError';
-import { carry, type Flow, networkError, whenAborted } from './wire';
+import { relayBody, type Flow, networkError, whenAborted } from './relayBody';
 
 /** The pending requests and open responses of a network. */
 export interface Exchanges {
@@ -62,16 +62,16 @@ export function createExchanges({ serve, intercept, delay, received }: ExchangeO
     const proxied = intercept(incoming);
     if (!proxied) received(incoming);
     const given = proxied ?? refusalOf(incoming) ?? (await serve(request));
-    note(incoming, given);
+    trackOpenParts(incoming, given);
     await (incoming.method === undefined ? undefined : held.get(incoming.method)?.opened);
     await pass();
-    const flow = carry(given, pass, end);
+    const flow = relayBody(given, pass, end);
     entry.flow = flow;
     return flow.response;
   }
 
   /** Records the sessions and subscriptions that a successful request leaves open. */
-  function note({ session, method, messages, verb }: Incoming, response: Response): void {
+  function trackOpenParts({ session, method, messages, verb }: Incoming, response: Response): void {
     const id = response.headers.get('mcp-session-id') ?? session;
     if (id !== null && response.ok) sessions.add(id);
     if (session !== null && response.status === 404) subscribed.delete(session);
@@ -196,7 +196,7 @@ export function createExchanges({ serve, intercept, delay, received }: ExchangeO
 // Captured on import, before a test runner replaces timers.
 const { setTimeout } = globalThis;
 
-/** The maximum number of turns of the event loop in which cancelled requests may end, also over a real socket. */
+/** The maximum number of turns of the event loop until cancelled requests have ended. Sufficient for real sockets. */
 const maxSettleTurns = 100;
 
 /** Whether a network still has anything open. */

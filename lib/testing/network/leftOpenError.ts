@@ -8,7 +8,7 @@ export interface OpenParts {
   readonly subscriptions: readonly string[];
 }
 
-/** A simulated network was disposed of while it had open parts. The usual cause is a session that was not disconnected. */
+/** A simulated network was disposed of while parts were still open, usually because a session was not disconnected. */
 export class LeftOpenError extends Error {
   /** The name of the class. Stable under minification. */
   override readonly name = 'LeftOpenError';

@@ -58,7 +58,7 @@ export interface ReceivedMessage {
   message: Record<string, unknown>;
 }
 
-/** A simulated network in memory, with controls for faults. Disposing of it fails if it has open parts. */
+/** A simulated network in memory, with controls for faults. Disposal rejects with a `LeftOpenError` if parts are still open. */
 export interface SimulatedNetwork extends AsyncDisposable {
   /** The `fetch` of the connectors. Calls the server's `fetch`, subject to the faults. */
   readonly fetch: typeof globalThis.fetch;
@@ -92,7 +92,7 @@ export interface SimulatedNetwork extends AsyncDisposable {
   readonly received$: Observable<ReceivedMessage>;
   /** Returns the messages that have reached the server, of one method or all. */
   received(method?: string): readonly ReceivedMessage[];
-  /** Resolves with the nth message of a method, also if it has already been received. Default: the first. */
+  /** Resolves with the nth message of a method, immediately if it has already been received. `n` starts at 1. Default: the first. */
   until(method: string, n?: number): Promise<ReceivedMessage>;
   /** The currently open parts. */
   readonly open: OpenParts;

@@ -19,7 +19,7 @@ export interface ServedNetwork extends SimulatedNetwork {
 
 /**
  * Serves an `MCPServer`, or any object with a `fetch` handler, on a loopback port, with the faults of `simulateNetwork` over real
- * sockets. For clients in other processes, and for tests that need a socket. Disposing of it closes the port.
+ * sockets. Use it for clients in other processes, and for tests that need a socket. Disposal closes the port.
  *
  * @example
  * await using net = await serve(server);
@@ -28,7 +28,7 @@ export interface ServedNetwork extends SimulatedNetwork {
 export async function serve(server: SimulatedServer, options: SimulateNetworkOptions = {}): Promise<ServedNetwork> {
   const network = simulateNetwork(server, options);
   const http = createServer((request, response) => {
-    void carry(network.fetch, request, response).catch(() => request.socket.destroy());
+    void forward(network.fetch, request, response).catch(() => request.socket.destroy());
   });
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
@@ -73,7 +73,7 @@ export async function serve(server: SimulatedServer, options: SimulateNetworkOpt
 /**
  * Passes a request from a socket to a `fetch`, and passes the response back. A failed `fetch` or a cut body destroys the socket.
  */
-async function carry(fetch: typeof globalThis.fetch, given: IncomingMessage, target: ServerResponse): Promise<void> {
+async function forward(fetch: typeof globalThis.fetch, given: IncomingMessage, target: ServerResponse): Promise<void> {
   const gone = new AbortController();
   target.on('close', () => gone.abort());
   const body = await buffer(given);

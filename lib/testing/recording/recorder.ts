@@ -8,7 +8,7 @@ import { recordingVersion } from './format';
 export interface Recorder {
   wire(event: WireEvent): void;
   gap(connection: number, since: number, until: number, at: number): void;
-  /** Writes the header, once the description of the server is known or known to be unavailable. */
+  /** Writes the header. Called once the connection is open, or the attempt to connect has failed. */
   begin(connection?: Pick<Connection, 'serverInfo' | 'protocolEra' | 'protocolVersion'>): void;
 }
 

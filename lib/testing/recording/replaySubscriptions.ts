@@ -17,8 +17,7 @@ export interface ReplaySubscriptions {
 }
 
 /**
- * Creates {@link ReplaySubscriptions}. The subscriptions of a client do not have to equal the recorded ones, because
- * the client may subscribe differently.
+ * Creates {@link ReplaySubscriptions}. The client may subscribe differently from the recorded client.
  */
 export function createReplaySubscriptions(
   requests: readonly ScriptedRequest[],

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { HttpConnector, MCPSession } from 'rx-mcp';
+import { listen } from '../../rig/listen';
 import { quick } from '../../rig/quick';
 import { watchSession } from '../../rig/watchSession';
 
@@ -35,18 +34,13 @@ async function startOlder() {
   }
 
   const server = createServer((from, to) => void answer(from, to));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { url, close } = await listen(server);
   return {
     asked,
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    url,
     cut: () => streams.forEach((stream) => stream.destroy()),
     refuseOnce: (status: number, headers?: Record<string, string>) => void (refusal = { status, headers }),
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }
 

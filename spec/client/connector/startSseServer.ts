@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type ServerResponse } from 'node:http';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import { CallToolRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { listen } from '../../rig/listen';
 
 /** A real server of protocol 2024-11-05, which supports only HTTP with SSE. */
 export interface SseServer {
@@ -23,7 +22,7 @@ export async function startSseServer(): Promise<SseServer> {
   const streams = new Set<ServerResponse>();
   let opened = 0;
 
-  const http: HttpServer = createServer((request, response) => {
+  const http = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     if (request.method === 'GET' && url.pathname === '/sse') {
       opened++;
@@ -47,23 +46,17 @@ export async function startSseServer(): Promise<SseServer> {
     }
     response.writeHead(request.method === 'POST' && url.pathname === '/sse' ? 405 : 404).end();
   });
-  http.listen(0, '127.0.0.1');
-  await once(http, 'listening');
+  const { origin, close } = await listen(http);
 
   const dropStreams = (): void => {
     for (const stream of streams) stream.destroy();
   };
   return {
-    url: `http://127.0.0.1:${String((http.address() as AddressInfo).port)}/sse`,
+    url: `${origin}/sse`,
     servers,
     opened: () => opened,
     dropStreams,
-    async stop() {
-      dropStreams();
-      http.close();
-      http.closeAllConnections();
-      await once(http, 'close');
-    },
+    stop: close,
   };
 }
 

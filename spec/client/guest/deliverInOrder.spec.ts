@@ -63,7 +63,7 @@ describe.each(Object.entries(clients))('deliverInOrder with the client of %s', (
     expect(await progressOf(deliverInOrder)).toEqual([1, 2, 3]);
   });
 
-  it('is still needed: without it the client drops progress', async () => {
+  it('is required: without it, the client drops progress', async () => {
     expect(await progressOf((deliver) => deliver)).not.toEqual([1, 2, 3]);
   });
 });

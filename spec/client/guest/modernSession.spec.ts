@@ -1,8 +1,7 @@
 import { LoggingMessageNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
-import type { ModernHttpServer } from '../../../demo/server-modern/modernHttpServer';
-import { serveModernHttp } from '../../../demo/server-modern/serveModernHttp';
+import { type ModernHttpServer, serveModernHttp } from '../../rig/modernServer/serveModernHttp';
 import { openGuest } from './openGuest';
 
 let server: ModernHttpServer;

@@ -29,7 +29,7 @@ describe('ten thousand subscriptions of a live view', () => {
     await server.stop();
   });
 
-  it('send nothing when they end in the same tick', async () => {
+  it('send nothing when they are unsubscribed in the same tick', async () => {
     const errors = record(session.errors$);
     const { notifications$, messages$, requests$, status$, connections$ } = session;
     const hot$ = [

@@ -1,15 +1,13 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { SubscribeRequestSchema, UnsubscribeRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { virtualTime } from 'rx-mcp/testing';
+import { listen, type Listening } from '../../rig/listen';
 import { openSession } from '../../rig/openSession';
 import { record } from '../../rig/record';
 
-let http: Server;
-let url: string;
+let server: Listening;
 let reads: number;
 let subscribed: number;
 
@@ -17,7 +15,7 @@ let subscribed: number;
 beforeEach(async () => {
   reads = 0;
   subscribed = 0;
-  http = createServer((request, response) => {
+  const http = createServer((request, response) => {
     if (request.method !== 'POST') {
       response.writeHead(405).end();
       return;
@@ -38,20 +36,14 @@ beforeEach(async () => {
     const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined });
     void mcp.connect(transport).then(() => transport.handleRequest(request, response));
   });
-  http.listen(0, '127.0.0.1');
-  await once(http, 'listening');
-  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`;
+  server = await listen(http);
 });
 
-afterEach(async () => {
-  http.closeAllConnections();
-  http.close();
-  await once(http, 'close');
-});
+afterEach(() => server.close());
 
 describe('a server without a stream for notifications', () => {
   it('delivers each resource once, with one typed warning', async () => {
-    const { session } = openSession(url);
+    const { session } = openSession(server.url);
     const errors = record(session.errors$);
     await session.connect();
 
@@ -67,7 +59,7 @@ describe('a server without a stream for notifications', () => {
 
   it('is polled with pollInterval', async () => {
     const { scheduler, advance } = virtualTime();
-    const { session } = openSession(url, { scheduler });
+    const { session } = openSession(server.url, { scheduler });
     await session.connect();
     const contents = record(session.resource$('memo://counter', { pollInterval: 1_000 }));
     await contents.nth(1);
@@ -81,7 +73,7 @@ describe('a server without a stream for notifications', () => {
   });
 
   it('makes live lists warn once', async () => {
-    const { session } = openSession(url);
+    const { session } = openSession(server.url);
     const errors = record(session.errors$);
     await session.connect();
     const lists = [record(session.tools$), record(session.resources$)];

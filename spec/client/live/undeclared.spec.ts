@@ -60,7 +60,7 @@ describe('a live list that the server does not declare', () => {
     await session.disconnect();
   });
 
-  it('is fetched nevertheless, for servers that declare too little', async () => {
+  it('is fetched, because some servers declare too little', async () => {
     const server = undeclared(() => ({ prompts: [{ name: 'greet' }] }));
     const session = new MCPSession(server.connector());
     await session.connect();

@@ -1,8 +1,7 @@
 import { auth } from '@modelcontextprotocol/client';
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
-import type { ModernHttpServer } from '../../../demo/server-modern/modernHttpServer';
-import { serveModernHttp } from '../../../demo/server-modern/serveModernHttp';
+import { type ModernHttpServer, serveModernHttp } from '../../rig/modernServer/serveModernHttp';
 import { type MemoryProvider, oauthProvider } from '../../rig/oauthProvider';
 import { type OAuthFront, startOAuthFront } from '../../rig/startOAuthFront';
 

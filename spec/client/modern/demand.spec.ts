@@ -1,8 +1,7 @@
 import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { HttpConnector, listChanged, MCPSession, ofMethod, resourceUpdated, ServerError } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
-import type { ModernHttpServer } from '../../../demo/server-modern/modernHttpServer';
-import { serveModernHttp } from '../../../demo/server-modern/serveModernHttp';
+import { type ModernHttpServer, serveModernHttp } from '../../rig/modernServer/serveModernHttp';
 import { recordingFetch, type RecordingFetch } from './recordingFetch';
 import { seen } from './seen';
 

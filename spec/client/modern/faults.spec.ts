@@ -1,9 +1,8 @@
 import { type Gap, HttpConnector, type HttpConnectorOptions, listChanged, MCPSession } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { firstValueFrom, skip } from 'rxjs';
-import { createWorld } from '../../../demo/server-modern/createWorld';
-import type { ModernHttpServer } from '../../../demo/server-modern/modernHttpServer';
-import { serveModernHttp } from '../../../demo/server-modern/serveModernHttp';
+import { createWorld } from '../../rig/modernServer/createModernServer';
+import { type ModernHttpServer, serveModernHttp } from '../../rig/modernServer/serveModernHttp';
 import { startTcpProxy, type TcpProxy } from '../../rig/startTcpProxy';
 import { seen } from './seen';
 

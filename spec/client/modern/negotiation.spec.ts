@@ -3,12 +3,11 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { ConfigError, type Connector, HttpConnector, MCPClient, MCPSession, TransportConnector } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { StdioConnector } from 'rx-mcp/stdio';
-import { createModernServer } from '../../../demo/server-modern/createModernServer';
-import { createWorld } from '../../../demo/server-modern/createWorld';
-import { serveModernHttp } from '../../../demo/server-modern/serveModernHttp';
+import { createModernServer, createWorld } from '../../rig/modernServer/createModernServer';
+import { serveModernHttp } from '../../rig/modernServer/serveModernHttp';
 import { loadSdk } from '../../../lib/client/modern/loadSdk';
 import { programArgs } from '../../rig/programArgs';
-import { startExampleServer } from '../../rig/startExampleServer';
+import { startLegacyServer } from '../../rig/startLegacyServer';
 import { createMemoryServer } from '../../rig/createMemoryServer';
 
 async function eraOf(connector: Connector): Promise<unknown> {
@@ -37,7 +36,7 @@ describe('over HTTP', () => {
   });
 
   it('uses 2025-11-25 with a server that supports only that, unless disabled', async () => {
-    const server = await startExampleServer();
+    const server = await startLegacyServer();
     expect(await eraOf(new HttpConnector(server.url, { engine: modern() }))).toBe('2025-11-25');
     const only = eraOf(new HttpConnector(server.url, { engine: modern({ negotiation: 'modern' }) }));
     await expect(only).rejects.toMatchObject(refused);
@@ -80,12 +79,14 @@ describe('over HTTP', () => {
 
 describe('over stdio', () => {
   it('uses 2026-07-28 with a server that supports it, in one process', async () => {
-    const connector = new StdioConnector(overStdio('demo/server-modern/main.ts'), { engine: modern() });
+    const connector = new StdioConnector(overStdio('spec/rig/modernServer/main.ts'), { engine: modern() });
     expect(await eraOf(connector)).toBe('2026-07-28');
   });
 
   it('uses 2025-11-25 with a server that supports only that', async () => {
-    expect(await eraOf(new StdioConnector(overStdio('demo/server/main.ts'), { engine: modern() }))).toBe('2025-11-25');
+    expect(await eraOf(new StdioConnector(overStdio('spec/rig/legacyServer/main.ts'), { engine: modern() }))).toBe(
+      '2025-11-25',
+    );
   });
 
   it('treats a process that exits on the request as a legacy server', async () => {
@@ -138,7 +139,7 @@ it('accepts the engine as an option of the client', async () => {
       mcpServers: {
         both: { url: server.url },
         old: { url: server.url, engine: modern({ negotiation: 'legacy' }) },
-        local: overStdio('demo/server-modern/main.ts'),
+        local: overStdio('spec/rig/modernServer/main.ts'),
       },
     },
     { engine: modern() },

@@ -1,8 +1,7 @@
 import { firstValueFrom, map, Observable, toArray } from 'rxjs';
 import { HttpConnector, logMessage, MCPSession, progressOf, ServerError } from 'rx-mcp';
 import { clientOf, modern } from 'rx-mcp/modern';
-import type { ModernHttpServer } from '../../../demo/server-modern/modernHttpServer';
-import { serveModernHttp } from '../../../demo/server-modern/serveModernHttp';
+import { type ModernHttpServer, serveModernHttp } from '../../rig/modernServer/serveModernHttp';
 import { recordingFetch, type RecordingFetch } from './recordingFetch';
 
 const logLevel = 'io.modelcontextprotocol/logLevel';

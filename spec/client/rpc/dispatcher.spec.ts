@@ -69,7 +69,7 @@ describe('the dispatcher', () => {
     expect(seen.filter((what) => what === 'InvalidNotificationError')).toHaveLength(3);
   });
 
-  it('settles pending requests once, and ignores other responses', () => {
+  it('settles a pending request once, and ignores other responses', () => {
     ask(1);
     ask(2);
     dispatcher.sent({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } });

@@ -8,7 +8,7 @@ const program = `
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { startExampleServer } from './demo/server/startExampleServer.ts';
 
-const server = await startExampleServer();
+const server = await startExampleServer({ program: 'spec/rig/legacyServer/main.ts' });
 const session = new MCPSession(new HttpConnector(server.url));
 try {
   await session.connect();

@@ -13,7 +13,7 @@ async function heapInUse(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-const server = await startExampleServer();
+const server = await startExampleServer({ program: 'spec/rig/legacyServer/main.ts' });
 const gaps: Gap[] = [];
 
 async function open(): Promise<MCPSession> {

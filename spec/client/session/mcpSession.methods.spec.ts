@@ -5,12 +5,12 @@ import { StdioConnector } from 'rx-mcp/stdio';
 import { virtualTime } from 'rx-mcp/testing';
 import { firstValueFrom, Subject } from 'rxjs';
 import { programArgs } from '../../rig/programArgs';
-import { startExampleServer } from '../../rig/startExampleServer';
+import { startLegacyServer } from '../../rig/startLegacyServer';
 import { useStage } from '../../rig/useStage';
 import { openMemorySession } from '../../rig/openMemorySession';
 
 const flags = ['--many', '120', '--heartbeat', '0'];
-const example = [...programArgs('demo/server/main.ts'), '--stdio', ...flags];
+const example = [...programArgs('spec/rig/legacyServer/main.ts'), '--stdio', ...flags];
 let ends: (() => Promise<void>)[];
 let session: MCPSession;
 
@@ -18,7 +18,7 @@ describe.each(['http', 'stdio'])('the methods of a session, with a real server o
   beforeAll(async () => {
     ends = [];
     if (transport === 'http') {
-      const server = await startExampleServer({ args: flags });
+      const server = await startLegacyServer({ args: flags });
       ends.push(() => server.stop());
       session = new MCPSession(new HttpConnector(server.url, { roots: [{ uri: 'file:///a' }] }));
     } else {

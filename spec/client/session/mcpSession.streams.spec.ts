@@ -1,6 +1,6 @@
 import { type Connection, type IncomingMessage, type Notification, ofMethod } from 'rx-mcp';
 import { virtualTime } from 'rx-mcp/testing';
-import { startExampleServer } from '../../rig/startExampleServer';
+import { startLegacyServer } from '../../rig/startLegacyServer';
 import { useStage } from '../../rig/useStage';
 import { idle } from '../../rig/idle';
 import { openMemorySession } from '../../rig/openMemorySession';
@@ -34,7 +34,7 @@ describe('notifications$', () => {
   });
 
   it('continues after a server restart', async () => {
-    const server = await startExampleServer({ args: ['--heartbeat', '20'] });
+    const server = await startLegacyServer({ args: ['--heartbeat', '20'] });
     stage.after(() => server.stop());
     const { session, statuses, until } = await stage.connected(server.url);
     const counts: unknown[] = [];
@@ -44,7 +44,7 @@ describe('notifications$', () => {
     await server.stop();
     await until(() => statuses.at(-1)!.state === 'reconnecting');
     const before = counts.length;
-    const again = await startExampleServer({ port: server.port, args: ['--heartbeat', '20'] });
+    const again = await startLegacyServer({ port: server.port, args: ['--heartbeat', '20'] });
     stage.after(() => again.stop());
     await session.callTool('long_task', { steps: 3, delayMs: 30 });
 

@@ -1,7 +1,7 @@
 import { HttpConnector, MCPSession, type WireEvent } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { firstValueFrom, skip } from 'rxjs';
-import { serveModernHttp } from '../../../demo/server-modern/serveModernHttp';
+import { serveModernHttp } from '../../rig/modernServer/serveModernHttp';
 import { openMemorySession } from '../../rig/openMemorySession';
 
 /** Formats a wire event. */

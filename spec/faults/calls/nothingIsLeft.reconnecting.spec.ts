@@ -7,7 +7,7 @@ describe('a thousand reconnections', () => {
   const bytes = 2_000;
 
   it.each(['memory', 'stdio'])(
-    'leave timers, processes, listeners and heap as they were (%s)',
+    'leave timers, processes, listeners and heap unchanged (%s)',
     async (transport) => {
       const reports = await runSoak('reconnectSoak', transport);
 
@@ -16,7 +16,7 @@ describe('a thousand reconnections', () => {
     300_000,
   );
 
-  it('leave timers, sockets, listeners and heap as they were (http), and nothing on the server', async () => {
+  it('leave timers, sockets, listeners and heap unchanged (http), and nothing on the server', async () => {
     const server = await startFaultServer();
 
     const reports = await runSoak('reconnectSoak', 'http', server.url);

@@ -32,7 +32,7 @@ describe('ten thousand subscriptions and unsubscriptions', () => {
     'sameResource',
     'abandonedCall',
     'ping',
-  ])('leave timers, listeners and heap as they were (%s)', (way) => {
+  ])('leave timers, listeners and heap unchanged (%s)', (way) => {
     expectNothingLeft(reports.get(way), 40);
   });
 });

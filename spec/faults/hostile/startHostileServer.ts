@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { listen } from '../../rig/listen';
 
 /** A request of a client, and its response. */
 export interface Asked {
@@ -106,20 +106,15 @@ export async function startHostileServer(answer: (asked: Asked) => unknown = () 
     sockets.add(socket);
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { url, close } = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    url,
     asked,
     sockets,
     async write(written) {
       await Promise.all([...listeners].map((to) => new Promise((resolve) => to.write(written, resolve))));
     },
     cut: () => listeners.forEach((to) => to.destroy()),
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    close,
   };
 }

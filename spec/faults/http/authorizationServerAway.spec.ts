@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { HttpConnector, MCPSession } from 'rx-mcp';
+import { listen } from '../../rig/listen';
 import { oauthProvider } from '../../rig/oauthProvider';
 import { quick } from '../../rig/quick';
 import { watchSession } from '../../rig/watchSession';
@@ -32,17 +31,11 @@ async function startOAuthFronted(away: (to: ServerResponse) => unknown, times: n
       to.writeHead(200, json).end(JSON.stringify({ jsonrpc: '2.0', id, result: initialized }));
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { origin, close } = await listen(server);
   return {
     origin,
     requests: () => tokens,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }
 

@@ -76,7 +76,7 @@ describe.each(forms)('$form', ({ open }) => {
     expect(seen).toEqual({ ticks: [1], connections: 1, end: undefined });
   });
 
-  it('ends the session on the server and sends nothing afterwards', async () => {
+  it('ends the session on the server, then sends nothing', async () => {
     const server = await stage.server();
     const { seen, timers, end } = await opened(server.url);
 

@@ -64,7 +64,7 @@ describe('a server that still holds a dropped stream', () => {
     expect(await server.counts()).toMatchObject({ sessionsOpened: 1 });
   });
 
-  it('is detected, once it has noticed the drop, if it resumes into a silent stream', async () => {
+  it('is detected if it resumes into a silent stream, once it has noticed the drop', async () => {
     const server = await stage.server({ eventStore: 'example' });
     const old = await stage.proxy(server);
     let isFirst = true;

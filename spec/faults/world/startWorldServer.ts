@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { listen, type Listening } from '../../rig/listen';
 
 /** A message, or a request without one, and its response. */
 export interface Asked {
@@ -133,7 +132,7 @@ export async function startWorldServer({
   let contents = 'first';
   let sessions = 0;
   let questions = 0;
-  let server: Server | undefined;
+  let server: Listening | undefined;
   let port = 0;
 
   function stateOf({ from }: Asked): State | undefined {
@@ -238,24 +237,20 @@ export async function startWorldServer({
     cut: () => open.forEach((to) => to.destroy()),
     forget: () => states.clear(),
     async kill() {
-      if (!server) return;
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
+      const closed = server?.close();
       server = undefined;
       states.clear();
       await closed;
     },
     async start() {
-      server = createServer((from, to) => {
+      const http = createServer((from, to) => {
         void text(from).then(
           (body) => take(from, to, body),
           () => undefined,
         );
       });
-      server.listen(port, '127.0.0.1');
-      await once(server, 'listening');
-      port = (server.address() as AddressInfo).port;
+      server = await listen(http, port);
+      port = server.port;
     },
     write: (written) => streams().forEach((to) => to.write(written)),
     update(value) {

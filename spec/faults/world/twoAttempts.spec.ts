@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { listen } from '../../rig/listen';
 import { useStage } from '../../rig/useStage';
 import { states } from '../../rig/watchSession';
 import { startWorldServer } from './startWorldServer';
@@ -40,15 +39,10 @@ async function startSseOnly() {
       });
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  stage.after(async () => {
-    server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
-  });
+  const { url, close } = await listen(server);
+  stage.after(close);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    url,
     asked,
     refuse: (...answers: ((to: ServerResponse) => unknown)[]) => refusals.push(...answers),
     cut: () => streams.forEach((to) => to.destroy()),

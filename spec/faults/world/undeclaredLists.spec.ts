@@ -1,5 +1,5 @@
 import { virtualTime } from 'rx-mcp/testing';
-import { firstValueFrom, type Observable } from 'rxjs';
+import { firstValueFrom } from 'rxjs';
 import { useStage } from '../../rig/useStage';
 import { type Answer, empty, json, plain, result, startWorldServer } from './startWorldServer';
 
@@ -42,8 +42,7 @@ describe.each([
     const server = await stage.server({ capabilities: { tools: {} } });
     const { session } = await stage.connected(server, {}, { scheduler });
     server.answer((asked) => asked.what === method);
-    const list$: Observable<readonly unknown[]> = session[name];
-    const list = firstValueFrom(list$);
+    const list = firstValueFrom<readonly object[]>(session[name]);
     await server.until(() => server.asked[method] === 1);
 
     await advance(10_000);

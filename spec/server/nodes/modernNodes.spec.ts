@@ -4,6 +4,7 @@ import { modern } from 'rx-mcp/modern';
 import { type MCPServerOptions, tool } from 'rx-mcp/server';
 import { filter, firstValueFrom, map } from 'rxjs';
 import { z } from 'zod';
+import { quickSdk } from '../../rig/quick';
 import { type Nodes, startNodes } from './rig/startNodes';
 
 describe('a server of two nodes, with protocol 2026-07-28', () => {
@@ -45,7 +46,7 @@ describe('a server of two nodes, with protocol 2026-07-28', () => {
       { capabilities: { elicitation: { form: {} } }, versionNegotiation: { mode: { pin: '2026-07-28' } } },
     );
     client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: { name: 'Ada' } }));
-    await client.connect(new StreamableHTTPClientTransport(balancer.url));
+    await client.connect(new StreamableHTTPClientTransport(balancer.url, { reconnectionOptions: quickSdk }));
     open.push(client);
     const before = round;
     const { content } = await client.callTool({ name: 'ask' });

@@ -102,7 +102,7 @@ describe('a server of two nodes', () => {
     expect(gaps).toEqual([]);
   });
 
-  it('appends a broadcast once, whatever the number of sessions', async () => {
+  it('appends a broadcast once, regardless of the number of sessions', async () => {
     let appends = 0;
     const nodes = await start(() => ({ tools: [tool('x', {}, () => 'x')] }), {
       backplaneOf: (_, shared) => ({
@@ -165,7 +165,7 @@ describe('a server of two nodes', () => {
     expect(answer).toMatchObject({ action: 'accept', content: { name: 'Ada' } });
   });
 
-  it('cancels a call on its node, whichever node receives the cancellation', async () => {
+  it('cancels a call on its node, regardless of the node that receives the cancellation', async () => {
     let unsubscribed = 0;
     const running$ = new Subject<void>();
     const nodes = await start(() => ({

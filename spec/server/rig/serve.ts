@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { type MCPServer, toNodeHandler } from 'rx-mcp/server';
+import { listen } from '../../rig/listen';
+import { quickSdk } from '../../rig/quick';
 
 /** A server on a socket, and everything that a spec has opened on it. */
 export interface Served {
@@ -46,8 +47,8 @@ export async function serve(server: MCPServer, authInfo?: (request: IncomingMess
     if (authInfo) Object.assign(request, { auth: authInfo(request) });
     handler(request, response);
   });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const url = new URL(`http://127.0.0.1:${String((http.address() as AddressInfo).port)}/mcp`);
+  const listening = await listen(http);
+  const url = new URL(listening.url);
   const clients: Client[] = [];
 
   return {
@@ -55,7 +56,10 @@ export async function serve(server: MCPServer, authInfo?: (request: IncomingMess
     http,
     async connect({ capabilities = {}, fetch, prepare } = {}) {
       const client = new Client({ name: 'spec', version: '1.0.0' }, { capabilities });
-      const transport = new StreamableHTTPClientTransport(url, { ...(fetch && { fetch }) });
+      const transport = new StreamableHTTPClientTransport(url, {
+        reconnectionOptions: quickSdk,
+        ...(fetch && { fetch }),
+      });
       const notifications: SdkClient['notifications'] = [];
       client.fallbackNotificationHandler = async (notification) => {
         notifications.push(notification);
@@ -82,8 +86,7 @@ export async function serve(server: MCPServer, authInfo?: (request: IncomingMess
     async close() {
       await Promise.all(clients.map((client) => client.close().catch(() => undefined)));
       await server.close();
-      http.closeAllConnections();
-      await new Promise((resolve) => http.close(resolve));
+      await listening.close();
     },
   };
 }

@@ -3,8 +3,7 @@ import { createMcpHandler } from '@modelcontextprotocol/server';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createModernServer } from '../../../demo/server-modern/createModernServer';
-import { createWorld } from '../../../demo/server-modern/createWorld';
+import { createModernServer, createWorld } from '../../rig/modernServer/createModernServer';
 import type { ModernOrder } from './startModernProcess';
 
 const world = createWorld();

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { listen } from '../../rig/listen';
 
 /** An order to the program. */
 export type StdioOrder =
@@ -35,10 +35,9 @@ export async function startStdioControl(handlers: {
   onReport(process: StdioProcess, report: StdioReport): void;
   onGone(process: StdioProcess): void;
 }): Promise<StdioControl> {
-  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     let process: StdioProcess | undefined;
-    sockets.add(socket.on('error', () => undefined));
+    socket.on('error', () => undefined);
     // The interface re-emits the errors of its socket, which a killed process resets.
     const lines = createInterface(socket).on('error', () => undefined);
     lines.on('line', (line) => {
@@ -50,19 +49,9 @@ export async function startStdioControl(handlers: {
       } else if (process) handlers.onReport(process, report);
     });
     socket.once('close', () => {
-      sockets.delete(socket);
       if (process) handlers.onGone(process);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
+  const { port, close } = await listen(server);
+  return { port, close };
 }

@@ -27,16 +27,16 @@ export interface BackoffOptions {
   /** Whether to retry after an error. Default: {@link isRetryable}. */
   isRetryable?: ((error: unknown) => boolean) | undefined;
   /**
-   * How long a session that was connected before keeps retrying while every attempt is rejected with a permanent status, such as
-   * 401 or 404. Proxies respond with such statuses during a deploy. After this time, the next rejection closes the session.
-   * Default 600,000. Read by sessions only.
+   * How long a session that has been connected keeps retrying while every attempt is rejected with a permanent status, such as 401
+   * or 404. Proxies respond with such statuses during a deploy. After this time, the next rejection closes the session. Default
+   * 600,000. Read by sessions only.
    */
   refusalTimeout?: number | undefined;
   /** The scheduler of the delays. Default: `asyncScheduler`. */
   scheduler?: SchedulerLike | undefined;
 }
 
-/** The config of RxJS's `retry`. Derived, because RxJS exports the type only since 7.5. */
+/** The config of RxJS's `retry`. Derived from `retry`, because RxJS exports the type only since 7.5. */
 export type RetryConfig = Exclude<Parameters<typeof retry>[0], number | undefined>;
 
 /** Limits a delay that the server requests (`Retry-After`, `retry`) to this multiple of `maxDelay`. */
@@ -99,7 +99,7 @@ export function backoffPolicy(options: BackoffOptions, immediate = false): Retry
     const attempt = first + attempts++;
     const ceiling = Math.min(maxDelay, initialDelay && initialDelay * factor ** (attempt - 1), maxTimerDelay);
     const ownDelay = jitter === 'full' ? Math.random() * ceiling : ceiling;
-    // A server that reports an expired session is reachable, so the first attempt after that needs no delay.
+    // A server that reports an expired session is reachable, so the first attempt after that report has no delay.
     const isImmediate = attempt === 0 || (attempt === 1 && error instanceof SessionExpiredError);
     const delay = Math.max(
       isImmediate ? 0 : ownDelay,

@@ -26,7 +26,7 @@ export interface Deduplicator {
   close(id: string): void;
   /** Whether a notification is not a duplicate. `key` is equal for notifications with the same content. */
   isNew(id: string, key: string): boolean;
-  /** Emits `true` once no further copy can be in transit, or `false` after `maxOverlapMs`. */
+  /** Emits `true` when no further copy can be in transit, or `false` if that is not the case after `maxOverlapMs`. */
   readonly quiet$: Observable<boolean>;
 }
 

@@ -23,7 +23,7 @@ import { metaKeys } from '../meta';
 import type { DirectRequests } from '../directRequests';
 import { createDeduplicator, type Deduplicator } from './deduplicate';
 
-/** The `subscriptions/listen` requests of a connection. */
+/** The `subscriptions/listen` requests of one connection. */
 export interface ServerSubscriptions {
   /**
    * Subscribes with a filter and emits the filter that the server accepted. Cold. Errors when the subscription ends, and never

@@ -3,8 +3,8 @@ import type { Demand } from '../../../notification/hub';
 import type { ServerCapabilities } from '../../../protocol/types';
 
 /**
- * Returns the filter for a demand: the changes that have a subscriber, or all that the server declares if the whole stream has one.
- * Equal demands give filters with equal JSON.
+ * Returns the filter for a demand: the changes that have a subscriber, or all declared changes if `notifications$` has one. Equal
+ * demands give filters with equal JSON.
  *
  * @param requested - resources that were subscribed to explicitly.
  */

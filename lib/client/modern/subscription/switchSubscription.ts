@@ -26,7 +26,7 @@ export interface SwitchSubscriptionOptions {
   subscriptions: ServerSubscriptions;
   /** Creates the policy for resubscribing. */
   policy(): RetryPolicy;
-  /** Returns when the server was last known to be live, or `undefined` if that is not observed. */
+  /** Returns when the server was last known to be live, or `undefined` if the transport does not observe that. */
   heardAt(): number | undefined;
   /** Reports an error once per key. */
   warn(key: string, error: MCPError): void;

@@ -14,7 +14,7 @@ export function canNotify$({ stream$ }: Connection): Observable<boolean> {
   );
 }
 
-/** Emits when the first stream opens after a fetch, so that changes may have been missed although there is no gap. */
+/** Emits when the first stream opens late: after a fetch, so that changes may have been missed although there is no gap. */
 export function opensLate$({ stream$ }: Connection): Observable<unknown> {
   return stream$.pipe(
     skip(1),

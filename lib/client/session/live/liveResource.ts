@@ -100,7 +100,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
           retryWhileOpen(context),
         );
 
-      /** Without a response for a while, the resource is read already, and again once the server has accepted. */
+      /** If the server does not respond for a while, emits `'pending'`, so that the resource is read before the server has accepted. */
       const subscribed$ = (connection: Connection): Observable<Obstacle> =>
         accepted$(connection).pipe(
           connect((settled$) =>
@@ -128,7 +128,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
       };
 
       function polled$(period: number): Observable<Readonly<ResourceContents>> {
-        // Polling continues at the user's interval. Updates that arrive nevertheless add few reads.
+        // Polling continues at the user's interval, even if updates arrive and cause a few additional reads.
         const updates$ = updated$.pipe(
           throttleTime(minRefetchIntervalMs, scheduler, { leading: true, trailing: true }),
         );
@@ -219,7 +219,7 @@ function unsupported(): ServerError {
 
 function refused(uri: string, cause: ServerError): ServerError {
   return new ServerError(
-    `resource$: the server rejected the subscription to ${uri}, which is read once (${cause.message})`,
+    `resource$: the server rejected the subscription to ${uri}, so the resource is read once (${cause.message})`,
     {
       code: cause.code,
       cause,

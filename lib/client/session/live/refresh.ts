@@ -10,7 +10,7 @@ interface RefreshOptions {
   minIntervalMs?: number;
 }
 
-/** Too short to be noticed, but limits the work if a server reports a change with each response. In milliseconds. */
+/** The minimum interval between fetches, in milliseconds. Limits the work if a server reports a change with each response. */
 export const minRefetchIntervalMs = 100;
 
 /**

@@ -27,7 +27,7 @@ export interface RetryContext {
 
 /**
  * Subscribes to the source once there is a connection. Resubscribes with backoff after each error, and completes when the session
- * is closed. Reports the first of several consecutive errors.
+ * is closed. Reports only the first of consecutive errors.
  *
  * @param isFatal - selects errors that are passed to the subscriber instead. Default: none.
  */
@@ -51,7 +51,7 @@ export function retryWhileOpen<T>(
     );
 }
 
-/** Whether an error only means that there is no connection. `status$` reports that already. */
+/** Whether an error only means that there is no connection, which `status$` reports. */
 export function isConnectionError(error: unknown): boolean {
   return (
     error instanceof ConnectionLostError || error instanceof SessionExpiredError || error instanceof SessionClosedError

@@ -39,7 +39,7 @@ export interface EndpointOptions extends Pick<HttpOptions, 'headers' | 'authProv
   respondsOnGetStream?: boolean;
 }
 
-/** Timeout for the ping that checks whether the server still knows the session, in milliseconds. */
+/** Timeout for the ping that verifies whether the server still knows the session, in milliseconds. */
 const aliveTimeoutMs = 5_000;
 const alive = { jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping' } as const;
 

@@ -37,7 +37,7 @@ export interface ResumeOptions {
   scheduler: SchedulerLike;
 }
 
-/** What the probes of one connection have shown. */
+/** The results of the probes of one connection. */
 export interface ProbeHistory {
   /** The number of consecutive resumed streams that ended when the server opened a probe. */
   takeovers: number;
@@ -62,7 +62,7 @@ const maxTransientAnswers = 3;
 
 /**
  * Resumes a stream after an event. A 200 does not prove that the resumed stream is live, because some servers replay into a
- * stream that then stays silent. So a second GET without an event id probes it:
+ * stream that then stays silent. A second GET without an event id therefore probes it:
  *
  * - 409: the server has a stream, which is the resumed one.
  * - 200: both streams are read. If the resumed stream turns out to have dropped, it is resumed again instead. If that happens

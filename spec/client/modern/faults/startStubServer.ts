@@ -1,8 +1,7 @@
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
-import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { listen } from '../../../rig/listen';
 
 /** Responds to a parsed request of a stub server. */
 type StubAnswer = (response: ServerResponse, request: JSONRPCRequest) => void;
@@ -49,7 +48,7 @@ export async function startStubServer(capabilities: object = { tools: { listChan
   const methods: string[] = [];
   let newest: ServerResponse | undefined;
   let refusal: number | undefined;
-  let listen: StubAnswer = (response, request) => {
+  let subscribe: StubAnswer = (response, request) => {
     newest = stream(response);
     response.write(agreement(request));
   };
@@ -72,7 +71,7 @@ export async function startStubServer(capabilities: object = { tools: { listChan
         response.writeHead(refusal, { 'content-type': 'text/html' }).end('<html>deploying</html>');
         return;
       }
-      if (method === 'subscriptions/listen') listen(response, message);
+      if (method === 'subscriptions/listen') subscribe(response, message);
       else if (method === 'tools/call') call(response, message);
       else if (list && method.endsWith('/list')) list(response, message);
       else {
@@ -82,24 +81,19 @@ export async function startStubServer(capabilities: object = { tools: { listChan
         );
       }
     });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  });
+  const { url, port, close } = await listen(server);
 
   return {
-    url: `http://127.0.0.1:${port}/mcp`,
+    url,
     port,
     methods,
-    onListen: (answer) => void (listen = answer),
+    onListen: (answer) => void (subscribe = answer),
     onCall: (answer) => void (call = answer),
     onList: (answer) => void (list = answer),
     refuse: (status) => void (refusal = status),
     write: (raw) => void newest?.write(raw),
     end: () => void newest?.end(),
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    close,
   };
 }

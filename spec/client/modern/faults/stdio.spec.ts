@@ -26,7 +26,7 @@ async function connected(...args: string[]): Promise<Watched> {
 describe('a server of the modern era over stdio that crashes', () => {
   it('is respawned and resubscribed to, with a gap, and its pending call fails', async () => {
     const { session, statuses, errors, gaps, listens, until } = await connected(
-      ...programArgs('demo/server-modern/main.ts'),
+      ...programArgs('spec/rig/modernServer/main.ts'),
       '--stdio',
     );
     let heard = 0;

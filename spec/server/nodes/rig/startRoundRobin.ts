@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, request as forward, type ServerResponse } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../../../rig/listen';
 
 /** A plain load balancer on the loopback interface: each request goes to the next node. */
 export interface RoundRobin {
@@ -60,20 +59,13 @@ export async function startRoundRobin(ports: readonly number[]): Promise<RoundRo
     upstream.end(body);
   }
 
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const { url, close } = await listen(server);
   const balancer: RoundRobin = {
-    url: new URL(`http://127.0.0.1:${port}/mcp`),
+    url: new URL(url),
     ports,
     route: undefined,
     counts,
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    close,
   };
   return balancer;
 }

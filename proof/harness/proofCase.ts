@@ -1,0 +1,55 @@
+import { type ExpectedFailure, expectedFailures } from '../expectedFailures';
+import { within } from './processes';
+
+/** A case of the proof. */
+export interface ProofCase {
+  readonly name: string;
+  /** Timeout in seconds. */
+  readonly seconds: number;
+  /** If `true`, no other case runs at the same time, because this one measures time. Default `false`. */
+  readonly alone?: boolean;
+  /** Set for a known failure that is listed with the case. */
+  readonly expected?: ExpectedFailure;
+  /** Resolves if the case holds, with a short text for the report. Rejects otherwise. */
+  run(): Promise<unknown>;
+}
+
+/** The outcome of a case. */
+export interface Outcome {
+  section: string;
+  name: string;
+  /** `expected`: a known failure, which is listed with its reason. `empty`: the case had nothing to check. */
+  verdict: 'passed' | 'failed' | 'expected' | 'empty';
+  /** The observation, or the error. */
+  detail: string;
+}
+
+/** Thrown by a case that ended without a check. */
+export class NothingChecked extends Error {}
+
+/** Runs a case within its timeout. Resolves with its outcome. */
+export async function runCase(
+  section: string,
+  { name, seconds, run, expected: known }: ProofCase,
+  expectations = expectedFailures,
+): Promise<Outcome> {
+  const expected = known ?? expectations[`${section}: ${name}`];
+  try {
+    const seen = await within(seconds, run());
+    const detail = typeof seen === 'string' ? seen : '';
+    return expected === undefined
+      ? { section, name, verdict: 'passed', detail }
+      : {
+          section,
+          name,
+          verdict: 'failed',
+          detail: `passed, but is listed as an expected failure (${expected.reason})`,
+        };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    if (error instanceof NothingChecked) return { section, name, verdict: 'empty', detail };
+    return expected?.message.test(detail)
+      ? { section, name, verdict: 'expected', detail: expected.reason }
+      : { section, name, verdict: 'failed', detail };
+  }
+}
