@@ -17,13 +17,19 @@ const connection$ = connector.connect().pipe(
   retry(backoff({ initialDelay: 100, maxDelay: 1_000 })),
 );
 
+// Without `restart`, the server was given by its URL, and all heartbeats come from one connection.
+const perConnection = server.restart ? 2 : 4;
 const beats$ = connection$.pipe(
-  switchMap(({ notifications$ }) => notifications$),
-  ofMethod('custom/heartbeat'),
-  tap(({ params }) => console.log(`heartbeat ${String(params?.['count'])}`)),
-  mergeMap(async (_, index) => {
-    if (index === 1) await server.restart?.();
-  }),
+  switchMap(({ notifications$ }, connection) =>
+    notifications$.pipe(
+      ofMethod('custom/heartbeat'),
+      take(perConnection),
+      tap(({ params }) => console.log(`heartbeat ${String(params?.['count'])}`)),
+      mergeMap(async (_, index) => {
+        if (connection === 0 && index === 1) await server.restart?.();
+      }),
+    ),
+  ),
   take(4),
 );
 await lastValueFrom(beats$);

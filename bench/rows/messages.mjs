@@ -1,5 +1,6 @@
-const over = (wire) => (peer, more) => ({ workload: `receive.over${wire}`, peer, ...more });
-const [overHttp, overStdio, overMemory, overModern] = ['Http', 'Stdio', 'Memory', 'Modern'].map(over);
+import { named, variantsOf } from './variants.mjs';
+
+const over = (wire, names, params) => variantsOf(`receive.over${wire}`, names, params);
 const checked = (check) => ({ workload: 'subscribe.checked', check });
 const progress = (subscribers) => ({ workload: 'subscribe.progress', subscribers });
 const fromMany = (listener, tokens) => ({ workload: 'manyServers.receive', listener, servers: 100, tokens });
@@ -12,14 +13,8 @@ export const receive = {
     n: { full: 50_000, quick: 5_000 },
     warmUp: 10_000,
     variants: {
-      'rx-mcp': overHttp('rxMcp'),
-      'raw SDK': overHttp('rawSdk'),
-      'bare reader': overHttp('bare'),
-      'SDK v2': overHttp('sdkV2'),
-      'mcp-use': overHttp('mcpUse'),
-      'rx-mcp, event ids': overHttp('rxMcp', { ids: true }),
-      'raw SDK, event ids': overHttp('rawSdk', { ids: true }),
-      'bare reader, event ids': overHttp('bare', { ids: true }),
+      ...over('Http', ['rx-mcp', 'raw SDK', 'bare reader', 'SDK v2', 'mcp-use']),
+      ...named(', event ids', over('Http', ['rx-mcp', 'raw SDK', 'bare reader'], { ids: true })),
     },
     figures: [
       { of: 'rx-mcp', to: 'raw SDK', atMost: 0.12 },
@@ -33,7 +28,7 @@ export const receive = {
     unit: 'ms',
     n: { full: 200_000, quick: 20_000 },
     warmUp: 20_000,
-    variants: { 'rx-mcp': overHttp('rxMcp'), 'rx-mcp, without wire$': overHttp('rxMcpWithoutWire') },
+    variants: over('Http', ['rx-mcp', 'rx-mcp, without wire$']),
     figures: [{ of: 'rx-mcp', to: 'rx-mcp, without wire$', atMost: 1.05 }],
   },
   modern: {
@@ -41,7 +36,7 @@ export const receive = {
     unit: 'ms',
     n: { full: 50_000, quick: 5_000 },
     warmUp: 10_000,
-    variants: { 'rx-mcp': overModern('rxMcp'), 'SDK v2': overModern('sdkV2'), 'bare reader': overModern('bare') },
+    variants: over('Modern', ['rx-mcp', 'SDK v2', 'bare reader']),
     figures: [
       { of: 'rx-mcp', to: 'SDK v2', atMost: 0.15 },
       { of: 'rx-mcp', to: 'bare reader' },
@@ -51,7 +46,7 @@ export const receive = {
     title: 'the first 5,000 notifications that a fresh process receives, on one GET stream',
     unit: 'ms',
     n: { full: 5_000, quick: 5_000 },
-    variants: { 'rx-mcp': overHttp('rxMcp'), 'raw SDK': overHttp('rawSdk'), 'bare reader': overHttp('bare') },
+    variants: over('Http', ['rx-mcp', 'raw SDK', 'bare reader']),
     figures: [
       { of: 'rx-mcp', to: 'raw SDK' },
       { of: 'rx-mcp', to: 'bare reader' },
@@ -62,12 +57,7 @@ export const receive = {
     unit: 'ms',
     n: { full: 50_000, quick: 5_000 },
     warmUp: 10_000,
-    variants: {
-      'rx-mcp': overStdio('rxMcp'),
-      'raw SDK': overStdio('rawSdk'),
-      'bare reader': overStdio('bare'),
-      'SDK v2': overStdio('sdkV2'),
-    },
+    variants: over('Stdio', ['rx-mcp', 'raw SDK', 'bare reader', 'SDK v2']),
     figures: [
       { of: 'rx-mcp', to: 'raw SDK', atMost: 0.2 },
       { of: 'rx-mcp', to: 'raw SDK', atMost: 0.07, stretch: true },
@@ -79,12 +69,7 @@ export const receive = {
     unit: 'ms',
     n: { full: 200_000, quick: 20_000 },
     warmUp: 50_000,
-    variants: {
-      'rx-mcp': overMemory('rxMcp'),
-      'raw SDK': overMemory('rawSdk'),
-      'bare reader': overMemory('bare'),
-      'SDK v2': overMemory('sdkV2'),
-    },
+    variants: over('Memory', ['rx-mcp', 'raw SDK', 'bare reader', 'SDK v2']),
     figures: [{ of: 'rx-mcp', to: 'raw SDK', atMost: 0.03 }],
   },
   schema: {
@@ -180,7 +165,6 @@ export const route = {
 };
 
 const atOnce = (count) => ({ workload: 'calls.atOnce', atOnce: count });
-const sharedWrite = (peer) => ({ workload: 'calls.sharedWrite', peer });
 
 /** Rows for tool calls, over stdio. */
 export const calls = {
@@ -202,7 +186,7 @@ export const calls = {
     title: 'progress delivered, of 200 calls with three each, when it shares a write with its result; stdio',
     unit: 'of 600',
     n: { full: 200, quick: 200 },
-    variants: { 'rx-mcp': sharedWrite('rxMcp'), 'raw SDK': sharedWrite('rawSdk'), 'SDK v2': sharedWrite('sdkV2') },
+    variants: variantsOf('calls.sharedWrite', ['rx-mcp', 'raw SDK', 'SDK v2']),
     figures: [{ of: 'rx-mcp', atLeast: 600 }],
   },
 };

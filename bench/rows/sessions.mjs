@@ -1,6 +1,5 @@
-const hold = (peer) => ({ workload: 'sessions.hold', peer });
-const connectMany = (peer) => ({ workload: 'sessions.connect', peer });
-const drop = (peer) => ({ workload: 'sessions.dropStream', peer });
+import { variantsOf } from './variants.mjs';
+
 const restart = (peer, reconnect) => ({ workload: 'sessions.restart', peer, reconnect, timeoutMs: 10_000 });
 
 /** Rows for sessions: their cost, and how soon they recover. */
@@ -9,12 +8,7 @@ export const sessions = {
     title: 'heap of an HTTP session with five subscriptions, one of 1,000',
     unit: 'kB',
     n: { full: 1_000, quick: 100 },
-    variants: {
-      'rx-mcp': hold('rxMcp'),
-      'raw SDK': hold('rawSdk'),
-      'SDK v2': hold('sdkV2'),
-      'bare fetch': hold('bareSession'),
-    },
+    variants: variantsOf('sessions.hold', ['rx-mcp', 'raw SDK', 'SDK v2', 'bare fetch']),
     figures: [
       { of: 'rx-mcp', to: 'raw SDK', atMost: 0.9 },
       { of: 'rx-mcp', to: 'raw SDK', atMost: 0.6, stretch: true },
@@ -25,12 +19,7 @@ export const sessions = {
     title: 'sessions connected and listening per second, ten at a time',
     unit: '/s',
     n: { full: 1_000, quick: 100 },
-    variants: {
-      'rx-mcp': connectMany('rxMcp'),
-      'raw SDK': connectMany('rawSdk'),
-      'SDK v2': connectMany('sdkV2'),
-      'bare fetch': connectMany('bareSession'),
-    },
+    variants: variantsOf('sessions.connect', ['rx-mcp', 'raw SDK', 'SDK v2', 'bare fetch']),
     figures: [
       { of: 'rx-mcp', to: 'raw SDK', atLeast: 1.1 },
       { of: 'rx-mcp', to: 'bare fetch' },
@@ -40,12 +29,7 @@ export const sessions = {
     title: 'from the cut of the GET stream to the first notification after',
     unit: 'ms',
     n: { full: 5, quick: 2 },
-    variants: {
-      'rx-mcp': drop('rxMcp'),
-      'raw SDK': drop('rawSdk'),
-      'SDK v2': drop('sdkV2'),
-      'mcp-use': drop('mcpUse'),
-    },
+    variants: variantsOf('sessions.dropStream', ['rx-mcp', 'raw SDK', 'SDK v2', 'mcp-use']),
     figures: [{ of: 'rx-mcp', to: 'raw SDK', atMost: 0.05 }],
   },
   restarted: {
@@ -66,12 +50,7 @@ export const sessions = {
   },
 };
 
-const variants = (workload, peers, params = {}) =>
-  Object.fromEntries(
-    Object.entries(peers).map(([name, peer]) => [name, { workload: `serving.${workload}`, peer, ...params }]),
-  );
-
-const servers = { 'rx-mcp': 'rxMcp', 'raw SDK': 'rawSdk', 'SDK v2': 'sdkV2' };
+const servers = ['rx-mcp', 'raw SDK', 'SDK v2'];
 
 /** Rows for servers: the cost of a delivery, of a session and of a slow client. */
 export const serving = {
@@ -79,7 +58,7 @@ export const serving = {
     title: 'a custom notification to 1,000 listening sessions, per delivery',
     unit: 'µs',
     n: { full: 50, quick: 5 },
-    variants: variants('broadcast', { ...servers, 'bare enqueue': 'bare' }),
+    variants: variantsOf('serving.broadcast', [...servers, 'bare enqueue']),
     figures: [
       { of: 'rx-mcp', to: 'SDK v2', atMost: 0.25 },
       { of: 'rx-mcp', to: 'bare enqueue', atMost: 1.3 },
@@ -89,14 +68,14 @@ export const serving = {
     title: '20,000 progress notifications in one served call, each',
     unit: 'µs',
     n: { full: 20_000, quick: 2_000 },
-    variants: variants('progress', servers),
+    variants: variantsOf('serving.progress', servers),
     figures: [{ of: 'rx-mcp', to: 'SDK v2', atMost: 0.5 }],
   },
   idleSession: {
     title: 'heap of an idle session of a server with ten tools',
     unit: 'kB',
     n: { full: 1_000, quick: 100 },
-    variants: variants('hold', servers),
+    variants: variantsOf('serving.hold', servers),
     figures: [
       { of: 'rx-mcp', atMost: 5 },
       { of: 'rx-mcp', to: 'SDK v2' },
@@ -106,7 +85,7 @@ export const serving = {
     title: 'heap of a session with its stream open',
     unit: 'kB',
     n: { full: 1_000, quick: 100 },
-    variants: variants('hold', { ...servers, 'bare node:http': 'bareNode' }, { listening: true }),
+    variants: variantsOf('serving.hold', [...servers, 'bare node:http'], { listening: true }),
     figures: [
       { of: 'rx-mcp', atMost: 12 },
       { of: 'rx-mcp', to: 'bare node:http' },
@@ -117,7 +96,7 @@ export const serving = {
     title: 'CPU time to begin a session',
     unit: 'µs',
     n: { full: 1_000, quick: 100 },
-    variants: variants('begin', { ...servers, 'bare node:http': 'bareNode' }),
+    variants: variantsOf('serving.begin', [...servers, 'bare node:http']),
     figures: [
       { of: 'rx-mcp', to: 'SDK v2', atMost: 0.4 },
       { of: 'rx-mcp', to: 'bare node:http' },
@@ -128,7 +107,7 @@ export const serving = {
     unit: 'MB',
     rounds: 1,
     n: { full: 200_000, quick: 20_000 },
-    variants: variants('slow', servers),
+    variants: variantsOf('serving.slow', servers),
     figures: [{ of: 'rx-mcp', atMost: 2 }],
   },
   registrations: {
@@ -136,7 +115,7 @@ export const serving = {
     unit: 'notifications',
     rounds: 1,
     n: { full: 1_000, quick: 100 },
-    variants: variants('registrations', servers),
+    variants: variantsOf('serving.registrations', servers),
     figures: [{ of: 'rx-mcp', atMost: 1 }],
   },
   nodesLatency: {

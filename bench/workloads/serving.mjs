@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
 import { createServer } from 'node:http';
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { heapInUse } from '../harness/heap.mjs';
 import * as servers from '../peers/servers.mjs';
 
 /** Starts a server in this process and its clients in another one. */
@@ -117,14 +118,6 @@ export async function slow({ peer, n }) {
   const value = ((await memoryInUse()) - before) / 1024 / 1024;
   await stop();
   return { value };
-}
-
-async function heapInUse() {
-  for (let turn = 0; turn < 5; turn++) {
-    globalThis.gc();
-    await setImmediate();
-  }
-  return process.memoryUsage().heapUsed;
 }
 
 async function memoryInUse() {

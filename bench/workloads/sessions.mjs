@@ -1,4 +1,5 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
+import { heapInUse } from '../harness/heap.mjs';
 import { median } from '../harness/measure.mjs';
 import { startServer } from '../harness/startServer.mjs';
 import { loadPeer } from '../peers/clients.mjs';
@@ -60,15 +61,6 @@ export async function hold({ peer, n }) {
   await Promise.all(links.map((link) => link.close()));
   await server.stop();
   return { value };
-}
-
-/** Bytes of heap in use after full collections. */
-async function heapInUse() {
-  for (let turn = 0; turn < 5; turn++) {
-    globalThis.gc();
-    await setImmediate();
-  }
-  return process.memoryUsage().heapUsed;
 }
 
 /** Measures the milliseconds from the cut of a GET stream to the next notification. Returns the median of `n` sessions. */

@@ -19,19 +19,28 @@ const definitions: Record<ListKind, { expected: string; isDefinition: (item: Ite
 
 /** @throws `ConfigError` if two entries have the same name or URI. */
 export function assertUnique(kind: ListKind, items: readonly { listing: ListingKeys }[]): void {
+  withoutDuplicates(items, (key) => {
+    throw new ConfigError(`${kind}: expected unique names and URIs, got ${JSON.stringify(key)} twice`, { path: kind });
+  });
+}
+
+/** Returns the entries without those that have the name or URI of an earlier one. Calls `onDuplicate` for each of those. */
+export function withoutDuplicates<T extends { listing: ListingKeys }>(
+  items: readonly T[],
+  onDuplicate: (key: string | undefined) => void,
+): readonly T[] {
   const keys = new Set<string | undefined>();
-  for (const { listing } of items) {
+  return items.filter(({ listing }) => {
     const key = listing.uri ?? listing.uriTemplate ?? listing.name;
-    if (keys.has(key))
-      throw new ConfigError(`${kind}: expected unique names and URIs, got ${JSON.stringify(key)} twice`, {
-        path: kind,
-      });
+    const isNew = !keys.has(key);
+    if (!isNew) onDuplicate(key);
     keys.add(key);
-  }
+    return isNew;
+  });
 }
 
 /** The members that identify a tool, a prompt or a resource. */
-interface ListingKeys {
+export interface ListingKeys {
   name?: string;
   uri?: string;
   uriTemplate?: string;

@@ -1,10 +1,9 @@
-import { map, type Observable, switchMap } from 'rxjs';
-import { InvalidNotificationError, ServerError } from '../errors';
-import { errorCode } from '../protocol/errorCodes';
+import { defer, map, type Observable, switchMap } from 'rxjs';
 import type { JSONRPCRequest, LoggingLevel, ProgressToken, RequestMap, Result, Root } from '../protocol/types';
-import { isObject } from '../util/isObject';
+import { assertMessage } from './assertMessage';
 import type { Caller } from './caller';
 import { log, notification, progress, type CallOutput } from './callOutput';
+import { assertResult, assertSample, rootsOf, type SampleResult } from './clientAnswers';
 import { elicitation, type ElicitAnswer, type ElicitParams } from './elicitation';
 import type { Exchange } from './exchange';
 import type { Schema } from './schema';
@@ -14,9 +13,6 @@ import type { ServerSession } from './serverSession';
 export interface SampleParams extends SamplingParams {}
 
 type SamplingParams = RequestMap['sampling/createMessage']['request']['params'];
-
-/** The response of the client's model. */
-export type SampleResult = RequestMap['sampling/createMessage']['result'];
 
 /** The context of a call of a tool, prompt, resource or handler. Its methods affect only the caller. */
 export interface CallContext {
@@ -69,18 +65,25 @@ export function tokenOf({ params }: JSONRPCRequest): ProgressToken | undefined {
  * Creates the context of one call.
  *
  * @param emit - receives the messages that the call sends while it runs.
+ * @param onError - receives the errors that do not fail the call.
  */
 export function createCallContext(
   exchange: Exchange,
   signal: AbortSignal,
   emit: (output: CallOutput) => void,
+  onError: (error: unknown) => void,
 ): CallContext {
   const { caller, session, request } = exchange;
   const notify = (method: string, params?: Record<string, unknown>): void => emit(notification(method, params));
   /** The number of requests without a key so far. A call that runs again sends them in the same order. */
   let unnamed = 0;
-  const requestResult$ = (key: string, method: string, params: Record<string, unknown>): Observable<Result> =>
-    exchange.request$(key, method, params).pipe(map(assertResult(method)));
+  const answer$ = (key: string, method: string, params: object): Observable<unknown> =>
+    defer(() => {
+      assertMessage(method, params);
+      return exchange.request$(key, method, { ...params });
+    });
+  const result$ = (key: string, method: string, params: object): Observable<Result> =>
+    answer$(key, method, params).pipe(map(assertResult(method)));
 
   return {
     caller,
@@ -88,13 +91,14 @@ export function createCallContext(
     request,
     token: tokenOf(request),
     signal,
-    elicit$: (key, params) => {
-      const { request, read } = elicitation(params);
-      return requestResult$(key, 'elicitation/create', request).pipe(switchMap(read));
-    },
-    sample$: (key, params) => exchange.request$(key, 'sampling/createMessage', { ...params }).pipe(map(assertSample)),
-    roots$: exchange.request$('roots', 'roots/list', {}).pipe(map(rootsOf)),
-    request$: (method, params = {}) => requestResult$(`${method}#${String(unnamed++)}`, method, params),
+    elicit$: (key, params) =>
+      defer(() => {
+        const { request, read } = elicitation(params);
+        return result$(key, 'elicitation/create', request).pipe(switchMap(read));
+      }),
+    sample$: (key, params) => answer$(key, 'sampling/createMessage', params).pipe(map(assertSample)),
+    roots$: answer$('roots', 'roots/list', {}).pipe(map((answer) => rootsOf(answer, onError))),
+    request$: (method, params = {}) => result$(`${method}#${String(unnamed++)}`, method, params),
     log: (level, data, logger) => emit(log(level, data, logger)),
     progress: (value, total, message) => emit(progress(value, total, message)),
     notify,
@@ -103,43 +107,4 @@ export function createCallContext(
     resourcesChanged: () => notify('notifications/resources/list_changed'),
     resourceUpdated: (uri) => notify('notifications/resources/updated', { uri }),
   };
-}
-
-/** Returns the roots in a response to `roots/list`. Throws if the response is invalid. */
-export function rootsOf(answer: unknown): readonly Root[] {
-  const roots = isObject(answer) ? answer['roots'] : undefined;
-  if (Array.isArray(roots) && roots.every(isRoot)) return roots;
-  throw invalidAnswer('roots/list', answer);
-}
-
-function isRoot(root: unknown): root is Root {
-  return isObject(root) && typeof root['uri'] === 'string';
-}
-
-export function assertSample(answer: unknown): SampleResult {
-  if (isSample(answer)) return answer;
-  throw invalidAnswer('sampling/createMessage', answer);
-}
-
-function isSample(answer: unknown): answer is SampleResult {
-  return isObject(answer) && typeof answer['role'] === 'string' && typeof answer['content'] === 'object';
-}
-
-export function assertResult(method: string): (answer: unknown) => Result {
-  return (answer) => {
-    if (isObject(answer)) return answer;
-    throw invalidAnswer(method, answer);
-  };
-}
-
-function invalidAnswer(method: string, notification: unknown): Error {
-  return new InvalidNotificationError(`${method}: invalid response from client`, {
-    issues: [{ message: 'does not match the protocol' }],
-    notification,
-  });
-}
-
-/** Creates the error for a request that the client does not support. */
-export function unsupported(method: string): ServerError {
-  return new ServerError(`${method}: the client does not support this request`, { code: errorCode.methodNotFound });
 }

@@ -32,7 +32,7 @@ export interface NotificationOutput {
 export type CallOutput = MessageOutput | CallToolResult | string | object;
 
 /** The values that are sent before the result, and `CallEvent`s. */
-export type MessageOutput = ProgressOutput | LogOutput | NotificationOutput | CallEvent<Result>;
+export type MessageOutput = CallMessage | CallEvent<Result>;
 
 /**
  * Creates progress for a tool to emit. The server sends it as `notifications/progress` if the client requested progress and the
@@ -71,9 +71,11 @@ export function notification(method: string, params?: Record<string, unknown>): 
   return { [tag]: 'notification', method, ...(params && { params }) };
 }
 
+/** A message that a call sends before its result. */
+export type CallMessage = ProgressOutput | LogOutput | NotificationOutput;
+
 /** The meaning of an emitted value. */
-export type Output =
-  ProgressOutput | LogOutput | NotificationOutput | { readonly [tag]: 'result'; readonly result: unknown };
+export type Output = CallMessage | { readonly [tag]: 'result'; readonly result: unknown };
 
 /** Classifies an emitted value. Returns `undefined` for a value that is not passed on. */
 export function outputOf(value: unknown): Output | undefined {
@@ -83,7 +85,7 @@ export function outputOf(value: unknown): Output | undefined {
   return 'progress' in value ? progress(value.progress, value.total, value.message) : undefined;
 }
 
-function isTagged(value: unknown): value is ProgressOutput | LogOutput | NotificationOutput {
+function isTagged(value: unknown): value is CallMessage {
   return typeof value === 'object' && value !== null && tag in value;
 }
 

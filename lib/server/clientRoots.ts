@@ -14,7 +14,7 @@ import {
 } from 'rxjs';
 import { HandlerError } from '../errors';
 import type { Root } from '../protocol/types';
-import { rootsOf, unsupported } from './callContext';
+import { rootsOf, unsupported } from './clientAnswers';
 import type { LiveSession } from './serverSession';
 import { supports } from './supports';
 
@@ -32,7 +32,7 @@ export function createClientRoots(session: LiveSession, onError: (error: unknown
     startWith(undefined),
     switchMap(() =>
       session.answer$('roots/list', {}).pipe(
-        map(rootsOf),
+        map((answer) => rootsOf(answer, onError)),
         catchError((cause: unknown) => {
           onError(new HandlerError('roots$: requesting the roots failed', { cause }));
           return EMPTY;

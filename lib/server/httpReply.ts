@@ -8,6 +8,8 @@ export interface HttpReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | EventStream | ReadableStream<Uint8Array> | null;
+  /** Called if the client has left before it could receive the response. */
+  readonly onUndelivered?: () => void;
 }
 
 /** Creates the response to a rejected request. Both the status and a JSON-RPC error contain the reason. */

@@ -92,7 +92,11 @@ async function initialize(
   const record = recordOf(request, response, await core.broadcasts.last());
   if (!record) return jsonReply(response);
   const session = await core.sessions.begin(record, authInfo);
-  if (session) return jsonReply(response, sessionHeader(session));
+  if (session) {
+    // The client does not know the id of the session, so it will never use it.
+    const onUndelivered = (): void => void core.sessions.end(session, 'closed').catch(core.report);
+    return { ...jsonReply(response, sessionHeader(session)), onUndelivered };
+  }
   core.report(new ConnectionFailedError('initialize: too many sessions', { status: 503 }));
   return refuse(503, 'initialize: too many sessions', {
     id: request.id,

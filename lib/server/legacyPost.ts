@@ -2,7 +2,7 @@ import { filter, map, type Observable, throwError } from 'rxjs';
 import { isNotification, isRequest, isResponse } from '../protocol/message';
 import type { JSONRPCRequest } from '../protocol/types';
 import { abortOf$ } from '../util/abort';
-import { unsupported } from './callContext';
+import { unsupported } from './clientAnswers';
 import { createCallLog, type FrameKind } from './callLog';
 import { callEventId, readCall } from './callReader';
 import type { Caller } from './caller';
@@ -174,7 +174,8 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
 
   let left = running.length;
   for (const call of running) {
-    void dispatcher.dispatch(call.exchange).then((response) => {
+    const answer = async (): Promise<void> => {
+      const response = await dispatcher.dispatch(call.exchange);
       call.finish();
       if (response) write(response, 'response');
       else if (registry.isClosed) write(nodeLostError(call.exchange.request.id), 'response');
@@ -182,9 +183,10 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
       if (left > 0) return;
       log.end();
       if (isReplayed) {
-        void settings.backplane.set(callKey(session.id, key), { node: node(), ids: [] }, replayFor).catch(report);
+        await settings.backplane.set(callKey(session.id, key), { node: node(), ids: [] }, replayFor);
       }
-    }, report);
+    };
+    void answer().catch(report);
   }
   return { status: 200, headers: { ...eventStreamHeaders, ...sessionHeader(session) }, body: stream };
 }

@@ -23,7 +23,7 @@ import {
 } from 'rxjs';
 import { HandlerError } from '../errors';
 import { deferValue } from '../util/deferValue';
-import { assertDefinitions, assertUnique } from './assertDefinitions';
+import { assertDefinitions, assertUnique, type ListingKeys, withoutDuplicates } from './assertDefinitions';
 import type { Caller } from './caller';
 
 /**
@@ -70,7 +70,7 @@ interface Listing<T> {
 }
 
 /** Creates a list from its source. Only a change of the listed data counts as a change. A new handler function alone does not. */
-export function createList<T extends { listing: object }>(source: ListSource<T>, options: ListOptions): List<T> {
+export function createList<T extends { listing: ListingKeys }>(source: ListSource<T>, options: ListOptions): List<T> {
   const { kind, closed$, onError } = options;
   if (Array.isArray(source)) {
     assertDefinitions(kind, source);
@@ -81,23 +81,27 @@ export function createList<T extends { listing: object }>(source: ListSource<T>,
   const known = new WeakMap<object, Listing<T>>();
   const sharedBySession = new WeakMap<object, Observable<Listing<T>>>();
 
-  function isValid(items: readonly T[]): boolean {
+  /** Converts a list. Reports an invalid one, and definitions with the name or URI of an earlier one, which are left out. */
+  function toListing(given: readonly T[]): Listing<T> | undefined {
     try {
-      assertDefinitions(kind, items);
-      return true;
+      assertDefinitions(kind, given);
+      const items = withoutDuplicates(given, (key) => {
+        onError(new HandlerError(`${kind}: duplicate definition (${JSON.stringify(key)}; the first one is kept)`));
+      });
+      return { items, json: JSON.stringify(items.map(({ listing }) => listing)) };
     } catch (cause) {
       onError(new HandlerError(`${kind}: invalid list (the last list stays in effect)`, { cause }));
-      return false;
+      return undefined;
     }
   }
 
   /** Converts each list. If the source completes without a list, emits an empty one. */
   function listings$(source$: Observable<readonly T[]>): Observable<Listing<T>> {
     return defer(() => {
-      let last: readonly T[] = [];
+      let last: Listing<T> = { items: [], json: '[]' };
       return concat(
         source$.pipe(
-          map((items) => (last = isValid(items) ? items : last)),
+          map((items) => (last = toListing(items) ?? last)),
           catchError((cause: unknown) => {
             onError(new HandlerError(`${kind}: the source failed (the last list stays in effect)`, { cause }));
             return EMPTY;
@@ -105,10 +109,7 @@ export function createList<T extends { listing: object }>(source: ListSource<T>,
         ),
         defer(() => of(last)),
         NEVER,
-      ).pipe(
-        map((items) => ({ items, json: JSON.stringify(items.map(({ listing }) => listing)) })),
-        takeUntil(closed$),
-      );
+      ).pipe(takeUntil(closed$));
     });
   }
 

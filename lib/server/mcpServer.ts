@@ -16,15 +16,8 @@ import {
 import { ConfigError, ConnectionLostError, type MCPError, SessionClosedError } from '../errors';
 import type { Implementation, Notification } from '../protocol/types';
 import { assertJson } from '../util/assertJson';
-import {
-  assertObject,
-  assertOptions,
-  hasStrings,
-  isAtLeast,
-  isFunction,
-  isNonEmptyString,
-  isString,
-} from '../util/options';
+import { assertOptions, hasStrings, isAtLeast, isFunction, isNonEmptyString, isString } from '../util/options';
+import { assertMessage } from './assertMessage';
 import type { ServerCall } from './calls';
 import { serveHttp, type FetchOptions } from './httpEndpoint';
 import { type HttpReply, refuse, toResponse } from './httpReply';
@@ -79,6 +72,7 @@ export class MCPServer {
   /** @throws `ConfigError` with the first invalid option. */
   constructor(info: Implementation, options: MCPServerOptions = {}) {
     hasStrings('name', 'version')(info, 'info');
+    assertJson(info, 'info');
     this.#core = createServerCore(info, resolveOptions(options));
     if (options.eras !== 'legacy') this.#loadModern = modernLoader(this.#core);
     const { sessions, calls, errors$ } = this.#core;
@@ -93,8 +87,11 @@ export class MCPServer {
    * Serves a web-standard request. Never rejects. Bound to the server, so it can be passed as a function. `export default server`
    * is a fetch handler, and `toNodeHandler(server)` is a handler for Node, Express, Fastify and Nest.
    */
-  readonly fetch = async (request: Request, options: FetchOptions = {}): Promise<Response> =>
-    toResponse(await this.reply(new WebRequest(request), options));
+  readonly fetch = async (request: Request, options: FetchOptions = {}): Promise<Response> => {
+    const reply = await this.reply(new WebRequest(request), options);
+    if (request.signal.aborted) reply.onUndelivered?.();
+    return toResponse(reply);
+  };
 
   /**
    * Serves a request of any platform, like {@link MCPServer.fetch}.
@@ -136,9 +133,7 @@ export class MCPServer {
    * @param to - one session, the sessions of one user, or the sessions that are subscribed to a URI. Default: all sessions.
    */
   async notify(method: string, params?: Record<string, unknown>, to?: NotifyTarget): Promise<void> {
-    isNonEmptyString(method, 'method');
-    if (params !== undefined) assertObject(params, 'params');
-    assertJson(params, 'params');
+    assertMessage(method, params);
     if (to !== undefined) assertTarget(to);
     const { broadcast, settings, sessions } = this.#core;
     if (this.#state === 'closed') throw new SessionClosedError('notify: the server is closed');
@@ -154,8 +149,11 @@ export class MCPServer {
   /**
    * Reports a change of a resource that the resource's stream does not report. Coalesced with the changes that the stream
    * reports. Has no effect on a closed server.
+   *
+   * @throws `ConfigError` if the URI is not a string.
    */
   resourceUpdated(uri: string): void {
+    isNonEmptyString(uri, 'uri');
     this.#core.updated(uri);
   }
 

@@ -65,7 +65,7 @@ export function createModernListen(
       request$: () => ended$,
       logLevel: () => undefined,
     };
-    const { ctx, abort } = createSubscriptionContext(exchange);
+    const { ctx, abort } = createSubscriptionContext(exchange, report);
     watches.set(ctx, uris.filter((uri) => typeof uri === 'string').slice(0, maxWatched));
     work.add(() => {
       abort();

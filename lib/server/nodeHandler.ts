@@ -29,7 +29,7 @@ export interface NodeResponse {
   /** Ends the response. */
   end(text?: string): unknown;
   /** Adds a listener for one event. */
-  once(event: 'close' | 'drain', listener: () => void): unknown;
+  once(event: 'close' | 'drain' | 'finish', listener: () => void): unknown;
   /** Adds a listener. */
   on(event: 'close' | 'drain', listener: () => void): unknown;
 }
@@ -136,11 +136,25 @@ class IncomingRequest implements HttpRequest {
   }
 }
 
-function write({ status, headers, body }: HttpReply, outgoing: NodeResponse): void {
+function write({ status, headers, body, onUndelivered }: HttpReply, outgoing: NodeResponse): void {
+  if (onUndelivered) whenUndelivered(outgoing, onUndelivered);
   outgoing.writeHead(status, { ...headers, ...(status === 413 && { connection: 'close' }) });
   if (typeof body !== 'object' || body === null) outgoing.end(body ?? undefined);
   else if ('attach' in body) body.attach(new ResponseSink(body, outgoing));
   else void copy(body.getReader(), outgoing);
+}
+
+/** Calls `onUndelivered` if the response closes before all of it was passed to the network. */
+function whenUndelivered(outgoing: NodeResponse, onUndelivered: () => void): void {
+  if (outgoing.destroyed) {
+    onUndelivered();
+    return;
+  }
+  let isSent = false;
+  outgoing.once('finish', () => (isSent = true));
+  outgoing.once('close', () => {
+    if (!isSent) onUndelivered();
+  });
 }
 
 /** Writes a stream to a response. */

@@ -2,6 +2,7 @@ import { defer, from, type Observable, type ObservableInput, of, switchMap } fro
 import { ServerError } from '../errors';
 import { errorCode } from '../protocol/errorCodes';
 import type { GetPromptResult, Prompt } from '../protocol/types';
+import { assertJson } from '../util/assertJson';
 import { deferValue } from '../util/deferValue';
 import { isObject } from '../util/isObject';
 import {
@@ -61,8 +62,10 @@ export function prompt(
   isString(name, 'prompt.name');
   assertOptions(options, optionChecks, `prompts.${name}`);
   isFunction(project, `prompts.${name}.project`);
-  const { args, ...listing } = options;
+  const { args, ...listed } = options;
   const schema = args && compileSchema(args, `prompts.${name}.args`);
+  const listing: Prompt = { name, ...listed, ...(schema && { arguments: argumentsOf(schema.json) }) };
+  assertJson(listing, `prompts.${name}`);
 
   function parse$(given: unknown): Observable<never>;
   function parse$(given: unknown): Observable<unknown> {
@@ -76,7 +79,7 @@ export function prompt(
   }
 
   return {
-    listing: { name, ...listing, ...(schema && { arguments: argumentsOf(schema.json) }) },
+    listing,
     run$: (given = {}, ctx) =>
       defer(() => parse$(given)).pipe(switchMap((parsed) => deferValue(() => project(parsed, ctx)))),
     resultOf: (value) => {

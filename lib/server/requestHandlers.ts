@@ -19,6 +19,7 @@ import { assertJson } from '../util/assertJson';
 import { deferValue } from '../util/deferValue';
 import { isObject } from '../util/isObject';
 import { reasonOf } from '../util/reasonOf';
+import { assertError } from './assertMessage';
 import type { CallContext } from './callContext';
 import type { CallOutput } from './callOutput';
 import type { Calls } from './calls';
@@ -49,7 +50,7 @@ export interface HandlerContext {
   readonly streams: ResourceStreams;
   readonly calls: Calls;
   readonly scheduler: SchedulerLike;
-  readonly onError: (error: Error) => void;
+  readonly onError: (error: unknown) => void;
   /** Changes the stored record of a session. */
   readonly update: (session: ServerSession, change: SessionChange) => Promise<void>;
 }
@@ -58,6 +59,13 @@ export interface HandlerContext {
 export type SessionChange = { level: LoggingLevel } | { subscribe: string } | { unsubscribe: string };
 
 type Handler = (exchange: Exchange) => Observable<Result>;
+
+/** The members that the definitions of tools and prompts have in common. */
+interface NamedDefinition extends Pick<ToolDefinition, 'run$'> {
+  readonly listing: { readonly name: string };
+  readonly timeout?: number | undefined;
+  resultOf(value: unknown): Promise<Result> | Result;
+}
 
 /** Creates the function that answers client requests: requests of the protocol by method, and custom requests. */
 export function createRequestHandlers(context: HandlerContext): { methods: readonly string[]; answer$: Handler } {
@@ -73,7 +81,7 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
   ): Observable<Result> {
     const { method } = exchange.request;
     const call$ = calls.track$(exchange, name, (onProgress) =>
-      runCall$(exchange, project$, { ...options, scheduler, onProgress }).pipe(
+      runCall$(exchange, project$, { ...options, scheduler, onProgress, onError }).pipe(
         tap((value) => assertOutput(name ?? method, value)),
         switchMap((value) => from(Promise.resolve(toResult(value)))),
       ),
@@ -81,8 +89,8 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
     return call$.pipe(
       catchError((error: unknown) => {
         if (error instanceof OutputError) onError(new HandlerError(error.message, { cause: error }));
-        if (method !== 'tools/call') return throwError(() => toServerError(error));
-        return error instanceof ServerError ? throwError(() => error) : of(failure(error));
+        if (method === 'tools/call' && !(error instanceof ServerError)) return of(failure(error));
+        return throwError(() => sendable(toServerError(error), method, onError));
       }),
     );
   }
@@ -93,41 +101,28 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
     return defer(() => context.update(session, change(paramsOf(exchange)))).pipe(map(() => ({})));
   }
 
-  if (tools) {
-    const current$ = ({ caller, session }: Exchange): Observable<readonly ToolDefinition[]> =>
-      tools.current$(caller, session);
-    handlers.set('tools/list', (exchange) =>
-      current$(exchange).pipe(map((items) => ({ tools: items.map(({ listing }) => listing) }))),
+  /** Adds the methods that list definitions and run one by its name. */
+  function addNamed(list: List<NamedDefinition> | undefined, kind: 'tools' | 'prompts', method: string): void {
+    if (!list) return;
+    const current$ = ({ caller, session }: Exchange): Observable<readonly NamedDefinition[]> =>
+      list.current$(caller, session);
+    handlers.set(`${kind}/list`, (exchange) =>
+      current$(exchange).pipe(map((items) => ({ [kind]: items.map(({ listing }) => listing) }))),
     );
-    handlers.set('tools/call', (exchange) => {
+    handlers.set(method, (exchange) => {
       const { name, arguments: args } = paramsOf(exchange);
       return current$(exchange).pipe(
         switchMap((items) => {
           const found = items.find(({ listing }) => listing.name === name);
-          if (!found) return throwError(() => unknownName('tools/call', 'tool', name));
+          if (!found) return throwError(() => unknownName(method, kind.slice(0, -1), name));
           return run$(exchange, found.listing.name, found, (ctx) => found.run$(args, ctx), found.resultOf);
         }),
       );
     });
   }
 
-  if (prompts) {
-    const current$ = ({ caller, session }: Exchange): Observable<readonly PromptDefinition[]> =>
-      prompts.current$(caller, session);
-    handlers.set('prompts/list', (exchange) =>
-      current$(exchange).pipe(map((items) => ({ prompts: items.map(({ listing }) => listing) }))),
-    );
-    handlers.set('prompts/get', (exchange) => {
-      const { name, arguments: args } = paramsOf(exchange);
-      return current$(exchange).pipe(
-        switchMap((items) => {
-          const found = items.find(({ listing }) => listing.name === name);
-          if (!found) return throwError(() => unknownName('prompts/get', 'prompt', name));
-          return run$(exchange, found.listing.name, {}, (ctx) => found.run$(args, ctx), found.resultOf);
-        }),
-      );
-    });
-  }
+  addNamed(tools, 'tools', 'tools/call');
+  addNamed(prompts, 'prompts', 'prompts/get');
 
   if (resources) {
     const list$ = (key: 'uri' | 'uriTemplate', { caller, session }: Exchange): Observable<object[]> =>
@@ -223,6 +218,17 @@ function toServerError(error: unknown): ServerError {
   return error instanceof ServerError
     ? error
     : new ServerError(messageOf(error), { code: errorCode.internalError, cause: error });
+}
+
+/** Returns the error, or an internal error if JSON cannot represent it. Reports what JSON cannot represent. */
+function sendable(error: ServerError, method: string, onError: (error: unknown) => void): ServerError {
+  try {
+    assertError(method, error);
+    return error;
+  } catch (cause) {
+    onError(cause);
+    return new ServerError(error.message, { code: errorCode.internalError, cause: error });
+  }
 }
 
 function messageOf(error: unknown): string {

@@ -69,8 +69,10 @@ export function resource(
   isSource(source$, `resources.${uri}.source$`);
   const { name = uri, ...options } = given;
   const template = uri.includes('{') ? new UriTemplate(uri) : undefined;
+  const listing = template ? { uriTemplate: uri, name, ...options } : { uri, name, ...options };
+  assertJson(listing, `resources.${uri}`);
   return {
-    listing: template ? { uriTemplate: uri, name, ...options } : { uri, name, ...options },
+    listing,
     perCaller: !isObservable(source$) && source$.length > 1,
     match: (candidate) => (template ? (template.match(candidate) ?? undefined) : candidate === uri ? {} : undefined),
     open$: (variables, ctx) => (isObservable(source$) ? source$ : deferValue(() => source$(variables, ctx))),

@@ -1,8 +1,10 @@
 import { defer, map, merge, Observable, type SchedulerLike, takeWhile, timer, endWith } from 'rxjs';
 import { RequestTimeoutError } from '../errors';
 import { loggingLevels } from '../notification/notificationMap';
+import { check, isOneOf } from '../util/options';
+import { assertMessage } from './assertMessage';
 import { createCallContext, tokenOf, type CallContext } from './callContext';
-import { outputOf, tag, type Output } from './callOutput';
+import { type CallMessage, type LogOutput, type Output, outputOf, type ProgressOutput, tag } from './callOutput';
 import type { Exchange } from './exchange';
 
 /** Options for {@link runCall$}. */
@@ -12,6 +14,8 @@ export interface RunOptions {
   scheduler: SchedulerLike;
   /** Called after each progress notification. */
   onProgress?: () => void;
+  /** Receives the errors that do not fail the call, such as those of messages that are not JSON. */
+  onError: (error: unknown) => void;
 }
 
 /**
@@ -21,11 +25,11 @@ export interface RunOptions {
 export function runCall$(
   exchange: Exchange,
   project: (ctx: CallContext) => Observable<unknown>,
-  { timeout, scheduler, onProgress }: RunOptions,
+  { timeout, scheduler, onProgress, onError }: RunOptions,
 ): Observable<unknown> {
   return new Observable((subscriber) => {
     const controller = new AbortController();
-    const send = createSender(exchange, onProgress);
+    const send = createSender(exchange, onError, onProgress);
     let isDone = false;
     let result: unknown;
 
@@ -35,7 +39,7 @@ export function runCall$(
       else send(output);
     }
 
-    const ctx = createCallContext(exchange, controller.signal, (value) => take(outputOf(value)));
+    const ctx = createCallContext(exchange, controller.signal, (value) => take(outputOf(value)), onError);
     subscriber.add(() => {
       if (!isDone) controller.abort();
       isDone = true;
@@ -71,37 +75,54 @@ function failAfter(timeout: number | undefined, method: string, scheduler: Sched
   };
 }
 
-/** Returns a function that sends progress that increases, log messages that the client requests, and notifications. */
-export function createSender(exchange: Exchange, onProgress?: () => void): (output: Output) => void {
+/**
+ * Returns a function that sends progress that increases, log messages that the client requests, and notifications. A message that is
+ * invalid or not JSON is reported instead. It does not throw into the code that sends it, which may run after the call.
+ */
+export function createSender(
+  exchange: Exchange,
+  onError: (error: unknown) => void,
+  onProgress?: () => void,
+): (output: CallMessage) => void {
   const token = tokenOf(exchange.request);
   let last = -Infinity;
 
+  function send(method: string, params: Record<string, unknown> | undefined): void {
+    assertMessage(method, params);
+    exchange.send({ method, ...(params && { params }) });
+  }
+
+  function sendProgress({ progress, total, message }: ProgressOutput): void {
+    isFinite(progress, 'progress');
+    if (progress <= last) return;
+    last = progress;
+    onProgress?.();
+    if (token === undefined) return;
+    send('notifications/progress', {
+      progressToken: token,
+      progress,
+      ...(total !== undefined && { total }),
+      ...(message !== undefined && { message }),
+    });
+  }
+
+  function sendLog({ level, data, logger }: LogOutput): void {
+    isLevel(level, 'log.level');
+    const lowest = exchange.logLevel();
+    if (lowest === undefined || loggingLevels.indexOf(level) < loggingLevels.indexOf(lowest)) return;
+    send('notifications/message', { level, data, ...(logger !== undefined && { logger }) });
+  }
+
   return (output) => {
-    if (output[tag] === 'progress') {
-      if (!(output.progress > last)) return;
-      last = output.progress;
-      onProgress?.();
-      const { progress, total, message } = output;
-      if (token === undefined) return;
-      exchange.send({
-        method: 'notifications/progress',
-        params: {
-          progressToken: token,
-          progress,
-          ...(total !== undefined && { total }),
-          ...(message !== undefined && { message }),
-        },
-      });
-    } else if (output[tag] === 'log') {
-      const lowest = exchange.logLevel();
-      if (lowest === undefined || loggingLevels.indexOf(output.level) < loggingLevels.indexOf(lowest)) return;
-      const { level, data, logger } = output;
-      exchange.send({
-        method: 'notifications/message',
-        params: { level, data, ...(logger !== undefined && { logger }) },
-      });
-    } else if (output[tag] === 'notification') {
-      exchange.send({ method: output.method, ...(output.params && { params: output.params }) });
+    try {
+      if (output[tag] === 'progress') sendProgress(output);
+      else if (output[tag] === 'log') sendLog(output);
+      else send(output.method, output.params);
+    } catch (cause) {
+      onError(cause);
     }
   };
 }
+
+const isFinite = check('a finite number', Number.isFinite);
+const isLevel = isOneOf(...loggingLevels);

@@ -2,6 +2,7 @@ import { auditTime, debounceTime, groupBy, mergeMap, type Observable, Subject, t
 import { HandlerError, MCPError } from '../errors';
 import type { Implementation, Result } from '../protocol/types';
 import { reasonOf } from '../util/reasonOf';
+import type { ListingKeys } from './assertDefinitions';
 import { createBroadcasts, type Broadcasts, type Target } from './broadcasts';
 import type { CallContext } from './callContext';
 import { createCallRegistry, lowestLevel, type CallRegistry } from './callRegistry';
@@ -76,9 +77,15 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
   let name: string | undefined;
 
   const node = (): string => (name ??= crypto.randomUUID().slice(0, 8));
-  const report = (error: unknown): void => errors$.next(toTyped(error));
+  // A source may fail while the server is created. The earliest subscriber to `errors$` is added after that, in the same tick.
+  let isCreated = false;
+  queueMicrotask(() => (isCreated = true));
+  const report = (error: unknown): void => {
+    if (isCreated) errors$.next(toTyped(error));
+    else queueMicrotask(() => errors$.next(toTyped(error)));
+  };
 
-  const createOne = <T extends { listing: object }>(
+  const createOne = <T extends { listing: ListingKeys }>(
     kind: ListKind,
     source$: ListSource<T> | undefined,
   ): List<T> | undefined => source$ && createList(source$, { kind, coalesce, scheduler, closed$, onError: report });
@@ -145,7 +152,7 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
       request$: (_key, method, params) => session.request$(method, params),
       logLevel: () => lowestLevel(session),
     };
-    const { ctx, abort } = createSubscriptionContext(exchange);
+    const { ctx, abort } = createSubscriptionContext(exchange, report);
     contexts.set(session, ctx);
     session.ended$.subscribe(() => {
       abort();

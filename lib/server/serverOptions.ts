@@ -1,5 +1,6 @@
 import type * as sdk from '@modelcontextprotocol/server';
 import { asyncScheduler, isObservable, type SchedulerLike } from 'rxjs';
+import { assertJson } from '../util/assertJson';
 import {
   assertObject,
   assertOptions,
@@ -97,7 +98,10 @@ const checks: Record<string, Validator> = {
   prompts: isListSource,
   resources: isListSource,
   instructions: isString,
-  capabilities: assertObject,
+  capabilities: (value, path) => {
+    assertObject(value, path);
+    assertJson(value, path);
+  },
   completions: isFunction,
   sessions: (value, path) => value !== false && assertOptions(value, { idle: isDuration(), max: isCount }, path),
   replay: (value, path) => value !== false && assertOptions(value, { events: isCount, for: isDuration() }, path),

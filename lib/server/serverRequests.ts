@@ -2,7 +2,7 @@ import { Observable, type Subscriber } from 'rxjs';
 import { ServerError } from '../errors';
 import type { CallEvent } from '../client/session/callOptions';
 import { isObject } from '../util/isObject';
-import { assertResult } from './callContext';
+import { assertResult } from './clientAnswers';
 import type { Result } from '../protocol/types';
 
 /** Pending requests of this node to clients. */

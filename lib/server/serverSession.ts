@@ -14,8 +14,10 @@ import { SessionClosedError } from '../errors';
 import type { CallEvent } from '../client/session/callOptions';
 import { createHub, type Hub } from '../notification/hub';
 import type { ClientCapabilities, Implementation, Notification, Result, Root } from '../protocol/types';
-import { assertSample, unsupported, type SampleParams, type SampleResult } from './callContext';
+import { assertMessage } from './assertMessage';
+import type { SampleParams } from './callContext';
 import type { AuthInfo, Caller } from './caller';
+import { assertSample, unsupported, type SampleResult } from './clientAnswers';
 import { createClientRoots, type ClientRoots } from './clientRoots';
 import { elicitation, type ElicitAnswer, type ElicitParams } from './elicitation';
 import type { EventStream } from './eventStream';
@@ -51,14 +53,17 @@ export interface ServerSession {
   readonly notifications$: Observable<Notification>;
   /**
    * Sends a notification. While the client does not listen, the notification waits in the session's log. Resolves once it is in
-   * the log. Rejects with a `SessionClosedError` once the session has ended.
+   * the log. Rejects with a `ConfigError` if the params are not JSON, and with a `SessionClosedError` once the session has ended.
    */
   notify(method: string, params?: Record<string, unknown>): Promise<void>;
   /** Requests input from the user. Cold; emits one answer. Unsubscribing cancels the request. */
   elicit$<S extends Schema = Schema>(params: ElicitParams<S>): Observable<ElicitAnswer<S>>;
   /** Sends a sampling request to the client's model. Cold; emits one response. Unsubscribing cancels the request. */
   sample$(params: SampleParams): Observable<SampleResult>;
-  /** Sends a request to the client. Cold; emits the client's progress, then the result. Unsubscribing cancels the request. */
+  /**
+   * Sends a request to the client. Cold; emits the client's progress, then the result. Unsubscribing cancels the request. Like {@link
+   * elicit$} and {@link sample$}, errors with a `ConfigError` if the params are not JSON.
+   */
   request$(method: string, params?: Record<string, unknown>): Observable<CallEvent<Result>>;
   /** Emits the reason once when the session ends, then completes. Replays both to late subscribers. */
   readonly ended$: Observable<SessionEnd>;
@@ -166,14 +171,17 @@ export class LiveSession implements ServerSession {
     return this.#hub.notifications$;
   }
 
-  notify(method: string, params?: Record<string, unknown>): Promise<void> {
-    if (this.isEnded) return Promise.reject(new SessionClosedError('notify: the session has ended'));
-    return this.#host.send(this, { method, ...(params && { params }) });
+  async notify(method: string, params?: Record<string, unknown>): Promise<void> {
+    assertMessage(method, params);
+    if (this.isEnded) throw new SessionClosedError('notify: the session has ended');
+    await this.#host.send(this, { method, ...(params && { params }) });
   }
 
   elicit$<S extends Schema = Schema>(params: ElicitParams<S>): Observable<ElicitAnswer<S>> {
-    const { request, read } = elicitation(params);
-    return this.answer$('elicitation/create', request).pipe(switchMap(read));
+    return defer(() => {
+      const { request, read } = elicitation(params);
+      return this.answer$('elicitation/create', request).pipe(switchMap(read));
+    });
   }
 
   sample$(params: SampleParams): Observable<SampleResult> {
@@ -182,6 +190,7 @@ export class LiveSession implements ServerSession {
 
   request$(method: string, params: Record<string, unknown> = {}): Observable<CallEvent<Result>> {
     return defer(() => {
+      assertMessage(method, params);
       if (!supports(this.record.capabilities, method)) return throwError(() => unsupported(method));
       const { serverRequests, onError } = this.#host;
       const send = (message: object): void => void this.#host.send(this, message).catch(onError);

@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { ObservableInput, Observable } from 'rxjs';
 import { defer, from, switchMap } from 'rxjs';
 import type { CallToolResult, Tool } from '../protocol/types';
+import { assertJson } from '../util/assertJson';
 import { deferValue } from '../util/deferValue';
 import { isObject } from '../util/isObject';
 import {
@@ -84,16 +85,18 @@ export function tool(
   isString(name, 'tool.name');
   assertOptions(options, optionChecks, `tools.${name}`);
   isFunction(project, `tools.${name}.project`);
-  const { input, output, timeout, ...listing } = options;
+  const { input, output, timeout, ...listed } = options;
   const inputSchema = input && compileSchema(input, `tools.${name}.input`);
   const outputSchema = output && compileSchema(output, `tools.${name}.output`, 'output');
+  const listing: Tool = {
+    name,
+    ...listed,
+    inputSchema: { type: 'object', ...inputSchema?.json },
+    ...(outputSchema && { outputSchema: { type: 'object', ...outputSchema.json } }),
+  };
+  assertJson(listing, `tools.${name}`);
   return {
-    listing: {
-      name,
-      ...listing,
-      inputSchema: { type: 'object', ...inputSchema?.json },
-      ...(outputSchema && { outputSchema: { type: 'object', ...outputSchema.json } }),
-    },
+    listing,
     timeout,
     run$: (args = {}, ctx) =>
       defer(() => parseArguments(name, inputSchema, args)).pipe(
@@ -132,10 +135,14 @@ async function toResult(name: string, value: unknown, output: CompiledSchema | u
   const result = plainResult(value);
   if (!output || result.isError) return result;
   if (result.structuredContent === undefined) throw new OutputError(`${name}: invalid output (expected an object)`);
-  const parsed = await output.parse(result.structuredContent).catch((cause: unknown) => {
+  try {
+    const parsed = await output.parse(result.structuredContent);
+    // A schema can transform the output.
+    assertJson(parsed, 'structuredContent');
+    return isObject(parsed) ? { ...result, structuredContent: parsed } : result;
+  } catch (cause) {
     throw new OutputError(`${name}: invalid output (${reasonOf(cause).message})`, { cause });
-  });
-  return isObject(parsed) ? { ...result, structuredContent: parsed } : result;
+  }
 }
 
 /** The output of a handler is not JSON, or does not match its schema. */

@@ -4,7 +4,7 @@ import { isRequest } from '../protocol/message';
 import type { JSONRPCRequest } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import { hasMethods } from '../util/options';
-import { unsupported } from './callContext';
+import { unsupported } from './clientAnswers';
 import { createCallLog, type FrameKind } from './callLog';
 import { isFor } from './listenStream';
 import { recordOf } from './legacyHttp';
@@ -184,11 +184,13 @@ function serveRequest(
     void refuse(request, 'id: a request with this id is already running').catch(report);
     return;
   }
-  void dispatcher.dispatch(call.exchange).then((response) => {
+  const answer = async (): Promise<void> => {
+    const response = await dispatcher.dispatch(call.exchange);
     call.finish();
     if (response) write(response, 'response');
     log.end();
-  }, report);
+  };
+  void answer().catch(report);
 }
 
 function parse(frame: string): object {

@@ -29,7 +29,7 @@ const gateway =
   (transport: string, ...args: string[]) =>
   (port: number) => [
     'node_modules/supergateway/dist/index.js',
-    ...['--stdio', `"${process.execPath}" servers/stdio.mjs`, '--outputTransport', transport, ...args],
+    ...['--stdio', `"${process.execPath}" servers/sdkServer.mjs stdio`, '--outputTransport', transport, ...args],
     ...['--logLevel', 'none', '--port', String(port)],
   ];
 

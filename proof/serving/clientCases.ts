@@ -7,7 +7,7 @@ import { runProcess } from '../harness/processes';
 const clientsDir = join(rootDir, 'proof', 'clients');
 const node = nodeOf(24);
 
-/** The observations of a program in `clients/programs/`. */
+/** The observations of a client in `clients/programs.mjs`. */
 interface Seen {
   tools: string[];
   echo: string;
@@ -24,9 +24,9 @@ async function run(args: readonly string[]): Promise<string> {
   return output;
 }
 
-/** Runs the program of a client. Rejects unless the program has listed the tools and received the text that it sent. */
-async function seenBy(program: string, url: string, ...args: string[]): Promise<Seen> {
-  const output = await run([join('programs', `${program}.mjs`), url, ...args]);
+/** Runs a client. Rejects unless it has listed the tools and received the text that it sent. */
+async function seenBy(client: string, url: string): Promise<Seen> {
+  const output = await run(['programs.mjs', client, url]);
   const seen = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Seen;
   assert.ok(seen.tools.includes('echo'), seen.tools.join());
   assert.match(seen.echo, /hello/);
@@ -34,8 +34,8 @@ async function seenBy(program: string, url: string, ...args: string[]): Promise<
 }
 
 /** Checks everything that the server of the contract sends and requests: progress, notifications, roots. */
-export async function seeEverything(program: string, url: string, ...args: string[]): Promise<string> {
-  const { progress, methods, roots = '', prompts, contents } = await seenBy(program, url, ...args);
+export async function seeEverything(client: string, url: string): Promise<string> {
+  const { progress, methods, roots = '', prompts, contents } = await seenBy(client, url);
   assert.deepEqual(progress, [1, 2, 3]);
   assert.deepEqual(methods, ['custom/tick', 'custom/tick', 'custom/roots-read']);
   assert.match(roots, /file:\/\/\/proof/);
@@ -57,8 +57,8 @@ async function see(expected: RegExp, args: readonly string[]): Promise<string> {
 export function clientCases(url: string, command: readonly string[]): ProofCase[] {
   const cases: [name: string, run: () => Promise<string>][] = [
     ['SDK 1.32', () => seeEverything('sdk1', url)],
-    ['SDK 2.4, before 2026-07-28', () => seeEverything('sdk2', url, 'legacy')],
-    ['SDK 2.4, 2026-07-28', () => seeEverything('sdk2', url, 'modern')],
+    ['SDK 2.4, before 2026-07-28', () => seeEverything('sdk2Legacy', url)],
+    ['SDK 2.4, 2026-07-28', () => seeEverything('sdk2Modern', url)],
     ['AI SDK', async () => (await seenBy('aiSdk', url)).echo],
     ['LangChain', async () => (await seenBy('langchain', url)).echo],
     ['mcporter: list', () => see(/"status": "ok"/, [mcporter, 'list', url, '--json', '--allow-http'])],

@@ -1,10 +1,9 @@
 // The process behind `startFaultServer`. Its options are JSON on the command line, and its commands arrive over IPC.
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import type { FaultOrder, FaultReport } from './fault/commands';
 import { createCommands } from './fault/createCommands';
 import { createFront } from './fault/createFront';
 import { createWorld, type FaultServerOptions } from './fault/world';
+import { listen } from './listen';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as FaultServerOptions;
 const report = (message: FaultReport): void => void process.send?.(message);
@@ -24,7 +23,5 @@ process.on('message', (order: FaultOrder) => void carryOut(order));
 process.once('disconnect', () => process.exit(0));
 
 const front = createFront(world);
-front.listen(options.port ?? 0, '127.0.0.1');
-await once(front, 'listening');
-const { port } = front.address() as AddressInfo;
+const { port } = await listen(front, options.port);
 report({ kind: 'ready', port });

@@ -1,6 +1,6 @@
 import { ConfigError, HandlerError } from 'rx-mcp';
 import { MCPServer, prompt, resource, tool } from 'rx-mcp/server';
-import { BehaviorSubject } from 'rxjs';
+import { BehaviorSubject, of } from 'rxjs';
 import { serve } from './rig/serve';
 
 const info = { name: 'spec', version: '1.0.0' };
@@ -38,11 +38,66 @@ describe('a list of a server', () => {
       tools$.next({ one } as never);
       expect((await client.listTools()).tools).toHaveLength(1);
       expect(await client.callTool({ name: 'one' })).toMatchObject({ content: [{ text: '1' }] });
-      expect(errors).toEqual([expect.any(HandlerError)]);
-      expect(errors[0]).toMatchObject({
-        message: 'tools: invalid list (the last list stays in effect)',
-        cause: { message: 'tools: expected an array, got object', path: 'tools' },
-      });
+      expect(errors).toEqual([expect.any(HandlerError), expect.any(HandlerError)]);
+      const message = 'tools: invalid list (the last list stays in effect)';
+      expect(errors).toMatchObject([
+        { message, cause: { path: 'tools.0' } },
+        { message, cause: { message: 'tools: expected an array, got object', path: 'tools' } },
+      ]);
+    } finally {
+      await served.close();
+    }
+  });
+
+  it.each<[string, string, unknown, (emitted: never) => object]>([
+    ['tools', 'one', one, (tools) => ({ tools: of(tools) })],
+    ['tools', 'one', one, (tools) => ({ tools: () => tools })],
+    ['tools', 'one', one, (tools) => ({ tools: () => of(tools) })],
+    ['prompts', 'one', onePrompt, (prompts) => ({ prompts: of(prompts) })],
+    ['resources', 'live://one', oneResource, (resources) => ({ resources: of(resources) })],
+    ['resources', 'live://{id}', resource('live://{id}', {}, () => '1'), (resources) => ({ resources: of(resources) })],
+  ])('keeps the first of two %s named %s in a stream, and reports the other', async (kind, key, first, options) => {
+    const other = { ...(first as typeof one), run$: () => of('other'), open$: () => of('other') };
+    const emitted = [first, other, kind === 'tools' ? tool('two', {}, () => '2') : undefined].filter(Boolean);
+    const server = new MCPServer(info, options(emitted as never));
+    const errors: Error[] = [];
+    server.errors$.subscribe((error) => errors.push(error));
+    const served = await serve(server);
+    try {
+      const { client } = await served.connect();
+      const listed = {
+        tools: async () => (await client.listTools()).tools.length - 1,
+        prompts: async () => (await client.listPrompts()).prompts.length,
+        resources: async () =>
+          (await client.listResources()).resources.length +
+          (await client.listResourceTemplates()).resourceTemplates.length,
+      };
+      expect(await listed[kind as 'tools']()).toBe(1);
+      const result = {
+        tools: () => client.callTool({ name: 'one' }),
+        prompts: () => client.getPrompt({ name: 'one' }),
+        resources: () => client.readResource({ uri: 'live://one' }),
+      };
+      expect(JSON.stringify(await result[kind as 'tools']())).toContain('"text":"1"');
+      expect(errors).toContainEqual(expect.any(HandlerError));
+      expect(errors[0]!.message).toBe(`${kind}: duplicate definition ("${key}"; the first one is kept)`);
+    } finally {
+      await served.close();
+    }
+  });
+
+  it('emits the lists after a duplicate', async () => {
+    const tools$ = new BehaviorSubject([one]);
+    const server = new MCPServer(info, { tools: tools$ });
+    const errors: Error[] = [];
+    server.errors$.subscribe((error) => errors.push(error));
+    const served = await serve(server);
+    try {
+      const { client } = await served.connect();
+      tools$.next([one, one]);
+      tools$.next([one, tool('two', {}, () => '2')]);
+      expect((await client.listTools()).tools).toHaveLength(2);
+      expect(errors).toHaveLength(1);
     } finally {
       await served.close();
     }

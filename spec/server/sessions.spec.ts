@@ -3,6 +3,7 @@ import { ElicitRequestSchema, ListRootsRequestSchema } from '@modelcontextprotoc
 import { ofMethod } from 'rx-mcp';
 import { MCPServer, type ServerSession, tool } from 'rx-mcp/server';
 import { z } from 'zod';
+import { begin, readEvents } from './faults/rig';
 import { serve, until, type Served } from './rig/serve';
 
 describe('a session of a server', () => {
@@ -60,6 +61,42 @@ describe('a session of a server', () => {
     await firstValueFrom(sessions[0]!.roots$);
     await client.sendRootsListChanged();
     expect(await seen).toEqual([['file:///a'], ['file:///b', 'file:///c']]);
+  });
+
+  it('keeps the valid roots of a response with invalid ones, and reports the others', async () => {
+    const { server, sessions, served } = await start();
+    const errors: unknown[] = [];
+    server.errors$.subscribe((error) => errors.push(error));
+    const entries = [null, { uri: 'file:///a' }, 'file:///b', { uri: 1 }, { uri: 'file:///c', name: null }, [], {}];
+    const raw = await begin(served, '2025-11-25', { roots: {} });
+    const roots = firstValueFrom(sessions[0]!.roots$);
+    const [request] = await readEvents(await raw.get(), 1);
+    await raw.post({ jsonrpc: '2.0', id: (request!.data as { id: string }).id, result: { roots: entries } });
+    expect(await roots).toEqual([{ uri: 'file:///a' }, { uri: 'file:///c' }]);
+    expect(errors).toMatchObject(
+      [0, 2, 3, 5, 6].map((index) => ({
+        name: 'InvalidResultError',
+        message: `roots/list: invalid response from client (result.roots.${String(index)}: expected a root)`,
+        issues: [{ path: ['roots', index] }],
+      })),
+    );
+  });
+
+  it('keeps the valid roots in a call as well', async () => {
+    const tools = [
+      tool('roots', {}, (_, { roots$ }) => roots$.pipe(map((roots) => roots.map(({ uri }) => uri).join()))),
+    ];
+    const server = new MCPServer({ name: 'spec', version: '1' }, { tools });
+    const errors: unknown[] = [];
+    server.errors$.subscribe((error) => errors.push(error));
+    served = await serve(server);
+    const { client } = await served.connect({
+      capabilities: { roots: {} },
+      prepare: (client) =>
+        client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [null, { uri: 'file:///a' }] as never })),
+    });
+    expect(await client.callTool({ name: 'roots' })).toMatchObject({ content: [{ text: 'file:///a' }] });
+    expect(errors).toMatchObject([{ name: 'InvalidResultError' }]);
   });
 
   it('errors roots$ of a client without roots with a ServerError', async () => {

@@ -1,32 +1,14 @@
 import { generateText, stepCountIs } from 'ai';
-import { HttpConnector, MCPSession } from 'rx-mcp';
 import { progress } from 'rx-mcp/server';
-import { filter, firstValueFrom } from 'rxjs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { fakeModel } from '../fakeModel';
-import { startServer, type TestServer } from '../startServer';
+import { createSessionTest, listWith } from '../sessionTest';
 import { ask } from './ask';
 import { liveTools } from './liveTools';
 
-let server: TestServer;
-let session: MCPSession;
+const test = createSessionTest();
 
-beforeEach(async () => {
-  server = await startServer();
-  session = new MCPSession(new HttpConnector(server.url));
-  await session.connect();
-});
-afterEach(async () => {
-  await session.disconnect();
-  await server.sessionEnded();
-  await server.stop();
-});
-
-/** Resolves with the next list of tools that contains a name. */
-const listWith = (name: string) =>
-  firstValueFrom(session.tools$.pipe(filter((tools) => tools.some((tool) => tool.name === name))));
-
-test('streams progress as preliminary results, then the answer', async () => {
+test('streams progress as preliminary results, then the answer', async ({ server, session }) => {
   const model = fakeModel({ call: 'build' }, { text: 'It is built.' });
   const lines: string[] = [];
   const asking = (async () => {
@@ -48,7 +30,7 @@ test('streams progress as preliminary results, then the answer', async () => {
   expect(JSON.stringify(model.doStreamCalls[1]?.prompt)).toContain('14 files');
 });
 
-test('offers the current tools in each step', async () => {
+test('offers the current tools in each step', async ({ server, session }) => {
   const tools = await liveTools(session);
   const model = fakeModel({ call: 'hello' }, { text: 'done' });
   await generateText({
@@ -59,7 +41,7 @@ test('offers the current tools in each step', async () => {
     prepareStep: async ({ stepNumber }) => {
       if (stepNumber === 0) return;
       server.tools$.next(['build', 'hello', 'weather']);
-      await listWith('weather');
+      await listWith(session, 'weather');
       return {};
     },
   });
@@ -70,17 +52,17 @@ test('offers the current tools in each step', async () => {
   ]);
 });
 
-test('calls the tools of the restarted server', async () => {
+test('calls the tools of the restarted server', async ({ server, session }) => {
   const tools = await liveTools(session);
   await server.restart(['deploy', 'hello']);
-  await listWith('deploy');
+  await listWith(session, 'deploy');
   const model = fakeModel({ call: 'deploy' }, { text: 'done' });
   const { steps } = await generateText({ model, tools, prompt: 'Deploy', stopWhen: stepCountIs(3) });
 
   expect(JSON.stringify(steps[0]?.toolResults)).toContain('deploy was called');
 });
 
-test('cancels the call on the server when the run is aborted', async () => {
+test('cancels the call on the server when the run is aborted', async ({ server, session }) => {
   const controller = new AbortController();
   const asking = (async () => {
     const model = fakeModel({ call: 'build' });
@@ -92,7 +74,7 @@ test('cancels the call on the server when the run is aborted', async () => {
   await asking;
 });
 
-test('passes the error of a tool to the model', async () => {
+test('passes the error of a tool to the model', async ({ server, session }) => {
   const model = fakeModel({ call: 'build' }, { text: 'It failed.' });
   const running = generateText({
     model,

@@ -2,10 +2,10 @@ import '@angular/compiler';
 import { type ApplicationRef, createEnvironmentInjector, EnvironmentInjector } from '@angular/core';
 import { bootstrapApplication } from '@angular/platform-browser';
 import type { Session } from 'rx-mcp';
-import { progress } from 'rx-mcp/server';
 import { firstValueFrom, lastValueFrom } from 'rxjs';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startServer, type TestServer } from '../startServer';
+import { startBuild, testToolList } from '../toolList';
 import { MCP_SESSION, provideMcp } from './provideMcp';
 import { ToolsComponent } from './tools.component';
 
@@ -25,36 +25,10 @@ afterEach(async () => {
   await server.stop();
 });
 
-const texts = (selector: string): (string | null)[] =>
-  [...document.querySelectorAll(selector)].map(({ textContent }) => textContent);
-const shows = (selector: string, ...expected: string[]): Promise<void> =>
-  vi.waitFor(() => expect(texts(selector)).toEqual(expected), { timeout: 20_000 });
-
-test('renders the tools, again when the server changes them and after it restarted', async () => {
-  await shows('li', 'build', 'hello');
-  server.tools$.next(['build', 'hello', 'weather']);
-  await shows('li', 'build', 'hello', 'weather');
-  server.net.down();
-  await shows('p', 'reconnecting');
-  await server.restart(['deploy']);
-  await shows('li', 'deploy');
-  await shows('p', 'connected');
-}, 30_000);
-
-test('renders progress, then the result', async () => {
-  await shows('li', 'build', 'hello');
-  document.querySelector('button')?.click();
-  await server.build('started');
-  server.build$.next(progress(1, 3));
-  await shows('output', '1 of 3');
-  server.build$.next('built');
-  server.build$.complete();
-  await shows('output', 'result');
-});
+testToolList(() => server);
 
 test('cancels the call on the server when the component is destroyed', async () => {
-  document.querySelector('button')?.click();
-  await server.build('started');
+  await startBuild(server);
   app.components[0]?.destroy();
   await server.build('cancelled');
 

@@ -1,32 +1,15 @@
 import { AIMessage } from '@langchain/core/messages';
 import { fakeModel } from '@langchain/core/testing';
 import { createAgent } from 'langchain';
-import { HttpConnector, MCPSession } from 'rx-mcp';
 import { progress } from 'rx-mcp/server';
-import { filter, firstValueFrom } from 'rxjs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startServer, type TestServer } from '../startServer';
+import { expect } from 'vitest';
+import { createSessionTest, listWith } from '../sessionTest';
 import { liveTools } from './liveTools';
 
-let server: TestServer;
-let session: MCPSession;
-
-beforeEach(async () => {
-  server = await startServer();
-  session = new MCPSession(new HttpConnector(server.url));
-  await session.connect();
-});
-afterEach(async () => {
-  await session.disconnect();
-  await server.sessionEnded();
-  await server.stop();
-});
-
-const listWith = (name: string) =>
-  firstValueFrom(session.tools$.pipe(filter((tools) => tools.some((tool) => tool.name === name))));
+const test = createSessionTest();
 const input = { messages: [{ role: 'user', content: 'Go on' }] };
 
-test('streams progress, and passes the result to the model', async () => {
+test('streams progress, and passes the result to the model', async ({ server, session }) => {
   const model = fakeModel()
     .respondWithTools([{ name: 'build', args: {} }])
     .respond(new AIMessage('It is built.'));
@@ -45,7 +28,7 @@ test('streams progress, and passes the result to the model', async () => {
   expect(model.calls[1]?.messages.at(-1)?.content).toBe('14 files');
 });
 
-test('offers the current tools, during a run and after a restart of the server', async () => {
+test('offers the current tools, during a run and after a restart of the server', async ({ server, session }) => {
   const offered: unknown[] = [];
   const model = fakeModel()
     .respondWithTools([{ name: 'build', args: {} }])
@@ -62,12 +45,12 @@ test('offers the current tools, during a run and after a restart of the server',
   const first = agent.invoke(input);
   await server.build('started');
   server.tools$.next(['build', 'hello', 'weather']);
-  await listWith('weather');
+  await listWith(session, 'weather');
   server.build$.next('14 files');
   server.build$.complete();
   await first;
   await server.restart(['deploy']);
-  await listWith('deploy');
+  await listWith(session, 'deploy');
   const { messages } = await agent.invoke(input);
 
   expect(offered.slice(0, 2)).toEqual([
@@ -78,7 +61,7 @@ test('offers the current tools, during a run and after a restart of the server',
   expect(messages.map(({ content }) => content)).toContain('deploy was called');
 });
 
-test('cancels the call on the server when the run is aborted', async () => {
+test('cancels the call on the server when the run is aborted', async ({ server, session }) => {
   const model = fakeModel().respondWithTools([{ name: 'build', args: {} }]);
   const agent = createAgent({ model, middleware: [await liveTools(session)] });
   const controller = new AbortController();

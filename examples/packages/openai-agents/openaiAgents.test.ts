@@ -1,9 +1,8 @@
 import { Agent, type Model, type ModelRequest, type ModelResponse, Runner, Usage } from '@openai/agents';
-import { HttpConnector, MCPSession, type Progress } from 'rx-mcp';
+import type { Progress } from 'rx-mcp';
 import { progress } from 'rx-mcp/server';
-import { filter, firstValueFrom } from 'rxjs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startServer, type TestServer } from '../startServer';
+import { expect } from 'vitest';
+import { createSessionTest, listWith } from '../sessionTest';
 import { sessionServer } from './sessionServer';
 
 /** A model that returns these answers, one per turn. The tests simulate nothing else. */
@@ -41,24 +40,9 @@ class FakeModel implements Model {
 }
 
 const runner = new Runner({ tracingDisabled: true });
-let server: TestServer;
-let session: MCPSession;
+const test = createSessionTest();
 
-beforeEach(async () => {
-  server = await startServer();
-  session = new MCPSession(new HttpConnector(server.url));
-  await session.connect();
-});
-afterEach(async () => {
-  await session.disconnect();
-  await server.sessionEnded();
-  await server.stop();
-});
-
-const listWith = (name: string) =>
-  firstValueFrom(session.tools$.pipe(filter((tools) => tools.some((tool) => tool.name === name))));
-
-test('calls a tool, reports its progress and passes its result to the model', async () => {
+test('calls a tool, reports its progress and passes its result to the model', async ({ server, session }) => {
   const model = new FakeModel([{ call: 'build' }, { text: 'It is built.' }]);
   const reported: unknown[] = [];
   const onProgress = (tool: string, { progress }: Progress) => reported.push([tool, progress]);
@@ -74,18 +58,18 @@ test('calls a tool, reports its progress and passes its result to the model', as
   expect(JSON.stringify(model.requests[1]?.input)).toContain('14 files');
 });
 
-test('offers the current tools, during a run and after a restart of the server', async () => {
+test('offers the current tools, during a run and after a restart of the server', async ({ server, session }) => {
   const model = new FakeModel([{ call: 'build' }, { text: 'done' }, { call: 'deploy' }, { text: 'deployed' }]);
   const agent = new Agent({ name: 'builder', model, mcpServers: [sessionServer(session)] });
   const running = runner.run(agent, 'Build it');
   await server.build('started');
   server.tools$.next(['build', 'weather']);
-  await listWith('weather');
+  await listWith(session, 'weather');
   server.build$.next('14 files');
   server.build$.complete();
   await running;
   await server.restart(['deploy']);
-  await listWith('deploy');
+  await listWith(session, 'deploy');
   const { finalOutput } = await runner.run(agent, 'Deploy it');
 
   expect(finalOutput).toBe('deployed');
@@ -94,7 +78,7 @@ test('offers the current tools, during a run and after a restart of the server',
   expect(server.net.received('tools/list')).toHaveLength(3);
 });
 
-test('cancels the call on the server when the run is aborted', async () => {
+test('cancels the call on the server when the run is aborted', async ({ server, session }) => {
   const model = new FakeModel([{ call: 'build' }]);
   const agent = new Agent({ name: 'builder', model, mcpServers: [sessionServer(session)] });
   const controller = new AbortController();

@@ -1,30 +1,16 @@
-import { HttpConnector, MCPSession } from 'rx-mcp';
 import { BehaviorSubject, firstValueFrom, ReplaySubject, take, toArray } from 'rxjs';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { fakeModel } from '../fakeModel';
-import { startServer, type TestServer } from '../startServer';
+import { createSessionTest } from '../sessionTest';
 import { watch } from './agent';
 import { wake } from './wake';
 
-let server: TestServer;
-let session: MCPSession;
-
-beforeEach(async () => {
-  server = await startServer({ 'ticket://inbox': inbox$ });
-  session = new MCPSession(new HttpConnector(server.url));
-  await session.connect();
-});
-afterEach(async () => {
-  await session.disconnect();
-  await server.sessionEnded();
-  await server.stop();
-});
-
 const inbox$ = new BehaviorSubject('empty');
+const test = createSessionTest({ 'ticket://inbox': inbox$ });
 const prompts = (model: ReturnType<typeof fakeModel>): string[] =>
   model.doGenerateCalls.map(({ prompt }) => JSON.stringify(prompt.at(-1)));
 
-test('wakes the agent for a notification and for a change of a resource', async () => {
+test('wakes the agent for a notification and for a change of a resource', async ({ server, session }) => {
   const model = fakeModel({ text: 'The disk is full.' }, { text: 'Ada wrote.' });
   const reports$ = new ReplaySubject<string>();
   const watching = watch(session, model).subscribe(reports$);
@@ -41,7 +27,7 @@ test('wakes the agent for a notification and for a change of a resource', async 
   watching.unsubscribe();
 });
 
-test('asks the agent to check the state after a restart of the server', async () => {
+test('asks the agent to check the state after a restart of the server', async ({ server, session }) => {
   const model = fakeModel({ text: 'All is well.' });
   const reports$ = new ReplaySubject<string>();
   const watching = watch(session, model).subscribe(reports$);

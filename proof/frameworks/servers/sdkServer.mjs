@@ -1,5 +1,6 @@
-// A server of the official SDK, version 1, for the frameworks that serve one.
+// A server of the official SDK, version 1, for the frameworks that serve one. With `stdio`, it runs, behind supergateway.
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { SubscribeRequestSchema, UnsubscribeRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { extraName, form, info, note, steps, text, total, touch, uri, wait, waiting } from './common.mjs';
 
@@ -49,3 +50,5 @@ export function createSdkServer() {
   tool('waiting', () => text(waiting()));
   return server;
 }
+
+if (process.argv[2] === 'stdio') await createSdkServer().connect(new StdioServerTransport());

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { admit } from '../../../demo/server/admit';
+import { listen } from '../listen';
 import { createLegacyServer, type LegacyServerOptions, type SdkServer } from './createLegacyServer';
 
 /** Options for {@link serveHttp}. */
@@ -58,10 +58,8 @@ export async function serveHttp(options: ServeHttpOptions): Promise<() => Promis
     return { server, transport };
   }
 
-  http.listen(options.port ?? 0, '127.0.0.1');
-  await once(http, 'listening');
-  const { port } = http.address() as AddressInfo;
-  console.log(JSON.stringify({ listening: `http://127.0.0.1:${port}/mcp` }));
+  const { url, close } = await listen(http, options.port);
+  console.log(JSON.stringify({ listening: url }));
 
   return async () => {
     for (const { server } of sessions.values()) {
@@ -69,8 +67,7 @@ export async function serveHttp(options: ServeHttpOptions): Promise<() => Promis
       await server.close();
     }
     await Promise.all([...open].map((response) => once(response, 'close')));
-    http.close();
-    http.closeAllConnections();
+    await close();
   };
 }
 

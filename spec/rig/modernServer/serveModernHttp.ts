@@ -1,12 +1,11 @@
 import { createMcpHandler, InMemoryServerEventBus, type ServerEventBus } from '@modelcontextprotocol/server';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { text } from 'node:stream/consumers';
 import { BehaviorSubject, type Observable } from 'rxjs';
+import { listen } from '../listen';
 import { createModernServer, createWorld, type World } from './createModernServer';
 
 /** A modern server over HTTP in this process. */
@@ -48,18 +47,14 @@ export async function serveModernHttp({
   );
   const server = createServer((request, response) => {
     answer(request, response, fetch).catch(() => response.destroy());
-  }).listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: bound } = server.address() as AddressInfo;
+  });
+  const { close: closeHttp, ...address } = await listen(server, port);
   return {
-    url: `http://127.0.0.1:${bound}/mcp`,
-    port: bound,
+    ...address,
     subscriptions$: bus.open$,
     close: async () => {
       await close();
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
+      await closeHttp();
     },
   };
 }

@@ -37,6 +37,27 @@ describe('a server of two nodes', () => {
   const counts = (received: readonly Notification[], of = 'custom/count'): unknown[] =>
     received.filter(({ method }) => method === of).map(({ params }) => params?.['n']);
 
+  /** Calls a tool that never completes at the first node. Later requests go to the second node. */
+  const callEndless = async () => {
+    let unsubscribed = 0;
+    const running$ = new Subject<void>();
+    const nodes = await start(() => ({
+      tools: [
+        tool('endless', {}, () => {
+          running$.next();
+          return NEVER.pipe(finalize(() => unsubscribed++));
+        }),
+      ],
+    }));
+    const session = await connect(nodes);
+    nodes.balancer.route = () => 0;
+    const running = firstValueFrom(running$);
+    const call = session.callTool$('endless').subscribe({ error: () => undefined });
+    await running;
+    nodes.balancer.route = () => 1;
+    return { nodes, session, call, ended: () => until(() => unsubscribed === 1, 'the call to end') };
+  };
+
   it('delivers notifications of another node: to one session, to a principal, to all', async () => {
     const nodes = await start(() => ({ tools: [tool('x', {}, () => 'x')] }));
     const session = await connect(nodes);
@@ -166,45 +187,15 @@ describe('a server of two nodes', () => {
   });
 
   it('cancels a call on its node, regardless of the node that receives the cancellation', async () => {
-    let unsubscribed = 0;
-    const running$ = new Subject<void>();
-    const nodes = await start(() => ({
-      tools: [
-        tool('endless', {}, () => {
-          running$.next();
-          return NEVER.pipe(finalize(() => unsubscribed++));
-        }),
-      ],
-    }));
-    const session = await connect(nodes);
-    nodes.balancer.route = () => 0;
-    const running = firstValueFrom(running$);
-    const call = session.callTool$('endless').subscribe();
-    await running;
-    nodes.balancer.route = () => 1;
+    const { call, ended } = await callEndless();
     call.unsubscribe();
-    await until(() => unsubscribed === 1, 'the call to end');
+    await ended();
   });
 
   it('ends a session and its calls on all nodes after a DELETE at any node', async () => {
-    let unsubscribed = 0;
-    const running$ = new Subject<void>();
-    const nodes = await start(() => ({
-      tools: [
-        tool('endless', {}, () => {
-          running$.next();
-          return NEVER.pipe(finalize(() => unsubscribed++));
-        }),
-      ],
-    }));
-    const session = await connect(nodes);
-    nodes.balancer.route = () => 0;
-    const running = firstValueFrom(running$);
-    session.callTool('endless').catch(() => undefined);
-    await running;
-    nodes.balancer.route = () => 1;
+    const { nodes, session, ended } = await callEndless();
     await session.disconnect();
-    await until(() => unsubscribed === 1, 'the call to end');
+    await ended();
     for (const { server } of nodes.nodes)
       await firstValueFrom(server.status$.pipe(filter((status) => status.sessions === 0)));
   });

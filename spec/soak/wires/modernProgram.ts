@@ -2,7 +2,7 @@
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../../rig/listen';
 import { createModernServer, createWorld } from '../../rig/modernServer/createModernServer';
 import type { ModernOrder } from './startModernProcess';
 
@@ -15,13 +15,12 @@ const server = createServer((request, response) => {
   if (refusal !== undefined) response.writeHead(refusal, { 'content-type': 'text/html' }).end('<html>deploying</html>');
   else void handle(request, response);
 });
-server.listen(Number(process.argv[2]), '127.0.0.1', () => {
-  process.send?.({ port: (server.address() as AddressInfo).port });
-});
-
 process.on('message', (order: ModernOrder) => {
   if ('uris' in order) order.uris.forEach((uri) => notify.resourceUpdated(uri));
   else refusal = order.refuse ?? undefined;
   process.send?.({ done: order.id });
 });
 process.once('disconnect', () => process.exit(0));
+
+const { port } = await listen(server, Number(process.argv[2]));
+process.send?.({ port });
