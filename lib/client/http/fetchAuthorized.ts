@@ -31,6 +31,6 @@ export async function fetchAuthorized(
 const insufficientScope = /^\s*bearer\b.*[\s,]error\s*=\s*"?insufficient_scope\b/is;
 
 /** Whether a response requires authorization: a 401, or a 403 for insufficient scope. */
-export function requiresAuthorization({ status, headers }: Response): boolean {
+function requiresAuthorization({ status, headers }: Response): boolean {
   return status === 401 || (status === 403 && insufficientScope.test(headers.get('www-authenticate') ?? ''));
 }
