@@ -32,7 +32,7 @@ export interface NotificationOutput {
 export type CallOutput = MessageOutput | CallToolResult | string | object;
 
 /** The values that are sent before the result, and `CallEvent`s. */
-export type MessageOutput = CallMessage | CallEvent<Result>;
+export type MessageOutput = ProgressOutput | LogOutput | NotificationOutput | CallEvent<Result>;
 
 /**
  * Creates progress for a tool to emit. The server sends it as `notifications/progress` if the client requested progress and the

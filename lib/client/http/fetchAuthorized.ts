@@ -17,11 +17,11 @@ export async function fetchAuthorized(
   authorizer: Authorizer | undefined,
   init: RequestInit & { headers: Headers },
 ): Promise<Response> {
-  const tried = new Set<number>();
+  const attempted = new Set<number>();
   for (;;) {
     const response = await send(init);
-    if (!authorizer || !requiresAuthorization(response) || tried.has(response.status)) return response;
-    tried.add(response.status);
+    if (!authorizer || !requiresAuthorization(response) || attempted.has(response.status)) return response;
+    attempted.add(response.status);
     await response.body?.cancel();
     const authorization = await authorizer.authorize(response, init.headers.get('authorization'));
     if (authorization !== null) init.headers.set('authorization', authorization);
