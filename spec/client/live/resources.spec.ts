@@ -186,6 +186,7 @@ describe('live resources', () => {
     await server.answerPost(503, { times: 2, method: 'resources/subscribe' });
 
     const contents = record(text$());
+    await server.waitFor({ type: 'subscribed', uri });
 
     expect(await contents.nth(1)).toBe(uri);
     expect((await server.counts()).subscriptions).toEqual({ [uri]: 1 });
