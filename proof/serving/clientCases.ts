@@ -39,7 +39,7 @@ export async function seeEverything(client: string, url: string): Promise<string
   assert.deepEqual(progress, [1, 2, 3]);
   assert.deepEqual(methods, ['custom/tick', 'custom/tick', 'custom/roots-read']);
   assert.match(roots, /file:\/\/\/proof/);
-  assert.deepEqual(prompts, ['greet']);
+  assert.deepEqual(prompts, ['greet', 'summarize']);
   assert.equal(contents.length, 1);
   return 'tools, progress, notifications, roots, prompts, resources';
 }
@@ -85,7 +85,16 @@ export function clientCases(url: string, command: readonly string[]): ProofCase[
       ],
       [
         `Inspector, ${over}: prompts/get`,
-        () => inspect(/"text": "Hello"/, '--method', 'prompts/get', '--prompt-name', 'greet'),
+        () =>
+          inspect(
+            /Greet Ada in english/,
+            '--method',
+            'prompts/get',
+            '--prompt-name',
+            'greet',
+            '--prompt-args',
+            'name=Ada',
+          ),
       ],
     );
   }
