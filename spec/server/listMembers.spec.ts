@@ -27,8 +27,7 @@ describe('a list of a server', () => {
   it('keeps its last members, and reports the error, if a stream emits an invalid list', async () => {
     const tools$ = new BehaviorSubject<(typeof one)[]>([(() => 'x') as never]);
     const server = new MCPServer(info, { tools: tools$ });
-    const errors: Error[] = [];
-    server.errors$.subscribe((error) => errors.push(error));
+    const errors = recordErrors(server);
     const served = await serve(server);
     try {
       const { client } = await served.connect();
@@ -60,8 +59,7 @@ describe('a list of a server', () => {
     const other = { ...(first as typeof one), run$: () => of('other'), open$: () => of('other') };
     const emitted = [first, other, kind === 'tools' ? tool('two', {}, () => '2') : undefined].filter(Boolean);
     const server = new MCPServer(info, options(emitted as never));
-    const errors: Error[] = [];
-    server.errors$.subscribe((error) => errors.push(error));
+    const errors = recordErrors(server);
     const served = await serve(server);
     try {
       const { client } = await served.connect();
@@ -89,8 +87,7 @@ describe('a list of a server', () => {
   it('emits the lists after a duplicate', async () => {
     const tools$ = new BehaviorSubject([one]);
     const server = new MCPServer(info, { tools: tools$ });
-    const errors: Error[] = [];
-    server.errors$.subscribe((error) => errors.push(error));
+    const errors = recordErrors(server);
     const served = await serve(server);
     try {
       const { client } = await served.connect();
@@ -113,3 +110,9 @@ describe('a list of a server', () => {
     }
   });
 });
+
+function recordErrors(server: MCPServer): Error[] {
+  const errors: Error[] = [];
+  server.errors$.subscribe((error) => errors.push(error));
+  return errors;
+}
