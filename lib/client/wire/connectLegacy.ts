@@ -165,9 +165,20 @@ class Attempt implements Observer<unknown>, PeerOptions {
   /** Cleans up before emitting the error, because the subscriber may retry immediately. */
   #failAttempt(error: Error): void {
     this.#mute();
-    void this.#closed().then(() => {
+    // A DELETE would also require the authorization that has just failed, and ask the user for it again.
+    const terminated = error instanceof UnauthorizedError ? undefined : this.#wire.terminate?.();
+    this.#released ??= this.#settledInTime(terminated).then(() =>
+      closedInTime(this.#wire.close(), this.#context.scheduler),
+    );
+    void this.#released.then(() => {
       this.#subscriber.error(error);
     });
+  }
+
+  /** Resolves when the session has ended on the server, with or without an error, or after the timeout. */
+  async #settledInTime(terminated: Promise<unknown> | undefined): Promise<void> {
+    const settled = Promise.resolve(terminated).catch(() => undefined);
+    await firstValueFrom(race(settled, timer(terminateTimeoutMs, this.#context.scheduler)));
   }
 
   #mute(): void {
@@ -194,11 +205,11 @@ class Attempt implements Observer<unknown>, PeerOptions {
 
   /** Waits for the responses to the pending requests, unless the session is closed. */
   async #awaitResponses(): Promise<void> {
-    const { closed$ = NEVER, scheduler } = this.#context;
+    const { closed$ = NEVER } = this.#context;
     const lost = connectionError(this.#ended);
     const isClosed$ = closed$.pipe(catchError(() => of(undefined)));
     await firstValueFrom(race(from(this.#peer.awaitResponses(lost)), isClosed$));
-    await firstValueFrom(race(this.#peer.cancelAll(lost), timer(terminateTimeoutMs, scheduler)));
+    await this.#settledInTime(this.#peer.cancelAll(lost));
   }
 
   async #awaitRejections(): Promise<void> {
@@ -222,9 +233,8 @@ class Attempt implements Observer<unknown>, PeerOptions {
       .then(() => {
         this.#running.unsubscribe();
         return this.#wire.terminate?.();
-      })
-      .catch(() => undefined);
-    await firstValueFrom(race(terminated, timer(terminateTimeoutMs, this.#context.scheduler)));
+      });
+    await this.#settledInTime(terminated);
     this.#mute();
     await this.#closed();
     this.#log.event('closed');

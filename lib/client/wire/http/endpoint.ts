@@ -205,11 +205,14 @@ export class Endpoint {
       if (!signal.aborted && !(cause instanceof MCPError)) onRefusal?.(sentAt);
       throw this.#sendError(cause);
     }
+    const { hasSession } = this;
+    // Also for a response that cannot be read, because the server keeps the session until it is deleted.
+    if (response.ok) this.#sessionId = response.headers.get('mcp-session-id') ?? this.#sessionId;
     try {
-      const answer = await readAnswer(response, {
+      return await readAnswer(response, {
         operation,
         id,
-        hasSession: this.hasSession,
+        hasSession,
         respondsOnGetStream,
         mayRespondLater,
         usesProvider: authProvider !== undefined,
@@ -220,8 +223,6 @@ export class Endpoint {
         },
         scheduler,
       });
-      this.#sessionId = response.headers.get('mcp-session-id') ?? this.#sessionId;
-      return answer;
     } catch (error) {
       if (error instanceof ConnectionFailedError && error.status !== undefined) onRefusal?.(sentAt);
       throw this.#sendError(error);
