@@ -3,21 +3,25 @@ import { createParser, type EventSourceMessage, type EventSourceParser } from 'e
 /** The maximum size of an event, in characters. */
 export const maxMessageLength = 64 * 1024 * 1024;
 
-/** Parses the text of an event stream, in chunks of any size. */
+/** Parses the text of an event stream, in chunks of any size. Accepts JSON messages that are not wrapped in an event. */
 export class EventParser {
   readonly #parser: EventSourceParser;
   #events: EventSourceMessage[] | undefined;
+  /** The lines of a bare message that spans several lines. */
+  #bareLines: string[] | undefined;
+  #bareLength = 0;
+  #endsInCr = false;
   #isTooLong = false;
 
   /** @param onRetry - called with each `retry` field, in milliseconds. */
   constructor(onRetry: (delay: number) => void) {
     this.#parser = createParser({
       onEvent: (event) => {
-        if (this.#events) this.#events.push(event);
-        else this.#events = [event];
+        this.#emit(event);
       },
-      onError: ({ type }) => {
+      onError: ({ type, line }) => {
         this.#isTooLong ||= type === 'max-buffer-size-exceeded';
+        if (type === 'unknown-field' && line) this.#takeBareLine(line);
       },
       onRetry,
       maxBufferSize: maxMessageLength,
@@ -31,9 +35,59 @@ export class EventParser {
 
   /** Returns the events that end in a chunk, or `undefined` if there are none. */
   feed(chunk: string): EventSourceMessage[] | undefined {
-    this.#parser.feed(chunk);
+    if (chunk === '') return undefined;
+    // A CR ends a line even if its LF is in the next chunk. Waiting for the LF would delay the events of a stream without LFs.
+    const text = this.#endsInCr && chunk.startsWith('\n') ? chunk.slice(1) : chunk;
+    this.#endsInCr = chunk.endsWith('\r');
+    this.#parser.feed(this.#endsInCr ? `${text}\n` : text);
+    return this.#take();
+  }
+
+  /**
+   * Returns the message at the end of an ended stream that lacks its blank line. An event with an id is dropped, because the rest of
+   * the id may be missing, and the server can replay the event.
+   */
+  end(): EventSourceMessage[] | undefined {
+    if (this.#isTooLong) return undefined;
+    this.#parser.feed('\n\n');
+    if (this.#bareLines) this.#emit({ data: this.#bareLines.join('\n') });
+    return this.#take()?.filter(({ id, data }) => id === undefined && isMessage(data));
+  }
+
+  #emit(event: EventSourceMessage): void {
+    if (this.#events) this.#events.push(event);
+    else this.#events = [event];
+  }
+
+  #take(): EventSourceMessage[] | undefined {
     const events = this.#events;
     this.#events = undefined;
     return events;
+  }
+
+  #takeBareLine(line: string): void {
+    if (!this.#bareLines) {
+      if (isMessage(line)) this.#emit({ data: line });
+      else if (startsMessage(line)) this.#bareLines = [line];
+      return;
+    }
+    this.#bareLines.push(line);
+    this.#bareLength += line.length + 1;
+    if (this.#bareLength > maxMessageLength) this.#isTooLong = true;
+  }
+}
+
+function startsMessage(text: string): boolean {
+  return /^\s*[{[]/.test(text);
+}
+
+/** Whether a text is a complete JSON object or array. */
+function isMessage(text: string): boolean {
+  if (!startsMessage(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

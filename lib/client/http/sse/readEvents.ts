@@ -62,6 +62,8 @@ export function readEvents(
     }
 
     readChunks(reader, take).then(() => {
+      const last = subscriber.closed ? undefined : parser.end();
+      if (last?.length) subscriber.next(last);
       if (isOver?.()) subscriber.complete();
       else fail(new Error('ended by the server'));
     }, fail);

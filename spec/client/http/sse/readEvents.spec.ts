@@ -1,6 +1,6 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import fc from 'fast-check';
-import { asyncScheduler, lastValueFrom, mergeAll, toArray } from 'rxjs';
+import { asyncScheduler, firstValueFrom, lastValueFrom, mergeAll, take, toArray } from 'rxjs';
 import { maxMessageLength } from '../../../../lib/client/http/sse/eventParser';
 import { readEvents, type RetryHint } from '../../../../lib/client/http/sse/readEvents';
 import { bodyOf } from '../../wire/http/bodyOf';
@@ -67,8 +67,7 @@ function write({ blocks, newline, byteOrderMark }: Streamed): string {
       }
     }
   });
-  // An additional line, so that no stream ends in a lone CR, which could be half of a line ending.
-  return `${byteOrderMark ? '\uFEFF' : ''}${lines.map((text) => text + newline).join('')}:${newline}`;
+  return `${byteOrderMark ? '\uFEFF' : ''}${lines.map((text) => text + newline).join('')}`;
 }
 
 describe('readEvents', () => {
@@ -113,12 +112,78 @@ describe('readEvents', () => {
     ]);
   });
 
+  it.each(['\n\n', '\r\n\r\n', '\r\r', '\n\r', '\r\n\r'])(
+    'emits an event as soon as a blank line ends it: %j',
+    async (end) => {
+      const { body, write } = openBody();
+      const first = firstValueFrom(readEvents(body, { hint: {}, scheduler: asyncScheduler }));
+
+      write(`data: 1${end}`);
+
+      expect(await first).toMatchObject([{ data: '1' }]);
+    },
+  );
+
+  it('reads a CRLF that is split between chunks as one line ending', async () => {
+    expect(await parsed(['data: 1\r', '\ndata: 2\r', '', '\n\r', '\n'])).toMatchObject([{ data: '1\n2' }]);
+  });
+
   it('ignores a byte order mark at the start only', async () => {
     expect(await parsed(['\uFEFFdata: \uFEFFa\n\n'])).toMatchObject([{ data: '\uFEFFa' }]);
   });
 
   it('drops an unfinished event', async () => {
     expect(await parsed(['data: whole\n\ndata: half\n'])).toMatchObject([{ data: 'whole' }]);
+  });
+
+  it.each([
+    ['without a blank line', 'data: {"id":1}\n'],
+    ['without a line ending', 'data: {"id":1}'],
+    ['in the first chunk', 'event: message\ndata: {"id":1}'],
+  ])('emits the last event of an ended stream if it is a complete message: %s', async (_, text) => {
+    expect(await parsed(['data: {"id":0}\n\n', text])).toMatchObject([{ data: '{"id":0}' }, { data: '{"id":1}' }]);
+  });
+
+  it.each([
+    ['a truncated message', 'data: {"id":1'],
+    ['another text', 'data: 1\n'],
+    // The server replays the event, with its whole id.
+    ['a message with an id', 'data: {"id":1}\nid: 7'],
+  ])('drops the last event of an ended stream if it is %s', async (_, text) => {
+    expect(await parsed(['data: {"id":0}\n\n', text])).toMatchObject([{ data: '{"id":0}' }]);
+  });
+
+  it.each([
+    ['on one line', ['{"id":1}']],
+    ['on one line, in pieces', ['{"i', 'd":1', '}\n']],
+    ['on several lines', ['{\n  "id":', ' 1\n}\n']],
+    ['in a batch', ['[{"id":1}]']],
+  ])('emits a bare message as an event: %s', async (_, pieces) => {
+    const events = await parsed(pieces);
+
+    expect(events.map(({ data }) => [JSON.parse(data)].flat() as unknown)).toEqual([[{ id: 1 }]]);
+  });
+
+  it('emits bare messages as soon as their lines end, also between events', async () => {
+    const { body, write } = openBody();
+    const seen = firstValueFrom(readEvents(body, { hint: {}, scheduler: asyncScheduler }).pipe(take(2), toArray()));
+
+    write('{"id":1}\n{"id":2}\n');
+    await new Promise(setImmediate);
+    write('data: 3\n\n{"id":4}\r\n');
+
+    expect((await seen).flat().map(({ data }) => data)).toEqual(['{"id":1}', '{"id":2}', '3', '{"id":4}']);
+  });
+
+  it.each(['{"id":', 'oops\n', '<html>\n{"id":1', '{"id":1}}'])('ignores other text: %j', async (text) => {
+    expect(await parsed([text])).toEqual([]);
+  });
+
+  it('errors on an endless bare message', async () => {
+    const chunk = `${' '.repeat(1024 * 1024)}\n`;
+    const chunks = Array.from({ length: maxMessageLength / chunk.length + 1 }, () => chunk);
+
+    await expect(parsed(['{\n', ...chunks])).rejects.toThrow('exceeds');
   });
 
   it('emits an event with an id and no data', async () => {
