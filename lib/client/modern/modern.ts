@@ -7,6 +7,7 @@ import { LegacyServerError } from './discover';
 import { loadSdk, type Sdk } from './loadSdk';
 import { connectModern } from './modernConnection';
 import { modernHttp } from './modernHttp';
+import type { ModernMemory } from './modernMemory';
 
 /** Options for {@link modern}. */
 export interface ModernOptions {
@@ -35,14 +36,15 @@ export function modern(options: ModernOptions = {}): Engine {
   const { negotiation = 'auto' } = options;
   return (target) => {
     if (negotiation === 'legacy') return target.legacy$;
-    const { notifications$ } = engineContext(target.context).hub;
+    const memory = memoryOf(engineContext(target.context).hub.notifications$);
     return defer(() => from(loadSdk())).pipe(
-      switchMap((sdk) => connectTarget(sdk, target)),
-      tap(() => modernSessions.add(notifications$)),
+      switchMap((sdk) => connectTarget(sdk, target, memory)),
+      tap(() => {
+        memory.connected = true;
+      }),
       catchError((error: unknown) => {
         // The server has used this version before, so a status during a deploy does not mean that the server no longer supports it.
-        const isTransient =
-          error instanceof LegacyServerError && error.status !== undefined && modernSessions.has(notifications$);
+        const isTransient = error instanceof LegacyServerError && error.status !== undefined && memory.connected;
         const isLegacy = error instanceof LegacyServerError && negotiation === 'auto' && !isTransient;
         return isLegacy ? target.legacy$ : throwError(() => error);
       }),
@@ -50,16 +52,22 @@ export function modern(options: ModernOptions = {}): Engine {
   };
 }
 
-/** Sessions that had a connection of the modern era, identified by their `notifications$`. */
-const modernSessions = new WeakSet();
+/** What is known about the servers of sessions, identified by their `notifications$`. */
+const memories = new WeakMap<object, ModernMemory>();
+
+function memoryOf(session: object): ModernMemory {
+  const memory = memories.get(session) ?? { connected: false, subscribed: false };
+  memories.set(session, memory);
+  return memory;
+}
 
 /** Connects with protocol 2026-07-28. Errors with a `LegacyServerError` if the server does not support it. */
-function connectTarget(sdk: Sdk, target: EngineTarget): Observable<Connection> {
+function connectTarget(sdk: Sdk, target: EngineTarget, memory: ModernMemory): Observable<Connection> {
   const context = engineContext(target.context);
   const { options } = target;
   if (target.kind === 'http') {
     const { url, options } = target;
-    return connectModern(sdk, target, (control) => modernHttp(sdk, url, options, context, control));
+    return connectModern(sdk, target, memory, (control) => modernHttp(sdk, url, options, context, control));
   }
   return defer(async () => {
     let fail: ((error: Error) => void) | undefined;
@@ -72,7 +80,7 @@ function connectTarget(sdk: Sdk, target: EngineTarget): Observable<Connection> {
     };
   }).pipe(
     switchMap(({ transport, onLost }) =>
-      connectModern(sdk, { ...target, options }, ({ fail }) => {
+      connectModern(sdk, { ...target, options }, memory, ({ fail }) => {
         onLost(fail);
         return { transport };
       }),

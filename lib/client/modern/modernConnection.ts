@@ -42,6 +42,7 @@ import type { Sdk } from './loadSdk';
 import { requestMeta, protocolVersion } from './meta';
 import { createModernClient } from './modernClient';
 import { ValidatedRequests } from '../rpc/outputSchemas';
+import type { ModernMemory } from './modernMemory';
 import { lowestLevel, modernRequests } from './modernRequests';
 import { createTaskRequests, encodeTask } from './modernTasks';
 import { ModernTransport } from './modernTransport';
@@ -58,6 +59,7 @@ import { warnOnce } from './warnOnce';
 export function connectModern(
   sdk: Sdk,
   target: EngineTarget,
+  memory: ModernMemory,
   createTransport: (control: ConnectionControl) => EngineTransport,
 ): Observable<Connection> {
   const { kind } = target;
@@ -219,6 +221,7 @@ export function connectModern(
         warn: (key, error) => {
           warnOnce(hub, key, error);
         },
+        memory,
         hub,
         scheduler,
       });

@@ -1,6 +1,9 @@
 import { listChanged } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
-import { eventOf, startStubServer, type StubServer } from '../../client/modern/faults/startStubServer';
+import { virtualTime } from 'rx-mcp/testing';
+import type { ServerResponse } from 'node:http';
+import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
+import { agreement, startStubServer, stream, type StubServer } from '../../client/modern/faults/startStubServer';
 import { modernOnly, startModernServer } from '../../rig/startModernServer';
 import { useStage } from '../../rig/useStage';
 import type { Watched } from '../../rig/watchSession';
@@ -21,6 +24,8 @@ async function subscribed(): Promise<Watched> {
   return watched;
 }
 
+const acknowledge = (response: ServerResponse, request: JSONRPCRequest): void =>
+  void stream(response).write(agreement(request));
 const listens = (): number => server.methods.filter((method) => method === 'subscriptions/listen').length;
 const states = ({ statuses }: Watched): string[] => statuses.map(({ state }) => state);
 
@@ -36,18 +41,61 @@ describe('a session of the modern era', () => {
       });
       server.end();
       await watched.until(() => refused >= 3 || states(watched).includes('closed'));
-      server.onListen((response, request) => {
-        response.writeHead(200, { 'content-type': 'text/event-stream' });
-        const meta = { 'io.modelcontextprotocol/subscriptionId': request.id };
-        const params = { notifications: request.params?.['notifications'], _meta: meta };
-        response.write(eventOf({ method: 'notifications/subscriptions/acknowledged', params }));
-      });
+      server.onListen(acknowledge);
 
       await watched.listens();
       expect(states(watched)).not.toContain('closed');
       expect(watched.gaps.length).toBeGreaterThan(0);
       await expect(watched.session.callTool('any')).resolves.toMatchObject({ content: [] });
       expect(listens()).toBeGreaterThan(refused);
+    },
+  );
+
+  it.each([400, 401, 404, 405, 503])(
+    'listens after a deploy that rejects only the first subscriptions of a new connection, with %i',
+    async (status) => {
+      const watched = await stage.connected(server.url, { keepAlive: 1_000 });
+      watched.session.notifications$.pipe(listChanged('tools')).subscribe();
+      await watched.listens();
+      let rejected = 0;
+      server.onListen((response) => {
+        rejected++;
+        response.writeHead(status, { 'content-type': 'text/html' }).end('<html>deploying</html>');
+      });
+      // The rejected ping ends the connection. The new one is accepted, but not its subscription.
+      server.refuse(503);
+      await watched.until(({ statuses }) => statuses.at(-1)?.state === 'reconnecting');
+      server.refuse(undefined);
+      await watched.until(
+        () => rejected >= 3 || watched.errors.some(({ message }) => message.includes(String(status))),
+      );
+      server.onListen(acknowledge);
+
+      await watched.listens();
+      await expect(watched.session.callTool('any')).resolves.toMatchObject({ content: [] });
+      expect(watched.gaps.length).toBeGreaterThan(0);
+      expect(listens()).toBeGreaterThan(rejected);
+    },
+  );
+
+  it.each([400, 404, 405])(
+    'requests a subscription again after five minutes if the first one was rejected with %i',
+    async (status) => {
+      const { scheduler, advance } = virtualTime();
+      server.onListen((response) => {
+        response.writeHead(status, { 'content-type': 'text/plain' }).end('page not found');
+      });
+      const watched = await stage.connected(server.url, {}, { scheduler });
+      watched.session.notifications$.pipe(listChanged('tools')).subscribe();
+      await advance(100);
+      await watched.until(() => watched.errors.length > 0);
+      await advance(299_000);
+      expect(listens()).toBe(1);
+      server.onListen(acknowledge);
+      await advance(1_000);
+
+      await watched.listens();
+      expect(watched.errors).toMatchObject([{ name: 'ConnectionFailedError', status }]);
     },
   );
 

@@ -50,6 +50,24 @@ describe.each(answers)('a GET that is rejected with %s', (_, refuse, reason) => 
   });
 });
 
+describe.each([401, 404, 405, 501])('a new session whose GET is rejected with %i during a deploy', (status) => {
+  it('requests the stream again soon, because the server has offered one before', async () => {
+    const server = await stage.server();
+    const watched = await stage.connected(server.url, { reconnect: { initialDelay: 10, jitter: 'none' } });
+    await server.kill();
+    let rejected = 0;
+    server.answer((asked) => asked.what === 'GET' && ++rejected <= 4 && plain(asked, status));
+    await server.start();
+
+    await server.until(() => rejected > 4);
+    await watched.listens();
+    await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [{ text: 'done' }] });
+    // A 401 leads to a new session.
+    expect(server.asked['initialize']).toBeLessThanOrEqual(status === 401 ? 5 : 2);
+    expect(watched.gaps.length).toBeGreaterThan(0);
+  });
+});
+
 it('requests, with growing delays, a stream that always ends immediately', async () => {
   const server = await stage.server();
   server.answer((asked) => asked.what === 'GET' && ended(asked));

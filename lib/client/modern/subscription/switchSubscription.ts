@@ -2,12 +2,14 @@ import type { SubscriptionFilter } from '@modelcontextprotocol/client';
 import {
   catchError,
   ignoreElements,
+  NEVER,
   Observable,
-  type Observer,
+  retry,
   type SchedulerLike,
   Subscription,
   takeWhile,
   tap,
+  timer,
 } from 'rxjs';
 import { FailureReporter } from '../../connection/failureReporter';
 import { GapTracker } from '../../connection/gapTracker';
@@ -18,6 +20,7 @@ import type { StreamState } from '../../connection/connection';
 import { retryWith, type RetryPolicy } from '../../connection/retry/retryWith';
 import { toRetryable } from '../../connection/retry/toRetryable';
 import { toTypedError } from '../../connection/toTypedError';
+import type { ModernMemory } from '../modernMemory';
 import type { ServerSubscriptions } from './serverSubscriptions';
 import { isEmptyFilter, isSameFilter, declinedParts } from './subscriptionFilter';
 
@@ -34,10 +37,18 @@ export interface SwitchSubscriptionOptions {
   onOutcome(outcome: Outcome): void;
   /** Emits when a list was fetched before the subscription to its changes was open. */
   fetchedEarly$: Observable<unknown>;
+  memory: ModernMemory;
   hub: Hub;
   scheduler: SchedulerLike;
 }
 
+/** The delay before a subscription is requested again that was rejected permanently with an HTTP status, in milliseconds. */
+const rejectedRetryMs = 300_000;
+/**
+ * How long a server that has accepted subscriptions before may reject the first subscription of a connection with an HTTP status
+ * before the rejection counts as permanent. In milliseconds.
+ */
+const deployTimeoutMs = 60_000;
 const overlapMessage = 'subscribing: replaced a subscription during continuous changes';
 
 /**
@@ -46,7 +57,7 @@ const overlapMessage = 'subscribing: replaced a subscription during continuous c
  */
 export function switchSubscription(
   filter$: Observable<SubscriptionFilter>,
-  { subscriptions, policy, heardAt, warn, onOutcome, fetchedEarly$, hub, scheduler }: SwitchSubscriptionOptions,
+  { subscriptions, policy, heardAt, warn, onOutcome, fetchedEarly$, memory, hub, scheduler }: SwitchSubscriptionOptions,
 ): Observable<StreamState> {
   return new Observable((subscriber) => {
     let wanted: SubscriptionFilter = {};
@@ -55,6 +66,7 @@ export function switchSubscription(
     let active: Subscription | undefined;
     let draining: Subscription | undefined;
     let everAgreed = false;
+    const startedAt = scheduler.now();
     const gap = new GapTracker(hub, scheduler);
     let last: StreamState = { listening: false, since: scheduler.now() };
 
@@ -101,11 +113,11 @@ export function switchSubscription(
       const failures = new FailureReporter(hub);
       opening?.unsubscribe();
       opening = own;
-      const since = (): number => (agreedOnce ? heardAt() : undefined) ?? scheduler.now();
+      const since = (): number => (agreedOnce ? heardAt() : undefined) ?? (everAgreed ? scheduler.now() : startedAt);
 
       function agreed(honored: SubscriptionFilter): void {
         if (own === opening) promote(own);
-        agreedOnce = everAgreed = true;
+        agreedOnce = everAgreed = memory.subscribed = true;
         for (const what of declinedParts(requested, honored)) {
           warn(
             what,
@@ -133,26 +145,27 @@ export function switchSubscription(
         onOutcome({ requested });
       }
 
-      const observer: Partial<Observer<never>> = {
-        error: (cause: unknown) => {
-          const error = toTypedError(cause, 'subscribing');
-          const isUnsupported = error instanceof ServerError && error.code === errorCode.unsupportedVersion;
-          const isPermanent =
-            error instanceof ServerError || (error instanceof ConnectionFailedError && !error.retryable);
-          if (!isPermanent || isUnsupported) {
-            subscriber.error(
-              isUnsupported
-                ? new ConnectionLostError('subscribing: the server no longer supports this protocol version', { cause })
-                : error,
-            );
-            return;
-          }
-          // Keyed by code, because the server's message may vary.
-          warn(`subscriptions: ${String(error instanceof ServerError ? error.code : error.status)}`, error);
-          if (own === active || !active) emitState({ listening: false, since: since() });
-          onOutcome({ requested, rejection: error });
-        },
-      };
+      /** Handles a permanent rejection. A status can be the response of a proxy during a deploy, so it is tried again later. */
+      function rejected(cause: unknown): Observable<unknown> {
+        const error = toTypedError(cause, 'subscribing');
+        if (error instanceof ServerError && error.code === errorCode.unsupportedVersion) {
+          const message = 'subscribing: the server no longer supports this protocol version';
+          throw new ConnectionLostError(message, { cause });
+        }
+        const isStatus = error instanceof ConnectionFailedError && !error.retryable;
+        if (!isStatus && !(error instanceof ServerError)) throw error;
+        // Keyed by code, because the server's message may vary.
+        warn(`subscriptions: ${String(error instanceof ServerError ? error.code : error.status)}`, error);
+        if (own === active || !active) emitState({ listening: false, since: since() });
+        onOutcome({ requested, rejection: error });
+        return isStatus ? timer(rejectedRetryMs, scheduler) : NEVER;
+      }
+
+      /** Whether a status can be that of a proxy during a deploy, because the server has accepted subscriptions before. */
+      function mayRecover(): boolean {
+        return everAgreed || (memory.subscribed && scheduler.now() - startedAt < deployTimeoutMs);
+      }
+
       own.add(
         subscriptions
           .listen$(requested)
@@ -163,13 +176,18 @@ export function switchSubscription(
             ignoreElements(),
             catchError((cause: unknown) => {
               const error = toTypedError(cause, 'subscribing');
-              throw everAgreed ? toRetryable(error) : error;
+              throw mayRecover() ? toRetryable(error) : error;
             }),
             retryWith(policy, ({ attempt, delay }, cause) => {
               failed(toTypedError(cause, 'subscribing'), attempt, delay);
             }),
+            retry({ delay: rejected }),
           )
-          .subscribe(observer),
+          .subscribe({
+            error: (error: unknown) => {
+              subscriber.error(error);
+            },
+          }),
       );
     }
 

@@ -36,6 +36,8 @@ import { type ProbeHistory, resume$ } from './resume';
 export interface ServerMemory {
   /** The number of consecutive streams without a session that ended soon after they opened. */
   shortStreams: number;
+  /** Whether a stream has been opened. */
+  hadStream?: boolean;
   /** The transport of the last session that was initialized. */
   worked?: 'streamable' | 'sse';
 }
@@ -82,6 +84,11 @@ const replayTimeoutMs = 10_000;
 const conflictTimeoutMs = 10_000;
 /** The number of consecutive server errors after which a server that never opened a stream is considered to have none. */
 const maxFirstFailures = 3;
+/**
+ * How long a server that has offered a stream before may reject the first stream of a connection with a status before it counts as
+ * a server without a stream. In milliseconds.
+ */
+const deployTimeoutMs = 60_000;
 /** The delay before a stream is requested again from a server that has none, in milliseconds. */
 const noStreamRetryMs = 300_000;
 /** A stream without a session that ends sooner counts as a stream that the server does not really support. In milliseconds. */
@@ -219,6 +226,7 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
     const { gap, scheduler } = this.#options;
     this.#isEarly = false;
     this.#everOpened = true;
+    this.#options.memory.hadStream = true;
     this.#isOpen = true;
     this.#isUnavailable = false;
     this.#openedAt = scheduler.now();
@@ -249,7 +257,9 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
   }
 
   #decide(error: Error): ReturnType<RetryPolicy> {
-    return (this.#policy ??= this.#options.policy())(this.#everOpened ? toRetryable(error) : error);
+    return (this.#policy ??= this.#options.policy())(
+      this.#everOpened || this.#mayRecover() ? toRetryable(error) : error,
+    );
   }
 
   #retryAfter(cause: unknown): ObservableInput<unknown> {
@@ -280,9 +290,8 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
   /** Handles a failure of a connection that never had a stream. */
   #beforeFirst(error: MCPError): ObservableInput<unknown> {
     const { gap, isReconnection } = this.#options;
-    if (isNoStream(error) || (isServerError(error) && ++this.#firstFailures >= maxFirstFailures)) {
-      return this.#unavailable(error);
-    }
+    const isRejected = isNoStream(error) || (isServerError(error) && ++this.#firstFailures >= maxFirstFailures);
+    if (isRejected && !this.#mayRecover()) return this.#unavailable(error);
     const { notifier$ } = this.#decide(error);
     this.#failures.report(error);
     if (isReconnection) gap.open(this.#startedAt, error);
@@ -291,8 +300,14 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
     return notifier$;
   }
 
+  /** Whether a status can be that of a proxy during a deploy, because the server has offered a stream before. */
+  #mayRecover(): boolean {
+    const { isReconnection, memory, scheduler } = this.#options;
+    return isReconnection && memory.hadStream === true && scheduler.now() - this.#startedAt < deployTimeoutMs;
+  }
+
   #unavailable(error: MCPError): ObservableInput<unknown> {
-    const { health, scheduler } = this.#options;
+    const { health, memory, scheduler } = this.#options;
     const isAbsent = error instanceof ConnectionFailedError && error.status === 405;
     // A 405 means that the server has no such stream, and is not a fault.
     if (!isAbsent) this.#failures.report(error);
@@ -300,7 +315,7 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
     if (!this.#isUnavailable) this.#emit({ listening: false, since, unavailable: true });
     this.#isUnavailable = true;
     this.#isLate ||= !this.#everOpened;
-    return isAbsent ? NEVER : timer(noStreamRetryMs, scheduler);
+    return isAbsent && !memory.hadStream ? NEVER : timer(noStreamRetryMs, scheduler);
   }
 
   #afterDrop(error: MCPError): ObservableInput<unknown> {
