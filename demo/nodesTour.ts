@@ -2,7 +2,7 @@ import { HttpConnector, MCPSession, ofMethod } from 'rx-mcp';
 import { redisBackplane } from 'rx-mcp/redis';
 import { MCPServer } from 'rx-mcp/server';
 import { concat, defer, exhaustMap, filter, ignoreElements, interval, merge, take, timer } from 'rxjs';
-import { startRedis } from '../proof/redis/startRedis';
+import { startRedis } from '../proof/servers/startRedis';
 import { type NodeProcess, startNodeProcess } from '../spec/server/nodes/rig/startNodeProcess';
 import { startRoundRobin } from '../spec/server/nodes/rig/startRoundRobin';
 import type { DemoFact } from './facts';

@@ -1,5 +1,5 @@
 // Clients by other authors: node programs.mjs CLIENT URL
-// Prints what the client has seen, as JSON, and exits: some clients leave sockets open.
+// Prints what the client received, as JSON, and exits: some clients leave sockets open.
 import { experimental_createMCPClient as createMCPClient } from '@ai-sdk/mcp';
 import { MultiServerMCPClient } from '@langchain/mcp-adapters';
 import * as sdk2 from '@modelcontextprotocol/client';
@@ -32,9 +32,9 @@ async function useSdk(client, transport, rootsRequest, call) {
 async function useSdk2(url, mode) {
   const client = new sdk2.Client(info, { capabilities, versionNegotiation: { mode } });
   const transport = new sdk2.StreamableHTTPClientTransport(new URL(url));
-  const seen = await useSdk(client, transport, 'roots/list', (params, options) => client.callTool(params, options));
+  const received = await useSdk(client, transport, 'roots/list', (params, options) => client.callTool(params, options));
   await client.close();
-  return seen;
+  return received;
 }
 
 const programs = {
@@ -43,10 +43,10 @@ const programs = {
     const client = new Client(info, { capabilities });
     const transport = new StreamableHTTPClientTransport(new URL(url));
     const call = (params, options) => client.callTool(params, undefined, options);
-    const seen = await useSdk(client, transport, ListRootsRequestSchema, call);
+    const received = await useSdk(client, transport, ListRootsRequestSchema, call);
     await transport.terminateSession();
     await client.close();
-    return seen;
+    return received;
   },
   sdk2Legacy: (url) => useSdk2(url, 'legacy'),
   sdk2Modern: (url) => useSdk2(url, { pin: '2026-07-28' }),
@@ -70,7 +70,7 @@ const programs = {
 
 const [, , name, url] = process.argv;
 const { tools, echo, progress = [], methods = [], roots, prompts = [], contents = [] } = await programs[name](url);
-const seen = {
+const received = {
   tools: tools.map(({ name }) => name),
   echo: JSON.stringify(echo),
   progress,
@@ -79,4 +79,4 @@ const seen = {
   prompts: prompts.map(({ name }) => name),
   contents: contents.map(({ text }) => text),
 };
-process.stdout.write(`${JSON.stringify(seen)}\n`, () => process.exit(0));
+process.stdout.write(`${JSON.stringify(received)}\n`, () => process.exit(0));

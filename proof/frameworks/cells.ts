@@ -27,7 +27,7 @@ interface CellContext {
 export interface Cell {
   readonly name: string;
   /** Uses a connected session. Resolves with a description of the observation. */
-  see(session: MCPSession, context: CellContext): Promise<string>;
+  check(session: MCPSession, context: CellContext): Promise<string>;
 }
 
 const uri = 'memo://note';
@@ -65,7 +65,7 @@ const waiting$ = (session: MCPSession): Observable<{ started: number; cancelled:
 export const cells: readonly Cell[] = [
   {
     name: 'connect',
-    async see(session) {
+    async check(session) {
       const status = await firstValueFrom(session.status$);
       assert.equal(status.state, 'connected');
       return `${status.protocolEra}, ${status.listening ? 'listening' : 'not listening'}`;
@@ -73,7 +73,7 @@ export const cells: readonly Cell[] = [
   },
   {
     name: 'list',
-    async see(session) {
+    async check(session) {
       const names = (await session.listTools()).map(({ name }) => name);
       assert.ok(names.includes('work'), names.join());
       const resources = await session.listAllResources();
@@ -86,7 +86,7 @@ export const cells: readonly Cell[] = [
   },
   {
     name: 'progress',
-    async see(session) {
+    async check(session) {
       const events$ = session.callTool$('work', {}).pipe(
         map((event) => (event.kind === 'progress' ? event.progress : event.kind)),
         toArray(),
@@ -97,7 +97,7 @@ export const cells: readonly Cell[] = [
   },
   {
     name: 'list changes',
-    async see(session) {
+    async check(session) {
       const tools$ = new ReplaySubject<readonly Tool[]>(1);
       const watching = session.tools$.subscribe(tools$);
       try {
@@ -112,7 +112,7 @@ export const cells: readonly Cell[] = [
   },
   {
     name: 'resource$',
-    async see(session) {
+    async check(session) {
       const text$ = new ReplaySubject<string>(1);
       const contents$ = session.resource$(uri);
       const watching = contents$.pipe(map((contents) => JSON.stringify(contents))).subscribe(text$);
@@ -128,7 +128,7 @@ export const cells: readonly Cell[] = [
   },
   {
     name: 'logs',
-    async see(session) {
+    async check(session) {
       await session.setLoggingLevel('warning');
       const message = arrives(session.notifications$.pipe(logMessage('warning')), 'log message');
       await Promise.all([message, textOf(session, 'log')]);
@@ -138,7 +138,7 @@ export const cells: readonly Cell[] = [
   },
   {
     name: 'custom',
-    async see(session) {
+    async check(session) {
       const event = arrives(session.notifications$.pipe(ofMethod('custom/event')), 'custom notification');
       await Promise.all([event, textOf(session, 'custom')]);
       assert.deepEqual((await event).params?.['n'], 1);
@@ -147,7 +147,7 @@ export const cells: readonly Cell[] = [
   },
   {
     name: 'roots',
-    async see(session) {
+    async check(session) {
       session.roots$.next([{ uri: 'file:///home/ada/next', name: 'next' }]);
       // Some servers fetch the roots in the background, so the cell polls.
       const roots$ = defer(() => textOf(session, 'roots')).pipe(repeat({ delay: 20 }));
@@ -157,14 +157,14 @@ export const cells: readonly Cell[] = [
   },
   {
     name: 'elicitation',
-    async see(session) {
+    async check(session) {
       assert.equal(await textOf(session, 'ask'), 'Ada');
       return 'answered by handle()';
     },
   },
   {
     name: 'cancel',
-    async see(session) {
+    async check(session) {
       const before = await firstValueFrom(waiting$(session));
       const call = session.callTool$('wait', {}).subscribe({ error: () => undefined });
       await arrives(waiting$(session), 'the call', ({ started }) => started > before.started);
@@ -175,7 +175,7 @@ export const cells: readonly Cell[] = [
   },
   {
     name: 'restart and gap',
-    async see(session, { server }) {
+    async check(session, { server }) {
       // A session of protocol 2026-07-28 opens a stream only on demand.
       const watching = session.tools$.subscribe();
       await firstValueFrom(session.tools$);
@@ -195,7 +195,7 @@ export const cells: readonly Cell[] = [
   },
   {
     name: 'clean end',
-    async see(session, { open }) {
+    async check(session, { open }) {
       const states = firstValueFrom(
         session.status$.pipe(
           map(({ state }) => state),

@@ -36,13 +36,14 @@ function partOf({ name, about, columns }: Section, outcomes: readonly Outcome[])
     .sort();
   const body = columns
     ? tableOf(outcomes, columns)
-    : [['| case | outcome | seen |', '|---|---|---|', ...rows].join('\n')];
+    : [['| case | outcome | observed |', '|---|---|---|', ...rows].join('\n')];
   return [`## ${name}`, about, `${countsOf(outcomes)}.`, ...body].join('\n\n');
 }
 
 function keptPart({ name, about }: Section, previous: string): string {
-  const [, kept] = previous.split(/^(?=## )/m).flatMap((part) => (part.startsWith(`## ${name}\n`) ? [name, part] : []));
-  return kept?.replace(/\n\d+ passed, \d+ failed\n$/, '').trim() ?? `## ${name}\n\n${about}\n\nNot run yet.`;
+  const kept = previous.split(/^(?=## )/m).find((part) => part.startsWith(`## ${name}\n`));
+  const [, , ...results] = kept?.trim().split('\n\n') ?? [];
+  return [`## ${name}`, about, ...(results.length > 0 ? results : ['Not run yet.'])].join('\n\n');
 }
 
 /** Creates a table with a row per server and a column per capability, followed by the reasons for missing capabilities. */

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { MCPSession } from 'rx-mcp';
 import { replaying, virtualTime } from 'rx-mcp/testing';
-import { startRxMcp } from '../commandLine/startRxMcp';
-import { nodeOf, scratchDir } from '../harness/environment';
+import { nodeOf, rootDir, scratchDir } from '../harness/environment';
 import type { ProofCase } from '../harness/proofCase';
 import { runCases } from '../harness/runCases';
-import { runProcess } from '../harness/processes';
+import { processGroup, runProcess } from '../harness/processes';
 import { programOf, startEverything } from '../servers/officialServer';
 
 // The command line, with a server and recordings by other authors.
@@ -21,7 +22,7 @@ const everything = [process.execPath, programOf('everything'), 'stdio'];
 
 /** Runs `rx-mcp` until it exits. Resolves with its standard output; rejects unless it exits with the code. */
 async function rxMcp(args: readonly string[], code = 0): Promise<string> {
-  const { ended } = startRxMcp(args, dir);
+  const { ended } = startRxMcp(args);
   const run = await ended;
   assert.equal(run.code, code, `${args.join(' ')}: ${run.stderr}`);
   return run.stdout;
@@ -33,7 +34,7 @@ const jsonLines = (text: string): Record<string, unknown>[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-const once: readonly ProofCase[] = [
+const calls: readonly ProofCase[] = [
   {
     name: 'list, call and read over HTTP',
     seconds: 60,
@@ -101,20 +102,20 @@ const restart: ProofCase = {
   name: 'watch and record continue after a restart, and the recording replays it',
   seconds: 90,
   run: async () => {
-    const watching = startRxMcp(['watch', server.url, '--level', 'debug'], dir);
-    const recording = startRxMcp(['record', server.url, '-o', file], dir);
-    await Promise.all([watching.seen('connected to'), recording.seen('connected to')]);
+    const watching = startRxMcp(['watch', server.url, '--level', 'debug']);
+    const recording = startRxMcp(['record', server.url, '-o', file]);
+    await Promise.all([watching.printed('connected to'), recording.printed('connected to')]);
     await recording.written(file, '"tools":[');
     await server.restart();
-    await Promise.all([watching.seen('connected again'), recording.seen('connected again')]);
-    await Promise.all([watching.seen('gap of'), recording.seen('gap of')]);
+    await Promise.all([watching.printed('connected again'), recording.printed('connected again')]);
+    await Promise.all([watching.printed('gap of'), recording.printed('gap of')]);
     for (const { interrupt, ended } of [watching, recording]) {
       interrupt();
       assert.equal((await ended).code, 0);
     }
-    const seen = await replayed();
+    const result = await replayed();
     await served();
-    return seen;
+    return result;
   },
 };
 
@@ -142,8 +143,8 @@ async function replayed(): Promise<string> {
 
 /** Serves the recording to a client of the SDK. */
 async function served(): Promise<void> {
-  const replay = startRxMcp(['replay', file, '--pace', 'asap'], dir);
-  await replay.seen('/mcp\n');
+  const replay = startRxMcp(['replay', file, '--pace', 'asap']);
+  await replay.printed('/mcp\n');
   const url = new URL(replay.stdout().trim());
   const client = new Client({ name: 'proof', version: '1.0.0' });
   await client.connect(new StreamableHTTPClientTransport(url));
@@ -154,4 +155,46 @@ async function served(): Promise<void> {
   assert.equal((await replay.ended).code, 0);
 }
 
-await runCases('command-line', [...once, restart], { close: server.stop });
+/** `rx-mcp` in its own process. */
+interface RunningCommand {
+  readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
+  /** Standard output up to now. */
+  stdout(): string;
+  /** Resolves when either output contains a text. */
+  printed(text: string): Promise<void>;
+  /** Resolves when a file contains a text. */
+  written(file: string, text: string): Promise<void>;
+  /** Presses Ctrl-C. */
+  interrupt(): void;
+}
+
+/** Starts the command line, with the directory of this section as its home. */
+function startRxMcp(args: readonly string[]): RunningCommand {
+  const child = processGroup.start(process.execPath, ['--import', 'tsx', join('lib', 'cli', 'main.ts'), ...args], {
+    cwd: rootDir,
+    env: { ...process.env, HOME: dir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => (output[name] += text));
+  }
+  const ended = once(child, 'close').then(([code]: (number | null)[]) => ({ code: code ?? null, ...output }));
+  const isEnded = (what: string) =>
+    ended.then(({ stderr }) => Promise.reject(new Error(`rx-mcp ${args.join(' ')}: ended before ${what}: ${stderr}`)));
+  return {
+    ended,
+    stdout: () => output.stdout,
+    async printed(text) {
+      const found = () => Object.values(output).some((part) => part.includes(text));
+      while (!found()) await Promise.race([setTimeout(20), isEnded(JSON.stringify(text))]);
+    },
+    async written(file, text) {
+      const found = () => existsSync(file) && readFileSync(file, 'utf8').includes(text);
+      while (!found()) await Promise.race([setTimeout(20), isEnded(`writing ${JSON.stringify(text)}`)]);
+    },
+    interrupt: () => void child.kill('SIGINT'),
+  };
+}
+
+await runCases('command-line', [...calls, restart], { close: server.stop });

@@ -7,18 +7,18 @@ import { runSection } from '../harness/runSection';
 // A passed case is meaningful only if the proof reports failures as failures.
 const [older, newer] = suites;
 
-/** Runs a wrong client instead of this library's, with the expected error. */
-const failingClient = (name: string, kind: string, expected: RegExp): ProofCase => ({
+/** Runs a program instead of this library's client, with the expected error. */
+const failingClient = (name: string, program: string, expected: RegExp): ProofCase => ({
   name,
   seconds: 30,
   run: () => {
-    const command = `exec node proof/controls/client.mjs ${kind}`;
+    const command = `exec node -e '${program}'`;
     return assert.rejects(runScenario(older, 'tools_call', { command, clientSeconds: 2, suiteSeconds: 6 }), expected);
   },
 });
 
 async function outcomesOf(kind: string): Promise<string[]> {
-  const file = new URL('../controls/section.ts', import.meta.url);
+  const file = new URL('../harness/wrongSection.ts', import.meta.url);
   const outcomes = await runSection('control', { file, args: [kind], env: process.env, seconds: 30 });
   return outcomes.map(({ name, verdict, detail }) => `${name}: ${verdict} ${detail}`.trim());
 }
@@ -35,10 +35,14 @@ const failingSection = (name: string, kind: string, expected: RegExp): ProofCase
 });
 
 const cases: readonly ProofCase[] = [
-  failingClient('a client that does nothing fails', 'idle', /^Error: tool-add-numbers/),
-  failingClient('a client that gives up fails', 'failing', /^Error: tool-add-numbers/),
-  failingClient('a client that hangs fails', 'hanging', /^Error: tool-add-numbers/),
-  failingClient('a client that hangs and ignores SIGTERM fails', 'stubborn', /not done in 6 s/),
+  failingClient('a client that does nothing fails', 'process.exit(0)', /^Error: tool-add-numbers/),
+  failingClient('a client that gives up fails', 'process.exit(1)', /^Error: tool-add-numbers/),
+  failingClient('a client that hangs fails', 'setInterval(() => {}, 1_000)', /^Error: tool-add-numbers/),
+  failingClient(
+    'a client that hangs and ignores SIGTERM fails',
+    'process.on("SIGTERM", () => {}); setInterval(() => {}, 1_000)',
+    /not done in 6 s/,
+  ),
   {
     name: 'a scenario that the suite skips is empty',
     seconds: 30,
@@ -60,9 +64,9 @@ const cases: readonly ProofCase[] = [
     name: 'an expected failure has to fail with the expected error',
     seconds: 5,
     run: async () => {
-      const expectations = { 'control: known': { reason: 'why', message: /^as known$/ } };
+      const known = { name: 'known', seconds: 1, expected: { reason: 'why', message: /^as known$/ } };
       const verdictOf = async (run: () => Promise<void>): Promise<string> =>
-        (await runCase('control', { name: 'known', seconds: 1, run }, expectations)).verdict;
+        (await runCase('control', { ...known, run })).verdict;
       assert.equal(await verdictOf(() => Promise.reject(new Error('as known'))), 'expected');
       assert.equal(await verdictOf(() => Promise.reject(new Error('in another way'))), 'failed');
       assert.equal(await verdictOf(() => Promise.resolve()), 'failed');

@@ -49,7 +49,7 @@ function groupOf({ name, args, path = '/mcp', isModern = false, lacks = {} }: Fr
         expected: reason === undefined ? undefined : { reason, message: /^/ },
         run: async () => {
           const context = await connected();
-          return cell.see(context.session, { open, server: context.server });
+          return cell.check(context.session, { open, server: context.server });
         },
       };
     }),

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { MCPServer } from 'rx-mcp/server';
 import { redisBackplane } from 'rx-mcp/redis';
-import { type RedisServer, startRedis } from '../../../proof/redis/startRedis';
+import { type RedisServer, startRedis } from '../../../proof/servers/startRedis';
 import { type NodeProcess, startNodeProcess } from '../../server/nodes/rig/startNodeProcess';
 import { startTcpProxy, type TcpProxy } from '../../rig/startTcpProxy';
 import { type RoundRobin, startRoundRobin } from '../../server/nodes/rig/startRoundRobin';

@@ -22,7 +22,7 @@ interface ClientReport extends Omit<Balance, 'sent'> {
   readonly gaps: number;
   readonly calls: CallCounts;
   /** The number of sessions that did not receive the last number. */
-  readonly deaf: number;
+  readonly stuck: number;
 }
 
 /** Options for {@link runNodes}. */
@@ -81,7 +81,7 @@ export async function runNodes({
         lostOutside: sum('lostOutside'),
         gaps: those.reduce((total, { gaps }) => total + gaps, 0),
         calls: addUp(those.map((listener) => listener.calls)),
-        deaf: listeners.filter((listener, index) => listener.client === client && !reached[index]).length,
+        stuck: listeners.filter((listener, index) => listener.client === client && !reached[index]).length,
       };
     };
     return {

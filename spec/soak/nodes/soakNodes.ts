@@ -51,9 +51,9 @@ export function nodesLines({ sent, refused, own, raw, failures, heap }: NodesRep
   return [
     `${sent} numbers to each session and to all; ${refused} refused while Redis did not respond`,
     ...Object.entries({ "this library's client": own, "the SDK's client": raw }).map(([client, report]) => {
-      const { delivered, duplicated, lostInside, lostOutside, gaps, calls, deaf } = report;
+      const { delivered, duplicated, lostInside, lostOutside, gaps, calls, stuck } = report;
       const failed = Object.values(calls.failed).reduce((sum, count) => sum + count, 0);
-      return `${client}: ${delivered} delivered, ${duplicated} duplicated, ${lostInside} lost in ${gaps} gaps, ${lostOutside} lost outside of gaps; calls: ${calls.done} done, ${calls.nodeLost} node_lost, ${failed} failed, ${calls.wrong} wrong; ${deaf} sessions stuck`;
+      return `${client}: ${delivered} delivered, ${duplicated} duplicated, ${lostInside} lost in ${gaps} gaps, ${lostOutside} lost outside of gaps; calls: ${calls.done} done, ${calls.nodeLost} node_lost, ${failed} failed, ${calls.wrong} wrong; ${stuck} sessions stuck`;
     }),
     `${failures.length} nodes ended unexpectedly; largest heap ${Math.round(heap / 2 ** 20)} MiB`,
   ];
@@ -67,7 +67,7 @@ export function unmetNodeConditions({ own, raw, failures, heap }: NodesReport): 
     'numbers were lost outside a gap': sum(({ lostOutside }) => lostOutside),
     'numbers were duplicated': sum(({ duplicated }) => duplicated),
     'calls reported wrong progress': sum(({ calls }) => calls.wrong),
-    'sessions did not receive the last number': sum(({ deaf }) => deaf),
+    'sessions did not receive the last number': sum(({ stuck }) => stuck),
     'nodes ended unexpectedly': failures.length,
     'a node has a heap of more than 200 MiB': heap > 200 * 2 ** 20 ? 1 : 0,
   }).flatMap(([broken, count]) => (count > 0 ? [`${broken} (${count})`] : []));

@@ -1,6 +1,9 @@
-import { forkJoin, map, switchMap } from 'rxjs';
-import { prompt, tool, type ToolDefinition } from 'rx-mcp/server';
+import { forkJoin, map, of, switchMap } from 'rxjs';
+import { MCPServer, prompt, resource, tool, type ToolDefinition } from 'rx-mcp/server';
+import { z } from 'zod';
+import { extraPrompts$, extraTools$, image, png, text, tools } from './serverTools';
 
+// The server that the scenarios of the conformance suite call: its names, texts and schemas are the suite's.
 /** A form with one field. */
 const form = (field: string, type = 'string') => ({
   type: 'object',
@@ -16,7 +19,7 @@ const question = (value: string, maxTokens: number) => ({
 const capital = question('What is the capital of France?', 100);
 
 /** The tools that the conformance suite calls for `input_required`. */
-export const inputTools: ToolDefinition[] = [
+const inputTools: ToolDefinition[] = [
   tool('test_input_required_result_elicitation', { description: 'Asks for a name' }, (_, { elicit$ }) =>
     elicit$('user_name', { message: 'What is your name?', schema: form('name') }).pipe(
       map(({ content }) => `Hello, ${String(content?.['name'])}!`),
@@ -61,7 +64,7 @@ export const inputTools: ToolDefinition[] = [
 ];
 
 /** The prompt that the conformance suite calls for `input_required`. */
-export const inputPrompt = prompt(
+const inputPrompt = prompt(
   'test_input_required_result_prompt',
   { description: 'Asks for its context' },
   (_, { elicit$ }) =>
@@ -69,3 +72,72 @@ export const inputPrompt = prompt(
       map(({ content }) => `Use the context: ${String(content?.['context'])}`),
     ),
 );
+
+const prompts = [
+  prompt('test_simple_prompt', { description: 'Simple' }, () => 'This is a simple prompt for testing.'),
+  prompt(
+    'test_prompt_with_arguments',
+    { description: 'With arguments', args: z.object({ arg1: z.string(), arg2: z.string() }) },
+    ({ arg1, arg2 }) => `Prompt with arguments: arg1='${arg1}', arg2='${arg2}'`,
+  ),
+  prompt(
+    'test_prompt_with_embedded_resource',
+    { description: 'With a resource', args: z.object({ resourceUri: z.string() }) },
+    ({ resourceUri }) => ({
+      messages: [
+        {
+          role: 'user',
+          content: {
+            type: 'resource',
+            resource: { uri: resourceUri, mimeType: 'text/plain', text: 'Embedded resource content for testing.' },
+          },
+        },
+        { role: 'user', content: text('Please process the embedded resource above.') },
+      ],
+    }),
+  ),
+  prompt('test_prompt_with_image', { description: 'With an image' }, () => ({
+    messages: [
+      { role: 'user', content: image },
+      { role: 'user', content: text('Please analyze the image above.') },
+    ],
+  })),
+  inputPrompt,
+];
+
+const resources = [
+  resource(
+    'test://static-text',
+    { name: 'text', description: 'Text', mimeType: 'text/plain' },
+    of('This is the content of the static text resource.'),
+  ),
+  resource(
+    'test://static-binary',
+    { name: 'binary', description: 'An image', mimeType: 'image/png' },
+    of(Uint8Array.from(atob(png), (byte) => byte.charCodeAt(0))),
+  ),
+  resource(
+    'test://watched-resource',
+    { name: 'watched', description: 'Watched', mimeType: 'text/plain' },
+    of('watched'),
+  ),
+  resource(
+    'test://template/{id}/data',
+    { name: 'template', description: 'By id', mimeType: 'application/json' },
+    ({ id }) => ({ text: JSON.stringify({ id, templateTest: true, data: `Data for ID: ${String(id)}` }) }),
+  ),
+];
+
+/** Creates the server that the conformance suite calls. */
+export function createConformanceServer(): MCPServer {
+  return new MCPServer(
+    { name: 'rx-mcp-conformance', version: '1.0.0' },
+    {
+      tools: extraTools$.pipe(map((extra) => [...tools, ...inputTools, ...extra])),
+      prompts: extraPrompts$.pipe(map((extra) => [...prompts, ...extra])),
+      resources,
+      hosts: ['127.0.0.1', 'localhost'],
+      completions: ({ argument }) => ['paris', 'park', 'party'].filter((value) => value.startsWith(argument.value)),
+    },
+  );
+}

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { NothingChecked, type ProofCase } from '../harness/proofCase';
-import { runCases } from '../harness/runCases';
+import { NothingChecked, type ProofCase } from './proofCase';
+import { runCases } from './runCases';
 
-// Sections that are intentionally wrong: tsx controls/section.ts poorCases|openTimer|leftProcess|stopsEarly
+// Sections that are intentionally wrong: tsx harness/wrongSection.ts poorCases|openTimer|leftProcess|stopsEarly
 const [, , kind] = process.argv;
 
 const poorCases: readonly ProofCase[] = [
@@ -16,7 +15,6 @@ const poorCases: readonly ProofCase[] = [
 if (kind === 'stopsEarly') process.exit(7);
 if (kind === 'openTimer') setInterval(() => {}, 1_000);
 if (kind === 'leftProcess') {
-  const client = fileURLToPath(new URL('client.mjs', import.meta.url));
-  spawn(process.execPath, [client, 'hanging'], { stdio: 'ignore' }).unref();
+  spawn(process.execPath, ['-e', 'setInterval(() => {}, 1_000)'], { stdio: 'ignore' }).unref();
 }
 await runCases('control', kind === 'poorCases' ? poorCases : []);

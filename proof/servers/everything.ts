@@ -10,7 +10,7 @@ export type Transport = 'stdio' | 'streamableHttp' | 'sse';
 interface Emission {
   readonly name: string;
   /** Connects the session, triggers the message, and resolves with what was received. */
-  see(session: MCPSession, transport: Transport): Promise<string>;
+  receive(session: MCPSession, transport: Transport): Promise<string>;
 }
 
 /** Tools that the server adds after `initialized`, depending on the client's capabilities. It sends one notification for each. */
@@ -51,7 +51,7 @@ export const emissions: readonly Emission[] = [
   {
     // Over Streamable HTTP the server sends them before the client has a stream, so none arrives.
     name: 'tools/list_changed',
-    async see(session, transport) {
+    async receive(session, transport) {
       const expected = transport === 'streamableHttp' ? 0 : conditionalTools.length;
       const changes = firstValueFrom(session.notifications$.pipe(listChanged('tools'), take(expected), toArray()));
       const listed = firstValueFrom(
@@ -68,7 +68,7 @@ export const emissions: readonly Emission[] = [
   {
     // The server requests the roots 350 ms after `initialized` and after each change, and logs their number.
     name: 'roots/list and its log message',
-    async see(session) {
+    async receive(session) {
       let requests = 0;
       session.messages$.subscribe((message) => {
         if (message.kind === 'request' && message.request.method === 'roots/list') requests++;
@@ -97,7 +97,7 @@ export const emissions: readonly Emission[] = [
   },
   {
     name: 'progress',
-    async see(session) {
+    async receive(session) {
       await session.connect();
       const elsewhere: number[] = [];
       session.notifications$.pipe(progressOf('my-token')).subscribe(({ progress }) => elsewhere.push(progress));
@@ -117,7 +117,7 @@ export const emissions: readonly Emission[] = [
   },
   {
     name: 'message',
-    async see(session) {
+    async receive(session) {
       await session.connect();
       await session.setLoggingLevel('debug');
       const messages = firstValueFrom(
@@ -139,7 +139,7 @@ export const emissions: readonly Emission[] = [
   {
     // The resource contains the time of reading, so every read differs.
     name: 'resources/updated',
-    async see(session) {
+    async receive(session) {
       await session.connect();
       const contents$ = session.resource$(resource);
       const readings: unknown[] = [];
@@ -155,10 +155,10 @@ export const emissions: readonly Emission[] = [
       return 'resource$ was read again';
     },
   },
-  { name: 'resources/list_changed', see: seeResourceListChange },
+  { name: 'resources/list_changed', receive: receiveResourceListChange },
   {
     name: 'sampling/createMessage',
-    async see(session) {
+    async receive(session) {
       const prompts: unknown[] = [];
       session.handle('sampling/createMessage', ({ params }) => {
         prompts.push(params);
@@ -177,7 +177,7 @@ export const emissions: readonly Emission[] = [
   },
   {
     name: 'elicitation/create',
-    async see(session) {
+    async receive(session) {
       const methods: string[] = [];
       session.requests$.subscribe(({ request, respond }) => {
         methods.push(request.method);
@@ -193,7 +193,7 @@ export const emissions: readonly Emission[] = [
   {
     // The task sends its request for input on the request for its result.
     name: 'tasks/status',
-    async see(session) {
+    async receive(session) {
       session.handle('elicitation/create', () => of({ action: 'accept', content: { interpretation: 'technical' } }));
       await session.connect();
       const statuses = firstValueFrom(
@@ -221,7 +221,7 @@ export const emissions: readonly Emission[] = [
 let resources = 0;
 
 /** Makes the server create a resource: the notification arrives, and `resources$` has the resource. */
-export async function seeResourceListChange(session: MCPSession): Promise<string> {
+export async function receiveResourceListChange(session: MCPSession): Promise<string> {
   const name = `proof-${resources++}.gz`;
   const list$ = session.resources$;
   const watching = list$.subscribe();

@@ -1,24 +1,23 @@
 import { BehaviorSubject, concat, delay, map, of, throwError } from 'rxjs';
 import {
   log,
-  MCPServer,
   progress,
   prompt,
-  resource,
   tool,
   type CallContext,
   type PromptDefinition,
   type ToolDefinition,
 } from 'rx-mcp/server';
 import { z } from 'zod';
-import { inputTools, inputPrompt } from './inputRequired';
 
-// The server that the scenarios of the conformance suite call: its names, texts and schemas are the suite's.
-const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
+/** An image, in base64. */
+export const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
 const wav = 'UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAA=';
-const image = { type: 'image', data: png, mimeType: 'image/png' } as const;
+/** An image as the content of a result. */
+export const image = { type: 'image', data: png, mimeType: 'image/png' } as const;
 
-const text = (value: string) => ({ type: 'text', text: value }) as const;
+/** Creates a text as the content of a result. */
+export const text = (value: string) => ({ type: 'text', text: value }) as const;
 const later = <T>(value: T) => of(value).pipe(delay(50));
 
 /** Schema features of JSON Schema 2020-12, which a listing must keep. */
@@ -82,10 +81,13 @@ const ask = ({ elicit$ }: CallContext, message: string, schema: Record<string, u
     map(({ action, content = {} }) => `${prefix}action=${action}, content=${JSON.stringify(content)}`),
   );
 
-const extraTools$ = new BehaviorSubject<readonly ToolDefinition[]>([]);
-const extraPrompts$ = new BehaviorSubject<readonly PromptDefinition[]>([]);
+/** Tools that a call has added. */
+export const extraTools$ = new BehaviorSubject<readonly ToolDefinition[]>([]);
+/** Prompts that a call has added. */
+export const extraPrompts$ = new BehaviorSubject<readonly PromptDefinition[]>([]);
 
-const tools: readonly ToolDefinition[] = [
+/** The tools that the conformance suite calls. */
+export const tools: readonly ToolDefinition[] = [
   tool('test_simple_text', { description: 'Text' }, () => 'This is a simple text response for testing.'),
   tool('test_image_content', { description: 'An image' }, () => ({ content: [image] })),
   tool('test_audio_content', { description: 'Audio' }, () => ({
@@ -200,74 +202,4 @@ const tools: readonly ToolDefinition[] = [
     extraPrompts$.next([...extraPrompts$.value, prompt(name, { description: 'Added' }, () => '')]);
     return 'added';
   }),
-  ...inputTools,
 ];
-
-const prompts = [
-  prompt('test_simple_prompt', { description: 'Simple' }, () => 'This is a simple prompt for testing.'),
-  prompt(
-    'test_prompt_with_arguments',
-    { description: 'With arguments', args: z.object({ arg1: z.string(), arg2: z.string() }) },
-    ({ arg1, arg2 }) => `Prompt with arguments: arg1='${arg1}', arg2='${arg2}'`,
-  ),
-  prompt(
-    'test_prompt_with_embedded_resource',
-    { description: 'With a resource', args: z.object({ resourceUri: z.string() }) },
-    ({ resourceUri }) => ({
-      messages: [
-        {
-          role: 'user',
-          content: {
-            type: 'resource',
-            resource: { uri: resourceUri, mimeType: 'text/plain', text: 'Embedded resource content for testing.' },
-          },
-        },
-        { role: 'user', content: text('Please process the embedded resource above.') },
-      ],
-    }),
-  ),
-  prompt('test_prompt_with_image', { description: 'With an image' }, () => ({
-    messages: [
-      { role: 'user', content: image },
-      { role: 'user', content: text('Please analyze the image above.') },
-    ],
-  })),
-  inputPrompt,
-];
-
-const resources = [
-  resource(
-    'test://static-text',
-    { name: 'text', description: 'Text', mimeType: 'text/plain' },
-    of('This is the content of the static text resource.'),
-  ),
-  resource(
-    'test://static-binary',
-    { name: 'binary', description: 'An image', mimeType: 'image/png' },
-    of(Uint8Array.from(atob(png), (byte) => byte.charCodeAt(0))),
-  ),
-  resource(
-    'test://watched-resource',
-    { name: 'watched', description: 'Watched', mimeType: 'text/plain' },
-    of('watched'),
-  ),
-  resource(
-    'test://template/{id}/data',
-    { name: 'template', description: 'By id', mimeType: 'application/json' },
-    ({ id }) => ({ text: JSON.stringify({ id, templateTest: true, data: `Data for ID: ${String(id)}` }) }),
-  ),
-];
-
-/** Creates the server that the conformance suite calls. */
-export function createConformanceServer(): MCPServer {
-  return new MCPServer(
-    { name: 'rx-mcp-conformance', version: '1.0.0' },
-    {
-      tools: extraTools$.pipe(map((extra) => [...tools, ...extra])),
-      prompts: extraPrompts$.pipe(map((extra) => [...prompts, ...extra])),
-      resources,
-      hosts: ['127.0.0.1', 'localhost'],
-      completions: ({ argument }) => ['paris', 'park', 'party'].filter((value) => value.startsWith(argument.value)),
-    },
-  );
-}
