@@ -1,4 +1,6 @@
-export { MCPServer, type NotifyTarget, type ServerStatus } from './mcpServer';
+export { MCPServer } from './mcpServer';
+export type { NotifyTarget } from './notifyTarget';
+export type { ServerStatus } from './serverStatus';
 export { ConnectionLostError, ServerError, SessionClosedError } from '../errors';
 export type { MCPServerOptions, ServerCapabilities } from './serverOptions';
 export { toNodeHandler, type NodeHandler, type NodeRequest, type NodeResponse } from './nodeHandler';

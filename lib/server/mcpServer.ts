@@ -1,50 +1,21 @@
-import {
-  defer,
-  distinctUntilChanged,
-  filter,
-  firstValueFrom,
-  map,
-  merge,
-  type Observable,
-  of,
-  startWith,
-  takeUntil,
-  tap,
-  throttleTime,
-  timer,
-} from 'rxjs';
+import { filter, firstValueFrom, merge, type Observable, startWith, timer } from 'rxjs';
 import { ConfigError, ConnectionLostError, type MCPError, SessionClosedError } from '../errors';
 import type { Implementation, Notification } from '../protocol/types';
 import { assertJson } from '../util/assertJson';
-import { assertOptions, hasStrings, isAtLeast, isFunction, isNonEmptyString, isString } from '../util/options';
+import { assertOptions, hasStrings, isAtLeast, isFunction, isNonEmptyString } from '../util/options';
 import { assertMessage } from './assertMessage';
 import type { ServerCall } from './calls';
 import { serveHttp, type FetchOptions } from './httpEndpoint';
 import { type HttpReply, refuse, toResponse } from './httpReply';
 import { type HttpRequest, WebRequest } from './httpRequest';
 import type { ModernEra } from './modernEra';
+import { assertTarget, type NotifyTarget } from './notifyTarget';
 import type { ServerHandler } from './requestHandlers';
 import { createServerCore, type ServerCore } from './serverCore';
 import { resolveOptions, type MCPServerOptions } from './serverOptions';
 import type { ServerSession } from './serverSession';
+import { type ServerStatus, statusOf } from './serverStatus';
 import type { ServerTransport } from './transportEndpoint';
-
-/** The state of a server. */
-export interface ServerStatus {
-  /** The name of this node. */
-  readonly node: string;
-  /** The number of sessions at this node. */
-  readonly sessions: number;
-  /** The number of sessions with an open stream at this node. */
-  readonly listening: number;
-  /** The number of running calls. */
-  readonly running: number;
-  /** Whether the store of the backplane can be reached. */
-  readonly backplane: 'up' | 'down';
-}
-
-/** The sessions that a notification is for. Plain data, because it is sent between nodes. */
-export type NotifyTarget = { session: string } | { principal: string } | { subscribed: string };
 
 /**
  * An MCP server whose tools, lists and resources are streams. Serves both protocol eras over HTTP and any SDK transport.
@@ -75,9 +46,9 @@ export class MCPServer {
     assertJson(info, 'info');
     this.#core = createServerCore(info, resolveOptions(options));
     if (options.eras !== 'legacy') this.#loadModern = modernLoader(this.#core);
-    const { sessions, calls, errors$ } = this.#core;
+    const { sessions, clientMessages, calls, errors$ } = this.#core;
     this.sessions$ = sessions.sessions$;
-    this.notifications$ = sessions.notifications$.asObservable();
+    this.notifications$ = clientMessages.notifications$;
     this.calls$ = calls.calls$;
     this.errors$ = errors$.asObservable();
     this.status$ = statusOf(this.#core);
@@ -211,7 +182,7 @@ export class MCPServer {
 
   async #close(grace: number): Promise<void> {
     this.#state = 'closing';
-    const { calls, registry, closed$, sessions, settings, errors$ } = this.#core;
+    const { calls, registry, closed$, sessions, clientMessages, settings, errors$ } = this.#core;
     const idle$ = calls.changes$.pipe(
       startWith(undefined),
       filter(() => calls.running === 0),
@@ -222,44 +193,15 @@ export class MCPServer {
     closed$.next();
     closed$.complete();
     await sessions.close();
+    clientMessages.complete();
     await settings.backplane.close?.();
     calls.complete();
     errors$.complete();
   }
 }
 
-/** Rejects unknown names: otherwise, a misspelt target would send the notification to all sessions. */
-function assertTarget(target: object): void {
-  assertOptions(target, { session: isString, principal: isString, subscribed: isString }, 'to');
-  const count = Object.values(target).filter((value: unknown) => value !== undefined).length;
-  if (count !== 1) throw new ConfigError('to: expected one of session, principal and subscribed', { path: 'to' });
-}
-
 /** Loads the implementation of 2026-07-28 when a client first uses that version. */
 function modernLoader(core: ServerCore): () => Promise<ModernEra> {
   let loading: Promise<ModernEra> | undefined;
   return () => (loading ??= import('./modernEra').then(({ createModernEra }) => createModernEra(core)));
-}
-
-const statusPeriodMs = 100;
-
-function statusOf({ node, sessions, calls, settings, closed$ }: ServerCore): Observable<ServerStatus> {
-  const { backplane, scheduler } = settings;
-  return defer(() => {
-    let state: 'up' | 'down' = 'up';
-    const status = (): ServerStatus => ({
-      node: node(),
-      sessions: sessions.size,
-      listening: sessions.listening,
-      running: calls.running,
-      backplane: state,
-    });
-    const states$ = backplane.status$.pipe(tap((next) => (state = next)));
-    return merge(states$, of(undefined), sessions.changes$, calls.changes$).pipe(
-      throttleTime(statusPeriodMs, scheduler, { leading: true, trailing: true }),
-      map(status),
-      distinctUntilChanged((one, other) => JSON.stringify(one) === JSON.stringify(other)),
-      takeUntil(closed$),
-    );
-  });
 }
