@@ -3,6 +3,7 @@ import {
   defer,
   EMPTY,
   map,
+  merge,
   type Observable,
   ReplaySubject,
   share,
@@ -15,7 +16,7 @@ import {
 import { HandlerError } from '../errors';
 import type { Root } from '../protocol/types';
 import { rootsOf, unsupported } from './clientAnswers';
-import type { LiveSession } from './serverSession';
+import type { LiveSession, SessionHost } from './serverSession';
 import { supports } from './supports';
 
 /** The roots of a session's client. */
@@ -26,9 +27,9 @@ export interface ClientRoots {
 }
 
 /** Creates the roots of a session, which its subscribers share. */
-export function createClientRoots(session: LiveSession, onError: (error: unknown) => void): ClientRoots {
+export function createClientRoots(session: LiveSession, { recovered$, onError }: SessionHost): ClientRoots {
   const changed$ = new Subject<void>();
-  const latest$ = changed$.pipe(
+  const latest$ = merge(changed$, recovered$).pipe(
     startWith(undefined),
     switchMap(() =>
       session.answer$('roots/list', {}).pipe(

@@ -78,7 +78,7 @@ async function serveMessages(
       id: requests[0]?.id ?? null,
     });
   }
-  for (const message of others) if (sender.session) await core.sessions.receive(sender.session, message);
+  for (const message of others) if (sender.session) await core.clientMessages.receive(sender.session, message);
   if (requests.length === 0) return accepted();
   const [only] = requests;
   if (!isBatch && only && plainMethods.has(only.method)) return servePlain(core, sender, only);

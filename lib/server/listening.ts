@@ -38,7 +38,7 @@ export function startListening(
 
 /** Announces the stream of a session to the other nodes, until unsubscribed. */
 function announceStream(
-  { node, sessions, report }: ServerCore,
+  { node, nodeMessages, report }: ServerCore,
   streamLeases: StreamLeases,
   session: LiveSession,
   reader: { position(): ListenPosition },
@@ -50,7 +50,7 @@ function announceStream(
     if (session.isEnded) return;
     if (on) await streamLeases.acquire(session.id, name, reader.position());
     else if (!(await streamLeases.release(session.id, name, reader.position()))) return;
-    await sessions.publish({ kind: 'listening', on, session: session.id, node: node() });
+    await nodeMessages.publish({ kind: 'listening', on, session: session.id, node: node() });
   }
 
   void announce(true).catch(report);

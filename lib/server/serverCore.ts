@@ -7,12 +7,14 @@ import { createBroadcasts, type Broadcasts, type Target } from './broadcasts';
 import type { CallContext } from './callContext';
 import { createCallRegistry, lowestLevel, type CallRegistry } from './callRegistry';
 import { createCalls, type Calls } from './calls';
+import { createClientMessages, type ClientMessages } from './clientMessages';
 import { createDispatcher, type Dispatcher } from './dispatcher';
 import type { Exchange } from './exchange';
 import { createKeepAlive, type KeepAlive } from './keepAlive';
 import { createList, type List, type ListSource, type ListKind } from './list';
 import { createStreamLeases, type StreamLeases } from './nodes/streamLeases';
 import { keepStored, type StoredRecords } from './nodes/keepStored';
+import { createNodeMessages, type NodeMessages } from './nodes/nodeMessages';
 import type { PromptDefinition } from './prompt';
 import type { ProtocolServerOptions } from './protocolServer';
 import { createServerRequests, type ServerRequests } from './serverRequests';
@@ -43,6 +45,8 @@ export interface ServerCore {
   readonly answer$: (exchange: Exchange) => Observable<Result>;
   readonly dispatcher: Dispatcher;
   readonly sessions: Sessions;
+  readonly clientMessages: ClientMessages;
+  readonly nodeMessages: NodeMessages;
   readonly registry: CallRegistry;
   /** Stores which nodes have the streams of sessions. `undefined` in a server with one node. */
   readonly streamLeases: StreamLeases | undefined;
@@ -101,7 +105,7 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
   const local = (method: string, params?: Record<string, unknown>, target?: Target): void =>
     void broadcast(method, params, { ...target, node: node() }).catch(report);
 
-  const serverRequests = createServerRequests(node);
+  const serverRequests = createServerRequests(node, report);
   const registry = createCallRegistry();
   const calls = createCalls(scheduler, isErrorResult);
   const streams = createResourceStreams({
@@ -120,11 +124,13 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
       broadcast('notifications/resources/updated', { uri }, { subscribed: uri }).catch(report);
     });
   const watches = createWatches(lists.resources, streams);
-  const sessions = createSessions(settings, node, serverRequests, (session) => isBusy(session), report);
+  const isBusy = (session: LiveSession): boolean => registry.isBusy(session) || session.isListeningHere;
+  const nodeMessages = createNodeMessages(settings, node, report);
+  const clientMessages = createClientMessages(node, nodeMessages, serverRequests, registry);
+  const sessions = createSessions({ settings, node, nodeMessages, serverRequests, isBusy, onError: report });
   const streamLeases =
     settings.isShared && settings.sessions ? createStreamLeases(backplane, node, settings.sessions.idle) : undefined;
   const records = streamLeases && keepStored(settings, { sessions, streamLeases, onError: report, until$: closed$ });
-  const isBusy = (session: LiveSession): boolean => registry.isBusy(session) || session.isListeningHere;
 
   async function update(session: ServerSession, change: SessionChange): Promise<void> {
     const live = await sessions.find(session.id, session.caller.authInfo);
@@ -210,6 +216,8 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
     answer$,
     dispatcher: createDispatcher(protocol, answer$),
     sessions,
+    clientMessages,
+    nodeMessages,
     registry,
     streamLeases,
     records,

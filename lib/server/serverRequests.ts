@@ -1,7 +1,8 @@
 import { Observable, type Subscriber } from 'rxjs';
-import { ServerError } from '../errors';
+import { ConnectionLostError, MCPError, ServerError } from '../errors';
 import type { CallEvent } from '../client/session/callOptions';
 import { isObject } from '../util/isObject';
+import { reasonOf } from '../util/reasonOf';
 import { assertResult } from './clientAnswers';
 import type { Result } from '../protocol/types';
 
@@ -9,15 +10,17 @@ import type { Result } from '../protocol/types';
 export interface ServerRequests {
   /**
    * Sends a request to a client. Cold: emits the client's progress, then the result. Errors with a `ServerError` if the client
-   * responds with a JSON-RPC error. Unsubscribing cancels the request with `notifications/cancelled`.
+   * responds with a JSON-RPC error, and with a `ConnectionLostError` if the request cannot be sent. Unsubscribing cancels the request
+   * with `notifications/cancelled`.
    *
    * @param session - the session whose response is accepted.
+   * @param send - sends a message. Rejects if the message cannot be sent.
    */
   request$(
     session: string,
     method: string,
     params: Record<string, unknown>,
-    send: (message: object) => void,
+    send: (message: object) => void | Promise<void>,
   ): Observable<CallEvent<Result>>;
   /** Handles a response or progress of a client. If it belongs to a different node, returns the name of that node. */
   settle(session: string, message: unknown): string | undefined;
@@ -33,7 +36,7 @@ interface PendingRequest {
  * Creates the {@link ServerRequests} of a node. A request id has the form `{node}:{n}`, so any node can determine which node a
  * response belongs to.
  */
-export function createServerRequests(node: () => string): ServerRequests {
+export function createServerRequests(node: () => string, onError: (error: unknown) => void): ServerRequests {
   const open = new Map<string, PendingRequest>();
   let count = 0;
 
@@ -43,11 +46,16 @@ export function createServerRequests(node: () => string): ServerRequests {
         const id = `${node()}:${String(++count)}`;
         open.set(id, { session, method, subscriber });
         subscriber.add(() => {
-          if (open.delete(id))
-            send({ method: 'notifications/cancelled', params: { requestId: id, reason: 'withdrawn' } });
+          if (!open.delete(id)) return;
+          const withdrawal = { method: 'notifications/cancelled', params: { requestId: id, reason: 'withdrawn' } };
+          Promise.resolve(send(withdrawal)).catch(onError);
         });
         const meta = isObject(params['_meta']) ? params['_meta'] : {};
-        send({ id, method, params: { ...params, _meta: { ...meta, progressToken: id } } });
+        const request = { id, method, params: { ...params, _meta: { ...meta, progressToken: id } } };
+        Promise.resolve(send(request)).catch((cause: unknown) => {
+          open.delete(id);
+          subscriber.error(toSendError(method, cause));
+        });
       }),
 
     settle(session, message) {
@@ -89,6 +97,11 @@ function requestIdOf(message: unknown): string | undefined {
 
 function isProgress(params: unknown): params is { progressToken: string; progress: number } {
   return isObject(params) && typeof params['progress'] === 'number' && typeof params['progressToken'] === 'string';
+}
+
+function toSendError(method: string, cause: unknown): MCPError {
+  if (cause instanceof MCPError) return cause;
+  return new ConnectionLostError(`${method}: sending to the client failed (${reasonOf(cause).message})`, { cause });
 }
 
 function toServerError(method: string, { code, message, data }: Record<string, unknown>): ServerError {

@@ -62,7 +62,8 @@ export interface ServerSession {
   sample$(params: SampleParams): Observable<SampleResult>;
   /**
    * Sends a request to the client. Cold; emits the client's progress, then the result. Unsubscribing cancels the request. Like {@link
-   * elicit$} and {@link sample$}, errors with a `ConfigError` if the params are not JSON.
+   * elicit$} and {@link sample$}, errors with a `ConfigError` if the params are not JSON, and with a `ConnectionLostError` if the
+   * request cannot be sent, for example because the backplane is unreachable.
    */
   request$(method: string, params?: Record<string, unknown>): Observable<CallEvent<Result>>;
   /** Emits the reason once when the session ends, then completes. Replays both to late subscribers. */
@@ -78,6 +79,8 @@ export interface SessionHost {
   readonly isStored: boolean;
   /** Sends a message on the session's stream for messages that do not belong to a client request. */
   send(session: LiveSession, message: object): Promise<void>;
+  /** Emits after an outage of the store, in which messages between nodes were lost. */
+  readonly recovered$: Observable<unknown>;
   end(session: LiveSession): Promise<void>;
   onError(error: unknown): void;
 }
@@ -158,7 +161,7 @@ export class LiveSession implements ServerSession {
   }
 
   get roots$(): Observable<readonly Root[]> {
-    return (this.#roots ??= createClientRoots(this, this.#host.onError)).roots$;
+    return (this.#roots ??= createClientRoots(this, this.#host)).roots$;
   }
 
   get notifications$(): Observable<Notification> {
@@ -192,8 +195,8 @@ export class LiveSession implements ServerSession {
     return defer(() => {
       assertMessage(method, params);
       if (!supports(this.record.capabilities, method)) return throwError(() => unsupported(method));
-      const { serverRequests, onError } = this.#host;
-      const send = (message: object): void => void this.#host.send(this, message).catch(onError);
+      const { serverRequests } = this.#host;
+      const send = (message: object): Promise<void> => this.#host.send(this, message);
       return serverRequests.request$(this.id, method, params, send).pipe(takeUntil(this.ended$));
     });
   }

@@ -1,17 +1,13 @@
-import { concat, defer, from, type Observable, Subject, Subscription } from 'rxjs';
+import { concat, defer, filter, from, type Observable, skip, Subject, Subscription } from 'rxjs';
 import { SessionClosedError } from '../errors';
-import type { Notification, RequestId } from '../protocol/types';
-import { isNotification } from '../protocol/message';
-import { isObject } from '../util/isObject';
-import { backgroundInterval } from './backgroundInterval';
-import { heartbeatMs } from './nodes/nodeLost';
-import { isNodeMessage, type NodeMessage } from './nodeMessage';
-import { isOpenLease } from './nodes/streamLeases';
 import type { AuthInfo } from './caller';
+import { createIdleSweep } from './idleSweep';
+import type { NodeMessage, NodeMessages } from './nodes/nodeMessages';
+import { isOpenLease } from './nodes/streamLeases';
 import type { ServerRequests } from './serverRequests';
 import type { ServerSettings } from './serverOptions';
 import { LiveSession, type SessionEnd, type SessionHost } from './serverSession';
-import { isRecord, listenerKey, nodeKey, recordKey, sessionLog, type SessionRecord } from './sessionRecord';
+import { isRecord, listenerKey, recordKey, sessionLog, type SessionRecord } from './sessionRecord';
 
 /** The sessions of a node. */
 export interface Sessions {
@@ -37,61 +33,46 @@ export interface Sessions {
   /** Stores a changed record and notifies the other nodes. */
   store(session: LiveSession, record: SessionRecord): Promise<void>;
   end(session: LiveSession, reason: SessionEnd): Promise<void>;
-  /** Handles a message of a client that is not a request. */
-  receive(session: LiveSession, message: object): Promise<void>;
-  /** Sends a message to all nodes. */
-  publish(message: NodeMessage): Promise<void>;
   /** Messages of all nodes about sessions of this node. */
   readonly messages$: Observable<{ session: LiveSession; message: NodeMessage }>;
-  readonly notifications$: Subject<{ session?: LiveSession; notification: Notification }>;
   /** Completes the streams. Ends sessions that no other node can serve. */
   close(): Promise<void>;
 }
 
-const channel = 's';
-
-/** The number of checks for idle sessions during the time that a session may be idle. */
-const sweepsPerIdle = 4;
-const maxSweepMs = 30_000;
+/** Options for {@link createSessions}. */
+export interface SessionsOptions {
+  settings: ServerSettings;
+  node: () => string;
+  nodeMessages: NodeMessages;
+  serverRequests: ServerRequests;
+  /** Whether a session has a stream or a running call at this node. */
+  isBusy: (session: LiveSession) => boolean;
+  onError: (error: unknown) => void;
+}
 
 /** Creates the sessions of a node, and applies changes that other nodes make to them. */
-export function createSessions(
-  settings: ServerSettings,
-  node: () => string,
-  serverRequests: ServerRequests,
-  isBusy: (session: LiveSession) => boolean,
-  onError: (error: unknown) => void,
-): Sessions {
+export function createSessions(options: SessionsOptions): Sessions {
+  const { settings, node, nodeMessages, serverRequests, isBusy, onError } = options;
   const { backplane, scheduler } = settings;
   const { idle, max } = settings.sessions || { idle: Infinity, max: Infinity };
   const sessions = new Map<string, LiveSession>();
   const added$ = new Subject<LiveSession>();
   const changes$ = new Subject<void>();
   const messages$ = new Subject<{ session: LiveSession; message: NodeMessage }>();
-  const notifications$ = new Subject<{ session?: LiveSession; notification: Notification }>();
   const work = new Subscription();
-  let sweeping: Subscription | undefined;
+  const end = (session: LiveSession): Promise<void> => self.end(session, 'idle');
+  const idleSweep = createIdleSweep({ settings, idle, sessions, isBusy, end, onError });
   let isOpen = false;
   let isClosed = false;
 
   function open(): void {
     if (isOpen) return;
     isOpen = true;
-    work.add(backplane.on$(channel).subscribe(onMessage));
-    work.add(
-      backplane.on$(nodeKey(node())).subscribe((message) => {
-        if (isObject(message) && typeof message['session'] === 'string')
-          serverRequests.settle(message['session'], message['answer']);
-      }),
-    );
-    if (!settings.isShared) return;
-    const sendHeartbeat = (): void => void backplane.set(nodeKey(node()), true, heartbeatMs).catch(onError);
-    sendHeartbeat();
-    work.add(backgroundInterval(heartbeatMs / 3, scheduler).subscribe(sendHeartbeat));
+    work.add(nodeMessages.messages$.subscribe(onMessage));
+    work.add(nodeMessages.answers$.subscribe(({ session, answer }) => void serverRequests.settle(session, answer)));
   }
 
-  function onMessage(message: unknown): void {
-    if (!isNodeMessage(message)) return;
+  function onMessage(message: NodeMessage): void {
     const session = sessions.get(message.session);
     if (!session) return;
     if (message.node !== node()) {
@@ -116,6 +97,10 @@ export function createSessions(
     send: async ({ id }, message) => {
       await backplane.append(sessionLog(id), JSON.stringify({ jsonrpc: '2.0', ...message }));
     },
+    recovered$: backplane.status$.pipe(
+      skip(1),
+      filter((status) => status === 'up'),
+    ),
     end: (session) => self.end(session, 'closed'),
     onError,
   };
@@ -130,28 +115,7 @@ export function createSessions(
     if (!sessions.delete(session.id)) return;
     session.complete(reason);
     changes$.next();
-    if (sessions.size > 0) return;
-    sweeping?.unsubscribe();
-    sweeping = undefined;
-  }
-
-  async function sweep(): Promise<void> {
-    const now = scheduler.now();
-    for (const session of sessions.values()) {
-      if (isBusy(session)) await touch(session);
-      else if (session.usedAt + idle <= now) {
-        if ((await backplane.alive(recordKey(session.id))) && settings.isShared) session.usedAt = now;
-        else await self.end(session, 'idle');
-      }
-    }
-  }
-
-  /** Keeps the record of a session from expiring. */
-  async function touch(session: LiveSession): Promise<void> {
-    const now = scheduler.now();
-    if (now - session.usedAt < idle / 10) return;
-    session.usedAt = now;
-    if (session.isStored) await backplane.set(recordKey(session.id), session.record, idle);
+    if (sessions.size === 0) idleSweep.stop();
   }
 
   function principalOf(authInfo: AuthInfo | undefined): string | undefined {
@@ -162,7 +126,6 @@ export function createSessions(
     sessions$: defer(() => concat(from([...sessions.values()]), added$)),
     changes$,
     messages$,
-    notifications$,
     get size() {
       return sessions.size;
     },
@@ -178,10 +141,7 @@ export function createSessions(
       open();
       sessions.set(session.id, session);
       session.usedAt = scheduler.now();
-      if (Number.isFinite(idle)) {
-        const period = Math.min(idle / sweepsPerIdle, maxSweepMs);
-        sweeping ??= backgroundInterval(period, scheduler).subscribe(() => void sweep().catch(onError));
-      }
+      idleSweep.start();
       changes$.next();
       added$.next(session);
     },
@@ -207,7 +167,7 @@ export function createSessions(
       if (session.record.principal !== principalOf(authInfo)) return undefined;
       session.authInfo = authInfo;
       // A session of this node continues while the store is down.
-      void touch(session).catch(onError);
+      void idleSweep.touch(session).catch(onError);
       return session;
     },
     local: (id) => sessions.get(id),
@@ -217,7 +177,7 @@ export function createSessions(
       // If the store is down, the other nodes receive the record later: the node stores it again when the store recovers.
       try {
         await backplane.set(recordKey(session.id), record, idle);
-        await self.publish({ kind: 'stored', session: session.id, node: node() });
+        await nodeMessages.publish({ kind: 'stored', session: session.id, node: node() });
       } catch (error) {
         onError(error);
       }
@@ -226,59 +186,26 @@ export function createSessions(
       remove(session, reason);
       if (!session.isStored) return;
       const { id } = session;
-      await self.publish({ kind: 'end', reason, session: id, node: node() });
+      await nodeMessages.publish({ kind: 'end', reason, session: id, node: node() });
       const keys = [recordKey(id), sessionLog(id), listenerKey(id)];
       await Promise.all(keys.map((key) => backplane.delete(key))).catch(onError);
-    },
-    async receive(session, message) {
-      if (!isNotification(message)) {
-        await route(session.id, message);
-        return;
-      }
-      const { method, params } = message;
-      const notification = { method, ...(params && { params }) };
-      if (method === 'notifications/progress') await route(session.id, message);
-      if (method === 'notifications/cancelled' && isRequestId(params?.['requestId'])) {
-        const cancel = { kind: 'cancel', request: params['requestId'], session: session.id, node: node() } as const;
-        messages$.next({ session, message: cancel });
-        await self.publish(cancel);
-      }
-      notifications$.next({ session, notification });
-      session.receive(notification);
-      if (method === 'notifications/roots/list_changed') {
-        await self.publish({ kind: 'roots', session: session.id, node: node() });
-      }
-    },
-    async publish(message) {
-      if (settings.isShared) await backplane.publish(channel, message).catch(onError);
     },
     async close() {
       isClosed = true;
       // Close the streams first: sessions that other nodes can serve do not end, so their clients reconnect.
       for (const session of sessions.values()) session.events?.close();
-      sweeping?.unsubscribe();
+      idleSweep.stop();
       work.unsubscribe();
       for (const session of [...sessions.values()]) {
         if (settings.isShared) remove(session, 'closed');
         else await self.end(session, 'closed');
       }
-      if (isOpen && settings.isShared) await backplane.delete(nodeKey(node())).catch(onError);
+      if (isOpen) await nodeMessages.leave();
       added$.complete();
       changes$.complete();
       messages$.complete();
-      notifications$.complete();
     },
   };
 
-  /** Passes a response of a client to the node that sent the request, which may be this one. */
-  async function route(session: string, answer: object): Promise<void> {
-    const owner = serverRequests.settle(session, answer);
-    if (owner !== undefined) await backplane.publish(nodeKey(owner), { session, answer });
-  }
-
   return self;
-}
-
-function isRequestId(value: unknown): value is RequestId {
-  return typeof value === 'string' || typeof value === 'number';
 }

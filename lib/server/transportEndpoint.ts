@@ -1,4 +1,4 @@
-import { filter, map, type Observable, Subscription, throwError } from 'rxjs';
+import { filter, map, NEVER, type Observable, Subscription, throwError } from 'rxjs';
 import { ServerError, SessionClosedError } from '../errors';
 import { isRequest } from '../protocol/message';
 import type { JSONRPCRequest } from '../protocol/types';
@@ -103,6 +103,7 @@ function createReceiver(
       serverRequests: core.serverRequests,
       isStored: false,
       send: (_session, message) => send(message),
+      recovered$: NEVER,
       end: () => transport.close(),
       onError: report,
     });
@@ -125,7 +126,7 @@ function createReceiver(
       else if (!session || message.method === 'initialize')
         await refuse(message, 'initialize: expected exactly once, as the first request');
       else serveRequest(core, session, transport, message, refuse);
-    } else if (isObject(message) && session) await sessions.receive(session, message);
+    } else if (isObject(message) && session) await core.clientMessages.receive(session, message);
   };
 }
 

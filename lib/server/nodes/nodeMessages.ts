@@ -1,6 +1,11 @@
-import type { RequestId } from '../protocol/types';
-import { isObject } from '../util/isObject';
-import type { SessionEnd } from './serverSession';
+import { defer, filter, merge, type Observable, startWith, tap } from 'rxjs';
+import type { RequestId } from '../../protocol/types';
+import { isObject } from '../../util/isObject';
+import { backgroundInterval } from '../backgroundInterval';
+import type { ServerSettings } from '../serverOptions';
+import type { SessionEnd } from '../serverSession';
+import { nodeKey } from '../sessionRecord';
+import { heartbeatMs } from './nodeLost';
 
 /** A message between nodes about a session. */
 export type NodeMessage = { session: string; node: string } & (
@@ -11,9 +16,59 @@ export type NodeMessage = { session: string; node: string } & (
   | { kind: 'listening'; on: boolean }
 );
 
+/** A message of a client that answers a request of this node and was received by another node. */
+interface ForwardedAnswer {
+  readonly session: string;
+  readonly answer: unknown;
+}
+
+/** The messages between the nodes of a server. */
+export interface NodeMessages {
+  /** Messages about sessions, of all nodes. While subscribed, a server with several nodes sends the heartbeat of this node. */
+  readonly messages$: Observable<NodeMessage>;
+  /** Answers of clients to requests of this node that other nodes have received. */
+  readonly answers$: Observable<ForwardedAnswer>;
+  /** Sends a message to all nodes. Does not reject: an error is reported. */
+  publish(message: NodeMessage): Promise<void>;
+  /** Sends an answer of a client to the node that sent the request. */
+  forward(owner: string, session: string, answer: object): Promise<void>;
+  /** Ends the heartbeat of this node, so that the others detect its end at once. */
+  leave(): Promise<void>;
+}
+
+const channel = 's';
+
+/** Creates the {@link NodeMessages} of a node. */
+export function createNodeMessages(
+  { backplane, isShared, scheduler }: ServerSettings,
+  node: () => string,
+  onError: (error: unknown) => void,
+): NodeMessages {
+  const heartbeat$ = defer(() => backgroundInterval(heartbeatMs / 3, scheduler)).pipe(
+    startWith(0),
+    tap(() => void backplane.set(nodeKey(node()), true, heartbeatMs).catch(onError)),
+  );
+  const received$ = defer(() => backplane.on$(channel));
+
+  return {
+    messages$: (isShared ? merge(received$, heartbeat$) : received$).pipe(filter(isNodeMessage)),
+    answers$: defer(() => backplane.on$(nodeKey(node()))).pipe(filter(isForwardedAnswer)),
+    async publish(message) {
+      if (isShared) await backplane.publish(channel, message).catch(onError);
+    },
+    forward: (owner, session, answer) => backplane.publish(nodeKey(owner), { session, answer }),
+    async leave() {
+      if (isShared) await backplane.delete(nodeKey(node())).catch(onError);
+    },
+  };
+}
+
 const kinds = new Set<unknown>(['cancel', 'end', 'stored', 'roots', 'listening']);
 
-/** Whether a value is a {@link NodeMessage}. */
-export function isNodeMessage(message: unknown): message is NodeMessage {
+function isNodeMessage(message: unknown): message is NodeMessage {
   return isObject(message) && typeof message['session'] === 'string' && kinds.has(message['kind']);
+}
+
+function isForwardedAnswer(message: unknown): message is ForwardedAnswer {
+  return isObject(message) && typeof message['session'] === 'string';
 }

@@ -1,6 +1,6 @@
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { progress, tool } from 'rx-mcp/server';
-import { concat, defer, filter, firstValueFrom, map, of, repeat, Subject } from 'rxjs';
+import { concat, defer, filter, firstValueFrom, lastValueFrom, map, type Observable, of, repeat, Subject } from 'rxjs';
 import { until } from '../rig/serve';
 import { createCut } from './rig/createCut';
 import { type Nodes, startNodes } from './rig/startNodes';
@@ -24,6 +24,13 @@ describe('a node that cannot reach the store', () => {
     );
     session = new MCPSession(new HttpConnector(nodes.balancer.url, { reconnect: { initialDelay: 20, maxDelay: 100 } }));
     nodes.balancer.route = () => 0;
+    session.roots$.next([{ uri: 'file:///project' }]);
+    session.handle('sampling/createMessage', () => ({
+      role: 'assistant',
+      model: 'spec',
+      content: { type: 'text', text: 'sampled' },
+    }));
+    session.handle('elicitation/create', () => ({ action: 'decline' }));
     await session.connect();
     await firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
   });
@@ -112,6 +119,38 @@ describe('a node that cannot reach the store', () => {
     const { server } = nodes.nodes[0]!;
     cuts[0]!.cut();
     await expect(server.notify('custom/count', { n: 1 })).rejects.toThrow('store: not connected');
+  });
+
+  it('errors the Observable of a request to the client, and sends it to a subscriber after the outage', async () => {
+    const { server } = nodes.nodes[0]!;
+    const client = await firstValueFrom(server.sessions$);
+    const requests: Observable<unknown>[] = [
+      client.request$('custom/x'),
+      client.sample$({ messages: [], maxTokens: 1 }),
+      client.elicit$({ message: 'Continue?', schema: { type: 'object', properties: {} } }),
+    ];
+    cuts[0]!.cut();
+    for (const request$ of requests) {
+      await expect(lastValueFrom(request$)).rejects.toMatchObject({
+        name: 'ConnectionLostError',
+        retryable: true,
+        message: 'store: not connected',
+      });
+    }
+    cuts[0]!.restore();
+    expect(await lastValueFrom(requests[1]!)).toMatchObject({ content: { text: 'sampled' } });
+  });
+
+  it('requests the roots again after the outage', async () => {
+    const { server, errors } = nodes.nodes[0]!;
+    const client = await firstValueFrom(server.sessions$);
+    const received: string[][] = [];
+    cuts[0]!.cut();
+    client.roots$.subscribe((roots) => received.push(roots.map(({ uri }) => uri)));
+    await until(() => errors.some(({ message }) => message === 'roots$: requesting the roots failed'), 'the error');
+    cuts[0]!.restore();
+    await until(() => received.length === 1, 'the roots');
+    expect(received).toEqual([['file:///project']]);
   });
 });
 

@@ -1,0 +1,67 @@
+import type { Subscription } from 'rxjs';
+import { backgroundInterval } from './backgroundInterval';
+import type { ServerSettings } from './serverOptions';
+import type { LiveSession } from './serverSession';
+import { recordKey } from './sessionRecord';
+
+/** Ends sessions that are idle for too long. */
+export interface IdleSweep {
+  /** Starts the periodic check. Idempotent. Not started if sessions may be idle without limit. */
+  start(): void;
+  stop(): void;
+  /** Marks a session as used, and keeps its record from expiring. */
+  touch(session: LiveSession): Promise<void>;
+}
+
+/** Options for {@link createIdleSweep}. */
+export interface IdleSweepOptions {
+  settings: ServerSettings;
+  /** The time without use after which a session ends, in milliseconds. */
+  idle: number;
+  sessions: ReadonlyMap<string, LiveSession>;
+  isBusy: (session: LiveSession) => boolean;
+  end: (session: LiveSession) => Promise<void>;
+  onError: (error: unknown) => void;
+}
+
+/** The number of checks during the time that a session may be idle. */
+const sweepsPerIdle = 4;
+const maxSweepMs = 30_000;
+
+/** Creates the {@link IdleSweep} of a node. */
+export function createIdleSweep({ settings, idle, sessions, isBusy, end, onError }: IdleSweepOptions): IdleSweep {
+  const { backplane, isShared, scheduler } = settings;
+  let sweeping: Subscription | undefined;
+
+  async function touch(session: LiveSession): Promise<void> {
+    const now = scheduler.now();
+    if (now - session.usedAt < idle / 10) return;
+    session.usedAt = now;
+    if (session.isStored) await backplane.set(recordKey(session.id), session.record, idle);
+  }
+
+  async function sweep(): Promise<void> {
+    const now = scheduler.now();
+    for (const session of sessions.values()) {
+      if (isBusy(session)) await touch(session);
+      else if (session.usedAt + idle <= now) {
+        // While its record is in the store, another node serves the session.
+        if ((await backplane.alive(recordKey(session.id))) && isShared) session.usedAt = now;
+        else await end(session);
+      }
+    }
+  }
+
+  return {
+    touch,
+    start() {
+      if (!Number.isFinite(idle)) return;
+      const period = Math.min(idle / sweepsPerIdle, maxSweepMs);
+      sweeping ??= backgroundInterval(period, scheduler).subscribe(() => void sweep().catch(onError));
+    },
+    stop() {
+      sweeping?.unsubscribe();
+      sweeping = undefined;
+    },
+  };
+}
