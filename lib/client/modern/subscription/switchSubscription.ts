@@ -18,7 +18,7 @@ import type { Hub } from '../../../notification/hub';
 import { errorCode } from '../../../protocol/errorCodes';
 import type { StreamState } from '../../connection/connection';
 import { retryWith, type RetryPolicy } from '../../connection/retry/retryWith';
-import { toRetryable } from '../../connection/retry/toRetryable';
+import { toRetryable } from '../../connection/retry/backoff';
 import { toTypedError } from '../../connection/toTypedError';
 import type { ModernMemory } from '../modernMemory';
 import type { ServerSubscriptions } from './serverSubscriptions';

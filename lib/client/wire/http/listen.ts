@@ -23,7 +23,7 @@ import type { StreamState } from '../../connection/connection';
 import { FailureReporter } from '../../connection/failureReporter';
 import type { GapTracker } from '../../connection/gapTracker';
 import type { RetryPolicy } from '../../connection/retry/retryWith';
-import { toRetryable } from '../../connection/retry/toRetryable';
+import { toRetryable } from '../../connection/retry/backoff';
 import { toTypedError } from '../../connection/toTypedError';
 import { lastEventIdOf } from '../../http/sse/lastEventId';
 import type { StreamHealth } from '../../http/sse/streamWatchdog';
