@@ -23,8 +23,7 @@ import { isMethodNotFound } from '../../../protocol/errorCodes';
 import type { Connection } from '../../connection/connection';
 import type { Lists } from './lists';
 import { canNotify$, frozenWarning, opensLate$ } from './canNotify';
-import { isConnectionError, type RetryContext } from './retryWhileOpen';
-import { refetchOn } from './refresh';
+import { isConnectionError, refetchOn, type RetryContext } from './refresh';
 
 /** The live lists of a session. */
 export interface LiveLists {

@@ -30,8 +30,7 @@ import { assertOptions, isDuration, isUri } from '../../../util/options';
 import type { Connection } from '../../connection/connection';
 import { canNotify$, frozenWarning, opensLate$ } from './canNotify';
 import type { ListsContext } from './liveLists';
-import { retryWhileOpen } from './retryWhileOpen';
-import { minRefetchIntervalMs, refetchOn } from './refresh';
+import { minRefetchIntervalMs, refetchOn, retryWhileOpen } from './refresh';
 import type { ResourceSubscriptions } from './resourceSubscriptions';
 
 /** The contents of a resource, as in the result of `resources/read`. Some resources have several. */
