@@ -2,7 +2,7 @@ import { InvalidNotificationError, type MCPError } from '../errors';
 import { isObject } from '../util/isObject';
 import { reasonOf } from '../util/reasonOf';
 import { errorCode } from './errorCodes';
-import type { JSONRPCRequest, JSONRPCResponse, Notification, RequestId } from './types';
+import type { JSONRPCRequest, JSONRPCResponse, Notification, RequestId, Result } from './types';
 
 type JsonObject = Record<string, unknown>;
 
@@ -28,6 +28,11 @@ export function isRequest(message: unknown): message is JSONRPCRequest {
 export function isResponse(message: unknown): message is JSONRPCResponse {
   if (!isObject(message) || 'method' in message || !isRequestId(message['id'])) return false;
   return isObject(message['result']) !== isErrorObject(message['error']);
+}
+
+/** Whether a result is a task, as in protocol 2025-11-25 or 2026-07-28. */
+export function isTaskResult(result: Result): boolean {
+  return isObject(result['task']) || result['resultType'] === 'task';
 }
 
 /** The error of a response. */

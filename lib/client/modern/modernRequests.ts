@@ -1,7 +1,7 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { catchError, concat, defer, finalize, type Observable, of, switchMap } from 'rxjs';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { fromAbortable } from '../../util/fromAbortable';
+import { fromAbortable } from '../../util/abort';
 import { maxTimerDelay } from '../../util/maxDelay';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../errors';
 import { loggingLevels } from '../../notification/notificationMap';

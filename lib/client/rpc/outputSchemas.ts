@@ -1,6 +1,6 @@
 import { defer, from, map, type Observable, of, switchMap, tap } from 'rxjs';
 import { InvalidResultError, type Issue, type MCPError } from '../../errors';
-import { isTaskResult } from '../../protocol/isTaskResult';
+import { isTaskResult } from '../../protocol/message';
 import type { Request, Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import { reasonOf } from '../../util/reasonOf';

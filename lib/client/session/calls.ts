@@ -4,7 +4,7 @@ import { invalidParams } from '../../notification/params';
 import { type Progress, progressOf } from '../../notification/progressOf';
 import type { JSONRPCRequest, Notification, ProgressToken, Request, Result, ResultMap } from '../../protocol/types';
 import { assertJson } from '../../util/assertJson';
-import { fromAbortable } from '../../util/fromAbortable';
+import { fromAbortable } from '../../util/abort';
 import { createMicrotaskQueue } from '../../util/microtaskQueue';
 import { assertObject, assertOptions } from '../../util/options';
 import { outputValidators } from '../connection/outputValidators';
@@ -13,7 +13,7 @@ import type { ValidateOutput } from '../connection/validateOutput';
 import { callChecks, type CallEvent, type CallOptions } from './callOptions';
 import { type CallLimits, type CallStep, withCallLimits } from './callLimits';
 import type { TaskContext } from './followTask';
-import { isTaskResult } from '../../protocol/isTaskResult';
+import { isTaskResult } from '../../protocol/message';
 import { assertRequest } from './requestChecks';
 import { createSender, type SenderContext } from './sender';
 

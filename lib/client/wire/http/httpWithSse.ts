@@ -2,7 +2,7 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import { catchError, EMPTY, ignoreElements, Observable, ReplaySubject, Subject, Subscription } from 'rxjs';
 import { ConnectionFailedError } from '../../../errors';
 import { parseMessage } from '../../../protocol/message';
-import { fromAbortable } from '../../../util/fromAbortable';
+import { fromAbortable } from '../../../util/abort';
 import type { EngineContext } from '../../connection/connection';
 import type { HttpOptions } from '../../connection/connector';
 import { toTypedError } from '../../connection/toTypedError';

@@ -4,7 +4,7 @@ import { ConnectionLostError, ServerError, SessionExpiredError } from '../../../
 import { errorCode } from '../../../protocol/errorCodes';
 import { isRequest } from '../../../protocol/message';
 import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
-import { fromAbortable } from '../../../util/fromAbortable';
+import { fromAbortable } from '../../../util/abort';
 import { retryWith, type RetryPolicy } from '../../connection/retry/retryWith';
 import { originIds } from '../../connection/originIds';
 import { drainTimeoutMs } from '../../connection/timeouts';

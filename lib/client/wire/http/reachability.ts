@@ -1,6 +1,6 @@
 import { type SchedulerLike, Subscription } from 'rxjs';
 import { SessionExpiredError } from '../../../errors';
-import { fromAbortable } from '../../../util/fromAbortable';
+import { fromAbortable } from '../../../util/abort';
 import type { StreamState } from '../../connection/connection';
 
 /** The state of a stream that is not open. */
