@@ -121,8 +121,3 @@ export interface EngineContext extends ConnectionContext {
   /** The scheduler of all delays and timeouts. */
   scheduler: SchedulerLike;
 }
-
-/** Whether a context was created by this library. */
-export function isEngineContext(context: ConnectionContext | undefined): context is EngineContext {
-  return context !== undefined && 'hub' in context;
-}

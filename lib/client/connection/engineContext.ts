@@ -1,5 +1,5 @@
 import { asyncScheduler } from 'rxjs';
-import { type ConnectionContext, type EngineContext, isEngineContext } from './connection';
+import type { ConnectionContext, EngineContext } from './connection';
 import { methodNotFound } from '../../protocol/errorCodes';
 import { createHub } from '../../notification/hub';
 import type { Root } from '../../protocol/types';
@@ -8,6 +8,11 @@ import { version } from '../../version';
 /** Returns the context of a session, or creates a standalone one with its own hub and fixed roots. */
 export function engineContext(context: ConnectionContext | undefined, roots?: readonly Root[]): EngineContext {
   return isEngineContext(context) ? context : standaloneContext(roots);
+}
+
+/** Whether a context was created by this library. */
+function isEngineContext(context: ConnectionContext | undefined): context is EngineContext {
+  return context !== undefined && 'hub' in context;
 }
 
 function standaloneContext(roots: readonly Root[] = []): EngineContext {

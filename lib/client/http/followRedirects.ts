@@ -32,6 +32,11 @@ function isWithinOrigin(from: URL, to: URL): boolean {
   return from.hostname === to.hostname && (from.origin === to.origin || isUpgrade);
 }
 
+/** Whether a response is a redirect. Browsers report it as `opaqueredirect`, without the location. */
+export function isRedirect({ status, type }: Response): boolean {
+  return type === 'opaqueredirect' || (status >= 300 && status < 400);
+}
+
 /** Describes why a redirect was not followed, without possible secrets. Returns `undefined` if the response is not a redirect. */
 export function unfollowedRedirect({ status, type, headers }: Response, from: URL): string | undefined {
   if (type === 'opaqueredirect') return 'redirect not followed: this runtime hides its target';

@@ -48,8 +48,3 @@ function retryAfterOf({ headers }: Response): number | undefined {
   const delay = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
   return delay > 0 ? delay : undefined;
 }
-
-/** Whether a response is a redirect. Browsers report it as `opaqueredirect`, without the location. */
-export function isRedirect({ status, type }: Response): boolean {
-  return type === 'opaqueredirect' || (status >= 300 && status < 400);
-}

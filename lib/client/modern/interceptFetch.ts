@@ -7,7 +7,7 @@ import { ackTimeoutMs, withTimeout } from '../../util/abort';
 import { reasonOf } from '../../util/reasonOf';
 import { isUnreachable, neverSent } from '../connection/neverSent';
 import { type Authorizer, fetchAuthorized } from '../http/fetchAuthorized';
-import { isRedirect } from '../http/httpError';
+import { isRedirect } from '../http/followRedirects';
 import { type Answer, eventStream, readAnswer } from '../http/readAnswer';
 import { limitBody } from '../http/readBody';
 

@@ -8,8 +8,8 @@ import type { HttpOptions } from '../../connection/connector';
 import { isUnreachable, neverSent } from '../../connection/neverSent';
 import { toTypedError } from '../../connection/toTypedError';
 import { type Authorizer, fetchAuthorized } from '../../http/fetchAuthorized';
-import { fetchWithinOrigin, unfollowedRedirect } from '../../http/followRedirects';
-import { httpError, isRedirect } from '../../http/httpError';
+import { fetchWithinOrigin, isRedirect, unfollowedRedirect } from '../../http/followRedirects';
+import { httpError } from '../../http/httpError';
 import {
   type Answer,
   answersRequest,
