@@ -44,7 +44,7 @@ const expectations: Record<string, Expectation> = {
     prints: ['idle', 'connecting', 'connected', 'result', /hello/, 'closed'],
   },
   "docs/concepts.md: Reconnection is RxJS's `retry`": { prints: ['custom/heartbeat'] },
-  'docs/errors.md: Connection errors': { prints: [/^files .*mcp-files/] },
+  'docs/errors.md: Errors of many servers': { prints: [/^files .*mcp-files/] },
   'docs/live-views.md: Live views': { prints: [/echo/, /"added":/, /memo:\/\/counter/] },
   'docs/live-views.md: Resources': { prints: [/touched 0 times/] },
   'docs/many-servers.md: Many servers': {
