@@ -25,7 +25,7 @@ import type { GapTracker } from '../../connection/gapTracker';
 import type { RetryPolicy } from '../../connection/retry/retryWith';
 import { toRetryable } from '../../connection/retry/backoff';
 import { toTypedError } from '../../connection/toTypedError';
-import { lastEventIdOf } from '../../http/sse/lastEventId';
+import { lastEventIdOf } from '../../http/sse/readEvents';
 import type { StreamHealth } from '../../http/sse/streamWatchdog';
 import type { GetStream } from './getStream';
 import { isFinal, isNetworkError, isNoStream, isServerError, isUnknownEvent, replacedError } from './listenErrors';

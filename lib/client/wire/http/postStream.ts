@@ -10,8 +10,7 @@ import { originIds } from '../../connection/originIds';
 import { drainTimeoutMs } from '../../connection/timeouts';
 import { toTypedError } from '../../connection/toTypedError';
 import { answersRequest, withId } from '../../http/readAnswer';
-import { lastEventIdOf } from '../../http/sse/lastEventId';
-import { readEvents, type RetryHint } from '../../http/sse/readEvents';
+import { lastEventIdOf, readEvents, type RetryHint } from '../../http/sse/readEvents';
 import type { Endpoint } from './endpoint';
 
 /** Dependencies of {@link post$}. */
