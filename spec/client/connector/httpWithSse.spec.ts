@@ -1,6 +1,6 @@
 import { HttpConnector, MCPSession, ofMethod, type Gap, type SessionStatus } from 'rx-mcp';
 import { filter, firstValueFrom, lastValueFrom, toArray } from 'rxjs';
-import { startSseServer, type SseServer } from './startSseServer';
+import { startSseServer, type SseServer } from '../../rig/startSseServer';
 
 const reconnect = { initialDelay: 10, maxDelay: 100, jitter: 'none' } as const;
 

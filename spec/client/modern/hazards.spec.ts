@@ -6,7 +6,7 @@ import { listChanged, MCPSession, type Notification, TransportConnector } from '
 import { clientOf, modern } from 'rx-mcp/modern';
 import { hastyScheduler } from '../../rig/hastyScheduler';
 import { createScriptedServer } from './scriptedServer';
-import { seen } from './seen';
+import { seen } from '../../rig/firstMatch';
 
 const engine = modern();
 const reconnect = { initialDelay: 5, jitter: 'none' } as const;

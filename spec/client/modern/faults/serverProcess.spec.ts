@@ -1,7 +1,7 @@
 import { filter, firstValueFrom, skip, take, toArray } from 'rxjs';
 import { listChanged, type SessionStatus } from 'rx-mcp';
 import { hastyScheduler } from '../../../rig/hastyScheduler';
-import { seen } from '../seen';
+import { seen } from '../../../rig/firstMatch';
 import { modernOnly, startModernServer } from '../../../rig/startModernServer';
 import { useStage } from '../../../rig/useStage';
 

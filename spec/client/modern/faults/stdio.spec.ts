@@ -5,7 +5,7 @@ import { StdioConnector } from 'rx-mcp/stdio';
 import { quick } from '../../../rig/quick';
 import { watchSession, type Watched } from '../../../rig/watchSession';
 import { programArgs } from '../../../rig/programArgs';
-import { seen } from '../seen';
+import { seen } from '../../../rig/firstMatch';
 
 const options = { engine: modern({ negotiation: 'modern' }), reconnect: quick };
 const ends: (() => Promise<void>)[] = [];

@@ -1,0 +1,44 @@
+import { MCPSession } from 'rx-mcp';
+import { StdioConnector } from 'rx-mcp/stdio';
+import { lastValueFrom, map, merge, toArray } from 'rxjs';
+import { openSession } from '../../rig/openSession';
+import { type FaultServer, startFaultServer } from '../../rig/startFaultServer';
+import { stdioFaultServerCommand } from '../../rig/stdio/stdioFaultServerCommand';
+
+describe('a thousand concurrent calls on one session', () => {
+  const steps = 5;
+
+  /** Returns the events of each call, in order. */
+  const callAll = async (session: MCPSession): Promise<unknown[][]> => {
+    const calls$ = Array.from({ length: 1_000 }, () =>
+      session
+        .callTool$('work', { steps })
+        .pipe(map((event) => (event.kind === 'progress' ? event.progress : event.kind))),
+    ).map((call$) => call$.pipe(toArray()));
+    return lastValueFrom(merge(...calls$).pipe(toArray()));
+  };
+
+  it('complete over HTTP, with all progress in order', async () => {
+    const server: FaultServer = await startFaultServer();
+    const { session } = openSession(server.url);
+    await session.connect();
+
+    const told = await callAll(session);
+
+    expect(told).toEqual(Array(1_000).fill([1, 2, 3, 4, 5, 'result']));
+    const { cancelled, messages } = await server.until(({ postStreams }) => postStreams === 0);
+    expect(messages['tools/call']).toBe(1_000);
+    expect(cancelled).toEqual([]);
+    await session.disconnect();
+    await server.stop();
+  });
+
+  it('complete over stdio, with all progress in order', async () => {
+    const session = new MCPSession(new StdioConnector({ ...stdioFaultServerCommand(), stderr: 'ignore' }));
+    await session.connect();
+
+    expect(await callAll(session)).toEqual(Array(1_000).fill([1, 2, 3, 4, 5, 'result']));
+
+    await session.disconnect();
+  });
+});
