@@ -1,5 +1,5 @@
-// Finds words that usually hide the actor in comments, strings, titles of specs and pages, and messages of errors that do not begin
-// with the operation.
+// Finds words that usually hide the actor in comments, strings, pages, and the titles and names of specs, and messages of errors that
+// do not begin with the operation.
 //
 // node scripts/lint/voice.mjs [root] prints `file:line word excerpt` and exits with 1 if there is a match
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -50,6 +50,9 @@ const banned = [
 const space = String.raw`\s+(?:(?:\*|//|>)\s+)?`;
 const voice = new RegExp(`\\b(?:${banned.join('|').replaceAll(' ', space)})\\b`, 'gi');
 
+/** Words that are not part of a name that a spec declares. Specs send, receive, report and emit, like the code. */
+const bannedInNames = new Set(['hear', 'hears', 'heard', 'tell', 'tells', 'told', 'came', 'said', 'deaf', 'asked', 'patience']);
+
 const folders = [
   'lib',
   'docs',
@@ -72,7 +75,8 @@ const root = process.argv[2] ?? join(import.meta.dirname, '../..');
 const typedErrors = typedErrorsOf(join(root, 'lib/errors.ts'));
 const findings = filesOf().flatMap((file) => {
   if (file.endsWith('.md')) return search(file, (text) => [[0, text.length]]);
-  const words = search(file, /^(?:dashboard\/)?spec\//.test(file) ? titlesOf : proseOf);
+  const isSpec = /^(?:dashboard\/)?spec\//.test(file);
+  const words = isSpec ? [...search(file, titlesOf), ...bannedNames(file)] : search(file, proseOf);
   return file.startsWith('lib/') ? [...words, ...errorsWithoutOperation(file)] : words;
 });
 for (const { file, line, word, excerpt } of findings) console.log(`${file}:${line}  ${word}  ${excerpt}`);
@@ -130,6 +134,33 @@ function titlesOf(text) {
     if (title && ts.isStringLiteralLike(title)) ranges.push([title.getStart(), title.end]);
   });
   return ranges;
+}
+
+/** Returns the names of variables, parameters, functions and types that contain a word of `bannedInNames`. */
+function bannedNames(file) {
+  const text = readFileSync(join(root, file), 'utf8');
+  const found = [];
+  walk(parse(text), (node) => {
+    if (!ts.isIdentifier(node) || node.parent.name !== node || !isDeclaration(node.parent)) return;
+    const word = node.text.split(/(?=[A-Z])|[_$]/).find((part) => bannedInNames.has(part.toLowerCase()));
+    if (!word) return;
+    const line = text.slice(0, node.getStart()).split('\n').length;
+    found.push({ file, line, word: `name with "${word}"`, excerpt: node.text });
+  });
+  return found;
+}
+
+/** Whether a node gives its name: not a member access, an import, or a member of an object that may have a type of `lib/`. */
+function isDeclaration(node) {
+  return (
+    ts.isVariableDeclaration(node) ||
+    ts.isParameter(node) ||
+    ts.isBindingElement(node) ||
+    ts.isFunctionDeclaration(node) ||
+    ts.isTypeElement(node) ||
+    ts.isInterfaceDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node)
+  );
 }
 
 /**

@@ -121,6 +121,24 @@ describe('the voice lint', () => {
     ]);
   });
 
+  it('reports names that specs declare, but not those that they use', () => {
+    const source = [
+      'const heard = 1;',
+      'function isDeaf(hadTold: number): void {}',
+      'interface A { patienceMs: number }',
+      'const { asked } = a;',
+      'use({ lastHeardAt: 1 }, a.told, retold, (value) => value.heard);',
+    ].join('\n');
+
+    expect(lint({ 'spec/a.ts': source, 'examples/a.ts': source }).lines).toEqual([
+      'spec/a.ts:1  name with "heard"  heard',
+      'spec/a.ts:2  name with "Deaf"  isDeaf',
+      'spec/a.ts:2  name with "Told"  hadTold',
+      'spec/a.ts:3  name with "patience"  patienceMs',
+      'spec/a.ts:4  name with "asked"  asked',
+    ]);
+  });
+
   it('leaves out the generated reference and installed packages', () => {
     const text = 'nobody';
 
