@@ -15,6 +15,7 @@ describe('code blocks in the guides', () => {
       })),
     );
 
+    expect(fences.length).toBeGreaterThan(100);
     expect(fences.filter(({ language }) => !languages.includes(language ?? ''))).toEqual([]);
   });
 

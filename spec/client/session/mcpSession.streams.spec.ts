@@ -4,6 +4,7 @@ import { startLegacyServer } from '../../rig/startLegacyServer';
 import { useStage } from '../../rig/useStage';
 import { idle } from '../../rig/idle';
 import { openMemorySession } from '../../rig/openMemorySession';
+import { record } from '../../rig/record';
 
 const stage = useStage();
 
@@ -94,7 +95,7 @@ describe('messages$', () => {
     await session.disconnect();
   });
 
-  it('emits only messages that arrived', async () => {
+  it('does not emit messages that the session sends', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server.url);
     const kinds: string[] = [];
@@ -121,7 +122,28 @@ describe('messages$', () => {
 });
 
 describe('errors$', () => {
-  it('never errors, and prints nothing without a subscriber', async () => {
+  it('emits every error, and completes with the session', async () => {
+    const { memory, session } = openMemorySession();
+    const errors = record(session.errors$);
+    await session.connect();
+
+    memory.write('nonsense');
+    session.roots$.next([{ uri: 'http://nowhere' }]);
+    session.on('notification', () => Promise.reject(new Error('boom')));
+    await memory.server.notification({ method: 'custom/any' });
+    await memory.drop();
+    await session.disconnect();
+
+    expect(errors.seen).toMatchObject([
+      { name: 'InvalidNotificationError' },
+      { name: 'InvalidRootsError' },
+      { name: 'HandlerError' },
+      { name: 'ConnectionLostError' },
+      'complete',
+    ]);
+  });
+
+  it('prints nothing without a subscriber', async () => {
     const { memory, session } = openMemorySession();
     const printed = [jest.spyOn(console, 'error'), jest.spyOn(console, 'warn'), jest.spyOn(console, 'log')];
     await session.connect();

@@ -53,7 +53,9 @@ describe('a live list that the server does not declare', () => {
     const prompts = record(session.prompts$);
     await idle();
 
-    await advance(10_000);
+    await advance(9_999);
+    expect(prompts.values).toEqual([]);
+    await advance(1);
 
     expect(await prompts.nth(1)).toEqual([]);
     prompts.stop();
