@@ -9,9 +9,9 @@ export function brokenLinksOf(file: string, page = readFileSync(file, 'utf8')): 
     .filter(({ target }) => !/^[a-z]+:/.test(target))
     .filter(({ target }) => {
       const [path = '', anchor] = target.split('#');
-      const aim = path === '' ? file : normalize(join(dirname(file), path));
-      if (aim !== file && !existsSync(aim)) return true;
-      return anchor !== undefined && !anchorsIn(aim === file ? page : readFileSync(aim, 'utf8')).includes(anchor);
+      const linked = path === '' ? file : normalize(join(dirname(file), path));
+      if (linked !== file && !existsSync(linked)) return true;
+      return anchor !== undefined && !anchorsIn(linked === file ? page : readFileSync(linked, 'utf8')).includes(anchor);
     })
     .map(({ line, target }) => `${file}:${line}: ${target}`);
 }

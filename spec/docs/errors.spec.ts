@@ -21,9 +21,9 @@ describe('docs/errors.md', () => {
   });
 
   it.each(errors)('states whether $name is retryable', ({ name, error }) => {
-    const verdicts = rows.filter(([, listed]) => listed === `\`${name}\``).map(([, , , , verdict]) => verdict);
+    const cells = rows.filter(([, listed]) => listed === `\`${name}\``).map(([, , , , retryable]) => retryable);
 
-    expect(verdicts).not.toEqual([]);
-    for (const verdict of verdicts) expect(verdict).toMatch(rxMcp.isRetryable(error) ? /^yes/ : /^no$/);
+    expect(cells).not.toEqual([]);
+    for (const retryable of cells) expect(retryable).toMatch(rxMcp.isRetryable(error) ? /^yes/ : /^no$/);
   });
 });

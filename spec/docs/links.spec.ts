@@ -5,7 +5,7 @@ import { linksIn } from './linksIn';
 import { pages } from './pages';
 
 /** Returns the files of the repository that a page links to. */
-const aimsOf = (file: string): string[] =>
+const targetsOf = (file: string): string[] =>
   linksIn(readFileSync(file, 'utf8'))
     .filter(({ target }) => !/^[a-z]+:/.test(target))
     .map(({ target }) => normalize(join(dirname(file), target.split('#')[0] ?? '')));
@@ -37,8 +37,8 @@ describe('links in the pages', () => {
   it('lead from the README to the list of pages, and from the list to each page', () => {
     const guides = pages.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md');
 
-    expect(aimsOf('README.md')).toContain('docs/README.md');
-    expect(guides.filter((page) => !aimsOf('docs/README.md').includes(page))).toEqual([]);
+    expect(targetsOf('README.md')).toContain('docs/README.md');
+    expect(guides.filter((page) => !targetsOf('docs/README.md').includes(page))).toEqual([]);
   });
 
   it('name existing source files and existing scripts', () => {
@@ -59,7 +59,7 @@ describe('links in the pages', () => {
     const diagrams = readdirSync('docs/images/marbles')
       .filter((file) => file.endsWith('.svg'))
       .map((file) => `docs/images/marbles/${file}`);
-    const shown = pages.flatMap((page) => aimsOf(page));
+    const shown = pages.flatMap((page) => targetsOf(page));
 
     expect(diagrams.filter((diagram) => !shown.includes(diagram))).toEqual([]);
   });

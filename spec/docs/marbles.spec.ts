@@ -169,9 +169,9 @@ describe('marble diagrams', () => {
     marbles(({ hot, expectObservable }) => {
       const hub = createHub();
       const beats$ = hub.notifications$.pipe(ofMethod('custom/heartbeat', schema));
-      const told$ = hub.errors$.pipe(map((error) => error instanceof InvalidNotificationError));
+      const isReported$ = hub.errors$.pipe(map((error) => error instanceof InvalidNotificationError));
       expectObservable(beats$).toBe(parsed!.marbles, values);
-      expectObservable(told$).toBe(errors!.marbles, { e: true });
+      expectObservable(isReported$).toBe(errors!.marbles, { e: true });
       hot(source!.marbles, values).subscribe({
         next: (notification) => hub.push(notification),
         complete: () => hub.complete(),

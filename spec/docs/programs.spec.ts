@@ -5,7 +5,7 @@ import { HttpConnector, MCPClient, MCPSession } from 'rx-mcp';
 import { filter, firstValueFrom, scan } from 'rxjs';
 import { programArgs } from '../rig/programArgs';
 import { quickSdk } from '../rig/quick';
-import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
+import { type ExampleSession, useExampleSession } from '../rig/useExampleSession';
 import { pages } from './pages';
 import { type PageProgram, programsIn } from './programsIn';
 import { runCode } from './runCode';
@@ -120,18 +120,10 @@ const programs = pages.filter((page) => !elsewhere.includes(page)).flatMap(title
 const runnable = programs.filter(([title]) => !(title in notRun));
 
 describe('programs on the pages', () => {
-  let server: RunningExampleServer;
+  let server: ExampleSession['server'];
   let session: MCPSession;
 
-  beforeAll(async () => {
-    server = await startExampleServer({ args: ['--heartbeat', '20'] });
-  });
-  afterAll(() => server.stop());
-  beforeEach(async () => {
-    session = new MCPSession(new HttpConnector(server.url));
-    await session.connect();
-  });
-  afterEach(() => session.disconnect());
+  useExampleSession((opened) => ({ server, session } = opened));
 
   it.each(runnable)('run: %s', async (title, { text }) => {
     const { prints = [], meanwhile } = expectations[title] ?? {};
@@ -184,6 +176,8 @@ describe('programs on the pages', () => {
 
 /** Returns the expected lines that are still missing after a line was printed. */
 function without(wanted: readonly (string | RegExp)[], line: string): readonly (string | RegExp)[] {
-  const found = wanted.findIndex((want) => (typeof want === 'string' ? line === want : want.test(line)));
+  const found = wanted.findIndex((expected) =>
+    typeof expected === 'string' ? line === expected : expected.test(line),
+  );
   return wanted.filter((_, index) => index !== found);
 }

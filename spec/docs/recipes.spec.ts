@@ -1,25 +1,17 @@
-import { HttpConnector, MCPClient, MCPSession, ofMethod } from 'rx-mcp';
+import { MCPClient, MCPSession, ofMethod } from 'rx-mcp';
 import { virtualTime } from 'rx-mcp/testing';
 import { filter, firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
-import { type RunningExampleServer, startExampleServer } from '../rig/startExampleServer';
-import { openSession } from '../rig/openSession';
+import { startExampleServer } from '../rig/startExampleServer';
+import { useExampleSession } from '../rig/useExampleSession';
+import { useFaultSession } from '../rig/useFaultSession';
 import { record } from '../rig/record';
-import { type FaultServer, startFaultServer } from '../rig/startFaultServer';
+import type { FaultServer } from '../rig/startFaultServer';
 import { runRecipe } from './runRecipe';
 
 describe('recipes', () => {
-  let server: RunningExampleServer;
   let session: MCPSession;
 
-  beforeAll(async () => {
-    server = await startExampleServer({ args: ['--heartbeat', '20'] });
-  });
-  afterAll(() => server.stop());
-  beforeEach(async () => {
-    session = new MCPSession(new HttpConnector(server.url));
-    await session.connect();
-  });
-  afterEach(() => session.disconnect());
+  useExampleSession((opened) => ({ session } = opened));
 
   it('show the mean progress of several calls', async () => {
     const { printed$ } = await runRecipe('A progress bar for several calls', { session });
@@ -125,15 +117,7 @@ describe('recipes, with a counting server', () => {
   let server: FaultServer;
   let session: MCPSession;
 
-  beforeEach(async () => {
-    server = await startFaultServer({ resources: ['memo://counter'] });
-    ({ session } = openSession(server.url));
-    await session.connect();
-  });
-  afterEach(async () => {
-    await session.disconnect();
-    await server.stop();
-  });
+  useFaultSession((opened) => ({ server, session } = opened), { resources: ['memo://counter'] });
 
   it('retry a call up to the limit', async () => {
     await server.answerPost(503, { times: 3, method: 'tools/call' });
@@ -174,7 +158,7 @@ describe('recipes, with a counting server', () => {
 
     show('hidden');
     await server.waitFor({ type: 'unsubscribed', uri: 'memo://counter' });
-    await server.setResource('memo://counter', 'unheard');
+    await server.setResource('memo://counter', 'unsubscribed');
     show('visible');
 
     await printed.nth(2);

@@ -12,7 +12,7 @@ import { filter, firstValueFrom, lastValueFrom, map, take, toArray } from 'rxjs'
 import { createLegacyServer } from '../rig/legacyServer/createLegacyServer';
 import { startFaultServer } from '../rig/startFaultServer';
 import { reachOverHttp, reachOverStdio } from './reach';
-import { startSseServer } from './startSseServer';
+import { startSseServer } from '../rig/startSseServer';
 
 const reconnect = { initialDelay: 20, maxDelay: 200 };
 
@@ -52,7 +52,7 @@ describe('features of the TypeScript client page: SSE, Streamable HTTP, stdio', 
   });
 
   it('detects SSE', async () => {
-    const { url, stop } = await startSseServer();
+    const { url, stop } = await startSseServer(() => createLegacyServer({ heartbeat: 50 }));
     ends.push(stop);
 
     await expectToWork(new HttpConnector(url));
@@ -60,9 +60,9 @@ describe('features of the TypeScript client page: SSE, Streamable HTTP, stdio', 
 
   it('accepts custom transports', async () => {
     const connector = new TransportConnector(async () => {
-      const [ours, theirs] = InMemoryTransport.createLinkedPair();
-      await createLegacyServer({ heartbeat: 10 }).connect(theirs);
-      return ours;
+      const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+      await createLegacyServer({ heartbeat: 10 }).connect(serverSide);
+      return clientSide;
     });
 
     await expectToWork(connector);

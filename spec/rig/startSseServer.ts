@@ -16,7 +16,12 @@ export interface SseServer {
   stop(): Promise<void>;
 }
 
-export async function startSseServer(): Promise<SseServer> {
+/**
+ * Starts a server.
+ *
+ * @param create - creates the SDK server of each session. Default: a server with a tool that reports progress.
+ */
+export async function startSseServer(create: () => Server = createToolServer): Promise<SseServer> {
   const servers = new Set<Server>();
   const transports = new Map<string, SSEServerTransport>();
   const streams = new Set<ServerResponse>();
@@ -28,7 +33,7 @@ export async function startSseServer(): Promise<SseServer> {
       opened++;
       streams.add(response);
       const transport = new SSEServerTransport('/messages', response);
-      const server = createToolServer();
+      const server = create();
       transports.set(transport.sessionId, transport);
       servers.add(server);
       response.once('close', () => {

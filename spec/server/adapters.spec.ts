@@ -4,9 +4,10 @@ import { toNodeHandler as toSdkHandler } from '@modelcontextprotocol/node';
 import express from 'express';
 import fastify from 'fastify';
 import { Hono } from 'hono';
-import { concat, filter, finalize, firstValueFrom, interval, map, of, take } from 'rxjs';
+import { filter, finalize, firstValueFrom, interval, map } from 'rxjs';
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { MCPServer, progress, tool, toNodeHandler } from 'rx-mcp/server';
+import { stepsTool } from './rig/stepsTool';
 import { listen } from '../rig/listen';
 import { until } from './rig/serve';
 
@@ -53,15 +54,7 @@ describe.each(Object.entries(mounts))('a server mounted in %s', (_, mount) => {
       { name: 'spec', version: '1' },
       {
         tools: [
-          tool('steps', {}, () =>
-            concat(
-              interval(1).pipe(
-                take(3),
-                map((n) => progress(n + 1)),
-              ),
-              of('done'),
-            ),
-          ),
+          stepsTool,
           tool('endless', {}, () => (running++, endless$.pipe(finalize(() => running--)))),
         ],
       },
@@ -72,9 +65,9 @@ describe.each(Object.entries(mounts))('a server mounted in %s', (_, mount) => {
     const seen: number[] = [];
     await session.callTool('steps', {}, { onProgress: ({ progress }) => seen.push(progress) });
     expect(seen).toEqual([1, 2, 3]);
-    const heard = firstValueFrom(session.notifications$);
+    const received = firstValueFrom(session.notifications$);
     await server.notify('custom/all');
-    expect(await heard).toMatchObject({ method: 'custom/all' });
+    expect(await received).toMatchObject({ method: 'custom/all' });
     await firstValueFrom(session.callTool$('endless', {}).pipe(filter(({ kind }) => kind === 'progress')));
     await until(() => running === 0, 'the cancel');
     await firstValueFrom(server.status$.pipe(filter(({ listening }) => listening === 1)));
@@ -86,7 +79,9 @@ describe.each(Object.entries(mounts))('a server mounted in %s', (_, mount) => {
   });
 });
 
-it('has a fetch that works unbound', async () => {
+describe('the fetch method of MCPServer', () => {
+it('works unbound', async () => {
   const { fetch } = new MCPServer({ name: 'spec', version: '1' });
   expect((await fetch(new Request('http://localhost/mcp', { method: 'PUT' }))).status).toBe(405);
+});
 });

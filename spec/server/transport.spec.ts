@@ -1,17 +1,18 @@
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { concat, finalize, firstValueFrom, interval, map, NEVER, of, take, toArray } from 'rxjs';
+import { concat, finalize, firstValueFrom, interval, map, NEVER, of, toArray } from 'rxjs';
 import { MCPServer, progress, resource, tool } from 'rx-mcp/server';
+import { stepsTool } from './rig/stepsTool';
 import { until } from './rig/serve';
 
 describe('a server connected to a transport', () => {
   const connect = async (server: MCPServer) => {
-    const [near, far] = InMemoryTransport.createLinkedPair();
-    const closed = server.connect(far);
+    const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+    const closed = server.connect(serverSide);
     const client = new Client({ name: 'spec', version: '1' });
     const notifications: { method: string }[] = [];
     client.fallbackNotificationHandler = async (notification) => void notifications.push(notification);
-    await client.connect(near);
+    await client.connect(clientSide);
     return { client, notifications, closed };
   };
 
@@ -21,15 +22,7 @@ describe('a server connected to a transport', () => {
       { name: 'spec', version: '1' },
       {
         tools: [
-          tool('steps', {}, () =>
-            concat(
-              interval(1).pipe(
-                take(3),
-                map((n) => progress(n + 1, 3)),
-              ),
-              of('done'),
-            ),
-          ),
+          stepsTool,
           tool('endless', {}, () => concat(of(progress(1)), NEVER).pipe(finalize(() => unsubscribed++))),
         ],
       },
@@ -79,9 +72,9 @@ describe('a server connected to a transport', () => {
   it('closes a transport that is connected after the server has closed', async () => {
     const server = new MCPServer({ name: 'spec', version: '1' });
     await server.close();
-    const [near, far] = InMemoryTransport.createLinkedPair();
-    const closed = new Promise<void>((resolve) => (near.onclose = resolve));
-    await expect(server.connect(far)).rejects.toMatchObject({
+    const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+    const closed = new Promise<void>((resolve) => (clientSide.onclose = resolve));
+    await expect(server.connect(serverSide)).rejects.toMatchObject({
       name: 'SessionClosedError',
       message: 'connect: the server is closed',
     });
@@ -90,11 +83,11 @@ describe('a server connected to a transport', () => {
 
   it('ends a session that initializes while the server closes', async () => {
     const server = new MCPServer({ name: 'spec', version: '1' });
-    const [near, far] = InMemoryTransport.createLinkedPair();
-    const closed = server.connect(far);
-    await near.start();
+    const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+    const closed = server.connect(serverSide);
+    await clientSide.start();
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'spec', version: '1' } };
-    await near.send({ jsonrpc: '2.0', id: 1, method: 'initialize', params });
+    await clientSide.send({ jsonrpc: '2.0', id: 1, method: 'initialize', params });
     await server.close();
     await closed;
     expect(await firstValueFrom(server.sessions$.pipe(toArray()))).toEqual([]);

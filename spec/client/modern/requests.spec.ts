@@ -1,8 +1,9 @@
 import { firstValueFrom, map, Observable, toArray } from 'rxjs';
 import { HttpConnector, logMessage, MCPSession, progressOf, ServerError } from 'rx-mcp';
 import { clientOf, modern } from 'rx-mcp/modern';
-import { type ModernHttpServer, serveModernHttp } from '../../rig/modernServer/serveModernHttp';
-import { recordingFetch, type RecordingFetch } from './recordingFetch';
+import type { ModernHttpServer } from '../../rig/modernServer/serveModernHttp';
+import type { RecordingFetch } from './recordingFetch';
+import { useModernSession } from './useModernSession';
 
 const logLevel = 'io.modelcontextprotocol/logLevel';
 
@@ -11,24 +12,14 @@ let wire: RecordingFetch;
 let session: MCPSession;
 let errors: Error[];
 
-beforeEach(async () => {
-  server = await serveModernHttp();
-  wire = recordingFetch();
-  session = new MCPSession(new HttpConnector(server.url, { engine: modern(), fetch: wire.fetch }));
-  errors = [];
-  session.errors$.subscribe((error) => errors.push(error));
-});
-
-afterEach(async () => {
-  await session.disconnect();
-  await server.close();
-});
+useModernSession((opened) => ({ server, wire, session, errors } = opened));
 
 const textOf = ({ content }: { content: unknown[] }): unknown => {
   const [first] = content as { text?: string }[];
   return JSON.parse(first?.text ?? 'null');
 };
 
+describe('a session of protocol 2026-07-28', () => {
 it('delivers all progress of a call, in order, before its result', async () => {
   await session.connect();
   const steps = await firstValueFrom(
@@ -50,28 +41,30 @@ it("reports progress with the caller's token", async () => {
 
 it('requests the log level of the subscribers with each request', async () => {
   await session.connect();
-  const said: unknown[] = [];
-  await session.callTool('log', { level: 'error', message: 'unheard' });
-  const heard = session.notifications$.pipe(logMessage('info')).subscribe(({ params }) => said.push(params.data));
+  const logged: unknown[] = [];
+  await session.callTool('log', { level: 'error', message: 'not requested' });
+  const subscription = session.notifications$
+    .pipe(logMessage('info'))
+    .subscribe(({ params }) => logged.push(params.data));
   await session.callTool('log', { level: 'debug', message: 'too low' });
-  await session.callTool('log', { level: 'info', message: 'heard' });
-  heard.unsubscribe();
-  await session.callTool('log', { level: 'error', message: 'unheard' });
-  expect(said).toEqual(['heard']);
-  const asked = wire.sent
+  await session.callTool('log', { level: 'info', message: 'received' });
+  subscription.unsubscribe();
+  await session.callTool('log', { level: 'error', message: 'not requested' });
+  expect(logged).toEqual(['received']);
+  const levels = wire.sent
     .filter(({ method }) => method === 'tools/call')
     .map(({ params }) => params?._meta?.[logLevel]);
-  expect(asked).toEqual([undefined, 'info', 'info', undefined]);
+  expect(levels).toEqual([undefined, 'info', 'info', undefined]);
 });
 
 it('requests the level of setLoggingLevel, if set, instead', async () => {
   await session.connect();
   await session.setLoggingLevel('error');
-  const said: unknown[] = [];
-  session.notifications$.pipe(logMessage()).subscribe(({ params }) => said.push(params.data));
+  const logged: unknown[] = [];
+  session.notifications$.pipe(logMessage()).subscribe(({ params }) => logged.push(params.data));
   await session.callTool('log', { level: 'info', message: 'too low' });
-  await session.callTool('log', { level: 'error', message: 'heard' });
-  expect(said).toEqual(['heard']);
+  await session.callTool('log', { level: 'error', message: 'received' });
+  expect(logged).toEqual(['received']);
   expect(wire.sent.map(({ method }) => method)).not.toContain('logging/setLevel');
 });
 
@@ -91,7 +84,7 @@ it('answers requests within a response', async () => {
 
 it('unsubscribes from a handler when its call is cancelled', async () => {
   let ended = 0;
-  const asked = new Promise<void>((resolve) => {
+  const requested = new Promise<void>((resolve) => {
     session.handle(
       'elicitation/create',
       () =>
@@ -103,7 +96,7 @@ it('unsubscribes from a handler when its call is cancelled', async () => {
   });
   await session.connect();
   const calling = session.callTool$('ask_elicitation').subscribe();
-  await asked;
+  await requested;
   calling.unsubscribe();
   await session.ping();
   expect(ended).toBe(1);
@@ -161,4 +154,5 @@ it('returns its SDK client', async () => {
   await session.connect();
   const connection = await firstValueFrom(session.connections$);
   await expect(clientOf(connection)?.listPrompts()).resolves.toMatchObject({ prompts: [{ name: 'greet' }] });
+});
 });

@@ -7,9 +7,9 @@ import {
   ServerError,
 } from 'rx-mcp';
 import { concat, firstValueFrom, lastValueFrom, map, merge, retry, Subject, switchMap, toArray } from 'rxjs';
-import { openSession } from '../../rig/openSession';
+import { useFaultSession } from '../../rig/useFaultSession';
 import { record, type Recording } from '../../rig/record';
-import { type FaultServer, startFaultServer } from '../../rig/startFaultServer';
+import type { FaultServer } from '../../rig/startFaultServer';
 
 /** Formats an event. */
 const brief = (event: CallEvent<CallToolResult>): unknown =>
@@ -20,16 +20,7 @@ describe('callTool$', () => {
   let session: MCPSession;
   let errors: Recording<Error>;
 
-  beforeEach(async () => {
-    server = await startFaultServer();
-    ({ session } = openSession(server.url));
-    errors = record(session.errors$);
-    await session.connect();
-  });
-  afterEach(async () => {
-    await session.disconnect();
-    await server.stop();
-  });
+  useFaultSession((opened) => ({ server, session, errors } = opened));
 
   it('emits progress, then the result, and completes', async () => {
     const events = await lastValueFrom(session.callTool$('work', { steps: 3 }).pipe(map(brief), toArray()));
@@ -197,8 +188,10 @@ describe('callTool$', () => {
   it('accepts successive calls with the same token', async () => {
     const call$ = session.callTool$('work', { steps: 2 }, { progressToken: 'mine' });
 
-    await lastValueFrom(concat(call$, call$));
+    const events = await lastValueFrom(concat(call$, call$).pipe(map(({ kind }) => kind), toArray()));
 
+    const one = ['progress', 'progress', 'result'];
+    expect(events).toEqual([...one, ...one]);
     expect(errors.values).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.
 import { virtualTime, type VirtualTime } from 'rx-mcp/testing';
 import { useStage } from '../../rig/useStage';
 import {
-  type Asked,
+  type IncomingRequest,
   endless,
   event,
   type Hostile,
@@ -30,20 +30,20 @@ const authProvider: OAuthClientProvider = {
 };
 
 /** Starts a server that supports only the older transport, and rejects calls with `refuse`. */
-function older(refuse: (asked: Asked) => unknown): Promise<Hostile> {
+function older(refuse: (incoming: IncomingRequest) => unknown): Promise<Hostile> {
   let standing: ServerResponse | undefined;
-  return stage.server((asked) => {
-    const { what, id, from, to } = asked;
-    if (what === 'GET') return (standing = stream(asked)).write('event: endpoint\ndata: /messages\n\n');
-    if (what === 'tools/call') return refuse(asked);
+  return stage.server((incoming) => {
+    const { kind, id, from, to } = incoming;
+    if (kind === 'GET') return (standing = stream(incoming)).write('event: endpoint\ndata: /messages\n\n');
+    if (kind === 'tools/call') return refuse(incoming);
     to.writeHead(from.url === '/messages' ? 202 : 405).end();
-    if (from.url === '/messages' && what === 'initialize') standing?.write(event({ id, result: initialized }));
+    if (from.url === '/messages' && kind === 'initialize') standing?.write(event({ id, result: initialized }));
     return true;
   });
 }
 
 /** Responds with a status and the beginning of a body that never continues. */
-function drip({ to }: Asked, status: number): true {
+function drip({ to }: IncomingRequest, status: number): true {
   to.writeHead(status, { 'content-type': 'text/plain' }).write('so far');
   return true;
 }
@@ -59,7 +59,7 @@ async function until<T>(advance: VirtualTime['advance'], awaited: Promise<T>): P
 
 describe('an endless response', () => {
   it('is aborted if it responds to a call with an error status over HTTP+SSE', async () => {
-    const { session } = stage.session(await older((asked) => endless(asked, 500)));
+    const { session } = stage.session(await older((incoming) => endless(incoming, 500)));
     await session.connect();
 
     await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ConnectionFailedError', status: 500 });
@@ -77,7 +77,9 @@ describe('an endless response', () => {
 
   it('is read for a limited time if it responds to a GET with an error status', async () => {
     const { scheduler, advance } = virtualTime();
-    const server = await stage.server((asked) => asked.what === 'GET' && asked.nth === 1 && drip(asked, 500));
+    const server = await stage.server(
+      (incoming) => incoming.kind === 'GET' && incoming.nth === 1 && drip(incoming, 500),
+    );
     const { session, listens, errors } = stage.session(server, { connectTimeout: 1e9 }, { scheduler });
 
     await until(advance, session.connect());
@@ -85,12 +87,12 @@ describe('an endless response', () => {
 
     // A rejection before the server knows that the client is initialized is not a fault.
     expect(errors).toEqual([]);
-    expect(server.asked['GET']).toBe(2);
+    expect(server.requestCounts['GET']).toBe(2);
   });
 
   it('is read for a limited time if it responds to a call with an error status', async () => {
     const { scheduler, advance } = virtualTime();
-    const server = await stage.server((asked) => asked.what === 'tools/call' && drip(asked, 500));
+    const server = await stage.server((incoming) => incoming.kind === 'tools/call' && drip(incoming, 500));
     const { session } = stage.session(server, {}, { scheduler });
     await until(advance, session.connect());
 
@@ -103,9 +105,9 @@ describe('an endless response', () => {
   });
 
   it('is aborted if it contains authorization metadata', async () => {
-    const server = await stage.server((asked) => {
-      if (asked.what === 'GET') return endless(asked, 200);
-      asked.to.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
+    const server = await stage.server((incoming) => {
+      if (incoming.kind === 'GET') return endless(incoming, 200);
+      incoming.to.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
       return true;
     });
     const { session } = stage.session(server, { authProvider });

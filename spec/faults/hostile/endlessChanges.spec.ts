@@ -21,21 +21,21 @@ describe('a server that reports a change with each response', () => {
   let session: MCPSession;
   let server: SdkServer;
   let reads: number;
-  let tells: boolean;
+  let notifiesOnRead: boolean;
   let canSubscribe: boolean;
 
   async function read<T>(result: (n: number) => T, method: string, params?: Record<string, unknown>): Promise<T> {
     const n = ++reads;
     // Give the event loop a turn. Otherwise, a server that is called endlessly would block it.
     await setImmediate();
-    if (tells) await server.current.notification({ method, params });
+    if (notifiesOnRead) await server.current.notification({ method, params });
     return result(n);
   }
 
   beforeEach(async () => {
     ({ scheduler, advance } = virtualTime());
     reads = 0;
-    tells = true;
+    notifiesOnRead = true;
     canSubscribe = true;
     server = sdkServer({ tools: { listChanged: true }, resources: { subscribe: true } }, (sdk) => {
       sdk.setRequestHandler(ListToolsRequestSchema, () =>
@@ -72,7 +72,7 @@ describe('a server that reports a change with each response', () => {
     expect(reads).toBe(2);
     await pass(10 * second);
     expect(reads).toBe(2 + (10 * second) / rest);
-    tells = false;
+    notifiesOnRead = false;
     await pass(second);
     const last = reads;
     expect(JSON.stringify(view.values.at(-1))).toContain(` ${last}"`);
@@ -83,7 +83,7 @@ describe('a server that reports a change with each response', () => {
   });
 
   it('leads to an immediate refetch for a change after a pause', async () => {
-    tells = false;
+    notifiesOnRead = false;
     await session.connect();
     const view = record(session.tools$);
     await view.nth(1);
@@ -99,7 +99,7 @@ describe('a server that reports a change with each response', () => {
   });
 
   it('leads to one more refetch after the last change', async () => {
-    tells = false;
+    notifiesOnRead = false;
     await session.connect();
     const view = record(session.tools$);
     await view.nth(1);

@@ -6,12 +6,13 @@ const stage = useStage(startHostileServer);
 
 describe('progress that imitates a result', () => {
   it('is emitted as progress, and the result is the response', async () => {
-    const server = await stage.server((asked) => {
-      if (asked.what !== 'tools/call') return false;
-      const progressToken = asked.params._meta?.progressToken;
+    const server = await stage.server((incoming) => {
+      if (incoming.kind !== 'tools/call') return false;
+      const progressToken = incoming.params._meta?.progressToken;
       const forged = { progressToken, progress: 1, kind: 'result', result: { content: [], isForged: true } };
-      stream(asked).end(
-        event({ method: 'notifications/progress', params: forged }) + event({ id: asked.id, result: { content: [] } }),
+      stream(incoming).end(
+        event({ method: 'notifications/progress', params: forged }) +
+          event({ id: incoming.id, result: { content: [] } }),
       );
       return true;
     });

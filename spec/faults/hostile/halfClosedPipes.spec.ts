@@ -8,9 +8,9 @@ describe('a process that keeps running', () => {
     ['but has closed its output', `${tick} process.stdin.removeAllListeners('data').resume(); fs.closeSync(1);`],
     ['but has closed its input', `process.stdin.destroy(); fs.closeSync(0); ${tick}`],
   ])('%s, is terminated and respawned', async (_, then) => {
-    const { session, until, heard, statuses } = run(then);
+    const { session, until, receives, statuses } = run(then);
     await session.connect();
-    await heard(1);
+    await receives(1);
     // A process notices a closed input only when something is written to it.
     session.listTools().catch(() => undefined);
 

@@ -11,26 +11,26 @@ describe('an event id that cannot be sent in a header', () => {
     ['longer than the limit for headers', 'x'.repeat(20_000)],
   ])('%s is not used to resume: a new stream is opened, with a gap', async (_, id) => {
     const server = await stage.server();
-    const { session, listens, heard, until, gaps, statuses } = stage.session(server);
+    const { session, listens, receives, until, gaps, statuses } = stage.session(server);
     await session.connect();
     await listens();
 
     await server.write(event(tick(1), id));
-    await heard(1);
+    await receives(1);
     server.cut();
     await until(() => gaps.length > 0);
     await server.write(event(tick(2)));
-    await heard(2);
+    await receives(2);
 
-    expect(server.asked['GET']).toBe(2);
+    expect(server.requestCounts['GET']).toBe(2);
     expect(gaps).toHaveLength(1);
     expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: true });
   });
 
   it('fails a call whose stream is cut after it', async () => {
-    const server = await stage.server((asked) => {
-      if (asked.what !== 'tools/call') return false;
-      const answer = stream(asked);
+    const server = await stage.server((incoming) => {
+      if (incoming.kind !== 'tools/call') return false;
+      const answer = stream(incoming);
       answer.write(event(tick(1), '漢字'), () => answer.destroy());
       return true;
     });
@@ -38,6 +38,6 @@ describe('an event id that cannot be sent in a header', () => {
     await session.connect();
 
     await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ConnectionLostError' });
-    expect(server.asked['GET']).toBe(1);
+    expect(server.requestCounts['GET']).toBe(1);
   });
 });

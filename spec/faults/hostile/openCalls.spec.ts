@@ -3,7 +3,7 @@ import { NEVER, VirtualTimeScheduler } from 'rxjs';
 import { backoffPolicy } from '../../../lib/client/connection/retry/backoff';
 import { post$ } from '../../../lib/client/wire/http/postStream';
 import { useStage } from '../../rig/useStage';
-import { type Asked, stream, startHostileServer } from './startHostileServer';
+import { type IncomingRequest, stream, startHostileServer } from './startHostileServer';
 
 const stage = useStage(startHostileServer);
 const calls = 10;
@@ -13,12 +13,12 @@ describe('a cancelled call', () => {
     ['receives no response', () => undefined],
     ['receives a silent stream', stream],
   ])('holds no connection when it %s, and its cancellation holds none either', async (_, answer) => {
-    const open = new Set<Asked>();
-    const server = await stage.server((asked) => {
-      if (asked.what !== 'tools/call') return asked.what === 'notifications/cancelled';
-      open.add(asked);
-      asked.to.on('close', () => open.delete(asked));
-      answer(asked);
+    const open = new Set<IncomingRequest>();
+    const server = await stage.server((incoming) => {
+      if (incoming.kind !== 'tools/call') return incoming.kind === 'notifications/cancelled';
+      open.add(incoming);
+      incoming.to.on('close', () => open.delete(incoming));
+      answer(incoming);
       return true;
     });
     const { session } = stage.session(server);
@@ -31,7 +31,7 @@ describe('a cancelled call', () => {
     await Promise.allSettled(given);
     while (open.size > 0) await setImmediate();
 
-    expect(server.asked['tools/call']).toBe(calls);
+    expect(server.requestCounts['tools/call']).toBe(calls);
   });
 });
 

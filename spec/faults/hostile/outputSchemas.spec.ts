@@ -7,7 +7,7 @@ import {
 } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { useStage } from '../../rig/useStage';
-import { type Asked, give, startHostileServer } from './startHostileServer';
+import { type IncomingRequest, give, startHostileServer } from './startHostileServer';
 
 const stage = useStage(startHostileServer);
 const inputSchema = { type: 'object' };
@@ -21,12 +21,12 @@ const cached = { resultType: 'complete', ttlMs: 0, cacheScope: 'private' };
 
 /** Creates an answer that lists these tools in either era, all with the same result. */
 const serverOf = (tools: object[], result: object = { content: [], structuredContent: { n: 'one' } }) =>
-  stage.server((asked: Asked) => {
-    const { what } = asked;
-    if (what === 'server/discover' && asked.from.headers['mcp-protocol-version'] === '2026-07-28')
-      return give(asked, { ...cached, supportedVersions: ['2026-07-28'], capabilities: { tools: {} } });
-    if (what === 'tools/list') return give(asked, { ...cached, tools });
-    return what === 'tools/call' && give(asked, { ...cached, ...result });
+  stage.server((incoming: IncomingRequest) => {
+    const { kind } = incoming;
+    if (kind === 'server/discover' && incoming.from.headers['mcp-protocol-version'] === '2026-07-28')
+      return give(incoming, { ...cached, supportedVersions: ['2026-07-28'], capabilities: { tools: {} } });
+    if (kind === 'tools/list') return give(incoming, { ...cached, tools });
+    return kind === 'tools/call' && give(incoming, { ...cached, ...result });
   });
 
 /** Opens a session with a server whose only tool has this output schema. The tools have been listed. */
@@ -59,7 +59,7 @@ describe.each(eras)('a result that does not match the output schema, in the %s e
       issues: [{ path: ['structuredContent', 'n'], message: expect.stringContaining('Expected "number"') }],
       result: { structuredContent: { n: 'one' } },
     });
-    expect(server.asked['tools/call']).toBe(1);
+    expect(server.requestCounts['tools/call']).toBe(1);
   });
 
   it("is delivered and reported with validateOutput: 'report'", async () => {
@@ -206,7 +206,7 @@ describe('an unusable output schema', () => {
       message: expect.stringContaining('cannot use the output schema'),
       result: { structuredContent: { n: 'one' } },
     });
-    expect(server.asked['tools/call']).toBe(1);
+    expect(server.requestCounts['tools/call']).toBe(1);
     await expect(session.listTools()).resolves.toHaveLength(1);
   });
 

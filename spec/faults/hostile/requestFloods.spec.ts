@@ -1,69 +1,68 @@
 import { setImmediate } from 'node:timers/promises';
 import { NEVER } from 'rxjs';
 import { useStage } from '../../rig/useStage';
-import { event, startHostileServer } from './startHostileServer';
+import { event, type Hostile, startHostileServer } from './startHostileServer';
 import { useScript } from './useScript';
 
 const stage = useStage(startHostileServer);
 const run = useScript();
-const bound = 1_024;
-const beyond = 20;
+const maxPending = 1_024;
+const excess = 20;
 
-const flood = (method: string): string =>
-  Array.from({ length: bound + beyond }, (_, id) => event({ id, method, params: {} })).join('');
+/** Sends more requests than allowed, waits for the rejections, cancels the first request and sends another one. */
+async function floodWith(server: Hostile, method: string): Promise<void> {
+  await server.write(Array.from({ length: maxPending + excess }, (_, id) => event({ id, method, params: {} })).join(''));
+  while ((server.requestCounts['answer'] ?? 0) < excess) await setImmediate();
+  await server.write(event({ method: 'notifications/cancelled', params: { requestId: 0 } }));
+  await server.write(event({ id: 'after', method }));
+}
 
 describe('a server that floods the client with requests', () => {
   it('receives a limited number of responses if it does not accept them', async () => {
-    const asks = 10 * bound;
+    const requestCount = 10 * maxPending;
     const { session, until, errors } = run(`
       process.stdin.pause();
-      for (let id = 0; id < ${asks}; id++) send({ id, method: 'ping' });
+      for (let id = 0; id < ${requestCount}; id++) send({ id, method: 'ping' });
     `);
     await session.connect();
     await until(() => errors.length > 0);
     await session.disconnect();
 
-    expect(errors.length).toBeLessThan(asks - bound);
+    expect(errors.length).toBeLessThan(requestCount - maxPending);
     expect(new Set(errors.map(({ name }) => name))).toEqual(new Set(['ConnectionLostError']));
-    expect(errors[0]?.message).toContain(`responses in flight (${bound})`);
+    expect(errors[0]?.message).toContain(`responses in flight (${maxPending})`);
   });
 
   it('is rejected beyond a limit while a handler does not answer', async () => {
     const server = await stage.server();
     const { session, listens } = stage.session(server);
-    const asked: string[] = [];
+    const handled: string[] = [];
     session.handle('custom/think', ({ method }) => {
-      asked.push(method);
+      handled.push(method);
       return NEVER;
     });
     await session.connect();
     await listens();
 
-    await server.write(flood('custom/think'));
-    while ((server.asked['answer'] ?? 0) < beyond) await setImmediate();
-    await server.write(event({ method: 'notifications/cancelled', params: { requestId: 0 } }));
-    await server.write(event({ id: 'after', method: 'custom/think' }));
-    while (asked.length <= bound) await setImmediate();
+    await floodWith(server, 'custom/think');
+    while (handled.length <= maxPending) await setImmediate();
 
-    expect(asked).toHaveLength(bound + 1);
-    expect(server.asked['answer']).toBe(beyond);
+    expect(handled).toHaveLength(maxPending + 1);
+    expect(server.requestCounts['answer']).toBe(excess);
   });
 
   it('is rejected beyond a limit while an inbox does not answer', async () => {
     const server = await stage.server();
     const { session, listens } = stage.session(server);
-    let asked = 0;
-    session.requests$.subscribe(() => asked++);
+    let received = 0;
+    session.requests$.subscribe(() => received++);
     await session.connect();
     await listens();
 
-    await server.write(flood('custom/think'));
-    while ((server.asked['answer'] ?? 0) < beyond) await setImmediate();
-    await server.write(event({ method: 'notifications/cancelled', params: { requestId: 0 } }));
-    await server.write(event({ id: 'after', method: 'custom/think' }));
-    while (asked <= bound) await setImmediate();
+    await floodWith(server, 'custom/think');
+    while (received <= maxPending) await setImmediate();
 
-    expect(asked).toBe(bound + 1);
-    expect(server.asked['answer']).toBe(beyond);
+    expect(received).toBe(maxPending + 1);
+    expect(server.requestCounts['answer']).toBe(excess);
   });
 });

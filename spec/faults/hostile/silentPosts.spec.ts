@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { virtualTime } from 'rx-mcp/testing';
 import { useStage } from '../../rig/useStage';
-import { type Asked, event, initialized, stream, startHostileServer } from './startHostileServer';
+import { type IncomingRequest, event, initialized, stream, startHostileServer } from './startHostileServer';
 
 const stage = useStage(startHostileServer);
 const bound = 30_000;
@@ -12,13 +12,13 @@ describe('a server that does not acknowledge notifications and responses', () =>
     const { scheduler, advance } = virtualTime();
     let standing: ServerResponse | undefined;
     const open = new Set<ServerResponse>();
-    const server = await stage.server((asked) => {
-      const { what, id, from, to } = asked;
-      if (what === 'GET') return (standing = stream(asked)).write('event: endpoint\ndata: /messages\n\n');
-      if (what === 'custom/note') return open.add(to.on('close', () => open.delete(to))).has(to);
+    const server = await stage.server((incoming) => {
+      const { kind, id, from, to } = incoming;
+      if (kind === 'GET') return (standing = stream(incoming)).write('event: endpoint\ndata: /messages\n\n');
+      if (kind === 'custom/note') return open.add(to.on('close', () => open.delete(to))).has(to);
       to.writeHead(from.url === '/messages' ? 202 : 405).end();
       if (from.url === '/messages' && id !== undefined)
-        standing?.write(event({ id, result: what === 'initialize' ? initialized : {} }));
+        standing?.write(event({ id, result: kind === 'initialize' ? initialized : {} }));
       return true;
     });
     const { session } = stage.session(server, {}, { scheduler });
@@ -36,13 +36,13 @@ describe('a server that does not acknowledge notifications and responses', () =>
   it.each([
     ['a notification', 'custom/note'],
     ['a response', 'answer'],
-  ])('does not hold a connection forever for %s', async (_, what) => {
+  ])('does not hold a connection forever for %s', async (_, message) => {
     const { scheduler, advance } = virtualTime();
-    const open = new Set<Asked>();
-    const server = await stage.server((asked) => {
-      if (asked.what !== what) return false;
-      open.add(asked);
-      asked.to.on('close', () => open.delete(asked));
+    const open = new Set<IncomingRequest>();
+    const server = await stage.server((incoming) => {
+      if (incoming.kind !== message) return false;
+      open.add(incoming);
+      incoming.to.on('close', () => open.delete(incoming));
       return true;
     });
     const { session, errors } = stage.session(server, {}, { scheduler });
@@ -57,7 +57,7 @@ describe('a server that does not acknowledge notifications and responses', () =>
     await advance(1);
     while (open.size > 0) await setImmediate();
 
-    const error = what === 'answer' ? errors[0] : await noted;
+    const error = message === 'answer' ? errors[0] : await noted;
     expect(error).toMatchObject({ name: 'ConnectionLostError', message: expect.stringContaining(`${bound} ms`) });
     await expect(session.ping()).resolves.toBeUndefined();
   });

@@ -4,9 +4,9 @@ import { text } from 'node:stream/consumers';
 import { listen } from '../../rig/listen';
 
 /** A request of a client, and its response. */
-export interface Asked {
+export interface IncomingRequest {
   /** The method of the message, otherwise the HTTP method: `GET`, `DELETE`. `answer` for a response to the server. */
-  what: string;
+  kind: string;
   /** The number of this request among those of its kind, from 1. */
   nth: number;
   id: unknown;
@@ -19,7 +19,7 @@ export interface Asked {
 export interface Hostile {
   readonly url: string;
   /** The number of requests of each kind. */
-  readonly asked: Readonly<Record<string, number>>;
+  readonly requestCounts: Readonly<Record<string, number>>;
   /** The open connections, except those that wait for the next request. */
   readonly sockets: ReadonlySet<Socket>;
   /** Writes to every listening stream. Resolves when everything has been written. */
@@ -46,7 +46,7 @@ export function event(message: object, id?: string): string {
 }
 
 /** Responds to a request with a result, in one piece. */
-export function give({ id, to }: Asked, result: object): true {
+export function give({ id, to }: IncomingRequest, result: object): true {
   const session = result === initialized && { 'mcp-session-id': 'one' };
   to.writeHead(200, { 'content-type': 'application/json', ...session });
   to.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
@@ -54,13 +54,13 @@ export function give({ id, to }: Asked, result: object): true {
 }
 
 /** Starts an event stream as the response. */
-export function stream({ to }: Asked): ServerResponse {
+export function stream({ to }: IncomingRequest): ServerResponse {
   to.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
   return to;
 }
 
 /** Responds with a status and an endless body. */
-export function endless({ to }: Asked, status: number): true {
+export function endless({ to }: IncomingRequest, status: number): true {
   const piece = 'x'.repeat(64 * 1024);
   const more = (): void => {
     while (!to.destroyed && to.write(piece));
@@ -75,29 +75,31 @@ export function endless({ to }: Asked, status: number): true {
  *
  * @param answer - answers a request and returns `true`, or leaves the request to the server.
  */
-export async function startHostileServer(answer: (asked: Asked) => unknown = () => false): Promise<Hostile> {
-  const asked: Record<string, number> = {};
+export async function startHostileServer(
+  answer: (incoming: IncomingRequest) => unknown = () => false,
+): Promise<Hostile> {
+  const requestCounts: Record<string, number> = {};
   const sockets = new Set<Socket>();
   const listeners = new Set<ServerResponse>();
 
-  function behave(each: Asked): unknown {
-    const { what, id, to } = each;
-    if (what === 'GET') {
+  function respond(each: IncomingRequest): unknown {
+    const { kind, id, to } = each;
+    if (kind === 'GET') {
       listeners.add(stream(each).on('close', () => listeners.delete(to)));
       return undefined;
     }
-    return id === undefined || what === 'answer' ? to.writeHead(202).end() : give(each, results[what] ?? {});
+    return id === undefined || kind === 'answer' ? to.writeHead(202).end() : give(each, results[kind] ?? {});
   }
 
   const server = createServer((from, to) => {
     void text(from).then(
       (body) => {
         const { method, id, params = {} } = body ? JSON.parse(body) : { method: from.method };
-        const what: string = method ?? 'answer';
-        const nth = (asked[what] ?? 0) + 1;
-        asked[what] = nth;
-        const each: Asked = { what, nth, id, params, from, to };
-        if (answer(each) !== true) behave(each);
+        const kind: string = method ?? 'answer';
+        const nth = (requestCounts[kind] ?? 0) + 1;
+        requestCounts[kind] = nth;
+        const each: IncomingRequest = { kind, nth, id, params, from, to };
+        if (answer(each) !== true) respond(each);
       },
       () => undefined,
     );
@@ -109,7 +111,7 @@ export async function startHostileServer(answer: (asked: Asked) => unknown = () 
   const { url, close } = await listen(server);
   return {
     url,
-    asked,
+    requestCounts,
     sockets,
     async write(written) {
       await Promise.all([...listeners].map((to) => new Promise((resolve) => to.write(written, resolve))));

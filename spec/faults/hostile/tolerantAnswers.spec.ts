@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { firstValueFrom } from 'rxjs';
 import { useStage } from '../../rig/useStage';
-import { type Asked, event, stream, startHostileServer } from './startHostileServer';
+import { type IncomingRequest, event, stream, startHostileServer } from './startHostileServer';
 
 const stage = useStage(startHostileServer);
 const json = { 'content-type': 'application/json' };
 
 /** Responds in one piece, with a status and any message. */
-function answer({ to }: Asked, status: number, message: object): true {
+function answer({ to }: IncomingRequest, status: number, message: object): true {
   to.writeHead(status, json).end(JSON.stringify({ jsonrpc: '2.0', ...message }));
   return true;
 }
@@ -17,38 +17,39 @@ const unknownMethod = { code: -32_601, message: 'no such method' };
 describe('a JSON-RPC error with the id of the request', () => {
   it.each([400, 404, 500, 503])('is the response to it, with any status (%d)', async (status) => {
     const server = await stage.server(
-      (asked) => asked.what === 'resources/list' && answer(asked, status, { id: asked.id, error: unknownMethod }),
+      (incoming) =>
+        incoming.kind === 'resources/list' && answer(incoming, status, { id: incoming.id, error: unknownMethod }),
     );
     const { session } = stage.session(server);
     await session.connect();
 
     await expect(firstValueFrom(session.resources$)).resolves.toEqual([]);
 
-    expect(server.asked['initialize']).toBe(1);
+    expect(server.requestCounts['initialize']).toBe(1);
   });
 
   it('is the response to it, although the server also sends it for a ping', async () => {
     const server = await stage.server(
-      (asked) =>
-        (asked.what === 'resources/list' || asked.what === 'ping') &&
-        answer(asked, 404, { id: asked.id, error: unknownMethod }),
+      (incoming) =>
+        (incoming.kind === 'resources/list' || incoming.kind === 'ping') &&
+        answer(incoming, 404, { id: incoming.id, error: unknownMethod }),
     );
     const { session } = stage.session(server);
     await session.connect();
 
     await expect(firstValueFrom(session.resources$)).resolves.toEqual([]);
 
-    expect(server.asked['initialize']).toBe(1);
+    expect(server.requestCounts['initialize']).toBe(1);
   });
 
   it.each([
-    ['with the id as a string', ({ id }: Asked) => ({ id: String(id) })],
+    ['with the id as a string', ({ id }: IncomingRequest) => ({ id: String(id) })],
     ['with id: null', () => ({ id: null })],
     ['without an id', () => ({})],
-  ])('%s belongs to the request', async (_, idOf) => {
+  ])('belongs to the request: %s', async (_, idOf) => {
     const error = { code: -32_050, message: 'the words of the server' };
     const server = await stage.server(
-      (asked) => asked.what === 'tools/call' && answer(asked, 200, { ...idOf(asked), error }),
+      (incoming) => incoming.kind === 'tools/call' && answer(incoming, 200, { ...idOf(incoming), error }),
     );
     const { session } = stage.session(server);
     await session.connect();
@@ -59,24 +60,24 @@ describe('a JSON-RPC error with the id of the request', () => {
 
 describe('a session that the server has forgotten', () => {
   const unknown = { code: -32_000, message: 'Session not found' };
-  const text = (asked: Asked, status: number, body: string): true => {
-    asked.to.writeHead(status, { 'content-type': 'text/plain' }).end(body);
+  const text = (incoming: IncomingRequest, status: number, body: string): true => {
+    incoming.to.writeHead(status, { 'content-type': 'text/plain' }).end(body);
     return true;
   };
 
-  it.each<[string, (asked: Asked) => true]>([
-    ['404 with HTML', (asked) => text(asked, 404, '404 page not found')],
-    ['410', (asked) => text(asked, 410, '')],
-    ['400', (asked) => text(asked, 400, 'no such session')],
-    ['401', (asked) => text(asked, 401, '')],
-    ['500', (asked) => text(asked, 500, 'session lost')],
-    ['a JSON-RPC error in a 404', (asked) => answer(asked, 404, { id: null, error: unknown })],
-    ['a JSON-RPC error in a 200', (asked) => answer(asked, 200, { id: asked.id, error: unknown })],
+  it.each<[string, (incoming: IncomingRequest) => true]>([
+    ['404 with HTML', (incoming) => text(incoming, 404, '404 page not found')],
+    ['410', (incoming) => text(incoming, 410, '')],
+    ['400', (incoming) => text(incoming, 400, 'no such session')],
+    ['401', (incoming) => text(incoming, 401, '')],
+    ['500', (incoming) => text(incoming, 500, 'session lost')],
+    ['a JSON-RPC error in a 404', (incoming) => answer(incoming, 404, { id: null, error: unknown })],
+    ['a JSON-RPC error in a 200', (incoming) => answer(incoming, 200, { id: incoming.id, error: unknown })],
   ])('is replaced by a new one, and the call succeeds: %s', async (_, refuse) => {
     let isForgotten = false;
-    const server = await stage.server((asked) => {
-      if (asked.what === 'initialize') isForgotten = false;
-      return isForgotten && asked.what !== 'GET' && refuse(asked);
+    const server = await stage.server((incoming) => {
+      if (incoming.kind === 'initialize') isForgotten = false;
+      return isForgotten && incoming.kind !== 'GET' && refuse(incoming);
     });
     const { session, statuses } = stage.session(server);
     await session.connect();
@@ -84,13 +85,13 @@ describe('a session that the server has forgotten', () => {
     isForgotten = true;
     await expect(session.callTool('any')).resolves.toEqual({ content: [] });
 
-    expect(server.asked['initialize']).toBe(2);
+    expect(server.requestCounts['initialize']).toBe(2);
     expect(statuses.map(({ state }) => state)).not.toContain('closed');
   });
 
   it('is replaced with growing delays if the server immediately forgets each new session', async () => {
     const gone = await stage.server(
-      (asked) => (asked.what === 'tools/list' || asked.what === 'ping') && text(asked, 404, ''),
+      (incoming) => (incoming.kind === 'tools/list' || incoming.kind === 'ping') && text(incoming, 404, ''),
     );
     const { session, statuses, until } = stage.session(gone);
     await session.connect();
@@ -105,10 +106,10 @@ describe('a session that the server has forgotten', () => {
 
 describe('a request that is accepted with 202', () => {
   it('is answered on the GET stream', async () => {
-    const server = await stage.server((asked) => {
-      if (asked.what !== 'tools/call') return false;
-      asked.to.writeHead(202).end();
-      void server.write(event({ id: asked.id, result: { content: [] } }));
+    const server = await stage.server((incoming) => {
+      if (incoming.kind !== 'tools/call') return false;
+      incoming.to.writeHead(202).end();
+      void server.write(event({ id: incoming.id, result: { content: [] } }));
       return true;
     });
     const { session, listens } = stage.session(server);
@@ -121,12 +122,12 @@ describe('a request that is accepted with 202', () => {
 
 describe('a server without session ids', () => {
   it('is initialized again when its stream drops', async () => {
-    const server = await stage.server((asked) => {
-      if (asked.what !== 'initialize') return false;
+    const server = await stage.server((incoming) => {
+      if (incoming.kind !== 'initialize') return false;
       const { params } = {
         params: { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'x', version: '1' } },
       };
-      return answer(asked, 200, { id: asked.id, result: params });
+      return answer(incoming, 200, { id: incoming.id, result: params });
     });
     const { session, listens, gaps, until } = stage.session(server);
     await session.connect();
@@ -136,21 +137,21 @@ describe('a server without session ids', () => {
     await until(() => gaps.length === 1);
     await listens();
 
-    expect(server.asked['initialize']).toBe(2);
+    expect(server.requestCounts['initialize']).toBe(2);
   });
 });
 
 describe('the end of a session', () => {
   it('cancels pending calls before the DELETE, and sends nothing after it', async () => {
     const order: string[] = [];
-    const server = await stage.server(({ what }) => {
-      order.push(what);
-      return what === 'tools/call';
+    const server = await stage.server(({ kind }) => {
+      order.push(kind);
+      return kind === 'tools/call';
     });
     const { session } = stage.session(server);
     await session.connect();
     const call = session.callTool('any').catch((error: unknown) => error);
-    while (!server.asked['tools/call']) await setImmediate();
+    while (!server.requestCounts['tools/call']) await setImmediate();
 
     await session.disconnect();
     await call;
@@ -168,29 +169,29 @@ describe('the stream for notifications outside of calls', () => {
     session.notifications$.subscribe();
     await session.ping();
 
-    expect(server.asked['GET']).toBeUndefined();
+    expect(server.requestCounts['GET']).toBeUndefined();
     expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: false });
   });
 
   it("is open with `listen: 'demand'` only while a subscription needs it", async () => {
     const closed: unknown[] = [];
-    const server = await stage.server((asked) => {
-      if (asked.what === 'GET') stream(asked).on('close', () => closed.push(asked));
-      return asked.what === 'GET';
+    const server = await stage.server((incoming) => {
+      if (incoming.kind === 'GET') stream(incoming).on('close', () => closed.push(incoming));
+      return incoming.kind === 'GET';
     });
     const { HttpConnector, MCPSession, listChanged } = await import('rx-mcp');
     const session = new MCPSession(new HttpConnector(server.url, { listen: 'demand' }));
     await session.connect();
     await session.callTool('any');
-    expect(server.asked['GET']).toBeUndefined();
+    expect(server.requestCounts['GET']).toBeUndefined();
 
     const subscription = session.notifications$.pipe(listChanged('tools')).subscribe();
-    while (!server.asked['GET']) await setImmediate();
+    while (!server.requestCounts['GET']) await setImmediate();
     expect(closed).toEqual([]);
     subscription.unsubscribe();
     while (closed.length === 0) await setImmediate();
 
     await session.disconnect();
-    expect(server.asked['GET']).toBe(1);
+    expect(server.requestCounts['GET']).toBe(1);
   });
 });

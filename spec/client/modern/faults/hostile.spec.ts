@@ -4,6 +4,7 @@ import { virtualTime } from 'rx-mcp/testing';
 import { eventOf, startStubServer, stream, type StubServer } from './startStubServer';
 import { modernOnly, startModernServer } from '../../../rig/startModernServer';
 import { useStage } from '../../../rig/useStage';
+import { mismatchedResponses } from '../../../faults/hostile/mismatchedResponses';
 
 const stage = useStage(startModernServer, modernOnly);
 let server: StubServer;
@@ -18,12 +19,7 @@ const json = (response: ServerResponse, body: string): void =>
 const done = { resultType: 'complete', content: [] };
 
 describe('a JSON response that does not match the request', () => {
-  it.each([
-    ['because it has a different id', '{"jsonrpc":"2.0","id":"other","result":{}}'],
-    ['because it is an empty batch', '[]'],
-    ['because it is null', 'null'],
-    ['because it is a notification', '{"jsonrpc":"2.0","method":"custom/tick"}'],
-  ])('%s, fails the call immediately', async (_, body) => {
+  it.each(mismatchedResponses)('%s, fails the call immediately', async (_, body) => {
     server.onCall((response) => {
       json(response, body);
     });
@@ -104,11 +100,11 @@ describe('a server that requests input', () => {
       stream(response).end(eventOf({ id, result: { resultType: 'input_required', inputRequests } }));
     });
     const { session } = await stage.connected(server.url, {}, { capabilities: { elicitation: {} } });
-    let asked = 0;
-    session.requests$.subscribe(() => asked++);
+    let requests = 0;
+    session.requests$.subscribe(() => requests++);
 
     await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ServerError' });
-    expect(asked).toBeLessThanOrEqual(1_024);
+    expect(requests).toBeLessThanOrEqual(1_024);
   });
 });
 

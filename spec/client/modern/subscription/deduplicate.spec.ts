@@ -12,6 +12,7 @@ const inVirtualTime = (run: (scheduler: TestScheduler) => void): void => {
   });
 };
 
+describe('createDeduplicator', () => {
 it('accepts everything on a single subscription', () => {
   inVirtualTime((scheduler) => {
     const { open, isNew } = createDeduplicator(scheduler);
@@ -80,16 +81,16 @@ it('pairs a limited number, and accepts the rest twice', () => {
 });
 
 it('remembers nothing without a second subscription', async () => {
-  const twins = createDeduplicator(new VirtualTimeScheduler());
-  twins.open('a');
+  const deduplicator = createDeduplicator(new VirtualTimeScheduler());
+  deduplicator.open('a');
   await collectGarbage();
   const before = process.memoryUsage().heapUsed;
 
-  for (let n = 0; n < 100; n++) twins.isNew('a', `${n} ${'x'.repeat(1_000_000)}`.toUpperCase());
+  for (let n = 0; n < 100; n++) deduplicator.isNew('a', `${n} ${'x'.repeat(1_000_000)}`.toUpperCase());
   await collectGarbage();
 
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000);
-  expect(twins.isNew('a', 'k')).toBe(true);
+  expect(deduplicator.isNew('a', 'k')).toBe(true);
 });
 
 it('emits whether it has settled or given up', () => {
@@ -105,4 +106,5 @@ it('emits whether it has settled or given up', () => {
     for (let at = 0; at < 6_000; at += 100) scheduler.schedule(() => busy.isNew('a', 'k'), at);
     scheduler.expectObservable(busy.quiet$).toBe('2s (f|)', { f: false });
   });
+});
 });

@@ -1,30 +1,19 @@
 import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { HttpConnector, listChanged, MCPSession, ofMethod, resourceUpdated, ServerError } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
-import { type ModernHttpServer, serveModernHttp } from '../../../rig/modernServer/serveModernHttp';
-import { recordingFetch, type RecordingFetch } from '../recordingFetch';
-import { seen } from '../../../rig/firstMatch';
+import type { ModernHttpServer } from '../../../rig/modernServer/serveModernHttp';
+import type { RecordingFetch } from '../recordingFetch';
+import { firstMatch } from '../../../rig/firstMatch';
+import { useModernSession } from '../useModernSession';
 
 let server: ModernHttpServer;
 let wire: RecordingFetch;
 let session: MCPSession;
 let errors: Error[];
 
-beforeEach(async () => {
-  server = await serveModernHttp();
-  wire = recordingFetch();
-  session = new MCPSession(
-    new HttpConnector(server.url, { engine: modern({ negotiation: 'modern' }), fetch: wire.fetch }),
-  );
-  errors = [];
-  session.errors$.subscribe((error) => errors.push(error));
-});
+useModernSession((opened) => ({ server, wire, session, errors } = opened), { negotiation: 'modern' });
 
-afterEach(async () => {
-  await session.disconnect();
-  await server.close();
-});
-
+describe('a session of protocol 2026-07-28', () => {
 it('subscribes to nothing without subscribers', async () => {
   await session.connect();
   await session.listTools();
@@ -37,7 +26,7 @@ it('subscribes to nothing without subscribers', async () => {
 it('subscribes to one kind of list for a subscriber of that kind', async () => {
   await session.connect();
   const changed = firstValueFrom(session.notifications$.pipe(listChanged('prompts')));
-  await seen(server.subscriptions$, (open) => open === 1);
+  await firstMatch(server.subscriptions$, (open) => open === 1);
   await session.callTool('toggle_tool', { name: 'other' });
   await session.callTool('toggle_prompt', { name: 'new' });
   await expect(changed).resolves.toMatchObject({ method: 'notifications/prompts/list_changed' });
@@ -45,20 +34,20 @@ it('subscribes to one kind of list for a subscriber of that kind', async () => {
 });
 
 it('subscribes to all declared changes for a subscriber of everything', async () => {
-  const heard = firstValueFrom(session.notifications$);
+  const received = firstValueFrom(session.notifications$);
   await session.connect();
   await session.callTool('toggle_resource', { name: 'new' });
-  await expect(heard).resolves.toMatchObject({ method: 'notifications/resources/list_changed' });
+  await expect(received).resolves.toMatchObject({ method: 'notifications/resources/list_changed' });
   expect(wire.filters()).toEqual([{ toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true }]);
 });
 
 it('is subscribed when connect() resolves, for earlier subscribers', async () => {
-  let heard = 0;
-  session.notifications$.pipe(listChanged('tools')).subscribe(() => heard++);
+  let received = 0;
+  session.notifications$.pipe(listChanged('tools')).subscribe(() => received++);
   await session.connect();
   await session.callTool('toggle_tool', { name: 'new' });
   await session.callTool('echo', { text: 'a round trip' });
-  expect(heard).toBe(1);
+  expect(received).toBe(1);
   expect(session.capabilities?.tools?.listChanged).toBe(true);
 });
 
@@ -68,7 +57,7 @@ it('subscribes to watched URIs with one request per burst', async () => {
     session.notifications$.pipe(resourceUpdated(`memo://${name}`)).subscribe();
   }
   session.notifications$.pipe(listChanged('tools')).subscribe();
-  await seen(server.subscriptions$, (open) => open === 1);
+  await firstMatch(server.subscriptions$, (open) => open === 1);
   expect(wire.filters()).toEqual([
     { toolsListChanged: true, resourceSubscriptions: ['memo://counter', 'memo://readme', 'memo://today'] },
   ]);
@@ -89,11 +78,11 @@ it('opens the next subscription before it closes the previous one, and closes it
   const tools = session.notifications$.pipe(listChanged('tools')).subscribe();
   await session.connect();
   const prompts = session.notifications$.pipe(listChanged('prompts')).subscribe();
-  await seen(server.subscriptions$, (open) => open === 2);
-  await seen(server.subscriptions$, (open) => open === 1);
+  await firstMatch(server.subscriptions$, (open) => open === 2);
+  await firstMatch(server.subscriptions$, (open) => open === 1);
   prompts.unsubscribe();
   tools.unsubscribe();
-  await seen(server.subscriptions$, (open) => open === 0);
+  await firstMatch(server.subscriptions$, (open) => open === 0);
   expect(counts).toEqual([0, 1, 2, 1, 0]);
 });
 
@@ -111,31 +100,33 @@ it('keeps a resource current by URI, until its last subscriber leaves', async ()
   const watching = session.resource$('memo://readme').subscribe(([contents]) => {
     texts.push(contents && 'text' in contents ? contents.text : undefined);
   });
-  await seen(server.subscriptions$, (open) => open === 1);
+  await firstMatch(server.subscriptions$, (open) => open === 1);
   const first = await firstValueFrom(session.resource$('memo://readme'));
   expect(first).toHaveLength(1);
   const updated = firstValueFrom(session.notifications$.pipe(resourceUpdated('memo://readme')));
   await session.callTool('touch_resource', { uri: 'memo://readme' });
   await updated;
-  await seen(session.resource$('memo://readme'), ([contents]) => JSON.stringify(contents).includes('touched 1 times'));
+  await firstMatch(session.resource$('memo://readme'), ([contents]) =>
+    JSON.stringify(contents).includes('touched 1 times'),
+  );
   watching.unsubscribe();
-  await seen(server.subscriptions$, (open) => open === 0);
+  await firstMatch(server.subscriptions$, (open) => open === 0);
   expect(texts).toEqual(['memo://readme, touched 0 times', 'memo://readme, touched 1 times']);
   expect(errors).toEqual([]);
 });
 
 it('reports in its status whether it is subscribed', async () => {
   await session.connect();
-  const listening = seen(session.status$, (status) => status.state === 'connected' && status.listening);
+  const listening = firstMatch(session.status$, (status) => status.state === 'connected' && status.listening);
   const tools = session.notifications$.pipe(listChanged('tools')).subscribe();
   await expect(listening).resolves.toMatchObject({ protocolEra: 'modern', protocolVersion: '2026-07-28' });
   tools.unsubscribe();
-  await seen(session.status$, (status) => status.state === 'connected' && !status.listening);
+  await firstMatch(session.status$, (status) => status.state === 'connected' && !status.listening);
   expect(errors.filter((error) => error instanceof ServerError)).toEqual([]);
 });
 
 it('does not subscribe with `listen: false`, and reads a watched resource once', async () => {
-  const unlistening = new MCPSession(
+  const withoutListen = new MCPSession(
     new HttpConnector(server.url, {
       engine: modern({ negotiation: 'modern' }),
       fetch: wire.fetch,
@@ -143,15 +134,16 @@ it('does not subscribe with `listen: false`, and reads a watched resource once',
     }),
   );
   const reported: Error[] = [];
-  unlistening.errors$.subscribe((error) => reported.push(error));
-  unlistening.notifications$.subscribe();
-  await unlistening.connect();
+  withoutListen.errors$.subscribe((error) => reported.push(error));
+  withoutListen.notifications$.subscribe();
+  await withoutListen.connect();
 
-  expect(await lastValueFrom(unlistening.resource$('memo://readme'))).toHaveLength(1);
-  expect(await firstValueFrom(unlistening.status$)).toMatchObject({ state: 'connected', listening: false });
-  expect(await firstValueFrom(unlistening.tools$)).not.toHaveLength(0);
+  expect(await lastValueFrom(withoutListen.resource$('memo://readme'))).toHaveLength(1);
+  expect(await firstValueFrom(withoutListen.status$)).toMatchObject({ state: 'connected', listening: false });
+  expect(await firstValueFrom(withoutListen.tools$)).not.toHaveLength(0);
 
   expect(wire.filters()).toEqual([]);
   expect(reported).not.toHaveLength(0);
-  await unlistening.disconnect();
+  await withoutListen.disconnect();
+});
 });

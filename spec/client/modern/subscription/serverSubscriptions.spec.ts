@@ -2,7 +2,7 @@ import { bufferCount, firstValueFrom, interval, skip, take, toArray } from 'rxjs
 import { type Gap, listChanged, MCPSession, resourceUpdated } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
 import { createScriptedServer, type ScriptedServer } from '../scriptedServer';
-import { seen } from '../../../rig/firstMatch';
+import { firstMatch } from '../../../rig/firstMatch';
 
 const engine = modern({ negotiation: 'modern' });
 const reconnect = { initialDelay: 5, jitter: 'none' } as const;
@@ -23,17 +23,18 @@ function open(server: ScriptedServer): Promise<void> {
 
 afterEach(() => session.disconnect());
 
+describe('a session of protocol 2026-07-28', () => {
 it('reports declined parts once', async () => {
-  const server = createScriptedServer(({ agree }) => agree({}));
+  const server = createScriptedServer(({ acknowledge }) => acknowledge({}));
   await open(server);
   const first = session.notifications$.pipe(listChanged('tools')).subscribe();
-  await seen(server.subscribed$, () => true);
+  await firstMatch(server.subscribed$, () => true);
   first.unsubscribe();
   const kinds = session.notifications$.pipe(listChanged('tools', 'prompts')).subscribe();
-  await seen(server.subscribed$, ({ filter }) => 'promptsListChanged' in filter);
+  await firstMatch(server.subscribed$, ({ filter }) => 'promptsListChanged' in filter);
   kinds.unsubscribe();
   await server.drop();
-  await seen(session.status$, ({ state }) => state === 'connected');
+  await firstMatch(session.status$, ({ state }) => state === 'connected');
   session.notifications$.pipe(listChanged('tools')).subscribe();
   await firstValueFrom(server.subscribed$.pipe(skip(2)));
   expect(errors.filter(({ name }) => name === 'ServerError').map(({ message }) => message)).toEqual([
@@ -43,13 +44,13 @@ it('reports declined parts once', async () => {
 });
 
 it('does not request declined parts again', async () => {
-  const server = createScriptedServer(({ agree, end }) => {
-    agree({});
+  const server = createScriptedServer(({ acknowledge, end }) => {
+    acknowledge({});
     end();
   });
   await open(server);
   session.notifications$.pipe(listChanged('tools')).subscribe();
-  await seen(server.subscribed$, () => true);
+  await firstMatch(server.subscribed$, () => true);
   session.notifications$.pipe(resourceUpdated('memo://other')).subscribe();
   await expect(firstValueFrom(server.subscribed$.pipe(take(2), toArray()))).resolves.toMatchObject([
     { filter: { toolsListChanged: true } },
@@ -58,7 +59,7 @@ it('does not request declined parts again', async () => {
 });
 
 it('rejects a resource whose updates the server declines', async () => {
-  const server = createScriptedServer(({ agree }) => agree({}));
+  const server = createScriptedServer(({ acknowledge }) => acknowledge({}));
   await open(server);
   await expect(session.request('resources/subscribe', { uri: 'memo://none' })).rejects.toMatchObject({
     name: 'ServerError',
@@ -69,9 +70,9 @@ it('rejects a resource whose updates the server declines', async () => {
 it('resubscribes after a second, with a gap, when the server ends a subscription gracefully', async () => {
   let at: number[] = [];
   let count = 0;
-  const server = createScriptedServer(({ agree, end }) => {
+  const server = createScriptedServer(({ acknowledge, end }) => {
     at = [...at, performance.now()];
-    agree();
+    acknowledge();
     if (++count === 1) end();
   });
   await open(server);
@@ -84,94 +85,94 @@ it('resubscribes after a second, with a gap, when the server ends a subscription
 });
 
 it('delivers a notification that arrives on both subscriptions during a switch only once, in either order', async () => {
-  const server = createScriptedServer(({ agree }) => agree());
+  const server = createScriptedServer(({ acknowledge }) => acknowledge());
   await open(server);
-  let heard = 0;
-  session.notifications$.pipe(listChanged('tools')).subscribe(() => heard++);
-  await seen(server.subscribed$, () => true);
+  let received = 0;
+  session.notifications$.pipe(listChanged('tools')).subscribe(() => received++);
+  await firstMatch(server.subscribed$, () => true);
   session.notifications$.pipe(resourceUpdated('memo://a')).subscribe();
-  const [old, young] = await firstValueFrom(server.subscribed$.pipe(bufferCount(2)));
-  old?.tell(toolsChanged);
-  young?.tell(toolsChanged);
-  young?.tell(toolsChanged);
-  old?.tell(toolsChanged);
+  const [old, latest] = await firstValueFrom(server.subscribed$.pipe(bufferCount(2)));
+  old?.notify(toolsChanged);
+  latest?.notify(toolsChanged);
+  latest?.notify(toolsChanged);
+  old?.notify(toolsChanged);
   // This one arrives only on the old subscription, because it was sent before the new one was open.
-  old?.tell(toolsChanged);
-  expect(heard).toBe(3);
+  old?.notify(toolsChanged);
+  expect(received).toBe(3);
 });
 
 it('emits a gap when changes arrive continuously during a switch', async () => {
-  const server = createScriptedServer(({ agree }) => agree());
+  const server = createScriptedServer(({ acknowledge }) => acknowledge());
   await open(server);
   session.notifications$.pipe(listChanged('tools')).subscribe();
-  const old = await seen(server.subscribed$, () => true);
-  const changes = interval(20).subscribe(() => old.tell(toolsChanged));
+  const old = await firstMatch(server.subscribed$, () => true);
+  const changes = interval(20).subscribe(() => old.notify(toolsChanged));
   session.notifications$.pipe(resourceUpdated('memo://a')).subscribe();
   await expect(firstValueFrom(session.gaps$)).resolves.toMatchObject({
     cause: { message: expect.stringContaining('continuous changes') as string },
   });
   changes.unsubscribe();
-  const cancelled = await seen(server.received$, (message) => 'method' in message && !('id' in message));
+  const cancelled = await firstMatch(server.received$, (message) => 'method' in message && !('id' in message));
   expect(cancelled).toMatchObject({ method: 'notifications/cancelled', params: { requestId: old.id } });
   expect(gaps).toHaveLength(1);
 });
 
 it('ignores notifications on an ended subscription', async () => {
-  const server = createScriptedServer(({ agree }) => agree());
+  const server = createScriptedServer(({ acknowledge }) => acknowledge());
   await open(server);
-  let heard = 0;
-  session.notifications$.subscribe(() => heard++);
-  const only = await seen(server.subscribed$, () => true);
+  let received = 0;
+  session.notifications$.subscribe(() => received++);
+  const only = await firstMatch(server.subscribed$, () => true);
   server.write({
     jsonrpc: '2.0',
     method: toolsChanged,
     params: { _meta: { 'io.modelcontextprotocol/subscriptionId': 'another' } },
   });
-  only.tell(toolsChanged);
-  expect(heard).toBe(1);
+  only.notify(toolsChanged);
+  expect(received).toBe(1);
 });
 
 it('closes the old subscription first if the server accepts only one', async () => {
-  let taken = 0;
-  const server = createScriptedServer(({ id, agree }) => {
-    if (++taken === 1) agree();
+  let received = 0;
+  const server = createScriptedServer(({ id, acknowledge }) => {
+    if (++received === 1) acknowledge();
     else server.write({ jsonrpc: '2.0', id, error: { code: -32603, message: 'Subscription limit reached' } });
   });
   await open(server);
   server.received$.subscribe((message) => {
-    if ('method' in message && message.method === 'notifications/cancelled') taken = 0;
+    if ('method' in message && message.method === 'notifications/cancelled') received = 0;
   });
   session.notifications$.pipe(listChanged('tools')).subscribe();
-  await seen(server.subscribed$, () => true);
+  await firstMatch(server.subscribed$, () => true);
   const gap = firstValueFrom(session.gaps$);
   session.notifications$.pipe(resourceUpdated('memo://a')).subscribe();
   await gap;
-  expect(taken).toBe(1);
+  expect(received).toBe(1);
   expect(errors.map(({ message }) => message)).toEqual(['Subscription limit reached']);
 });
 
 it('resubscribes on the next connection, with a gap', async () => {
-  const server = createScriptedServer(({ agree }) => agree());
+  const server = createScriptedServer(({ acknowledge }) => acknowledge());
   await open(server);
-  let heard = 0;
-  session.notifications$.pipe(listChanged('tools')).subscribe(() => heard++);
-  await seen(server.subscribed$, () => true);
+  let received = 0;
+  session.notifications$.pipe(listChanged('tools')).subscribe(() => received++);
+  await firstMatch(server.subscribed$, () => true);
   const gap = firstValueFrom(session.gaps$);
   await server.drop();
   const second = await firstValueFrom(server.subscribed$.pipe(skip(1)));
   await gap;
-  second.tell(toolsChanged);
-  expect(heard).toBe(1);
+  second.notify(toolsChanged);
+  expect(received).toBe(1);
 });
 
 it("bypasses the SDK's cache after a change", async () => {
-  const server = createScriptedServer(({ agree }) => agree());
+  const server = createScriptedServer(({ acknowledge }) => acknowledge());
   await open(server);
   const lists: number[] = [];
   const second = firstValueFrom(session.tools$.pipe(skip(1)));
   session.tools$.subscribe((tools) => lists.push(tools.length));
-  await seen(session.tools$, () => true);
-  (await seen(server.subscribed$, () => true)).tell(toolsChanged);
+  await firstMatch(session.tools$, () => true);
+  (await firstMatch(server.subscribed$, () => true)).notify(toolsChanged);
   await second;
   const sent = await firstValueFrom(server.received$.pipe(take(4), toArray()));
   expect(sent.map((message) => 'method' in message && message.method)).toEqual([
@@ -183,9 +184,9 @@ it("bypasses the SDK's cache after a change", async () => {
 });
 
 it('delivers progress that arrives right before its result', async () => {
-  const server = createScriptedServer(({ agree }) => agree());
+  const server = createScriptedServer(({ acknowledge }) => acknowledge());
   await open(server);
-  const called = seen(server.received$, (message) => 'method' in message && message.method === 'tools/call');
+  const called = firstMatch(server.received$, (message) => 'method' in message && message.method === 'tools/call');
   const events = firstValueFrom(session.callTool$('any', {}, { progressToken: 'p' }).pipe(toArray()));
   const call = await called;
   const progress = [1, 2, 3].map((step) => ({
@@ -197,4 +198,5 @@ it('delivers progress that arrives right before its result', async () => {
   server.write(...progress, { jsonrpc: '2.0', id, result: { resultType: 'complete', content: [] } });
   expect((await events).map(({ kind }) => kind)).toEqual(['progress', 'progress', 'progress', 'result']);
   expect(gaps).toEqual([]);
+});
 });

@@ -1,7 +1,7 @@
 import { type MCPSession, ServerError } from 'rx-mcp';
 import { filter, firstValueFrom, map, type Observable } from 'rxjs';
-import { type FaultServer, startFaultServer } from '../../../rig/startFaultServer';
-import { openSession } from '../../../rig/openSession';
+import type { FaultServer } from '../../../rig/startFaultServer';
+import { useFaultSession } from '../../../rig/useFaultSession';
 import { record, type Recording } from '../../../rig/record';
 
 const uri = 'fault://a';
@@ -18,16 +18,7 @@ describe('live resources', () => {
     return [counted['resources/subscribe'] ?? 0, counted['resources/read'] ?? 0, counted['resources/unsubscribe'] ?? 0];
   };
 
-  beforeEach(async () => {
-    server = await startFaultServer({ resources: [uri, 'fault://b'] });
-    ({ session } = openSession(server.url));
-    errors = record(session.errors$);
-    await session.connect();
-  });
-  afterEach(async () => {
-    await session.disconnect();
-    await server.stop();
-  });
+  useFaultSession((opened) => ({ server, session, errors } = opened), { resources: [uri, 'fault://b'] });
 
   it('are read immediately and after each update', async () => {
     const contents = record(session.resource$(uri));
