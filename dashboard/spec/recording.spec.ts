@@ -63,11 +63,11 @@ describe('an opened recording', () => {
 
 describe('the state of a recording', () => {
   it('follows the connections, and collects losses and gaps', () => {
-    const lost = { name: 'ConnectionLostError', message: 'terminated' };
+    const connectionLost = { name: 'ConnectionLostError', message: 'terminated' };
     const events: RecordedEvent[] = [
       { t: 1, c: 1, event: 'open' },
       received(2, { method: 'custom/tick' }),
-      { t: 3, c: 1, event: 'lost', error: lost },
+      { t: 3, c: 1, event: 'lost', error: connectionLost },
       { t: 4, c: 2, event: 'open' },
       { t: 5, c: 2, event: 'gap', since: 3, until: 5 },
     ];
@@ -133,7 +133,7 @@ describe('the state of a recording', () => {
   it('has a maximum size, and accepts values of any type', () => {
     const gaps = Array.from({ length: 200 }, (_, t): RecordedEvent => ({ t, c: 1, event: 'gap', since: 0, until: t }));
     const calls = Array.from({ length: 300 }, (_, id) => call(id, id, 'x'));
-    const odd = [
+    const invalidEvents = [
       sent(1, { id: 1, method: 'tools/list', params: [] }),
       received(2, { id: 1, result: { tools: [null, { name: 5 }, 'x'] } }),
       sent(3, { id: 2, method: 'tools/call', params: 'x' }),
@@ -145,7 +145,10 @@ describe('the state of a recording', () => {
     expect([troubles.length, requests.calls.length, requests.count, requests.pending.length]).toEqual([
       100, 30, 300, 200,
     ]);
-    expect(stateOf(...odd).requests).toMatchObject({ tools: [{ name: '5' }], calls: [{ state: 'done', text: '[]' }] });
+    expect(stateOf(...invalidEvents).requests).toMatchObject({
+      tools: [{ name: '5' }],
+      calls: [{ state: 'done', text: '[]' }],
+    });
   });
 });
 

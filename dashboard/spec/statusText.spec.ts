@@ -21,7 +21,7 @@ describe('statusText', () => {
     [{ state: 'reconnecting', attempt: 3, delay: 900, error }, 0, 'reconnecting', 'Reconnecting', 'attempt 3 now'],
     [{ state: 'closed' }, 0, 'closed', 'Closed', 'by the user'],
     [{ state: 'closed', error }, 0, 'closed', 'Closed', 'gone'],
-  ])('%j with %i ms left', (status, left, phase, title, detail) => {
+  ])('describes %j with %i ms left', (status, left, phase, title, detail) => {
     expect(phaseOf(status)).toBe(phase);
     expect(statusText(status, left)).toEqual({ title, detail });
   });

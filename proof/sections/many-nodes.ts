@@ -86,7 +86,7 @@ const cases: readonly ProofCase[] = [
     `${kills} kills (-9) of a node at random: nothing lost or duplicated, no gap, with this client and with the SDK's`,
     60 + 6 * kills,
     {
-      async happen(stage) {
+      async injectFaults(stage) {
         const random = createRandom(1);
         for (let kill = 0; kill < kills; kill++) {
           await setTimeout(100 + random() * 400);
@@ -102,7 +102,7 @@ const cases: readonly ProofCase[] = [
     {
       own: 1,
       raw: 1,
-      async happen(stage) {
+      async injectFaults(stage) {
         for (let kill = 0; kill < 20; kill++) {
           await setTimeout(700);
           await stage.replace(busiest(stage, kill % 2 ? 'listening' : 'running'), 'kill');
@@ -122,7 +122,7 @@ const cases: readonly ProofCase[] = [
         own: 1,
         raw: 1,
         calls: false,
-        async happen(stage) {
+        async injectFaults(stage) {
           // Each call runs on a different node.
           const [own, raw, spare] = [0, 1, 2];
           const calls = stage.listeners.map(async (listener, index) => {
@@ -159,7 +159,7 @@ const cases: readonly ProofCase[] = [
         raw: 0,
         calls: false,
         periodMs: 1_000,
-        async happen({ listeners: [listener], sender }) {
+        async injectFaults({ listeners: [listener], sender }) {
           assert.ok(listener);
           for (let n = 0; n < 300; n++) {
             const since = performance.now();
@@ -184,20 +184,20 @@ const cases: readonly ProofCase[] = [
   nodeCase(
     'a rolling deploy of all nodes: nothing lost or duplicated',
     90,
-    { happen: replaceEach('stop') },
+    { injectFaults: replaceEach('stop') },
     assertWhole,
   ),
   nodeCase(
     'clocks an hour apart: nothing lost or duplicated when a node is killed',
     90,
-    { clocks: [-3_600_000, 0, 3_600_000], happen: replaceEach('kill') },
+    { clocks: [-3_600_000, 0, 3_600_000], injectFaults: replaceEach('kill') },
     assertWhole,
   ),
   nodeCase(
     'Redis paused for 8 s: no process ends, and nothing is lost or duplicated',
     120,
     {
-      async happen({ redis }) {
+      async injectFaults({ redis }) {
         await setTimeout(1_000);
         redis.pause();
         await setTimeout(8_000);
@@ -211,7 +211,7 @@ const cases: readonly ProofCase[] = [
     'Redis killed and restarted without data: no process ends, and all losses are within a gap',
     120,
     {
-      async happen({ redis, nodes }) {
+      async injectFaults({ redis, nodes }) {
         await setTimeout(1_000);
         await redis.kill();
         await setTimeout(2_000);
@@ -233,7 +233,7 @@ const cases: readonly ProofCase[] = [
     'Redis failed over to a replica: no process ends, and all losses are within a gap',
     120,
     {
-      async happen({ redis, links }) {
+      async injectFaults({ redis, links }) {
         const replication = await startTcpProxy(redis);
         const replica = await startRedis(['--replicaof', '127.0.0.1', String(replication.port)]);
         await setTimeout(3_000);
@@ -253,7 +253,7 @@ const cases: readonly ProofCase[] = [
     'a node without a connection to Redis for 8 s, but with its clients: nothing lost or duplicated',
     120,
     {
-      async happen({ links, nodes }) {
+      async injectFaults({ links, nodes }) {
         await setTimeout(1_000);
         await links[0]!.refuse(true);
         links[0]!.reset();

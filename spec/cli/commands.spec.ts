@@ -101,9 +101,9 @@ describe('rx-mcp call', () => {
 
   it('starts a program, passes it variables, and declines its questions without a terminal', async () => {
     expect((await run('call', 'environment', '--env', 'CLI_SPEC_GIVEN=a=b', ...small())).stdout).toBe('a=b\n');
-    const asked = await run('call', 'ask', ...small());
-    expect(asked.stdout).toBe('{"action":"decline"}\n');
-    expect(asked.stderr).toContain('rx-mcp: declined an elicitation, because there is no terminal: Who are you?\n');
+    const declined = await run('call', 'ask', ...small());
+    expect(declined.stdout).toBe('{"action":"decline"}\n');
+    expect(declined.stderr).toContain('rx-mcp: declined an elicitation, because there is no terminal: Who are you?\n');
     const inJson = await run('call', 'ask', '--json', ...small());
     expect(jsonLines(inJson.stderr)).toContainEqual({
       declined: { message: 'Who are you?', reason: 'there is no terminal' },

@@ -27,14 +27,14 @@ const info = { name: 'spec', version: '1.0.0' };
 const longestTimer = 2 ** 31 - 1;
 
 /** Values that an untyped program may pass. */
-type Rubbish = Record<string, unknown>;
+type InvalidOptions = Record<string, unknown>;
 
 const url = 'http://127.0.0.1:9/mcp';
-const http = (options: unknown) => new HttpConnector(url, options as Rubbish);
+const http = (options: unknown) => new HttpConnector(url, options as InvalidOptions);
 const program = (server: unknown, options?: unknown) =>
   new StdioConnector(server as { command: string }, options as object);
 const session = (options: unknown) => new MCPSession(http({}), options as SessionOptions);
-const client = (server: Rubbish, options: Rubbish = {}) =>
+const client = (server: InvalidOptions, options: InvalidOptions = {}) =>
   new MCPClient({ mcpServers: { web: { url, ...server } } }, options);
 
 /** Returns the thrown value. */
@@ -127,7 +127,7 @@ describe.each(notMilliseconds)('an invalid time: %p', (time) => {
 });
 
 describe('an infinite time', () => {
-  it('means no limit wherever a limit is optional', () => {
+  it('is accepted wherever a limit is optional', () => {
     const names = ['connectTimeout', 'keepAlive', 'watchdog'];
     const reconnect = { initialDelay: Infinity, maxDelay: Infinity, stableAfter: Infinity, maxRetries: Infinity };
 
@@ -164,8 +164,8 @@ describe('an infinite time', () => {
 });
 
 describe('an invalid connector', () => {
-  it.each([url, new URL(url), undefined, null, 7, {}, [], { url }, http])('is rejected by a session: %p', (rubbish) => {
-    const error = thrownBy(() => new MCPSession(rubbish as Connector));
+  it.each([url, new URL(url), undefined, null, 7, {}, [], { url }, http])('is rejected by a session: %p', (invalid) => {
+    const error = thrownBy(() => new MCPSession(invalid as Connector));
 
     expectConfigError(error, 'connector');
     expect((error as Error).message).toContain('new HttpConnector(url)');

@@ -29,8 +29,8 @@ async function program(): Promise<{
   };
 }
 
-describe('ending sessions', () => {
-  it('resolves when the process has exited, and removes the server, with removeServer', async () => {
+describe('an MCPClient that ends sessions', () => {
+  it('resolves removeServer() when the process has exited, and removes the server', async () => {
     const { config, pid } = await program();
     const client = new MCPClient({ mcpServers: { program: config } });
     await client.createSession('program');
@@ -44,7 +44,7 @@ describe('ending sessions', () => {
     expect(() => client.session('program')).toThrow('"program"');
   });
 
-  it('ends all of them, also on their servers, with closeAllSessions, and allows new ones', async () => {
+  it('ends all of them in closeAllSessions(), also on their servers, and creates new ones afterwards', async () => {
     const server = await stage.server();
     const { config, pid } = await program();
     const client = new MCPClient({
@@ -62,7 +62,7 @@ describe('ending sessions', () => {
     await server.until(({ sessions }) => sessions === 0);
   });
 
-  it('rejects a pending createSession and leaves nothing open', async () => {
+  it('rejects a pending createSession(), and leaves nothing open', async () => {
     const { config, pid } = await program();
     const client = new MCPClient({ mcpServers: { program: config } });
     const creating = client.createSession('program');
@@ -76,7 +76,7 @@ describe('ending sessions', () => {
     await expect(creating).rejects.toMatchObject({ server: 'program' });
   });
 
-  it('happens when the client is disposed of', async () => {
+  it('ends all of them when it is disposed of', async () => {
     const server = await stage.server();
 
     {
@@ -106,7 +106,7 @@ describe('sessions that are created more than once', () => {
     await server.kill();
     const client = new MCPClient({ mcpServers: { web: { url: server.url }, other: { url: server.url } } });
     stage.after(() => client.closeAllSessions());
-    const heard = firstValueFrom(client.notifications$.pipe(take(2), toArray()));
+    const received = firstValueFrom(client.notifications$.pipe(take(2), toArray()));
     await expect(client.createAllSessions()).rejects.toMatchObject({
       message: 'connecting: 2 of 2 servers failed (web, other)',
       errors: [{ server: 'web' }, { server: 'other' }],
@@ -118,7 +118,7 @@ describe('sessions that are created more than once', () => {
     await server.notify('custom/hello', { a: 1 });
 
     const notification = { method: 'custom/hello', params: { a: 1 } };
-    expect(await heard).toEqual(
+    expect(await received).toEqual(
       expect.arrayContaining([
         { server: 'web', notification },
         { server: 'other', notification },

@@ -167,12 +167,12 @@ describe('all servers', () => {
 
 describe('onNotification', () => {
   it('is the default for all servers and can be overridden per server', async () => {
-    const heard = { root: [] as Notification[], own: [] as Notification[] };
+    const received = { root: [] as Notification[], own: [] as Notification[] };
     const client = open({
-      onNotification: (notification) => void heard.root.push(notification),
+      onNotification: (notification) => void received.root.push(notification),
       mcpServers: {
         plain: { url: server.url },
-        own: { url: server.url, onNotification: (notification) => void heard.own.push(notification) },
+        own: { url: server.url, onNotification: (notification) => void received.own.push(notification) },
       },
     });
     const events: ServerNotificationEvent[] = [];
@@ -184,20 +184,20 @@ describe('onNotification', () => {
     await both;
     const of = (name: string) =>
       events.filter((event) => event.server === name).map(({ notification }) => notification);
-    expect(heard.root).toEqual(of('plain'));
-    expect(heard.own).toEqual(of('own'));
+    expect(received.root).toEqual(of('plain'));
+    expect(received.own).toEqual(of('own'));
   });
 
   it('overrides that of the configuration if it is in the second argument', async () => {
-    const heard: string[] = [];
+    const received: string[] = [];
     const client = open(
-      { onNotification: () => void heard.push('config'), mcpServers: { web: { url: server.url } } },
-      { onNotification: () => void heard.push('options') },
+      { onNotification: () => void received.push('config'), mcpServers: { web: { url: server.url } } },
+      { onNotification: () => void received.push('options') },
     );
     const first = firstValueFrom(client.session('web').notifications$);
     await client.createSession('web');
     await first;
-    expect(new Set(heard)).toEqual(new Set(['options']));
+    expect(new Set(received)).toEqual(new Set(['options']));
   });
 });
 

@@ -37,10 +37,10 @@ const inMemory =
     stop: nothing,
   });
 
-const servers: { server: Cell['server']; speaks: Cell['era']; ways: [Cell['transport'], Start][] }[] = [
+const servers: { server: Cell['server']; era: Cell['era']; ways: [Cell['transport'], Start][] }[] = [
   {
     server: 'SDK 1.x',
-    speaks: 'legacy',
+    era: 'legacy',
     ways: [
       [
         'HTTP',
@@ -55,7 +55,7 @@ const servers: { server: Cell['server']; speaks: Cell['era']; ways: [Cell['trans
   },
   {
     server: 'SDK 2.x',
-    speaks: 'modern',
+    era: 'modern',
     ways: [
       [
         'HTTP',
@@ -70,7 +70,7 @@ const servers: { server: Cell['server']; speaks: Cell['era']; ways: [Cell['trans
   },
   {
     server: 'rx-mcp',
-    speaks: 'modern',
+    era: 'modern',
     ways: [
       [
         'HTTP',
@@ -86,9 +86,9 @@ const servers: { server: Cell['server']; speaks: Cell['era']; ways: [Cell['trans
 ];
 
 /** All cells. */
-export const cells: Cell[] = servers.flatMap(({ server, speaks, ways }) =>
+export const cells: Cell[] = servers.flatMap(({ server, era, ways }) =>
   ways.flatMap(([transport, start]) => [
     { server, transport, engine: 'legacy' as const, era: 'legacy' as const, start: () => start({}) },
-    { server, transport, engine: 'modern' as const, era: speaks, start: () => start({ engine: modern() }) },
+    { server, transport, engine: 'modern' as const, era, start: () => start({ engine: modern() }) },
   ]),
 );

@@ -19,11 +19,11 @@ const noStream =
       reason: 'a server without sessions has no listening stream: `listening` is `false`',
       async keep(session, ...rest) {
         expect(await firstValueFrom(session.status$)).toMatchObject({ state: 'connected', listening: false });
-        let heard = 0;
-        session.notifications$.subscribe(() => heard++);
+        let received = 0;
+        session.notifications$.subscribe(() => received++);
         await keep(session, ...rest);
         await session.ping();
-        expect(heard).toBe(0);
+        expect(received).toBe(0);
       },
     };
   };
@@ -176,7 +176,7 @@ export const contractPromises: ContractPromise[] = [
   {
     name: 'emits log messages of a level and above',
     async keep(session) {
-      const said = firstValueFrom(
+      const logged = firstValueFrom(
         session.notifications$.pipe(
           logMessage('info'),
           map(({ params }) => params.data),
@@ -184,8 +184,8 @@ export const contractPromises: ContractPromise[] = [
       );
       await session.setLoggingLevel('info');
       await session.callTool('log', { level: 'debug', message: 'too low' });
-      await session.callTool('log', { level: 'info', message: 'heard' });
-      await expect(said).resolves.toBe('heard');
+      await session.callTool('log', { level: 'info', message: 'received' });
+      await expect(logged).resolves.toBe('received');
     },
   },
   {
@@ -219,7 +219,7 @@ export const contractPromises: ContractPromise[] = [
               expect(JSON.stringify(await session.callTool('ask_roots'))).toContain('file:///kept');
             },
           }
-        : noStream((session) => session.setRoots([{ uri: 'file:///unheard' }]))?.(cell),
+        : noStream((session) => session.setRoots([{ uri: 'file:///ignored' }]))?.(cell),
     async keep(session) {
       const noticed = firstValueFrom(
         session.notifications$.pipe(filter(({ method }) => method.startsWith('custom/roots'))),

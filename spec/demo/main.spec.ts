@@ -16,7 +16,7 @@ interface Summary {
   errors: number;
 }
 
-const tour = 90_000;
+const tourTimeoutMs = 90_000;
 
 describe('npm start', () => {
   let program: Program;
@@ -77,19 +77,19 @@ describe('npm start', () => {
       const app = 'file:///home/ada/app';
       expect(pick(ofType(events, 'roots-read'), 'uris')).toEqual([[app, 'file:///home/ada/data'], [app]]);
 
-      const when = (test: (event: Line) => boolean) => events.findIndex(test);
-      const killed = when(({ text }) => text === 'The server is killed');
-      const reconnecting = when(({ state }) => state === 'reconnecting');
-      const reconnected = when(({ type }) => type === 'reconnected');
-      const told = pick(events, 'type').lastIndexOf('roots-read');
-      expect([killed, reconnecting, reconnected, told]).toEqual(
-        [killed, reconnecting, reconnected, told].sort((one, other) => one - other),
+      const indexOf = (test: (event: Line) => boolean) => events.findIndex(test);
+      const killed = indexOf(({ text }) => text === 'The server is killed');
+      const reconnecting = indexOf(({ state }) => state === 'reconnecting');
+      const reconnected = indexOf(({ type }) => type === 'reconnected');
+      const lastRead = pick(events, 'type').lastIndexOf('roots-read');
+      expect([killed, reconnecting, reconnected, lastRead]).toEqual(
+        [killed, reconnecting, reconnected, lastRead].sort((one, other) => one - other),
       );
       expect(killed).toBeGreaterThan(0);
       expect(new Set(pick(ofType(events, 'status'), 'protocolEra'))).toEqual(new Set([undefined, era]));
       expect(events.at(-1)).toMatchObject({ type: 'status', state: 'closed' });
     },
-    tour,
+    tourTimeoutMs,
   );
 
   it(
@@ -113,7 +113,7 @@ describe('npm start', () => {
       );
       expect(pick(ofType(events, 'progress'), 'progress')).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     },
-    tour,
+    tourTimeoutMs,
   );
 
   describe('with a target', () => {

@@ -91,13 +91,13 @@ describe.each(Object.entries(programs))('%s', (_, program) => {
     await plain.client.subscribeResource({ uri: 'memo://counter' });
     await call('touch_resource', { uri: 'memo://counter' });
     await plain.client.setLoggingLevel('warning');
-    await call('log', { level: 'info', message: 'not heard' });
-    await call('log', { level: 'error', message: 'heard' });
+    await call('log', { level: 'info', message: 'too low' });
+    await call('log', { level: 'error', message: 'received' });
 
     expect((await those('custom/tick', 3)).map(({ params }) => params)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
     expect(await those('custom/any', 2)).toEqual(Array(2).fill({ method: 'custom/any', params: { a: 1 } }));
     expect(await those('notifications/resources/updated', 1)).toMatchObject([{ params: { uri: 'memo://counter' } }]);
-    expect(await those('notifications/message', 1)).toMatchObject([{ params: { level: 'error', data: 'heard' } }]);
+    expect(await those('notifications/message', 1)).toMatchObject([{ params: { level: 'error', data: 'received' } }]);
     const { contents } = await plain.client.readResource({ uri: 'memo://counter' });
     expect(contents).toMatchObject([{ text: 'memo://counter, touched 1 times' }]);
   });

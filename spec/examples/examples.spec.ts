@@ -122,10 +122,10 @@ describe('examples', () => {
 
   it('reconnect: reconnects after the server is killed and restarted', async () => {
     const lines = (await output('reconnect')).map(withoutCount);
-    const lost = lines.filter((line) => line.startsWith('lost: '));
+    const losses = lines.filter((line) => line.startsWith('lost: '));
 
-    expect(lost[0]).toMatch(/^lost: ConnectionLostError: /);
-    expect(lines.filter((line) => !lost.includes(line))).toEqual([
+    expect(losses[0]).toMatch(/^lost: ConnectionLostError: /);
+    expect(lines.filter((line) => !losses.includes(line))).toEqual([
       'connected to rx-mcp-example',
       'heartbeat',
       'heartbeat',
@@ -133,7 +133,7 @@ describe('examples', () => {
       'heartbeat',
       'heartbeat',
     ]);
-    expect(lines.indexOf(lost[0]!)).toBe(3);
+    expect(lines.indexOf(losses[0]!)).toBe(3);
   });
 
   it('reconnect: works with a server that stays up', async () => {

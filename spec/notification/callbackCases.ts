@@ -73,17 +73,19 @@ export function callbackCases<R>({ operator, a, b, x, A, B }: OperatorUnderTest<
   it('starts with the next value when it is subscribed to in a callback', () => {
     const source$ = new Subject<Notification>();
     const stream$ = over(source$);
-    const inRaw: R[] = [];
-    const inOwn: R[] = [];
-    stream$.pipe(take(1)).subscribe(() => stream$.pipe(operator()).subscribe((value) => inRaw.push(value)));
-    stream$.pipe(operator(), take(1)).subscribe(() => stream$.pipe(operator()).subscribe((value) => inOwn.push(value)));
+    const fromRaw: R[] = [];
+    const fromOwn: R[] = [];
+    stream$.pipe(take(1)).subscribe(() => stream$.pipe(operator()).subscribe((value) => fromRaw.push(value)));
+    stream$
+      .pipe(operator(), take(1))
+      .subscribe(() => stream$.pipe(operator()).subscribe((value) => fromOwn.push(value)));
 
     source$.next(a);
-    expect([inRaw, inOwn]).toEqual([[], []]);
+    expect([fromRaw, fromOwn]).toEqual([[], []]);
 
     source$.next(b);
     source$.next(a);
-    expect([inRaw, inOwn]).toEqual([
+    expect([fromRaw, fromOwn]).toEqual([
       [B, A],
       [B, A],
     ]);

@@ -79,7 +79,7 @@ describe('the demand of a hub', () => {
   it('contains the routes of all subscribers', () => {
     const hub = createHub();
     const { notifications$ } = hub;
-    const heard = [
+    const received = [
       notifications$.pipe(ofMethod('custom/two', 'custom/one')),
       notifications$.pipe(ofMethod('custom/one')),
       notifications$.pipe(resourceUpdated('file:///b')),
@@ -88,7 +88,7 @@ describe('the demand of a hub', () => {
       notifications$.pipe(logMessage('error')),
       notifications$,
     ];
-    merge(...heard).subscribe();
+    merge(...received).subscribe();
 
     expect(demandOf(hub)).toEqual([
       {

@@ -37,7 +37,7 @@ function createTrial() {
     candidate: Candidate;
     end$: Subject<void>;
     ended: boolean;
-    heard: { routed: unknown[]; filtered: unknown[] };
+    received: { routed: unknown[]; filtered: unknown[] };
     expected: unknown[];
   }[] = [];
   const coming: Candidate[] = [];
@@ -49,7 +49,7 @@ function createTrial() {
     const end$ = new Subject<void>();
     const routed = record(hub.notifications$.pipe(each.operator, takeUntil(end$))).seen;
     const filtered = record(foreign$.pipe(each.operator, takeUntil(end$))).seen;
-    subscribers.push({ candidate: each, end$, ended: false, heard: { routed, filtered }, expected: [] });
+    subscribers.push({ candidate: each, end$, ended: false, received: { routed, filtered }, expected: [] });
   }
 
   function end(index: number): void {
@@ -93,7 +93,8 @@ function createTrial() {
       hub.complete();
     },
     check(): void {
-      for (const { heard, expected } of subscribers) expect(heard).toEqual({ routed: expected, filtered: expected });
+      for (const { received, expected } of subscribers)
+        expect(received).toEqual({ routed: expected, filtered: expected });
       expect(errors.filter((error) => error !== 'complete')).toHaveLength(expectedErrors);
     },
   };
@@ -103,11 +104,11 @@ describe("operators, on a session's stream and on any other", () => {
   it('give the same results as a filter', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const trial = createTrial();
-        for (const each of steps) trial.take(each);
-        trial.check();
-        trial.complete();
-        trial.check();
+        const state = createTrial();
+        for (const each of steps) state.take(each);
+        state.check();
+        state.complete();
+        state.check();
       }),
       { numRuns: 500 },
     );

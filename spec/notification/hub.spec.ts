@@ -31,12 +31,12 @@ describe('a hub', () => {
   it('emits each notification on every route before the next one', () => {
     const hub = createHub();
     const sent = [custom(1), progress('t', 1), updated('file:///a'), progress('u'), custom(2), progress('t', 2)];
-    const told = sent.map((): string[] => []);
+    const received = sent.map((): string[] => []);
     const turns: number[] = [];
-    const write = (route: string) => (heard: Notification | Notification['params']) => {
-      const turn = sent.findIndex((notification) => notification === heard || notification.params === heard);
+    const write = (route: string) => (value: Notification | Notification['params']) => {
+      const turn = sent.findIndex((notification) => notification === value || notification.params === value);
       turns.push(turn);
-      told[turn]?.push(route);
+      received[turn]?.push(route);
     };
     hub.ofToken('t').subscribe(write('token'));
     hub.ofUri('file:///a').subscribe(write('URI'));
@@ -47,7 +47,7 @@ describe('a hub', () => {
     for (const notification of sent) hub.push(notification);
 
     expect(turns).toEqual([0, 0, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 5]);
-    expect(told.map((routes) => routes.sort())).toEqual([
+    expect(received.map((routes) => routes.sort())).toEqual([
       ['custom', 'everything'],
       ['everything', 'progress', 'token'],
       ['URI', 'everything'],
@@ -106,7 +106,7 @@ describe('a hub', () => {
       ['a method', (hub) => hub.ofMethod('notifications/progress').subscribe(fail)],
       ['a token', (hub) => hub.ofToken('t').subscribe(fail)],
       ['a method and a schema', (hub) => hub.ofSchema('notifications/progress', z.unknown()).subscribe(fail)],
-    ])('of %s, does not throw and emits to the other subscribers', async (_, subscribe) => {
+    ])('does not throw, and emits to the other subscribers of %s', async (_, subscribe) => {
       const hub = createHub();
       const unhandled = nextUnhandled();
       const before = record(hub.notifications$).seen;
@@ -133,7 +133,7 @@ describe('a hub', () => {
       const unhandled = nextUnhandled();
       hub.errors$.subscribe(fail);
       const errors = record(hub.errors$).seen;
-      const error = new HandlerError('told');
+      const error = new HandlerError('reported');
 
       hub.report(error);
 
@@ -148,7 +148,7 @@ describe('a hub', () => {
     const before = Date.now();
     const messages: IncomingMessage[] = [];
     hub.messages$.subscribe((incoming) => messages.push(incoming));
-    const error = new HandlerError('told');
+    const error = new HandlerError('reported');
 
     hub.report(error);
 

@@ -83,18 +83,18 @@ describe('Routes', () => {
   it('keeps a few idle keys while another key is added and removed repeatedly', async () => {
     const routes = new Routes<object, number>();
     const keys: WeakRef<object>[] = [];
-    const restless = {};
+    const changingKey = {};
     for (let n = 0; n < 40; n++) {
       const key = { n };
       keys.push(new WeakRef(key));
       routes.at(key).subscribe().unsubscribe();
     }
 
-    for (let n = 0; n < 1_000; n++) routes.at(restless).subscribe().unsubscribe();
+    for (let n = 0; n < 1_000; n++) routes.at(changingKey).subscribe().unsubscribe();
     await collectGarbage();
 
     expect(keys.filter((key) => key.deref() !== undefined)).toHaveLength(40);
-    expect(record(routes.at(restless)).seen).toEqual([]);
+    expect(record(routes.at(changingKey)).seen).toEqual([]);
   });
 
   it('behaves like filters of one stream for random operations', () => {

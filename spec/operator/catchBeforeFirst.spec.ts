@@ -5,7 +5,7 @@ const failure = new Error('broken');
 const failing$ = throwError(() => failure);
 
 /** Returns everything that an Observable emits synchronously. */
-function told(source$: Observable<unknown>): unknown[] {
+function emissionsOf(source$: Observable<unknown>): unknown[] {
   const seen: unknown[] = [];
   source$
     .subscribe({
@@ -27,21 +27,21 @@ describe('catchBeforeFirst', () => {
       }),
     );
 
-    expect(told(selected$)).toEqual([1, 2, 'complete']);
+    expect(emissionsOf(selected$)).toEqual([1, 2, 'complete']);
     expect(given).toEqual([failure]);
   });
 
   it('passes on an error after the first value', () => {
-    expect(told(concat(of(1), failing$).pipe(catchBeforeFirst(() => of(2))))).toEqual([1, failure]);
-    expect(told(of(1).pipe(catchBeforeFirst(() => of(2))))).toEqual([1, 'complete']);
+    expect(emissionsOf(concat(of(1), failing$).pipe(catchBeforeFirst(() => of(2))))).toEqual([1, failure]);
+    expect(emissionsOf(of(1).pipe(catchBeforeFirst(() => of(2))))).toEqual([1, 'complete']);
   });
 
   it('starts over for each subscriber', () => {
     const sources = [concat(of(1), failing$), failing$];
     const caught$ = defer(() => sources.shift() ?? NEVER).pipe(catchBeforeFirst(() => of(2)));
 
-    expect(told(caught$)).toEqual([1, failure]);
-    expect(told(caught$)).toEqual([2, 'complete']);
+    expect(emissionsOf(caught$)).toEqual([1, failure]);
+    expect(emissionsOf(caught$)).toEqual([2, 'complete']);
   });
 
   it('errors when the selector throws', () => {
@@ -52,7 +52,7 @@ describe('catchBeforeFirst', () => {
       }),
     );
 
-    expect(told(caught$)).toEqual([other]);
+    expect(emissionsOf(caught$)).toEqual([other]);
   });
 
   it('unsubscribes from the source and from its replacement', () => {

@@ -40,7 +40,7 @@ describe('nonConformanceOf', () => {
     [{ jsonrpc: '2.0', method: 'a', more: 1 }, 'unknown member "more"'],
     [{ jsonrpc: '1.0', method: 'a' }, 'missing "jsonrpc": "2.0"'],
     [{ method: 'a' }, 'missing "jsonrpc": "2.0"'],
-  ])('%j: %s', (message, expected) => {
+  ])('describes the deviation of %j: %s', (message, expected) => {
     expect(nonConformanceOf(message)).toBe(expected);
   });
 });

@@ -78,11 +78,11 @@ describe.each([
   });
 
   it('include a default notification handler of the client, overridden per server', async () => {
-    const heard: Record<string, string[]> = { root: [], options: [], two: [] };
+    const received: Record<string, string[]> = { root: [], options: [], two: [] };
     const handler =
       (name: string): NotificationHandler =>
       ({ method }) => {
-        if (method.startsWith('custom/from')) heard[name]!.push(method);
+        if (method.startsWith('custom/from')) received[name]!.push(method);
       };
     const config = {
       mcpServers: { one: reach.config, two: { ...reach.config, onNotification: handler('two') } },
@@ -105,7 +105,7 @@ describe.each([
       await client.closeAllSessions();
     }
 
-    expect(heard).toEqual({
+    expect(received).toEqual({
       root: ['custom/from-one'],
       options: ['custom/from-one'],
       two: ['custom/from-two', 'custom/from-two'],
@@ -115,10 +115,10 @@ describe.each([
 
   it("include session.on('notification', handler)", async () => {
     await session.connect();
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     const off = session.on('notification', ({ method, params }) => {
-      if (method === 'custom/tick') heard.push(params?.['n']);
-      if (method === 'notifications/progress') heard.push(params?.['message']);
+      if (method === 'custom/tick') received.push(params?.['n']);
+      if (method === 'notifications/progress') received.push(params?.['message']);
     });
     const ticks = (n: number) =>
       firstValueFrom(session.notifications$.pipe(filter(({ params }) => params?.['n'] === n)));
@@ -128,7 +128,7 @@ describe.each([
     off();
     await Promise.all([ticks(4), session.callTool('burst', { count: 4 })]);
 
-    expect(heard).toEqual(['task: step 1 of 2', 'task: step 2 of 2', 1, 2, 3]);
+    expect(received).toEqual(['task: step 1 of 2', 'task: step 2 of 2', 1, 2, 3]);
   });
 
   it('include notification.method and .params, typed by method, by augmentation, by schema', async () => {
@@ -153,7 +153,7 @@ describe.each([
     { kind: 'tools' as const, toggle: 'toggle_tool' },
     { kind: 'prompts' as const, toggle: 'toggle_prompt' },
     { kind: 'resources' as const, toggle: 'toggle_resource' },
-  ])('tools, resources, prompts list_changed, with refresh: $kind', async ({ kind, toggle }) => {
+  ])('include list_changed of $kind, with a refetch', async ({ kind, toggle }) => {
     await session.connect();
     const { tools$: tools, prompts$: prompts, resources$: resources } = session;
     const list$: Observable<readonly Named[]> = { tools, prompts, resources }[kind];
@@ -193,14 +193,14 @@ describe.each([
     await session.connect();
 
     const work$ = session.callTool$('long_task', { steps: 100, delayMs: 0 });
-    const told = await lastValueFrom(
+    const events = await lastValueFrom(
       work$.pipe(
         map((event) => (event.kind === 'progress' ? event.progress : event.kind)),
         toArray(),
       ),
     );
 
-    expect(told).toEqual([...Array.from({ length: 100 }, (_, index) => index + 1), 'result']);
+    expect(events).toEqual([...Array.from({ length: 100 }, (_, index) => index + 1), 'result']);
   });
 
   it('include setRoots and getRoots, and send list_changed', async () => {
@@ -238,10 +238,10 @@ describe.each([
   });
 
   it('include the types Notification, NotificationHandler and Root', async () => {
-    const heard: Notification[] = [];
+    const received: Notification[] = [];
     const handler: NotificationHandler = async (notification: Notification) => {
       expectTypeOf(notification.method).toBeString();
-      heard.push(notification);
+      received.push(notification);
     };
     expectTypeOf<Root>().toExtend<{ uri: string; name?: string }>();
     session.on('notification', handler);
@@ -249,6 +249,6 @@ describe.each([
 
     const [last] = await Promise.all([firstValueFrom(session.notifications$), emit(session, 'custom/any')]);
 
-    expect(heard).toContain(last);
+    expect(received).toContain(last);
   });
 });

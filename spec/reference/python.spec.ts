@@ -32,18 +32,18 @@ describe('the Python page of mcp-use', () => {
   });
 
   it('runs its example: one handler for all messages, and a call that triggers them', async () => {
-    const said: string[] = [];
+    const lines: string[] = [];
     session.messages$.subscribe((message) => {
       if (message.kind !== 'notification') {
-        said.push(`Received other message type: ${message.kind}`);
+        lines.push(`Received other message type: ${message.kind}`);
         return;
       }
       const { method, params } = message.notification;
       if (method === 'notifications/progress') {
-        said.push(`Progress: ${Number(params?.progress) * 100}% (${String(params?.message)})`);
-      } else if (method === 'notifications/prompts/list_changed') said.push('Server prompts have changed');
-      else if (method === 'notifications/resources/list_changed') said.push('Server resources have changed');
-      else if (method === 'notifications/tools/list_changed') said.push('Server tools have changed');
+        lines.push(`Progress: ${Number(params?.progress) * 100}% (${String(params?.message)})`);
+      } else if (method === 'notifications/prompts/list_changed') lines.push('Server prompts have changed');
+      else if (method === 'notifications/resources/list_changed') lines.push('Server resources have changed');
+      else if (method === 'notifications/tools/list_changed') lines.push('Server tools have changed');
     });
     await client.createAllSessions();
     // Twenty notifications after the response to initialize: fifteen changes on one stream, and five progress notifications on
@@ -54,8 +54,8 @@ describe('the Python page of mcp-use', () => {
     await all.nth(20);
 
     expect(result.content).toEqual([{ type: 'text', text: "Task 'test' completed" }]);
-    const count = (text: string): number => said.filter((line) => line === text).length;
-    expect(said.filter((line) => line.startsWith('Progress'))).toEqual([
+    const count = (text: string): number => lines.filter((line) => line === text).length;
+    expect(lines.filter((line) => line.startsWith('Progress'))).toEqual([
       'Progress: 20% (Step 1/5)',
       'Progress: 40% (Step 2/5)',
       'Progress: 60% (Step 3/5)',
@@ -74,7 +74,7 @@ describe('the Python page of mcp-use', () => {
       `${Math.round((100 * progress) / total)}% ${message}`;
     const elsewhere = record(session.notifications$.pipe(progressOf('mine'), map(percent)));
 
-    const told = await firstValueFrom(
+    const events = await firstValueFrom(
       session.callTool$('long_running_task', args, { progressToken: 'mine' }).pipe(
         map((event) =>
           event.kind === 'progress' ? percent(event) : event.kind === 'result' && event.result.content[0],
@@ -84,7 +84,7 @@ describe('the Python page of mcp-use', () => {
     );
 
     const reports = ['20% Step 1/5', '40% Step 2/5', '60% Step 3/5', '80% Step 4/5', '100% Step 5/5'];
-    expect(told).toEqual([...reports, { type: 'text', text: "Task 'test' completed" }]);
+    expect(events).toEqual([...reports, { type: 'text', text: "Task 'test' completed" }]);
     expect(elsewhere.values).toEqual(reports);
     elsewhere.stop();
   });

@@ -87,8 +87,8 @@ describe("the page on notifications of mcp-use for TypeScript, with this library
         two: { url: served.url.href },
       },
     });
-    const heard: string[] = [];
-    client.notifications$.subscribe(({ server, notification }) => heard.push(`${server} ${notification.method}`));
+    const received: string[] = [];
+    client.notifications$.subscribe(({ server, notification }) => received.push(`${server} ${notification.method}`));
     await client.createSession('one');
     await client.createSession('two');
     expect(sessions).toHaveLength(2);
@@ -114,8 +114,8 @@ describe("the page on notifications of mcp-use for TypeScript, with this library
     await server.notify('custom/heartbeat', { count: 1 });
     expect(await beats).toEqual({ count: 1 });
     await sessions[1]!.notify('custom/user-joined', { username: 'ada' });
-    await until(() => heard.includes('two custom/user-joined'), 'a notification to one');
-    expect(heard).not.toContain('one custom/user-joined');
+    await until(() => received.includes('two custom/user-joined'), 'a notification to one');
+    expect(received).not.toContain('one custom/user-joined');
     await client.closeAllSessions();
     await until(() => ended === 2, 'the end of the sessions');
     await served.close();

@@ -55,12 +55,12 @@ describe('the Notifications page of mcp-use', () => {
 
   it('Notification Structure: has method and params, and no id', async () => {
     await runWithSession('notificationStructure');
-    const heard = firstValueFrom(snippet.session.notifications$);
+    const received = firstValueFrom(snippet.session.notifications$);
     await server.notify('custom/anything', { n: 1 });
 
     const fits = snippet.exports.fits as (notification: Notification) => unknown;
 
-    expect(fits(await heard)).toEqual({ method: 'custom/anything', params: { n: 1 } });
+    expect(fits(await received)).toEqual({ method: 'custom/anything', params: { n: 1 } });
   });
 
   it('Tools List Changed: refetches the tools', async () => {
@@ -96,13 +96,13 @@ describe('the Notifications page of mcp-use', () => {
     await server.notify('custom/heartbeat', { count: 7 });
     await server.notify('custom/user-joined', { username: 'ada' });
     await server.notify('custom/data-updated', { id: 3 });
-    await server.notify('custom/never-heard-of');
+    await server.notify('custom/unknown');
 
     expect(await snippet.printed('Unknown')).toEqual([
       'Heartbeat #7',
       'User joined: ada',
       'Data updated: { id: 3 }',
-      'Unknown notification: custom/never-heard-of',
+      'Unknown notification: custom/unknown',
     ]);
   });
 
@@ -131,11 +131,11 @@ describe('the Notifications page of mcp-use', () => {
     const { session } = snippet;
     const errors: Error[] = [];
     session.errors$.subscribe((error) => errors.push(error));
-    const heard = firstValueFrom(session.notifications$);
+    const received = firstValueFrom(session.notifications$);
 
     await server.notify('custom/anything');
 
-    expect(await heard).toMatchObject({ method: 'custom/anything' });
+    expect(await received).toMatchObject({ method: 'custom/anything' });
     expect(errors).toEqual([]);
   });
 

@@ -63,7 +63,7 @@ describe('faulty responses of the fault server', () => {
     await expect(get()).rejects.toThrow('fetch failed');
   });
 
-  it('never come', async () => {
+  it('can be withheld', async () => {
     await server.refuseGet('hang');
     const { requests } = await server.counts();
     let answered = false;

@@ -70,12 +70,12 @@ describe('the control panel of the fault server', () => {
   });
 
   it('sends requests to the client, and cancels them', async () => {
-    let heard: AbortSignal | undefined;
-    const hanging = new Promise<void>((asked) => {
+    let received: AbortSignal | undefined;
+    const hanging = new Promise<void>((requested) => {
       plain.client.setRequestHandler(CreateMessageRequestSchema, async ({ params }, { signal }) => {
         if (params.maxTokens === 1) return { model: 'm', role: 'assistant', content: { type: 'text', text: 'Hi' } };
-        heard = signal;
-        asked();
+        received = signal;
+        requested();
         return new Promise(() => {});
       });
     });
@@ -84,7 +84,7 @@ describe('the control panel of the fault server', () => {
     const given = server.ask('sampling/createMessage', { messages: [], maxTokens: 2 });
     const refusal = expect(given).rejects.toThrow('cancelled by the panel');
     await hanging;
-    const aborted = new Promise((resolve) => heard?.addEventListener('abort', resolve));
+    const aborted = new Promise((resolve) => received?.addEventListener('abort', resolve));
     await server.cancelAsks();
 
     await refusal;

@@ -13,6 +13,7 @@ const actions: Record<string, string> = {
   'does nothing': '',
 };
 
+describe('the guard of quick specs', () => {
 it('fails each quick spec that starts a process or opens a socket', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'quick-'));
   try {
@@ -37,6 +38,7 @@ it('fails each quick spec that starts a process or opens a socket', async () => 
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
 });
 
 interface JestResult {

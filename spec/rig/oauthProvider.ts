@@ -28,8 +28,8 @@ export function oauthProvider(tokens?: Kept<'tokens'>, { isRegistered = true } =
     codeVerifier: () => verifier,
     discoveryState: () => discovered,
     saveDiscoveryState: (state) => void (discovered = state),
-    invalidateCredentials: (what) => {
-      if (what === 'discovery') discovered = undefined;
+    invalidateCredentials: (kind) => {
+      if (kind === 'discovery') discovered = undefined;
     },
   };
 }

@@ -21,14 +21,14 @@ export function sdkServer(capabilities: ServerCapabilities, setUp: (server: Serv
   return {
     connector: (options) =>
       new TransportConnector(async () => {
-        const [ours, theirs] = InMemoryTransport.createLinkedPair();
-        theirs.onmessage = (message) => {
+        const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+        serverSide.onmessage = (message) => {
           if ('method' in message) received.push(message.method);
         };
         current = new Server({ name: 'sdk', version: '1.0.0' }, { capabilities });
         setUp(current);
-        await current.connect(theirs);
-        return ours;
+        await current.connect(serverSide);
+        return clientSide;
       }, options),
     get current() {
       return current;

@@ -5,7 +5,7 @@ import { launchFaultServer } from './fault/launchFaultServer';
 import type { FaultServerOptions } from './fault/world';
 
 /** The timeout of a wait. Default 10 s. */
-interface Patience {
+interface WaitOptions {
   timeout?: number;
 }
 
@@ -23,10 +23,10 @@ export interface FaultServer extends Remote<FaultCommands> {
   /** Resolves with the `nth` matching event since the first start, past or future. */
   waitFor<Type extends keyof FaultEvents>(
     wanted: { type: Type } & Partial<FaultEvents[Type]>,
-    options?: Patience & { nth?: number },
+    options?: WaitOptions & { nth?: number },
   ): Promise<Extract<FaultEvent, { type: Type }>>;
   /** Resolves with the counts, once they match the predicate. */
-  until(wanted: (counts: FaultCounts) => boolean, options?: Patience): Promise<FaultCounts>;
+  until(wanted: (counts: FaultCounts) => boolean, options?: WaitOptions): Promise<FaultCounts>;
   /** Kills the process, and thereby its connections. Resolves when it has exited. */
   kill(): Promise<void>;
   /** Starts the server again on the same port without sessions. Kills it first if it is running. Earlier commands are reset. */

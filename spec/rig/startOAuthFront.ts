@@ -15,7 +15,7 @@ export interface OAuthFront {
   /** The registrations of clients, in order. */
   readonly registered: { at: string; as: Record<string, unknown> }[];
   /** Returns the status and `WWW-Authenticate` of a rejection, or `undefined` to forward the request. */
-  judge: (authorization: string | undefined, method: string | undefined) => readonly [number, string] | undefined;
+  authorize: (authorization: string | undefined, method: string | undefined) => readonly [number, string] | undefined;
   /** The valid tokens. */
   tokens(): OAuthTokens;
   /** Invalidates the access token. The refresh token works once more. */
@@ -23,7 +23,7 @@ export interface OAuthFront {
   /** Responds differently to the next requests for a token. */
   refuseTokens(times: number, answer: (to: ServerResponse) => void): void;
   /** The number of requests for a token. */
-  readonly asked: number;
+  readonly requestCount: number;
   readonly renewed: number;
   /** The number of rejected requests. */
   readonly refused: number;
@@ -34,7 +34,7 @@ export interface OAuthFront {
 export async function startOAuthFront({ port: upstream }: { port: number }): Promise<OAuthFront> {
   let generation = 1;
   let isExpired = false;
-  let asked = 0;
+  let requestCount = 0;
   let renewed = 0;
   let refused = 0;
   let refusal: { left: number; answer: (to: ServerResponse) => void } | undefined;
@@ -50,13 +50,13 @@ export async function startOAuthFront({ port: upstream }: { port: number }): Pro
     current: 0,
     claimed: undefined,
     registered: [],
-    judge: (authorization) =>
+    authorize: (authorization) =>
       isExpired || authorization !== `Bearer ${tokens().access_token}` ? [401, 'Bearer'] : undefined,
     tokens,
     expire: () => void (isExpired = true),
     refuseTokens: (left, answer) => void (refusal = { left, answer }),
-    get asked() {
-      return asked;
+    get requestCount() {
+      return requestCount;
     },
     get renewed() {
       return renewed;
@@ -104,7 +104,7 @@ export async function startOAuthFront({ port: upstream }: { port: number }): Pro
       return json({ ...as, client_id: `client-${front.registered.length}` });
     }
     if (!path.endsWith('/token')) return void to.writeHead(404).end();
-    asked++;
+    requestCount++;
     if (refusal && refusal.left-- > 0) return refusal.answer(to);
     const used = new URLSearchParams(body).get('refresh_token');
     if (used !== null && used !== tokens().refresh_token) return json({ error: 'invalid_grant' }, 400);
@@ -119,7 +119,7 @@ export async function startOAuthFront({ port: upstream }: { port: number }): Pro
   function decide(from: IncomingMessage, to: ServerResponse, body: string): void {
     const { method, headers, url: path } = from;
     const called = body ? (JSON.parse(body) as { method?: string }).method : undefined;
-    const refusal = front.judge(headers.authorization, called);
+    const refusal = front.authorize(headers.authorization, called);
     if (refusal) {
       refused++;
       return void to.writeHead(refusal[0], { 'www-authenticate': refusal[1] }).end();

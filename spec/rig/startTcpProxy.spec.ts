@@ -81,15 +81,15 @@ describe('the TCP proxy', () => {
     'is silent (%s) without closing connections, and delivers afterwards',
     async (on) => {
       proxy.silence(on);
-      let heard = false;
-      const ping = plain.client.ping().then(() => (heard = true));
+      let received = false;
+      const ping = plain.client.ping().then(() => (received = true));
       await server.notify('custom/late');
       if (on === 'down') await server.waitFor({ type: 'message', method: 'ping' });
       // The server stays reachable by a direct connection.
       const direct = await connectOverHttp(server.url);
       await direct.client.listTools();
 
-      expect(heard).toBe(false);
+      expect(received).toBe(false);
       expect(await server.counts()).toMatchObject({ getStreams: 2, messages: on === 'down' ? { ping: 1 } : {} });
       if (on !== 'down') expect((await server.counts()).messages.ping).toBeUndefined();
 
@@ -101,14 +101,14 @@ describe('the TCP proxy', () => {
   );
 
   it("hides the server's exit while it is silent", async () => {
-    let told = false;
-    plain.errors$.subscribe(() => (told = true));
+    let noticed = false;
+    plain.errors$.subscribe(() => (noticed = true));
     proxy.silence(true);
     await server.kill();
     await server.restart();
     const direct = await connectOverHttp(server.url);
 
-    expect(told).toBe(false);
+    expect(noticed).toBe(false);
 
     proxy.silence(false);
     expect((await firstValueFrom(plain.errors$)).message).toContain('disconnected');
@@ -117,7 +117,7 @@ describe('the TCP proxy', () => {
 
   it('drops the present connections silently; new ones work', async () => {
     expect(proxy.vanish()).toBeGreaterThanOrEqual(1);
-    await server.notify('custom/unheard');
+    await server.notify('custom/lost');
 
     expect(await fresh(proxy.url())).toBe(406);
     expect(await server.counts()).toMatchObject({ getStreams: 1 });
@@ -149,12 +149,12 @@ describe('the TCP proxy', () => {
     expect(await fresh(proxy.url())).toBe(406);
 
     slow(proxy);
-    let heard = false;
-    const late = expect(fresh(proxy.url()).finally(() => (heard = true))).rejects.toThrow();
+    let received = false;
+    const late = expect(fresh(proxy.url()).finally(() => (received = true))).rejects.toThrow();
     // More requests than a fast network would need.
     for (let n = 0; n < 20; n++) await fresh(server.url);
 
-    expect(heard).toBe(false);
+    expect(received).toBe(false);
     await proxy.close();
     await late;
   });

@@ -95,7 +95,7 @@ export async function startTcpProxy({ port: target }: { port: number }): Promise
     reset: ({ method, side = 'both' } = {}) => {
       const chosen = alive().filter((link) => method === undefined || link.method === method);
       for (const link of chosen) {
-        link.parted = true;
+        link.isSplit = true;
         link.client.resetAndDestroy();
         if (side === 'both') link.server.resetAndDestroy();
       }

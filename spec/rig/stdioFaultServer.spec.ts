@@ -39,7 +39,7 @@ describe('the stdio fault server', () => {
     expect((await plain.client.listTools()).tools.length).toBeGreaterThan(5);
   });
 
-  it('exits with its client', async () => {
+  it('exits when its client closes', async () => {
     await start();
     const pid = transport.pid!;
 
@@ -104,7 +104,7 @@ describe('the stdio fault server', () => {
     await firstValueFrom(plain.closed$);
   });
 
-  it('leaves an orphan, during whose life the SDK client does not notice the exit', async () => {
+  it('leaves a child process that holds stdout, until whose end the SDK client does not notice the exit', async () => {
     await start();
     const pid = transport.pid!;
     let noticed = false;

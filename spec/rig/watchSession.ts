@@ -2,7 +2,7 @@ import { type Gap, type MCPSession, ofMethod, type SessionStatus } from 'rx-mcp'
 import { track, type Tracked } from './track';
 
 /** The emissions of a session so far. */
-interface Told {
+interface Emissions {
   /** The numbers in `custom/tick`, in order of arrival. */
   ticks: number[];
   statuses: SessionStatus[];
@@ -13,33 +13,36 @@ interface Told {
 }
 
 /** A session that is watched from before it connects. */
-export interface Watched extends Told, Pick<Tracked<Told>, 'until'> {
+export interface Watched extends Emissions, Pick<Tracked<Emissions>, 'until'> {
   session: MCPSession;
   /** Resolves when the session is connected and listens. */
   listens(): Promise<void>;
   /** Resolves when this tick has arrived. */
-  heard(tick: number): Promise<void>;
+  receives(tick: number): Promise<void>;
 }
 
 /** Watches all streams of a session. */
 export function watchSession(session: MCPSession): Watched {
-  const told: Told = { ticks: [], statuses: [], errors: [], gaps: [], completed: [] };
-  const { note, until } = track(told);
-  const completing = (name: string) => (): void => note(() => told.completed.push(name));
+  const emissions: Emissions = { ticks: [], statuses: [], errors: [], gaps: [], completed: [] };
+  const { note, until } = track(emissions);
+  const completing = (name: string) => (): void => note(() => emissions.completed.push(name));
 
   session.notifications$.pipe(ofMethod('custom/tick')).subscribe({
-    next: ({ params }) => note(() => told.ticks.push(Number(params?.['n']))),
+    next: ({ params }) => note(() => emissions.ticks.push(Number(params?.['n']))),
     complete: completing('notifications'),
   });
   session.status$.subscribe({
-    next: (status) => note(() => told.statuses.push(status)),
+    next: (status) => note(() => emissions.statuses.push(status)),
     complete: completing('status'),
   });
-  session.errors$.subscribe({ next: (error) => note(() => told.errors.push(error)), complete: completing('errors') });
-  session.gaps$.subscribe({ next: (gap) => note(() => told.gaps.push(gap)), complete: completing('gaps') });
+  session.errors$.subscribe({
+    next: (error) => note(() => emissions.errors.push(error)),
+    complete: completing('errors'),
+  });
+  session.gaps$.subscribe({ next: (gap) => note(() => emissions.gaps.push(gap)), complete: completing('gaps') });
 
   return {
-    ...told,
+    ...emissions,
     session,
     until,
     listens: () =>
@@ -47,7 +50,7 @@ export function watchSession(session: MCPSession): Watched {
         const last = statuses.at(-1);
         return last?.state === 'connected' && last.listening;
       }),
-    heard: (tick) => until(({ ticks }) => ticks.includes(tick)),
+    receives: (tick) => until(({ ticks }) => ticks.includes(tick)),
   };
 }
 

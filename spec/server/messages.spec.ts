@@ -87,9 +87,9 @@ const wires: Record<string, (server: MCPServer) => Promise<Omit<Harness, 'server
     return { ...rest, close: () => close().then(() => served.close()) };
   },
   'over a transport': async (server) => {
-    const [near, far] = InMemoryTransport.createLinkedPair();
-    void server.connect(far);
-    return withClient(new LegacyClient({ name: 'spec', version: '1' }), near);
+    const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+    void server.connect(serverSide);
+    return withClient(new LegacyClient({ name: 'spec', version: '1' }), clientSide);
   },
   'of 2026-07-28': async (server) => {
     const served = await serve(server);

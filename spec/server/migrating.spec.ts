@@ -44,7 +44,8 @@ describe.each([
   });
 });
 
-it('adds the tool of the page for the user who accepted only', async () => {
+describe('the program of the page on migrating a server', () => {
+it('adds the tool for the user who accepted only', async () => {
   const served = await serve(createBuildServer(), ({ headers }) => ({
     token: '',
     clientId: String(headers['x-user']),
@@ -70,10 +71,13 @@ it('adds the tool of the page for the user who accepted only', async () => {
     await served.close();
   }
 });
+});
 
+describe('the page on migrating a server', () => {
 it.each(['proof/frameworks/migrating/mcpUse.mjs', 'spec/server/migrating/publishServer.ts'])(
-  'quotes %s on the page on migrating a server',
+  'quotes %s',
   (file) => {
     expect(page).toContain(readFileSync(file, 'utf8'));
   },
 );
+});

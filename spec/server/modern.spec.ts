@@ -78,18 +78,18 @@ describe('a server of protocol 2026-07-28', () => {
         ],
       },
     );
-    const asked: string[] = [];
+    const rounds: string[] = [];
     const states: string[] = [];
     server.calls$.subscribe(({ state }) => states.push(state));
     const client = await connect(server, (client) => {
       client.setRequestHandler('elicitation/create', ({ params }) => {
-        asked.push(params.message);
+        rounds.push(params.message);
         return { action: 'accept', content: { v: params.message.toUpperCase() } };
       });
       client.setRequestHandler('roots/list', () => ({ roots: [{ uri: 'file:///r' }] }));
     });
     expect(await client.callTool({ name: 'ask' })).toMatchObject({ content: [{ text: 'A file:///r B' }] });
-    expect(asked).toEqual(['a', 'b']);
+    expect(rounds).toEqual(['a', 'b']);
     expect(runs).toBe(3);
     const round = ['started', 'input_required'];
     expect(states).toEqual([...round, ...round, 'started', 'done']);

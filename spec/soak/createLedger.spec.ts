@@ -10,7 +10,7 @@ describe('a ledger', () => {
     const ledger = createLedger(() => time);
     for (const [n, at] of arrivals) {
       time = at;
-      ledger.came(n);
+      ledger.receive(n);
     }
     for (const [since, until] of gaps) ledger.gap({ since, until, cause: new Error('a gap') } satisfies Gap);
     return ledger;

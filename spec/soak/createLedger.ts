@@ -4,7 +4,7 @@ import type { Balance } from './balance';
 /** Accounts for the numbers that one session has received, and for its gaps. */
 export interface Ledger {
   /** Records that a number has arrived. */
-  came(n: number): void;
+  receive(n: number): void;
   gap(gap: Gap): void;
   /**
    * Returns the totals for the numbers up to `last`.
@@ -22,7 +22,7 @@ export interface Ledger {
 }
 
 /** The maximum time in transit on a busy network and machine, in milliseconds. */
-const underWay = 500;
+const maxTransitMs = 500;
 
 /** Creates an empty ledger. */
 export function createLedger(now: () => number = Date.now): Ledger {
@@ -37,11 +37,11 @@ export function createLedger(now: () => number = Date.now): Ledger {
   const isCovered = (sentAt: number, from: number, to: number): boolean =>
     gaps.some(
       ({ since, until }) =>
-        since <= Math.max(from, to) && until >= Math.min(from, to) && since <= Math.max(sentAt, from) + underWay,
+        since <= Math.max(from, to) && until >= Math.min(from, to) && since <= Math.max(sentAt, from) + maxTransitMs,
     );
 
   return {
-    came(n) {
+    receive(n) {
       if (arrivals[n] !== undefined) duplicated++;
       else arrivals[n] = now();
       silence = Math.max(silence, now() - latest);

@@ -24,7 +24,7 @@ export async function runWire(
 ): Promise<WireReport> {
   let last = 0;
   const wire = await create({ seed, sessions, last: () => last });
-  const { subjects, faults, period } = wire;
+  const { clients, faults, period } = wire;
   const random = createRandom(seed + 1);
   let isOver = false;
 
@@ -45,10 +45,10 @@ export async function runWire(
   }
 
   const times = new Map<string, number>();
-  const underWay = new Set<Promise<unknown>>();
+  const pending = new Set<Promise<unknown>>();
   const sending = sendAll();
   const startedAt = performance.now();
-  const unreachableBefore = subjects.map(({ outages }) => outages.total());
+  const unreachableBefore = clients.map(({ outages }) => outages.total());
   for (let at = period; at <= seconds * 1_000; at += period) {
     await setTimeout(Math.max(0, startedAt + at - performance.now()));
     const possible = faults.filter(({ needsServer }) => !needsServer || wire.isUp());
@@ -56,44 +56,44 @@ export async function runWire(
     times.set(fault.name, (times.get(fault.name) ?? 0) + 1);
     onFault(`${wire.name}: ${fault.name}`, Math.round(at / 1_000));
     // A fault can fail because another one has killed the server.
-    const happening = fault.happen().catch(() => undefined);
-    underWay.add(happening);
-    void happening.then(() => underWay.delete(happening));
+    const injecting = fault.inject().catch(() => undefined);
+    pending.add(injecting);
+    void injecting.then(() => pending.delete(injecting));
   }
-  await Promise.all(underWay);
+  await Promise.all(pending);
   const elapsed = performance.now() - startedAt;
 
   await wire.settle();
   const from = last + 1;
   const recovered = await Promise.all(
-    subjects.map((subject) => inTime(Promise.all([subject.listens(), subject.heard(from)]))),
+    clients.map((client) => inTime(Promise.all([client.listens(), client.receives(from)]))),
   );
   isOver = true;
   await sending;
   const end = last;
-  await inTime(Promise.all(subjects.filter((_, index) => recovered[index]).map((subject) => subject.heard(end))));
+  await inTime(Promise.all(clients.filter((_, index) => recovered[index]).map((client) => client.receives(end))));
 
   const sum = (numbers: number[]): number => numbers.reduce((total, n) => total + n, 0);
   const report: WireReport = {
     name: wire.name,
     sessions,
     faults: times,
-    balance: subjects.map((subject) => subject.balance(end)).reduce(add, nothing),
-    gaps: sum(subjects.map((subject) => subject.gaps)),
-    gapMs: sum(subjects.map((subject) => subject.gapTime)),
-    unreachableMs: sum(subjects.map(({ outages }, index) => outages.total() - unreachableBefore[index]!)),
+    balance: clients.map((client) => client.balance(end)).reduce(add, nothing),
+    gaps: sum(clients.map((client) => client.gaps)),
+    gapMs: sum(clients.map((client) => client.gapTime)),
+    unreachableMs: sum(clients.map(({ outages }, index) => outages.total() - unreachableBefore[index]!)),
     elapsedMs: elapsed * sessions,
-    recoveries: subjects.flatMap((subject) => subject.recoveries),
-    returns: subjects.flatMap((subject) => subject.returns),
-    connections: sum(subjects.map((subject) => subject.connections)),
-    longestSilence: Math.max(...subjects.map((subject) => subject.longestSilence)),
+    recoveries: clients.flatMap((client) => client.recoveries),
+    returns: clients.flatMap((client) => client.returns),
+    connections: sum(clients.map((client) => client.connections)),
+    longestSilence: Math.max(...clients.map((client) => client.longestSilence)),
     calls: {
-      answered: sum(subjects.map(({ calls }) => calls.answered)),
-      failed: sum(subjects.map(({ calls }) => calls.failed)),
-      untyped: sum(subjects.map(({ calls }) => calls.untyped)),
+      answered: sum(clients.map(({ calls }) => calls.answered)),
+      failed: sum(clients.map(({ calls }) => calls.failed)),
+      untyped: sum(clients.map(({ calls }) => calls.untyped)),
     },
-    deaf: recovered.filter((hasRecovered) => !hasRecovered).length,
-    ended: subjects.flatMap(({ endedBy }) => endedBy ?? []),
+    notListening: recovered.filter((hasRecovered) => !hasRecovered).length,
+    ended: clients.flatMap(({ endedBy }) => endedBy ?? []),
   };
   await wire.end();
   return report;
@@ -110,6 +110,6 @@ function add(one: Balance, other: Balance): Balance {
 }
 
 /** Resolves with whether a promise resolved within the time limit. */
-function inTime(happens: Promise<unknown>): Promise<boolean> {
-  return Promise.race([happens.then(() => true), setTimeout(graceMs, false, { ref: false })]);
+function inTime(promise: Promise<unknown>): Promise<boolean> {
+  return Promise.race([promise.then(() => true), setTimeout(graceMs, false, { ref: false })]);
 }

@@ -24,7 +24,7 @@ export interface WireReport {
   /** Calls that were answered, that failed with a typed error, and that failed with anything else. */
   calls: { answered: number; failed: number; untyped: number };
   /** Sessions that did not listen again in the end. */
-  deaf: number;
+  notListening: number;
   /** The errors that closed sessions. */
   ended: readonly string[];
 }

@@ -16,7 +16,7 @@ const wire: WireReport = {
   connections: 0,
   longestSilence: 1,
   calls: { answered: 1, failed: 1, untyped: 0 },
-  deaf: 0,
+  notListening: 0,
   ended: [],
 };
 const soak = (change: Partial<WireReport> = {}): SoakReport => ({
@@ -37,7 +37,7 @@ describe('unmetConditions', () => {
     [{ balance: { ...wire.balance, delivered: 0 } }, 'nothing was delivered'],
     [{ recoveries: [] }, 'no fault was noticed'],
     [{ calls: { ...wire.calls, untyped: 1 } }, '1 calls failed with an untyped error'],
-    [{ deaf: 1 }, '1 sessions did not listen again'],
+    [{ notListening: 1 }, '1 sessions did not listen again'],
     [{ ended: ['Error: refused'] }, '1 sessions ended (Error: refused)'],
   ])('reports %j', (change, otherwise) => {
     expect(unmetConditions(soak(change))).toEqual([otherwise]);

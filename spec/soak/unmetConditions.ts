@@ -6,19 +6,19 @@ export function unmetConditions({ reports, before, after }: SoakReport): string[
   const { lostOutside, duplicated } = figuresOf(reports);
   const ended = reports.flatMap((report) => report.ended);
   const untyped = reports.reduce((sum, { calls }) => sum + calls.untyped, 0);
-  const deaf = reports.reduce((sum, report) => sum + report.deaf, 0);
-  const musts: [holds: boolean, otherwise: string][] = [
+  const notListening = reports.reduce((sum, report) => sum + report.notListening, 0);
+  const conditions: [holds: boolean, otherwise: string][] = [
     [duplicated === 0, `${duplicated} were delivered twice`],
     [lostOutside === 0, `${lostOutside} were lost outside of any gap`],
     [ended.length === 0, `${ended.length} sessions ended (${ended[0]})`],
     [reports.every(({ balance }) => balance.delivered > 0), 'nothing was delivered'],
     [reports.every(({ recoveries }) => recoveries.length > 0), 'no fault was noticed'],
     [untyped === 0, `${untyped} calls failed with an untyped error`],
-    [deaf === 0, `${deaf} sessions did not listen again`],
+    [notListening === 0, `${notListening} sessions did not listen again`],
     [isDeepStrictEqual(after.resources, before.resources), 'open handles remain'],
     [after.listeners === before.listeners, 'listeners remain'],
   ];
-  return musts.filter(([holds]) => !holds).map(([, otherwise]) => otherwise);
+  return conditions.filter(([holds]) => !holds).map(([, otherwise]) => otherwise);
 }
 
 /** Describes the goals for recoveries and gaps that a soak has missed. They can also be missed on a busy machine. */

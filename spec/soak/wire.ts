@@ -1,5 +1,5 @@
 import type { Outages } from './createOutages';
-import type { Subject } from './subject';
+import type { SoakClient } from './soakClient';
 
 /** A fault. Its effects are undone when the promise resolves. */
 export interface WireFault {
@@ -8,13 +8,13 @@ export interface WireFault {
   rows: readonly number[];
   /** Whether the fault requires a running server. Default `false`. */
   needsServer?: boolean;
-  happen(): Promise<unknown>;
+  inject(): Promise<unknown>;
 }
 
 /** A server, the network in front of it, and sessions that listen to it. */
 export interface SoakWire {
   readonly name: string;
-  readonly subjects: readonly Subject[];
+  readonly clients: readonly SoakClient[];
   readonly faults: readonly WireFault[];
   /** The outages that all sessions share. */
   readonly outages: Outages;

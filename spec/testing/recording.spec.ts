@@ -30,8 +30,8 @@ describe('a recorded session', () => {
         lines.push(line),
       ),
     );
-    const heard: unknown[] = [];
-    session.notifications$.pipe(heartbeat).subscribe(({ params }) => heard.push(params));
+    const received: unknown[] = [];
+    session.notifications$.pipe(heartbeat).subscribe(({ params }) => received.push(params));
     await session.connect();
     used = await use(session);
     await firstValueFrom(session.notifications$.pipe(heartbeat));
@@ -43,7 +43,7 @@ describe('a recorded session', () => {
     await Promise.all([listening(session), gap]);
     await session.callTool('echo', { text: 'again' });
     await firstValueFrom(session.notifications$.pipe(heartbeat));
-    counts = heard.slice();
+    counts = received.slice();
     await session.disconnect();
     await second.stop();
   });
@@ -75,7 +75,7 @@ describe('a recorded session', () => {
     const session = new MCPSession(replaying(lines), { scheduler: time.scheduler });
     const status = time.watch(session.status$);
     const gaps = time.watch(session.gaps$);
-    const heard = time.watch(session.notifications$.pipe(heartbeat));
+    const received = time.watch(session.notifications$.pipe(heartbeat));
     const connected = session.connect();
     const opened = lines
       .map((line) => JSON.parse(line) as { event?: string; t: number })
@@ -95,7 +95,7 @@ describe('a recorded session', () => {
     const echo = session.callTool('echo', { text: 'again' });
     await time.advance(10_000);
     expect(await echo).toMatchObject({ content: [{ text: 'again' }] });
-    expect(heard.frames.map(([, { params }]) => params).slice(0, counts.length)).toEqual(counts);
+    expect(received.frames.map(([, { params }]) => params).slice(0, counts.length)).toEqual(counts);
     await session.disconnect();
   });
 

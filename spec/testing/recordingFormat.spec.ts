@@ -44,6 +44,7 @@ describe('a broken recording', () => {
   });
 });
 
+describe('replaying', () => {
 it('replays the first server in a recording of mcporter', async () => {
   const line = (message: object, dir: string, ms: number, server = 'a') =>
     JSON.stringify({ ...message, _meta: { dir, server, ts: new Date(1_780_000_000_000 + ms).toISOString() } });
@@ -75,7 +76,9 @@ it('replays the first server in a recording of mcporter', async () => {
   expect(await session.callTool('x', { a: 2, b: 1 })).toMatchObject({ content: [{ text: 'from mcporter' }] });
   await session.disconnect();
 });
+});
 
+describe('parseRecording', () => {
 it('reads a transport of mcporter that starts again as another connection', () => {
   const line = (message: object, dir: string, second: number) =>
     JSON.stringify({ ...message, _meta: { dir, server: 'a', ts: `2026-01-01T00:00:0${second}.000Z` } });
@@ -92,6 +95,7 @@ it('reads a transport of mcporter that starts again as another connection', () =
     { t: 4_000, c: 2, dir: 'out', message: { id: 0, method: 'initialize' } },
   ]);
 });
+});
 
 describe('recording', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rx-mcp-recording-'));
@@ -99,11 +103,11 @@ describe('recording', () => {
 
   function inMemory() {
     return new TransportConnector(async () => {
-      const [ours, theirs] = InMemoryTransport.createLinkedPair();
+      const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
       const server = new McpServer({ name: 'memory', version: '1.0.0' });
       server.registerTool('echo', {}, () => ({ content: [{ type: 'text', text: 'token-1234' }] }));
-      await server.connect(theirs);
-      return ours;
+      await server.connect(serverSide);
+      return clientSide;
     });
   }
 

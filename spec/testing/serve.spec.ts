@@ -34,11 +34,11 @@ describe.each(['legacy', 'modern'] as const)('serve, protocol era %s', (era) => 
     expect(await session.callTool('echo', { text: 'hi' })).toMatchObject({ content: [{ text: 'hi' }] });
     server.toolsChanged();
     await first;
-    const lost = firstValueFrom(session.errors$);
+    const error = firstValueFrom(session.errors$);
     session.notifications$.subscribe();
     net.down();
     expect(await codeOf(net.url)).toBe('ECONNREFUSED');
-    await lost;
+    await error;
     net.up();
     await state('connected');
     expect(await session.callTool('echo', { text: 'again' })).toMatchObject({ content: [{ text: 'again' }] });
@@ -48,6 +48,7 @@ describe.each(['legacy', 'modern'] as const)('serve, protocol era %s', (era) => 
   });
 });
 
+describe('serve', () => {
 it('cuts streams on their sockets, and responds like a proxy', async () => {
   const net = await serve(echo());
   const session = new MCPSession(new HttpConnector(net.url, { reconnect }));
@@ -62,4 +63,5 @@ it('cuts streams on their sockets, and responds like a proxy', async () => {
   await expect(session.callTool('echo')).rejects.toMatchObject({ status: 429 });
   await session.disconnect();
   await net[Symbol.asyncDispose]();
+});
 });

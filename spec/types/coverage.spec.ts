@@ -40,11 +40,13 @@ const used = new Set(
     .flatMap((file) => [...usedIn(join(__dirname, file))]),
 );
 
+describe('the specs of types', () => {
 it.each(['lib/index.ts', 'lib/client/stdio/index.ts', 'lib/client/modern/index.ts', 'lib/server/index.ts'])(
-  'specifies the type of every public name of %s',
+  'cover the type of every public name of %s',
   (entry) => {
     const names = exportedFrom(entry);
     expect(names).not.toHaveLength(0);
     expect(names.filter((name) => !used.has(name))).toEqual([]);
   },
 );
+});

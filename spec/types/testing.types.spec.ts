@@ -37,6 +37,8 @@ function _types(server: MCPServer, connector: Connector): void {
   expectTypeOf<LeftOpenError['name']>().toEqualTypeOf<'LeftOpenError'>();
 }
 
-it('types the test kit', () => {
+describe('the types of the test kit', () => {
+it('are those that this file expects when it is compiled', () => {
   expect(_types).toBeInstanceOf(Function);
+});
 });

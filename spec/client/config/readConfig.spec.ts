@@ -195,6 +195,7 @@ describe('a configuration file with a mistake', () => {
   });
 });
 
+describe('MCPClient.fromConfigFile', () => {
 it('creates a client from a file with comments', async () => {
   const urls: string[] = [];
   const client = await MCPClient.fromConfigFile(
@@ -208,4 +209,5 @@ it('creates a client from a file with comments', async () => {
   );
   await expect(client.createSession('a')).rejects.toThrow('not connected');
   expect(urls).toEqual(['http://127.0.0.1:1/mcp']);
+});
 });

@@ -27,9 +27,9 @@ describe('a server of the HTTP+SSE transport', () => {
 
   it('sends notifications, and progress of calls', async () => {
     await session.connect();
-    const heard = firstValueFrom(session.notifications$.pipe(ofMethod('custom/hello')));
+    const received = firstValueFrom(session.notifications$.pipe(ofMethod('custom/hello')));
     for (const each of server.servers) await each.notification(hello);
-    expect(await heard).toEqual(hello);
+    expect(await received).toEqual(hello);
 
     const events = await lastValueFrom(session.callTool$('echo', { text: 'yes' }).pipe(toArray()));
     expect(

@@ -9,12 +9,12 @@ const initialized = { protocolVersion: '2024-11-05', capabilities: {}, serverInf
 
 /** Starts a server that supports only HTTP with SSE. */
 async function startOlder() {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const streams = new Set<ServerResponse>();
   let refusal: { status: number; headers?: Record<string, string> } | undefined;
 
   async function answer(from: IncomingMessage, to: ServerResponse): Promise<void> {
-    asked.push(`${from.method} ${from.url}`);
+    requests.push(`${from.method} ${from.url}`);
     if (from.method === 'GET') {
       if (refusal) {
         to.writeHead(refusal.status, refusal.headers).end();
@@ -36,7 +36,7 @@ async function startOlder() {
   const server = createServer((from, to) => void answer(from, to));
   const { url, close } = await listen(server);
   return {
-    asked,
+    requests,
     url,
     cut: () => streams.forEach((stream) => stream.destroy()),
     refuseOnce: (status: number, headers?: Record<string, string>) => void (refusal = { status, headers }),
@@ -56,7 +56,7 @@ describe('a server that supports only the older transport', () => {
     server.cut();
     await until(() => statuses.filter(({ state }) => state === 'connected').length === 2);
 
-    expect(server.asked.filter((request) => request === 'POST /mcp')).toHaveLength(1);
+    expect(server.requests.filter((request) => request === 'POST /mcp')).toHaveLength(1);
     expect(statuses.map(({ state }) => state)).not.toContain('closed');
     await session.disconnect();
     await server.close();

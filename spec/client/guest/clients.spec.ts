@@ -38,7 +38,8 @@ describe.each(Object.entries(guestClients))('a client of %s over a session', (_n
   });
 });
 
-it('serves clients of all libraries at once over one session', async () => {
+describe('one session', () => {
+it('serves clients of all libraries at once', async () => {
   const server = await stage.server();
   const { session } = await stage.connected(server.url);
   const clients = await Promise.all(Object.values(guestClients).map((connect) => connect(session.transport())));
@@ -50,4 +51,5 @@ it('serves clients of all libraries at once over one session', async () => {
 
   expect(answers).toEqual(rounds.flatMap((round) => clients.map((_, index) => `{"value":"${index}-${round}"}`)));
   expect((await server.counts()).messages.initialize).toBe(1);
+});
 });

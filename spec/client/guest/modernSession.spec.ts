@@ -43,6 +43,8 @@ describe('the SDK client over a session of protocol 2026-07-28', () => {
     await client.callTool({ name: 'toggle_tool', arguments: { name: 'new' } });
     await until(() => methods.includes('notifications/resources/updated'));
     await until(() => methods.includes('notifications/tools/list_changed'));
+    await client.ping();
+    expect(methods).toEqual(['notifications/resources/updated', 'notifications/tools/list_changed']);
     await client.close();
   });
 
@@ -54,8 +56,8 @@ describe('the SDK client over a session of protocol 2026-07-28', () => {
     });
     await client.setLoggingLevel('info');
     await client.callTool({ name: 'log', arguments: { level: 'debug', message: 'too low' } });
-    await client.callTool({ name: 'log', arguments: { level: 'info', message: 'heard' } });
-    expect(logged).toEqual(['heard']);
+    await client.callTool({ name: 'log', arguments: { level: 'info', message: 'received' } });
+    expect(logged).toEqual(['received']);
     await client.close();
   });
 });

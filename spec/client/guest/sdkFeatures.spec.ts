@@ -5,7 +5,7 @@ import { useStage } from '../../rig/useStage';
 import { openGuest } from './openGuest';
 
 const stage = useStage();
-const text = (said: string) => ({ content: [{ type: 'text', text: said }] });
+const text = (content: string) => ({ content: [{ type: 'text', text: content }] });
 
 describe('the SDK client over a transport of a session', () => {
   it('restarts a timeout on progress when resetTimeoutOnProgress is set', async () => {
@@ -40,15 +40,15 @@ describe('the SDK client over a transport of a session', () => {
     const { client } = await openGuest(session);
     const handled: string[] = [];
     client.setNotificationHandler(ToolListChangedNotificationSchema, ({ method }) => void handled.push(method));
-    const heard = (): Promise<unknown> =>
+    const received = (): Promise<unknown> =>
       firstValueFrom(session.notifications$.pipe(ofMethod('notifications/tools/list_changed')));
 
-    const first = heard();
+    const first = received();
     await session.callTool('set_list', { kind: 'tools', names: ['one'] });
     await first;
     await session.ping();
     client.removeNotificationHandler('notifications/tools/list_changed');
-    const second = heard();
+    const second = received();
     await session.callTool('set_list', { kind: 'tools', names: ['two'] });
     await second;
     await session.ping();

@@ -89,7 +89,7 @@ describe('a request of the server', () => {
   it('goes to the next client when the first one is closed', async () => {
     const { session, ask } = await connected();
     const first = await openGuest(session, { elicitation: {} });
-    const asked = new Promise<void>((resolve) => {
+    const requested = new Promise<void>((resolve) => {
       first.client.setRequestHandler(ElicitRequestSchema, () => {
         resolve();
         return new Promise(() => {});
@@ -97,7 +97,7 @@ describe('a request of the server', () => {
     });
     await elicited(session, 'second');
     const answer = ask();
-    await asked;
+    await requested;
     await first.client.close();
     expect(await answer).toMatchObject({ content: { name: 'second' } });
   });

@@ -265,6 +265,8 @@ describe('a transport of a session', () => {
       await reconnected(opened);
       opened.memory.write({ jsonrpc: '2.0', method: 'custom/tick' });
       await until(() => methods.includes('custom/tick'));
+      await opened.session.ping();
+      expect(methods.filter((method) => method === 'custom/tick')).toHaveLength(1);
     });
   });
 
@@ -325,7 +327,9 @@ describe('a transport of a session', () => {
       const opened = await connected({ options: { reconnect: false } });
       const { closed, until } = await openGuest(opened.session);
       await opened.memory.drop();
-      await until(() => closed() === 1);
+      await until(() => closed() > 0);
+      expect(closed()).toBe(1);
+      expect(await firstValueFrom(opened.session.status$)).toMatchObject({ state: 'closed' });
     });
 
     it('rejects messages that are sent afterwards', async () => {

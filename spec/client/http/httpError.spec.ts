@@ -33,7 +33,7 @@ describe('httpError', () => {
     [429, true],
     [500, true],
     [503, true],
-  ])('of status %d is retryable: %p', (status, retryable) => {
+  ])('has the status %d, and is retryable: %p', (status, retryable) => {
     expect(httpError(answer(status), '', refused)).toMatchObject({ name: 'ConnectionFailedError', status, retryable });
   });
 
@@ -42,7 +42,7 @@ describe('httpError', () => {
   });
 
   it.each(['Invalid Host: evil.example', '{"error":{"message":"Invalid Origin header: null"}}'])(
-    'of status 403 with the text %s is a ConnectionFailedError that is not retryable',
+    'is a ConnectionFailedError that is not retryable for status 403 with the text %s',
     (text) => {
       const expected = { name: 'ConnectionFailedError', status: 403, retryable: false };
       expect(httpError(answer(403), text, refused)).toMatchObject(expected);
@@ -85,7 +85,7 @@ describe('httpError', () => {
       expect(delay).toBeLessThanOrEqual(60_000);
     });
 
-    it.each(['0', '-5', 'soon', '', new Date(0).toUTCString()])('that is invalid, has none (%p)', (value) => {
+    it.each(['0', '-5', 'soon', '', new Date(0).toUTCString()])('ignores an invalid value: %p', (value) => {
       expect(retryAfter(value)).toBeUndefined();
     });
   });

@@ -32,6 +32,7 @@ async function connect(): Promise<void> {
   await session.connect();
 }
 
+describe('the authorization of protocol 2026-07-28', () => {
 it('registers with its application type', async () => {
   await connect();
   expect(front.registered).toMatchObject([{ at: front.issuers[0], as: { application_type: 'native' } }]);
@@ -48,7 +49,7 @@ it('rejects an authorization server with another issuer', async () => {
 it('requests the granted scopes along with additional ones', async () => {
   await connect();
   const more = 'Bearer error="insufficient_scope", scope="write"';
-  front.judge = (_authorization, method) => (method === 'tools/call' ? [403, more] : undefined);
+  front.authorize = (_authorization, method) => (method === 'tools/call' ? [403, more] : undefined);
   await expect(session.callTool('echo', {})).rejects.toMatchObject(unauthorized);
   expect(authProvider.redirects.at(-1)?.searchParams.get('scope')).toBe('read write');
 });
@@ -56,8 +57,9 @@ it('requests the granted scopes along with additional ones', async () => {
 it('registers again when the server has moved to another authorization server', async () => {
   await connect();
   front.current = 1;
-  front.judge = () => [401, 'Bearer'];
+  front.authorize = () => [401, 'Bearer'];
   await expect(session.callTool('echo', {})).rejects.toMatchObject(unauthorized);
   expect(front.registered.map(({ at }) => at)).toEqual(front.issuers);
   expect(authProvider.redirects.at(-1)?.href).toContain(`${front.issuers[1]}/authorize`);
+});
 });

@@ -95,8 +95,8 @@ describe('a tool call that returns a task in protocol 2026-07-28', () => {
 
   it('answers each request of the task once, and continues', async () => {
     session = new MCPSession(new HttpConnector(server.url, { engine: modern() }));
-    let asked = 0;
-    session.handle('elicitation/create', () => ({ action: 'accept', content: { name: `Luca ${++asked}` } }));
+    let handled = 0;
+    session.handle('elicitation/create', () => ({ action: 'accept', content: { name: `Luca ${++handled}` } }));
     await session.connect();
     const call = record(session.callTool$('build'));
     await call.nth(1);
@@ -109,7 +109,7 @@ describe('a tool call that returns a task in protocol 2026-07-28', () => {
     await call.ended;
 
     expect(params['inputResponses']).toEqual({ who: { action: 'accept', content: { name: 'Luca 1' } } });
-    expect(asked).toBe(1);
+    expect(handled).toBe(1);
     expect(kindsOf(call.values)).toEqual(expect.arrayContaining(['working', 'input_required', 'completed', 'result']));
   });
 

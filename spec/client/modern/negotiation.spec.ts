@@ -56,9 +56,9 @@ describe('over HTTP', () => {
 
   it('retries when the server rejects a version that it supports', async () => {
     const server = await serveModernHttp();
-    let asked = 0;
+    let requests = 0;
     const refuseOnce: typeof fetch = (input, init) => {
-      if (asked++ > 0) return fetch(input, init);
+      if (requests++ > 0) return fetch(input, init);
       const { id } = JSON.parse(init?.body as string) as { id: unknown };
       const data = { supported: ['2026-07-28'], requested: '2026-07-28' };
       const error = { code: -32022, message: 'Unsupported protocol version', data };
@@ -132,7 +132,8 @@ describe('in memory', () => {
   });
 });
 
-it('accepts the engine as an option of the client', async () => {
+describe('the engine option of an MCPClient', () => {
+it('applies to its sessions, unless a server has its own', async () => {
   const server = await serveModernHttp();
   const client = new MCPClient(
     {
@@ -153,9 +154,12 @@ it('accepts the engine as an option of the client', async () => {
   await client.closeAllSessions();
   await server.close();
 });
+});
 
+describe('loadSdk', () => {
 it('names the package to install if the SDK is missing', async () => {
   const missing = loadSdk(() => Promise.reject(new Error('Cannot find package')));
   await expect(missing).rejects.toBeInstanceOf(ConfigError);
   await expect(missing).rejects.toThrow('npm install @modelcontextprotocol/client');
+});
 });

@@ -8,9 +8,9 @@ export interface Subscribed {
   id: string;
   filter: Record<string, unknown>;
   /** Acknowledges the subscription. Default: accepts all of it. */
-  agree(honored?: Record<string, unknown>): void;
+  acknowledge(honored?: Record<string, unknown>): void;
   /** Sends a notification on the subscription. */
-  tell(method: string, params?: Record<string, unknown>): void;
+  notify(method: string, params?: Record<string, unknown>): void;
   /** Ends the subscription gracefully. */
   end(): void;
 }
@@ -57,7 +57,7 @@ export function createScriptedServer(
     for (const message of messages) void newest?.send(message);
   }
 
-  function tell(id: string, method: string, params: Record<string, unknown> = {}): void {
+  function notify(id: string, method: string, params: Record<string, unknown> = {}): void {
     write({ jsonrpc: '2.0', method, params: { ...params, _meta: { [subscriptionId]: id } } });
   }
 
@@ -65,7 +65,7 @@ export function createScriptedServer(
     write({ jsonrpc: '2.0', id, result: { resultType: 'complete', ...result } });
   }
 
-  function take(message: JSONRPCMessage): void {
+  function receive(message: JSONRPCMessage): void {
     received$.next(message);
     if (!('method' in message) || !('id' in message)) return;
     const { id, method, params } = message;
@@ -84,8 +84,9 @@ export function createScriptedServer(
       const subscribed: Subscribed = {
         id: name,
         filter,
-        agree: (honored = filter) => tell(name, 'notifications/subscriptions/acknowledged', { notifications: honored }),
-        tell: (told, what) => tell(name, told, what),
+        acknowledge: (honored = filter) =>
+          notify(name, 'notifications/subscriptions/acknowledged', { notifications: honored }),
+        notify: (...message) => notify(name, ...message),
         end: () => answer(id, {}),
       };
       onSubscribe(subscribed);
@@ -99,7 +100,7 @@ export function createScriptedServer(
         const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
         newest = serverSide;
         transports.push(clientSide);
-        serverSide.onmessage = take;
+        serverSide.onmessage = receive;
         await serverSide.start();
         return clientSide;
       }, options),

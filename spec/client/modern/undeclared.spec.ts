@@ -15,6 +15,7 @@ afterEach(() => {
   expect(printed.splice(0)).toEqual([]);
 });
 
+describe('a session of protocol 2026-07-28', () => {
 it('sends the requests for lists and tools that the server does not declare', async () => {
   const server = await startStubServer({});
   stage.after(() => server.close());
@@ -26,4 +27,5 @@ it('sends the requests for lists and tools that the server does not declare', as
   await expect(session.callTool('any')).rejects.toMatchObject({ name: 'ServerError', message: 'Header mismatch' });
 
   expect(server.methods.filter((method) => method === 'tools/list')).toHaveLength(1);
+});
 });

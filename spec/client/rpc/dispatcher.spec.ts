@@ -21,9 +21,9 @@ describe('the dispatcher', () => {
     respondsPerRequest = false;
     seen.length = 0;
     reported.length = 0;
-    const deliver = (what: string) => (message: object) => {
+    const deliver = (kind: string) => (message: object) => {
       delivered.push(message);
-      seen.push(`target: ${what}`);
+      seen.push(`target: ${kind}`);
     };
     dispatcher = new Dispatcher(
       hub,
@@ -66,7 +66,7 @@ describe('the dispatcher', () => {
     dispatcher.receive(notification('notifications/message', { level: 'loud' }));
 
     expect(delivered).toEqual([]);
-    expect(seen.filter((what) => what === 'InvalidNotificationError')).toHaveLength(3);
+    expect(seen.filter((entry) => entry === 'InvalidNotificationError')).toHaveLength(3);
   });
 
   it('settles a pending request once, and ignores other responses', () => {
@@ -185,7 +185,7 @@ describe('the dispatcher', () => {
     batches = true;
     dispatcher.receive([notification('c')]);
 
-    expect(seen.filter((what) => !what.startsWith('target'))).toEqual([
+    expect(seen.filter((entry) => !entry.startsWith('target'))).toEqual([
       'InvalidNotificationError',
       'hub: a',
       'hub: b',
@@ -214,13 +214,13 @@ describe('the dispatcher', () => {
   it("fails a pending request on the server's behalf, without emitting a response", () => {
     const kinds: string[] = [];
     hub.messages$.subscribe(({ kind }) => kinds.push(kind));
-    const lost = new ConnectionLostError('lost');
+    const connectionLost = new ConnectionLostError('lost');
     ask(1);
 
-    dispatcher.refuse(1, lost);
-    dispatcher.refuse(1, lost);
+    dispatcher.refuse(1, connectionLost);
+    dispatcher.refuse(1, connectionLost);
 
-    expect(delivered).toMatchObject([{ id: 1, error: { data: lost } }]);
+    expect(delivered).toMatchObject([{ id: 1, error: { data: connectionLost } }]);
     expect(kinds).toEqual([]);
   });
 
@@ -234,7 +234,7 @@ describe('the dispatcher', () => {
   });
 
   it('never throws, and reports unreadable messages', () => {
-    const odd = fc.oneof(
+    const invalidMessage = fc.oneof(
       fc.jsonValue(),
       fc.record({ jsonrpc: fc.jsonValue(), id: fc.jsonValue(), method: fc.jsonValue(), params: fc.jsonValue() }),
       fc.record({ id: fc.jsonValue(), result: fc.jsonValue(), error: fc.jsonValue() }, { requiredKeys: [] }),
@@ -242,13 +242,17 @@ describe('the dispatcher', () => {
     );
 
     fc.assert(
-      fc.property(odd, fc.constantFrom('tools/list', 'tools/call', 'initialize', 'custom/any'), (value, method) => {
-        ask(1, method);
-        const before = seen.length;
-        dispatcher.receive(value);
-        const isAnswer = typeof value === 'object' && value !== null && ('result' in value || 'error' in value);
-        if (!isAnswer && !Array.isArray(value)) expect(seen.length).toBeGreaterThan(before);
-      }),
+      fc.property(
+        invalidMessage,
+        fc.constantFrom('tools/list', 'tools/call', 'initialize', 'custom/any'),
+        (value, method) => {
+          ask(1, method);
+          const before = seen.length;
+          dispatcher.receive(value);
+          const isAnswer = typeof value === 'object' && value !== null && ('result' in value || 'error' in value);
+          if (!isAnswer && !Array.isArray(value)) expect(seen.length).toBeGreaterThan(before);
+        },
+      ),
     );
   });
 

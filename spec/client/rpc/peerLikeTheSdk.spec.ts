@@ -108,11 +108,12 @@ function readError(error: unknown): unknown {
   return { code: error.code, message: error.message.replace(/^MCP error -?\d+: /, ''), data: error.data };
 }
 
+describe('the JSON-RPC peer', () => {
 it('sends and settles the same as the SDK client for any order of responses, notifications and requests', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat({ max: 4 }), fc.array(step, { maxLength: 8 }), async (count, steps) => {
       requests = 0;
-      const ours = await observe(
+      const fromPeer = await observe(
         async (transport) => {
           const session = new MCPSession(new TransportConnector(() => transport));
           await session.connect();
@@ -122,7 +123,7 @@ it('sends and settles the same as the SDK client for any order of responses, not
         steps,
       );
       requests = 0;
-      const theirs = await observe(
+      const fromSdk = await observe(
         async (transport) => {
           const client = new Client({ name: 'client', version: '1.0.0' });
           await client.connect(transport);
@@ -135,7 +136,8 @@ it('sends and settles the same as the SDK client for any order of responses, not
         steps,
       );
 
-      expect(ours).toEqual(theirs);
+      expect(fromPeer).toEqual(fromSdk);
     }),
   );
+});
 });

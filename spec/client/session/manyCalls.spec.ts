@@ -23,9 +23,9 @@ describe('a thousand concurrent calls on one session', () => {
     const { session } = openSession(server.url);
     await session.connect();
 
-    const told = await callAll(session);
+    const results = await callAll(session);
 
-    expect(told).toEqual(Array(1_000).fill([1, 2, 3, 4, 5, 'result']));
+    expect(results).toEqual(Array(1_000).fill([1, 2, 3, 4, 5, 'result']));
     const { cancelled, messages } = await server.until(({ postStreams }) => postStreams === 0);
     expect(messages['tools/call']).toBe(1_000);
     expect(cancelled).toEqual([]);

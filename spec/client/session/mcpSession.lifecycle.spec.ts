@@ -336,12 +336,12 @@ describe('disconnecting a session', () => {
   });
 
   it.each([0, 1])('rejects a pending connect() and closes the attempt (%i)', async (turns) => {
-    const told: string[] = [];
+    const operations: string[] = [];
     // A transport without a peer.
     const silent = () => ({
-      start: async () => void told.push('start'),
-      send: async () => void told.push('send'),
-      close: async () => void told.push('close'),
+      start: async () => void operations.push('start'),
+      send: async () => void operations.push('send'),
+      close: async () => void operations.push('close'),
     });
     const session = new MCPSession(new TransportConnector(silent));
     const connecting = session.connect();
@@ -352,7 +352,7 @@ describe('disconnecting a session', () => {
     await setImmediate();
 
     await outcome;
-    expect(told).toEqual(turns === 0 ? ['close'] : ['start', 'send', 'close']);
+    expect(operations).toEqual(turns === 0 ? ['close'] : ['start', 'send', 'close']);
   });
 
   it('happens when the session is disposed of', async () => {

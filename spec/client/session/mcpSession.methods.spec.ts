@@ -90,8 +90,8 @@ describe.each(['http', 'stdio'])('the methods of a session, with a real server o
     const round: Record<string, unknown> = {};
     round['self'] = round;
 
-    const unfit = { big: 1n, self: round, deep: [{ log: console.log }], at: NaN, key: Symbol('key') };
-    for (const [name, value] of Object.entries(unfit)) {
+    const invalid = { big: 1n, self: round, deep: [{ log: console.log }], at: NaN, key: Symbol('key') };
+    for (const [name, value] of Object.entries(invalid)) {
       await expect(session.callTool('echo', { [name]: value })).rejects.toMatchObject({
         name: 'ConfigError',
         path: expect.stringContaining(`params.arguments.${name}`),
@@ -99,15 +99,15 @@ describe.each(['http', 'stdio'])('the methods of a session, with a real server o
       });
     }
     await expect(session.notify('custom/x', { big: 1n })).rejects.toMatchObject({ path: 'params.big' });
-    const fit = { text: 'hello', at: new Date(0), url: new URL('file:///a'), none: undefined };
-    await expect(session.callTool('echo', fit)).resolves.toMatchObject({ content: [{ text: 'hello' }] });
+    const valid = { text: 'hello', at: new Date(0), url: new URL('file:///a'), none: undefined };
+    await expect(session.callTool('echo', valid)).resolves.toMatchObject({ content: [{ text: 'hello' }] });
     await session.ping();
   });
 
   it('set the log level', async () => {
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     const subscription = session.notifications$.subscribe(({ method, params }) => {
-      if (method === 'notifications/message') heard.push(params?.['level']);
+      if (method === 'notifications/message') received.push(params?.['level']);
     });
 
     await session.setLoggingLevel('error');
@@ -117,7 +117,7 @@ describe.each(['http', 'stdio'])('the methods of a session, with a real server o
     await session.callTool('read_roots');
     subscription.unsubscribe();
 
-    expect(heard).toEqual(['critical']);
+    expect(received).toEqual(['critical']);
   });
 
   it('are all cancelled by a signal', async () => {

@@ -236,12 +236,12 @@ describe('roots that are emitted', () => {
   });
 
   it('are announced if the session is connecting and the server has already requested the roots', async () => {
-    const asked: unknown[] = [];
+    const listedRoots: unknown[] = [];
     const { memory, session } = openMemorySession({
       prepare: (server) => {
         server.oninitialized = () =>
           void server.request({ method: 'roots/list' }, ListRootsResultSchema).then(({ roots }) => {
-            asked.push(roots);
+            listedRoots.push(roots);
             session.roots$.next(b);
           });
       },
@@ -250,7 +250,7 @@ describe('roots that are emitted', () => {
     await session.connect();
     await session.ping();
 
-    expect(asked).toEqual([a]);
+    expect(listedRoots).toEqual([a]);
     expect(announced(memory)).toBe(1);
     expect(await listed(memory)).toEqual(b);
     await session.disconnect();
@@ -261,15 +261,15 @@ describe('roots that are emitted', () => {
     const { memory, session, statuses } = openMemorySession({ session: { scheduler } });
     await session.connect();
     await memory.drop();
-    const told: string[] = [];
+    const resolved: string[] = [];
 
     session.roots$.next(a);
-    void session.setRoots(b).then(() => told.push('told'));
+    void session.setRoots(b).then(() => resolved.push('setRoots'));
     await advance(0);
-    expect({ told, state: statuses.at(-1)!.state }).toEqual({ told: [], state: 'reconnecting' });
+    expect({ resolved, state: statuses.at(-1)!.state }).toEqual({ resolved: [], state: 'reconnecting' });
     await advance(60_000);
 
-    expect({ told, announced: announced(memory) }).toEqual({ told: ['told'], announced: 2 });
+    expect({ resolved, announced: announced(memory) }).toEqual({ resolved: ['setRoots'], announced: 2 });
     expect(await listed(memory)).toEqual(b);
     await session.disconnect();
   });

@@ -11,7 +11,7 @@ const accept = { action: 'accept' as const, content: {} };
 /** Opens a session in virtual time, with a tool that asks the user and a tool that never responds. */
 async function connect() {
   const { scheduler, advance } = virtualTime();
-  const ask$ = new Subject<void>();
+  const requestInput$ = new Subject<void>();
   const answer$ = new Subject<typeof accept>();
   const opened = openMemorySession({
     capabilities: { tools: {} },
@@ -19,7 +19,7 @@ async function connect() {
       server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [] }));
       server.setRequestHandler(CallToolRequestSchema, async ({ params }, { sendRequest }) => {
         if (params.name === 'silent') return new Promise(() => {});
-        if (params.name === 'slow') await firstValueFrom(ask$);
+        if (params.name === 'slow') await firstValueFrom(requestInput$);
         await sendRequest({ method: 'elicitation/create', params: elicitation }, ElicitResultSchema);
         if (params.name === 'slow') return new Promise(() => {});
         return { content: [] };
@@ -29,7 +29,7 @@ async function connect() {
   });
   opened.session.handle('elicitation/create', () => answer$);
   await opened.session.connect();
-  return { ...opened, scheduler, advance, ask$, answer$ };
+  return { ...opened, scheduler, advance, requestInput$, answer$ };
 }
 
 describe('the timeout of a call', () => {
@@ -47,10 +47,10 @@ describe('the timeout of a call', () => {
   });
 
   it('continues with the remaining time when the answer is sent', async () => {
-    const { session, advance, scheduler, ask$, answer$ } = await connect();
+    const { session, advance, scheduler, requestInput$, answer$ } = await connect();
     const call = record(session.callTool$('slow'));
     await advance(200);
-    ask$.next();
+    requestInput$.next();
     await idle();
 
     await advance(700);
@@ -80,13 +80,13 @@ describe('the timeout of a call', () => {
   it('is not paused if several calls are pending, and the request belongs to none of them', async () => {
     const { session, advance } = await connect();
     const silent = record(session.callTool$('silent'));
-    const asking = record(session.callTool$('ask'));
+    const call = record(session.callTool$('ask'));
     await idle();
 
     await advance(300);
 
     await expect(silent.ended).rejects.toMatchObject({ name: 'RequestTimeoutError' });
-    await expect(asking.ended).rejects.toMatchObject({ name: 'RequestTimeoutError' });
+    await expect(call.ended).rejects.toMatchObject({ name: 'RequestTimeoutError' });
     await session.disconnect();
   });
 
@@ -99,7 +99,8 @@ describe('the timeout of a call', () => {
     answer$.next(accept);
 
     await call.ended;
-    await list;
+    expect(call.values).toMatchObject([{ kind: 'result' }]);
+    expect(await list).toEqual([]);
     await session.disconnect();
   });
 });

@@ -34,22 +34,22 @@ describe('server requests', () => {
   const responses = async (): Promise<number> => (await server.counts()).messages.response ?? 0;
   /** Kills and restarts the server. Resolves when the client has reconnected. */
   const restart = async (): Promise<void> => {
-    const lost = firstValueFrom(session.status$.pipe(filter(({ state }) => state === 'reconnecting')));
+    const reconnecting = firstValueFrom(session.status$.pipe(filter(({ state }) => state === 'reconnecting')));
     await server.restart();
-    await lost;
+    await reconnecting;
     await firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
   };
   /** An Observable that records when it is subscribed to, and when it is unsubscribed from. */
   const watched = (): { source$: Observable<Answer>; life: Recording<string> } => {
-    let tell: (what: string) => void = () => {};
+    let emit: (event: string) => void = () => {};
     const life = record(
       new Observable<string>((subscriber) => {
-        tell = (what) => subscriber.next(what);
+        emit = (event) => subscriber.next(event);
       }),
     );
     const source$ = new Observable<Answer>(() => {
-      tell('subscribed');
-      return () => tell('unsubscribed');
+      emit('subscribed');
+      return () => emit('unsubscribed');
     });
     return { source$, life };
   };
@@ -85,15 +85,15 @@ describe('server requests', () => {
     });
 
     it('do not include pings, which the library answers', async () => {
-      let asked = 0;
+      let handled = 0;
       session.handle('ping', () => {
-        asked++;
+        handled++;
         return {};
       });
       await session.connect();
 
       expect(await server.ask('ping')).toEqual({});
-      expect(asked).toBe(0);
+      expect(handled).toBe(0);
     });
 
     it('are delivered to the handler in one piece', async () => {
@@ -300,8 +300,8 @@ describe('server requests', () => {
     });
 
     it('are answered once if their event is replayed', async () => {
-      let asked = 0;
-      session.handle('custom/question', () => ({ n: ++asked }));
+      let handled = 0;
+      session.handle('custom/question', () => ({ n: ++handled }));
       await session.connect();
       const before = await responses();
       const send = (event: string, message: object): Promise<number> =>
@@ -315,11 +315,12 @@ describe('server requests', () => {
       await server.until(({ messages }) => messages.response === before + 1);
       await session.ping();
       expect(await responses()).toBe(before + 1);
-      expect(asked).toBe(1);
+      expect(handled).toBe(1);
     });
 
     it('are answered again if a different event has an answered id', async () => {
-      session.handle('custom/question', () => ({}));
+      let handled = 0;
+      session.handle('custom/question', () => ({ n: ++handled }));
       await session.connect();
       const before = await responses();
       const send = (event: string): Promise<number> =>
@@ -330,13 +331,14 @@ describe('server requests', () => {
       await send('two');
 
       await server.until(({ messages }) => messages.response === before + 2);
+      expect(handled).toBe(2);
     });
 
     it('are reported, and not answered twice, if their id is still pending', async () => {
       const answer$ = new Subject<Record<string, unknown>>();
-      let asked = 0;
+      let handled = 0;
       session.handle('custom/question', () => {
-        asked++;
+        handled++;
         return answer$;
       });
       await session.connect();
@@ -349,7 +351,7 @@ describe('server requests', () => {
       answer$.next({});
 
       await server.until(({ messages }) => messages.response === before + 1);
-      expect(asked).toBe(1);
+      expect(handled).toBe(1);
     });
 
     it('are answered each time if they are pings', async () => {
@@ -359,7 +361,9 @@ describe('server requests', () => {
       const ping = `data: ${JSON.stringify({ jsonrpc: '2.0', id: 'same', method: 'ping' })}\n\n`;
       for (const _ of [1, 2]) await server.raw(ping);
 
-      await server.until(({ messages }) => messages.response === before + 2);
+      const { messages } = await server.until(({ messages: { response = 0 } }) => response >= before + 2);
+      expect(messages.response).toBe(before + 2);
+      expect(errors.values).toEqual([]);
     });
   });
 
@@ -446,9 +450,9 @@ describe('server requests', () => {
       await session.connect();
       ask().catch(() => {});
       const first = await incoming.nth(1);
-      const lost = new Promise((resolve) => first.cancelled.addEventListener('abort', resolve));
+      const aborted = new Promise((resolve) => first.cancelled.addEventListener('abort', resolve));
       await restart();
-      await lost;
+      await aborted;
 
       ask().catch(() => {});
       const second = await incoming.nth(2);
@@ -463,8 +467,7 @@ describe('server requests', () => {
       session.handle('elicitation/create', () => accepted);
       await session.connect();
 
-      await ask();
-
+      expect(await ask()).toEqual(accepted);
       expect(incoming.values).toEqual([]);
       incoming.stop();
     });

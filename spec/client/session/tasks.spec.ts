@@ -24,7 +24,7 @@ function taskServer(taskSupport: 'required' | 'optional' = 'optional') {
   let sendProgress: (progress: number) => Promise<void> = () => Promise.resolve();
 
   async function open(): Promise<InMemoryTransport> {
-    const [ours, theirs] = InMemoryTransport.createLinkedPair();
+    const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
     const server = new McpServer({ name: 'tasks', version: '1' }, options);
     server.experimental.tasks.registerToolTask(
       'build',
@@ -44,13 +44,13 @@ function taskServer(taskSupport: 'required' | 'optional' = 'optional') {
         getTaskResult: async ({ taskId, taskStore: store }) => (await store.getTaskResult(taskId)) as CallToolResult,
       },
     );
-    theirs.onmessage = (message) => {
+    serverSide.onmessage = (message) => {
       received.push(message);
       if ('method' in message) received$.next(message.method);
     };
-    await server.connect(theirs);
-    newest = theirs;
-    return ours;
+    await server.connect(serverSide);
+    newest = serverSide;
+    return clientSide;
   }
 
   return {

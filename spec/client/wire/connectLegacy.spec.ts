@@ -51,7 +51,7 @@ describe('the handshake', () => {
     [-32602, false],
     [-32603, true],
     [-32000, true],
-  ])('that is rejected with error %i is a failed attempt (retryable: %s)', async (code, retryable) => {
+  ])('fails the attempt if it is rejected with error %i (retryable: %s)', async (code, retryable) => {
     const memory = createMemoryServer(
       initializeWith(() => {
         throw new McpError(code, 'no');
@@ -66,7 +66,7 @@ describe('the handshake', () => {
     });
   });
 
-  it('is a failed attempt if its response is invalid', async () => {
+  it('fails the attempt if its response is invalid', async () => {
     const memory = createMemoryServer(initializeWith(() => ({ protocolVersion: 7 })));
 
     await expect(firstValueFrom(memory.connector().connect())).rejects.toMatchObject({
@@ -75,7 +75,7 @@ describe('the handshake', () => {
     });
   });
 
-  it('is a failed attempt if it is cut off', async () => {
+  it('fails the attempt if it is cut off', async () => {
     const memory = createMemoryServer(
       initializeWith(() => {
         void memory.drop();
@@ -204,26 +204,26 @@ describe('a connection', () => {
       prepare: (server) => server.setRequestHandler(CallToolRequestSchema, () => new Promise(() => undefined)),
     });
     const [connection] = await open(memory);
-    const lost = { name: 'ConnectionLostError', cause: { message: 'connection: the transport closed' } };
+    const connectionLost = { name: 'ConnectionLostError', cause: { message: 'connection: the transport closed' } };
     const request = { method: 'tools/call', params: { name: 'any' } };
-    const inFlight = expect(firstValueFrom(connection.request$(request))).rejects.toMatchObject(lost);
+    const inFlight = expect(firstValueFrom(connection.request$(request))).rejects.toMatchObject(connectionLost);
 
     await memory.drop();
 
     await inFlight;
-    await expect(firstValueFrom(connection.request$(request))).rejects.toMatchObject(lost);
-    await expect(connection.notify({ method: 'custom/any' })).rejects.toMatchObject(lost);
+    await expect(firstValueFrom(connection.request$(request))).rejects.toMatchObject(connectionLost);
+    await expect(connection.notify({ method: 'custom/any' })).rejects.toMatchObject(connectionLost);
   });
 
   it('has notifications and the state of its stream', async () => {
     const memory = createMemoryServer();
     const [connection, subscription] = await open(memory);
-    const heard: string[] = [];
-    connection.notifications$.subscribe(({ method }) => heard.push(method));
+    const received: string[] = [];
+    connection.notifications$.subscribe(({ method }) => received.push(method));
 
     await memory.server.notification({ method: 'custom/any' });
 
-    expect(heard).toEqual(['custom/any']);
+    expect(received).toEqual(['custom/any']);
     expect(await firstValueFrom(connection.stream$)).toEqual({ listening: true });
     subscription.unsubscribe();
   });

@@ -3,22 +3,23 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { MCPSession, TransportConnector } from 'rx-mcp';
 import { firstValueFrom, skip } from 'rxjs';
 
+describe('a session', () => {
 it('ignores errors of a transport whose connection has ended', async () => {
   const transports: InMemoryTransport[] = [];
   const connector = new TransportConnector(
     async () => {
-      const [near, far] = InMemoryTransport.createLinkedPair();
-      await new Server({ name: 'any', version: '1' }, { capabilities: {} }).connect(far);
-      transports.push(near);
-      return near;
+      const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+      await new Server({ name: 'any', version: '1' }, { capabilities: {} }).connect(serverSide);
+      transports.push(clientSide);
+      return clientSide;
     },
     { reconnect: { initialDelay: 5, jitter: 'none' } },
   );
   const session = new MCPSession(connector);
   const errors: string[] = [];
   session.errors$.subscribe(({ message }) => errors.push(message));
-  let heard = 0;
-  session.notifications$.subscribe(() => heard++);
+  let received = 0;
+  session.notifications$.subscribe(() => received++);
   await session.connect();
   const again = firstValueFrom(session.connections$.pipe(skip(1)));
   const [old] = transports;
@@ -32,6 +33,7 @@ it('ignores errors of a transport whose connection has ended', async () => {
   await session.ping();
 
   expect(errors).toEqual(['connection: the transport closed']);
-  expect(heard).toBe(0);
+  expect(received).toBe(0);
   await session.disconnect();
+});
 });

@@ -10,12 +10,12 @@ const tick = (n: number): object => ({ jsonrpc: '2.0', method: 'custom/tick', pa
 describe('malformed messages on a listening stream', () => {
   it('are reported on errors$, and the stream continues', async () => {
     const server = await stage.server();
-    const { errors, ticks, heard, statuses, gaps } = await stage.connected(server.url);
+    const { errors, ticks, receives, statuses, gaps } = await stage.connected(server.url);
     const connected = statuses.length;
 
     await server.raw(event('{"jsonrpc":"2.0","met') + event('[]') + event('7') + event({ jsonrpc: '2.0', id: {} }));
     await server.raw(event([tick(1), tick(2)]) + event({ ...tick(3), extra: true }) + event(tick(4)));
-    await heard(4);
+    await receives(4);
 
     expect(ticks).toEqual([1, 2, 3, 4]);
     expect(errors.map(({ message }) => message)).toEqual([
@@ -32,11 +32,11 @@ describe('malformed messages on a listening stream', () => {
 
   it('are parsed with any chunking', async () => {
     const server = await stage.server();
-    const { ticks, heard } = await stage.connected(server.url);
+    const { ticks, receives } = await stage.connected(server.url);
     const text = event({ jsonrpc: '2.0', method: 'custom/tick', params: { n: 1, text: 'żółć 🎈' } }) + event(tick(2));
 
     await server.raw(text, { bytesPerWrite: 1 });
-    await heard(2);
+    await receives(2);
 
     expect(ticks).toEqual([1, 2]);
   });
@@ -59,7 +59,7 @@ describe('malformed messages in memory', () => {
     ],
     ['an unknown level', { method: 'notifications/message', params: { level: 'loud', data: '' } }],
     ['a URI that is not a string', { method: 'notifications/resources/updated', params: { uri: 1 } }],
-  ])('with %s are not emitted to typed subscribers, whose streams continue', async (_, wrong) => {
+  ])('are not emitted to typed subscribers, whose streams continue: %s', async (_, wrong) => {
     const { memory, session, errors } = await open();
     const typed: string[] = [];
     const methods = ['notifications/progress', 'notifications/message', 'notifications/resources/updated'] as const;
@@ -102,16 +102,16 @@ describe('malformed messages in memory', () => {
 
   it('are accepted if their meaning is clear', async () => {
     const { memory, session, errors } = await open();
-    const oddities: object[] = [
+    const messages: object[] = [
       { jsonrpc: '2.0', result: { content: [] }, error: null },
       { jsonrpc: '2.0', result: { content: [] }, extra: 1 },
       { result: { content: [] } },
     ];
 
-    for (const oddity of oddities) {
+    for (const message of messages) {
       const call = session.callTool('any');
       const { id } = { id: undefined, ...memory.received.at(-1) };
-      memory.write({ id, ...oddity });
+      memory.write({ id, ...message });
       expect(await call).toEqual({ content: [] });
     }
 

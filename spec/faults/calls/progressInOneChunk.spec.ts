@@ -4,7 +4,7 @@ import { openGuest } from '../../client/guest/openGuest';
 
 const stage = useStage();
 
-const told = ['1', '2', '3', 'result'];
+const expectedEvents = ['1', '2', '3', 'result'];
 const calls = Array.from({ length: 100 }, (_, index) => index);
 
 /** A network that delivers each response in one piece. */
@@ -26,7 +26,7 @@ describe('progress in one chunk with its result, over HTTP', () => {
           .callTool$('work', { steps: 3 })
           .pipe(tap((event) => seen.push(event.kind === 'progress' ? String(event.progress) : event.kind))),
       );
-      expect(seen).toEqual(told);
+      expect(seen).toEqual(expectedEvents);
     }
     expect(errors).toEqual([]);
   });
@@ -45,7 +45,7 @@ describe('progress in one chunk with its result, over HTTP', () => {
       }),
     );
 
-    expect(all).toEqual(calls.map(() => told));
+    expect(all).toEqual(calls.map(() => expectedEvents));
     expect(errors).toEqual([]);
   });
 });

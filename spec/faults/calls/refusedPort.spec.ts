@@ -26,14 +26,14 @@ describe('a refused port on the first attempt', () => {
   it('does not prevent a later connect() of the same session', async () => {
     const server = await stage.server();
     await server.kill();
-    const { session, ticks, heard, statuses, listens } = stage.session(server.url);
+    const { session, ticks, receives, statuses, listens } = stage.session(server.url);
     await expect(session.connect()).rejects.toBeInstanceOf(ConnectionFailedError);
 
     await server.restart();
     await session.connect();
     await listens();
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
     expect(ticks).toEqual([1]);
     expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'closed', 'connecting', 'connected']);

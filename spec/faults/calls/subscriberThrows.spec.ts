@@ -38,9 +38,9 @@ describe('a subscriber that throws', () => {
   });
 
   it.each(['status$', 'errors$', 'messages$', 'gaps$', 'connections$', 'roots$'] as const)(
-    'of %s breaks nothing',
+    'does not affect the session if it subscribed to %s',
     async (name) => {
-      const { memory, session, heard, tick, until } = await open();
+      const { memory, session, receives, tick, until } = await open();
       let calls = 0;
       const stream$: Observable<unknown> = session[name];
       stream$.subscribe(() => {
@@ -53,7 +53,7 @@ describe('a subscriber that throws', () => {
       await memory.drop();
       await until(({ gaps }) => gaps.length > 0);
       await tick(1);
-      await heard(1);
+      await receives(1);
 
       expect(calls).toBeGreaterThan(0);
       await session.disconnect();

@@ -12,7 +12,7 @@ describe('an authorization that expires in the background', () => {
     const authProvider = oauthProvider(token);
     const server = await stage.server();
     const timers = countTimers();
-    const { session, statuses, errors, gaps, ticks, heard, listens, until } = await stage.connected(
+    const { session, statuses, errors, gaps, ticks, receives, listens, until } = await stage.connected(
       server.url,
       { authProvider },
       { scheduler: timers.scheduler },
@@ -36,7 +36,7 @@ describe('an authorization that expires in the background', () => {
     await session.connect();
     await listens();
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
     expect(ticks).toEqual([1]);
     expect(gaps).toHaveLength(1);
@@ -45,7 +45,7 @@ describe('an authorization that expires in the background', () => {
 
   it.each([401, 403] as const)('is retried with growing delays without a provider (%d)', async (status) => {
     const server = await stage.server();
-    const { session, statuses, errors, listens, heard, until } = await stage.connected(server.url);
+    const { session, statuses, errors, listens, receives, until } = await stage.connected(server.url);
 
     await server.refuseGet(status);
     await server.answerPost(status);
@@ -56,7 +56,7 @@ describe('an authorization that expires in the background', () => {
     await server.answerPost(null);
     await listens();
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
     expect(await session.callTool('echo')).toMatchObject({ content: [{ text: '{}' }] });
     expect(statuses.map(({ state }) => state)).not.toContain('closed');
@@ -105,19 +105,19 @@ describe('a refreshable token', () => {
     const guard = await startOAuthFront(server);
     stage.after(() => guard.close());
     const authProvider = oauthProvider(guard.tokens());
-    const { session, ticks, statuses, errors, gaps, heard } = await stage.connected(guard.url, { authProvider });
+    const { session, ticks, statuses, errors, gaps, receives } = await stage.connected(guard.url, { authProvider });
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
     guard.expire();
     await server.resetGet();
     const results = await Promise.all(Array.from({ length: 10 }, (_, n) => session.callTool('echo', { n })));
     await server.notifyMany(1, 'custom/tick', { from: 2 });
-    await heard(2);
+    await receives(2);
 
     expect(results).toHaveLength(10);
     expect(ticks).toEqual([1, 2]);
-    expect({ asked: guard.asked, renewed: guard.renewed }).toEqual({ asked: 1, renewed: 1 });
+    expect({ requestCount: guard.requestCount, renewed: guard.renewed }).toEqual({ requestCount: 1, renewed: 1 });
     expect(authProvider.tokens()).toMatchObject({ access_token: 'access-2', refresh_token: 'refresh-2' });
     expect(authProvider.redirects).toEqual([]);
     expect(statuses.map(({ state }) => state)).not.toContain('reconnecting');

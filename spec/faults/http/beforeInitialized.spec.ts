@@ -10,8 +10,8 @@ describe('notifications in response to notifications/initialized', () => {
     const server = await stage.server({ greetings: 7 });
 
     for (let times = 0; times < 10; times++) {
-      const { session, ticks, statuses, gaps, errors, heard } = await stage.connected(server.url);
-      await heard(7);
+      const { session, ticks, statuses, gaps, errors, receives } = await stage.connected(server.url);
+      await receives(7);
 
       expect(ticks).toEqual(upTo(7));
       expect({ gaps, errors }).toEqual({ gaps: [], errors: [] });
@@ -23,8 +23,8 @@ describe('notifications in response to notifications/initialized', () => {
 
   it('are emitted on each later connection', async () => {
     const server = await stage.server({ greetings: 7 });
-    const { ticks, gaps, heard, until } = await stage.connected(server.url);
-    await heard(7);
+    const { ticks, gaps, receives, until } = await stage.connected(server.url);
+    await receives(7);
 
     await server.restart();
     await until(({ ticks }) => ticks.length === 14);
@@ -37,10 +37,10 @@ describe('notifications in response to notifications/initialized', () => {
     'may be lost if the server rejects earlier streams, which is not a gap (%s)',
     async (getBeforeInitialized) => {
       const server = await stage.server({ greetings: 7, getBeforeInitialized });
-      const { ticks, statuses, gaps, errors, heard } = await stage.connected(server.url);
+      const { ticks, statuses, gaps, errors, receives } = await stage.connected(server.url);
 
       await server.notifyMany(1, 'custom/tick', { from: 8 });
-      await heard(8);
+      await receives(8);
 
       expect(ticks.at(-1)).toBe(8);
       expect(gaps).toEqual([]);

@@ -16,7 +16,7 @@ const sessions = Array.from(
 );
 const listening = (session: MCPSession): Promise<unknown> =>
   firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
-const deaf = (session: MCPSession): Promise<unknown> =>
+const notListening = (session: MCPSession): Promise<unknown> =>
   firstValueFrom(session.status$.pipe(filter((status) => status.state !== 'connected' || !status.listening)));
 const reconnecting = (session: MCPSession): Promise<unknown> =>
   firstValueFrom(session.status$.pipe(filter(({ state }) => state === 'reconnecting')));
@@ -26,7 +26,7 @@ await Promise.all(sessions.map(listening));
 await Promise.all(sessions.map((session) => session.callTool('work', { steps: 3 })));
 
 for (const fault of [() => server.resetGet(), () => server.endGet(), () => proxy.reset()]) {
-  const noticed = Promise.all(sessions.map(deaf));
+  const noticed = Promise.all(sessions.map(notListening));
   await fault();
   await noticed;
   await Promise.all(sessions.map(listening));

@@ -3,15 +3,15 @@ import { useStage } from '../../rig/useStage';
 const stage = useStage();
 
 describe('a temporary network outage', () => {
-  it.each(['refused', 'reset'] as const)('leads to a new session with a gap (connections %s)', async (how) => {
+  it.each(['refused', 'reset'] as const)('leads to a new session with a gap (connections %s)', async (failure) => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
     const watched = await stage.connected(proxy.url());
-    const { session, ticks, statuses, gaps, errors, heard, listens, until } = watched;
+    const { session, ticks, statuses, gaps, errors, receives, listens, until } = watched;
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
-    await proxy.refuse(how === 'reset' ? 'reset' : true);
+    await proxy.refuse(failure === 'reset' ? 'reset' : true);
     proxy.reset();
     await until(() => statuses.filter(({ state }) => state === 'reconnecting').length >= 4);
     await server.notifyMany(1, 'custom/tick', { from: 2 });
@@ -19,7 +19,7 @@ describe('a temporary network outage', () => {
     await listens();
     await until(() => gaps.length > 0);
     await server.notifyMany(1, 'custom/tick', { from: 3 });
-    await heard(3);
+    await receives(3);
     await session.ping();
 
     expect(ticks).toEqual([1, 3]);
@@ -32,18 +32,18 @@ describe('a temporary network outage', () => {
   it('loses nothing with an event store', async () => {
     const server = await stage.server({ eventStore: 'correct' });
     const proxy = await stage.proxy(server);
-    const { ticks, statuses, gaps, heard, until } = await stage.connected(proxy.url());
+    const { ticks, statuses, gaps, receives, until } = await stage.connected(proxy.url());
     await server.notifyMany(100);
-    await heard(100);
+    await receives(100);
 
     await proxy.refuse(true);
     proxy.reset();
     await until(() => statuses.filter(({ state }) => state === 'reconnecting').length >= 4);
     await server.notifyMany(100, 'custom/tick', { from: 101 });
     await proxy.refuse(false);
-    await heard(200);
+    await receives(200);
     await server.notifyMany(100, 'custom/tick', { from: 201 });
-    await heard(300);
+    await receives(300);
 
     expect(ticks).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
     expect(gaps).toEqual([]);

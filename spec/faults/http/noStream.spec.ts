@@ -49,10 +49,10 @@ describe('a server without a listening stream', () => {
 describe('a server that acknowledges the handshake with an unusual status', () => {
   it('is listened to', async () => {
     const server = await stage.server({ initializedStatus: 200 });
-    const { ticks, heard } = await stage.connected(server.url);
+    const { ticks, receives } = await stage.connected(server.url);
 
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
     expect(ticks).toEqual([1]);
   });

@@ -8,9 +8,9 @@ describe('a peer that vanishes without closing', () => {
     const server = await stage.server({ eventStore: 'correct', keepAlive: 100 });
     const proxy = await stage.proxy(server);
     const watched = await stage.connected(proxy.url(), {}, { scheduler: hastyScheduler(20) });
-    const { ticks, gaps, heard, session } = watched;
+    const { ticks, gaps, receives, session } = watched;
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
     await session.callTool('work', { steps: 5, delayMs: 100 });
 
     expect(proxy.vanish()).toBeGreaterThan(0);
@@ -18,7 +18,7 @@ describe('a peer that vanishes without closing', () => {
     // The server must also notice the loss. Until then, it considers the old stream live.
     await server.waitFor({ type: 'answer', method: 'GET', status: 409 });
     await server.resetGet();
-    await heard(101);
+    await receives(101);
 
     expect(ticks).toEqual(Array.from({ length: 101 }, (_, index) => index + 1));
     expect(gaps).toEqual([]);
@@ -28,15 +28,15 @@ describe('a peer that vanishes without closing', () => {
   it('is detected after the configured silence', async () => {
     const server = await stage.server({ eventStore: 'correct', keepAlive: 0 });
     const proxy = await stage.proxy(server);
-    const { ticks, statuses, heard } = await stage.connected(proxy.url(), { watchdog: 300 });
+    const { ticks, statuses, receives } = await stage.connected(proxy.url(), { watchdog: 300 });
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
     proxy.vanish();
     await server.notifyMany(1, 'custom/tick', { from: 2 });
     await server.waitFor({ type: 'answer', method: 'GET', status: 409 });
     await server.resetGet();
-    await heard(2);
+    await receives(2);
 
     expect(ticks).toEqual([1, 2]);
     expect(statuses.map((status) => 'listening' in status && status.listening)).toContain(false);
@@ -45,7 +45,7 @@ describe('a peer that vanishes without closing', () => {
   it('is detected by an unanswered ping with keepAlive', async () => {
     const server = await stage.server({ keepAlive: 0 });
     const proxy = await stage.proxy(server);
-    const { ticks, gaps, errors, heard, until, listens } = await stage.connected(proxy.url(), {
+    const { ticks, gaps, errors, receives, until, listens } = await stage.connected(proxy.url(), {
       watchdog: false,
       // A busy machine responds late, but only a cut connection does not respond at all.
       keepAlive: 1_000,
@@ -60,7 +60,7 @@ describe('a peer that vanishes without closing', () => {
     await until(() => gaps.length > 0);
     await listens();
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
     expect(ticks).toEqual([1]);
     expect(gaps[0]!.since).toBeLessThanOrEqual(silentSince);
@@ -71,14 +71,14 @@ describe('a peer that vanishes without closing', () => {
   it('does not block reopening the stream forever', async () => {
     const server = await stage.server({ keepAlive: 0 });
     const proxy = await stage.proxy(server);
-    const { ticks, gaps, heard, until, listens } = await stage.connected(proxy.url(), { watchdog: 200 });
+    const { ticks, gaps, receives, until, listens } = await stage.connected(proxy.url(), { watchdog: 200 });
 
     await server.refuseGet('hang', { times: 2 });
     proxy.vanish();
     await until(() => gaps.length > 0);
     await listens();
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
     expect(ticks).toEqual([1]);
   });
@@ -95,13 +95,13 @@ describe('a peer that vanishes without closing', () => {
 
   it('is not assumed when the client was busy', async () => {
     const server = await stage.server({ keepAlive: 50 });
-    const { session, gaps, statuses, heard } = await stage.connected(server.url, { watchdog: 1_000 });
+    const { session, gaps, statuses, receives } = await stage.connected(server.url, { watchdog: 1_000 });
     await session.callTool('work', { steps: 3, delayMs: 50 });
 
     // Nothing is read during this time, although data arrives.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
     expect(gaps).toEqual([]);
     expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'connected']);

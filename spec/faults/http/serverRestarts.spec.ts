@@ -24,7 +24,7 @@ describe.each([404, 400] as const)('a restarted server that answers %d to unknow
   it('receives a new session with the state of the old one', async () => {
     const server = await stage.server({ forgottenStatus: status, tools: ['before'], resources: [uri] });
     const watched = await stage.connected(server.url, { roots: [{ uri: 'file:///work' }] });
-    const { session, statuses, errors, gaps, ticks, listens, heard, until } = watched;
+    const { session, statuses, errors, gaps, ticks, listens, receives, until } = watched;
     const lists: string[][] = [];
     session.tools$.subscribe((tools) => lists.push(tools.map(({ name }) => name)));
     const updated = firstValueFrom(
@@ -33,13 +33,13 @@ describe.each([404, 400] as const)('a restarted server that answers %d to unknow
     await session.setLoggingLevel('warning');
     await server.waitFor({ type: 'subscribed', uri });
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
     await server.restart({ tools: ['after'] });
     await until(({ gaps }) => gaps.length > 0);
     await listens();
     await server.notifyMany(1, 'custom/tick', { from: 2 });
-    await heard(2);
+    await receives(2);
     await server.waitFor({ type: 'message', method: 'tools/list' }, { nth: 2 });
     await session.ping();
 
@@ -87,13 +87,13 @@ describe.each([404, 400] as const)('a restarted server that answers %d to unknow
 
   it('is detected by a ping', async () => {
     const server = await stage.server({ forgottenStatus: status });
-    const { gaps, ticks, until, listens, heard } = await stage.connected(server.url, { keepAlive: 1_000 });
+    const { gaps, ticks, until, listens, receives } = await stage.connected(server.url, { keepAlive: 1_000 });
 
     await server.forgetSessions({ keepStreams: true });
     await until(() => gaps.length > 0);
     await listens();
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
     expect(ticks).toEqual([1]);
     expect(gaps).toMatchObject([{ cause: { name: 'SessionExpiredError' } }]);

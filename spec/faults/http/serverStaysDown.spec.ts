@@ -7,7 +7,7 @@ const stage = useStage();
 describe('a server that is killed and stays down', () => {
   it('is retried forever with growing delays, and reconnected to when it is back', async () => {
     const server = await stage.server();
-    const { session, ticks, statuses, errors, gaps, listens, heard, until } = await stage.connected(server.url);
+    const { session, ticks, statuses, errors, gaps, listens, receives, until } = await stage.connected(server.url);
 
     await server.kill();
     await until(() => statuses.filter(({ state }) => state === 'reconnecting').length >= 6);
@@ -19,7 +19,7 @@ describe('a server that is killed and stays down', () => {
     await server.restart();
     await listens();
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
     expect(ticks).toEqual([1]);
     expect(gaps).toHaveLength(1);

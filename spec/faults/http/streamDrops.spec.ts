@@ -14,14 +14,14 @@ describe('a listening stream that drops', () => {
     'is reopened immediately, with listening: false in between (%s)',
     async (drop) => {
       const server = await stage.server();
-      const { statuses, errors, gaps, heard, until } = await stage.connected(server.url);
+      const { statuses, errors, gaps, receives, until } = await stage.connected(server.url);
       await server.notifyMany(1);
-      await heard(1);
+      await receives(1);
 
       await server[drop]();
       await until(({ gaps }) => gaps.length > 0);
       await server.notifyMany(1, 'custom/tick', { from: 2 });
-      await heard(2);
+      await receives(2);
 
       expect(brief(statuses)).toEqual(reopening);
       expect(gaps).toHaveLength(1);
@@ -56,12 +56,12 @@ describe('a listening stream that drops', () => {
 
   it('is not resumed before its first event id, which is a gap', async () => {
     const server = await stage.server({ eventStore: 'correct' });
-    const { ticks, gaps, heard, until } = await stage.connected(server.url);
+    const { ticks, gaps, receives, until } = await stage.connected(server.url);
 
     await Promise.all([server.resetGet(), server.notifyMany(1)]);
     await until(({ gaps }) => gaps.length > 0);
     await server.notifyMany(1, 'custom/tick', { from: 2 });
-    await heard(2);
+    await receives(2);
 
     expect(ticks).toEqual([2]);
     expect(gaps).toHaveLength(1);
@@ -69,11 +69,13 @@ describe('a listening stream that drops', () => {
 
   it('is one gap each time if it drops repeatedly', async () => {
     const server = await stage.server();
-    const { ticks, gaps, errors, heard, until } = await stage.connected(server.url, { reconnect: { stableAfter: 1 } });
+    const { ticks, gaps, errors, receives, until } = await stage.connected(server.url, {
+      reconnect: { stableAfter: 1 },
+    });
 
     for (const n of [1, 2, 3, 4, 5]) {
       await server.notifyMany(1, 'custom/tick', { from: n });
-      await heard(n);
+      await receives(n);
       await server.resetGet();
       await until(({ gaps }) => gaps.length === n);
     }

@@ -54,7 +54,7 @@ describe('a listening stream that always fails immediately', () => {
 
   it('leaves the session connected with listening: false until it opens for the first time', async () => {
     const server = await stage.server({ get: 'html' });
-    const { session, statuses, errors, gaps, ticks, heard, listens, until } = stage.session(
+    const { session, statuses, errors, gaps, ticks, receives, listens, until } = stage.session(
       server.url,
       { connectTimeout: 1e9 },
       { scheduler: hastyScheduler(100), timeout: 1e9 },
@@ -68,7 +68,7 @@ describe('a listening stream that always fails immediately', () => {
     await server.refuseGet(null);
     await listens();
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
     expect(ticks).toEqual([1]);
     expect(gaps).toEqual([]);
@@ -89,7 +89,7 @@ describe('a listening stream that always fails immediately', () => {
 
   it('is retried after a status that would be final for a first stream', async () => {
     const server = await stage.server();
-    const { ticks, gaps, statuses, heard, listens, until } = await stage.connected(server.url);
+    const { ticks, gaps, statuses, receives, listens, until } = await stage.connected(server.url);
 
     await server.refuseGet(404);
     await server.resetGet();
@@ -97,7 +97,7 @@ describe('a listening stream that always fails immediately', () => {
     await server.refuseGet(null);
     await listens();
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
     expect(ticks).toEqual([1]);
     expect(gaps).toHaveLength(1);

@@ -6,14 +6,14 @@ const stage = useStage();
 describe('a server that still holds a dropped stream', () => {
   it('is retried until it notices', async () => {
     const server = await stage.server();
-    const { ticks, statuses, errors, gaps, heard, listens, until } = await stage.connected(server.url);
+    const { ticks, statuses, errors, gaps, receives, listens, until } = await stage.connected(server.url);
 
     await server.refuseGet(409, { times: 6 });
     await server.resetGet();
     await until(() => statuses.at(-1)?.state === 'reconnecting');
     await listens();
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
     expect(ticks).toEqual([1]);
     expect(gaps).toHaveLength(1);
@@ -24,7 +24,7 @@ describe('a server that still holds a dropped stream', () => {
   it('receives a new session if it does not notice in time', async () => {
     const server = await stage.server();
     const proxy = await stage.proxy(server);
-    const { ticks, gaps, errors, heard, until, listens, session } = await stage.connected(
+    const { ticks, gaps, errors, receives, until, listens, session } = await stage.connected(
       proxy.url(),
       { reconnect: { initialDelay: 200, maxDelay: 1000, jitter: 'none' } },
       { scheduler: hastyScheduler(5) },
@@ -36,7 +36,7 @@ describe('a server that still holds a dropped stream', () => {
     await until(() => gaps.length > 0);
     await listens();
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
     expect(ticks).toEqual([1]);
     expect(gaps).toHaveLength(1);
@@ -49,15 +49,15 @@ describe('a server that still holds a dropped stream', () => {
   it('loses nothing with an event store once it has noticed', async () => {
     const server = await stage.server({ eventStore: 'correct' });
     const proxy = await stage.proxy(server);
-    const { ticks, gaps, heard } = await stage.connected(proxy.url());
+    const { ticks, gaps, receives } = await stage.connected(proxy.url());
     await server.notifyMany(100);
-    await heard(100);
+    await receives(100);
 
     proxy.reset({ method: 'GET', side: 'client' });
     await server.waitFor({ type: 'answer', method: 'GET', status: 409 }, { nth: 3 });
     await server.notifyMany(100, 'custom/tick', { from: 101 });
     await server.resetGet();
-    await heard(200);
+    await receives(200);
 
     expect(ticks).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
     expect(gaps).toEqual([]);
@@ -73,13 +73,13 @@ describe('a server that still holds a dropped stream', () => {
       if (isOld) isFirst = false;
       return fetch(isOld ? old.url() : input, init);
     };
-    const { ticks, gaps, heard, until } = await stage.connected(
+    const { ticks, gaps, receives, until } = await stage.connected(
       server.url,
       { fetch: route },
       { scheduler: hastyScheduler(5) },
     );
     await server.notifyMany(1);
-    await heard(1);
+    await receives(1);
 
     old.reset({ side: 'client' });
     await server.waitFor({ type: 'answer', method: 'GET', status: 409 });
@@ -89,7 +89,7 @@ describe('a server that still holds a dropped stream', () => {
     await old.close();
     await until(() => gaps.length > 0);
     await server.notifyMany(1, 'custom/tick', { from: 3 });
-    await heard(3);
+    await receives(3);
 
     expect(ticks).toEqual([1, 3]);
     expect(gaps).toHaveLength(1);

@@ -39,13 +39,13 @@ describe('a server process that crashes', () => {
   });
 
   it('sends each notification once after it is respawned', async () => {
-    const { session, ticks, heard } = start();
+    const { session, ticks, receives } = start();
     await session.connect();
     await session.callTool('emit', { times: 2 });
     await session.callTool('crash').catch(() => undefined);
 
     await session.callTool('emit', { times: 3 });
-    await heard(3);
+    await receives(3);
 
     expect(ticks).toEqual([1, 2, 1, 2, 3]);
   });

@@ -3,7 +3,7 @@ import { runs } from '../../rig/runs';
 import { useStdio } from './useStdio';
 
 /** The grace period after closing stdin, and again after SIGTERM, in milliseconds. */
-const patience = 2_000;
+const gracePeriodMs = 2_000;
 /** A process that prints nothing and does not exit. */
 const silent = [
   '-e',
@@ -31,8 +31,8 @@ describe('a server process that ignores the end of its input and SIGTERM', () =>
     const child = await pid();
     const ended = session.disconnect();
 
-    await advance(patience);
-    await advance(patience - 1);
+    await advance(gracePeriodMs);
+    await advance(gracePeriodMs - 1);
     expect(runs(child)).toBe(true);
     await advance(1);
 

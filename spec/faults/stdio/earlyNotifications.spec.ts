@@ -17,12 +17,12 @@ describe('notifications before connect() resolves', () => {
 
   it('are passed to an earlier handler', async () => {
     const { session } = start({ flags: { early: true } });
-    const heard: Notification[] = [];
-    session.on('notification', (notification) => void heard.push(notification));
+    const received: Notification[] = [];
+    session.on('notification', (notification) => void received.push(notification));
 
     await session.connect();
 
-    expect(heard).toEqual([{ method: 'custom/early' }]);
+    expect(received).toEqual([{ method: 'custom/early' }]);
   });
 
   it('are emitted on messages$ in wire order', async () => {

@@ -3,7 +3,7 @@ import { useStdio } from './useStdio';
 import { openGuest } from '../../client/guest/openGuest';
 
 const calls = Array.from({ length: 200 }, (_, index) => index);
-const told = ['1', '2', '3', 'result'];
+const expectedEvents = ['1', '2', '3', 'result'];
 
 describe('progress in one write with its result', () => {
   const start = useStdio();
@@ -19,7 +19,7 @@ describe('progress in one write with its result', () => {
           .callTool$('burst_progress')
           .pipe(tap((event) => seen.push(event.kind === 'progress' ? String(event.progress) : event.kind))),
       );
-      expect(seen).toEqual(told);
+      expect(seen).toEqual(expectedEvents);
     }
     expect(errors).toEqual([]);
   });
@@ -33,7 +33,7 @@ describe('progress in one write with its result', () => {
       const seen: string[] = [];
       const onprogress = ({ progress }: { progress: number }): void => void seen.push(String(progress));
       await client.callTool({ name: 'burst_progress' }, undefined, { onprogress });
-      expect([...seen, 'result']).toEqual(told);
+      expect([...seen, 'result']).toEqual(expectedEvents);
     }
     expect(errors).toEqual([]);
   });
@@ -52,7 +52,7 @@ describe('progress in one write with its result', () => {
       }),
     );
 
-    expect(all).toEqual(calls.map(() => told));
+    expect(all).toEqual(calls.map(() => expectedEvents));
     expect(errors).toEqual([]);
   });
 });

@@ -23,7 +23,7 @@ export interface StdioSetting extends Partial<StdioServer> {
 }
 
 /** Makes each process print its id first. */
-const sayPid = ['--import', 'data:text/javascript,process.stderr.write(`pid ${process.pid};`)'];
+const printPid = ['--import', 'data:text/javascript,process.stderr.write(`pid ${process.pid};`)'];
 
 /** Opens stdio sessions for the specs of a file. After each spec, the sessions and their processes are ended. */
 export function useStdio(): (setting?: StdioSetting) => StdioWatched {
@@ -35,7 +35,7 @@ export function useStdio(): (setting?: StdioSetting) => StdioWatched {
   return ({ flags, options, session: sessionOptions, ...server } = {}) => {
     const { command, args } = stdioFaultServerCommand(flags);
     const connector = new StdioConnector(
-      { command, args: [...sayPid, ...args], stderr: 'pipe', ...server },
+      { command, args: [...printPid, ...args], stderr: 'pipe', ...server },
       { reconnect: quick, ...options },
     );
     const pids$ = new ReplaySubject<number>(Infinity);

@@ -1,4 +1,4 @@
-import { event, type Asked, type WorldServer, startWorldServer } from './startWorldServer';
+import { event, type IncomingRequest, type WorldServer, startWorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);
@@ -6,8 +6,8 @@ const stage = useStage(startWorldServer);
 /** Accepts requests of a method with a status, and leaves the response to the spec. */
 function accept(server: WorldServer, method: string, status = 202): unknown[] {
   const ids: unknown[] = [];
-  server.answer(({ what, id, to }: Asked) => {
-    if (what !== method) return false;
+  server.answer(({ kind, id, to }: IncomingRequest) => {
+    if (kind !== method) return false;
     to.writeHead(status).end();
     ids.push(id);
     return true;

@@ -1,17 +1,17 @@
-import { json, plain, type Asked, startWorldServer } from './startWorldServer';
+import { json, plain, type IncomingRequest, startWorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 import { states } from '../../rig/watchSession';
 
 const stage = useStage(startWorldServer);
 
-const rpcError = (asked: Asked, status: number, code = -32601): true =>
-  json(asked, status, { jsonrpc: '2.0', id: asked.id, error: { code, message: 'no such thing' } });
+const rpcError = (incoming: IncomingRequest, status: number, code = -32601): true =>
+  json(incoming, status, { jsonrpc: '2.0', id: incoming.id, error: { code, message: 'no such thing' } });
 
 describe('a JSON-RPC error with the id of the request', () => {
   it.each([400, 404, 405, 410, 422, 500, 501, 503])('is the response to it, with HTTP %i', async (status) => {
     const server = await stage.server();
     const watched = await stage.connected(server);
-    server.answer((asked) => asked.what === 'tools/call' && rpcError(asked, status, -32050));
+    server.answer((incoming) => incoming.kind === 'tools/call' && rpcError(incoming, status, -32050));
 
     await expect(watched.session.callTool('echo')).rejects.toMatchObject({
       name: 'ServerError',
@@ -19,7 +19,7 @@ describe('a JSON-RPC error with the id of the request', () => {
       message: expect.stringContaining('no such thing'),
     });
     await watched.session.ping();
-    expect(server.asked['initialize']).toBe(1);
+    expect(server.requestCounts['initialize']).toBe(1);
     expect(states(watched)).not.toContain('reconnecting');
   });
 
@@ -28,24 +28,24 @@ describe('a JSON-RPC error with the id of the request', () => {
     async (status) => {
       const server = await stage.server();
       const { session, until } = await stage.connected(server);
-      server.answer((asked) => asked.what === 'resources/list' && rpcError(asked, status));
+      server.answer((incoming) => incoming.kind === 'resources/list' && rpcError(incoming, status));
 
       const lists: unknown[] = [];
       session.resources$.subscribe((resources) => lists.push(resources));
-      await server.until(() => server.asked['resources/list'] === 1);
+      await server.until(() => server.requestCounts['resources/list'] === 1);
       await session.ping();
       await until(() => true);
       expect(lists).toEqual([[]]);
-      expect(server.asked).toMatchObject({ initialize: 1, 'resources/list': 1 });
+      expect(server.requestCounts).toMatchObject({ initialize: 1, 'resources/list': 1 });
     },
   );
 
   it('proves that the server is alive if it responds to a ping', async () => {
     const server = await stage.server();
-    server.answer((asked) => asked.what === 'ping' && rpcError(asked, 404));
+    server.answer((incoming) => incoming.kind === 'ping' && rpcError(incoming, 404));
     const watched = await stage.connected(server, { keepAlive: 500 });
-    await server.until(() => (server.asked['ping'] ?? 0) >= 3);
-    expect(server.asked['initialize']).toBe(1);
+    await server.until(() => (server.requestCounts['ping'] ?? 0) >= 3);
+    expect(server.requestCounts['initialize']).toBe(1);
     expect(states(watched)).not.toContain('reconnecting');
   });
 });
@@ -58,11 +58,13 @@ describe('a session that expires immediately', () => {
     watched.session.status$.subscribe((now) => now.state === 'reconnecting' && delays.push(now.delay));
     await watched.session.connect();
     await watched.listens();
-    server.answer((asked) => (asked.what === 'initialize' || asked.id === undefined ? false : plain(asked, status)));
+    server.answer((incoming) =>
+      incoming.kind === 'initialize' || incoming.id === undefined ? false : plain(incoming, status),
+    );
     watched.session.tools$.subscribe();
     watched.session.resources$.subscribe();
 
-    await server.until(() => (server.asked['initialize'] ?? 0) >= 5);
+    await server.until(() => (server.requestCounts['initialize'] ?? 0) >= 5);
     await watched.until(() => delays.some((delay) => delay >= 80));
   });
 });

@@ -52,7 +52,10 @@ describe('an authorization server that is unavailable while a token is refreshed
     guard.expire();
     const calls = Array.from({ length: 10 }, (_, n) => session.callTool('echo', { n }));
     expect(await Promise.all(calls)).toHaveLength(10);
-    expect({ asked: guard.asked, redirects: authProvider.redirects.length }).toEqual({ asked: 1, redirects: 0 });
+    expect({ requestCount: guard.requestCount, redirects: authProvider.redirects.length }).toEqual({
+      requestCount: 1,
+      redirects: 0,
+    });
   });
 
   it('ends the session when it rejects the grant', async () => {

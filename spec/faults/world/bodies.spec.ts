@@ -11,8 +11,8 @@ const response = (id: unknown, result: object): string => JSON.stringify({ jsonr
 
 /** Responds to calls with a body of any type. */
 function answerCalls(server: WorldServer, bodyOf: (id: unknown) => string, type?: string, status = 200): void {
-  server.answer(({ what, id, to }) => {
-    if (what !== 'tools/call') return false;
+  server.answer(({ kind, id, to }) => {
+    if (kind !== 'tools/call') return false;
     to.writeHead(status, type === undefined ? {} : { 'content-type': type }).end(bodyOf(id));
     return true;
   });
@@ -56,7 +56,7 @@ describe('a response of type JSON that is not a JSON-RPC message', () => {
 
   it('fails the attempt with a retryable error if it responds to initialize', async () => {
     const server = await stage.server();
-    server.answer((asked) => asked.what === 'initialize' && plain(asked, 200, '{', 'application/json'));
+    server.answer((incoming) => incoming.kind === 'initialize' && plain(incoming, 200, '{', 'application/json'));
     const { session } = stage.session(server);
 
     await expect(session.connect()).rejects.toMatchObject({
@@ -120,12 +120,12 @@ describe('a request that is accepted without a response', () => {
     [204, 'initialize: HTTP 204 without content'],
   ])('fails the attempt immediately if it is initialize: HTTP %i', async (status, message) => {
     const server = await stage.server({ ids: 'any' });
-    server.answer((asked) => asked.what === 'initialize' && empty(asked, status));
+    server.answer((incoming) => incoming.kind === 'initialize' && empty(incoming, status));
     const { session } = stage.session(server, { connectTimeout: Infinity });
 
     await expect(session.connect()).rejects.toMatchObject({ name: 'ConnectionFailedError', status, message });
     // A server that accepts the request does not support only the older transport.
-    expect(server.asked['GET']).toBeUndefined();
+    expect(server.requestCounts['GET']).toBeUndefined();
   });
 
   it.each([
@@ -135,7 +135,8 @@ describe('a request that is accepted without a response', () => {
   ] as const)('fails the call immediately if %s', async (_, options) => {
     const server = await stage.server();
     server.answer(
-      (asked) => (asked.what === 'GET' && empty(asked, 405)) || (asked.what === 'tools/call' && empty(asked, 202)),
+      (incoming) =>
+        (incoming.kind === 'GET' && empty(incoming, 405)) || (incoming.kind === 'tools/call' && empty(incoming, 202)),
     );
     const session = new MCPSession(new HttpConnector(server.url, options));
     stage.after(() => session.disconnect());
@@ -152,7 +153,7 @@ describe('a request that is accepted without a response', () => {
   it('fails the call immediately with 204', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server);
-    server.answer((asked) => asked.what === 'tools/call' && empty(asked, 204));
+    server.answer((incoming) => incoming.kind === 'tools/call' && empty(incoming, 204));
 
     await expect(session.callTool('echo', {}, { timeout: Infinity })).rejects.toMatchObject({
       name: 'ConnectionFailedError',
@@ -180,15 +181,17 @@ describe('a request that is accepted without a response', () => {
   });
 });
 
-it('is a ConnectionLostError if a JSON response is cut', async () => {
+describe('a call whose JSON response is cut', () => {
+it('fails with a ConnectionLostError', async () => {
   const server = await stage.server();
   const watched = await stage.connected(server);
-  server.answer(({ what, to }) => {
-    if (what !== 'tools/call') return false;
+  server.answer(({ kind, to }) => {
+    if (kind !== 'tools/call') return false;
     to.writeHead(200, { 'content-type': 'application/json', 'content-length': 500 });
     to.write('{"jsonrpc":', () => to.destroy());
     return true;
   });
 
   await expect(watched.session.callTool('echo')).rejects.toMatchObject({ name: 'ConnectionLostError' });
+});
 });

@@ -1,4 +1,13 @@
-import { event, json, plain, result, stream, type Asked, type WorldServer, startWorldServer } from './startWorldServer';
+import {
+  event,
+  json,
+  plain,
+  result,
+  stream,
+  type IncomingRequest,
+  type WorldServer,
+  startWorldServer,
+} from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 import { openMemorySession } from '../../rig/openMemorySession';
 import { rawConnector } from './rawConnector';
@@ -10,30 +19,37 @@ const serverInfo = { name: 'w', version: '1' };
 const agreed = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo };
 
 /** Holds the calls of a session until the spec answers them. */
-function held(server: WorldServer): Asked[] {
-  const asked: Asked[] = [];
-  server.answer((each) => each.what === 'tools/call' && asked.push(each) > 0);
-  return asked;
+function holdCalls(server: WorldServer): IncomingRequest[] {
+  const requests: IncomingRequest[] = [];
+  server.answer((each) => each.kind === 'tools/call' && requests.push(each) > 0);
+  return requests;
 }
 
 describe('a response whose id has a different type', () => {
   it.each([
-    ['JSON', (asked: Asked, id: unknown, result: object) => json(asked, 200, { jsonrpc: '2.0', id, result })],
+    [
+      'JSON',
+      (incoming: IncomingRequest, id: unknown, result: object) => json(incoming, 200, { jsonrpc: '2.0', id, result }),
+    ],
     [
       'an event stream',
-      (asked: Asked, id: unknown, result: object) => {
-        stream(asked).end(event({ id, result }));
+      (incoming: IncomingRequest, id: unknown, result: object) => {
+        stream(incoming).end(event({ id, result }));
         return true;
       },
     ],
   ])('settles the request, in %s', async (_, give) => {
     const server = await stage.server({ ids: 'none' });
-    server.answer((asked) =>
-      typeof asked.id === 'number' ? give(asked, String(asked.id), asked.what === 'initialize' ? agreed : {}) : false,
+    server.answer((incoming) =>
+      typeof incoming.id === 'number'
+        ? give(incoming, String(incoming.id), incoming.kind === 'initialize' ? agreed : {})
+        : false,
     );
-    const { session } = stage.session(server.url);
+    const { session, errors } = stage.session(server.url);
     await session.connect();
-    await session.ping();
+    await expect(session.ping()).resolves.toBeUndefined();
+    expect(session.serverInfo).toMatchObject(serverInfo);
+    expect(errors).toEqual([]);
   });
 
   it('settles the request, over any transport', async () => {
@@ -44,7 +60,8 @@ describe('a response whose id has a different type', () => {
     const session = new MCPSession(connector);
     stage.after(() => session.disconnect());
     await session.connect();
-    await session.ping();
+    await expect(session.ping()).resolves.toBeUndefined();
+    expect(session.serverInfo).toMatchObject(serverInfo);
   });
 });
 
@@ -55,11 +72,12 @@ describe('an error without a request id', () => {
     ['with id: null, on its own POST', { id: null }, 400],
     ['without an id, on its own POST', {}, 400],
     ['with id: null, on its own POST, with HTTP 200', { id: null }, 200],
-  ])('%s belongs to the request of that POST', async (_, id, status) => {
+  ])('belongs to the request of its POST: %s', async (_, id, status) => {
     const server = await stage.server();
     const watched = await stage.connected(server);
     server.answer(
-      (asked) => asked.what === 'tools/call' && json(asked, status, { jsonrpc: '2.0', ...id, error: parseError }),
+      (incoming) =>
+        incoming.kind === 'tools/call' && json(incoming, status, { jsonrpc: '2.0', ...id, error: parseError }),
     );
     await expect(watched.session.callTool('echo')).rejects.toMatchObject({
       message: expect.stringContaining('could not read that'),
@@ -82,17 +100,17 @@ describe('an error without a request id', () => {
     ['with id: null', { id: null, error: parseError }],
     ['without an id', { error: parseError }],
     ['whose error is a text', { id: null, error: parseError.message }],
-  ])('%s, on the GET stream, does not fail the only pending call', async (_, message) => {
+  ])('does not fail the only pending call if it arrives on the GET stream: %s', async (_, message) => {
     const server = await stage.server();
     const { session, errors, until } = await stage.connected(server);
-    const asked = held(server);
+    const requests = holdCalls(server);
     const call = session.callTool('echo');
-    await server.until(() => asked.length === 1);
+    await server.until(() => requests.length === 1);
 
     server.write(event(message));
     await until(() => errors.length === 1);
     expect(errors[0]).toMatchObject({ message: expect.stringContaining('could not read that') });
-    result(asked[0]!, { content: [] });
+    result(requests[0]!, { content: [] });
 
     await expect(call).resolves.toEqual({ content: [] });
   });
@@ -102,11 +120,11 @@ describe('an error without a request id', () => {
     async (kind) => {
       const server = await stage.server();
       const { session, errors } = await stage.connected(server);
-      const asked = held(server);
+      const requests = holdCalls(server);
       const calls = [session.callTool('one'), session.callTool('two')];
       const first = expect(calls[0]).rejects.toMatchObject({ name: 'ServerError', code: -32700 });
-      await server.until(() => asked.length === 2);
-      const [one, two] = ['one', 'two'].map((name) => asked.find(({ params }) => params['name'] === name));
+      await server.until(() => requests.length === 2);
+      const [one, two] = ['one', 'two'].map((name) => requests.find(({ params }) => params['name'] === name));
 
       const message = { jsonrpc: '2.0', id: null, error: parseError };
       if (kind === 'an event stream') stream(one!).write(event(message));
@@ -163,9 +181,9 @@ describe('an error whose members have the wrong type', () => {
     const server = await stage.server();
     const { session } = await stage.connected(server);
     server.answer(
-      (asked) =>
-        asked.what === 'tools/call' &&
-        json(asked, status, { jsonrpc: '2.0', id: asked.id, error: { code: '42', message: 'boom', data } }),
+      (incoming) =>
+        incoming.kind === 'tools/call' &&
+        json(incoming, status, { jsonrpc: '2.0', id: incoming.id, error: { code: '42', message: 'boom', data } }),
     );
     await expect(session.callTool('echo')).rejects.toMatchObject({
       name: 'ServerError',
@@ -173,15 +191,16 @@ describe('an error whose members have the wrong type', () => {
       code: 42,
       data,
     });
-    expect(server.asked['initialize']).toBe(1);
+    expect(server.requestCounts['initialize']).toBe(1);
   });
 
   it('keeps its data if it has no message', async () => {
     const server = await stage.server();
     const { session } = await stage.connected(server);
     server.answer(
-      (asked) =>
-        asked.what === 'tools/call' && json(asked, 200, { jsonrpc: '2.0', id: asked.id, error: { code: 7, data } }),
+      (incoming) =>
+        incoming.kind === 'tools/call' &&
+        json(incoming, 200, { jsonrpc: '2.0', id: incoming.id, error: { code: 7, data } }),
     );
     await expect(session.callTool('echo')).rejects.toMatchObject({ name: 'ServerError', code: 7, data });
   });
@@ -193,7 +212,7 @@ describe('a message with null members', () => {
     ['id: null', { id: null }],
     ['both null', { id: null, params: null }],
     ['result: null and error: null', { result: null, error: null }],
-  ])('with %s is a notification', async (_, members) => {
+  ])('is a notification if it has %s', async (_, members) => {
     const { memory, session, until } = openMemorySession();
     const methods: string[] = [];
     session.notifications$.subscribe(({ method }) => methods.push(method));
@@ -218,11 +237,11 @@ describe('a message with null members', () => {
     const server = await stage.server();
     const watched = await stage.connected(server);
     server.answer(
-      (asked) =>
-        asked.what === 'tools/call' &&
-        json(asked, 200, { jsonrpc: '2.0', id: asked.id, result: { content: [] }, error: null }),
+      (incoming) =>
+        incoming.kind === 'tools/call' &&
+        json(incoming, 200, { jsonrpc: '2.0', id: incoming.id, result: { content: [] }, error: null }),
     );
     await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [] });
-    server.answer((asked) => asked.what === 'ping' && plain(asked, 200, ''));
+    server.answer((incoming) => incoming.kind === 'ping' && plain(incoming, 200, ''));
   });
 });

@@ -1,4 +1,4 @@
-import { type Asked, json, plain, startWorldServer, type WorldServer } from './startWorldServer';
+import { type IncomingRequest, json, plain, startWorldServer, type WorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 import type { Watched } from '../../rig/watchSession';
 
@@ -15,19 +15,19 @@ const resent = (sessions: readonly unknown[]): number => sessions.filter((sessio
 async function callForgotten(
   server: WorldServer,
   { session }: Watched,
-  reject: (asked: Asked) => unknown,
+  reject: (incoming: IncomingRequest) => unknown,
 ): Promise<{ outcomes: PromiseSettledResult<unknown>[]; sessions: unknown[] }> {
-  const held: Asked[] = [];
+  const held: IncomingRequest[] = [];
   const sessions: unknown[] = [];
   let calls = 0;
-  server.answer((asked) => {
-    const id = asked.from.headers['mcp-session-id'];
-    if (asked.what === 'tools/call') sessions.push(id);
-    if (asked.what === 'initialize') for (const each of held.splice(0)) reject(each);
+  server.answer((incoming) => {
+    const id = incoming.from.headers['mcp-session-id'];
+    if (incoming.kind === 'tools/call') sessions.push(id);
+    if (incoming.kind === 'initialize') for (const each of held.splice(0)) reject(each);
     if (id !== 'session-1') return false;
-    if (asked.what === 'tools/call' && ++calls > 1 && server.asked['initialize'] === 1) held.push(asked);
-    else if (asked.what === 'tools/call') reject(asked);
-    else plain(asked, 404);
+    if (incoming.kind === 'tools/call' && ++calls > 1 && server.requestCounts['initialize'] === 1) held.push(incoming);
+    else if (incoming.kind === 'tools/call') reject(incoming);
+    else plain(incoming, 404);
     return true;
   });
   const outcomes = await Promise.allSettled(Array.from({ length: count }, () => session.callTool('echo')));
@@ -37,13 +37,13 @@ async function callForgotten(
 const withoutId = { jsonrpc: '2.0', id: null, error: { code: -32001, message: 'Session not found' } };
 
 describe('concurrent calls to a server that has forgotten the session', () => {
-  it.each<[string, (asked: Asked) => unknown]>([
-    ['400', (asked) => plain(asked, 400, 'unknown session')],
-    ['403', (asked) => plain(asked, 403)],
-    ['404', (asked) => plain(asked, 404)],
-    ['410', (asked) => plain(asked, 410)],
-    ['500', (asked) => plain(asked, 500)],
-    ['404 with a JSON-RPC error without an id', (asked) => json(asked, 404, withoutId)],
+  it.each<[string, (incoming: IncomingRequest) => unknown]>([
+    ['400', (incoming) => plain(incoming, 400, 'unknown session')],
+    ['403', (incoming) => plain(incoming, 403)],
+    ['404', (incoming) => plain(incoming, 404)],
+    ['410', (incoming) => plain(incoming, 410)],
+    ['500', (incoming) => plain(incoming, 500)],
+    ['404 with a JSON-RPC error without an id', (incoming) => json(incoming, 404, withoutId)],
   ])('are each resent once if they are rejected with %s after the new session has begun', async (_, reject) => {
     const server = await stage.server();
     const watched = await stage.connected(server);
@@ -51,15 +51,15 @@ describe('concurrent calls to a server that has forgotten the session', () => {
 
     expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
     expect(resent(sessions)).toBe(count);
-    expect(server.asked['initialize']).toBe(2);
-    expect(server.asked['notifications/cancelled']).toBeUndefined();
+    expect(server.requestCounts['initialize']).toBe(2);
+    expect(server.requestCounts['notifications/cancelled']).toBeUndefined();
   });
 
   it('are not resent if they are not rejected, and fail soon', async () => {
     const server = await stage.server();
     const watched = await stage.connected(server);
-    const { outcomes, sessions } = await callForgotten(server, watched, (asked) => {
-      if (asked.id === sessionCalls(server)[0]) plain(asked, 404);
+    const { outcomes, sessions } = await callForgotten(server, watched, (incoming) => {
+      if (incoming.id === sessionCalls(server)[0]) plain(incoming, 404);
     });
 
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', ...Array(count - 1).fill('rejected')]);
@@ -68,20 +68,20 @@ describe('concurrent calls to a server that has forgotten the session', () => {
       reason: expect.objectContaining({ name: 'ConnectionLostError' }),
     });
     expect(resent(sessions)).toBe(1);
-    expect(server.asked['notifications/cancelled']).toBeUndefined();
+    expect(server.requestCounts['notifications/cancelled']).toBeUndefined();
   });
 
   it('do not delay disconnect()', async () => {
     const server = await stage.server();
     const watched = await stage.connected(server);
-    const calling = callForgotten(server, watched, (asked) => {
-      if (asked.id === sessionCalls(server)[0]) plain(asked, 404);
+    const calling = callForgotten(server, watched, (incoming) => {
+      if (incoming.id === sessionCalls(server)[0]) plain(incoming, 404);
     });
-    await server.until(() => server.asked['initialize'] === 2);
+    await server.until(() => server.requestCounts['initialize'] === 2);
     await watched.session.disconnect();
     const { outcomes } = await calling;
     expect(outcomes.filter(({ status }) => status === 'rejected').length).toBeGreaterThanOrEqual(count - 1);
-    expect(server.asked['notifications/cancelled']).toBeUndefined();
+    expect(server.requestCounts['notifications/cancelled']).toBeUndefined();
   });
 });
 

@@ -1,13 +1,13 @@
 import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
-import { empty, plain, uri, type Asked, startWorldServer } from './startWorldServer';
+import { empty, plain, uri, type IncomingRequest, startWorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);
 
-const silent: [string, (asked: Asked) => boolean][] = [
-  ['405 on the GET', (asked) => asked.what === 'GET' && plain(asked, 405)],
-  ['404 on the GET of a stateless server', (asked) => asked.what === 'GET' && plain(asked, 404)],
-  ['204 on the GET', (asked) => asked.what === 'GET' && empty(asked, 204)],
+const silent: [string, (incoming: IncomingRequest) => boolean][] = [
+  ['405 on the GET', (incoming) => incoming.kind === 'GET' && plain(incoming, 405)],
+  ['404 on the GET of a stateless server', (incoming) => incoming.kind === 'GET' && plain(incoming, 404)],
+  ['204 on the GET', (incoming) => incoming.kind === 'GET' && empty(incoming, 204)],
 ];
 
 describe.each(silent)('a watched resource of a server that cannot notify (%s)', (_, answer) => {
@@ -29,28 +29,30 @@ describe.each(silent)('a watched resource of a server that cannot notify (%s)', 
     const values = await lastValueFrom(session.resource$(uri).pipe(toArray()));
     expect(values).toMatchObject([[{ text: 'first' }]]);
     expect(errors.slice(before).length).toBeGreaterThan(0);
-    expect(server.asked['resources/read']).toBe(1);
+    expect(server.requestCounts['resources/read']).toBe(1);
   });
 
   it('is read again with pollInterval', async () => {
     const { session, server } = await open();
     const texts$ = session.resource$(uri, { pollInterval: 10 }).pipe(take(2), toArray());
     const texts = lastValueFrom(texts$);
-    await server.until(() => server.asked['resources/read'] === 1);
+    await server.until(() => server.requestCounts['resources/read'] === 1);
     server.update('second');
     const [first, second] = await texts;
     expect([first, second]).toMatchObject([[{ text: 'first' }], [{}]]);
   });
 });
 
-it('emits the first value of a live list, and a warning on errors$, if the server cannot notify', async () => {
+describe('a live list of a server that cannot notify', () => {
+it('emits its first value, and a warning on errors$', async () => {
   const server = await stage.server({ ids: 'none' });
-  server.answer((asked) => asked.what === 'GET' && plain(asked, 405));
+  server.answer((incoming) => incoming.kind === 'GET' && plain(incoming, 405));
   const { session, errors, until } = stage.session(server.url);
   const first = firstValueFrom(session.tools$);
   await session.connect();
   await expect(first).resolves.not.toHaveLength(0);
   await until(() => errors.length > 0);
-  expect(server.asked['tools/list']).toBe(1);
+  expect(server.requestCounts['tools/list']).toBe(1);
   expect(errors.map(({ message }) => message).join()).toMatch(/list_changed|notif|live|frozen/);
+});
 });

@@ -6,7 +6,7 @@ import { useStage } from '../../rig/useStage';
 const stage = useStage(startWorldServer);
 
 /** Sends comments at these times in virtual seconds, each in the same write as a notification that proves that it was read. */
-async function hears(times: readonly number[]) {
+async function sendKeepAlives(times: readonly number[]) {
   const { scheduler, advance } = createClock();
   const server = await stage.server();
   const watched = await stage.connected(server, {}, { scheduler });
@@ -27,7 +27,7 @@ async function hears(times: readonly number[]) {
     now = at;
     await listening();
     server.write(`: ping\n\n${event({ method: 'custom/tick', params: { n } })}`);
-    await watched.heard(n);
+    await watched.receives(n);
   }
   return { server, advance, listening, ...watched };
 }
@@ -43,25 +43,26 @@ describe('a healthy stream', () => {
     ['the interval between keep-alives grows', [1, 2, 3, 4, 9, 14, 28, 42]],
     ['keep-alives arrive more than once per second for a while', [...every(0.1, 0, 5), 14, 28, 42]],
   ])('stays open when %s', async (_, times) => {
-    const { server, gaps, errors } = await hears(times);
-    expect({ gets: server.asked['GET'], gaps, errors }).toEqual({ gets: 1, gaps: [], errors: [] });
+    const { server, gaps, errors } = await sendKeepAlives(times);
+    expect({ gets: server.requestCounts['GET'], gaps, errors }).toEqual({ gets: 1, gaps: [], errors: [] });
   });
 });
 
 describe('a silent stream', () => {
   it('is reopened once keep-alives are certainly missing', async () => {
-    const { server, advance, listening, gaps } = await hears(every(20, 0, 200));
+    const { server, advance, listening, gaps } = await sendKeepAlives(every(20, 0, 200));
     for (let seconds = 0; seconds < 600 && gaps.length === 0; seconds += 10) {
       await advance(10_000);
       await listening();
     }
-    expect(server.asked['GET']).toBeGreaterThan(1);
+    expect(server.requestCounts['GET']).toBeGreaterThan(1);
     expect(gaps).toHaveLength(1);
   });
 
   it('has a longer limit after a false alarm', async () => {
-    const { server } = await hears([...every(15, 0, 150), 250, 350, 450, 550]);
-    expect(server.asked['GET']).toBeLessThanOrEqual(3);
+    const { server } = await sendKeepAlives([...every(15, 0, 150), 250, 350, 450, 550]);
+    expect(server.requestCounts['GET']).toBeGreaterThan(1);
+    expect(server.requestCounts['GET']).toBeLessThanOrEqual(3);
   });
 });
 

@@ -1,4 +1,4 @@
-import { event, startWorldServer, type Asked } from './startWorldServer';
+import { event, startWorldServer, type IncomingRequest } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);
@@ -8,23 +8,23 @@ describe('a response that arrives after its connection was replaced', () => {
     ['on the new event stream', (server: Stream, late: object) => server.write(event(late))],
     [
       'in the response to a different call',
-      (_: Stream, late: object, other: Asked) => void other.to.write(event(late)),
+      (_: Stream, late: object, other: IncomingRequest) => void other.to.write(event(late)),
     ],
   ])('is not mistaken for the response to a later call: %s', async (_, respond) => {
     const server = await stage.server({ ids: 'none' });
     const watched = stage.session(server.url);
     await watched.session.connect();
     await watched.listens();
-    const calls: Asked[] = [];
-    server.answer((asked) => asked.what === 'tools/call' && calls.push(asked) > 0);
+    const calls: IncomingRequest[] = [];
+    server.answer((incoming) => incoming.kind === 'tools/call' && calls.push(incoming) > 0);
 
     const first = watched.session.callTool('echo', { call: 1 });
-    const lost = expect(first).rejects.toMatchObject({ name: 'ConnectionLostError' });
+    const rejection = expect(first).rejects.toMatchObject({ name: 'ConnectionLostError' });
     await server.until(() => calls.length === 1);
     calls[0]!.to.destroy();
     server.cut();
-    await lost;
-    await server.until(() => (server.asked['initialize'] ?? 0) > 1);
+    await rejection;
+    await server.until(() => (server.requestCounts['initialize'] ?? 0) > 1);
     await watched.listens();
     const second = watched.session.callTool('echo', { call: 2 });
     await server.until(() => calls.length === 2);

@@ -1,14 +1,14 @@
 import type { HttpConnectorOptions } from 'rx-mcp';
 import { useStage } from '../../rig/useStage';
-import { type Asked, startWorldServer, stream, uri } from './startWorldServer';
+import { type IncomingRequest, startWorldServer, stream, uri } from './startWorldServer';
 
 const stage = useStage(startWorldServer);
 
 /** Connects a session that subscribes to a resource and a list. */
 async function open(options: HttpConnectorOptions = {}, holds = false) {
   const server = await stage.server();
-  const held: Asked[] = [];
-  if (holds) server.answer((asked) => asked.what === 'GET' && held.push(asked) > 0);
+  const held: IncomingRequest[] = [];
+  if (holds) server.answer((incoming) => incoming.kind === 'GET' && held.push(incoming) > 0);
   const watched = stage.session(server.url, { connectTimeout: 400, ...options });
   const { session } = watched;
   const texts: unknown[] = [];
@@ -16,7 +16,7 @@ async function open(options: HttpConnectorOptions = {}, holds = false) {
   session.resource$(uri).subscribe(([contents]) => texts.push(Reflect.get(contents!, 'text')));
   session.tools$.subscribe((tools) => lists.push(tools.length));
   await session.connect();
-  await server.until(() => server.asked['resources/read'] === 1 && server.asked['tools/list'] === 1);
+  await server.until(() => server.requestCounts['resources/read'] === 1 && server.requestCounts['tools/list'] === 1);
   return { server, held, texts, lists, ...watched };
 }
 
@@ -31,12 +31,14 @@ describe('the first stream of a session', () => {
 
       stream(held[0]!);
       await listens();
-      await server.until(() => server.asked['resources/read'] === 2 && server.asked['tools/list'] === 2);
+      await server.until(
+        () => server.requestCounts['resources/read'] === 2 && server.requestCounts['tools/list'] === 2,
+      );
       await session.callTool('echo');
 
       expect(texts.at(-1)).toBe('second');
       expect(gaps).toEqual([]);
-      expect(server.asked).toMatchObject({ 'resources/read': 2, 'tools/list': 2, initialize: 1 });
+      expect(server.requestCounts).toMatchObject({ 'resources/read': 2, 'tools/list': 2, initialize: 1 });
     },
   );
 
@@ -47,6 +49,6 @@ describe('the first stream of a session', () => {
     await session.callTool('echo');
 
     expect({ texts, lists }).toEqual({ texts: ['first'], lists: [1] });
-    expect(server.asked).toMatchObject({ 'resources/read': 1, 'tools/list': 1, GET: 1 });
+    expect(server.requestCounts).toMatchObject({ 'resources/read': 1, 'tools/list': 1, GET: 1 });
   });
 });

@@ -128,6 +128,7 @@ describe('a session of the modern era', () => {
   );
 
   it('reports a gap since the server was last known to be alive when a ping is not answered', async () => {
+    const startedAt = Date.now();
     const proxy = await stage.proxy(server);
     const watched = await stage.connected(proxy.url(), { keepAlive: 200 });
     watched.session.notifications$.pipe(listChanged('tools')).subscribe();
@@ -138,6 +139,7 @@ describe('a session of the modern era', () => {
     proxy.silence(false);
     await watched.until(({ gaps }) => gaps.length > 0);
 
+    expect(watched.gaps[0]!.since).toBeGreaterThanOrEqual(startedAt);
     expect(watched.gaps[0]!.since).toBeLessThanOrEqual(before);
   });
 

@@ -1,27 +1,27 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SessionStatus } from 'rx-mcp';
 import { virtualTime } from 'rx-mcp/testing';
-import { empty, plain, stream, type Asked, startWorldServer } from './startWorldServer';
+import { empty, plain, stream, type IncomingRequest, startWorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);
 
-const answers: [string, (asked: Asked) => boolean, RegExp][] = [
-  ['204', (asked) => empty(asked, 204), /204/],
-  ['200 with HTML', (asked) => plain(asked, 200, '<html>', 'text/html'), /text\/html/],
-  ['200 with JSON', (asked) => plain(asked, 200, '{}', 'application/json'), /application\/json/],
-  ['200 without a content type', (asked) => empty(asked, 200), /200|content/],
-  ['500', (asked) => plain(asked, 500, 'broken'), /500/],
-  ['501', (asked) => plain(asked, 501, 'not implemented'), /501/],
+const answers: [string, (incoming: IncomingRequest) => boolean, RegExp][] = [
+  ['204', (incoming) => empty(incoming, 204), /204/],
+  ['200 with HTML', (incoming) => plain(incoming, 200, '<html>', 'text/html'), /text\/html/],
+  ['200 with JSON', (incoming) => plain(incoming, 200, '{}', 'application/json'), /application\/json/],
+  ['200 without a content type', (incoming) => empty(incoming, 200), /200|content/],
+  ['500', (incoming) => plain(incoming, 500, 'broken'), /500/],
+  ['501', (incoming) => plain(incoming, 501, 'not implemented'), /501/],
 ];
 
 describe.each(answers)('a GET that is rejected with %s', (_, refuse, reason) => {
   it('leads to a connected session that does not listen, reports the error once, and rarely requests the stream', async () => {
     const server = await stage.server();
-    server.answer((asked) => asked.what === 'GET' && refuse(asked));
+    server.answer((incoming) => incoming.kind === 'GET' && refuse(incoming));
     const watched = stage.session(server.url);
     await watched.session.connect();
-    await server.until(() => (server.asked['GET'] ?? 0) >= 2);
+    await server.until(() => (server.requestCounts['GET'] ?? 0) >= 2);
     for (let n = 0; n < 40; n++) await watched.session.callTool('echo');
 
     const { statuses, errors } = watched;
@@ -30,13 +30,13 @@ describe.each(answers)('a GET that is rejected with %s', (_, refuse, reason) => 
     expect(errors.filter(({ message }) => reason.test(message))).toHaveLength(1);
     expect(errors.map(({ message }) => message).join()).not.toContain('undefined');
     await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [{ text: 'done' }] });
-    expect(server.asked['initialize']).toBe(1);
+    expect(server.requestCounts['initialize']).toBe(1);
   });
 
   it('is retried later, and succeeds once the server offers a stream', async () => {
     const server = await stage.server();
     let refused = 0;
-    server.answer((asked) => asked.what === 'GET' && ++refused <= 3 && refuse(asked));
+    server.answer((incoming) => incoming.kind === 'GET' && ++refused <= 3 && refuse(incoming));
     const { scheduler, advance } = virtualTime();
     const watched = stage.session(server.url, {}, { scheduler });
     await watched.session.connect();
@@ -46,7 +46,9 @@ describe.each(answers)('a GET that is rejected with %s', (_, refuse, reason) => 
     }
     await watched.listens();
     server.write('data: {"jsonrpc":"2.0","method":"custom/tick","params":{"n":1}}\n\n');
-    await watched.heard(1);
+    await watched.receives(1);
+    expect(watched.ticks).toEqual([1]);
+    expect(server.requestCounts['GET']).toBe(4);
   });
 });
 
@@ -56,29 +58,31 @@ describe.each([401, 404, 405, 501])('a new session whose GET is rejected with %i
     const watched = await stage.connected(server.url, { reconnect: { initialDelay: 10, jitter: 'none' } });
     await server.kill();
     let rejected = 0;
-    server.answer((asked) => asked.what === 'GET' && ++rejected <= 4 && plain(asked, status));
+    server.answer((incoming) => incoming.kind === 'GET' && ++rejected <= 4 && plain(incoming, status));
     await server.start();
 
     await server.until(() => rejected > 4);
     await watched.listens();
     await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [{ text: 'done' }] });
     // A 401 leads to a new session.
-    expect(server.asked['initialize']).toBeLessThanOrEqual(status === 401 ? 5 : 2);
+    expect(server.requestCounts['initialize']).toBeLessThanOrEqual(status === 401 ? 5 : 2);
     expect(watched.gaps.length).toBeGreaterThan(0);
   });
 });
 
-it('requests, with growing delays, a stream that always ends immediately', async () => {
+describe('a stream that always ends immediately', () => {
+it('is requested with growing delays', async () => {
   const server = await stage.server();
-  server.answer((asked) => asked.what === 'GET' && ended(asked));
+  server.answer((incoming) => incoming.kind === 'GET' && ended(incoming));
   const watched = stage.session(server.url, { reconnect: { initialDelay: 10, maxDelay: 2_000, jitter: 'none' } });
   await watched.session.connect();
   await watched.until(({ statuses }) => statuses.some((now) => now.state === 'reconnecting' && now.delay >= 80));
   await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [{ text: 'done' }] });
 });
+});
 
-function ended(asked: Asked): true {
-  stream(asked).end();
+function ended(incoming: IncomingRequest): true {
+  stream(incoming).end();
   return true;
 }
 

@@ -6,8 +6,8 @@ const good = (name: string) => ({ name, inputSchema: { type: 'object' } });
 
 const answering =
   (method: string, value: object): Answer =>
-  (asked) =>
-    asked.what === method && result(asked, value);
+  (incoming) =>
+    incoming.kind === method && result(incoming, value);
 
 describe('null for an optional member', () => {
   it.each([
@@ -63,14 +63,14 @@ describe('null for an optional member', () => {
     'is read as absent in progress: %j',
     async (members) => {
       const server = await stage.server();
-      const { session, errors, heard } = await stage.connected(server);
+      const { session, errors, receives } = await stage.connected(server);
       const seen: unknown[] = [];
       session.notifications$.subscribe(({ method, params }) => method.endsWith('progress') && seen.push(params));
       const params = { progressToken: 't', progress: 1, ...members };
       server.write(
         event({ method: 'notifications/progress', params }) + event({ method: 'custom/tick', params: { n: 1 } }),
       );
-      await heard(1);
+      await receives(1);
       expect(seen).toMatchObject([{ progressToken: 't', progress: 1 }]);
       expect(errors).toEqual([]);
     },
@@ -84,7 +84,7 @@ describe('a list with an invalid item', () => {
     ['prompts', 'prompts/list', [{ name: 'a' }, { name: 3 }, { name: 'c' }], /name/],
     ['resources', 'resources/list', [{ name: 'a', uri: 'x://a' }, { name: 'b' }, { name: 'c', uri: 'x://c' }], /uri/],
     ['items that are not objects', 'tools/list', [good('a'), null, good('c')], /1/],
-  ])('keeps the valid items and reports the other one: %s', async (_, method, items, told) => {
+  ])('keeps the valid items and reports the other one: %s', async (_, method, items, issue) => {
     const server = await stage.server();
     const { session, errors } = await stage.connected(server);
     const member = method.split('/')[0]!;
@@ -97,7 +97,7 @@ describe('a list with an invalid item', () => {
     const listed = await lists[method as keyof typeof lists]();
     expect(listed.map(({ name }) => name)).toEqual(['a', 'c']);
     expect(errors).toHaveLength(1);
-    expect(errors[0]!.message).toMatch(told);
+    expect(errors[0]!.message).toMatch(issue);
     expect(errors[0]!.message).toContain(`${member}.1`);
   });
 });
@@ -114,7 +114,7 @@ describe('a result with an invalid item', () => {
       'prompts/get': { messages: [null, { role: 'user', content: text }] },
       'completion/complete': { completion: { values: [null, 'a'] } },
     };
-    server.answer((asked) => asked.what in results && result(asked, results[asked.what]!));
+    server.answer((incoming) => incoming.kind in results && result(incoming, results[incoming.kind]!));
 
     expect(await session.callTool('echo')).toEqual({ content: [text] });
     expect(await session.readResource('x://a')).toEqual({ contents: [{ uri: 'x://a', text: 'a' }] });
@@ -131,15 +131,17 @@ describe('a result with an invalid item', () => {
   });
 });
 
+describe('an initialize result', () => {
 it.each([
   ['without a version', { name: 'w' }],
   ['with version: null', { name: 'w', version: null }],
   ['that is missing', undefined],
-])('tolerates a serverInfo %s', async (_, serverInfo) => {
+])('is accepted with a serverInfo %s', async (_, serverInfo) => {
   const server = await stage.server({ ids: 'none' });
   const agreed = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, instructions: null, serverInfo };
-  server.answer((asked) => asked.what === 'initialize' && result(asked, agreed));
+  server.answer((incoming) => incoming.kind === 'initialize' && result(incoming, agreed));
   const { session } = stage.session(server.url);
   await session.connect();
   expect(session.capabilities).toEqual({ tools: {} });
+});
 });

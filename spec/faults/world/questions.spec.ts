@@ -3,7 +3,7 @@ import { virtualTime } from 'rx-mcp/testing';
 import { eventOf, startStubServer } from '../../client/modern/faults/startStubServer';
 import { modernOnly, startModernServer } from '../../rig/startModernServer';
 import { useStage } from '../../rig/useStage';
-import { type Asked, event, startWorldServer, stream } from './startWorldServer';
+import { type IncomingRequest, event, startWorldServer, stream } from './startWorldServer';
 
 const stage = useStage(startWorldServer);
 const stubStage = useStage(startStubServer, modernOnly);
@@ -17,16 +17,16 @@ describe('the timeout of a call', () => {
     async (method) => {
       const { scheduler, advance } = virtualTime();
       const server = await stage.server();
-      const open: Asked[] = [];
-      server.answer((asked) => {
-        if (asked.what === 'answer') open[0]!.to.end(event({ id: open[0]!.id, result: { content: [] } }));
-        return asked.what === 'tools/call' && open.push(asked) > 0;
+      const open: IncomingRequest[] = [];
+      server.answer((incoming) => {
+        if (incoming.kind === 'answer') open[0]!.to.end(event({ id: open[0]!.id, result: { content: [] } }));
+        return incoming.kind === 'tools/call' && open.push(incoming) > 0;
       });
       const { session } = stage.session(server.url, {}, { scheduler, timeout: 300 });
       const answer$ = new Subject<Record<string, unknown>>();
-      const asked$ = new Subject<void>();
+      const requested$ = new Subject<void>();
       session.handle(method, () => {
-        asked$.next();
+        requested$.next();
         return answer$;
       });
       await session.connect();
@@ -34,9 +34,9 @@ describe('the timeout of a call', () => {
       await server.until(() => open.length === 1);
       const other = session.callTool('other');
       await server.until(() => open.length === 2);
-      const asked = firstValueFrom(asked$);
+      const requested = firstValueFrom(requested$);
       stream(open[0]!).write(event({ id: 'question', method, params }));
-      await asked;
+      await requested;
 
       await advance(700);
       await expect(other).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 300 });
@@ -51,7 +51,7 @@ describe('the timeout of a call', () => {
     ['elicitation/create', { mode: 'url', message: 'Sign in', url: 'https://a.example', elicitationId: 'e' }],
     ['sampling/createMessage', { messages: [], maxTokens: 1 }],
   ])(
-    'is paused in 2026-07-28 for the calls that have asked, and not for other calls: %s, %j',
+    'is paused in 2026-07-28 for the calls that request input, and not for other calls: %s, %j',
     async (method, question) => {
       const { scheduler, advance } = virtualTime();
       const server = await stubStage.server();
@@ -67,17 +67,17 @@ describe('the timeout of a call', () => {
       const capabilities = { elicitation: { form: {}, url: {} }, sampling: {} };
       const { session } = stubStage.session(server.url, {}, { scheduler, timeout: 300, capabilities });
       const answer$ = new Subject<Record<string, unknown>>();
-      const asked$ = new Subject<void>();
+      const requested$ = new Subject<void>();
       session.handle(method, ({ params }) => {
         seen = params;
-        asked$.next();
+        requested$.next();
         return answer$;
       });
       await session.connect();
-      const asked = firstValueFrom(asked$.pipe(bufferCount(2)));
+      const requested = firstValueFrom(requested$.pipe(bufferCount(2)));
       const calls = [session.callTool('one'), session.callTool('two')];
       const silent = session.callTool('silent');
-      await asked;
+      await requested;
 
       await advance(700);
       await expect(silent).rejects.toMatchObject({ name: 'RequestTimeoutError', timeout: 300 });
@@ -94,15 +94,15 @@ describe('the timeout of a call', () => {
     const capabilities = { elicitation: {}, sampling: {} };
     const { session } = modernStage.session(server.url, {}, { scheduler, timeout: 300, capabilities });
     const answer$ = new Subject<Record<string, unknown>>();
-    const asked$ = new Subject<void>();
+    const requested$ = new Subject<void>();
     session.requests$.subscribe(({ respond }) => {
       answer$.subscribe((answer) => respond(answer));
-      asked$.next();
+      requested$.next();
     });
     await session.connect();
-    const asked = firstValueFrom(asked$);
+    const requested = firstValueFrom(requested$);
     const call = session.callTool(tool);
-    await asked;
+    await requested;
 
     await advance(700);
     answer$.next(

@@ -3,7 +3,7 @@ import { ConnectionFailedError, HttpConnector, isRetryable, MCPSession, type Ses
 import { createRandom } from '../../soak/createRandom';
 import { quick } from '../../rig/quick';
 import { watchSession, type Watched } from '../../rig/watchSession';
-import { event, json, plain, startWorldServer, uri, type Asked, type WorldServer } from './startWorldServer';
+import { event, json, plain, startWorldServer, uri, type IncomingRequest, type WorldServer } from './startWorldServer';
 
 /** The result of a deploy rehearsal. */
 export interface Rehearsal {
@@ -28,7 +28,7 @@ interface Round {
 type Phase = (round: Round) => Promise<void>;
 
 /** The timeout of a round, in milliseconds. */
-const patience = 15_000;
+const roundTimeoutMs = 15_000;
 
 const isReconnecting = ({ state }: SessionStatus): boolean => state === 'reconnecting';
 
@@ -39,13 +39,13 @@ function isAfterRefusal(status: SessionStatus): boolean {
 
 /** Creates an answer for a number of requests. */
 const answering =
-  (refuse: (asked: Asked) => unknown): Phase =>
+  (refuse: (incoming: IncomingRequest) => unknown): Phase =>
   async ({ server, tick, upTo }) => {
     const wanted = upTo(4);
     let refused = 0;
-    server.answer((asked) => {
+    server.answer((incoming) => {
       refused++;
-      refuse(asked);
+      refuse(incoming);
       return true;
     });
     server.cut();
@@ -56,12 +56,12 @@ const answering =
   };
 
 const phases: Record<string, Phase> = {
-  '502 with HTML': answering((asked) => plain(asked, 502, '<html>bad gateway</html>', 'text/html')),
-  '503 with HTML': answering((asked) => plain(asked, 503, '<html>no backend</html>', 'text/html')),
-  '404 as text': answering((asked) => plain(asked, 404, '404 page not found')),
-  '404 as JSON': answering((asked) => json(asked, 404, { message: 'no Route matched with those values' })),
-  401: answering((asked) => plain(asked, 401, 'unauthorized')),
-  400: answering((asked) => plain(asked, 400, 'bad request')),
+  '502 with HTML': answering((incoming) => plain(incoming, 502, '<html>bad gateway</html>', 'text/html')),
+  '503 with HTML': answering((incoming) => plain(incoming, 503, '<html>no backend</html>', 'text/html')),
+  '404 as text': answering((incoming) => plain(incoming, 404, '404 page not found')),
+  '404 as JSON': answering((incoming) => json(incoming, 404, { message: 'no Route matched with those values' })),
+  401: answering((incoming) => plain(incoming, 401, 'unauthorized')),
+  400: answering((incoming) => plain(incoming, 400, 'bad request')),
   'a reset': answering(({ to }) => to.destroy()),
   async 'connection refused'({ server, watched, tick, upTo }) {
     const before = watched.statuses.length;
@@ -108,8 +108,8 @@ export async function rehearse(rounds: number, seed: number): Promise<Rehearsal>
   for (let n = 1; n <= rounds; n++) {
     const names: string[] = [];
     try {
-      const before = { sessions: server.asked['initialize'] ?? 0, statuses: statuses.length };
-      server.takeAny(random() < 0.5);
+      const before = { sessions: server.requestCounts['initialize'] ?? 0, statuses: statuses.length };
+      server.acceptAnyId(random() < 0.5);
       for (let phase = upTo(3); phase > 0; phase--) {
         const [name, act] = Object.entries(phases)[upTo(Object.keys(phases).length) - 1]!;
         names.push(name);
@@ -121,7 +121,7 @@ export async function rehearse(rounds: number, seed: number): Promise<Rehearsal>
       await back(n);
 
       const attempts = statuses.slice(before.statuses).filter(isReconnecting).length;
-      const begun = (server.asked['initialize'] ?? 0) - before.sessions;
+      const begun = (server.requestCounts['initialize'] ?? 0) - before.sessions;
       if (begun > attempts + 1) found.problems.push(`round ${n}: ${begun} sessions in ${attempts} attempts`);
     } catch (cause) {
       const last = JSON.stringify(statuses.at(-1));
@@ -137,14 +137,14 @@ export async function rehearse(rounds: number, seed: number): Promise<Rehearsal>
   }
   if (new Set(ticks).size < ticks.length) found.problems.push('a tick was delivered twice');
   if (statuses.some(({ state }) => state === 'closed')) found.problems.push('the session ended');
-  found.sessions = server.asked['initialize'] ?? 0;
+  found.sessions = server.requestCounts['initialize'] ?? 0;
   await session.disconnect();
   await server.close();
   return found;
 
   /** Resolves when everything is restored after a round. */
   async function back(n: number): Promise<void> {
-    const deadline = AbortSignal.timeout(patience);
+    const deadline = AbortSignal.timeout(roundTimeoutMs);
     // A call that is pending when the connection is lost may have been executed, so it is not resent.
     const answered = session.callTool('echo', {}, { signal: deadline });
     await answered.catch((cause: unknown) => {

@@ -1,6 +1,6 @@
 import { map } from 'rxjs';
 import { virtualTime } from 'rx-mcp/testing';
-import { json, startWorldServer, uri, type Asked } from './startWorldServer';
+import { json, startWorldServer, uri, type IncomingRequest } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);
@@ -18,8 +18,8 @@ async function replaced(ignored: string, times = Infinity) {
     .pipe(map(([contents]) => String(Reflect.get(contents!, 'text'))))
     .subscribe((text) => texts.push(text));
   await server.until(() => server.isSubscribed());
-  const waiting: Asked[] = [];
-  server.answer((asked) => asked.what === ignored && waiting.length < times && waiting.push(asked) > 0);
+  const waiting: IncomingRequest[] = [];
+  server.answer((incoming) => incoming.kind === ignored && waiting.length < times && waiting.push(incoming) > 0);
 
   /** Advances the time by seconds, until the condition holds. */
   async function until(holds: () => boolean): Promise<void> {
@@ -41,7 +41,7 @@ describe('a request that restores the state of a session and is not answered', (
     const { server, errors, until } = await replaced('logging/setLevel', 2);
     await until(() => server.levels().includes('warning'));
 
-    expect(server.asked['logging/setLevel']).toBe(4);
+    expect(server.requestCounts['logging/setLevel']).toBe(4);
     expect(errors.filter(({ name }) => name === 'RequestTimeoutError')).toHaveLength(1);
   });
 
@@ -49,10 +49,10 @@ describe('a request that restores the state of a session and is not answered', (
     const { server, session, until, waiting } = await replaced('logging/setLevel');
     await until(() => waiting.length === 2);
     await session.disconnect();
-    const asked = server.asked['logging/setLevel'];
+    const sentLevels = server.requestCounts['logging/setLevel'];
     await until(() => true);
 
-    expect(server.asked['logging/setLevel']).toBe(asked);
+    expect(server.requestCounts['logging/setLevel']).toBe(sentLevels);
   });
 
   it('does not delay a watched resource: resources/subscribe', async () => {
@@ -69,21 +69,23 @@ describe('a request that restores the state of a session and is not answered', (
     server.update('third');
     await until(() => texts.includes('third'));
 
-    expect(server.asked['initialize']).toBe(2);
+    expect(server.requestCounts['initialize']).toBe(2);
   });
 });
 
-it('reads a resource although the server does not answer its first subscription', async () => {
+describe('a watched resource', () => {
+it('is read although the server does not answer its first subscription', async () => {
   const { scheduler, advance } = virtualTime();
   const server = await stage.server();
-  server.answer(({ what }) => what === 'resources/subscribe');
+  server.answer(({ kind }) => kind === 'resources/subscribe');
   const { session } = await stage.connected(server, {}, { scheduler });
   const texts: unknown[] = [];
   session.resource$(uri).subscribe(([contents]) => texts.push(Reflect.get(contents!, 'text')));
-  await server.until(() => server.asked['resources/subscribe'] === 1);
-  expect(server.asked['resources/read']).toBeUndefined();
+  await server.until(() => server.requestCounts['resources/subscribe'] === 1);
+  expect(server.requestCounts['resources/read']).toBeUndefined();
 
   await advance(1_000);
-  await server.until(() => server.asked['resources/read'] === 1);
-  server.answer((asked) => asked.what === 'PUT' && json(asked, 200, {}));
+  await server.until(() => server.requestCounts['resources/read'] === 1);
+  server.answer((incoming) => incoming.kind === 'PUT' && json(incoming, 200, {}));
+});
 });

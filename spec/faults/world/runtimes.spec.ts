@@ -39,7 +39,7 @@ describe.each(Object.entries(runtimes))('a refused connection in %s', (_, refuse
   it('shows that the call did not reach the server, so it is resent', async () => {
     const server = await stage.server();
     // Without a stream, the loss of the server goes unnoticed.
-    server.answer((asked) => asked.what === 'GET' && plain(asked, 405));
+    server.answer((incoming) => incoming.kind === 'GET' && plain(incoming, 405));
     const network = networkOf(refused);
     const { session } = stage.session(server.url, { fetch: network.fetch });
     await session.connect();
@@ -49,7 +49,7 @@ describe.each(Object.entries(runtimes))('a refused connection in %s', (_, refuse
     network.isDown = false;
 
     await expect(call).resolves.toMatchObject({ content: [{ text: 'done' }] });
-    expect(server.asked['tools/call']).toBe(1);
+    expect(server.requestCounts['tools/call']).toBe(1);
   });
 
   it('fails the first attempt with a retryable error', async () => {

@@ -46,7 +46,7 @@ describe('a server process that was replaced while its stream was down', () => {
     await server.until(() => server.levels().includes('warning'));
 
     await works(server, watched);
-    expect(server.asked['initialize']).toBe(2);
+    expect(server.requestCounts['initialize']).toBe(2);
     expect(watched.gaps).toHaveLength(1);
   });
 
@@ -61,9 +61,9 @@ describe('a server process that was replaced while its stream was down', () => {
       const watched = await busy(server);
 
       let refused = 0;
-      server.answer((asked) => {
+      server.answer((incoming) => {
         refused++;
-        return plain(asked, status, '<html>', 'text/html');
+        return plain(incoming, status, '<html>', 'text/html');
       });
       server.cut();
       await server.until(() => refused > 2);
@@ -82,8 +82,8 @@ describe('a server process that ended together with a message', () => {
   it.each(['known', 'any', 'none'] as const)('receives a new initialize request if session ids are %s', async (ids) => {
     const server = await stage.server({ ids });
     const watched = await busy(server);
-    server.answer(({ what, to }) => {
-      if (what !== 'tools/call') return false;
+    server.answer(({ kind, to }) => {
+      if (kind !== 'tools/call') return false;
       server.answer(undefined);
       server.forget();
       server.cut();
@@ -96,7 +96,7 @@ describe('a server process that ended together with a message', () => {
     await watched.listens();
 
     await works(server, watched);
-    expect(server.asked['initialize']).toBe(2);
+    expect(server.requestCounts['initialize']).toBe(2);
     expect(watched.gaps).toHaveLength(1);
   });
 });
@@ -111,7 +111,7 @@ describe('a stream that is cut and immediately reopened', () => {
     await watched.listens();
 
     await works(server, watched);
-    expect(server.asked['initialize']).toBe(1);
+    expect(server.requestCounts['initialize']).toBe(1);
     expect(watched.gaps).toHaveLength(1);
   });
 
@@ -125,22 +125,28 @@ describe('a stream that is cut and immediately reopened', () => {
     await watched.listens();
 
     await works(server, watched);
-    expect(server.asked['initialize']).toBe(2);
+    expect(server.requestCounts['initialize']).toBe(2);
   });
 });
 
 describe('a call to a replaced server', () => {
   it.each([
-    ['404 as plain text', (asked: Parameters<typeof plain>[0]) => plain(asked, 404)],
-    ['404 as a JSON-RPC error without an id', (asked: Parameters<typeof plain>[0]) => json(asked, 404, unknownSession)],
-    ['400 as a JSON-RPC error without an id', (asked: Parameters<typeof plain>[0]) => json(asked, 400, unknownSession)],
+    ['404 as plain text', (incoming: Parameters<typeof plain>[0]) => plain(incoming, 404)],
+    [
+      '404 as a JSON-RPC error without an id',
+      (incoming: Parameters<typeof plain>[0]) => json(incoming, 404, unknownSession),
+    ],
+    [
+      '400 as a JSON-RPC error without an id',
+      (incoming: Parameters<typeof plain>[0]) => json(incoming, 400, unknownSession),
+    ],
   ])('starts a new session after %s, and then succeeds', async (_, refuse) => {
     const server = await stage.server();
     const watched = await busy(server);
     server.forget();
-    server.answer((asked) => {
-      const isStale = asked.from.headers['mcp-session-id'] === 'session-1';
-      return isStale && asked.what !== 'GET' ? refuse(asked) : false;
+    server.answer((incoming) => {
+      const isStale = incoming.from.headers['mcp-session-id'] === 'session-1';
+      return isStale && incoming.kind !== 'GET' ? refuse(incoming) : false;
     });
 
     await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [{ text: 'done' }] });

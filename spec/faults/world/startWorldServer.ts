@@ -3,9 +3,9 @@ import { text } from 'node:stream/consumers';
 import { listen, type Listening } from '../../rig/listen';
 
 /** A message, or a request without one, and its response. */
-export interface Asked {
+export interface IncomingRequest {
   /** The method of the message, or `GET` or `DELETE`. `answer` for the response to a server request. */
-  what: string;
+  kind: string;
   id: unknown;
   params: Record<string, unknown>;
   path: string;
@@ -14,7 +14,7 @@ export interface Asked {
 }
 
 /** Answers a request in place of the server and returns `true`, or leaves it to the server. */
-export type Answer = (asked: Asked) => boolean;
+export type Answer = (incoming: IncomingRequest) => boolean;
 
 /** Options for {@link startWorldServer}. */
 export interface WorldOptions {
@@ -31,7 +31,7 @@ export interface WorldServer {
   readonly url: string;
   readonly port: number;
   /** The number of requests of each kind, answered or rejected, over all restarts. */
-  readonly asked: Readonly<Record<string, number>>;
+  readonly requestCounts: Readonly<Record<string, number>>;
   /** The bodies of all messages, over all restarts. */
   readonly messages: readonly { method?: string; params?: Record<string, unknown> }[];
   /** Answers every request with a function, until called with `undefined`. */
@@ -53,7 +53,7 @@ export interface WorldServer {
   /** Sends a request on the open streams. Resolves with the response. */
   ask(method: string, params: object): Promise<unknown>;
   /** Sets whether any session id is accepted, or only known ones. */
-  takeAny(takesAny: boolean): void;
+  acceptAnyId(acceptsAnyId: boolean): void;
   /** Whether any session is subscribed to the resource. */
   isSubscribed(): boolean;
   /** Returns the log levels of all sessions that have set one. */
@@ -79,7 +79,7 @@ const allCapabilities = {
 
 /** Writes a JSON response. */
 export function json(
-  { to }: Pick<Asked, 'to'>,
+  { to }: Pick<IncomingRequest, 'to'>,
   status: number,
   body: unknown,
   headers: Record<string, string> = {},
@@ -89,20 +89,25 @@ export function json(
 }
 
 /** Responds with a status and plain text. */
-export function plain({ to }: Pick<Asked, 'to'>, status: number, body = 'page not found', type = 'text/plain'): true {
+export function plain(
+  { to }: Pick<IncomingRequest, 'to'>,
+  status: number,
+  body = 'page not found',
+  type = 'text/plain',
+): true {
   to.writeHead(status, { 'content-type': type }).end(body);
   return true;
 }
 
 /** Responds with a status and no body. */
-export function empty({ to }: Pick<Asked, 'to'>, status: number): true {
+export function empty({ to }: Pick<IncomingRequest, 'to'>, status: number): true {
   to.writeHead(status).end();
   return true;
 }
 
 /** Responds to a request with a result. */
-export function result(asked: Asked, value: object, headers?: Record<string, string>): true {
-  return json(asked, 200, { jsonrpc: '2.0', id: asked.id, result: value }, headers);
+export function result(incoming: IncomingRequest, value: object, headers?: Record<string, string>): true {
+  return json(incoming, 200, { jsonrpc: '2.0', id: incoming.id, result: value }, headers);
 }
 
 export function event(message: object, id?: string): string {
@@ -110,7 +115,7 @@ export function event(message: object, id?: string): string {
 }
 
 /** Starts an event stream. */
-export function stream({ to }: Pick<Asked, 'to'>): ServerResponse {
+export function stream({ to }: Pick<IncomingRequest, 'to'>): ServerResponse {
   to.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
   return to;
 }
@@ -120,7 +125,7 @@ export async function startWorldServer({
   ids = 'known',
   capabilities = allCapabilities,
 }: WorldOptions = {}): Promise<WorldServer> {
-  const asked: Record<string, number> = {};
+  const requestCounts: Record<string, number> = {};
   const messages: { method?: string; params?: Record<string, unknown> }[] = [];
   const states = new Map<string, State>();
   /** All open streams, including those of forgotten sessions. */
@@ -128,25 +133,25 @@ export async function startWorldServer({
   const answers = new Map<unknown, (answer: unknown) => void>();
   const waiting = new Set<() => void>();
   let override: Answer | undefined;
-  let takesAny = ids !== 'known';
+  let acceptsAnyId = ids !== 'known';
   let contents = 'first';
   let sessions = 0;
   let questions = 0;
   let server: Listening | undefined;
   let port = 0;
 
-  function stateOf({ from }: Asked): State | undefined {
+  function stateOf({ from }: IncomingRequest): State | undefined {
     const id = ids === 'none' ? '' : String(from.headers['mcp-session-id']);
     const known = states.get(id);
-    if (known || !takesAny) return known;
+    if (known || !acceptsAnyId) return known;
     const fresh: State = { subscribed: new Set(), streams: new Set() };
     states.set(id, fresh);
     return fresh;
   }
 
-  function behave(each: Asked): unknown {
-    const { what, id, params, to } = each;
-    if (what === 'initialize') {
+  function respond(each: IncomingRequest): unknown {
+    const { kind, id, params, to } = each;
+    if (kind === 'initialize') {
       const session = `session-${++sessions}`;
       if (ids !== 'none') states.set(session, { subscribed: new Set(), streams: new Set() });
       const headers: Record<string, string> = ids === 'none' ? {} : { 'mcp-session-id': session };
@@ -154,21 +159,21 @@ export async function startWorldServer({
     }
     const state = stateOf(each);
     if (!state) return plain(each, 404, 'session not found');
-    if (what === 'GET') {
+    if (kind === 'GET') {
       state.streams.add(stream(each).on('close', () => state.streams.delete(to)));
       open.add(to.on('close', () => open.delete(to)));
       return undefined;
     }
-    if (id === undefined || what === 'answer') return to.writeHead(202).end();
-    if (what === 'resources/subscribe') state.subscribed.add(params['uri']);
-    if (what === 'resources/unsubscribe') state.subscribed.delete(params['uri']);
-    if (what === 'logging/setLevel') state.level = params['level'];
-    if (what === 'tools/call' && params['name'] === 'work') return work(each);
-    return result(each, resultOf(what));
+    if (id === undefined || kind === 'answer') return to.writeHead(202).end();
+    if (kind === 'resources/subscribe') state.subscribed.add(params['uri']);
+    if (kind === 'resources/unsubscribe') state.subscribed.delete(params['uri']);
+    if (kind === 'logging/setLevel') state.level = params['level'];
+    if (kind === 'tools/call' && params['name'] === 'work') return work(each);
+    return result(each, resultOf(kind));
   }
 
   /** Reports progress in three steps, then answers. */
-  function work(each: Asked): void {
+  function work(each: IncomingRequest): void {
     const progressToken = Reflect.get(Object(each.params['_meta']), 'progressToken');
     const steps = [1, 2, 3].map((progress) =>
       event({ method: 'notifications/progress', params: { progressToken, progress } }),
@@ -176,8 +181,8 @@ export async function startWorldServer({
     stream(each).end(`${steps.join('')}${event({ id: each.id, result: resultOf('tools/call') })}`);
   }
 
-  function resultOf(what: string): object {
-    switch (what) {
+  function resultOf(kind: string): object {
+    switch (kind) {
       case 'tools/list':
         return { tools: [{ name: 'echo', inputSchema: { type: 'object' } }] };
       case 'resources/list':
@@ -195,16 +200,16 @@ export async function startWorldServer({
     }
   }
 
-  function take(from: IncomingMessage, to: ServerResponse, body: string): void {
+  function receive(from: IncomingMessage, to: ServerResponse, body: string): void {
     const message = body ? JSON.parse(body) : { method: from.method };
     const { method, id, params = {} } = message;
-    const what: string = method ?? 'answer';
-    asked[what] = (asked[what] ?? 0) + 1;
+    const kind: string = method ?? 'answer';
+    requestCounts[kind] = (requestCounts[kind] ?? 0) + 1;
     if (body) messages.push(message);
-    if (what === 'answer') answers.get(id)?.(message.result ?? message.error);
-    const each: Asked = { what, id, params, path: from.url ?? '', from, to };
-    if (!override?.(each)) behave(each);
-    for (const look of waiting) look();
+    if (kind === 'answer') answers.get(id)?.(message.result ?? message.error);
+    const each: IncomingRequest = { kind, id, params, path: from.url ?? '', from, to };
+    if (!override?.(each)) respond(each);
+    for (const check of waiting) check();
   }
 
   const streams = (): ServerResponse[] => [...states.values()].flatMap((state) => [...state.streams]);
@@ -216,23 +221,23 @@ export async function startWorldServer({
     get port() {
       return port;
     },
-    asked,
+    requestCounts,
     messages,
     answer: (answer) => void (override = answer),
     until: (holds) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
-          waiting.delete(look);
-          reject(new Error(`Not within 12 s: ${String(holds)}\nAsked: ${JSON.stringify(asked)}`));
+          waiting.delete(check);
+          reject(new Error(`Not within 12 s: ${String(holds)}\nRequests: ${JSON.stringify(requestCounts)}`));
         }, 12_000);
-        function look(): void {
+        function check(): void {
           if (!holds()) return;
           clearTimeout(timer);
-          waiting.delete(look);
+          waiting.delete(check);
           resolve();
         }
-        waiting.add(look);
-        look();
+        waiting.add(check);
+        check();
       }),
     cut: () => open.forEach((to) => to.destroy()),
     forget: () => states.clear(),
@@ -245,7 +250,7 @@ export async function startWorldServer({
     async start() {
       const http = createServer((from, to) => {
         void text(from).then(
-          (body) => take(from, to, body),
+          (body) => receive(from, to, body),
           () => undefined,
         );
       });
@@ -268,7 +273,7 @@ export async function startWorldServer({
         world.write(event({ id, method, params }));
       });
     },
-    takeAny: (takes) => void (takesAny = takes),
+    acceptAnyId: (accepts) => void (acceptsAnyId = accepts),
     isSubscribed: () => [...states.values()].some(({ subscribed }) => subscribed.has(uri)),
     levels: () => [...states.values()].flatMap(({ level }) => (level === undefined ? [] : [level])),
     close: () => world.kill(),

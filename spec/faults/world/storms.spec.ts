@@ -8,7 +8,7 @@ import {
   stream,
   uri,
   type Answer,
-  type Asked,
+  type IncomingRequest,
   type WorldServer,
   startWorldServer,
 } from './startWorldServer';
@@ -19,41 +19,45 @@ import { useStage } from '../../rig/useStage';
 const stage = useStage(startWorldServer);
 
 const error = (id: unknown, message: string) => ({ jsonrpc: '2.0', id, error: { code: -32000, message } });
-const reset = ({ to }: Asked): true => {
+const reset = ({ to }: IncomingRequest): true => {
   to.destroy();
   return true;
 };
 
 /** The ways in which a server can report an unknown session, for any request. */
-const ways: [string, (asked: Asked) => boolean][] = [
+const ways: [string, (incoming: IncomingRequest) => boolean][] = [
   ...[400, 401, 403, 404, 405, 406, 408, 409, 410, 415, 422, 429, 451, 500, 502, 503, 504].map(
-    (status): [string, (asked: Asked) => boolean] => [
+    (status): [string, (incoming: IncomingRequest) => boolean] => [
       `${String(status)} as plain text`,
-      (asked) => plain(asked, status, 'unknown session'),
+      (incoming) => plain(incoming, status, 'unknown session'),
     ],
   ),
-  ['404 as a JSON-RPC error without an id', (asked) => json(asked, 404, error(null, 'Session not found'))],
-  ['400 as a JSON-RPC error without an id', (asked) => json(asked, 400, error(null, 'No valid session'))],
-  ['404 as a JSON-RPC error with the id', (asked) => json(asked, 404, error(asked.id, 'Session not found'))],
-  ['200 as a JSON-RPC error with the id', (asked) => json(asked, 200, error(asked.id, 'Session not found'))],
-  ...[-32000, -32001, -32002, -32600, -32603].map((code): [string, (asked: Asked) => boolean] => [
+  ['404 as a JSON-RPC error without an id', (incoming) => json(incoming, 404, error(null, 'Session not found'))],
+  ['400 as a JSON-RPC error without an id', (incoming) => json(incoming, 400, error(null, 'No valid session'))],
+  ['404 as a JSON-RPC error with the id', (incoming) => json(incoming, 404, error(incoming.id, 'Session not found'))],
+  ['200 as a JSON-RPC error with the id', (incoming) => json(incoming, 200, error(incoming.id, 'Session not found'))],
+  ...[-32000, -32001, -32002, -32600, -32603].map((code): [string, (incoming: IncomingRequest) => boolean] => [
     `200 as a JSON-RPC error with the id and code ${String(code)}`,
-    (asked) =>
-      json(asked, 200, { jsonrpc: '2.0', id: asked.id, error: { code, message: 'Invalid or expired session id' } }),
+    (incoming) =>
+      json(incoming, 200, {
+        jsonrpc: '2.0',
+        id: incoming.id,
+        error: { code, message: 'Invalid or expired session id' },
+      }),
   ]),
   ['401 with a challenge', ({ to }) => Boolean(to.writeHead(401, { 'www-authenticate': 'Bearer' }).end())],
-  ['410 as a JSON-RPC error with the id', (asked) => json(asked, 410, error(asked.id, 'Session terminated'))],
+  ['410 as a JSON-RPC error with the id', (incoming) => json(incoming, 410, error(incoming.id, 'Session terminated'))],
   [
     'an event stream with a JSON-RPC error',
-    (asked) => Boolean(stream(asked).end(event(error(asked.id, 'Session not found')))),
+    (incoming) => Boolean(stream(incoming).end(event(error(incoming.id, 'Session not found')))),
   ],
-  ['an event stream that ends without a response', (asked) => Boolean(stream(asked).end())],
+  ['an event stream that ends without a response', (incoming) => Boolean(stream(incoming).end())],
   ['no response', () => true],
-  ['404 as JSON of another kind', (asked) => json(asked, 404, { error: 'unknown session' })],
-  ['200 without a body', (asked) => empty(asked, 200)],
-  ['204', (asked) => empty(asked, 204)],
-  ['202', (asked) => empty(asked, 202)],
-  ['200 with HTML', (asked) => plain(asked, 200, '<html>welcome</html>', 'text/html')],
+  ['404 as JSON of another kind', (incoming) => json(incoming, 404, { error: 'unknown session' })],
+  ['200 without a body', (incoming) => empty(incoming, 200)],
+  ['204', (incoming) => empty(incoming, 204)],
+  ['202', (incoming) => empty(incoming, 202)],
+  ['200 with HTML', (incoming) => plain(incoming, 200, '<html>welcome</html>', 'text/html')],
   ['a redirect', ({ to }) => Boolean(to.writeHead(302, { location: '/login' }).end())],
   ['a reset connection', reset],
 ];
@@ -66,7 +70,7 @@ const allowed = 5 + seconds / 30 + 2;
 
 /** Resolves when the server receives no more requests. */
 async function quiet(server: WorldServer): Promise<void> {
-  const total = (): number => Object.values(server.asked).reduce((sum, count) => sum + count, 0);
+  const total = (): number => Object.values(server.requestCounts).reduce((sum, count) => sum + count, 0);
   for (let before = -1; before !== total();) {
     before = total() + 1;
     await (await fetch(server.url, { method: 'PUT' })).text();
@@ -79,18 +83,18 @@ const handshake = new Set(['initialize', 'notifications/initialized']);
  * The requests that are rejected, and the number of allowed sessions. A server that answers pings knows the session. One
  * rejection while the stream is down leaves that in doubt.
  */
-const scopes: [string, (what: string) => boolean, number][] = [
-  ['everything', (what) => !handshake.has(what), allowed],
-  ['lists', (what) => what.endsWith('/list'), 2],
-  ['everything but the stream', (what) => !handshake.has(what) && what !== 'GET', allowed],
+const scopes: [string, (kind: string) => boolean, number][] = [
+  ['everything', (kind) => !handshake.has(kind), allowed],
+  ['lists', (kind) => kind.endsWith('/list'), 2],
+  ['everything but the stream', (kind) => !handshake.has(kind) && kind !== 'GET', allowed],
 ];
 
 /** Answers the requests of the spec itself, and rejects those in the scope. */
 const gone =
-  (isRefused: (what: string) => boolean, refuse: Answer): Answer =>
-  (asked) => {
-    if (asked.what === 'PUT') return plain(asked, 200);
-    return isRefused(asked.what) && refuse(asked);
+  (isRefused: (kind: string) => boolean, refuse: Answer): Answer =>
+  (incoming) => {
+    if (incoming.kind === 'PUT') return plain(incoming, 200);
+    return isRefused(incoming.kind) && refuse(incoming);
   };
 
 /** Connects a session that has live views and makes a call every second, in virtual time. */
@@ -115,7 +119,7 @@ describe.each(ways)('a server that reports an unknown session with %s', (way, re
     'receives no more new sessions than the policy allows: %s',
     async (_scope, isRefused, most) => {
       const server = await stage.server();
-      server.answer((asked) => asked.what === 'PUT' && plain(asked, 200));
+      server.answer((incoming) => incoming.kind === 'PUT' && plain(incoming, 200));
       const { calls, advance } = await watch(server);
       await quiet(server);
 
@@ -127,8 +131,8 @@ describe.each(ways)('a server that reports an unknown session with %s', (way, re
       }
       calls.unsubscribe();
 
-      expect(server.asked['initialize']).toBeLessThanOrEqual(most);
-      server.answer((asked) => asked.what === 'PUT' && plain(asked, 200));
+      expect(server.requestCounts['initialize']).toBeLessThanOrEqual(most);
+      server.answer((incoming) => incoming.kind === 'PUT' && plain(incoming, 200));
     },
     120_000,
   );
@@ -137,11 +141,11 @@ describe.each(ways)('a server that reports an unknown session with %s', (way, re
 describe.each(ways)('a server that forgets its sessions and answers initialize with %s', (_way, refuse) => {
   it('receives no more attempts than the policy allows', async () => {
     const server = await stage.server();
-    server.answer((asked) => asked.what === 'PUT' && plain(asked, 200));
+    server.answer((incoming) => incoming.kind === 'PUT' && plain(incoming, 200));
     const { calls, advance } = await watch(server);
     await quiet(server);
 
-    server.answer(gone((what) => what === 'initialize', refuse));
+    server.answer(gone((kind) => kind === 'initialize', refuse));
     server.forget();
     server.cut();
     for (let second = 0; second < seconds; second++) {
@@ -150,15 +154,16 @@ describe.each(ways)('a server that forgets its sessions and answers initialize w
     }
     calls.unsubscribe();
 
-    expect(server.asked['initialize']).toBeGreaterThan(1);
-    expect(server.asked['initialize']).toBeLessThanOrEqual(allowed);
-    server.answer((asked) => asked.what === 'PUT' && plain(asked, 200));
+    expect(server.requestCounts['initialize']).toBeGreaterThan(1);
+    expect(server.requestCounts['initialize']).toBeLessThanOrEqual(allowed);
+    server.answer((incoming) => incoming.kind === 'PUT' && plain(incoming, 200));
   }, 120_000);
 });
 
-it('makes no more attempts than the policy allows while the server refuses connections', async () => {
+describe('a server that refuses connections', () => {
+it('receives no more attempts than the policy allows', async () => {
   const server = await stage.server();
-  server.answer((asked) => asked.what === 'PUT' && plain(asked, 200));
+  server.answer((incoming) => incoming.kind === 'PUT' && plain(incoming, 200));
   const { calls, advance, statuses } = await watch(server);
   await quiet(server);
 
@@ -174,10 +179,12 @@ it('makes no more attempts than the policy allows while the server refuses conne
   expect(attempts).toBeGreaterThan(1);
   expect(attempts).toBeLessThanOrEqual(allowed + 1);
 }, 60_000);
+});
 
-it('makes no more new sessions than the policy allows while the server deletes each one', async () => {
+describe('a server that deletes each session', () => {
+it('receives no more new sessions than the policy allows', async () => {
   const server = await stage.server();
-  server.answer((asked) => asked.what === 'PUT' && plain(asked, 200));
+  server.answer((incoming) => incoming.kind === 'PUT' && plain(incoming, 200));
   const { calls, advance } = await watch(server);
   await quiet(server);
 
@@ -189,9 +196,10 @@ it('makes no more new sessions than the policy allows while the server deletes e
   }
   calls.unsubscribe();
 
-  expect(server.asked['initialize']).toBeGreaterThan(1);
-  expect(server.asked['initialize']).toBeLessThanOrEqual(allowed);
+  expect(server.requestCounts['initialize']).toBeGreaterThan(1);
+  expect(server.requestCounts['initialize']).toBeLessThanOrEqual(allowed);
 }, 60_000);
+});
 
 describe('a server of 2026-07-28 that is replaced', () => {
   /** The number of pings that are rejected before a connection is considered lost. */

@@ -1,9 +1,9 @@
-import { type Asked, plain, startWorldServer } from './startWorldServer';
+import { type IncomingRequest, plain, startWorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);
 
-const failures: [string, (asked: Asked) => unknown][] = [
+const failures: [string, (incoming: IncomingRequest) => unknown][] = [
   ['is reset', ({ to }) => to.destroy()],
   ['never receives a response', () => undefined],
 ];
@@ -13,16 +13,16 @@ describe.each(failures)('a session whose stream drops, and whose every further G
     const server = await stage.server();
     const reconnect = { initialDelay: 20, maxDelay: 200, jitter: 'none' as const };
     const watched = await stage.connected(server, { reconnect, watchdog: 500 });
-    server.answer((asked) => {
-      if (asked.what === 'GET') fail(asked);
-      return asked.what === 'GET';
+    server.answer((incoming) => {
+      if (incoming.kind === 'GET') fail(incoming);
+      return incoming.kind === 'GET';
     });
     server.cut();
     await watched.until(({ statuses }) => statuses.at(-1)?.state === 'reconnecting');
 
     await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [{ text: 'done' }] });
-    expect(server.asked['initialize']).toBe(1);
-    expect(server.asked['ping']).toBeLessThanOrEqual(server.asked['GET']!);
+    expect(server.requestCounts['initialize']).toBe(1);
+    expect(server.requestCounts['ping']).toBeLessThanOrEqual(server.requestCounts['GET']!);
 
     server.answer(undefined);
     await watched.listens();
@@ -30,18 +30,20 @@ describe.each(failures)('a session whose stream drops, and whose every further G
   });
 });
 
-it('starts a new session if the server rejects a ping while each GET is reset', async () => {
+describe('a session whose every GET is reset', () => {
+it('is replaced by a new one if the server rejects a ping', async () => {
   const server = await stage.server();
   const watched = await stage.connected(server);
-  server.answer((asked) => {
-    if (asked.from.headers['mcp-session-id'] !== 'session-1') return false;
-    if (asked.what !== 'GET') return plain(asked, 404, 'session not found');
-    asked.to.destroy();
+  server.answer((incoming) => {
+    if (incoming.from.headers['mcp-session-id'] !== 'session-1') return false;
+    if (incoming.kind !== 'GET') return plain(incoming, 404, 'session not found');
+    incoming.to.destroy();
     return true;
   });
   server.cut();
 
   await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [{ text: 'done' }] });
   await watched.until(({ gaps }) => gaps.length > 0);
-  expect(server.asked['initialize']).toBe(2);
+  expect(server.requestCounts['initialize']).toBe(2);
+});
 });

@@ -9,15 +9,15 @@ const stage = useStage(startWorldServer);
 
 /** Starts a server that supports only HTTP with SSE at `/mcp`. The responses to its next streams can be overridden. */
 async function startSseOnly() {
-  const asked = { post: 0, get: 0 };
+  const requestCounts = { post: 0, get: 0 };
   const streams = new Set<ServerResponse>();
   const refusals: ((to: ServerResponse) => unknown)[] = [];
   const server = createServer((from, to) => {
     if (from.url === '/mcp' && from.method === 'POST') {
-      asked.post++;
+      requestCounts.post++;
       to.writeHead(405).end();
     } else if (from.url === '/mcp') {
-      asked.get++;
+      requestCounts.get++;
       const refuse = refusals.shift();
       if (refuse) {
         refuse(to);
@@ -43,7 +43,7 @@ async function startSseOnly() {
   stage.after(close);
   return {
     url,
-    asked,
+    requestCounts,
     refuse: (...answers: ((to: ServerResponse) => unknown)[]) => refusals.push(...answers),
     cut: () => streams.forEach((to) => to.destroy()),
   };
@@ -80,11 +80,11 @@ describe('a server that supports only HTTP with SSE', () => {
     const server = await startSseOnly();
     const watched = stage.session(server.url);
     await watched.session.connect();
-    const { post } = server.asked;
+    const { post } = server.requestCounts;
     server.cut();
     await watched.until(({ gaps }) => gaps.length > 0);
     await watched.listens();
-    expect(server.asked.post).toBe(post);
+    expect(server.requestCounts.post).toBe(post);
   });
 
   it.each([

@@ -9,15 +9,15 @@ const stage = useStage(startWorldServer);
 const answers: [string, Answer][] = [
   ...[400, 404, 405, 500, 501, 503].map((status): [string, Answer] => [
     `HTTP ${String(status)}`,
-    (asked) => plain(asked, status, 'broken'),
+    (incoming) => plain(incoming, status, 'broken'),
   ]),
-  ['HTTP 200 with HTML', (asked) => plain(asked, 200, '<html>', 'text/html')],
-  ['HTTP 204', (asked) => empty(asked, 204)],
+  ['HTTP 200 with HTML', (incoming) => plain(incoming, 200, '<html>', 'text/html')],
+  ['HTTP 204', (incoming) => empty(incoming, 204)],
   [
     'an internal error',
-    ({ id, ...asked }) => json(asked, 200, { jsonrpc: '2.0', id, error: { code: -32603, message: 'no' } }),
+    ({ id, ...incoming }) => json(incoming, 200, { jsonrpc: '2.0', id, error: { code: -32603, message: 'no' } }),
   ],
-  ['a result of a different shape', (asked) => result(asked, { items: [] })],
+  ['a result of a different shape', (incoming) => result(incoming, { items: [] })],
 ];
 
 describe.each([
@@ -28,12 +28,12 @@ describe.each([
   it.each(answers)('is empty if the server responds with %s, and is requested once', async (_, answer) => {
     const server = await stage.server({ capabilities: { tools: {} } });
     const { session, statuses } = await stage.connected(server);
-    server.answer((asked) => asked.what === method && answer(asked));
+    server.answer((incoming) => incoming.kind === method && answer(incoming));
 
     expect(await firstValueFrom<readonly object[]>(session[name])).toEqual([]);
     await session.callTool('echo');
 
-    expect(server.asked).toMatchObject({ [method]: 1, initialize: 1 });
+    expect(server.requestCounts).toMatchObject({ [method]: 1, initialize: 1 });
     expect(statuses.map(({ state }) => state)).not.toContain('reconnecting');
   });
 
@@ -41,9 +41,9 @@ describe.each([
     const { scheduler, advance } = virtualTime();
     const server = await stage.server({ capabilities: { tools: {} } });
     const { session } = await stage.connected(server, {}, { scheduler });
-    server.answer((asked) => asked.what === method);
+    server.answer((incoming) => incoming.kind === method);
     const list = firstValueFrom<readonly object[]>(session[name]);
-    await server.until(() => server.asked[method] === 1);
+    await server.until(() => server.requestCounts[method] === 1);
 
     await advance(10_000);
 

@@ -1,41 +1,41 @@
 import { useStage } from '../../rig/useStage';
 import { states } from '../../rig/watchSession';
-import { json, result, stream, startWorldServer, type Asked } from './startWorldServer';
+import { json, result, stream, startWorldServer, type IncomingRequest } from './startWorldServer';
 
 const stage = useStage(startWorldServer);
 
-const ended = (asked: Asked): boolean => {
-  stream(asked).end();
+const ended = (incoming: IncomingRequest): boolean => {
+  stream(incoming).end();
   return true;
 };
 
 describe('a server without session ids', () => {
   it('is connected without a stream if each stream ends at once', async () => {
     const server = await stage.server({ ids: 'none' });
-    server.takeAny(true);
-    const held: Asked[] = [];
-    server.answer((asked) => {
-      if (asked.what === 'GET') return ended(asked);
+    server.acceptAnyId(true);
+    const held: IncomingRequest[] = [];
+    server.answer((incoming) => {
+      if (incoming.kind === 'GET') return ended(incoming);
       // The stream ends during the handshake.
-      return asked.what === 'notifications/initialized' && held.push(asked) > 0;
+      return incoming.kind === 'notifications/initialized' && held.push(incoming) > 0;
     });
     const watched = stage.session(server.url);
 
     const connected = watched.session.connect();
-    await server.until(() => held.length > 0 && (server.asked['GET'] ?? 0) > 0);
+    await server.until(() => held.length > 0 && (server.requestCounts['GET'] ?? 0) > 0);
     await new Promise(setImmediate);
-    server.answer((asked) => asked.what === 'GET' && ended(asked));
+    server.answer((incoming) => incoming.kind === 'GET' && ended(incoming));
     for (const { to } of held) to.writeHead(202).end();
     await connected;
     await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [{ text: 'done' }] });
     await watched.until(({ statuses }) => {
       const last = statuses.at(-1);
-      return last?.state === 'connected' && !last.listening && server.asked['GET']! >= 3;
+      return last?.state === 'connected' && !last.listening && server.requestCounts['GET']! >= 3;
     });
 
     await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [{ text: 'done' }] });
     expect(states(watched)).not.toContain('closed');
-    expect(server.asked['initialize']).toBeLessThanOrEqual(3);
+    expect(server.requestCounts['initialize']).toBeLessThanOrEqual(3);
     expect(watched.errors.filter(({ message }) => message.startsWith('listening'))).toHaveLength(1);
   });
 
@@ -46,7 +46,7 @@ describe('a server without session ids', () => {
 
     for (const round of [2, 3]) {
       server.cut();
-      await server.until(() => server.asked['initialize'] === round);
+      await server.until(() => server.requestCounts['initialize'] === round);
       await watched.until(({ gaps }) => gaps.length === round - 1);
       await watched.listens();
     }
@@ -83,16 +83,16 @@ describe('a server without session ids', () => {
     await watched.session.disconnect();
 
     await failed;
-    expect(server.asked['notifications/cancelled']).toBe(1);
+    expect(server.requestCounts['notifications/cancelled']).toBe(1);
   });
 });
 
 /** Connects a session to a server without session ids that does not respond to calls. */
 async function withPendingCalls() {
   const server = await stage.server({ ids: 'none' });
-  server.takeAny(true);
+  server.acceptAnyId(true);
   const watched = await stage.connected(server);
-  const calls: Asked[] = [];
-  server.answer((asked) => asked.what === 'tools/call' && calls.push(asked) > 0);
+  const calls: IncomingRequest[] = [];
+  server.answer((incoming) => incoming.kind === 'tools/call' && calls.push(incoming) > 0);
   return { server, watched, calls };
 }

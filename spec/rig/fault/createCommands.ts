@@ -7,7 +7,7 @@ import type { FaultSession, FaultWorld, OpenStream } from './world';
 /** Creates the panel's commands, which run in the server's process. */
 export function createCommands(world: FaultWorld): FaultCommands {
   const { answers, gates, lists, sessions, streams } = world;
-  let asks = new AbortController();
+  let pendingRequests = new AbortController();
   const chosen = (ids?: readonly string[]): FaultSession[] =>
     [...sessions.values()].filter(({ id }) => ids?.includes(id) ?? true);
   const isGet = ({ method }: { method: string }): boolean => method === 'GET';
@@ -15,13 +15,13 @@ export function createCommands(world: FaultWorld): FaultCommands {
 
   return {
     notify: async (method, params, to) => {
-      const told = chosen(to?.sessions);
-      for (const { server } of told) await server.notification({ method, params });
-      return told.length;
+      const recipients = chosen(to?.sessions);
+      for (const { server } of recipients) await server.notification({ method, params });
+      return recipients.length;
     },
     notifyMany: async (count, method = 'custom/tick', options = {}) => {
       const { from = 1 } = options;
-      const told = chosen(options.sessions).map(async ({ id, server }) => {
+      const sending = chosen(options.sessions).map(async ({ id, server }) => {
         try {
           for (let n = from; n < from + count; n++) await server.notification({ method, params: { n } });
         } catch (error) {
@@ -29,16 +29,16 @@ export function createCommands(world: FaultWorld): FaultCommands {
           if (sessions.has(id)) throw error;
         }
       });
-      await Promise.all(told);
+      await Promise.all(sending);
     },
     ask: async (method, params, options) => {
       const session = chosen(options?.session === undefined ? undefined : [options.session]).at(-1);
       if (!session) throw new Error('There is no session to ask');
-      return session.server.request({ method, params }, ResultSchema, { signal: asks.signal });
+      return session.server.request({ method, params }, ResultSchema, { signal: pendingRequests.signal });
     },
     cancelAsks: () => {
-      asks.abort('cancelled by the panel');
-      asks = new AbortController();
+      pendingRequests.abort('cancelled by the panel');
+      pendingRequests = new AbortController();
     },
     setTools: (names, options) => changeList(world, 'tools', names, options),
     setPrompts: (names, options) => changeList(world, 'prompts', names, options),

@@ -163,22 +163,22 @@ export interface OpenStream {
 /** The open streams, and functions that end them. */
 interface Streams {
   readonly open: Set<OpenStream>;
-  end(which: (stream: OpenStream) => boolean): number;
+  end(matches: (stream: OpenStream) => boolean): number;
   /** Ends streams with a TCP reset. */
-  reset(which: (stream: OpenStream) => boolean): number;
+  reset(matches: (stream: OpenStream) => boolean): number;
 }
 
 /** Creates an empty set of streams. */
 function createStreams(): Streams {
   const open = new Set<OpenStream>();
-  const each = (which: (stream: OpenStream) => boolean, act: (response: ServerResponse) => void): number => {
-    const chosen = [...open].filter(which);
+  const each = (matches: (stream: OpenStream) => boolean, act: (response: ServerResponse) => void): number => {
+    const chosen = [...open].filter(matches);
     for (const { response } of chosen) act(response);
     return chosen.length;
   };
   return {
     open,
-    end: (which) => each(which, (response) => response.end()),
-    reset: (which) => each(which, (response) => response.socket?.resetAndDestroy()),
+    end: (matches) => each(matches, (response) => response.end()),
+    reset: (matches) => each(matches, (response) => response.socket?.resetAndDestroy()),
   };
 }

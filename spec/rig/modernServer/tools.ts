@@ -17,7 +17,7 @@ interface ModernTool {
 
 const levels = ['debug', 'info', 'warning', 'error'] as const;
 
-const text = (said: string): CallToolResult => ({ content: [{ type: 'text', text: said }] });
+const text = (content: string): CallToolResult => ({ content: [{ type: 'text', text: content }] });
 
 function tool(
   name: string,
@@ -42,17 +42,17 @@ export function modernTools(world: World, announce: (change: Change) => Promise<
     await announce(change);
     return text(`${added ? 'Added' : 'Removed'} ${item}`);
   };
-  const asking = (method: 'roots' | 'sampling' | 'elicitation') =>
+  const requestInput = (method: 'roots' | 'sampling' | 'elicitation') =>
     tool(`ask_${method}`, `Asks the client: ${method}`, {}, async (_, { mcpReq }) => {
-      const answer = inputResponse(mcpReq.inputResponses, 'asked');
+      const answer = inputResponse(mcpReq.inputResponses, 'input');
       if (answer.kind !== 'missing') {
-        const answered = mcpReq.inputResponses?.['asked'];
+        const answered = mcpReq.inputResponses?.['input'];
         if (answer.kind === 'roots') {
           await mcpReq.notify({ method: 'custom/roots-read', params: { roots: answer.roots } });
         }
         return text(JSON.stringify(answered));
       }
-      const asked = {
+      const requests = {
         roots: () => inputRequired.listRoots(),
         sampling: () =>
           inputRequired.createMessage({
@@ -65,11 +65,13 @@ export function modernTools(world: World, announce: (change: Change) => Promise<
             requestedSchema: { type: 'object', properties: { name: { type: 'string' } } },
           }),
       }[method];
-      return inputRequired({ inputRequests: { asked: asked() } });
+      return inputRequired({ inputRequests: { input: requests() } });
     });
 
   const tools = [
-    tool('echo', 'Says the text back', { text: { type: 'string' } }, async ({ text: said }) => text(String(said))),
+    tool('echo', 'Says the text back', { text: { type: 'string' } }, async ({ text: content }) =>
+      text(String(content)),
+    ),
     tool('crash', 'Ends the server process without a response', {}, () => process.exit(1)),
     tool(
       'long_task',
@@ -132,9 +134,9 @@ export function modernTools(world: World, announce: (change: Change) => Promise<
       { name: { type: 'string' } },
       ({ name }) => toggle(world.resources, `memo://added/${encodeURIComponent(String(name))}`, { kind: 'resources' }),
     ),
-    asking('roots'),
-    asking('sampling'),
-    asking('elicitation'),
+    requestInput('roots'),
+    requestInput('sampling'),
+    requestInput('elicitation'),
   ];
   const added = [...world.tools].map((name) =>
     tool(name, 'Was added while running', {}, async () => text(`This is ${name}`)),

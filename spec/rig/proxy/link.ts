@@ -10,7 +10,7 @@ export interface Link {
   /** The method of the latest HTTP request. */
   method: string;
   /** Whether the end of one connection no longer ends the other. */
-  parted: boolean;
+  isSplit: boolean;
   /** Whether the link is cut off permanently. */
   readonly vanished$: BehaviorSubject<boolean>;
 }
@@ -18,9 +18,9 @@ export interface Link {
 /** Connects a client's socket to a server's port. */
 export function openLink(client: Socket, port: number, conditions: Conditions): Link {
   const server = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-  const link: Link = { client, server, method: '', parted: false, vanished$: new BehaviorSubject(false) };
+  const link: Link = { client, server, method: '', isSplit: false, vanished$: new BehaviorSubject(false) };
 
-  const audible = (direction: 'up' | 'down') => (): Promise<unknown> =>
+  const whenAudible = (direction: 'up' | 'down') => (): Promise<unknown> =>
     firstValueFrom(
       combineLatest([conditions.silence$, link.vanished$]).pipe(
         filter(([silence, vanished]) => !vanished && silence !== true && silence !== direction),
@@ -31,7 +31,7 @@ export function openLink(client: Socket, port: number, conditions: Conditions): 
       await carried;
       to.end();
     } catch {
-      if (!link.parted) to.resetAndDestroy();
+      if (!link.isSplit) to.resetAndDestroy();
     }
   };
   // The readers of the sockets handle errors.
@@ -39,8 +39,8 @@ export function openLink(client: Socket, port: number, conditions: Conditions): 
   const onBytes = (bytes: Buffer): void => {
     link.method = /^([A-Z]+) \S+ HTTP\//.exec(bytes.toString('latin1'))?.[1] ?? link.method;
   };
-  void finish(carry(client, server, { conditions, audible: audible('up'), onBytes }), server);
-  void finish(carry(server, client, { conditions, audible: audible('down') }), client);
+  void finish(carry(client, server, { conditions, whenAudible: whenAudible('up'), onBytes }), server);
+  void finish(carry(server, client, { conditions, whenAudible: whenAudible('down') }), client);
   return link;
 }
 
@@ -48,12 +48,12 @@ export function openLink(client: Socket, port: number, conditions: Conditions): 
 interface CarryOptions {
   readonly conditions: Conditions;
   /** Resolves when data may pass to the other end. */
-  readonly audible: () => Promise<unknown>;
+  readonly whenAudible: () => Promise<unknown>;
   readonly onBytes?: (bytes: Buffer) => void;
 }
 
 /** Carries bytes from one socket to the other until the first one ends. Throws if it breaks. */
-async function carry(from: Socket, to: Socket, { conditions, audible, onBytes }: CarryOptions): Promise<void> {
+async function carry(from: Socket, to: Socket, { conditions, whenAudible, onBytes }: CarryOptions): Promise<void> {
   const { closed: signal } = conditions;
   try {
     // A socket that has ended its output may still receive.
@@ -65,7 +65,7 @@ async function carry(from: Socket, to: Socket, { conditions, audible, onBytes }:
         const { bytesPerSecond } = conditions;
         // Ten times per second, so that a slow line delivers continuously and not in bursts.
         const size = bytesPerSecond === null ? bytes.length : Math.max(1, Math.floor(bytesPerSecond / 10));
-        await audible();
+        await whenAudible();
         if (!to.write(bytes.subarray(0, size)) && !to.destroyed) {
           await Promise.race([once(to, 'drain'), once(to, 'close')]);
         }
@@ -75,7 +75,7 @@ async function carry(from: Socket, to: Socket, { conditions, audible, onBytes }:
     }
   } finally {
     // The end of a connection does not overtake its bytes.
-    await audible();
+    await whenAudible();
   }
 }
 

@@ -47,7 +47,7 @@ function slowBackplane(ms: number): Backplane {
 const numbered = (events: { data: unknown }[]) =>
   events.map(({ data }) => (data as { params?: { n?: number } }).params?.n);
 
-describe("a fault of the SDK's servers", () => {
+describe("MCPServer, without the faults of the SDK's servers", () => {
   let served: Served | undefined;
   afterEach(async () => {
     await served?.close();

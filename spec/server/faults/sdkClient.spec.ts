@@ -20,7 +20,7 @@ function watchedFetch() {
   return { fetch: watched, open, cut: () => cut() };
 }
 
-describe("a fault of the SDK's servers, with the SDK's client", () => {
+describe("MCPServer, without the faults of the SDK's servers, with the SDK's client", () => {
   let served: Served;
   let server: MCPServer;
   let running = 0;

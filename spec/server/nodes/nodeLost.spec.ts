@@ -31,7 +31,7 @@ describe('a call whose node is lost', () => {
   });
 
   /** Disconnects a node from the store and from its clients, as if its process had been killed. */
-  async function lose(index: number): Promise<void> {
+  async function killNode(index: number): Promise<void> {
     const { server, served } = nodes.nodes[index]!;
     const { node } = await firstValueFrom(server.status$);
     cuts[index]!.cut();
@@ -47,7 +47,7 @@ describe('a call whose node is lost', () => {
     await session.connect();
     const call$ = session.callTool$('endless').pipe(
       filter(({ kind }) => kind === 'progress'),
-      tap(() => void lose(0)),
+      tap(() => void killNode(0)),
     );
     const error: unknown = await firstValueFrom(call$.pipe(filter(() => false))).catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(ServerError);
@@ -69,7 +69,7 @@ describe('a call whose node is lost', () => {
     };
     const { body } = await send({ json: call, session: id, version: '2025-11-25' });
     const lastEventId = await lastIdOf(body!);
-    await lose(0);
+    await killNode(0);
     const resumed = await nodes.nodes[1]!.served.send({
       method: 'GET',
       session: id,

@@ -106,9 +106,9 @@ describe('a node that cannot reach the store', () => {
     cuts[0]!.restore();
     while ((await nodes.backplane.get(`s:${id}`)) === undefined) await new Promise(setImmediate);
     expect((await b!.served.send(list)).status).toBe(200);
-    const stranger = { ...list, session: 'unknown' };
+    const unknownSession = { ...list, session: 'unknown' };
     await firstValueFrom(
-      defer(() => b!.served.send(stranger)).pipe(
+      defer(() => b!.served.send(unknownSession)).pipe(
         repeat({ delay: 100 }),
         filter(({ status }) => status === 404),
       ),

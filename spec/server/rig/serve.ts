@@ -92,10 +92,10 @@ export async function serve(server: MCPServer, authInfo?: (request: IncomingMess
 }
 
 /** Resolves when the condition holds. Polls, because there is no event to wait for. */
-export async function until(condition: () => boolean, what = 'condition'): Promise<void> {
+export async function until(condition: () => boolean, description = 'condition'): Promise<void> {
   const end = Date.now() + 10_000;
   while (!condition()) {
-    if (Date.now() > end) throw new Error(`timed out waiting for ${what}`);
+    if (Date.now() > end) throw new Error(`timed out waiting for ${description}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

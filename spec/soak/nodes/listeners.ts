@@ -18,7 +18,7 @@ export interface Listener {
   readonly latest: { own: number; all: number };
   readonly gaps: number;
   /** Waits up to `ms` milliseconds for a number to arrive both ways. Resolves with whether it has. */
-  reached(n: number, ms: number): Promise<boolean>;
+  receives(n: number, ms: number): Promise<boolean>;
   /** Resolves when this many more notifications of a method have arrived. */
   next(method: string, count?: number): Promise<void>;
   readonly calls: CallCounts;
@@ -43,28 +43,28 @@ function createCounts() {
   const all = createLedger();
   const latest = { own: 0, all: 0 };
   const calls: CallCounts = { done: 0, nodeLost: 0, failed: {}, wrong: 0 };
-  const taken$ = new Subject<string>();
+  const received$ = new Subject<string>();
   return {
     own,
     all,
     latest,
     calls,
     async next(wanted: string, count = 1): Promise<void> {
-      const wanted$ = taken$.pipe(filter((method) => method === wanted));
+      const wanted$ = received$.pipe(filter((method) => method === wanted));
       await firstValueFrom(wanted$.pipe(skip(count - 1)));
     },
-    take(method: string, n: unknown): void {
-      taken$.next(method);
+    receive(method: string, n: unknown): void {
+      received$.next(method);
       const kind = method === 'custom/own' ? 'own' : method === 'custom/all' ? 'all' : undefined;
       if (!kind || typeof n !== 'number') return;
       latest[kind] = Math.max(latest[kind], n);
-      (kind === 'own' ? own : all).came(n);
+      (kind === 'own' ? own : all).receive(n);
     },
-    async reached(n: number, ms: number): Promise<boolean> {
+    async receives(n: number, ms: number): Promise<boolean> {
       const end = performance.now() + ms;
-      const isThere = (): boolean => latest.own >= n && latest.all >= n;
-      while (!isThere() && performance.now() < end) await setTimeout(20);
-      return isThere();
+      const hasArrived = (): boolean => latest.own >= n && latest.all >= n;
+      while (!hasArrived() && performance.now() < end) await setTimeout(20);
+      return hasArrived();
     },
     failed(error: unknown): void {
       const {
@@ -96,7 +96,7 @@ export async function listenWithOwn(url: URL): Promise<Listener> {
   const session = new MCPSession(
     new HttpConnector(url, { fetch: followSession, reconnect: { initialDelay: 50, maxDelay: 500, stableAfter: 500 } }),
   );
-  session.notifications$.subscribe(({ method, params }) => counts.take(method, params?.['n']));
+  session.notifications$.subscribe(({ method, params }) => counts.receive(method, params?.['n']));
   session.gaps$.subscribe((gap) => {
     gaps++;
     counts.own.gap(gap);
@@ -136,7 +136,7 @@ export async function listenWithOwn(url: URL): Promise<Listener> {
 export async function listenWithRaw(url: URL): Promise<Listener> {
   const counts = createCounts();
   const client = new Client({ name: 'raw', version: '1.0.0' });
-  client.fallbackNotificationHandler = async ({ method, params }) => counts.take(method, params?.['n']);
+  client.fallbackNotificationHandler = async ({ method, params }) => counts.receive(method, params?.['n']);
   client.onerror = () => undefined;
   const reconnectionOptions = {
     initialReconnectionDelay: 50,

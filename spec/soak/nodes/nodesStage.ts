@@ -17,7 +17,7 @@ export interface NodesStage {
   readonly listeners: readonly Listener[];
   readonly sender: MCPServer;
   /** Ends a node and starts a new one in its place. */
-  replace(index: number, how: 'kill' | 'stop'): Promise<void>;
+  replace(index: number, mode: 'kill' | 'stop'): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -61,14 +61,14 @@ export async function startNodesStage({
     links,
     listeners,
     sender,
-    async replace(index, how) {
+    async replace(index, mode) {
       const old = nodes[index]!;
-      if (how === 'kill') await old.kill();
+      if (mode === 'kill') await old.kill();
       // In a rolling deploy, the new node runs before the old one is ended.
       const next = await startNode(index);
       nodes[index] = next;
       balancer.ports = nodes.map(({ port }) => port);
-      if (how === 'stop') await old.stop();
+      if (mode === 'stop') await old.stop();
     },
     async end() {
       await Promise.all(listeners.map((listener) => listener.end()));

@@ -32,7 +32,7 @@ export interface NodesOptions extends StageOptions {
   /** Whether the clients continuously call tools. Default `true`. */
   calls?: boolean;
   /** Injects the faults. */
-  happen(stage: NodesStage): Promise<unknown>;
+  injectFaults(stage: NodesStage): Promise<unknown>;
 }
 
 /** The time for clients to catch up at the end, in milliseconds. */
@@ -42,7 +42,7 @@ const graceMs = 45_000;
 export async function runNodes({
   periodMs = 20,
   calls = true,
-  happen,
+  injectFaults,
   ...options
 }: NodesOptions): Promise<NodesReport> {
   const stage = await startNodesStage(options);
@@ -58,18 +58,18 @@ export async function runNodes({
   }
   const calling = Promise.all(calls ? listeners.map(callAll) : []);
   try {
-    await happen(stage);
+    await injectFaults(stage);
     // Numbers that are sent after the recovery reach every working client.
     await setTimeout(1_000);
     await sending.stop();
     const { last } = sending;
-    const reached = await Promise.all(listeners.map((listener) => listener.reached(last, graceMs)));
+    const received = await Promise.all(listeners.map((listener) => listener.receives(last, graceMs)));
     isOver = true;
     await Promise.race([calling, setTimeout(graceMs, undefined, { ref: false })]);
 
     const reportOf = (client: Listener['client']): ClientReport => {
-      const those = listeners.filter((listener) => listener.client === client);
-      const balances = those.flatMap(({ own, all }) => [
+      const ofClient = listeners.filter((listener) => listener.client === client);
+      const balances = ofClient.flatMap(({ own, all }) => [
         own.balance(last, sending.sentAt('own')),
         all.balance(last, sending.sentAt('all')),
       ]);
@@ -79,9 +79,9 @@ export async function runNodes({
         duplicated: sum('duplicated'),
         lostInside: sum('lostInside'),
         lostOutside: sum('lostOutside'),
-        gaps: those.reduce((total, { gaps }) => total + gaps, 0),
-        calls: addUp(those.map((listener) => listener.calls)),
-        stuck: listeners.filter((listener, index) => listener.client === client && !reached[index]).length,
+        gaps: ofClient.reduce((total, { gaps }) => total + gaps, 0),
+        calls: addUp(ofClient.map((listener) => listener.calls)),
+        stuck: listeners.filter((listener, index) => listener.client === client && !received[index]).length,
       };
     };
     return {

@@ -22,7 +22,7 @@ export async function soakNodes({ seed, seconds, sessions, onFault }: SoakNodesO
   return runNodes({
     own: sessions,
     raw: Math.floor(sessions / 4),
-    async happen(stage) {
+    async injectFaults(stage) {
       const kill = (index: number): Promise<void> => stage.replace(index, 'kill');
       const others = {
         'a node deployed': (index: number) => stage.replace(index, 'stop'),

@@ -4,17 +4,17 @@ import { map } from 'rxjs';
 import { event, json, plain, startWorldServer, type Answer } from '../../faults/world/startWorldServer';
 import { createOutages } from '../createOutages';
 import { createRandom } from '../createRandom';
-import { createSubject, soakOptions } from '../createSubject';
+import { createSoakClient, soakOptions } from '../createSoakClient';
 import { oneOf, type SoakWire, whileMs, type WireOptions } from '../wire';
 
 /** The responses of a proxy without a server behind it. */
 const answers: Record<string, Answer> = {
-  '502 with HTML': (asked) => plain(asked, 502, '<html>bad gateway</html>', 'text/html'),
-  '503 with HTML': (asked) => plain(asked, 503, '<html>no backend</html>', 'text/html'),
-  '404 as text': (asked) => plain(asked, 404, '404 page not found'),
-  '404 as JSON': (asked) => json(asked, 404, { message: 'no Route matched with those values' }),
-  401: (asked) => plain(asked, 401, 'unauthorized'),
-  400: (asked) => plain(asked, 400, 'bad request'),
+  '502 with HTML': (incoming) => plain(incoming, 502, '<html>bad gateway</html>', 'text/html'),
+  '503 with HTML': (incoming) => plain(incoming, 503, '<html>no backend</html>', 'text/html'),
+  '404 as text': (incoming) => plain(incoming, 404, '404 page not found'),
+  '404 as JSON': (incoming) => json(incoming, 404, { message: 'no Route matched with those values' }),
+  401: (incoming) => plain(incoming, 401, 'unauthorized'),
+  400: (incoming) => plain(incoming, 400, 'bad request'),
   'a reset': ({ to }) => Boolean(to.destroy()),
 };
 
@@ -23,20 +23,20 @@ export async function deployWire({ seed, sessions }: WireOptions): Promise<SoakW
   const random = createRandom(seed);
   const server = await startWorldServer();
   const outages = createOutages();
-  const subjects = await Promise.all(
+  const clients = await Promise.all(
     Array.from({ length: sessions }, () => {
       const session = new MCPSession(new HttpConnector(server.url, soakOptions), { timeout: 5_000 });
       const numbers$ = session.notifications$.pipe(
         ofMethod('custom/tick'),
         map(({ params }) => Number(params?.['n'])),
       );
-      return createSubject({ session, numbers$, work: { name: 'work', args: {} }, outages });
+      return createSoakClient({ session, numbers$, work: { name: 'work', args: {} }, outages });
     }),
   );
 
   /** Replaces the server by one that knows no session, or accepts any session id. */
   function replace(): void {
-    server.takeAny(random() < 0.5);
+    server.acceptAnyId(random() < 0.5);
     server.forget();
     server.cut();
   }
@@ -52,7 +52,7 @@ export async function deployWire({ seed, sessions }: WireOptions): Promise<SoakW
 
   return {
     name: 'HTTP, rolling deploys',
-    subjects,
+    clients,
     outages,
     period: 1_500,
     isUp: () => true,
@@ -60,38 +60,38 @@ export async function deployWire({ seed, sessions }: WireOptions): Promise<SoakW
       ...Object.entries(answers).map(([name, answer]) => ({
         name: `a deploy, with ${name}`,
         rows: [],
-        happen: deploy(answer),
+        inject: deploy(answer),
       })),
       {
         name: 'a deploy, with one answer after another',
         rows: [],
-        happen: deploy((asked) => oneOf(Object.values(answers), random)(asked)),
+        inject: deploy((incoming) => oneOf(Object.values(answers), random)(incoming)),
       },
       {
         name: 'a deploy, with connections refused',
         rows: [2],
-        async happen() {
+        async inject() {
           const end = outages.begin();
-          server.takeAny(random() < 0.5);
+          server.acceptAnyId(random() < 0.5);
           await server.kill();
           await setTimeout(whileMs(random));
           await server.start();
           end();
         },
       },
-      { name: 'a deploy without a pause', rows: [2], happen: async () => replace() },
-      { name: 'streams are cut', rows: [5], happen: async () => server.cut() },
+      { name: 'a deploy without a pause', rows: [2], inject: async () => replace() },
+      { name: 'streams are cut', rows: [5], inject: async () => server.cut() },
     ],
     async send(from, count) {
       const ticks = Array.from({ length: count }, (_, index) =>
         event({ method: 'custom/tick', params: { n: from + index } }),
       );
       server.write(ticks.join(''));
-      for (const subject of subjects) subject.sent(from, count);
+      for (const client of clients) client.sent(from, count);
     },
     settle: () => Promise.resolve(),
     async end() {
-      await Promise.all(subjects.map((subject) => subject.end()));
+      await Promise.all(clients.map((client) => client.end()));
       await server.close();
     },
   };

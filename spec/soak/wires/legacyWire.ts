@@ -5,7 +5,7 @@ import { startFaultServer } from '../../rig/startFaultServer';
 import { startTcpProxy } from '../../rig/startTcpProxy';
 import { createOutages } from '../createOutages';
 import { createRandom } from '../createRandom';
-import { createSubject, soakOptions } from '../createSubject';
+import { createSoakClient, soakOptions } from '../createSoakClient';
 import { stores } from '../stores';
 import { oneOf, type SoakWire, type WireFault, whileMs, type WireOptions } from '../wire';
 import { networkFaults } from './networkFaults';
@@ -18,7 +18,7 @@ export async function legacyWire({ seed, sessions }: WireOptions): Promise<SoakW
   const server = await startFaultServer({ eventStore: oneOf(stores, random), keepAlive: 250 });
   const proxy = await startTcpProxy(server);
   const outages = createOutages();
-  const subjects = await Promise.all(
+  const clients = await Promise.all(
     Array.from({ length: sessions }, () => {
       const session = new MCPSession(new HttpConnector(proxy.url(), soakOptions), { timeout: 5_000 });
       const numbers$ = session.notifications$.pipe(
@@ -26,7 +26,7 @@ export async function legacyWire({ seed, sessions }: WireOptions): Promise<SoakW
         map(({ params }) => Number(params?.['n'])),
       );
       const work = { name: 'work', args: { steps: 3, delayMs: 20 } };
-      return createSubject({ session, numbers$, work, outages });
+      return createSoakClient({ session, numbers$, work, outages });
     }),
   );
   let isUp = true;
@@ -52,7 +52,7 @@ export async function legacyWire({ seed, sessions }: WireOptions): Promise<SoakW
     end();
   }
 
-  const ofServer: Record<string, [rows: readonly number[], happen: WireFault['happen']]> = {
+  const ofServer: Record<string, [rows: readonly number[], inject: WireFault['inject']]> = {
     'the server is killed and restarted later': [
       [1, 2, 3],
       async () => {
@@ -89,7 +89,7 @@ export async function legacyWire({ seed, sessions }: WireOptions): Promise<SoakW
         await server.refuseGet(refusal);
         await server.resetGet();
         await during(() => server.refuseGet(null));
-        if (refusal === 'hang') for (const subject of subjects) subject.isHeldUp();
+        if (refusal === 'hang') for (const client of clients) client.streamStalled();
       },
     ],
     'sessions are forgotten': [[2, 16], () => server.forgetSessions()],
@@ -107,22 +107,22 @@ export async function legacyWire({ seed, sessions }: WireOptions): Promise<SoakW
 
   return {
     name: 'HTTP',
-    subjects,
+    clients,
     outages,
     period: 1_000,
     isUp: () => isUp,
     faults: [
-      ...Object.entries(ofServer).map(([name, [rows, happen]]) => ({ name, rows, happen, needsServer: true })),
-      ...networkFaults({ proxy, subjects, outages, random }),
-      { name: 'the server holds dropped streams', rows: [10], happen: async () => holdOn() },
+      ...Object.entries(ofServer).map(([name, [rows, inject]]) => ({ name, rows, inject: inject, needsServer: true })),
+      ...networkFaults({ proxy, clients, outages, random }),
+      { name: 'the server holds dropped streams', rows: [10], inject: async () => holdOn() },
     ],
     async send(from, count) {
       await server.notifyMany(count, 'custom/tick', { from });
-      for (const subject of subjects) subject.sent(from, count);
+      for (const client of clients) client.sent(from, count);
     },
     settle: () => server.resetGet(),
     async end() {
-      await Promise.all(subjects.map((subject) => subject.end()));
+      await Promise.all(clients.map((client) => client.end()));
       await proxy.close();
       await server.stop();
     },

@@ -5,7 +5,7 @@ import { map, merge } from 'rxjs';
 import { startTcpProxy } from '../../rig/startTcpProxy';
 import { createOutages } from '../createOutages';
 import { createRandom } from '../createRandom';
-import { createSubject, soakOptions } from '../createSubject';
+import { createSoakClient, soakOptions } from '../createSoakClient';
 import { oneOf, type SoakWire, whileMs, type WireOptions } from '../wire';
 import { startModernProcess } from './startModernProcess';
 import { networkFaults } from './networkFaults';
@@ -27,7 +27,7 @@ export async function modernWire({ seed, sessions, last }: WireOptions): Promise
   /** Returns the last number that was sent as an update of a resource. */
   const numberAt = (index: number): number => last() - ((((last() - index) % uris.length) + uris.length) % uris.length);
 
-  const subjects = await Promise.all(
+  const clients = await Promise.all(
     Array.from({ length: sessions }, () => {
       const session = new MCPSession(new HttpConnector(proxy.url(), { ...soakOptions, engine }), { timeout: 5_000 });
       const numbers$ = merge(
@@ -38,7 +38,7 @@ export async function modernWire({ seed, sessions, last }: WireOptions): Promise
           ),
         ),
       );
-      return createSubject({
+      return createSoakClient({
         session,
         numbers$,
         work: { name: 'long_task', args: { steps: 3, delayMs: 20 } },
@@ -49,7 +49,7 @@ export async function modernWire({ seed, sessions, last }: WireOptions): Promise
 
   return {
     name: 'HTTP, 2026-07-28',
-    subjects,
+    clients,
     outages,
     period: 1_000,
     maxRate,
@@ -59,7 +59,7 @@ export async function modernWire({ seed, sessions, last }: WireOptions): Promise
         name: 'the server is killed, and is back after a while',
         rows: [1],
         needsServer: true,
-        async happen() {
+        async inject() {
           const end = outages.begin();
           await server.kill();
           await setTimeout(whileMs(random));
@@ -71,7 +71,7 @@ export async function modernWire({ seed, sessions, last }: WireOptions): Promise
         name: 'requests are refused during a deploy',
         rows: [],
         needsServer: true,
-        async happen() {
+        async inject() {
           const end = outages.begin();
           await server.order({ refuse: oneOf([400, 401, 404, 429, 500, 502, 503], random) });
           proxy.reset();
@@ -80,15 +80,15 @@ export async function modernWire({ seed, sessions, last }: WireOptions): Promise
           end();
         },
       },
-      ...networkFaults({ proxy, subjects, outages, random }),
+      ...networkFaults({ proxy, clients, outages, random }),
     ],
     async send(from, count) {
       await server.order({ uris: Array.from({ length: count }, (_, index) => uris[(from + index) % uris.length]!) });
-      for (const subject of subjects) subject.sent(from, count);
+      for (const client of clients) client.sent(from, count);
     },
     settle: () => Promise.resolve(),
     async end() {
-      await Promise.all(subjects.map((subject) => subject.end()));
+      await Promise.all(clients.map((client) => client.end()));
       await proxy.close();
       await server.kill();
     },

@@ -1,24 +1,24 @@
 import { setTimeout } from 'node:timers/promises';
 import type { TcpProxy } from '../../rig/startTcpProxy';
 import type { Outages } from '../createOutages';
-import type { Subject } from '../subject';
+import type { SoakClient } from '../soakClient';
 import { oneOf, type WireFault, whileMs } from '../wire';
 
 /** Dependencies of {@link networkFaults}. */
 interface Network {
   proxy: TcpProxy;
-  subjects: readonly Subject[];
+  clients: readonly SoakClient[];
   outages: Outages;
   random(): number;
 }
 
 /** Creates the network faults of an HTTP wire. */
-export function networkFaults({ proxy, subjects, outages, random }: Network): WireFault[] {
+export function networkFaults({ proxy, clients, outages, random }: Network): WireFault[] {
   return [
     {
       name: 'the network is away',
       rows: [4],
-      async happen() {
+      async inject() {
         const end = outages.begin();
         await proxy.refuse(oneOf([true, 'reset'], random));
         proxy.reset();
@@ -30,16 +30,16 @@ export function networkFaults({ proxy, subjects, outages, random }: Network): Wi
     {
       name: 'the peer vanishes',
       rows: [11],
-      async happen() {
+      async inject() {
         proxy.vanish();
-        for (const subject of subjects) subject.isDeaf();
+        for (const client of clients) client.streamDied();
       },
     },
-    { name: 'every connection is reset', rows: [5, 17], happen: async () => proxy.reset() },
+    { name: 'every connection is reset', rows: [5, 17], inject: async () => proxy.reset() },
     {
       name: 'the network is silent, then delivers',
       rows: [11],
-      async happen() {
+      async inject() {
         const end = outages.begin();
         proxy.silence(oneOf(['up', 'down', true], random));
         await setTimeout(whileMs(random));
@@ -50,7 +50,7 @@ export function networkFaults({ proxy, subjects, outages, random }: Network): Wi
     {
       name: 'the network is slow',
       rows: [],
-      async happen() {
+      async inject() {
         proxy.delay(random() * 50);
         await setTimeout(whileMs(random));
         proxy.delay(0);

@@ -5,26 +5,26 @@ import { map } from 'rxjs';
 import { programArgs } from '../../rig/programArgs';
 import { createOutages } from '../createOutages';
 import { createRandom } from '../createRandom';
-import { createSubject, soakOptions } from '../createSubject';
-import type { Subject } from '../subject';
+import { createSoakClient, soakOptions } from '../createSoakClient';
+import type { SoakClient } from '../soakClient';
 import { type SoakWire, whileMs, type WireOptions } from '../wire';
 import { startStdioControl, type StdioProcess } from './stdioControl';
 
 /** One process per session, which is killed and respawned. */
 export async function stdioWire({ seed, sessions }: WireOptions): Promise<SoakWire> {
   const random = createRandom(seed);
-  const subjects = new Map<string, Subject>();
+  const clients = new Map<string, SoakClient>();
   const ready = new Map<string, StdioProcess>();
   let fails = false;
   const control = await startStdioControl({
     onStarted: (process) => process.order(fails ? { kind: 'exit', code: 1 } : { kind: 'start' }),
     onReport(process, report) {
-      const subject = subjects.get(process.name);
-      if (report.kind === 'sent') subject?.sent(report.from, report.count);
+      const client = clients.get(process.name);
+      if (report.kind === 'sent') client?.sent(report.from, report.count);
       if (report.kind !== 'ready') return;
       ready.set(process.name, process);
       // A spawned process is unreachable until it reads its input.
-      subject?.outages.add(report.spawnedAt - performance.timeOrigin, performance.now());
+      client?.outages.add(report.spawnedAt - performance.timeOrigin, performance.now());
     },
     onGone(process) {
       if (ready.get(process.name) === process) ready.delete(process.name);
@@ -42,7 +42,7 @@ export async function stdioWire({ seed, sessions }: WireOptions): Promise<SoakWi
         ofMethod('custom/tick'),
         map(({ params }) => Number(params?.['n'])),
       );
-      subjects.set(name, await createSubject({ session, numbers$, work: { name: 'work', args: { delayMs: 20 } } }));
+      clients.set(name, await createSoakClient({ session, numbers$, work: { name: 'work', args: { delayMs: 20 } } }));
     }),
   );
   const outages = createOutages();
@@ -51,25 +51,25 @@ export async function stdioWire({ seed, sessions }: WireOptions): Promise<SoakWi
 
   /** Records an outage of every session for the duration of a fault. */
   async function during(last: () => Promise<unknown>): Promise<void> {
-    const ends = [...subjects.values()].map((subject) => subject.outages.begin());
+    const ends = [...clients.values()].map((client) => client.outages.begin());
     await last();
     for (const end of ends) end();
   }
 
   return {
     name: 'stdio',
-    subjects: [...subjects.values()],
+    clients: [...clients.values()],
     outages,
     period: 2_000,
     isUp: () => ready.size > 0,
     faults: [
-      { name: 'processes are killed', rows: [24], happen: async () => kill('SIGKILL') },
-      { name: 'processes exit', rows: [24], happen: async () => orderAll({ kind: 'exit', code: 0 }) },
-      { name: 'processes write invalid output', rows: [30], happen: async () => orderAll({ kind: 'garbage' }) },
+      { name: 'processes are killed', rows: [24], inject: async () => kill('SIGKILL') },
+      { name: 'processes exit', rows: [24], inject: async () => orderAll({ kind: 'exit', code: 0 }) },
+      { name: 'processes write invalid output', rows: [30], inject: async () => orderAll({ kind: 'garbage' }) },
       {
         name: 'processes exit, and those that are spawned die at once',
         rows: [33],
-        happen: () =>
+        inject: () =>
           during(async () => {
             fails = true;
             orderAll({ kind: 'exit', code: 1 });
@@ -80,7 +80,7 @@ export async function stdioWire({ seed, sessions }: WireOptions): Promise<SoakWi
       {
         name: 'processes are paused',
         rows: [],
-        happen: () =>
+        inject: () =>
           during(async () => {
             const paused = [...ready.values()];
             for (const { pid } of paused) process.kill(pid, 'SIGSTOP');
@@ -92,7 +92,7 @@ export async function stdioWire({ seed, sessions }: WireOptions): Promise<SoakWi
     send: async (from, count) => orderAll({ kind: 'send', from, count }),
     settle: () => Promise.resolve(),
     async end() {
-      await Promise.all([...subjects.values()].map((subject) => subject.end()));
+      await Promise.all([...clients.values()].map((client) => client.end()));
       await control.close();
     },
   };

@@ -104,10 +104,10 @@ describe('backoff', () => {
       const firsts = times(1000, undefined).map(() => retried({ initialDelay: 1000 }, [refused]).delays[0]!);
 
       for (const quarter of [0, 250, 500, 750]) {
-        const inIt = firsts.filter((delay) => delay >= quarter && delay < quarter + 250);
+        const inQuarter = firsts.filter((delay) => delay >= quarter && delay < quarter + 250);
         // About a quarter of them, within more than seven standard deviations.
-        expect(inIt.length).toBeGreaterThan(150);
-        expect(inIt.length).toBeLessThan(350);
+        expect(inQuarter.length).toBeGreaterThan(150);
+        expect(inQuarter.length).toBeLessThan(350);
       }
     });
   });
@@ -209,9 +209,9 @@ describe('backoff', () => {
     });
 
     it('happens when isRetryable returns false', () => {
-      const asked: unknown[] = [];
+      const errors: unknown[] = [];
       const isRetryable = (error: unknown): boolean => {
-        asked.push(error);
+        errors.push(error);
         return error === refused;
       };
       const unknown = new Error('unknown');
@@ -220,7 +220,7 @@ describe('backoff', () => {
         delays: [1],
         error: unknown,
       });
-      expect(asked).toEqual([refused, unknown]);
+      expect(errors).toEqual([refused, unknown]);
     });
   });
 

@@ -3,7 +3,7 @@ import { backoff, ConfigError, ConnectionFailedError, ConnectionLostError, Sessi
 import { virtualTime } from 'rx-mcp/testing';
 import { reconnectPolicy, type Reconnect } from '../../../../lib/client/connection/retry/reconnectPolicy';
 
-const lost = new ConnectionLostError('gone');
+const connectionLost = new ConnectionLostError('gone');
 
 /** Returns the delays for as many consecutive errors, or the error that ends the retries. */
 function delays(reconnect: Reconnect | undefined, errors: Error[], immediate?: boolean): unknown[] {
@@ -19,7 +19,7 @@ function delays(reconnect: Reconnect | undefined, errors: Error[], immediate?: b
 
 describe('the reconnect option', () => {
   it('is backoff by default', () => {
-    const [first, second] = delays(undefined, [lost, lost]);
+    const [first, second] = delays(undefined, [connectionLost, connectionLost]);
 
     expect(first).toBeGreaterThanOrEqual(0);
     expect(first).toBeLessThanOrEqual(500);
@@ -27,20 +27,26 @@ describe('the reconnect option', () => {
   });
 
   it('accepts options of backoff', () => {
-    expect(delays({ jitter: 'none', initialDelay: 10, maxRetries: 2 }, [lost, lost, lost])).toEqual([10, 20, lost]);
+    expect(
+      delays({ jitter: 'none', initialDelay: 10, maxRetries: 2 }, [connectionLost, connectionLost, connectionLost]),
+    ).toEqual([10, 20, connectionLost]);
   });
 
   it('accepts a config created by backoff, and knows its delays', () => {
-    expect(delays(backoff({ jitter: 'none', initialDelay: 10 }), [lost, lost])).toEqual([10, 20]);
+    expect(delays(backoff({ jitter: 'none', initialDelay: 10 }), [connectionLost, connectionLost])).toEqual([10, 20]);
   });
 
   it('accepts a config for retry, with a number or a notifier as delay', () => {
-    expect(delays({ count: 2, delay: 70 }, [lost, lost, lost])).toEqual([70, 70, lost]);
-    expect(delays({ delay: () => NEVER }, [lost])).toEqual([NaN]);
+    expect(delays({ count: 2, delay: 70 }, [connectionLost, connectionLost, connectionLost])).toEqual([
+      70,
+      70,
+      connectionLost,
+    ]);
+    expect(delays({ delay: () => NEVER }, [connectionLost])).toEqual([NaN]);
   });
 
   it('accepts false for never', () => {
-    expect(delays(false, [lost])).toEqual([lost]);
+    expect(delays(false, [connectionLost])).toEqual([connectionLost]);
   });
 
   it.each<[string, Reconnect]>([
@@ -56,20 +62,24 @@ describe('the reconnect option', () => {
   it('can make the first attempt immediately, as after an expired session', () => {
     const options: Reconnect = { jitter: 'none', initialDelay: 10 };
 
-    expect(delays(options, [lost, lost, lost], true)).toEqual([0, 10, 20]);
-    expect(delays(options, [new SessionExpiredError('forgotten'), lost])).toEqual([0, 20]);
+    expect(delays(options, [connectionLost, connectionLost, connectionLost], true)).toEqual([0, 10, 20]);
+    expect(delays(options, [new SessionExpiredError('forgotten'), connectionLost])).toEqual([0, 20]);
   });
 
   it('accepts delays of zero', () => {
-    expect(new Set(delays({ initialDelay: 0 }, Array(1_100).fill(lost)))).toEqual(new Set([0]));
+    expect(new Set(delays({ initialDelay: 0 }, Array(1_100).fill(connectionLost)))).toEqual(new Set([0]));
   });
 
   it('respects the delay that the server requests, up to a limit', () => {
-    const asked = (retryAfter: number) => new ConnectionLostError('gone', { retryAfter });
+    const withRetryAfter = (retryAfter: number) => new ConnectionLostError('gone', { retryAfter });
 
-    expect(delays({ jitter: 'none', initialDelay: 10, maxDelay: 100 }, [asked(50), asked(5), asked(1e9)])).toEqual([
-      50, 20, 1_000,
-    ]);
+    expect(
+      delays({ jitter: 'none', initialDelay: 10, maxDelay: 100 }, [
+        withRetryAfter(50),
+        withRetryAfter(5),
+        withRetryAfter(1e9),
+      ]),
+    ).toEqual([50, 20, 1_000]);
   });
 
   it('starts over after a stable connection', () => {

@@ -5,7 +5,7 @@ import { type Reconnect, sessionPolicy } from '../../../../lib/client/connection
 const minute = 60_000;
 const rejected = (status: number): MCPError => new ConnectionFailedError(`HTTP ${status}`, { status });
 const unauthorized = (): MCPError => new UnauthorizedError('HTTP 401', { status: 401 });
-const lost = (): MCPError => new ConnectionLostError('reset');
+const connectionLost = (): MCPError => new ConnectionLostError('reset');
 
 /** Fails the attempts of a session with these errors, in virtual time. Resolves with the time at which it gave up, if it did. */
 async function fail(
@@ -72,7 +72,7 @@ describe('refusalTimeout', () => {
   });
 
   it.each([
-    ['a lost connection', lost],
+    ['a lost connection', connectionLost],
     ['a server error', () => rejected(503)],
     ['429', () => rejected(429)],
   ])('starts over after %s', async (_, other) => {
@@ -82,7 +82,7 @@ describe('refusalTimeout', () => {
   });
 
   it('does not end a session during outages', async () => {
-    expect(await fail(undefined, repeat(60, lost))).toBeUndefined();
+    expect(await fail(undefined, repeat(60, connectionLost))).toBeUndefined();
     expect(
       await fail(
         undefined,

@@ -8,7 +8,7 @@ describe('silenceLimit', () => {
     [5_000, 5_000],
     [1e12, maxTimerDelay],
     [false, undefined],
-  ] as const)('of %s is %s, regardless of learned intervals', (limit, expected) => {
+  ] as const)('returns, for the option %s, %s regardless of learned intervals', (limit, expected) => {
     expect(silenceLimit(limit, learned)).toBe(expected);
   });
 

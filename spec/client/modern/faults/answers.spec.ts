@@ -3,7 +3,7 @@ import { listChanged, type SessionStatus } from 'rx-mcp';
 import { startOAuthFront } from '../../../rig/startOAuthFront';
 import { oauthProvider } from '../../../rig/oauthProvider';
 import type { Watched } from '../../../rig/watchSession';
-import { agreement, eventOf, startStubServer, stream, type StubServer } from './startStubServer';
+import { acknowledgment, eventOf, startStubServer, stream, type StubServer } from './startStubServer';
 import { modernOnly, startModernServer } from '../../../rig/startModernServer';
 import { useStage } from '../../../rig/useStage';
 
@@ -46,7 +46,7 @@ describe('a subscription that always fails immediately', () => {
     ['is answered with 503', (response) => void response.writeHead(503).end(), 'ConnectionFailedError'],
     [
       'is acknowledged, and then dropped',
-      (response, request) => void stream(response).end(agreement(request)),
+      (response, request) => void stream(response).end(acknowledgment(request)),
       'ConnectionLostError',
     ],
   ] as [string, Parameters<StubServer['onListen']>[0], string][])(
@@ -69,7 +69,7 @@ describe('a subscription that always fails immediately', () => {
   it('is not retried more often than by the policy', async () => {
     const { statuses, until } = await subscribed();
 
-    server.onListen((response, request) => void stream(response).end(`retry: 0\n\n${agreement(request)}`));
+    server.onListen((response, request) => void stream(response).end(`retry: 0\n\n${acknowledgment(request)}`));
     server.end();
     await until(() => delays(statuses).length >= 4);
 
@@ -77,7 +77,7 @@ describe('a subscription that always fails immediately', () => {
   });
 });
 
-describe('a server without subscriptions', () => {
+describe('a server that rejects subscriptions', () => {
   it.each([
     ['404', (response) => void response.writeHead(404).end()],
     ['405', (response) => void response.writeHead(405).end()],
@@ -89,7 +89,7 @@ describe('a server without subscriptions', () => {
           .end(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } })),
     ],
   ] as [string, Parameters<StubServer['onListen']>[0]][])(
-    'that responds with %s receives one request, is reported on errors$, and can be called',
+    'receives one request, is reported on errors$, and can be called: %s',
     async (...[, answer]) => {
       server.onListen(answer);
       const { session, statuses, errors, until } = await stage.connected(server.url);
@@ -118,10 +118,10 @@ describe('an invalid response', () => {
     ['resources/list', 1_000, 'more than 1000 pages'],
     ['prompts/list', 2, 'repeated cursor'],
   ])('rejects a list whose pages do not end: %s', async (method, pages, message) => {
-    let asked = 0;
+    let requests = 0;
     server.onList((response, { id }) => {
-      asked++;
-      const nextCursor = method === 'prompts/list' ? 'again' : String(asked);
+      requests++;
+      const nextCursor = method === 'prompts/list' ? 'again' : String(requests);
       const cached = { resultType: 'complete', ttlMs: 0, cacheScope: 'private' };
       stream(response).end(eventOf({ id, result: { ...cached, [method.split('/')[0]!]: [], nextCursor } }));
     });
@@ -136,7 +136,7 @@ describe('an invalid response', () => {
       name: 'ServerError',
       message: expect.stringMatching(message),
     });
-    expect(asked).toBe(pages);
+    expect(requests).toBe(pages);
   });
 
   it('fails the call whose stream contains it if it is an error without an id', async () => {
@@ -157,14 +157,14 @@ describe('an invalid response', () => {
 
   it('does not fail a call if it is an error without an id on the stream of a subscription', async () => {
     const { session, until, gaps, listens: listening } = await subscribed();
-    const asked = new Promise<() => void>((resolve) => {
+    const requested = new Promise<() => void>((resolve) => {
       server.onCall((response, { id }) => {
         const result = { resultType: 'complete', content: [] };
         resolve(() => void stream(response).end(eventOf({ id, result })));
       });
     });
     const call = session.callTool('any');
-    const answer = await asked;
+    const answer = await requested;
 
     server.write(eventOf({ id: null, error: { code: -32603, message: 'out of memory' } }));
     await until(() => gaps.length > 0);
@@ -179,7 +179,7 @@ describe('an invalid response', () => {
     let id: unknown;
     server.onListen((response, request) => {
       ({ id } = request);
-      stream(response).write(agreement(request));
+      stream(response).write(acknowledgment(request));
       response.write('data: {"jsonrpc":\n\n');
       response.write(eventOf({ method: 'notifications/tools/list_changed', params: 'none' }));
       response.write(toolsChanged(id));
@@ -215,7 +215,7 @@ describe('an expiring authorization', () => {
     server.end();
     await until(() => statuses.filter(({ state }) => state === 'reconnecting').length >= 4);
     expect(statuses.at(-1)).toMatchObject({ error: { name: 'UnauthorizedError', status: 401 } });
-    server.onListen((response, request) => void stream(response).write(agreement(request)));
+    server.onListen((response, request) => void stream(response).write(acknowledgment(request)));
     await listening();
 
     expect(errors.map(({ name }) => name)).toEqual(['UnauthorizedError']);

@@ -5,7 +5,7 @@ import { virtualTime } from 'rx-mcp/testing';
 import { type SchedulerLike } from 'rxjs';
 import { idle } from '../../../rig/idle';
 import { createScriptedServer, type ScriptedServer, type Subscribed } from '../scriptedServer';
-import { seen } from '../../../rig/firstMatch';
+import { firstMatch } from '../../../rig/firstMatch';
 
 const engine = modern({ negotiation: 'modern' });
 const toolsChanged = 'notifications/tools/list_changed';
@@ -29,8 +29,8 @@ function open(connector: TransportConnector, scheduler?: SchedulerLike): Promise
 afterEach(() => session.disconnect());
 
 describe('a server that ends each subscription immediately', () => {
-  const agreeOften = ({ agree }: Subscribed): void => {
-    for (let n = 0; n < 100; n++) agree();
+  const acknowledgeRepeatedly = ({ acknowledge }: Subscribed): void => {
+    for (let n = 0; n < 100; n++) acknowledge();
   };
   const server = (onSubscribe: (subscribed: Subscribed, server: ScriptedServer) => void): ScriptedServer => {
     const scripted = createScriptedServer((subscribed) => onSubscribe(subscribed, scripted));
@@ -42,14 +42,14 @@ describe('a server that ends each subscription immediately', () => {
     [
       'gracefully, after acknowledging it',
       (subscribed) => {
-        agreeOften(subscribed);
+        acknowledgeRepeatedly(subscribed);
         subscribed.end();
       },
     ],
     [
       'by cancelling it, after acknowledging it',
       (subscribed, { write }) => {
-        agreeOften(subscribed);
+        acknowledgeRepeatedly(subscribed);
         write({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: subscribed.id } });
       },
     ],
@@ -57,8 +57,8 @@ describe('a server that ends each subscription immediately', () => {
   ])('%s, receives no more requests than the policy allows', async (_, onSubscribe) => {
     const { scheduler, advance } = virtualTime();
     const scripted = server(onSubscribe);
-    let asked = 0;
-    scripted.subscribed$.subscribe(() => asked++);
+    let subscribeRequests = 0;
+    scripted.subscribed$.subscribe(() => subscribeRequests++);
     const reconnect = { initialDelay: 1_000, maxDelay: 10_000, jitter: 'none' } as const;
     const connecting = open(scripted.connector({ engine, reconnect }), scheduler);
     await idle();
@@ -72,54 +72,54 @@ describe('a server that ends each subscription immediately', () => {
     }
 
     // The policy makes attempts at 0, 0 or 1, then after 1, 2, 4, 8 and 10 seconds, and every 10 seconds from then on.
-    expect(asked).toBeGreaterThanOrEqual(7);
-    expect(asked).toBeLessThanOrEqual(11);
-    expect(gaps.length).toBeLessThanOrEqual(asked);
+    expect(subscribeRequests).toBeGreaterThanOrEqual(7);
+    expect(subscribeRequests).toBeLessThanOrEqual(11);
+    expect(gaps.length).toBeLessThanOrEqual(subscribeRequests);
   });
 });
 
 describe('a server that acknowledges a subscription', () => {
   it('is bound to the first filter if it repeats the acknowledgement with different ones', async () => {
-    const server = createScriptedServer(({ agree }) => {
+    const server = createScriptedServer(({ acknowledge }) => {
       for (let n = 0; n < 100; n++) {
-        agree();
-        agree({});
-        agree({ resourceSubscriptions: [`memo://${n}`] });
+        acknowledge();
+        acknowledge({});
+        acknowledge({ resourceSubscriptions: [`memo://${n}`] });
       }
     });
     await open(server.connector({ engine }));
-    let heard = 0;
-    session.notifications$.pipe(listChanged('tools')).subscribe(() => heard++);
-    const { tell } = await seen(server.subscribed$, () => true);
+    let received = 0;
+    session.notifications$.pipe(listChanged('tools')).subscribe(() => received++);
+    const { notify } = await firstMatch(server.subscribed$, () => true);
     await idle();
-    const told = statuses.length;
+    const statusCount = statuses.length;
 
-    tell(toolsChanged);
+    notify(toolsChanged);
     await idle();
 
-    expect(heard).toBe(1);
+    expect(received).toBe(1);
     expect(statuses.at(-1)).toMatchObject({ state: 'connected', listening: true });
-    expect(told).toBeLessThanOrEqual(4);
+    expect(statusCount).toBeLessThanOrEqual(4);
     expect([errors, gaps]).toEqual([[], []]);
   });
 
   it('is ignored if the subscription was not requested', async () => {
-    const server = createScriptedServer(({ agree }) => agree());
+    const server = createScriptedServer(({ acknowledge }) => acknowledge());
     await open(server.connector({ engine }));
-    let heard = 0;
-    session.notifications$.pipe(resourceUpdated('memo://a')).subscribe(() => heard++);
-    const { agree } = await seen(server.subscribed$, () => true);
+    let received = 0;
+    session.notifications$.pipe(resourceUpdated('memo://a')).subscribe(() => received++);
+    const { acknowledge } = await firstMatch(server.subscribed$, () => true);
     await idle();
     const meta = { _meta: { 'io.modelcontextprotocol/subscriptionId': 'none' } };
 
-    agree({ toolsListChanged: true });
+    acknowledge({ toolsListChanged: true });
     server.write(
       { jsonrpc: '2.0', method: 'notifications/subscriptions/acknowledged', params: { notifications: {}, ...meta } },
       { jsonrpc: '2.0', method: 'notifications/resources/updated', params: { uri: 'memo://a', ...meta } },
     );
     await idle();
 
-    expect(heard).toBe(0);
+    expect(received).toBe(0);
     expect([errors, gaps]).toEqual([[], []]);
   });
 });
@@ -137,7 +137,7 @@ describe('texts of a server', () => {
       while (refusals < nth) await idle();
       await idle();
       await server.drop();
-      await seen(session.status$, ({ state }) => state === 'reconnecting');
+      await firstMatch(session.status$, ({ state }) => state === 'reconnecting');
     }
 
     expect(errors.filter(({ name }) => name === 'ServerError')).toMatchObject([{ message: 'refusal 1' }]);
@@ -146,14 +146,15 @@ describe('texts of a server', () => {
   it('are truncated for unsupported versions', async () => {
     const connector = new TransportConnector(
       async () => {
-        const [ours, theirs] = InMemoryTransport.createLinkedPair();
+        const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
         const supportedVersions = Array.from({ length: 100_000 }, (_, n) => `version ${n}`);
         const result = { resultType: 'complete', supportedVersions, capabilities: {}, ttlMs: 0, cacheScope: 'private' };
-        theirs.onmessage = (message) => {
-          if ('id' in message && message.id !== undefined) void theirs.send({ jsonrpc: '2.0', id: message.id, result });
+        serverSide.onmessage = (message) => {
+          if ('id' in message && message.id !== undefined)
+            void serverSide.send({ jsonrpc: '2.0', id: message.id, result });
         };
-        await theirs.start();
-        return ours;
+        await serverSide.start();
+        return clientSide;
       },
       { engine },
     );

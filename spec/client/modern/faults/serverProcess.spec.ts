@@ -1,7 +1,7 @@
 import { filter, firstValueFrom, skip, take, toArray } from 'rxjs';
 import { listChanged, type SessionStatus } from 'rx-mcp';
 import { hastyScheduler } from '../../../rig/hastyScheduler';
-import { seen } from '../../../rig/firstMatch';
+import { firstMatch } from '../../../rig/firstMatch';
 import { modernOnly, startModernServer } from '../../../rig/startModernServer';
 import { useStage } from '../../../rig/useStage';
 
@@ -16,20 +16,20 @@ describe('a server of the modern era that is killed', () => {
     const sizes: number[] = [];
     session.tools$.subscribe((tools) => sizes.push(tools.length));
     await listens();
-    await seen(session.tools$, () => true);
+    await firstMatch(session.tools$, () => true);
     await session.callTool('toggle_tool', { name: 'short-lived' });
-    await seen(session.tools$, (tools) => tools.some(({ name }) => name === 'short-lived'));
+    await firstMatch(session.tools$, (tools) => tools.some(({ name }) => name === 'short-lived'));
 
     server.kill();
     await until(() => attempts(statuses) >= 6);
     expect(gaps).toEqual([]);
     await stage.server({ port: server.port });
     await until(() => gaps.length > 0);
-    await seen(session.tools$, (tools) => tools.every(({ name }) => name !== 'short-lived'));
+    await firstMatch(session.tools$, (tools) => tools.every(({ name }) => name !== 'short-lived'));
     const changed = firstValueFrom(session.notifications$.pipe(listChanged('tools')));
     await session.callTool('toggle_tool', { name: 'after' });
     await changed;
-    await seen(session.tools$, (tools) => tools.some(({ name }) => name === 'after'));
+    await firstMatch(session.tools$, (tools) => tools.some(({ name }) => name === 'after'));
 
     const [first = 0] = sizes;
     expect(sizes).toEqual([first, first + 1, first, first + 1]);
@@ -79,7 +79,7 @@ describe('a server of the modern era that is killed', () => {
     await until(() => attempts(statuses) >= 3);
 
     await session.disconnect();
-    await seen(proxy.connections$, (open) => open === 0);
+    await firstMatch(proxy.connections$, (open) => open === 0);
     const { accepted } = proxy;
     // For as long as another session needs for six attempts.
     const other = await stage.connected((await stage.server()).url);
@@ -102,6 +102,7 @@ describe('a server of the modern era that is killed', () => {
     const changed = firstValueFrom(session.notifications$.pipe(listChanged('tools')));
     await session.callTool('toggle_tool', { name: 'after' });
     await changed;
+    expect(gaps).toHaveLength(1);
   });
 });
 
@@ -112,7 +113,7 @@ describe('a failing network in front of a server of the modern era', () => {
     const { session, statuses, errors, gaps, listens, until } = await stage.connected(proxy.url());
     const lists = firstValueFrom(session.tools$.pipe(take(2), toArray()));
     await listens();
-    await seen(session.tools$, () => true);
+    await firstMatch(session.tools$, () => true);
 
     expect(proxy.reset()).toBeGreaterThan(0);
     await until(() => gaps.length === 1);
@@ -141,6 +142,8 @@ describe('a failing network in front of a server of the modern era', () => {
     const changed = firstValueFrom(session.notifications$.pipe(listChanged('tools')));
     await session.callTool('toggle_tool', { name: 'after' });
     await changed;
+    expect(gaps).toHaveLength(1);
+    expect(statuses.at(-1)).toMatchObject({ state: 'connected' });
   });
 
   it('resets a subscription before its acknowledgement, which is reopened with a gap', async () => {
@@ -196,8 +199,8 @@ describe('a failing network in front of a server of the modern era', () => {
     const { session, gaps, listens, until } = await stage.connected(proxy.url(), {
       reconnect: { initialDelay: 1, maxDelay: 1 },
     });
-    let heard = 0;
-    session.notifications$.pipe(listChanged('tools')).subscribe(() => heard++);
+    let received = 0;
+    session.notifications$.pipe(listChanged('tools')).subscribe(() => received++);
     await listens();
 
     for (let drops = 1; drops <= 100; drops++) {
@@ -210,7 +213,7 @@ describe('a failing network in front of a server of the modern era', () => {
     // One connection for the subscription, and one that is kept open for the next call.
     expect(proxy.connections).toBeLessThanOrEqual(2);
     await session.disconnect();
-    await seen(proxy.connections$, (open) => open <= 1);
-    expect(heard).toBe(1);
+    await firstMatch(proxy.connections$, (open) => open <= 1);
+    expect(received).toBe(1);
   });
 });

@@ -37,7 +37,7 @@ export const stream = (response: ServerResponse): ServerResponse =>
   response.writeHead(200, { 'content-type': 'text/event-stream' });
 
 /** Formats the acknowledgement of a subscription as an event. */
-export const agreement = ({ id, params }: JSONRPCRequest): string =>
+export const acknowledgment = ({ id, params }: JSONRPCRequest): string =>
   eventOf({
     method: 'notifications/subscriptions/acknowledged',
     params: { notifications: params?.['notifications'], _meta: { [subscriptionId]: id } },
@@ -50,7 +50,7 @@ export async function startStubServer(capabilities: object = { tools: { listChan
   let refusal: number | undefined;
   let subscribe: StubAnswer = (response, request) => {
     newest = stream(response);
-    response.write(agreement(request));
+    response.write(acknowledgment(request));
   };
   let call: StubAnswer = (response, { id }) => {
     stream(response).end(eventOf({ id, result: { resultType: 'complete', content: [] } }));

@@ -5,7 +5,7 @@ import { StdioConnector } from 'rx-mcp/stdio';
 import { quick } from '../../../rig/quick';
 import { watchSession, type Watched } from '../../../rig/watchSession';
 import { programArgs } from '../../../rig/programArgs';
-import { seen } from '../../../rig/firstMatch';
+import { firstMatch } from '../../../rig/firstMatch';
 
 const options = { engine: modern({ negotiation: 'modern' }), reconnect: quick };
 const ends: (() => Promise<void>)[] = [];
@@ -29,10 +29,10 @@ describe('a server of the modern era over stdio that crashes', () => {
       ...programArgs('spec/rig/modernServer/main.ts'),
       '--stdio',
     );
-    let heard = 0;
-    session.notifications$.pipe(listChanged('tools')).subscribe(() => heard++);
+    let received = 0;
+    session.notifications$.pipe(listChanged('tools')).subscribe(() => received++);
     await listens();
-    await seen(session.tools$, () => true);
+    await firstMatch(session.tools$, () => true);
 
     await expect(session.callTool('crash')).rejects.toMatchObject({ name: 'ConnectionLostError', retryable: true });
     await until(() => gaps.length === 1);
@@ -41,7 +41,7 @@ describe('a server of the modern era over stdio that crashes', () => {
     await session.callTool('toggle_tool', { name: 'after' });
     await changed;
 
-    expect(heard).toBe(1);
+    expect(received).toBe(1);
     expect(statuses.map(({ state }) => state)).toContain('reconnecting');
     expect(errors).toMatchObject([{ name: 'ConnectionLostError' }]);
   });

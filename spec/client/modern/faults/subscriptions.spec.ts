@@ -4,7 +4,7 @@ import { firstValueFrom, skip } from 'rxjs';
 import { createWorld } from '../../../rig/modernServer/createModernServer';
 import { type ModernHttpServer, serveModernHttp } from '../../../rig/modernServer/serveModernHttp';
 import { startTcpProxy, type TcpProxy } from '../../../rig/startTcpProxy';
-import { seen } from '../../../rig/firstMatch';
+import { firstMatch } from '../../../rig/firstMatch';
 
 const world = createWorld();
 let server: ModernHttpServer;
@@ -22,7 +22,7 @@ async function open(options: HttpConnectorOptions = {}): Promise<void> {
 }
 
 const listening = (): Promise<unknown> =>
-  seen(session.status$, (status) => status.state === 'connected' && status.listening);
+  firstMatch(session.status$, (status) => status.state === 'connected' && status.listening);
 
 beforeEach(async () => {
   server = await serveModernHttp({ world, keepAliveMs: 100 });
@@ -35,6 +35,7 @@ afterEach(async () => {
   await server.close();
 });
 
+describe('a session of protocol 2026-07-28 on a failing network', () => {
 it('resubscribes when the stream is reset, with a gap and a refetch', async () => {
   await open();
   const sizes = [session.tools$, session.tools$.pipe(skip(1))].map((tools$) => firstValueFrom(tools$));
@@ -55,7 +56,7 @@ it('resubscribes after a server restart without a new handshake', async () => {
   await listening();
   await server.close();
   proxy.reset();
-  await seen(session.status$, ({ state }) => state === 'reconnecting');
+  await firstMatch(session.status$, ({ state }) => state === 'reconnecting');
   const gap = firstValueFrom(session.gaps$);
   server = await serveModernHttp({ world, port: server.port });
   await gap;
@@ -89,7 +90,7 @@ it('leaves no subscription and sends nothing after disconnect()', async () => {
   session.notifications$.subscribe();
   await listening();
   await session.disconnect();
-  await seen(server.subscriptions$, (open) => open === 0);
+  await firstMatch(server.subscriptions$, (open) => open === 0);
   const accepted = proxy.accepted;
   await fetch(server.url);
   expect(proxy.accepted).toBe(accepted);
@@ -97,10 +98,10 @@ it('leaves no subscription and sends nothing after disconnect()', async () => {
 
 it('loses and duplicates no change while demand changes continuously', async () => {
   await open();
-  let heard = 0;
+  let received = 0;
   let others = 0;
   const tools$ = session.notifications$.pipe(listChanged('tools'));
-  tools$.subscribe(() => heard++);
+  tools$.subscribe(() => received++);
   const all = firstValueFrom(tools$.pipe(skip(59)));
   const last = firstValueFrom(session.notifications$.pipe(listChanged('resources')));
   await listening();
@@ -110,13 +111,14 @@ it('loses and duplicates no change while demand changes continuously', async () 
     if (round % 3 === 0) await session.callTool('echo', { text: 'a round trip' });
     other.unsubscribe();
     // Pause from time to time, so that one subscription can replace the other.
-    if (round % 10 === 0) await seen(server.subscriptions$, (open) => open === 1);
+    if (round % 10 === 0) await firstMatch(server.subscriptions$, (open) => open === 1);
   }
   await all;
-  await seen(server.subscriptions$, (open) => open === 1);
+  await firstMatch(server.subscriptions$, (open) => open === 1);
   // On one subscription, notifications arrive in order.
   await session.callTool('toggle_resource', { name: 'last' });
   await last;
-  expect([heard, others]).toEqual([60, 0]);
+  expect([received, others]).toEqual([60, 0]);
   expect(gaps).toEqual([]);
+});
 });

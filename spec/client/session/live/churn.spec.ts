@@ -91,8 +91,8 @@ describe('ten thousand subscriptions of a live view', () => {
     const ended$ = new Subject<void>();
     const scheduler = new VirtualTimeScheduler();
     const { connections$ } = session;
-    const told$ = new Subject<Error>();
-    const report = (error: Error): void => told$.next(error);
+    const reported$ = new Subject<Error>();
+    const report = (error: Error): void => reported$.next(error);
     const context = {
       notifications$,
       connections$,
@@ -122,7 +122,7 @@ describe('ten thousand subscriptions of a live view', () => {
       ),
       watchResource(uri),
     ]) {
-      const failed = firstValueFrom(told$);
+      const failed = firstValueFrom(reported$);
       const watching = view$.subscribe();
       await failed;
       expect(scheduler.actions).toHaveLength(1);

@@ -184,11 +184,11 @@ describe('live lists', () => {
     await session.connect();
     const lists = record(tools$());
     await lists.nth(1);
-    await server.setTools(['unheard'], { silent: true });
+    await server.setTools(['silent'], { silent: true });
 
     await server.resetGet();
 
-    expect(await lists.nth(2)).toEqual(['unheard']);
+    expect(await lists.nth(2)).toEqual(['silent']);
     expect((await server.counts()).sessionsOpened).toBe(1);
     lists.stop();
   });

@@ -16,12 +16,12 @@ const tool = (name: string) => ({ name, inputSchema: { type: 'object' as const }
 describe('live lists of a non-conforming server', () => {
   it('report cyclic pagination as a typed error, and retry with growing delays', async () => {
     const { scheduler, advance } = virtualTime();
-    let goesRound = true;
+    let isCyclic = true;
     const server = sdkServer({ tools: {} }, (sdk) => {
       sdk.setRequestHandler(ListToolsRequestSchema, ({ params }) =>
         params?.cursor === undefined
           ? { tools: [tool('first')], nextCursor: 'a' }
-          : { tools: [tool(params.cursor)], ...(goesRound && { nextCursor: params.cursor === 'a' ? 'b' : 'a' }) },
+          : { tools: [tool(params.cursor)], ...(isCyclic && { nextCursor: params.cursor === 'a' ? 'b' : 'a' }) },
       );
     });
     const session = new MCPSession(server.connector(), { scheduler });
@@ -47,7 +47,7 @@ describe('live lists of a non-conforming server', () => {
     expect(errors.values).toHaveLength(1);
     expect(lists.values).toEqual([]);
 
-    goesRound = false;
+    isCyclic = false;
     await advance(30_000);
     expect((await lists.nth(1)).map(({ name }) => name)).toEqual(['first', 'a']);
     lists.stop();

@@ -253,11 +253,11 @@ describe('live resources of a non-conforming server', () => {
   });
 
   it('can be retried when the first read failed', async () => {
-    let isThere = false;
+    let exists = false;
     const server = sdkServer({ resources: {} }, (sdk) => {
       subscribable(sdk);
       sdk.setRequestHandler(ReadResourceRequestSchema, () => {
-        if (!isThere) throw new McpError(-32002, 'not yet');
+        if (!exists) throw new McpError(-32002, 'not yet');
         return { contents: [{ uri, text: 'now' }] };
       });
     });
@@ -265,7 +265,7 @@ describe('live resources of a non-conforming server', () => {
     const failures: unknown[] = [];
     const delay = (error: unknown) => {
       failures.push(error);
-      isThere = true;
+      exists = true;
       return of(undefined);
     };
 

@@ -31,12 +31,12 @@ describe('notifications of tasks and elicitations', () => {
 
   it('are typed and routed: tasks/status', async () => {
     const task$ = session.notifications$.pipe(ofMethod('notifications/tasks/status'));
-    const heard = firstValueFrom(task$);
+    const received = firstValueFrom(task$);
 
     await server.notify('notifications/elicitation/complete', { elicitationId: 'other' });
     await server.notify('notifications/tasks/status', status);
 
-    const { params } = await heard;
+    const { params } = await received;
     expect(params).toEqual(status);
     expectTypeOf(params.taskId).toEqualTypeOf<string>();
     expectTypeOf(params.status).toEqualTypeOf<'working' | 'input_required' | 'completed' | 'failed' | 'cancelled'>();
@@ -46,12 +46,12 @@ describe('notifications of tasks and elicitations', () => {
 
   it('are typed and routed: elicitation/complete', async () => {
     const complete$ = session.notifications$.pipe(ofMethod('notifications/elicitation/complete'));
-    const heard = firstValueFrom(complete$);
+    const received = firstValueFrom(complete$);
 
     await server.notify('notifications/tasks/status', status);
     await server.notify('notifications/elicitation/complete', { elicitationId: 'e-1' });
 
-    const { params } = await heard;
+    const { params } = await received;
     expect(params).toEqual({ elicitationId: 'e-1' });
     expectTypeOf(params.elicitationId).toEqualTypeOf<string>();
   });
@@ -61,7 +61,7 @@ describe('notifications of tasks and elicitations', () => {
     ['notifications/tasks/status', { ...status, taskId: undefined }, ['taskId']],
     ['notifications/elicitation/complete', { elicitationId: 1 }, ['elicitationId']],
   ] as const)('are reported on errors$ with invalid params: %s', async (method, params, path) => {
-    const heard = record(session.notifications$.pipe(ofMethod(method)));
+    const received = record(session.notifications$.pipe(ofMethod(method)));
     const raw = firstValueFrom(session.notifications$);
     const failed = firstValueFrom(session.errors$);
 
@@ -71,7 +71,7 @@ describe('notifications of tasks and elicitations', () => {
     expect(error).toBeInstanceOf(InvalidNotificationError);
     expect(error).toMatchObject({ issues: [{ path }], notification: { method } });
     expect((await raw).method).toBe(method);
-    expect(heard.values).toEqual([]);
-    heard.stop();
+    expect(received.values).toEqual([]);
+    received.stop();
   });
 });

@@ -31,7 +31,7 @@ describe('resource$', () => {
     ['file:///a%2fb', 'file:///a%2Fb'],
     ['http://host:80/a', 'http://HOST/a'],
     ['https://host', 'https://host:443/'],
-  ])('of %s reads again after an update of %s', async (uri, updated) => {
+  ])('reads %s again after an update of %s', async (uri, updated) => {
     const sdk = server();
     const session = new MCPSession(sdk.connector());
     await session.connect();
@@ -77,7 +77,7 @@ describe('resourceUpdated', () => {
   ];
 
   it.each(cases)(
-    'of %s matches an update of %s: %s, and with subresources: %s',
+    'for %s matches an update of %s: %s, and with subresources: %s',
     async (watched, updated, exact, tree) => {
       const sdk = server();
       const session = new MCPSession(sdk.connector());

@@ -45,34 +45,37 @@ function textOf(blocks: readonly (typeof block extends fc.Arbitrary<infer T> ? T
   return [...texts, `data: ${JSON.stringify(end)}`, ''].join('\n\n').replaceAll('\n', newline);
 }
 
-async function heardBySession(pieces: readonly Uint8Array[]): Promise<{ heard: Notification[]; errors: Error[] }> {
+async function receivedBySession(
+  pieces: readonly Uint8Array[],
+): Promise<{ received: Notification[]; errors: Error[] }> {
   const session = new MCPSession(new HttpConnector(url, { fetch: scriptedFetch(pieces) }));
-  const heard: Notification[] = [];
+  const received: Notification[] = [];
   const errors: Error[] = [];
   session.errors$.subscribe((error) => errors.push(error));
-  session.notifications$.subscribe((each) => heard.push(each));
+  session.notifications$.subscribe((each) => received.push(each));
   const ended = firstValueFrom(session.notifications$.pipe(ofMethod('custom/end')));
   await session.connect();
   await ended;
   await session.disconnect();
-  return { heard, errors };
+  return { received, errors };
 }
 
-async function heardBySdk(pieces: readonly Uint8Array[]): Promise<Notification[]> {
+async function receivedBySdk(pieces: readonly Uint8Array[]): Promise<Notification[]> {
   const client = new Client({ name: 'raw', version: '1' });
-  const heard: Notification[] = [];
+  const received: Notification[] = [];
   const ended = new Promise<void>((resolve) => {
     client.fallbackNotificationHandler = async ({ method, params }) => {
-      heard.push({ method, params });
+      received.push({ method, params });
       if (method === 'custom/end') resolve();
     };
   });
   await client.connect(new StreamableHTTPClientTransport(url, { fetch: scriptedFetch(pieces) }));
   await ended;
   await client.close();
-  return heard;
+  return received;
 }
 
+describe('a session over Streamable HTTP', () => {
 it('receives the same messages as the SDK client for any stream and any chunking', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -82,13 +85,14 @@ it('receives the same messages as the SDK client for any stream and any chunking
       fc.array(fc.nat(), { maxLength: 30 }),
       async (blocks, newline, hasMark, places) => {
         const pieces = cut((hasMark ? '\uFEFF' : '') + textOf(blocks, newline), places);
-        const { heard, errors } = await heardBySession(pieces);
+        const { received, errors } = await receivedBySession(pieces);
 
         expect(errors).toEqual([]);
-        expect(heard).toEqual(await heardBySdk(pieces));
-        expect(heard).toHaveLength(blocks.filter((each) => typeof each !== 'string').length + 1);
+        expect(received).toEqual(await receivedBySdk(pieces));
+        expect(received).toHaveLength(blocks.filter((each) => typeof each !== 'string').length + 1);
       },
     ),
     { numRuns: 150 },
   );
+});
 });

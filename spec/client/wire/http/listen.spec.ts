@@ -14,7 +14,7 @@ import { streamPanel } from './streamPanel';
 
 /** The time in which the end of a dropped stream arrives, in milliseconds. */
 const notice = 250;
-const lost = (uptime = 0): Error => new ConnectionLostError('lost', { uptime });
+const connectionLost = (uptime = 0): Error => new ConnectionLostError('lost', { uptime });
 const refused = (status?: number): Error => new ConnectionFailedError(`refused with ${status}`, { status });
 
 /** The state of a session when it starts to listen. */
@@ -47,7 +47,7 @@ function listening({
   const gaps: Gap[] = [];
   const reported: string[] = [];
   const ends: unknown[] = [];
-  const taken: unknown[] = [];
+  const received: unknown[] = [];
   let hasInitialized = false;
   initialized$.subscribe(() => (hasInitialized = true));
   if (isInitialized) initialized$.next();
@@ -55,7 +55,7 @@ function listening({
   hub.errors$.subscribe((error) => reported.push(error.message));
   const subscription = listen$({
     open$: panel.open$,
-    take: (events) => events.forEach(({ id }) => taken.push(id)),
+    take: (events) => events.forEach(({ id }) => received.push(id)),
     policy: () => backoffPolicy({ scheduler, ...policy }, true),
     openGraceMs: 1_000,
     get isInitialized() {
@@ -87,7 +87,7 @@ function listening({
     gap,
     reported,
     ends,
-    taken,
+    received,
     subscription,
     wait,
     health,
@@ -106,15 +106,15 @@ const openedLate = { listening: true, isLate: true };
 
 describe('listen$', () => {
   it('emits listening: true when the stream is open, and receives its messages', () => {
-    const { panel, states, taken, gaps } = listening();
+    const { panel, states, received, gaps } = listening();
     expect(states).toEqual([]);
 
-    panel.last.agree();
+    panel.last.accept();
     panel.last.send('1');
     panel.last.send('2');
 
     expect(states).toEqual([open]);
-    expect(taken).toEqual(['1', '2']);
+    expect(received).toEqual(['1', '2']);
     expect(gaps).toEqual([]);
   });
 
@@ -122,13 +122,13 @@ describe('listen$', () => {
     const { panel, states, reported, gaps, initialized$ } = listening({ isInitialized: false });
 
     panel.last.fail(refused(400));
-    expect({ states, asked: panel.asked.length }).toEqual({ states: [], asked: 1 });
+    expect({ states, requests: panel.requests.length }).toEqual({ states: [], requests: 1 });
     initialized$.next();
-    panel.last.agree();
+    panel.last.accept();
 
-    expect({ states, asked: panel.asked.length, reported, gaps }).toEqual({
+    expect({ states, requests: panel.requests.length, reported, gaps }).toEqual({
       states: [open],
-      asked: 2,
+      requests: 2,
       reported: [],
       gaps: [],
     });
@@ -136,16 +136,16 @@ describe('listen$', () => {
 
   it('emits a gap since the last event if the server has lost its events, although it kept the stream alive', () => {
     const { panel, gaps, health, wait } = listening();
-    panel.last.agree();
+    panel.last.accept();
     health.lastHeardAt = 100;
     panel.last.send('7');
     health.lastHeardAt = 5_000;
     wait(5_000);
 
-    panel.last.fail(lost());
+    panel.last.fail(connectionLost());
     wait(100);
     panel.last.fail(refused(400));
-    panel.last.agree();
+    panel.last.accept();
 
     expect(gaps).toMatchObject([{ since: 100 }]);
   });
@@ -159,7 +159,7 @@ describe('listen$', () => {
       wait(1);
       expect(states).toEqual([{ listening: false, since: 0 }]);
       wait(4000);
-      panel.last.agree();
+      panel.last.accept();
 
       expect(states.slice(1)).toEqual([openedLate]);
       expect({ gaps, reported }).toEqual({ gaps: [], reported: [] });
@@ -169,7 +169,7 @@ describe('listen$', () => {
       const { panel, states, gaps, wait } = listening({ isReconnection: true });
 
       wait(5000);
-      panel.last.agree();
+      panel.last.accept();
 
       expect(gaps).toMatchObject([{ since: 0, until: 5000, cause: { name: 'ConnectionFailedError' } }]);
       expect(states.slice(1)).toEqual([open]);
@@ -178,10 +178,10 @@ describe('listen$', () => {
     it('always counts as late if it is opened on demand, but not when it is reopened', () => {
       const { panel, states, gaps, wait } = listening({ isOnDemand: true });
 
-      panel.last.agree();
-      panel.last.fail(lost());
+      panel.last.accept();
+      panel.last.fail(connectionLost());
       wait(0);
-      panel.last.agree();
+      panel.last.accept();
 
       expect(states).toEqual([openedLate, { listening: false, since: 0, retry: undefined }, open]);
       expect(gaps).toHaveLength(1);
@@ -192,7 +192,7 @@ describe('listen$', () => {
 
       panel.last.fail(refused(503));
       wait(0);
-      panel.last.agree();
+      panel.last.accept();
 
       expect(states).toEqual([{ listening: false, since: 0 }, openedLate]);
       expect({ reported, gaps }).toEqual({ reported: ['refused with 503'], gaps: [] });
@@ -202,14 +202,14 @@ describe('listen$', () => {
   describe('when the stream drops', () => {
     it('reopens it immediately, with the time since when it was not live', () => {
       const { panel, states, gaps, wait, health, reported } = listening();
-      panel.last.agree();
+      panel.last.accept();
       wait(500);
       health.lastHeardAt = 300;
 
-      panel.last.fail(lost());
+      panel.last.fail(connectionLost());
       wait(0);
-      expect(panel.asked).toHaveLength(2);
-      panel.last.agree();
+      expect(panel.requests).toHaveLength(2);
+      panel.last.accept();
 
       expect(states).toEqual([open, { listening: false, since: 300, retry: undefined }, open]);
       expect(gaps).toMatchObject([{ since: 300, until: 500, cause: { name: 'ConnectionLostError' } }]);
@@ -218,8 +218,8 @@ describe('listen$', () => {
 
     it('emits the next attempt when that fails, and reports once', () => {
       const { panel, states, wait, reported } = listening();
-      panel.last.agree();
-      panel.last.fail(lost());
+      panel.last.accept();
+      panel.last.fail(connectionLost());
       wait(0);
 
       for (const delay of [100, 200, 400]) {
@@ -240,13 +240,13 @@ describe('listen$', () => {
 
     it('reports each outage separately', () => {
       const { panel, wait, reported } = listening();
-      panel.last.agree();
+      panel.last.accept();
       for (let outage = 0; outage < 2; outage++) {
-        panel.last.fail(lost(10_000));
+        panel.last.fail(connectionLost(10_000));
         wait(0);
         panel.last.fail(refused(409));
         wait(1000);
-        panel.last.agree();
+        panel.last.accept();
       }
 
       expect(reported).toEqual(['refused with 409', 'refused with 409']);
@@ -254,8 +254,8 @@ describe('listen$', () => {
 
     it('retries any status of a server that had a stream, then starts a new session', () => {
       const { panel, ends, wait } = listening();
-      panel.last.agree();
-      panel.last.fail(lost());
+      panel.last.accept();
+      panel.last.fail(connectionLost());
       wait(0);
 
       for (const status of [404, 405, 406, 500, 404]) {
@@ -263,7 +263,7 @@ describe('listen$', () => {
         wait(400);
       }
       expect(ends).toEqual([]);
-      panel.last.agree();
+      panel.last.accept();
 
       // After a rejected attempt, nothing proves that the server is still the same one.
       expect(ends).toMatchObject([{ name: 'SessionExpiredError', retryable: true }]);
@@ -271,13 +271,13 @@ describe('listen$', () => {
 
     it('keeps the session after conflicts, because the server knows it', () => {
       const { panel, ends, wait, states } = listening();
-      panel.last.agree();
-      panel.last.fail(lost());
+      panel.last.accept();
+      panel.last.fail(connectionLost());
       wait(0);
 
       panel.last.fail(refused(409));
       wait(400);
-      panel.last.agree();
+      panel.last.accept();
 
       expect(ends).toEqual([]);
       expect(states.at(-1)).toEqual(open);
@@ -285,45 +285,49 @@ describe('listen$', () => {
 
     it('starts a new session if the server gave no session id', () => {
       const { panel, ends, health } = listening({ hasSession: false });
-      panel.last.agree();
+      panel.last.accept();
       health.lastHeardAt = 40;
-      const cause = lost();
+      const cause = connectionLost();
 
       panel.last.fail(cause);
 
       expect(ends).toMatchObject([{ name: 'SessionExpiredError', cause }]);
-      expect(panel.asked).toHaveLength(1);
+      expect(panel.requests).toHaveLength(1);
     });
 
     it('works without a stream if streams without a session repeatedly end immediately', () => {
       const { panel, ends, states, wait, reported } = listening({ hasSession: false, shortStreams: 2 });
-      panel.last.agree();
+      panel.last.accept();
 
-      panel.last.fail(lost());
+      panel.last.fail(connectionLost());
       wait(299_999);
-      expect({ ends, asked: panel.asked.length, reported }).toEqual({ ends: [], asked: 1, reported: ['lost'] });
+      expect({ ends, requests: panel.requests.length, reported }).toEqual({
+        ends: [],
+        requests: 1,
+        reported: ['lost'],
+      });
       expect(states.at(-1)).toEqual({ listening: false, since: 0, unavailable: true });
       wait(1);
 
-      expect(panel.asked).toHaveLength(2);
+      expect(panel.requests).toHaveLength(2);
     });
 
     it('forgets short streams after a stable one', () => {
       const { panel, memory, wait } = listening({ hasSession: false, shortStreams: 2 });
-      panel.last.agree();
+      panel.last.accept();
       wait(5_000);
 
-      panel.last.fail(lost());
+      panel.last.fail(connectionLost());
 
       expect(memory.shortStreams).toBe(0);
     });
 
     it('gives up with the policy', () => {
       const { panel, ends, wait } = listening({ policy: { initialDelay: 1, jitter: 'none', maxRetries: 2 } });
-      panel.last.agree();
-      panel.last.fail(lost());
+      panel.last.accept();
+      panel.last.fail(connectionLost());
       wait(1);
-      panel.last.fail(lost());
+      panel.last.fail(connectionLost());
       wait(10);
       const last = refused(503);
       panel.last.fail(last);
@@ -336,11 +340,11 @@ describe('listen$', () => {
     /** Listens on a stream that dropped after event 7 and was requested again. */
     function dropped() {
       const all = listening();
-      all.panel.last.agree();
+      all.panel.last.accept();
       all.panel.last.send('6');
       all.panel.last.send('7');
       all.health.lastHeardAt = 50;
-      all.panel.last.fail(lost());
+      all.panel.last.fail(connectionLost());
       all.wait(0);
       return { ...all, resumed: all.panel.last };
     }
@@ -349,7 +353,7 @@ describe('listen$', () => {
       const { panel, gaps, states, resumed } = dropped();
       expect(resumed.lastEventId).toBe('7');
 
-      resumed.agree();
+      resumed.accept();
       panel.last.fail(refused(409));
 
       expect(gaps).toEqual([]);
@@ -358,8 +362,8 @@ describe('listen$', () => {
 
     it('emits a gap otherwise', () => {
       const { panel, gaps, resumed, wait } = dropped();
-      resumed.agree();
-      panel.last.agree();
+      resumed.accept();
+      panel.last.accept();
       wait(notice);
 
       expect(gaps).toMatchObject([{ since: 50 }]);
@@ -367,10 +371,10 @@ describe('listen$', () => {
 
     it('emits the gap later if the proof turns out to be wrong', () => {
       const { panel, gaps, wait, resumed } = dropped();
-      resumed.agree();
+      resumed.accept();
       panel.last.fail(refused(409));
       wait(1_000);
-      panel.last.agree();
+      panel.last.accept();
       wait(notice);
 
       expect(gaps).toMatchObject([{ since: 50, until: 1_000 + notice }]);
@@ -378,17 +382,17 @@ describe('listen$', () => {
 
     it('emits a gap from the first drop if the stream dropped again before that', () => {
       const { panel, gaps, gap, states, health, wait, resumed } = dropped();
-      resumed.agree();
+      resumed.accept();
       panel.last.fail(refused(409));
       expect(gap.since).toBe(50);
 
       // The received bytes are keep-alives, which a server may send on an otherwise silent stream.
       health.lastHeardAt = 400;
-      panel.asked.at(-2)!.fail(lost());
+      panel.requests.at(-2)!.fail(connectionLost());
       expect(states.at(-1)).toMatchObject({ listening: false, since: 50 });
       wait(400);
-      panel.last.agree();
-      panel.last.agree();
+      panel.last.accept();
+      panel.last.accept();
       wait(notice);
 
       expect(gaps).toMatchObject([{ since: 50, until: 400 + notice }]);
@@ -397,11 +401,11 @@ describe('listen$', () => {
 
     it('treats early messages as a replay, which does not prove completeness', () => {
       const { panel, gaps, wait, resumed } = dropped();
-      resumed.agree();
+      resumed.accept();
       panel.last.fail(refused(409));
-      panel.asked.at(-2)!.send('8');
+      panel.requests.at(-2)!.send('8');
       wait(1_000);
-      panel.last.agree();
+      panel.last.accept();
       wait(notice);
 
       expect(gaps).toMatchObject([{ since: 50, until: 1_000 + notice }]);
@@ -409,17 +413,17 @@ describe('listen$', () => {
 
     it('treats later messages as proof, and begins later gaps there', () => {
       const { panel, gaps, gap, health, wait, resumed } = dropped();
-      resumed.agree();
+      resumed.accept();
       panel.last.fail(refused(409));
       wait(10_000);
       resumed.send('8');
       expect(gap.since).toBe(10_000);
 
       health.lastHeardAt = 10_400;
-      resumed.fail(lost());
+      resumed.fail(connectionLost());
       wait(400);
-      panel.last.agree();
-      panel.last.agree();
+      panel.last.accept();
+      panel.last.accept();
       wait(notice);
 
       expect(gaps).toMatchObject([{ since: 10_000 }]);
@@ -429,12 +433,12 @@ describe('listen$', () => {
       const { panel, wait, resumed } = dropped();
       resumed.fail(refused(503));
       wait(400);
-      panel.last.agree();
-      const besides = panel.last;
-      panel.asked.at(-2)!.fail(lost());
+      panel.last.accept();
+      const second = panel.last;
+      panel.requests.at(-2)!.fail(connectionLost());
       wait(400);
 
-      expect(besides.lastEventId).toBeUndefined();
+      expect(second.lastEventId).toBeUndefined();
       expect(panel.last.lastEventId).toBe('7');
     });
 
@@ -442,8 +446,8 @@ describe('listen$', () => {
       const { panel, gaps, wait, resumed } = dropped();
       resumed.fail(refused(400));
       expect(panel.last.lastEventId).toBeUndefined();
-      panel.last.agree();
-      panel.last.fail(lost());
+      panel.last.accept();
+      panel.last.fail(connectionLost());
       wait(400);
 
       expect(gaps).toHaveLength(1);
@@ -453,31 +457,31 @@ describe('listen$', () => {
 
   it('ends the session if the server keeps holding the old stream', () => {
     const { panel, ends, wait, states } = listening();
-    panel.last.agree();
-    panel.last.fail(lost());
+    panel.last.accept();
+    panel.last.fail(connectionLost());
     wait(0);
 
-    let asks = 0;
-    while (ends.length === 0 && asks < 1000) {
+    let attempts = 0;
+    while (ends.length === 0 && attempts < 1000) {
       panel.last.fail(refused(409));
       wait(400);
-      asks++;
+      attempts++;
     }
 
     expect(ends).toMatchObject([{ name: 'ConnectionLostError', retryable: true }]);
     expect(states.at(-1)).toMatchObject({ listening: false, retry: { error: { status: 409 } } });
     // Requested for longer than ten seconds, and not at all afterwards.
-    expect(asks).toBe(27);
+    expect(attempts).toBe(27);
   });
 
   it('starts over if the server responds differently in between', () => {
     const { panel, ends, wait } = listening();
-    panel.last.agree();
-    panel.last.fail(lost());
+    panel.last.accept();
+    panel.last.fail(connectionLost());
     wait(0);
 
-    for (let asks = 1; asks <= 100; asks++) {
-      panel.last.fail(refused(asks % 20 === 0 ? 503 : 409));
+    for (let attempts = 1; attempts <= 100; attempts++) {
+      panel.last.fail(refused(attempts % 20 === 0 ? 503 : 409));
       wait(400);
     }
 
@@ -488,7 +492,7 @@ describe('listen$', () => {
     'errors with an error that ends the session: %s',
     (error) => {
       const { panel, ends, reported } = listening();
-      panel.last.agree();
+      panel.last.accept();
       panel.last.fail(error);
 
       expect(ends).toEqual([error]);
@@ -507,14 +511,14 @@ describe('listen$', () => {
 
       panel.last.fail(refused(status));
       wait(299_999);
-      const asked = panel.asked.length;
+      const requests = panel.requests.length;
       wait(1);
       if (status !== 405) panel.last.fail(refused(status));
       wait(100_000);
 
       expect(states).toEqual([{ listening: false, since: 0, unavailable: true }]);
-      expect({ ends, reported, gaps, asked }).toEqual({ ends: [], reported: words, gaps: [], asked: 1 });
-      expect(panel.asked).toHaveLength(status === 405 ? 1 : 2);
+      expect({ ends, reported, gaps, requests }).toEqual({ ends: [], reported: words, gaps: [], requests: 1 });
+      expect(panel.requests).toHaveLength(status === 405 ? 1 : 2);
     });
 
     it.each([401, 403])('works if only the GET is rejected (%d)', (status) => {
@@ -535,7 +539,7 @@ describe('listen$', () => {
       }
       wait(100_000);
 
-      expect(panel.asked).toHaveLength(3);
+      expect(panel.requests).toHaveLength(3);
       expect(states.at(-1)).toEqual({ listening: false, since: 0, unavailable: true });
       expect(reported).toEqual(['refused with 502']);
     });
@@ -545,7 +549,7 @@ describe('listen$', () => {
       panel.last.fail(refused(404));
       wait(300_000);
 
-      panel.last.agree();
+      panel.last.accept();
 
       expect(states.at(-1)).toEqual(openedLate);
     });
@@ -553,13 +557,13 @@ describe('listen$', () => {
 
   it('leaves no stream and no timer behind', () => {
     const { panel, subscription, scheduler } = listening();
-    panel.last.agree();
-    panel.last.fail(lost());
+    panel.last.accept();
+    panel.last.fail(connectionLost());
 
     subscription.unsubscribe();
     scheduler.flush();
 
-    expect(panel.asked.map(({ isWanted }) => isWanted)).toEqual([false]);
+    expect(panel.requests.map(({ isOpen }) => isOpen)).toEqual([false]);
     expect(scheduler.now()).toBe(0);
   });
 });

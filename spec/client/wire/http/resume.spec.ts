@@ -11,7 +11,7 @@ import { streamPanel } from './streamPanel';
 const conflict = new ConnectionFailedError('one is open', { status: 409 });
 /** The time in which the end of a dropped stream arrives, in milliseconds. */
 const notice = 250;
-const lost = new ConnectionLostError('lost');
+const connectionLost = new ConnectionLostError('lost');
 
 /** Resumes after event 7. */
 function resuming(probes = { takeovers: 0 }) {
@@ -42,16 +42,16 @@ describe('resume$', () => {
   it('resumes after the last event, and sends nothing else until the server accepts', () => {
     const { panel, seen } = resuming();
 
-    expect(panel.asked.map(({ lastEventId }) => lastEventId)).toEqual(['7']);
-    panel.last.agree();
-    expect(panel.asked.map(({ lastEventId }) => lastEventId)).toEqual(['7', undefined]);
+    expect(panel.requests.map(({ lastEventId }) => lastEventId)).toEqual(['7']);
+    panel.last.accept();
+    expect(panel.requests.map(({ lastEventId }) => lastEventId)).toEqual(['7', undefined]);
     expect(seen).toEqual(['opened']);
   });
 
   it('considers the stream complete if the server rejects a second one with a conflict', () => {
     const { panel, seen } = resuming();
-    const [resumed] = panel.asked;
-    resumed!.agree();
+    const [resumed] = panel.requests;
+    resumed!.accept();
     resumed!.send('8');
 
     panel.last.fail(conflict);
@@ -62,10 +62,10 @@ describe('resume$', () => {
 
   it('considers it incomplete if the server opens a second one, and reads both', () => {
     const { panel, seen, wait } = resuming();
-    const [resumed] = panel.asked;
-    resumed!.agree();
+    const [resumed] = panel.requests;
+    resumed!.accept();
 
-    panel.last.agree();
+    panel.last.accept();
     panel.last.send('9');
     wait(notice);
     resumed!.send('8');
@@ -75,27 +75,27 @@ describe('resume$', () => {
 
   it('ignores a second stream that opened because the first one dropped', () => {
     const { panel, seen, wait } = resuming();
-    const [resumed] = panel.asked;
-    resumed!.agree();
+    const [resumed] = panel.requests;
+    resumed!.accept();
 
-    panel.last.agree();
+    panel.last.accept();
     panel.last.send('9');
     wait(notice - 1);
-    resumed!.fail(lost);
+    resumed!.fail(connectionLost);
     wait(notice);
 
     expect(seen).toEqual(['opened', 'ConnectionLostError: lost']);
-    expect(panel.last.isWanted).toBe(false);
+    expect(panel.last.isOpen).toBe(false);
   });
 
   it('reads the second stream if opening one has ended the first one three times', () => {
     const probes = { takeovers: 0 };
     const [first, second, third] = [0, 1, 2].map(() => {
       const { panel, seen } = resuming(probes);
-      const [resumed] = panel.asked;
-      resumed!.agree();
-      panel.last.agree();
-      resumed!.fail(lost);
+      const [resumed] = panel.requests;
+      resumed!.accept();
+      panel.last.accept();
+      resumed!.fail(connectionLost);
       panel.last.send('9');
       return seen;
     });
@@ -108,8 +108,8 @@ describe('resume$', () => {
   it('counts only consecutive streams that ended when the second one opened', () => {
     const probes = { takeovers: 2 };
     const { panel, wait } = resuming(probes);
-    panel.last.agree();
-    panel.last.agree();
+    panel.last.accept();
+    panel.last.accept();
     wait(notice);
 
     expect(probes.takeovers).toBe(0);
@@ -117,7 +117,7 @@ describe('resume$', () => {
 
   it.each([400, 404, 405])('considers it incomplete if the probe is rejected with %d', (status) => {
     const { panel, seen } = resuming();
-    panel.last.agree();
+    panel.last.accept();
 
     panel.last.fail(new ConnectionFailedError('rejected', { status }));
 
@@ -126,7 +126,7 @@ describe('resume$', () => {
 
   it('considers it incomplete if the probe is answered with a transient status three times', () => {
     const { panel, seen, wait } = resuming();
-    panel.last.agree();
+    panel.last.accept();
 
     panel.last.fail(new ConnectionFailedError('busy', { status: 503 }));
     wait(1_000);
@@ -147,34 +147,34 @@ describe('resume$', () => {
     ['a rate limit', 429],
   ])('repeats the probe after %s', (_, status) => {
     const { panel, seen, wait } = resuming();
-    panel.last.agree();
+    panel.last.accept();
 
     panel.last.fail(new ConnectionFailedError('failed', { status }));
     wait(1_000);
     panel.last.fail(conflict);
 
-    expect(panel.asked).toHaveLength(3);
+    expect(panel.requests).toHaveLength(3);
     expect(seen).toEqual(['opened', 'whole']);
   });
 
   it('repeats the probe with growing delays, and reports only a change', () => {
     const { panel, seen, scheduler } = resuming();
-    panel.last.agree();
-    const asks: number[] = [];
+    panel.last.accept();
+    const requestTimes: number[] = [];
 
     panel.last.fail(conflict);
     for (let doubts = 0; doubts < 11; doubts++) {
-      const known = panel.asked.length;
+      const known = panel.requests.length;
       // Advance step by step, until the next request.
-      for (let limit = scheduler.now(); panel.asked.length === known; limit += 1000) {
+      for (let limit = scheduler.now(); panel.requests.length === known; limit += 1000) {
         scheduler.maxFrames = limit;
         scheduler.flush();
       }
-      asks.push(scheduler.now());
+      requestTimes.push(scheduler.now());
       panel.last.fail(conflict);
     }
 
-    expect(asks.map((at, index) => at - (asks[index - 1] ?? 0))).toEqual([
+    expect(requestTimes.map((at, index) => at - (requestTimes[index - 1] ?? 0))).toEqual([
       1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 128_000, 256_000, 300_000, 300_000,
     ]);
     expect(seen).toEqual(['opened', 'whole']);
@@ -182,11 +182,11 @@ describe('resume$', () => {
 
   it('reports an incomplete stream if a rejected probe succeeds later', () => {
     const { panel, seen, wait } = resuming();
-    panel.last.agree();
+    panel.last.accept();
     panel.last.fail(conflict);
 
     wait(1_000);
-    panel.last.agree();
+    panel.last.accept();
     panel.last.send('10');
     wait(notice);
 
@@ -195,22 +195,22 @@ describe('resume$', () => {
 
   it('ends with the resumed stream if there is only one', () => {
     const { panel, seen } = resuming();
-    const [resumed] = panel.asked;
-    resumed!.agree();
-    resumed!.fail(lost);
+    const [resumed] = panel.requests;
+    resumed!.accept();
+    resumed!.fail(connectionLost);
 
     expect(seen).toEqual(['opened', 'ConnectionLostError: lost']);
-    expect(panel.last.isWanted).toBe(false);
+    expect(panel.last.isOpen).toBe(false);
   });
 
   it('ends with the second stream once there is one', () => {
     const { panel, seen, wait } = resuming();
-    const [resumed] = panel.asked;
-    resumed!.agree();
-    panel.last.agree();
+    const [resumed] = panel.requests;
+    resumed!.accept();
+    panel.last.accept();
     wait(notice);
 
-    resumed!.fail(lost);
+    resumed!.fail(connectionLost);
     panel.last.send('9');
     panel.last.fail(new ConnectionLostError('lost, too'));
 
@@ -221,11 +221,11 @@ describe('resume$', () => {
     'ends if there is nothing to resume: %s',
     (error) => {
       const { panel, seen } = resuming();
-      panel.last.agree();
+      panel.last.accept();
       panel.last.fail(error);
 
       expect(seen).toEqual(['opened', String(error)]);
-      expect(panel.asked[0]!.isWanted).toBe(false);
+      expect(panel.requests[0]!.isOpen).toBe(false);
     },
   );
 
@@ -238,13 +238,13 @@ describe('resume$', () => {
 
   it('leaves no stream and no timer behind', () => {
     const { panel, subscription, scheduler } = resuming();
-    panel.last.agree();
+    panel.last.accept();
     panel.last.fail(conflict);
 
     subscription.unsubscribe();
     scheduler.flush();
 
-    expect(panel.asked.map(({ isWanted }) => isWanted)).toEqual([false, false]);
+    expect(panel.requests.map(({ isOpen }) => isOpen)).toEqual([false, false]);
     expect(scheduler.now()).toBe(0);
   });
 });

@@ -3,12 +3,12 @@ import { noop, Observable, ReplaySubject, Subscription, switchMap, take } from '
 import type { GetStream } from '../../../../lib/client/wire/http/getStream';
 
 /** A request for a stream, which the spec answers. */
-interface AskedStream {
+interface StreamRequest {
   readonly lastEventId: string | undefined;
   /** Whether the request is pending or its stream is being read. */
-  readonly isWanted: boolean;
+  readonly isOpen: boolean;
   /** Accepts the request. */
-  agree(): void;
+  accept(): void;
   send(id?: string, data?: string): void;
   /** Rejects the request, or ends the stream with an error. */
   fail(error: Error): void;
@@ -18,18 +18,18 @@ interface AskedStream {
 export interface StreamPanel {
   readonly open$: GetStream;
   /** All requests, in order. */
-  readonly asked: AskedStream[];
+  readonly requests: StreamRequest[];
   /** The latest request. */
-  readonly last: AskedStream;
+  readonly last: StreamRequest;
 }
 
 /** Creates a panel without requests. */
 export function streamPanel(): StreamPanel {
-  const asked: AskedStream[] = [];
+  const requests: StreamRequest[] = [];
   return {
-    asked,
+    requests,
     get last() {
-      return asked[asked.length - 1]!;
+      return requests[requests.length - 1]!;
     },
     open$: (lastEventId, onOpen = noop, begin$) =>
       new Observable<EventSourceMessage[]>((subscriber) => {
@@ -41,12 +41,12 @@ export function streamPanel(): StreamPanel {
             take(1),
             switchMap(() => events$),
           ) ?? events$;
-        asked.push({
+        requests.push({
           lastEventId,
-          get isWanted() {
+          get isOpen() {
             return !subscription.closed;
           },
-          agree: () => {
+          accept: () => {
             onOpen();
             subscription.add(read$.subscribe(subscriber));
           },

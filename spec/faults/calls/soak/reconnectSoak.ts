@@ -5,7 +5,7 @@ import { filter, firstValueFrom } from 'rxjs';
 import { createMemoryServer } from '../../../rig/createMemoryServer';
 import { soak } from './soak';
 
-interface Subject {
+interface Wire {
   connector: Connector;
   /** Ends the connection on the server. */
   drop(session: MCPSession): Promise<unknown>;
@@ -22,7 +22,7 @@ const shellServer = `
   read anything
 `;
 
-const subjects: Record<string, (url: string) => Subject> = {
+const wires: Record<string, (url: string) => Wire> = {
   memory: () => {
     const memory = createMemoryServer();
     return {
@@ -55,19 +55,19 @@ const subjects: Record<string, (url: string) => Subject> = {
 };
 
 const [, , transport = '', url = ''] = process.argv;
-const { connector, drop } = subjects[transport]!(url);
+const { connector, drop } = wires[transport]!(url);
 const session = new MCPSession(connector);
 let connections = 0;
 session.connections$.subscribe(() => connections++);
-const reconnected$ = session.status$.pipe(filter(({ state }) => state === 'reconnecting'));
+const reconnecting$ = session.status$.pipe(filter(({ state }) => state === 'reconnecting'));
 const connected$ = session.status$.pipe(filter((status) => status.state === 'connected' && status.listening));
 await session.connect();
 
 await soak(transport, 1_000, async () => {
   await firstValueFrom(connected$);
-  const lost = firstValueFrom(reconnected$);
+  const reconnecting = firstValueFrom(reconnecting$);
   await drop(session);
-  await lost;
+  await reconnecting;
   await firstValueFrom(connected$);
 });
 

@@ -10,7 +10,7 @@ import {
   type Observable,
   race,
   repeat,
-  Subject as Signal,
+  Subject,
   take,
   takeUntil,
   tap,
@@ -19,12 +19,12 @@ import {
 } from 'rxjs';
 import { createLedger } from './createLedger';
 import { createOutages } from './createOutages';
-import { maxSilenceMs, type Subject } from './subject';
+import { maxSilenceMs, type SoakClient } from './soakClient';
 
 /** A fault occurs about every second, so a connection counts as stable after half a second. */
 const reconnect: BackoffOptions = { initialDelay: 50, maxDelay: 1_000, stableAfter: 500 };
 
-/** Connector options of all subjects. */
+/** Connector options of all clients. */
 export const soakOptions: Pick<HttpConnectorOptions, 'reconnect' | 'watchdog' | 'keepAlive' | 'connectTimeout'> = {
   reconnect,
   watchdog: maxSilenceMs,
@@ -32,8 +32,8 @@ export const soakOptions: Pick<HttpConnectorOptions, 'reconnect' | 'watchdog' | 
   connectTimeout: 5_000,
 };
 
-/** Options for {@link createSubject}. */
-export interface SubjectOptions {
+/** Options for {@link createSoakClient}. */
+export interface SoakClientOptions {
   /** A session that is not connected yet. */
   session: MCPSession;
   /** The numbers that the session receives. */
@@ -45,10 +45,15 @@ export interface SubjectOptions {
 }
 
 /** Connects a session, accounts for its notifications, and calls a tool continuously. */
-export async function createSubject({ session, numbers$, work, outages: shared }: SubjectOptions): Promise<Subject> {
+export async function createSoakClient({
+  session,
+  numbers$,
+  work,
+  outages: shared,
+}: SoakClientOptions): Promise<SoakClient> {
   const outages = createOutages(shared);
   const ledger = createLedger();
-  const ended$ = new Signal<void>();
+  const ended$ = new Subject<void>();
   const recoveries: number[] = [];
   const returns: number[] = [];
   const calls = { answered: 0, failed: 0, untyped: 0 };
@@ -58,16 +63,16 @@ export async function createSubject({ session, numbers$, work, outages: shared }
   let lostAt: number | undefined;
   let highest = 0;
   let endedBy: string | undefined;
-  const heard$ = new Signal<void>();
-  const lost$ = new Signal<void>();
+  const received$ = new Subject<void>();
+  const lossDetected$ = new Subject<void>();
   const listens$ = session.status$.pipe(map((status) => status.state === 'connected' && status.listening));
   const listening$ = listens$.pipe(filter((listens) => listens));
   const sentAt: (number | undefined)[] = [];
 
   numbers$.subscribe((n) => {
-    ledger.came(n);
+    ledger.receive(n);
     highest = Math.max(highest, n);
-    heard$.next();
+    received$.next();
   });
   session.gaps$.subscribe((gap) => {
     ledger.gap(gap);
@@ -87,7 +92,7 @@ export async function createSubject({ session, numbers$, work, outages: shared }
     if (listens) lostAt = undefined;
     else if (connections > 0 && lostAt === undefined) {
       lostAt = performance.now();
-      lost$.next();
+      lossDetected$.next();
     }
   });
 
@@ -120,8 +125,8 @@ export async function createSubject({ session, numbers$, work, outages: shared }
     listens: async () => {
       await firstValueFrom(listening$);
     },
-    heard: async (n) => {
-      if (highest < n) await firstValueFrom(heard$.pipe(filter(() => highest >= n)));
+    receives: async (n) => {
+      if (highest < n) await firstValueFrom(received$.pipe(filter(() => highest >= n)));
     },
     sent(from, count) {
       const now = Date.now();
@@ -129,10 +134,10 @@ export async function createSubject({ session, numbers$, work, outages: shared }
     },
     balance: (last) => ledger.balance(last, (n) => sentAt[n]),
     outages,
-    isDeaf: () => {
-      if (lostAt === undefined) outageUntil(lost$);
+    streamDied: () => {
+      if (lostAt === undefined) outageUntil(lossDetected$);
     },
-    isHeldUp: () => {
+    streamStalled: () => {
       if (lostAt !== undefined) outageUntil(listening$);
     },
     recoveries,

@@ -2,20 +2,20 @@ import type { Balance } from './balance';
 import type { Outages } from './createOutages';
 
 /** A session in a soak, with its records. */
-export interface Subject {
+export interface SoakClient {
   /** Resolves when the session is connected and listening. */
   listens(): Promise<void>;
   /** Resolves when the session has received this number or a later one. */
-  heard(n: number): Promise<void>;
+  receives(n: number): Promise<void>;
   /** Records that the server has sent these numbers to the session. */
   sent(from: number, count: number): void;
   balance(last: number): Balance;
   /** The periods in which the server was unreachable. */
   readonly outages: Outages;
   /** Records that the stream is dead, which the watchdog detects after its limit at the earliest. */
-  isDeaf(): void;
+  streamDied(): void;
   /** Records that a request for the stream is pending and will not be answered. It times out after the limit of the watchdog. */
-  isHeldUp(): void;
+  streamStalled(): void;
   /** The duration of each recovery since the loss was detected, in milliseconds. */
   readonly recoveries: readonly number[];
   /** The duration of each recovery since the server was reachable again, in milliseconds. */
@@ -32,5 +32,5 @@ export interface Subject {
   end(): Promise<void>;
 }
 
-/** The watchdog limit of all subjects. Numbers are sent continuously. In milliseconds. */
+/** The watchdog limit of all clients. Numbers are sent continuously. In milliseconds. */
 export const maxSilenceMs = 2_000;
