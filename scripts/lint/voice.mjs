@@ -51,7 +51,19 @@ const space = String.raw`\s+(?:(?:\*|//|>)\s+)?`;
 const voice = new RegExp(`\\b(?:${banned.join('|').replaceAll(' ', space)})\\b`, 'gi');
 
 /** Words that are not part of a name that a spec declares. Specs send, receive, report and emit, like the code. */
-const bannedInNames = new Set(['hear', 'hears', 'heard', 'tell', 'tells', 'told', 'came', 'said', 'deaf', 'asked', 'patience']);
+const bannedInNames = new Set([
+  'hear',
+  'hears',
+  'heard',
+  'tell',
+  'tells',
+  'told',
+  'came',
+  'said',
+  'deaf',
+  'asked',
+  'patience',
+]);
 
 const folders = [
   'lib',

@@ -14,31 +14,31 @@ const actions: Record<string, string> = {
 };
 
 describe('the guard of quick specs', () => {
-it('fails each quick spec that starts a process or opens a socket', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'quick-'));
-  try {
-    const specs = Object.entries(actions).map(([title, code]) => `it('${title}', async () => { ${code} });`);
-    writeFileSync(join(folder, 'quick.spec.js'), specs.join('\n'));
-    const config = {
-      rootDir: resolve('.'),
-      roots: [folder],
-      testMatch: [`${folder}/*.spec.js`],
-      transform: { '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.jest.json' }] },
-      setupFiles: ['<rootDir>/spec/rig/program/forbidProcesses.ts'],
-    };
+  it('fails each quick spec that starts a process or opens a socket', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'quick-'));
+    try {
+      const specs = Object.entries(actions).map(([title, code]) => `it('${title}', async () => { ${code} });`);
+      writeFileSync(join(folder, 'quick.spec.js'), specs.join('\n'));
+      const config = {
+        rootDir: resolve('.'),
+        roots: [folder],
+        testMatch: [`${folder}/*.spec.js`],
+        transform: { '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.jest.json' }] },
+        setupFiles: ['<rootDir>/spec/rig/program/forbidProcesses.ts'],
+      };
 
-    const { testResults } = await runJest(['--config', JSON.stringify(config), '--json', '-i']);
+      const { testResults } = await runJest(['--config', JSON.stringify(config), '--json', '-i']);
 
-    const [{ assertionResults } = { assertionResults: [] }] = testResults;
-    const passed = assertionResults.filter(({ status }) => status === 'passed').map(({ title }) => title);
-    const messages = assertionResults.flatMap(({ failureMessages }) => failureMessages);
-    expect(assertionResults).toHaveLength(Object.keys(actions).length);
-    expect(passed).toEqual(['does nothing']);
-    for (const message of messages) expect(message).toContain('quick specs start no process and open no socket');
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+      const [{ assertionResults } = { assertionResults: [] }] = testResults;
+      const passed = assertionResults.filter(({ status }) => status === 'passed').map(({ title }) => title);
+      const messages = assertionResults.flatMap(({ failureMessages }) => failureMessages);
+      expect(assertionResults).toHaveLength(Object.keys(actions).length);
+      expect(passed).toEqual(['does nothing']);
+      for (const message of messages) expect(message).toContain('quick specs start no process and open no socket');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
 
 interface JestResult {

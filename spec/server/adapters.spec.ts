@@ -53,10 +53,7 @@ describe.each(Object.entries(mounts))('a server mounted in %s', (_, mount) => {
     const server = new MCPServer(
       { name: 'spec', version: '1' },
       {
-        tools: [
-          stepsTool,
-          tool('endless', {}, () => (running++, endless$.pipe(finalize(() => running--)))),
-        ],
+        tools: [stepsTool, tool('endless', {}, () => (running++, endless$.pipe(finalize(() => running--))))],
       },
     );
     const { url, close } = await listen(await mount(server));
@@ -80,8 +77,8 @@ describe.each(Object.entries(mounts))('a server mounted in %s', (_, mount) => {
 });
 
 describe('the fetch method of MCPServer', () => {
-it('works unbound', async () => {
-  const { fetch } = new MCPServer({ name: 'spec', version: '1' });
-  expect((await fetch(new Request('http://localhost/mcp', { method: 'PUT' }))).status).toBe(405);
-});
+  it('works unbound', async () => {
+    const { fetch } = new MCPServer({ name: 'spec', version: '1' });
+    expect((await fetch(new Request('http://localhost/mcp', { method: 'PUT' }))).status).toBe(405);
+  });
 });

@@ -45,39 +45,36 @@ describe.each([
 });
 
 describe('the program of the page on migrating a server', () => {
-it('adds the tool for the user who accepted only', async () => {
-  const served = await serve(createBuildServer(), ({ headers }) => ({
-    token: '',
-    clientId: String(headers['x-user']),
-    scopes: [],
-  }));
-  try {
-    const connect = (user: string) =>
-      served.connect({
-        capabilities: { elicitation: {} },
-        fetch: (url, init) => {
-          const headers = new Headers(init?.headers);
-          headers.set('x-user', user);
-          return fetch(url, { ...init, headers });
-        },
-        prepare: (client) => client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: {} })),
-      });
-    const [{ client: ada }, { client: bob }] = await Promise.all([connect('ada'), connect('bob')]);
-    await ada.callTool({ name: 'build', arguments: { steps: 1 } });
-    const names = async (client: typeof ada) => (await client.listTools()).tools.map(({ name }) => name);
-    expect(await names(ada)).toEqual(['build', 'publish']);
-    expect(await names(bob)).toEqual(['build']);
-  } finally {
-    await served.close();
-  }
-});
+  it('adds the tool for the user who accepted only', async () => {
+    const served = await serve(createBuildServer(), ({ headers }) => ({
+      token: '',
+      clientId: String(headers['x-user']),
+      scopes: [],
+    }));
+    try {
+      const connect = (user: string) =>
+        served.connect({
+          capabilities: { elicitation: {} },
+          fetch: (url, init) => {
+            const headers = new Headers(init?.headers);
+            headers.set('x-user', user);
+            return fetch(url, { ...init, headers });
+          },
+          prepare: (client) => client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'accept', content: {} })),
+        });
+      const [{ client: ada }, { client: bob }] = await Promise.all([connect('ada'), connect('bob')]);
+      await ada.callTool({ name: 'build', arguments: { steps: 1 } });
+      const names = async (client: typeof ada) => (await client.listTools()).tools.map(({ name }) => name);
+      expect(await names(ada)).toEqual(['build', 'publish']);
+      expect(await names(bob)).toEqual(['build']);
+    } finally {
+      await served.close();
+    }
+  });
 });
 
 describe('the page on migrating a server', () => {
-it.each(['proof/frameworks/migrating/mcpUse.mjs', 'spec/server/migrating/publishServer.ts'])(
-  'quotes %s',
-  (file) => {
+  it.each(['proof/frameworks/migrating/mcpUse.mjs', 'spec/server/migrating/publishServer.ts'])('quotes %s', (file) => {
     expect(page).toContain(readFileSync(file, 'utf8'));
-  },
-);
+  });
 });

@@ -45,56 +45,56 @@ describe('a broken recording', () => {
 });
 
 describe('replaying', () => {
-it('replays the first server in a recording of mcporter', async () => {
-  const line = (message: object, dir: string, ms: number, server = 'a') =>
-    JSON.stringify({ ...message, _meta: { dir, server, ts: new Date(1_780_000_000_000 + ms).toISOString() } });
-  const result = {
-    protocolVersion: '2025-11-25',
-    capabilities: { tools: {} },
-    serverInfo: { name: 'old', version: '1' },
-  };
-  const session = new MCPSession(
-    replaying(
-      [
-        line({ jsonrpc: '2.0', method: '$transport/start' }, 'lifecycle', 0),
-        line({ jsonrpc: '2.0', id: 0, method: 'initialize', params: {} }, 'send', 1),
-        line({ jsonrpc: '2.0', id: 9, method: 'initialize', params: {} }, 'send', 1, 'b'),
-        line({ jsonrpc: '2.0', id: 0, result }, 'recv', 2),
-        line({ jsonrpc: '2.0', method: 'notifications/initialized' }, 'send', 3),
-        line(
-          { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'x', arguments: { b: 1, a: 2 } } },
-          'send',
-          4,
-        ),
-        line({ jsonrpc: '2.0', id: 1, result: { content: [{ type: 'text', text: 'from mcporter' }] } }, 'recv', 5),
-      ].join('\n'),
-      { pace: 'asap' },
-    ),
-  );
-  await session.connect();
-  expect(session.serverInfo?.name).toBe('old');
-  expect(await session.callTool('x', { a: 2, b: 1 })).toMatchObject({ content: [{ text: 'from mcporter' }] });
-  await session.disconnect();
-});
+  it('replays the first server in a recording of mcporter', async () => {
+    const line = (message: object, dir: string, ms: number, server = 'a') =>
+      JSON.stringify({ ...message, _meta: { dir, server, ts: new Date(1_780_000_000_000 + ms).toISOString() } });
+    const result = {
+      protocolVersion: '2025-11-25',
+      capabilities: { tools: {} },
+      serverInfo: { name: 'old', version: '1' },
+    };
+    const session = new MCPSession(
+      replaying(
+        [
+          line({ jsonrpc: '2.0', method: '$transport/start' }, 'lifecycle', 0),
+          line({ jsonrpc: '2.0', id: 0, method: 'initialize', params: {} }, 'send', 1),
+          line({ jsonrpc: '2.0', id: 9, method: 'initialize', params: {} }, 'send', 1, 'b'),
+          line({ jsonrpc: '2.0', id: 0, result }, 'recv', 2),
+          line({ jsonrpc: '2.0', method: 'notifications/initialized' }, 'send', 3),
+          line(
+            { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'x', arguments: { b: 1, a: 2 } } },
+            'send',
+            4,
+          ),
+          line({ jsonrpc: '2.0', id: 1, result: { content: [{ type: 'text', text: 'from mcporter' }] } }, 'recv', 5),
+        ].join('\n'),
+        { pace: 'asap' },
+      ),
+    );
+    await session.connect();
+    expect(session.serverInfo?.name).toBe('old');
+    expect(await session.callTool('x', { a: 2, b: 1 })).toMatchObject({ content: [{ text: 'from mcporter' }] });
+    await session.disconnect();
+  });
 });
 
 describe('parseRecording', () => {
-it('reads a transport of mcporter that starts again as another connection', () => {
-  const line = (message: object, dir: string, second: number) =>
-    JSON.stringify({ ...message, _meta: { dir, server: 'a', ts: `2026-01-01T00:00:0${second}.000Z` } });
-  const { events } = parseRecording([
-    line({ method: '$transport/start' }, 'lifecycle', 0),
-    line({ id: 0, method: 'initialize' }, 'send', 1),
-    line({ method: '$transport/close' }, 'lifecycle', 2),
-    line({ method: '$transport/start' }, 'lifecycle', 3),
-    line({ id: 0, method: 'initialize' }, 'send', 4),
-  ]);
-  expect(events).toEqual([
-    { t: 1_000, c: 1, dir: 'out', message: { id: 0, method: 'initialize' } },
-    { t: 2_000, c: 1, event: 'closed' },
-    { t: 4_000, c: 2, dir: 'out', message: { id: 0, method: 'initialize' } },
-  ]);
-});
+  it('reads a transport of mcporter that starts again as another connection', () => {
+    const line = (message: object, dir: string, second: number) =>
+      JSON.stringify({ ...message, _meta: { dir, server: 'a', ts: `2026-01-01T00:00:0${second}.000Z` } });
+    const { events } = parseRecording([
+      line({ method: '$transport/start' }, 'lifecycle', 0),
+      line({ id: 0, method: 'initialize' }, 'send', 1),
+      line({ method: '$transport/close' }, 'lifecycle', 2),
+      line({ method: '$transport/start' }, 'lifecycle', 3),
+      line({ id: 0, method: 'initialize' }, 'send', 4),
+    ]);
+    expect(events).toEqual([
+      { t: 1_000, c: 1, dir: 'out', message: { id: 0, method: 'initialize' } },
+      { t: 2_000, c: 1, event: 'closed' },
+      { t: 4_000, c: 2, dir: 'out', message: { id: 0, method: 'initialize' } },
+    ]);
+  });
 });
 
 describe('recording', () => {

@@ -49,19 +49,19 @@ describe.each(['legacy', 'modern'] as const)('serve, protocol era %s', (era) => 
 });
 
 describe('serve', () => {
-it('cuts streams on their sockets, and responds like a proxy', async () => {
-  const net = await serve(echo());
-  const session = new MCPSession(new HttpConnector(net.url, { reconnect }));
-  await session.connect();
-  const dropped = firstValueFrom(
-    session.status$.pipe(filter((status) => status.state === 'connected' && !status.listening)),
-  );
-  net.drop();
-  await dropped;
-  await firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
-  net.respond({ status: 429, headers: { 'retry-after': '7' } }, { method: 'tools/call' });
-  await expect(session.callTool('echo')).rejects.toMatchObject({ status: 429 });
-  await session.disconnect();
-  await net[Symbol.asyncDispose]();
-});
+  it('cuts streams on their sockets, and responds like a proxy', async () => {
+    const net = await serve(echo());
+    const session = new MCPSession(new HttpConnector(net.url, { reconnect }));
+    await session.connect();
+    const dropped = firstValueFrom(
+      session.status$.pipe(filter((status) => status.state === 'connected' && !status.listening)),
+    );
+    net.drop();
+    await dropped;
+    await firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
+    net.respond({ status: 429, headers: { 'retry-after': '7' } }, { method: 'tools/call' });
+    await expect(session.callTool('echo')).rejects.toMatchObject({ status: 429 });
+    await session.disconnect();
+    await net[Symbol.asyncDispose]();
+  });
 });

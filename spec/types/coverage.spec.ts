@@ -41,12 +41,12 @@ const used = new Set(
 );
 
 describe('the specs of types', () => {
-it.each(['lib/index.ts', 'lib/client/stdio/index.ts', 'lib/client/modern/index.ts', 'lib/server/index.ts'])(
-  'cover the type of every public name of %s',
-  (entry) => {
-    const names = exportedFrom(entry);
-    expect(names).not.toHaveLength(0);
-    expect(names.filter((name) => !used.has(name))).toEqual([]);
-  },
-);
+  it.each(['lib/index.ts', 'lib/client/stdio/index.ts', 'lib/client/modern/index.ts', 'lib/server/index.ts'])(
+    'cover the type of every public name of %s',
+    (entry) => {
+      const names = exportedFrom(entry);
+      expect(names).not.toHaveLength(0);
+      expect(names.filter((name) => !used.has(name))).toEqual([]);
+    },
+  );
 });

@@ -196,18 +196,18 @@ describe('a configuration file with a mistake', () => {
 });
 
 describe('MCPClient.fromConfigFile', () => {
-it('creates a client from a file with comments', async () => {
-  const urls: string[] = [];
-  const client = await MCPClient.fromConfigFile(
-    write('{ "servers": { /* one */ "a": { "serverUrl": "http://127.0.0.1:1/mcp" }, } }'),
-    {
-      engine: (target) => {
-        if (target.kind === 'http') urls.push(target.url.href);
-        return throwError(() => new Error('not connected'));
+  it('creates a client from a file with comments', async () => {
+    const urls: string[] = [];
+    const client = await MCPClient.fromConfigFile(
+      write('{ "servers": { /* one */ "a": { "serverUrl": "http://127.0.0.1:1/mcp" }, } }'),
+      {
+        engine: (target) => {
+          if (target.kind === 'http') urls.push(target.url.href);
+          return throwError(() => new Error('not connected'));
+        },
       },
-    },
-  );
-  await expect(client.createSession('a')).rejects.toThrow('not connected');
-  expect(urls).toEqual(['http://127.0.0.1:1/mcp']);
-});
+    );
+    await expect(client.createSession('a')).rejects.toThrow('not connected');
+    expect(urls).toEqual(['http://127.0.0.1:1/mcp']);
+  });
 });

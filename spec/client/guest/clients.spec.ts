@@ -39,17 +39,17 @@ describe.each(Object.entries(guestClients))('a client of %s over a session', (_n
 });
 
 describe('one session', () => {
-it('serves clients of all libraries at once', async () => {
-  const server = await stage.server();
-  const { session } = await stage.connected(server.url);
-  const clients = await Promise.all(Object.values(guestClients).map((connect) => connect(session.transport())));
+  it('serves clients of all libraries at once', async () => {
+    const server = await stage.server();
+    const { session } = await stage.connected(server.url);
+    const clients = await Promise.all(Object.values(guestClients).map((connect) => connect(session.transport())));
 
-  const rounds = Array.from({ length: 20 }, (_, round) => round);
-  const answers = await Promise.all(
-    rounds.flatMap((round) => clients.map((client, index) => client.echo(`${index}-${round}`))),
-  );
+    const rounds = Array.from({ length: 20 }, (_, round) => round);
+    const answers = await Promise.all(
+      rounds.flatMap((round) => clients.map((client, index) => client.echo(`${index}-${round}`))),
+    );
 
-  expect(answers).toEqual(rounds.flatMap((round) => clients.map((_, index) => `{"value":"${index}-${round}"}`)));
-  expect((await server.counts()).messages.initialize).toBe(1);
-});
+    expect(answers).toEqual(rounds.flatMap((round) => clients.map((_, index) => `{"value":"${index}-${round}"}`)));
+    expect((await server.counts()).messages.initialize).toBe(1);
+  });
 });

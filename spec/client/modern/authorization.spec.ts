@@ -33,33 +33,33 @@ async function connect(): Promise<void> {
 }
 
 describe('the authorization of protocol 2026-07-28', () => {
-it('registers with its application type', async () => {
-  await connect();
-  expect(front.registered).toMatchObject([{ at: front.issuers[0], as: { application_type: 'native' } }]);
-  expect(await session.listTools()).not.toHaveLength(0);
-});
+  it('registers with its application type', async () => {
+    await connect();
+    expect(front.registered).toMatchObject([{ at: front.issuers[0], as: { application_type: 'native' } }]);
+    expect(await session.listTools()).not.toHaveLength(0);
+  });
 
-it('rejects an authorization server with another issuer', async () => {
-  front.claimed = 'https://elsewhere.example';
-  await expect(session.connect()).rejects.toMatchObject(unauthorized);
-  expect(front.registered).toEqual([]);
-  expect(authProvider.redirects).toEqual([]);
-});
+  it('rejects an authorization server with another issuer', async () => {
+    front.claimed = 'https://elsewhere.example';
+    await expect(session.connect()).rejects.toMatchObject(unauthorized);
+    expect(front.registered).toEqual([]);
+    expect(authProvider.redirects).toEqual([]);
+  });
 
-it('requests the granted scopes along with additional ones', async () => {
-  await connect();
-  const more = 'Bearer error="insufficient_scope", scope="write"';
-  front.authorize = (_authorization, method) => (method === 'tools/call' ? [403, more] : undefined);
-  await expect(session.callTool('echo', {})).rejects.toMatchObject(unauthorized);
-  expect(authProvider.redirects.at(-1)?.searchParams.get('scope')).toBe('read write');
-});
+  it('requests the granted scopes along with additional ones', async () => {
+    await connect();
+    const more = 'Bearer error="insufficient_scope", scope="write"';
+    front.authorize = (_authorization, method) => (method === 'tools/call' ? [403, more] : undefined);
+    await expect(session.callTool('echo', {})).rejects.toMatchObject(unauthorized);
+    expect(authProvider.redirects.at(-1)?.searchParams.get('scope')).toBe('read write');
+  });
 
-it('registers again when the server has moved to another authorization server', async () => {
-  await connect();
-  front.current = 1;
-  front.authorize = () => [401, 'Bearer'];
-  await expect(session.callTool('echo', {})).rejects.toMatchObject(unauthorized);
-  expect(front.registered.map(({ at }) => at)).toEqual(front.issuers);
-  expect(authProvider.redirects.at(-1)?.href).toContain(`${front.issuers[1]}/authorize`);
-});
+  it('registers again when the server has moved to another authorization server', async () => {
+    await connect();
+    front.current = 1;
+    front.authorize = () => [401, 'Bearer'];
+    await expect(session.callTool('echo', {})).rejects.toMatchObject(unauthorized);
+    expect(front.registered.map(({ at }) => at)).toEqual(front.issuers);
+    expect(authProvider.redirects.at(-1)?.href).toContain(`${front.issuers[1]}/authorize`);
+  });
 });

@@ -133,33 +133,33 @@ describe('in memory', () => {
 });
 
 describe('the engine option of an MCPClient', () => {
-it('applies to its sessions, unless a server has its own', async () => {
-  const server = await serveModernHttp();
-  const client = new MCPClient(
-    {
-      mcpServers: {
-        both: { url: server.url },
-        old: { url: server.url, engine: modern({ negotiation: 'legacy' }) },
-        local: overStdio('spec/rig/modernServer/main.ts'),
+  it('applies to its sessions, unless a server has its own', async () => {
+    const server = await serveModernHttp();
+    const client = new MCPClient(
+      {
+        mcpServers: {
+          both: { url: server.url },
+          old: { url: server.url, engine: modern({ negotiation: 'legacy' }) },
+          local: overStdio('spec/rig/modernServer/main.ts'),
+        },
       },
-    },
-    { engine: modern() },
-  );
-  const { both, old, local } = await client.createAllSessions();
-  expect([both, old, local].map((session) => session?.protocolVersion)).toEqual([
-    '2026-07-28',
-    '2025-11-25',
-    '2026-07-28',
-  ]);
-  await client.closeAllSessions();
-  await server.close();
-});
+      { engine: modern() },
+    );
+    const { both, old, local } = await client.createAllSessions();
+    expect([both, old, local].map((session) => session?.protocolVersion)).toEqual([
+      '2026-07-28',
+      '2025-11-25',
+      '2026-07-28',
+    ]);
+    await client.closeAllSessions();
+    await server.close();
+  });
 });
 
 describe('loadSdk', () => {
-it('names the package to install if the SDK is missing', async () => {
-  const missing = loadSdk(() => Promise.reject(new Error('Cannot find package')));
-  await expect(missing).rejects.toBeInstanceOf(ConfigError);
-  await expect(missing).rejects.toThrow('npm install @modelcontextprotocol/client');
-});
+  it('names the package to install if the SDK is missing', async () => {
+    const missing = loadSdk(() => Promise.reject(new Error('Cannot find package')));
+    await expect(missing).rejects.toBeInstanceOf(ConfigError);
+    await expect(missing).rejects.toThrow('npm install @modelcontextprotocol/client');
+  });
 });

@@ -109,35 +109,35 @@ function readError(error: unknown): unknown {
 }
 
 describe('the JSON-RPC peer', () => {
-it('sends and settles the same as the SDK client for any order of responses, notifications and requests', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.nat({ max: 4 }), fc.array(step, { maxLength: 8 }), async (count, steps) => {
-      requests = 0;
-      const fromPeer = await observe(
-        async (transport) => {
-          const session = new MCPSession(new TransportConnector(() => transport));
-          await session.connect();
-          return { request: (n) => session.request('custom/work', { n }), close: () => session.disconnect() };
-        },
-        count,
-        steps,
-      );
-      requests = 0;
-      const fromSdk = await observe(
-        async (transport) => {
-          const client = new Client({ name: 'client', version: '1.0.0' });
-          await client.connect(transport);
-          return {
-            request: (n) => client.request({ method: 'custom/work', params: { n } }, z.looseObject({})),
-            close: () => client.close(),
-          };
-        },
-        count,
-        steps,
-      );
+  it('sends and settles the same as the SDK client for any order of responses, notifications and requests', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: 4 }), fc.array(step, { maxLength: 8 }), async (count, steps) => {
+        requests = 0;
+        const fromPeer = await observe(
+          async (transport) => {
+            const session = new MCPSession(new TransportConnector(() => transport));
+            await session.connect();
+            return { request: (n) => session.request('custom/work', { n }), close: () => session.disconnect() };
+          },
+          count,
+          steps,
+        );
+        requests = 0;
+        const fromSdk = await observe(
+          async (transport) => {
+            const client = new Client({ name: 'client', version: '1.0.0' });
+            await client.connect(transport);
+            return {
+              request: (n) => client.request({ method: 'custom/work', params: { n } }, z.looseObject({})),
+              close: () => client.close(),
+            };
+          },
+          count,
+          steps,
+        );
 
-      expect(fromPeer).toEqual(fromSdk);
-    }),
-  );
-});
+        expect(fromPeer).toEqual(fromSdk);
+      }),
+    );
+  });
 });

@@ -188,7 +188,12 @@ describe('callTool$', () => {
   it('accepts successive calls with the same token', async () => {
     const call$ = session.callTool$('work', { steps: 2 }, { progressToken: 'mine' });
 
-    const events = await lastValueFrom(concat(call$, call$).pipe(map(({ kind }) => kind), toArray()));
+    const events = await lastValueFrom(
+      concat(call$, call$).pipe(
+        map(({ kind }) => kind),
+        toArray(),
+      ),
+    );
 
     const one = ['progress', 'progress', 'result'];
     expect(events).toEqual([...one, ...one]);

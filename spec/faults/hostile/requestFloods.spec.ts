@@ -11,7 +11,9 @@ const excess = 20;
 
 /** Sends more requests than allowed, waits for the rejections, cancels the first request and sends another one. */
 async function floodWith(server: Hostile, method: string): Promise<void> {
-  await server.write(Array.from({ length: maxPending + excess }, (_, id) => event({ id, method, params: {} })).join(''));
+  await server.write(
+    Array.from({ length: maxPending + excess }, (_, id) => event({ id, method, params: {} })).join(''),
+  );
   while ((server.requestCounts['answer'] ?? 0) < excess) await setImmediate();
   await server.write(event({ method: 'notifications/cancelled', params: { requestId: 0 } }));
   await server.write(event({ id: 'after', method }));

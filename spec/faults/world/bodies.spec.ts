@@ -182,16 +182,16 @@ describe('a request that is accepted without a response', () => {
 });
 
 describe('a call whose JSON response is cut', () => {
-it('fails with a ConnectionLostError', async () => {
-  const server = await stage.server();
-  const watched = await stage.connected(server);
-  server.answer(({ kind, to }) => {
-    if (kind !== 'tools/call') return false;
-    to.writeHead(200, { 'content-type': 'application/json', 'content-length': 500 });
-    to.write('{"jsonrpc":', () => to.destroy());
-    return true;
-  });
+  it('fails with a ConnectionLostError', async () => {
+    const server = await stage.server();
+    const watched = await stage.connected(server);
+    server.answer(({ kind, to }) => {
+      if (kind !== 'tools/call') return false;
+      to.writeHead(200, { 'content-type': 'application/json', 'content-length': 500 });
+      to.write('{"jsonrpc":', () => to.destroy());
+      return true;
+    });
 
-  await expect(watched.session.callTool('echo')).rejects.toMatchObject({ name: 'ConnectionLostError' });
-});
+    await expect(watched.session.callTool('echo')).rejects.toMatchObject({ name: 'ConnectionLostError' });
+  });
 });

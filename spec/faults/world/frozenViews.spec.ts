@@ -44,15 +44,15 @@ describe.each(silent)('a watched resource of a server that cannot notify (%s)', 
 });
 
 describe('a live list of a server that cannot notify', () => {
-it('emits its first value, and a warning on errors$', async () => {
-  const server = await stage.server({ ids: 'none' });
-  server.answer((incoming) => incoming.kind === 'GET' && plain(incoming, 405));
-  const { session, errors, until } = stage.session(server.url);
-  const first = firstValueFrom(session.tools$);
-  await session.connect();
-  await expect(first).resolves.not.toHaveLength(0);
-  await until(() => errors.length > 0);
-  expect(server.requestCounts['tools/list']).toBe(1);
-  expect(errors.map(({ message }) => message).join()).toMatch(/list_changed|notif|live|frozen/);
-});
+  it('emits its first value, and a warning on errors$', async () => {
+    const server = await stage.server({ ids: 'none' });
+    server.answer((incoming) => incoming.kind === 'GET' && plain(incoming, 405));
+    const { session, errors, until } = stage.session(server.url);
+    const first = firstValueFrom(session.tools$);
+    await session.connect();
+    await expect(first).resolves.not.toHaveLength(0);
+    await until(() => errors.length > 0);
+    expect(server.requestCounts['tools/list']).toBe(1);
+    expect(errors.map(({ message }) => message).join()).toMatch(/list_changed|notif|live|frozen/);
+  });
 });

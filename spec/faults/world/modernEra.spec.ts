@@ -3,7 +3,7 @@ import { modern } from 'rx-mcp/modern';
 import { virtualTime } from 'rx-mcp/testing';
 import type { ServerResponse } from 'node:http';
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
-import { agreement, startStubServer, stream, type StubServer } from '../../client/modern/faults/startStubServer';
+import { acknowledgment, startStubServer, stream, type StubServer } from '../../client/modern/faults/startStubServer';
 import { modernOnly, startModernServer } from '../../rig/startModernServer';
 import { useStage } from '../../rig/useStage';
 import type { Watched } from '../../rig/watchSession';
@@ -25,7 +25,7 @@ async function subscribed(): Promise<Watched> {
 }
 
 const acknowledge = (response: ServerResponse, request: JSONRPCRequest): void =>
-  void stream(response).write(agreement(request));
+  void stream(response).write(acknowledgment(request));
 const listens = (): number => server.methods.filter((method) => method === 'subscriptions/listen').length;
 const states = ({ statuses }: Watched): string[] => statuses.map(({ state }) => state);
 

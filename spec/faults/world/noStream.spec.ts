@@ -71,14 +71,14 @@ describe.each([401, 404, 405, 501])('a new session whose GET is rejected with %i
 });
 
 describe('a stream that always ends immediately', () => {
-it('is requested with growing delays', async () => {
-  const server = await stage.server();
-  server.answer((incoming) => incoming.kind === 'GET' && ended(incoming));
-  const watched = stage.session(server.url, { reconnect: { initialDelay: 10, maxDelay: 2_000, jitter: 'none' } });
-  await watched.session.connect();
-  await watched.until(({ statuses }) => statuses.some((now) => now.state === 'reconnecting' && now.delay >= 80));
-  await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [{ text: 'done' }] });
-});
+  it('is requested with growing delays', async () => {
+    const server = await stage.server();
+    server.answer((incoming) => incoming.kind === 'GET' && ended(incoming));
+    const watched = stage.session(server.url, { reconnect: { initialDelay: 10, maxDelay: 2_000, jitter: 'none' } });
+    await watched.session.connect();
+    await watched.until(({ statuses }) => statuses.some((now) => now.state === 'reconnecting' && now.delay >= 80));
+    await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [{ text: 'done' }] });
+  });
 });
 
 function ended(incoming: IncomingRequest): true {

@@ -132,16 +132,16 @@ describe('a result with an invalid item', () => {
 });
 
 describe('an initialize result', () => {
-it.each([
-  ['without a version', { name: 'w' }],
-  ['with version: null', { name: 'w', version: null }],
-  ['that is missing', undefined],
-])('is accepted with a serverInfo %s', async (_, serverInfo) => {
-  const server = await stage.server({ ids: 'none' });
-  const agreed = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, instructions: null, serverInfo };
-  server.answer((incoming) => incoming.kind === 'initialize' && result(incoming, agreed));
-  const { session } = stage.session(server.url);
-  await session.connect();
-  expect(session.capabilities).toEqual({ tools: {} });
-});
+  it.each([
+    ['without a version', { name: 'w' }],
+    ['with version: null', { name: 'w', version: null }],
+    ['that is missing', undefined],
+  ])('is accepted with a serverInfo %s', async (_, serverInfo) => {
+    const server = await stage.server({ ids: 'none' });
+    const agreed = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, instructions: null, serverInfo };
+    server.answer((incoming) => incoming.kind === 'initialize' && result(incoming, agreed));
+    const { session } = stage.session(server.url);
+    await session.connect();
+    expect(session.capabilities).toEqual({ tools: {} });
+  });
 });

@@ -74,18 +74,18 @@ describe('a request that restores the state of a session and is not answered', (
 });
 
 describe('a watched resource', () => {
-it('is read although the server does not answer its first subscription', async () => {
-  const { scheduler, advance } = virtualTime();
-  const server = await stage.server();
-  server.answer(({ kind }) => kind === 'resources/subscribe');
-  const { session } = await stage.connected(server, {}, { scheduler });
-  const texts: unknown[] = [];
-  session.resource$(uri).subscribe(([contents]) => texts.push(Reflect.get(contents!, 'text')));
-  await server.until(() => server.requestCounts['resources/subscribe'] === 1);
-  expect(server.requestCounts['resources/read']).toBeUndefined();
+  it('is read although the server does not answer its first subscription', async () => {
+    const { scheduler, advance } = virtualTime();
+    const server = await stage.server();
+    server.answer(({ kind }) => kind === 'resources/subscribe');
+    const { session } = await stage.connected(server, {}, { scheduler });
+    const texts: unknown[] = [];
+    session.resource$(uri).subscribe(([contents]) => texts.push(Reflect.get(contents!, 'text')));
+    await server.until(() => server.requestCounts['resources/subscribe'] === 1);
+    expect(server.requestCounts['resources/read']).toBeUndefined();
 
-  await advance(1_000);
-  await server.until(() => server.requestCounts['resources/read'] === 1);
-  server.answer((incoming) => incoming.kind === 'PUT' && json(incoming, 200, {}));
-});
+    await advance(1_000);
+    await server.until(() => server.requestCounts['resources/read'] === 1);
+    server.answer((incoming) => incoming.kind === 'PUT' && json(incoming, 200, {}));
+  });
 });

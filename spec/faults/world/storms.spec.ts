@@ -161,44 +161,44 @@ describe.each(ways)('a server that forgets its sessions and answers initialize w
 });
 
 describe('a server that refuses connections', () => {
-it('receives no more attempts than the policy allows', async () => {
-  const server = await stage.server();
-  server.answer((incoming) => incoming.kind === 'PUT' && plain(incoming, 200));
-  const { calls, advance, statuses } = await watch(server);
-  await quiet(server);
+  it('receives no more attempts than the policy allows', async () => {
+    const server = await stage.server();
+    server.answer((incoming) => incoming.kind === 'PUT' && plain(incoming, 200));
+    const { calls, advance, statuses } = await watch(server);
+    await quiet(server);
 
-  await server.kill();
-  for (let second = 0; second < seconds; second++) {
-    await advance(1_000);
-    // Waits until a pending attempt has failed. It takes as long as this request.
-    await fetch(server.url).catch(() => undefined);
-  }
-  calls.unsubscribe();
+    await server.kill();
+    for (let second = 0; second < seconds; second++) {
+      await advance(1_000);
+      // Waits until a pending attempt has failed. It takes as long as this request.
+      await fetch(server.url).catch(() => undefined);
+    }
+    calls.unsubscribe();
 
-  const attempts = statuses.filter(({ state }) => state === 'reconnecting').length;
-  expect(attempts).toBeGreaterThan(1);
-  expect(attempts).toBeLessThanOrEqual(allowed + 1);
-}, 60_000);
+    const attempts = statuses.filter(({ state }) => state === 'reconnecting').length;
+    expect(attempts).toBeGreaterThan(1);
+    expect(attempts).toBeLessThanOrEqual(allowed + 1);
+  }, 60_000);
 });
 
 describe('a server that deletes each session', () => {
-it('receives no more new sessions than the policy allows', async () => {
-  const server = await stage.server();
-  server.answer((incoming) => incoming.kind === 'PUT' && plain(incoming, 200));
-  const { calls, advance } = await watch(server);
-  await quiet(server);
-
-  for (let second = 0; second < seconds; second++) {
-    server.forget();
-    server.cut();
-    await advance(1_000);
+  it('receives no more new sessions than the policy allows', async () => {
+    const server = await stage.server();
+    server.answer((incoming) => incoming.kind === 'PUT' && plain(incoming, 200));
+    const { calls, advance } = await watch(server);
     await quiet(server);
-  }
-  calls.unsubscribe();
 
-  expect(server.requestCounts['initialize']).toBeGreaterThan(1);
-  expect(server.requestCounts['initialize']).toBeLessThanOrEqual(allowed);
-}, 60_000);
+    for (let second = 0; second < seconds; second++) {
+      server.forget();
+      server.cut();
+      await advance(1_000);
+      await quiet(server);
+    }
+    calls.unsubscribe();
+
+    expect(server.requestCounts['initialize']).toBeGreaterThan(1);
+    expect(server.requestCounts['initialize']).toBeLessThanOrEqual(allowed);
+  }, 60_000);
 });
 
 describe('a server of 2026-07-28 that is replaced', () => {

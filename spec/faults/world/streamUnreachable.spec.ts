@@ -31,19 +31,19 @@ describe.each(failures)('a session whose stream drops, and whose every further G
 });
 
 describe('a session whose every GET is reset', () => {
-it('is replaced by a new one if the server rejects a ping', async () => {
-  const server = await stage.server();
-  const watched = await stage.connected(server);
-  server.answer((incoming) => {
-    if (incoming.from.headers['mcp-session-id'] !== 'session-1') return false;
-    if (incoming.kind !== 'GET') return plain(incoming, 404, 'session not found');
-    incoming.to.destroy();
-    return true;
-  });
-  server.cut();
+  it('is replaced by a new one if the server rejects a ping', async () => {
+    const server = await stage.server();
+    const watched = await stage.connected(server);
+    server.answer((incoming) => {
+      if (incoming.from.headers['mcp-session-id'] !== 'session-1') return false;
+      if (incoming.kind !== 'GET') return plain(incoming, 404, 'session not found');
+      incoming.to.destroy();
+      return true;
+    });
+    server.cut();
 
-  await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [{ text: 'done' }] });
-  await watched.until(({ gaps }) => gaps.length > 0);
-  expect(server.requestCounts['initialize']).toBe(2);
-});
+    await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [{ text: 'done' }] });
+    await watched.until(({ gaps }) => gaps.length > 0);
+    expect(server.requestCounts['initialize']).toBe(2);
+  });
 });

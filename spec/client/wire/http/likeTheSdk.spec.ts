@@ -76,23 +76,23 @@ async function receivedBySdk(pieces: readonly Uint8Array[]): Promise<Notificatio
 }
 
 describe('a session over Streamable HTTP', () => {
-it('receives the same messages as the SDK client for any stream and any chunking', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(block, { maxLength: 8 }),
-      fc.constantFrom('\n', '\r\n'),
-      fc.boolean(),
-      fc.array(fc.nat(), { maxLength: 30 }),
-      async (blocks, newline, hasMark, places) => {
-        const pieces = cut((hasMark ? '\uFEFF' : '') + textOf(blocks, newline), places);
-        const { received, errors } = await receivedBySession(pieces);
+  it('receives the same messages as the SDK client for any stream and any chunking', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(block, { maxLength: 8 }),
+        fc.constantFrom('\n', '\r\n'),
+        fc.boolean(),
+        fc.array(fc.nat(), { maxLength: 30 }),
+        async (blocks, newline, hasMark, places) => {
+          const pieces = cut((hasMark ? '\uFEFF' : '') + textOf(blocks, newline), places);
+          const { received, errors } = await receivedBySession(pieces);
 
-        expect(errors).toEqual([]);
-        expect(received).toEqual(await receivedBySdk(pieces));
-        expect(received).toHaveLength(blocks.filter((each) => typeof each !== 'string').length + 1);
-      },
-    ),
-    { numRuns: 150 },
-  );
-});
+          expect(errors).toEqual([]);
+          expect(received).toEqual(await receivedBySdk(pieces));
+          expect(received).toHaveLength(blocks.filter((each) => typeof each !== 'string').length + 1);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
 });
