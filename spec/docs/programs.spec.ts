@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { HttpConnector, MCPClient, MCPSession } from 'rx-mcp';
+import { HttpConnector, MCPClient, type MCPSession } from 'rx-mcp';
 import { filter, firstValueFrom, scan } from 'rxjs';
 import { programArgs } from '../rig/programArgs';
 import { quickSdk } from '../rig/quick';

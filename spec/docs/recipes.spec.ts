@@ -1,4 +1,4 @@
-import { MCPClient, MCPSession, ofMethod } from 'rx-mcp';
+import { MCPClient, type MCPSession, ofMethod } from 'rx-mcp';
 import { virtualTime } from 'rx-mcp/testing';
 import { filter, firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { startExampleServer } from '../rig/startExampleServer';
