@@ -15,6 +15,8 @@ export interface ProofCase {
   readonly seconds: number;
   /** If `true`, no other case runs at the same time, because this one measures time. Default `false`. */
   readonly alone?: boolean;
+  /** If `true`, `--quick` skips the case. Default `false`. */
+  readonly slow?: boolean;
   /** Set for a known failure. */
   readonly expected?: ExpectedFailure;
   /** Resolves if the case holds, with a short text for the report. Rejects otherwise. */

@@ -14,7 +14,7 @@ Options:
 
 - \`npm run proof -- NAME...\` runs the named sections. Without a name, all sections run.
 - \`npm run proof -- --quick\` skips the slow sections (\`many-nodes\`, \`nodes\`, \`types\`, \`examples\`, \`frameworks\`), the older release of
-  the conformance suite, and events that a server repeats.
+  the conformance suite, and events that a server repeats. \`npm run proof -- --quick many-nodes\` runs its short cases.
 - \`npm run proof -- --dist\` uses \`dist\` instead of \`lib\`. The sections \`nodes\` and \`types\` always build and pack the package.
 
 The first run installs the servers and suites from npm with their lock files. The conformance suite needs a newer Node version than

@@ -1,4 +1,5 @@
 import { concat, concatMap, EmptyError, from, lastValueFrom, mergeMap } from 'rxjs';
+import { isQuick } from './environment';
 import { runCase, type Outcome, type ProofCase } from './proofCase';
 import { processGroup } from './processes';
 
@@ -36,13 +37,14 @@ export async function runCases(
     if (!(reason instanceof EmptyError)) throw reason;
   });
   const isAlone = (each: ProofCase | CaseGroup): boolean => 'alone' in each && each.alone === true;
+  const chosen = cases.filter((each) => !(isQuick && 'slow' in each && each.slow));
   const run = async (each: ProofCase | CaseGroup): Promise<void> => {
     if (!('cases' in each)) return void send(await runCase(section, each));
     for (const one of each.cases) send(await runCase(section, one));
     await each.close();
   };
-  const beside = cases.filter((each) => !isAlone(each));
-  const sent$ = concat(from(beside).pipe(mergeMap(run, atOnce)), from(cases.filter(isAlone)).pipe(concatMap(run)));
+  const beside = chosen.filter((each) => !isAlone(each));
+  const sent$ = concat(from(beside).pipe(mergeMap(run, atOnce)), from(chosen.filter(isAlone)).pipe(concatMap(run)));
   await lastValueFrom(sent$, { defaultValue: undefined });
   await close();
 

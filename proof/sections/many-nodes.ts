@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import { createRandom } from '../../spec/soak/createRandom';
 import type { NodesStage } from '../../spec/soak/nodes/nodesStage';
-import { type NodesReport, runNodes } from '../../spec/soak/nodes/runNodes';
+import { type NodesOptions, type NodesReport, runNodes } from '../../spec/soak/nodes/runNodes';
 import { startTcpProxy } from '../../spec/rig/startTcpProxy';
 import { isQuick } from '../harness/environment';
 import type { ProofCase } from '../harness/proofCase';
@@ -52,15 +52,16 @@ function busiest({ nodes }: NodesStage, what: 'listening' | 'running'): number {
   return counts.indexOf(Math.max(...counts));
 }
 
-function nodeCase(
-  name: string,
-  seconds: number,
-  options: Parameters<typeof runNodes>[0],
-  check: (report: NodesReport) => void,
-): ProofCase {
+/** A case that injects faults, and then checks the totals. */
+interface NodeCase extends Pick<ProofCase, 'name' | 'seconds' | 'slow'>, NodesOptions {
+  check(report: NodesReport): void;
+}
+
+function nodeCase({ name, seconds, slow, check, ...options }: NodeCase): ProofCase {
   return {
     name,
     seconds,
+    slow,
     alone: true,
     async run() {
       const report = await runNodes(options);
@@ -82,35 +83,32 @@ const replaceEach = (how: 'kill' | 'stop') => async (stage: NodesStage) => {
 const replicas: { kill(): Promise<void> }[] = [];
 
 const cases: readonly ProofCase[] = [
-  nodeCase(
-    `${kills} kills (-9) of a node at random: nothing lost or duplicated, no gap, with this client and with the SDK's`,
-    60 + 6 * kills,
-    {
-      async injectFaults(stage) {
-        const random = createRandom(1);
-        for (let kill = 0; kill < kills; kill++) {
-          await setTimeout(100 + random() * 400);
-          await stage.replace(Math.floor(random() * stage.nodes.length), 'kill');
-        }
-      },
+  nodeCase({
+    name: `${kills} kills (-9) of a node at random: nothing lost or duplicated, no gap, with this client and with the SDK's`,
+    seconds: 60 + 6 * kills,
+    check: assertWhole,
+    async injectFaults(stage) {
+      const random = createRandom(1);
+      for (let kill = 0; kill < kills; kill++) {
+        await setTimeout(100 + random() * 400);
+        await stage.replace(Math.floor(random() * stage.nodes.length), 'kill');
+      }
     },
-    assertWhole,
-  ),
-  nodeCase(
-    'the node with the streams and the node with the calls are killed, ten times each',
-    180,
-    {
-      own: 1,
-      raw: 1,
-      async injectFaults(stage) {
-        for (let kill = 0; kill < 20; kill++) {
-          await setTimeout(700);
-          await stage.replace(busiest(stage, kill % 2 ? 'listening' : 'running'), 'kill');
-        }
-      },
+  }),
+  nodeCase({
+    name: 'the node with the streams and the node with the calls are killed, ten times each',
+    seconds: 180,
+    slow: true,
+    check: assertWhole,
+    own: 1,
+    raw: 1,
+    async injectFaults(stage) {
+      for (let kill = 0; kill < 20; kill++) {
+        await setTimeout(700);
+        await stage.replace(busiest(stage, kill % 2 ? 'listening' : 'running'), 'kill');
+      }
     },
-    assertWhole,
-  ),
+  }),
   {
     name: 'a call whose node is killed ends with a typed error, with both clients',
     seconds: 60,
@@ -181,90 +179,88 @@ const cases: readonly ProofCase[] = [
       return `median ${median.toFixed(1)} ms, ${rate} a second for one session`;
     },
   },
-  nodeCase(
-    'a rolling deploy of all nodes: nothing lost or duplicated',
-    90,
-    { injectFaults: replaceEach('stop') },
-    assertWhole,
-  ),
-  nodeCase(
-    'clocks an hour apart: nothing lost or duplicated when a node is killed',
-    90,
-    { clocks: [-3_600_000, 0, 3_600_000], injectFaults: replaceEach('kill') },
-    assertWhole,
-  ),
-  nodeCase(
-    'Redis paused for 8 s: no process ends, and nothing is lost or duplicated',
-    120,
-    {
-      async injectFaults({ redis }) {
-        await setTimeout(1_000);
-        redis.pause();
-        await setTimeout(8_000);
-        redis.resume();
-        await setTimeout(4_000);
-      },
+  nodeCase({
+    name: 'a rolling deploy of all nodes: nothing lost or duplicated',
+    seconds: 90,
+    check: assertWhole,
+    injectFaults: replaceEach('stop'),
+  }),
+  nodeCase({
+    name: 'clocks an hour apart: nothing lost or duplicated when a node is killed',
+    seconds: 90,
+    slow: true,
+    check: assertWhole,
+    clocks: [-3_600_000, 0, 3_600_000],
+    injectFaults: replaceEach('kill'),
+  }),
+  nodeCase({
+    name: 'Redis paused for 8 s: no process ends, and nothing is lost or duplicated',
+    seconds: 120,
+    slow: true,
+    check: assertWhole,
+    async injectFaults({ redis }) {
+      await setTimeout(1_000);
+      redis.pause();
+      await setTimeout(8_000);
+      redis.resume();
+      await setTimeout(4_000);
     },
-    assertWhole,
-  ),
-  nodeCase(
-    'Redis killed and restarted without data: no process ends, and all losses are within a gap',
-    120,
-    {
-      async injectFaults({ redis, nodes }) {
-        await setTimeout(1_000);
-        await redis.kill();
-        await setTimeout(2_000);
-        assert.deepEqual(
-          nodes.map(({ report }) => report.status.backplane),
-          ['down', 'down', 'down'],
-        );
-        await redis.start();
-        await setTimeout(5_000);
-        assert.deepEqual(
-          nodes.map(({ report }) => report.status.backplane),
-          ['up', 'up', 'up'],
-        );
-      },
+  }),
+  nodeCase({
+    name: 'Redis killed and restarted without data: no process ends, and all losses are within a gap',
+    seconds: 120,
+    slow: true,
+    check: assertReported,
+    async injectFaults({ redis, nodes }) {
+      await setTimeout(1_000);
+      await redis.kill();
+      await setTimeout(2_000);
+      assert.deepEqual(
+        nodes.map(({ report }) => report.status.backplane),
+        ['down', 'down', 'down'],
+      );
+      await redis.start();
+      await setTimeout(5_000);
+      assert.deepEqual(
+        nodes.map(({ report }) => report.status.backplane),
+        ['up', 'up', 'up'],
+      );
     },
-    assertReported,
-  ),
-  nodeCase(
-    'Redis failed over to a replica: no process ends, and all losses are within a gap',
-    120,
-    {
-      async injectFaults({ redis, links }) {
-        const replication = await startTcpProxy(redis);
-        const replica = await startRedis(['--replicaof', '127.0.0.1', String(replication.port)]);
-        await setTimeout(3_000);
-        replication.silence(true);
-        await setTimeout(200);
-        for (const link of links) link.retarget(replica.port);
-        await redis.kill();
-        await replica.promote();
-        await setTimeout(5_000);
-        await replication.close();
-        replicas.push(replica);
-      },
+  }),
+  nodeCase({
+    name: 'Redis failed over to a replica: no process ends, and all losses are within a gap',
+    seconds: 120,
+    slow: true,
+    check: assertReported,
+    async injectFaults({ redis, links }) {
+      const replication = await startTcpProxy(redis);
+      const replica = await startRedis(['--replicaof', '127.0.0.1', String(replication.port)]);
+      await setTimeout(3_000);
+      replication.silence(true);
+      await setTimeout(200);
+      for (const link of links) link.retarget(replica.port);
+      await redis.kill();
+      await replica.promote();
+      await setTimeout(5_000);
+      await replication.close();
+      replicas.push(replica);
     },
-    assertReported,
-  ),
-  nodeCase(
-    'a node without a connection to Redis for 8 s, but with its clients: nothing lost or duplicated',
-    120,
-    {
-      async injectFaults({ links, nodes }) {
-        await setTimeout(1_000);
-        await links[0]!.refuse(true);
-        links[0]!.reset();
-        await setTimeout(8_000);
-        assert.equal(nodes[0]!.report.status.backplane, 'down');
-        await links[0]!.refuse(false);
-        await setTimeout(4_000);
-      },
+  }),
+  nodeCase({
+    name: 'a node without a connection to Redis for 8 s, but with its clients: nothing lost or duplicated',
+    seconds: 120,
+    slow: true,
+    check: assertWhole,
+    async injectFaults({ links, nodes }) {
+      await setTimeout(1_000);
+      await links[0]!.refuse(true);
+      links[0]!.reset();
+      await setTimeout(8_000);
+      assert.equal(nodes[0]!.report.status.backplane, 'down');
+      await links[0]!.refuse(false);
+      await setTimeout(4_000);
     },
-    assertWhole,
-  ),
+  }),
 ];
 
 const missing = await installedRedis();
