@@ -1,8 +1,8 @@
 import { named, variantsOf } from './variants.mjs';
 
 const over = (wire, names, params) => variantsOf(`receive.over${wire}`, names, params);
-const checked = (check) => ({ workload: 'subscribe.checked', check });
-const progress = (subscribers) => ({ workload: 'subscribe.progress', subscribers });
+const checked = (check) => ({ workload: 'route.checkedOverHttp', check });
+const progress = (subscribers) => ({ workload: 'route.progressOverHttp', subscribers });
 const fromMany = (listener, tokens) => ({ workload: 'manyServers.receive', listener, servers: 100, tokens });
 
 /** Rows for receiving: from the first notification of a flood to the last, by wire. */

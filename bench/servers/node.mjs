@@ -3,14 +3,14 @@ import { createServer } from 'node:http';
 import { redisBackplane } from 'rx-mcp/redis';
 import { MCPServer, tool, toNodeHandler } from 'rx-mcp/server';
 
-const say = tool('say', {}, ({ count }, { session }) => {
+const send = tool('send', {}, ({ count }, { session }) => {
   for (let index = 1; index <= count; index++) void session.notify('bench/tick', { index, last: index === count });
   return 'done';
 });
 const server = new MCPServer(
   { name: 'bench', version: '1.0.0' },
   {
-    tools: [say],
+    tools: [send],
     replay: { events: 20_000 },
     backplane: redisBackplane({ socket: { path: process.argv[2] } }, { events: 20_000 }),
   },

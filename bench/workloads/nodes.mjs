@@ -37,14 +37,14 @@ async function start() {
 }
 
 /** Calls a tool that sends notifications to its own session. Returns the milliseconds until the last one has arrived. */
-async function say(session, count) {
+async function send(session, count) {
   const startedAt = performance.now();
   const last = session.notifications$.pipe(
     ofMethod('bench/tick'),
     filter(({ params }) => params.last),
     map(() => performance.now() - startedAt),
   );
-  const [ms] = await Promise.all([firstValueFrom(last), session.callTool('say', { count })]);
+  const [ms] = await Promise.all([firstValueFrom(last), session.callTool('send', { count })]);
   return ms;
 }
 
@@ -53,7 +53,7 @@ export async function latency({ n }) {
   const { session, stop } = await start();
   const times = [];
   for (let turn = 0; turn < n + 50; turn++) {
-    times.push(await say(session, 1));
+    times.push(await send(session, 1));
   }
   await stop();
   return { value: times.slice(50).sort((a, b) => a - b)[Math.floor(n / 2)] };
@@ -62,8 +62,8 @@ export async function latency({ n }) {
 /** Measures the microseconds per notification that is sent at one node and received from another. */
 export async function rate({ n }) {
   const { session, stop } = await start();
-  await say(session, Math.ceil(n / 5));
-  const value = ((await say(session, n)) * 1_000) / n;
+  await send(session, Math.ceil(n / 5));
+  const value = ((await send(session, n)) * 1_000) / n;
   await stop();
   return { value };
 }

@@ -1,7 +1,8 @@
-import { progressOf } from 'rx-mcp';
-import { filter, Subject } from 'rxjs';
+import { HttpConnector, MCPSession, ofMethod, progressOf } from 'rx-mcp';
+import { filter, map, Subject } from 'rxjs';
 import { z } from 'zod';
-import { checks } from '../harness/checks.mjs';
+import { countdown } from '../harness/countdown.mjs';
+import { startServer } from '../harness/startServer.mjs';
 import { notificationAt } from '../servers/messages.mjs';
 
 // The hub is not part of the public API, so it is imported from the built package.
@@ -25,16 +26,16 @@ const distinct = 10_000;
 
 /** Measures the nanoseconds per progress notification, which is delivered to one of many subscribers. */
 export function progress({ source, subscribers, n }) {
-  const { push, notifications$ } = sources[source]();
+  const hub = sources[source]();
   let received = 0;
   for (let index = 0; index < subscribers; index++) {
-    notifications$.pipe(progressOf(`token-${index}`)).subscribe(() => received++);
+    hub.notifications$.pipe(progressOf(`token-${index}`)).subscribe(() => received++);
   }
   const notifications = Array.from({ length: distinct }, (_, index) => notificationAt(index, subscribers));
   return measure(
     n,
     1e6,
-    (index) => push(notifications[index % distinct]),
+    (index) => hub.push(notifications[index % distinct]),
     (all) => [received, all],
   );
 }
@@ -49,23 +50,34 @@ const progressAt = (progressToken, value) => ({
  * subscribers.
  */
 export function churn({ source, others, reuse, n }) {
-  const { push, notifications$ } = sources[source]();
+  const hub = sources[source]();
   for (let index = 0; index < others; index++) {
-    notifications$.pipe(progressOf(`other-${index}`)).subscribe();
+    hub.notifications$.pipe(progressOf(`other-${index}`)).subscribe();
   }
   let received = 0;
   let tokens = 0;
   const cycle = () => {
     const token = reuse ? 'token' : `token-${tokens++}`;
-    const subscription = notifications$.pipe(progressOf(token)).subscribe(() => received++);
-    for (let step = 1; step <= 3; step++) push(progressAt(token, step));
+    const subscription = hub.notifications$.pipe(progressOf(token)).subscribe(() => received++);
+    for (let step = 1; step <= 3; step++) hub.push(progressAt(token, step));
     subscription.unsubscribe();
   };
   return measure(n, 1e3, cycle, (all) => [received, 3 * all]);
 }
 
+/** How a subscriber validates params: not at all, with a schema, or by parsing them itself. */
+const checks = {
+  none: (method) => ofMethod(method),
+  schema: (method, schema) => ofMethod(method, schema),
+  parse: (method, schema) => (source$) =>
+    source$.pipe(
+      ofMethod(method),
+      map(({ params }) => ({ method, params: schema.parse(params) })),
+    ),
+};
+
 const method = 'bench/job';
-const schema = z.object({
+const jobSchema = z.object({
   id: z.uuid(),
   at: z.iso.datetime(),
   state: z.enum(['queued', 'running', 'done']),
@@ -87,16 +99,16 @@ const jobAt = (index) => ({
 
 /** Measures the nanoseconds per notification, delivered to several subscribers that each validate it. */
 export function checked({ check, subscribers, n }) {
-  const { push, notifications$ } = createHub();
+  const hub = createHub();
   let received = 0;
   for (let index = 0; index < subscribers; index++) {
-    notifications$.pipe(checks[check](method, schema)).subscribe(() => received++);
+    hub.notifications$.pipe(checks[check](method, jobSchema)).subscribe(() => received++);
   }
   const jobs = Array.from({ length: distinctJobs }, (_, index) => jobAt(index));
   return measure(
     n,
     1e6,
-    (index) => push(jobs[index % distinctJobs]),
+    (index) => hub.push(jobs[index % distinctJobs]),
     (all) => [received, subscribers * all],
   );
 }
@@ -118,4 +130,41 @@ function measure(n, scale, work, received) {
   const [actual, expected] = received(warmUp + n);
   if (actual !== expected) throw new Error(`delivering: ${actual} of ${expected} notifications arrived`);
   return { value: (elapsed * scale) / n };
+}
+
+const tickSchema = z.object({ index: z.number(), text: z.string() });
+
+/** Measures the milliseconds from the first to the last of `n` notifications over HTTP, which the subscriber may validate. */
+export function checkedOverHttp({ check, ...count }) {
+  const counter = countdown(count);
+  return receive(counter, {}, (notifications$) =>
+    notifications$.pipe(checks[check]('bench/tick', tickSchema)).subscribe(counter.take),
+  );
+}
+
+/**
+ * Measures the milliseconds from the first to the last of `n` progress notifications over HTTP, distributed over the subscribers
+ * in turn.
+ */
+export function progressOverHttp({ subscribers, ...count }) {
+  const counter = countdown(count, (report) => report.progress);
+  return receive(counter, { tokens: subscribers }, (notifications$) => {
+    for (let index = 0; index < subscribers; index++) {
+      notifications$.pipe(progressOf(`token-${index}`)).subscribe(counter.take);
+    }
+  });
+}
+
+async function receive({ finished, total }, flood, subscribe) {
+  const server = await startServer();
+  const session = new MCPSession(new HttpConnector(server.url));
+  subscribe(session.notifications$);
+  await session.connect();
+  await server.streamsOpen(1);
+  globalThis.gc();
+  server.flood({ n: total, ...flood });
+  const measured = await finished;
+  await session.disconnect();
+  await server.stop();
+  return measured;
 }
