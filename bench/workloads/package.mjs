@@ -39,41 +39,31 @@ function uses(session) {
     ${session}.callTool$('work').subscribe(console.log);`;
 }
 
-/** Measures the kilobytes of a whole app with every dependency. Modules that are loaded on demand do not count. */
+/** Measures the kilobytes of a whole app with every dependency. */
 export async function app({ name }) {
-  const { outputs, sizeOf } = await bundle(apps[name], { splitting: true, outdir: 'out' });
-  const [entry] = Object.keys(outputs).filter((path) => outputs[path].entryPoint !== undefined);
-  return { value: sizeOf(loadedWith(entry, outputs)) };
-}
-
-/** Returns the files that are loaded with an entry: the entry, and all its static imports. */
-function loadedWith(entry, outputs, files = new Set()) {
-  if (files.has(entry)) return files;
-  files.add(entry);
-  for (const { path, kind, external } of outputs[entry].imports)
-    if (kind === 'import-statement' && !external) loadedWith(path, outputs, files);
-  return files;
+  const { size } = await bundle(apps[name]);
+  return { value: size };
 }
 
 /** Measures the kilobytes of the library's own code for these imports. */
 export async function own({ imports }) {
-  const { outputs, sizeOf } = await bundle(`export ${imports} from 'rx-mcp';`, { plugins: [keepOutside] });
-  return { value: sizeOf(Object.keys(outputs)) };
+  const { size } = await bundle(`export ${imports} from 'rx-mcp';`, [keepOutside]);
+  return { value: size };
 }
 
-/** Counts the modules of zod or of an SDK that these imports load. */
+/** Counts the modules of zod or of an SDK that are loaded with these imports. */
 export async function sdkModules({ imports }) {
-  const { outputs } = await bundle(`export ${imports} from 'rx-mcp';`, { plugins: [keepOutside] });
-  const paths = Object.values(outputs).flatMap((output) => output.imports.map(({ path }) => path));
-  return { value: new Set(paths.filter((path) => /^(zod|@modelcontextprotocol)(\/|$)/.test(path))).size };
+  const { loaded } = await bundle(`export ${imports} from 'rx-mcp';`, [keepOutside]);
+  return { value: loaded.filter((path) => /^(zod|@modelcontextprotocol)(\/|$)/.test(path)).length };
 }
 
-/** Bundles code for a browser, minified, in memory. */
-async function bundle(contents, options) {
-  const resolveDir = fileURLToPath(new URL('..', import.meta.url));
+/**
+ * Bundles code for a browser, minified, in memory. Excludes modules that are loaded on demand, such as the SDK's authorization,
+ * which is loaded for a connector with an `authProvider`.
+ */
+async function bundle(contents, plugins = []) {
   const { outputFiles, metafile } = await build({
-    stdin: { contents, resolveDir },
-    absWorkingDir: resolveDir,
+    stdin: { contents, resolveDir: fileURLToPath(new URL('..', import.meta.url)) },
     bundle: true,
     minify: true,
     format: 'esm',
@@ -83,16 +73,24 @@ async function bundle(contents, options) {
     conditions: ['browser'],
     tsconfigRaw: {},
     outdir: 'out',
-    ...options,
+    plugins: [keepOnDemand, ...plugins],
   });
-  const contentsOf = new Map(outputFiles.map((file) => [file.path.slice(resolveDir.length), file.contents]));
+  const [output] = Object.values(metafile.outputs);
+  const imports = output.imports.filter(({ kind }) => kind === 'import-statement');
   return {
-    outputs: metafile.outputs,
-    /** Returns the kilobytes of these outputs, each compressed separately with gzip, as they are served. */
-    sizeOf: (paths) =>
-      [...paths].reduce((sum, path) => sum + gzipSync(contentsOf.get(path), { level: 9 }).length / 1000, 0),
+    /** The kilobytes, compressed with gzip. */
+    size: gzipSync(outputFiles[0].contents, { level: 9 }).length / 1000,
+    /** The modules outside of the bundle that are loaded with it. */
+    loaded: [...new Set(imports.map(({ path }) => path))],
   };
 }
+
+/** Excludes dynamic imports from the bundle. */
+const keepOnDemand = {
+  name: 'on demand',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /./ }, ({ path, kind }) => (kind === 'dynamic-import' ? { path, external: true } : undefined)),
+};
 
 /** Excludes other packages from the bundle, but not this package and its `#` imports. */
 const keepOutside = {
