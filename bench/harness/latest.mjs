@@ -1,21 +1,29 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 
 const directory = new URL('../results/', import.meta.url);
 const file = new URL('latest.json', directory);
 
 /**
- * Stores the last measurement of each row. The variants of a row are always measured in the same run, but different rows may be
- * from different runs.
+ * Stores the last measurement of each row, and the last profiles. The variants of a row are always measured in the same run, but
+ * different rows may be from different runs.
  */
 export const latest = {
   read: () => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { rows: {} }),
   /** Replaces a row on disk immediately, so that an interrupted run loses only one row. */
   keep(name, row) {
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(file, JSON.stringify({ machine: machine(), rows: { ...latest.read().rows, [name]: row } }, null, 2));
+    const { rows, profiles } = latest.read();
+    write({ machine: machine(), rows: { ...rows, [name]: row }, profiles });
   },
+  keepProfiles: (profiles) => write({ ...latest.read(), profiles }),
+  /** Discards all measurements, before a run of every row. */
+  clear: () => rmSync(file, { force: true }),
 };
+
+function write(measurements) {
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(file, JSON.stringify(measurements, null, 2));
+}
 
 const versionOf = (name) =>
   JSON.parse(readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url))).version;

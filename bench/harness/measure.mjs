@@ -4,16 +4,17 @@ import { fileURLToPath } from 'node:url';
 /**
  * Runs every variant of a row once per round, in turn, so that other load on the machine affects all variants alike.
  */
-export async function measureRow({ title, unit, n, warmUp, rounds = Infinity, variants, figures }, options) {
+export async function measureRow({ title, unit, n, warmUp, rounds: maxRounds = Infinity, variants, figures }, options) {
   const size = n?.[options.quick ? 'quick' : 'full'];
+  const rounds = Math.min(maxRounds, options.rounds);
   const runs = new Map(Object.keys(variants).map((name) => [name, []]));
-  for (let round = 0; round < Math.min(rounds, options.rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [name, variant] of Object.entries(variants)) {
       runs.get(name).push(await runVariant({ n: size, warmUp, ...variant }));
     }
   }
   const measured = Object.fromEntries([...runs].map(([name, all]) => [name, summaryOf(all)]));
-  return { title, unit, n: size, variants: measured, figures: figuresOf(figures, measured) };
+  return { title, unit, n: size, rounds, variants: measured, figures: figuresOf(figures, measured) };
 }
 
 /** Returns the median and range of all rounds. `null` stands for an event that never arrived. */

@@ -1,3 +1,5 @@
+import { serving } from '../rows/rows.mjs';
+
 /** Formats a row for the terminal. */
 export function textOf(name, { title, unit, variants, figures }) {
   const width = Math.max(...Object.keys(variants).map(({ length }) => length));
@@ -35,33 +37,52 @@ function short(value) {
 const table = (head, rows) =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-function figureRow(row, title, { of, to, value, cpu, isMet, stretch, ...bound }) {
+function figureRow(row, title, unit, { of, to, value, cpu, isMet, stretch, ...bound }) {
   const limit = boundOf(bound);
+  const measured = to === undefined && value !== null ? `${short(value)} ${unit}`.trim() : short(value);
   return [
     `\`${row}\``,
     title,
     to === undefined ? of : `${of} / ${to}`,
     stretch ? `${limit} (stretch)` : limit,
-    isMet || !limit ? short(value) : `**${short(value)}**`,
+    isMet || !limit ? measured : `**${measured}**`,
     cpu === undefined ? '' : short(cpu),
   ];
 }
 
+/** Formats the figures of the rows whose names pass a test, and names the rows that were not measured. */
+function figuresOf({ rows, missing }, test) {
+  const measured = Object.entries(rows).filter(([name]) => test(name));
+  const lines = measured.flatMap(([name, { title, unit, rounds, figures }]) => {
+    const work = rounds === 1 ? `${title} (one round)` : title;
+    return figures.map((figure, index) => figureRow(name, index === 0 ? work : '', unit, figure));
+  });
+  const notMeasured = missing.filter(test).map((name) => `\`${name}\``);
+  const note = notMeasured.length > 0 ? `\n\nNot measured in this run: ${notMeasured.join(', ')}.` : '';
+  return table(['row', 'work', 'figure', 'to beat', 'measured', 'by CPU time'], lines) + note;
+}
+
+/** Formats profiles for the terminal. */
+export function profileText(profiles) {
+  const lines = Object.entries(profiles).flatMap(([name, functions]) => [
+    `\n${name}`,
+    ...functions.map(({ label, share }) => `  ${(share * 100).toFixed(1).padStart(5)} %  ${label}`),
+  ]);
+  return ['profile', ...lines].join('\n');
+}
+
 /** The generated parts of docs/performance.md, by the name of their place in the page. */
 export const markdown = {
-  machine: ({ machine, rounds }) =>
-    `${machine.cpu}, ${machine.cores} cores, ${machine.memory}; ${machine.system}; Node ${machine.node}. ${rounds} rounds.\n` +
-    Object.entries(machine.versions)
-      .map(([name, version]) => `${name} ${version}`)
-      .join(', ') +
-    '.',
-  figures: ({ rows, missing }) =>
-    table(
-      ['row', 'work', 'figure', 'to beat', 'measured', 'by CPU time'],
-      Object.entries(rows).flatMap(([name, { title, figures }]) =>
-        figures.map((figure, index) => figureRow(name, index === 0 ? title : '', figure)),
-      ),
-    ) + (missing.length > 0 ? `\n\nNot measured in this run: ${missing.map((name) => `\`${name}\``).join(', ')}.` : ''),
+  machine({ machine, rows }) {
+    const rounds = Math.max(...Object.values(rows).map((row) => row.rounds));
+    const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+    return (
+      `${machine.cpu}, ${machine.cores} cores, ${machine.memory}; ${machine.system}; Node ${machine.node}. ` +
+      `${rounds} rounds, unless a row states one.\n${versions.join(', ')}.`
+    );
+  },
+  figures: (measurements) => figuresOf(measurements, (name) => !(name in serving)),
+  serving: (measurements) => figuresOf(measurements, (name) => name in serving),
   values: ({ rows }) =>
     table(
       ['row', 'variant', 'median', 'from', 'to', 'CPU'],
@@ -69,18 +90,25 @@ export const markdown = {
         Object.entries(variants).map(([variant, { median, min, max, cpu }]) => [
           `\`${name}\``,
           variant,
-          `${short(median)} ${unit}`.trim(),
+          median === null ? 'never' : `${short(median)} ${unit}`.trim(),
           short(min),
           short(max),
           cpu === undefined ? '' : `${short(cpu)} ms`,
         ]),
       ),
     ),
+  size: ({ rows: { size } }) =>
+    size
+      ? table(
+          ['import', 'size'],
+          Object.entries(size.variants).map(([variant, { median }]) => [variant, `${short(median)} ${size.unit}`]),
+        )
+      : 'Not measured in this run.',
   profile: ({ profiles }) =>
-    Object.entries(profiles)
+    Object.entries(profiles ?? {})
       .map(([name, functions]) => {
         const rows = functions.map(({ label, share }) => [`${(share * 100).toFixed(1)} %`, `\`${label}\``]);
         return `**${name}**\n\n${table(['self time', 'function'], rows)}`;
       })
-      .join('\n\n'),
+      .join('\n\n') || 'Not measured in this run.',
 };
