@@ -1,3 +1,4 @@
+import { hasMethods } from '../util/options';
 import type { AuthInfo } from './caller';
 import type { EventSink, EventStream } from './eventStream';
 import { type HttpReply, methodNotAllowed, refuse } from './httpReply';
@@ -45,10 +46,12 @@ export type NodeHandler = (request: NodeRequest, response: NodeResponse, body?: 
  * Creates a handler for Node's `http` module, and for Express, Fastify and Nest. Does not import Node modules. An
  * authorization middleware passes its result as `request.auth`.
  *
+ * @throws `ConfigError` if `server` is not an {@link MCPServer}.
  * @example
  * http.createServer(toNodeHandler(server)).listen(3000, '127.0.0.1');
  */
 export function toNodeHandler(server: MCPServer): NodeHandler {
+  hasMethods('an MCPServer', 'fetch', 'reply')(server, 'server');
   return (incoming, outgoing, body) => {
     void serve(server, incoming, outgoing, typeof body === 'function' ? undefined : body);
   };

@@ -1,9 +1,11 @@
 import { UriTemplate } from '@modelcontextprotocol/server';
 import { isObservable, type Observable, type ObservableInput } from 'rxjs';
+import { ConfigError } from '../errors';
 import type { ReadResourceResult, Resource, ResourceTemplate } from '../protocol/types';
 import { assertJson } from '../util/assertJson';
 import { deferValue } from '../util/deferValue';
 import { isObject } from '../util/isObject';
+import { reasonOf } from '../util/reasonOf';
 import {
   assertObject,
   assertOptions,
@@ -53,7 +55,7 @@ export interface ResourceDefinition {
  * @param uri - a URI, or a URI template such as `room://{id}`.
  * @param source$ - the stream, or a function of the template's variables. If the function takes the context as well, its stream
  * is subscribed to once per caller.
- * @throws `ConfigError` if the URI has no scheme, or if an option is invalid.
+ * @throws `ConfigError` if the URI has no scheme, if the template is invalid, or if an option is invalid.
  * @example
  * resource('live://load', { mimeType: 'application/json' }, interval(1000).pipe(map(() => ({ load: os.loadavg() }))));
  *
@@ -68,7 +70,7 @@ export function resource(
   assertOptions(given, optionChecks, `resources.${uri}`);
   isSource(source$, `resources.${uri}.source$`);
   const { name = uri, ...options } = given;
-  const template = uri.includes('{') ? new UriTemplate(uri) : undefined;
+  const template = uri.includes('{') ? templateOf(uri) : undefined;
   const listing = template ? { uriTemplate: uri, name, ...options } : { uri, name, ...options };
   assertJson(listing, `resources.${uri}`);
   return {
@@ -78,6 +80,15 @@ export function resource(
     open$: (variables, ctx) => (isObservable(source$) ? source$ : deferValue(() => source$(variables, ctx))),
     resultOf: (read, value) => ({ contents: contentsOf(read, value, options.mimeType) }),
   };
+}
+
+function templateOf(uri: string): UriTemplate {
+  try {
+    return new UriTemplate(uri);
+  } catch (cause) {
+    const message = `resource.uri: invalid URI template (${reasonOf(cause).message})`;
+    throw new ConfigError(message, { path: 'resource.uri', cause });
+  }
 }
 
 const isSource = check('an Observable or a function', (value) => isObservable(value) || typeof value === 'function');

@@ -1,19 +1,26 @@
+/** The minimum length of a known name that is suggested for a longer name that begins with it. */
+const minPrefixLength = 4;
+
 /**
- * Returns the known name that is closest to a misspelled one, for suggestions in error messages.
+ * Returns the known name that is closest to a misspelled one, for suggestions in error messages. If there is none, returns a known
+ * name that is the beginning of the other, for example `input` for `inputSchema`.
  *
- * @returns `undefined` if every known name differs in more than a third of its letters.
+ * @returns `undefined` if every known name differs in more than a third of its letters, and none is the beginning.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let smallest = Infinity;
+  let prefix: string | undefined;
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < smallest && distance <= Math.max(2, candidate.length / 3) && distance < candidate.length) {
       nearest = candidate;
       smallest = distance;
     }
+    const isPrefix = name.toLowerCase().startsWith(candidate.toLowerCase());
+    if (isPrefix && candidate.length >= minPrefixLength) prefix = candidate;
   }
-  return nearest;
+  return nearest ?? prefix;
 }
 
 /** Formats a suggestion to append to an error message, or returns an empty string if there is none. */

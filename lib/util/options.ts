@@ -1,3 +1,4 @@
+import { isObservable } from 'rxjs';
 import { ConfigError } from '../errors';
 import { isObject } from './isObject';
 import { didYouMean } from './nearestName';
@@ -44,15 +45,22 @@ export function assertMembers(value: unknown, validators: Validators, path = '')
 /**
  * Returns a validator for values that pass `isValid`.
  *
- * @param expected - a description of valid values, for the error message. The message shows only the type of an invalid
+ * @param expected - a description of valid values, for the error message. The message shows only the kind of an invalid
  *   value, or the value itself if it is a number: anything else may be a secret.
  */
 export function check(expected: string, isValid: (value: unknown) => boolean): Validator {
   return (value, path) => {
     if (isValid(value)) return;
-    const got = typeof value === 'number' ? String(value) : value === null ? 'null' : typeof value;
-    throw new ConfigError(`${path}: expected ${expected}, got ${got}`, { path });
+    throw new ConfigError(`${path}: expected ${expected}, got ${describeInvalid(value)}`, { path });
   };
+}
+
+/** Returns the value itself if it is a number, otherwise the kind of value. */
+function describeInvalid(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return isObservable(value) ? 'an Observable' : isPromise(value) ? 'a Promise' : typeof value;
 }
 
 /** Accepts any value. */
@@ -135,9 +143,13 @@ export const isFunction: Validator = (value, path) => {
   check('a function', isCallable)(value, path);
 };
 
-/** Accepts objects that are not arrays. */
+/** Accepts objects that are not arrays. A promise that was not awaited and an Observable are errors. */
 export function assertObject(value: unknown, path: string): asserts value is object {
-  check('an object', isObject)(value, path);
+  check('an object', (given) => isObject(given) && !isPromise(given) && !isObservable(given))(value, path);
+}
+
+function isPromise(value: unknown): boolean {
+  return isObject(value) && isCallable(value['then']);
 }
 
 function isCallable(value: unknown): boolean {

@@ -15,8 +15,10 @@ import {
   TransportConnector,
 } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
-import { MCPServer, prompt, resource, tool } from 'rx-mcp/server';
+import { redisBackplane } from 'rx-mcp/redis';
+import { MCPServer, prompt, resource, tool, toNodeHandler } from 'rx-mcp/server';
 import { StdioConnector } from 'rx-mcp/stdio';
+import { replaying } from 'rx-mcp/testing';
 import { firstValueFrom, type Observable, of, VirtualTimeScheduler } from 'rxjs';
 import { z } from 'zod';
 import { openMemorySession } from '../rig/openMemorySession';
@@ -55,6 +57,8 @@ function expectConfigError(error: unknown, path: string): void {
   expect(message).toContain(`${path}: expected `);
   expect(isRetryable(error)).toBe(false);
 }
+
+const headerValue = 'expected a string without line breaks and with Latin-1 characters only';
 
 const notMilliseconds = [NaN, -1, '500', null, {}, -Infinity];
 
@@ -248,15 +252,71 @@ describe('an invalid option', () => {
     expectConfigError(thrownBy(make), path);
   });
 
-  it.each([[7], ['ab'], [[7]], [{ authorization: undefined }], [{ authorization: {} }], [[['authorization']]]])(
-    'is rejected with its name if it is a header: %j',
-    (headers) => {
-      const error = thrownBy(() => http({ headers }));
+  it.each([
+    [7, 'headers: expected an object, got 7'],
+    ['ab', 'headers: expected an object, got string'],
+    [[7], 'headers: invalid header name'],
+    [{ 'a b': 'c' }, 'headers: invalid header name'],
+    [{ authorization: undefined }, `headers.authorization: ${headerValue}, got undefined`],
+    [{ authorization: 'a\nb' }, `headers.authorization: ${headerValue}, got string`],
+    [{ authorization: {} }, `headers.authorization: ${headerValue}, got object`],
+    [[['authorization']], `headers.authorization: ${headerValue}, got undefined`],
+  ])('is rejected with its name and the reason if it is a header: %j', (headers, message) => {
+    const error = thrownBy(() => http({ headers }));
 
-      expect(error).toBeInstanceOf(ConfigError);
-      expect(error).toMatchObject({ path: 'headers' });
-    },
-  );
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error).toMatchObject({ path: message.split(':')[0], message });
+  });
+
+  it.each<[given: unknown, kind: string]>([
+    [[], 'an array'],
+    [of({}), 'an Observable'],
+    [Promise.resolve({}), 'a Promise'],
+    ['text', 'string'],
+  ])('is rejected with the kind of value: %p', (given, kind) => {
+    const message = `expected an object, got ${kind}`;
+
+    expect(thrownBy(() => http({ reconnect: given }))).toHaveProperty('message', `reconnect: ${message}`);
+    expect(thrownBy(() => resource('live://x', given as object, () => ''))).toHaveProperty(
+      'message',
+      `resources.live://x: ${message}`,
+    );
+  });
+
+  it('is rejected with a hint if it is the path of a file', () => {
+    expect(() => new MCPClient('mcp.json' as never)).toThrow(
+      'configuration: config: expected an object (MCPClient.fromConfigFile reads files), got string',
+    );
+    expect(() => replaying('./session.mcp.jsonl')).toThrow(
+      'lines: expected the lines of a recording, not the path of a file, got string',
+    );
+  });
+
+  it('is rejected if it is an engine that was not created', async () => {
+    await expect(new MCPSession(http({ engine: modern })).connect()).rejects.toMatchObject({
+      name: 'ConfigError',
+      path: 'engine',
+      message: 'engine: expected modern(), got modern',
+    });
+  });
+
+  it('is rejected if it is a URI template', () => {
+    expect(thrownBy(() => resource('room://{id', {}, () => ''))).toMatchObject({
+      name: 'ConfigError',
+      path: 'resource.uri',
+      message: 'resource.uri: invalid URI template (Unclosed template expression)',
+    });
+  });
+
+  it.each([
+    ['server: expected an MCPServer, got object', () => toNodeHandler({} as never)],
+    ['connection: expected an object, got string', () => redisBackplane('redis://127.0.0.1' as never)],
+    ['connection: expected an object, got undefined', () => redisBackplane(undefined as never)],
+    ['connection: Invalid URL', () => redisBackplane({ url: 'localhost' })],
+    ['prefix: expected a string, got 7', () => redisBackplane({}, { prefix: 7 as never })],
+  ])('is rejected with its name: %s', (message, make) => {
+    expect(thrownBy(make)).toMatchObject({ name: 'ConfigError', message });
+  });
 
   it('rejects the call whose option it is', async () => {
     const { session } = openMemorySession();

@@ -27,13 +27,21 @@ describe('a secret in a configuration', () => {
     ['a user and a password in the URL', () => new HttpConnector(`http://user:${secret}@127.0.0.1/`), 'url'],
     ['only a user in the URL', () => new HttpConnector(new URL(`http://${secret}@127.0.0.1/`)), 'url'],
     ['an invalid URL', () => new HttpConnector(`user:${secret}@127.0.0.1`), 'url'],
-    ['an invalid header', () => new HttpConnector(url, { headers: { authorization: `Bearer\n${secret}` } }), 'headers'],
+    [
+      'an invalid header',
+      () => new HttpConnector(url, { headers: { authorization: `Bearer\n${secret}` } }),
+      'headers.authorization',
+    ],
     [
       'an invalid header name',
       () => new HttpConnector(url, { headers: { [`authorization: ${secret}`]: '' } }),
       'headers',
     ],
-    ['an invalid header in a list', () => new HttpConnector(url, { headers: [['x-key', `\0${secret}`]] }), 'headers'],
+    [
+      'an invalid header in a list',
+      () => new HttpConnector(url, { headers: [['x-key', `\0${secret}`]] }),
+      'headers.x-key',
+    ],
   ])('is not in the error about it: %s', async (_, make, path) => {
     const { error, shown } = await failure(make);
 
@@ -44,7 +52,7 @@ describe('a secret in a configuration', () => {
 
   it.each([
     ['url', { url: `http://user:${secret}@127.0.0.1/` }],
-    ['headers', { url, headers: { authorization: `Bearer\n${secret}` } }],
+    ['headers.authorization', { url, headers: { authorization: `Bearer\n${secret}` } }],
   ])('is not in the error with server and path: %s', async (path, config) => {
     const { error, shown } = await failure(() => new MCPClient({ mcpServers: { web: config } }));
 

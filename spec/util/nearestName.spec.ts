@@ -7,6 +7,7 @@ describe('nearestName', () => {
     ['comand', 'command'],
     ['urll', 'url'],
     ['serveUrl', 'serverUrl'],
+    ['headersList', 'headers'],
   ])('finds the known name that is nearest to %s', (name, expected) => {
     expect(nearestName(name, ['url', 'serverUrl', 'headers', 'command', 'mcpServers'])).toBe(expected);
   });

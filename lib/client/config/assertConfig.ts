@@ -55,6 +55,7 @@ const kinds = {
  */
 export function assertClientConfig(config: unknown): asserts config is MCPClientConfig {
   located(() => {
+    check('an object (MCPClient.fromConfigFile reads files)', isObject)(config, 'config');
     assertOptions(config, { mcpServers: isRequired, onNotification: isFunction });
     const servers = isObject(config) ? config['mcpServers'] : undefined;
     check('an object of servers by name', isObject)(servers, 'mcpServers');

@@ -1,14 +1,11 @@
 import { ConfigError } from '../../errors';
-import { check, hasMethods, isFunction, type Validator, isDuration } from '../../util/options';
+import { assertObject, check, hasMethods, isDuration, isFunction, type Validator } from '../../util/options';
 import { connectorChecks } from '../connection/connector';
 
 /** Validators for `HttpConnectorOptions`. */
 export const httpChecks: Readonly<Record<string, Validator>> = {
   ...connectorChecks,
-  headers: (headers, path) => {
-    const problem = headersProblem(headers);
-    if (problem) throw new ConfigError(`${path}: ${problem}`, { path });
-  },
+  headers: assertHeaders,
   authProvider: hasMethods('an OAuthClientProvider', 'tokens'),
   fetch: isFunction,
   watchdog: isDuration('auto', false),
@@ -35,16 +32,17 @@ function lacksScheme(value: string | URL): boolean {
 /** A valid header name. */
 const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
 
-/** Returns the problem of headers, or `undefined` if there is none. Does not quote values, which may be secrets. */
-function headersProblem(headers: unknown): string | undefined {
-  if (typeof headers !== 'object' || headers === null) return 'expected an object';
-  const entries: unknown[] = isIterable(headers) ? [...headers] : Object.entries(headers);
+/** Checks headers. The errors name an invalid header, but do not quote its value, which may be a secret. */
+function assertHeaders(headers: unknown, path: string): void {
+  const isList = Array.isArray(headers);
+  if (!isList) assertObject(headers, path);
+  const entries: unknown[] = isList ? headers : isIterable(headers) ? [...headers] : Object.entries(headers);
   for (const entry of entries) {
     const [name, value] = isPair(entry) ? entry : [];
-    if (typeof name !== 'string' || !headerName.test(name)) return 'invalid header name';
-    if (!isValue(value)) return `invalid value for header ${name}`;
+    if (typeof name !== 'string' || !headerName.test(name))
+      throw new ConfigError(`${path}: invalid header name`, { path });
+    isHeaderValue(value, `${path}.${name}`);
   }
-  return undefined;
 }
 
 function isIterable(headers: object): headers is Iterable<unknown> {
@@ -55,8 +53,8 @@ function isPair(entry: unknown): entry is readonly unknown[] {
   return Array.isArray(entry);
 }
 
-/** Whether the platform accepts a header value. The platform's error is dropped because it quotes the value. */
-function isValue(value: unknown): boolean {
+/** Accepts what the platform accepts. The platform's error is dropped because it quotes the value. */
+const isHeaderValue = check('a string without line breaks and with Latin-1 characters only', (value) => {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return false;
   try {
     new Headers({ name: String(value) });
@@ -64,4 +62,4 @@ function isValue(value: unknown): boolean {
   } catch {
     return false;
   }
-}
+});

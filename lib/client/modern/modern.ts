@@ -1,4 +1,5 @@
 import { catchError, defer, from, type Observable, switchMap, tap, throwError } from 'rxjs';
+import { ConfigError } from '../../errors';
 import { assertOptions, isOneOf } from '../../util/options';
 import type { Connection } from '../connection/connection';
 import { engineContext } from '../connection/engineContext';
@@ -32,6 +33,7 @@ export interface ModernOptions {
  * @see https://modelcontextprotocol.io/specification/2026-07-28
  */
 export function modern(options: ModernOptions = {}): Engine {
+  if ('legacy$' in options) throw new ConfigError('engine: expected modern(), got modern', { path: 'engine' });
   assertOptions(options, { negotiation: isOneOf('auto', 'modern', 'legacy') });
   const { negotiation = 'auto' } = options;
   return (target) => {

@@ -82,7 +82,8 @@ function modernEngine(target: Parameters<Engine>[0]): Observable<Connection> {
   );
 }
 
-const isLines = check(
-  'the lines of a recording',
-  (value) => typeof value === 'string' || (typeof value === 'object' && value !== null && Symbol.iterator in value),
+const isLines = check('the lines of a recording, not the path of a file', (value) =>
+  typeof value === 'string'
+    ? /[{\n]|^$/.test(value)
+    : typeof value === 'object' && value !== null && Symbol.iterator in value,
 );
