@@ -1,7 +1,8 @@
 import { ErrorReply } from '@redis/client';
 import { BehaviorSubject, distinctUntilChanged, filter, interval, map } from 'rxjs';
 import { ConnectionLostError } from '../../errors';
-import { assertOptions, isAtLeast } from '../../util/options';
+import { assertObject, assertOptions, isAtLeast, isString } from '../../util/options';
+import { reasonOf } from '../../util/reasonOf';
 import type { Backplane, BackplaneStatus } from '../backplane';
 import { takeContiguous, type LinkedEntry } from '../takeContiguous';
 import { appendScript } from './appendScript';
@@ -36,6 +37,7 @@ const position = /^\d{1,19}(-\d{1,19})?$/;
  *
  * @param connection - options for `createClient` of `@redis/client`, or a client. A client is connected if necessary, and stays
  * open when the server closes. Set its `socketTimeout` and `pingInterval`, so that it detects a Redis that hangs.
+ * @throws `ConfigError` if `connection` is not an object or its URL is invalid, or if an option is invalid.
  *
  * @example
  * new MCPServer(info, { tools, secret, backplane: redisBackplane({ url: process.env.REDIS_URL }) });
@@ -44,7 +46,8 @@ export function redisBackplane(
   connection: RedisConnectionOptions | RedisClient,
   options: RedisBackplaneOptions = {},
 ): Backplane {
-  assertOptions(options, { prefix: ignore, events: isAtLeast(1), for: isAtLeast(1) });
+  assertObject(connection, 'connection');
+  assertOptions(options, { prefix: isString, events: isAtLeast(1), for: isAtLeast(1) });
   const { prefix = 'rx-mcp:', events = 1_000, for: maxAge = 300_000 } = options;
   const isOwn = !('duplicate' in connection);
   const client = isOwn ? createRedisClient(connection) : connection;
@@ -86,12 +89,13 @@ export function redisBackplane(
    * fails immediately while disconnected, so that calls do not wait for the store.
    */
   const request = async <T>(command: (client: RedisClient) => Promise<T>): Promise<T> => {
+    if (!client.isReady) await attempted;
+    // The reason may be an `ErrorReply` as well, for example for a wrong password.
+    if (!client.isReady) throw notConnected(lastError);
     try {
-      if (!client.isReady) await attempted;
-      if (!client.isReady) throw lastError;
       return await command(client);
     } catch (cause) {
-      throw cause instanceof ErrorReply ? cause : new ConnectionLostError('redis: not connected', { cause });
+      throw cause instanceof ErrorReply ? cause : notConnected(cause);
     }
   };
 
@@ -164,6 +168,11 @@ export function redisBackplane(
       return Promise.resolve();
     },
   };
+}
+
+function notConnected(cause: unknown): ConnectionLostError {
+  const reason = cause === undefined ? '' : ` (${reasonOf(cause).message})`;
+  return new ConnectionLostError(`redis: not connected${reason}`, { cause });
 }
 
 function toEntry({ id, message }: StreamEntry): LinkedEntry {

@@ -1,4 +1,6 @@
 import { createClient } from '@redis/client';
+import { ConfigError } from '../../errors';
+import { reasonOf } from '../../util/reasonOf';
 
 /** Options of `createClient` of `@redis/client`: `url`, `socket`, `username`, `password` and so on. */
 export type RedisConnectionOptions = NonNullable<Parameters<typeof createClient>[0]>;
@@ -81,17 +83,24 @@ const maxPendingCommands = 50_000;
 /**
  * Creates a client that detects a Redis that has stopped responding, retries connecting forever, and rejects commands immediately
  * while disconnected. `options` override these defaults.
+ *
+ * @throws `ConfigError` if the client rejects the options, for example because of an invalid URL.
  */
 export function createRedisClient({ socket, ...options }: RedisConnectionOptions): RedisClient {
-  return createClient({
-    pingInterval: pingIntervalMs,
-    commandsQueueMaxLength: maxPendingCommands,
-    disableOfflineQueue: true,
-    ...options,
-    socket: {
-      socketTimeout: socketTimeoutMs,
-      reconnectStrategy: (retries) => Math.random() * Math.min(maxRetryDelayMs, 50 * 2 ** retries),
-      ...socket,
-    },
-  });
+  try {
+    return createClient({
+      pingInterval: pingIntervalMs,
+      commandsQueueMaxLength: maxPendingCommands,
+      disableOfflineQueue: true,
+      ...options,
+      socket: {
+        socketTimeout: socketTimeoutMs,
+        reconnectStrategy: (retries) => Math.random() * Math.min(maxRetryDelayMs, 50 * 2 ** retries),
+        ...socket,
+      },
+    });
+  } catch (error) {
+    // Without the error as the cause, because it may contain a URL with a password.
+    throw new ConfigError(`connection: ${reasonOf(error).message}`, { path: 'connection' });
+  }
 }
