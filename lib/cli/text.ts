@@ -34,7 +34,7 @@ export function wrap(text: string, columns: number, indent = ''): string {
 
 /** Removes credentials from the URLs in a message: user names, passwords and queries. */
 export function withoutSecrets(text: string): string {
-  return text.replace(/\/\/[^\s/]*@/g, '//…@').replace(/(\w:\/\/[^\s?#]*)\?[^\s"')]*/g, '$1?…');
+  return text.replace(/\/\/[^\s/]*@/g, '//…@').replace(/(\w:\/\/[^\s?#]*)\?[^\s"')]+/g, '$1?…');
 }
 
 /** Formats the message of an error as one sentence. A JSON body in it is replaced by the message in the body. */

@@ -94,8 +94,8 @@ describe('rx-mcp replay', () => {
 
   it.each([
     [['replay'], 'replay: expected a recording'],
-    [['replay', 'none.jsonl'], 'recording: cannot read none.jsonl (ENOENT'],
-    [['replay', 'broken.jsonl'], 'recording: line 2: not valid JSON'],
+    [['replay', 'none.jsonl'], 'none.jsonl: ENOENT'],
+    [['replay', 'broken.jsonl'], 'broken.jsonl: recording: line 2: not valid JSON'],
     [['replay', 'session.mcp.jsonl', '--port', 'x'], '--port: expected a port number, got "x"'],
     [['replay', 'session.mcp.jsonl', '--pace', 'fast'], '--pace: expected recorded or asap, got "fast"'],
     [['replay', 'session.mcp.jsonl', '--stdio', '--port', '0'], 'replay: expected either --stdio or --port'],

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { firstValueFrom } from 'rxjs';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { ConfigError } from '../../errors';
-import { parseRecording } from '../../testing/recording/format';
+import { parseRecording, type Recording } from '../../testing/recording/format';
 import { reasonOf } from '../../util/reasonOf';
 import type { CommandLine } from '../commandLine';
 import { exitCodes } from '../exitCode';
@@ -22,7 +22,7 @@ export async function replay(line: CommandLine, terminal: Terminal): Promise<num
   }
   const port = portOf(line.text('port'));
   if (line.flag('stdio') && port !== undefined) throw new UsageError('replay: expected either --stdio or --port');
-  const recorded = parseRecording(await read(path));
+  const recorded = await readRecording(path);
   const replays = createReplays(recorded, pace);
   if (line.flag('stdio')) {
     const ours = new StdioServerTransport();
@@ -39,11 +39,11 @@ export async function replay(line: CommandLine, terminal: Terminal): Promise<num
   return exitCodes.ok;
 }
 
-async function read(path: string): Promise<string> {
+async function readRecording(path: string): Promise<Recording> {
   try {
-    return await readFile(path, 'utf8');
+    return parseRecording(await readFile(path, 'utf8'));
   } catch (cause) {
-    throw new ConfigError(`recording: cannot read ${path} (${reasonOf(cause).message})`, { path, cause });
+    throw new ConfigError(`${path}: ${reasonOf(cause).message}`, { path, cause });
   }
 }
 
