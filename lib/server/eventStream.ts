@@ -39,7 +39,7 @@ export interface EventSink {
  * attached its sink wait for it. A class that is its own event listener, to save memory: a server has one stream per listening client,
  * and methods, unlike closures, are shared by all streams.
  */
-export class EventStream implements EventListenerObject {
+export class EventStream {
   readonly #options: EventStreamOptions;
   #isOpen = true;
   #sink: EventSink | undefined;

@@ -89,7 +89,7 @@ export type Engine = (target: EngineTarget) => Observable<Connection>;
 /** HTTP options of connectors and of servers in a configuration. */
 export interface HttpOptions {
   /** Headers of every request, for example `Authorization`. Never shown in errors. Default: none. */
-  headers?: HeadersInit | undefined;
+  headers?: ConstructorParameters<typeof Headers>[0];
   /**
    * An OAuth provider of the SDK. Supplies the token of each request, and authorizes after a 401. Default: none, and a 401 is
    * an `UnauthorizedError`.
