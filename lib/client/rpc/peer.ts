@@ -1,4 +1,4 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { Observable, type Subscriber, Subscription } from 'rxjs';
 import { ConnectionLostError, InvalidNotificationError, MCPError } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
 import type { JSONRPCMessage, JSONRPCRequest, Notification, Request, RequestId, Result } from '../../protocol/types';
@@ -45,6 +45,8 @@ export class Peer implements DispatchTarget {
   readonly #sent = new Map<RequestId, SentRequest>();
   #answering: Map<RequestId, AbortController> | undefined;
   #cancellations: Set<Promise<void>> | undefined;
+  /** The messages without a response that the wire has not accepted yet. */
+  #transmissions: Subscription | undefined;
   #answersInFlight = 0;
   #version: string | undefined;
   #ended: Error | undefined;
@@ -125,9 +127,13 @@ export class Peer implements DispatchTarget {
     return this.#drained(error, ownError);
   }
 
-  /** Fails all future requests with an error, and each pending one with that error or its own. Sends nothing. */
+  /**
+   * Fails all future messages with an error, and each pending one with that error. A pending request may have its own error. Sends
+   * nothing.
+   */
   fail(error: Error, ownError?: (id: RequestId) => Error | undefined): void {
     this.#ended ??= error;
+    this.#transmissions?.unsubscribe();
     const failed = [...this.#sent].filter(([, sent]) => this.#settle(sent));
     for (const [id, { subscriber }] of failed) subscriber.error(ownError?.(id) ?? error);
   }
@@ -249,7 +255,7 @@ export class Peer implements DispatchTarget {
   #transmit(message: JSONRPCMessage): Promise<void> {
     this.#dispatcher.sent(message);
     return new Promise((resolve, reject) => {
-      this.#options.send(message).subscribe({
+      const sending = this.#options.send(message).subscribe({
         error: (cause: unknown) => {
           const error = toTypedError(cause, 'sending');
           reject(error);
@@ -257,6 +263,11 @@ export class Peer implements DispatchTarget {
         },
         complete: resolve,
       });
+      // The wire abandons its messages without an error when the connection ends.
+      sending.add(() => {
+        reject(this.#ended ?? new ConnectionLostError('sending: the connection ended'));
+      });
+      (this.#transmissions ??= new Subscription()).add(sending);
     });
   }
 

@@ -40,7 +40,7 @@ import { version } from '../../version';
 import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
 import type { WireEvent } from '../connection/wireEvent';
-import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
+import { sessionPolicy } from '../connection/retry/reconnectPolicy';
 import { deferredTransport } from '../guest/deferredTransport';
 import type { Guests } from '../guest/guests';
 import type { SessionTransport } from '../guest/transport';
@@ -58,6 +58,9 @@ import { assertSession, type NotificationHandler, type SessionOptions } from './
 import { SessionRoots } from './sessionRoots';
 import type { SessionStatus } from './sessionStatus';
 import { type CallTool, createToolCalls } from './toolCalls';
+
+/** How long a rejected announcement of roots is repeated, in milliseconds. */
+const maxRootsRefusalMs = 60_000;
 
 /**
  * A session with a server that outlives its connections. The streams exist from construction until `disconnect()`, and calls use
@@ -175,7 +178,7 @@ export class MCPSession implements AsyncDisposable {
     this.connections$ = reconnector.connections$;
     this.#roots = new SessionRoots(connector.options.roots ?? [], {
       reconnector,
-      policy: () => reconnectPolicy(connector.options.reconnect, scheduler),
+      policy: () => sessionPolicy(connector.options.reconnect, scheduler, () => true, maxRootsRefusalMs),
       report: hub.report,
     });
     this.roots$ = this.#roots.roots$;

@@ -1,5 +1,5 @@
 import { type SchedulerLike, timer } from 'rxjs';
-import { ConnectionFailedError, UnauthorizedError } from '../../../errors';
+import { ConnectionFailedError, ServerError, UnauthorizedError } from '../../../errors';
 import { assertOptions, isAtLeast, isBoolean, type Validators } from '../../../util/options';
 import {
   backoffChecks,
@@ -36,14 +36,18 @@ export function reconnectPolicy(
  * Creates the policy of a session. After the first successful connection, an HTTP status closes the session only if every attempt
  * was rejected for `refusalTimeout`, because proxies and servers that are starting respond with any status. Other errors that are
  * not retryable still close the session immediately.
+ *
+ * @param maxRefusalTimeoutMs - limits `refusalTimeout`. Default: no limit.
  */
 export function sessionPolicy(
   reconnect: Reconnect = {},
   scheduler: SchedulerLike,
   everConnected: () => boolean,
+  maxRefusalTimeoutMs = Infinity,
 ): RetryPolicy {
   const options = reconnect && isRetryConfig(reconnect) ? backoffOptionsOf(reconnect) : reconnect;
-  const { refusalTimeout = defaultRefusalTimeoutMs } = (options === false ? undefined : options) ?? {};
+  const { refusalTimeout: timeout = defaultRefusalTimeoutMs } = (options === false ? undefined : options) ?? {};
+  const refusalTimeout = Math.min(timeout, maxRefusalTimeoutMs);
   let refusedSince: number | undefined;
 
   function canRetry(error: unknown): boolean {
@@ -61,10 +65,11 @@ export function sessionPolicy(
 /** The default of `refusalTimeout`. */
 const defaultRefusalTimeoutMs = 600_000;
 
-/** Whether a server rejected an attempt with a status that is not retryable. */
+/** Whether a server rejected an attempt, with a status or an error that is not retryable. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof UnauthorizedError) return error.status !== undefined;
-  return error instanceof ConnectionFailedError && error.status !== undefined && !error.retryable;
+  if (!(error instanceof ConnectionFailedError) || error.retryable) return false;
+  return error.status !== undefined || error.cause instanceof ServerError;
 }
 
 function giveUp(error: unknown): never {
