@@ -1,11 +1,11 @@
-import { catchError, defer, filter, lastValueFrom, merge, type Observable, of, takeUntil } from 'rxjs';
+import { catchError, defer, filter, merge, type Observable, of, takeUntil } from 'rxjs';
 import { type MCPError, RequestTimeoutError } from '../../errors';
 import type { Request } from '../../protocol/types';
 import type { Connection } from '../connection/connection';
-import { backoffPolicy } from '../connection/retry/backoff';
-import { retryWith } from '../connection/retry/retryWith';
 import { toTypedError } from '../connection/toTypedError';
 import { type CallLimits, withCallLimits } from './callLimits';
+import { isConnectionError } from './live/refresh';
+import { retryRestoring } from './retryRestoring';
 
 /** Dependencies of {@link restoreLevel}. */
 interface RestoreLevelContext {
@@ -21,31 +21,34 @@ const timeoutMs = 10_000;
 
 /**
  * Sets the logging level on a new connection. Resolves when the server has responded, or the connection has been replaced. Repeats
- * the request with backoff if there is no response. Reports the first timeout, and any other error.
+ * the request with backoff if the server does not process it. Reports the first failure.
  */
-export async function restoreLevel(
+export function restoreLevel(
   connection: Connection,
   { request, connections$, limits, report }: RestoreLevelContext,
 ): Promise<void> {
   const { closed$, scheduler } = limits;
-  const isRetryable = (error: unknown): boolean => error instanceof RequestTimeoutError;
   const replaced$ = connections$.pipe(filter((other) => other !== connection));
   const ended$ = closed$.pipe(catchError(() => of(undefined)));
   const set$ = defer(() => {
     const sent = request();
     return connection.request$(sent).pipe(withCallLimits(sent, { timeout: timeoutMs }, limits));
-  }).pipe(
-    retryWith(
-      () => backoffPolicy({ isRetryable, scheduler }),
-      ({ attempt }, error) => {
-        if (attempt === 1) report(toTypedError(error, 'logging/setLevel'));
-      },
-    ),
-    takeUntil(merge(replaced$, ended$)),
-  );
-  try {
-    await lastValueFrom(set$, { defaultValue: undefined });
-  } catch (error) {
-    report(toTypedError(error, 'logging/setLevel'));
-  }
+  });
+  return new Promise((resolve) => {
+    let isReported = false;
+
+    function onFailure(error: unknown): void {
+      if (!isReported && !isConnectionError(error)) {
+        isReported = true;
+        report(toTypedError(error, 'logging/setLevel'));
+      }
+      // A rejection is a response. Only a silent server delays the use of the connection.
+      if (!(error instanceof RequestTimeoutError)) resolve();
+    }
+
+    set$.pipe(retryRestoring(scheduler, onFailure), takeUntil(merge(replaced$, ended$))).subscribe({
+      error: onFailure,
+      complete: resolve,
+    });
+  });
 }

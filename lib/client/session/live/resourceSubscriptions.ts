@@ -1,7 +1,8 @@
-import { lastValueFrom } from 'rxjs';
+import { defer, EMPTY, lastValueFrom } from 'rxjs';
 import type { Connection } from '../../connection/connection';
 import type { Calls } from '../calls';
 import { withCallLimits, type CallLimits } from '../callLimits';
+import { retryRestoring } from '../retryRestoring';
 
 /** The resources that a session is subscribed to. */
 export interface ResourceSubscriptions {
@@ -14,7 +15,10 @@ export interface ResourceSubscriptions {
   acquire(connection: Connection, uri: string, watcher?: unknown): Promise<void>;
   /** Removes a watcher. Removing the last one of a URI unsubscribes on the server. */
   release(uri: string, watcher?: unknown): void;
-  /** Subscribes to all watched URIs on a new connection. */
+  /**
+   * Subscribes to all watched URIs on a new connection. Resolves when the server has responded. Repeats requests that the server
+   * does not process.
+   */
   restore(connection: Connection): Promise<void>;
 }
 
@@ -65,6 +69,25 @@ export function createResourceSubscriptions(limits: CallLimits, withMeta: Calls[
     return synced;
   }
 
+  /** Resolves when the server has responded. If it has not accepted the subscription, the request is repeated. */
+  function restored(connection: Connection, uri: string): Promise<void> {
+    const synced$ = defer(() => (current?.connection === connection ? sync(connection, uri) : EMPTY));
+    return new Promise((resolve) => {
+      synced$
+        .pipe(
+          retryRestoring(limits.scheduler, () => {
+            resolve();
+          }),
+        )
+        .subscribe({
+          error: () => {
+            resolve();
+          },
+          complete: resolve,
+        });
+    });
+  }
+
   return {
     acquire(connection, uri, watcher) {
       watched.set(uri, (watched.get(uri) ?? new Set()).add(watcher));
@@ -79,7 +102,8 @@ export function createResourceSubscriptions(limits: CallLimits, withMeta: Calls[
       if (current) sync(current.connection, uri).catch(() => undefined);
     },
     async restore(connection) {
-      await Promise.allSettled([...watched.keys()].map((uri) => sync(connection, uri)));
+      stateOf(connection);
+      await Promise.all([...watched.keys()].map((uri) => restored(connection, uri)));
     },
   };
 }
