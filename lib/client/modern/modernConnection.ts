@@ -152,7 +152,8 @@ export function connectModern(
       },
       notSent: (cause) => {
         const error = toTyped(cause, 'sending');
-        if (openedAt !== undefined && error instanceof UnauthorizedError) {
+        // A status without an authorization flow rejects only this request.
+        if (openedAt !== undefined && error instanceof UnauthorizedError && error.status === undefined) {
           afterRejectionSettles(() => {
             fail(error);
           });

@@ -30,6 +30,17 @@ const listens = (): number => server.methods.filter((method) => method === 'subs
 const states = ({ statuses }: Watched): string[] => statuses.map(({ state }) => state);
 
 describe('a session of the modern era', () => {
+  it.each([401, 403])('keeps its connection if a single call is rejected with %i', async (status) => {
+    const watched = await subscribed();
+
+    server.refuse(status);
+    await expect(watched.session.callTool('any')).rejects.toMatchObject({ name: 'UnauthorizedError', status });
+    server.refuse(undefined);
+
+    await expect(watched.session.callTool('any')).resolves.toMatchObject({ content: [] });
+    expect(states(watched)).not.toContain('reconnecting');
+  });
+
   it.each([400, 404, 405, 410, 500, 502, 503])(
     'survives a deploy that rejects subscriptions with %i',
     async (status) => {
@@ -79,7 +90,7 @@ describe('a session of the modern era', () => {
   );
 
   it.each([400, 404, 405])(
-    'requests a subscription again after five minutes if the first one was rejected with %i',
+    'requests a subscription again after five seconds if the first one was rejected with %i',
     async (status) => {
       const { scheduler, advance } = virtualTime();
       server.onListen((response) => {
@@ -89,7 +100,7 @@ describe('a session of the modern era', () => {
       watched.session.notifications$.pipe(listChanged('tools')).subscribe();
       await advance(100);
       await watched.until(() => watched.errors.length > 0);
-      await advance(299_000);
+      await advance(4_000);
       expect(listens()).toBe(1);
       server.onListen(acknowledge);
       await advance(1_000);

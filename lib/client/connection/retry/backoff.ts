@@ -1,5 +1,11 @@
 import { type retry, type SchedulerLike, timer } from 'rxjs';
-import { ConnectionFailedError, ConnectionLostError, MCPError, SessionExpiredError } from '../../../errors';
+import {
+  ConnectionFailedError,
+  ConnectionLostError,
+  MCPError,
+  SessionExpiredError,
+  UnauthorizedError,
+} from '../../../errors';
 import { maxTimerDelay } from '../../../util/maxDelay';
 import { assertOptions, isAtLeast, isFunction, type Validator, hasMethods, isOneOf } from '../../../util/options';
 import { uptimeOf, type RetryPolicy } from './retryWith';
@@ -144,7 +150,23 @@ export function isRetryable(error: unknown): boolean {
  * a proxy between client and server may respond with any status.
  */
 export function toRetryable(error: Error): Error {
-  if (!(error instanceof ConnectionFailedError) || error.status === undefined) return error;
-  const { message, status, retryAfter, cause } = error;
+  const isRefusal = error instanceof ConnectionFailedError || error instanceof UnauthorizedError;
+  if (!isRefusal || error.status === undefined) return error;
+  const { message, status, cause } = error;
+  const retryAfter = error instanceof ConnectionFailedError ? error.retryAfter : undefined;
   return new ConnectionFailedError(message, { status, retryAfter, cause, retryable: true });
+}
+
+/** The first delay before a stream that was rejected permanently is requested again, and the longest one, in milliseconds. */
+const minRejectionDelayMs = 5_000;
+const maxRejectionDelayMs = 300_000;
+
+/**
+ * Returns the delay before a stream that was rejected permanently is requested again, in milliseconds. A proxy may respond with any
+ * status during a deploy.
+ *
+ * @param rejections - the number of earlier rejections.
+ */
+export function rejectionDelay(rejections: number): number {
+  return Math.min(minRejectionDelayMs * 2 ** rejections, maxRejectionDelayMs);
 }

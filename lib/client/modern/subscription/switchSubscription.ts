@@ -18,7 +18,7 @@ import type { Hub } from '../../../notification/hub';
 import { errorCode } from '../../../protocol/errorCodes';
 import type { StreamState } from '../../connection/connection';
 import { retryWith, type RetryPolicy } from '../../connection/retry/retryWith';
-import { toRetryable } from '../../connection/retry/backoff';
+import { rejectionDelay, toRetryable } from '../../connection/retry/backoff';
 import { toTypedError } from '../../connection/toTypedError';
 import type { ModernMemory } from '../modernMemory';
 import type { ServerSubscriptions } from './serverSubscriptions';
@@ -42,8 +42,6 @@ export interface SwitchSubscriptionOptions {
   scheduler: SchedulerLike;
 }
 
-/** The delay before a subscription is requested again that was rejected permanently with an HTTP status, in milliseconds. */
-const rejectedRetryMs = 300_000;
 /**
  * How long a server that has accepted subscriptions before may reject the first subscription of a connection with an HTTP status
  * before the rejection counts as permanent. In milliseconds.
@@ -110,6 +108,7 @@ export function switchSubscription(
     function open(requested: SubscriptionFilter): void {
       const own = new Subscription();
       let agreedOnce = false;
+      let rejections = 0;
       const failures = new FailureReporter(hub);
       opening?.unsubscribe();
       opening = own;
@@ -158,7 +157,7 @@ export function switchSubscription(
         warn(`subscriptions: ${String(error instanceof ServerError ? error.code : error.status)}`, error);
         if (own === active || !active) emitState({ listening: false, since: since() });
         onOutcome({ requested, rejection: error });
-        return isStatus ? timer(rejectedRetryMs, scheduler) : NEVER;
+        return isStatus ? timer(rejectionDelay(rejections++), scheduler) : NEVER;
       }
 
       /** Whether a status can be that of a proxy during a deploy, because the server has accepted subscriptions before. */

@@ -23,7 +23,7 @@ import type { StreamState } from '../../connection/connection';
 import { FailureReporter } from '../../connection/failureReporter';
 import type { GapTracker } from '../../connection/gapTracker';
 import type { RetryPolicy } from '../../connection/retry/retryWith';
-import { toRetryable } from '../../connection/retry/backoff';
+import { rejectionDelay, toRetryable } from '../../connection/retry/backoff';
 import { toTypedError } from '../../connection/toTypedError';
 import { lastEventIdOf } from '../../http/sse/readEvents';
 import type { StreamHealth } from '../../http/sse/streamWatchdog';
@@ -89,8 +89,6 @@ const maxFirstFailures = 3;
  * a server without a stream. In milliseconds.
  */
 const deployTimeoutMs = 60_000;
-/** The delay before a stream is requested again from a server that has none, in milliseconds. */
-const noStreamRetryMs = 300_000;
 /** A stream without a session that ends sooner counts as a stream that the server does not really support. In milliseconds. */
 const minStreamLifeMs = 5_000;
 
@@ -123,6 +121,7 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
   #isLate: boolean;
   #everOpened = false;
   #firstFailures = 0;
+  #rejections = 0;
   #isOpen = false;
   #everDropped = false;
   #openedAt = 0;
@@ -315,7 +314,7 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
     if (!this.#isUnavailable) this.#emit({ listening: false, since, unavailable: true });
     this.#isUnavailable = true;
     this.#isLate ||= !this.#everOpened;
-    return isAbsent && !memory.hadStream ? NEVER : timer(noStreamRetryMs, scheduler);
+    return isAbsent && !memory.hadStream ? NEVER : timer(rejectionDelay(this.#rejections++), scheduler);
   }
 
   #afterDrop(error: MCPError): ObservableInput<unknown> {
