@@ -1,7 +1,8 @@
-import { type Connection, type IncomingMessage, type Notification, ofMethod } from 'rx-mcp';
+import { type Connection, type IncomingMessage, type MCPSession, type Notification, ofMethod } from 'rx-mcp';
 import { virtualTime } from 'rx-mcp/testing';
 import { startLegacyServer } from '../../rig/startLegacyServer';
 import { useStage } from '../../rig/useStage';
+import type { MemoryServer } from '../../rig/createMemoryServer';
 import { idle } from '../../rig/idle';
 import { openMemorySession } from '../../rig/openMemorySession';
 import { record } from '../../rig/record';
@@ -121,18 +122,22 @@ describe('messages$', () => {
   });
 });
 
+/** Connects, causes an error of each kind that leaves the session open, and disconnects. */
+async function failInEachWay(memory: MemoryServer, session: MCPSession): Promise<void> {
+  await session.connect();
+  memory.write('nonsense');
+  session.roots$.next([{ uri: 'http://nowhere' }]);
+  session.on('notification', () => Promise.reject(new Error('boom')));
+  await memory.server.notification({ method: 'custom/any' });
+  await memory.drop();
+  await session.disconnect();
+}
+
 describe('errors$', () => {
   it('emits every error, and completes with the session', async () => {
     const { memory, session } = openMemorySession();
     const errors = record(session.errors$);
-    await session.connect();
-
-    memory.write('nonsense');
-    session.roots$.next([{ uri: 'http://nowhere' }]);
-    session.on('notification', () => Promise.reject(new Error('boom')));
-    await memory.server.notification({ method: 'custom/any' });
-    await memory.drop();
-    await session.disconnect();
+    await failInEachWay(memory, session);
 
     expect(errors.seen).toMatchObject([
       { name: 'InvalidNotificationError' },
@@ -146,14 +151,7 @@ describe('errors$', () => {
   it('prints nothing without a subscriber', async () => {
     const { memory, session } = openMemorySession();
     const printed = [jest.spyOn(console, 'error'), jest.spyOn(console, 'warn'), jest.spyOn(console, 'log')];
-    await session.connect();
-
-    memory.write('nonsense');
-    session.roots$.next([{ uri: 'http://nowhere' }]);
-    session.on('notification', () => Promise.reject(new Error('boom')));
-    await memory.server.notification({ method: 'custom/any' });
-    await memory.drop();
-    await session.disconnect();
+    await failInEachWay(memory, session);
 
     for (const print of printed) expect(print).not.toHaveBeenCalled();
   });
