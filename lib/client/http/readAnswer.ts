@@ -1,11 +1,13 @@
-import type { SchedulerLike } from 'rxjs';
+import { type SchedulerLike, timer } from 'rxjs';
 import { ConnectionFailedError, type MCPError, ServerError } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
 import { errorWithoutId, parseMessage } from '../../protocol/message';
 import type { RequestId } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import { httpError } from './httpError';
-import { readErrorBody, readText } from './readBody';
+import { drainTimeoutMs } from '../connection/timeouts';
+import { readErrorBody, readRest, readText } from './readBody';
+import { startBody, wholeBody } from './startedBody';
 import { maxMessageLength } from './sse/eventParser';
 
 export const eventStream = 'text/event-stream';
@@ -38,18 +40,24 @@ export interface PostContext {
  * any status. Rejects with a typed error if the body does not contain one.
  */
 export async function readAnswer(response: Response, context: PostContext): Promise<Answer> {
-  const { operation, hasSession, respondsOnGetStream } = context;
-  const id = respondsOnGetStream ? undefined : context.id;
-  const { ok, status } = response;
+  const { operation, id, hasSession, respondsOnGetStream, scheduler } = context;
+  const { ok, status, body } = response;
   if (!ok) return readRefusal(response, context);
-  const type = mediaTypeOf(response);
-  if (id !== undefined && type === eventStream && response.body) return { kind: 'stream', body: response.body };
   if (id === undefined) {
-    await response.body?.cancel();
+    await body?.cancel();
     return { kind: 'accepted' };
   }
-  const text = await readText(response, maxMessageLength);
-  // Some servers omit the type of a JSON response, or set a different one.
+  if (body && mediaTypeOf(response) === eventStream) return { kind: 'stream', body };
+  if (respondsOnGetStream) {
+    // Some servers respond here nevertheless. Others leave the body open.
+    const acknowledgement = parseJson(await readText(response, maxMessageLength, timer(drainTimeoutMs, scheduler)));
+    const message = withId(acknowledgement, id);
+    return answersRequest(message, id) ? { kind: 'message', message } : { kind: 'accepted' };
+  }
+  // Some servers omit the type of a response, or set a different one.
+  const started = body && (await startBody(body));
+  if (started?.isEventStream) return { kind: 'stream', body: wholeBody(started) };
+  const text = started ? await readRest(started, maxMessageLength) : '';
   const message = parseJson(text);
   if (status === 202 && !answersRequest(withId(message, id), id)) {
     // Some servers accept a request and send its response on the GET stream.

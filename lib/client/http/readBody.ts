@@ -1,5 +1,4 @@
 import {
-  EMPTY,
   from,
   ignoreElements,
   lastValueFrom,
@@ -13,12 +12,18 @@ import {
   timer,
 } from 'rxjs';
 import { readChunks } from './sse/readChunks';
+import type { StartedBody } from './startedBody';
 
 /**
  * Reads the text of a response body until it exceeds `maxLength` characters or `stop$` emits. The rest of the body is cancelled.
  */
-export function readText({ body }: Response, maxLength: number, stop$: Observable<unknown> = NEVER): Promise<string> {
-  const text$ = (body ? chunks$(body) : EMPTY).pipe(
+export function readText({ body }: Response, maxLength: number, stop$?: Observable<unknown>): Promise<string> {
+  return body ? readRest({ reader: body.getReader(), start: [] }, maxLength, stop$) : Promise.resolve('');
+}
+
+/** Reads the text of a body whose start has been read. See {@link readText}. */
+export function readRest(body: StartedBody, maxLength: number, stop$: Observable<unknown> = NEVER): Promise<string> {
+  const text$ = chunks$(body).pipe(
     scan((text, chunk) => text + chunk, ''),
     takeWhile((text) => text.length <= maxLength, true),
     takeUntil(stop$),
@@ -27,13 +32,12 @@ export function readText({ body }: Response, maxLength: number, stop$: Observabl
 }
 
 /** Emits the decoded text of a body as it arrives. Unsubscribing cancels the body, and with it the request. */
-function chunks$(body: ReadableStream<Uint8Array>): Observable<string> {
+function chunks$({ reader, start }: StartedBody): Observable<string> {
   return new Observable((subscriber) => {
-    const reader = body.getReader();
     subscriber.add(() => {
       reader.cancel().catch(noop);
     });
-    return from(readChunks(reader, (chunk) => subscriber.next(chunk)))
+    return from(readChunks(reader, (chunk) => subscriber.next(chunk), start))
       .pipe(ignoreElements())
       .subscribe(subscriber);
   });

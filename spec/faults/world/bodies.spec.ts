@@ -40,7 +40,7 @@ describe('a response of type JSON that is not a JSON-RPC message', () => {
       name: 'ServerError',
       code: -32603,
       data: body,
-      message: 'tools/call: HTTP 200 without a JSON-RPC message',
+      message: 'tools/call "echo": HTTP 200 without a JSON-RPC message',
     });
     await session.ping();
     expect(errors).toEqual([]);
@@ -94,10 +94,10 @@ describe('a JSON response with a different Content-Type', () => {
   });
 
   it.each([
-    [undefined, 'fine', 'tools/call: HTTP 200 with no Content-Type'],
-    ['text/html', '<html>', 'tools/call: HTTP 200 with text/html'],
-    [undefined, '', 'tools/call: HTTP 200 without content'],
-    ['application/json', ' ', 'tools/call: HTTP 200 without content'],
+    [undefined, 'fine', 'tools/call "echo": HTTP 200 with no Content-Type'],
+    ['text/html', '<html>', 'tools/call "echo": HTTP 200 with text/html'],
+    [undefined, '', 'tools/call "echo": HTTP 200 without content'],
+    ['application/json', ' ', 'tools/call "echo": HTTP 200 without content'],
   ])(
     'fails the call if it does not contain JSON, and the error names the reason: %s, %j',
     async (type, body, message) => {
@@ -112,6 +112,79 @@ describe('a JSON response with a different Content-Type', () => {
       });
     },
   );
+});
+
+const progress = (token: unknown): string =>
+  `data: ${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken: token, progress: 1 } })}\n\n`;
+
+describe('a response body of the other type', () => {
+  it.each([
+    [undefined, ''],
+    ['application/json', ''],
+    ['application/json; charset=utf-8', 'event: message\n'],
+    ['text/plain', ': comment\n\n'],
+    ['application/octet-stream', 'id: 1\n'],
+    ['application/json', 'retry: 10\n'],
+    ['application/json', '\r\n\n'],
+  ])('is read as events while it arrives: %s, %j', async (type, start) => {
+    const server = await stage.server();
+    const { session } = await stage.connected(server);
+    let end = (): void => undefined;
+    server.answer(({ kind, id, params, to }) => {
+      if (kind !== 'tools/call') return false;
+      to.writeHead(200, type === undefined ? {} : { 'content-type': type });
+      to.write(start);
+      to.write(progress(Reflect.get(Object(params['_meta']), 'progressToken')));
+      // Left open after the response, as event streams may be.
+      end = () => void to.write(`data: ${response(id, { content: [] })}\n\n`);
+      return true;
+    });
+
+    await expect(session.callTool('echo', {}, { onProgress: () => end() })).resolves.toEqual({ content: [] });
+  });
+
+  it.each([
+    ['on one line', (id: unknown) => response(id, { content: [] })],
+    ['on several lines', (id: unknown) => JSON.stringify(JSON.parse(response(id, { content: [] })), null, 2)],
+    ['in a batch', (id: unknown) => `[${response(id, { content: [] })}]`],
+  ])('is read as JSON: %s', async (_, bodyOf) => {
+    const server = await stage.server();
+    const { session } = await stage.connected(server);
+    answerCalls(server, bodyOf, 'text/event-stream');
+
+    await expect(session.callTool('echo')).resolves.toEqual({ content: [] });
+  });
+
+  it('is read as JSON in the response to initialize', async () => {
+    const server = await stage.server({ ids: 'any' });
+    server.answer(({ kind, id, to }) => {
+      if (kind !== 'initialize') return false;
+      const result = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'world', version: '1' } };
+      to.writeHead(200, { 'content-type': 'text/event-stream' }).end(response(id, result));
+      return true;
+    });
+
+    await expect(stage.session(server).session.connect()).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['application/json', (id: unknown) => `data: ${response(id, { resultType: 'complete', content: [] })}\n\n`],
+    ['text/event-stream', (id: unknown) => response(id, { resultType: 'complete', content: [] })],
+  ])('is read by protocol 2026-07-28: %s', async (type, bodyOf) => {
+    const server = await modernStage.server();
+    const { session } = await modernStage.connected(server);
+    server.onCall((to, { id }) => void to.writeHead(200, { 'content-type': type }).end(bodyOf(id)));
+
+    await expect(session.callTool('any')).resolves.toMatchObject({ content: [] });
+  });
+
+  it('fails a call whose response begins like an event stream but contains no message', async () => {
+    const server = await stage.server();
+    const { session } = await stage.connected(server);
+    answerCalls(server, () => 'data: welcome\n\n', 'application/json');
+
+    await expect(session.callTool('echo')).rejects.toMatchObject({ name: 'ConnectionLostError' });
+  });
 });
 
 describe('a request that is accepted without a response', () => {
@@ -145,7 +218,7 @@ describe('a request that is accepted without a response', () => {
     await expect(session.callTool('echo', {}, { timeout: Infinity })).rejects.toMatchObject({
       name: 'ConnectionFailedError',
       status: 202,
-      message: 'tools/call: HTTP 202 without a response',
+      message: 'tools/call "echo": HTTP 202 without a response',
     });
     await session.ping();
   });

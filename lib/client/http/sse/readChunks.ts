@@ -1,9 +1,15 @@
-/** Calls `onText` with the decoded text of a body as it arrives. Resolves when the body has ended. */
+/**
+ * Calls `onText` with the decoded text of a body as it arrives. Resolves when the body has ended.
+ *
+ * @param start - the chunks that have already been read.
+ */
 export async function readChunks(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   onText: (text: string) => void,
+  start: readonly Uint8Array[] = [],
 ): Promise<void> {
   const decoder = new TextDecoder();
+  for (const chunk of start) onText(decoder.decode(chunk, { stream: true }));
   for (;;) {
     const { value, done } = await reader.read();
     if (done) return;

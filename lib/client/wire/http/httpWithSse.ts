@@ -1,11 +1,23 @@
 import type { EventSourceMessage } from 'eventsource-parser';
-import { catchError, EMPTY, ignoreElements, Observable, ReplaySubject, Subject, Subscription } from 'rxjs';
+import {
+  catchError,
+  EMPTY,
+  ignoreElements,
+  Observable,
+  ReplaySubject,
+  Subject,
+  Subscription,
+  switchMap,
+  tap,
+} from 'rxjs';
 import { ConnectionFailedError } from '../../../errors';
 import { parseMessage } from '../../../protocol/message';
 import { fromAbortable } from '../../../util/abort';
 import type { EngineContext } from '../../connection/connection';
 import type { HttpOptions } from '../../connection/connector';
 import { toTypedError } from '../../connection/toTypedError';
+import type { Answer } from '../../http/readAnswer';
+import { readEvents } from '../../http/sse/readEvents';
 import type { StreamHealth } from '../../http/sse/streamWatchdog';
 import type { Wire } from '../wire';
 import { lazyAuthorizer } from './lazyAuthorizer';
@@ -47,6 +59,18 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
     }
   }
 
+  /** Delivers the response to a POST, which some servers send there instead of on the stream. */
+  function answered$(answer: Answer): Observable<never> {
+    if (answer.kind === 'message') received$.next(answer.message);
+    if (answer.kind !== 'stream') return EMPTY;
+    return readEvents(answer.body, { hint: {}, scheduler, isOver: () => true }).pipe(
+      tap((events) => {
+        for (const event of events) if (event.event !== 'endpoint') take(event);
+      }),
+      ignoreElements(),
+    );
+  }
+
   function fail(error: unknown): void {
     opened$.error(error);
     received$.error(error);
@@ -77,7 +101,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
         running.add(subscriber);
         fromAbortable((signal) => endpoint.post(message, signal))
           .pipe(
-            ignoreElements(),
+            switchMap(answered$),
             catchError((cause: unknown) => {
               throw toTypedError(cause, 'sending');
             }),

@@ -1,0 +1,44 @@
+/** A body whose first chunks have been read. */
+export interface StartedBody {
+  reader: ReadableStreamDefaultReader<Uint8Array>;
+  start: readonly Uint8Array[];
+}
+
+/** Whether a text is the beginning of an event stream: a field or a comment. */
+const startsEvents = /^\s*(?:(?:data|event|id|retry)\s*:|:)/;
+
+/** Text whose beginning is sufficient to recognize events: as long as the longest name of a field, or the start of another format. */
+const isDecisive = /^\s*(?:[^\s][^]{5}|[:[{<"])/;
+
+/** The maximum length of blank lines at the beginning of an event stream, in characters. */
+const maxBlankLength = 1_024;
+
+/** Reads as much of a body as is needed to determine whether it is an event stream, whatever its type. */
+export async function startBody(body: ReadableStream<Uint8Array>): Promise<StartedBody & { isEventStream: boolean }> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  const start: Uint8Array[] = [];
+  let text = '';
+  while (!isDecisive.test(text) && text.length < maxBlankLength) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    start.push(value);
+    text += decoder.decode(value, { stream: true });
+  }
+  return { reader, start, isEventStream: startsEvents.test(text) };
+}
+
+/** Returns a body from its beginning, as if nothing had been read. */
+export function wholeBody({ reader, start }: StartedBody): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      for (const chunk of start) controller.enqueue(chunk);
+    },
+    async pull(controller) {
+      const { value, done } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
