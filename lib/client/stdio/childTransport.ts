@@ -110,11 +110,11 @@ export class ChildTransport implements Transport {
       child.once('error', () => {
         if (child.pid === undefined) resolve();
       });
-    }).then(() => this.#end(child));
+    }).then(() => this.#end(child, takeRest));
     const report = (error: Error): void => {
       if (child.pid !== undefined) this.onerror?.(error);
     };
-    const read = createLineReader(
+    const lines = createLineReader(
       (line) => {
         const message = parseMessage(line, report);
         if (message !== undefined) this.onmessage?.(message);
@@ -125,18 +125,24 @@ export class ChildTransport implements Transport {
       },
     );
     child.on('error', report);
-    child.stdout?.on('data', read).on('error', report);
+    child.stdout?.on('data', lines.read).on('error', report);
     child.stderr?.setEncoding('utf8').on('data', this.#options.onStderr);
     // A process that closes a pipe but keeps running is no longer usable.
     const close = (): void => {
       void this.close();
     };
-    child.stdout?.on('end', close);
+    // The last line may lack its line ending.
+    const takeRest = (): void => {
+      const message = parseMessage(lines.rest(), () => undefined);
+      if (isObject(message) || Array.isArray(message)) this.onmessage?.(message);
+    };
+    child.stdout?.on('end', takeRest).on('end', close);
     child.stdin?.on('error', close);
   }
 
-  async #end(child: ChildProcess): Promise<void> {
+  async #end(child: ChildProcess, takeRest: () => void): Promise<void> {
     await waitForDrain(child.stdout);
+    takeRest();
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
     this.#child = undefined;
     if (child.pid === undefined) return;

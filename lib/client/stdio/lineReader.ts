@@ -1,17 +1,22 @@
 const maxLineBytes = 64 * 1024 * 1024;
 
+/** Splits chunks into lines. */
+export interface LineReader {
+  /** Reads a chunk. */
+  read(chunk: Buffer): void;
+  /** Returns the text after the last line ending, or an empty string, and forgets it. */
+  rest(): string;
+}
+
 /**
- * Splits chunks into lines, at `\n` only, because JSON may contain other line separators. The bytes of all lines that end in a
- * chunk are concatenated and decoded together.
+ * Creates a {@link LineReader}, which splits at `\n` only, because JSON may contain other line separators. The bytes of all lines that
+ * end in a chunk are concatenated and decoded together.
  */
-export function createLineReader(
-  onLine: (line: string) => void,
-  onTooLong: (error: Error) => void,
-): (chunk: Buffer) => void {
+export function createLineReader(onLine: (line: string) => void, onTooLong: (error: Error) => void): LineReader {
   let parts: Buffer[] = [];
   let length = 0;
 
-  return (chunk) => {
+  function read(chunk: Buffer): void {
     const end = chunk.lastIndexOf(10);
     if (end !== -1) {
       const whole = parts.length > 0 ? Buffer.concat([...parts, chunk.subarray(0, end)]) : chunk.subarray(0, end);
@@ -29,5 +34,14 @@ export function createLineReader(
     parts = [];
     length = 0;
     onTooLong(new Error(`reading stdout: line exceeds ${String(maxLineBytes)} bytes`));
-  };
+  }
+
+  function rest(): string {
+    const text = Buffer.concat(parts).toString('utf8').trim();
+    parts = [];
+    length = 0;
+    return text;
+  }
+
+  return { read, rest };
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { createLineReader } from '../../../lib/client/stdio/lineReader';
 
-/** Returns the lines in bytes that arrive in pieces of the given length. */
-function read(bytes: Buffer, pieceLength: number): string[] {
+/** Returns the lines, and the rest, in bytes that arrive in pieces of the given length. */
+function readAll(bytes: Buffer, pieceLength: number): { lines: string[]; rest: string } {
   const lines: string[] = [];
   const reader = createLineReader(
     (line) => lines.push(line),
@@ -10,9 +10,12 @@ function read(bytes: Buffer, pieceLength: number): string[] {
       throw error;
     },
   );
-  for (let at = 0; at < bytes.length; at += pieceLength) reader(bytes.subarray(at, at + pieceLength));
-  return lines;
+  for (let at = 0; at < bytes.length; at += pieceLength) reader.read(bytes.subarray(at, at + pieceLength));
+  return { lines, rest: reader.rest() };
 }
+
+/** Returns the lines in bytes that arrive in pieces of the given length. */
+const read = (bytes: Buffer, pieceLength: number): string[] => readAll(bytes, pieceLength).lines;
 
 describe('createLineReader', () => {
   it('emits the same lines for any chunking, also within characters', () => {
@@ -40,6 +43,11 @@ describe('createLineReader', () => {
     expect(read(Buffer.from('{"a":1}\n{"b":'), 100)).toEqual(['{"a":1}']);
   });
 
+  it.each([1, 2, 100])('returns the unfinished line at the end, in pieces of %i bytes', (pieceLength) => {
+    expect(readAll(Buffer.from('{"a":1}\n {"b":"ü"}'), pieceLength)).toEqual({ lines: ['{"a":1}'], rest: '{"b":"ü"}' });
+    expect(readAll(Buffer.from('{"a":1}\n'), pieceLength).rest).toBe('');
+  });
+
   it('reports an endless line', () => {
     const errors: Error[] = [];
     const lines: string[] = [];
@@ -49,8 +57,8 @@ describe('createLineReader', () => {
     );
     const megabyte = Buffer.alloc(1024 * 1024, 'x');
 
-    for (let n = 0; n <= 64; n++) reader(megabyte);
-    reader(Buffer.from('\n{"a":1}\n'));
+    for (let n = 0; n <= 64; n++) reader.read(megabyte);
+    reader.read(Buffer.from('\n{"a":1}\n'));
 
     expect(errors).toEqual([new Error('reading stdout: line exceeds 67108864 bytes')]);
     expect(lines).toEqual(['{"a":1}']);
