@@ -1,6 +1,6 @@
 import type { DiscoverResult } from '@modelcontextprotocol/client';
 import { catchError, map, type Observable, of, retry, type SchedulerLike, throwError, timeout } from 'rxjs';
-import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../errors';
+import { ConnectionFailedError, ConnectionLostError, ServerError, UnauthorizedError } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
 import { isObject } from '../../util/isObject';
 import type { DirectRequests } from './directRequests';
@@ -15,8 +15,8 @@ const maxExcerptLength = 200;
 
 /**
  * Sends `server/discover`. Errors with a {@link LegacyServerError} if the server does not support this version: the server rejects
- * the request or, except over HTTP, does not respond or exits. Errors of an outage over HTTP are passed on, because an outage does not
- * identify the version.
+ * the request or, except over HTTP, does not respond or exits. Transient statuses and errors of an outage over HTTP are passed on,
+ * because they do not identify the version.
  */
 export function discover(
   { isSpecType }: Sdk,
@@ -36,6 +36,9 @@ export function discover(
       return result;
     }),
     catchError((error: unknown) => {
+      if (kind === 'http' && endedWithoutResponse(error)) {
+        throw new ConnectionFailedError('server/discover: HTTP 200 without a response', { status: 200, cause: error });
+      }
       if (isRejection(error) || (kind === 'transport' && error instanceof ConnectionLostError)) {
         throw new LegacyServerError(error.message, error);
       }
@@ -52,8 +55,25 @@ function isRejection(error: unknown): error is Error {
   return error instanceof ConnectionFailedError && error.status !== undefined && !error.retryable;
 }
 
-/** Whether a server rejects this version although it lists it as supported. */
-function rejectsButSupports(error: unknown): boolean {
+/** Whether the response stream was opened, and then ended without a response. */
+function endedWithoutResponse(error: unknown): boolean {
+  return error instanceof ConnectionLostError && error.cause instanceof ConnectionLostError;
+}
+
+/**
+ * Whether a response to `server/discover` does not show whether the server supports this version. Legacy servers respond to an unknown
+ * method with any status, as does a server that is starting. A rate limit, or a delay that the server requests, shows that no request
+ * is welcome.
+ */
+export function isInconclusive(error: unknown): boolean {
+  if (error instanceof UnauthorizedError) return error.status !== undefined;
+  if (!(error instanceof ConnectionFailedError) || error instanceof LegacyServerError) return false;
+  const { status, retryAfter } = error;
+  return status !== undefined && status !== 429 && retryAfter === undefined;
+}
+
+/** Whether a server rejects another version because it supports only this one, or rejects this one although it supports it. */
+export function rejectsButSupports(error: unknown): boolean {
   if (!(error instanceof ServerError) || error.code !== errorCode.unsupportedVersion || !isObject(error.data))
     return false;
   const { supported } = error.data;

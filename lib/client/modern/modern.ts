@@ -1,10 +1,11 @@
 import { catchError, defer, from, type Observable, switchMap, tap, throwError } from 'rxjs';
-import { ConfigError } from '../../errors';
+import { ConfigError, ConnectionFailedError } from '../../errors';
+import { catchBeforeFirst } from '../../operator/catchBeforeFirst';
 import { assertOptions, isOneOf } from '../../util/options';
 import type { Connection } from '../connection/connection';
 import { engineContext } from '../connection/engineContext';
 import type { Engine, EngineTarget } from '../connection/connector';
-import { LegacyServerError } from './discover';
+import { isInconclusive, LegacyServerError, rejectsButSupports } from './discover';
 import { loadSdk, type Sdk } from './loadSdk';
 import { connectModern } from './modernConnection';
 import { modernHttp } from './modernHttp';
@@ -24,8 +25,9 @@ export interface ModernOptions {
  * `@modelcontextprotocol/client`, which is loaded on the first connection. Without the package, connecting fails with a
  * `ConfigError`.
  *
- * The engine sends `server/discover` on each new connection. If the server does not support the protocol, the default engine connects
- * instead. A stdio server is then spawned a second time, because many servers exit on an unknown message.
+ * The engine sends `server/discover` on each new connection. If the server does not support the protocol, or responds with a status
+ * that does not show this, the default engine connects instead. A stdio server is then spawned a second time, because many servers
+ * exit on an unknown message.
  *
  * @example
  * new HttpConnector('http://127.0.0.1:3000/mcp', { engine: modern() });
@@ -45,10 +47,14 @@ export function modern(options: ModernOptions = {}): Engine {
         memory.connected = true;
       }),
       catchError((error: unknown) => {
+        const isLegacy = error instanceof LegacyServerError;
+        if (negotiation === 'modern' || !(isLegacy || isInconclusive(error))) throw error;
         // The server has used this version before, so a status during a deploy does not mean that the server no longer supports it.
-        const isTransient = error instanceof LegacyServerError && error.status !== undefined && memory.connected;
-        const isLegacy = error instanceof LegacyServerError && negotiation === 'auto' && !isTransient;
-        return isLegacy ? target.legacy$ : throwError(() => error);
+        if ((!isLegacy || error.status !== undefined) && memory.connected) throw error;
+        // A server that rejects the other versions supports this one, and its first response was transient.
+        const isModern = (cause: unknown): boolean =>
+          cause instanceof ConnectionFailedError && !isLegacy && rejectsButSupports(cause.cause);
+        return target.legacy$.pipe(catchBeforeFirst((cause) => throwError(() => (isModern(cause) ? error : cause))));
       }),
     );
   };
