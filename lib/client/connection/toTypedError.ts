@@ -51,5 +51,7 @@ function ofStatus(status: number, reason: string, cause: unknown, operation: str
 /** Returns the message of an error that ended an operation, with the name of the operation as the prefix. */
 export function messageDuring(operation: string, { message }: Error): string {
   const reason = message.replace(/^connection: /, '');
-  return reason.startsWith(`${operation}: `) ? reason : `${operation}: ${reason}`;
+  return reason.startsWith(`${operation}: `) || reason.startsWith(`${operation} at `)
+    ? reason
+    : `${operation}: ${reason}`;
 }
