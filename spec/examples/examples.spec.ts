@@ -178,7 +178,10 @@ describe('examples', () => {
         'RequestCancelledError',
       ],
     ],
-    ['cancellableCall', ['step 1', 'step 2', 'step 3', 'cancelled', 'tools/call: timed out after 200 ms (no result)']],
+    [
+      'cancellableCall',
+      ['step 1', 'step 2', 'step 3', 'cancelled', 'tools/call "long_task": timed out after 200 ms (no result)'],
+    ],
     ['resource', [0, 1, 2].map((times) => `memo://counter, touched ${times} times`)],
     ['toolsDiff', ['15 tools', 'added weather', 'removed weather']],
   ])('%s: prints what its first line describes', async (name, expected) => {

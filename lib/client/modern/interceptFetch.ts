@@ -6,8 +6,9 @@ import type { RequestId } from '../../protocol/types';
 import { ackTimeoutMs, withTimeout } from '../../util/abort';
 import { reasonOf } from '../../util/reasonOf';
 import { isUnreachable, neverSent } from '../connection/neverSent';
+import { operationOf } from '../connection/operationOf';
 import { type Authorizer, fetchAuthorized } from '../http/fetchAuthorized';
-import { isRedirect } from '../http/followRedirects';
+import { fetchWithinOrigin, isRedirect, redirectedOperation } from '../http/followRedirects';
 import { type Answer, eventStream, readAnswer } from '../http/readAnswer';
 import { limitBody } from '../http/readBody';
 
@@ -23,7 +24,7 @@ interface InterceptOptions {
 
 /**
  * Creates the `fetch` for the SDK's transport. Responses are read here, only once, and the transport receives an empty event stream
- * instead. A failed response becomes a typed error, except for redirects, which the transport follows.
+ * instead. A failed response becomes a typed error, except for redirects that are not followed, which the transport reports.
  */
 export function interceptFetch({ fetch, authorizer, answered, scheduler }: InterceptOptions): FetchLike {
   async function post(
@@ -32,12 +33,16 @@ export function interceptFetch({ fetch, authorizer, answered, scheduler }: Inter
     message: unknown,
   ): Promise<Response> {
     const id = isRequest(message) ? message.id : undefined;
-    const response = await fetchAuthorized((full) => fetch(input, full), authorizer, init).catch((cause: unknown) => {
+    const sendToTarget = (full: RequestInit): Promise<Response> => fetchWithinOrigin(fetch, new URL(input), full);
+    const response = await fetchAuthorized(sendToTarget, authorizer, init).catch((cause: unknown) => {
       throw sendError(cause);
     });
     if (isRedirect(response)) return response;
     const answer = await readAnswer(response, {
-      operation: isRequest(message) || isNotification(message) ? message.method : 'responding',
+      operation: redirectedOperation(
+        isRequest(message) || isNotification(message) ? operationOf(message) : 'responding',
+        response,
+      ),
       id,
       hasSession: false,
       respondsOnGetStream: false,

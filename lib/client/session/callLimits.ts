@@ -3,7 +3,9 @@ import { RequestCancelledError, RequestTimeoutError } from '../../errors';
 import type { Request } from '../../protocol/types';
 import { abortOf$ } from '../../util/abort';
 import { maxTimerDelay } from '../../util/maxDelay';
+import { operationOf } from '../connection/operationOf';
 import type { CallOptions } from './callOptions';
+import { lostCall } from './lostCall';
 import type { CallClock, OpenCalls } from './openCalls';
 import type { SessionStatus } from './sessionStatus';
 
@@ -41,7 +43,6 @@ export function withCallLimits<T>(
   { defaults, closed$, state, openCalls, scheduler }: CallLimits,
   stepOf: (value: T) => CallStep = () => 'last',
 ): MonoTypeOperatorFunction<T> {
-  const { method } = request;
   const {
     timeout = defaults.timeout ?? defaultTimeoutMs,
     maxTotalTimeout = defaults.maxTotalTimeout ?? Infinity,
@@ -57,7 +58,7 @@ export function withCallLimits<T>(
         const reason = now === 'idle' ? neverConnected : `the session is ${now}`;
         const why = now === 'connected' ? '' : `; ${reason}`;
         fail(
-          new RequestTimeoutError(`${method}: timed out after ${String(limit)} ms (no ${what}${why})`, {
+          new RequestTimeoutError(`${operationOf(request)}: timed out after ${String(limit)} ms (no ${what}${why})`, {
             timeout: limit,
           }),
         );
@@ -66,7 +67,7 @@ export function withCallLimits<T>(
       subscriber.add(limits);
       if (signal) {
         const abort = (cause: unknown): void => {
-          fail(new RequestCancelledError(`${method}: cancelled`, { cause }));
+          fail(new RequestCancelledError(`${operationOf(request)}: cancelled`, { cause }));
         };
         limits.add(abortOf$(signal).subscribe(abort));
       }
@@ -88,7 +89,9 @@ export function withCallLimits<T>(
           else silence.restart();
           subscriber.next(value);
         },
-        error: fail,
+        error(cause: unknown) {
+          fail(lostCall(cause, request));
+        },
         complete() {
           subscriber.complete();
         },

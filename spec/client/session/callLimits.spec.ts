@@ -61,7 +61,7 @@ describe('timeouts of calls', () => {
     expect(failure).toBeInstanceOf(RequestTimeoutError);
     expect(failure).toMatchObject({
       timeout: 1_000,
-      message: 'tools/call: timed out after 1000 ms (no response)',
+      message: 'tools/call "gate": timed out after 1000 ms (no response)',
       retryable: true,
     });
     await isCancelled();
@@ -93,7 +93,10 @@ describe('timeouts of calls', () => {
 
     const failure = await call.ended.catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(RequestTimeoutError);
-    expect(failure).toMatchObject({ timeout: 2_500, message: 'tools/call: timed out after 2500 ms (no result)' });
+    expect(failure).toMatchObject({
+      timeout: 2_500,
+      message: 'tools/call "gate": timed out after 2500 ms (no result)',
+    });
     await isCancelled();
   });
 

@@ -289,9 +289,13 @@ describe('a call without a connection', () => {
     await server.kill();
     await until(() => statuses.at(-1)!.state === 'reconnecting');
 
-    const offline = { name: 'ConnectionLostError', message: 'sending: not connected', retryable: true };
-    await expect(session.callTool('echo')).rejects.toMatchObject(offline);
-    await expect(session.notify('custom/x')).rejects.toMatchObject(offline);
+    const offline = (operation: string): object => ({
+      name: 'ConnectionLostError',
+      message: `${operation}: sending failed (not connected)`,
+      retryable: true,
+    });
+    await expect(session.callTool('echo')).rejects.toMatchObject(offline('tools/call "echo"'));
+    await expect(session.notify('custom/x')).rejects.toMatchObject(offline('custom/x'));
     await server.restart();
     await until(() => statuses.at(-1)!.state === 'connected');
     await session.ping();
@@ -329,14 +333,14 @@ describe('a call that is made before connect()', () => {
 
   it("names the missing connect() with `offline: 'fail'`", async () => {
     const { session } = openMemorySession({ session: { offline: 'fail' } });
-    const outcome = {
+    const outcome = (operation: string): object => ({
       name: 'ConnectionLostError',
-      message: 'sending: the session was never connected: call connect()',
-    };
+      message: `${operation}: sending failed (the session was never connected: call connect())`,
+    });
 
-    await expect(session.ping()).rejects.toMatchObject(outcome);
-    await expect(session.notify('custom/x')).rejects.toMatchObject(outcome);
-    await expect(firstValueFrom(session.callTool$('echo'))).rejects.toMatchObject(outcome);
+    await expect(session.ping()).rejects.toMatchObject(outcome('ping'));
+    await expect(session.notify('custom/x')).rejects.toMatchObject(outcome('custom/x'));
+    await expect(firstValueFrom(session.callTool$('echo'))).rejects.toMatchObject(outcome('tools/call "echo"'));
   });
 
   it('rejects after its timeout with the state connecting', async () => {

@@ -100,7 +100,7 @@ describe('an endless response', () => {
 
     await expect(until(advance, call)).rejects.toMatchObject({
       status: 500,
-      message: 'tools/call: HTTP 500: so far',
+      message: 'tools/call "any": HTTP 500: so far',
     });
   });
 

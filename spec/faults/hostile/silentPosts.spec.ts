@@ -29,7 +29,10 @@ describe('a server that does not acknowledge notifications and responses', () =>
     await advance(bound);
     while (open.size > 0) await setImmediate();
 
-    expect(await noted).toMatchObject({ name: 'ConnectionLostError', message: `sending: timed out after ${bound} ms` });
+    expect(await noted).toMatchObject({
+      name: 'ConnectionLostError',
+      message: `custom/note: sending failed (timed out after ${bound} ms)`,
+    });
     await expect(session.ping()).resolves.toBeUndefined();
   });
 

@@ -6,9 +6,10 @@ import { ackTimeoutMs, withTimeout } from '../../../util/abort';
 import { reasonOf } from '../../../util/reasonOf';
 import type { HttpOptions } from '../../connection/connector';
 import { isUnreachable, neverSent } from '../../connection/neverSent';
+import { operationOf } from '../../connection/operationOf';
 import { toTypedError } from '../../connection/toTypedError';
 import { type Authorizer, fetchAuthorized } from '../../http/fetchAuthorized';
-import { fetchWithinOrigin, isRedirect, unfollowedRedirect } from '../../http/followRedirects';
+import { fetchWithinOrigin, isRedirect, redirectedOperation, unfollowedRedirect } from '../../http/followRedirects';
 import { httpError } from '../../http/httpError';
 import {
   type Answer,
@@ -104,7 +105,8 @@ export class Endpoint {
       mayMeanUnknownSession(status) && !this.#isRejection(status) && !(status === 400 && lastEventId !== undefined);
     const expired = hasSession && isSuspect && (await this.#isSessionUnknown(signal));
     const usesProvider = authProvider !== undefined;
-    throw httpError(response, text, { operation: 'listening', expired, hasSession, usesProvider });
+    const operation = redirectedOperation('listening', response);
+    throw httpError(response, text, { operation, expired, hasSession, usesProvider });
   }
 
   /**
@@ -196,7 +198,6 @@ export class Endpoint {
       scheduler,
     } = this.#options;
     const sentAt = scheduler.now();
-    const operation = isRequest(message) || isNotification(message) ? message.method : 'responding';
     const id = isRequest(message) ? message.id : undefined;
     let response: Response;
     try {
@@ -210,7 +211,7 @@ export class Endpoint {
     if (response.ok) this.#sessionId = response.headers.get('mcp-session-id') ?? this.#sessionId;
     try {
       return await readAnswer(response, {
-        operation,
+        operation: redirectedOperation(operationIn(message), response),
         id,
         hasSession,
         respondsOnGetStream,
@@ -250,4 +251,8 @@ export class Endpoint {
     if (isUnreachable(code, message)) neverSent.add(error);
     return error;
   }
+}
+
+function operationIn(message: JSONRPCMessage): string {
+  return isRequest(message) || isNotification(message) ? operationOf(message) : 'responding';
 }

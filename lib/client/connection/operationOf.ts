@@ -1,0 +1,26 @@
+import type { Request } from '../../protocol/types';
+
+/** The part of a name that an error message shows, in characters. */
+const maxNameLength = 100;
+
+/** The members of params that name the target of a request, by method. */
+const targets = new Map([
+  ['tools/call', 'name'],
+  ['prompts/get', 'name'],
+  ['resources/read', 'uri'],
+  ['resources/subscribe', 'uri'],
+  ['resources/unsubscribe', 'uri'],
+]);
+
+/** The parts of a URI that may be secrets: credentials, query and fragment. */
+const secrets = /(?<=^[^/?#]*:\/\/)[^/?#]*@|[?#].*$/gs;
+
+/** Returns the prefix of a request's error messages: the method, and the name of the tool or prompt, or the URI without secrets. */
+export function operationOf({ method, params }: Pick<Request, 'method' | 'params'>): string {
+  const target = targets.get(method);
+  const name = target === undefined ? undefined : params?.[target];
+  if (typeof name !== 'string') return method;
+  const safe = target === 'uri' ? name.replace(secrets, '') : name;
+  const shown = safe.length > maxNameLength ? `${safe.slice(0, maxNameLength - 1)}…` : safe;
+  return `${method} ${JSON.stringify(shown)}`;
+}
