@@ -26,9 +26,17 @@ export type SessionEvent =
   /** A connection is open: the first state of its stream, then each change. */
   | { kind: 'streamState'; connection: Connection; stream: StreamState }
   /** A connection was lost, or an attempt failed, and the next attempt is scheduled. */
-  | { kind: 'dropped'; error: MCPError; attempt: number; delay: number; missedSince: number }
+  | Dropped
   /** The session was closed. No further attempt follows. */
   | { kind: 'closed'; error?: MCPError; missedSince: number };
+
+interface Dropped {
+  kind: 'dropped';
+  error: MCPError;
+  attempt: number;
+  delay: number;
+  missedSince: number;
+}
 
 /** The state of a session that was never connected. */
 export const idle: SessionState = { status: { state: 'idle' } };
@@ -44,8 +52,7 @@ export function reduce(state: SessionState, event: SessionEvent): SessionState {
       return { status, current: connection, stream, ...(!isUnreachable(stream) && { usable: connection }) };
     }
     case 'dropped': {
-      const { attempt, delay, error } = event;
-      return { ...missing(state, error, event.missedSince), status: { state: 'reconnecting', attempt, delay, error } };
+      return { ...missing(state, event.error, event.missedSince), status: reconnecting(event) };
     }
     case 'closed': {
       const { error } = event;
@@ -70,8 +77,13 @@ function missing(state: SessionState, cause: MCPError, missedSince: number): Pic
 
 function statusOf({ protocolVersion, protocolEra }: Connection, stream: StreamState): SessionStatus {
   return !stream.listening && stream.retry
-    ? { state: 'reconnecting', ...stream.retry }
+    ? reconnecting(stream.retry)
     : { state: 'connected', listening: stream.listening, protocolVersion, protocolEra };
+}
+
+/** Rounds the delay, because jitter draws fractions of a millisecond. */
+function reconnecting({ attempt, delay, error }: Pick<Dropped, 'attempt' | 'delay' | 'error'>): SessionStatus {
+  return { state: 'reconnecting', attempt, delay: Math.round(delay), error };
 }
 
 /** Whether the server cannot be reached, as opposed to rejecting the stream. Calls wait in that case. */

@@ -21,7 +21,7 @@ export type SessionStatus =
       state: 'reconnecting';
       /** The number of the attempt in a row, from 1. */
       attempt: number;
-      /** The delay before the attempt, in milliseconds. `NaN` if a user-supplied notifier decides. */
+      /** The delay before the attempt, in whole milliseconds. `NaN` if a user-supplied notifier decides. */
       delay: number;
       /** The error that caused the attempt. */
       error: MCPError;

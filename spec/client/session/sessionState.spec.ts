@@ -10,7 +10,7 @@ import { BehaviorSubject, NEVER, Observable, Subject } from 'rxjs';
 import { record } from '../../rig/record';
 
 /** Opens a session over a connection whose stream states are set by the spec. */
-function open() {
+function open(reconnect: object = { initialDelay: 1, maxDelay: 1 }) {
   const stream$ = new BehaviorSubject<StreamState>({ listening: true });
   const end$ = new Subject<Error | undefined>();
   const connection = {
@@ -27,7 +27,7 @@ function open() {
       subscriber.add(end$.subscribe((error) => (error ? subscriber.error(error) : subscriber.complete())));
       subscriber.next(connection);
     });
-  const session = new MCPSession({ options: { reconnect: { initialDelay: 1, maxDelay: 1 } }, connect });
+  const session = new MCPSession({ options: { reconnect }, connect });
   return { session, stream$, end$, statuses: record(session.status$), gaps: record<Gap>(session.gaps$) };
 }
 
@@ -53,6 +53,30 @@ describe('status$', () => {
       { state: 'closed' },
     ]);
   });
+});
+
+describe('the delay in status$', () => {
+  it('is a whole number of milliseconds', async () => {
+    const { session, stream$, statuses } = open();
+    await session.connect();
+    const error = new ConnectionFailedError('GET: HTTP 503', { status: 503 });
+    stream$.next({ listening: false, since: 1, retry: { attempt: 1, delay: 437.28, error } });
+    await session.disconnect();
+
+    expect(statuses.values).toContainEqual({ state: 'reconnecting', attempt: 1, delay: 437, error });
+  });
+
+  it.each([{ initialDelay: 1.6, maxDelay: 1.6, jitter: 'none' } as const, { delay: 1.6 }])(
+    'is a whole number of milliseconds after a lost connection: %j',
+    async (reconnect) => {
+      const { session, end$, statuses } = open(reconnect);
+      await session.connect();
+      end$.next(new ConnectionLostError('gone'));
+      await session.disconnect();
+
+      expect(statuses.values).toContainEqual(expect.objectContaining({ state: 'reconnecting', delay: 2 }));
+    },
+  );
 });
 
 describe('gaps$', () => {
