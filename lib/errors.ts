@@ -1,3 +1,6 @@
+import { isObject } from './util/isObject';
+import { reasonOf } from './util/reasonOf';
+
 /** Options for every error of this library. */
 export interface MCPErrorOptions {
   /** The underlying error or rejection reason, if there is one. */
@@ -273,12 +276,25 @@ export class SessionClosedError extends MCPErrorBase {
   readonly retryable = false;
 }
 
-/** A user-supplied handler threw or rejected. `cause` is the thrown value or the rejection reason. Not retryable. */
+/**
+ * A user-supplied handler threw or rejected. `cause` is the thrown value or the rejection reason, and the message contains its
+ * message. Not retryable.
+ */
 export class HandlerError extends MCPErrorBase {
   override get name(): 'HandlerError' {
     return 'HandlerError';
   }
   readonly retryable = false;
+
+  constructor(message: string, options?: MCPErrorOptions) {
+    super(withReason(message, options?.cause), options);
+  }
+}
+
+function withReason(message: string, cause: unknown): string {
+  if (cause === undefined || (isObject(cause) && typeof cause['message'] !== 'string')) return message;
+  const reason = reasonOf(cause).message;
+  return message.includes(reason) ? message : `${message} (${reason})`;
 }
 
 /**

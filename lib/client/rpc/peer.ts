@@ -1,5 +1,5 @@
 import { Observable, type Subscriber, Subscription } from 'rxjs';
-import { ConnectionLostError, InvalidNotificationError, MCPError } from '../../errors';
+import { ConnectionLostError, HandlerError, InvalidNotificationError, MCPError } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
 import type { JSONRPCMessage, JSONRPCRequest, Notification, Request, RequestId, Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
@@ -186,7 +186,7 @@ export class Peer implements DispatchTarget {
     respond(request, controller.signal, this.#originOf(request))
       .then<JSONRPCMessage, JSONRPCMessage>(
         (result) => ({ jsonrpc: '2.0', id, result }),
-        (cause: unknown) => ({ jsonrpc: '2.0', id, error: errorObject(cause) }),
+        (cause: unknown) => ({ jsonrpc: '2.0', id, error: errorObject(cause, method) }),
       )
       .then((message) => {
         answering.delete(id);
@@ -283,7 +283,9 @@ export class Peer implements DispatchTarget {
 }
 
 /** Returns the JSON-RPC error for an error of a handler. */
-function errorObject(cause: unknown): { code: number; message: string; data?: unknown } {
+function errorObject(cause: unknown, method: string): { code: number; message: string; data?: unknown } {
+  // The message contains the reason, which the server need not know.
+  if (cause instanceof HandlerError) return { code: errorCode.internalError, message: `${method}: the handler failed` };
   const { code, data } = isObject(cause) ? cause : {};
   return {
     code: typeof code === 'number' && Number.isSafeInteger(code) ? code : errorCode.internalError,

@@ -16,9 +16,12 @@ describe('the result of a handler for server requests', () => {
     session.errors$.subscribe((error) => errors.push(error));
     session.handle('custom/ask', handler as () => Result);
     await session.connect();
-    await expect(session.callTool('ask')).rejects.toThrow('custom/ask: the handler failed');
+    await expect(session.callTool('ask')).rejects.toThrow(/custom\/ask: the handler failed$/);
     expect(errors).toEqual([expect.any(HandlerError)]);
-    expect(errors[0]).toMatchObject({ cause: { message: reason } });
+    expect(errors[0]).toMatchObject({
+      message: `custom/ask: the handler failed (${reason})`,
+      cause: { message: reason },
+    });
   });
 
   it('may be given as an array of one result, like any ObservableInput', async () => {
@@ -30,5 +33,18 @@ describe('the result of a handler for server requests', () => {
     await session.connect();
 
     await expect(session.callTool('ask')).resolves.toMatchObject({ structuredContent: { n: 1 } });
+  });
+});
+
+describe('the message of a HandlerError', () => {
+  it.each<[string, unknown, string]>([
+    ['an error', new Error('no luck'), 'failed (no luck)'],
+    ['an error with a cause', new Error('outer', { cause: new Error('inner') }), 'failed (inner)'],
+    ['a text', 'no luck', 'failed (no luck)'],
+    ['an object without a message', { code: 5 }, 'failed'],
+    ['nothing', undefined, 'failed'],
+    ['an error whose message it already contains', new Error('failed'), 'failed'],
+  ])('contains the reason: %s', (_, cause, message) => {
+    expect(new HandlerError('failed', { cause }).message).toBe(message);
   });
 });

@@ -276,7 +276,7 @@ describe('server requests', () => {
       session.handle('custom/question', handler as RequestHandler);
       await session.connect();
 
-      await expect(server.ask('custom/question')).rejects.toThrow(/-32603.*custom\/question: the handler failed/);
+      await expect(server.ask('custom/question')).rejects.toThrow(/-32603.*custom\/question: the handler failed$/);
 
       expect(errors.values).toEqual([expect.any(HandlerError)]);
       expect(errors.values[0]?.cause).toBeInstanceOf(Error);
