@@ -39,6 +39,7 @@ describe('an invalid argument of a session', () => {
     ['method', (session) => lastValueFrom(session.request$(undefined as never))],
     ['method', (session) => session.notify(undefined as never)],
     ['method', (session) => session.handle(7 as never, () => ({}))],
+    ['method', (session) => session.handle('elicitation/creat', () => ({}))],
     ['params', (session) => session.request('custom/x', 7 as never)],
     ['params', (session) => session.request('custom/x', null as never)],
     ['params', (session) => session.notify('custom/x', [1] as never)],

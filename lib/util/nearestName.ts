@@ -23,6 +23,19 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return nearest ?? prefix;
 }
 
+/** The maximum number of differing letters in a misspelled name. */
+const maxTypos = 2;
+
+/**
+ * Returns the known name that a name misspells: the names differ in one or two letters, or in the case of letters. For known names that
+ * are long, because a short one differs in two letters from many other words.
+ */
+export function misspelledName(name: string, known: Iterable<string>): string | undefined {
+  const nearest = nearestName(name, known);
+  if (nearest === undefined || nearest === name) return undefined;
+  return editDistance(name.toLowerCase(), nearest.toLowerCase()) <= maxTypos ? nearest : undefined;
+}
+
 /** Formats a suggestion to append to an error message, or returns an empty string if there is none. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const nearest = nearestName(name, known);

@@ -417,6 +417,7 @@ describe('an unknown option name', () => {
     ['headrs', 'headers', () => http({ headrs: {} })],
     ['reconnect.maxDelays', 'maxDelay', () => http({ reconnect: { maxDelays: 5 } })],
     ['cmd', 'cwd', () => program({ command: 'x', cmd: 'y' })],
+    ['comand', 'command', () => program({ comand: 'x' })],
     ['keepalive', 'keepAlive', () => program({ command: 'x' }, { keepalive: 5 })],
     ['maxDelai', 'maxDelay', () => backoff({ maxDelai: 5 } as object)],
     ['negotiaton', 'negotiation', () => modern({ negotiaton: 'auto' } as object)],

@@ -1,4 +1,4 @@
-import { didYouMean, nearestName } from '../../lib/util/nearestName';
+import { didYouMean, misspelledName, nearestName } from '../../lib/util/nearestName';
 
 describe('nearestName', () => {
   it.each([
@@ -14,6 +14,20 @@ describe('nearestName', () => {
 
   it.each(['xyz', '', 'a'.repeat(10_000)])('returns undefined for a name that resembles none of them', (name) => {
     expect(nearestName(name, ['url', 'headers', 'a'.repeat(10_001)])).toBeUndefined();
+  });
+
+  it.each([
+    ['elicitation/creat', 'elicitation/create'],
+    ['elicitaton/create', 'elicitation/create'],
+    ['Elicitation/Create', 'elicitation/create'],
+    ['sampling/createmessage', 'sampling/createMessage'],
+    ['sampling/createMessages', 'sampling/createMessage'],
+    ['elicitation/create', undefined],
+    ['elicitation/complete', undefined],
+    ['sampling/createMessageBatch', undefined],
+    ['custom/create', undefined],
+  ])('finds the name that %s misspells', (name, expected) => {
+    expect(misspelledName(name, ['elicitation/create', 'sampling/createMessage'])).toBe(expected);
   });
 
   it('formats a suggestion only if there is one', () => {

@@ -369,7 +369,7 @@ export class MCPSession implements AsyncDisposable {
    *
    * A handler that is set before connecting declares its capability. A handler that is set later answers immediately, and its
    * capability is declared on the next connection. There is one handler per method; a later one replaces it. Returns a function
-   * that removes the handler.
+   * that removes the handler. Throws a `ConfigError` if the method is a misspelled one of the protocol.
    *
    * @example
    * session.handle('elicitation/create', ({ params }) =>

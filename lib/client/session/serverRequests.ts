@@ -1,9 +1,10 @@
 import { firstValueFrom, from, merge, type ObservableInput, Subject, takeUntil } from 'rxjs';
-import { HandlerError, RequestCancelledError, ServerError, type MCPError } from '../../errors';
+import { ConfigError, HandlerError, RequestCancelledError, ServerError, type MCPError } from '../../errors';
 import { abortOf$ } from '../../util/abort';
 import { assertJson } from '../../util/assertJson';
 import { deferValue } from '../../util/deferValue';
 import { isObject } from '../../util/isObject';
+import { misspelledName } from '../../util/nearestName';
 import type { ClientCapabilities, JSONRPCRequest, Request, RequestMap, Result } from '../../protocol/types';
 
 /**
@@ -49,8 +50,21 @@ export class ServerRequests {
     this.#context = context;
   }
 
-  /** Sets or replaces the handler of a method. Returns a function that removes it. */
+  /**
+   * Sets or replaces the handler of a method. Returns a function that removes it.
+   *
+   * @throws `ConfigError` if the method is a misspelled one of the protocol.
+   */
   handle(method: string, handler: RequestHandler): () => void {
+    const meant = misspelledName(method, declared.keys());
+    if (meant !== undefined) {
+      throw new ConfigError(
+        `method: unknown method ${JSON.stringify(method)}; did you mean ${JSON.stringify(meant)}?`,
+        {
+          path: 'method',
+        },
+      );
+    }
     const handlers = (this.#handlers ??= new Map());
     handlers.set(method, handler);
     return () => {

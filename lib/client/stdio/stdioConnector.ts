@@ -33,8 +33,9 @@ export class StdioConnector implements Connector {
   /** Does not spawn a process until {@link connect} is subscribed to. */
   constructor(server: StdioServer, options: ConnectorOptions = {}) {
     assertObject(server, 'server');
-    stdioServerChecks['command']?.(server.command, 'command');
+    // First, so that a misspelled `command` is named.
     assertOptions(server, stdioServerChecks);
+    stdioServerChecks['command']?.(server.command, 'command');
     assertOptions(options, connectorChecks);
     this.server = server;
     this.options = options;
