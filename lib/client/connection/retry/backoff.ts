@@ -1,11 +1,5 @@
 import { type retry, type SchedulerLike, timer } from 'rxjs';
-import {
-  ConnectionFailedError,
-  ConnectionLostError,
-  MCPError,
-  SessionExpiredError,
-  UnauthorizedError,
-} from '../../../errors';
+import { ConnectionFailedError, ConnectionLostError, MCPError, SessionExpiredError } from '../../../errors';
 import { maxTimerDelay } from '../../../util/maxDelay';
 import { assertOptions, isAtLeast, isFunction, type Validator, hasMethods, isOneOf } from '../../../util/options';
 import { uptimeOf, type RetryPolicy } from './retryWith';
@@ -150,10 +144,8 @@ export function isRetryable(error: unknown): boolean {
  * a proxy between client and server may respond with any status.
  */
 export function toRetryable(error: Error): Error {
-  const isRefusal = error instanceof ConnectionFailedError || error instanceof UnauthorizedError;
-  if (!isRefusal || error.status === undefined) return error;
-  const { message, status, cause } = error;
-  const retryAfter = error instanceof ConnectionFailedError ? error.retryAfter : undefined;
+  if (!(error instanceof ConnectionFailedError) || error.status === undefined) return error;
+  const { message, status, retryAfter, cause } = error;
   return new ConnectionFailedError(message, { status, retryAfter, cause, retryable: true });
 }
 
