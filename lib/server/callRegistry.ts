@@ -1,4 +1,4 @@
-import { merge, type Observable, ReplaySubject, Subject } from 'rxjs';
+import { BehaviorSubject, filter, merge, type Observable, ReplaySubject, Subject } from 'rxjs';
 import type { JSONRPCRequest, LoggingLevel, RequestId } from '../protocol/types';
 import type { Caller } from './caller';
 import type { Exchange } from './exchange';
@@ -11,6 +11,10 @@ export interface CallRegistry {
   /** Cancels a request if it runs at this node. */
   cancel(session: object, id: RequestId): void;
   isBusy(session: object): boolean;
+  /** Counts a request of 2026-07-28, which is not registered, until the returned function is called. */
+  hold(): () => void;
+  /** Emits when no request is running, which is when the last response has been written. */
+  readonly idle$: Observable<unknown>;
   /** Ends all requests. */
   readonly closed$: Subject<void>;
   /** Whether all requests have been ended. */
@@ -39,11 +43,23 @@ interface StartOptions extends Pick<Exchange, 'send'> {
 export function createCallRegistry(): CallRegistry {
   const running = new WeakMap<object, Map<RequestId, Subject<unknown>>>();
   const closed$ = new Subject<void>();
+  const count$ = new BehaviorSubject(0);
   let isClosed = false;
   closed$.subscribe(() => (isClosed = true));
 
+  function hold(): () => void {
+    count$.next(count$.value + 1);
+    let isHeld = true;
+    return () => {
+      if (isHeld) count$.next(count$.value - 1);
+      isHeld = false;
+    };
+  }
+
   return {
     closed$,
+    hold,
+    idle$: count$.pipe(filter((count) => count === 0)),
     get isClosed() {
       return isClosed;
     },
@@ -54,11 +70,13 @@ export function createCallRegistry(): CallRegistry {
       const ended$ = new ReplaySubject<unknown>(1);
       const ending = merge(left$, closed$).subscribe((reason) => ended$.next(reason));
       calls.set(request.id, ended$);
+      const release = hold();
       return {
         exchange: { request, caller, session, ended$, send, request$, logLevel: () => lowestLevel(session) },
         finish() {
           ending.unsubscribe();
           if (calls.get(request.id) === ended$) calls.delete(request.id);
+          release();
         },
       };
     },

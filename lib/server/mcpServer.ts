@@ -1,4 +1,4 @@
-import { filter, firstValueFrom, merge, type Observable, startWith, timer } from 'rxjs';
+import { firstValueFrom, merge, type Observable, timer } from 'rxjs';
 import { ConfigError, ConnectionLostError, type MCPError, SessionClosedError } from '../errors';
 import type { Implementation, Notification } from '../protocol/types';
 import { assertJson } from '../util/assertJson';
@@ -183,11 +183,7 @@ export class MCPServer {
   async #close(grace: number): Promise<void> {
     this.#state = 'closing';
     const { calls, registry, closed$, sessions, clientMessages, settings, errors$ } = this.#core;
-    const idle$ = calls.changes$.pipe(
-      startWith(undefined),
-      filter(() => calls.running === 0),
-    );
-    await firstValueFrom(merge(idle$, timer(grace, settings.scheduler)));
+    await firstValueFrom(merge(registry.idle$, timer(grace, settings.scheduler)));
     this.#state = 'closed';
     registry.closed$.next();
     closed$.next();
