@@ -22,7 +22,6 @@ export interface CallLog {
   onFrame: () => void;
   /** Stops keeping frames for the original response, which has ended. */
   detach(): void;
-  readonly isEnded: boolean;
 }
 
 /** The kind of a frame: progress, a different message, or the response. */
@@ -69,9 +68,6 @@ export function createCallLog({ key, log, backplane, buffer, onError }: CallLogO
   const self: CallLog = {
     key,
     onFrame: () => undefined,
-    get isEnded() {
-      return isEnded;
-    },
     add(frame, kind) {
       if (isEnded) return;
       if (kind === 'progress' && bytes > buffer / 2) {

@@ -6,9 +6,15 @@ import { compileSchema, type NotShape, type OutputOf, type Schema } from './sche
 export type ElicitParams<S extends Schema = Schema> =
   | {
       message: string;
-      /** The form. A Standard Schema also validates and types the user's answer. */ schema: S & NotShape<S>;
+      /** The form. A Standard Schema also validates and types the user's answer. */
+      schema: S & NotShape<S>;
     }
-  | { message: string; /** The URL to visit instead of filling in a form. */ url: string; elicitationId: string };
+  | {
+      message: string;
+      /** The URL to visit instead of filling in a form. */
+      url: string;
+      elicitationId: string;
+    };
 
 /** The user's answer. `content` is set if the user accepted a form. */
 export interface ElicitAnswer<S = Schema> {

@@ -1,10 +1,10 @@
 import { Subscription } from 'rxjs';
 import { isObject } from '../util/isObject';
 import { callEventId, resumeCall, type CallRecord } from './callReader';
-import { eventOf, EventStream, eventStreamHeaders, maxWaitingBytes } from './eventStream';
+import { eventOf, EventStream, maxWaitingBytes } from './eventStream';
 import { type HttpReply, refuse } from './httpReply';
 import type { HttpRequest } from './httpRequest';
-import { primingVersion, sessionHeader } from './legacyPost';
+import { primingVersion, streamReply } from './legacyPost';
 import { type ListenPosition, ListenStream } from './listenStream';
 import type { ServerCore } from './serverCore';
 import type { LiveSession } from './serverSession';
@@ -69,7 +69,7 @@ function openStream(core: ServerCore, session: LiveSession, request: HttpRequest
   session.events?.close();
   const isPriming = session.protocolVersion >= primingVersion;
   const { events } = new ListenStream({ core, session, signal: request.streamSignal, from, isPriming });
-  return { status: 200, headers: { ...eventStreamHeaders, ...sessionHeader(session) }, body: events };
+  return streamReply(session, events);
 }
 
 const callEvent = /^r\.([\w-]+)\.(\d+)$/;
@@ -104,7 +104,7 @@ async function resumeResponse(
   stream.write(isPriming ? eventOf(callEventId(call, after), '') : ': open\n\n');
   stream.open();
   reader.read();
-  return { status: 200, headers: { ...eventStreamHeaders, ...sessionHeader(session) }, body: stream };
+  return streamReply(session, stream);
 }
 
 function isCallRecord(record: unknown): record is CallRecord {

@@ -1,4 +1,4 @@
-import { filter, map, type Observable, throwError } from 'rxjs';
+import { type Observable, throwError } from 'rxjs';
 import { isNotification, isRequest, isResponse } from '../protocol/message';
 import type { JSONRPCRequest } from '../protocol/types';
 import { abortOf$ } from '../util/abort';
@@ -14,7 +14,6 @@ import type { ServerCore } from './serverCore';
 import { nodeLostError } from './nodes/nodeLostError';
 import type { LiveSession } from './serverSession';
 import { callKey, callLogKey } from './sessionRecord';
-import { supports } from './supports';
 
 /** The first version whose clients support an event without data. */
 export const primingVersion = '2025-11-25';
@@ -135,13 +134,8 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
     log.add(JSON.stringify({ jsonrpc: '2.0', ...message }), kind);
 
   function request$(_key: string, method: string, params: Record<string, unknown>): Observable<unknown> {
-    if (!session || !supports(session.capabilities, method)) return throwError(() => unsupported(method));
-    return serverRequests
-      .request$(session.id, method, params, (message) => write(message, 'message'))
-      .pipe(
-        filter((event) => event.kind === 'result'),
-        map(({ result }) => result),
-      );
+    if (!session) return throwError(() => unsupported(method));
+    return serverRequests.answer$(session, method, params, (message) => write(message, 'message'));
   }
 
   const common = callOf(sender);
@@ -188,11 +182,16 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
     };
     void answer().catch(report);
   }
-  return { status: 200, headers: { ...eventStreamHeaders, ...sessionHeader(session) }, body: stream };
+  return streamReply(session, stream);
 }
 
 /** The maximum time for which a running call can be resumed, in milliseconds. */
 const maxCallMs = 86_400_000;
+
+/** Creates the response of a session, or of a stateless server, whose body is a stream of events. */
+export function streamReply(session: LiveSession | undefined, body: EventStream): HttpReply {
+  return { status: 200, headers: { ...eventStreamHeaders, ...sessionHeader(session) }, body };
+}
 
 /** Returns the header with the session id, which is part of every response of a session. */
 export function sessionHeader(session: LiveSession | undefined): Record<string, string> {

@@ -46,7 +46,7 @@ function toSdk(result: Promise<Result>): Promise<Result> {
   return result;
 }
 
-/** Asserts that the SDK knows a method, and throws otherwise. All methods of handlers are part of the protocol. */
+/** Narrows the type of a method for `setRequestHandler`. All methods of handlers are part of the protocol. */
 function isRequestMethod(_method: string): _method is RequestMethod {
   return true;
 }

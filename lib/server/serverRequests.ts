@@ -1,29 +1,38 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { filter, map, Observable, type Subscriber } from 'rxjs';
 import { ConnectionLostError, MCPError, ServerError } from '../errors';
 import type { CallEvent } from '../client/session/callOptions';
 import { isObject } from '../util/isObject';
 import { reasonOf } from '../util/reasonOf';
-import { assertResult } from './clientAnswers';
-import type { Result } from '../protocol/types';
+import type { ClientCapabilities, Result } from '../protocol/types';
+import { assertResult, unsupported } from './clientAnswers';
+import { supports } from './supports';
 
 /** Pending requests of this node to clients. */
 export interface ServerRequests {
   /**
    * Sends a request to a client. Cold: emits the client's progress, then the result. Errors with a `ServerError` if the client
-   * responds with a JSON-RPC error, and with a `ConnectionLostError` if the request cannot be sent. Unsubscribing cancels the request
-   * with `notifications/cancelled`.
+   * responds with a JSON-RPC error or does not support the request, and with a `ConnectionLostError` if the request cannot be sent.
+   * Unsubscribing cancels the request with `notifications/cancelled`.
    *
-   * @param session - the session whose response is accepted.
+   * @param client - the session whose response is accepted.
    * @param send - sends a message. Rejects if the message cannot be sent.
    */
   request$(
-    session: string,
+    client: RequestedClient,
     method: string,
     params: Record<string, unknown>,
     send: (message: object) => void | Promise<void>,
   ): Observable<CallEvent<Result>>;
+  /** Like {@link ServerRequests.request$}, without the progress of the client. */
+  answer$(...request: Parameters<ServerRequests['request$']>): Observable<Result>;
   /** Handles a response or progress of a client. If it belongs to a different node, returns the name of that node. */
   settle(session: string, message: unknown): string | undefined;
+}
+
+/** The session of a client that a request is sent to. */
+interface RequestedClient {
+  readonly id: string;
+  readonly capabilities: ClientCapabilities;
 }
 
 interface PendingRequest {
@@ -40,9 +49,13 @@ export function createServerRequests(node: () => string, onError: (error: unknow
   const open = new Map<string, PendingRequest>();
   let count = 0;
 
-  return {
-    request$: (session, method, params, send) =>
+  const self: ServerRequests = {
+    request$: ({ id: session, capabilities }, method, params, send) =>
       new Observable((subscriber) => {
+        if (!supports(capabilities, method)) {
+          subscriber.error(unsupported(method));
+          return;
+        }
         const id = `${node()}:${String(++count)}`;
         open.set(id, { session, method, subscriber });
         subscriber.add(() => {
@@ -57,6 +70,12 @@ export function createServerRequests(node: () => string, onError: (error: unknow
           subscriber.error(toSendError(method, cause));
         });
       }),
+
+    answer$: (...request) =>
+      self.request$(...request).pipe(
+        filter((event) => event.kind === 'result'),
+        map(({ result }) => result),
+      ),
 
     settle(session, message) {
       const id = requestIdOf(message);
@@ -85,6 +104,7 @@ export function createServerRequests(node: () => string, onError: (error: unknow
       return undefined;
     },
   };
+  return self;
 }
 
 /** Returns the request id that a response or a progress notification belongs to. */

@@ -8,7 +8,6 @@ import {
   ReplaySubject,
   switchMap,
   takeUntil,
-  throwError,
 } from 'rxjs';
 import { SessionClosedError } from '../errors';
 import type { CallEvent } from '../client/session/callOptions';
@@ -17,7 +16,7 @@ import type { ClientCapabilities, Implementation, Notification, Result, Root } f
 import { assertMessage } from './assertMessage';
 import type { SampleParams } from './callContext';
 import type { AuthInfo, Caller } from './caller';
-import { assertSample, unsupported, type SampleResult } from './clientAnswers';
+import { assertSample, type SampleResult } from './clientAnswers';
 import { createClientRoots, type ClientRoots } from './clientRoots';
 import { elicitation, type ElicitAnswer, type ElicitParams } from './elicitation';
 import type { EventStream } from './eventStream';
@@ -25,7 +24,6 @@ import type { ListenPosition } from './listenStream';
 import type { ServerRequests } from './serverRequests';
 import type { Schema } from './schema';
 import type { SessionRecord } from './sessionRecord';
-import { supports } from './supports';
 
 /** The reason for the end of a session: the client deleted it, it was idle for too long, or the server closed it. */
 export type SessionEnd = 'deleted' | 'idle' | 'closed';
@@ -194,10 +192,8 @@ export class LiveSession implements ServerSession {
   request$(method: string, params: Record<string, unknown> = {}): Observable<CallEvent<Result>> {
     return defer(() => {
       assertMessage(method, params);
-      if (!supports(this.record.capabilities, method)) return throwError(() => unsupported(method));
-      const { serverRequests } = this.#host;
       const send = (message: object): Promise<void> => this.#host.send(this, message);
-      return serverRequests.request$(this.id, method, params, send).pipe(takeUntil(this.ended$));
+      return this.#host.serverRequests.request$(this, method, params, send).pipe(takeUntil(this.ended$));
     });
   }
 

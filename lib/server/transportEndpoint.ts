@@ -1,10 +1,9 @@
-import { filter, map, NEVER, type Observable, Subscription, throwError } from 'rxjs';
+import { filter, NEVER, Subscription } from 'rxjs';
 import { ServerError, SessionClosedError } from '../errors';
 import { isRequest } from '../protocol/message';
 import type { JSONRPCRequest } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import { hasMethods } from '../util/options';
-import { unsupported } from './clientAnswers';
 import { createCallLog, type FrameKind } from './callLog';
 import { isFor } from './listenStream';
 import { recordOf } from './legacyHttp';
@@ -13,7 +12,6 @@ import { startListening } from './listening';
 import { createModernMessages } from './modernMessages';
 import type { ServerCore } from './serverCore';
 import { LiveSession } from './serverSession';
-import { supports } from './supports';
 
 /** An SDK transport, of the SDK's first or second generation. */
 export interface ServerTransport {
@@ -161,16 +159,6 @@ function serveRequest(
     }
   }
 
-  function request$(_key: string, method: string, params: Record<string, unknown>): Observable<unknown> {
-    if (!supports(session.capabilities, method)) return throwError(() => unsupported(method));
-    return serverRequests
-      .request$(session.id, method, params, (message) => write(message, 'response'))
-      .pipe(
-        filter((event) => event.kind === 'result'),
-        map(({ result }) => result),
-      );
-  }
-
   log.onFrame = () => void writeAll().catch(report);
   const call = registry.start({
     request,
@@ -179,7 +167,8 @@ function serveRequest(
     session,
     left$: session.ended$,
     send: (message) => write(message, message.method === 'notifications/progress' ? 'progress' : 'response'),
-    request$,
+    request$: (_key, method, params) =>
+      serverRequests.answer$(session, method, params, (message) => write(message, 'response')),
   });
   if (!call) {
     void refuse(request, 'id: a request with this id is already running').catch(report);
