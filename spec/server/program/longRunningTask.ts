@@ -25,23 +25,5 @@ export const longRunningTask = tool(
     ),
 );
 
-/** The same tool, written with the context as on that page. */
-export const longRunningTaskWithContext = tool(
-  'long_running_task',
-  { input: z.object({ task_name: z.string(), steps: z.number().int().default(5) }) },
-  async function* ({ task_name, steps }, ctx) {
-    ctx.log('info', `Starting: ${task_name}`);
-    for (let step = 1; step <= steps; step++) {
-      ctx.promptsChanged();
-      ctx.resourcesChanged();
-      ctx.toolsChanged();
-      ctx.progress(step / steps, 1, `Step ${step}/${steps}`);
-      ctx.log('debug', `Completed step ${step}`);
-      await Promise.resolve();
-    }
-    yield `Task '${task_name}' completed`;
-  },
-);
-
 export const createPrimitiveServer = (task = longRunningTask): MCPServer =>
   new MCPServer({ name: 'PrimitiveServer', version: '1.0.0' }, { tools: [task], prompts: [], resources: [] });
