@@ -4,7 +4,8 @@ import { modern } from 'rx-mcp/modern';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { MCPServer, type ServerSession } from 'rx-mcp/server';
 import { programArgs } from '../rig/programArgs';
-import { createPrimitiveServer, longRunningTask, longRunningTaskWithContext } from '../server/program/longRunningTask';
+import { longRunningTask as longRunningTaskWithContext } from '../server/migrating/longRunningTask';
+import { createPrimitiveServer, longRunningTask } from '../server/program/longRunningTask';
 import { serve, until, type Served } from '../server/rig/serve';
 
 describe("the page on notifications of mcp-use for Python, with this library's server", () => {

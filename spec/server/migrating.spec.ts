@@ -74,7 +74,11 @@ describe('the program of the page on migrating a server', () => {
 });
 
 describe('the page on migrating a server', () => {
-  it.each(['proof/frameworks/migrating/mcpUse.mjs', 'spec/server/migrating/publishServer.ts'])('quotes %s', (file) => {
+  it.each([
+    'proof/frameworks/migrating/mcpUse.mjs',
+    'spec/server/migrating/longRunningTask.ts',
+    'spec/server/migrating/publishServer.ts',
+  ])('quotes %s', (file) => {
     expect(page).toContain(readFileSync(file, 'utf8'));
   });
 });
