@@ -1,4 +1,4 @@
-import { BehaviorSubject, firstValueFrom, map, of, Subject, filter } from 'rxjs';
+import { BehaviorSubject, defer, EMPTY, firstValueFrom, map, of, Subject, filter } from 'rxjs';
 import { MCPServer, prompt, resource, tool, type ToolDefinition } from 'rx-mcp/server';
 import { z } from 'zod';
 import { serve, until, type Served } from './rig/serve';
@@ -49,6 +49,18 @@ describe('a list of a server', () => {
     user = 'alice';
     expect((await alice.client.listTools()).tools.map(({ name }) => name)).toEqual(['alice']);
   });
+  it('is subscribed to once while the server is open, and keeps the last list when its source completes', async () => {
+    let subscriptions = 0;
+    const tools$ = defer(() => (subscriptions++, of(named('a'), named('a', 'b'))));
+    served = await serve(new MCPServer({ name: 'spec', version: '1' }, { tools: tools$, prompts: EMPTY }));
+    for (const { client } of [await served.connect(), await served.connect()]) {
+      expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['a', 'b']);
+      expect((await client.listPrompts()).prompts).toEqual([]);
+      expect(await client.callTool({ name: 'b' })).toMatchObject({ content: [{ text: 'b' }] });
+    }
+    expect(subscriptions).toBe(1);
+  });
+
   it('keeps the last list when its source fails, and reports the error', async () => {
     const broken$ = new Subject<ToolDefinition[]>();
     const server = new MCPServer({ name: 'spec', version: '1' }, { tools: broken$, prompts: [] });

@@ -47,12 +47,15 @@ describe('a server of protocol 2026-07-28', () => {
         ],
       },
     );
+    const sessions: unknown[] = [];
+    server.sessions$.subscribe((session) => sessions.push(session));
     const client = await connect(server);
     expect((await client.listTools()).tools).toMatchObject([{ name: 'steps' }]);
     const seen: number[] = [];
     const result = await client.callTool({ name: 'steps' }, { onprogress: ({ progress }) => seen.push(progress) });
     expect(result).toMatchObject({ content: [{ text: 'done undefined' }] });
     expect(seen).toEqual([1, 2, 3]);
+    expect(sessions).toEqual([]);
     const older = await served!.connect();
     expect((await older.client.listTools()).tools).toHaveLength(1);
   });

@@ -40,6 +40,26 @@ describe('a live resource', () => {
     expect(open).toBe(0);
   });
 
+  it('is read as its latest value, waits for the first one, and keeps the last one after completion', async () => {
+    const value$ = new Subject<string>();
+    let subscriptions = 0;
+    const source$ = defer(() => (subscriptions++, value$));
+    served = await serve(new MCPServer({ name: 'spec', version: '1' }, { resources: [resource('a:b', {}, source$)] }));
+    const { client } = await served.connect();
+    const read = async () => (await client.readResource({ uri: 'a:b' })).contents;
+    const first = read();
+    await until(() => value$.observed, 'the read');
+    value$.next('first');
+    expect(await first).toMatchObject([{ text: 'first' }]);
+    await client.subscribeResource({ uri: 'a:b' });
+    value$.next('second');
+    expect(await read()).toMatchObject([{ text: 'second' }]);
+    value$.complete();
+    await client.unsubscribeResource({ uri: 'a:b' });
+    expect(await read()).toMatchObject([{ text: 'second' }]);
+    expect(subscriptions).toBe(2);
+  });
+
   it('sends an update when the resource of a subscribed URI is added to the list, replaced or removed', async () => {
     const value$ = new BehaviorSubject('a');
     const listed = (...contents: string[]) => contents.map((text) => resource('live://x', {}, () => of(text)));
