@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { defer, finalize, firstValueFrom, interval, map, take, toArray } from 'rxjs';
 import { MCPServer, progress, type ServerSession, tool } from 'rx-mcp/server';
 import { serve, until, type Served } from '../rig/serve';
@@ -106,5 +107,31 @@ describe("MCPServer, without the faults of the SDK's servers, with the SDK's cli
     const ended = firstValueFrom((await firstSession()).ended$);
     await client.close();
     expect(await ended).toBe('idle');
+  });
+
+  it('10: bounds the messages that wait for a client that does not read its stream, and serves its calls', async () => {
+    await open({ buffer: 100_000, replay: { events: 100 }, tools: [tool('echo', {}, () => 'echo')] });
+    const connections = new Set<Socket>();
+    served.http.on('connection', (connection: Socket) => connections.add(connection));
+    let isOpen = false;
+    const { client } = await served.connect({
+      fetch: async (url, init) => {
+        const response = await fetch(url, init);
+        if (init?.method !== 'GET') return response;
+        isOpen = true;
+        // The client waits for a stream that never emits, and nothing reads the stream of the server.
+        return new Response(new ReadableStream(), response);
+      },
+    });
+    await until(() => isOpen, 'the stream');
+    const text = 'x'.repeat(1_000);
+    let maxWaiting = 0;
+    for (let n = 0; n < 20_000; n++) {
+      await server.notify('custom/flood', { n, text });
+      for (const { writableLength } of connections) maxWaiting = Math.max(maxWaiting, writableLength);
+    }
+    expect(maxWaiting).toBeGreaterThan(0);
+    expect(maxWaiting).toBeLessThan(110_000);
+    expect(await client.callTool({ name: 'echo' })).toMatchObject({ content: [{ text: 'echo' }] });
   });
 });
