@@ -77,6 +77,7 @@ export function resumeCall(options: ResumeOptions): { read: () => void; stop: ()
           stream.close();
           return false;
         }
+        if (!stream.hasRoom()) return false;
         position = id;
         stream.write(eventOf(callEventId(call, id), frame));
       }

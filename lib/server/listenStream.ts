@@ -119,6 +119,7 @@ export class ListenStream implements StreamOwner {
         return;
       }
       for (const { id, frame } of batch) {
+        if (!this.events.hasRoom()) break;
         this.#own = id;
         this.events.write(eventOf(this.#hasIds ? `${id}.${this.#broadcast}` : undefined, frame));
       }
@@ -135,7 +136,7 @@ export class ListenStream implements StreamOwner {
         this.events.close();
         return;
       }
-      for (const next of batch) this.#take(next, true);
+      for (const next of batch) if (this.events.hasRoom()) this.#take(next, true);
       // The node has not read the last broadcasts yet. It notifies this reader when it has.
       if (batch.length === 0) return;
     }
