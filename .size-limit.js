@@ -101,7 +101,7 @@ export default [
         '../protocol/*',
       ],
     }),
-    limit: '25 kB',
+    limit: '25.3 kB',
   },
   beside('rx-mcp/testing', 'dist/esm/testing/index.js', '9.2 kB'),
   beside('rx-mcp/testing/node', 'dist/esm/testing/node/index.js', '5.4 kB'),
