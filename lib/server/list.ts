@@ -90,7 +90,7 @@ export function createList<T extends { listing: ListingKeys }>(source: ListSourc
       });
       return { items, json: JSON.stringify(items.map(({ listing }) => listing)) };
     } catch (cause) {
-      onError(new HandlerError(`${kind}: invalid list (the last list stays in effect)`, { cause }));
+      onError(new HandlerError(`${kind}: invalid list, the last list stays in effect`, { cause }));
       return undefined;
     }
   }
@@ -103,7 +103,7 @@ export function createList<T extends { listing: ListingKeys }>(source: ListSourc
         source$.pipe(
           map((items) => (last = toListing(items) ?? last)),
           catchError((cause: unknown) => {
-            onError(new HandlerError(`${kind}: the source failed (the last list stays in effect)`, { cause }));
+            onError(new HandlerError(`${kind}: the source failed, the last list stays in effect`, { cause }));
             return EMPTY;
           }),
         ),

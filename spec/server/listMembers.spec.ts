@@ -38,10 +38,10 @@ describe('a list of a server', () => {
       expect((await client.listTools()).tools).toHaveLength(1);
       expect(await client.callTool({ name: 'one' })).toMatchObject({ content: [{ text: '1' }] });
       expect(errors).toEqual([expect.any(HandlerError), expect.any(HandlerError)]);
-      const message = 'tools: invalid list (the last list stays in effect)';
+      const message = 'tools: invalid list, the last list stays in effect';
       expect(errors).toMatchObject([
-        { message, cause: { path: 'tools.0' } },
-        { message, cause: { message: 'tools: expected an array, got object', path: 'tools' } },
+        { message: expect.stringContaining(`${message} (tools.0: expected`), cause: { path: 'tools.0' } },
+        { message: `${message} (tools: expected an array, got object)`, cause: { path: 'tools' } },
       ]);
     } finally {
       await served.close();

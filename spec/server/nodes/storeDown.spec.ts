@@ -147,7 +147,10 @@ describe('a node that cannot reach the store', () => {
     const received: string[][] = [];
     cuts[0]!.cut();
     client.roots$.subscribe((roots) => received.push(roots.map(({ uri }) => uri)));
-    await until(() => errors.some(({ message }) => message === 'roots$: requesting the roots failed'), 'the error');
+    await until(
+      () => errors.some(({ message }) => message === 'roots$: requesting the roots failed (store: not connected)'),
+      'the error',
+    );
     cuts[0]!.restore();
     await until(() => received.length === 1, 'the roots');
     expect(received).toEqual([['file:///project']]);
