@@ -16,7 +16,7 @@ export async function fetchWithinOrigin(fetch: FetchLike, url: URL, init: Reques
   for (let redirects = 0; ; redirects++) {
     const response = await fetch(target, { ...init, redirect: 'manual' });
     const next = redirects < maxRedirects ? redirectTarget(response, target) : undefined;
-    if (!next || !isWithinOrigin(url, next)) {
+    if (!next || !isWithinOrigin(url, next) || next.href === target.href) {
       if (redirects > 0) redirectTargets.set(response, target);
       return response;
     }

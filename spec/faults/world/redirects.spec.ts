@@ -79,6 +79,14 @@ it('names the place that rejects a redirected message', async () => {
   });
 });
 
+it('does not follow a redirect to the same place', async () => {
+  const server = await stage.server();
+  server.answer((incoming) => redirect(incoming, 302, incoming.path));
+
+  await expect(stage.session(server).session.connect()).rejects.toMatchObject({ status: 302, retryable: false });
+  expect(server.requestCounts['initialize']).toBe(1);
+});
+
 it('ends an endless sequence of redirects', async () => {
   const server = await stage.server();
   server.answer((incoming) => redirect(incoming, 302, `${incoming.path}/x`));

@@ -58,7 +58,7 @@ const ways: [string, (incoming: IncomingRequest) => boolean][] = [
   ['204', (incoming) => empty(incoming, 204)],
   ['202', (incoming) => empty(incoming, 202)],
   ['200 with HTML', (incoming) => plain(incoming, 200, '<html>welcome</html>', 'text/html')],
-  ['a redirect', ({ to }) => Boolean(to.writeHead(302, { location: '/login' }).end())],
+  ['a redirect', ({ to }) => Boolean(to.writeHead(302, { location: 'http://127.0.0.1:9/login' }).end())],
   ['a reset connection', reset],
 ];
 
