@@ -1,4 +1,4 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { Observable, type Subscriber, type Unsubscribable } from 'rxjs';
 
 /** The minimum number of routes without subscribers that are kept. */
 const minIdleRoutes = 64;
@@ -34,9 +34,7 @@ export class Routes<K, T> {
         return;
       }
       this.#add(key, subscriber);
-      return () => {
-        this.#remove(key, subscriber);
-      };
+      subscriber.add(new Member(this, key, subscriber));
     });
   }
 
@@ -72,21 +70,8 @@ export class Routes<K, T> {
     for (const at of routes?.values() ?? []) for (const subscriber of [at].flat()) subscriber.complete();
   }
 
-  #add(key: K, subscriber: Subscriber<T>): void {
-    const routes = (this.#routes ??= new Map<K, Subscriber<T> | Subscriber<T>[]>());
-    const known = routes.get(key);
-    if (known && !Array.isArray(known)) {
-      routes.set(key, [known, subscriber]);
-    } else if (known && known.length > 0) {
-      known.push(subscriber);
-    } else {
-      if (known) this.#idle--;
-      routes.set(key, subscriber);
-      this.#changed?.();
-    }
-  }
-
-  #remove(key: K, subscriber: Subscriber<T>): void {
+  /** Removes a subscriber of `key`. */
+  remove(key: K, subscriber: Subscriber<T>): void {
     const routes = this.#routes;
     if (!routes) return;
     const known = routes.get(key);
@@ -105,6 +90,37 @@ export class Routes<K, T> {
     if (this.#idle <= Math.max(minIdleRoutes, routes.size / 2)) return;
     for (const [each, at] of routes) if (isIdle(at)) routes.delete(each);
     this.#idle = 0;
+  }
+
+  #add(key: K, subscriber: Subscriber<T>): void {
+    const routes = (this.#routes ??= new Map<K, Subscriber<T> | Subscriber<T>[]>());
+    const known = routes.get(key);
+    if (known && !Array.isArray(known)) {
+      routes.set(key, [known, subscriber]);
+    } else if (known && known.length > 0) {
+      known.push(subscriber);
+    } else {
+      if (known) this.#idle--;
+      routes.set(key, subscriber);
+      this.#changed?.();
+    }
+  }
+}
+
+/** A subscriber of a key. A class instead of a closure: a session may have ten thousand of them. */
+class Member<K, T> implements Unsubscribable {
+  readonly #routes: Routes<K, T>;
+  readonly #key: K;
+  readonly #subscriber: Subscriber<T>;
+
+  constructor(routes: Routes<K, T>, key: K, subscriber: Subscriber<T>) {
+    this.#routes = routes;
+    this.#key = key;
+    this.#subscriber = subscriber;
+  }
+
+  unsubscribe(): void {
+    this.#routes.remove(this.#key, this.#subscriber);
   }
 }
 

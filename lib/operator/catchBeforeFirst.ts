@@ -11,8 +11,7 @@ export function catchBeforeFirst<T, R>(selector$: (error: unknown) => Observable
 /** A class, because it lives as long as a connection. */
 class BeforeFirst<T, R> implements Observer<T> {
   readonly #subscriber: Subscriber<T | R>;
-  readonly #selector$: (error: unknown) => ObservableInput<R>;
-  #hasBegun = false;
+  #selector$: ((error: unknown) => ObservableInput<R>) | undefined;
 
   constructor(subscriber: Subscriber<T | R>, selector$: (error: unknown) => ObservableInput<R>) {
     this.#subscriber = subscriber;
@@ -20,13 +19,14 @@ class BeforeFirst<T, R> implements Observer<T> {
   }
 
   next(value: T): void {
-    this.#hasBegun = true;
+    this.#selector$ = undefined;
     this.#subscriber.next(value);
   }
 
   error(error: unknown): void {
-    if (this.#hasBegun) this.#subscriber.error(error);
-    else defer(() => this.#selector$(error)).subscribe(this.#subscriber);
+    const selector$ = this.#selector$;
+    if (selector$) defer(() => selector$(error)).subscribe(this.#subscriber);
+    else this.#subscriber.error(error);
   }
 
   complete(): void {
