@@ -21,7 +21,7 @@ const maxRejectedPings = 3;
  * Pings the server while subscribed. Errors if a response takes longer than the interval between two pings, or if several pings in a
  * row are rejected with a transient status. A rate limit (429) does not count.
  */
-export function keepAlive$({ request$ }: Connection, keepAlive: number, scheduler: SchedulerLike): Observable<unknown> {
+export function keepAlive$(connection: Pick<Connection, 'request$'>, keepAlive: number, scheduler: SchedulerLike): Observable<unknown> {
   const period = Math.min(keepAlive, maxTimerDelay);
   const lost = new ConnectionLostError(`ping: timed out after ${String(period)} ms`);
   const lost$ = throwError(() => lost);
@@ -39,7 +39,7 @@ export function keepAlive$({ request$ }: Connection, keepAlive: number, schedule
 
     return interval(period, scheduler).pipe(
       exhaustMap(() =>
-        request$({ method: 'ping' }).pipe(
+        connection.request$({ method: 'ping' }).pipe(
           tap(() => (rejected = 0)),
           firstWithin(period, scheduler, lost$),
           catchError((error: unknown) => (isAlive(error) ? EMPTY : throwError(() => error))),

@@ -52,7 +52,11 @@ export class HttpConnector implements Connector {
   connect(given?: ConnectionContext): Observable<Connection> {
     const context = engineContext(given, this.options.roots);
     const { url, options } = this;
-    const streamable$ = connectLegacy(context, options, () => new StreamableHttp(url, options, context, this.#memory));
+    const streamable$ = connectLegacy(
+      context,
+      options,
+      (owner) => new StreamableHttp(url, options, context, this.#memory, owner),
+    );
     // Loaded on demand, because most servers have Streamable HTTP.
     const sse$ = defer(() => import('../wire/http/httpWithSse')).pipe(
       catchError((cause: unknown) => throwError(() => toTypedError(cause, 'connecting'))),

@@ -229,7 +229,18 @@ export function connectModern(
       const taskRequest$ = createTaskRequests(requests, capabilities);
       const level = (): LoggingLevel | undefined => lowestLevel(listening.levels());
       const outputs = new ValidatedRequests(
-        modernRequests({ client, capabilities, taskRequest$, listening, origins, level, connectionError, toTyped }),
+        {
+          request$: modernRequests({
+            client,
+            capabilities,
+            taskRequest$,
+            listening,
+            origins,
+            level,
+            connectionError,
+            toTyped,
+          }),
+        },
         validateOutput,
         hub.report,
       );

@@ -113,30 +113,31 @@ export function createOutputSchemas({
   };
 }
 
+/** Sends the requests of {@link ValidatedRequests}. */
+export interface RequestSender {
+  request$(request: Request, options?: RequestOptions): Observable<Result>;
+}
+
 /**
  * The requests of a connection. Updates the output schemas from results of `tools/list`, and validates results of `tools/call`
  * with them.
  */
 export class ValidatedRequests implements OutputValidator {
-  readonly #send$: (request: Request, options?: RequestOptions) => Observable<Result>;
+  readonly #sender: RequestSender;
   readonly #validateOutput: ValidateOutput;
   readonly #report: (error: MCPError) => void;
   #created: OutputSchemas | undefined;
 
   /** @param validateOutput - the default for requests without that option. */
-  constructor(
-    send$: (request: Request, options?: RequestOptions) => Observable<Result>,
-    validateOutput: ValidateOutput = true,
-    report: (error: MCPError) => void,
-  ) {
-    this.#send$ = send$;
+  constructor(sender: RequestSender, validateOutput: ValidateOutput = true, report: (error: MCPError) => void) {
+    this.#sender = sender;
     this.#validateOutput = validateOutput;
     this.#report = report;
   }
 
   request$(request: Request, options?: RequestOptions): Observable<Result> {
     const { method, params } = request;
-    const result$ = this.#send$(request, options);
+    const result$ = this.#sender.request$(request, options);
     if (method === 'tools/list') return result$.pipe(tap((page) => this.#schemas.update(params?.['cursor'], page)));
     if (method !== 'tools/call') return result$;
     return result$.pipe(switchMap((result) => this.validate$(params?.['name'], result, options?.validateOutput)));

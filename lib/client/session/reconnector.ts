@@ -1,6 +1,5 @@
 import {
   BehaviorSubject,
-  defer,
   distinctUntilChanged,
   EMPTY,
   firstValueFrom,
@@ -60,17 +59,21 @@ export class Reconnector {
   #opening: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
 
-  /** Sends nothing. */
+  /** Does not connect. */
   constructor(connector: Connector, context: ReconnectorContext) {
     this.#connector = connector;
     this.#context = context;
     this.closed$ = this.#closed$;
-    this.status$ = defer(() => (this.#hasEnded ? of(this.#state.status) : this.#status$));
-    this.connections$ = defer(() =>
-      this.#usable$.pipe(
-        mergeMap((usable) => (usable && !(usable instanceof Error) ? of(usable) : EMPTY)),
-        distinctUntilChanged(),
-      ),
+    this.status$ = new Observable((subscriber) =>
+      (this.#hasEnded ? of(this.#state.status) : this.#status$).subscribe(subscriber),
+    );
+    this.connections$ = new Observable((subscriber) =>
+      this.#usable$
+        .pipe(
+          mergeMap((usable) => (usable && !(usable instanceof Error) ? of(usable) : EMPTY)),
+          distinctUntilChanged(),
+        )
+        .subscribe(subscriber),
     );
   }
 

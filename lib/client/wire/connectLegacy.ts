@@ -11,21 +11,21 @@ import {
   type Subscriber,
   Subscription,
   timer,
+  type Unsubscribable,
 } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../../errors';
-import type { JSONRPCMessage, Request, RequestId } from '../../protocol/types';
-import type { Connection, EngineContext, RequestOptions, StreamState } from '../connection/connection';
+import type { JSONRPCMessage, RequestId } from '../../protocol/types';
+import type { Connection, EngineContext, StreamState } from '../connection/connection';
 import type { ConnectorOptions } from '../connection/connector';
 import { afterRejectionSettles, failAfter } from '../connection/failAfter';
 import { keepAlive$ } from '../connection/keepAlive';
-import { outputValidators } from '../connection/outputValidators';
 import { closedInTime } from '../connection/timeouts';
 import { toTypedError } from '../connection/toTypedError';
 import { WireLog } from '../connection/wireEvent';
-import { ValidatedRequests } from '../rpc/outputSchemas';
 import { Peer, type PeerOptions } from '../rpc/peer';
 import { type Agreement, handshake, toConnectError } from './handshake';
-import type { Wire } from './wire';
+import { type ConnectionOwner, LegacyConnection } from './legacyConnection';
+import type { Wire, WireOwner } from './wire';
 
 /** Timeout for ending the session on a server that does not respond, in milliseconds. */
 const terminateTimeoutMs = 2_000;
@@ -40,13 +40,17 @@ const rejectionTimeoutMs = 1_000;
 export function connectLegacy(
   context: EngineContext,
   options: ConnectorOptions,
-  createWire: () => Wire,
+  createWire: (owner: WireOwner) => Wire,
 ): Observable<Connection> {
-  return new Observable((subscriber) => new Attempt(context, options, createWire(), subscriber).start());
+  return new Observable((subscriber) => {
+    const attempt = new Attempt(context, options, createWire, subscriber);
+    attempt.start();
+    return attempt;
+  });
 }
 
 /** One subscription of {@link connectLegacy}. A class, because every session has one. */
-class Attempt implements Observer<unknown>, PeerOptions {
+class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOwner, Unsubscribable {
   readonly #context: EngineContext;
   readonly #options: ConnectorOptions;
   readonly #wire: Wire;
@@ -64,28 +68,25 @@ class Attempt implements Observer<unknown>, PeerOptions {
   #closing: Promise<void> | undefined;
   #released: Promise<void> | undefined;
 
-  constructor(context: EngineContext, options: ConnectorOptions, wire: Wire, subscriber: Subscriber<Connection>) {
+  constructor(
+    context: EngineContext,
+    options: ConnectorOptions,
+    createWire: (owner: WireOwner) => Wire,
+    subscriber: Subscriber<Connection>,
+  ) {
     this.#context = context;
     this.#options = options;
-    this.#wire = wire;
+    this.#wire = createWire(this);
     this.#subscriber = subscriber;
     this.#messageAt = context.scheduler.now();
     this.#log = new WireLog(context);
     this.#peer = new Peer(context, this.#log, this);
   }
 
-  /** Opens the wire and runs the handshake. Returns the teardown. */
-  start(): () => void {
+  /** Opens the wire and runs the handshake. */
+  start(): void {
     const { scheduler } = this.#context;
     this.#running.add(this.#wire.messages$.subscribe(this));
-    this.#running.add(
-      this.#wire.outdated$?.subscribe({
-        error: (error: unknown) => {
-          this.#isOutdated = this.#openedAt !== undefined;
-          this.error(error);
-        },
-      }),
-    );
     this.#running.add(
       handshake(this.#peer, this.#wire, this.#context)
         .pipe(failAfter('initialize', this.#options.connectTimeout, scheduler))
@@ -98,12 +99,18 @@ class Attempt implements Observer<unknown>, PeerOptions {
           },
         }),
     );
-    return () => {
-      if (!this.#isOutdated) this.#peer.mute();
-      this.#alwaysListening$?.complete();
-      const gone = this.#closing ?? (this.#ended ? this.#release() : this.#close());
-      this.#context.onClosing?.(gone);
-    };
+  }
+
+  /** Closes the connection, or releases what remains of one that has ended. */
+  unsubscribe(): void {
+    if (!this.#isOutdated) this.#peer.mute();
+    this.#alwaysListening$?.complete();
+    const gone = this.#closing ?? (this.#ended ? this.#release() : this.close());
+    this.#context.onClosing?.(gone);
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#end());
   }
 
   send(message: JSONRPCMessage): Observable<never> {
@@ -120,6 +127,12 @@ class Attempt implements Observer<unknown>, PeerOptions {
     afterRejectionSettles(() => {
       this.error(error);
     });
+  }
+
+  onOutdated(error: SessionExpiredError): void {
+    if (this.#ended) return;
+    this.#isOutdated = this.#openedAt !== undefined;
+    this.error(error);
   }
 
   /** Receives a message of the wire. */
@@ -219,11 +232,6 @@ class Attempt implements Observer<unknown>, PeerOptions {
     await firstValueFrom(race(drained, timer(rejectionTimeoutMs, this.#context.scheduler)));
   }
 
-  /** Idempotent. */
-  #close(): Promise<void> {
-    return (this.#closing ??= this.#end());
-  }
-
   async #end(): Promise<void> {
     const lost = connectionError((this.#ended ??= new ConnectionLostError('connection: closed')));
     this.#peer.mute();
@@ -241,29 +249,15 @@ class Attempt implements Observer<unknown>, PeerOptions {
     this.#subscriber.complete();
   }
 
-  #open({ protocolVersion, capabilities, serverInfo, instructions }: Agreement): void {
+  #open(agreement: Agreement): void {
     const { hub, scheduler } = this.#context;
-    const { keepAlive = false, validateOutput } = this.#options;
-    const peer = this.#peer;
+    const { keepAlive = false } = this.#options;
     this.#openedAt = scheduler.now();
     this.#mayExpire = this.#wire.mayExpire?.() ?? true;
     this.#log.event('open');
-    const outputs = new ValidatedRequests((request) => peer.request$(request), validateOutput, hub.report);
-    const always$ = (): Observable<StreamState> =>
-      (this.#alwaysListening$ = new BehaviorSubject<StreamState>({ listening: true }));
-    const connection: Connection = {
-      protocolEra: 'legacy',
-      protocolVersion,
-      capabilities,
-      serverInfo,
-      instructions,
-      notifications$: hub.notifications$,
-      stream$: this.#wire.stream$ ?? always$(),
-      request$: (request: Request, options?: RequestOptions) => outputs.request$(request, options),
-      notify: (notification) => peer.notify(notification),
-      close: () => this.#close(),
-    };
-    outputValidators.set(connection, outputs);
+    const stream$ =
+      this.#wire.stream$ ?? (this.#alwaysListening$ = new BehaviorSubject<StreamState>({ listening: true }));
+    const connection = new LegacyConnection(agreement, stream$, this.#peer, this, hub, this.#options);
     if (keepAlive !== false) {
       this.#running.add(
         keepAlive$(connection, keepAlive, scheduler).subscribe({

@@ -1,6 +1,13 @@
 import type { Observable } from 'rxjs';
+import type { SessionExpiredError } from '../../errors';
 import type { JSONRPCMessage, RequestId } from '../../protocol/types';
 import type { StreamState } from '../connection/connection';
+
+/** The connection attempt that a {@link Wire} belongs to. */
+export interface WireOwner {
+  /** Called when the wire must be replaced although its pending requests may still be answered. */
+  onOutdated(error: SessionExpiredError): void;
+}
 
 /** Carries the messages of one connection. Each connection has its own wire. */
 export interface Wire {
@@ -23,11 +30,6 @@ export interface Wire {
   agree(version: string): Observable<never>;
   /** The state of the stream for messages outside of calls. Hot. Absent if all messages arrive on one stream. */
   readonly stream$?: Observable<StreamState>;
-  /**
-   * Errors when the wire must be replaced although its pending requests may still be answered. Never emits. Absent if this cannot
-   * happen.
-   */
-  readonly outdated$?: Observable<never>;
   /** Returns when the server was last known to be live. Absent if an open wire proves that the server is live. */
   lastHeardAt?(): number;
   /** Returns whether the server can forget the session while the wire is open. If absent, the server can. */

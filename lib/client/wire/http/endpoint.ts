@@ -23,10 +23,9 @@ import {
 } from '../../http/readAnswer';
 import { readErrorBody } from '../../http/readBody';
 
-/** Options for {@link Endpoint}. */
-export interface EndpointOptions extends Pick<HttpOptions, 'headers' | 'authProvider' | 'fetch'> {
-  authorizer: Authorizer | undefined;
-  scheduler: SchedulerLike;
+/** The wire that an {@link Endpoint} belongs to. */
+export interface EndpointHost {
+  readonly scheduler: SchedulerLike;
   /** Returns the URL that messages are sent to. Default: the URL of the endpoint. */
   postUrl?(): URL;
   /**
@@ -37,7 +36,7 @@ export interface EndpointOptions extends Pick<HttpOptions, 'headers' | 'authProv
   /** Whether the response to a request that is accepted with 202 may arrive on the GET stream. Default `false`. */
   mayRespondLater?(): boolean;
   /** Whether a POST is only acknowledged, and its response arrives on the GET stream. Default `false`. */
-  respondsOnGetStream?: boolean;
+  readonly respondsOnGetStream?: boolean;
 }
 
 /** Timeout for the ping that verifies whether the server still knows the session, in milliseconds. */
@@ -49,15 +48,24 @@ export class Endpoint {
   /** The protocol version, once negotiated. */
   version: string | undefined;
   readonly #url: URL;
-  readonly #options: EndpointOptions;
+  readonly #options: Pick<HttpOptions, 'headers' | 'authProvider' | 'fetch'>;
+  readonly #authorizer: Authorizer | undefined;
+  readonly #host: EndpointHost;
   #sessionId: string | undefined;
   #rejected: Set<RequestId> | undefined;
   #isExpired = false;
 
-  /** Sends nothing. */
-  constructor(url: URL, options: EndpointOptions) {
+  /** Does not send anything. */
+  constructor(
+    url: URL,
+    options: Pick<HttpOptions, 'headers' | 'authProvider' | 'fetch'>,
+    authorizer: Authorizer | undefined,
+    host: EndpointHost,
+  ) {
     this.#url = url;
     this.#options = options;
+    this.#authorizer = authorizer;
+    this.#host = host;
   }
 
   /** Whether the server assigned a session id. */
@@ -79,7 +87,7 @@ export class Endpoint {
   post(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer> {
     // The handshake has its own timeout, and a request has the timeout of its call.
     if (isRequest(message) || this.version === undefined) return this.#transmit(message, signal);
-    const { scheduler } = this.#options;
+    const { scheduler } = this.#host;
     return withTimeout({ timeoutMs: ackTimeoutMs, scheduler, signal }, (limitedSignal) =>
       this.#transmit(message, limitedSignal),
     );
@@ -97,8 +105,8 @@ export class Endpoint {
       const found = type ? `${type}, not an event stream` : 'no stream';
       throw new ConnectionFailedError(`listening: HTTP ${String(status)} with ${found}`, { status });
     }
-    const { authProvider, scheduler } = this.#options;
-    const text = await readErrorBody(response, scheduler);
+    const { authProvider } = this.#options;
+    const text = await readErrorBody(response, this.#host.scheduler);
     const { hasSession } = this;
     // With an event id, a 400 rejects that id and not the session.
     const isSuspect =
@@ -130,7 +138,7 @@ export class Endpoint {
   }
 
   async #exchange(to: URL, init: RequestInit, extra: Record<string, string>): Promise<Response> {
-    const { authProvider, authorizer, fetch: request = fetch } = this.#options;
+    const { authProvider, fetch: request = fetch } = this.#options;
     const headers = new Headers(this.#options.headers);
     const tokens = authProvider && !headers.has('authorization') ? await authProvider.tokens() : undefined;
     if (tokens) headers.set('authorization', `Bearer ${tokens.access_token}`);
@@ -138,7 +146,7 @@ export class Endpoint {
     if (this.version !== undefined) headers.set('mcp-protocol-version', this.version);
     for (const name in extra) headers.set(name, extra[name] ?? '');
     const sendToTarget = (full: RequestInit): Promise<Response> => fetchWithinOrigin(request, to, full);
-    const response = await fetchAuthorized(sendToTarget, authorizer, { ...init, headers });
+    const response = await fetchAuthorized(sendToTarget, this.#authorizer, { ...init, headers });
     if (isRedirect(response)) {
       await response.body?.cancel();
       const reason = unfollowedRedirect(response, to) ?? `HTTP ${String(response.status)}`;
@@ -149,7 +157,7 @@ export class Endpoint {
 
   #send(body: string, signal: AbortSignal): Promise<Response> {
     const extra = { 'content-type': json, accept: `${json}, ${eventStream}` };
-    const to = this.#options.postUrl?.() ?? this.#url;
+    const to = this.#host.postUrl?.() ?? this.#url;
     return this.#exchange(to, { method: 'POST', body, signal }, extra);
   }
 
@@ -160,7 +168,7 @@ export class Endpoint {
   }
 
   async #ping(signal: AbortSignal): Promise<'answered' | 'rejected' | 'unclear'> {
-    const { scheduler } = this.#options;
+    const { scheduler } = this.#host;
     const response = await withTimeout({ timeoutMs: aliveTimeoutMs, scheduler, signal }, (limitedSignal) =>
       this.#send(JSON.stringify(alive), limitedSignal),
     );
@@ -190,20 +198,14 @@ export class Endpoint {
   }
 
   async #transmit(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer> {
-    const {
-      authProvider,
-      mayRespondLater = () => false,
-      onRefusal,
-      respondsOnGetStream = false,
-      scheduler,
-    } = this.#options;
+    const { respondsOnGetStream = false, scheduler } = this.#host;
     const sentAt = scheduler.now();
     const id = isRequest(message) ? message.id : undefined;
     let response: Response;
     try {
       response = await this.#send(JSON.stringify(message), signal);
     } catch (cause) {
-      if (!signal.aborted && !(cause instanceof MCPError)) onRefusal?.(sentAt);
+      if (!signal.aborted && !(cause instanceof MCPError)) this.#host.onRefusal?.(sentAt);
       throw this.#sendError(cause);
     }
     const { hasSession } = this;
@@ -215,17 +217,17 @@ export class Endpoint {
         id,
         hasSession,
         respondsOnGetStream,
-        mayRespondLater,
-        usesProvider: authProvider !== undefined,
+        mayRespondLater: () => this.#host.mayRespondLater?.() ?? false,
+        usesProvider: this.#options.authProvider !== undefined,
         isSessionUnknown: async (status) => {
           // Called before the ping, which may reach the server that replaces this one.
-          onRefusal?.(sentAt);
+          this.#host.onRefusal?.(sentAt);
           return !this.#isRejection(status) && this.#isSessionUnknownTo(id, signal);
         },
         scheduler,
       });
     } catch (error) {
-      if (error instanceof ConnectionFailedError && error.status !== undefined) onRefusal?.(sentAt);
+      if (error instanceof ConnectionFailedError && error.status !== undefined) this.#host.onRefusal?.(sentAt);
       throw this.#sendError(error);
     }
   }

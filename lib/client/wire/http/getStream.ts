@@ -1,19 +1,28 @@
 import type { EventSourceMessage } from 'eventsource-parser';
-import { noop, Observable, type SchedulerLike, Subscription, switchMap, take } from 'rxjs';
+import {
+  noop,
+  Observable,
+  type SchedulerLike,
+  type Subscriber,
+  type Subscription,
+  switchMap,
+  take,
+  type Unsubscribable,
+} from 'rxjs';
 import { ConnectionFailedError } from '../../../errors';
 import { toTypedError } from '../../connection/toTypedError';
 import { readEvents, type RetryHint, type Watch } from '../../http/sse/readEvents';
 import type { Endpoint } from './endpoint';
 
-/** Dependencies of {@link createGetStream}. */
+/** Dependencies of {@link GetStreams}. */
 export interface GetStreamOptions {
-  endpoint: Pick<Endpoint, 'get'>;
-  hint: RetryHint;
+  readonly endpoint: Pick<Endpoint, 'get'>;
+  readonly hint: RetryHint;
   /** Returns the timeout for opening a stream, in milliseconds: the silence after which a stream is considered dead. */
   openTimeout?(): number | undefined;
   /** Called when the server has accepted or rejected the request for a stream. */
   onOutcome?(): void;
-  scheduler: SchedulerLike;
+  readonly scheduler: SchedulerLike;
 }
 
 /**
@@ -35,55 +44,92 @@ export type GetStream = (
 const promptThresholdMs = 1_000;
 const promptTimeoutMs = 10_000;
 
-/** Creates the {@link GetStream} of one connection. */
-export function createGetStream({
-  endpoint,
-  hint,
-  openTimeout,
-  onOutcome = noop,
-  scheduler,
-}: GetStreamOptions): GetStream {
+/** Opens the GET streams of one connection. */
+export class GetStreams {
+  readonly #options: GetStreamOptions;
   // Some servers open a stream only when there is something to send, so opening one has no timeout at first.
-  let isPrompt = false;
+  #isPrompt = false;
 
-  function failOverdue(fail: (error: Error) => void): Subscription {
-    const timeout = Math.min(openTimeout?.() ?? Infinity, isPrompt ? promptTimeoutMs : Infinity);
-    if (timeout === Infinity) return Subscription.EMPTY;
-    return scheduler.schedule(() => {
-      fail(new ConnectionFailedError(`listening: timed out after ${String(Math.round(timeout))} ms`));
-    }, timeout);
+  /** Does not send anything. */
+  constructor(options: GetStreamOptions) {
+    this.#options = options;
   }
 
-  return (lastEventId, onOpen = noop, begin$, watch) =>
-    new Observable((subscriber) => {
-      const controller = new AbortController();
+  /** See {@link GetStream}. */
+  open$(...[lastEventId, onOpen = noop, begin$, watch]: Parameters<GetStream>): ReturnType<GetStream> {
+    return new Observable((subscriber) => {
+      const { endpoint, hint, scheduler } = this.#options;
       const requestedAt = scheduler.now();
-      const fail = (cause: unknown): void => {
-        if (subscriber.closed) return;
-        onOutcome();
-        subscriber.error(toTypedError(cause, 'listening'));
-      };
-      const overdue = failOverdue(fail);
-      endpoint.get(lastEventId, controller.signal).then((body) => {
-        overdue.unsubscribe();
-        if (subscriber.closed) {
-          body.cancel().catch(noop);
-          return;
-        }
-        isPrompt ||= scheduler.now() - requestedAt < promptThresholdMs;
-        onOpen();
-        onOutcome();
-        const events$ = readEvents(body, { hint, scheduler, watch });
-        (
-          begin$?.pipe(
-            take(1),
-            switchMap(() => events$),
-          ) ?? events$
-        ).subscribe(subscriber);
-      }, fail);
-      return () => {
-        overdue.unsubscribe();
-        controller.abort();
-      };
+      const stream = new OpenStream(subscriber, this.#options, this.#timeout());
+      subscriber.add(stream);
+      endpoint.get(lastEventId, stream.signal).then(
+        (body) => {
+          if (!stream.accept(body)) return;
+          this.#isPrompt ||= scheduler.now() - requestedAt < promptThresholdMs;
+          onOpen();
+          this.#options.onOutcome?.();
+          const events$ = readEvents(body, { hint, scheduler, watch });
+          (
+            begin$?.pipe(
+              take(1),
+              switchMap(() => events$),
+            ) ?? events$
+          ).subscribe(subscriber);
+        },
+        (cause: unknown) => {
+          stream.fail(cause);
+        },
+      );
     });
+  }
+
+  #timeout(): number {
+    return Math.min(this.#options.openTimeout?.() ?? Infinity, this.#isPrompt ? promptTimeoutMs : Infinity);
+  }
+}
+
+/** The request for a stream, until it is unsubscribed from. A class, because it lives as long as the stream. */
+class OpenStream implements Unsubscribable {
+  readonly #subscriber: Subscriber<unknown>;
+  readonly #options: GetStreamOptions;
+  readonly #controller = new AbortController();
+  #overdue: Subscription | undefined;
+
+  /** @param timeoutMs - how long the server may take to open the stream. `Infinity` for no limit. */
+  constructor(subscriber: Subscriber<unknown>, options: GetStreamOptions, timeoutMs: number) {
+    this.#subscriber = subscriber;
+    this.#options = options;
+    if (timeoutMs === Infinity) return;
+    this.#overdue = options.scheduler.schedule(() => {
+      this.fail(new ConnectionFailedError(`listening: timed out after ${String(Math.round(timeoutMs))} ms`));
+    }, timeoutMs);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Returns whether the body is still needed. Cancels a body that arrives too late. */
+  accept(body: ReadableStream<Uint8Array>): boolean {
+    this.#stopTimeout();
+    if (this.#subscriber.closed) body.cancel().catch(noop);
+    return !this.#subscriber.closed;
+  }
+
+  fail(cause: unknown): void {
+    if (this.#subscriber.closed) return;
+    this.#options.onOutcome?.();
+    this.#subscriber.error(toTypedError(cause, 'listening'));
+  }
+
+  /** Aborts the request, and with it the stream. */
+  unsubscribe(): void {
+    this.#stopTimeout();
+    this.#controller.abort();
+  }
+
+  #stopTimeout(): void {
+    this.#overdue?.unsubscribe();
+    this.#overdue = undefined;
+  }
 }

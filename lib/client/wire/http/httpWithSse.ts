@@ -22,7 +22,7 @@ import type { StreamHealth } from '../../http/sse/streamWatchdog';
 import type { Wire } from '../wire';
 import { lazyAuthorizer } from './lazyAuthorizer';
 import { Endpoint } from './endpoint';
-import { createGetStream } from './getStream';
+import { GetStreams } from './getStream';
 import type { ServerMemory } from './listen';
 
 /** The maximum length of the address that a server specifies for messages, in characters. */
@@ -40,14 +40,9 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
   const health: StreamHealth = { lastHeardAt: scheduler.now() };
   let sendTo = url;
 
-  const endpoint = new Endpoint(url, {
-    ...options,
-    authorizer: lazyAuthorizer(options, url, running),
-    scheduler,
-    postUrl: () => sendTo,
-    respondsOnGetStream: true,
-  });
-  const getStream = createGetStream({ endpoint, hint: {}, scheduler });
+  const host = { scheduler, postUrl: () => sendTo, respondsOnGetStream: true };
+  const endpoint = new Endpoint(url, options, lazyAuthorizer(options, url, running), host);
+  const streams = new GetStreams({ endpoint, hint: {}, scheduler });
 
   function take({ event = 'message', data }: EventSourceMessage): void {
     if (event === 'endpoint') {
@@ -80,7 +75,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
     messages$: new Observable((subscriber) => {
       running.add(received$.subscribe(subscriber));
       running.add(
-        getStream(undefined, undefined, undefined, { limit: options.watchdog ?? 'auto', health }).subscribe({
+        streams.open$(undefined, undefined, undefined, { limit: options.watchdog ?? 'auto', health }).subscribe({
           next(events) {
             try {
               events.forEach(take);

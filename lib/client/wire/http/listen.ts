@@ -9,7 +9,7 @@ import {
   retry,
   type SchedulerLike,
   type Subscriber,
-  Subscription,
+  type Subscription,
   timer,
 } from 'rxjs';
 import {
@@ -42,7 +42,7 @@ export interface ServerMemory {
   worked?: 'streamable' | 'sse';
 }
 
-/** Options for {@link listen$}. */
+/** Dependencies of {@link Listener}. */
 export interface ListenOptions {
   /** Opens a stream; see {@link GetStream}. */
   open$(...args: Parameters<GetStream>): ReturnType<GetStream>;
@@ -59,8 +59,6 @@ export interface ListenOptions {
   readonly hasSession: boolean;
   /** Sends a ping. See `Endpoint`. */
   isAlive(signal: AbortSignal): Promise<boolean>;
-  /** Emits the time at which a POST was sent if it fails with a network error, or with an unexplained status. */
-  readonly refusals$: Observable<number>;
   /** Whether the session was connected before. Only then can notifications be missed before the first stream opens. */
   readonly isReconnection: boolean;
   /** Whether the stream is opened on demand. Lists may then always be fetched before the first stream opens. */
@@ -94,23 +92,20 @@ const minStreamLifeMs = 5_000;
 
 /**
  * Keeps the stream for messages outside of calls open while the session lives. The policy decides when a dropped stream is
- * reopened, after the last received event. Emits each change of state.
+ * reopened, after the last received event. Emits each change of state to its subscriber.
  *
  * Errors if the session is gone, or if its continuity cannot be proven: without a session id, or after a rejected request, the
  * server may be a different process without the subscriptions of this session. A period in which messages may have been missed is
  * a gap, unless the server has resumed the stream and a probe has verified it.
+ *
+ * A class, because as closures its functions would take 3 kB of each session.
  */
-export function listen$(options: ListenOptions): Observable<StreamState> {
-  return new Observable((subscriber) => new Listener(options, subscriber).listen());
-}
-
-/** One subscription of {@link listen$}. A class, because as closures its functions would take 3 kB of each session. */
-class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'> {
+export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'> {
   readonly #options: ListenOptions;
   readonly #subscriber: Subscriber<StreamState>;
   readonly #startedAt: number;
   readonly #failures: FailureReporter;
-  #opensLate = Subscription.EMPTY;
+  #opensLate: Subscription | undefined;
   #probes: ProbeHistory | undefined;
   #policy: RetryPolicy | undefined;
   #reachability: Reachability | undefined;
@@ -118,6 +113,7 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
   #isProven = false;
   #isDoubtful = false;
   #isUnavailable = false;
+  #isPossible = false;
   #isLate: boolean;
   #everOpened = false;
   #firstFailures = 0;
@@ -138,25 +134,37 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
     this.#failures = new FailureReporter(options);
   }
 
-  /** Opens the stream. Returns the subscription that closes it. */
-  listen(): Subscription {
-    const { refusals$, openGraceMs, scheduler } = this.#options;
+  /** Whether the server may send messages on the stream: not before the first state, and not if the stream is unavailable. */
+  get isPossible(): boolean {
+    return this.#isPossible && !this.#subscriber.closed;
+  }
+
+  /** Opens the stream, until its subscriber unsubscribes. */
+  listen(): void {
+    const { openGraceMs, scheduler } = this.#options;
     this.#opensLate = scheduler.schedule(() => {
       this.#onLate();
     }, openGraceMs);
-    const listening = new Subscription();
-    listening.add(this.#opensLate);
-    listening.add(
-      refusals$.subscribe((sentAt) => {
-        this.#onRefusal(sentAt);
-      }),
-    );
-    listening.add(
+    this.#subscriber.add(this.#opensLate);
+    this.#subscriber.add(
       defer(() => this.#open$())
         .pipe(retry({ delay: (cause) => this.#retryAfter(cause) }))
         .subscribe(this),
     );
-    return listening;
+  }
+
+  /**
+   * Handles a POST that failed with a network error, or with an unexplained status. If the stream is down, the server may have
+   * ended, and a different one, or a proxy without one, may have rejected the POST.
+   *
+   * @param sentAt - when the POST was sent, in milliseconds since the epoch.
+   */
+  onRefusal(sentAt: number): void {
+    // A server that rejects the end of the handshake has not been replaced.
+    if (!this.#options.isInitialized) return;
+    this.#refusedAt = this.#options.scheduler.now();
+    if (!this.#isOpen) this.#isDoubtful = true;
+    else if (this.#everDropped && sentAt <= this.#openedAt && !this.#isProven) this.#subscriber.error(replacedError());
   }
 
   /** Receives the events of a chunk. */
@@ -174,8 +182,10 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
   }
 
   #emit(state: StreamState): void {
-    this.#opensLate.unsubscribe();
+    this.#opensLate?.unsubscribe();
+    this.#opensLate = undefined;
     this.#reachability?.onState();
+    this.#isPossible = state.listening || !state.unavailable;
     this.#subscriber.next(state);
   }
 
@@ -184,7 +194,7 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
     const since = this.#startedAt;
     if (isReconnection) gap.open(since, new ConnectionFailedError('listening: the stream opened late'));
     this.#isLate = true;
-    this.#subscriber.next({ listening: false, since });
+    this.#emit({ listening: false, since });
   }
 
   #open$(): Observable<EventSourceMessage[]> {
@@ -241,18 +251,6 @@ class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>
     if (isWhole) this.#isDoubtful = false;
     else if (this.#isDoubtful) this.#subscriber.error(replacedError());
     else this.#options.gap.close();
-  }
-
-  /**
-   * Handles a failed POST. If the stream is down, the server may have ended, and a different one, or a proxy without one, may
-   * have rejected the POST.
-   */
-  #onRefusal(sentAt: number): void {
-    // A server that rejects the end of the handshake has not been replaced.
-    if (!this.#options.isInitialized) return;
-    this.#refusedAt = this.#options.scheduler.now();
-    if (!this.#isOpen) this.#isDoubtful = true;
-    else if (this.#everDropped && sentAt <= this.#openedAt && !this.#isProven) this.#subscriber.error(replacedError());
   }
 
   #decide(error: Error): ReturnType<RetryPolicy> {

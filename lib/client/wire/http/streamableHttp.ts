@@ -2,7 +2,6 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import {
   distinctUntilChanged,
   EMPTY,
-  finalize,
   map,
   noop,
   Observable,
@@ -28,23 +27,21 @@ import { maxOpenGraceMs } from '../../connection/timeouts';
 import type { RetryHint } from '../../http/sse/readEvents';
 import { createSeenEvents } from '../../http/sse/seenEvents';
 import { silenceLimit, type StreamHealth } from '../../http/sse/streamWatchdog';
-import type { Wire } from '../wire';
+import type { Wire, WireOwner } from '../wire';
 import { lazyAuthorizer } from './lazyAuthorizer';
-import { Endpoint } from './endpoint';
-import { createGetStream, type GetStream } from './getStream';
-import { listen$, type ListenOptions, type ServerMemory } from './listen';
+import { Endpoint, type EndpointHost } from './endpoint';
+import { type GetStream, type GetStreamOptions, GetStreams } from './getStream';
+import { Listener, type ListenOptions, type ServerMemory } from './listen';
 import { post$, type PostOptions } from './postStream';
 
 /**
  * The wire of Streamable HTTP. Each message is a POST, and a GET opens the stream for messages outside of calls. Provides for both
  * what they need of each other.
  */
-export class StreamableHttp implements Wire, ListenOptions, PostOptions {
+export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, ListenOptions, PostOptions {
   readonly messages$: Observable<unknown>;
   readonly respondsPerRequest = true;
   readonly stream$ = new ReplaySubject<StreamState>(1);
-  readonly outdated$ = new Subject<never>();
-  readonly refusals$ = new Subject<number>();
   readonly endpoint: Endpoint;
   readonly gap: GapTracker;
   readonly health: StreamHealth;
@@ -52,42 +49,33 @@ export class StreamableHttp implements Wire, ListenOptions, PostOptions {
   readonly memory: ServerMemory;
   readonly #options: HttpOptions & ConnectorOptions;
   readonly #context: EngineContext;
-  readonly #getStream$: GetStream;
+  readonly #owner: WireOwner;
+  readonly #streams = new GetStreams(this);
   readonly #running = new Subscription();
   readonly #posts = new Subscription();
   readonly #isDuplicate = createSeenEvents();
   #receiver: Subscriber<unknown> | undefined;
+  #listener: Listener | undefined;
   #isInitialized = false;
-  #isStreamPossible = false;
   #initialized$: Subject<void> | undefined;
   #onSettled = noop;
 
-  /** Sends nothing. */
-  constructor(url: URL, options: HttpOptions & ConnectorOptions, context: EngineContext, memory: ServerMemory) {
+  /** Does not send anything until `messages$` is subscribed to. */
+  constructor(
+    url: URL,
+    options: HttpOptions & ConnectorOptions,
+    context: EngineContext,
+    memory: ServerMemory,
+    owner: WireOwner,
+  ) {
     const { hub, scheduler } = context;
     this.#options = options;
     this.#context = context;
+    this.#owner = owner;
     this.memory = memory;
     this.health = { lastHeardAt: scheduler.now() };
     this.gap = new GapTracker(hub, scheduler);
-    this.endpoint = new Endpoint(url, {
-      ...options,
-      authorizer: lazyAuthorizer(options, url, this.#running),
-      onRefusal: (sentAt) => {
-        this.refusals$.next(sentAt);
-      },
-      mayRespondLater: () => this.#isStreamPossible,
-      scheduler,
-    });
-    this.#getStream$ = createGetStream({
-      endpoint: this.endpoint,
-      hint: this.hint,
-      openTimeout: () => silenceLimit(this.#watchdog, this.health),
-      onOutcome: () => {
-        this.#onSettled();
-      },
-      scheduler,
-    });
+    this.endpoint = new Endpoint(url, options, lazyAuthorizer(options, url, this.#running), this);
     this.messages$ = new Observable((subscriber) => {
       this.#receiver = subscriber;
       return () => {
@@ -124,6 +112,22 @@ export class StreamableHttp implements Wire, ListenOptions, PostOptions {
 
   get openGraceMs(): number {
     return Math.min(maxOpenGraceMs, (this.#options.connectTimeout ?? Infinity) / 4);
+  }
+
+  mayRespondLater(): boolean {
+    return this.#listener?.isPossible ?? false;
+  }
+
+  onRefusal(sentAt: number): void {
+    this.#listener?.onRefusal(sentAt);
+  }
+
+  openTimeout(): number | undefined {
+    return silenceLimit(this.#watchdog, this.health);
+  }
+
+  onOutcome(): void {
+    this.#onSettled();
   }
 
   open(): Observable<never> {
@@ -184,11 +188,11 @@ export class StreamableHttp implements Wire, ListenOptions, PostOptions {
   }
 
   open$(lastEventId: string | undefined, onOpen: () => void, begin$?: Observable<unknown>): ReturnType<GetStream> {
-    return this.#getStream$(lastEventId, onOpen, begin$, { limit: this.#watchdog, health: this.health });
+    return this.#streams.open$(lastEventId, onOpen, begin$, { limit: this.#watchdog, health: this.health });
   }
 
   resume$(lastEventId: string): ReturnType<GetStream> {
-    return this.#getStream$(lastEventId);
+    return this.#streams.open$(lastEventId);
   }
 
   policy(): RetryPolicy {
@@ -222,14 +226,10 @@ export class StreamableHttp implements Wire, ListenOptions, PostOptions {
   }
 
   #followStream(): Subscription {
-    const listening$ = listen$(this).pipe(
-      tap((state) => {
-        this.#isStreamPossible = state.listening || !state.unavailable;
-      }),
-      finalize(() => {
-        this.#isStreamPossible = false;
-      }),
-    );
+    const listening$ = new Observable<StreamState>((subscriber) => {
+      this.#listener = new Listener(this, subscriber);
+      this.#listener.listen();
+    });
     return whileNeeded$(listening$, this.#options.listen, this.#context).subscribe({
       next: (state) => {
         this.stream$.next(state);
@@ -237,7 +237,7 @@ export class StreamableHttp implements Wire, ListenOptions, PostOptions {
       },
       error: (error: unknown) => {
         // Without a session, each POST has its own response, whatever happens to the stream.
-        if (error instanceof SessionExpiredError && !this.hasSession) this.outdated$.error(error);
+        if (error instanceof SessionExpiredError && !this.hasSession) this.#owner.onOutdated(error);
         else this.#receiver?.error(error);
       },
     });

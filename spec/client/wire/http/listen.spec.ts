@@ -1,8 +1,9 @@
-import { NEVER, ReplaySubject, VirtualTimeScheduler } from 'rxjs';
+import { Observable, ReplaySubject, VirtualTimeScheduler } from 'rxjs';
+import type { StreamState } from '../../../../lib/client/connection/connection';
 import { GapTracker } from '../../../../lib/client/connection/gapTracker';
 import { type BackoffOptions, backoffPolicy } from '../../../../lib/client/connection/retry/backoff';
 import type { StreamHealth } from '../../../../lib/client/http/sse/streamWatchdog';
-import { listen$ } from '../../../../lib/client/wire/http/listen';
+import { Listener, type ListenOptions } from '../../../../lib/client/wire/http/listen';
 import {
   ConnectionFailedError,
   ConnectionLostError,
@@ -53,7 +54,7 @@ function listening({
   if (isInitialized) initialized$.next();
   hub.gaps$.subscribe((each) => gaps.push(each));
   hub.errors$.subscribe((error) => reported.push(error.message));
-  const subscription = listen$({
+  const options: ListenOptions = {
     open$: panel.open$,
     take: (events) => events.forEach(({ id }) => received.push(id)),
     policy: () => backoffPolicy({ scheduler, ...policy }, true),
@@ -62,7 +63,6 @@ function listening({
       return hasInitialized;
     },
     initialized$,
-    refusals$: NEVER,
     isAlive: () => Promise.resolve(false),
     hasSession,
     isReconnection,
@@ -72,6 +72,9 @@ function listening({
     health,
     report: hub.report,
     scheduler,
+  };
+  const subscription = new Observable<StreamState>((subscriber) => {
+    new Listener(options, subscriber).listen();
   }).subscribe({ next: (state) => states.push(state), error: (error: unknown) => ends.push(error) });
   /** Advances virtual time. */
   const wait = (ms: number): void => {
@@ -96,7 +99,6 @@ function listening({
       return hasInitialized;
     },
     initialized$,
-    refusals$: NEVER,
     memory,
   };
 }
@@ -104,7 +106,7 @@ function listening({
 const open = { listening: true };
 const openedLate = { listening: true, isLate: true };
 
-describe('listen$', () => {
+describe('Listener', () => {
   it('emits listening: true when the stream is open, and receives its messages', () => {
     const { panel, states, received, gaps } = listening();
     expect(states).toEqual([]);
