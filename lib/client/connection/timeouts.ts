@@ -10,7 +10,16 @@ export const drainTimeoutMs = 5_000;
 export const maxOpenGraceMs = 1_000;
 
 /** Resolves when a transport has closed, with or without an error, or after the timeout. */
-export async function closedInTime(closing: Promise<unknown>, scheduler: SchedulerLike): Promise<void> {
-  const closed = closing.catch(() => undefined);
-  await firstValueFrom(race(closed, timer(closeTimeoutMs, scheduler)));
+export function closedInTime(closing: Promise<unknown>, scheduler: SchedulerLike): Promise<void> {
+  return settledInTime(closing, closeTimeoutMs, scheduler);
+}
+
+/** Resolves when a promise has settled, with or without an error, or after the timeout. */
+export async function settledInTime(
+  promise: Promise<unknown>,
+  timeoutMs: number,
+  scheduler: SchedulerLike,
+): Promise<void> {
+  const settled = promise.catch(() => undefined);
+  await firstValueFrom(race(settled, timer(timeoutMs, scheduler)));
 }

@@ -40,7 +40,7 @@ export class HttpConnector implements Connector {
   /** State kept between attempts, so that reconnecting starts with the transport that worked. */
   readonly #memory: ServerMemory = { shortStreams: 0 };
 
-  /** Sends nothing until {@link connect} is subscribed to. */
+  /** Does not connect. Subscribe to {@link connect} to connect. */
   constructor(url: string | URL, options: HttpConnectorOptions = {}) {
     const problem = urlProblem(url);
     if (problem) throw new ConfigError(`url: ${problem}`, { path: 'url' });

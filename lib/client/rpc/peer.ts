@@ -1,13 +1,11 @@
 import { Observable, type Subscriber, Subscription } from 'rxjs';
-import { ConnectionLostError, HandlerError, InvalidNotificationError, MCPError } from '../../errors';
-import { errorCode } from '../../protocol/errorCodes';
+import { ConnectionLostError, type MCPError } from '../../errors';
 import type { JSONRPCMessage, JSONRPCRequest, Notification, Request, RequestId, Result } from '../../protocol/types';
-import { isObject } from '../../util/isObject';
 import { toTypedError } from '../connection/toTypedError';
 import type { EngineContext } from '../connection/connection';
-import { originIds } from '../connection/originIds';
 import type { WireLog } from '../connection/wireEvent';
 import { Dispatcher, type DispatchTarget, errorOfResponse } from './dispatcher';
+import { IncomingRequests } from './incomingRequests';
 
 /** Options for {@link Peer}. */
 export interface PeerOptions {
@@ -29,12 +27,6 @@ interface SentRequest {
 }
 
 /**
- * The maximum number of responses that the server has not accepted yet. Further ones are dropped, so that a server
- * cannot make them accumulate.
- */
-const maxAnswersInFlight = 1_024;
-
-/**
  * JSON-RPC over one connection: requests and their responses, in both directions. Independent of the wire. Messages are processed
  * synchronously and in wire order. A class, because every connection has one.
  */
@@ -43,17 +35,16 @@ export class Peer implements DispatchTarget {
   readonly #options: PeerOptions;
   readonly #dispatcher: Dispatcher;
   readonly #sent = new Map<RequestId, SentRequest>();
-  #answering: Map<RequestId, AbortController> | undefined;
+  #incoming: IncomingRequests | undefined;
   #cancellations: Set<Promise<void>> | undefined;
   /** The messages without a response that the wire has not accepted yet. */
   #transmissions: Subscription | undefined;
-  #answersInFlight = 0;
   #version: string | undefined;
   #ended: Error | undefined;
   #onDrained: (() => void) | undefined;
   #isForgotten = false;
 
-  /** Sends nothing. */
+  /** Does not send anything. */
   constructor(context: EngineContext, log: WireLog, options: PeerOptions) {
     this.#context = context;
     this.#options = options;
@@ -115,7 +106,7 @@ export class Peer implements DispatchTarget {
   /** Drops all incoming messages from now on, and aborts the handlers of pending server requests. */
   mute(): void {
     this.#dispatcher.mute();
-    for (const controller of this.#answering?.values() ?? []) controller.abort();
+    this.#incoming?.abortAll();
   }
 
   /**
@@ -128,8 +119,8 @@ export class Peer implements DispatchTarget {
   }
 
   /**
-   * Fails all future messages with an error, and each pending one with that error. A pending request may have its own error. Sends
-   * nothing.
+   * Fails all future messages with an error, and each pending one with that error. A pending request may have its own error. Does
+   * not cancel requests on the server.
    */
   fail(error: Error, ownError?: (id: RequestId) => Error | undefined): void {
     this.#ended ??= error;
@@ -164,34 +155,16 @@ export class Peer implements DispatchTarget {
   onNotification({ method, params }: Notification): void {
     if (method !== 'notifications/cancelled') return;
     const id = params?.['requestId'];
-    const controller = typeof id === 'string' || typeof id === 'number' ? this.#answering?.get(id) : undefined;
-    controller?.abort(params?.['reason']);
+    if (typeof id === 'string' || typeof id === 'number') this.#incoming?.cancel(id, params?.['reason']);
   }
 
   onRequest(request: JSONRPCRequest): void {
-    const { id, method } = request;
-    const { hub, respond } = this.#context;
-    if (method === 'ping') {
-      this.#answer({ jsonrpc: '2.0', id, result: {} });
-      return;
-    }
-    const answering = (this.#answering ??= new Map());
-    if (answering.has(id)) {
-      const message = `receiving: invalid message (${method} has the id of a pending request)`;
-      hub.report(new InvalidNotificationError(message, { issues: [{ message }], notification: request }));
-      return;
-    }
-    const controller = new AbortController();
-    answering.set(id, controller);
-    respond(request, controller.signal, this.#originOf(request))
-      .then<JSONRPCMessage, JSONRPCMessage>(
-        (result) => ({ jsonrpc: '2.0', id, result }),
-        (cause: unknown) => ({ jsonrpc: '2.0', id, error: errorObject(cause, method) }),
-      )
-      .then((message) => {
-        answering.delete(id);
-        if (!controller.signal.aborted) this.#answer(message);
-      }, hub.report);
+    this.#incoming ??= new IncomingRequests(this.#context, {
+      transmit: (response) => this.#transmit(response),
+      originOf: (id) => this.#sent.get(id)?.request,
+      hasEnded: () => this.#ended !== undefined,
+    });
+    this.#incoming.receive(request);
   }
 
   onResponse(response: Parameters<DispatchTarget['onResponse']>[0]): void {
@@ -231,26 +204,6 @@ export class Peer implements DispatchTarget {
     });
   }
 
-  /** Returns the request that a server request belongs to, if the transport provides that. */
-  #originOf(request: JSONRPCRequest): Request | undefined {
-    const id = originIds.get(request);
-    return id === undefined ? undefined : this.#sent.get(id)?.request;
-  }
-
-  #answer(message: JSONRPCMessage): void {
-    const { hub } = this.#context;
-    if (this.#answersInFlight >= maxAnswersInFlight) {
-      hub.report(new ConnectionLostError(`responding: too many responses in flight (${String(maxAnswersInFlight)})`));
-      return;
-    }
-    this.#answersInFlight++;
-    this.#transmit(message)
-      .catch((error: unknown) => {
-        if (!this.#ended && error instanceof MCPError) hub.report(error);
-      })
-      .finally(() => this.#answersInFlight--);
-  }
-
   /** Sends a message that has no response. */
   #transmit(message: JSONRPCMessage): Promise<void> {
     this.#dispatcher.sent(message);
@@ -280,16 +233,4 @@ export class Peer implements DispatchTarget {
       .finally(() => cancellations.delete(sent));
     cancellations.add(sent);
   }
-}
-
-/** Returns the JSON-RPC error for an error of a handler. */
-function errorObject(cause: unknown, method: string): { code: number; message: string; data?: unknown } {
-  // The message contains the reason, which the server need not know.
-  if (cause instanceof HandlerError) return { code: errorCode.internalError, message: `${method}: the handler failed` };
-  const { code, data } = isObject(cause) ? cause : {};
-  return {
-    code: typeof code === 'number' && Number.isSafeInteger(code) ? code : errorCode.internalError,
-    message: cause instanceof Error ? cause.message : 'internal error',
-    ...(data !== undefined && { data }),
-  };
 }

@@ -53,9 +53,10 @@ const defaultPollIntervalMs = 1_000;
 const minPollIntervalMs = 100;
 
 /**
- * Follows the task in the response to a call to its result: emits the current state, then each change, then the result of the request. Polls with `tasks/get`
- * and uses the notifications of the server. Waits for a new connection if one is lost, because tasks outlive connections. Errors
- * like the original request. Unsubscribing earlier sends `tasks/cancel`. A response without a valid task is the result.
+ * Follows the task in the response to a call to its result: emits the current state, then each change, then the result of the
+ * request. Polls with `tasks/get` and uses the notifications of the server. Waits for a new connection if one is lost, because
+ * tasks outlive connections. Errors like the original request. Unsubscribing earlier sends `tasks/cancel`. A response without a
+ * valid task is the result.
  */
 export function followTask$(response: Result, context: TaskContext): Observable<CallEvent<Result>> {
   const found = taskOf(response);

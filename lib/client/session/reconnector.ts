@@ -5,13 +5,10 @@ import {
   firstValueFrom,
   mergeMap,
   Observable,
-  type Observer,
   of,
   race,
   Subject,
-  type Subscriber,
   Subscription,
-  timer,
 } from 'rxjs';
 import { type MCPError, SessionClosedError } from '../../errors';
 import { ignoreRejection } from '../../util/ignoreRejection';
@@ -20,18 +17,14 @@ import type { Connector } from '../connection/connector';
 import { sessionPolicy } from '../connection/retry/reconnectPolicy';
 import { type RetryDecision, type RetryPolicy, retryWith, skipDelayOn } from '../connection/retry/retryWith';
 import { toTypedError } from '../connection/toTypedError';
+import { Follower, type RestoreContext } from './follower';
 import { idle, reduce, type SessionEvent, type SessionState } from './sessionState';
 import { isSameStatus, type SessionStatus } from './sessionStatus';
 
-/** Timeout for restoring the state of a new connection, in milliseconds. After the timeout, the connection is used anyway. */
-const restoreTimeoutMs = 10_000;
-
 /** The session that a {@link Reconnector} keeps connected. */
-export interface ReconnectorContext extends Pick<EngineContext, 'hub' | 'scheduler'> {
+export interface ReconnectorContext extends RestoreContext, Pick<EngineContext, 'hub'> {
   /** Returns the session's part of the context of an attempt. The capabilities may have changed since the last one. */
   attempt(): Required<Pick<EngineContext, 'clientInfo' | 'capabilities' | 'respond' | 'nextId' | 'wire$'>>;
-  /** Restores log level and subscriptions on a new connection. Returns `undefined` if there is nothing to restore. */
-  restore(connection: Connection): Promise<void> | undefined;
 }
 
 /** Keeps a session connected: subscribes to `connector.connect()` under the connector's policy, and tracks the state. */
@@ -110,7 +103,7 @@ export class Reconnector {
     return ignoreRejection(this.#connect(retryFirst), () => this.#ending !== undefined);
   }
 
-  /** Idempotent. */
+  /** Closes the connection and ends the session. Idempotent. */
   disconnect(): Promise<void> {
     return (this.#ending ??= this.#end());
   }
@@ -237,44 +230,5 @@ export class Reconnector {
     if (value instanceof SessionClosedError) return value;
     const message = cause ? `session: ended (${cause.message})` : 'session: closed by disconnect()';
     return new SessionClosedError(message, { cause });
-  }
-}
-
-/** Restores a connection, then follows its stream. A class, because it lives as long as the connection. */
-class Follower implements Observer<Connection> {
-  readonly #context: ReconnectorContext;
-  readonly #subscriber: Subscriber<SessionEvent>;
-
-  constructor(context: ReconnectorContext, subscriber: Subscriber<SessionEvent>) {
-    this.#context = context;
-    this.#subscriber = subscriber;
-  }
-
-  next(connection: Connection): void {
-    const { scheduler } = this.#context;
-    const restored = this.#context.restore(connection);
-    if (!restored) {
-      this.#follow(connection);
-      return;
-    }
-    const restoring = race(restored, timer(restoreTimeoutMs, scheduler)).subscribe(() => {
-      this.#follow(connection);
-    });
-    this.#subscriber.add(restoring);
-  }
-
-  error(error: unknown): void {
-    this.#subscriber.error(error);
-  }
-
-  complete(): void {
-    this.#subscriber.complete();
-  }
-
-  #follow(connection: Connection): void {
-    const states = connection.stream$.subscribe((stream) => {
-      this.#subscriber.next({ kind: 'streamState', connection, stream });
-    });
-    this.#subscriber.add(states);
   }
 }

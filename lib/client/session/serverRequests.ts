@@ -45,7 +45,7 @@ export class ServerRequests {
   #completed$: Subject<void> | undefined;
   #open = 0;
 
-  /** Answers nothing yet. */
+  /** Starts without handlers. */
   constructor(context: ServerRequestsContext) {
     this.#context = context;
   }

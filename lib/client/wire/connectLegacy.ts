@@ -10,16 +10,16 @@ import {
   race,
   type Subscriber,
   Subscription,
-  timer,
   type Unsubscribable,
 } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../../errors';
 import type { JSONRPCMessage, RequestId } from '../../protocol/types';
 import type { Connection, EngineContext, StreamState } from '../connection/connection';
 import type { ConnectorOptions } from '../connection/connector';
+import { ChunkClock } from '../connection/chunkClock';
 import { afterRejectionSettles, failAfter } from '../connection/failAfter';
 import { keepAlive$ } from '../connection/keepAlive';
-import { closedInTime } from '../connection/timeouts';
+import { closedInTime, settledInTime } from '../connection/timeouts';
 import { toTypedError } from '../connection/toTypedError';
 import { WireLog } from '../connection/wireEvent';
 import { Peer, type PeerOptions } from '../rpc/peer';
@@ -57,11 +57,10 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
   readonly #subscriber: Subscriber<Connection>;
   readonly #log: WireLog;
   readonly #peer: Peer;
+  readonly #received: ChunkClock;
   readonly #running = new Subscription();
   #alwaysListening$: BehaviorSubject<StreamState> | undefined;
   #openedAt: number | undefined;
-  #messageAt: number;
-  #isNoted = false;
   #mayExpire = true;
   #isOutdated = false;
   #ended: Error | undefined;
@@ -78,7 +77,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
     this.#options = options;
     this.#wire = createWire(this);
     this.#subscriber = subscriber;
-    this.#messageAt = context.scheduler.now();
+    this.#received = new ChunkClock(context.scheduler);
     this.#log = new WireLog(context);
     this.#peer = new Peer(context, this.#log, this);
   }
@@ -137,7 +136,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
 
   /** Receives a message of the wire. */
   next(value: unknown): void {
-    if (!this.#isNoted && this.#mayExpire) this.#note();
+    if (this.#mayExpire) this.#received.tick();
     this.#peer.receive(value);
   }
 
@@ -158,7 +157,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
     // A server that has forgotten the session may still hold its stream open, so only a received message proves that the
     // session existed.
     const isForgotten = error instanceof SessionExpiredError && this.#mayExpire;
-    onMissed?.(isForgotten ? Math.min(heardAt, this.#messageAt) : heardAt);
+    onMissed?.(isForgotten ? Math.min(heardAt, this.#received.at) : heardAt);
     this.#log.event('lost', error);
     this.#subscriber.error(error);
   }
@@ -166,32 +165,18 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
   /** A wire never completes. */
   complete(): void {}
 
-  /** Reads the clock once for all messages of a chunk, because reading it for each message would double their cost. */
-  #note(): void {
-    this.#isNoted = true;
-    this.#messageAt = this.#context.scheduler.now();
-    queueMicrotask(() => {
-      this.#isNoted = false;
-    });
-  }
-
   /** Cleans up before emitting the error, because the subscriber may retry immediately. */
   #failAttempt(error: Error): void {
     this.#mute();
     // A DELETE would also require the authorization that has just failed, and ask the user for it again.
     const terminated = error instanceof UnauthorizedError ? undefined : this.#wire.terminate?.();
-    this.#released ??= this.#settledInTime(terminated).then(() =>
-      closedInTime(this.#wire.close(), this.#context.scheduler),
+    const { scheduler } = this.#context;
+    this.#released ??= settledInTime(Promise.resolve(terminated), terminateTimeoutMs, scheduler).then(() =>
+      closedInTime(this.#wire.close(), scheduler),
     );
     void this.#released.then(() => {
       this.#subscriber.error(error);
     });
-  }
-
-  /** Resolves when the session has ended on the server, with or without an error, or after the timeout. */
-  async #settledInTime(terminated: Promise<unknown> | undefined): Promise<void> {
-    const settled = Promise.resolve(terminated).catch(() => undefined);
-    await firstValueFrom(race(settled, timer(terminateTimeoutMs, this.#context.scheduler)));
   }
 
   #mute(): void {
@@ -218,31 +203,31 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
 
   /** Waits for the responses to the pending requests, unless the session is closed. */
   async #awaitResponses(): Promise<void> {
-    const { closed$ = NEVER } = this.#context;
+    const { closed$ = NEVER, scheduler } = this.#context;
     const lost = connectionError(this.#ended);
     const isClosed$ = closed$.pipe(catchError(() => of(undefined)));
     await firstValueFrom(race(from(this.#peer.awaitResponses(lost)), isClosed$));
-    await this.#settledInTime(this.#peer.cancelAll(lost));
+    await settledInTime(this.#peer.cancelAll(lost), terminateTimeoutMs, scheduler);
   }
 
   async #awaitRejections(): Promise<void> {
     this.#peer.mute();
     const drained = this.#peer.drain(connectionError(this.#ended), (id) => this.#rejectionOf(id));
     this.#running.unsubscribe();
-    await firstValueFrom(race(drained, timer(rejectionTimeoutMs, this.#context.scheduler)));
+    await settledInTime(drained, rejectionTimeoutMs, this.#context.scheduler);
   }
 
   async #end(): Promise<void> {
     const lost = connectionError((this.#ended ??= new ConnectionLostError('connection: closed')));
     this.#peer.mute();
-    // Calls that the session itself fails with its own error are cancelled in this turn.
+    // Wait for a microtask, because the session first fails its calls with its own error.
     const terminated = Promise.resolve()
       .then(() => this.#peer.cancelAll(lost))
       .then(() => {
         this.#running.unsubscribe();
         return this.#wire.terminate?.();
       });
-    await this.#settledInTime(terminated);
+    await settledInTime(terminated, terminateTimeoutMs, this.#context.scheduler);
     this.#mute();
     await this.#closed();
     this.#log.event('closed');

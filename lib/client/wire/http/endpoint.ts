@@ -118,8 +118,8 @@ export class Endpoint {
   }
 
   /**
-   * Sends a ping. Resolves with whether the server has answered it. Rejects with a `SessionExpiredError` if the server does not know the
-   * session, or with the error of the network.
+   * Sends a ping. Resolves with whether the server has answered it. Rejects with a `SessionExpiredError` if the server does not
+   * know the session, or with the network error.
    */
   async isAlive(signal: AbortSignal): Promise<boolean> {
     const outcome = await this.#ping(signal);

@@ -88,7 +88,7 @@ export class GetStreams {
   }
 }
 
-/** The request for a stream, until it is unsubscribed from. A class, because it lives as long as the stream. */
+/** A request for a stream, and then the open stream. A class, because it lives as long as a connection. */
 class OpenStream implements Unsubscribable {
   readonly #subscriber: Subscriber<unknown>;
   readonly #options: GetStreamOptions;

@@ -32,7 +32,7 @@ export class Reachability {
   #isReachable = false;
   #down: ClosedStream | undefined;
 
-  /** Sends nothing. */
+  /** Does not send a ping. */
   constructor(options: ReachabilityOptions) {
     this.#options = options;
   }
@@ -71,7 +71,7 @@ export class Reachability {
     this.#isPingAnswered = false;
   }
 
-  /** Handles any change of the state: the stream does not open late anymore. */
+  /** Handles any change of state: the stream no longer opens late. */
   onState(): void {
     this.#opensSoon.unsubscribe();
   }

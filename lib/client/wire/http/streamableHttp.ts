@@ -35,8 +35,8 @@ import { Listener, type ListenOptions, type ServerMemory } from './listen';
 import { post$, type PostOptions } from './postStream';
 
 /**
- * The wire of Streamable HTTP. Each message is a POST, and a GET opens the stream for messages outside of calls. Provides for both
- * what they need of each other.
+ * The wire of Streamable HTTP. Each message is a POST, and a GET opens the stream for messages outside of calls. POSTs and the
+ * stream share the session, the log of received events, and the policy for resuming.
  */
 export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, ListenOptions, PostOptions {
   readonly messages$: Observable<unknown>;

@@ -1,0 +1,107 @@
+import { ConnectionLostError, HandlerError, InvalidNotificationError, MCPError } from '../../errors';
+import { errorCode } from '../../protocol/errorCodes';
+import type { JSONRPCMessage, JSONRPCRequest, Request, RequestId } from '../../protocol/types';
+import { isObject } from '../../util/isObject';
+import type { EngineContext } from '../connection/connection';
+import { originIds } from '../connection/originIds';
+
+/** Dependencies of {@link IncomingRequests}. */
+export interface IncomingRequestsOptions {
+  /** Sends a response. Rejects with a typed error. */
+  transmit(response: JSONRPCMessage): Promise<void>;
+  /** Returns the request that was sent with an id and whose response stream is still read. */
+  originOf(id: RequestId): Request | undefined;
+  /** Whether the connection has ended. Responses that are lost after that are not reported. */
+  hasEnded(): boolean;
+}
+
+/**
+ * The maximum number of responses that the server has not accepted yet. Further ones are dropped, so that a server
+ * cannot make them accumulate.
+ */
+const maxResponsesInFlight = 1_024;
+
+/** The requests of the server on one connection, and the responses to them. */
+export class IncomingRequests {
+  readonly #context: EngineContext;
+  readonly #options: IncomingRequestsOptions;
+  readonly #pending = new Map<RequestId, AbortController>();
+  #responsesInFlight = 0;
+
+  /** @param context - answers the requests. */
+  constructor(context: EngineContext, options: IncomingRequestsOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /** Answers a request. Reports a request with the id of a pending one, and does not answer it. */
+  receive(request: JSONRPCRequest): void {
+    const { id, method } = request;
+    const { hub, respond } = this.#context;
+    if (method === 'ping') {
+      this.#send({ jsonrpc: '2.0', id, result: {} });
+      return;
+    }
+    const pending = this.#pending;
+    if (pending.has(id)) {
+      const message = `receiving: invalid message (${method} has the id of a pending request)`;
+      hub.report(new InvalidNotificationError(message, { issues: [{ message }], notification: request }));
+      return;
+    }
+    const controller = new AbortController();
+    pending.set(id, controller);
+    respond(request, controller.signal, this.#originOf(request))
+      .then<JSONRPCMessage, JSONRPCMessage>(
+        (result) => ({ jsonrpc: '2.0', id, result }),
+        (cause: unknown) => ({ jsonrpc: '2.0', id, error: errorObject(cause, method) }),
+      )
+      .then((message) => {
+        pending.delete(id);
+        if (!controller.signal.aborted) this.#send(message);
+      }, hub.report);
+  }
+
+  /** Aborts the handler of a pending request. */
+  cancel(id: RequestId, reason: unknown): void {
+    this.#pending.get(id)?.abort(reason);
+  }
+
+  /** Aborts the handlers of all pending requests. */
+  abortAll(): void {
+    for (const controller of this.#pending.values()) controller.abort();
+  }
+
+  /** Returns the request that a server request belongs to, if the wire provides that. */
+  #originOf(request: JSONRPCRequest): Request | undefined {
+    const id = originIds.get(request);
+    return id === undefined ? undefined : this.#options.originOf(id);
+  }
+
+  #send(message: JSONRPCMessage): void {
+    const { hub } = this.#context;
+    if (this.#responsesInFlight >= maxResponsesInFlight) {
+      const detail = `too many responses in flight (${String(maxResponsesInFlight)})`;
+      hub.report(new ConnectionLostError(`responding: ${detail}`));
+      return;
+    }
+    this.#responsesInFlight++;
+    this.#options
+      .transmit(message)
+      .catch((error: unknown) => {
+        if (!this.#options.hasEnded() && error instanceof MCPError) hub.report(error);
+      })
+      .finally(() => this.#responsesInFlight--);
+  }
+}
+
+/** Returns the JSON-RPC error for an error of a handler. */
+function errorObject(cause: unknown, method: string): { code: number; message: string; data?: unknown } {
+  // The message contains the reason, which the server need not know.
+  if (cause instanceof HandlerError) return { code: errorCode.internalError, message: `${method}: the handler failed` };
+  const { code, data } = isObject(cause) ? cause : {};
+  return {
+    code: typeof code === 'number' && Number.isSafeInteger(code) ? code : errorCode.internalError,
+    message: cause instanceof Error ? cause.message : 'internal error',
+    ...(data !== undefined && { data }),
+  };
+}

@@ -1,0 +1,52 @@
+import { type Observer, race, type SchedulerLike, type Subscriber, timer } from 'rxjs';
+import type { Connection } from '../connection/connection';
+import type { SessionEvent } from './sessionState';
+
+/** Dependencies of {@link Follower}. */
+export interface RestoreContext {
+  /** Restores log level and subscriptions on a new connection. Returns `undefined` if there is nothing to restore. */
+  restore(connection: Connection): Promise<void> | undefined;
+  scheduler: SchedulerLike;
+}
+
+/** Timeout for restoring the state of a new connection, in milliseconds. After the timeout, the connection is used anyway. */
+const restoreTimeoutMs = 10_000;
+
+/** Restores a connection, then follows its stream. A class, because it lives as long as the connection. */
+export class Follower implements Observer<Connection> {
+  readonly #context: RestoreContext;
+  readonly #subscriber: Subscriber<SessionEvent>;
+
+  constructor(context: RestoreContext, subscriber: Subscriber<SessionEvent>) {
+    this.#context = context;
+    this.#subscriber = subscriber;
+  }
+
+  next(connection: Connection): void {
+    const { scheduler } = this.#context;
+    const restored = this.#context.restore(connection);
+    if (!restored) {
+      this.#follow(connection);
+      return;
+    }
+    const restoring = race(restored, timer(restoreTimeoutMs, scheduler)).subscribe(() => {
+      this.#follow(connection);
+    });
+    this.#subscriber.add(restoring);
+  }
+
+  error(error: unknown): void {
+    this.#subscriber.error(error);
+  }
+
+  complete(): void {
+    this.#subscriber.complete();
+  }
+
+  #follow(connection: Connection): void {
+    const states = connection.stream$.subscribe((stream) => {
+      this.#subscriber.next({ kind: 'streamState', connection, stream });
+    });
+    this.#subscriber.add(states);
+  }
+}
