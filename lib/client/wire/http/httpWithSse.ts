@@ -22,8 +22,8 @@ import type { StreamHealth } from '../../http/sse/streamWatchdog';
 import type { Wire } from '../wire';
 import { lazyAuthorizer } from './lazyAuthorizer';
 import { Endpoint } from './endpoint';
-import { GetStreams } from './getStream';
-import type { ServerMemory } from './listen';
+import { GetStreams } from './getStreams';
+import type { ServerMemory } from './serverMemory';
 
 /** The maximum length of the address that a server specifies for messages, in characters. */
 const maxEndpointLength = 8_192;

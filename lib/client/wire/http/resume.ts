@@ -18,7 +18,7 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import { ConnectionFailedError, SessionExpiredError, UnauthorizedError } from '../../../errors';
-import type { GetStream } from './getStream';
+import type { GetStream } from './getStreams';
 
 /** Options for {@link resume$}. */
 export interface ResumeOptions {

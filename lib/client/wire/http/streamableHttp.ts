@@ -1,8 +1,6 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import {
-  distinctUntilChanged,
   EMPTY,
-  map,
   noop,
   Observable,
   of,
@@ -11,11 +9,9 @@ import {
   Subject,
   type Subscriber,
   Subscription,
-  switchMap,
   tap,
 } from 'rxjs';
 import { type MCPError, SessionExpiredError } from '../../../errors';
-import type { Demand, Hub } from '../../../notification/hub';
 import { isNotification, parseMessage } from '../../../protocol/message';
 import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
 import type { EngineContext, StreamState } from '../../connection/connection';
@@ -30,9 +26,11 @@ import { silenceLimit, type StreamHealth } from '../../http/sse/streamWatchdog';
 import type { Wire, WireOwner } from '../wire';
 import { lazyAuthorizer } from './lazyAuthorizer';
 import { Endpoint, type EndpointHost } from './endpoint';
-import { type GetStream, type GetStreamOptions, GetStreams } from './getStream';
-import { Listener, type ListenOptions, type ServerMemory } from './listen';
+import { type GetStream, type GetStreamOptions, GetStreams } from './getStreams';
+import { Listener, type ListenOptions } from './listener';
 import { post$, type PostOptions } from './postStream';
+import type { ServerMemory } from './serverMemory';
+import { whileNeeded$ } from './whileNeeded';
 
 /**
  * The wire of Streamable HTTP. Each message is a POST, and a GET opens the stream for messages outside of calls. POSTs and the
@@ -247,23 +245,4 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     this.#isInitialized = true;
     this.#initialized$?.next();
   }
-}
-
-/** The states of the stream, which is open always, never, or while there is a subscription that only the stream can serve. */
-function whileNeeded$(
-  listening$: Observable<StreamState>,
-  mode: HttpOptions['listen'] = 'always',
-  { hub, scheduler }: EngineContext,
-): Observable<StreamState> {
-  if (mode === 'always') return listening$;
-  if (mode === false) return of<StreamState>({ listening: false, since: scheduler.now(), unavailable: true });
-  const closed = (): StreamState => ({ listening: false, since: scheduler.now() });
-  return isNeeded$(hub).pipe(switchMap((isNeeded) => (isNeeded ? listening$ : of(closed()))));
-}
-
-/** Emits whether there is a subscription that only the stream can serve, then each change. */
-function isNeeded$({ demand$ }: Pick<Hub, 'demand$'>): Observable<boolean> {
-  const isNeeded = (demand: Demand): boolean =>
-    demand.all() || [demand.methods(), demand.uris(), demand.levels()].some((keys) => keys.length > 0);
-  return demand$.pipe(map(isNeeded), distinctUntilChanged());
 }

@@ -1,6 +1,6 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import { noop, Observable, ReplaySubject, Subscription, switchMap, take } from 'rxjs';
-import type { GetStream } from '../../../../lib/client/wire/http/getStream';
+import type { GetStream } from '../../../../lib/client/wire/http/getStreams';
 
 /** A request for a stream, which the spec answers. */
 interface StreamRequest {

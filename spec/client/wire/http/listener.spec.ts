@@ -3,7 +3,7 @@ import type { StreamState } from '../../../../lib/client/connection/connection';
 import { GapTracker } from '../../../../lib/client/connection/gapTracker';
 import { type BackoffOptions, backoffPolicy } from '../../../../lib/client/connection/retry/backoff';
 import type { StreamHealth } from '../../../../lib/client/http/sse/streamWatchdog';
-import { Listener, type ListenOptions } from '../../../../lib/client/wire/http/listen';
+import { Listener, type ListenOptions } from '../../../../lib/client/wire/http/listener';
 import {
   ConnectionFailedError,
   ConnectionLostError,

@@ -27,20 +27,11 @@ import { rejectionDelay, toRetryable } from '../../connection/retry/backoff';
 import { toTypedError } from '../../connection/toTypedError';
 import { lastEventIdOf } from '../../http/sse/readEvents';
 import type { StreamHealth } from '../../http/sse/streamWatchdog';
-import type { GetStream } from './getStream';
+import type { GetStream } from './getStreams';
 import { isFinal, isNetworkError, isNoStream, isServerError, isUnknownEvent, replacedError } from './listenErrors';
 import { type ClosedStream, Reachability } from './reachability';
 import { type ProbeHistory, resume$ } from './resume';
-
-/** State about a server that is kept between connections. */
-export interface ServerMemory {
-  /** The number of consecutive streams without a session that ended soon after they opened. */
-  shortStreams: number;
-  /** Whether a stream has been opened. */
-  hadStream?: boolean;
-  /** The transport of the last session that was initialized. */
-  worked?: 'streamable' | 'sse';
-}
+import type { ServerMemory } from './serverMemory';
 
 /** Dependencies of {@link Listener}. */
 export interface ListenOptions {
