@@ -246,7 +246,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
 
   #decide(error: Error): ReturnType<RetryPolicy> {
     return (this.#policy ??= this.#options.policy())(
-      this.#everOpened || this.#mayRecover() ? toRetryable(error) : error,
+      this.#everOpened || this.#mayRecover(error) ? toRetryable(error) : error,
     );
   }
 
@@ -279,7 +279,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   #beforeFirst(error: MCPError): ObservableInput<unknown> {
     const { gap, isReconnection } = this.#options;
     const isRejected = isNoStream(error) || (isServerError(error) && ++this.#firstFailures >= maxFirstFailures);
-    if (isRejected && !this.#mayRecover()) return this.#unavailable(error);
+    if (isRejected && !this.#mayRecover(error)) return this.#unavailable(error);
     const { notifier$ } = this.#decide(error);
     this.#failures.report(error);
     if (isReconnection) gap.open(this.#startedAt, error);
@@ -289,7 +289,8 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   }
 
   /** Whether a status can be that of a proxy during a deploy, because the server has offered a stream before. */
-  #mayRecover(): boolean {
+  #mayRecover(error: Error): boolean {
+    if (error instanceof UnauthorizedError) return false;
     const { isReconnection, memory, scheduler } = this.#options;
     return isReconnection && memory.hadStream === true && scheduler.now() - this.#startedAt < deployTimeoutMs;
   }
