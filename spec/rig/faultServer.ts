@@ -3,7 +3,7 @@ import type { FaultOrder, FaultReport } from './fault/commands';
 import { createCommands } from './fault/createCommands';
 import { createFront } from './fault/createFront';
 import { createWorld, type FaultServerOptions } from './fault/world';
-import { listen } from './listener';
+import { listen } from './listen';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as FaultServerOptions;
 const report = (message: FaultReport): void => void process.send?.(message);

@@ -1,7 +1,7 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
-import { listen } from './listener';
+import { listen } from './listen';
 
 /** A front that requires an access token, and two authorization servers that issue tokens. */
 export interface OAuthFront {

@@ -1,6 +1,6 @@
 import { Agent, createServer, get } from 'node:http';
 import { firstValueFrom } from 'rxjs';
-import { listen } from './listener';
+import { listen } from './listen';
 import { connectOverHttp, type PlainClient } from './plainClient';
 import { type FaultServer, startFaultServer } from './startFaultServer';
 import { startTcpProxy, type TcpProxy } from './startTcpProxy';

@@ -21,7 +21,11 @@ const maxRejectedPings = 3;
  * Pings the server while subscribed. Errors if a response takes longer than the interval between two pings, or if several pings in a
  * row are rejected with a transient status. A rate limit (429) does not count.
  */
-export function keepAlive$(connection: Pick<Connection, 'request$'>, keepAlive: number, scheduler: SchedulerLike): Observable<unknown> {
+export function keepAlive$(
+  connection: Pick<Connection, 'request$'>,
+  keepAlive: number,
+  scheduler: SchedulerLike,
+): Observable<unknown> {
   const period = Math.min(keepAlive, maxTimerDelay);
   const lost = new ConnectionLostError(`ping: timed out after ${String(period)} ms`);
   const lost$ = throwError(() => lost);
