@@ -3,7 +3,7 @@ import {
   catchError,
   defer,
   NEVER,
-  Observable,
+  type Observable,
   type ObservableInput,
   type Observer,
   retry,
