@@ -12,7 +12,8 @@ import { callKey, callLogKey, sessionLog } from './sessionRecord';
 
 /** Opens the stream of a session, or resumes the response of a call. */
 export async function serveGet(core: ServerCore, session: LiveSession, request: HttpRequest): Promise<HttpReply> {
-  const lastEventId = request.header('last-event-id') ?? undefined;
+  const header = request.header('last-event-id');
+  const lastEventId = header === null || header === '' ? undefined : header;
   if (lastEventId?.startsWith('r.')) return resumeResponse(core, session, request, lastEventId);
   const held = await core.streamLeases?.find(session.id);
   const known = held?.from ?? session.deliveredTo ?? { own: '0', broadcast: session.record.broadcast };

@@ -1,5 +1,6 @@
 import { type Observable, throwError } from 'rxjs';
-import { isNotification, isRequest, isResponse } from '../protocol/message';
+import { isObject } from '../util/isObject';
+import { isNotification, isRequest } from '../protocol/message';
 import type { JSONRPCRequest } from '../protocol/types';
 import { abortOf$ } from '../util/abort';
 import { unsupported } from './clientAnswers';
@@ -68,7 +69,7 @@ async function serveMessages(
   const others: object[] = [];
   for (const message of messages) {
     if (isRequest(message) && isValidId(message.id)) requests.push(message);
-    else if (isNotification(message) || isResponse(message)) others.push(message);
+    else if (isNotification(message) || isAnswer(message)) others.push(message);
     else return refuse(400, 'body: not a JSON-RPC message', { code: invalidRequest });
   }
   if (requests.some(({ method }) => method === 'initialize')) {
@@ -82,6 +83,11 @@ async function serveMessages(
   const [only] = requests;
   if (!isBatch && only && plainMethods.has(only.method)) return servePlain(core, sender, only);
   return serveStream(core, sender, requests);
+}
+
+/** Whether a message responds to a request, even if its result or error is unreadable: the request then fails. */
+function isAnswer(message: unknown): message is object {
+  return isObject(message) && !('method' in message) && ['string', 'number'].includes(typeof message['id']);
 }
 
 /** Whether an id is valid JSON-RPC, and is preserved by every JSON parser. */

@@ -3,6 +3,7 @@ import { ConnectionLostError, MCPError, ServerError } from '../errors';
 import type { CallEvent } from '../client/session/callOptions';
 import { isObject } from '../util/isObject';
 import { reasonOf } from '../util/reasonOf';
+import { errorCode } from '../protocol/errorCodes';
 import type { ClientCapabilities, Result } from '../protocol/types';
 import { assertResult, unsupported } from './clientAnswers';
 import { supports } from './supports';
@@ -126,7 +127,7 @@ function toSendError(method: string, cause: unknown): MCPError {
 
 function toServerError(method: string, { code, message, data }: Record<string, unknown>): ServerError {
   return new ServerError(typeof message === 'string' ? message : `${method}: the client answered with an error`, {
-    code: typeof code === 'number' ? code : 0,
+    code: Number.isInteger(code) ? Number(code) : errorCode.internalError,
     data,
   });
 }

@@ -61,6 +61,49 @@ describe('a message of a server', () => {
     expect(rest.at(-1)).toMatchObject({ data: { id: 1, result: {} } });
   });
 
+  it.each([
+    { result: null },
+    { result: 5 },
+    { result: [] },
+    { error: 5 },
+    { error: null },
+    { error: { code: 'x' } },
+    {},
+    { result: {}, error: { code: 1, message: 'both' } },
+  ])('fails the call of a tool whose request is answered with %j', async (answer) => {
+    const form = { type: 'object', properties: { ok: { type: 'boolean' } } } as const;
+    const ask = tool('ask', {}, (_, { elicit$ }) =>
+      elicit$('k', { message: 'Continue?', schema: form }).pipe(map(() => 'x')),
+    );
+    await open({ tools: [ask] });
+    const session = await begin(served, '2025-11-25', { elicitation: {} });
+    const reader = (await session.post(call('ask'))).body!.getReader();
+    const decoder = new TextDecoder();
+    let text = '';
+    const readUntil = async (pattern: RegExp): Promise<string> => {
+      for (;;) {
+        const match = pattern.exec(text);
+        if (match) return match[1]!;
+        const { value, done } = await reader.read();
+        if (done) throw new Error(`ended without ${String(pattern)}: ${text}`);
+        text += decoder.decode(value, { stream: true });
+      }
+    };
+    const id = await readUntil(/"id":"([^"]+:[^"]+)","method"/);
+
+    expect((await session.post({ jsonrpc: '2.0', id, ...answer })).status).toBe(202);
+    expect(await readUntil(/"id":1,"(?:error|result":.*"isError)":([^,}]+)/)).toMatch(/^true$|"code":(1|-32603)$/);
+  });
+
+  it('is sent to a stream that is opened with an empty Last-Event-ID', async () => {
+    await open();
+    const session = await begin(served);
+    const stream = await session.get('');
+    expect(stream.status).toBe(200);
+    await server.notify('custom/one', {}, { session: session.id });
+    expect(await readEvents(stream, 1)).toMatchObject([{ data: { method: 'custom/one' } }]);
+  });
+
   it('reaches one session, the sessions of a subscribed resource, or all that began before it', async () => {
     await open({ resources: [resource('a:b', {}, new Subject<string>())] });
     await server.notify('custom/early');

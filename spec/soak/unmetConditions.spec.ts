@@ -35,12 +35,17 @@ describe('unmetConditions', () => {
     [{ balance: { ...wire.balance, duplicated: 1 } }, '1 were delivered twice'],
     [{ balance: { ...wire.balance, lostOutside: 2 } }, '2 were lost outside of any gap'],
     [{ balance: { ...wire.balance, delivered: 0 } }, 'nothing was delivered'],
-    [{ recoveries: [] }, 'no fault was noticed'],
     [{ calls: { ...wire.calls, untyped: 1 } }, '1 calls failed with an untyped error'],
     [{ notListening: 1 }, '1 sessions did not listen again'],
     [{ ended: ['Error: refused'] }, '1 sessions ended (Error: refused)'],
   ])('reports %j', (change, otherwise) => {
     expect(unmetConditions(soak(change))).toEqual([otherwise]);
+  });
+
+  it('reports that no wire noticed a fault', () => {
+    expect(unmetConditions(soak({ recoveries: [] }))).toEqual([]);
+    const unnoticed = { ...wire, recoveries: [] };
+    expect(unmetConditions({ ...soak(), reports: [unnoticed, unnoticed] })).toEqual(['no fault was noticed']);
   });
 
   it.each([

@@ -12,7 +12,8 @@ export function unmetConditions({ reports, before, after }: SoakReport): string[
     [lostOutside === 0, `${lostOutside} were lost outside of any gap`],
     [ended.length === 0, `${ended.length} sessions ended (${ended[0]})`],
     [reports.every(({ balance }) => balance.delivered > 0), 'nothing was delivered'],
-    [reports.every(({ recoveries }) => recoveries.length > 0), 'no fault was noticed'],
+    // On one wire, all faults may be of kinds that do not end a connection.
+    [reports.some(({ recoveries }) => recoveries.length > 0), 'no fault was noticed'],
     [untyped === 0, `${untyped} calls failed with an untyped error`],
     [notListening === 0, `${notListening} sessions did not listen again`],
     [isDeepStrictEqual(after.resources, before.resources), 'open handles remain'],

@@ -1,5 +1,5 @@
 import { virtualTime } from 'rx-mcp/testing';
-import { firstValueFrom } from 'rxjs';
+import { firstValueFrom, type Observable } from 'rxjs';
 import { useStage } from '../../rig/useStage';
 import { type Answer, empty, json, plain, result, startWorldServer } from './startWorldServer';
 
@@ -35,6 +35,32 @@ describe.each([
 
     expect(server.requestCounts).toMatchObject({ [method]: 1, initialize: 1 });
     expect(statuses.map(({ state }) => state)).not.toContain('reconnecting');
+  });
+
+  it.each([400, 404, 502])('keeps its items if a later request is rejected with %i', async (status) => {
+    const key = name === 'prompts$' ? 'prompts' : name === 'resources$' ? 'resources' : 'resourceTemplates';
+    const item = { name: 'notes', uri: 'world://notes', uriTemplate: 'world://{name}' };
+    const server = await stage.server({ capabilities: { tools: {} } });
+    const { session } = await stage.connected(server);
+    let rejects = false;
+    server.answer((incoming) => {
+      if (incoming.kind !== method) return false;
+      return rejects ? plain(incoming, status, 'broken') : result(incoming, { [key]: [item] });
+    });
+    const lists: (readonly object[])[] = [];
+    const list$: Observable<readonly object[]> = session[name];
+    const subscription = list$.subscribe((list) => lists.push(list));
+    await firstValueFrom(list$);
+    rejects = true;
+    const changed = key === 'prompts' ? 'prompts' : 'resources';
+    server.write(`data: {"jsonrpc":"2.0","method":"notifications/${changed}/list_changed"}\n\n`);
+    await server.until(() => server.requestCounts[method] === 2);
+    rejects = false;
+    await server.until(() => (server.requestCounts[method] ?? 0) >= 3);
+    await session.callTool('echo');
+
+    expect(lists.map(({ length }) => length)).toEqual(lists.map(() => 1));
+    subscription.unsubscribe();
   });
 
   it('is empty if the server does not respond', async () => {

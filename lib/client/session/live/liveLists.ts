@@ -75,10 +75,18 @@ export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: L
   // A server that does not support the method has an empty list.
   const declared$ = fetch$.pipe(catchError((error: unknown) => (isMethodNotFound(error) ? of([]) : rethrow$(error))));
   // Some servers do not declare the lists that they have. A list that is not declared is fetched as well, and any failure counts
-  // as an empty list.
+  // as an empty list, unless the server has had items before.
+  let hadItems = false;
   const undeclared$ = fetch$.pipe(
     firstWithin(undeclaredTimeoutMs, scheduler, of([])),
-    catchError((error: unknown) => (isUnreachable(error) ? rethrow$(error) : of([]))),
+    tap((items) => {
+      hadItems ||= items.length > 0;
+    }),
+    catchError((error: unknown) =>
+      isConnectionError(error) || (error instanceof ConnectionFailedError && (hadItems || error.status === undefined))
+        ? rethrow$(error)
+        : of([]),
+    ),
   );
 
   function current$(connection: Connection): Observable<readonly T[]> {
@@ -116,9 +124,4 @@ export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: L
 
 function rethrow$(error: unknown): Observable<never> {
   return throwError(() => error);
-}
-
-/** Whether an error comes from the connection, and not from the server's response. */
-function isUnreachable(error: unknown): boolean {
-  return isConnectionError(error) || (error instanceof ConnectionFailedError && error.status === undefined);
 }
