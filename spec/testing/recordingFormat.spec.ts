@@ -16,8 +16,8 @@ describe('a broken recording', () => {
   it.each([
     ['', 'line 1: the recording is empty'],
     ['\n\n', 'line 1: the recording is empty'],
-    ['hello', 'line 1: not valid JSON'],
-    ['[]', 'line 1: expected an object'],
+    ['hello\n', 'line 1: not valid JSON'],
+    ['[]\n', 'line 1: expected an object'],
     ['{"log":{}}', 'line 1: neither a header with "mcp-recording" nor a message of mcporter'],
     ['{"mcp-recording":2}', 'line 1: unsupported version 2 of the format'],
     [`${header}\n\n{"t":0`, 'line 3: not valid JSON'],
@@ -36,6 +36,12 @@ describe('a broken recording', () => {
   ])('is rejected with the number of the line: %j', (text, message) => {
     expect(() => replaying(text)).toThrow(ConfigError);
     expect(() => replaying(text)).toThrow(`recording: ${message}`);
+  });
+
+  it('is rejected if it is a path', () => {
+    expect(() => replaying('session.mcp.jsonl')).toThrow(
+      'lines: expected the lines of a recording, not the path of a file',
+    );
   });
 
   it('is rejected with the name of an invalid option', () => {

@@ -246,7 +246,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
 
   #decide(error: Error): ReturnType<RetryPolicy> {
     return (this.#policy ??= this.#options.policy())(
-      this.#everOpened || this.#mayRecover(error) ? toRetryable(error) : error,
+      this.#everOpened || this.#mayRecover() ? toRetryable(error) : error,
     );
   }
 
@@ -279,8 +279,12 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   #beforeFirst(error: MCPError): ObservableInput<unknown> {
     const { gap, isReconnection } = this.#options;
     const isRejected = isNoStream(error) || (isServerError(error) && ++this.#firstFailures >= maxFirstFailures);
-    if (isRejected && !this.#mayRecover(error)) return this.#unavailable(error);
-    const { notifier$ } = this.#decide(error);
+    if (isRejected && !this.#mayRecover()) return this.#unavailable(error);
+    const { message, cause } = error;
+    // Without credentials, a 401 is like any other status of a proxy. The requests of the connection work without the stream.
+    const { notifier$ } = this.#decide(
+      error instanceof UnauthorizedError ? new ConnectionFailedError(message, { status: error.status, cause }) : error,
+    );
     this.#failures.report(error);
     if (isReconnection) gap.open(this.#startedAt, error);
     this.#isLate = true;
@@ -289,8 +293,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   }
 
   /** Whether a status can be that of a proxy during a deploy, because the server has offered a stream before. */
-  #mayRecover(error: Error): boolean {
-    if (error instanceof UnauthorizedError) return false;
+  #mayRecover(): boolean {
     const { isReconnection, memory, scheduler } = this.#options;
     return isReconnection && memory.hadStream === true && scheduler.now() - this.#startedAt < deployTimeoutMs;
   }
