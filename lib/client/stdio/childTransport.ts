@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { firstValueFrom, from, race, type SchedulerLike, timer } from 'rxjs';
-import { ConnectionLostError } from '../../errors';
+import { ConnectionFailedError, ConnectionLostError } from '../../errors';
 import { parseMessage } from '../../protocol/message';
 import { isObject } from '../../util/isObject';
 import { toTypedError } from '../connection/toTypedError';
@@ -64,6 +64,11 @@ export class ChildTransport implements Transport {
       this.#child = undefined;
       // Arguments may be secrets.
       if (isObject(cause)) Reflect.deleteProperty(cause, 'spawnargs');
+      const [name = '', argument] = command.split(/\s+/, 2);
+      if (argument !== undefined && !/[\\/]/.test(name)) {
+        const message = `starting ${name}: command not found (arguments must be members of args)`;
+        throw new ConnectionFailedError(message, { retryable: false });
+      }
       // The platform reports a missing directory as a missing command, so the message names both.
       throw toTypedError(cause, `starting ${command}${cwd === undefined ? '' : ` in ${cwd}`}`);
     }

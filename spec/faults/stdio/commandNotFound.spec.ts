@@ -19,6 +19,11 @@ describe('a command that cannot be started', () => {
   const failures: [string, () => { command: string; cwd?: string }, RegExp][] = [
     ['does not exist', () => ({ command: 'no-such-program' }), /^starting no-such-program: .*ENOENT/],
     [
+      'contains arguments, which are not shown',
+      () => ({ command: 'npx server --token secret' }),
+      /^starting npx: command not found \(arguments must be members of args\)$/,
+    ],
+    [
       'is not executable',
       () => ({ command: join(directory, 'not-executable') }),
       /^starting .*not-executable: .*EACCES/,
