@@ -1,5 +1,4 @@
 import { NEVER, type Observable, of, throwError, VirtualTimeScheduler } from 'rxjs';
-import type { Connection } from '../../../lib/client/connection/connection';
 import { keepAlive$ } from '../../../lib/client/connection/keepAlive';
 import { ConnectionFailedError, ServerError, SessionExpiredError } from '../../../lib/errors';
 
@@ -13,7 +12,7 @@ function ping(...outcomes: Observable<object>[]) {
   let pings = 0;
   let error: unknown;
   const request$ = () => outcomes[pings++] ?? answered;
-  keepAlive$({ request$ } as unknown as Connection, 1_000, scheduler).subscribe({
+  keepAlive$({ request$ }, 1_000, scheduler).subscribe({
     error: (cause: unknown) => {
       error = cause;
     },
