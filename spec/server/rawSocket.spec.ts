@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import fc from 'fast-check';
 import { filter, firstValueFrom, interval, map } from 'rxjs';
 import { MCPServer, progress, type ServerSession, tool } from 'rx-mcp/server';
+import { floodSessions } from './rig/floodSessions';
 import { beginRaw, openRaw, type RawSocket, validHead } from './rig/rawSocket';
 import { serve, until, type Served } from './rig/serve';
 
@@ -299,12 +300,7 @@ describe('a client that writes its own bytes', () => {
     work.request(head, call(1, 'work'));
     await work.matching(/"progress":3/);
     for (const { socket } of [stream, work]) socket.pause();
-    const text = 'x'.repeat(1_000);
-    let maxWaiting = 0;
-    for (let n = 0; n < 20_000; n++) {
-      await server.notify('custom/flood', { n, text });
-      for (const { writableLength } of connections) maxWaiting = Math.max(maxWaiting, writableLength);
-    }
+    const maxWaiting = await floodSessions(server, connections);
     expect(maxWaiting).toBeGreaterThan(0);
     expect(maxWaiting).toBeLessThan(buffer + 10_000);
     for (const { socket } of [stream, work]) socket.destroy();

@@ -1,5 +1,6 @@
 import { useStage } from '../../rig/useStage';
 import { type IncomingRequest, empty, event, json, plain, startWorldServer, stream } from './startWorldServer';
+import { serveHttpWithSse } from './serveHttpWithSse';
 
 const stage = useStage(startWorldServer);
 
@@ -63,15 +64,7 @@ describe('a server of HTTP+SSE that responds on its stream', () => {
     ],
   ])('is called while the response to the POST is %s', async (_, acknowledge) => {
     const server = await stage.server();
-    let write: (text: string) => void = () => undefined;
-    server.answer((incoming) => {
-      if (incoming.kind === 'GET') {
-        const to = stream(incoming);
-        write = (text) => void to.write(text);
-        write('event: endpoint\ndata: /messages\n\n');
-        return true;
-      }
-      if (incoming.path === '/mcp') return empty(incoming, 405);
+    serveHttpWithSse(server, (incoming, write) => {
       acknowledge(incoming);
       if (incoming.id !== undefined) write(event(responseTo(incoming)));
       return true;

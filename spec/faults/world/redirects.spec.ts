@@ -2,7 +2,8 @@ import { HttpConnector, MCPSession } from 'rx-mcp';
 import { useStage } from '../../rig/useStage';
 import { modernOnly } from '../../rig/startModernServer';
 import { startStubServer } from '../../client/modern/faults/startStubServer';
-import { type IncomingRequest, empty, plain, startWorldServer, stream } from './startWorldServer';
+import { type IncomingRequest, empty, plain, startWorldServer } from './startWorldServer';
+import { serveHttpWithSse } from './serveHttpWithSse';
 
 const stage = useStage(startWorldServer);
 const modernStage = useStage(startStubServer, modernOnly);
@@ -66,54 +67,48 @@ describe.each(statuses)('a redirect with HTTP %i', (status) => {
   });
 });
 
-it('names the place that rejects a redirected message', async () => {
-  const server = await stage.server();
-  server.answer((incoming) =>
-    incoming.path === '/mcp'
-      ? redirect(incoming, 302, '/login?key=secret')
-      : plain(incoming, 200, '<html>', 'text/html'),
-  );
+describe('a redirect within the origin', () => {
+  it('is named in the error if the place it leads to rejects the message', async () => {
+    const server = await stage.server();
+    server.answer((incoming) =>
+      incoming.path === '/mcp'
+        ? redirect(incoming, 302, '/login?key=secret')
+        : plain(incoming, 200, '<html>', 'text/html'),
+    );
 
-  await expect(stage.session(server).session.connect()).rejects.toMatchObject({
-    message: `initialize at ${new URL('/login', server.url).href}: HTTP 200 with text/html`,
+    await expect(stage.session(server).session.connect()).rejects.toMatchObject({
+      message: `initialize at ${new URL('/login', server.url).href}: HTTP 200 with text/html`,
+    });
   });
-});
 
-it('does not follow a redirect to the same place', async () => {
-  const server = await stage.server();
-  server.answer((incoming) => redirect(incoming, 302, incoming.path));
+  it('is not followed to the same place', async () => {
+    const server = await stage.server();
+    server.answer((incoming) => redirect(incoming, 302, incoming.path));
 
-  await expect(stage.session(server).session.connect()).rejects.toMatchObject({ status: 302, retryable: false });
-  expect(server.requestCounts['initialize']).toBe(1);
-});
-
-it('ends an endless sequence of redirects', async () => {
-  const server = await stage.server();
-  server.answer((incoming) => redirect(incoming, 302, `${incoming.path}/x`));
-
-  await expect(stage.session(server).session.connect()).rejects.toMatchObject({ status: 302, retryable: false });
-  expect(server.requestCounts['initialize']).toBe(6);
-});
-
-it('is followed for the messages of HTTP+SSE', async () => {
-  const server = await stage.server();
-  let write: (text: string) => void = () => undefined;
-  server.answer((incoming) => {
-    if (incoming.kind === 'GET') {
-      const to = stream(incoming);
-      write = (text) => void to.write(text);
-      write('event: endpoint\ndata: /messages\n\n');
-      return true;
-    }
-    if (incoming.path === '/mcp') return empty(incoming, 405);
-    if (incoming.path === '/messages') return redirect(incoming, 301, '/messages/');
-    const result = { protocolVersion: '2024-11-05', capabilities: {}, serverInfo: { name: 'old', version: '1' } };
-    if (incoming.id !== undefined) write(`data: ${JSON.stringify({ jsonrpc: '2.0', id: incoming.id, result })}\n\n`);
-    return empty(incoming, 202);
+    await expect(stage.session(server).session.connect()).rejects.toMatchObject({ status: 302, retryable: false });
+    expect(server.requestCounts['initialize']).toBe(1);
   });
-  const session = new MCPSession(new HttpConnector(server.url, { connectTimeout: 2_000 }));
-  stage.after(() => session.disconnect());
 
-  await session.connect();
-  await expect(session.ping()).resolves.toBeUndefined();
+  it('is followed at most five times in a row', async () => {
+    const server = await stage.server();
+    server.answer((incoming) => redirect(incoming, 302, `${incoming.path}/x`));
+
+    await expect(stage.session(server).session.connect()).rejects.toMatchObject({ status: 302, retryable: false });
+    expect(server.requestCounts['initialize']).toBe(6);
+  });
+
+  it('is followed for the messages of HTTP+SSE', async () => {
+    const server = await stage.server();
+    serveHttpWithSse(server, (incoming, write) => {
+      if (incoming.path === '/messages') return redirect(incoming, 301, '/messages/');
+      const result = { protocolVersion: '2024-11-05', capabilities: {}, serverInfo: { name: 'old', version: '1' } };
+      if (incoming.id !== undefined) write(`data: ${JSON.stringify({ jsonrpc: '2.0', id: incoming.id, result })}\n\n`);
+      return empty(incoming, 202);
+    });
+    const session = new MCPSession(new HttpConnector(server.url, { connectTimeout: 2_000 }));
+    stage.after(() => session.disconnect());
+
+    await session.connect();
+    await expect(session.ping()).resolves.toBeUndefined();
+  });
 });

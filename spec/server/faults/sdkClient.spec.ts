@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { defer, finalize, firstValueFrom, interval, map, take, toArray } from 'rxjs';
 import { MCPServer, progress, type ServerSession, tool } from 'rx-mcp/server';
+import { floodSessions } from '../rig/floodSessions';
 import { serve, until, type Served } from '../rig/serve';
 
 /** A `fetch` that stores the open responses to POSTs, and can cut the stream of the session. */
@@ -124,12 +125,7 @@ describe("MCPServer, without the faults of the SDK's servers, with the SDK's cli
       },
     });
     await until(() => isOpen, 'the stream');
-    const text = 'x'.repeat(1_000);
-    let maxWaiting = 0;
-    for (let n = 0; n < 20_000; n++) {
-      await server.notify('custom/flood', { n, text });
-      for (const { writableLength } of connections) maxWaiting = Math.max(maxWaiting, writableLength);
-    }
+    const maxWaiting = await floodSessions(server, connections);
     expect(maxWaiting).toBeGreaterThan(0);
     expect(maxWaiting).toBeLessThan(110_000);
     expect(await client.callTool({ name: 'echo' })).toMatchObject({ content: [{ text: 'echo' }] });
