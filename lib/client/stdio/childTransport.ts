@@ -65,7 +65,7 @@ export class ChildTransport implements Transport {
       // Arguments may be secrets.
       if (isObject(cause)) Reflect.deleteProperty(cause, 'spawnargs');
       const [name = '', argument] = command.split(/\s+/, 2);
-      if (argument !== undefined && !/[\\/]/.test(name)) {
+      if (argument !== undefined && !/[\\/]/.test(name) && isObject(cause) && cause['code'] === 'ENOENT') {
         const message = `starting ${name}: command not found (arguments must be members of args)`;
         throw new ConnectionFailedError(message, { retryable: false });
       }

@@ -245,9 +245,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   }
 
   #decide(error: Error): ReturnType<RetryPolicy> {
-    return (this.#policy ??= this.#options.policy())(
-      this.#everOpened || this.#mayRecover() ? toRetryable(error) : error,
-    );
+    return (this.#policy ??= this.#options.policy())(error);
   }
 
   #retryAfter(cause: unknown): ObservableInput<unknown> {
@@ -279,12 +277,9 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   #beforeFirst(error: MCPError): ObservableInput<unknown> {
     const { gap, isReconnection } = this.#options;
     const isRejected = isNoStream(error) || (isServerError(error) && ++this.#firstFailures >= maxFirstFailures);
-    if (isRejected && !this.#mayRecover()) return this.#unavailable(error);
-    const { message, cause } = error;
-    // Without credentials, a 401 is like any other status of a proxy. The requests of the connection work without the stream.
-    const { notifier$ } = this.#decide(
-      error instanceof UnauthorizedError ? new ConnectionFailedError(message, { status: error.status, cause }) : error,
-    );
+    const mayRecover = this.#mayRecover();
+    if (isRejected && !mayRecover) return this.#unavailable(error);
+    const { notifier$ } = this.#decide(mayRecover ? toRetryable(asFailure(error)) : error);
     this.#failures.report(error);
     if (isReconnection) gap.open(this.#startedAt, error);
     this.#isLate = true;
@@ -327,7 +322,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     }
     if (error instanceof UnauthorizedError) throw error;
     if (error instanceof ConnectionFailedError && !isConflict) this.#isDoubtful = true;
-    const { attempt, delay, notifier$ } = this.#decide(error);
+    const { attempt, delay, notifier$ } = this.#decide(toRetryable(error));
     this.#failures.onAttempt(error, attempt);
     const retrying = attempt > 0 ? { attempt, delay, error } : undefined;
     const down: ClosedStream = { listening: false, since: gap.since ?? health.lastHeardAt, retry: retrying };
@@ -368,4 +363,11 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     memory.shortStreams = isShort ? memory.shortStreams + 1 : 0;
     return memory.shortStreams >= maxFirstFailures;
   }
+}
+
+/** Treats a 401 like any other status: the requests of the connection work without the stream. */
+function asFailure(error: MCPError): MCPError {
+  if (!(error instanceof UnauthorizedError)) return error;
+  const { message, status, cause } = error;
+  return new ConnectionFailedError(message, { status, cause });
 }
