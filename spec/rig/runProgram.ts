@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { filter, firstValueFrom, ReplaySubject } from 'rxjs';
+import { filter, firstValueFrom, ReplaySubject, throwIfEmpty } from 'rxjs';
 
 /** A running program and its output. */
 export interface Program {
-  /** Resolves with the first line that contains the text, past or future. */
+  /** Resolves with the first line that contains the text, past or future. Rejects with the output if the program exits without one. */
   line(text: string): Promise<string>;
   /** Interrupts the program like Ctrl-C. */
   interrupt(): void;
@@ -30,7 +30,15 @@ export function runProgram(command: string, ...args: string[]): Program {
     return { code: code ?? null, lines, stderr };
   });
   return {
-    line: (text) => firstValueFrom(lines$.pipe(filter((line) => line.includes(text)))),
+    line: (text) =>
+      firstValueFrom(
+        lines$.pipe(
+          filter((line) => line.includes(text)),
+          throwIfEmpty(
+            () => new Error(`the program exited without a line with "${text}": ${stderr || lines.join('\n')}`),
+          ),
+        ),
+      ),
     interrupt: () => void child.kill('SIGINT'),
     ended,
     stop: async () => {

@@ -43,7 +43,8 @@ interface SdkClient {
 /** Serves on a free port of 127.0.0.1. */
 export async function serve(server: MCPServer, authInfo?: (request: IncomingMessage) => unknown): Promise<Served> {
   const handler = toNodeHandler(server);
-  const http = createServer((request, response) => {
+  // The client shares the event loop: when it is blocked, the server would close an idle connection that the client is about to use.
+  const http = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     if (authInfo) Object.assign(request, { auth: authInfo(request) });
     handler(request, response);
   });
