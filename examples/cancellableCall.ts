@@ -1,33 +1,32 @@
-// Cancelling a call by a button, a timeout or a signal: npx tsx examples/cancellableCall.ts
-import { HttpConnector, MCPSession, RequestTimeoutError } from 'rx-mcp';
-import { catchError, filter, lastValueFrom, map, of, Subject, takeUntil } from 'rxjs';
-import { givenServer } from '../demo/server/givenServer';
+// Cancelling a call with a button, a timeout or a signal: npx tsx examples/cancellableCall.ts [url]
+import { HttpConnector, MCPError, MCPSession } from 'rx-mcp';
+import { filter, Subject, takeUntil } from 'rxjs';
+import { exampleServer } from '../demo/server/exampleServer';
 
-const server = await givenServer();
+const server = await exampleServer();
 const session = new MCPSession(new HttpConnector(server.url));
 await session.connect();
 
 const endless = { steps: 1_000, delayMs: 20 };
+const printError = (error: unknown): void => console.log(error instanceof MCPError ? error.message : error);
 
-// For example a button. Unsubscribing, here with takeUntil, cancels the call on the server.
-const cancelled$ = new Subject<void>();
-const cancellable$ = session.callTool$('long_task', endless).pipe(
-  map((event) => (event.kind === 'progress' ? event.progress : Infinity)),
-  takeUntil(cancelled$),
+// A button: `takeUntil` unsubscribes on the click, and unsubscribing cancels the call on the server.
+const clicks$ = new Subject<void>();
+const steps$ = session.callTool$('long_task', endless).pipe(
+  filter((event) => event.kind === 'progress'),
+  takeUntil(clicks$),
 );
-await cancellable$.forEach((progress) => {
-  console.log(`step ${String(progress)}`);
-  if (progress === 3) cancelled$.next();
+await steps$.forEach(({ progress }) => {
+  console.log(`step ${progress}`);
+  if (progress === 3) clicks$.next();
 });
 console.log('cancelled');
 
-// Progress restarts `timeout`. `maxTotalTimeout` limits the whole call.
-const limited$ = session.callTool$('long_task', endless, { timeout: 10_000, maxTotalTimeout: 200 }).pipe(
-  filter((event) => event.kind === 'result'),
-  map(() => 'done'),
-  catchError((error: unknown) => of(error instanceof RequestTimeoutError ? error.message : 'failed')),
-);
-console.log(await lastValueFrom(limited$));
+// A timeout: each progress notification restarts `timeout`, so `maxTotalTimeout` limits the whole call.
+await session.callTool('long_task', endless, { timeout: 10_000, maxTotalTimeout: 200 }).catch(printError);
+
+// A signal: for code that is based on promises.
+await session.callTool('long_task', endless, { signal: AbortSignal.timeout(100) }).catch(printError);
 
 await session.disconnect();
 await server.stop();

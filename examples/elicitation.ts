@@ -1,4 +1,4 @@
-// Answering a question of the server during a call: npx tsx examples/elicitation.ts
+// Answering a form that the server requests during a call: npx tsx examples/elicitation.ts
 import { MCPSession } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { filter, finalize, firstValueFrom, map, timer } from 'rxjs';
@@ -6,8 +6,8 @@ import { filter, finalize, firstValueFrom, map, timer } from 'rxjs';
 const everything = 'node_modules/@modelcontextprotocol/server-everything/dist/index.js';
 const session = new MCPSession(new StdioConnector({ command: process.execPath, args: [everything, 'stdio'] }));
 
-// Set before connecting to declare the capability. An application would open a form here. The library unsubscribes from the
-// returned Observable after its first value, or when the server cancels the request.
+// A handler that is set before connecting declares the capability. The timer stands for a form of an application.
+// The library unsubscribes after the first value, or when the server cancels the request.
 session.handle('elicitation/create', ({ params }) => {
   console.log(`asked: ${params.message}`);
   return timer(100).pipe(
@@ -17,11 +17,11 @@ session.handle('elicitation/create', ({ params }) => {
 });
 await session.connect();
 
-// The server adds the tool once it knows that the client supports elicitation.
-const asks = 'trigger-elicitation-request';
-await firstValueFrom(session.tools$.pipe(filter((tools) => tools.some(({ name }) => name === asks))));
+// The server adds this tool after it has learned that the client supports elicitation.
+const name = 'trigger-elicitation-request';
+await firstValueFrom(session.tools$.pipe(filter((tools) => tools.some((tool) => tool.name === name))));
 
-const { content } = await session.callTool(asks);
+const { content } = await session.callTool(name);
 for (const part of content) if (part.type === 'text' && part.text.startsWith('User inputs')) console.log(part.text);
 
 await session.disconnect();

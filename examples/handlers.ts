@@ -1,27 +1,20 @@
 // Callbacks instead of streams: npx tsx examples/handlers.ts [url]
 import { HttpConnector, MCPSession, ofMethod, type NotificationHandler } from 'rx-mcp';
 import { firstValueFrom } from 'rxjs';
-import { givenServer } from '../demo/server/givenServer';
+import { exampleServer } from '../demo/server/exampleServer';
 
-const server = await givenServer();
+const server = await exampleServer();
 const session = new MCPSession(new HttpConnector(server.url));
 await session.connect();
 
-/** Makes the server send a notification, and resolves when it has arrived. */
-const emit = (method: string) =>
-  Promise.all([
-    firstValueFrom(session.notifications$.pipe(ofMethod(method))),
-    session.callTool('emit', { method, params: { user: 'Ada' } }),
-  ]);
-
 // A handler receives every notification. `on` returns a function that removes the handler.
-const log: NotificationHandler = ({ method, params }) => {
+const print: NotificationHandler = ({ method, params }) => {
   if (method !== 'custom/heartbeat') console.log(method, JSON.stringify(params));
 };
-const off = session.on('notification', log);
+const removeHandler = session.on('notification', print);
 await emit('custom/user-joined');
-off();
-await emit('custom/user-left');
+removeHandler();
+await emit('custom/user-left'); // not printed
 
 // A handler may be async. If it throws or rejects, errors$ emits a HandlerError.
 const failed = firstValueFrom(session.errors$);
@@ -35,3 +28,10 @@ console.log(name, String(cause));
 
 await session.disconnect();
 await server.stop();
+
+/** Makes the server send a notification, and resolves when the notification has arrived. */
+async function emit(method: string): Promise<void> {
+  const arrived = firstValueFrom(session.notifications$.pipe(ofMethod(method)));
+  await session.callTool('emit', { method, params: { user: 'Ada' } });
+  await arrived;
+}

@@ -1,22 +1,19 @@
-// Notifications of one method as a stream: npx tsx examples/heartbeat.ts [url]
+// Notifications of one method as a typed stream: npx tsx examples/heartbeat.ts [url]
 import { HttpConnector, MCPSession, ofMethod } from 'rx-mcp';
-import { lastValueFrom, map, take, tap } from 'rxjs';
-import { givenServer } from '../demo/server/givenServer';
+import { take } from 'rxjs';
+import { z } from 'zod';
+import { exampleServer } from '../demo/server/exampleServer';
 
-const server = await givenServer();
+const server = await exampleServer();
 const session = new MCPSession(new HttpConnector(server.url));
 
-// Subscribe before connecting to miss nothing.
-const beats$ = session.notifications$.pipe(
-  ofMethod('custom/heartbeat'),
-  map(({ params }) => params?.['count']),
-  tap((count) => console.log(`heartbeat ${String(count)}`)),
-  take(3),
-);
-const enough = lastValueFrom(beats$);
+const heartbeat = z.object({ count: z.number() });
+const beats$ = session.notifications$.pipe(ofMethod('custom/heartbeat', heartbeat), take(3));
 
+// `forEach` subscribes. Subscribe before connecting to miss nothing.
+const done = beats$.forEach(({ params }) => console.log(`heartbeat ${params.count}`));
 await session.connect();
-await enough;
+await done;
 
 await session.disconnect();
 await server.stop();

@@ -1,27 +1,28 @@
-// Refetching the list of tools on each change: npx tsx examples/liveTools.ts [url]
+// Refetching the list of tools on each change, with RxJS alone: npx tsx examples/liveTools.ts [url]
 import { HttpConnector, listChanged, MCPSession } from 'rx-mcp';
-import { concatMap, lastValueFrom, map, merge, of, switchMap, take, tap } from 'rxjs';
-import { givenServer } from '../demo/server/givenServer';
+import { firstValueFrom, map, merge, share, switchMap, tap } from 'rxjs';
+import { exampleServer } from '../demo/server/exampleServer';
 
-const server = await givenServer();
+const server = await exampleServer();
 const session = new MCPSession(new HttpConnector(server.url));
 
-// Fetches once per connection, whose list may differ, then once per change. A later change cancels a pending fetch.
+// Fetches once per connection and once per change. A change during a fetch cancels the fetch and starts another one.
+// `session.tools$` does the same, retries failed fetches, and shares the list with later subscribers.
 const tools$ = merge(session.connections$, session.notifications$.pipe(listChanged('tools'))).pipe(
   switchMap(() => session.listTools()),
-  map((tools) => tools.map(({ name }) => name)),
+  map((tools) => tools.some(({ name }) => name === 'weather')),
+  tap((found) => console.log(found ? 'with weather' : 'without weather')),
+  share(),
 );
+const watching = tools$.subscribe();
 
-// The server adds or removes a tool with that name.
-const toggle = () => session.callTool('toggle_tool', { name: 'weather' });
+await Promise.all([firstValueFrom(tools$), session.connect()]);
 
-const lists = tools$.pipe(
-  tap((names) => console.log(names.includes('weather') ? 'with weather' : 'without weather')),
-  // The first two lists trigger the next one.
-  concatMap((names, index) => (index < 2 ? toggle() : of(names))),
-  take(3),
-);
-await Promise.all([lastValueFrom(lists), session.connect()]);
+// The tool `toggle_tool` adds or removes a tool, and the server announces the change.
+for (let times = 0; times < 2; times++) {
+  await Promise.all([firstValueFrom(tools$), session.callTool('toggle_tool', { name: 'weather' })]);
+}
 
+watching.unsubscribe();
 await session.disconnect();
 await server.stop();

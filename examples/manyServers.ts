@@ -1,9 +1,9 @@
 // The notifications of an HTTP and a stdio server as one stream: npx tsx examples/manyServers.ts [url]
 import { MCPClient } from 'rx-mcp';
-import { distinct, filter, lastValueFrom, take, tap } from 'rxjs';
-import { givenServer } from '../demo/server/givenServer';
+import { distinct, filter, take } from 'rxjs';
+import { exampleServer } from '../demo/server/exampleServer';
 
-const server = await givenServer();
+const server = await exampleServer();
 const client = new MCPClient({
   mcpServers: {
     remote: { url: server.url },
@@ -11,19 +11,19 @@ const client = new MCPClient({
   },
 });
 
-// Each notification has the name of its server. One heartbeat per server is sufficient here.
+// Each notification has the name of its server. This stream completes after one heartbeat per server.
 const beats$ = client.notifications$.pipe(
   filter(({ notification }) => notification.method === 'custom/heartbeat'),
   distinct(({ server }) => server),
   take(2),
-  tap(({ server, notification }) => console.log(`${server}: ${notification.method}`)),
 );
-const both = lastValueFrom(beats$);
+const both = beats$.forEach(({ server, notification }) => console.log(`${server}: ${notification.method}`));
 
-// Connects concurrently. Subscribe to `client.session(name)` before this to miss nothing.
+// Connects to all servers concurrently.
 await client.createAllSessions();
 for (const [name, session] of client.sessions) {
-  console.log(`${name}: ${String((await session.listTools()).length)} tools`);
+  const tools = await session.listTools();
+  console.log(`${name}: ${tools.length} tools`);
 }
 await both;
 

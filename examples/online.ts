@@ -1,33 +1,35 @@
 // Reconnecting as soon as the network is available again: npx tsx examples/online.ts [url]
 import { HttpConnector, MCPSession, ofMethod } from 'rx-mcp';
 import { distinctUntilChanged, filter, firstValueFrom, fromEvent, map, race, timer } from 'rxjs';
-import { givenServer } from '../demo/server/givenServer';
+import { exampleServer } from '../demo/server/exampleServer';
 
-const server = await givenServer();
+const server = await exampleServer();
 
-// In a page, use `window`, which emits `online`.
-const network = new EventTarget();
-const online$ = fromEvent(network, 'online');
+// Stands for `window`, which dispatches `online` in a browser.
+const window = new EventTarget();
+const online$ = fromEvent(window, 'online');
 
-// As in RxJS, an emission of the notifier triggers the next attempt. Here it is the network or a timer.
+// As with RxJS's retry, the next attempt starts when the notifier emits: here on the event, or after a delay.
 const connector = new HttpConnector(server.url, {
   reconnect: { delay: (_error, count) => race(online$, timer(500 * 2 ** count)) },
 });
 const session = new MCPSession(connector);
-const listens$ = session.status$.pipe(map((status) => status.state === 'connected' && status.listening));
-listens$.pipe(distinctUntilChanged()).subscribe((listens) => console.log(listens ? 'online' : 'offline'));
+
+const isListening$ = session.status$.pipe(
+  map((status) => status.state === 'connected' && status.listening),
+  distinctUntilChanged(),
+);
+isListening$.subscribe((isListening) => console.log(isListening ? 'online' : 'offline'));
 await session.connect();
 
 if (server.restart) {
-  const offline = firstValueFrom(listens$.pipe(filter((listens) => !listens)));
-  const restarted = server.restart();
-  await offline;
-  await restarted;
-  network.dispatchEvent(new Event('online'));
-  await firstValueFrom(listens$.pipe(filter((listens) => listens)));
+  const offline = firstValueFrom(isListening$.pipe(filter((isListening) => !isListening)));
+  await Promise.all([server.restart(), offline]);
+  window.dispatchEvent(new Event('online'));
+  await firstValueFrom(isListening$.pipe(filter((isListening) => isListening)));
 }
-const beat = await firstValueFrom(session.notifications$.pipe(ofMethod('custom/heartbeat')));
-console.log(beat.method);
+const { method } = await firstValueFrom(session.notifications$.pipe(ofMethod('custom/heartbeat')));
+console.log(method);
 
 await session.disconnect();
 await server.stop();

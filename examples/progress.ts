@@ -1,26 +1,23 @@
 // A tool call as a stream of progress and a result: npx tsx examples/progress.ts [url]
 import { HttpConnector, MCPSession } from 'rx-mcp';
-import { lastValueFrom, takeWhile, tap } from 'rxjs';
-import { givenServer } from '../demo/server/givenServer';
+import { takeWhile } from 'rxjs';
+import { exampleServer } from '../demo/server/exampleServer';
 
-const server = await givenServer();
+const server = await exampleServer();
 const session = new MCPSession(new HttpConnector(server.url));
 await session.connect();
 
-// The stream is cold, so subscribing makes the call.
-const build$ = session.callTool$('long_task', { name: 'build', steps: 4 });
-await lastValueFrom(
-  build$.pipe(
-    tap((event) => {
-      if (event.kind === 'progress') console.log(`${String(event.progress)} of ${String(event.total)}`);
-      if (event.kind === 'result') console.log('result', JSON.stringify(event.result.content));
-    }),
-  ),
-);
+// The stream is cold: the call is sent on subscription.
+await session.callTool$('long_task', { name: 'build', steps: 4 }).forEach((event) => {
+  if (event.kind === 'progress') console.log(`${event.progress} of ${event.total ?? '?'}`);
+  if (event.kind === 'result') console.log('result', JSON.stringify(event.result.content));
+});
 
-// Unsubscribing before the result cancels the call on the server.
-const impatient$ = session.callTool$('long_task', { name: 'endless', steps: 1_000 });
-await lastValueFrom(impatient$.pipe(takeWhile((event) => event.kind === 'progress' && event.progress < 2)));
+// Unsubscribing before the result, here after two steps, cancels the call on the server.
+await session
+  .callTool$('long_task', { name: 'endless', steps: 1_000 })
+  .pipe(takeWhile((event) => event.kind === 'progress' && event.progress < 2))
+  .forEach(() => undefined);
 console.log('cancelled');
 
 await session.disconnect();

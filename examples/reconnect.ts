@@ -1,14 +1,14 @@
 // Reconnecting with RxJS's retry, without a session: npx tsx examples/reconnect.ts [url]
 import { backoff, HttpConnector, ofMethod } from 'rx-mcp';
-import { lastValueFrom, mergeMap, retry, switchMap, take, tap } from 'rxjs';
-import { givenServer } from '../demo/server/givenServer';
+import { concatMap, lastValueFrom, retry, switchMap, take, tap } from 'rxjs';
+import { exampleServer } from '../demo/server/exampleServer';
 
-const server = await givenServer();
+const server = await exampleServer();
 
-// By default, a connection reopens a dropped stream. With `reconnect: false`, a drop is an error like any other loss.
+// By default, a connection reopens a dropped stream. With `reconnect: false`, the drop is an error, like any other loss.
 const connector = new HttpConnector(server.url, { reconnect: false });
 
-// Subscribing connects, unsubscribing closes, and a loss is an error, so the policy is one operator.
+// Subscribing connects, and unsubscribing closes the connection. A loss is an error, so `retry` reconnects.
 const connection$ = connector.connect().pipe(
   tap({
     next: ({ serverInfo }) => console.log(`connected to ${serverInfo.name}`),
@@ -17,20 +17,12 @@ const connection$ = connector.connect().pipe(
   retry(backoff({ initialDelay: 100, maxDelay: 1_000 })),
 );
 
-// Without `restart`, the server was given by its URL, and all heartbeats come from one connection.
-const perConnection = server.restart ? 2 : 4;
+// Prints two heartbeats per connection. The server is restarted after the first two, unless it was passed by its URL.
 const beats$ = connection$.pipe(
-  switchMap(({ notifications$ }, connection) =>
-    notifications$.pipe(
-      ofMethod('custom/heartbeat'),
-      take(perConnection),
-      tap(({ params }) => console.log(`heartbeat ${String(params?.['count'])}`)),
-      mergeMap(async (_, index) => {
-        if (connection === 0 && index === 1) await server.restart?.();
-      }),
-    ),
-  ),
-  take(4),
+  switchMap(({ notifications$ }) => notifications$.pipe(ofMethod('custom/heartbeat'), take(2))),
+  tap(({ params }) => console.log(`heartbeat ${String(params?.['count'])}`)),
+  concatMap(async (_, index) => index === 1 && server.restart?.()),
+  take(server.restart ? 4 : 2),
 );
 await lastValueFrom(beats$);
 

@@ -1,34 +1,27 @@
 // The differences between successive lists of tools: npx tsx examples/toolsDiff.ts [url]
 import { HttpConnector, listDiff, MCPSession } from 'rx-mcp';
-import { concatMap, lastValueFrom, of, take, tap } from 'rxjs';
-import { givenServer } from '../demo/server/givenServer';
+import { firstValueFrom, skip } from 'rxjs';
+import { exampleServer } from '../demo/server/exampleServer';
 
-const server = await givenServer();
+const server = await exampleServer();
 const session = new MCPSession(new HttpConnector(server.url));
 
-const names = (tools: readonly { name: string }[]) => tools.map(({ name }) => name).join(', ');
-/** Makes the server add or remove a tool with that name. */
-const toggle = () => session.callTool('toggle_tool', { name: 'weather' });
-
-// All subscribers share one fetch of all pages, repeated after each change, reconnection and gap.
-const diffs$ = session.tools$.pipe(
-  listDiff(),
-  tap(({ added, removed }) => {
-    if (added.length > 5) console.log(`${String(added.length)} tools`);
-    else if (added.length > 0) console.log(`added ${names(added)}`);
-    if (removed.length > 0) console.log(`removed ${names(removed)}`);
-  }),
-);
-// The first two lists trigger the next one.
-const three = lastValueFrom(
-  diffs$.pipe(
-    concatMap((diff, index) => (index < 2 ? toggle() : of(diff))),
-    take(3),
-  ),
-);
+// The first list is reported as added.
+session.tools$.pipe(listDiff()).subscribe(({ added, removed }) => {
+  if (added.length > 5) console.log(`${added.length} tools`);
+  else for (const { name } of added) console.log(`added ${name}`);
+  for (const { name } of removed) console.log(`removed ${name}`);
+});
 
 await session.connect();
-await three;
+await firstValueFrom(session.tools$);
+
+// The tool `toggle_tool` adds or removes a tool. A subscriber receives the current list first, then the changed one.
+for (let times = 0; times < 2; times++) {
+  const changed = firstValueFrom(session.tools$.pipe(skip(1)));
+  await session.callTool('toggle_tool', { name: 'weather' });
+  await changed;
+}
 
 await session.disconnect();
 await server.stop();

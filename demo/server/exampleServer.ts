@@ -1,15 +1,15 @@
 import { startExampleServer } from './startExampleServer';
 
-/** The server that an example connects to. */
-export interface GivenServer {
+/** The server of an example. */
+export interface ExampleServer {
   readonly url: string;
-  /** Kills the server and starts it again on the same port. Only for the example's own server. */
+  /** Kills the server and starts it again on the same port. Undefined for a server that was passed by its URL. */
   restart?(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Returns the server whose URL is the first argument on the command line, or starts an example server. */
-export async function givenServer(): Promise<GivenServer> {
+/** Starts the example server in a separate process, or uses the server whose URL is the first command-line argument. */
+export async function exampleServer(): Promise<ExampleServer> {
   const url = process.argv[2];
   if (url !== undefined) return { url, stop: () => Promise.resolve() };
 
