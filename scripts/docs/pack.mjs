@@ -1,6 +1,7 @@
 // Prepares the files that only the packed package contains, and restores the folder afterwards:
 //
-//   prepack    README.md with absolute links; llms.txt, an index of the pages; llms-full.txt, their text
+//   prepack    README.md with absolute links; llms.txt, an index of the pages; llms-full.txt, their text.
+//              Leaves out the blocks `<!-- repository only --> … <!-- end -->`.
 //   postpack   the README.md of the repository, no llms files
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { posix } from 'node:path';
@@ -11,7 +12,7 @@ const generated = ['llms.txt', 'llms-full.txt'];
 
 if (process.argv[2] === 'prepack') {
   restore();
-  const readme = readFileSync('README.md', 'utf8');
+  const readme = packedText('README.md');
   writeFileSync('llms.txt', indexOf(readme));
   writeFileSync('llms-full.txt', textOf(readme));
   renameSync('README.md', original);
@@ -27,7 +28,12 @@ function restore() {
   if (existsSync(original)) renameSync(original, 'README.md');
 }
 
-/** The format of https://llmstxt.org: title, summary, then the list of pages with the descriptions of docs/README.md. */
+/** Returns the text of a page without the notes for readers of the repository. */
+function packedText(page) {
+  return readFileSync(page, 'utf8').replaceAll(/<!-- repository only -->[^]*?<!-- end -->\n\n/g, '');
+}
+
+/** Returns the index in the format of https://llmstxt.org: title, summary, then the pages as docs/README.md describes them. */
 function indexOf(readme) {
   const [title, summary] = readme.split('\n\n');
   const list = readFileSync('docs/README.md', 'utf8')
@@ -39,11 +45,11 @@ function indexOf(readme) {
   return `${title}\n\n> ${summary.replaceAll('\n', ' ')}\n\nComplete text: ${urlOf('README.md')} and llms-full.txt in the package.\n${withAbsoluteLinks(list, 'docs/README.md')}\n`;
 }
 
-/** The README and every page that docs/README.md lists, in that order, each with its address. */
+/** Returns the README and every page that docs/README.md lists, in that order, each with its address. */
 function textOf(readme) {
   const listed = [...readFileSync('docs/README.md', 'utf8').matchAll(/\]\(([\w-]+\.md)\)/g)];
   const pages = [...new Set(listed.map(([, target]) => posix.join('docs', target)))];
-  const texts = pages.map((page) => [page, withAbsoluteLinks(readFileSync(page, 'utf8'), page)]);
+  const texts = pages.map((page) => [page, withAbsoluteLinks(packedText(page), page)]);
   return [['README.md', withAbsoluteLinks(readme, 'README.md')], ...texts]
     .map(([page, text]) => `<!-- ${urlOf(page)} -->\n\n${text.trim()}\n`)
     .join('\n\n');

@@ -45,6 +45,15 @@ describe('the packed package', () => {
     expect(targets).toContain(`${base}/raw/main/docs/images/dashboard.png`);
   });
 
+  it('has a README without the notes for readers of the repository', () => {
+    expect(read('README.md')).toContain('not on npm yet');
+
+    run('prepack');
+
+    expect(read('README.md')).not.toMatch(/not on npm yet|<!--/);
+    expect(read('llms-full.txt')).not.toMatch(/not on npm yet|<!-- repository only/);
+  });
+
   it('has an index of all pages, and their text, for language models', () => {
     run('prepack');
 
