@@ -99,7 +99,7 @@ const expectations: Record<string, Expectation> = {
     meanwhile: (session) => session.callTool('log', { level: 'error', message: 'full' }),
     prints: ['full'],
   },
-  'docs/reconnection.md: Two recoveries': { prints: ['live'] },
+  'docs/reconnection.md: Observe a reconnection': { prints: ['live'] },
   'docs/reconnection.md: Without a session': { prints: [/"?count"?/] },
   'docs/transport.md: The SDK': { prints: [/^\d+ tools$/] },
   'docs/transport.md: LangChain': { prints: [/echo/] },
