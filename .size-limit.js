@@ -9,7 +9,6 @@ const onDemand = {
 const own = {
   path: 'dist/esm/index.js',
   gzip: true,
-  ignore: ['eventsource-parser'],
   modifyEsbuildConfig: (config) => ({
     ...config,
     format: 'esm',
@@ -67,7 +66,7 @@ export default [
     ...own,
     name: 'rx-mcp/stdio',
     path: 'dist/esm/client/stdio/index.js',
-    ignore: [...own.ignore, 'cross-spawn'],
+    ignore: ['cross-spawn'],
     modifyEsbuildConfig: (config) => ({ ...own.modifyEsbuildConfig(config), platform: 'node' }),
     limit: '14 kB',
   },
@@ -75,7 +74,7 @@ export default [
     ...own,
     name: 'rx-mcp/redis, beside rx-mcp/server',
     path: 'dist/esm/server/redis/index.js',
-    ignore: [...own.ignore, '@redis/client'],
+    ignore: ['@redis/client'],
     modifyEsbuildConfig: (config) => ({
       ...own.modifyEsbuildConfig(config),
       platform: 'node',

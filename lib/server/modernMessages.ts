@@ -1,4 +1,5 @@
-import { createParser } from 'eventsource-parser';
+import { noop } from 'rxjs';
+import { EventParser } from '../client/http/sse/eventParser';
 import { metaKeys } from '../client/modern/meta';
 import { isNotification, isRequest } from '../protocol/message';
 import type { JSONRPCRequest, RequestId } from '../protocol/types';
@@ -82,13 +83,10 @@ async function forward(response: Response, send: (message: object) => Promise<vo
   }
   // One message at a time, so that a slow transport slows down the response.
   const decoder = new TextDecoder();
-  let events: string[] = [];
-  const parser = createParser({ onEvent: ({ data }) => events.push(data) });
+  const parser = new EventParser(noop);
   const reader = body.getReader();
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-    events = [];
-    parser.feed(decoder.decode(chunk.value, { stream: true }));
-    for (const data of events) {
+    for (const { data } of parser.feed(decoder.decode(chunk.value, { stream: true })) ?? []) {
       const message: unknown = JSON.parse(data);
       if (isObject(message)) await send(message);
     }

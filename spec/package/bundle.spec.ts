@@ -229,9 +229,7 @@ describe('at run time', () => {
   it.each(['module', 'commonjs'] as const)('loads no SDK without an authProvider, in a %s', async (type) => {
     const { connected, called } = JSON.parse(await evaluate(type, loadingProgram(type))) as Record<string, string[]>;
 
-    expect(connected).toEqual(
-      ['eventsource-parser', 'rx-mcp', 'rxjs', 'tslib'].filter((name) => connected?.includes(name)),
-    );
+    expect(connected).toEqual(['rx-mcp', 'rxjs', 'tslib'].filter((name) => connected?.includes(name)));
     expect(connected).toContain('rxjs');
     expect(called?.filter((name) => !connected?.includes(name))).toEqual(['@cfworker/json-schema']);
   });

@@ -1,5 +1,5 @@
-import type { EventSourceMessage } from 'eventsource-parser';
 import type { Subscription } from 'rxjs';
+import type { EventSourceMessage } from '../http/sse/eventParser';
 import type { EngineContext } from '../connection/connection';
 import { drainTimeoutMs } from '../connection/timeouts';
 import { createAuthorizer } from '../http/authorizer';

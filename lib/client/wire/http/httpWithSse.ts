@@ -1,4 +1,3 @@
-import type { EventSourceMessage } from 'eventsource-parser';
 import {
   catchError,
   EMPTY,
@@ -10,6 +9,7 @@ import {
   switchMap,
   tap,
 } from 'rxjs';
+import type { EventSourceMessage } from '../../http/sse/eventParser';
 import { ConnectionFailedError } from '../../../errors';
 import { parseMessage } from '../../../protocol/message';
 import { fromAbortable } from '../../../util/abort';

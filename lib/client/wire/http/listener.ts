@@ -1,4 +1,3 @@
-import type { EventSourceMessage } from 'eventsource-parser';
 import {
   catchError,
   defer,
@@ -12,6 +11,7 @@ import {
   type Subscription,
   timer,
 } from 'rxjs';
+import type { EventSourceMessage } from '../../http/sse/eventParser';
 import {
   ConnectionFailedError,
   ConnectionLostError,

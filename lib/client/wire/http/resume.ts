@@ -1,4 +1,3 @@
-import type { EventSourceMessage } from 'eventsource-parser';
 import {
   catchError,
   defer,
@@ -17,6 +16,7 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
+import type { EventSourceMessage } from '../../http/sse/eventParser';
 import { ConnectionFailedError, SessionExpiredError, UnauthorizedError } from '../../../errors';
 import type { GetStream } from './getStreams';
 
