@@ -1,29 +1,33 @@
 import { isObject } from './util/isObject';
 import { reasonOf } from './util/reasonOf';
 
-/** Options for every error of this library. */
+/** Options common to all errors of this library. */
 export interface MCPErrorOptions {
-  /** The underlying error or rejection reason, if there is one. */
+  /** The underlying error or rejection reason. Default: none. */
   cause?: unknown;
 }
 
-/** Base class of the errors below. Exported as {@link MCPError}. */
+/** The base class of all errors of this library. Exported as {@link MCPError}. */
 abstract class MCPErrorBase extends Error {
-  /** The class's name, as a literal type. Stable under minification. */
+  /**
+   * The name of the error class, as a literal type, so that `switch (error.name)` narrows. Stable under minification.
+   */
   abstract override readonly name: string;
   /**
-   * Whether the same operation can succeed later without any change by the user. Read by {@link isRetryable} and
-   * `backoff()`.
+   * Whether the same operation may succeed if it is retried, without any action by the user. Read by {@link
+   * isRetryable} and `backoff()`.
    */
   abstract readonly retryable: boolean;
-  /** The configured name of the server. Set on errors of an `MCPClient`. */
+  /** The name of the server in the configuration. Set by `MCPClient`, otherwise absent. */
   declare server?: string;
 
   constructor(message: string, options?: MCPErrorOptions) {
     super(message, options?.cause === undefined ? undefined : options);
   }
 
-  /** Narrows `error instanceof MCPError` to the union of all errors, so that `switch (error.name)` narrows further. */
+  /**
+   * Makes `error instanceof MCPError` narrow to the union of all errors, so that `switch (error.name)` narrows further.
+   */
   static override [Symbol.hasInstance]<T>(this: T, value: unknown): value is InstanceOf<T> {
     return Function.prototype[Symbol.hasInstance].call(this, value);
   }
@@ -36,7 +40,7 @@ type InstanceOf<T> = typeof MCPErrorBase extends T
     : never;
 
 /**
- * Any error of this library. A union, discriminated by `name`:
+ * Any error of this library. A union that is discriminated by `name`:
  *
  * ```ts
  * session.errors$.subscribe((error) => {
@@ -64,16 +68,23 @@ export type MCPError =
   | HandlerError
   | ServerError;
 
-/** Base class of all errors of this library: `error instanceof MCPError` narrows to the union of the same name. */
+/**
+ * The base class of all errors of this library. `error instanceof MCPError` narrows to the union type of the same name.
+ */
 export const MCPError = MCPErrorBase;
 
-/** An option or a configuration file is invalid. The message names the server, the path and the reason. Not retryable. */
+/**
+ * An option or a configuration file is invalid. The message contains the server, the path and the reason. Not
+ * retryable.
+ */
 export class ConfigError extends MCPErrorBase {
   override get name(): 'ConfigError' {
     return 'ConfigError';
   }
   readonly retryable = false;
-  /** The path in the configuration, for example `mcpServers.files.url`. */
+  /**
+   * The path of the invalid member, for example `mcpServers.files.url`. Absent if the error is not about one member.
+   */
   readonly path: string | undefined;
 
   constructor(message: string, options?: MCPErrorOptions & { path?: string | undefined; server?: string | undefined }) {
@@ -85,23 +96,25 @@ export class ConfigError extends MCPErrorBase {
 
 /** Options for {@link ConnectionFailedError}. */
 export interface ConnectionFailedOptions extends MCPErrorOptions {
-  /** The HTTP status, if the server responded. */
+  /** The HTTP status of the response. Absent if the server did not respond. */
   status?: number | undefined;
-  /** Default: derived from `status`; `true` without one. */
+  /** Whether the error is retryable. Default: derived from `status`, or `true` without a status. */
   retryable?: boolean | undefined;
   /** The delay that the server requested, in milliseconds. */
   retryAfter?: number | undefined;
 }
 
-/** An attempt to connect or to open a stream failed. Retryable unless the HTTP status or the system error is permanent. */
+/** A connection or a stream could not be opened. Retryable, unless the HTTP status or the system error is permanent. */
 export class ConnectionFailedError extends MCPErrorBase {
   override get name(): 'ConnectionFailedError' {
     return 'ConnectionFailedError';
   }
   readonly retryable: boolean;
-  /** The HTTP status, if the server responded. */
+  /** The HTTP status of the response. Absent if the server did not respond. */
   readonly status: number | undefined;
-  /** The delay that the server requested with `Retry-After`, in milliseconds. */
+  /**
+   * The delay that the server requested with the `Retry-After` header, in milliseconds. Absent if it requested none.
+   */
   readonly retryAfter: number | undefined;
 
   constructor(message: string, options: ConnectionFailedOptions = {}) {
@@ -112,7 +125,7 @@ export class ConnectionFailedError extends MCPErrorBase {
   }
 }
 
-/** A 4xx status is permanent, except the transient ones: 408, 409, 425 and 429. */
+/** 4xx statuses are permanent, except for 408, 409, 425 and 429. */
 function isRetryableStatus(status: number): boolean {
   return status < 400 || status >= 500 || status === 408 || status === 409 || status === 425 || status === 429;
 }
@@ -125,18 +138,21 @@ export interface ConnectionLostOptions extends MCPErrorOptions {
   retryAfter?: number | undefined;
 }
 
-/** An open connection or stream ended and was not closed by this client. Retryable. */
+/** An open connection or stream ended without being closed by this client. Retryable. */
 export class ConnectionLostError extends MCPErrorBase {
   override get name(): 'ConnectionLostError' {
     return 'ConnectionLostError';
   }
   readonly retryable = true;
   /**
-   * How long the connection or stream was open, in milliseconds. `backoff()` restarts its delays if this is at least
-   * `stableAfter`.
+   * How long the connection or stream was open, in milliseconds. If it was at least `stableAfter`, `backoff()` starts
+   * over with its first delay.
    */
   uptime: number;
-  /** The delay that the server requested with the `retry` field of an event stream, in milliseconds. */
+  /**
+   * The delay that the server requested with the `retry` field of an event stream, in milliseconds. Absent if it
+   * requested none.
+   */
   readonly retryAfter: number | undefined;
 
   constructor(message: string, options: ConnectionLostOptions = {}) {
@@ -146,13 +162,19 @@ export class ConnectionLostError extends MCPErrorBase {
   }
 }
 
-/** The server no longer knows the session id, for example after a restart. Retryable: reconnecting starts a new session. */
+/**
+ * The server does not recognize the session id, for example because the server was restarted. Retryable: reconnecting
+ * starts a new session on the server.
+ */
 export class SessionExpiredError extends MCPErrorBase {
   override get name(): 'SessionExpiredError' {
     return 'SessionExpiredError';
   }
   readonly retryable = true;
-  /** How long the connection was open, in milliseconds. `backoff()` restarts its delays if this is at least `stableAfter`. */
+  /**
+   * How long the connection was open, in milliseconds. If it was at least `stableAfter`, `backoff()` starts over with
+   * its first delay.
+   */
   uptime: number;
 
   constructor(message: string, options: MCPErrorOptions & { uptime?: number | undefined } = {}) {
@@ -161,13 +183,16 @@ export class SessionExpiredError extends MCPErrorBase {
   }
 }
 
-/** The server requires authorization that is missing, rejected or expired. Not retryable: the user must authorize first. */
+/**
+ * The server requires authorization, and the credentials are missing, rejected or expired. Not retryable: the user must
+ * authorize first.
+ */
 export class UnauthorizedError extends MCPErrorBase {
   override get name(): 'UnauthorizedError' {
     return 'UnauthorizedError';
   }
   readonly retryable = false;
-  /** The HTTP status of the rejected request: 401 or 403. Absent if the authorization itself failed. */
+  /** The HTTP status of the rejected request: 401 or 403. Absent if the authorization flow failed. */
   readonly status: number | undefined;
 
   constructor(message: string, options: MCPErrorOptions & { status?: number | undefined } = {}) {
@@ -176,11 +201,11 @@ export class UnauthorizedError extends MCPErrorBase {
   }
 }
 
-/** A validation issue, as defined by Standard Schema. */
+/** A validation issue, as defined by [Standard Schema](https://standardschema.dev). */
 export interface Issue {
   /** A human-readable description. */
   readonly message: string;
-  /** The path to the invalid member, outermost key first. Absent if the whole value is invalid. */
+  /** The path of the invalid member, outermost key first. Absent if the value as a whole is invalid. */
   readonly path?:
     readonly (PropertyKey | { /** The key of this path segment. */ readonly key: PropertyKey })[] | undefined;
 }
@@ -196,7 +221,7 @@ export class InvalidNotificationError extends MCPErrorBase {
   readonly retryable = false;
   /** The validation issues. Paths are relative to the params. */
   readonly issues: readonly Issue[];
-  /** The received value, as far as it could be parsed. */
+  /** The received value: the parsed message, or the beginning of the text if the text is not valid JSON. */
   readonly notification: unknown;
 
   constructor(message: string, options: MCPErrorOptions & { issues: readonly Issue[]; notification: unknown }) {
@@ -207,8 +232,8 @@ export class InvalidNotificationError extends MCPErrorBase {
 }
 
 /**
- * A result from the server does not match its schema: the output schema of the tool, or the protocol's schema for the method. Not
- * retryable.
+ * A result from the server does not match its schema: the tool's output schema, or the protocol's schema for the
+ * method. Not retryable.
  */
 export class InvalidResultError extends MCPErrorBase {
   override get name(): 'InvalidResultError' {
@@ -242,7 +267,10 @@ export class InvalidRootsError extends MCPErrorBase {
   }
 }
 
-/** A call exceeded its `timeout` or `maxTotalTimeout`. Retryable, provided that repeating the call is safe. */
+/**
+ * A call exceeded its `timeout` or `maxTotalTimeout`. Retryable if the call is idempotent: the server may have executed
+ * it.
+ */
 export class RequestTimeoutError extends MCPErrorBase {
   override get name(): 'RequestTimeoutError' {
     return 'RequestTimeoutError';
@@ -257,7 +285,10 @@ export class RequestTimeoutError extends MCPErrorBase {
   }
 }
 
-/** The caller aborted the call through its `signal`. `cause` is the signal's reason. The server receives a cancellation. */
+/**
+ * The caller aborted the call with its `signal`. `cause` is the signal's reason. The call is cancelled on the server as
+ * well. Not retryable.
+ */
 export class RequestCancelledError extends MCPErrorBase {
   override get name(): 'RequestCancelledError' {
     return 'RequestCancelledError';
@@ -266,8 +297,8 @@ export class RequestCancelledError extends MCPErrorBase {
 }
 
 /**
- * The session is closed, either by `disconnect()`, which is final, or because the last retry failed. In the second case `cause`
- * is the error of the last attempt, and `connect()` may be called again. Not retryable.
+ * The session is closed: either `disconnect()` was called, which is final, or reconnecting was given up. In the second
+ * case, `cause` is the error of the last attempt, and `connect()` may be called again. Not retryable.
  */
 export class SessionClosedError extends MCPErrorBase {
   override get name(): 'SessionClosedError' {
@@ -277,8 +308,8 @@ export class SessionClosedError extends MCPErrorBase {
 }
 
 /**
- * A user-supplied handler threw or rejected. `cause` is the thrown value or the rejection reason, and the message contains its
- * message. Not retryable.
+ * A user-supplied handler threw or rejected. `cause` is the thrown value or the rejection reason, and its message is
+ * part of the error's message. Not retryable.
  */
 export class HandlerError extends MCPErrorBase {
   override get name(): 'HandlerError' {

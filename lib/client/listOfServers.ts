@@ -21,19 +21,20 @@ export interface NamedSession {
   session: MCPSession;
 }
 
-/** The list of one connected server. `items` is absent until the first fetch has succeeded. */
+/** The list of one server. `items` is absent until the first fetch has succeeded. */
 interface ServerList<T> extends NamedSession {
   isConnected: boolean;
   items?: readonly T[];
 }
 
 /**
- * Combines one live list of all connected servers: emits the current items, then all items again after each change. Emits an
- * empty array while no server is connected, and nothing until the first connected server has responded. Fetches only while
- * subscribed. Never completes.
+ * Combines a live list of all connected servers. Emits the items of all servers, then all items again after each
+ * change. Emits an empty array if no server is connected. While the first connected servers have not responded yet,
+ * emits nothing. Fetches only while subscribed. Never completes.
  *
  * @param sessions$ - emits the existing sessions, then each new one.
- * @param entryOf - adds the server to an item.
+ * @param listOf$ - returns the live list of a session.
+ * @param entryOf - combines an item with the name of its server.
  */
 export function listOfServers$<T, E>(
   sessions$: Observable<NamedSession>,
@@ -60,7 +61,7 @@ export function listOfServers$<T, E>(
     mergeMap(list$),
     scan(update<T>, new Map<MCPSession, ServerList<T>>()),
     startWith(new Map<MCPSession, ServerList<T>>()),
-    // Lists that arrive in the same turn lead to one emission.
+    // Lists that arrive in the same turn of the event loop lead to one emission.
     audit(() => Promise.resolve()),
     filter((lists) => lists.size === 0 || fetchedOf(lists).length > 0),
     map(fetchedOf),

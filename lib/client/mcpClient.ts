@@ -21,40 +21,48 @@ import { MCPSession, type Session } from './session/mcpSession';
 import { type NotificationHandler, sessionChecks, type SessionOptions } from './session/sessionOptions';
 import { isSameStatus, type SessionStatus } from './session/sessionStatus';
 
-/** Options for {@link MCPClient}: the options of all its sessions, and two more. Read by the constructor. */
+/** Options for {@link MCPClient}. The session options apply to every session of the client. Read by the constructor. */
 export interface MCPClientOptions extends SessionOptions {
-  /** The default handler. Receives every notification of the servers that have no handler. Default: the configuration's handler. */
+  /**
+   * The default notification handler, for servers whose configuration has no `onNotification`. Default: the
+   * `onNotification` of the configuration, if there is one.
+   */
   onNotification?: NotificationHandler | undefined;
-  /** The protocol engine of servers whose configuration does not specify one. Default: an engine for versions up to 2025-11-25. */
+  /**
+   * The protocol engine, for servers whose configuration does not set one. Default: an engine for protocol versions up
+   * to 2025-11-25.
+   */
   engine?: Engine | undefined;
 }
 
 /**
- * Connects to many servers, by name, with one session each.
+ * A client for many servers. Each server has a name and one {@link MCPSession}.
  *
  * @example
  * const client = new MCPClient({ mcpServers: { files: { command: 'mcp-files' }, web: { url: 'http://127.0.0.1:3000/mcp' } } });
  * client.notifications$.subscribe(({ server, notification }) => console.log(server, notification.method));
  * await client.createAllSessions();
  *
- * @throws {@link ConfigError} if the configuration or an option is invalid.
  */
 export class MCPClient implements AsyncDisposable {
-  /** Notifications of all servers, in wire order per server. Hot. Never completes and never errors. */
+  /** The notifications of all servers, in wire order per server. Hot. Never completes; never errors. */
   readonly notifications$: Observable<ServerNotificationEvent>;
-  /** Faults outside of calls, of all servers. Hot. Never completes and never errors. */
+  /**
+   * The errors of all servers that do not belong to a call. See {@link MCPSession.errors$}. Hot. Never completes; never
+   * errors.
+   */
   readonly errors$: Observable<ServerErrorEvent>;
-  /** Gaps of all servers. Hot. Never completes and never errors. */
+  /** The gaps of all servers. See {@link MCPSession.gaps$}. Hot. Never completes; never errors. */
   readonly gaps$: Observable<ServerGapEvent>;
   /**
-   * The status of every server by name: emits the current ones, then all of them again after each change. Servers that are added
-   * or removed count as changes. Consecutive values differ. Never completes and never errors.
+   * The status of every server, by name. Emits the current map, then a new map after each change, and when a server is
+   * added or removed. Consecutive maps differ. Never completes; never errors.
    */
   readonly status$: Observable<ReadonlyMap<string, SessionStatus>>;
   /**
-   * The tools of all connected servers: emits the current ones, then all of them again after each change, and when a server
-   * connects, disconnects, or is removed. Fetched while subscribed, once for any number of subscribers. Never completes or
-   * errors.
+   * The tools of all connected servers. Emits the current list, then the complete list again after each change, and
+   * when a server connects, disconnects or is removed. Shared: the tools are fetched once for all subscribers, and only
+   * while there is at least one. Never completes; never errors.
    *
    * ```text
    * status$  -a---b-------------b lost--
@@ -62,9 +70,9 @@ export class MCPClient implements AsyncDisposable {
    * ```
    */
   readonly tools$: Observable<readonly ServerTool[]>;
-  /** The prompts of all connected servers. See {@link tools$}. */
+  /** The prompts of all connected servers, kept current like {@link tools$}. */
   readonly prompts$: Observable<readonly ServerPrompt[]>;
-  /** The resources of all connected servers. See {@link tools$}. */
+  /** The resources of all connected servers, kept current like {@link tools$}. */
   readonly resources$: Observable<readonly ServerResource[]>;
 
   readonly #configs: Map<string, ServerConfig>;
@@ -77,7 +85,14 @@ export class MCPClient implements AsyncDisposable {
   readonly #created$ = new Subject<NamedSession>();
   readonly #status$: BehaviorSubject<ReadonlyMap<string, SessionStatus>>;
 
-  /** Does not connect. Call {@link createSession} or {@link createAllSessions} to connect. */
+  /**
+   * Creates a client without connecting to its servers. Call {@link createSession} or {@link createAllSessions} to
+   * connect.
+   *
+   * @param config - the servers by name.
+   * @param options - options for all sessions, and the defaults of the servers. Default: `{}`.
+   * @throws {@link ConfigError} if the configuration or an option is invalid.
+   */
   constructor(config: MCPClientConfig, options: MCPClientOptions = {}) {
     assertClientConfig(config);
     assertOptions(options, { ...sessionChecks, onNotification: isFunction, engine: isFunction });
@@ -113,23 +128,28 @@ export class MCPClient implements AsyncDisposable {
   }
 
   /**
-   * Creates a client for the servers of a configuration file, in any of the shapes that MCP clients use. Node only.
+   * Creates a client for the servers in a configuration file. Reads the formats of the common MCP clients. Node only.
    *
-   * Disabled servers are left out. Rejects with a {@link ConfigError} that names the file, the line, the server and the path.
+   * Disabled servers are omitted. Rejects with a {@link ConfigError} if the file cannot be read or is invalid. The
+   * message contains the file, the line, the server and the path.
+   *
+   * @param path - the path of the file.
+   * @param options - as for the constructor.
    */
   static async fromConfigFile(path: string, options?: MCPClientOptions): Promise<MCPClient> {
     return new MCPClient(await readConfig(path), options);
   }
 
-  /** The existing sessions by server name, connected or not. */
+  /** The sessions that have been created and not closed, by server name. They may not be connected. */
   get sessions(): ReadonlyMap<string, MCPSession> {
     return this.#sessions;
   }
 
   /**
-   * Returns the session of a server, and creates it if necessary. A new session is not connected, so subscribers can receive
-   * everything from the first notification on.
+   * Returns the session of a server, and creates it if necessary. A new session is not connected, so you can subscribe
+   * before the first notification arrives.
    *
+   * @param name - the name of the server.
    * @throws {@link ConfigError} if the server does not exist or is disabled.
    */
   session(name: string): MCPSession {
@@ -157,26 +177,33 @@ export class MCPClient implements AsyncDisposable {
     return session;
   }
 
-  /** Returns the session of a server, connected or not, or `undefined` if none exists. */
+  /**
+   * Returns the session of a server, or `undefined` if the session has not been created. The session may not be
+   * connected.
+   */
   getSession(name: string): MCPSession | undefined {
     return this.#sessions.get(name);
   }
 
   /**
-   * Returns the session of a server, connected and initialized. Rejects with the typed error of the attempt.
+   * Connects and initializes the session of a server, creating it if necessary, and resolves with the session. Rejects
+   * with the typed error of the attempt, and with a {@link ConfigError} if the server does not exist or is disabled.
    *
-   * @param options - passed to `session.connect()`: `retry: true` applies the policy from the first attempt on.
+   * @param name - the name of the server.
+   * @param options - passed to `session.connect()`: `retry: true` applies the reconnect policy to the first attempt as
+   *   well. Default `false`.
    */
   createSession(name: string, options?: { retry?: boolean | undefined }): Promise<MCPSession> {
     return ignoreRejection(this.#connect(name, options), (error) => error instanceof SessionClosedError);
   }
 
   /**
-   * Connects and initializes the sessions of all servers that are not disabled, concurrently, and returns them by name. If some
-   * fail, rejects with an `AggregateError` of their errors, each with its `server`. The other sessions stay connected.
+   * Connects and initializes the sessions of all servers that are not disabled, concurrently, and resolves with the
+   * sessions by name. If some servers fail, rejects with an `AggregateError` of their errors, each with its `server`
+   * set. The sessions of the other servers stay connected.
    *
-   * @param options - passed to `session.connect()`: with `retry: true`, waits for servers that are not up yet, and
-   *   rejects only with the errors of servers for which the policy gave up.
+   * @param options - passed to `session.connect()`. With `retry: true`, waits for servers that are not up yet, and
+   *   rejects only with the errors of servers whose reconnect policy gave up. Default `false`.
    */
   createAllSessions(options: { retry?: boolean | undefined } = {}): Promise<Record<string, MCPSession>> {
     return ignoreRejection(
@@ -185,25 +212,27 @@ export class MCPClient implements AsyncDisposable {
     );
   }
 
-  /** Closes the session of a server, if one exists. The next `session(name)` creates a new one. */
+  /** Closes the session of a server, if there is one. The next `session(name)` creates a new session. */
   async closeSession(name: string): Promise<void> {
     await this.#sessions.get(name)?.disconnect();
   }
 
-  /** Closes all sessions. Resolves when none of their requests, timers or processes remain. */
+  /** Closes all sessions. Resolves when no request, timer or process of a session remains. */
   async closeAllSessions(): Promise<void> {
     await Promise.all([...this.#sessions.values()].map((session) => session.disconnect()));
   }
 
-  /** Calls {@link closeAllSessions}. Supports `await using`. */
+  /** Calls {@link closeAllSessions}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.closeAllSessions();
   }
 
   /**
-   * Adds a server. Its session is created on demand.
+   * Adds a server without connecting to it.
    *
-   * @throws {@link ConfigError} if the configuration is invalid, or a server with that name exists.
+   * @param name - the name of the server.
+   * @param config - the configuration of the server.
+   * @throws {@link ConfigError} if the configuration is invalid, or a server with this name already exists.
    */
   addServer(name: string, config: ServerConfig): void {
     const path = `mcpServers.${name}`;
@@ -215,7 +244,7 @@ export class MCPClient implements AsyncDisposable {
     this.#setStatus((statuses) => statuses.set(name, { state: 'idle' }));
   }
 
-  /** Removes a server. Resolves once its session is closed. */
+  /** Removes a server and closes its session. Resolves when the session is closed. */
   async removeServer(name: string): Promise<void> {
     this.#configs.delete(name);
     this.#setStatus((statuses) => statuses.delete(name));
@@ -269,7 +298,7 @@ export class MCPClient implements AsyncDisposable {
   }
 }
 
-/** Members of {@link MCPClient} that return sessions. */
+/** The members of {@link MCPClient} whose types contain `MCPSession`. {@link Client} declares them with `Session`. */
 type SessionMembers = 'session' | 'sessions' | 'getSession' | 'createSession' | 'createAllSessions';
 
 /** The public interface of {@link MCPClient}, for dependency injection and fakes. */

@@ -2,7 +2,7 @@ import type { MCPError } from '../errors';
 import type { Gap } from '../notification/hub';
 import type { Notification, Prompt, Resource, Tool } from '../protocol/types';
 
-/** A notification and its server. */
+/** A value of {@link MCPClient.notifications$}: a notification and its server. */
 export interface ServerNotificationEvent {
   /** The name of the server. */
   server: string;
@@ -10,7 +10,7 @@ export interface ServerNotificationEvent {
   notification: Notification;
 }
 
-/** An error of {@link MCPClient.errors$} and its server. */
+/** A value of {@link MCPClient.errors$}: an error and its server. */
 export interface ServerErrorEvent {
   /** The name of the server. */
   server: string;
@@ -18,7 +18,7 @@ export interface ServerErrorEvent {
   error: MCPError;
 }
 
-/** A gap and its server. */
+/** A value of {@link MCPClient.gaps$}: a gap and its server. */
 export interface ServerGapEvent {
   /** The name of the server. */
   server: string;
@@ -26,7 +26,7 @@ export interface ServerGapEvent {
   gap: Gap;
 }
 
-/** A tool and its server. */
+/** An item of {@link MCPClient.tools$}: a tool and its server. */
 export interface ServerTool {
   /** The name of the server. */
   server: string;
@@ -34,7 +34,7 @@ export interface ServerTool {
   tool: Tool;
 }
 
-/** A prompt and its server. */
+/** An item of {@link MCPClient.prompts$}: a prompt and its server. */
 export interface ServerPrompt {
   /** The name of the server. */
   server: string;
@@ -42,7 +42,7 @@ export interface ServerPrompt {
   prompt: Prompt;
 }
 
-/** A resource and its server. */
+/** An item of {@link MCPClient.resources$}: a resource and its server. */
 export interface ServerResource {
   /** The name of the server. */
   server: string;

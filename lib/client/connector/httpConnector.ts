@@ -15,32 +15,41 @@ import { httpChecks, urlProblem } from './httpConnectorChecks';
 export interface HttpConnectorOptions extends HttpOptions, ConnectorOptions {}
 
 /**
- * The statuses of a server that supports only one of the two transports, in response to the first request of the other. 200 is
- * the status of a web page, for example.
+ * The HTTP statuses of a server that does not support a transport, in response to its first request. 200, for example,
+ * is the status of a web page.
  */
 const otherTransport = new Set([200, 400, 404, 405]);
 
 /**
- * Connects to a server at a URL over Streamable HTTP. Falls back to HTTP+SSE for servers that support only that.
+ * Connects to a server over Streamable HTTP. Falls back to HTTP+SSE if the server supports only that transport.
  *
  * @example
  * const connector = new HttpConnector('https://example.com/mcp', { headers: { authorization: `Bearer ${token}` } });
  * const session = new MCPSession(connector);
  *
- * @throws {@link ConfigError} if the URL is invalid, not `http:` or `https:`, or contains credentials, or if a header or another
- * option is invalid. The message never contains secrets.
+ *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
  */
 export class HttpConnector implements Connector {
   /** The server's URL. */
   readonly url: URL;
-  /** The options this connector was created with. Read for each attempt, unless an option documents otherwise. */
+  /**
+   * The options this connector was created with. Read for each attempt, unless the description of an option says
+   * otherwise.
+   */
   readonly options: HttpConnectorOptions;
 
-  /** State kept between attempts, so that reconnecting starts with the transport that worked. */
+  /** State that is kept between attempts, so that a reconnection starts with the transport that worked. */
   readonly #memory: ServerMemory = { shortStreams: 0 };
 
-  /** Does not connect. Subscribe to {@link connect} to connect. */
+  /**
+   * Creates a connector. Subscribe to {@link connect}, or pass the connector to an `MCPSession`, to connect.
+   *
+   * @param url - the URL of the server's MCP endpoint.
+   * @param options - headers, authorization, reconnecting and timeouts. Default: `{}`.
+   * @throws {@link ConfigError} if the URL is not valid, not `http:` or `https:`, or contains credentials, or if a
+   *   header or another option is invalid. The message never contains secrets.
+   */
   constructor(url: string | URL, options: HttpConnectorOptions = {}) {
     const problem = urlProblem(url);
     if (problem) throw new ConfigError(`url: ${problem}`, { path: 'url' });
@@ -57,7 +66,7 @@ export class HttpConnector implements Connector {
       options,
       (owner) => new StreamableHttp(url, options, context, this.#memory, owner),
     );
-    // Loaded on demand, because most servers have Streamable HTTP.
+    // Loaded on demand, because most servers support Streamable HTTP.
     const sse$ = defer(() => import('../wire/http/httpWithSse')).pipe(
       catchError((cause: unknown) => throwError(() => toTypedError(cause, 'connecting'))),
       switchMap(({ httpWithSse }) =>
@@ -65,7 +74,8 @@ export class HttpConnector implements Connector {
       ),
     );
     const legacy$ = defer(() => {
-      // During a deploy, a proxy responds like a server without this transport, so a transport that has worked is retried.
+      // A transport that has worked is retried instead of replaced: during a deploy, a proxy may respond like a server
+      // that does not support it.
       const { worked } = this.#memory;
       if (worked === 'streamable') return streamable$;
       const lacksTransport = (error: unknown): boolean => isOtherTransport(error) && this.#memory.worked === worked;
@@ -77,7 +87,7 @@ export class HttpConnector implements Connector {
   }
 }
 
-/** Connects over the first transport. If the server turns out not to support it, connects over the second. */
+/** Connects over the first transport. If the server does not support that transport, connects over the second. */
 function withFallback$(
   first$: Observable<Connection>,
   second$: Observable<Connection>,
@@ -86,13 +96,13 @@ function withFallback$(
   return first$.pipe(
     catchBeforeFirst((error) => {
       if (!lacksTransport(error)) throw error;
-      // If the server supports neither transport, its first response describes the problem best.
+      // If the server supports neither transport, the first error describes the problem best.
       return second$.pipe(catchBeforeFirst((other) => throwError(() => (lacksTransport(other) ? error : other))));
     }),
   );
 }
 
-/** Whether an error is the typical response of a server that supports only the other transport. */
+/** Whether an error is how a server that supports only the other transport typically responds. */
 function isOtherTransport(error: unknown): boolean {
   return error instanceof ConnectionFailedError && error.status !== undefined && otherTransport.has(error.status);
 }

@@ -12,7 +12,10 @@ export const httpChecks: Readonly<Record<string, Validator>> = {
   listen: check("'always', 'demand' or false", (value) => ['always', 'demand', false].some((mode) => mode === value)),
 };
 
-/** Returns the problem of a server's URL, or `undefined` if there is none. Does not quote the URL, which may contain secrets. */
+/**
+ * Describes why a value is not the URL of a server. Returns `undefined` if it is one. Does not quote the URL, which may
+ * contain secrets.
+ */
 export function urlProblem(value: unknown): string | undefined {
   const expected = 'expected an http: or https: URL';
   if (typeof value !== 'string' && !(value instanceof URL)) return expected;
@@ -20,19 +23,19 @@ export function urlProblem(value: unknown): string | undefined {
   if (!URL.canParse(value)) return expected;
   const { protocol, username, password } = new URL(value);
   if (protocol !== 'http:' && protocol !== 'https:') return expected;
-  // `fetch` rejects such a URL with a message that contains the credentials.
+  // Checked here, because `fetch` rejects such a URL with a message that contains the credentials.
   return username || password ? `${expected} without credentials; use the headers option instead` : undefined;
 }
 
-/** Whether a value is the rest of a URL, for example `127.0.0.1:3000/mcp` or `localhost:3000`. */
+/** Whether a value is a URL without its scheme, for example `127.0.0.1:3000/mcp` or `localhost:3000`. */
 function lacksScheme(value: string | URL): boolean {
   return typeof value === 'string' && /^[\w.[][\w.:[\]-]*(:\d+|\/|$)/.test(value) && !/^\w+:(?!\d)/.test(value);
 }
 
-/** A valid header name. */
+/** Matches valid header names. */
 const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
 
-/** Checks headers. The errors name an invalid header, but do not quote its value, which may be a secret. */
+/** Validates headers. An error contains the name of the invalid header, but not its value, which may be a secret. */
 function assertHeaders(headers: unknown, path: string): void {
   const isList = Array.isArray(headers);
   if (!isList) assertObject(headers, path);
@@ -53,7 +56,7 @@ function isPair(entry: unknown): entry is readonly unknown[] {
   return Array.isArray(entry);
 }
 
-/** Accepts what the platform accepts. The platform's error is dropped because it quotes the value. */
+/** Accepts the values that the platform accepts. The platform's own error is dropped, because it quotes the value. */
 const isHeaderValue = check('a string without line breaks and with Latin-1 characters only', (value) => {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return false;
   try {

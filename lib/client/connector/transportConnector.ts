@@ -14,20 +14,23 @@ const assertTransport = hasMethods('a transport', 'start', 'send', 'close');
 /**
  * Connects to a server over any SDK `Transport`.
  *
- * Takes a function that creates the transport, because a transport cannot be started twice. The function is called for each
- * attempt. If the function throws or rejects, the attempt fails.
+ * Takes a function that creates the transport instead of a transport, because a transport cannot be started twice. The
+ * function is called for each attempt. If it throws or rejects, the attempt fails.
  *
  * @example
  * new TransportConnector(() => new WebSocketClientTransport(new URL('ws://127.0.0.1:3000')));
  *
- * @throws `ConfigError` if `createTransport` is not a function or an option is invalid.
  */
 export class TransportConnector implements Connector {
   /** The options this connector was created with. */
   readonly options: ConnectorOptions;
   readonly #createTransport: () => Transport | Promise<Transport>;
 
-  /** @param createTransport - returns a new transport that is not started. Called for each attempt. */
+  /**
+   * @param createTransport - returns a new transport that has not been started. Called for each attempt.
+   * @param options - reconnecting, timeouts and roots. Default: `{}`.
+   * @throws `ConfigError` if `createTransport` is not a function or an option is invalid.
+   */
   constructor(createTransport: () => Transport | Promise<Transport>, options: ConnectorOptions = {}) {
     isFunction(createTransport, 'createTransport');
     assertOptions(options, connectorChecks);
@@ -55,7 +58,7 @@ export class TransportConnector implements Connector {
   }
 }
 
-/** Creates a transport on subscription. Closes a transport that is created after unsubscription, because it may hold resources. */
+/** Creates a transport on subscription. If the subscriber has unsubscribed in the meantime, closes the transport. */
 function create$(createTransport: () => Promise<Transport>): Observable<Transport> {
   return new Observable((subscriber) => {
     createTransport().then(

@@ -9,33 +9,37 @@ import { lostCall } from './lostCall';
 import type { CallClock, OpenCalls } from './openCalls';
 import type { SessionStatus } from './sessionStatus';
 
-/** The limits for the calls of a session. */
+/** The defaults and dependencies that limit the calls of a session. */
 export interface CallLimits {
   defaults: Pick<CallOptions, 'timeout' | 'maxTotalTimeout'>;
   /** Errors when the session is closed. Never emits. */
   closed$: Observable<never>;
   state(): SessionStatus['state'];
-  /** Pauses the timeout of a call while the server waits for a response from this client. */
+  /** Pause the timeout of a call while the server waits for a response from this client. */
   openCalls: OpenCalls;
   scheduler: SchedulerLike;
 }
 
-/** The hint in the error of a call on a session that is neither connected nor connecting. */
+/** The detail in the error of a call if `connect()` was never called. */
 export const neverConnected = 'the session was never connected: call connect()';
 
-/** The default `timeout`, as in the SDK. */
+/** The default of `timeout`, in milliseconds. The SDK has the same default. */
 const defaultTimeoutMs = 60_000;
 
-/** How a value affects its call: `'last'` ends the call, `'untimed'` ends the call's `timeout`, `'more'` restarts it. */
+/**
+ * The effect of a value on the call: `'last'` ends the call, `'more'` restarts its timeout, `'untimed'` stops its
+ * timeout.
+ */
 export type CallStep = 'last' | 'untimed' | 'more';
 
 /**
- * Fails a call with a typed error when it exceeds its timeout, when its signal aborts, or when the session is closed. Completes
- * with the value that ends the call, after which the call can no longer fail.
+ * Errors with a typed error when a call exceeds one of its timeouts, its signal aborts, or the session is closed.
+ * Completes after the last value. From then on, the call cannot fail.
  *
- * One operator instead of `timeout`, `merge` and `takeWhile`, to save memory: a session may have a thousand pending calls.
+ * One operator instead of a composition of `timeout`, `merge` and `takeWhile`, to save memory: a session may have a
+ * thousand pending calls.
  *
- * @param stepOf - classifies a value. Default: the first value is the last.
+ * @param stepOf - returns the effect of a value. Default: the first value is the last.
  */
 export function withCallLimits<T>(
   request: Request,
@@ -139,7 +143,7 @@ function createTimeout(scheduler: SchedulerLike, delay: number, action: () => vo
   };
 }
 
-/** A delay above 2^31-1 ms means no timeout. */
+/** Delays above 2^31-1 ms mean no timeout. */
 function schedule(scheduler: SchedulerLike, delay: number, action: () => void): Subscription {
   return delay > maxTimerDelay ? Subscription.EMPTY : scheduler.schedule(action, Math.max(0, delay));
 }

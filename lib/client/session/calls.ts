@@ -20,11 +20,11 @@ import { createSender, type SenderContext } from './sender';
 /** Dependencies of {@link createCalls}. */
 export interface CallsContext extends CallLimits, SenderContext {
   notifications$: Observable<Notification>;
-  /** The session's default for calls without that option. */
+  /** The session's default for calls that do not set this option. */
   validateOutput?: ValidateOutput | undefined;
-  /** Returns additional members of `_meta` for a request of the session. */
+  /** The session's `meta` option. */
   meta?: ((request: Request) => Record<string, unknown> | undefined) | undefined;
-  /** Answers a request of the server that belongs to a call. */
+  /** Answers a server request that belongs to a call. */
   respond(request: JSONRPCRequest, signal: AbortSignal, origin: Request): Promise<Result>;
   /** Receives errors that do not fail a call. */
   report(error: MCPError): void;
@@ -32,13 +32,19 @@ export interface CallsContext extends CallLimits, SenderContext {
 
 /** Variants of a call. */
 interface CallMode {
-  /** Sends the request in a microtask, so that unsubscribing in the same tick sends nothing. Calls keep their order. */
+  /**
+   * Sends the request in a microtask, so that unsubscribing in the same tick sends nothing. The order of calls is
+   * preserved.
+   */
   isDeferred?: boolean;
-  /** The name of the tool. If it is set, a task in the response is followed to its result. Otherwise, the task is the result. */
+  /**
+   * The name of the tool. If set, and the response contains a task, the call follows the task to its result. If not
+   * set, the task is the result.
+   */
   tool?: string;
 }
 
-/** Makes the calls of a session, on the current connection or the next one. */
+/** Makes calls on the current connection of a session, or on the next one. */
 export interface Calls {
   /** Sends a request, emits its result and completes. Cold. */
   result$<M extends keyof ResultMap>(request: Request & { method: M }, options?: CallOptions): Observable<ResultMap[M]>;
@@ -52,7 +58,7 @@ export interface Calls {
   call$(request: Request, options?: CallOptions, mode?: CallMode): Observable<CallEvent<Result>>;
   /** Sends a notification, emits once when it has been sent, and completes. Cold. */
   notify$(notification: Notification): Observable<void>;
-  /** Applies the limits of a call to all the requests for the pages of a list. */
+  /** Applies the timeouts and the signal of one call to the fetch of a list, which may take several requests. */
   withListLimits<T>(method: string, options?: CallOptions): MonoTypeOperatorFunction<T>;
   /** Adds the session's `_meta` to a request. */
   withMeta(request: Request): Request;
@@ -127,7 +133,7 @@ export function createCalls(context: CallsContext): Calls {
     });
   }
 
-  /** One Observable instead of `merge`, because a session may have a thousand pending calls. */
+  /** One Observable instead of `merge`, to save memory: a session may have a thousand pending calls. */
   function eventsOf$(
     request: Request,
     { progressToken, tool, validateOutput }: EventsOptions,
@@ -136,7 +142,7 @@ export function createCalls(context: CallsContext): Calls {
       const checkIncreases = checkProgressIncreases(report);
       const progress = notifications$.pipe(progressOf(progressToken)).subscribe((params) => {
         checkIncreases(params);
-        // `kind` comes last, so that a server's own `kind` cannot make progress look like a result.
+        // `kind` is last, so that a member of that name in the server's params does not replace it.
         subscriber.next({ ...params, kind: 'progress' });
       });
       subscriber.add(progress);
@@ -158,11 +164,11 @@ export function createCalls(context: CallsContext): Calls {
     return validateOutput;
   }
 
-  /** Follows the task in a response. The code for that is loaded with the first task, because most servers have none. */
+  /** Follows the task in a response. Loaded on demand, because most servers have no tasks. */
   function followed$(result: Result, request: Request): Observable<CallEvent<Result>> {
     return new Observable((subscriber) => {
       import('./followTask').then(
-        // If the call was cancelled in the meantime, this cancels the task.
+        // If the subscriber has unsubscribed in the meantime, subscribing cancels the task.
         ({ followTask$ }) => followTask$(result, taskContext(request)).subscribe(subscriber),
         (cause: unknown) => {
           subscriber.error(toTypedError(cause, request.method));
@@ -171,7 +177,7 @@ export function createCalls(context: CallsContext): Calls {
     });
   }
 
-  /** The response to the call was the task, so the result is validated here. */
+  /** Validates the result of a task. The connection did not, because the response to the call was the task. */
   function validated$(tool: unknown, result: Result, mode?: ValidateOutput): Observable<CallEvent<Result>> {
     const connection = usable();
     const outputs = connection && outputValidators.get(connection);
@@ -220,11 +226,14 @@ export function createCalls(context: CallsContext): Calls {
 
 function stepOf({ kind }: CallEvent<Result>): CallStep {
   if (kind === 'result') return 'last';
-  // From now on, each poll of the task has its own timeout.
+  // Each poll of the task has its own timeout.
   return kind === 'task' ? 'untimed' : 'more';
 }
 
-/** Returns a function that reports once if the progress of a call does not increase, as the protocol requires. */
+/**
+ * Returns a function that checks that the progress of a call increases, as the protocol requires. Reports the first
+ * violation.
+ */
 function checkProgressIncreases(report: (error: MCPError) => void): (progress: Progress) => void {
   let last = -Infinity;
   let reported = false;

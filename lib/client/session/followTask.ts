@@ -34,29 +34,34 @@ import { taskOf, type TaskProtocol, type TaskState } from './taskProtocol';
 /** Dependencies of {@link followTask$}. */
 export interface TaskContext {
   notifications$: Observable<Notification>;
-  /** Sends a request on the current connection or the next one. Cold. Errors if the response exceeds the session's timeout. */
+  /** Sends a request on the current connection or the next one, with the session's timeout. Cold. */
   request$(request: Request): Observable<Result>;
   /** Like `request$`, but without a timeout. Cold. */
   untimed$(request: Request): Observable<Result>;
   /** Sends a request on the current connection, if there is one, and ignores the outcome. */
   post(request: Request): void;
-  /** Answers a request of the server. Cold. */
+  /** Answers a server request. Cold. */
   respond$(request: JSONRPCRequest): Observable<Result>;
   /** Receives errors that do not fail the call. */
   report(error: MCPError): void;
   scheduler: SchedulerLike;
 }
 
-/** The interval between two polls of a task if the server does not suggest one, in milliseconds. The SDK has the same default. */
+/**
+ * The interval between polls of a task if the server does not suggest one, in milliseconds. The SDK has the same
+ * default.
+ */
 const defaultPollIntervalMs = 1_000;
-/** The minimum interval between two polls, in milliseconds, so that a server cannot keep the client busy. */
+/** The minimum interval between polls, in milliseconds. Limits the work if a server suggests a very short interval. */
 const minPollIntervalMs = 100;
 
 /**
- * Follows the task in the response to a call to its result: emits the current state, then each change, then the result of the
- * request. Polls with `tasks/get` and uses the notifications of the server. Waits for a new connection if one is lost, because
- * tasks outlive connections. Errors like the original request. Unsubscribing earlier sends `tasks/cancel`. A response without a
- * valid task is the result.
+ * Follows the task in a response until it has a result. Emits the current state, then each change, then the result, and
+ * completes. Learns the state from the server's notifications and by polling `tasks/get`. Errors like the original
+ * request. Unsubscribing before the result sends `tasks/cancel`.
+ *
+ * If the connection is lost, waits for the next one, because tasks outlive connections. If the response does not
+ * contain a valid task, emits the response as the result.
  */
 export function followTask$(response: Result, context: TaskContext): Observable<CallEvent<Result>> {
   const found = taskOf(response);
@@ -111,7 +116,7 @@ function follow$(start: TaskState, protocol: TaskProtocol, context: TaskContext)
         subscriber.next(event);
       },
       error: (error: unknown) => {
-        // The task has ended, or the server does not know it.
+        // The task has ended, or the server does not recognize it.
         hasEnded ||= error instanceof ServerError || error instanceof InvalidResultError;
         subscriber.error(error);
       },
@@ -121,7 +126,7 @@ function follow$(start: TaskState, protocol: TaskProtocol, context: TaskContext)
   });
 }
 
-/** Emits the states of one task in the messages. */
+/** Emits the state of one task from each message that contains one. */
 function readStates({ read }: TaskProtocol, taskId: string): OperatorFunction<unknown, TaskState> {
   return mergeMap((message) => {
     const state = read(message);
@@ -142,7 +147,9 @@ function pollIntervalOf({ pollInterval }: Task): number {
   return Math.min(Math.max(interval, minPollIntervalMs), maxTimerDelay);
 }
 
-/** Whether the error is an outage, such as a lost connection or a rejection by a proxy. Tasks outlive outages. */
+/**
+ * Whether an error is temporary, such as a lost connection or a rejection by a proxy. The task may still be running.
+ */
 function isOutage(error: unknown): boolean {
   const isConnectionError =
     error instanceof ConnectionLostError ||

@@ -4,15 +4,23 @@ import type { SessionEvent } from './sessionState';
 
 /** Dependencies of {@link Follower}. */
 export interface RestoreContext {
-  /** Restores log level and subscriptions on a new connection. Returns `undefined` if there is nothing to restore. */
+  /**
+   * Restores the log level and the resource subscriptions on a new connection. Returns `undefined` if there is nothing
+   * to restore.
+   */
   restore(connection: Connection): Promise<void> | undefined;
   scheduler: SchedulerLike;
 }
 
-/** Timeout for restoring the state of a new connection, in milliseconds. After the timeout, the connection is used anyway. */
+/**
+ * Timeout for restoring the state of a new connection, in milliseconds. When it expires, the connection is used anyway.
+ */
 const restoreTimeoutMs = 10_000;
 
-/** Restores a connection, then follows its stream. A class, because it lives as long as the connection. */
+/**
+ * Restores the session's state on a connection, then emits the states of its stream. A class instead of closures, to
+ * save memory: there is one for each open connection.
+ */
 export class Follower implements Observer<Connection> {
   readonly #context: RestoreContext;
   readonly #subscriber: Subscriber<SessionEvent>;

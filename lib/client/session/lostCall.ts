@@ -2,7 +2,10 @@ import { ConnectionLostError } from '../../errors';
 import type { Request } from '../../protocol/types';
 import { operationOf } from '../connection/operationOf';
 
-/** Returns the error of a call. The message of a `ConnectionLostError`, which all pending calls receive, then names the call. */
+/**
+ * Adds the operation of a call to the message of a `ConnectionLostError`, which all pending calls share. Returns any
+ * other error unchanged.
+ */
 export function lostCall(error: unknown, request: Request): unknown {
   if (!(error instanceof ConnectionLostError)) return error;
   const { message, cause, uptime, retryAfter } = error;

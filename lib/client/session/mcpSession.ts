@@ -59,25 +59,27 @@ import { SessionRoots } from './sessionRoots';
 import type { SessionStatus } from './sessionStatus';
 import { type CallTool, createToolCalls } from './toolCalls';
 
-/** How long a rejected announcement of roots is repeated, in milliseconds. */
+/** How long a rejected `notifications/roots/list_changed` is retried, in milliseconds. */
 const maxRootsRefusalMs = 60_000;
 
 /**
- * A session with a server that outlives its connections. The streams exist from construction until `disconnect()`, and calls use
- * the current connection.
+ * A session with one server. A session outlives its connections: its streams stay subscribed across reconnections until
+ * `disconnect()`, and each call uses the current connection.
  *
- * Without a connection, before `connect()` and while reconnecting, a call waits for one within its `timeout`. With `offline:
- * 'fail'` it rejects immediately with a `ConnectionLostError`. In state `closed`, calls reject immediately with a
- * `SessionClosedError` until `connect()` is called again.
+ * A call that is made before `connect()` or while reconnecting waits for a connection, up to its `timeout`. With
+ * `offline: 'fail'`, the call rejects immediately with a `ConnectionLostError` instead. In state `closed`, calls reject
+ * immediately with a `SessionClosedError`, until `connect()` is called again.
  *
  * @example
  * const session = new MCPSession(new HttpConnector('http://127.0.0.1:3000/mcp'));
  * session.notifications$.pipe(ofMethod('custom/heartbeat')).subscribe(console.log);
  * await session.connect();
+ *
  */
 export class MCPSession implements AsyncDisposable {
   /**
-   * Every server notification, in wire order, across reconnections. Hot. Completes on `disconnect()`; never errors.
+   * Every notification from the server, in wire order, across reconnections. Hot. Completes on `disconnect()`; never
+   * errors.
    *
    * ```text
    * the server sends  --a--b--c--d--e--   c without a connection; then gaps$ emits
@@ -88,45 +90,52 @@ export class MCPSession implements AsyncDisposable {
    */
   readonly notifications$: Observable<Notification>;
   /**
-   * Every incoming notification, request and response, and every fault, in wire order. Hot. Completes on `disconnect()`; never
-   * errors.
+   * Every incoming notification, request and response, and every error of `errors$`, in wire order. Hot. Completes on
+   * `disconnect()`; never errors.
    */
   readonly messages$: Observable<IncomingMessage>;
   /**
-   * Faults outside of calls, as typed errors. Hot. Completes on `disconnect()`; never errors. Without a subscriber, faults are
-   * neither printed nor thrown.
+   * Errors that do not belong to a call, for example an invalid notification, a failed refetch or a handler that threw.
+   * Hot. Completes on `disconnect()`; never errors. Without a subscriber, the errors are discarded: they are neither
+   * logged nor thrown.
    */
   readonly errors$: Observable<MCPError>;
   /**
-   * Periods in which notifications may have been missed. Each is emitted when it ends. Live views refetch on their own. Hot.
-   * Completes on `disconnect()`; never errors.
+   * Periods during which notifications may have been missed. Each gap is emitted when it ends. Live views, such as
+   * `tools$`, refetch automatically. Hot. Completes on `disconnect()`; never errors.
    */
   readonly gaps$: Observable<Gap>;
   /**
-   * Every JSON-RPC message of every connection, in both directions and both protocol eras, and the beginning and end of each
-   * connection. For recorders, telemetry and debugging. Events are created only while there is a subscriber. Hot. Completes when
-   * `disconnect()` has finished; never errors.
+   * Every JSON-RPC message, in both directions, and the beginning and end of each connection. Use it for recording,
+   * telemetry and debugging. Events are created only while there is a subscriber. Hot. Completes when `disconnect()`
+   * resolves; never errors.
    *
    * @example
    * session.wire$.subscribe((event) => console.log('dir' in event ? event.message : event.event));
+   *
    */
   readonly wire$: Observable<WireEvent>;
   /** The current status, then each change. Emits `closed` and completes on `disconnect()`; never errors. */
   readonly status$: Observable<SessionStatus>;
   /**
-   * The current connection, if there is one, then each new one once its state (log level, resource subscriptions) has been restored.
-   * Completes on `disconnect()`; never errors.
+   * The current connection, if there is one, then each new connection, once the session's state (log level, resource
+   * subscriptions) has been restored on it. Completes on `disconnect()`; never errors.
    */
   readonly connections$: Observable<Connection>;
-  /** The client's roots; see {@link RootsSubject}. */
+  /**
+   * The client's roots: `next(roots)` sets them and notifies the server. Emits each accepted value. Hot. Completes on
+   * `disconnect()`; never errors. See {@link RootsSubject}.
+   */
   readonly roots$: RootsSubject;
   /**
-   * Server requests without a handler. Hot. Without a subscriber, they are rejected with "method not found". Unlike `handle`, a
-   * subscriber declares no capability: set the `capabilities` option, for example `{ elicitation: {} }`. Completes on
-   * `disconnect()`; never errors.
+   * Requests from the server that no handler is registered for. Hot. Completes on `disconnect()`; never errors.
+   *
+   * Without a subscriber, such requests are rejected with "method not found". Unlike {@link handle}, subscribing does
+   * not declare a capability: set the `capabilities` option, for example `{ elicitation: {} }`.
    *
    * @example
    * session.requests$.subscribe(({ request, respond }) => respond(answerTo(request)));
+   *
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation
    */
@@ -146,8 +155,10 @@ export class MCPSession implements AsyncDisposable {
   #lastId = -1;
 
   /**
-   * Does not send anything. Subscribe first, then call {@link connect}.
+   * Creates a session without connecting it. Subscribe to its streams first, then call {@link connect}.
    *
+   * @param connector - opens the connections of the session, for example an `HttpConnector`.
+   * @param options - timeouts, capabilities and defaults for calls. Default: `{}`.
    * @throws `ConfigError` if the connector or an option is invalid.
    */
   constructor(connector: Connector, options: SessionOptions = {}) {
@@ -186,9 +197,11 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * The complete list of tools, then again after every change, reconnection and gap. Shared: fetched once for all subscribers,
-   * and only while there is one. A late subscriber receives the current list immediately. A failed fetch is reported on `errors$`
-   * and retried. Completes on `disconnect()`; never errors.
+   * The complete list of tools (all pages), then the complete list again after every change, reconnection and gap.
+   * Completes on `disconnect()`; never errors: a failed fetch is reported on `errors$` and retried.
+   *
+   * Shared: the list is fetched once for all subscribers, and only while there is at least one. A late subscriber
+   * receives the current list immediately.
    *
    * ```text
    * tools/list_changed  ------x------xxxx-----
@@ -202,27 +215,32 @@ export class MCPSession implements AsyncDisposable {
     return this.#features.liveLists.tools$;
   }
 
-  /** The complete list of prompts. Behaves like {@link tools$}. */
+  /** The complete list of prompts, kept current like {@link tools$}. */
   get prompts$(): Observable<readonly Prompt[]> {
     return this.#features.liveLists.prompts$;
   }
 
-  /** The complete list of resources. Behaves like {@link tools$}. */
+  /**
+   * The complete list of resources, kept current like {@link tools$}. Use {@link resource$} for the contents of a
+   * resource.
+   */
   get resources$(): Observable<readonly Resource[]> {
     return this.#features.liveLists.resources$;
   }
 
-  /** The complete list of resource templates, refetched when the resources change. Behaves like {@link tools$}. */
+  /** The complete list of resource templates, kept current like {@link tools$}. Refetched when the resources change. */
   get resourceTemplates$(): Observable<readonly ResourceTemplate[]> {
     return this.#features.liveLists.resourceTemplates$;
   }
 
   /**
-   * The contents of a resource, then again after every update, reconnection and gap. The session subscribes on the server, once
-   * per URI, while there are subscribers. A late subscriber receives the current contents immediately.
+   * Emits the contents of a resource, then the contents again after every update, reconnection and gap. While there are
+   * subscribers, the session holds one `resources/subscribe` subscription per URI on the server. A late subscriber
+   * receives the current contents immediately.
    *
-   * If the server cannot deliver updates, the resource is read every `pollInterval`. Without that option, it is read once: the
-   * stream completes, and `errors$` emits a `ServerError`.
+   * If the server does not support subscriptions, or rejects this one, the resource is read every `pollInterval`
+   * milliseconds. Without that option, the resource is read once: the stream emits the contents and completes, and
+   * `errors$` emits a `ServerError`.
    *
    * ```text
    * resources/updated  --------x-----
@@ -230,17 +248,19 @@ export class MCPSession implements AsyncDisposable {
    * resource$          ---A-------B--
    * ```
    *
-   * Updates of sub-resources count as updates. Calls with the same URI return the same Observable as long as it is
-   * referenced or subscribed to.
+   * An update of a sub-resource, such as `file:///project/a.md` for `file:///project`, counts as an update. Calls with
+   * the same arguments return the same Observable as long as that Observable is referenced or subscribed to.
    *
-   * Errors with a `ServerError` if the first read fails. Later failures are reported on `errors$`, and the read is retried. Completes
-   * on `disconnect()`.
+   * Completes on `disconnect()`. Errors with a `ServerError` if the server rejects the first read, and with a
+   * `ConfigError` if an option is invalid. Later failures are reported on `errors$`, and the read is retried.
    *
-   * @param options - `pollInterval`, in milliseconds. Default: no polling.
-   * @throws `ConfigError` if the URI has no scheme, or an option is invalid.
+   * @param uri - the URI of the resource.
+   * @param options - `pollInterval` in milliseconds, for servers without subscriptions. Default: no polling.
+   * @throws `ConfigError` if the URI has no scheme.
    *
    * @example
    * session.resource$('file:///notes.md').subscribe((contents) => render(contents));
+   *
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions
    */
@@ -248,38 +268,42 @@ export class MCPSession implements AsyncDisposable {
     return this.#features.watchResource$(uri, options);
   }
 
-  /** The server's capabilities on the current connection. */
+  /** The capabilities that the server declared on the current connection. `undefined` without a connection. */
   get capabilities(): ServerCapabilities | undefined {
     return this.#reconnector.current()?.capabilities;
   }
 
-  /** The server's name and version on the current connection. */
+  /** The server's name and version. `undefined` without a connection. */
   get serverInfo(): Implementation | undefined {
     return this.#reconnector.current()?.serverInfo;
   }
 
-  /** The server's usage instructions on the current connection. */
+  /** The server's usage instructions, if it has any. `undefined` without a connection. */
   get instructions(): string | undefined {
     return this.#reconnector.current()?.instructions;
   }
 
-  /** The negotiated protocol version of the current connection. */
+  /** The protocol version that was negotiated for the current connection. `undefined` without a connection. */
   get protocolVersion(): string | undefined {
     return this.#reconnector.current()?.protocolVersion;
   }
 
   /**
-   * Opens an MCP SDK `Transport` over this session, for any MCP client library. The library's client keeps working across
-   * reconnections: a request that it sends without a connection waits for the next one. Several transports can be open at the
-   * same time. Closing one leaves the session open, and the end of the session closes them all.
+   * Creates an SDK `Transport` on top of this session, for use with any MCP client library. The library's client keeps
+   * working across reconnections: a request that it sends without a connection waits for the next connection.
    *
-   * The session answers the client's `initialize` from its own handshake. `initialize` connects a session that is not connected,
-   * and fails with the same typed error as {@link connect}. Server requests without a handler here are sent to a client that
-   * supports them. The roots are those of the session.
+   * Several transports can be open at the same time. Closing a transport does not close the session. The end of the
+   * session closes all transports.
+   *
+   * The session answers the client's `initialize` request from its own handshake. If the session is not connected,
+   * `initialize` connects it, and fails with the same typed error as {@link connect}. A server request without a
+   * handler in the session is sent to a client that supports its method. The server receives the roots of the session.
    *
    * @example
    * const client = new Client({ name: 'app', version: '1.0.0' });
    * await client.connect(session.transport());
+   *
+   *
    */
   transport(): SessionTransport {
     return deferredTransport(async () => {
@@ -298,13 +322,17 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Connects and initializes. Rejects with the typed error of the first attempt. After a rejection nothing continues in the
-   * background, and `connect` may be called again. Once connected, the connector's policy applies.
+   * Connects and initializes. Resolves when the session is connected. Idempotent: concurrent calls share one attempt.
    *
-   * While the session is reconnecting, skips the remaining delay and resolves when it is connected again ("reconnect now"). If
-   * that attempt fails, the policy continues from there. Concurrent calls share one attempt.
+   * Rejects with the typed error of the first attempt. After that, nothing continues in the background, and `connect`
+   * may be called again. Once connected, the session reconnects with the connector's `reconnect` policy. Rejects with a
+   * `SessionClosedError` after `disconnect()`.
    *
-   * @param options - `retry: true` applies the policy from the first attempt on.
+   * While the session is reconnecting, `connect` skips the remaining delay ("reconnect now") and resolves when the
+   * session is connected again. If that attempt fails, the policy continues with its next delay.
+   *
+   * @param options - `retry: true` applies the policy to the first attempt as well, for servers that may not be up yet.
+   *   Default `false`.
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#initialization
    */
   connect(options: { retry?: boolean | undefined } = {}): Promise<void> {
@@ -316,14 +344,14 @@ export class MCPSession implements AsyncDisposable {
     return this.#reconnector.connect(options.retry ?? false);
   }
 
-  /** An alias of {@link connect}, which always initializes. */
+  /** An alias of {@link connect}, which initializes as well. */
   initialize(): Promise<void> {
     return this.connect();
   }
 
   /**
-   * Closes the session here and on the server. Streams complete, and pending calls reject with a `SessionClosedError`. Resolves when
-   * no request, timer or process remains. Cannot be undone.
+   * Closes the session, here and on the server. Streams complete, and pending calls reject with a `SessionClosedError`.
+   * Resolves when no request, timer or process of the session remains. Idempotent. Cannot be undone.
    */
   disconnect(): Promise<void> {
     const ended = this.#reconnector.disconnect();
@@ -340,8 +368,11 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Registers a callback for every notification. Returns a function that removes the callback. Prefer {@link notifications$}.
+   * Registers a callback for every notification. Prefer {@link notifications$}.
    *
+   * @param event - `'notification'`, the only event.
+   * @param handler - called with each notification. If it throws or rejects, `errors$` emits a `HandlerError`.
+   * @returns a function that removes the callback.
    * @throws `ConfigError` if the event is not `'notification'`, or the handler is not a function.
    */
   on(event: 'notification', handler: NotificationHandler): () => void {
@@ -363,23 +394,33 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Sets the handler for a server request: sampling, elicitation, roots, or a custom method. The handler receives the request and
-   * returns a result, a promise, or an Observable. The first value of an Observable is the result, and a cancellation by the
-   * server unsubscribes from it. Request and result are typed by method.
+   * Registers the handler for requests from the server with one method: sampling, elicitation, roots, or a custom
+   * method. The handler receives the request and returns a result, a promise of one, or an Observable. The first value
+   * of the Observable is the result. If the server cancels the request, the Observable is unsubscribed from. Request
+   * and result are typed by method.
    *
-   * A handler that is set before connecting declares its capability. A handler that is set later answers immediately, and its
-   * capability is declared on the next connection. There is one handler per method; a later one replaces it. Returns a function
-   * that removes the handler. Throws a `ConfigError` if the method is a misspelled one of the protocol.
+   * Register handlers before connecting, so that the session declares the capability (`sampling`, `elicitation`). A
+   * handler that is registered later is used immediately, but its capability is declared only on the next connection. A
+   * method has one handler: registering another one replaces it.
+   *
+   * If the handler throws or rejects with a `ServerError`, the server receives its code and data. For any other error,
+   * the server receives an internal error, and `errors$` emits a `HandlerError`.
+   *
+   * @param method - the method of the requests.
+   * @param handler - answers a request.
+   * @returns a function that removes the handler.
+   * @throws `ConfigError` if the method looks like a misspelled method of the protocol.
    *
    * @example
    * session.handle('elicitation/create', ({ params }) =>
    *   askUser(params.message).pipe(map((content) => ({ action: 'accept', content }))),
    * );
    *
+   *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/client/sampling
    */
   handle<M extends keyof RequestMap>(method: M, handler: RequestHandler<M>): () => void;
-  /** Sets the handler for a custom method, or for a method that is known only at run time. */
+  /** Registers the handler for a custom method, or for a method that is known only at run time. */
   handle<M extends string>(method: M extends keyof RequestMap ? never : M, handler: RequestHandler): () => void;
   handle(method: string, handler: RequestHandler): () => void {
     isNonEmptyString(method, 'method');
@@ -388,38 +429,43 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Sets the roots. Resolves when the server has been notified of the change. Rejects with an `InvalidRootsError` if the roots are
-   * invalid.
+   * Sets the client's roots. Resolves when the server has been notified. Before {@link connect}, resolves immediately.
+   * Rejects with an `InvalidRootsError` if the roots are invalid. The previous roots then stay in effect.
+   *
+   * @param roots - the complete list of roots. Each `uri` must begin with `file://`.
    */
   setRoots(roots: readonly Root[]): Promise<void> {
     return this.roots$.set(roots);
   }
 
-  /** Returns the current roots. */
+  /** Returns the client's current roots. */
   getRoots(): readonly Root[] {
     return this.roots$.value;
   }
 
   /**
-   * Calls a tool: emits progress any number of times, then the result, and completes. Cold. Unsubscribing before the result cancels
-   * the call on the server. A result with `isError: true` is emitted as a result.
+   * Calls a tool. Cold: each subscription makes one call. Emits `progress` events, then one `result` event, and
+   * completes. If the server runs the call as a task, emits `task` events as well. Unsubscribing before the result
+   * cancels the call on the server.
    *
    * ```text
    * callTool$  --p--p--p--(r|)
    * ```
    *
-   * Errors with a `ServerError`, `InvalidResultError`, `RequestTimeoutError`, `RequestCancelledError`, `ConnectionLostError`,
-   * `UnauthorizedError` or `SessionClosedError`, and with a `ConfigError` if an argument is invalid. Without a connection, the call
-   * waits for one, unless `offline` is `'fail'`.
+   * A result with `isError: true` is emitted as a result. The stream errors with a `ServerError`, `InvalidResultError`,
+   * `RequestTimeoutError`, `RequestCancelledError`, `ConnectionLostError`, `UnauthorizedError` or `SessionClosedError`,
+   * and with a `ConfigError` if an argument is invalid. Without a connection, the call waits for one, unless the
+   * `offline` option of the session is `'fail'`.
    *
    * @param name - the name of the tool.
    * @param args - the arguments. Default: none.
-   * @param options - timeouts, a signal, metadata, and the schema of the output. Default: the options of the session.
+   * @param options - timeouts, a signal, metadata, and a schema for the output. Default: the options of the session.
    *
    * @example
    * session.callTool$('build', { target: 'web' }).subscribe((event) => {
    *   if (event.kind === 'progress') show(event.progress, event.total);
    * });
+   *
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#calling-tools
    */
@@ -442,13 +488,17 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Sends any request: emits progress any number of times, then the result, typed by method. Cold. Unsubscribing before the result
-   * cancels the request on the server. Errors like {@link callTool$}.
+   * Sends any request. Cold: each subscription sends one request. Emits `progress` events, then one `result` event,
+   * typed by method, and completes. Unsubscribing before the result cancels the request on the server. Errors like
+   * {@link callTool$}.
    *
-   * @param method - a method of the protocol or of the server.
+   * @param method - a method of the protocol, or a custom method of the server.
+   * @param params - the params of the request. Default: none.
+   * @param options - timeouts, a signal and metadata. Default: the options of the session.
    *
    * @example
    * session.request$('tasks/get', { taskId }).subscribe((event) => console.log(event));
+   *
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic#requests
    */
@@ -463,8 +513,15 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Calls a tool and resolves with its result, even if the result has `isError: true`. Rejects with the errors of {@link callTool$}.
-   * Aborting `options.signal` cancels the call on the server.
+   * Calls a tool and resolves with its result, even if the result has `isError: true`. Rejects with the errors of
+   * {@link callTool$}. Aborting `options.signal` cancels the call on the server.
+   *
+   * @param name - the name of the tool.
+   * @param args - the arguments. Default: none.
+   * @param options - timeouts, a signal, metadata, and a schema for the output. Default: the options of the session.
+   *
+   * @example
+   * const { content } = await session.callTool('search', { query: 'rxjs' }, { timeout: 10_000 });
    */
   callTool<S extends StandardSchemaV1>(
     name: string,
@@ -480,28 +537,31 @@ export class MCPSession implements AsyncDisposable {
     );
   }
 
-  /** Fetches all pages of the list of tools, once. Use {@link tools$} for a list that stays current. */
+  /** Fetches the list of tools once, with all its pages. Use {@link tools$} for a list that stays current. */
   listTools(options?: CallOptions): Promise<Tool[]> {
     return lastValueFrom(this.#features.lists.tools$(options));
   }
 
-  /** Fetches all pages of the list of prompts, once. */
+  /** Fetches the list of prompts once, with all its pages. Use {@link prompts$} for a list that stays current. */
   listPrompts(options?: CallOptions): Promise<Prompt[]> {
     return lastValueFrom(this.#features.lists.prompts$(options));
   }
 
-  /** Fetches all pages of the list of resources, once. */
+  /** Fetches the list of resources once, with all its pages. Use {@link resources$} for a list that stays current. */
   listAllResources(options?: CallOptions): Promise<Resource[]> {
     return lastValueFrom(this.#features.lists.resources$(options));
   }
 
-  /** Fetches all pages of the list of resource templates, once. */
+  /**
+   * Fetches the list of resource templates once, with all its pages. Use {@link resourceTemplates$} for a list that
+   * stays current.
+   */
   listResourceTemplates(options?: CallOptions): Promise<ResourceTemplate[]> {
     return lastValueFrom(this.#features.lists.resourceTemplates$(options));
   }
 
   /**
-   * Reads a resource once. Use {@link resource$} for live contents.
+   * Reads the contents of a resource once. Use {@link resource$} for contents that stay current.
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#reading-resources
    */
@@ -510,7 +570,10 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Gets a prompt with the given arguments.
+   * Gets the messages of a prompt.
+   *
+   * @param name - the name of the prompt.
+   * @param args - the arguments of the prompt. Default: none.
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/prompts#getting-a-prompt
    */
@@ -519,7 +582,7 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Returns suggestions for an argument of a prompt or a resource template.
+   * Fetches suggestions for the value of an argument of a prompt or a resource template.
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/completion
    */
@@ -528,7 +591,7 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Pings the server and resolves when it responds. The connector option `keepAlive` sends pings automatically.
+   * Pings the server. Resolves when the server responds. The connector's `keepAlive` option sends pings at an interval.
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/ping
    */
@@ -537,7 +600,8 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Sets the server's minimum log level. Reapplied after reconnecting. Use `logMessage(level)` to filter what arrives.
+   * Sets the minimum level of the log messages that the server sends. Reapplied after reconnecting. To filter the
+   * messages that arrive, use `notifications$.pipe(logMessage(level))`.
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging
    */
@@ -546,7 +610,10 @@ export class MCPSession implements AsyncDisposable {
     this.#loggingLevel = level;
   }
 
-  /** Sends any request and resolves with its result, typed by method. Rejects with the errors of {@link callTool$}. */
+  /**
+   * Sends any request and resolves with its result, typed by method. Rejects with the errors of {@link callTool$}. Use
+   * {@link request$} to receive progress as well.
+   */
   request<M extends keyof ResultMap>(
     method: M,
     params?: Request['params'],
@@ -557,7 +624,10 @@ export class MCPSession implements AsyncDisposable {
     return lastValueFrom(this.#calls.result$({ method, params }, options));
   }
 
-  /** Sends any notification. Resolves when the transport has accepted it. Without a connection, waits for one. */
+  /**
+   * Sends any notification. Resolves when the transport has accepted it. Without a connection, waits for one, unless
+   * the `offline` option of the session is `'fail'`.
+   */
   notify(method: string, params?: Notification['params']): Promise<void> {
     return lastValueFrom(this.#calls.notify$({ method, params }));
   }
@@ -581,7 +651,7 @@ export class MCPSession implements AsyncDisposable {
     return answered;
   }
 
-  // Created on first use, because most sessions of a large program only receive notifications.
+  // Created on first use, because many sessions only receive notifications.
   get #calls(): Calls {
     const { messages$ } = this.#hub;
     return (this.#createdCalls ??= createCalls({
@@ -620,7 +690,7 @@ export class MCPSession implements AsyncDisposable {
     return createToolCalls(context, isDeferred);
   }
 
-  /** Created on first use, because most sessions of a large program have no live view. */
+  /** Created on first use, because many sessions have no live views. */
   get #features(): ServerFeatures {
     return (this.#createdFeatures ??= createServerFeatures({
       hub: this.#hub,

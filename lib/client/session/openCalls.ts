@@ -1,13 +1,13 @@
 import { noop } from 'rxjs';
 import type { Request } from '../../protocol/types';
 
-/** The timeout of one call. Paused while the server waits for a response from this client. */
+/** The timeout of a call. Paused while the server waits for a response from this client. */
 export interface CallClock {
   pause(): void;
   resume(): void;
 }
 
-/** Requests that a server answers without asking the client, so no server request belongs to them. */
+/** Methods that a server handles without sending requests to the client. */
 const answeredAlone = new Set([
   'ping',
   'logging/setLevel',
@@ -35,10 +35,10 @@ export class OpenCalls {
   }
 
   /**
-   * Pauses the timeout of the call that a server request belongs to. Returns a function that resumes it.
+   * Pauses the timeout of the call that a server request belongs to. Returns a function that resumes the timeout.
    *
-   * @param origin - the request on whose response stream the server request arrived, if the wire knows it. Otherwise, the server
-   * request is assigned to the only pending call. If several calls are pending, it is assigned to none.
+   * @param origin - the request on whose response stream the server request arrived. If unknown, the server request is
+   *   assigned to the pending call if there is exactly one, otherwise to none.
    */
   hold(origin?: Request): () => void {
     const clock = this.#clockOf(origin);

@@ -21,9 +21,11 @@ import { Follower, type RestoreContext } from './follower';
 import { idle, reduce, type SessionEvent, type SessionState } from './sessionState';
 import { isSameStatus, type SessionStatus } from './sessionStatus';
 
-/** The session that a {@link Reconnector} keeps connected. */
+/** Dependencies of {@link Reconnector}. */
 export interface ReconnectorContext extends RestoreContext, Pick<EngineContext, 'hub'> {
-  /** Returns the session's part of the context of an attempt. The capabilities may have changed since the last one. */
+  /**
+   * Returns the session's part of the context for an attempt. Called for each attempt, because capabilities may change.
+   */
   attempt(): Required<Pick<EngineContext, 'clientInfo' | 'capabilities' | 'respond' | 'nextId' | 'wire$'>>;
 }
 
@@ -31,7 +33,7 @@ export interface ReconnectorContext extends RestoreContext, Pick<EngineContext, 
 export class Reconnector {
   /** The current status, then each change. Completes when the session has ended. */
   readonly status$: Observable<SessionStatus>;
-  /** The same connections as `usable$`, but completes instead of erroring. For views. */
+  /** The same connections as `usable$`, but completes when the session ends instead of erroring. For live views. */
   readonly connections$: Observable<Connection>;
   /** Errors when the session is closed. Never emits. */
   readonly closed$: Observable<never>;
@@ -52,7 +54,6 @@ export class Reconnector {
   #opening: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
 
-  /** Does not connect. */
   constructor(connector: Connector, context: ReconnectorContext) {
     this.#connector = connector;
     this.#context = context;
@@ -70,7 +71,7 @@ export class Reconnector {
     );
   }
 
-  /** The usable connection, if there is one, then each new one. Errors if there will be none. For calls. */
+  /** The usable connection, if there is one, then each new one. Errors when the session closes. For calls. */
   get usable$(): Observable<Connection> {
     return this.#usable$.pipe(
       mergeMap((usable) => {
@@ -80,12 +81,12 @@ export class Reconnector {
     );
   }
 
-  /** Returns the connection for calls. `undefined` while there is no connection, or its server is unreachable. */
+  /** Returns the connection to make calls on. `undefined` while there is no connection or the server is unreachable. */
   usable(): Connection | undefined {
     return this.#state.usable;
   }
 
-  /** Returns the connection, whether or not it is usable. */
+  /** Returns the current connection, even if its server is unreachable. */
   current(): Connection | undefined {
     return this.#state.current;
   }
@@ -95,15 +96,15 @@ export class Reconnector {
   }
 
   /**
-   * Resolves when there is a usable connection. Skips the delay before the next attempt. A rejection because of `disconnect()`
-   * does not become an unhandled rejection if the caller ignores it.
+   * Resolves when there is a usable connection. Skips the delay before the next attempt. If the caller ignores the
+   * promise, a rejection because of `disconnect()` does not become an unhandled rejection.
    */
   connect(retryFirst: boolean): Promise<void> {
     if (this.#ending) return Promise.reject(new SessionClosedError('session: closed by disconnect()'));
     return ignoreRejection(this.#connect(retryFirst), () => this.#ending !== undefined);
   }
 
-  /** Closes the connection and ends the session. Idempotent. */
+  /** Closes the connection and ends the session. Resolves when all connections have closed. Idempotent. */
   disconnect(): Promise<void> {
     return (this.#ending ??= this.#end());
   }
@@ -111,7 +112,7 @@ export class Reconnector {
   async #connect(retryFirst: boolean): Promise<void> {
     if (this.state() === 'reconnecting') this.#retryNow$.next();
     await firstValueFrom(race(this.closed$, (this.#opening ??= this.#open(retryFirst))));
-    // The opened connection may already have been lost, and is then being replaced.
+    // The connection that was opened may have been lost in the meantime. In that case, wait for the next one.
     await firstValueFrom(race(this.closed$, this.usable$));
   }
 
@@ -156,14 +157,13 @@ export class Reconnector {
     });
   }
 
-  /** Connects once. Emits the states of the connection's stream, beginning when the connection is restored. Cold. */
+  /** Makes one attempt. Once the connection is restored, emits the state of its stream, then each change. Cold. */
   #connection$(): Observable<SessionEvent> {
     return new Observable((subscriber) =>
       this.#connector.connect(this.#attemptContext()).subscribe(new Follower(this.#context, subscriber)),
     );
   }
 
-  /** Creates the context of an attempt. */
   #attemptContext(): EngineContext {
     const { hub, scheduler } = this.#context;
     const { clientInfo, capabilities, respond, nextId, wire$ } = this.#context.attempt();
@@ -224,7 +224,10 @@ export class Reconnector {
     this.#usable$.complete();
   }
 
-  /** Returns the error that `usable$` errors with. The first cause is kept. */
+  /**
+   * Returns the error for `usable$`. If the session is already closed, the existing error is kept, because its cause is
+   * the original one.
+   */
   #closedError(cause?: MCPError): SessionClosedError {
     const { value } = this.#usable$;
     if (value instanceof SessionClosedError) return value;

@@ -12,9 +12,9 @@ import {
 } from '../../util/options';
 
 /**
- * Validates a request or notification of the caller before it is sent. The params of custom methods may be any object.
+ * Validates a request or notification of the caller before it is sent. Params of custom methods may be any object.
  *
- * @throws `ConfigError` if the method is not a name, or the params do not fit the method.
+ * @throws `ConfigError` if the method is not a non-empty string, or the params are invalid for the method.
  */
 export function assertRequest({ method, params }: { method: string; params?: unknown }): void {
   isNonEmptyString(method, 'method');
@@ -34,7 +34,10 @@ const isReference: Validator = (value, path) => {
   assertMembers(value, { name: isString, uri: isString }, path);
 };
 
-/** Validators for the params of the protocol's requests, by method. The validator of a missing member receives `undefined`. */
+/**
+ * Validators for the params of the protocol's requests, by method. For a missing member, the validator is called with
+ * `undefined`.
+ */
 const paramChecks = new Map<string, Validators>([
   ['tools/call', { name: isString, arguments: optional(assertObject) }],
   ['prompts/get', { name: isString, arguments: optional(isRecordOf(isString)) }],

@@ -16,12 +16,12 @@ interface RestoreLevelContext {
   report(error: MCPError): void;
 }
 
-/** Timeout for each request, in milliseconds. */
+/** Timeout for each `logging/setLevel` request, in milliseconds. */
 const timeoutMs = 10_000;
 
 /**
- * Sets the logging level on a new connection. Resolves when the server has responded, or the connection has been replaced. Repeats
- * the request with backoff if the server does not process it. Reports the first failure.
+ * Sets the logging level on a new connection. Resolves when the server has responded or the connection was replaced. If
+ * the server does not process the request, retries with backoff. Reports the first failure.
  */
 export function restoreLevel(
   connection: Connection,
@@ -42,7 +42,7 @@ export function restoreLevel(
         isReported = true;
         report(toTypedError(error, 'logging/setLevel'));
       }
-      // A rejection is a response. Only a silent server delays the use of the connection.
+      // A rejection is a response as well, so the connection can be used. Only a timeout delays its use.
       if (!(error instanceof RequestTimeoutError)) resolve();
     }
 

@@ -3,14 +3,16 @@ import { MCPError, ServerError, SessionClosedError } from '../../errors';
 import { backoffPolicy } from '../connection/retry/backoff';
 import { retryWith } from '../connection/retry/retryWith';
 
-/** The maximum number of retries after permanent statuses, such as 404. A proxy responds with them only during a deploy. */
+/**
+ * The maximum number of retries after permanent statuses, such as 404. A proxy may respond with these during a deploy.
+ */
 const maxRefusals = 8;
 
 /**
- * Retries a request that restores the state of a new connection, with backoff. Errors with the error of a server that has answered
- * the request, and of one that rejects it repeatedly.
+ * Retries a request that restores the session's state on a new connection, with backoff. Errors if the server responds
+ * with a JSON-RPC error, or if permanent statuses exceed {@link maxRefusals}.
  *
- * @param onFailure - called with each error after which the request is repeated, and the number of the retry, from 1.
+ * @param onFailure - called with each error that leads to a retry, and the number of the retry, from 1.
  */
 export function retryRestoring<T>(
   scheduler: SchedulerLike,

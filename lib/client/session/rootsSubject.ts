@@ -3,20 +3,20 @@ import { HandlerError, InvalidRootsError, SessionClosedError, type Issue, MCPErr
 import type { Root } from '../../protocol/types';
 import { toTypedError } from '../connection/toTypedError';
 
-/** The destination of roots and of errors about them. */
+/** Dependencies of {@link RootsSubject}. */
 export interface RootsTarget {
-  /** Announces a change to the server. Resolves when the notification has been sent. */
+  /** Sends `notifications/roots/list_changed`. Resolves when the notification has been sent. */
   announce(): Promise<void>;
   report(error: MCPError): void;
 }
 
 /**
- * The client's roots as a Subject. Each emission becomes the response to `roots/list` and is announced with
- * `notifications/roots/list_changed`, once per emission, in order: `workspace$.subscribe(session.roots$)`.
+ * The client's roots, as a Subject. Each emission sets the response to `roots/list` and sends one
+ * `notifications/roots/list_changed`, in order. To set the roots from a stream: `workspace$.subscribe(session.roots$)`.
  *
- * Emits each accepted value. Hot. For invalid roots, the session's `errors$` emits an `InvalidRootsError`, and the last valid
- * roots stay in effect. If its source completes or errors, the roots stay in effect, and the Subject accepts further emissions.
- * Completes only when its session ends.
+ * Emits each accepted value. Hot. If the roots are invalid, the session's `errors$` emits an `InvalidRootsError`, and
+ * the last valid roots stay in effect. If the source completes or errors, the roots stay in effect as well, and the
+ * Subject accepts further emissions. Completes only when the session ends.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/client/roots
  */
@@ -37,7 +37,10 @@ export class RootsSubject extends Subject<readonly Root[]> {
     return this.#value;
   }
 
-  /** Sets and announces the roots. Invalid roots are reported on `errors$` and have no other effect. */
+  /**
+   * Sets the roots and notifies the server. If the roots are invalid, `errors$` emits an `InvalidRootsError`, and
+   * nothing else happens.
+   */
   override next(roots: readonly Root[]): void {
     try {
       this.#accept(roots).catch((error: unknown) => {
@@ -49,16 +52,17 @@ export class RootsSubject extends Subject<readonly Root[]> {
     }
   }
 
-  /** Reports a failed source on `errors$` as a `HandlerError`. The roots stay in effect. */
+  /** Called when the source errors. `errors$` emits a `HandlerError`. The roots stay in effect. */
   override error(cause: unknown): void {
     this.#target.report(new HandlerError('roots$: the source failed (the roots are unchanged)', { cause }));
   }
 
-  /** Does nothing: the roots stay in effect when their source completes. */
+  /** Called when the source completes. Does nothing: the roots stay in effect. */
   override complete(): void {}
 
   /**
-   * Like `next`, but resolves when the change has been sent, and rejects if the roots are invalid or the change cannot be sent.
+   * Like `next`, but resolves when the notification has been sent, and rejects if the roots are invalid or the
+   * notification cannot be sent.
    */
   async set(roots: readonly Root[]): Promise<void> {
     await this.#accept(roots);
@@ -70,7 +74,7 @@ export class RootsSubject extends Subject<readonly Root[]> {
     super.complete();
   }
 
-  /** Throws if the roots are invalid. Resolves when the change has been sent. */
+  /** Throws if the roots are invalid. Resolves when the notification has been sent. */
   #accept(roots: readonly Root[]): Promise<void> {
     if (this.closed || this.#ended) throw new SessionClosedError('session: closed by disconnect()');
     assertRoots(roots);

@@ -8,8 +8,8 @@ import { misspelledName } from '../../util/nearestName';
 import type { ClientCapabilities, JSONRPCRequest, Request, RequestMap, Result } from '../../protocol/types';
 
 /**
- * Answers a server request with a result, a promise of one, or an Observable, whose first value is the result. Typed by method
- * for the methods in {@link RequestMap}. The request itself is not validated.
+ * Answers a request from the server. Returns a result, a promise of one, or an Observable, whose first value is the
+ * result. Typed by method for the methods in {@link RequestMap}. The params are not validated at run time.
  */
 export type RequestHandler<M extends string = string> = M extends keyof RequestMap
   ? (request: RequestMap[M]['request']) => ObservableInput<RequestMap[M]['result']> | RequestMap[M]['result']
@@ -20,40 +20,39 @@ const declared = new Map<string, ClientCapabilities>([
   ['elicitation/create', { elicitation: {} }],
 ]);
 
-/** The maximum number of pending requests. Further ones are rejected. */
+/** The maximum number of pending server requests. Further requests are rejected. */
 const maxPending = 1_024;
 
-/** The error code of that rejection, from JSON-RPC's implementation-defined range. */
+/** The error code for requests beyond `maxPending`, from JSON-RPC's implementation-defined range. */
 const busy = -32000;
 
 /** Dependencies of {@link ServerRequests}. */
 export interface ServerRequestsContext {
-  /** Receives the error of a failed handler. The server receives an internal error. */
+  /** Called with the error of a failed handler. The server receives an internal error instead. */
   report(error: MCPError): void;
-  /** Returns the default handler of a method. */
+  /** Returns the session's own handler for a method. Registered handlers take precedence over it. */
   ownHandler(method: string): RequestHandler | undefined;
-  /** Answers a request without a handler while `requests$` has no subscriber. */
+  /** Answers requests without a handler while `requests$` has no subscriber. */
   askGuests(request: Request, signal: AbortSignal): Promise<Result>;
 }
 
-/** Dispatches server requests to handlers, to `requests$` and to guests. */
+/** Dispatches server requests: to a handler, otherwise to the subscribers of `requests$`, otherwise to the guests. */
 export class ServerRequests {
-  /** Requests without a handler. Hot. */
+  /** Requests without a handler. Hot. Completes when the session ends; never errors. */
   readonly requests$ = new Subject<IncomingRequest>();
   readonly #context: ServerRequestsContext;
   #handlers: Map<string, RequestHandler> | undefined;
   #completed$: Subject<void> | undefined;
   #open = 0;
 
-  /** Starts without handlers. */
   constructor(context: ServerRequestsContext) {
     this.#context = context;
   }
 
   /**
-   * Sets or replaces the handler of a method. Returns a function that removes it.
+   * Sets or replaces the handler of a method. Returns a function that removes the handler.
    *
-   * @throws `ConfigError` if the method is a misspelled one of the protocol.
+   * @throws `ConfigError` if the method looks like a misspelled method of the protocol.
    */
   handle(method: string, handler: RequestHandler): () => void {
     const meant = misspelledName(method, declared.keys());
@@ -72,14 +71,14 @@ export class ServerRequests {
     };
   }
 
-  /** Returns the capabilities that the handlers imply. */
+  /** Returns the client capabilities that the handlers imply. */
   capabilities(): ClientCapabilities {
     const methods = [...(this.#handlers?.keys() ?? [])];
     return Object.fromEntries(methods.flatMap((method) => Object.entries(declared.get(method) ?? {})));
   }
 
   respond({ method, params }: JSONRPCRequest, signal: AbortSignal): Promise<Result> {
-    // The request was cancelled in the same chunk, so the signal has already aborted.
+    // The server may cancel a request in the same chunk of the stream. The signal has then already aborted.
     if (signal.aborted) return Promise.reject(new RequestCancelledError(`${method}: cancelled`));
     const handler = this.#handlers?.get(method) ?? this.#context.ownHandler(method);
     const request: Request = { method, params };
@@ -93,7 +92,7 @@ export class ServerRequests {
       isOpen = false;
     };
     this.#open++;
-    // Release the request synchronously, because the next one may be in the same chunk as the cancellation.
+    // Release the slot synchronously, because the next request may be in the same chunk as the cancellation.
     signal.addEventListener('abort', release, { once: true });
     const answer = handler ? this.#handled(handler, request, signal) : this.#emit(request, signal);
     return answer.finally(release);
@@ -116,7 +115,7 @@ export class ServerRequests {
       assertResult(answer);
       return answer;
     } catch (cause) {
-      // A `ServerError` is the handler's intended response.
+      // A handler throws a `ServerError` to respond with that error.
       if (signal.aborted || cause instanceof ServerError) throw cause;
       throw this.#failed(request.method, cause);
     }
@@ -148,20 +147,26 @@ export class ServerRequests {
   }
 }
 
-/** Rejects a value that is not a JSON object: a server would never settle a request with such a result. */
+/** Throws if a value is not a JSON object: servers ignore such a response, and their request would stay pending. */
 function assertResult(answer: unknown): asserts answer is Result {
   if (!isObject(answer)) throw new TypeError('expected an object as the result');
   assertJson(answer, 'result');
 }
 
-/** A server request on `requests$`. The first `respond` or `reject` settles it. */
+/**
+ * A server request, as emitted on `requests$`. The first call of `respond` or `reject` settles the request; later calls
+ * have no effect.
+ */
 export interface IncomingRequest {
-  /** The request, with `method` and `params`. */
+  /** The method and params of the request. */
   readonly request: Request;
   /** Aborts when the server cancels the request or the connection ends. */
   readonly cancelled: AbortSignal;
-  /** Sends a result. */
+  /**
+   * Sends a result to the server. If the result is not a JSON object, the server receives an internal error, and
+   * `errors$` emits a `HandlerError`.
+   */
   respond(result: Result): void;
-  /** Sends an error: the code and data of a `ServerError`, otherwise an internal error. */
+  /** Sends an error to the server: the code and data of a `ServerError`, or an internal error for any other error. */
   reject(error: Error): void;
 }

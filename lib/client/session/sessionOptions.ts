@@ -14,44 +14,52 @@ import {
 import { connectorChecks } from '../connection/connector';
 import { isValidateOutput, type ValidateOutput } from '../connection/validateOutput';
 
-/** Options for {@link MCPSession}. Read and validated when the session is created. */
+/** Options for {@link MCPSession}. Read and validated by the constructor. */
 export interface SessionOptions {
-  /** The client's name and version. Default: those of this library. */
+  /**
+   * The client's name and version, sent to the server in the handshake. Default: the name and version of this library.
+   */
   clientInfo?: Implementation | undefined;
-  /** Capabilities in addition to those implied by `roots$` and `handle`. Default: none. */
+  /**
+   * Client capabilities to declare, in addition to those implied by `roots$` and `handle`. Needed for requests that
+   * `requests$` answers. Default: none.
+   */
   capabilities?: ClientCapabilities | undefined;
-  /** The default `timeout` of every call, in milliseconds. Default 60,000. */
+  /** The default `timeout` of calls, in milliseconds. See {@link CallOptions.timeout}. Default 60,000. */
   timeout?: number | undefined;
-  /** The default `maxTotalTimeout` of every call, in milliseconds. Default: no limit. */
+  /**
+   * The default `maxTotalTimeout` of calls, in milliseconds. See {@link CallOptions.maxTotalTimeout}. Default: no
+   * limit.
+   */
   maxTotalTimeout?: number | undefined;
   /**
-   * The behaviour of calls without a connection, before `connect()` and while reconnecting: `'wait'` (default) waits for one, up to
-   * the timeout; `'fail'` rejects immediately with a `ConnectionLostError`. On a closed session, calls always reject with a
-   * `SessionClosedError`.
+   * What a call does while there is no connection, that is, before `connect()` and while reconnecting. `'wait'`
+   * (default): the call waits for a connection, up to its timeout. `'fail'`: the call fails immediately with a
+   * `ConnectionLostError`. On a closed session, calls always fail with a `SessionClosedError`.
    */
   offline?: 'wait' | 'fail' | undefined;
   /**
-   * Whether tool results are validated against the output schema of the tool; see {@link ValidateOutput}. Default: the option
-   * `validateOutput` of the connector, which is `true` by default.
+   * Whether tool results are validated against the tool's output schema. See {@link ValidateOutput}. Default: the
+   * connector's `validateOutput` option, which is `true` by default.
    */
   validateOutput?: ValidateOutput | undefined;
   /**
-   * Returns members to merge into the `_meta` of a request, for example a `traceparent`. Called for every request of the session,
-   * including lists and reads, but not for notifications. If it throws, the error is emitted on `errors$`, and the request is
-   * sent without the additional members. Default: nothing is merged.
+   * Returns members to add to the `_meta` of a request, for example a `traceparent`. Called for every request of the
+   * session, including those of live views, but not for notifications. If the function throws, `errors$` emits a
+   * `HandlerError`, and the request is sent without the members. Default: nothing is added.
    */
   meta?: ((request: Request) => Record<string, unknown> | undefined) | undefined;
-  /** The scheduler of all delays and timeouts. Default: `asyncScheduler`. */
+  /** The scheduler for all delays and timeouts. Replace it to test with virtual time. Default: `asyncScheduler`. */
   scheduler?: SchedulerLike | undefined;
 }
 
-/** Called with every notification of a session. If it throws or rejects, `errors$` emits a `HandlerError`. */
+/** A callback for notifications. May be asynchronous. If it throws or rejects, `errors$` emits a `HandlerError`. */
 export type NotificationHandler = (notification: Notification) => unknown;
 
-/** Validator for a connector. */
+/** Validates a connector. */
 export const assertConnector = hasMethods('a Connector, e.g. new HttpConnector(url)', 'connect');
 
-/** Validates the arguments of a session. */
+/** Validates the arguments of the constructor of `MCPSession`. */
 export function assertSession(connector: { options: unknown }, options: unknown): void {
   assertConnector(connector, 'connector');
   assertMembers(connector.options, connectorChecks, 'connector.options');

@@ -10,7 +10,7 @@ interface RootsContext extends NotifierContext {
   report(error: MCPError): void;
 }
 
-/** The roots of a session. */
+/** The roots of a session: answers `roots/list`, and notifies the server of changes. */
 export class SessionRoots implements RootsTarget {
   readonly roots$: RootsSubject;
   readonly #context: RootsContext;
@@ -31,7 +31,7 @@ export class SessionRoots implements RootsTarget {
 
   announce(): Promise<void> {
     const now = this.#context.reconnector.state();
-    // Before the session is connected, a server that has not requested the roots yet will do so without a notification.
+    // A server that has not requested the roots yet will request the current roots, so it needs no notification.
     if (now === 'idle' || now === 'closed' || (now === 'connecting' && !this.#isRequested)) return Promise.resolve();
     this.#notify ??= createNotifier({ method: 'notifications/roots/list_changed' }, this.#context);
     return this.#notify();
@@ -42,15 +42,15 @@ export class SessionRoots implements RootsTarget {
   }
 }
 
-/** Dependencies of the notifier. */
+/** Dependencies of {@link createNotifier}. */
 interface NotifierContext {
   reconnector: Pick<Reconnector, 'usable$' | 'closed$' | 'state'>;
   policy(): RetryPolicy;
 }
 
 /**
- * Returns a function that sends one notification per call, in order. Without a connection, the function waits for one. Resolves
- * when the notification has been sent.
+ * Returns a function that sends one notification per call, in order. The promise resolves when the notification has
+ * been sent. Without a connection, the function waits for one.
  */
 function createNotifier(notification: Notification, { reconnector, policy }: NotifierContext): () => Promise<void> {
   const send$ = (): Observable<void> =>

@@ -3,31 +3,31 @@ import type { Gap } from '../../notification/hub';
 import type { Connection, StreamState } from '../connection/connection';
 import type { SessionStatus } from './sessionStatus';
 
-/** The state of a session's connection. */
+/** The state that a session derives from its connections. */
 export interface SessionState {
   readonly status: SessionStatus;
-  /** The connection. Present also while its server is unreachable. */
+  /** The current connection. Present even while its server is unreachable. */
   readonly current?: Connection;
-  /** The connection for calls. Absent without a connection, and while its server is unreachable. */
+  /** The connection to make calls on. Absent without a connection, and while the server is unreachable. */
   readonly usable?: Connection;
   /**
-   * The open gap: the period in which notifications may have been missed. Absent if none may have been missed, and before the
-   * first connection.
+   * The gap that has begun and not ended: notifications since then may have been missed. Absent if none were missed,
+   * and before the first connection.
    */
   readonly openGap?: Omit<Gap, 'until'>;
-  /** The last stream state of the current or the previous connection. Absent before the first connection. */
+  /** The last state of the stream of the current or the previous connection. Absent before the first connection. */
   readonly stream?: StreamState;
 }
 
-/** An event that changes the state of a session's connection. */
+/** An event that changes a {@link SessionState}. */
 export type SessionEvent =
   /** The first attempt begins. */
   | { kind: 'connecting' }
-  /** A connection is open: the first state of its stream, then each change. */
+  /** The connection's stream has changed its state. The first such event opens the connection. */
   | { kind: 'streamState'; connection: Connection; stream: StreamState }
   /** A connection was lost, or an attempt failed, and the next attempt is scheduled. */
   | Dropped
-  /** The session was closed. No further attempt follows. */
+  /** The session was closed. There is no further attempt. */
   | { kind: 'closed'; error?: MCPError; missedSince: number };
 
 interface Dropped {
@@ -63,12 +63,15 @@ export function reduce(state: SessionState, event: SessionEvent): SessionState {
   }
 }
 
-/** Returns the part of the state that a session keeps without a connection. */
+/** Returns the part of the state that remains when the connection is gone. */
 function carried({ openGap, stream }: SessionState): Pick<SessionState, 'openGap' | 'stream'> {
   return { ...(openGap && { openGap }), ...(stream && { stream }) };
 }
 
-/** Opens a gap, unless one is open. The gap begins when the stream was last known to be live. */
+/**
+ * Opens a gap, unless one is open or the session never had a connection. The gap begins when the stream was last known
+ * to be live.
+ */
 function missing(state: SessionState, cause: MCPError, missedSince: number): Pick<SessionState, 'openGap' | 'stream'> {
   const { stream, openGap } = state;
   if (!stream || openGap) return carried(state);
@@ -81,12 +84,15 @@ function statusOf({ protocolVersion, protocolEra }: Connection, stream: StreamSt
     : { state: 'connected', listening: stream.listening, protocolVersion, protocolEra };
 }
 
-/** Rounds the delay, because jitter draws fractions of a millisecond. */
+/** Rounds the delay, because jitter leads to fractions of a millisecond. */
 function reconnecting({ attempt, delay, error }: Pick<Dropped, 'attempt' | 'delay' | 'error'>): SessionStatus {
   return { state: 'reconnecting', attempt, delay: Math.round(delay), error };
 }
 
-/** Whether the server cannot be reached, as opposed to rejecting the stream. Calls wait in that case. */
+/**
+ * Whether the stream failed with a network error, as opposed to an HTTP status. Calls then wait until the server is
+ * reachable.
+ */
 function isUnreachable(stream: StreamState): boolean {
   const error = stream.listening || stream.reachable ? undefined : stream.retry?.error;
   return error instanceof ConnectionFailedError && error.status === undefined;

@@ -1,16 +1,23 @@
 import type { MCPError } from '../../errors';
 
 /**
- * The state of a session. `idle`: not connected yet. `connecting`: the first connection is being opened. `connected`: there is a
- * connection. `reconnecting`: there is no connection, or the first attempt to reopen its dropped stream has failed. `closed`: the
- * session was disconnected, or the retries ended.
+ * The status of a session, discriminated by `state`:
+ *
+ * - `idle`: `connect()` has not been called yet.
+ * - `connecting`: the first connection is being opened.
+ * - `connected`: there is a connection.
+ * - `reconnecting`: the connection was lost, or its stream was lost and the first attempt to reopen it has failed.
+ * - `closed`: `disconnect()` was called, or connecting was given up.
  */
 export type SessionStatus =
   | { state: 'idle' }
   | { state: 'connecting' }
   | {
       state: 'connected';
-      /** Whether a stream for notifications outside of calls is open. Without one, calls and their progress still work. */
+      /**
+       * Whether the stream for notifications outside of calls is open. Calls and their progress work without this
+       * stream.
+       */
       listening: boolean;
       /** The negotiated protocol version. */
       protocolVersion: string;
@@ -19,16 +26,19 @@ export type SessionStatus =
     }
   | {
       state: 'reconnecting';
-      /** The number of the attempt in a row, from 1. */
+      /** The number of consecutive attempts, including the next one. Starts at 1. */
       attempt: number;
-      /** The delay before the attempt, in whole milliseconds. `NaN` if a user-supplied notifier decides. */
+      /**
+       * The delay before the next attempt, in whole milliseconds. `NaN` if the notifier of a user-supplied
+       * `RetryConfig` decides.
+       */
       delay: number;
-      /** The error that caused the attempt. */
+      /** The error that led to the next attempt. */
       error: MCPError;
     }
   | {
       state: 'closed';
-      /** The error that ended the retries, if there was one. */
+      /** The error after which connecting was given up. Absent after `disconnect()`. */
       error?: MCPError;
     };
 

@@ -30,25 +30,25 @@ interface TaskResultContext {
   request$(request: Request): Observable<Result>;
   /** Like `request$`, but without a timeout. Cold. */
   untimed$(request: Request): Observable<Result>;
-  /** Answers a request of the server. Cold. */
+  /** Answers a server request. Cold. */
   respond$(request: JSONRPCRequest): Observable<Result>;
   /** Receives errors that do not fail the call. */
   report(error: MCPError): void;
 }
 
-/** The messages of tasks in one version of the protocol. */
+/** The task messages of one protocol version. */
 export interface TaskProtocol {
-  /** The method of the notification of a state. */
+  /** The method of the notifications that contain a state. */
   readonly notification: string;
-  /** Reads the state in a message. Returns `undefined` if there is none. */
+  /** Returns the state in a message, or `undefined` if there is none. */
   read(message: unknown): TaskState | undefined;
-  /** Whether a state is final. */
+  /** Whether a state is final and contains the outcome. */
   isFinal(state: TaskState): boolean;
-  /** Emits the result of the call. `states$` emits every state that the server sends. Cold. */
+  /** Emits the result of the call and completes. `states$` emits each state that the server sends. Cold. */
   result$(states$: Observable<TaskState>, context: TaskResultContext): Observable<Result>;
 }
 
-/** Returns the state of the task in the result of a call, and its protocol, or `undefined`. */
+/** Returns the state of the task in a result, and the task protocol. Returns `undefined` if there is no task. */
 export function taskOf(result: Result): { protocol: TaskProtocol; state: TaskState } | undefined {
   const protocol = result['resultType'] === 'task' ? modernTasks : legacyTasks;
   const state = protocol.read(protocol === modernTasks ? result : result['task']);
@@ -60,7 +60,7 @@ const legacyTasks: TaskProtocol = {
   notification: 'notifications/tasks/status',
   read: (message) => (isTask(message) ? { task: message, message } : undefined),
   isFinal: hasEnded,
-  // If a task needs input, the server sends the request on the response stream of `tasks/result`.
+  // If a task needs input, the server sends its request on the response stream of `tasks/result`.
   result$: (states$, { taskId, untimed$ }) =>
     states$.pipe(
       first((state) => hasEnded(state) || needsInput(state)),
@@ -87,7 +87,7 @@ const modernTasks: TaskProtocol = {
     };
     return { task, message };
   },
-  // The response to the call contains a state without the outcome, even if the task has ended.
+  // The response to the call never contains the outcome, even if the task has ended.
   isFinal: (state) => hasEnded(state) && state.message['resultType'] !== 'task',
   result$: (states$, context) =>
     merge(
@@ -99,7 +99,7 @@ const modernTasks: TaskProtocol = {
     ),
 };
 
-/** Answers each request in the states of a task once, with `tasks/update`. Errors if a handler fails. */
+/** Answers each input request of a task once, with `tasks/update`. Errors if a handler fails. Never emits. */
 function answerInputRequests(context: TaskResultContext): OperatorFunction<TaskState, never> {
   const { taskId, request$, respond$, report } = context;
 
@@ -113,7 +113,10 @@ function answerInputRequests(context: TaskResultContext): OperatorFunction<TaskS
     );
   }
 
-  /** Reports a rejection without failing the call, because the next state of the task shows whether the answer was received. */
+  /**
+   * A rejected update is reported, but does not fail the call: the next state shows whether the task still needs the
+   * input.
+   */
   function update$(inputResponses: Record<string, Result>): Observable<unknown> {
     return request$({ method: 'tasks/update', params: { taskId, inputResponses } }).pipe(
       catchError((error: unknown) => {
@@ -145,7 +148,7 @@ function inputRequestsOf(state: TaskState): JSONRPCRequest[] {
   });
 }
 
-/** Throws a `ServerError` if the task failed or was cancelled. */
+/** Returns the result of a completed task. Throws a `ServerError` if the task failed or was cancelled. */
 function resultOf({ task: { status, statusMessage }, message }: TaskState): Result {
   const { result, error } = message;
   if (status === 'completed') {

@@ -34,7 +34,7 @@ interface ToolCallsContext {
   report(error: MCPError): void;
 }
 
-/** Calls a tool; see `MCPSession.callTool$`. */
+/** The type of {@link MCPSession.callTool$}, except that the arguments are not typed. */
 export interface CallTool {
   <S extends StandardSchemaV1>(
     name: string,
@@ -45,9 +45,9 @@ export interface CallTool {
 }
 
 /**
- * Creates the function that calls the tools of a session.
+ * Creates the `callTool$` function of a session.
  *
- * @param isDeferred - whether a call that is unsubscribed from in the same tick sends nothing.
+ * @param isDeferred - whether the request is sent in a microtask, so that unsubscribing in the same tick sends nothing.
  */
 export function createToolCalls(
   { calls, listTools$, usable, report }: ToolCallsContext,
@@ -61,8 +61,8 @@ export function createToolCalls(
   }
 
   /**
-   * Repeats a call as a task if the tool requires that. Such a tool rejects other calls before it runs: either with "method not
-   * found" or, for SDK servers, with a result that has `isError: true`.
+   * Resends a call as a task if the tool requires one. The server rejects the first call before the tool runs: with
+   * "method not found" or, if it uses the SDK, with a result that has `isError: true`.
    */
   function asTaskIfRequired$(
     call$: Observable<CallEvent<CallToolResult>>,
@@ -110,7 +110,7 @@ export function createToolCalls(
   return callTool$;
 }
 
-/** Whether the server runs tools as tasks. A tool that requires it rejects other calls with "method not found". */
+/** Whether the server can run tools as tasks. */
 function supportsTasks(connection: Connection | undefined): boolean {
   return isObject(connection?.capabilities.tasks?.requests?.tools?.call);
 }

@@ -4,8 +4,8 @@ import { errorCode } from '../../../protocol/errorCodes';
 import type { Connection } from '../../connection/connection';
 
 /**
- * Emits whether a connection can receive notifications outside of calls, then each change. The value stays `true` while a stream
- * is being reopened, because missed notifications are reported as a gap.
+ * Emits whether a connection can receive notifications outside of calls, then each change. Emits `true` while a stream
+ * is being reopened, because notifications that are missed in the meantime lead to a gap.
  */
 export function canNotify$({ stream$ }: Connection): Observable<boolean> {
   return stream$.pipe(
@@ -14,7 +14,10 @@ export function canNotify$({ stream$ }: Connection): Observable<boolean> {
   );
 }
 
-/** Emits when the first stream opens late: after a fetch, so that changes may have been missed although there is no gap. */
+/**
+ * Emits when the first stream of a connection opens late: lists may have been fetched before, so changes may have been
+ * missed without a gap.
+ */
 export function opensLate$({ stream$ }: Connection): Observable<unknown> {
   return stream$.pipe(
     skip(1),
@@ -22,7 +25,7 @@ export function opensLate$({ stream$ }: Connection): Observable<unknown> {
   );
 }
 
-/** Creates the warning that the live views of a server do not update. */
+/** Creates the warning for a server whose live views do not update. */
 export function frozenWarning(): ServerError {
   const message = 'live views: the server has no stream for notifications, so lists and resources do not update';
   return new ServerError(message, { code: errorCode.methodNotFound });

@@ -6,7 +6,7 @@ import { maxPages } from '../../connection/maxPages';
 import type { CallOptions } from '../callOptions';
 import type { Calls } from '../calls';
 
-/** The lists of a server. Cold: each subscription fetches all pages. */
+/** Fetches the lists of a server. Cold: each subscription fetches all pages, and emits all items once. */
 export interface Lists {
   tools$(options?: CallOptions): Observable<Tool[]>;
   prompts$(options?: CallOptions): Observable<Prompt[]>;
@@ -46,9 +46,10 @@ interface Page {
 }
 
 /**
- * Fetches all pages of a list and emits their items as one array.
+ * Fetches all pages of a list and emits their items as one array. Errors with a `ServerError` if the pagination does
+ * not terminate.
  *
- * @param fetch$ - fetches the page at a cursor; without a cursor, the first page.
+ * @param fetch$ - fetches the page at a cursor, or the first page if the cursor is `undefined`.
  */
 function allPages$<P extends Page, T>(
   method: string,

@@ -34,8 +34,7 @@ export interface LiveLists {
 }
 
 /**
- * Creates the live lists of a session. Each list is created on its first subscription, because most sessions of a large program
- * have none.
+ * Creates the live lists of a session. Each list is created on its first subscription, because many sessions use none.
  */
 export function createLiveLists(lists: Lists, context: ListsContext): LiveLists {
   return {
@@ -60,22 +59,24 @@ export interface ListsContext extends RetryContext {
   warnOnce(warning: MCPError): void;
 }
 
-/** Timeout for fetching a list that the server does not declare, in milliseconds. */
+/**
+ * Timeout for fetching a list that the server does not declare, in milliseconds. After it, the list counts as empty.
+ */
 const undeclaredTimeoutMs = 10_000;
 
 /**
- * Emits a list of the server, then the whole list again after each change, new connection and gap. The list is fetched once for
- * all subscribers, and only while there is one.
+ * Emits a complete list of the server, then the complete list again after each change, new connection and gap. Shared:
+ * the list is fetched once for all subscribers, and only while there is at least one.
  *
  * @param kind - the kind of changes that affect the list.
  * @param fetch$ - fetches all pages of the list. Cold.
  */
 export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: ListsContext): Observable<readonly T[]> {
   const { notifications$, connections$, gaps$, ended$, scheduler, warnOnce } = context;
-  // A server that does not support the method has an empty list.
+  // "Method not found" means an empty list.
   const declared$ = fetch$.pipe(catchError((error: unknown) => (isMethodNotFound(error) ? of([]) : rethrow$(error))));
-  // Some servers do not declare the lists that they have. A list that is not declared is fetched as well, and any failure counts
-  // as an empty list, unless the server has had items before.
+  // Some servers do not declare the lists that they have, so undeclared lists are fetched as well. A failure counts as
+  // an empty list, unless the connection failed, or the list had items before and a proxy may have responded.
   let hadItems = false;
   const undeclared$ = fetch$.pipe(
     firstWithin(undeclaredTimeoutMs, scheduler, of([])),
@@ -96,7 +97,7 @@ export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: L
     const refetched$ = merge(notifications$.pipe(listChanged(kind)), gaps$, opensLate$(connection)).pipe(
       refetchOn(list$, context),
     );
-    // A new connection and the gap before it arrive together. They lead to one fetch.
+    // A new connection and the gap before it are emitted in the same tick. Deferring the fetch combines them.
     return from(Promise.resolve()).pipe(switchMap(() => refetched$));
   }
 
@@ -109,11 +110,11 @@ export function liveList$<T>(kind: ListKind, fetch$: Observable<T[]>, context: L
     );
 
   return connections$.pipe(
-    // A response to the previous connection's request will not arrive.
+    // Fetches on the previous connection are cancelled, because their responses cannot arrive.
     switchMap((connection) => merge(current$(connection), warning$(connection))),
     takeUntil(ended$),
     share({
-      // A late subscriber receives the current list. The list is dropped with the last subscriber.
+      // A late subscriber receives the current list. When the last subscriber unsubscribes, the list is dropped.
       connector: () => new ReplaySubject<readonly T[]>(1),
       resetOnRefCountZero: true,
       resetOnComplete: true,

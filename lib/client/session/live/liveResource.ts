@@ -33,14 +33,18 @@ import type { ListsContext } from './liveLists';
 import { minRefetchIntervalMs, refetchOn, retryWhileOpen } from './refresh';
 import type { ResourceSubscriptions } from './resourceSubscriptions';
 
-/** The contents of a resource, as in the result of `resources/read`. Some resources have several. */
+/**
+ * The contents of a resource: the `contents` of a `resources/read` result. An array, because a resource may have
+ * several parts.
+ */
 export type ResourceContents = ReadResourceResult['contents'];
 
-/** Options for `MCPSession.resource$`. */
+/** Options for {@link MCPSession.resource$}. */
 export interface ResourceOptions {
   /**
-   * The interval between reads if the server cannot deliver updates, in milliseconds. Subscribers of the same URI share the first
-   * subscriber's interval. Default: the resource is read once.
+   * The interval between reads, in milliseconds, if the server does not support subscriptions or rejects the
+   * subscription. Subscribers of the same URI share the first subscriber's interval. Default: no polling, the resource
+   * is read once.
    */
   pollInterval?: number | undefined;
 }
@@ -52,16 +56,22 @@ export interface ResourcesContext extends ListsContext {
   read$(uri: string): Observable<ReadResourceResult>;
 }
 
-/** Why a server cannot deliver updates. `'pending'`: it has not responded to the subscription yet. */
+/**
+ * The reason why updates cannot arrive, or `undefined` if they can. `'pending'`: the server has not responded to
+ * `resources/subscribe` yet.
+ */
 type Obstacle = ServerError | 'pending' | undefined;
 
-/** How long a resource waits for the response to its subscription before it is read, in milliseconds. */
+/** How long to wait for the response to `resources/subscribe` before the resource is read, in milliseconds. */
 const pendingAfterMs = 1_000;
 
-/** Watches a resource; see `MCPSession.resource$`. */
+/** The type of {@link MCPSession.resource$}. */
 export type WatchResource = (uri: string, options?: ResourceOptions) => Observable<Readonly<ResourceContents>>;
 
-/** Creates the function that watches resources. All watchers of a URI share one subscription on the server and its reads. */
+/**
+ * Creates the `resource$` function of a session. All subscribers of a URI share one subscription on the server and one
+ * read per update.
+ */
 export function createWatchResource(context: ResourcesContext): WatchResource {
   const { notifications$, connections$, gaps$, subscriptions, read$, report, warnOnce, ended$, scheduler } = context;
   const shared = new Map<string, Observable<Readonly<ResourceContents>>>();
@@ -76,7 +86,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
       const contents$ = read$(uri).pipe(map(({ contents }): Readonly<ResourceContents> => Object.freeze(contents)));
       const updated$ = merge(notifications$.pipe(resourceUpdated(uri, { subresources: true })), gaps$);
 
-      /** Emits the reason why the server cannot deliver updates, or `undefined` once it delivers them, then each change. */
+      /** Emits the current {@link Obstacle}, then each change. */
       const obstacle$ = (connection: Connection): Observable<Obstacle> =>
         canNotify$(connection).pipe(
           switchMap((canNotify) => {
@@ -92,14 +102,17 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
             return undefined;
           }),
           catchError((error: unknown) => {
-            // A server that accepted the subscription before may accept it again.
+            // If the server accepted the subscription before, the rejection may be temporary, so it is retried.
             if (error instanceof ServerError && !wasSubscribed) return of(refused(uri, error));
             throw error;
           }),
           retryWhileOpen(context),
         );
 
-      /** If the server does not respond for a while, emits `'pending'`, so that the resource is read before the server has accepted. */
+      /**
+       * If the server does not respond within {@link pendingAfterMs}, emits `'pending'`, so that the resource is read
+       * in the meantime.
+       */
       const subscribed$ = (connection: Connection): Observable<Obstacle> =>
         accepted$(connection).pipe(
           connect((settled$) =>
@@ -127,7 +140,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
       };
 
       function polled$(period: number): Observable<Readonly<ResourceContents>> {
-        // Polling continues at the user's interval, even if updates arrive and cause a few additional reads.
+        // Updates that arrive anyway cause additional reads. They do not change the polling interval.
         const updates$ = updated$.pipe(
           throttleTime(minRefetchIntervalMs, scheduler, { leading: true, trailing: true }),
         );
@@ -178,7 +191,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
   };
 }
 
-/** The Observables by key. A key keeps its Observable as long as the Observable is referenced or subscribed to. */
+/** Returns the same Observable for a key as long as that Observable is referenced or subscribed to. */
 interface Views {
   open$<T extends Readonly<ResourceContents>>(
     key: string,
@@ -196,7 +209,7 @@ function createViews(): Views {
       const known$ = views.get(key)?.deref();
       if (known$) return known$;
       const view$: Observable<Readonly<ResourceContents>> = create$().pipe(
-        // The subscription references the Observable through this callback, so `open$` returns the same one in the meantime.
+        // This callback references `view$`, so `view$` is not garbage-collected while it has a subscriber.
         finalize(() => void views.set(key, new WeakRef(view$))),
       );
       views.set(key, new WeakRef(view$));
@@ -206,7 +219,10 @@ function createViews(): Views {
   };
 }
 
-/** Whether a server may accept resource subscriptions. In the modern era, a server decides for each resource. */
+/**
+ * Whether a server may accept resource subscriptions. From protocol 2026-07-28 on, the server decides for each
+ * resource.
+ */
 function supportsSubscriptions({ protocolEra, capabilities }: Connection): boolean {
   return protocolEra === 'modern' || capabilities.resources?.subscribe === true;
 }

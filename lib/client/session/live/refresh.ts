@@ -25,18 +25,22 @@ import { toTypedError } from '../../connection/toTypedError';
 
 /** Options for {@link refetchOn}. */
 interface RefreshOptions {
-  /** Selects errors that are passed to the subscriber. Default: none. */
+  /** Whether an error is emitted to the subscriber instead of retried. Default: never. */
   isFatal?: (error: unknown) => boolean;
-  /** The delay after each fetch except the first, in milliseconds. Default {@link minRefetchIntervalMs}. */
+  /** The minimum delay between a refetch and the next one, in milliseconds. Default {@link minRefetchIntervalMs}. */
   minIntervalMs?: number;
 }
 
-/** The minimum interval between fetches, in milliseconds. Limits the work if a server reports a change with each response. */
+/**
+ * The minimum delay between refetches, in milliseconds. Limits the work if a server reports a change after each
+ * response.
+ */
 export const minRefetchIntervalMs = 100;
 
 /**
- * Fetches immediately, and again after each emission of the source. A burst of emissions leads to one fetch at its beginning and
- * one at its end, after an interval. A failed fetch is reported and retried, and the last value stays current.
+ * Fetches immediately, and again when the source emits. A burst of emissions leads to two fetches: one at its
+ * beginning, and one at its end. A failed fetch is reported and retried. Completes when the session ends; errors only
+ * if `isFatal`.
  *
  * ```text
  * source  -----a------b-c-d------------e---
@@ -60,7 +64,7 @@ export function refetchOn<T>(
 
 /** Dependencies of {@link retryWhileOpen}. */
 export interface RetryContext {
-  /** The current connection, if there is one, then each new one. Errors when the session closes. */
+  /** The usable connection, if there is one, then each new one. Errors when the session closes. */
   usable$: Observable<Connection>;
   /** Emits when the session is closed. */
   ended$: Observable<unknown>;
@@ -69,10 +73,10 @@ export interface RetryContext {
 }
 
 /**
- * Subscribes to the source once there is a connection. Resubscribes with backoff after each error, and completes when the session
- * is closed. Reports only the first of consecutive errors.
+ * Subscribes to the source once there is a connection, and resubscribes with backoff after each error. Completes when
+ * the session is closed. Of consecutive errors, reports only the first.
  *
- * @param isFatal - selects errors that are passed to the subscriber instead. Default: none.
+ * @param isFatal - whether an error is emitted to the subscriber instead of retried. Default: never.
  */
 export function retryWhileOpen<T>(
   { usable$, ended$, report, scheduler }: RetryContext,
@@ -94,7 +98,7 @@ export function retryWhileOpen<T>(
     );
 }
 
-/** Whether an error only means that there is no connection, which `status$` reports. */
+/** Whether an error only means that there is no connection. Not worth reporting, because `status$` shows the same. */
 export function isConnectionError(error: unknown): boolean {
   return (
     error instanceof ConnectionLostError || error instanceof SessionExpiredError || error instanceof SessionClosedError

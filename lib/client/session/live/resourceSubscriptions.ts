@@ -7,35 +7,37 @@ import { retryRestoring } from '../retryRestoring';
 /** The resources that a session is subscribed to. */
 export interface ResourceSubscriptions {
   /**
-   * Adds a watcher of a URI. Resolves when the server has accepted the subscription, and rejects with the server's error.
-   * Idempotent per watcher.
+   * Adds a watcher of a URI, and subscribes on the server if it is the first. Resolves when the server has accepted the
+   * subscription; rejects with the error if it has not. Idempotent per watcher.
    *
-   * @param watcher - identifies the watcher. Default: the session's live resources, which share one subscription.
+   * @param watcher - identifies the watcher. Default: `undefined`, which stands for all live resources of the session.
    */
   acquire(connection: Connection, uri: string, watcher?: unknown): Promise<void>;
-  /** Removes a watcher. Removing the last one of a URI unsubscribes on the server. */
+  /** Removes a watcher of a URI, and unsubscribes on the server if it was the last. */
   release(uri: string, watcher?: unknown): void;
   /**
-   * Subscribes to all watched URIs on a new connection. Resolves when the server has responded. Repeats requests that the server
-   * does not process.
+   * Subscribes to all watched URIs on a new connection. Resolves when the server has responded to each of them.
+   * Requests that the server does not process are retried in the background.
    */
   restore(connection: Connection): Promise<void>;
 }
 
-/** The subscriptions on one connection. */
+/** The subscriptions that the server holds for one connection. */
 interface ServerState {
   connection: Connection;
   subscribed: Set<string>;
-  /** The pending request of each URI. The next request for the URI must not overtake it. */
+  /** The pending request for each URI. The next request for the same URI waits for it. */
   pending: Map<string, Promise<void>>;
 }
 
-/** The maximum timeout for a request, in milliseconds. The next request for the same URI waits for it. */
+/**
+ * The maximum timeout for a request, in milliseconds. Short, because the next request for the same URI waits for it.
+ */
 const maxTimeoutMs = 10_000;
 
 /**
- * Keeps the server's subscriptions equal to the watched URIs. Requests for a URI are serialized, so a quick resubscription cannot be
- * overtaken by the pending unsubscribe.
+ * Keeps the subscriptions on the server in sync with the watched URIs. Requests for the same URI are serialized, so
+ * that a pending unsubscribe cannot overtake a quick resubscribe.
  */
 export function createResourceSubscriptions(limits: CallLimits, withMeta: Calls['withMeta']): ResourceSubscriptions {
   const timeout = Math.min(limits.defaults.timeout ?? Infinity, maxTimeoutMs);
@@ -69,7 +71,7 @@ export function createResourceSubscriptions(limits: CallLimits, withMeta: Calls[
     return synced;
   }
 
-  /** Resolves when the server has responded. If it has not accepted the subscription, the request is repeated. */
+  /** Resolves after the first success or failure. If the server did not process the request, retries it afterwards. */
   function restored(connection: Connection, uri: string): Promise<void> {
     const synced$ = defer(() => (current?.connection === connection ? sync(connection, uri) : EMPTY));
     return new Promise((resolve) => {
@@ -98,7 +100,7 @@ export function createResourceSubscriptions(limits: CallLimits, withMeta: Calls[
       watchers?.delete(watcher);
       if (watchers?.size) return;
       watched.delete(uri);
-      // Ignore errors from unsubscribe.
+      // Errors from unsubscribe are ignored.
       if (current) sync(current.connection, uri).catch(() => undefined);
     },
     async restore(connection) {

@@ -9,7 +9,7 @@ import type { Reconnector } from '../reconnector';
 import { createResourceSubscriptions, type ResourceSubscriptions } from './resourceSubscriptions';
 import { createLiveLists, type LiveLists } from './liveLists';
 
-/** The tools, prompts and resources of a session's server, both fetched and live. */
+/** The tools, prompts and resources of a server: fetched once, and as live views. */
 export interface ServerFeatures {
   readonly lists: Lists;
   readonly liveLists: LiveLists;
