@@ -10,39 +10,44 @@ import { createSchemaRoutes, type SchemaRoutes } from './schemaRoutes';
 import { ancestorKeys, uriKey } from './uri';
 
 /**
- * The incoming streams of a session. The hub outlives connections, which push into it, so subscriptions survive
- * reconnections. All streams are hot, complete with {@link Hub.complete} and never error.
+ * The incoming streams of a session. Connections push into the hub, and the hub outlives them, so subscriptions survive
+ * reconnections. All streams are hot, complete with {@link Hub.complete}, and never error.
  */
 export interface Hub {
-  /** Every notification, in wire order. */
+  /** Every notification from the server, in wire order. */
   readonly notifications$: Observable<Notification>;
-  /** All incoming messages and faults. */
+  /** Every incoming message, and every error of `errors$`. */
   readonly messages$: Subject<IncomingMessage>;
-  /** Faults outside of calls, as typed errors. */
+  /** Errors that do not belong to a call. */
   readonly errors$: Subject<MCPError>;
-  /** Periods in which notifications may have been missed. */
+  /** Periods during which notifications may have been missed. */
   readonly gaps$: Subject<Gap>;
-  /** Notifications with one method. For a method that the protocol defines, only those with valid params. */
+  /** Returns the notifications with one method. If the protocol defines the method, only those with valid params. */
   ofMethod(method: string): Observable<Notification>;
   /**
-   * Notifications with one method and params parsed by a schema. Each notification is parsed, and reported if invalid, once for
-   * all subscribers of a schema.
+   * Returns the notifications with one method, with params parsed by a schema. All subscribers of a schema share the
+   * parsing: each notification is parsed once, and reported once if it is invalid.
    */
   ofSchema(method: string, schema: StandardSchemaV1): Observable<ParsedNotification>;
-  /** The progress of one token. */
+  /** Returns the progress for one token. */
   ofToken(token: ProgressToken): Observable<Progress>;
-  /** The `notifications/resources/updated` notifications of one URI. */
+  /** Returns the `notifications/resources/updated` notifications for one URI. */
   ofUri(uri: string, options?: { subresources?: boolean | undefined }): Observable<ResourceUpdated>;
-  /** Log messages of all levels. Adds `level` to the demand, so that the server sends messages of that level and above. */
+  /**
+   * Returns the log messages, of all levels. While subscribed, `level` is part of the demand, so that the server sends
+   * messages of that level and above.
+   */
   ofLevel(level: LoggingLevel): Observable<Notification>;
   /** The current demand, then each change. */
   readonly demand$: Observable<Demand>;
   /**
-   * Emits a notification synchronously. To keep the wire order, push a message that arrives during the call only after the call
-   * has returned. Returns `false` if the params are invalid, after reporting an `InvalidNotificationError`.
+   * Emits a notification synchronously. Not reentrant: to preserve the wire order, push a message that arrives during
+   * the call after the call has returned.
+   *
+   * @returns `false` if the params are invalid. An `InvalidNotificationError` has then been reported.
    */
   push(notification: Notification): boolean;
-  /** Emits a fault on `messages$` and `errors$`. */
+  /** Emits an error on `messages$` and `errors$`. */
   report(error: MCPError): void;
   /** Completes all streams. */
   complete(): void;
@@ -58,7 +63,7 @@ export function createHub(): Hub {
   return hub;
 }
 
-/** A class instead of closures, to save memory: every session has a hub, and closures would take most of an idle session's memory. */
+/** A class instead of closures, to save memory: the closures would take most of the memory of an idle session. */
 class SessionHub implements Hub, Demand {
   readonly notifications$: Observable<Notification>;
   readonly messages$ = new Subject<IncomingMessage>();
@@ -75,7 +80,7 @@ class SessionHub implements Hub, Demand {
   /** The original spelling of each URI that differs from its key. */
   #spellings: Map<string, string> | undefined;
   #pushes = 0;
-  /** The number of the push in progress, from 1. */
+  /** The number of the push in progress, from 1. `undefined` if there is none. */
   #current: number | undefined;
 
   constructor() {
@@ -157,7 +162,7 @@ class SessionHub implements Hub, Demand {
     return isValid;
   }
 
-  // A property, because it is passed on as a function.
+  // A property instead of a method, because it is passed as a callback.
   readonly report = (error: MCPError): void => {
     if (this.messages$.observed) this.messages$.next({ at: Date.now(), kind: 'error', error });
     this.errors$.next(error);
@@ -173,8 +178,8 @@ class SessionHub implements Hub, Demand {
   }
 
   /**
-   * Skips the emission in progress: as with any Subject, a subscriber that subscribes during an emission starts with the next
-   * one.
+   * Skips the push in progress. A subscriber that subscribes during an emission receives the next notification first,
+   * as with any Subject.
    */
   #fromNext<T>(route$: Observable<T>): Observable<T> {
     return defer(() => {
@@ -203,7 +208,7 @@ class SessionHub implements Hub, Demand {
   }
 }
 
-// For valid notifications, the method determines the type of the params.
+// Called with valid notifications only, so the method determines the type of the params.
 function isProgress(notification: Notification): notification is ProgressNotification {
   return notification.method === 'notifications/progress';
 }
@@ -212,12 +217,12 @@ function isResourceUpdated(notification: Notification): notification is Resource
   return notification.method === 'notifications/resources/updated';
 }
 
-/** Hubs by their `notifications$`, so that operators on a session's own stream can use its routes. */
+/** The hub of each `notifications$`, so that operators on a session's own stream can use the routes of its hub. */
 export const hubs = new WeakMap<object, Hub>();
 
-/** The current subscriptions to a hub. */
+/** The current subscriptions to a hub. Determines what to request from the server. */
 export interface Demand {
-  /** Whether the whole stream has a subscriber. */
+  /** Whether `notifications$` has a subscriber. */
   all(): boolean;
   /** The methods with a subscriber. */
   methods(): string[];
@@ -227,19 +232,19 @@ export interface Demand {
   levels(): LoggingLevel[];
 }
 
-/** A period in which notifications may have been missed. */
+/** A period during which notifications may have been missed. */
 export interface Gap {
-  /** When the connection was last known to be live, in milliseconds since the epoch. */
+  /** When the connection was last known to be live, in milliseconds since the Unix epoch. */
   since: number;
-  /** When the connection was live again, in milliseconds since the epoch. */
+  /** When the connection was live again, in milliseconds since the Unix epoch. */
   until: number;
   /** The error that interrupted the connection. */
   cause: Error;
 }
 
 /**
- * An incoming message: a notification, a server request or a response; or a fault, which `errors$` emits as well. `at` is in
- * milliseconds since the epoch.
+ * An incoming message, discriminated by `kind`: a notification, a server request or a response; or an error, which
+ * `errors$` emits as well. `at` is the time of receipt, in milliseconds since the Unix epoch.
  */
 export type IncomingMessage = { at: number } & (
   | { kind: 'notification'; notification: Notification }

@@ -4,29 +4,33 @@ import { isOneOf } from '../util/options';
 import type { NotificationOf } from './notificationMap';
 import { ofMethods } from './ofMethod';
 
-/** A list whose changes a server can announce. */
+/** A kind of list that a server can change at run time. */
 export type ListKind = 'tools' | 'prompts' | 'resources';
 
 const allKinds: readonly ListKind[] = ['tools', 'prompts', 'resources'];
 const assertKind = isOneOf(...allKinds);
 
 /**
- * Emits the server's list-changed notifications of the given kinds. Without arguments, or with an empty spread array, emits those of
- * all kinds. Changes of resource templates are announced as `'resources'`.
+ * Emits the notifications that announce changes of the given kinds of lists. Without arguments, emits those of all
+ * kinds.
  *
  * ```text
  * source                --t--p--r--t--|
  * listChanged('tools')  --t--------t--|
  * ```
  *
- * Hot if the source is hot; completes and errors with the source. The notification does not contain the list: use
- * `session.tools$` for the current one.
+ * The notifications do not contain the list: use `session.tools$` for a list that stays current. Servers announce
+ * changes of resource templates as `'resources'`.
  *
- * @param kinds - the kinds of lists. Default: all kinds.
+ * Hot if the source is hot; completes and errors with the source.
+ *
+ * @param kinds - the kinds of lists. Default: all kinds, also for a spread array that is empty.
+ * @returns an operator that emits the notifications, typed by kind.
  * @throws `ConfigError` if a kind is unknown.
  *
  * @example
  * session.notifications$.pipe(listChanged('tools'), switchMap(() => session.listTools()));
+ *
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#list-changed-notification
  */

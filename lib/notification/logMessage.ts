@@ -8,22 +8,25 @@ import { ofMethods } from './ofMethod';
 const assertLevel = isOneOf(...loggingLevels);
 
 /**
- * Emits the server's log messages of the given level and above. Without an argument, emits all of them. Use
- * `session.setLoggingLevel(level)` to set which messages the server sends.
+ * Emits the server's log messages of the given level and above. Without an argument, emits all log messages.
  *
  * ```text
  * source                 --debug--error--info--warning--|
  * logMessage('warning')  ---------error--------warning--|
  * ```
  *
- * Hot if the source is hot; completes and errors with the source. Messages with invalid params, for example an unknown level,
- * are dropped as by `ofMethod`.
+ * The operator filters the messages that arrive. Use `session.setLoggingLevel(level)` to set which messages the server
+ * sends. Messages with invalid params, for example an unknown level, are dropped; see {@link ofMethod}.
  *
- * @param level - the lowest level to emit. Default `'debug'`: all messages.
+ * Hot if the source is hot; completes and errors with the source.
+ *
+ * @param level - the minimum level. Default `'debug'`: all messages.
+ * @returns an operator that emits the log messages as typed notifications.
  * @throws `ConfigError` if the level is unknown.
  *
  * @example
  * session.notifications$.pipe(logMessage('warning')).subscribe(({ params }) => console.warn(params.data));
+ *
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging
  */

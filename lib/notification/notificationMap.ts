@@ -4,8 +4,9 @@ import type { LoggingLevel, Notification, ServerNotification } from '../protocol
 type StandardNotifications = { [N in ServerNotification as N['method']]: N['params'] };
 
 /**
- * The params of known notifications, by method. Extend the interface by module augmentation to type your own notifications in
- * `ofMethod` without a schema. Params are not validated at run time; pass a schema to `ofMethod` for that.
+ * The params of known notifications, by method. Extend the interface by module augmentation, so that `ofMethod` types
+ * your own notifications without a schema. The params of such notifications are not validated at run time: to validate
+ * them, pass a schema to `ofMethod`.
  *
  * ```ts
  * declare module 'rx-mcp' {
@@ -17,15 +18,15 @@ type StandardNotifications = { [N in ServerNotification as N['method']]: N['para
  */
 export interface NotificationMap extends StandardNotifications {}
 
-/** A notification with a method that {@link NotificationMap} does not contain. */
+/** A notification whose method is not in {@link NotificationMap}. */
 export interface CustomNotification<M extends string = string> {
-  /** The method. */
+  /** The method of the notification. */
   method: M;
-  /** The params, not validated. */
+  /** The params as received. Not validated. */
   params?: Record<string, unknown>;
 }
 
-/** The notification with the method `M`. A union if `M` is a union. */
+/** The type of the notification with method `M`. A union if `M` is a union. */
 export type NotificationOf<M extends string> = M extends ServerNotification['method']
   ? Extract<ServerNotification, { method: M }>
   : M extends keyof NotificationMap

@@ -8,43 +8,48 @@ import { hubs } from './hub';
 import type { NotificationMap, NotificationOf } from './notificationMap';
 import { paramsIssue, type ParsedNotification, validation } from './params';
 
-/** Options for {@link ofMethod} with a schema. */
+/** Options for {@link ofMethod} with a schema. Read when the operator is created. */
 export interface OfMethodOptions {
   /**
-   * The action when params do not match the schema: `'error'` (default) errors with an `InvalidNotificationError`, `'drop'`
-   * drops the notification. Ignored on a session's own `notifications$`, where the notification is dropped and `session.errors$`
-   * emits the error.
+   * What happens when params do not match the schema. `'error'` (default): the stream errors with an
+   * `InvalidNotificationError`. `'drop'`: the notification is dropped. Ignored on a session's own `notifications$`,
+   * where the notification is dropped, and `session.errors$` emits the error.
    */
   onInvalid?: 'drop' | 'error' | undefined;
 }
 
-/** Any method. The intersection keeps the known methods in editor completion. */
+/** Any method. The intersection preserves the completion of known methods in editors. */
 type Method = keyof NotificationMap | (string & {});
 
 /** At least one method, or a spread array of any length. */
 type Methods<M extends readonly Method[]> = M extends readonly [] ? [method: Method] : M;
 
 /**
- * Emits the notifications with one of the given methods, typed by method, in their original order.
+ * Emits only the notifications with one of the given methods, typed by method.
  *
  * ```text
  * source        --a--b--c--a--|
  * ofMethod(a,c) --a-----c--a--|
  * ```
  *
- * Hot if the source is hot; completes and errors with the source. Notifications that the protocol defines and whose params are
- * invalid are dropped; `session.errors$` emits an `InvalidNotificationError` for each.
+ * If the protocol defines a method, notifications with invalid params are dropped, and `session.errors$` emits an
+ * `InvalidNotificationError` for each.
  *
- * On a session's own `notifications$`, the cost of a notification does not depend on the number of other subscribers. On any
- * other Observable, the operator is a filter.
+ * On a session's own `notifications$`, subscribers are looked up by method, so the cost of a notification does not
+ * depend on the number of other subscribers. On any other Observable, the operator is a filter.
  *
- * Methods that are known only at run time can be spread from an array. The result is then a plain `Notification`; an empty
- * array emits nothing.
+ * To pass methods that are known only at run time, spread an array. The notifications then have the type
+ * `Notification`, and an empty array emits nothing.
  *
- * @param methods - one or more methods.
+ * Hot if the source is hot; completes and errors with the source.
+ *
+ * @param methods - one or more methods, of the protocol or custom.
+ * @returns an operator that emits the notifications with these methods.
  *
  * @example
  * session.notifications$.pipe(ofMethod('custom/heartbeat')).subscribe(({ params }) => console.log(params));
+ *
+ *
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic#notifications
  */
@@ -52,22 +57,26 @@ export function ofMethod<const M extends readonly Method[]>(
   ...methods: Methods<M>
 ): OperatorFunction<Notification, NotificationOf<M[number]>>;
 /**
- * Emits the notifications with one method, with params validated and parsed by a synchronous [Standard
+ * Emits only the notifications with one method, with their params validated and parsed by a synchronous [Standard
  * Schema](https://standardschema.dev).
  *
- * Hot if the source is hot; completes and errors with the source. On a session's own `notifications$`, each notification is
- * parsed once per schema. One that does not match is dropped, and `session.errors$` emits one `InvalidNotificationError` for it.
- * On any other Observable, a notification that does not match errors the stream, unless {@link OfMethodOptions.onInvalid} is
- * `'drop'`.
+ * On a session's own `notifications$`, each notification is parsed once per schema, for all subscribers. If the params
+ * do not match, the notification is dropped, and `session.errors$` emits one `InvalidNotificationError`. On any other
+ * Observable, the stream errors instead, unless {@link OfMethodOptions.onInvalid} is `'drop'`.
  *
- * @param method - the method.
- * @param schema - the schema of the params, for example of Zod, Valibot or ArkType. Its output replaces the params.
+ * Hot if the source is hot; completes and errors with the source.
+ *
+ * @param method - the method of the notifications.
+ * @param schema - a schema for the params, for example from Zod, Valibot or ArkType. Its output replaces the params.
+ * @param options - what happens when params do not match. Default: the stream errors.
+ * @returns an operator that emits the notifications with parsed params.
  * @throws `ConfigError` if the schema is not a Standard Schema, or an option is invalid.
  *
  * @example
  * session.notifications$
  *   .pipe(ofMethod('custom/heartbeat', z.object({ count: z.number() })))
  *   .subscribe(({ params }) => console.log(params.count));
+ *
  */
 export function ofMethod<M extends Method, S extends StandardSchemaV1>(
   method: M,
@@ -109,7 +118,7 @@ function throwError(error: InvalidNotificationError): never {
   throw error;
 }
 
-/** `ofMethod` without a schema. The other operators are built on it. */
+/** `ofMethod` without a schema, and with the methods in an array. The other operators are built on this one. */
 export function ofMethods<M extends string>(methods: readonly M[]): OperatorFunction<Notification, NotificationOf<M>>;
 export function ofMethods(methods: readonly string[]): OperatorFunction<Notification, Notification> {
   const selected = new Set(methods);

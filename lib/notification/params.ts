@@ -4,11 +4,11 @@ import { InvalidNotificationError, type Issue } from '../errors';
 import type { Notification } from '../protocol/types';
 import { loggingLevels } from './notificationMap';
 
-/** The allowed types of a member, separated by `or`, or the list of its allowed values. */
+/** The allowed types of a member, separated by ` or `, or an array of its allowed values. */
 type Kind = string | readonly string[];
 
 /**
- * The params of the protocol's notifications, except `_meta`. Validated by hand, because validation with a schema library takes a
+ * The params of the protocol's notifications, except `_meta`. Validated without a schema library, which would take a
  * thousand times as long.
  */
 const shapes = new Map(
@@ -46,8 +46,8 @@ function typeOf(value: unknown): string {
 }
 
 /**
- * Treats `null` as absent for optional members of the params that the protocol defines. Returns the given params if no such
- * member is `null`.
+ * Removes optional members that are `null`, if the protocol defines the method. Returns the same params if there is
+ * nothing to remove.
  */
 export function dropNullParams(method: string, params: Notification['params']): Notification['params'] {
   const shape = shapes.get(method);
@@ -62,8 +62,8 @@ export function dropNullParams(method: string, params: Notification['params']): 
 }
 
 /**
- * Returns the first issue in the params of a notification, or `undefined` if the params are valid or the protocol does not define
- * the method.
+ * Returns the first issue in the params of a notification. Returns `undefined` if the params are valid, or the protocol
+ * does not define the method.
  */
 export function paramsIssue({ method, params }: Notification): Issue | undefined {
   const shape = shapes.get(method);
@@ -75,7 +75,9 @@ export function paramsIssue({ method, params }: Notification): Issue | undefined
   return undefined;
 }
 
-/** Creates the error for invalid params. The message contains the method, and the path of the first issue. */
+/**
+ * Creates the error for invalid params. The message contains the method, and the message and path of the first issue.
+ */
 export function invalidParams(
   notification: Notification,
   issues: readonly Issue[],
@@ -87,14 +89,14 @@ export function invalidParams(
   return new InvalidNotificationError(message, { issues, notification, cause });
 }
 
-/** A notification with params parsed by a schema. */
+/** A notification whose params were parsed by a schema. */
 export interface ParsedNotification {
   method: string;
   params?: unknown;
 }
 
 /**
- * Parses the params with a schema and drops notifications that do not match.
+ * Parses the params of notifications with a schema. Drops notifications whose params do not match.
  *
  * @param onInvalid - called with the error for each dropped notification. If it throws, the stream errors.
  */
@@ -119,8 +121,7 @@ function parse(schema: StandardSchemaV1, notification: Notification): ParsedNoti
   try {
     const result = schema['~standard'].validate(notification.params);
     if ('then' in result) {
-      // An asynchronous schema is an error, because notifications of a hot stream would queue without limit while they wait for
-      // it.
+      // Asynchronous schemas are rejected, because notifications that wait for validation would queue without limit.
       result.then(undefined, () => undefined);
       return invalidParams(notification, [
         { message: 'the schema is asynchronous; ofMethod requires a synchronous schema' },

@@ -5,28 +5,35 @@ import { hubs } from './hub';
 import type { NotificationOf } from './notificationMap';
 import { ofMethods } from './ofMethod';
 
-/** The progress of a request: `progress` of `total`, in units of the server's choice, and a human-readable `message`. */
+/**
+ * The progress of a request: `progress` out of `total`, in a unit of the server's choice, and a human-readable
+ * `message`.
+ */
 export interface Progress extends ProgressParams {}
 
 type ProgressParams = NotificationOf<'notifications/progress'>['params'];
 
 /**
- * Emits the progress reported for one token: the params of each progress notification, in order. Tokens are compared with `===`,
- * so `1` and `'1'` differ.
+ * Emits the progress that the server reports for one token: the params of each progress notification with this token.
+ * Tokens are compared with `===`, so `1` and `'1'` are different tokens.
  *
  * ```text
  * source          --p1--p2--q1--p3--|
  * progressOf('p') --p1--p2------p3--|
  * ```
  *
- * Hot if the source is hot; completes and errors with the source. It does not complete with the request: use `takeUntil`, or
- * `callTool$`, which emits progress and result in one stream. Notifications with invalid params are dropped as by `ofMethod`.
+ * The stream does not complete when the request does. Use `takeUntil`, or `session.callTool$`, which emits progress and
+ * result in one stream. Notifications with invalid params are dropped; see {@link ofMethod}.
  *
- * @param token - the progress token of the request: the option `progressToken` of a call.
+ * Hot if the source is hot; completes and errors with the source.
+ *
+ * @param token - the progress token of the request, as in the `progressToken` option of a call.
+ * @returns an operator that emits the progress.
  * @throws `ConfigError` if the token is neither a string nor an integer.
  *
  * @example
  * session.notifications$.pipe(progressOf('upload-7')).subscribe(({ progress, total }) => console.log(progress, total));
+ *
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/progress
  */

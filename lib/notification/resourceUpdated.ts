@@ -9,8 +9,7 @@ import { ancestorKeys, uriKey } from './uri';
 type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
 
 /**
- * Emits the notifications that a resource has changed, for one URI or for all. A server sends them only for subscribed resources;
- * `session.resource$(uri)` subscribes and reads the contents.
+ * Emits the notifications that announce an update of one resource or, without arguments, of any resource.
  *
  * ```text
  * source              --a--b--x--a--|
@@ -18,16 +17,25 @@ type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
  * resourceUpdated()   --a--b-----a--|
  * ```
  *
- * Hot if the source is hot; completes and errors with the source. URIs that differ only in the case of percent-encoded bytes or
- * in an explicit default port are equal. Notifications with invalid params are dropped as by `ofMethod`.
+ * Servers send these notifications only for subscribed resources. `session.resource$(uri)` subscribes and emits the
+ * contents.
+ *
+ * Equivalent URIs match. The case of percent-encoded bytes is ignored. For schemes with a host, such as `https:`, the
+ * case of scheme and host and an explicit default port are ignored as well. Notifications with invalid params are
+ * dropped; see {@link ofMethod}.
+ *
+ * Hot if the source is hot; completes and errors with the source.
  *
  * @param uri - the URI of the resource. Default: all resources.
- * @param options - `subresources: true` also emits for sub-resources, such as `file:///project/a.md` for `file:///project`. A
- * server may announce changes of those to a client that subscribed to the parent. Default `false`.
+ * @param options - `subresources: true` includes updates of sub-resources, such as `file:///project/a.md` for
+ *   `file:///project`. Servers may send them to clients that are subscribed to the parent. Default `false`.
+ * @returns an operator that emits the notifications.
  * @throws `ConfigError` if an argument is invalid.
  *
  * @example
  * session.notifications$.pipe(resourceUpdated('file:///notes.md'));
+ *
+ *
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions
  */

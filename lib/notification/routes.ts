@@ -1,32 +1,33 @@
 import { Observable, type Subscriber, type Unsubscribable } from 'rxjs';
 
-/** The minimum number of routes without subscribers that are kept. */
+/** Up to this number, routes without subscribers are kept. */
 const minIdleRoutes = 64;
 
 /**
- * Subscribers by key. Sending a value costs time proportional to the subscribers of its key, not to all subscribers.
+ * A multicast by key. The time to send a value depends on the number of subscribers of its key, not of all subscribers.
  *
- * A route is kept for a while after its last subscriber has unsubscribed. Repeatedly deleting and adding a key would leave dead
- * entries in the Map's buckets, which slow down lookups of that key.
+ * A route is kept for a while after its last subscriber has unsubscribed. Deleting and adding the same key repeatedly
+ * would slow down the lookups of the Map.
  */
 export class Routes<K, T> {
-  // The Map holds subscribers directly, and a single subscriber without an array: with ten thousand keys, memory access dominates
-  // the cost of sending a value.
+  // A single subscriber is stored without an array: with ten thousand keys, memory access dominates the time to send a
+  // value.
   #routes: Map<K, Subscriber<T> | Subscriber<T>[]> | undefined;
   readonly #changed: (() => void) | undefined;
-  /** The number of nested `send` calls. While it is positive, arrays must not be modified in place. */
+  /** The number of nested `send` calls. While it is not 0, arrays must not be modified in place. */
   #sending = 0;
   #idle = 0;
   #completed = false;
 
-  /**
-   * @param changed - called when a key gains its first subscriber or loses its last.
-   */
+  /** @param changed - called when a key gets its first subscriber or loses its last one. */
   constructor(changed?: () => void) {
     this.#changed = changed;
   }
 
-  /** Emits the values sent for `key`. Hot. Completes with {@link Routes.complete}, immediately if already called. Never errors. */
+  /**
+   * Returns the values that are sent for `key`. Hot. Completes with {@link Routes.complete}, or immediately if that was
+   * called before. Never errors.
+   */
   at(key: K): Observable<T> {
     return new Observable((subscriber) => {
       if (this.#completed) {
@@ -45,19 +46,19 @@ export class Routes<K, T> {
       at?.next(value);
       return;
     }
-    // Subscribers that are added during the loop start with the next value.
+    // Subscribers that are added during the loop receive the next value first.
     const { length } = at;
     this.#sending++;
     for (let index = 0; index < length; index++) at[index]?.next(value);
     this.#sending--;
   }
 
-  /** The keys that have a subscriber. */
+  /** Returns the keys that have a subscriber. */
   keys(): K[] {
     return [...(this.#routes ?? [])].filter(([, at]) => !isIdle(at)).map(([key]) => key);
   }
 
-  /** The number of keys, including those that lost their last subscriber recently. */
+  /** The number of routes, including those that are kept without a subscriber. */
   get size(): number {
     return this.#routes?.size ?? 0;
   }
@@ -107,7 +108,10 @@ export class Routes<K, T> {
   }
 }
 
-/** A subscriber of a key. A class instead of a closure: a session may have ten thousand of them. */
+/**
+ * The subscription of one subscriber. A class instead of a closure, to save memory: a session may have ten thousand of
+ * them.
+ */
 class Member<K, T> implements Unsubscribable {
   readonly #routes: Routes<K, T>;
   readonly #key: K;

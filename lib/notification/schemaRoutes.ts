@@ -5,15 +5,19 @@ import type { Notification } from '../protocol/types';
 import type { Routes } from './routes';
 import { validation, type ParsedNotification } from './params';
 
-/** Subscribers by method and schema. */
+/** Parsed notifications by method and schema. */
 export interface SchemaRoutes {
-  /** Notifications with one method and params that match the schema. Hot. Completes with the route of the method. */
+  /**
+   * Returns the notifications with one method whose params match the schema. Hot. Completes with the route of the
+   * method.
+   */
   at(method: string, schema: StandardSchemaV1): Observable<ParsedNotification>;
 }
 
 /**
- * Creates routes that share one subscription per method and schema. Each notification is parsed once, and `onInvalid` is called
- * once for each notification that does not match.
+ * Creates routes that share one subscription per method and schema, so that each notification is parsed only once.
+ *
+ * @param onInvalid - called once for each notification whose params do not match.
  */
 export function createSchemaRoutes(
   methods: Pick<Routes<string, Notification>, 'at'>,

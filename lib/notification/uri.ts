@@ -1,14 +1,17 @@
-/** The characters that separate a resource's URI from the rest of a sub-resource's URI. */
+/** Matches the characters that may follow a resource's URI in the URI of a sub-resource. */
 const separators = /[/?#]/g;
 
-/** Longer URIs, in characters, match only as a whole, so that a hostile URI cannot use up CPU time. */
+/**
+ * The maximum length of a URI that is matched to its ancestors, in characters. Limits the work that a hostile URI can
+ * cause.
+ */
 const maxLength = 8_192;
-/** The maximum number of keys of one resource. If there are more, those of the outermost ancestors are kept. */
+/** The maximum number of ancestor keys of one resource. If there are more, the outermost ones are used. */
 const maxDepth = 128;
 
 const hasHost = /^(?:https?|wss?|ftp):/i;
 
-/** The default ports of the schemes with a host. Their hosts are not case-sensitive. */
+/** The default port of each scheme with a host. */
 const defaultPorts = new Map([
   ['http:', ':80'],
   ['https:', ':443'],
@@ -18,8 +21,8 @@ const defaultPorts = new Map([
 ]);
 
 /**
- * Returns a key that is equal for equal URIs: those that differ only in the case of percent-encoded bytes and, in schemes with a
- * host, in the case of scheme and host or an explicit default port.
+ * Returns a key that is the same for equivalent URIs. Normalizes the case of percent-encoded bytes and, for schemes
+ * with a host, the case of scheme and host. Removes an explicit default port.
  */
 export function uriKey(uri: string): string {
   const encoded = uri.includes('%') ? uri.replace(/%[\da-f]{2}/gi, (byte) => byte.toUpperCase()) : uri;
@@ -31,7 +34,10 @@ export function uriKey(uri: string): string {
   return `${scheme.toLowerCase()}//${authority.endsWith(port) ? authority.slice(0, -port.length) : authority}${rest || '/'}`;
 }
 
-/** Returns a resource's own key and the keys that it is a sub-resource of: each prefix that ends at or before a separator. */
+/**
+ * Returns the key of a resource and the keys of its ancestors: each prefix of the key that ends before or after a
+ * separator.
+ */
 export function ancestorKeys(key: string): Set<string> {
   const keys = new Set([key]);
   if (key.length > maxLength) return keys;

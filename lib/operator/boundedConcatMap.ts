@@ -13,16 +13,23 @@ import {
 import { HandlerError } from '../errors';
 import { assertOptions, isAtLeast, isFunction, isOneOf } from '../util/options';
 
-/** Options for {@link boundedConcatMap}. */
+/** Options for {@link boundedConcatMap}. Read when the operator is created. */
 export interface BoundedConcatMapOptions<T> {
-  /** The maximum number of values that wait while another one is projected. At least 1. */
+  /** The maximum number of values in the queue, not counting the one that is being projected. At least 1. */
   capacity: number;
   /**
-   * The strategy when the queue is full: `'dropOldest'` (default) drops the value that has waited longest, `'dropNewest'` drops
-   * the new value, `'latest'` drops all waiting values and keeps the new one, `'error'` errors with a `HandlerError`.
+   * What happens when a value arrives and the queue is full:
+   *
+   * - `'dropOldest'` (default) drops the oldest value in the queue.
+   * - `'dropNewest'` drops the new value.
+   * - `'latest'` drops all values in the queue and keeps the new one.
+   * - `'error'` errors with a `HandlerError`.
    */
   overflow?: 'dropOldest' | 'dropNewest' | 'latest' | 'error' | undefined;
-  /** Called with each dropped value and the number of values dropped so far by this subscription. Default: none. */
+  /**
+   * Called with each dropped value, and the number of values that this subscription has dropped so far. If it throws,
+   * the stream errors. Default: none.
+   */
   onDrop?: ((value: T, dropped: number) => void) | undefined;
 }
 
@@ -33,23 +40,27 @@ const optionChecks = {
 };
 
 /**
- * RxJS's `concatMap` with a bounded queue. A hot source does not wait for slow work, so the queue of `concatMap` can grow
- * without limit; this one drops values instead, or errors.
+ * Projects each value to an inner Observable and concatenates them, like RxJS's `concatMap`, but with a bounded queue.
+ *
+ * A hot source does not wait for slow work, so the queue of `concatMap` can grow without limit. When the queue of
+ * `boundedConcatMap` is full, it drops values or errors instead.
  *
  * ```text
  * source                 -1-2-3-4-----------|
  * capacity: 1            -[1111][444]-------|   2 and 3 are dropped
  * ```
  *
- * Completes once the source has completed and the queue is empty. Errors when the source, `project` or an inner Observable
- * errors. Each subscription has its own queue.
+ * Completes when the source has completed, the queue is empty and the last inner Observable has completed. Errors when
+ * the source, `project` or an inner Observable errors. Each subscription has its own queue.
  *
- * @param project - returns the Observable, promise or iterable for a value. Called when all previous ones have completed.
- * @param options - the capacity of the queue, and the strategy when it is full.
+ * @param project - returns an Observable, promise or iterable for a value. Called when the previous one has completed.
+ * @param options - the capacity of the queue, and what happens when it is full.
+ * @returns an operator that emits the values of the inner Observables, in order.
  * @throws `ConfigError` if `capacity` is less than 1 or another option is invalid.
  *
  * @example
  * session.notifications$.pipe(boundedConcatMap((n) => save(n), { capacity: 100, onDrop: (_, n) => console.warn(n) }));
+ *
  */
 export function boundedConcatMap<T, R>(
   project: (value: T) => ObservableInput<R>,
@@ -93,8 +104,8 @@ export function boundedConcatMap<T, R>(
 }
 
 /**
- * Resubscribes on completion while `condition` returns `true`. Equivalent to `repeat({ delay })` of RxJS 7.5, for older versions.
- * `queueScheduler` keeps the stack flat when the source completes synchronously.
+ * Resubscribes when the source completes, while `condition` returns `true`. Replaces `repeat({ delay })`, which older
+ * versions than RxJS 7.5 do not have. `queueScheduler` prevents recursion when the source completes synchronously.
  */
 function repeatWhile<T>(condition: () => boolean): MonoTypeOperatorFunction<T> {
   return (source$) =>
@@ -120,18 +131,18 @@ function repeatWhile<T>(condition: () => boolean): MonoTypeOperatorFunction<T> {
     });
 }
 
-/** A FIFO queue. */
+/** A first-in, first-out queue. */
 interface Queue<T> {
   readonly size: number;
   push(value: T): void;
-  /** Removes the first value. Returns it in an array, which is empty if there is none. */
+  /** Removes the first value and returns it in an array. Returns an empty array if the queue is empty. */
   shift(): T[];
 }
 
-/** Creates a queue with constant-time operations. `Array.prototype.shift` takes linear time. */
+/** Creates a queue whose operations take constant time on average. `Array.prototype.shift` may take linear time. */
 function createQueue<T>(): Queue<T> {
   let incoming: T[] = [];
-  /** The waiting values that are removed next, in reverse order. */
+  /** The first values of the queue, in reverse order, so that the next one can be removed from the end. */
   let outgoing: T[] = [];
 
   return {

@@ -1,6 +1,6 @@
 import { defer, Observable, type ObservableInput, type Observer, type OperatorFunction, type Subscriber } from 'rxjs';
 
-/** RxJS's `catchError` for errors before the first value. Later errors pass through. */
+/** Catches errors before the first value, like RxJS's `catchError`. Later errors are not caught. */
 export function catchBeforeFirst<T, R>(selector$: (error: unknown) => ObservableInput<R>): OperatorFunction<T, T | R> {
   return (source$) =>
     new Observable((subscriber) => {
@@ -8,7 +8,7 @@ export function catchBeforeFirst<T, R>(selector$: (error: unknown) => Observable
     });
 }
 
-/** A class, because it lives as long as a connection. */
+/** A class instead of closures, to save memory: one is kept for each open connection. */
 class BeforeFirst<T, R> implements Observer<T> {
   readonly #subscriber: Subscriber<T | R>;
   #selector$: ((error: unknown) => ObservableInput<R>) | undefined;

@@ -2,8 +2,8 @@ import type { ObservableInput, OperatorFunction } from 'rxjs';
 import { boundedConcatMap } from './boundedConcatMap';
 
 /**
- * RxJS's `exhaustMap`, but the latest value that arrives while `project` is busy is projected next. The first and the
- * last value of a burst are projected.
+ * Projects values like RxJS's `exhaustMap`, but remembers the latest value that arrives while an inner Observable is
+ * active, and projects that value next. Of a burst, the first and the last value are projected.
  *
  * ```text
  * source  --a-b-c-d--------e--

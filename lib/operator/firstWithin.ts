@@ -1,7 +1,7 @@
 import { type Observable, type OperatorFunction, race, type SchedulerLike, switchMap, timer } from 'rxjs';
 import { maxTimerDelay } from '../util/maxDelay';
 
-/** Switches to `other$` if the first value, error or completion does not arrive within `ms` milliseconds. */
+/** Switches to `other$` if the source does not emit, error or complete within `ms` milliseconds. */
 export function firstWithin<T, R>(
   ms: number,
   scheduler: SchedulerLike,

@@ -1,32 +1,37 @@
 import { map, pairwise, startWith, type OperatorFunction } from 'rxjs';
 
-/** The difference between two successive lists. */
+/** The difference between two consecutive lists. */
 export interface ListDiff<T> {
-  /** New items. For the first list, all of them. */
+  /** Items that are new. For the first list, all its items. */
   readonly added: readonly T[];
-  /** Removed items, in their last version. */
+  /** Items that were removed, as they were in the previous list. */
   readonly removed: readonly T[];
-  /** Items whose content changed, in their new version. */
+  /** Items whose content changed, as they are in the new list. */
   readonly changed: readonly T[];
 }
 
-/** An item of one of the protocol's lists, with its identifying member. */
+/** An item of a list of the protocol: a resource, a resource template, or a tool or prompt. */
 type Item = { uri: string } | { uriTemplate: string } | { name: string };
 
 /**
- * Emits the difference between each list and the previous one. Items are identified by `uri` or `uriTemplate`, otherwise by
- * `name`.
+ * Emits the difference between each list and the previous one. The first list is compared with an empty list. A list
+ * without changes leads to an empty difference.
  *
  * ```text
  * source      --[a]-------[a,b]-------[b']------------
  * listDiff()  --{+a}------{+b}--------{-a, ~b'}-------
  * ```
  *
- * The first list is compared with an empty one. An unchanged list gives an empty difference. Hot if the source is hot; completes
- * and errors with the source.
+ * Items are identified by their `uri` or `uriTemplate`, or else by their `name`. An item has changed if its JSON
+ * differs.
+ *
+ * Hot if the source is hot; completes and errors with the source.
+ *
+ * @returns an operator that emits one difference per list.
  *
  * @example
  * session.tools$.pipe(listDiff()).subscribe(({ added }) => console.log('new tools', added));
+ *
  */
 export function listDiff<T extends Item>(): OperatorFunction<readonly T[], ListDiff<T>> {
   return (lists$) =>
@@ -51,7 +56,7 @@ function diff<T extends Item>(before: readonly T[], now: readonly T[]): ListDiff
   return { added, removed: [...old.values()], changed };
 }
 
-/** Whether two items have the same JSON. Returns `false` for an item that is nested too deeply to serialize. */
+/** Whether two items have the same JSON. Returns `false` if an item is nested too deeply to be serialized. */
 function isSame(one: Item, other: Item): boolean {
   try {
     return JSON.stringify(one) === JSON.stringify(other);
@@ -60,7 +65,7 @@ function isSame(one: Item, other: Item): boolean {
   }
 }
 
-/** Indexes items by key. If there are duplicates, the last one wins. */
+/** Indexes items by key. Of several items with the same key, the last one is used. */
 function byKey<T extends Item>(items: readonly T[]): Map<string, T> {
   return new Map(items.map((item) => [keyOf(item), item]));
 }

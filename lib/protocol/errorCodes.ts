@@ -1,23 +1,23 @@
 import { ServerError } from '../errors';
 
-/** JSON-RPC error codes. */
+/** The JSON-RPC error codes that the library sends or interprets. */
 export const errorCode = {
   invalidRequest: -32600,
   methodNotFound: -32601,
   /** Invalid params, or a result that does not match its schema. */
   invalidParams: -32602,
   internalError: -32603,
-  /** The connection ended while the request was pending. */
+  /** The SDK's code for a connection that ended while the request was pending. */
   connectionClosed: -32000,
   /** The server does not support the protocol version of the request. */
   unsupportedVersion: -32022,
-  /** The request needs a capability that the client has not declared. */
+  /** The request requires a capability that the client has not declared. */
   missingRequiredClientCapability: -32021,
-  /** A header differs from the value in the body that it mirrors. */
+  /** A header does not match the value in the body that it repeats. */
   headerMismatch: -32020,
 } as const;
 
-/** Creates the response to a request without a handler. */
+/** Creates the error for a request whose method has no handler. */
 export function methodNotFound(method: string): ServerError {
   return new ServerError(`${method}: no handler`, { code: errorCode.methodNotFound });
 }

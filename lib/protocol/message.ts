@@ -24,18 +24,18 @@ export function isRequest(message: unknown): message is JSONRPCRequest {
   return isObject(message) && typeof message['method'] === 'string' && isRequestId(message['id']) && hasParams(message);
 }
 
-/** Whether a message is a response: it has an id and either a result or an error. The other of the two may be `null`. */
+/** Whether a message is a response: it has an id and either a result or an error. The other member may be `null`. */
 export function isResponse(message: unknown): message is JSONRPCResponse {
   if (!isObject(message) || 'method' in message || !isRequestId(message['id'])) return false;
   return isObject(message['result']) !== isErrorObject(message['error']);
 }
 
-/** Whether a result is a task, as in protocol 2025-11-25 or 2026-07-28. */
+/** Whether a result contains a task, in the form of protocol 2025-11-25 or of 2026-07-28. */
 export function isTaskResult(result: Result): boolean {
   return isObject(result['task']) || result['resultType'] === 'task';
 }
 
-/** The error of a response. */
+/** The `error` member of a response. */
 interface ErrorObject {
   code: number;
   message: string;
@@ -47,8 +47,8 @@ function isErrorObject(error: unknown): error is ErrorObject {
 }
 
 /**
- * Reads the `error` of a response. A code that is not an integer becomes "internal error", unless it is a string that
- * contains one.
+ * Reads the `error` member of a response, tolerantly. A code in a string is converted. Any other invalid code is
+ * replaced with "internal error".
  */
 function readError(error: unknown): ErrorObject | undefined {
   if (isErrorObject(error)) return error;
@@ -70,8 +70,8 @@ export function errorWithoutId(message: unknown): ErrorObject | undefined {
 }
 
 /**
- * Repairs the envelope of a message: `params: null` and the `id: null` of a notification are absent, and the error of a response
- * gets an integer as its code and a message. Returns a copy, or `undefined` if there is nothing to repair.
+ * Repairs the envelope of a message. Removes `params: null`, and `id: null` from a notification. Gives the error of a
+ * response an integer code and a message. Returns a copy, or `undefined` if there is nothing to repair.
  */
 export function repairEnvelope(message: unknown): Record<string, unknown> | undefined {
   if (!isObject(message)) return undefined;
@@ -95,14 +95,14 @@ function withoutNulls(message: JsonObject): JsonObject | undefined {
   };
 }
 
-/** Describes how a readable message deviates from JSON-RPC 2.0. Returns `undefined` if it conforms. */
+/** Describes how a message violates JSON-RPC 2.0, although it can be processed. Returns `undefined` if it does not. */
 export function nonConformanceOf(message: object): string | undefined {
   if (!('jsonrpc' in message) || message.jsonrpc !== '2.0') return 'missing "jsonrpc": "2.0"';
   for (const key in message) if (!isMember(key)) return `unknown member "${key}"`;
   return undefined;
 }
 
-// A `switch` compares interned strings by reference: a Set would hash each member of each message.
+// A `switch` is faster than a Set here: it compares interned strings by reference, while a Set hashes each of them.
 function isMember(key: string): boolean {
   switch (key) {
     case 'jsonrpc':
@@ -117,10 +117,10 @@ function isMember(key: string): boolean {
   }
 }
 
-/** The part of an invalid message that its error shows, in characters. */
+/** The maximum length of the excerpt in the error for invalid JSON, in characters. */
 const maxExcerptLength = 200;
 
-/** Parses a message. For invalid JSON, calls `report` with a typed error and returns `undefined`. */
+/** Parses a message. If the text is not valid JSON, calls `report` with a typed error and returns `undefined`. */
 export function parseMessage(text: string, report: (error: MCPError) => void): unknown {
   try {
     return JSON.parse(text);

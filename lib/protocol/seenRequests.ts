@@ -1,15 +1,17 @@
 import type { JSONRPCRequest, RequestId } from './types';
 
-/** The maximum number of remembered ids. */
+/** The maximum number of ids to remember. */
 const maxIds = 1_024;
 
-/** Longer ids, in characters, are not remembered. */
+/** The maximum length of an id to remember, in characters. */
 const maxIdLength = 1_024;
 
 /**
- * Returns a function that detects repeated requests of one connection: a resumed stream may replay a request, which must be
- * answered only once. Pings never count as repeated. Answering a ping twice is harmless, and a server that reuses the ids of its
- * pings would consider an unanswered client dead.
+ * Returns a function that detects repeated requests on one connection: a resumed stream may replay a request, which
+ * must be answered only once.
+ *
+ * A ping never counts as repeated. Answering a ping twice is harmless, but a server that reuses the ids of its pings
+ * would consider an unanswered client dead.
  */
 export function createSeenRequests(): (request: JSONRPCRequest) => boolean {
   const seen = new Set<RequestId>();

@@ -8,7 +8,7 @@ import type {
   PingRequest,
 } from '@modelcontextprotocol/sdk/types.js';
 
-/** Protocol types of the SDK. Type-only: importing the SDK's schemas would add a hundred kilobytes to a bundle. */
+/** Protocol types of the SDK. Imported as types only, because the SDK's schemas would add 100 kB to a bundle. */
 export type {
   CompleteRequest,
   JSONRPCMessage,
@@ -20,7 +20,8 @@ export type {
   ServerNotification,
 } from '@modelcontextprotocol/sdk/types.js';
 
-// The SDK infers these types from schemas. As interfaces, an editor shows their names instead of all their members.
+// The SDK infers these types from schemas. They are redeclared as interfaces, so that editors show their names instead
+// of all their members.
 
 /** The result of a tool. */
 export interface CallToolResult extends sdk.CallToolResult {}
@@ -64,7 +65,7 @@ export interface Tool extends sdk.Tool {}
 /** A request: a message with a response. */
 export interface Request extends sdk.Request {}
 
-/** A request as it is sent: with its id. */
+/** A request with its id, as sent over the wire. */
 export interface JSONRPCRequest extends sdk.JSONRPCRequest {}
 
 /** The result of a request. */
@@ -73,7 +74,7 @@ export interface Result extends sdk.Result {}
 /** A result without members. */
 export interface EmptyResult extends sdk.EmptyResult {}
 
-/** The negotiated version, and the server's capabilities. */
+/** The result of the handshake: the negotiated protocol version, and the server's name and capabilities. */
 export interface InitializeResult extends sdk.InitializeResult {}
 
 /** One page of prompts. */
@@ -88,15 +89,18 @@ export interface ListResourceTemplatesResult extends sdk.ListResourceTemplatesRe
 /** One page of tools. */
 export interface ListToolsResult extends sdk.ListToolsResult {}
 
-/** The message of the user's model. */
+/** The response of the user's language model to a sampling request. */
 export interface CreateMessageResult extends sdk.CreateMessageResult {}
 
-/** The message of the user's model, which may contain tool calls. */
+/** The response of the user's language model to a sampling request. May contain tool calls. */
 export interface CreateMessageResultWithTools extends sdk.CreateMessageResultWithTools {}
 
 /** The result types of client requests, by method. */
 export interface ResultMap {
-  /** The negotiated version, and the server's capabilities. @see https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#initialization */
+  /**
+   * The negotiated protocol version, and the server's name and capabilities. @see
+   * https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#initialization
+   */
   initialize: InitializeResult;
   /** Empty. @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/ping */
   ping: EmptyResult;

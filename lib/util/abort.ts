@@ -4,8 +4,8 @@ import { ConnectionLostError } from '../errors';
 const aborts = new WeakMap<AbortSignal, Observable<unknown>>();
 
 /**
- * Emits the signal's reason when the signal aborts, or immediately if it has already aborted. All subscribers share one listener,
- * because Node warns about a leak at more than ten.
+ * Emits the signal's reason when the signal aborts, or immediately if it has already aborted, and completes. All
+ * subscribers share one listener, because Node warns of a leak if a signal has more than ten.
  */
 export function abortOf$(signal: AbortSignal): Observable<unknown> {
   return defer(() => {
@@ -26,7 +26,7 @@ export function abortOf$(signal: AbortSignal): Observable<unknown> {
   });
 }
 
-/** Timeout for the 202 status in response to a notification or a response, in milliseconds. */
+/** Timeout for the 202 response to a notification or a response, in milliseconds. */
 export const ackTimeoutMs = 30_000;
 
 /** Options for {@link withTimeout}. */
@@ -34,11 +34,11 @@ interface TimeLimit {
   /** The timeout in milliseconds. */
   timeoutMs: number;
   scheduler: SchedulerLike;
-  /** Aborts the action before the timeout. */
+  /** Aborting it aborts the action. */
   signal: AbortSignal | null | undefined;
 }
 
-/** Runs an action with a signal that aborts with a `ConnectionLostError` after the timeout. */
+/** Runs an action with a signal that aborts with a `ConnectionLostError` when the timeout expires. */
 export async function withTimeout<T>(
   { timeoutMs, scheduler, signal }: TimeLimit,
   action: (signal: AbortSignal) => Promise<T>,
@@ -62,11 +62,11 @@ export async function withTimeout<T>(
 }
 
 /**
- * Runs `action`, emits the value that its promise resolves with, and completes. Cold. Unsubscribing while the promise is pending
- * aborts the signal. Once the promise has settled, the signal does not abort, so that for example the body of a received response
- * can still be read.
+ * Runs `action` on subscription, emits the resolved value, and completes. Cold. Unsubscribing while the promise is
+ * pending aborts the signal. After the promise has settled, the signal no longer aborts, so that the body of a received
+ * response, for example, can still be read.
  *
- * @param abortReason - the reason of the signal. Default: an `AbortError`.
+ * @param abortReason - the reason that the signal aborts with. Default: an `AbortError`.
  */
 export function fromAbortable<T>(action: (signal: AbortSignal) => Promise<T>, abortReason?: unknown): Observable<T> {
   return new Observable((subscriber) => {

@@ -1,9 +1,9 @@
 import { ConfigError } from '../errors';
 
 /**
- * Checks that JSON can represent a value: no functions, symbols, BigInts, non-finite numbers or cycles, and no objects that JSON
- * empties, such as a `Map` or a `Promise`. Members that are `undefined` are left out, and objects with a `toJSON` method are
- * replaced by its result, as in `JSON.stringify`.
+ * Checks that JSON can represent a value. Rejects functions, symbols, BigInts, non-finite numbers, cycles, and objects
+ * that would be serialized as `{}`, such as a `Map` or a `Promise`. As in `JSON.stringify`, `undefined` members are
+ * ignored, and an object with a `toJSON` method is replaced by its result.
  *
  * @throws {@link ConfigError} with the path of the first member that JSON cannot represent.
  */
@@ -12,8 +12,8 @@ export function assertJson(value: unknown, path: string): void {
     visit(value, [path], new Set());
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;
-    // A getter or a `toJSON` threw, or the value is nested too deeply for the stack. The original message is left out, because it
-    // may quote the value.
+    // A getter or a `toJSON` method threw, or the value is nested too deeply. The original message is omitted, because
+    // it may quote the value.
     throw new ConfigError(`${path}: expected a JSON value, got one that cannot be read`, { path, cause });
   }
 }
@@ -39,10 +39,10 @@ function visit(value: unknown, path: readonly string[], ancestors: Set<object>):
   ancestors.delete(value);
 }
 
-/** Kinds of objects that may have no members: plain objects and arrays, and primitive values in an object. */
+/** The kinds of objects that may have no members: plain objects, arrays and boxed primitives. */
 const emptyKinds = new Set(['Object', 'Array', 'Number', 'Boolean', 'String']);
 
-/** Returns the kind of an object. Works for objects of another realm. */
+/** Returns the kind of an object. Unlike `instanceof`, works for objects from another realm. */
 function kindOf(value: object): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }

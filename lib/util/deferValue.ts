@@ -1,11 +1,12 @@
 import { defer, from, isObservable, type Observable, type ObservableInput, of } from 'rxjs';
 
-/** The members by which RxJS recognizes a source other than an Observable. */
+/** The members by which RxJS recognizes an `ObservableInput` that is not an Observable. */
 const sourceKeys = ['then', Symbol.iterator, Symbol.asyncIterator, 'getReader'];
 
 /**
- * Runs a function on subscription. Emits the values of the source that the function returns, or the returned value itself. Strings,
- * arrays and other collections are values. Iterators, such as those of generators, are sources.
+ * Calls a function on subscription. If the function returns an Observable, a promise, an iterator (such as a generator)
+ * or a `ReadableStream`, emits its values. Emits any other return value as is, including strings, arrays, Maps and
+ * Sets.
  */
 export function deferValue<T>(project: () => ObservableInput<T> | T): Observable<T> {
   return defer(() => {

@@ -1,13 +1,13 @@
 import { Observable, Subscription } from 'rxjs';
 
-/** Runs actions in a microtask, in order. */
+/** Defers subscriptions to a microtask, in order. */
 export interface MicrotaskQueue {
   /**
-   * Defers the subscription to a microtask. A subscriber that unsubscribes earlier never subscribes to the source, so subscribing
-   * and unsubscribing in the same tick has no effect.
+   * Returns an Observable that subscribes to `source$` in a microtask. Unsubscribing before that has no effect on
+   * `source$`, so that subscribing and unsubscribing in the same tick does nothing.
    */
   defer<T>(source$: Observable<T>): Observable<T>;
-  /** Runs the deferred actions now, so that the caller's next action cannot overtake them. */
+  /** Makes the deferred subscriptions now, so that the caller's next action cannot overtake them. */
   flush(): void;
 }
 

@@ -1,11 +1,12 @@
-/** The minimum length of a known name that is suggested for a longer name that begins with it. */
+/** The minimum length of a known name to suggest it for a longer name that begins with it. */
 const minPrefixLength = 4;
 
 /**
- * Returns the known name that is closest to a misspelled one, for suggestions in error messages. If there is none, returns a known
- * name that is the beginning of the other, for example `input` for `inputSchema`.
+ * Returns the known name that is closest to a misspelled name, for suggestions in error messages. If there is none,
+ * returns a known name that the other name begins with, for example `input` for `inputSchema`.
  *
- * @returns `undefined` if every known name differs in more than a third of its letters, and none is the beginning.
+ * @returns `undefined` if each known name differs in more than a third of its letters, and the other name begins with
+ *   none.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   let nearest: string | undefined;
@@ -23,12 +24,12 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return nearest ?? prefix;
 }
 
-/** The maximum number of differing letters in a misspelled name. */
+/** The maximum number of letters in which a misspelled name differs. */
 const maxTypos = 2;
 
 /**
- * Returns the known name that a name misspells: the names differ in one or two letters, or in the case of letters. For known names that
- * are long, because a short one differs in two letters from many other words.
+ * Returns the known name that differs in at most two letters, or in the case of letters. Intended for long names: many
+ * words differ from a short name in two letters.
  */
 export function misspelledName(name: string, known: Iterable<string>): string | undefined {
   const nearest = nearestName(name, known);
@@ -36,13 +37,13 @@ export function misspelledName(name: string, known: Iterable<string>): string | 
   return editDistance(name.toLowerCase(), nearest.toLowerCase()) <= maxTypos ? nearest : undefined;
 }
 
-/** Formats a suggestion to append to an error message, or returns an empty string if there is none. */
+/** Returns a suggestion to append to an error message, or an empty string if there is none. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const nearest = nearestName(name, known);
   return nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`;
 }
 
-/** Longer names are not compared letter by letter, so that a hostile name cannot use up CPU time. */
+/** The maximum length of a name to compare, in characters. Limits the work that a hostile name can cause. */
 const maxLength = 100;
 
 /** Counts the insertions, deletions and replacements that turn one word into the other (Levenshtein). */

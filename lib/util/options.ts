@@ -3,18 +3,21 @@ import { ConfigError } from '../errors';
 import { isObject } from './isObject';
 import { didYouMean } from './nearestName';
 
-/** Checks one user-supplied value. Throws a {@link ConfigError} that names the value's path and what was expected. */
+/**
+ * Checks a user-supplied value. Throws a {@link ConfigError} with the path of the value and a description of valid
+ * values.
+ */
 export type Validator = (value: unknown, path: string) => void;
 
-/** The validator of each option, by name. */
+/** Validators by the name of the option. */
 export type Validators = Readonly<Record<string, Validator>>;
 
 /**
- * Checks an options object: every name is known, and every value that is not `undefined` is valid.
+ * Checks an options object: every name must be known, and every value must be valid or `undefined`.
  *
- * @param path - the path of the options object, for error messages. Default: the options are the root.
- * @throws {@link ConfigError} with the path of the first problem. For an unknown name, the message suggests the nearest known
- * one.
+ * @param path - the path of the options object, for error messages. Default: none, for options at the root.
+ * @throws {@link ConfigError} with the path of the first problem. For an unknown name, the message suggests a known
+ *   one.
  */
 export function assertOptions(options: unknown, validators: Validators, path = ''): void {
   assertObject(options, path || 'options');
@@ -30,7 +33,7 @@ export function assertOptions(options: unknown, validators: Validators, path = '
 }
 
 /**
- * Checks the members that have a validator and are not `undefined`. Other members are ignored.
+ * Checks the members that have a validator. Members that are `undefined` and members without a validator are ignored.
  *
  * @throws {@link ConfigError} with the path of the first invalid member.
  */
@@ -43,10 +46,11 @@ export function assertMembers(value: unknown, validators: Validators, path = '')
 }
 
 /**
- * Returns a validator for values that pass `isValid`.
+ * Creates a validator.
  *
- * @param expected - a description of valid values, for the error message. The message shows only the kind of an invalid
- *   value, or the value itself if it is a number: anything else may be a secret.
+ * @param expected - a description of valid values, for the error message. The message contains an invalid value only if
+ *   it is a number, and otherwise its kind, because the value may be a secret.
+ * @param isValid - returns whether a value is valid.
  */
 export function check(expected: string, isValid: (value: unknown) => boolean): Validator {
   return (value, path) => {
@@ -55,7 +59,7 @@ export function check(expected: string, isValid: (value: unknown) => boolean): V
   };
 }
 
-/** Returns the value itself if it is a number, otherwise the kind of value. */
+/** Returns the value if it is a number, otherwise its kind. */
 function describeInvalid(value: unknown): string {
   if (typeof value === 'number') return String(value);
   if (value === null) return 'null';
@@ -71,7 +75,7 @@ export function isAtLeast(min: number): Validator {
   return check(`a number >= ${String(min)}`, (value) => typeof value === 'number' && value >= min);
 }
 
-/** Accepts positive numbers of milliseconds, and each of `others`, for example `false` for no limit. */
+/** Accepts numbers > 0, in milliseconds, and each of `others`, for example `false` for no limit. */
 export function isDuration(...others: (string | false)[]): Validator {
   return check(
     ['a number > 0', ...others].join(' or '),
@@ -79,7 +83,7 @@ export function isDuration(...others: (string | false)[]): Validator {
   );
 }
 
-/** Accepts each of the given words. */
+/** Accepts the given strings. */
 export function isOneOf(...words: string[]): Validator {
   return check(words.join(' or '), (value) => words.some((word) => word === value));
 }
@@ -94,7 +98,7 @@ export const isNonEmptyString: Validator = (value, path) => {
   check('a non-empty string', (text) => typeof text === 'string' && text !== '')(value, path);
 };
 
-/** Accepts URIs and URI templates with a scheme. */
+/** Accepts URIs and URI templates that begin with a scheme. */
 export const isUri: Validator = (value, path) => {
   const hasScheme = (uri: unknown): boolean => typeof uri === 'string' && /^([a-z][a-z0-9+.-]*|\{.+\}):/i.test(uri);
   check('a URI with a scheme, for example file:///notes.md', hasScheme)(value, path);
@@ -105,7 +109,7 @@ export const isBoolean: Validator = (value, path) => {
   check('true or false', (flag) => typeof flag === 'boolean')(value, path);
 };
 
-/** Accepts arrays whose items pass `item`. The path of an item ends in its index. */
+/** Accepts arrays whose items pass `item`. In error messages, the path of an item ends with its index. */
 export function isArrayOf(item: Validator): Validator {
   return (value, path) => {
     check('an array', Array.isArray)(value, path);
@@ -113,7 +117,7 @@ export function isArrayOf(item: Validator): Validator {
   };
 }
 
-/** Accepts objects whose values pass `member`. The path of a value ends in its key. */
+/** Accepts objects whose values pass `member`. In error messages, the path of a value ends with its key. */
 export function isRecordOf(member: Validator): Validator {
   return (value, path) => {
     assertObject(value, path);
@@ -143,7 +147,10 @@ export const isFunction: Validator = (value, path) => {
   check('a function', isCallable)(value, path);
 };
 
-/** Accepts objects that are not arrays. A promise that was not awaited and an Observable are errors. */
+/**
+ * Accepts objects that are not arrays. Rejects promises and Observables, which are usually mistakes, such as a missing
+ * `await`.
+ */
 export function assertObject(value: unknown, path: string): asserts value is object {
   check('an object', (given) => isObject(given) && !isPromise(given) && !isObservable(given))(value, path);
 }

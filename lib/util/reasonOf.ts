@@ -1,28 +1,32 @@
 import { isObject } from './isObject';
 
-/** Matches parts of platform messages that quote a header, a URL or an argument, which may be secrets. */
+/** Match the parts of platform messages that quote a header, a URL or an argument, which may be secrets. */
 const quotes = [/(?<=: )".*" is an (?=invalid header)/s, /(?<=includes credentials): .*/s, /(?<=\.) Received .*/s];
 
-/** Matches a message of OpenSSL, which consists of numbers and places in its source code around the library and the reason. */
+/**
+ * Matches an OpenSSL message. Captures the library and the reason, which are surrounded by numbers and source
+ * locations.
+ */
 const openSsl = /^[\dA-F]+:error:[\dA-F]+:(.*?) routines:.*?:(.*?):.*/s;
 
-/** The code of an error that OpenSSL reports for a response without TLS. */
+/** The error code that OpenSSL reports if the response does not use TLS. */
 const notTls = 'ERR_SSL_WRONG_VERSION_NUMBER';
 
-/** The message of Node's `fetch` if the server closes the connection before it has responded. */
+/** The message of Node's `fetch` if the server closes the connection before responding. */
 const closedByServer = 'other side closed';
 
-/** The reason for a failure, without secrets. */
+/** The reason for an error, without secrets. */
 interface Reason {
   message: string;
   code?: unknown;
-  /** The error, unless its message quotes a possible secret. Safe to use as a `cause`. */
+  /** The error, for use as a `cause`. Absent if its message may quote a secret. */
   shown?: unknown;
 }
 
 /**
- * Returns the innermost reason of an error. `fetch`, for example, rejects with "fetch failed" and puts the reason in `cause`.
- * Checks the shape of an error instead of its class, because in test runners platform errors are often from another realm.
+ * Returns the innermost reason of an error. For example, `fetch` rejects with "fetch failed", and the reason is in
+ * `cause`. Checks the shape of an error instead of its class, because in test runners, platform errors often come from
+ * another realm.
  */
 export function reasonOf(error: unknown): Reason {
   if (!isObject(error) || typeof error['message'] !== 'string') return { message: String(error), shown: error };

@@ -1,10 +1,10 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { check } from './options';
 
-/** Accepts schemas of any Standard Schema library. */
+/** Accepts schemas from any Standard Schema library. */
 export const assertStandardSchema = check('a Standard Schema', isStandardSchema);
 
-/** Whether a value is a Standard Schema. Some libraries use functions as schemas. */
+/** Whether a value is a Standard Schema. Accepts functions, because the schemas of some libraries are functions. */
 export function isStandardSchema(value: unknown): value is StandardSchemaV1 {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
   const standard: unknown = Reflect.get(value, '~standard');
