@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import { createRandom } from '../../spec/soak/createRandom';
 import type { NodesStage } from '../../spec/soak/nodes/nodesStage';
-import { type NodesOptions, type NodesReport, runNodes } from '../../spec/soak/nodes/runNodes';
+import { runNodes } from '../../spec/soak/nodes/runNodes';
 import { startTcpProxy } from '../../spec/rig/startTcpProxy';
 import { isQuick } from '../harness/environment';
+import { assertReported, assertWhole, nodeCase, outageCase, whenBackplane } from '../harness/nodeCase';
 import type { ProofCase } from '../harness/proofCase';
 import { runCases } from '../harness/runCases';
 import { installedRedis, startRedis } from '../servers/startRedis';
@@ -13,64 +14,6 @@ import { installedRedis, startRedis } from '../servers/startRedis';
 // Redis fail.
 const kills = isQuick ? 10 : 200;
 
-/** Asserts that nothing was lost or duplicated, and that no client reported a gap. */
-function assertWhole({ own, raw, failures }: NodesReport): void {
-  for (const { duplicated, lostInside, lostOutside, gaps, calls, stuck } of [own, raw]) {
-    assert.deepEqual(
-      { duplicated, lost: lostInside + lostOutside, gaps, stuck, wrong: calls.wrong },
-      { duplicated: 0, lost: 0, gaps: 0, stuck: 0, wrong: 0 },
-    );
-  }
-  assert.deepEqual(failures, []);
-}
-
-/** Asserts that every loss was reported as a gap, and that every client continues. */
-function assertReported({ own, raw, failures }: NodesReport): void {
-  assert.deepEqual(
-    { lostOutside: own.lostOutside, duplicated: own.duplicated, stuck: own.stuck, wrong: own.calls.wrong },
-    { lostOutside: 0, duplicated: 0, stuck: 0, wrong: 0 },
-  );
-  // The SDK's client repeatedly requests a position that no longer exists, and does not open a new stream.
-  assert.equal(raw.duplicated, 0);
-  assert.deepEqual(failures, []);
-}
-
-function summaryOf({ sent, refused, own, raw }: NodesReport): string {
-  const { done, nodeLost, failed } = own.calls;
-  const others = Object.values(failed).reduce((sum, count) => sum + count, 0);
-  return [
-    `${own.delivered + raw.delivered} delivered of ${sent} numbers`,
-    `${refused} refused`,
-    `own client: ${own.gaps} gaps, ${own.lostInside} lost inside of them, calls ${done} done, ${nodeLost} node_lost, ${others} other errors`,
-    `SDK's client: ${raw.stuck} stuck, calls ${raw.calls.done} done, ${raw.calls.nodeLost} node_lost`,
-  ].join('; ');
-}
-
-/** Returns the node with the highest count. */
-function busiest({ nodes }: NodesStage, what: 'listening' | 'running'): number {
-  const counts = nodes.map(({ report }) => report.status[what]);
-  return counts.indexOf(Math.max(...counts));
-}
-
-/** A case that injects faults, and then checks the totals. */
-interface NodeCase extends Pick<ProofCase, 'name' | 'seconds' | 'slow'>, NodesOptions {
-  check(report: NodesReport): void;
-}
-
-function nodeCase({ name, seconds, slow, check, ...options }: NodeCase): ProofCase {
-  return {
-    name,
-    seconds,
-    slow,
-    alone: true,
-    async run() {
-      const report = await runNodes(options);
-      check(report);
-      return summaryOf(report);
-    },
-  };
-}
-
 /** Ends each node in turn, and starts a new one in its place. */
 const replaceEach = (how: 'kill' | 'stop') => async (stage: NodesStage) => {
   for (const index of stage.nodes.keys()) {
@@ -78,6 +21,12 @@ const replaceEach = (how: 'kill' | 'stop') => async (stage: NodesStage) => {
     await stage.replace(index, how);
   }
 };
+
+/** Returns the node with the highest count. */
+function busiest({ nodes }: NodesStage, what: 'listening' | 'running'): number {
+  const counts = nodes.map(({ report }) => report.status[what]);
+  return counts.indexOf(Math.max(...counts));
+}
 
 /** Replicas that nodes still use when their case ends. */
 const replicas: { kill(): Promise<void> }[] = [];
@@ -193,46 +142,30 @@ const cases: readonly ProofCase[] = [
     clocks: [-3_600_000, 0, 3_600_000],
     injectFaults: replaceEach('kill'),
   }),
-  nodeCase({
+  outageCase({
     name: 'Redis paused for 8 s: no process ends, and nothing is lost or duplicated',
-    seconds: 120,
-    slow: true,
     check: assertWhole,
-    async injectFaults({ redis }) {
-      await setTimeout(1_000);
+    async outage({ redis }) {
       redis.pause();
       await setTimeout(8_000);
       redis.resume();
-      await setTimeout(4_000);
     },
   }),
-  nodeCase({
+  outageCase({
     name: 'Redis killed and restarted without data: no process ends, and all losses are within a gap',
-    seconds: 120,
-    slow: true,
     check: assertReported,
-    async injectFaults({ redis, nodes }) {
-      await setTimeout(1_000);
+    async outage({ redis, nodes }) {
       await redis.kill();
-      await setTimeout(2_000);
-      assert.deepEqual(
-        nodes.map(({ report }) => report.status.backplane),
-        ['down', 'down', 'down'],
-      );
+      await whenBackplane('down', nodes);
+      await setTimeout(1_000);
       await redis.start();
-      await setTimeout(5_000);
-      assert.deepEqual(
-        nodes.map(({ report }) => report.status.backplane),
-        ['up', 'up', 'up'],
-      );
+      await whenBackplane('up', nodes);
     },
   }),
-  nodeCase({
+  outageCase({
     name: 'Redis failed over to a replica: no process ends, and all losses are within a gap',
-    seconds: 120,
-    slow: true,
     check: assertReported,
-    async injectFaults({ redis, links }) {
+    async outage({ redis, links }) {
       const replication = await startTcpProxy(redis);
       const replica = await startRedis(['--replicaof', '127.0.0.1', String(replication.port)]);
       await setTimeout(3_000);
@@ -241,24 +174,19 @@ const cases: readonly ProofCase[] = [
       for (const link of links) link.retarget(replica.port);
       await redis.kill();
       await replica.promote();
-      await setTimeout(5_000);
       await replication.close();
       replicas.push(replica);
     },
   }),
-  nodeCase({
+  outageCase({
     name: 'a node without a connection to Redis for 8 s, but with its clients: nothing lost or duplicated',
-    seconds: 120,
-    slow: true,
     check: assertWhole,
-    async injectFaults({ links, nodes }) {
-      await setTimeout(1_000);
+    async outage({ links, nodes }) {
       await links[0]!.refuse(true);
       links[0]!.reset();
       await setTimeout(8_000);
       assert.equal(nodes[0]!.report.status.backplane, 'down');
       await links[0]!.refuse(false);
-      await setTimeout(4_000);
     },
   }),
 ];
