@@ -1,6 +1,7 @@
 import { bufferCount, firstValueFrom, interval, skip, take, toArray } from 'rxjs';
-import { type Gap, listChanged, MCPSession, resourceUpdated } from 'rx-mcp';
+import { type Gap, listChanged, MCPSession, resourceUpdated, type SessionOptions } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
+import { virtualTime } from 'rx-mcp/testing';
 import { createScriptedServer, type ScriptedServer } from '../scriptedServer';
 import { firstMatch } from '../../../rig/firstMatch';
 
@@ -12,8 +13,8 @@ let session: MCPSession;
 let errors: Error[];
 let gaps: Gap[];
 
-function open(server: ScriptedServer): Promise<void> {
-  session = new MCPSession(server.connector({ engine, reconnect }));
+function open(server: ScriptedServer, options: SessionOptions = {}): Promise<void> {
+  session = new MCPSession(server.connector({ engine, reconnect }), options);
   errors = [];
   gaps = [];
   session.errors$.subscribe((error) => errors.push(error));
@@ -68,20 +69,22 @@ describe('a session of protocol 2026-07-28', () => {
   });
 
   it('resubscribes after a second, with a gap, when the server ends a subscription gracefully', async () => {
-    let at: number[] = [];
+    const { scheduler, advance } = virtualTime();
     let count = 0;
     const server = createScriptedServer(({ acknowledge, end }) => {
-      at = [...at, performance.now()];
       acknowledge();
       if (++count === 1) end();
     });
-    await open(server);
-    const gap = firstValueFrom(session.gaps$);
+    await open(server, { scheduler });
     session.notifications$.pipe(listChanged('tools')).subscribe();
-    await expect(gap).resolves.toMatchObject({ cause: { name: 'ConnectionLostError' } });
-    const [first = 0, second = 0] = at;
-    expect(at).toHaveLength(2);
-    expect(second - first).toBeGreaterThan(900);
+    await advance(20);
+    expect(count).toBe(1);
+
+    await advance(999);
+    expect(count).toBe(1);
+    await advance(1);
+    expect(count).toBe(2);
+    expect(gaps).toMatchObject([{ cause: { name: 'ConnectionLostError' } }]);
   });
 
   it('delivers a notification that arrives on both subscriptions during a switch only once, in either order', async () => {
@@ -102,19 +105,22 @@ describe('a session of protocol 2026-07-28', () => {
   });
 
   it('emits a gap when changes arrive continuously during a switch', async () => {
+    const { scheduler, advance } = virtualTime();
     const server = createScriptedServer(({ acknowledge }) => acknowledge());
-    await open(server);
+    await open(server, { scheduler });
     session.notifications$.pipe(listChanged('tools')).subscribe();
+    await advance(20);
     const old = await firstMatch(server.subscribed$, () => true);
-    const changes = interval(20).subscribe(() => old.notify(toolsChanged));
+    const changes = interval(20, scheduler).subscribe(() => old.notify(toolsChanged));
     session.notifications$.pipe(resourceUpdated('memo://a')).subscribe();
-    await expect(firstValueFrom(session.gaps$)).resolves.toMatchObject({
-      cause: { message: expect.stringContaining('continuous changes') as string },
-    });
+
+    await advance(2_019);
+    expect(gaps).toEqual([]);
+    await advance(1);
+    expect(gaps).toMatchObject([{ cause: { message: expect.stringContaining('continuous changes') as string } }]);
     changes.unsubscribe();
     const cancelled = await firstMatch(server.received$, (message) => 'method' in message && !('id' in message));
     expect(cancelled).toMatchObject({ method: 'notifications/cancelled', params: { requestId: old.id } });
-    expect(gaps).toHaveLength(1);
   });
 
   it('ignores notifications on an ended subscription', async () => {
