@@ -1,12 +1,6 @@
 import { modern } from 'rx-mcp/modern';
-import {
-  type IncomingRequest,
-  empty,
-  json,
-  plain,
-  startWorldServer,
-  stream,
-} from '../../faults/world/startWorldServer';
+import { type IncomingRequest, empty, json, plain, stream } from '../../faults/world/responses';
+import { startWorldServer } from '../../faults/world/startWorldServer';
 import { useStage } from '../../rig/useStage';
 
 const engine = modern();

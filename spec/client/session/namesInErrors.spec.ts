@@ -1,6 +1,7 @@
 import { HttpConnector, MCPSession } from 'rx-mcp';
 import { modern } from 'rx-mcp/modern';
-import { empty, plain, startWorldServer, type WorldServer } from '../../faults/world/startWorldServer';
+import { empty, plain } from '../../faults/world/responses';
+import { startWorldServer, type WorldServer } from '../../faults/world/startWorldServer';
 import { startStubServer } from '../modern/faults/startStubServer';
 import { useStage } from '../../rig/useStage';
 

@@ -1,4 +1,5 @@
-import { event, type IncomingRequest, type WorldServer, startWorldServer } from './startWorldServer';
+import { event, type IncomingRequest } from './responses';
+import { type WorldServer, startWorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);

@@ -1,5 +1,6 @@
 import { useStage } from '../../rig/useStage';
-import { type IncomingRequest, empty, event, json, plain, startWorldServer, stream } from './startWorldServer';
+import { type IncomingRequest, empty, event, json, plain, stream } from './responses';
+import { startWorldServer } from './startWorldServer';
 import { serveHttpWithSse } from './serveHttpWithSse';
 
 const stage = useStage(startWorldServer);

@@ -1,4 +1,5 @@
-import { json, plain, type IncomingRequest, startWorldServer } from './startWorldServer';
+import { json, plain, type IncomingRequest } from './responses';
+import { startWorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 import { states } from '../../rig/watchSession';
 

@@ -2,7 +2,8 @@ import { HttpConnector, MCPSession } from 'rx-mcp';
 import { startStubServer } from '../../client/modern/faults/startStubServer';
 import { modernOnly } from '../../rig/startModernServer';
 import { useStage } from '../../rig/useStage';
-import { empty, plain, startWorldServer, type WorldServer } from './startWorldServer';
+import { empty, plain } from './responses';
+import { startWorldServer, type WorldServer } from './startWorldServer';
 
 const stage = useStage(startWorldServer);
 const modernStage = useStage(startStubServer, modernOnly);

@@ -1,13 +1,5 @@
-import {
-  event,
-  json,
-  plain,
-  result,
-  stream,
-  type IncomingRequest,
-  type WorldServer,
-  startWorldServer,
-} from './startWorldServer';
+import { event, json, plain, result, stream, type IncomingRequest } from './responses';
+import { type WorldServer, startWorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 import { openMemorySession } from '../../rig/openMemorySession';
 import { rawConnector } from './rawConnector';

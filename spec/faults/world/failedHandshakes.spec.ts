@@ -1,6 +1,7 @@
 import { HttpConnector } from 'rx-mcp';
 import { useStage } from '../../rig/useStage';
-import { type IncomingRequest, json, plain, result, startWorldServer } from './startWorldServer';
+import { type IncomingRequest, json, plain, result } from './responses';
+import { startWorldServer } from './startWorldServer';
 
 const stage = useStage(startWorldServer);
 

@@ -1,4 +1,5 @@
-import { type IncomingRequest, json, plain, startWorldServer, type WorldServer } from './startWorldServer';
+import { type IncomingRequest, json, plain } from './responses';
+import { startWorldServer, type WorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 import type { Watched } from '../../rig/watchSession';
 

@@ -1,5 +1,6 @@
 import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
-import { empty, plain, uri, type IncomingRequest, startWorldServer } from './startWorldServer';
+import { empty, plain, type IncomingRequest } from './responses';
+import { uri, startWorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);

@@ -1,4 +1,5 @@
-import { type IncomingRequest, json, plain, startWorldServer } from './startWorldServer';
+import { type IncomingRequest, json, plain } from './responses';
+import { startWorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);

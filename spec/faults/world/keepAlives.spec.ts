@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { VirtualTimeScheduler } from 'rxjs';
-import { event, startWorldServer } from './startWorldServer';
+import { event } from './responses';
+import { startWorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);

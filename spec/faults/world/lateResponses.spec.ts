@@ -1,4 +1,5 @@
-import { event, startWorldServer, type IncomingRequest } from './startWorldServer';
+import { event, type IncomingRequest } from './responses';
+import { startWorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);

@@ -1,6 +1,7 @@
 import type { HttpConnectorOptions } from 'rx-mcp';
 import { useStage } from '../../rig/useStage';
-import { type IncomingRequest, startWorldServer, stream, uri } from './startWorldServer';
+import { type IncomingRequest, stream } from './responses';
+import { startWorldServer, uri } from './startWorldServer';
 
 const stage = useStage(startWorldServer);
 

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SessionStatus } from 'rx-mcp';
 import { virtualTime } from 'rx-mcp/testing';
-import { empty, plain, stream, type IncomingRequest, startWorldServer } from './startWorldServer';
+import { empty, plain, stream, type IncomingRequest } from './responses';
+import { startWorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);

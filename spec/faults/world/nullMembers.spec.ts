@@ -1,4 +1,5 @@
-import { event, result, type Answer, startWorldServer } from './startWorldServer';
+import { event, result, type Answer } from './responses';
+import { startWorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);

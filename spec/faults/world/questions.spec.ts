@@ -3,7 +3,8 @@ import { virtualTime } from 'rx-mcp/testing';
 import { eventOf, startStubServer } from '../../client/modern/faults/startStubServer';
 import { modernOnly, startModernServer } from '../../rig/startModernServer';
 import { useStage } from '../../rig/useStage';
-import { type IncomingRequest, event, startWorldServer, stream } from './startWorldServer';
+import { type IncomingRequest, event, stream } from './responses';
+import { startWorldServer } from './startWorldServer';
 
 const stage = useStage(startWorldServer);
 const stubStage = useStage(startStubServer, modernOnly);

@@ -2,7 +2,8 @@ import { HttpConnector, MCPSession } from 'rx-mcp';
 import { useStage } from '../../rig/useStage';
 import { modernOnly } from '../../rig/startModernServer';
 import { startStubServer } from '../../client/modern/faults/startStubServer';
-import { type IncomingRequest, empty, plain, startWorldServer } from './startWorldServer';
+import { type IncomingRequest, empty, plain } from './responses';
+import { startWorldServer } from './startWorldServer';
 import { serveHttpWithSse } from './serveHttpWithSse';
 
 const stage = useStage(startWorldServer);

@@ -1,25 +1,18 @@
-import { type IncomingRequest, startWorldServer } from './startWorldServer';
-import { json, plain } from './startWorldServer';
+import { type IncomingRequest } from './responses';
+import { startWorldServer } from './startWorldServer';
+import { json, plain } from './responses';
 import { useStage } from '../../rig/useStage';
 import { states, type Watched } from '../../rig/watchSession';
 
 const stage = useStage(startWorldServer);
 
-/** The number of rejected requests before the server recovers. */
-const refusals = 4;
-
-/** Replaces the server of a session, which first rejects some requests. Resolves when the session listens again. */
+/** Replaces the server of a session, which first rejects a few requests. Resolves when the session listens again. */
 async function deployed(reject: (incoming: IncomingRequest) => unknown): Promise<Watched> {
   const server = await stage.server();
   const watched = await stage.connected(server);
-  let refused = 0;
-  server.answer((incoming) => {
-    refused++;
-    reject(incoming);
-    return true;
-  });
+  const rejected = server.reject(4, reject);
   server.cut();
-  await server.until(() => refused >= refusals);
+  await rejected;
   server.forget();
   server.answer(undefined);
   await watched.listens();

@@ -3,7 +3,8 @@ import { ConnectionFailedError, HttpConnector, isRetryable, MCPSession, type Ses
 import { createRandom } from '../../soak/createRandom';
 import { quick } from '../../rig/quick';
 import { watchSession, type Watched } from '../../rig/watchSession';
-import { event, json, plain, startWorldServer, uri, type IncomingRequest, type WorldServer } from './startWorldServer';
+import { event, json, plain, type IncomingRequest } from './responses';
+import { startWorldServer, uri, type WorldServer } from './startWorldServer';
 
 /** The result of a deploy rehearsal. */
 export interface Rehearsal {
@@ -37,32 +38,26 @@ function isAfterRefusal(status: SessionStatus): boolean {
   return status.state === 'reconnecting' && status.error instanceof ConnectionFailedError;
 }
 
-/** Creates an answer for a number of requests. */
-const answering =
-  (refuse: (incoming: IncomingRequest) => unknown): Phase =>
+/** Creates a phase in which the server rejects a random number of requests. */
+const rejecting =
+  (reject: (incoming: IncomingRequest) => unknown): Phase =>
   async ({ server, tick, upTo }) => {
-    const wanted = upTo(4);
-    let refused = 0;
-    server.answer((incoming) => {
-      refused++;
-      refuse(incoming);
-      return true;
-    });
+    const rejected = server.reject(upTo(4), reject);
     server.cut();
     // The old process is gone, with all its state.
     server.forget();
     tick();
-    await server.until(() => refused >= wanted);
+    await rejected;
   };
 
 const phases: Record<string, Phase> = {
-  '502 with HTML': answering((incoming) => plain(incoming, 502, '<html>bad gateway</html>', 'text/html')),
-  '503 with HTML': answering((incoming) => plain(incoming, 503, '<html>no backend</html>', 'text/html')),
-  '404 as text': answering((incoming) => plain(incoming, 404, '404 page not found')),
-  '404 as JSON': answering((incoming) => json(incoming, 404, { message: 'no Route matched with those values' })),
-  401: answering((incoming) => plain(incoming, 401, 'unauthorized')),
-  400: answering((incoming) => plain(incoming, 400, 'bad request')),
-  'a reset': answering(({ to }) => to.destroy()),
+  '502 with HTML': rejecting((incoming) => plain(incoming, 502, '<html>bad gateway</html>', 'text/html')),
+  '503 with HTML': rejecting((incoming) => plain(incoming, 503, '<html>no backend</html>', 'text/html')),
+  '404 as text': rejecting((incoming) => plain(incoming, 404, '404 page not found')),
+  '404 as JSON': rejecting((incoming) => json(incoming, 404, { message: 'no Route matched with those values' })),
+  401: rejecting((incoming) => plain(incoming, 401, 'unauthorized')),
+  400: rejecting((incoming) => plain(incoming, 400, 'bad request')),
+  'a reset': rejecting(({ to }) => to.destroy()),
   async 'connection refused'({ server, watched, tick, upTo }) {
     const before = watched.statuses.length;
     const wanted = upTo(4);

@@ -1,5 +1,6 @@
 import { useStage } from '../../rig/useStage';
-import { type IncomingRequest, empty, json, plain, startWorldServer } from './startWorldServer';
+import { type IncomingRequest, empty, json, plain } from './responses';
+import { startWorldServer } from './startWorldServer';
 
 const stage = useStage(startWorldServer);
 

@@ -2,7 +2,8 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { map } from 'rxjs';
 import type { MCPSession } from 'rx-mcp';
 import { virtualTime } from 'rx-mcp/testing';
-import { type Answer, empty, type IncomingRequest, json, plain, startWorldServer, uri } from './startWorldServer';
+import { type Answer, empty, type IncomingRequest, json, plain } from './responses';
+import { startWorldServer, uri } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 
 const stage = useStage(startWorldServer);

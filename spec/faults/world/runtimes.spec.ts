@@ -1,6 +1,7 @@
 import { firstValueFrom, ReplaySubject, skip } from 'rxjs';
 import { useStage } from '../../rig/useStage';
-import { plain, startWorldServer } from './startWorldServer';
+import { plain } from './responses';
+import { startWorldServer } from './startWorldServer';
 
 const stage = useStage(startWorldServer);
 

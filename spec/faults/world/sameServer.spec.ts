@@ -1,6 +1,7 @@
 import { filter, firstValueFrom, map } from 'rxjs';
 import type { Watched } from '../../rig/watchSession';
-import { json, plain, uri, type WorldServer, startWorldServer } from './startWorldServer';
+import { json, plain } from './responses';
+import { uri, type WorldServer, startWorldServer } from './startWorldServer';
 import { useStage } from '../../rig/useStage';
 import { states } from '../../rig/watchSession';
 
@@ -60,13 +61,9 @@ describe('a server process that was replaced while its stream was down', () => {
       const server = await stage.server({ ids });
       const watched = await busy(server);
 
-      let refused = 0;
-      server.answer((incoming) => {
-        refused++;
-        return plain(incoming, status, '<html>', 'text/html');
-      });
+      const rejected = server.reject(3, (incoming) => plain(incoming, status, '<html>', 'text/html'));
       server.cut();
-      await server.until(() => refused > 2);
+      await rejected;
       server.forget();
       server.answer(undefined);
       await watched.listens();

@@ -1,4 +1,5 @@
-import { empty, stream, type IncomingRequest, type WorldServer } from './startWorldServer';
+import { empty, stream, type IncomingRequest } from './responses';
+import { type WorldServer } from './startWorldServer';
 
 /** Answers a message that was posted. Can write to the stream of the session. */
 type Respond = (incoming: IncomingRequest, write: (text: string) => void) => boolean;

@@ -1,20 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { listen, type Listening } from '../../rig/listen';
-
-/** A message, or a request without one, and its response. */
-export interface IncomingRequest {
-  /** The method of the message, or `GET` or `DELETE`. `answer` for the response to a server request. */
-  kind: string;
-  id: unknown;
-  params: Record<string, unknown>;
-  path: string;
-  from: IncomingMessage;
-  to: ServerResponse;
-}
-
-/** Answers a request in place of the server and returns `true`, or leaves it to the server. */
-export type Answer = (incoming: IncomingRequest) => boolean;
+import { type Answer, event, type IncomingRequest, plain, result, stream } from './responses';
 
 /** Options for {@link startWorldServer}. */
 export interface WorldOptions {
@@ -36,6 +23,8 @@ export interface WorldServer {
   readonly messages: readonly { method?: string; params?: Record<string, unknown> }[];
   /** Answers every request with a function, until called with `undefined`. */
   answer(answer: Answer | undefined): void;
+  /** Rejects every request with a function. Resolves after `count` requests, and continues to reject. */
+  reject(count: number, reject: (incoming: IncomingRequest) => unknown): Promise<void>;
   /** Resolves when the predicate holds. It is checked after each request. */
   until(holds: () => boolean): Promise<void>;
   /** Destroys the open streams. */
@@ -76,49 +65,6 @@ const allCapabilities = {
   prompts: {},
   logging: {},
 };
-
-/** Writes a JSON response. */
-export function json(
-  { to }: Pick<IncomingRequest, 'to'>,
-  status: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): true {
-  to.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-  return true;
-}
-
-/** Responds with a status and plain text. */
-export function plain(
-  { to }: Pick<IncomingRequest, 'to'>,
-  status: number,
-  body = 'page not found',
-  type = 'text/plain',
-): true {
-  to.writeHead(status, { 'content-type': type }).end(body);
-  return true;
-}
-
-/** Responds with a status and no body. */
-export function empty({ to }: Pick<IncomingRequest, 'to'>, status: number): true {
-  to.writeHead(status).end();
-  return true;
-}
-
-/** Responds to a request with a result. */
-export function result(incoming: IncomingRequest, value: object, headers?: Record<string, string>): true {
-  return json(incoming, 200, { jsonrpc: '2.0', id: incoming.id, result: value }, headers);
-}
-
-export function event(message: object, id?: string): string {
-  return `${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`;
-}
-
-/** Starts an event stream. */
-export function stream({ to }: Pick<IncomingRequest, 'to'>): ServerResponse {
-  to.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
-  return to;
-}
 
 /** Starts a {@link WorldServer}. */
 export async function startWorldServer({
@@ -224,6 +170,15 @@ export async function startWorldServer({
     requestCounts,
     messages,
     answer: (answer) => void (override = answer),
+    reject(count, reject) {
+      let rejected = 0;
+      override = (incoming) => {
+        rejected++;
+        reject(incoming);
+        return true;
+      };
+      return world.until(() => rejected >= count);
+    },
     until: (holds) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {

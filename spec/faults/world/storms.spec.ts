@@ -1,17 +1,7 @@
 import { catchError, EMPTY, exhaustMap, from, timer } from 'rxjs';
 import { virtualTime } from 'rx-mcp/testing';
-import {
-  empty,
-  event,
-  json,
-  plain,
-  stream,
-  uri,
-  type Answer,
-  type IncomingRequest,
-  type WorldServer,
-  startWorldServer,
-} from './startWorldServer';
+import { empty, event, json, plain, stream, type Answer, type IncomingRequest } from './responses';
+import { uri, type WorldServer, startWorldServer } from './startWorldServer';
 import { startStubServer } from '../../client/modern/faults/startStubServer';
 import { modernOnly } from '../../rig/startModernServer';
 import { useStage } from '../../rig/useStage';

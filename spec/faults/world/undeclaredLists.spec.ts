@@ -1,7 +1,8 @@
 import { virtualTime } from 'rx-mcp/testing';
 import { firstValueFrom, type Observable } from 'rxjs';
 import { useStage } from '../../rig/useStage';
-import { type Answer, empty, json, plain, result, startWorldServer } from './startWorldServer';
+import { type Answer, empty, json, plain, result } from './responses';
+import { startWorldServer } from './startWorldServer';
 
 const stage = useStage(startWorldServer);
 

@@ -1,6 +1,7 @@
 import { useStage } from '../../rig/useStage';
 import { states } from '../../rig/watchSession';
-import { json, result, stream, startWorldServer, type IncomingRequest } from './startWorldServer';
+import { json, result, stream, type IncomingRequest } from './responses';
+import { startWorldServer } from './startWorldServer';
 
 const stage = useStage(startWorldServer);
 

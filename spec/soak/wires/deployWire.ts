@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { HttpConnector, MCPSession, ofMethod } from 'rx-mcp';
 import { map } from 'rxjs';
-import { event, json, plain, startWorldServer, type Answer } from '../../faults/world/startWorldServer';
+import { event, json, plain, type Answer } from '../../faults/world/responses';
+import { startWorldServer } from '../../faults/world/startWorldServer';
 import { createOutages } from '../createOutages';
 import { createRandom } from '../createRandom';
 import { createSoakClient, soakOptions } from '../createSoakClient';
