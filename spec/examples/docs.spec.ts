@@ -32,6 +32,8 @@ describe('programs in the documentation', () => {
     run('README.md');
 
     expect(await program.line('heartbeat')).toMatch(/^heartbeat \{ count: \d+ \}$/);
+    // Heartbeats can arrive before `connect()` resolves, the list of tools only afterwards.
+    expect(await program.line('tools')).toMatch(/^\d+ tools$/);
 
     server.kill();
     server = await startExampleServer({ port: server.port, args: ['--heartbeat', '100'] });
