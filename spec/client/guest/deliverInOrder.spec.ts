@@ -2,7 +2,7 @@ import { Client as ModernClient } from '@modelcontextprotocol/client';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { SessionTransport } from 'rx-mcp';
-import { deliverInOrder } from '../../../lib/client/guest/deliverInOrder';
+import { deliverInOrder } from '../../../lib/client/guest/sessionTransport';
 
 type Deliver = (message: JSONRPCMessage) => void;
 
