@@ -1,11 +1,10 @@
 import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, Subscription } from 'rxjs';
-import { RequestCancelledError, RequestTimeoutError } from '../../errors';
+import { ConnectionLostError, RequestCancelledError, RequestTimeoutError } from '../../errors';
 import type { Request } from '../../protocol/types';
 import { abortOf$ } from '../../util/abort';
 import { maxTimerDelay } from '../../util/maxDelay';
 import { operationOf } from '../connection/operationOf';
 import type { CallOptions } from './callOptions';
-import { lostCall } from './lostCall';
 import type { CallClock, OpenCalls } from './openCalls';
 import type { SessionStatus } from './sessionStatus';
 
@@ -146,4 +145,31 @@ function createTimeout(scheduler: SchedulerLike, delay: number, action: () => vo
 /** Delays above 2^31-1 ms mean no timeout. */
 function schedule(scheduler: SchedulerLike, delay: number, action: () => void): Subscription {
   return delay > maxTimerDelay ? Subscription.EMPTY : scheduler.schedule(action, Math.max(0, delay));
+}
+
+/**
+ * Adds the operation of a call to the message of a `ConnectionLostError`, which all pending calls share. Returns any
+ * other error unchanged.
+ */
+function lostCall(error: unknown, request: Request): unknown {
+  if (!(error instanceof ConnectionLostError)) return error;
+  const { message, cause, uptime, retryAfter } = error;
+  const operation = operationOf(request);
+  if (message.startsWith(`${operation}: `)) return error;
+  return new ConnectionLostError(`${operation}: ${reasonIn(message, cause, request)}`, { cause, uptime, retryAfter });
+}
+
+function reasonIn(message: string, cause: unknown, { method }: Request): string {
+  const [, place = '', reason = ''] = /^(.*?): (.*)$/s.exec(message) ?? [];
+  switch (place) {
+    case 'sending':
+      return `sending failed (${reason})`;
+    case 'connection':
+    case 'response stream':
+      return `the ${place} ${reason}${cause instanceof Error ? ` (${cause.message})` : ''}`;
+    case method:
+      return reason;
+    default:
+      return message;
+  }
 }

@@ -1,4 +1,4 @@
-import { createSeenRequests } from '../../lib/protocol/seenRequests';
+import { createSeenRequests } from '../../../lib/client/session/taskProtocol';
 
 const request = (id: string | number, method = 'custom/ask') => ({ jsonrpc: '2.0' as const, id, method });
 
