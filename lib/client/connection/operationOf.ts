@@ -1,4 +1,4 @@
-import type { Request } from '../../protocol/types';
+import { isNotification, isRequest } from '../../protocol/message';
 
 /** The part of a name that an error message shows, in characters. */
 const maxNameLength = 100;
@@ -15,8 +15,10 @@ const targets = new Map([
 /** The parts of a URI that may be secrets: credentials, query and fragment. */
 const secrets = /(?<=^[^/?#]*:\/\/)[^/?#]*@|[?#].*$/gs;
 
-/** Returns the prefix of a request's error messages: the method, and the name of the tool or prompt, or the URI without secrets. */
-export function operationOf({ method, params }: Pick<Request, 'method' | 'params'>): string {
+/** Returns the prefix of a message's errors: the method, and the name of the tool or prompt, or the URI without secrets. */
+export function operationOf(message: unknown): string {
+  if (!isRequest(message) && !isNotification(message)) return 'responding';
+  const { method, params } = message;
   const target = targets.get(method);
   const name = target === undefined ? undefined : params?.[target];
   if (typeof name !== 'string') return method;

@@ -1,4 +1,4 @@
-import { catchError, identity, type MonoTypeOperatorFunction, of } from 'rxjs';
+import { catchError, identity, type MonoTypeOperatorFunction, type Observable, of } from 'rxjs';
 import { InvalidResultError, type MCPError } from '../../errors';
 import type { Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
@@ -15,6 +15,15 @@ export type ValidateOutput = boolean | 'report';
 export const isValidateOutput = check("true, false or 'report'", (value) =>
   [true, false, 'report'].some((known) => known === value),
 );
+
+/** Validates the results of a connection's tools. */
+export interface OutputValidator {
+  /** Validates a result as `validateOutput` specifies. Default: the option of the connector. Cold. */
+  validate$(tool: unknown, result: Result, validateOutput?: ValidateOutput): Observable<Result>;
+}
+
+/** The validator of each connection, for tool results that are not the response to `tools/call`. */
+export const outputValidators = new WeakMap<object, OutputValidator>();
 
 /** Recovers results that do not match their schema, according to {@link ValidateOutput}. */
 export function deliverInvalidOutput(

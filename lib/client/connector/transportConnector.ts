@@ -2,7 +2,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { Observable, switchMap } from 'rxjs';
 import type { Connection, ConnectionContext } from '../connection/connection';
 import { type Connector, connectorChecks, type ConnectorOptions } from '../connection/connector';
-import { failAfter } from '../connection/failAfter';
+import { failAfter } from '../connection/limits';
 import { engineContext } from '../connection/engineContext';
 import { toTypedError } from '../connection/toTypedError';
 import { connectLegacy } from '../wire/connectLegacy';

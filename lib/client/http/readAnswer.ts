@@ -5,7 +5,7 @@ import { errorWithoutId, parseMessage } from '../../protocol/message';
 import type { RequestId } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import { httpError } from './httpError';
-import { drainTimeoutMs } from '../connection/timeouts';
+import { drainTimeoutMs } from '../connection/limits';
 import { readErrorBody, readRest, readText } from './readBody';
 import { startBody, wholeBody } from './startedBody';
 import { maxMessageLength } from './sse/eventParser';

@@ -4,7 +4,7 @@ import { ConnectionFailedError, ConnectionLostError, ServerError, UnauthorizedEr
 import { errorCode } from '../../protocol/errorCodes';
 import { isObject } from '../../util/isObject';
 import type { DirectRequests } from './directRequests';
-import type { Sdk } from './loadSdk';
+import type { Sdk } from './sdk';
 import { protocolVersion } from './meta';
 
 /** A server that does not respond in time is considered a legacy server, except over HTTP. In milliseconds. */

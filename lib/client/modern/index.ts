@@ -1,2 +1,2 @@
-export { clientOf } from './clientOf';
+export { clientOf } from './modernClient';
 export { modern, type ModernOptions } from './modern';

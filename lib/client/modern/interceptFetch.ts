@@ -1,11 +1,9 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { SchedulerLike } from 'rxjs';
-import { ConnectionLostError, MCPError } from '../../errors';
-import { isNotification, isRequest } from '../../protocol/message';
+import { isRequest } from '../../protocol/message';
 import type { RequestId } from '../../protocol/types';
 import { ackTimeoutMs, withTimeout } from '../../util/abort';
-import { reasonOf } from '../../util/reasonOf';
-import { isUnreachable, neverSent } from '../connection/neverSent';
+import { sendError } from '../connection/sendErrors';
 import { operationOf } from '../connection/operationOf';
 import { type Authorizer, fetchAuthorized } from '../http/fetchAuthorized';
 import { fetchWithinOrigin, isRedirect, redirectedOperation } from '../http/followRedirects';
@@ -39,10 +37,7 @@ export function interceptFetch({ fetch, authorizer, answered, scheduler }: Inter
     });
     if (isRedirect(response)) return response;
     const answer = await readAnswer(response, {
-      operation: redirectedOperation(
-        isRequest(message) || isNotification(message) ? operationOf(message) : 'responding',
-        response,
-      ),
+      operation: redirectedOperation(operationOf(message), response),
       id,
       hasSession: false,
       respondsOnGetStream: false,
@@ -67,12 +62,4 @@ export function interceptFetch({ fetch, authorizer, answered, scheduler }: Inter
     const limit = { timeoutMs: ackTimeoutMs, scheduler, signal: init.signal };
     return withTimeout(limit, (signal) => post(input, { ...init, headers, signal }, message));
   };
-}
-
-function sendError(cause: unknown): Error {
-  if (cause instanceof MCPError) return cause;
-  const { message, code, shown } = reasonOf(cause);
-  const error = new ConnectionLostError(`sending: ${message}`, { cause: shown });
-  if (isUnreachable(code, message)) neverSent.add(error);
-  return error;
 }

@@ -6,10 +6,10 @@ import type { Connection } from '../connection/connection';
 import { engineContext } from '../connection/engineContext';
 import type { Engine, EngineTarget } from '../connection/connector';
 import { isInconclusive, LegacyServerError, rejectsButSupports } from './discover';
-import { loadSdk, type Sdk } from './loadSdk';
+import { loadSdk, type Sdk } from './sdk';
 import { connectModern } from './modernConnection';
 import { modernHttp } from './modernHttp';
-import type { ModernMemory } from './modernMemory';
+import { memoryOf, type ServerMemory } from './serverMemory';
 
 /** Options for {@link modern}. */
 export interface ModernOptions {
@@ -40,17 +40,17 @@ export function modern(options: ModernOptions = {}): Engine {
   const { negotiation = 'auto' } = options;
   return (target) => {
     if (negotiation === 'legacy') return target.legacy$;
-    const memory = memoryOf(engineContext(target.context).hub.notifications$);
+    const memory = memoryOf(engineContext(target.context).hub);
     return defer(() => from(loadSdk())).pipe(
       switchMap((sdk) => connectTarget(sdk, target, memory)),
       tap(() => {
-        memory.connected = true;
+        memory.wasConnected = true;
       }),
       catchError((error: unknown) => {
         const isLegacy = error instanceof LegacyServerError;
         if (negotiation === 'modern' || !(isLegacy || isInconclusive(error))) throw error;
         // The server has used this version before, so a status during a deploy does not mean that the server no longer supports it.
-        if ((!isLegacy || error.status !== undefined) && memory.connected) throw error;
+        if ((!isLegacy || error.status !== undefined) && memory.wasConnected) throw error;
         // A server that rejects the other versions supports this one, and its first response was transient.
         const isModern = (cause: unknown): boolean =>
           cause instanceof ConnectionFailedError && !isLegacy && rejectsButSupports(cause.cause);
@@ -60,17 +60,8 @@ export function modern(options: ModernOptions = {}): Engine {
   };
 }
 
-/** What is known about the servers of sessions, identified by their `notifications$`. */
-const memories = new WeakMap<object, ModernMemory>();
-
-function memoryOf(session: object): ModernMemory {
-  const memory = memories.get(session) ?? { connected: false, subscribed: false };
-  memories.set(session, memory);
-  return memory;
-}
-
 /** Connects with protocol 2026-07-28. Errors with a `LegacyServerError` if the server does not support it. */
-function connectTarget(sdk: Sdk, target: EngineTarget, memory: ModernMemory): Observable<Connection> {
+function connectTarget(sdk: Sdk, target: EngineTarget, memory: ServerMemory): Observable<Connection> {
   const context = engineContext(target.context);
   const { options } = target;
   if (target.kind === 'http') {

@@ -8,9 +8,9 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ConfigError, HandlerError, InvalidNotificationError } from '../../errors';
 import { isObject } from '../../util/isObject';
 import type { JSONRPCRequest } from '../../protocol/types';
-import type { EngineContext } from '../connection/connection';
-import { maxPages } from '../connection/maxPages';
-import type { Sdk } from './loadSdk';
+import type { Connection, EngineContext } from '../connection/connection';
+import { maxPages } from '../connection/limits';
+import type { Sdk } from './sdk';
 import { readOrigin } from './inputRequestOrigins';
 
 /** The SDK client of a connection. */
@@ -71,6 +71,23 @@ export function createModernClient(
     }),
     handles: (method) => methods.has(method) || client.fallbackNotificationHandler !== undefined,
   };
+}
+
+/** The SDK client of each connection of the modern era. */
+export const clients = new WeakMap<Connection, Client>();
+
+/**
+ * Returns the `Client` of `@modelcontextprotocol/client` that a connection of the modern era uses. Returns `undefined` for a
+ * legacy connection. Each connection has its own client. Use `session.transport()` for a client that outlives connections.
+ *
+ * The client caches responses. List changes invalidate the cache, but resource updates do not: pass `cacheMode: 'bypass'`, or
+ * read through the session, which always sends a request.
+ *
+ * @example
+ * session.connections$.subscribe((connection) => console.log(clientOf(connection)?.getServerVersion()));
+ */
+export function clientOf(connection: Connection): Client | undefined {
+  return clients.get(connection);
 }
 
 /** The capabilities of both SDKs are the same, but their types differ. */

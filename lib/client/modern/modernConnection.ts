@@ -1,56 +1,33 @@
 import type { DiscoverResult } from '@modelcontextprotocol/client';
-import {
-  BehaviorSubject,
-  defer,
-  Observable,
-  race,
-  skip,
-  Subscription,
-  switchMap,
-  take,
-  throwError,
-  timeout,
-  timer,
-} from 'rxjs';
+import { BehaviorSubject, defer, Observable, race, skip, Subscription, switchMap, take, timer } from 'rxjs';
 import { Dispatcher } from '../rpc/dispatcher';
-import {
-  ConnectionFailedError,
-  ConnectionLostError,
-  ServerError,
-  UnauthorizedError,
-  type MCPError,
-} from '../../errors';
+import { ConnectionFailedError, ConnectionLostError, ServerError, type MCPError } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
 import type { JSONRPCMessage, LoggingLevel, Notification, Request } from '../../protocol/types';
-import { maxTimerDelay } from '../../util/maxDelay';
 import type { Connection, RequestOptions, StreamState } from '../connection/connection';
 import type { EngineTarget } from '../connection/connector';
-import { afterRejectionSettles } from '../connection/failAfter';
+import { afterRejectionSettles, endsConnection } from '../connection/sendErrors';
 import { engineContext } from '../connection/engineContext';
 import { messageDuring } from '../connection/toTypedError';
 import { keepAlive$ } from '../connection/keepAlive';
-import { outputValidators } from '../connection/outputValidators';
+import { outputValidators } from '../connection/validateOutput';
 import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
 import { skipDelayOn } from '../connection/retry/retryWith';
 import { WireLog } from '../connection/wireEvent';
-import { clients } from './clientOf';
 import { createDirectRequests } from './directRequests';
-import { closedInTime, maxOpenGraceMs } from '../connection/timeouts';
+import { closedInTime, failAfter, maxOpenGraceMs } from '../connection/limits';
 import { discover } from './discover';
-import type { EngineTransport, ConnectionControl } from './engineTransport';
-import type { Sdk } from './loadSdk';
+import { type Sdk, toModernError } from './sdk';
 import { requestMeta, protocolVersion } from './meta';
-import { createModernClient } from './modernClient';
+import { createModernClient, clients } from './modernClient';
 import { ValidatedRequests } from '../rpc/outputSchemas';
-import type { ModernMemory } from './modernMemory';
+import type { ServerMemory } from './serverMemory';
 import { lowestLevel, modernRequests } from './modernRequests';
 import { createTaskRequests, encodeTask } from './modernTasks';
-import { ModernTransport } from './modernTransport';
+import { ModernTransport, type EngineTransport, type ConnectionControl } from './modernTransport';
 import { createInputRequestOrigins } from './inputRequestOrigins';
 import { createDemandSubscription } from './subscription/demandSubscription';
 import { createServerSubscriptions } from './subscription/serverSubscriptions';
-import { toModernError } from './toModernError';
-import { warnOnce } from './warnOnce';
 
 /**
  * Connects once over one transport, with an SDK client behind the dispatcher. All state is inside the subscription, so an ended
@@ -59,11 +36,11 @@ import { warnOnce } from './warnOnce';
 export function connectModern(
   sdk: Sdk,
   target: EngineTarget,
-  memory: ModernMemory,
+  memory: ServerMemory,
   createTransport: (control: ConnectionControl) => EngineTransport,
 ): Observable<Connection> {
   const { kind } = target;
-  const { connectTimeout = 30_000, keepAlive = false, reconnect, validateOutput } = target.options;
+  const { connectTimeout, keepAlive = false, reconnect, validateOutput } = target.options;
   return new Observable((subscriber) => {
     const context = engineContext(target.context);
     const log = new WireLog(context);
@@ -153,7 +130,7 @@ export function connectModern(
       notSent: (cause) => {
         const error = toTyped(cause, 'sending');
         // A status without an authorization flow rejects only this request.
-        if (openedAt !== undefined && error instanceof UnauthorizedError && error.status === undefined) {
+        if (openedAt !== undefined && endsConnection(error)) {
           afterRejectionSettles(() => {
             fail(error);
           });
@@ -196,7 +173,7 @@ export function connectModern(
       if (method === 'notifications/roots/list_changed') {
         const message =
           'roots: changes are not announced in this protocol version (servers request the roots when needed)';
-        warnOnce(hub, method, new ServerError(message, { code: errorCode.methodNotFound }));
+        memory.reportOnce(method, new ServerError(message, { code: errorCode.methodNotFound }), hub);
         return;
       }
       try {
@@ -219,9 +196,6 @@ export function connectModern(
         mayListen: target.kind !== 'http' || target.options.listen !== false,
         policy: () => skipDelayOn(reconnectPolicy(reconnect, scheduler, true), retryNow$),
         heardAt: () => engineTransport.health?.lastHeardAt,
-        warn: (key, error) => {
-          warnOnce(hub, key, error);
-        },
         memory,
         hub,
         scheduler,
@@ -280,11 +254,7 @@ export function connectModern(
         .pipe(
           switchMap(() => discover(sdk, requests, kind, scheduler)),
           switchMap(handshake),
-          timeout({
-            first: Math.min(connectTimeout, maxTimerDelay),
-            scheduler,
-            with: () => throwError(() => connectTimeoutError(connectTimeout)),
-          }),
+          failAfter('connecting', connectTimeout, scheduler),
         )
         .subscribe({ error: failAttempt }),
     );
@@ -296,8 +266,4 @@ export function connectModern(
       context.onClosing?.(closing);
     };
   });
-}
-
-function connectTimeoutError(connectTimeout: number): Error {
-  return new ConnectionFailedError(`connecting: timed out after ${String(connectTimeout)} ms`);
 }

@@ -1,8 +1,11 @@
+import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
+import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Subscription } from 'rxjs';
 import type { EventSourceMessage } from '../http/sse/eventParser';
 import type { EngineContext } from '../connection/connection';
-import { drainTimeoutMs } from '../connection/timeouts';
-import { createAuthorizer } from '../http/authorizer';
+import { drainTimeoutMs } from '../connection/limits';
+import { type AuthorizationFlow, createAuthorizer } from '../http/authorizer';
+import { failOnOutage } from '../http/failOnOutage';
 import { readEvents, type RetryHint, type Watch } from '../http/sse/readEvents';
 import { type Answer, answersRequest, withId } from '../http/readAnswer';
 import type { HttpOptions } from '../connection/connector';
@@ -12,11 +15,10 @@ import { ConnectionLostError, ServerError } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
 import { parseMessage } from '../../protocol/message';
 import type { RequestId } from '../../protocol/types';
-import type { EngineTransport, ConnectionControl } from './engineTransport';
+import type { EngineTransport, ConnectionControl } from './modernTransport';
 import { interceptFetch } from './interceptFetch';
-import { isSubscriptionId } from './subscription/subscriptionId';
-import type { Sdk } from './loadSdk';
-import { modernAuthorization } from './modernAuthorization';
+import { isSubscriptionId } from './subscription/serverSubscriptions';
+import type { Sdk } from './sdk';
 
 /**
  * Creates the Streamable HTTP transport of the modern era: each request has its own response stream, and nothing is resumed. The
@@ -115,5 +117,41 @@ export function modernHttp(
     onerror: () => undefined,
     abandoned: (id) => streams.get(id)?.unsubscribe(),
     health,
+  };
+}
+
+/**
+ * The authorization flow of the modern era's SDK. It verifies issuers, binds credentials to their authorization server, and adds
+ * requested scopes to the granted ones.
+ */
+function modernAuthorization(
+  { auth, computeScopeUnion, isStrictScopeSuperset, OAuthClientFlowError, OAuthError, OAuthErrorCode }: Sdk,
+  provider: OAuthClientProvider,
+  serverUrl: URL,
+  fetchFn: FetchLike,
+): AuthorizationFlow {
+  /** The codes of errors that may not occur again. */
+  const transientCodes: readonly string[] = [
+    OAuthErrorCode.ServerError,
+    OAuthErrorCode.TemporarilyUnavailable,
+    OAuthErrorCode.TooManyRequests,
+  ];
+  let requested: string | undefined;
+
+  return {
+    async run({ resourceMetadataUrl, scope: wanted, hasRejectedToken, isInsufficientScope }) {
+      const granted = isInsufficientScope ? (await provider.tokens())?.scope : undefined;
+      const scope = computeScopeUnion(requested, granted, wanted);
+      requested = scope;
+      // The server may have moved to another authorization server.
+      if (hasRejectedToken && !isInsufficientScope) await provider.invalidateCredentials?.('discovery');
+      // A refresh cannot add scopes.
+      const forceReauthorization = isInsufficientScope && isStrictScopeSuperset(scope, granted);
+      return failOnOutage(provider, fetchFn, (guarded, fetch) =>
+        auth(guarded, { serverUrl, resourceMetadataUrl, scope, forceReauthorization, fetchFn: fetch }),
+      );
+    },
+    isFinal: (cause): cause is Error =>
+      cause instanceof OAuthClientFlowError || (cause instanceof OAuthError && !transientCodes.includes(cause.code)),
   };
 }

@@ -3,7 +3,12 @@ import { errorCode } from '../../protocol/errorCodes';
 import type { JSONRPCMessage, JSONRPCRequest, Request, RequestId } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import type { EngineContext } from '../connection/connection';
-import { originIds } from '../connection/originIds';
+
+/**
+ * Maps a server request to the id of the request on whose response stream it arrived. Empty for transports with a single stream for
+ * all messages.
+ */
+export const originIds = new WeakMap<object, RequestId>();
 
 /** Dependencies of {@link IncomingRequests}. */
 export interface IncomingRequestsOptions {

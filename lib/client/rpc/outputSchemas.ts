@@ -5,8 +5,7 @@ import type { Request, Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import { reasonOf } from '../../util/reasonOf';
 import type { RequestOptions } from '../connection/connection';
-import type { OutputValidator } from '../connection/outputValidators';
-import { deliverInvalidOutput, type ValidateOutput } from '../connection/validateOutput';
+import { deliverInvalidOutput, type ValidateOutput, type OutputValidator } from '../connection/validateOutput';
 import type { createJsonSchemaValidator, JsonSchemaValidator } from './jsonSchemaValidator';
 
 /** The module that compiles schemas, loaded on demand. */

@@ -16,7 +16,7 @@ import {
 import { ConnectionLostError, SessionExpiredError } from '../../errors';
 import type { Request, Result } from '../../protocol/types';
 import type { Connection, RequestOptions } from '../connection/connection';
-import { neverSent } from '../connection/neverSent';
+import { neverSent } from '../connection/sendErrors';
 import { neverConnected } from './callLimits';
 import type { SessionStatus } from './sessionStatus';
 

@@ -17,9 +17,9 @@ import type { JSONRPCMessage, RequestId } from '../../protocol/types';
 import type { Connection, EngineContext, StreamState } from '../connection/connection';
 import type { ConnectorOptions } from '../connection/connector';
 import { ChunkClock } from '../connection/chunkClock';
-import { afterRejectionSettles, failAfter } from '../connection/failAfter';
+import { afterRejectionSettles, endsConnection } from '../connection/sendErrors';
 import { keepAlive$ } from '../connection/keepAlive';
-import { closedInTime, settledInTime } from '../connection/timeouts';
+import { closedInTime, settledInTime, failAfter } from '../connection/limits';
 import { toTypedError } from '../connection/toTypedError';
 import { WireLog } from '../connection/wireEvent';
 import { Peer, type PeerOptions } from '../rpc/peer';
@@ -258,9 +258,4 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
 
 function connectionError(cause: Error | undefined): Error {
   return new ConnectionLostError('connection: ended before the response arrived', { cause });
-}
-
-/** Whether the error of a single message makes the whole connection unusable. */
-function endsConnection(error: Error): boolean {
-  return error instanceof SessionExpiredError || (error instanceof UnauthorizedError && error.status === undefined);
 }

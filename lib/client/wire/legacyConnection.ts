@@ -3,7 +3,7 @@ import type { Hub } from '../../notification/hub';
 import type { Implementation, Notification, Request, Result, ServerCapabilities } from '../../protocol/types';
 import type { Connection, RequestOptions, StreamState } from '../connection/connection';
 import type { ConnectorOptions } from '../connection/connector';
-import { outputValidators } from '../connection/outputValidators';
+import { outputValidators } from '../connection/validateOutput';
 import { ValidatedRequests } from '../rpc/outputSchemas';
 import type { Peer } from '../rpc/peer';
 import type { Agreement } from './handshake';

@@ -5,7 +5,7 @@ import { modern } from 'rx-mcp/modern';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { createModernServer, createWorld } from '../../rig/modernServer/createModernServer';
 import { serveModernHttp } from '../../rig/modernServer/serveModernHttp';
-import { loadSdk } from '../../../lib/client/modern/loadSdk';
+import { loadSdk } from '../../../lib/client/modern/sdk';
 import { programArgs } from '../../rig/programArgs';
 import { startLegacyServer } from '../../rig/startLegacyServer';
 import { createMemoryServer } from '../../rig/createMemoryServer';

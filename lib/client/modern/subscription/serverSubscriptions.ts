@@ -15,10 +15,9 @@ import {
 } from 'rxjs';
 import { isObject } from '../../../util/isObject';
 import { ConnectionFailedError, ConnectionLostError, ServerError } from '../../../errors';
-import type { Notification } from '../../../protocol/types';
+import type { Notification, RequestId } from '../../../protocol/types';
 import { errorCode } from '../../../protocol/errorCodes';
-import { subscriptionId } from './subscriptionId';
-import type { Sdk } from '../loadSdk';
+import type { Sdk } from '../sdk';
 import { metaKeys } from '../meta';
 import type { DirectRequests } from '../directRequests';
 import { createDeduplicator, type Deduplicator } from './deduplicate';
@@ -133,4 +132,16 @@ export function createServerSubscriptions({
     },
     quiet$: duplicates.quiet$,
   };
+}
+
+const idPrefix = 'rx-mcp-listen-';
+
+/** Returns the request id of a connection's nth subscription. The id is a string, because the SDK uses numbers. */
+function subscriptionId(n: number): string {
+  return `${idPrefix}${String(n)}`;
+}
+
+/** Whether a request id belongs to a subscription. */
+export function isSubscriptionId(id: RequestId): boolean {
+  return typeof id === 'string' && id.startsWith(idPrefix);
 }

@@ -20,7 +20,7 @@ import type { StreamState } from '../../connection/connection';
 import { retryWith, type RetryPolicy } from '../../connection/retry/retryWith';
 import { rejectionDelay, toRetryable } from '../../connection/retry/backoff';
 import { toTypedError } from '../../connection/toTypedError';
-import type { ModernMemory } from '../modernMemory';
+import type { ServerMemory } from '../serverMemory';
 import type { ServerSubscriptions } from './serverSubscriptions';
 import { isEmptyFilter, isSameFilter, declinedParts } from './subscriptionFilter';
 
@@ -31,13 +31,11 @@ export interface SwitchSubscriptionOptions {
   policy(): RetryPolicy;
   /** Returns when the server was last known to be live, or `undefined` if the transport does not observe that. */
   heardAt(): number | undefined;
-  /** Reports an error once per key. */
-  warn(key: string, error: MCPError): void;
   /** Called with the outcome of each attempt to subscribe. */
   onOutcome(outcome: Outcome): void;
   /** Emits when a list was fetched before the subscription to its changes was open. */
   fetchedEarly$: Observable<unknown>;
-  memory: ModernMemory;
+  memory: ServerMemory;
   hub: Hub;
   scheduler: SchedulerLike;
 }
@@ -55,7 +53,7 @@ const overlapMessage = 'subscribing: replaced a subscription during continuous c
  */
 export function switchSubscription(
   filter$: Observable<SubscriptionFilter>,
-  { subscriptions, policy, heardAt, warn, onOutcome, fetchedEarly$, memory, hub, scheduler }: SwitchSubscriptionOptions,
+  { subscriptions, policy, heardAt, onOutcome, fetchedEarly$, memory, hub, scheduler }: SwitchSubscriptionOptions,
 ): Observable<StreamState> {
   return new Observable((subscriber) => {
     let wanted: SubscriptionFilter = {};
@@ -116,12 +114,10 @@ export function switchSubscription(
 
       function agreed(honored: SubscriptionFilter): void {
         if (own === opening) promote(own);
-        agreedOnce = everAgreed = memory.subscribed = true;
+        agreedOnce = everAgreed = memory.hadSubscription = true;
         for (const what of declinedParts(requested, honored)) {
-          warn(
-            what,
-            new ServerError(`subscribing: the server does not announce ${what}`, { code: errorCode.methodNotFound }),
-          );
+          const message = `subscribing: the server does not announce ${what}`;
+          memory.reportOnce(what, new ServerError(message, { code: errorCode.methodNotFound }), hub);
         }
         emitState(isEmptyFilter(honored) ? { listening: false, since: scheduler.now() } : { listening: true });
         gap.close();
@@ -154,7 +150,11 @@ export function switchSubscription(
         const isStatus = error instanceof ConnectionFailedError && !error.retryable;
         if (!isStatus && !(error instanceof ServerError)) throw error;
         // Keyed by code, because the server's message may vary.
-        warn(`subscriptions: ${String(error instanceof ServerError ? error.code : error.status)}`, error);
+        memory.reportOnce(
+          `subscriptions: ${String(error instanceof ServerError ? error.code : error.status)}`,
+          error,
+          hub,
+        );
         if (own === active || !active) emitState({ listening: false, since: since() });
         onOutcome({ requested, rejection: error });
         return isStatus ? timer(rejectionDelay(rejections++), scheduler) : NEVER;
@@ -162,7 +162,7 @@ export function switchSubscription(
 
       /** Whether a status can be that of a proxy during a deploy, because the server has accepted subscriptions before. */
       function mayRecover(): boolean {
-        return everAgreed || (memory.subscribed && scheduler.now() - startedAt < deployTimeoutMs);
+        return everAgreed || (memory.hadSubscription && scheduler.now() - startedAt < deployTimeoutMs);
       }
 
       own.add(

@@ -2,7 +2,7 @@ import { defer, EMPTY, expand, map, type Observable, toArray } from 'rxjs';
 import { ServerError } from '../../../errors';
 import { errorCode } from '../../../protocol/errorCodes';
 import type { Prompt, Resource, ResourceTemplate, ResultMap, Tool } from '../../../protocol/types';
-import { maxPages } from '../../connection/maxPages';
+import { maxPages } from '../../connection/limits';
 import type { CallOptions } from '../callOptions';
 import type { Calls } from '../calls';
 

@@ -1,11 +1,10 @@
 import { noop, type SchedulerLike } from 'rxjs';
-import { ConnectionFailedError, ConnectionLostError, MCPError, SessionExpiredError } from '../../../errors';
-import { isNotification, isRequest, parseMessage } from '../../../protocol/message';
+import { ConnectionFailedError, MCPError, SessionExpiredError } from '../../../errors';
+import { isRequest, parseMessage } from '../../../protocol/message';
 import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
 import { ackTimeoutMs, withTimeout } from '../../../util/abort';
-import { reasonOf } from '../../../util/reasonOf';
 import type { HttpOptions } from '../../connection/connector';
-import { isUnreachable, neverSent } from '../../connection/neverSent';
+import { sendError } from '../../connection/sendErrors';
 import { operationOf } from '../../connection/operationOf';
 import { toTypedError } from '../../connection/toTypedError';
 import { type Authorizer, fetchAuthorized } from '../../http/fetchAuthorized';
@@ -213,7 +212,7 @@ export class Endpoint {
     if (response.ok) this.#sessionId = response.headers.get('mcp-session-id') ?? this.#sessionId;
     try {
       return await readAnswer(response, {
-        operation: redirectedOperation(operationIn(message), response),
+        operation: redirectedOperation(operationOf(message), response),
         id,
         hasSession,
         respondsOnGetStream,
@@ -245,16 +244,7 @@ export class Endpoint {
   }
 
   #sendError(cause: unknown): Error {
-    if (cause instanceof MCPError) return cause;
-    const { message, code, shown } = reasonOf(cause);
     // Before the end of the handshake, an error fails the attempt. After it, the message may have reached the server.
-    if (this.version === undefined) return toTypedError(cause, 'connecting');
-    const error = new ConnectionLostError(`sending: ${message}`, { cause: shown });
-    if (isUnreachable(code, message)) neverSent.add(error);
-    return error;
+    return this.version === undefined ? toTypedError(cause, 'connecting') : sendError(cause);
   }
-}
-
-function operationIn(message: JSONRPCMessage): string {
-  return isRequest(message) || isNotification(message) ? operationOf(message) : 'responding';
 }

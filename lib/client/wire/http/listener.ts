@@ -24,6 +24,7 @@ import { FailureReporter } from '../../connection/failureReporter';
 import type { GapTracker } from '../../connection/gapTracker';
 import type { RetryPolicy } from '../../connection/retry/retryWith';
 import { rejectionDelay, toRetryable } from '../../connection/retry/backoff';
+import { endsConnection } from '../../connection/sendErrors';
 import { toTypedError } from '../../connection/toTypedError';
 import { lastEventIdOf } from '../../http/sse/readEvents';
 import type { StreamHealth } from '../../http/sse/streamWatchdog';
@@ -253,9 +254,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     // A server may reject the stream until the client is initialized.
     if (this.#isEarly && !isFinal(cause)) return initialized$;
     const error = toTypedError(cause, 'listening');
-    if (error instanceof SessionExpiredError || (error instanceof UnauthorizedError && error.status === undefined)) {
-      throw error;
-    }
+    if (endsConnection(error)) throw error;
     if (this.#everOpened && !isInitialized && !hasSession) return this.#duringHandshake(error);
     return this.#everOpened ? this.#afterDrop(error) : this.#beforeFirst(error);
   }

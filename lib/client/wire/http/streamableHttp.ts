@@ -19,7 +19,7 @@ import type { ConnectorOptions, HttpOptions, Watchdog } from '../../connection/c
 import { GapTracker } from '../../connection/gapTracker';
 import { reconnectPolicy } from '../../connection/retry/reconnectPolicy';
 import { type RetryPolicy, skipDelayOn } from '../../connection/retry/retryWith';
-import { maxOpenGraceMs } from '../../connection/timeouts';
+import { maxOpenGraceMs } from '../../connection/limits';
 import type { RetryHint } from '../../http/sse/readEvents';
 import { createSeenEvents } from '../../http/sse/seenEvents';
 import { silenceLimit, type StreamHealth } from '../../http/sse/streamWatchdog';
