@@ -7,7 +7,7 @@ import type { Connector, ConnectorOptions, HttpOptions } from '../connection/con
 import { engineContext } from '../connection/engineContext';
 import { toTypedError } from '../connection/toTypedError';
 import { connectLegacy } from '../wire/connectLegacy';
-import type { ServerMemory } from '../wire/http/serverMemory';
+import type { ServerMemory } from '../wire/http/streamSupport';
 import { StreamableHttp } from '../wire/http/streamableHttp';
 import { httpChecks, urlProblem } from './httpConnectorChecks';
 

@@ -138,27 +138,3 @@ export const backoffChecks: Readonly<Record<string, Validator>> = {
 export function isRetryable(error: unknown): boolean {
   return !(error instanceof MCPError) || error.retryable;
 }
-
-/**
- * Converts the error of a rejected stream to a retryable one. Used for servers that have had a stream: during a deploy,
- * a proxy between client and server may respond with any status.
- */
-export function toRetryable(error: Error): Error {
-  if (!(error instanceof ConnectionFailedError) || error.status === undefined) return error;
-  const { message, status, retryAfter, cause } = error;
-  return new ConnectionFailedError(message, { status, retryAfter, cause, retryable: true });
-}
-
-/** The first delay before a stream that was rejected permanently is requested again, and the longest one, in milliseconds. */
-const minRejectionDelayMs = 5_000;
-const maxRejectionDelayMs = 300_000;
-
-/**
- * Returns the delay before a stream that was rejected permanently is requested again, in milliseconds. A proxy may respond with any
- * status during a deploy.
- *
- * @param rejections - the number of earlier rejections.
- */
-export function rejectionDelay(rejections: number): number {
-  return Math.min(minRejectionDelayMs * 2 ** rejections, maxRejectionDelayMs);
-}

@@ -18,7 +18,7 @@ import type { Hub } from '../../../notification/hub';
 import { errorCode } from '../../../protocol/errorCodes';
 import type { StreamState } from '../../connection/connection';
 import { retryWith, type RetryPolicy } from '../../connection/retry/retryWith';
-import { rejectionDelay, toRetryable } from '../../connection/retry/backoff';
+import { deployTimeoutMs, rejectionDelay, toRetryable } from '../../connection/retry/streamRejection';
 import { toTypedError } from '../../connection/toTypedError';
 import type { ServerMemory } from '../serverMemory';
 import type { ServerSubscriptions } from './serverSubscriptions';
@@ -40,11 +40,6 @@ export interface SwitchSubscriptionOptions {
   scheduler: SchedulerLike;
 }
 
-/**
- * How long a server that has accepted subscriptions before may reject the first subscription of a connection with an HTTP status
- * before the rejection counts as permanent. In milliseconds.
- */
-const deployTimeoutMs = 60_000;
 const overlapMessage = 'subscribing: replaced a subscription during continuous changes';
 
 /**

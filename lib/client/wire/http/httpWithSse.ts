@@ -23,7 +23,7 @@ import type { Wire } from '../wire';
 import { lazyAuthorizer } from './lazyAuthorizer';
 import { Endpoint } from './endpoint';
 import { GetStreams } from './getStreams';
-import type { ServerMemory } from './serverMemory';
+import type { ServerMemory } from './streamSupport';
 
 /** The maximum length of the address that a server specifies for messages, in characters. */
 const maxEndpointLength = 8_192;

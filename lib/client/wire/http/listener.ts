@@ -1,7 +1,6 @@
 import {
   catchError,
   defer,
-  NEVER,
   type Observable,
   type ObservableInput,
   type Observer,
@@ -9,7 +8,6 @@ import {
   type SchedulerLike,
   type Subscriber,
   type Subscription,
-  timer,
 } from 'rxjs';
 import type { EventSourceMessage } from '../../http/sse/eventParser';
 import {
@@ -23,16 +21,16 @@ import type { StreamState } from '../../connection/connection';
 import { FailureReporter } from '../../connection/failureReporter';
 import type { GapTracker } from '../../connection/gapTracker';
 import type { RetryPolicy } from '../../connection/retry/retryWith';
-import { rejectionDelay, toRetryable } from '../../connection/retry/backoff';
+import { toRetryable } from '../../connection/retry/streamRejection';
 import { endsConnection } from '../../connection/sendErrors';
 import { toTypedError } from '../../connection/toTypedError';
 import { lastEventIdOf } from '../../http/sse/readEvents';
 import type { StreamHealth } from '../../http/sse/streamWatchdog';
+import { Continuity } from './continuity';
 import type { GetStream } from './getStreams';
-import { isFinal, isNetworkError, isNoStream, isServerError, isUnknownEvent, replacedError } from './listenErrors';
 import { type ClosedStream, Reachability } from './reachability';
 import { type ProbeHistory, resume$ } from './resume';
-import type { ServerMemory } from './serverMemory';
+import { type ServerMemory, StreamSupport } from './streamSupport';
 
 /** Dependencies of {@link Listener}. */
 export interface ListenOptions {
@@ -63,24 +61,10 @@ export interface ListenOptions {
 }
 
 /**
- * Events that arrive on a resumed stream after this time are not part of a replay, and prove that the stream is live. In
- * milliseconds.
- */
-const replayTimeoutMs = 10_000;
-/**
  * How long a server may respond with 409 because it still holds a dropped stream. After this time, the session is replaced. In
  * milliseconds.
  */
 const conflictTimeoutMs = 10_000;
-/** The number of consecutive server errors after which a server that never opened a stream is considered to have none. */
-const maxFirstFailures = 3;
-/**
- * How long a server that has offered a stream before may reject the first stream of a connection with a status before it counts as
- * a server without a stream. In milliseconds.
- */
-const deployTimeoutMs = 60_000;
-/** A stream without a session that ends sooner counts as a stream that the server does not really support. In milliseconds. */
-const minStreamLifeMs = 5_000;
 
 /**
  * Keeps the stream for messages outside of calls open while the session lives. The policy decides when a dropped stream is
@@ -97,23 +81,17 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   readonly #subscriber: Subscriber<StreamState>;
   readonly #startedAt: number;
   readonly #failures: FailureReporter;
+  readonly #continuity: Continuity;
+  readonly #support: StreamSupport;
   #opensLate: Subscription | undefined;
   #probes: ProbeHistory | undefined;
   #policy: RetryPolicy | undefined;
   #reachability: Reachability | undefined;
   #isEarly = false;
-  #isProven = false;
-  #isDoubtful = false;
   #isUnavailable = false;
   #isPossible = false;
   #isLate: boolean;
   #everOpened = false;
-  #firstFailures = 0;
-  #rejections = 0;
-  #isOpen = false;
-  #everDropped = false;
-  #openedAt = 0;
-  #refusedAt = -Infinity;
   #conflictSince: number | undefined;
   #lastEventId: string | undefined;
   #lastEventAt: number;
@@ -124,6 +102,8 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     this.#startedAt = this.#lastEventAt = options.scheduler.now();
     this.#isLate = options.isOnDemand;
     this.#failures = new FailureReporter(options);
+    this.#continuity = new Continuity(options.gap, options.scheduler);
+    this.#support = new StreamSupport(options);
   }
 
   /** Whether the server may send messages on the stream: not before the first state, and not if the stream is unavailable. */
@@ -153,18 +133,14 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
    */
   onRefusal(sentAt: number): void {
     // A server that rejects the end of the handshake has not been replaced.
-    if (!this.#options.isInitialized) return;
-    this.#refusedAt = this.#options.scheduler.now();
-    if (!this.#isOpen) this.#isDoubtful = true;
-    else if (this.#everDropped && sentAt <= this.#openedAt && !this.#isProven) this.#subscriber.error(replacedError());
+    if (this.#options.isInitialized && this.#continuity.onRefusedPost(sentAt)) this.#onReplaced();
   }
 
   /** Receives the events of a chunk. */
   next(events: EventSourceMessage[]): void {
-    const { gap, health, scheduler } = this.#options;
     this.#lastEventId = lastEventIdOf(events, this.#lastEventId);
-    this.#lastEventAt = health.lastHeardAt;
-    if (this.#isProven && scheduler.now() - this.#openedAt >= replayTimeoutMs) gap.advance();
+    this.#lastEventAt = this.#options.health.lastHeardAt;
+    this.#continuity.onEvents();
     this.#options.take(events);
   }
 
@@ -197,7 +173,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
 
   #fresh$(): Observable<EventSourceMessage[]> {
     return this.#options.open$(undefined, () => {
-      if (!this.#isDoubtful) this.#onOpen();
+      if (!this.#continuity.isDoubtful) this.#onOpen();
       this.#onVerified(false);
     });
   }
@@ -214,7 +190,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     };
     return resume$({ from, open$, onOpen, onVerified, probes, scheduler }).pipe(
       catchError((error: unknown) => {
-        if (!isUnknownEvent(error)) throw error;
+        if (statusOf(error) !== 400) throw error;
         // The server has lost its events, so it may not have sent all of them while it kept the stream alive.
         gap.extend(this.#lastEventAt);
         this.#lastEventId = undefined;
@@ -224,14 +200,13 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   }
 
   #onOpen(): void {
-    const { gap, scheduler } = this.#options;
+    const { gap } = this.#options;
     this.#isEarly = false;
     this.#everOpened = true;
-    this.#options.memory.hadStream = true;
-    this.#isOpen = true;
     this.#isUnavailable = false;
-    this.#openedAt = scheduler.now();
     this.#conflictSince = undefined;
+    this.#continuity.onOpen();
+    this.#support.onOpen();
     this.#reachability?.onOpen();
     this.#emit(this.#isLate && gap.since === undefined ? { listening: true, isLate: true } : { listening: true });
     this.#isLate = false;
@@ -239,10 +214,11 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
 
   /** A verified stream is still probed: the stream that the server holds may be dead, and this one silent. */
   #onVerified(isWhole: boolean): void {
-    this.#isProven = isWhole;
-    if (isWhole) this.#isDoubtful = false;
-    else if (this.#isDoubtful) this.#subscriber.error(replacedError());
-    else this.#options.gap.close();
+    if (this.#continuity.onVerified(isWhole)) this.#onReplaced();
+  }
+
+  #onReplaced(): void {
+    this.#subscriber.error(new SessionExpiredError('listening: the server may have been replaced'));
   }
 
   #decide(error: Error): ReturnType<RetryPolicy> {
@@ -252,7 +228,8 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   #retryAfter(cause: unknown): ObservableInput<unknown> {
     const { hasSession, initialized$, isInitialized } = this.#options;
     // A server may reject the stream until the client is initialized.
-    if (this.#isEarly && !isFinal(cause)) return initialized$;
+    const isFinal = cause instanceof UnauthorizedError || statusOf(cause) === 405;
+    if (this.#isEarly && !isFinal) return initialized$;
     const error = toTypedError(cause, 'listening');
     if (endsConnection(error)) throw error;
     if (this.#everOpened && !isInitialized && !hasSession) return this.#duringHandshake(error);
@@ -264,10 +241,10 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     const { gap, initialized$, isReconnection } = this.#options;
     const since = this.#startedAt;
     this.#everOpened = false;
-    this.#isOpen = false;
     this.#isLate = true;
+    this.#continuity.onEarlyEnd();
     if (isReconnection) gap.open(since, error);
-    if (this.#isShortLived()) return this.#unavailable(error);
+    if (this.#support.areShort(this.#continuity.openFor)) return this.#unavailable(error);
     this.#emit({ listening: false, since });
     return initialized$;
   }
@@ -275,9 +252,8 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   /** Handles a failure of a connection that never had a stream. */
   #beforeFirst(error: MCPError): ObservableInput<unknown> {
     const { gap, isReconnection } = this.#options;
-    const isRejected = isNoStream(error) || (isServerError(error) && ++this.#firstFailures >= maxFirstFailures);
-    const mayRecover = this.#mayRecover();
-    if (isRejected && !mayRecover) return this.#unavailable(error);
+    const { mayRecover } = this.#support;
+    if (this.#support.isMissing(error) && !mayRecover) return this.#unavailable(error);
     const { notifier$ } = this.#decide(mayRecover ? toRetryable(asFailure(error)) : error);
     this.#failures.report(error);
     if (isReconnection) gap.open(this.#startedAt, error);
@@ -286,33 +262,22 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     return notifier$;
   }
 
-  /** Whether a status can be that of a proxy during a deploy, because the server has offered a stream before. */
-  #mayRecover(): boolean {
-    const { isReconnection, memory, scheduler } = this.#options;
-    return isReconnection && memory.hadStream === true && scheduler.now() - this.#startedAt < deployTimeoutMs;
-  }
-
   #unavailable(error: MCPError): ObservableInput<unknown> {
-    const { health, memory, scheduler } = this.#options;
-    const isAbsent = error instanceof ConnectionFailedError && error.status === 405;
+    const isMethodNotAllowed = statusOf(error) === 405;
     // A 405 means that the server has no such stream, and is not a fault.
-    if (!isAbsent) this.#failures.report(error);
-    const since = this.#everOpened ? health.lastHeardAt : this.#startedAt;
+    if (!isMethodNotAllowed) this.#failures.report(error);
+    const since = this.#everOpened ? this.#options.health.lastHeardAt : this.#startedAt;
     if (!this.#isUnavailable) this.#emit({ listening: false, since, unavailable: true });
     this.#isUnavailable = true;
     this.#isLate ||= !this.#everOpened;
-    return isAbsent && !memory.hadStream ? NEVER : timer(rejectionDelay(this.#rejections++), scheduler);
+    return this.#support.requestAgain$(isMethodNotAllowed);
   }
 
   #afterDrop(error: MCPError): ObservableInput<unknown> {
     const { gap, hasSession, health, scheduler } = this.#options;
-    this.#isProven = false;
-    this.#isOpen = false;
-    this.#everDropped = true;
-    if (this.#refusedAt >= health.lastHeardAt) this.#isDoubtful = true;
-    gap.open(health.lastHeardAt, error);
+    this.#continuity.onDrop(health.lastHeardAt, error);
     if (!hasSession) return this.#withoutSession(error);
-    const isConflict = error instanceof ConnectionFailedError && error.status === 409;
+    const isConflict = statusOf(error) === 409;
     const now = scheduler.now();
     this.#conflictSince = isConflict ? (this.#conflictSince ?? now) : undefined;
     if (this.#conflictSince !== undefined && now - this.#conflictSince > conflictTimeoutMs) {
@@ -320,13 +285,15 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
       throw new ConnectionLostError(message, { cause: error });
     }
     if (error instanceof UnauthorizedError) throw error;
-    if (error instanceof ConnectionFailedError && !isConflict) this.#isDoubtful = true;
+    const isFailure = error instanceof ConnectionFailedError;
+    if (isFailure && !isConflict) this.#continuity.onRejectedStream();
     const { attempt, delay, notifier$ } = this.#decide(toRetryable(error));
     this.#failures.onAttempt(error, attempt);
     const retrying = attempt > 0 ? { attempt, delay, error } : undefined;
     const down: ClosedStream = { listening: false, since: gap.since ?? health.lastHeardAt, retry: retrying };
     this.#emit(this.#reachability?.isReachable ? { ...down, reachable: true } : down);
-    if (retrying && isNetworkError(error)) (this.#reachability ??= this.#createReachability()).onNetworkError(down);
+    if (retrying && isFailure && error.status === undefined)
+      (this.#reachability ??= this.#createReachability()).onNetworkError(down);
     return notifier$;
   }
 
@@ -351,16 +318,8 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
 
   /** Handles a drop without a session id: nothing proves that the server is still the same process. */
   #withoutSession(error: MCPError): ObservableInput<unknown> {
-    if (this.#isShortLived()) return this.#unavailable(error);
+    if (this.#support.areShort(this.#continuity.openFor)) return this.#unavailable(error);
     throw new SessionExpiredError('listening: the stream ended (the server assigned no session id)', { cause: error });
-  }
-
-  /** Counts the stream that ended, and returns whether the server's streams repeatedly end soon after they opened. */
-  #isShortLived(): boolean {
-    const { memory, scheduler } = this.#options;
-    const isShort = scheduler.now() - this.#openedAt < minStreamLifeMs;
-    memory.shortStreams = isShort ? memory.shortStreams + 1 : 0;
-    return memory.shortStreams >= maxFirstFailures;
   }
 }
 
@@ -369,4 +328,8 @@ function asFailure(error: MCPError): MCPError {
   if (!(error instanceof UnauthorizedError)) return error;
   const { message, status, cause } = error;
   return new ConnectionFailedError(message, { status, cause });
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof ConnectionFailedError ? error.status : undefined;
 }

@@ -29,7 +29,7 @@ import { Endpoint, type EndpointHost } from './endpoint';
 import { type GetStream, type GetStreamOptions, GetStreams } from './getStreams';
 import { Listener, type ListenOptions } from './listener';
 import { post$, type PostOptions } from './postStream';
-import type { ServerMemory } from './serverMemory';
+import type { ServerMemory } from './streamSupport';
 import { whileNeeded$ } from './whileNeeded';
 
 /**

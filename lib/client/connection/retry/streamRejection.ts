@@ -1,0 +1,31 @@
+import { ConnectionFailedError } from '../../../errors';
+
+/**
+ * How long a server that has offered a stream before may reject the first stream of a connection with an HTTP status before the
+ * rejection counts as permanent. During a deploy, a proxy between client and server may respond with any status. In milliseconds.
+ */
+export const deployTimeoutMs = 60_000;
+
+/**
+ * Converts the error of a rejected stream to a retryable one. Used for servers that have had a stream: during a deploy,
+ * a proxy between client and server may respond with any status.
+ */
+export function toRetryable(error: Error): Error {
+  if (!(error instanceof ConnectionFailedError) || error.status === undefined) return error;
+  const { message, status, retryAfter, cause } = error;
+  return new ConnectionFailedError(message, { status, retryAfter, cause, retryable: true });
+}
+
+/** The first delay before a stream that was rejected permanently is requested again, and the longest one, in milliseconds. */
+const minRejectionDelayMs = 5_000;
+const maxRejectionDelayMs = 300_000;
+
+/**
+ * Returns the delay before a stream that was rejected permanently is requested again, in milliseconds. A proxy may respond with any
+ * status during a deploy.
+ *
+ * @param rejections - the number of earlier rejections.
+ */
+export function rejectionDelay(rejections: number): number {
+  return Math.min(minRejectionDelayMs * 2 ** rejections, maxRejectionDelayMs);
+}

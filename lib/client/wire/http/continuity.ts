@@ -1,0 +1,90 @@
+import type { SchedulerLike } from 'rxjs';
+import type { MCPError } from '../../../errors';
+import type { GapTracker } from '../../connection/gapTracker';
+
+/** Events that arrive later on a resumed stream are not part of a replay, and prove that the stream is live. In milliseconds. */
+const replayTimeoutMs = 10_000;
+
+/**
+ * Judges whether a reopened stream continues the previous one: whether messages were missed, and whether the server is still the
+ * same process. After a rejected request it may be a different process, which lacks the subscriptions of this session, until a
+ * resumed stream has been verified.
+ */
+export class Continuity {
+  readonly #gap: GapTracker;
+  readonly #scheduler: SchedulerLike;
+  #isOpen = false;
+  #isVerified = false;
+  #isDoubtful = false;
+  #everDropped = false;
+  #openedAt = 0;
+  #refusedAt = -Infinity;
+
+  /** @param gap - opened when a stream drops, and closed when one has replaced it. */
+  constructor(gap: GapTracker, scheduler: SchedulerLike) {
+    this.#gap = gap;
+    this.#scheduler = scheduler;
+  }
+
+  /** Whether the server may have been replaced since the stream dropped. */
+  get isDoubtful(): boolean {
+    return this.#isDoubtful;
+  }
+
+  /** How long the last stream has been open, or was open until now, in milliseconds. */
+  get openFor(): number {
+    return this.#scheduler.now() - this.#openedAt;
+  }
+
+  onOpen(): void {
+    this.#isOpen = true;
+    this.#openedAt = this.#scheduler.now();
+  }
+
+  /** Handles events of the open stream. */
+  onEvents(): void {
+    if (this.#isVerified && this.openFor >= replayTimeoutMs) this.#gap.advance();
+  }
+
+  /** Handles the end of a stream before the session is initialized, when there is nothing to continue yet. */
+  onEarlyEnd(): void {
+    this.#isOpen = false;
+  }
+
+  /** @param heardAt - when the server was last known to be live, in milliseconds since the epoch. */
+  onDrop(heardAt: number, error: MCPError): void {
+    this.#isOpen = false;
+    this.#isVerified = false;
+    this.#everDropped = true;
+    if (this.#refusedAt >= heardAt) this.#isDoubtful = true;
+    this.#gap.open(heardAt, error);
+  }
+
+  /** Handles a rejected request for a stream. */
+  onRejectedStream(): void {
+    this.#isDoubtful = true;
+  }
+
+  /**
+   * Handles a POST that was rejected or failed. Returns whether the server of the open stream may have been replaced.
+   *
+   * @param sentAt - when the POST was sent, in milliseconds since the epoch.
+   */
+  onRefusedPost(sentAt: number): boolean {
+    this.#refusedAt = this.#scheduler.now();
+    if (!this.#isOpen) this.#isDoubtful = true;
+    return this.#isOpen && this.#everDropped && sentAt <= this.#openedAt && !this.#isVerified;
+  }
+
+  /**
+   * Handles the result of a verification. Returns whether the server may have been replaced.
+   *
+   * @param isWhole - whether no message was missed.
+   */
+  onVerified(isWhole: boolean): boolean {
+    this.#isVerified = isWhole;
+    if (isWhole) this.#isDoubtful = false;
+    else if (!this.#isDoubtful) this.#gap.close();
+    return this.#isDoubtful;
+  }
+}

@@ -1,0 +1,71 @@
+import { NEVER, type Observable, type SchedulerLike, timer } from 'rxjs';
+import { ConnectionFailedError, type MCPError, UnauthorizedError } from '../../../errors';
+import { deployTimeoutMs, rejectionDelay } from '../../connection/retry/streamRejection';
+
+/** State about a server that is kept between connections. */
+export interface ServerMemory {
+  /** The number of consecutive streams without a session that ended soon after they opened. */
+  shortStreams: number;
+  /** Whether a stream has been opened. */
+  hadStream?: boolean;
+  /** The transport of the last session that was initialized. */
+  worked?: 'streamable' | 'sse';
+}
+
+/** Dependencies of {@link StreamSupport}. */
+export interface StreamSupportOptions {
+  readonly memory: ServerMemory;
+  /** Whether the session was connected before. */
+  readonly isReconnection: boolean;
+  readonly scheduler: SchedulerLike;
+}
+
+/** The number of consecutive failures after which a server is considered to have no stream. */
+const maxFailures = 3;
+/** A stream without a session that ends sooner counts as a stream that the server does not really support. In milliseconds. */
+const minStreamLifeMs = 5_000;
+
+/** Judges whether a server offers a stream for messages outside of calls. */
+export class StreamSupport {
+  readonly #options: StreamSupportOptions;
+  readonly #startedAt: number;
+  #serverErrors = 0;
+  #rejections = 0;
+
+  /** Begins a connection. */
+  constructor(options: StreamSupportOptions) {
+    this.#options = options;
+    this.#startedAt = options.scheduler.now();
+  }
+
+  /** Whether a rejection can come from a proxy during a deploy, because the server has offered a stream before. */
+  get mayRecover(): boolean {
+    const { isReconnection, memory, scheduler } = this.#options;
+    return isReconnection && memory.hadStream === true && scheduler.now() - this.#startedAt < deployTimeoutMs;
+  }
+
+  onOpen(): void {
+    this.#options.memory.hadStream = true;
+  }
+
+  /** Whether the server is reachable and knows the session, but does not respond to the first GET with a stream. */
+  isMissing(error: MCPError): boolean {
+    if (error instanceof UnauthorizedError) return true;
+    if (!(error instanceof ConnectionFailedError) || error.status === undefined) return false;
+    if (error.status < 300 || !error.retryable) return true;
+    return error.status >= 500 && ++this.#serverErrors >= maxFailures;
+  }
+
+  /** Counts a stream that ended. Returns whether the streams of the server repeatedly end soon after they opened. */
+  areShort(openFor: number): boolean {
+    const { memory } = this.#options;
+    memory.shortStreams = openFor < minStreamLifeMs ? memory.shortStreams + 1 : 0;
+    return memory.shortStreams >= maxFailures;
+  }
+
+  /** Emits when a missing stream is requested again: never after a 405, unless the server has offered a stream before. */
+  requestAgain$(isMethodNotAllowed: boolean): Observable<unknown> {
+    const { memory, scheduler } = this.#options;
+    return isMethodNotAllowed && !memory.hadStream ? NEVER : timer(rejectionDelay(this.#rejections++), scheduler);
+  }
+}
