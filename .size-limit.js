@@ -9,6 +9,7 @@ const onDemand = {
 const own = {
   path: 'dist/esm/index.js',
   gzip: true,
+  ignore: ['eventsource-parser'],
   modifyEsbuildConfig: (config) => ({
     ...config,
     format: 'esm',
@@ -66,7 +67,7 @@ export default [
     ...own,
     name: 'rx-mcp/stdio',
     path: 'dist/esm/client/stdio/index.js',
-    ignore: ['cross-spawn'],
+    ignore: [...own.ignore, 'cross-spawn'],
     modifyEsbuildConfig: (config) => ({ ...own.modifyEsbuildConfig(config), platform: 'node' }),
     limit: '14 kB',
   },
@@ -74,7 +75,7 @@ export default [
     ...own,
     name: 'rx-mcp/redis, beside rx-mcp/server',
     path: 'dist/esm/server/redis/index.js',
-    ignore: ['@redis/client'],
+    ignore: [...own.ignore, '@redis/client'],
     modifyEsbuildConfig: (config) => ({
       ...own.modifyEsbuildConfig(config),
       platform: 'node',

@@ -1,5 +1,4 @@
-import { noop } from 'rxjs';
-import { EventParser } from '../client/http/sse/eventParser';
+import { createParser } from 'eventsource-parser';
 import { metaKeys } from '../client/modern/meta';
 import { isNotification, isRequest } from '../protocol/message';
 import type { JSONRPCRequest, RequestId } from '../protocol/types';
@@ -83,10 +82,13 @@ async function forward(response: Response, send: (message: object) => Promise<vo
   }
   // One message at a time, so that a slow transport slows down the response.
   const decoder = new TextDecoder();
-  const parser = new EventParser(noop);
+  let events: string[] = [];
+  const parser = createParser({ onEvent: ({ data }) => events.push(data) });
   const reader = body.getReader();
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-    for (const { data } of parser.feed(decoder.decode(chunk.value, { stream: true })) ?? []) {
+    events = [];
+    parser.feed(decoder.decode(chunk.value, { stream: true }));
+    for (const data of events) {
       const message: unknown = JSON.parse(data);
       if (isObject(message)) await send(message);
     }

@@ -229,7 +229,9 @@ describe('at run time', () => {
   it.each(['module', 'commonjs'] as const)('loads no SDK without an authProvider, in a %s', async (type) => {
     const { connected, called } = JSON.parse(await evaluate(type, loadingProgram(type))) as Record<string, string[]>;
 
-    expect(connected).toEqual(['rx-mcp', 'rxjs', 'tslib'].filter((name) => connected?.includes(name)));
+    expect(connected).toEqual(
+      ['eventsource-parser', 'rx-mcp', 'rxjs', 'tslib'].filter((name) => connected?.includes(name)),
+    );
     expect(connected).toContain('rxjs');
     expect(called?.filter((name) => !connected?.includes(name))).toEqual(['@cfworker/json-schema']);
   });

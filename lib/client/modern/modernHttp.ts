@@ -1,7 +1,7 @@
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { EventSourceMessage } from 'eventsource-parser';
 import type { Subscription } from 'rxjs';
-import type { EventSourceMessage } from '../http/sse/eventParser';
 import type { EngineContext } from '../connection/connection';
 import { drainTimeoutMs } from '../connection/limits';
 import { type AuthorizationFlow, createAuthorizer } from '../http/authorizer';

@@ -1,41 +1,36 @@
-/** An event of an event stream. */
-export interface EventSourceMessage {
-  id?: string | undefined;
-  /** The type of the event. Default: `message`. */
-  event?: string | undefined;
-  data: string;
-}
+import { createParser, type EventSourceMessage, type EventSourceParser } from 'eventsource-parser';
 
 /** The maximum size of an event, in characters. */
 export const maxMessageLength = 64 * 1024 * 1024;
 
-/**
- * Parses the text of an event stream, in chunks of any size. Accepts JSON messages that are not wrapped in an event.
- *
- * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
- */
+/** Parses the text of an event stream, in chunks of any size. Accepts JSON messages that are not wrapped in an event. */
 export class EventParser {
-  readonly #onRetry: (delay: number) => void;
-  /** The events of the current chunk. */
+  readonly #parser: EventSourceParser;
   #events: EventSourceMessage[] | undefined;
-  /** The fields of the current event. */
-  #id: string | undefined;
-  #type: string | undefined;
-  #data: string | undefined;
-  /** The line that has not ended yet. */
-  #rest = '';
-  #endsInCr = false;
   /** The lines of a bare message that spans several lines. */
-  #bare: string | undefined;
+  #bareLines: string[] | undefined;
+  #bareLength = 0;
+  #endsInCr = false;
+  #isTooLong = false;
 
   /** @param onRetry - called with each `retry` field, in milliseconds. */
   constructor(onRetry: (delay: number) => void) {
-    this.#onRetry = onRetry;
+    this.#parser = createParser({
+      onEvent: (event) => {
+        this.#emit(event);
+      },
+      onError: ({ type, line }) => {
+        this.#isTooLong ||= type === 'max-buffer-size-exceeded';
+        if (type === 'unknown-field' && line) this.#takeBareLine(line);
+      },
+      onRetry,
+      maxBufferSize: maxMessageLength,
+    });
   }
 
   /** Whether the current event exceeds `maxMessageLength`. The stream cannot be read further. */
   get isTooLong(): boolean {
-    return this.#rest.length + (this.#data ?? '').length + (this.#bare ?? '').length > maxMessageLength;
+    return this.#isTooLong;
   }
 
   /** Returns the events that end in a chunk, or `undefined` if there are none. */
@@ -44,7 +39,8 @@ export class EventParser {
     // A CR ends a line even if its LF is in the next chunk. Waiting for the LF would delay the events of a stream without LFs.
     const text = this.#endsInCr && chunk.startsWith('\n') ? chunk.slice(1) : chunk;
     this.#endsInCr = chunk.endsWith('\r');
-    return this.#read(text);
+    this.#parser.feed(this.#endsInCr ? `${text}\n` : text);
+    return this.#take();
   }
 
   /**
@@ -52,72 +48,33 @@ export class EventParser {
    * the id may be missing, and the server can replay the event.
    */
   end(): EventSourceMessage[] | undefined {
-    const events = this.#read('\n\n') ?? [];
-    if (this.#bare !== undefined) events.push({ data: this.#bare });
-    return events.filter(({ id, data }) => id === undefined && isMessage(data));
-  }
-
-  #read(text: string): EventSourceMessage[] | undefined {
-    this.#events = undefined;
-    let start = 0;
-    let cr = indexIn(text, '\r', start);
-    let lf = indexIn(text, '\n', start);
-    for (let end = Math.min(cr, lf); end < text.length; end = Math.min(cr, lf)) {
-      this.#takeLine(this.#rest + text.slice(start, end));
-      this.#rest = '';
-      start = end + (end === cr && lf === cr + 1 ? 2 : 1);
-      if (cr < start) cr = indexIn(text, '\r', start);
-      if (lf < start) lf = indexIn(text, '\n', start);
-    }
-    this.#rest += text.slice(start);
-    return this.#events;
-  }
-
-  #takeLine(line: string): void {
-    const colon = line.indexOf(':');
-    const value = colon === -1 ? '' : line.slice(colon + (line[colon + 1] === ' ' ? 2 : 1));
-    switch (colon === -1 ? line : line.slice(0, colon)) {
-      case 'data':
-        this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
-        break;
-      case 'event':
-        this.#type = value || undefined;
-        break;
-      case 'id':
-        if (!value.includes('\0')) this.#id = value;
-        break;
-      case 'retry':
-        if (/^\d+$/.test(value)) this.#onRetry(Number(value));
-        break;
-      case '':
-        if (line === '') this.#endEvent();
-        break;
-      default:
-        this.#takeBareLine(line);
-    }
-  }
-
-  #endEvent(): void {
-    if (this.#data !== undefined) this.#emit({ id: this.#id, event: this.#type, data: this.#data });
-    this.#id = this.#type = this.#data = undefined;
-  }
-
-  #takeBareLine(line: string): void {
-    if (this.#bare !== undefined) this.#bare += `\n${line}`;
-    else if (isMessage(line)) this.#emit({ data: line });
-    else if (startsMessage(line)) this.#bare = line;
+    if (this.#isTooLong) return undefined;
+    this.#parser.feed('\n\n');
+    if (this.#bareLines) this.#emit({ data: this.#bareLines.join('\n') });
+    return this.#take()?.filter(({ id, data }) => id === undefined && isMessage(data));
   }
 
   #emit(event: EventSourceMessage): void {
     if (this.#events) this.#events.push(event);
     else this.#events = [event];
   }
-}
 
-/** Returns the position of the next such character, or the length of the text. */
-function indexIn(text: string, character: string, start: number): number {
-  const index = text.indexOf(character, start);
-  return index === -1 ? text.length : index;
+  #take(): EventSourceMessage[] | undefined {
+    const events = this.#events;
+    this.#events = undefined;
+    return events;
+  }
+
+  #takeBareLine(line: string): void {
+    if (!this.#bareLines) {
+      if (isMessage(line)) this.#emit({ data: line });
+      else if (startsMessage(line)) this.#bareLines = [line];
+      return;
+    }
+    this.#bareLines.push(line);
+    this.#bareLength += line.length + 1;
+    if (this.#bareLength > maxMessageLength) this.#isTooLong = true;
+  }
 }
 
 function startsMessage(text: string): boolean {

@@ -1,7 +1,8 @@
+import type { EventSourceMessage } from 'eventsource-parser';
 import { noop, Observable, type SchedulerLike } from 'rxjs';
 import { ConnectionLostError } from '../../../errors';
 import type { Watchdog } from '../../connection/connector';
-import { EventParser, type EventSourceMessage, maxMessageLength } from './eventParser';
+import { EventParser, maxMessageLength } from './eventParser';
 import { readChunks } from './readChunks';
 import { type StreamHealth, StreamWatchdog } from './streamWatchdog';
 

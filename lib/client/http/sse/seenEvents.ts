@@ -1,4 +1,4 @@
-import type { EventSourceMessage } from './eventParser';
+import type { EventSourceMessage } from 'eventsource-parser';
 
 /** The minimum number of remembered events. The maximum is twice that. */
 const minEvents = 4_096;

@@ -1,3 +1,4 @@
+import type { EventSourceMessage } from 'eventsource-parser';
 import {
   noop,
   Observable,
@@ -8,7 +9,6 @@ import {
   take,
   type Unsubscribable,
 } from 'rxjs';
-import type { EventSourceMessage } from '../../http/sse/eventParser';
 import { ConnectionFailedError } from '../../../errors';
 import { toTypedError } from '../../connection/toTypedError';
 import { readEvents, type RetryHint, type Watch } from '../../http/sse/readEvents';

@@ -1,3 +1,4 @@
+import type { EventSourceMessage } from 'eventsource-parser';
 import {
   catchError,
   EMPTY,
@@ -9,7 +10,6 @@ import {
   switchMap,
   tap,
 } from 'rxjs';
-import type { EventSourceMessage } from '../../http/sse/eventParser';
 import { ConnectionFailedError } from '../../../errors';
 import { parseMessage } from '../../../protocol/message';
 import { fromAbortable } from '../../../util/abort';

@@ -1,3 +1,4 @@
+import type { EventSourceMessage } from 'eventsource-parser';
 import {
   catchError,
   defer,
@@ -9,7 +10,6 @@ import {
   type Subscriber,
   type Subscription,
 } from 'rxjs';
-import type { EventSourceMessage } from '../../http/sse/eventParser';
 import {
   ConnectionFailedError,
   ConnectionLostError,

@@ -1,5 +1,5 @@
+import type { EventSourceMessage } from 'eventsource-parser';
 import { catchError, defer, EMPTY, mergeMap, Observable, type SchedulerLike, Subscription } from 'rxjs';
-import type { EventSourceMessage } from '../../http/sse/eventParser';
 import { ConnectionLostError, ServerError, SessionExpiredError } from '../../../errors';
 import { errorCode } from '../../../protocol/errorCodes';
 import { isRequest } from '../../../protocol/message';

@@ -1,3 +1,4 @@
+import type { EventSourceMessage } from 'eventsource-parser';
 import {
   catchError,
   defer,
@@ -16,7 +17,6 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import type { EventSourceMessage } from '../../http/sse/eventParser';
 import { ConnectionFailedError, SessionExpiredError, UnauthorizedError } from '../../../errors';
 import type { GetStream } from './getStreams';
 

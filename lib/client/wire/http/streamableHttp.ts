@@ -1,3 +1,4 @@
+import type { EventSourceMessage } from 'eventsource-parser';
 import {
   EMPTY,
   noop,
@@ -10,7 +11,6 @@ import {
   Subscription,
   tap,
 } from 'rxjs';
-import type { EventSourceMessage } from '../../http/sse/eventParser';
 import { type MCPError, SessionExpiredError } from '../../../errors';
 import { isNotification, parseMessage } from '../../../protocol/message';
 import type { JSONRPCMessage, RequestId } from '../../../protocol/types';

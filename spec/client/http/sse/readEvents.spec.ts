@@ -1,6 +1,7 @@
+import type { EventSourceMessage } from 'eventsource-parser';
 import fc from 'fast-check';
 import { asyncScheduler, firstValueFrom, lastValueFrom, mergeAll, take, toArray } from 'rxjs';
-import { type EventSourceMessage, maxMessageLength } from '../../../../lib/client/http/sse/eventParser';
+import { maxMessageLength } from '../../../../lib/client/http/sse/eventParser';
 import { readEvents, type RetryHint } from '../../../../lib/client/http/sse/readEvents';
 import { bodyOf } from '../../wire/http/bodyOf';
 import { cut } from '../../wire/http/cut';

@@ -1,5 +1,5 @@
+import type { EventSourceMessage } from 'eventsource-parser';
 import { noop, Observable, ReplaySubject, Subscription, switchMap, take } from 'rxjs';
-import type { EventSourceMessage } from '../../../../lib/client/http/sse/eventParser';
 import type { GetStream } from '../../../../lib/client/wire/http/getStreams';
 
 /** A request for a stream, which the spec answers. */
