@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { filter, identity, map, type OperatorFunction, pipe } from 'rxjs';
 import { InvalidNotificationError, type Issue } from '../errors';
 import type { Notification } from '../protocol/types';
+import { reasonOf } from '../util/reasonOf';
 import { loggingLevels } from './notificationMap';
 
 /** The allowed types of a member, separated by ` or `, or an array of its allowed values. */
@@ -130,6 +131,6 @@ function parse(schema: StandardSchemaV1, notification: Notification): ParsedNoti
     if (result.issues) return invalidParams(notification, result.issues);
     return { method: notification.method, params: result.value };
   } catch (cause) {
-    return invalidParams(notification, [{ message: 'the schema threw' }], cause);
+    return invalidParams(notification, [{ message: `the schema threw (${reasonOf(cause).message})` }], cause);
   }
 }

@@ -126,8 +126,9 @@ export function parseMessage(text: string, report: (error: MCPError) => void): u
     return JSON.parse(text);
   } catch (cause) {
     const notification = text.slice(0, maxExcerptLength);
-    const issues = [{ message: reasonOf(cause).message }];
-    report(new InvalidNotificationError('receiving: invalid JSON', { issues, notification, cause }));
+    const { message } = reasonOf(cause);
+    const options = { issues: [{ message }], notification, cause };
+    report(new InvalidNotificationError(`receiving: invalid JSON (${message})`, options));
     return undefined;
   }
 }

@@ -41,7 +41,12 @@ describe('ofMethod with a schema', () => {
     ],
     ['written by hand', byHand, heartbeat('many'), { message: 'custom/heartbeat: no number at params.count' }],
     ['that transforms', transforming, heartbeat('many'), { issues: [expect.objectContaining({ path: ['count'] })] }],
-    ['that throws', throwing, heartbeat(1), { message: expect.stringContaining('the schema threw'), cause: failure }],
+    [
+      'that throws',
+      throwing,
+      heartbeat(1),
+      { message: expect.stringContaining('the schema threw (thrown by a schema)'), cause: failure },
+    ],
     ['that is asynchronous', asynchronous, heartbeat(1), { message: expect.stringContaining('asynchronous') }],
     ['that rejects', rejecting, heartbeat(1), { message: expect.stringContaining('asynchronous') }],
     [

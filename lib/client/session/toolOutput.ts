@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { InvalidResultError, type Issue } from '../../errors';
 import type { CallToolResult } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
+import { reasonOf } from '../../util/reasonOf';
 import type { ToolResultOf } from './callOptions';
 
 /**
@@ -25,7 +26,8 @@ export async function parseOutput<S extends StandardSchemaV1>(
   try {
     parsed = await validate(schema, structuredContent);
   } catch (cause) {
-    throw invalid('the output schema threw', [{ message: 'the output schema threw' }], cause);
+    const message = `the output schema threw (${reasonOf(cause).message})`;
+    throw invalid(message, [{ message }], cause);
   }
   if (!parsed.issues) return { ...rest, structuredContent: parsed.value };
   const [issue] = parsed.issues;

@@ -158,6 +158,7 @@ describe('output', () => {
     });
     await expect(session.callTool('add', {}, { output: broken })).rejects.toMatchObject({
       name: 'InvalidResultError',
+      message: 'tools/call "add": the output schema threw (broken)',
       cause: { message: 'broken' },
     });
   });

@@ -19,7 +19,7 @@ describe('malformed messages on a listening stream', () => {
 
     expect(ticks).toEqual([1, 2, 3, 4]);
     expect(errors.map(({ message }) => message)).toEqual([
-      'receiving: invalid JSON',
+      expect.stringMatching(/^receiving: invalid JSON \(.+JSON.+\)$/),
       'receiving: invalid message (unsupported batch)',
       'receiving: invalid message (not a JSON-RPC message)',
       'receiving: invalid message (not a JSON-RPC message)',

@@ -13,8 +13,8 @@ describe('a server that writes garbage', () => {
 
     expect(errors.every((error) => error instanceof InvalidNotificationError)).toBe(true);
     expect(errors.map(({ message }) => message)).toEqual([
-      'receiving: invalid JSON',
-      'receiving: invalid JSON',
+      expect.stringMatching(/^receiving: invalid JSON \(.+JSON.*\)$/),
+      expect.stringMatching(/^receiving: invalid JSON \(.+JSON.*\)$/),
       'receiving: invalid message (not a JSON-RPC message)',
       'receiving: invalid message (not a JSON-RPC message)',
       'receiving: invalid message (unsupported batch)',
