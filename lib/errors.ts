@@ -339,14 +339,14 @@ export class ServerError extends MCPErrorBase {
     return 'ServerError';
   }
   readonly retryable = false;
-  /** The JSON-RPC error code. */
+  /** The JSON-RPC error code. Default -32603, an internal error. */
   readonly code: number;
   /** The `data` member of the JSON-RPC error. */
   readonly data: unknown;
 
-  constructor(message: string, options: MCPErrorOptions & { code: number; data?: unknown }) {
+  constructor(message: string, options: MCPErrorOptions & { code?: number | undefined; data?: unknown } = {}) {
     super(message, options);
-    this.code = options.code;
+    this.code = options.code ?? -32603;
     this.data = options.data;
   }
 }

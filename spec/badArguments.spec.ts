@@ -9,7 +9,7 @@ import {
   type ServerNotificationEvent,
 } from 'rx-mcp';
 import { memoryBackplane, MCPServer, prompt, resource, tool, toolsOf } from 'rx-mcp/server';
-import { replaying, simulateNetwork } from 'rx-mcp/testing';
+import { recording, replaying, simulateNetwork } from 'rx-mcp/testing';
 import { lastValueFrom, of } from 'rxjs';
 import { openMemorySession } from './rig/openMemorySession';
 
@@ -134,6 +134,23 @@ describe('an invalid argument', () => {
     ['params', () => new MCPServer(info).notify('custom/x', 7 as never)],
     ['params.big', () => new MCPServer(info).notify('custom/x', { big: 1n })],
     ['lines', () => replaying(7 as never)],
+    ['matsch', () => replaying('', { matsch: 'any' } as never)],
+    ['reconect', () => replaying('', { reconect: false } as never)],
+    ['values.a', () => simulateNetwork(new MCPServer(info)).play('a', { a: { methd: 'custom/x' } as never })],
+    ['values.a', () => simulateNetwork(new MCPServer(info)).play('a', { a: [7] as never })],
+    ['values.a', () => simulateNetwork(new MCPServer(info)).play('a', { a: undefined as never })],
+    ['time.scheduler', () => simulateNetwork(new MCPServer(info)).play('', {}, {} as never)],
+    ['diagram', () => simulateNetwork(new MCPServer(info)).play(7 as never, {})],
+    ['message', () => simulateNetwork(new MCPServer(info)).inject(undefined as never)],
+    ['method', () => simulateNetwork(new MCPServer(info)).hold(undefined as never)],
+    ['method', () => simulateNetwork(new MCPServer(info)).until(undefined as never)],
+    ['n', () => simulateNetwork(new MCPServer(info)).until('ping', 0)],
+    ['retires', () => simulateNetwork(new MCPServer(info)).connector({ retires: 1 } as never)],
+    ['latenzy', () => simulateNetwork(new MCPServer(info), { latenzy: 1 } as never)],
+    ['redackt', () => recording(new HttpConnector('http://a.test'), () => undefined, { redackt: 1 } as never)],
+    ['sesions', () => new MCPServer(info, { sesions: false } as never)],
+    ['sessions.idel', () => new MCPServer(info, { sessions: { idel: 1 } } as never)],
+    ['tools.a.inputSchema', () => tool('a', { inputSchema: {} } as never, () => '')],
     ['response.status', () => simulateNetwork(new MCPServer(info)).respond({ status: 0 })],
     ['response.statuz', () => simulateNetwork(new MCPServer(info)).respond({ statuz: 500 } as never)],
     ['times', () => simulateNetwork(new MCPServer(info)).respond({ status: 502 }, { times: 0 })],

@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors';
+import { paramsIssue } from '../notification/params';
 import { assertJson } from '../util/assertJson';
-import { assertObject, isNonEmptyString } from '../util/options';
+import { assertObject, check, isNonEmptyString } from '../util/options';
 
 /**
  * Checks a message whose params come from the user of the server. All of them pass this check before they are sent.
@@ -17,13 +18,31 @@ export function assertMessage(method: string, params: object | undefined): void 
 }
 
 /**
+ * Checks a notification of the protocol that a call sends. Its params also have the types that the protocol defines.
+ *
+ * @throws `ConfigError` with the method and the path of the first invalid member.
+ */
+export function assertNotification(method: string, params: Record<string, unknown> | undefined): void {
+  assertMessage(method, params);
+  const issue = paramsIssue({ method, params });
+  if (!issue) return;
+  const path = ['params', ...(issue.path ?? []).map(String)].join('.');
+  throw new ConfigError(`${method}: ${path}: ${issue.message}`, { path });
+}
+
+/**
  * Checks an error with which the user of the server answers a request.
  *
- * @throws `ConfigError` with the method and the path of the first member that JSON cannot represent.
+ * @throws `ConfigError` with the method and the path of the first member that JSON cannot represent, or of an invalid code.
  */
 export function assertError(method: string, { code, data }: { code: number; data: unknown }): void {
-  withMethod(method, () => assertJson({ code, data }, 'error'));
+  withMethod(method, () => {
+    assertJson({ code, data }, 'error');
+    isInteger(code, 'error.code');
+  });
 }
+
+const isInteger = check('an integer', Number.isInteger);
 
 /** Adds the method to the error of a check. */
 function withMethod(method: string, assert: () => void): void {

@@ -1,5 +1,6 @@
 import type { Result } from '../protocol/types';
 import { isObject } from '../util/isObject';
+import { assertObject, assertOptions, hasStrings, isAnything, isString, type Validators } from '../util/options';
 import { compileSchema, type NotShape, type OutputOf, type Schema } from './schema';
 
 /** A request for input from the user: a form with a schema, or a URL to visit. */
@@ -32,6 +33,7 @@ export function elicitation(params: ElicitParams): {
   request: Record<string, unknown>;
   read: (result: Result) => Promise<ElicitAnswer>;
 } {
+  assertParams(params);
   if ('url' in params)
     return { request: { mode: 'url', ...params }, read: (result) => Promise.resolve({ action: actionOf(result) }) };
   const { schema, ...rest } = params;
@@ -45,6 +47,18 @@ export function elicitation(params: ElicitParams): {
     return isObject(content) ? { action, content } : { action };
   }
   return { request: { mode: 'form', ...rest, requestedSchema }, read };
+}
+
+const common: Validators = { message: isString, mode: isAnything, task: isAnything, _meta: assertObject };
+const ofForm: Validators = { ...common, schema: isAnything };
+const ofUrl: Validators = { ...common, url: isString, elicitationId: isString };
+
+/** @throws `ConfigError` if a member is unknown, missing or invalid. */
+function assertParams(params: ElicitParams): void {
+  assertObject(params, 'elicit$');
+  const isUrl = 'url' in params;
+  assertOptions(params, isUrl ? ofUrl : ofForm, 'elicit$');
+  hasStrings('message', ...(isUrl ? ['url', 'elicitationId'] : []))(params, 'elicit$');
 }
 
 function actionOf({ action }: Result): ElicitAnswer['action'] {

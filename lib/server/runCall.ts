@@ -2,7 +2,7 @@ import { defer, map, merge, Observable, type SchedulerLike, takeWhile, timer, en
 import { RequestTimeoutError } from '../errors';
 import { loggingLevels } from '../notification/notificationMap';
 import { check, isOneOf } from '../util/options';
-import { assertMessage } from './assertMessage';
+import { assertNotification } from './assertMessage';
 import { createCallContext, tokenOf, type CallContext } from './callContext';
 import { type CallMessage, type LogOutput, type Output, outputOf, type ProgressOutput, tag } from './callOutput';
 import type { Exchange } from './exchange';
@@ -88,7 +88,7 @@ export function createSender(
   let last = -Infinity;
 
   function send(method: string, params: Record<string, unknown> | undefined): void {
-    assertMessage(method, params);
+    assertNotification(method, params);
     exchange.send({ method, ...(params && { params }) });
   }
 

@@ -313,7 +313,28 @@ describe('an invalid option', () => {
     ['connection: expected an object, got string', () => redisBackplane('redis://127.0.0.1' as never)],
     ['connection: expected an object, got undefined', () => redisBackplane(undefined as never)],
     ['connection: Invalid URL', () => redisBackplane({ url: 'localhost' })],
-    ['prefix: expected a string, got 7', () => redisBackplane({}, { prefix: 7 as never })],
+    ['connection.uri: unknown option; did you mean "url"?', () => redisBackplane({ uri: 'redis://a' } as never)],
+    [
+      'connection.databse: unknown option; did you mean "database"?',
+      () => redisBackplane({ url, databse: 1 } as never),
+    ],
+    ['connection.url: expected a string, got 7', () => redisBackplane({ url: 7 } as never)],
+    ['connection.socket: expected an object, got string', () => redisBackplane({ socket: '127.0.0.1:1' } as never)],
+    ['connection: expected a url, or a socket with a host, a port or a path, got object', () => redisBackplane({})],
+    [
+      'connection: expected a url, or a socket with a host, a port or a path, got object',
+      () => redisBackplane({ url: undefined! }),
+    ],
+    [
+      'connection: expected a url, or a socket with a host, a port or a path, got object',
+      () => redisBackplane({ socket: {} }),
+    ],
+    [
+      'connection: expected a client of @redis/client, version 5 or later, got object',
+      () => redisBackplane({ duplicate: () => ({}), on: () => ({}) } as never),
+    ],
+    ['prefix: expected a string, got 7', () => redisBackplane({ url: 'redis://127.0.0.1' }, { prefix: 7 as never })],
+    ['prefixx: unknown option; did you mean "prefix"?', () => redisBackplane({ url }, { prefixx: 'a' } as never)],
   ])('is rejected with its name: %s', (message, make) => {
     expect(thrownBy(make)).toMatchObject({ name: 'ConfigError', message });
   });

@@ -156,6 +156,55 @@ describe.each(Object.keys(wires))('a message %s that JSON cannot represent', (wi
     expect(errors[0]!.message).toBe(`custom/x: ${path}: expected a JSON value, got ${name}`);
   });
 
+  it.each<[path: string, value: object]>([
+    ['progress', progress('x' as never)],
+    ['progress', progress(undefined as never)],
+    ['params.total', progress(1, '2' as never)],
+    ['params.message', progress(1, 2, 3 as never)],
+    ['params.logger', log('info', 'x', 7 as never)],
+    ['method', notification(7 as never)],
+    ['params', notification('custom/x', 'text' as never)],
+  ])('is reported if a member has the wrong type: %s (%#)', async (path, value) => {
+    const bad = tool('bad', {}, () => of(value, 'done'));
+    const { call, errors, seen } = await open(new MCPServer({ name: 'spec', version: '1' }, { tools: [bad] }));
+    expect(await call('bad')).toBe('done');
+    expect(errors).toMatchObject([{ name: 'ConfigError', path }]);
+    expect(seen).toEqual([]);
+  });
+
+  it('fails the call that asks the user with it', async () => {
+    const asks: [path: string, params: object][] = [
+      ['elicit$.message', { schema: {} }],
+      ['elicit$.mesage', { mesage: 'Sure?', schema: {} }],
+      ['elicit$.requestedSchema', { message: 'Sure?', requestedSchema: {} }],
+      ['elicit$.url', { message: 'Sure?', url: 7, elicitationId: 'a' }],
+      ['elicit$.elicitationId', { message: 'Sure?', url: 'https://a.test' }],
+      ['elicit$.schema', { message: 'Sure?' }],
+      ['elicit$', 'Sure?' as never],
+    ];
+    const tools = asks.map(([path, params]) => tool(path, {}, (_, ctx) => ctx.elicit$('key', params as never)));
+    const { call } = await open(new MCPServer({ name: 'spec', version: '1' }, { tools }));
+    for (const [path] of asks) expect(await call(path)).toMatch(new RegExp(`^${path.replace('$', '\\$')}: `));
+  });
+
+  it('is an internal error if it is the code of an error', async () => {
+    const fail = tool('fail', {}, () => {
+      throw new ServerError('failed', { code: 'x' as never });
+    });
+    const { call, errors } = await open(new MCPServer({ name: 'spec', version: '1' }, { tools: [fail] }));
+    await expect(call('fail')).rejects.toMatchObject({ code: -32603, message: expect.stringContaining('failed') });
+    expect(errors).toMatchObject([{ name: 'ConfigError', path: 'error.code' }]);
+  });
+
+  it('is an internal error if an error has no code', async () => {
+    const fail = tool('fail', {}, () => {
+      throw new (ServerError as new (message: string) => ServerError)('failed');
+    });
+    const { call, errors } = await open(new MCPServer({ name: 'spec', version: '1' }, { tools: [fail] }));
+    await expect(call('fail')).rejects.toMatchObject({ code: -32603, message: expect.stringContaining('failed') });
+    expect(errors).toEqual([]);
+  });
+
   it('is reported if the level of a log is unknown', async () => {
     const bad = tool('bad', {}, () => of(log('warn' as never, 'x'), 'done'));
     const { call, errors } = await open(new MCPServer({ name: 'spec', version: '1' }, { tools: [bad] }));
@@ -240,7 +289,7 @@ describe('a message of a session that JSON cannot represent', () => {
         'sampling/createMessage: params.maxTokens: expected a JSON value, got NaN',
       );
       const form$ = session.elicit$({ message: 1n as never, schema: { type: 'object' } });
-      await expect(firstValueFrom(form$)).rejects.toThrow('elicitation/create: params.message: expected a JSON value');
+      await expect(firstValueFrom(form$)).rejects.toThrow('elicit$.message: expected a string, got bigint');
     } finally {
       await served.close();
     }

@@ -1,13 +1,14 @@
 import { ErrorReply } from '@redis/client';
 import { BehaviorSubject, distinctUntilChanged, filter, interval, map } from 'rxjs';
 import { ConnectionLostError } from '../../errors';
-import { assertObject, assertOptions, isAtLeast, isString } from '../../util/options';
+import { assertOptions, isAtLeast, isString } from '../../util/options';
 import { reasonOf } from '../../util/reasonOf';
 import type { Backplane, BackplaneStatus } from '../backplane';
 import { takeContiguous, type LinkedEntry } from '../takeContiguous';
 import { appendScript } from './appendScript';
 import {
   createRedisClient,
+  isRedisClient,
   type RedisClient,
   type RedisConnectionOptions,
   type ScriptOptions,
@@ -37,7 +38,8 @@ const position = /^\d{1,19}(-\d{1,19})?$/;
  *
  * @param connection - options for `createClient` of `@redis/client`, or a client. A client is connected if necessary, and stays
  * open when the server closes. Set its `socketTimeout` and `pingInterval`, so that it detects a Redis that hangs.
- * @throws `ConfigError` if `connection` is not an object or its URL is invalid, or if an option is invalid.
+ * @throws `ConfigError` if `connection` is neither a client nor options with an address, if its URL is invalid, or if an option is
+ * invalid or unknown.
  *
  * @example
  * new MCPServer(info, { tools, secret, backplane: redisBackplane({ url: process.env.REDIS_URL }) });
@@ -46,10 +48,9 @@ export function redisBackplane(
   connection: RedisConnectionOptions | RedisClient,
   options: RedisBackplaneOptions = {},
 ): Backplane {
-  assertObject(connection, 'connection');
+  const isOwn = !isRedisClient(connection);
   assertOptions(options, { prefix: isString, events: isAtLeast(1), for: isAtLeast(1) });
   const { prefix = 'rx-mcp:', events = 1_000, for: maxAge = 300_000 } = options;
-  const isOwn = !('duplicate' in connection);
   const client = isOwn ? createRedisClient(connection) : connection;
   const subscriber = client.duplicate();
   const topics = createRedisTopics(subscriber);

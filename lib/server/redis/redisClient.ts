@@ -1,5 +1,17 @@
 import { createClient } from '@redis/client';
 import { ConfigError } from '../../errors';
+import { isObject } from '../../util/isObject';
+import {
+  assertObject,
+  assertOptions,
+  check,
+  hasMethods,
+  isAnything,
+  isAtLeast,
+  isBoolean,
+  isString,
+  type Validator,
+} from '../../util/options';
 import { reasonOf } from '../../util/reasonOf';
 
 /** Options of `createClient` of `@redis/client`: `url`, `socket`, `username`, `password` and so on. */
@@ -79,6 +91,68 @@ const pingIntervalMs = 1_000;
 const socketTimeoutMs = 4_000;
 const maxRetryDelayMs = 2_000;
 const maxPendingCommands = 50_000;
+
+/**
+ * The options of `createClient`. The type makes the list complete for the version of `@redis/client` that this package is built with.
+ */
+const names: Record<keyof RedisConnectionOptions, Validator> = {
+  url: isString,
+  socket: assertObject,
+  username: isString,
+  password: isString,
+  credentialsProvider: assertObject,
+  name: isString,
+  database: isAtLeast(0),
+  keyPrefix: isAnything,
+  commandsQueueMaxLength: isAtLeast(1),
+  disableOfflineQueue: isBoolean,
+  readonly: isBoolean,
+  pingInterval: isAtLeast(1),
+  commandOptions: assertObject,
+  clientSideCache: assertObject,
+  himportRegistry: assertObject,
+  disableClientInfo: isBoolean,
+  clientInfoTag: isString,
+  emitInvalidate: isBoolean,
+  maintNotifications: isString,
+  maintEndpointType: isString,
+  maintRelaxedCommandTimeout: isAtLeast(0),
+  maintRelaxedSocketTimeout: isAtLeast(0),
+  modules: assertObject,
+  functions: assertObject,
+  scripts: assertObject,
+  RESP: isAnything,
+};
+
+const hasAddress = check('a url, or a socket with a host, a port or a path', (options) => {
+  if (!isObject(options)) return false;
+  const { url, socket } = options;
+  return url !== undefined || (isObject(socket) && addressNames.some((name) => socket[name] !== undefined));
+});
+const addressNames = ['host', 'port', 'path'];
+
+const isClient = hasMethods(
+  'a client of @redis/client, version 5 or later',
+  ...['connect', 'destroy', 'duplicate', 'on', 'off', 'subscribe', 'unsubscribe', 'publish', 'scriptLoad', 'evalSha'],
+  ...['eval', 'xRange', 'xRevRange', 'get', 'set', 'exists', 'del', 'pExpire'],
+);
+
+/**
+ * Whether a connection is a client, and not options for one.
+ *
+ * @throws `ConfigError` if it is neither: options have an address, and only options of `createClient`. Without an address, the client
+ * would connect to a Redis on this machine.
+ */
+export function isRedisClient(connection: RedisConnectionOptions | RedisClient): connection is RedisClient {
+  assertObject(connection, 'connection');
+  if ('duplicate' in connection) {
+    isClient(connection, 'connection');
+    return true;
+  }
+  assertOptions(connection, names, 'connection');
+  hasAddress(connection, 'connection');
+  return false;
+}
 
 /**
  * Creates a client that detects a Redis that has stopped responding, retries connecting forever, and rejects commands immediately

@@ -11,6 +11,7 @@ import { HttpConnector, type HttpConnectorOptions } from '../../client/connector
 import { modern } from '../../client/modern/modern';
 import { ConfigError } from '../../errors';
 import type { JSONRPCMessage } from '../../protocol/types';
+import { isObject } from '../../util/isObject';
 import {
   assertObject,
   assertOptions,
@@ -122,7 +123,7 @@ export function simulateNetwork(server: SimulatedServer, options: SimulateNetwor
   hasMethods('a server with fetch', 'fetch')(server, 'server');
   assertOptions(options, {
     era: isOneOf('legacy', 'modern'),
-    scheduler: hasMethods('a scheduler', 'schedule', 'now'),
+    scheduler: isScheduler,
     latency: check('a number >= 0', (value) => typeof value === 'number' && value >= 0),
   });
   const { era = 'legacy', scheduler = asyncScheduler, latency = 0 } = options;
@@ -176,7 +177,10 @@ export function simulateNetwork(server: SimulatedServer, options: SimulateNetwor
       assertOptions(given, { times: isAtLeast(1), method: isString });
       rules.add(given, () => proxyResponse(response));
     },
-    hold: exchanges.hold,
+    hold(method) {
+      isNonEmptyString(method, 'method');
+      exchanges.hold(method);
+    },
     release: exchanges.release,
     answer(method, outcome, given = {}) {
       isNonEmptyString(method, 'method');
@@ -185,14 +189,17 @@ export function simulateNetwork(server: SimulatedServer, options: SimulateNetwor
       rules.add({ ...given, method }, ({ id }) => answerWith(outcome, id, era));
     },
     inject(message) {
+      isMessage(message, 'message');
       const text = typeof message === 'string' ? message : JSON.stringify(message);
       if (exchanges.inject(text) === 0) throw new ConfigError('inject: no stream is open');
     },
     received$: received$.asObservable(),
     received: ofMethod,
-    until(method, n = 1) {
+    async until(method, n = 1) {
+      isNonEmptyString(method, 'method');
+      isAtLeast(1)(n, 'n');
       const before = ofMethod(method)[n - 1];
-      if (before) return Promise.resolve(before);
+      if (before) return before;
       const found$ = new ReplaySubject<ReceivedMessage>(1);
       const subscription = received$.subscribe(() => {
         const event = ofMethod(method)[n - 1];
@@ -205,10 +212,13 @@ export function simulateNetwork(server: SimulatedServer, options: SimulateNetwor
     get open() {
       return exchanges.open();
     },
-    play: (diagram, values, time = { scheduler }) =>
+    play(diagram, values, time = { scheduler }) {
+      assertObject(time, 'time');
+      isScheduler(time.scheduler, 'time.scheduler');
       playMarbles(diagram, values, time.scheduler, async (method, params) => {
         await current.notify?.(method, params);
-      }),
+      });
+    },
     async [Symbol.asyncDispose]() {
       await exchanges.settled();
       const open = exchanges.open();
@@ -218,6 +228,8 @@ export function simulateNetwork(server: SimulatedServer, options: SimulateNetwor
   };
 }
 
+const isMessage = check('a message or text', (value) => typeof value === 'string' || isObject(value));
+const isScheduler = hasMethods('a scheduler', 'schedule', 'now');
 const isStatus = check(
   'a status from 200 to 599',
   (value) => typeof value === 'number' && value >= 200 && value <= 599,

@@ -1,7 +1,7 @@
 import { defer, type Observable, type SchedulerLike, switchMap } from 'rxjs';
 import { ConnectionFailedError } from '../../errors';
 import type { Connection } from '../../client/connection/connection';
-import type { Connector, ConnectorOptions, Engine } from '../../client/connection/connector';
+import { type Connector, connectorChecks, type ConnectorOptions, type Engine } from '../../client/connection/connector';
 import { engineContext } from '../../client/connection/engineContext';
 import { TransportConnector } from '../../client/connector/transportConnector';
 import { assertOptions, check, hasMethods, isOneOf } from '../../util/options';
@@ -30,18 +30,16 @@ export interface ReplayingOptions extends ConnectorOptions {
  * not in the recording fails with a `ServerError` whose message contains the request. Pings are always answered.
  *
  * @param lines - the text or the lines of an `.mcp.jsonl` file, or of a recording of mcporter.
- * @throws `ConfigError` with the first invalid line of the recording, or for an invalid option.
+ * @throws `ConfigError` with the first invalid line of the recording, or for an invalid or unknown option.
  */
 export function replaying(lines: Iterable<string> | string, options: ReplayingOptions = {}): Connector {
+  assertOptions(options, {
+    ...connectorChecks,
+    match: isOneOf('ordered', 'any'),
+    pace: isOneOf('recorded', 'asap'),
+    scheduler: hasMethods('a scheduler', 'schedule', 'now'),
+  });
   const { match = 'ordered', pace = 'recorded', scheduler, ...connectorOptions } = options;
-  assertOptions(
-    { match, pace, scheduler },
-    {
-      match: isOneOf('ordered', 'any'),
-      pace: isOneOf('recorded', 'asap'),
-      scheduler: hasMethods('a scheduler', 'schedule', 'now'),
-    },
-  );
   isLines(lines, 'lines');
   const { header, events } = parseRecording(lines);
   const scripts = scriptsOf(events);
