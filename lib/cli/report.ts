@@ -3,8 +3,12 @@ import { reasonOf } from '../util/reasonOf';
 import { oneLine, sentence, withoutSecrets } from './text';
 import type { Terminal } from './terminal';
 
-/** Writes an error to standard error as one sentence or one JSON object, never with a stack trace. */
+/**
+ * Writes an error to standard error as one sentence or one JSON object, never with a stack trace. Errors after an interruption are
+ * not written, because the interruption causes them.
+ */
 export function reportError(terminal: Terminal, error: unknown, json: boolean, server?: string): void {
+  if (terminal.isStopped) return;
   const { message } = reasonOf(error);
   const text = error instanceof Error ? error.message || message : message;
   if (json) {

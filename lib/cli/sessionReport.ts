@@ -1,5 +1,6 @@
 import type { MCPSession } from '../client/session/mcpSession';
 import type { SessionStatus } from '../client/session/sessionStatus';
+import type { MCPError } from '../errors';
 import { reportError } from './report';
 import { oneLine, sentence, withoutSecrets } from './text';
 import type { Terminal } from './terminal';
@@ -9,9 +10,9 @@ export interface SessionReportOptions {
   terminal: Terminal;
   json: boolean;
   /** The name of the server, if there are several. */
-  server: string | undefined;
+  server?: string | undefined;
   /** Called after each reconnection. */
-  onReconnected(): void;
+  onReconnected?(): void;
 }
 
 /**
@@ -25,7 +26,11 @@ export function reportStatus(
   let before: SessionStatus | undefined;
   // Consecutive attempts usually fail for the same reason. It is reported once.
   let reported: string | undefined;
+  /** The error of the last reconnection. */
+  let announced: MCPError | undefined;
   const report = (value: object, text: string): void => {
+    // Ctrl-C in a terminal also ends a server that this process started.
+    if (terminal.isStopped) return;
     terminal.note(
       json ? JSON.stringify({ ...value, server }) : `rx-mcp: ${server === undefined ? '' : `${server}: `}${text}`,
     );
@@ -33,7 +38,7 @@ export function reportStatus(
   session.status$.subscribe((status) => {
     if (status.state === 'connected' && before?.state !== 'connected') {
       const isFirst = before === undefined;
-      if (!isFirst) onReconnected();
+      if (!isFirst) onReconnected?.();
       reported = undefined;
       if (!isFirst || !json) report({ status }, `${isFirst ? 'connected' : 'connected again'}${serverOf(session)}`);
     } else if (status.state === 'reconnecting' && before !== undefined) {
@@ -43,6 +48,7 @@ export function reportStatus(
         `reconnecting, attempt ${attempt} in ${Math.round(delay)} ms${error.message === reported ? '' : `: ${sentence(error.message)}`}`,
       );
       reported = error.message;
+      announced = error;
     }
     if (before !== undefined || status.state === 'connected') before = status;
   });
@@ -55,8 +61,14 @@ export function reportStatus(
   });
   session.errors$.subscribe((error) => {
     if (before === undefined) return;
-    reportError(terminal, error, json, server);
-    reported = error.message;
+    if (json) {
+      reportError(terminal, error, json, server);
+      return;
+    }
+    // A lost connection is reported first as an error, then as a status with the same error. One line is enough for a reader.
+    queueMicrotask(() => {
+      if (error !== announced) reportError(terminal, error, json, server);
+    });
   });
 }
 

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { fromEvent, map, merge, type Observable, share, Subject, take } from 'rxjs';
+import { fromEvent, map, merge, type Observable, share, Subject, take, tap } from 'rxjs';
 import { reasonOf } from '../util/reasonOf';
 
 type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'magenta';
@@ -24,6 +24,8 @@ export interface Terminal {
   style(format: Format, text: string): string;
   /** Stops the command, like Ctrl-C. */
   interrupt(): void;
+  /** Whether {@link stop$} has emitted. */
+  readonly isStopped: boolean;
   /** Emits once when the command should stop: on Ctrl-C, on SIGTERM, or when the reader of standard output has closed it. */
   readonly stop$: Observable<'interrupted' | 'closed'>;
 }
@@ -34,6 +36,7 @@ export function createTerminal(process: NodeJS.Process): Terminal {
   const closed$ = new Subject<void>();
   const interrupt$ = new Subject<void>();
   let statusLine = false;
+  let isStopped = false;
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error) => {
       // A reader such as `head` closes the pipe once it has enough lines.
@@ -72,7 +75,14 @@ export function createTerminal(process: NodeJS.Process): Terminal {
     },
     style: (format, text) => (colours ? styleText(format, text) : text),
     interrupt: () => interrupt$.next(),
-    stop$: merge(interrupts$, closed$.pipe(map(() => 'closed' as const))).pipe(take(1), share()),
+    get isStopped() {
+      return isStopped;
+    },
+    stop$: merge(interrupts$, closed$.pipe(map(() => 'closed' as const))).pipe(
+      take(1),
+      tap(() => (isStopped = true)),
+      share(),
+    ),
   };
 }
 

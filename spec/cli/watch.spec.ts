@@ -45,6 +45,32 @@ describe('rx-mcp watch', () => {
     await seen('connected again');
     await seen('gap of');
     child.kill('SIGINT');
+    const { code, stderr } = await ended;
+    expect(code).toBe(0);
+    const lines = stderr.trimEnd().split('\n');
+    const shapes = [
+      'connected to ',
+      'reconnecting, attempt \\d+ in \\d+ ms',
+      'connected again to ',
+      'gap of \\d+ ms: ',
+    ];
+    for (const line of lines) expect(line).toMatch(new RegExp(`^rx-mcp: (${shapes.join('|')})`));
+    expect(lines[1]).toMatch(/^rx-mcp: reconnecting, attempt 1 in \d+ ms: listening: /);
+    await second.stop();
+  });
+
+  it.each([
+    ['list', 'URL', 'prompts', '--watch'],
+    ['read', 'URL', 'memo://counter', '--watch'],
+  ])('is not the only command that reports a restart: %s', async (...command) => {
+    const first = await startLegacyServer({ args });
+    const { child, ended, seen } = start(...command.map((word) => (word === 'URL' ? first.url : word)));
+    await seen('connected to');
+    first.kill();
+    await seen('reconnecting, attempt 1');
+    const second = await startLegacyServer({ args, port: first.port });
+    await seen('connected again');
+    child.kill('SIGINT');
     expect((await ended).code).toBe(0);
     await second.stop();
   });

@@ -26,7 +26,7 @@ export async function call(line: CommandLine, terminal: Terminal): Promise<numbe
   const args = await parseToolArguments(given, process.stdin);
   const json = line.flag('json');
   const startedAt = Date.now();
-  const code = await withSession(createSession(target, terminal, json), terminal, async (session) => {
+  const used = await withSession(createSession(target, terminal, json), terminal, async (session) => {
     try {
       const result = await callTool(session, tool, args, timeout, progressPrinter(line, terminal));
       printResult(result, json, terminal);
@@ -40,8 +40,9 @@ export async function call(line: CommandLine, terminal: Terminal): Promise<numbe
       return exitCodeOfCall(error);
     }
   });
+  const code = used ?? exitCodes.interrupted;
   if (json) terminal.print(JSON.stringify({ summary: { tool, ms: Date.now() - startedAt, exitCode: code } }));
-  return code ?? exitCodes.interrupted;
+  return code;
 }
 
 type PrintProgress = (params: Record<string, unknown>) => void;

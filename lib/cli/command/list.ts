@@ -5,6 +5,7 @@ import { didYouMean } from '../../util/nearestName';
 import { exitCodes } from '../exitCode';
 import { whenClosed } from '../openSession';
 import { runAll } from '../runAll';
+import { reportStatus } from '../sessionReport';
 import { resolveTargets } from '../target';
 import type { Terminal } from '../terminal';
 import { cut, oneLine } from '../text';
@@ -71,6 +72,10 @@ export async function list(line: CommandLine, terminal: Terminal): Promise<numbe
     terminal,
     json,
     interrupted: line.flag('watch') ? exitCodes.ok : exitCodes.interrupted,
+    prepare: (session, { name }) => {
+      const server = targets.length > 1 ? name : undefined;
+      if (line.flag('watch')) reportStatus(session, { terminal, json, server });
+    },
     use: async (session, target) => {
       const shown = kinds.filter(({ word, capability }) =>
         requested ? word === requested : session.capabilities?.[capability],

@@ -3,6 +3,7 @@ import type { CommandLine } from '../commandLine';
 import { exitCodes } from '../exitCode';
 import { whenClosed } from '../openSession';
 import { runAll } from '../runAll';
+import { reportStatus } from '../sessionReport';
 import { resolveTarget } from '../target';
 import type { Terminal } from '../terminal';
 import { oneLine, printable } from '../text';
@@ -28,13 +29,15 @@ export async function read(line: CommandLine, terminal: Terminal): Promise<numbe
     terminal,
     json,
     interrupted: line.flag('watch') ? exitCodes.ok : exitCodes.interrupted,
+    prepare: (session) => {
+      if (line.flag('watch')) reportStatus(session, { terminal, json });
+    },
     use: async (session) => {
       if (!line.flag('watch')) {
         show(await session.readResource(uri));
         return exitCodes.ok;
       }
       await new Promise<void>((resolve, reject) => {
-        session.errors$.subscribe((error) => terminal.note(`rx-mcp: ${oneLine(error.message)}`));
         session
           .resource$(uri)
           .subscribe({ next: (contents) => show({ contents: [...contents] }), error: reject, complete: resolve });

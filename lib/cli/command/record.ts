@@ -35,8 +35,7 @@ export async function record(line: CommandLine, terminal: Terminal): Promise<num
     terminal,
     json: line.flag('json'),
     interrupted: exitCodes.ok,
-    prepare: (session) =>
-      reportStatus(session, { terminal, json: line.flag('json'), server: undefined, onReconnected: () => undefined }),
+    prepare: (session) => reportStatus(session, { terminal, json: line.flag('json') }),
     use: async (session) => {
       keepLists(session);
       const ended$ = duration === undefined ? NEVER : timer(duration);
