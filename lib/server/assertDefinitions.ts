@@ -24,7 +24,7 @@ export function assertUnique(kind: ListKind, items: readonly { listing: ListingK
   });
 }
 
-/** Returns the entries without those that have the name or URI of an earlier one. Calls `onDuplicate` for each of those. */
+/** Removes entries that have the same name or URI as an earlier entry. Calls `onDuplicate` for each of them. */
 export function withoutDuplicates<T extends { listing: ListingKeys }>(
   items: readonly T[],
   onDuplicate: (key: string | undefined) => void,

@@ -4,7 +4,8 @@ import { assertJson } from '../util/assertJson';
 import { assertObject, check, isNonEmptyString } from '../util/options';
 
 /**
- * Checks a message whose params come from the user of the server. All of them pass this check before they are sent.
+ * Checks that the params of a message, which come from the application, are JSON. Called for each such message before
+ * it is sent.
  *
  * @throws `ConfigError` with the method and the path of the first member that JSON cannot represent.
  */

@@ -1,8 +1,8 @@
 import { asyncScheduler, interval, Observable, type SchedulerLike } from 'rxjs';
 
 /**
- * Like `interval`, but its timer does not keep a Node process alive. Only applies to `asyncScheduler`; other schedulers create
- * their own timers.
+ * Like RxJS's `interval`, but the timer does not keep a Node process alive. With a scheduler other than
+ * `asyncScheduler`, the same as `interval`.
  */
 export function backgroundInterval(period: number, scheduler: SchedulerLike): Observable<number> {
   if (scheduler !== asyncScheduler) return interval(period, scheduler);
@@ -14,7 +14,7 @@ export function backgroundInterval(period: number, scheduler: SchedulerLike): Ob
   });
 }
 
-/** Node's timers are objects. In other environments, they are numbers. */
+/** Timers are objects in Node, and numbers elsewhere. */
 function unref(timer: number | { unref?(): unknown }): void {
   if (typeof timer === 'object') timer.unref?.();
 }

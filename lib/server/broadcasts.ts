@@ -4,14 +4,14 @@ import { isObject } from '../util/isObject';
 import type { Backplane, LogEntry } from './backplane';
 import { eventOf } from './eventStream';
 
-/** Selects the sessions that receive a broadcast. Without a target, all sessions receive it. */
+/** Selects the sessions that receive a broadcast. */
 export interface Target {
   readonly principal?: string;
-  /** The URI of a resource. Only sessions that subscribe to the resource receive the broadcast. */
+  /** The URI of a resource. Only sessions that are subscribed to the resource receive the broadcast. */
   readonly subscribed?: string;
   /**
-   * The name of a node. Only sessions whose stream is at this node receive the broadcast. Set for changes that each node detects
-   * and reports on its own.
+   * The name of a node. Only sessions whose stream is on this node receive the broadcast. Set for changes that each
+   * node detects and broadcasts on its own.
    */
   readonly node?: string;
 }
@@ -23,32 +23,36 @@ export interface Broadcast {
   readonly target: Target;
 }
 
-/**
- * The log of the messages for all sessions. A node reads the log once, and its readers iterate over the entries that it keeps.
- */
+/** The log of messages for all sessions. A node reads each entry once and caches it for the streams of its sessions. */
 export interface Broadcasts {
-  /** Appends a frame. Resolves once the frame is in the log. */
+  /** Appends a frame to the log. Resolves when the frame is in the log. */
   send(frame: string, target?: Target): Promise<void>;
-  /** Returns the position of the end of the log. */
+  /** Returns the position of the last entry in the log. */
   last(): Promise<string>;
-  /** Broadcasts from the time of subscription on. Hot while subscribed. */
+  /** Broadcasts that are sent after the subscription. Hot. */
   readonly live$: Observable<Broadcast>;
-  /** Registers a reader. It is notified after each new broadcast. */
+  /** Adds a reader, which is notified after each new broadcast. */
   join(reader: BroadcastReader): void;
   leave(reader: BroadcastReader): void;
-  /** The index of the next broadcast that the node will read. */
+  /** The index that the next new broadcast will have. */
   readonly end: number;
-  /** Returns the index of the broadcast after a position, or `undefined` if the node does not keep it. */
+  /** Returns the index of the broadcast after a position. Returns `undefined` if that broadcast is not cached. */
   indexAfter(position: string): number | undefined;
-  /** Returns the broadcast at an index, `'end'` after the last one, or `undefined` if it was dropped. */
+  /**
+   * Returns the broadcast at an index. Returns `'end'` after the last broadcast, and `undefined` if the broadcast is no
+   * longer cached.
+   */
   at(index: number): Broadcast | 'end' | undefined;
-  /** Returns the event of a broadcast for readers with a position in their own log. Without a position, the event has no id. */
+  /**
+   * Returns the encoded event of a broadcast. `own` is the reader's position in its own log and part of the event id.
+   * Without a position, the event has no id.
+   */
   eventOf(broadcast: Broadcast, own: string | undefined): Uint8Array;
-  /** Reads from the log itself, for a reader that is behind the broadcasts that the node keeps. */
+  /** Reads from the log instead of the cache, for a reader whose position is older than the cache. */
   range(after: string, count: number): Promise<readonly Broadcast[] | undefined>;
 }
 
-/** A reader of the broadcasts that a node keeps. */
+/** A reader of the cached broadcasts. */
 interface BroadcastReader {
   wake(): void;
 }
@@ -58,7 +62,7 @@ const maxKept = 1_000;
 const encoder = new TextEncoder();
 const batchSize = 256;
 
-/** Creates the broadcasts of a node. The node follows the log while there are readers. */
+/** Creates the {@link Broadcasts} of a node. The node follows the log while there are readers. */
 export function createBroadcasts(
   backplane: Backplane,
   node: () => string,
@@ -66,10 +70,12 @@ export function createBroadcasts(
 ): Broadcasts {
   const readers = new Set<BroadcastReader>();
   const arrived$ = new Subject<Broadcast>();
-  /** The last encoded event of each new broadcast. It is reused, because most readers are at the same position of their own log. */
+  /**
+   * The last encoded event of each new broadcast. Reused, because most readers have the same position in their own log.
+   */
   const events = new Map<Broadcast, { own: string | undefined; bytes: Uint8Array }>();
   let kept: Broadcast[] = [];
-  /** The index of the first broadcast that is kept. Indexes only grow. */
+  /** The index of the oldest cached broadcast. Indexes only increase. */
   let first = 0;
   let end: string | undefined;
   let following: Subscription | undefined;
@@ -80,7 +86,7 @@ export function createBroadcasts(
     try {
       for (let after = end ?? (await backplane.last(log)); ; after = end) {
         const entries = await backplane.range(log, after, batchSize);
-        // The last reader left during the request, and another reader may have started to follow the log from a different position.
+        // All readers were removed during the request, and new readers may follow the log from another position.
         if (generation !== current) return;
         if (!entries) {
           first += kept.length + 1;

@@ -14,44 +14,56 @@ export interface SampleParams extends SamplingParams {}
 
 type SamplingParams = RequestMap['sampling/createMessage']['request']['params'];
 
-/** The context of a call of a tool, prompt, resource or handler. Its methods affect only the caller. */
+/** The context of a call to a tool, prompt, resource or handler. Its methods send messages to the caller only. */
 export interface CallContext {
   /** The sender of the request. */
   readonly caller: Caller;
-  /** The session of the request. `undefined` in 2026-07-28, which has no sessions, and in a stateless server. */
+  /**
+   * The session of the request. `undefined` for protocol 2026-07-28, which has no sessions, and in a stateless server.
+   */
   readonly session?: ServerSession | undefined;
-  /** The request, unmodified. */
+  /** The request as received. */
   readonly request: JSONRPCRequest;
   /** The progress token, if the client requested progress. */
   readonly token?: ProgressToken | undefined;
-  /** Aborts when the call is unsubscribed from: it was cancelled, it timed out, or its session ended. */
+  /** Aborts when the call ends before its result: it was cancelled, it timed out, or its session ended. */
   readonly signal: AbortSignal;
   /**
-   * Requests input from the user. Cold; emits one answer. Unsubscribing cancels the request.
+   * Requests input from the user. Emits one answer and completes. Cold. Unsubscribing cancels the request. Errors with
+   * a `ServerError` if the client does not support elicitation.
    *
-   * In 2026-07-28 the call ends at this point and runs again with the answer, so ask before the call has side effects. `key`
-   * identifies the request within the call.
+   * With protocol 2026-07-28, the call ends at this point, and `project` runs again when the client sends the answer.
+   * Therefore, request input before the call has side effects.
+   *
+   * @param key - identifies the request within the call. Must be the same each time the call runs.
+   * @param params - the message for the user, with the schema of a form or a URL.
    */
   elicit$<S extends Schema = Schema>(key: string, params: ElicitParams<S>): Observable<ElicitAnswer<S>>;
-  /** Requests a completion from the client's model (sampling). Cold; emits one response. Behaves like {@link elicit$}. */
+  /** Requests a completion from the client's language model (sampling). Behaves like {@link elicit$}. */
   sample$(key: string, params: SampleParams): Observable<SampleResult>;
-  /** The client's roots, requested on subscription. Errors with a `ServerError` if the client has none. */
+  /**
+   * The client's roots. Requests the roots on subscription, emits them and completes. Cold. Errors with a `ServerError`
+   * if the client does not support roots.
+   */
   readonly roots$: Observable<readonly Root[]>;
-  /** Sends any request to the client. Cold; emits one result. In 2026-07-28, only elicitation, sampling and roots requests are possible. */
+  /**
+   * Sends any request to the client. Emits one result and completes. Cold. With protocol 2026-07-28, only elicitation,
+   * sampling and roots requests are possible.
+   */
   request$(method: string, params?: Record<string, unknown>): Observable<Result>;
-  /** Sends a log message, like {@link log}. */
+  /** Sends a log message to the client. See {@link log}. */
   log(level: LoggingLevel, data: unknown, logger?: string): void;
-  /** Reports progress, like {@link progress}. Has no effect after the result. */
+  /** Sends progress to the client. See {@link progress}. Has no effect after the result. */
   progress(value: number, total?: number, message?: string): void;
-  /** Sends a notification on the call's own stream. */
+  /** Sends a notification on the response stream of the call. */
   notify(method: string, params?: Record<string, unknown>): void;
-  /** Sends `notifications/tools/list_changed` to this caller. */
+  /** Notifies this caller that the list of tools has changed. */
   toolsChanged(): void;
-  /** Sends `notifications/prompts/list_changed` to this caller. */
+  /** Notifies this caller that the list of prompts has changed. */
   promptsChanged(): void;
-  /** Sends `notifications/resources/list_changed` to this caller. */
+  /** Notifies this caller that the list of resources has changed. */
   resourcesChanged(): void;
-  /** Sends `notifications/resources/updated` to this caller. */
+  /** Notifies this caller that a resource was updated. */
   resourceUpdated(uri: string): void;
 }
 
@@ -64,8 +76,8 @@ export function tokenOf({ params }: JSONRPCRequest): ProgressToken | undefined {
 /**
  * Creates the context of one call.
  *
- * @param emit - receives the messages that the call sends while it runs.
- * @param onError - receives the errors that do not fail the call.
+ * @param emit - called with each message that the call sends while it runs.
+ * @param onError - called with each error that does not fail the call.
  */
 export function createCallContext(
   exchange: Exchange,
@@ -75,7 +87,7 @@ export function createCallContext(
 ): CallContext {
   const { caller, session, request } = exchange;
   const notify = (method: string, params?: Record<string, unknown>): void => emit(notification(method, params));
-  /** The number of requests without a key so far. A call that runs again sends them in the same order. */
+  /** The number of requests without a key so far. When a call runs again, it sends these requests in the same order. */
   let unnamed = 0;
   const answer$ = (key: string, method: string, params: object): Observable<unknown> =>
     defer(() => {

@@ -1,30 +1,33 @@
 import type { Backplane } from './backplane';
 
-/** A frame of a call's log. */
+/** One frame of a {@link CallLog}: a serialized message. */
 interface CallFrame {
   readonly position: number;
   readonly frame: string;
 }
 
 /**
- * The messages of one call, in order. They are kept for the original response of the call, and written to the backplane for a
- * response that resumes it. Bounded: while the client lags, only the latest progress is kept.
+ * The messages of one call, in order. They are queued for the original response, and appended to the backplane so that
+ * another response can resume it. Bounded: if the client reads slowly, only the latest progress stays in the queue.
  */
 export interface CallLog {
   readonly key: string;
-  /** Adds a message. Progress may be replaced by later progress. */
+  /** Adds a message. Later progress may replace progress that has not been taken yet. */
   add(frame: string, kind: FrameKind): void;
-  /** Ends the log. Later messages are dropped. */
+  /** Ends the log. Messages that are added later are dropped. */
   end(): void;
-  /** Removes and returns the next frame for the original response. Returns `'end'` after the last one. */
+  /**
+   * Removes and returns the next frame for the original response, or `undefined` if there is none yet. Returns `'end'`
+   * after the last frame, and `'overflow'` if the queue exceeded its limit.
+   */
   take(): CallFrame | 'end' | 'overflow' | undefined;
-  /** Called when there is a frame to take. */
+  /** Called when a frame can be taken. */
   onFrame: () => void;
-  /** Stops keeping frames for the original response, which has ended. */
+  /** Stops queueing frames, because the original response has ended. */
   detach(): void;
 }
 
-/** The kind of a frame: progress, a different message, or the response. */
+/** The kind of a frame: progress, another message that precedes the response, or the response. */
 export type FrameKind = 'progress' | 'message' | 'response';
 
 /** The frame that ends a call's log. */
@@ -33,10 +36,10 @@ export const endFrame = '.';
 /** Options for {@link createCallLog}. */
 export interface CallLogOptions {
   key: string;
-  /** The name of the log. `undefined` without replay. */
+  /** The name of the log in the backplane. `undefined` if responses cannot be resumed. */
   log: string | undefined;
   backplane: Backplane;
-  /** The maximum size of the frames that wait for the client, in bytes. */
+  /** The maximum size of the queued frames, in bytes. */
   buffer: number;
   onError: (cause: unknown) => void;
 }
@@ -77,7 +80,8 @@ export function createCallLog({ key, log, backplane, buffer, onError }: CallLogO
       release();
       append(frame);
       if (kind === 'message' && bytes > buffer) {
-        // The client resumes from the log of the backplane, so messages are neither lost nor queued here without limit.
+        // The response ends, and the client resumes it from the backplane. So no message is lost, and the queue stays
+        // bounded.
         state = 'overflow';
         waiting = [];
         bytes = 0;

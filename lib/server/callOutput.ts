@@ -2,15 +2,15 @@ import type { Progress } from '../notification/progressOf';
 import type { CallEvent } from '../client/session/callOptions';
 import type { CallToolResult, LoggingLevel, Result } from '../protocol/types';
 
-/** Marks the values that {@link progress}, {@link log} and {@link notification} return. */
+/** The member that marks values created by {@link progress}, {@link log} and {@link notification}. */
 export const tag = Symbol('rx-mcp output');
 
-/** Progress of a call, created by {@link progress}. */
+/** Progress of a call. Created by {@link progress}. */
 export interface ProgressOutput extends Omit<Progress, 'progressToken'> {
   readonly [tag]: 'progress';
 }
 
-/** A log message of a call, created by {@link log}. */
+/** A log message of a call. Created by {@link log}. */
 export interface LogOutput {
   readonly [tag]: 'log';
   readonly level: LoggingLevel;
@@ -18,7 +18,7 @@ export interface LogOutput {
   readonly logger?: string;
 }
 
-/** A notification of a call, created by {@link notification}. */
+/** A notification of a call. Created by {@link notification}. */
 export interface NotificationOutput {
   readonly [tag]: 'notification';
   readonly method: string;
@@ -26,20 +26,21 @@ export interface NotificationOutput {
 }
 
 /**
- * The values that a tool, prompt or handler emits: {@link progress}, {@link log} and {@link notification} any number of times.
- * The last other value is the result. `CallEvent`s of a client's `callTool$` are passed on.
+ * A value that a tool, prompt or handler may emit. Values of {@link progress}, {@link log} and {@link notification} are
+ * sent immediately. The last other value is the result. `CallEvent`s, as emitted by a client's `callTool$`, are
+ * forwarded.
  */
 export type CallOutput = MessageOutput | CallToolResult | string | object;
 
-/** The values that are sent before the result, and `CallEvent`s. */
+/** A value that is sent before the result, or a `CallEvent`. */
 export type MessageOutput = ProgressOutput | LogOutput | NotificationOutput | CallEvent<Result>;
 
 /**
- * Creates progress for a tool to emit. The server sends it as `notifications/progress` if the client requested progress and the
- * value has increased.
+ * Creates a progress value for a tool to emit. The server sends it as `notifications/progress` if the client requested
+ * progress and the value is greater than the previous one.
  *
- * @param value - the progress so far, in units of the tool's choice.
- * @param total - the value at the end. Default: unknown.
+ * @param value - the progress so far, in a unit of the tool's choice.
+ * @param total - the value at which the call is complete. Default: unknown.
  * @param message - a human-readable description. Default: none.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/progress
@@ -54,9 +55,10 @@ export function progress(value: number, total?: number, message?: string): Progr
 }
 
 /**
- * Creates a log message for a tool to emit. The server sends it as `notifications/message` if its level is at least the client's
- * minimum level.
+ * Creates a log message for a tool to emit. The server sends it as `notifications/message` if its level is at least the
+ * minimum level that the client has set.
  *
+ * @param level - the severity.
  * @param data - any JSON value, often a string.
  * @param logger - the name of the logger. Default: none.
  *
@@ -66,18 +68,24 @@ export function log(level: LoggingLevel, data: unknown, logger?: string): LogOut
   return { [tag]: 'log', level, data, ...(logger !== undefined && { logger }) };
 }
 
-/** Creates a notification of any method for a tool to emit. The server sends it on the call's own stream, in order with progress. */
+/**
+ * Creates a notification for a tool to emit. The server sends it on the response stream of the call, in order with
+ * progress.
+ *
+ * @param method - the method of the notification.
+ * @param params - the params, which JSON must be able to represent. Default: none.
+ */
 export function notification(method: string, params?: Record<string, unknown>): NotificationOutput {
   return { [tag]: 'notification', method, ...(params && { params }) };
 }
 
-/** A message that a call sends before its result. */
+/** A value that a call sends before its result. */
 export type CallMessage = ProgressOutput | LogOutput | NotificationOutput;
 
-/** The meaning of an emitted value. */
+/** An emitted value after classification: a message or a result. */
 export type Output = CallMessage | { readonly [tag]: 'result'; readonly result: unknown };
 
-/** Classifies an emitted value. Returns `undefined` for a value that is not passed on. */
+/** Classifies an emitted value. Returns `undefined` if the value is to be ignored. */
 export function outputOf(value: unknown): Output | undefined {
   if (isTagged(value)) return value;
   if (!isCallEvent(value)) return { [tag]: 'result', result: value };

@@ -7,7 +7,10 @@ import { nodeLost$ } from './nodes/nodeLost';
 import { nodeLostError } from './nodes/nodeLostError';
 import type { ServerSettings } from './serverOptions';
 
-/** Writes the frames of a call to its original response. Returns a function that continues the writing. */
+/**
+ * Writes the frames of a call to its original response. Returns a function that writes the available frames; call it
+ * when there are more frames or the stream has room.
+ */
 export function readCall(log: CallLog, stream: EventStream, hasIds: boolean): () => void {
   let isWriting = false;
 
@@ -27,13 +30,13 @@ export function readCall(log: CallLog, stream: EventStream, hasIds: boolean): ()
   };
 }
 
-/** Returns the id of an event of a call. */
+/** Returns the event id for a position in the log of a call. */
 export const callEventId = (call: string, position: number | string): string => `r.${call}.${String(position)}`;
 
-/** The stored record of a running call. */
+/** The record of a running call in the backplane. */
 export interface CallRecord {
   readonly node: string;
-  /** The ids of the requests of the call: one, or several for a batch. */
+  /** The request ids of the call: one, or several for a batch. */
   readonly ids: readonly RequestId[];
 }
 
@@ -53,12 +56,12 @@ export interface ResumeOptions {
 
 const batchSize = 64;
 
-/** Takes the place of trimmed entries. Ends the stream, and the client's attempt to resume is then rejected. */
+/** The frame to use if entries were trimmed. Ends the stream; the client's next attempt to resume it is rejected. */
 const gone = { id: '', frame: endFrame };
 
 /**
- * Writes the frames of a call from the backplane, starting after a position. Returns functions that continue and stop the
- * writing.
+ * Writes the frames of a call from the backplane to another response, starting after a position. `read` continues when
+ * the stream has room; `stop` ends the writing.
  */
 export function resumeCall(options: ResumeOptions): { read: () => void; stop: () => void } {
   const { call, log, record, node, stream } = options;
@@ -85,7 +88,7 @@ export function resumeCall(options: ResumeOptions): { read: () => void; stop: ()
     return false;
   }
 
-  /** Ends a call with an error after its node has ended. The call is not run again. */
+  /** Ends a call with an error, because the node that ran it is gone. The call is not run again. */
   async function endLost(): Promise<void> {
     if (!(await readAll())) return;
     for (const id of record?.ids ?? []) stream.write(eventOf(undefined, JSON.stringify(nodeLostError(id))));

@@ -4,20 +4,20 @@ import type { Caller } from './caller';
 import type { Exchange } from './exchange';
 import type { LiveSession } from './serverSession';
 
-/** The requests that a node serves, by session and id. */
+/** The running requests of a node, by session and id. */
 export interface CallRegistry {
-  /** Registers a request. Returns `undefined` if a request with the same id is running. */
+  /** Registers a request. Returns `undefined` if the session has a running request with the same id. */
   start(options: StartOptions): RunningCall | undefined;
-  /** Cancels a request if it runs at this node. */
+  /** Cancels a request if it is running on this node. */
   cancel(session: object, id: RequestId): void;
   isBusy(session: object): boolean;
-  /** Counts a request of 2026-07-28, which is not registered, until the returned function is called. */
+  /** Counts a 2026-07-28 request as running until the returned function is called. Such requests are not registered. */
   hold(): () => void;
-  /** Emits when no request is running, which is when the last response has been written. */
+  /** Emits when no request is running, that is, when the last response has been written. */
   readonly idle$: Observable<unknown>;
-  /** Ends all requests. */
+  /** Emitting ends all requests. */
   readonly closed$: Subject<void>;
-  /** Whether all requests have been ended. */
+  /** Whether {@link CallRegistry.closed$} has emitted. */
   readonly isClosed: boolean;
 }
 
@@ -31,15 +31,18 @@ interface RunningCall {
 interface StartOptions extends Pick<Exchange, 'send'> {
   request: JSONRPCRequest;
   caller: Caller;
-  /** The scope in which the id of the request is unique: a session, or a request of a stateless server. */
+  /** The scope in which the request id is unique: a session or, in a stateless server, the HTTP request. */
   scope: object;
   session: LiveSession | undefined;
-  /** Emits when the request must end for a reason other than a cancellation, for example because the client has left. */
+  /**
+   * Emits when the request must end for a reason other than a cancellation, for example because the client has
+   * disconnected.
+   */
   left$: Observable<unknown>;
   request$: Exchange['request$'];
 }
 
-/** Creates a registry of running requests, so that they can be cancelled. */
+/** Creates a {@link CallRegistry}. */
 export function createCallRegistry(): CallRegistry {
   const running = new WeakMap<object, Map<RequestId, Subject<unknown>>>();
   const closed$ = new Subject<void>();
@@ -85,7 +88,10 @@ export function createCallRegistry(): CallRegistry {
   };
 }
 
-/** Returns the lowest level of the log messages that a session receives. Without `logging/setLevel`, that is all of them. */
+/**
+ * Returns the minimum level of the log messages that a session receives. Without `logging/setLevel`, it receives all of
+ * them.
+ */
 export function lowestLevel(session: LiveSession | undefined): LoggingLevel {
   return session?.record.level ?? 'debug';
 }

@@ -2,8 +2,8 @@ import type { ClientCapabilities, Implementation } from '../protocol/types';
 import { isObject } from '../util/isObject';
 
 /**
- * The authorization of a request, from an authorization middleware. The same as the SDK's `AuthInfo`. Passed to `fetch`, never
- * read from headers.
+ * The authorization of a request, as determined by an authorization middleware. The same type as the SDK's `AuthInfo`.
+ * Passed to `fetch` by the application, never read from headers.
  */
 export interface AuthInfo {
   /** The access token. */
@@ -12,9 +12,9 @@ export interface AuthInfo {
   clientId: string;
   /** The scopes of the token. */
   scopes: string[];
-  /** When the token expires, in seconds since the epoch. */
+  /** When the token expires, in seconds since the Unix epoch. */
   expiresAt?: number;
-  /** The resource that the token is for. */
+  /** The resource that the token was issued for. */
   resource?: URL;
   /** Further claims, such as `sub`. */
   extra?: Record<string, unknown>;
@@ -22,19 +22,21 @@ export interface AuthInfo {
 
 /** The sender of a request. */
 export interface Caller {
-  /** The user, as derived from `authInfo` by `options.principal`. `undefined` without authorization. */
+  /**
+   * The principal (the user), as returned by the `principal` option of the server. `undefined` without authorization.
+   */
   readonly principal?: string | undefined;
-  /** The result of the authorization, as passed to `fetch`. */
+  /** The authorization of the request, as passed to `fetch`. `undefined` without authorization. */
   readonly authInfo?: AuthInfo | undefined;
-  /** The name and version of the client. */
+  /** The name and version of the client, if known. */
   readonly clientInfo?: Implementation | undefined;
-  /** The capabilities of the client. */
+  /** The capabilities that the client has declared. */
   readonly capabilities: ClientCapabilities;
-  /** The protocol era of the request. */
+  /** `'legacy'` for protocol versions up to 2025-11-25, `'modern'` for 2026-07-28. */
   readonly era: 'legacy' | 'modern';
 }
 
-/** The default of `options.principal`: the subject of the token, otherwise the id of the client. */
+/** The default of the `principal` option: the subject of the token, or else the id of the client. */
 export function defaultPrincipal(authInfo: AuthInfo): string | undefined {
   const subject = isObject(authInfo.extra) ? authInfo.extra['sub'] : undefined;
   return typeof subject === 'string' ? subject : authInfo.clientId;

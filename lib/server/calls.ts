@@ -2,7 +2,7 @@ import { defer, type Observable, type SchedulerLike, Subject, tap, finalize } fr
 import type { RequestId } from '../protocol/types';
 import type { Exchange } from './exchange';
 
-/** An event of a call, for metrics, logs and spans. */
+/** An event of a call, for metrics, logs and tracing spans. */
 export interface ServerCall {
   /** The id of the request. */
   readonly id: RequestId;
@@ -13,17 +13,17 @@ export interface ServerCall {
   /** The id of the session. */
   readonly session?: string;
   /**
-   * `input_required`: the call ended with requests for input, and runs again when the client sends the answers. Only in
-   * 2026-07-28.
+   * The new state of the call. `'input_required'`, only with protocol 2026-07-28: the call ended with requests for
+   * input, and runs again when the client sends the answers.
    */
   readonly state: 'started' | 'progress' | 'done' | 'failed' | 'cancelled' | 'input_required';
-  /** When the event happened, in milliseconds since the epoch. */
+  /** When the event happened, in milliseconds since the Unix epoch. */
   readonly at: number;
-  /** The duration of the call in milliseconds. Set when the call has ended. */
+  /** The duration of the call, in milliseconds. Absent until the call has ended. */
   readonly ms?: number;
   /**
-   * Why a call failed: the value that the handler threw, or the error of an invalid result. `undefined` for a result with
-   * `isError` that the handler returned. May contain secrets of the handler.
+   * The reason why the call failed: the value that the handler threw, or the error of an invalid result. Absent if the
+   * handler returned a result with `isError: true`. May contain secrets of the handler.
    */
   readonly error?: unknown;
 }
@@ -34,7 +34,7 @@ export interface Calls {
   readonly running: number;
   /** Emits after each change of {@link Calls.running}. */
   readonly changes$: Observable<void>;
-  /** Reports a call from its subscription to its end. `run$` receives a function that reports progress. */
+  /** Reports the start and the end of a call. `run$` is called with a function that reports progress. */
   track$<T>(
     exchange: Exchange,
     name: string | undefined,
@@ -43,7 +43,11 @@ export interface Calls {
   complete(): void;
 }
 
-/** Creates a tracker that counts and reports calls. */
+/**
+ * Creates the {@link Calls} of a server.
+ *
+ * @param isError - whether a result counts as a failure.
+ */
 export function createCalls(scheduler: SchedulerLike, isError: (result: unknown) => boolean): Calls {
   const calls$ = new Subject<ServerCall>();
   const changes$ = new Subject<void>();

@@ -3,13 +3,14 @@ import { errorCode } from '../protocol/errorCodes';
 import type { RequestMap, Result, Root } from '../protocol/types';
 import { isObject } from '../util/isObject';
 
-/** The response of the client's model. */
+/** The response of the client's language model. */
 export type SampleResult = RequestMap['sampling/createMessage']['result'];
 
 /**
- * Returns the valid roots in a response to `roots/list`. Passes an `InvalidResultError` for each other entry to `onInvalid`.
+ * Returns the valid roots in a response to `roots/list`. Calls `onInvalid` with an `InvalidResultError` for each
+ * invalid entry.
  *
- * @throws `InvalidResultError` if the response has no list of roots.
+ * @throws `InvalidResultError` if the response does not contain an array of roots.
  */
 export function rootsOf(answer: unknown, onInvalid: (error: InvalidResultError) => void): readonly Root[] {
   const roots: unknown = isObject(answer) ? answer['roots'] : undefined;
@@ -25,7 +26,7 @@ function isRoot(root: unknown): root is Root {
   return isObject(root) && typeof root['uri'] === 'string';
 }
 
-/** The name is only for display, so a root with an invalid name is a root without one. */
+/** Removes an invalid name. A name is only for display, so the root is still usable. */
 function withValidName(root: Root): Root {
   const { name, ...rest } = root;
   return name === undefined || typeof name === 'string' ? root : rest;

@@ -6,16 +6,16 @@ import type { NodeMessages } from './nodes/nodeMessages';
 import type { ServerRequests } from './serverRequests';
 import type { LiveSession } from './serverSession';
 
-/** The messages of clients that are not requests. */
+/** Handles the notifications and responses of clients. */
 export interface ClientMessages {
-  /** Notifications of clients, in wire order per session. Hot. */
+  /** Every notification from a client, in wire order per session. Hot. */
   readonly notifications$: Observable<{ session?: LiveSession; notification: Notification }>;
-  /** Handles a notification or a response of a session's client. */
+  /** Handles a notification or a response from the client of a session. */
   receive(session: LiveSession, message: object): Promise<void>;
   complete(): void;
 }
 
-/** Creates the {@link ClientMessages} of a node, which passes on what concerns other nodes. */
+/** Creates the {@link ClientMessages} of a node. Messages that concern another node are forwarded to it. */
 export function createClientMessages(
   node: () => string,
   nodeMessages: NodeMessages,
@@ -24,7 +24,7 @@ export function createClientMessages(
 ): ClientMessages {
   const notifications$ = new Subject<{ session?: LiveSession; notification: Notification }>();
 
-  /** Passes a response or progress of a client to the node that sent the request, which may be this one. */
+  /** Delivers a response or progress from a client to the node that sent the request, which may be this node. */
   async function route(session: string, answer: object): Promise<void> {
     const owner = serverRequests.settle(session, answer);
     if (owner !== undefined) await nodeMessages.forward(owner, session, answer);

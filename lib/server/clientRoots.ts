@@ -19,14 +19,14 @@ import { rootsOf, unsupported } from './clientAnswers';
 import type { LiveSession, SessionHost } from './serverSession';
 import { supports } from './supports';
 
-/** The roots of a session's client. */
+/** The roots of the client of a session. */
 export interface ClientRoots {
   readonly roots$: Observable<readonly Root[]>;
-  /** Requests the roots again while subscribed. */
+  /** Emitting requests the roots again, if there is a subscriber. */
   readonly changed$: Subject<void>;
 }
 
-/** Creates the roots of a session, which its subscribers share. */
+/** Creates the {@link ClientRoots} of a session. All subscribers share one request. */
 export function createClientRoots(session: LiveSession, { recovered$, onError }: SessionHost): ClientRoots {
   const changed$ = new Subject<void>();
   const latest$ = merge(changed$, recovered$).pipe(

@@ -3,16 +3,19 @@ import type { CompleteRequest, CompleteResult, Result } from '../protocol/types'
 import { isObject } from '../util/isObject';
 import type { CallContext } from './callContext';
 
-/** Completes an argument of a prompt or of a URI template. Returns the values, or a completion of the protocol. */
+/**
+ * Suggests values for an argument of a prompt or URI template. Returns the values, or a complete `completion` object of
+ * the protocol.
+ */
 export type Completer = (
   params: CompleteRequest['params'],
   ctx: CallContext,
 ) => ObservableInput<CompleterOutput> | CompleterOutput;
 
-/** The values of a completion, or a completion of the protocol. */
+/** The output of a {@link Completer}: the suggested values, or a complete `completion` object of the protocol. */
 export type CompleterOutput = readonly string[] | CompleteResult['completion'];
 
-/** Whether a value has the shape of the params of `completion/complete`. */
+/** Whether a value is valid as the params of `completion/complete`. */
 export function isCompletion(params: Record<string, unknown>): params is CompleteRequest['params'] {
   return isObject(params['ref']) && isObject(params['argument']);
 }

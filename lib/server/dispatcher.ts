@@ -14,38 +14,38 @@ import type { Exchange } from './exchange';
 import { createProtocolServer, type ProtocolServerOptions } from './protocolServer';
 import { isImplementation } from './sessionRecord';
 
-/** A response that is ready to be sent. */
+/** A complete JSON-RPC response. */
 type Response = { jsonrpc: '2.0'; id: RequestId } & Record<string, unknown>;
 
-/** Answers requests of the protocol versions before 2026-07-28. */
+/** Answers client requests of protocol versions up to 2025-11-25. */
 export interface Dispatcher {
-  /** Serves a request. Resolves with the response, or with `undefined` if the request ended without one. */
+  /** Answers a request. Resolves with the response, or with `undefined` if the request ended without a response. */
   dispatch(exchange: Exchange): Promise<Response | undefined>;
-  /** Serves an `initialize` request. */
+  /** Answers an `initialize` request. */
   initialize(request: JSONRPCRequest): Promise<Response>;
 }
 
 interface Pending {
   id: RequestId;
   method: string;
-  /** Whether the SDK has accepted the params of the request. */
+  /** Whether the SDK has accepted the params and called the handler. */
   isAccepted: boolean;
-  /** The error of the handler. Kept because the SDK changes some error codes. */
+  /** The error of the handler. Stored, because the SDK changes some error codes. */
   error?: ServerError;
   exchange: Exchange | undefined;
   resolve: (response: Response) => void;
 }
 
 /**
- * Creates a dispatcher that serves all sessions through one SDK `Server`. The SDK server keeps no session state: the
- * dispatcher replaces the id of each request with a unique one, and the negotiated state of a session is in its record.
+ * Creates a dispatcher that serves all sessions through one SDK `Server`. The SDK server has no session state: the
+ * dispatcher gives each request a unique id, and the record of a session contains its negotiated state.
  */
 export function createDispatcher(
   options: ProtocolServerOptions,
   answer$: (exchange: Exchange) => Observable<Result>,
 ): Dispatcher {
   const pending = new Map<RequestId, Pending>();
-  /** The response for each version. It does not depend on the client. */
+  /** The cached `initialize` result for each version. It does not depend on the client. */
   const negotiated = new Map<string, Response>();
   let server: Server | undefined;
   let count = 0;
@@ -123,7 +123,10 @@ function invalidParams({ id, method }: { id: RequestId; method: string }): Respo
   return { jsonrpc: '2.0', id, error };
 }
 
-/** Returns the version of an `initialize` request that needs no further validation: one with only the members of the protocol. */
+/**
+ * Returns the version in an `initialize` request that needs no validation by the SDK, because it contains only members
+ * that the protocol defines. Returns `undefined` for any other request.
+ */
 function plainVersionOf({ params = {} }: JSONRPCRequest): string | undefined {
   const { protocolVersion, capabilities, clientInfo, ...rest } = params;
   const isPlain =

@@ -7,7 +7,7 @@ import { compileSchema, type NotShape, type OutputOf, type Schema } from './sche
 export type ElicitParams<S extends Schema = Schema> =
   | {
       message: string;
-      /** The form. A Standard Schema also validates and types the user's answer. */
+      /** The schema of the form. If it is a Standard Schema, the answer is validated and typed. */
       schema: S & NotShape<S>;
     }
   | {
@@ -17,15 +17,15 @@ export type ElicitParams<S extends Schema = Schema> =
       elicitationId: string;
     };
 
-/** The user's answer. `content` is set if the user accepted a form. */
+/** The user's answer to an elicitation request. */
 export interface ElicitAnswer<S = Schema> {
   /** The user's decision. */
   readonly action: 'accept' | 'decline' | 'cancel';
-  /** The content of the form. Set when the user accepted it. */
+  /** The content of the form. Absent if the user did not accept, or was asked to visit a URL. */
   readonly content?: OutputOf<S>;
 }
 
-/** Returns the params of `elicitation/create` for a request, and a function that parses the answer. */
+/** Returns the params of the `elicitation/create` request, and a function that parses its result. */
 export function elicitation<S extends Schema>(
   params: ElicitParams<S>,
 ): { request: Record<string, unknown>; read: (result: Result) => Promise<ElicitAnswer<S>> };

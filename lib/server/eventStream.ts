@@ -1,33 +1,35 @@
 import type { KeepAlive } from './keepAlive';
 
-/** Callbacks of a stream to the part of the server that writes to it. */
+/** Callbacks from an {@link EventStream} to the writer of its events. */
 export interface StreamOwner {
-  /** Called when more can be written. */
+  /** Called when the stream has room for more events. */
   onRoom(): void;
-  /** Called once, when the client or the server has ended the stream. */
+  /** Called once, when the client or the server has closed the stream. */
   onClosed(): void;
 }
 
 /** Options for {@link EventStream}. */
 export interface EventStreamOptions {
-  /** The number of bytes waiting for the client at which {@link EventStream.hasRoom} becomes `false`. */
+  /** The number of buffered bytes from which {@link EventStream.hasRoom} returns `false`. */
   highWaterMark: number;
-  /** Writes a comment when one is due. */
+  /** Sends comments while the stream is open. */
   keepAlive: KeepAlive;
-  /** Aborts when the client leaves. Some adapters cancel the body only at its next chunk. */
+  /**
+   * Aborts when the client disconnects. Needed because some adapters cancel the response body only at its next chunk.
+   */
   signal: AbortSignal | undefined;
   owner: StreamOwner;
 }
 
-/** The maximum number of bytes that wait in the stream of a response. The rest waits in its log. */
+/** The maximum number of bytes to buffer in the stream of a response. Further messages stay in its log. */
 export const maxWaitingBytes = 65_536;
 
 const encoder = new TextEncoder();
 
-/** The size of a chunk: the stream counts bytes. */
+/** Makes the stream measure its queue in bytes. */
 const size = ({ byteLength }: Uint8Array): number => byteLength;
 
-/** The platform's part of a stream. */
+/** The platform-specific destination of an {@link EventStream}. */
 export interface EventSink {
   hasRoom(): boolean;
   write(bytes: Uint8Array): void;
@@ -35,9 +37,11 @@ export interface EventSink {
 }
 
 /**
- * A response body of server-sent events, written as fast as the client reads it. Events that are written before the platform has
- * attached its sink wait for it. A class that is its own event listener, to save memory: a server has one stream per listening client,
- * and methods, unlike closures, are shared by all streams.
+ * A response body of server-sent events, written as fast as the client reads it. Events are buffered until the platform
+ * has attached its sink.
+ *
+ * A class that is its own event listener, to save memory: a server has one stream per listening client, and closures
+ * would be created for each of them.
  */
 export class EventStream {
   readonly #options: EventStreamOptions;
@@ -54,7 +58,10 @@ export class EventStream {
     return this.#options.highWaterMark;
   }
 
-  /** Starts the keep-alive comments and the detection of a disconnected client. Called once the owner is constructed. */
+  /**
+   * Starts the keep-alive comments and the detection of disconnected clients. Called when the owner can receive
+   * callbacks.
+   */
   open(): void {
     const { keepAlive, signal } = this.#options;
     if (!this.#isOpen) return;
@@ -63,7 +70,7 @@ export class EventStream {
     if (signal?.aborted) this.close();
   }
 
-  /** Sets the sink, and writes the events that wait for it. */
+  /** Sets the sink, and writes the buffered events. */
   attach(sink: EventSink): void {
     this.#sink = sink;
     for (const bytes of this.#waiting ?? []) sink.write(bytes);
@@ -72,17 +79,17 @@ export class EventStream {
     else sink.close();
   }
 
-  /** Returns the stream for a `Response`. */
+  /** Returns the events as the body of a `Response`. */
   toReadable(): ReadableStream<Uint8Array> {
     return new ReadableStream(new WebSink(this), { highWaterMark: this.highWaterMark, size });
   }
 
-  /** Continues writing. Called by the sink when it has room. */
+  /** Continues writing. Called by the sink when it can accept more bytes. */
   onRoom(): void {
     if (this.#isOpen) this.#options.owner.onRoom();
   }
 
-  /** Ends the stream from the side of the client. Idempotent. */
+  /** Closes the stream because the client has disconnected. Idempotent. */
   cancel(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
@@ -96,7 +103,7 @@ export class EventStream {
     this.close();
   }
 
-  /** Whether more can be written, because the client reads fast enough. */
+  /** Whether more events can be written without exceeding the limit for buffered bytes. */
   hasRoom(): boolean {
     if (!this.#isOpen) return false;
     return this.#sink ? this.#sink.hasRoom() : this.#waitingBytes < this.highWaterMark;
@@ -116,7 +123,7 @@ export class EventStream {
     this.#waitingBytes += bytes.byteLength;
   }
 
-  /** Ends the stream. Idempotent. */
+  /** Closes the stream. Idempotent. */
   close(): void {
     if (!this.#isOpen) return;
     this.cancel();
@@ -124,7 +131,7 @@ export class EventStream {
   }
 }
 
-/** The source of a web stream. */
+/** A sink that is the source of a web `ReadableStream`. */
 class WebSink implements EventSink, UnderlyingDefaultSource<Uint8Array> {
   readonly #stream: EventStream;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
@@ -161,14 +168,14 @@ class WebSink implements EventSink, UnderlyingDefaultSource<Uint8Array> {
   }
 }
 
-/** The headers of a response with events. */
+/** The headers of a response with server-sent events. */
 export const eventStreamHeaders = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
 };
 
-/** Returns the text of an event. */
+/** Returns the text of a server-sent event. */
 export function eventOf(id: string | undefined, data: string): string {
   return id === undefined ? `data: ${data}\n\n` : `id: ${id}\ndata: ${data}\n\n`;
 }

@@ -3,30 +3,33 @@ import type { JSONRPCRequest, LoggingLevel, Notification } from '../protocol/typ
 import type { Caller } from './caller';
 import type { ServerSession } from './serverSession';
 
-/** A request that is being served. Common to both eras and all transports. */
+/**
+ * A client request that is being answered, with its means of sending messages. The same for both protocol eras and all
+ * transports.
+ */
 export interface Exchange {
   readonly request: JSONRPCRequest;
   readonly caller: Caller;
-  /** The session. `undefined` in 2026-07-28 and in a stateless server. */
+  /** The session. `undefined` for protocol 2026-07-28 and in a stateless server. */
   readonly session?: ServerSession | undefined;
   /**
-   * Emits when the response is no longer needed: the request was cancelled, the client has left, or the session has
-   * ended. Replays this emission to late subscribers.
+   * Emits when the response is no longer needed: the request was cancelled, the client has disconnected, or the session
+   * has ended. Late subscribers receive the emission immediately.
    */
   readonly ended$: Observable<unknown>;
-  /** Returns the lowest level of log messages that the client requests, or `undefined` for none. */
+  /** Returns the minimum level of the log messages to send, or `undefined` to send none. */
   logLevel(): LoggingLevel | undefined;
-  /** Sends a notification on the request's own stream. Drops it after the response. */
+  /** Sends a notification on the response stream of the request. After the response, has no effect. */
   send(notification: Notification): void;
   /**
-   * Sends a request to the client. Cold; emits one response.
+   * Sends a request to the client. Emits one response and completes. Cold.
    *
-   * @param key - identifies the request among those of the call. Must be the same each time that the call runs.
+   * @param key - identifies the request within the call. Must be the same each time the call runs.
    */
   request$(key: string, method: string, params: Record<string, unknown>): Observable<unknown>;
   /**
-   * Whether the request ended with requests for input. The client then sends the request again, with the answers. Only in
-   * 2026-07-28.
+   * Whether the call ended with requests for input. The client then sends its request again, with the answers. Only
+   * with protocol 2026-07-28.
    */
   readonly isInputRequired?: boolean;
 }

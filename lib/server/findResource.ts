@@ -2,7 +2,7 @@ import type { CallContext } from './callContext';
 import type { ResourceDefinition, Variables } from './resource';
 import type { ResourceTarget } from './resourceStreams';
 
-/** Returns the definition for a URI: the one with exactly this URI, otherwise the first whose template matches. */
+/** Returns the definition for a URI: the resource with this URI, or else the first template that matches it. */
 export function findResource(
   items: readonly ResourceDefinition[],
   uri: string,
@@ -16,7 +16,7 @@ export function findResource(
   return undefined;
 }
 
-/** Returns the stream of a URI for one caller. */
+/** Returns the target for reading or watching a URI on behalf of a caller. */
 export function targetOf(
   { definition, variables }: { definition: ResourceDefinition; variables: Variables },
   uri: string,

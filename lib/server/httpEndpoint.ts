@@ -14,15 +14,18 @@ import { serveLegacy } from './legacyHttp';
 import type { ModernEra } from './modernEra';
 import type { ServerCore } from './serverCore';
 
-/** Information from an adapter that the `Request` does not contain. */
+/** Information that a `Request` does not contain. Set by an adapter or middleware. */
 export interface FetchOptions {
-  /** The authorization of the request, from an authorization middleware. Never read from headers. */
+  /**
+   * The authorization of the request, as determined by an authorization middleware. Never read from headers. Default:
+   * none.
+   */
   authInfo?: AuthInfo | undefined;
-  /** The parsed body, if a body parser has already read it. */
+  /** The parsed body, if a body parser has already read it. Default: the body is read from the request. */
   parsedBody?: unknown;
 }
 
-/** Checks an HTTP request and passes it to the implementation of its protocol era. */
+/** Checks an HTTP request (`Host`, `Origin`, body) and passes it to the implementation of its protocol era. */
 export async function serveHttp(
   core: ServerCore,
   loadModern: (() => Promise<ModernEra>) | undefined,
@@ -55,7 +58,10 @@ export async function serveHttp(
   return serveLegacy(core, request, authInfo, body);
 }
 
-/** Whether a request may use protocol 2026-07-28. Avoids the SDK's check, which validates the whole message. */
+/**
+ * Whether a request may use protocol 2026-07-28. A cheap test that avoids the SDK's own check, which validates the
+ * whole message.
+ */
 function mayBeModern(request: HttpRequest, body: unknown): boolean {
   const version = request.header('mcp-protocol-version');
   if (version !== null && !SUPPORTED_PROTOCOL_VERSIONS.includes(version)) return true;

@@ -3,16 +3,16 @@ import type { RequestId } from '../protocol/types';
 import type { EventStream } from './eventStream';
 import type { HttpRequest } from './httpRequest';
 
-/** A response, before it is converted to a `Response` or written to a socket. */
+/** An HTTP response, before it is converted to a `Response` or written to a socket. */
 export interface HttpReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | EventStream | ReadableStream<Uint8Array> | null;
-  /** Called if the client has left before it could receive the response. */
+  /** Called if the client disconnected before it received the response. */
   readonly onUndelivered?: () => void;
 }
 
-/** Creates the response to a rejected request. Both the status and a JSON-RPC error contain the reason. */
+/** Creates the response to a rejected request: a status, and a JSON-RPC error with the reason. */
 export function refuse(
   status: number,
   message: string,
@@ -25,7 +25,7 @@ export function refuse(
 
 const jsonType = { 'content-type': 'application/json' };
 
-/** The maximum size of a request body. */
+/** The maximum size of a request body, in bytes. */
 export const maxBodyBytes = DEFAULT_MAX_REQUEST_BODY_SIZE;
 
 /** Creates the response to a body that exceeds {@link maxBodyBytes}. */
@@ -43,7 +43,7 @@ export function jsonReply(body: object, headers?: Record<string, string>): HttpR
   return { status: 200, headers: { ...jsonType, ...headers }, body: JSON.stringify(body) };
 }
 
-/** Creates the response to messages that require no JSON-RPC response. */
+/** Creates the 202 response to notifications and responses. */
 export function accepted(): HttpReply {
   return { status: 202, headers: {} };
 }
@@ -63,7 +63,7 @@ export function toResponse({ status, headers, body }: HttpReply): Response {
   return new Response(isOwn ? body.toReadable() : body, { status, headers });
 }
 
-/** Converts a response of the SDK. */
+/** Converts a `Response` of the SDK to a reply. */
 export function fromResponse({ status, headers, body }: Response): HttpReply {
   return { status, headers: Object.fromEntries(headers), body };
 }

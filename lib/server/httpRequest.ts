@@ -1,21 +1,24 @@
 import { readRequestBody } from '@modelcontextprotocol/server';
 
-/** An HTTP request of any platform. */
+/** An HTTP request, independent of the platform. */
 export interface HttpRequest {
   readonly method: string;
-  /** Returns the value of a header, or `null`. */
+  /** Returns the value of a header, or `null` if it is absent. */
   header(name: string): string | null;
-  /** Aborts when the client leaves. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
-  /** Aborts when the client leaves. `undefined` if the platform cancels the stream of the response as soon as that happens. */
+  /**
+   * Aborts when the client disconnects. `undefined` if the platform then immediately cancels the stream of the
+   * response.
+   */
   readonly streamSignal: AbortSignal | undefined;
-  /** Reads the body. Resolves with `undefined` if it exceeds the size. Rejects if it cannot be read. */
+  /** Reads the body. Resolves with `undefined` if it exceeds `maxBytes`. Rejects if it cannot be read. */
   readText(maxBytes: number): Promise<string | undefined>;
   /** Returns the request without its body. */
   toRequest(): Request;
 }
 
-/** A web-standard request. */
+/** An {@link HttpRequest} from a web-standard `Request`. */
 export class WebRequest implements HttpRequest {
   readonly #request: Request;
 

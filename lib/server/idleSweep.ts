@@ -4,12 +4,12 @@ import type { ServerSettings } from './serverOptions';
 import type { LiveSession } from './serverSession';
 import { recordKey } from './sessionRecord';
 
-/** Ends sessions that are idle for too long. */
+/** Ends sessions that have been idle for too long. */
 export interface IdleSweep {
-  /** Starts the periodic check. Idempotent. Not started if sessions may be idle without limit. */
+  /** Starts the periodic check, unless sessions may be idle without limit. Idempotent. */
   start(): void;
   stop(): void;
-  /** Marks a session as used, and keeps its record from expiring. */
+  /** Marks a session as used, and renews its record in the store. */
   touch(session: LiveSession): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export interface IdleSweepOptions {
   onError: (error: unknown) => void;
 }
 
-/** The number of checks during the time that a session may be idle. */
+/** The number of checks per `idle` period. */
 const sweepsPerIdle = 4;
 const maxSweepMs = 30_000;
 
@@ -45,7 +45,7 @@ export function createIdleSweep({ settings, idle, sessions, isBusy, end, onError
     for (const session of sessions.values()) {
       if (isBusy(session)) await touch(session);
       else if (session.usedAt + idle <= now) {
-        // While its record is in the store, another node serves the session.
+        // If the record is still in the store, another node has renewed it, so the session is in use there.
         if ((await backplane.alive(recordKey(session.id))) && isShared) session.usedAt = now;
         else await end(session);
       }

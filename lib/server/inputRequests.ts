@@ -18,17 +18,17 @@ import { isObject } from '../util/isObject';
 import type { Exchange } from './exchange';
 import { requiredCapability, supports } from './supports';
 
-/** The requests whose response may be `input_required`. */
+/** The methods whose response may be `input_required`. */
 const inputMethods = new Set(['tools/call', 'prompts/get', 'resources/read']);
 
-/** The state of a call that the client returns with the answers. Signed by the server. */
+/** The state of a call, signed by the server. The client sends it back with the answers. */
 export interface InputRequestState {
   /** Identifies the call that the answers belong to. Answers to a different call are ignored. */
   readonly call: string;
   readonly answers: Readonly<Record<string, unknown>>;
 }
 
-/** Creates the error for a call that needs a capability that the client has not declared. */
+/** Creates the error for a call that requires a capability that the client has not declared. */
 function missingCapability(method: string): ServerError {
   const capability = requiredCapability.get(method);
   const requiredCapabilities = capability === undefined ? {} : { [capability]: {} };
@@ -38,14 +38,17 @@ function missingCapability(method: string): ServerError {
   });
 }
 
-/** Ends a call when it requests input from the client, and runs it again with the answers. */
+/**
+ * Requests input from a client of protocol 2026-07-28: ends the call with `input_required`. The client sends its
+ * request again with the answers, and the call runs again.
+ */
 export interface InputRequests {
   readonly request$: Exchange['request$'];
   /** Whether the call ended with requests for input. */
   readonly isInputRequired: boolean;
   /**
-   * Returns the result of the call, or `input_required` if the call has requested input. Requests from the same tick are sent
-   * together.
+   * Emits the result of the call, or an `input_required` result if the call requests input. Input requests of the same
+   * tick are sent together.
    */
   run$(answer$: Observable<Result>): Observable<Result>;
 }
@@ -55,9 +58,9 @@ export interface InputRequestsOptions {
   method: string;
   params: Record<string, unknown>;
   capabilities: ClientCapabilities;
-  /** The verified state of the request. */
+  /** The state that the client sent back, with a verified signature. */
   state: unknown;
-  /** The answers in the request. */
+  /** The answers in the client's request. */
   responses: Readonly<Record<string, unknown>>;
   sign: (state: InputRequestState) => Promise<string>;
   scheduler: SchedulerLike;

@@ -1,19 +1,23 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 import { backgroundInterval } from './backgroundInterval';
 
-/** Sends comments, so that proxies do not close open streams. All streams of a server share one timer. */
+/** Sends comments on open streams, so that proxies do not close them. All streams of a server share one timer. */
 export interface KeepAlive {
   add(stream: KeptStream): void;
   delete(stream: KeptStream): void;
 }
 
-/** A stream that accepts comments while its client reads fast enough. */
+/** An open stream. Receives no comments while its client reads slowly. */
 interface KeptStream {
   hasRoom(): boolean;
   write(text: string): void;
 }
 
-/** Creates the keep-alive of a server. `period` is the number of milliseconds between comments, or `false` for none. */
+/**
+ * Creates the {@link KeepAlive} of a server.
+ *
+ * @param period - the interval between comments in milliseconds, or `false` for no comments.
+ */
 export function createKeepAlive(period: number | false, scheduler: SchedulerLike): KeepAlive {
   const streams = new Set<KeptStream>();
   let ticking: Subscription | undefined;

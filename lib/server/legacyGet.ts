@@ -10,7 +10,7 @@ import type { ServerCore } from './serverCore';
 import type { LiveSession } from './serverSession';
 import { callKey, callLogKey, sessionLog } from './sessionRecord';
 
-/** Opens the stream of a session, or resumes the response of a call. */
+/** Answers a GET request: opens the stream of a session, or resumes the response stream of a call. */
 export async function serveGet(core: ServerCore, session: LiveSession, request: HttpRequest): Promise<HttpReply> {
   const header = request.header('last-event-id');
   const lastEventId = header === null || header === '' ? undefined : header;
@@ -25,7 +25,8 @@ export async function serveGet(core: ServerCore, session: LiveSession, request: 
   if (!from) return badEventId();
   const next = await readable(core, session, from);
   if (next.own !== from.own || next.broadcast !== from.broadcast) {
-    // The client continues without an event id, so it starts with the oldest entry that the log still has.
+    // After the rejection, the client reconnects without an event id. The stream then starts at the oldest entry of the
+    // log.
     session.deliveredTo = next;
     await core.streamLeases?.restartFrom(session.id, next);
     return badEventId();
@@ -37,8 +38,8 @@ export async function serveGet(core: ServerCore, session: LiveSession, request: 
 }
 
 /**
- * Returns the position to read from. If a log was trimmed or lost after the given position, returns the start of the
- * remaining entries.
+ * Returns the position to read from: the given one or, for a log that was trimmed or lost after it, the start of the
+ * log.
  */
 async function readable(core: ServerCore, session: LiveSession, from: ListenPosition): Promise<ListenPosition> {
   const [own, all] = await Promise.all([
@@ -49,7 +50,8 @@ async function readable(core: ServerCore, session: LiveSession, from: ListenPosi
 }
 
 /**
- * Announces updates of all subscribed resources: the node that ran them has ended, so their last announced contents are unknown.
+ * Announces an update of each subscribed resource. Needed when another node had the stream, because it is unknown which
+ * contents that node announced last.
  */
 function announceUpdates({ report }: ServerCore, session: LiveSession): void {
   for (const uri of session.record.uris) void session.notify('notifications/resources/updated', { uri }).catch(report);

@@ -13,7 +13,11 @@ import type { ServerCore } from './serverCore';
 import type { LiveSession } from './serverSession';
 import { isImplementation, type SessionRecord } from './sessionRecord';
 
-/** Serves the protocol versions before 2026-07-28 over HTTP. `body` is the parsed body of a POST. */
+/**
+ * Serves protocol versions up to 2025-11-25 over HTTP.
+ *
+ * @param body - the parsed body of a POST.
+ */
 export async function serveLegacy(
   core: ServerCore,
   request: HttpRequest,
@@ -58,7 +62,7 @@ export async function serveLegacy(
   }
 }
 
-/** The version of a request without the header, as specified by the protocol. */
+/** The protocol version of a request without the version header, as the specification requires. */
 const defaultVersion = '2025-03-26';
 
 function unsupportedVersion(version: string): HttpReply {
@@ -73,7 +77,7 @@ async function findSession(
 ): Promise<LiveSession | HttpReply> {
   const id = request.header('mcp-session-id');
   if (id === null) return refuse(400, 'Mcp-Session-Id: missing');
-  // Longer ids are not looked up, so that a header cannot be a key of any length.
+  // Longer ids are not looked up, so that a client cannot query the store with keys of any length.
   const session = id.length <= maxSessionIdLength ? await core.sessions.find(id, authInfo) : undefined;
   if (session) return session;
   if (core.records?.isComplete() === false) throw new ConnectionLostError('session: the nodes are restoring the store');
@@ -93,7 +97,7 @@ async function initialize(
   if (!record) return jsonReply(response);
   const session = await core.sessions.begin(record, authInfo);
   if (session) {
-    // The client does not know the id of the session, so it will never use it.
+    // A client that did not receive the response does not know the session id, so it cannot use the session.
     const onUndelivered = (): void => void core.sessions.end(session, 'closed').catch(core.report);
     return { ...jsonReply(response, sessionHeader(session)), onUndelivered };
   }
@@ -105,7 +109,9 @@ async function initialize(
   });
 }
 
-/** Returns the record to store for a session that `initialize` has started, or `undefined` if the request was rejected. */
+/**
+ * Returns the record of the session that an `initialize` request starts, or `undefined` if the request was rejected.
+ */
 export function recordOf(request: JSONRPCRequest, response: object, broadcast: string): SessionRecord | undefined {
   const result = 'result' in response ? response.result : undefined;
   if (!isObject(result)) return undefined;

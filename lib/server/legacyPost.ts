@@ -16,17 +16,17 @@ import { nodeLostError } from './nodes/nodeLostError';
 import type { LiveSession } from './serverSession';
 import { callKey, callLogKey } from './sessionRecord';
 
-/** The first version whose clients support an event without data. */
+/** The first protocol version whose clients support an event without data. */
 export const primingVersion = '2025-11-25';
 
-/** The last version that has batches. */
+/** The last protocol version with batches. */
 const lastBatchVersion = '2025-03-26';
 const maxBatch = 100;
 const maxIdLength = 1_024;
 
 /**
- * Requests that are answered immediately, with JSON. All others may send more than their response, so they are answered with a
- * stream.
+ * Methods that are answered with a JSON response. All others are answered with an event stream, because they may send
+ * notifications and requests before the response.
  */
 const plainMethods = new Set([
   'ping',
@@ -48,7 +48,7 @@ export interface Sender {
   readonly request: HttpRequest;
 }
 
-/** Serves the messages of a POST. */
+/** Answers a POST request, which contains one message or a batch. */
 export async function servePost(core: ServerCore, sender: Sender, body: unknown): Promise<HttpReply> {
   if (!Array.isArray(body)) return serveMessages(core, sender, [body], false);
   if (sender.protocolVersion > lastBatchVersion || body.length === 0 || body.length > maxBatch) {
@@ -85,12 +85,15 @@ async function serveMessages(
   return serveStream(core, sender, requests);
 }
 
-/** Whether a message responds to a request, even if its result or error is unreadable: the request then fails. */
+/**
+ * Whether a message is a response, even with an invalid result or error. With an invalid response, the server's request
+ * fails.
+ */
 function isAnswer(message: unknown): message is object {
   return isObject(message) && !('method' in message) && ['string', 'number'].includes(typeof message['id']);
 }
 
-/** Whether an id is valid JSON-RPC, and is preserved by every JSON parser. */
+/** Whether a request id is valid, bounded, and preserved by every JSON parser. */
 function isValidId(id: unknown): boolean {
   return typeof id === 'string' ? id.length <= maxIdLength : Number.isSafeInteger(id);
 }
@@ -107,7 +110,7 @@ function refuseDuplicate({ id }: JSONRPCRequest): HttpReply {
   return refuse(400, 'id: a request with this id is already running', { code: invalidRequest, id });
 }
 
-/** Returns the properties that all requests of a sender share. */
+/** Returns the members that the exchanges of all requests of a sender have in common. */
 function callOf({ session, caller, request }: Sender) {
   const scope = session ?? {};
   const left$ = session ? session.ended$ : abortOf$(request.signal);
@@ -122,7 +125,7 @@ function callOf({ session, caller, request }: Sender) {
 
 let callCount = 0;
 
-/** Serves requests whose messages are sent on one stream: a single request, or a batch. */
+/** Answers requests with one event stream: a single request, or a batch. */
 function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRPCRequest[]): HttpReply {
   const { settings, node, registry, dispatcher, serverRequests, report } = core;
   const { session, protocolVersion } = sender;
@@ -191,15 +194,15 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
   return streamReply(session, stream);
 }
 
-/** The maximum time for which a running call can be resumed, in milliseconds. */
+/** How long the record of a running call is stored, in milliseconds. After that, its response cannot be resumed. */
 const maxCallMs = 86_400_000;
 
-/** Creates the response of a session, or of a stateless server, whose body is a stream of events. */
+/** Creates a response whose body is an event stream. `session` is `undefined` in a stateless server. */
 export function streamReply(session: LiveSession | undefined, body: EventStream): HttpReply {
   return { status: 200, headers: { ...eventStreamHeaders, ...sessionHeader(session) }, body };
 }
 
-/** Returns the header with the session id, which is part of every response of a session. */
+/** Returns the header with the session id, which every response to a session's client contains. */
 export function sessionHeader(session: LiveSession | undefined): Record<string, string> {
   return session ? { 'mcp-session-id': session.id } : {};
 }

@@ -27,39 +27,43 @@ import { assertDefinitions, assertUnique, type ListingKeys, withoutDuplicates } 
 import type { Caller } from './caller';
 
 /**
- * A list: an array, a stream of arrays, or a function that returns the list of each caller. A stream is subscribed to once while
- * the server is open, and the result of a function once per listening session.
+ * The source of a list of the server:
+ *
+ * - an array, for a list that never changes;
+ * - an Observable of arrays, which is subscribed to once, while the server is open;
+ * - a function that returns the list for a caller, as an array, a promise or an Observable. The result is subscribed to
+ *   once per listening session.
  */
 export type ListSource<T> =
   readonly T[] | Observable<readonly T[]> | ((caller: Caller) => ObservableInput<readonly T[]> | readonly T[]);
 
-/** The lists whose changes the server announces. */
+/** The kinds of lists of a server. */
 export type ListKind = 'tools' | 'prompts' | 'resources';
 
-/** One of a server's lists. */
+/** The tools, prompts or resources of a server. */
 export interface List<T> {
-  /** Emits the current list of a caller once. */
+  /** Emits the current list for a caller and completes. */
   current$(caller: Caller, session?: object): Observable<readonly T[]>;
-  /** Emits the current list of a caller, then the list after each change. Does not complete. */
+  /** Emits the current list for a caller, then the list again after each change. Never completes. */
   follow$(caller: Caller, session: object): Observable<readonly T[]>;
   /**
-   * Emits when the list that all callers share has changed, coalesced. For a list per caller, emits only after {@link
-   * List.changed}. `isManual` is `true` after {@link List.changed}, because other nodes cannot detect such a change.
+   * Emits when a list that all callers share has changed, coalesced. If each caller has its own list, emits only after
+   * {@link List.changed}. `isManual` is `true` after {@link List.changed}: other nodes cannot detect such a change.
    */
   readonly changes$: Observable<{ isManual: boolean }>;
-  /** Emits when the list of one session has changed, coalesced. `undefined` if all callers share the list. */
+  /** Emits when the list for one session has changed, coalesced. `undefined` if all callers share the list. */
   changesOf$?: (caller: Caller, session: object) => Observable<void>;
-  /** Announces a change that the source does not report. */
+  /** Announces a change that the source does not emit. */
   changed(): void;
 }
 
 /** Options for {@link createList}. */
 export interface ListOptions {
   kind: ListKind;
-  /** The time within which several changes become one, in milliseconds. */
+  /** The period within which changes are combined, in milliseconds. */
   coalesce: number;
   scheduler: SchedulerLike;
-  /** Emits when the list ends. */
+  /** Emits when the server closes. */
   closed$: Observable<unknown>;
   onError: (error: Error) => void;
 }
@@ -69,7 +73,10 @@ interface Listing<T> {
   json: string;
 }
 
-/** Creates a list from its source. Only a change of the listed data counts as a change. A new handler function alone does not. */
+/**
+ * Creates a {@link List}. A list has changed if its listed data differs. A different handler function does not count as
+ * a change.
+ */
 export function createList<T extends { listing: ListingKeys }>(source: ListSource<T>, options: ListOptions): List<T> {
   const { kind, closed$, onError } = options;
   if (Array.isArray(source)) {
@@ -77,11 +84,14 @@ export function createList<T extends { listing: ListingKeys }>(source: ListSourc
     assertUnique(kind, source);
   }
   const manual$ = new Subject<void>();
-  /** The last list that each session received. */
+  /** The list that each session received last. */
   const known = new WeakMap<object, Listing<T>>();
   const sharedBySession = new WeakMap<object, Observable<Listing<T>>>();
 
-  /** Converts a list. Reports an invalid one, and definitions with the name or URI of an earlier one, which are left out. */
+  /**
+   * Validates a list. Reports an invalid list and returns `undefined`. Reports and removes definitions with the name or
+   * URI of an earlier one.
+   */
   function toListing(given: readonly T[]): Listing<T> | undefined {
     try {
       assertDefinitions(kind, given);
@@ -95,7 +105,10 @@ export function createList<T extends { listing: ListingKeys }>(source: ListSourc
     }
   }
 
-  /** Converts each list. If the source completes without a list, emits an empty one. */
+  /**
+   * Emits each valid list. If the source completes or fails before its first list, emits an empty list. Never completes
+   * before the server closes.
+   */
   function listings$(source$: Observable<readonly T[]>): Observable<Listing<T>> {
     return defer(() => {
       let last: Listing<T> = { items: [], json: '[]' };
@@ -115,7 +128,7 @@ export function createList<T extends { listing: ListingKeys }>(source: ListSourc
 
   if (typeof source === 'function') {
     const follow$ = (caller: Caller): Observable<Listing<T>> => listings$(deferValue(() => source(caller)));
-    /** Shares the source of a session among its subscribers. */
+    /** Returns the list for a session. All subscribers share one subscription to the source. */
     const shared$ = (caller: Caller, session: object): Observable<Listing<T>> => {
       const known$ = sharedBySession.get(session);
       if (known$) return known$;
@@ -169,7 +182,7 @@ function replay<T>(source$: Observable<T>): Observable<T> {
   );
 }
 
-/** Emits the listing when it differs from the last announced one, and after each emission of `manual$`. */
+/** Emits the list when it differs from the last announced list, and after each emission of `manual$`. */
 function changes$<T>(
   listings$: Observable<Listing<T>>,
   manual$: Observable<void>,

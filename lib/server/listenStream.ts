@@ -6,7 +6,7 @@ import type { ServerCore } from './serverCore';
 import type { LiveSession } from './serverSession';
 import { sessionLog } from './sessionRecord';
 
-/** The position of a reader in the session's own log and in the broadcast log. */
+/** The position of a stream in the session's own log and in the broadcast log. */
 export interface ListenPosition {
   readonly own: string;
   readonly broadcast: string;
@@ -19,15 +19,19 @@ export interface ListenStreamOptions {
   /** Aborts when the client disconnects. */
   signal: AbortSignal | undefined;
   from: ListenPosition;
-  /** Whether the first event may have no data. */
+  /**
+   * Whether the client supports an event without data. The first event is then one, so that the client has an event id.
+   */
   isPriming: boolean;
 }
 
 const batchSize = 64;
 
 /**
- * The GET stream of a session. Writes the messages of the session's own log and of the broadcast log, starting after a position,
- * as fast as the client reads. A class without RxJS operators, to save memory: a server has one for each listening client.
+ * The GET stream of a session. Writes the messages of the session's own log and of the broadcast log, starting after a
+ * position, as fast as the client reads them.
+ *
+ * A class without RxJS operators, to save memory: a server has one instance per listening client.
  */
 export class ListenStream implements StreamOwner {
   readonly events: EventStream;
@@ -39,7 +43,10 @@ export class ListenStream implements StreamOwner {
   readonly #listening: Subscription;
   #own: string;
   #broadcast: string;
-  /** The index among the broadcasts that the node keeps. `undefined` while the reader is behind them. */
+  /**
+   * The index of the next broadcast in the node's cache. `undefined` while the stream's position is older than the
+   * cache.
+   */
   #index: number | undefined;
   #isOwnDue = true;
   #isWriting = false;
@@ -74,8 +81,8 @@ export class ListenStream implements StreamOwner {
   }
 
   /**
-   * Continues writing. Called when there may be more messages. If the reader is up to date except for one broadcast, writes
-   * synchronously.
+   * Continues writing. Called when there may be more messages. Synchronous if only cached broadcasts have to be
+   * written.
    */
   wake(): void {
     if (this.#isOwnDue || this.#index === undefined || !this.#walk()) void this.#readAll();
@@ -127,7 +134,7 @@ export class ListenStream implements StreamOwner {
     }
   }
 
-  /** Reads the broadcasts that the node no longer keeps. */
+  /** Reads and writes the broadcasts that are older than the cache. */
   async #catchUp(): Promise<void> {
     const { broadcasts } = this.#core;
     while (this.events.hasRoom() && !this.#walk()) {
@@ -137,12 +144,12 @@ export class ListenStream implements StreamOwner {
         return;
       }
       for (const next of batch) if (this.events.hasRoom()) this.#take(next, true);
-      // The node has not read the last broadcasts yet. It notifies this reader when it has.
+      // The node's cache has not reached the end of the log yet. The node wakes this stream when it has.
       if (batch.length === 0) return;
     }
   }
 
-  /** Writes the broadcasts that the node keeps. Returns `false` if the reader is behind them. */
+  /** Writes the cached broadcasts. Returns `false` if the position of the stream is older than the cache. */
   #walk(): boolean {
     if (this.#isWriting) return true;
     this.#isWriting = true;
@@ -169,8 +176,10 @@ export class ListenStream implements StreamOwner {
 }
 
 /**
- * Whether a broadcast is for a session. Broadcasts for the readers of one node apply only at that `node`. Without `node`, all of
- * them apply, because the session may have been at a different node when they were sent.
+ * Whether a session receives a broadcast.
+ *
+ * @param node - the node of the session's stream: broadcasts for the streams of another node are not received. Default:
+ *   those for all nodes are received, because the session may have been on another node when they were sent.
  */
 export function isFor({ target }: Broadcast, { record }: LiveSession, node?: string): boolean {
   if (node !== undefined && target.node !== undefined && target.node !== node) return false;

@@ -5,11 +5,11 @@ import type { ServerCore } from './serverCore';
 import type { LiveSession } from './serverSession';
 
 /**
- * Marks a session as listening at this node: runs its subscribed resources, and follows its own lists. Unsubscribing from the
- * returned subscription marks it as not listening. The resources continue to run until the session ends or another node takes
- * over.
+ * Marks a session as listening on this node, runs the sources of its subscribed resources, and announces changes of its
+ * own lists. Unsubscribing marks the session as not listening. The sources continue to run until the session ends or
+ * another node takes it over.
  *
- * @param reader - has the position of the stream, for a session that other nodes can serve.
+ * @param reader - returns the position of the stream. Needed for sessions that other nodes can serve.
  */
 export function startListening(
   core: ServerCore,
@@ -36,7 +36,7 @@ export function startListening(
   return work;
 }
 
-/** Announces the stream of a session to the other nodes, until unsubscribed. */
+/** Announces to the other nodes that this node has the stream of a session, until unsubscribed. */
 function announceStream(
   { node, nodeMessages, report }: ServerCore,
   streamLeases: StreamLeases,

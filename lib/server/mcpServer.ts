@@ -18,29 +18,49 @@ import { type ServerStatus, statusOf } from './serverStatus';
 import type { ServerTransport } from './transportEndpoint';
 
 /**
- * An MCP server whose tools, lists and resources are streams. Serves both protocol eras over HTTP and any SDK transport.
+ * An MCP server whose tools, lists and resources are streams. Serves protocol versions up to 2025-11-25 as well as
+ * 2026-07-28, over HTTP and over any SDK transport.
  *
  * @example
  * const server = new MCPServer({ name: 'ops', version: '1.0.0' }, { tools: [tool('now', {}, () => new Date().toISOString())] });
  * http.createServer(toNodeHandler(server)).listen(3000, '127.0.0.1');
+ *
  */
 export class MCPServer {
-  /** The sessions of this node: the current ones, then each new one. Completes on {@link MCPServer.close}; never errors. */
+  /** Emits the current sessions of this node, then each new one. Completes on {@link MCPServer.close}; never errors. */
   readonly sessions$: Observable<ServerSession>;
-  /** Notifications of clients, in wire order per session. Hot. */
+  /**
+   * Every notification from a client, in wire order per session. Hot. Completes on {@link MCPServer.close}; never
+   * errors.
+   */
   readonly notifications$: Observable<{ session?: ServerSession; notification: Notification }>;
-  /** Each call as it starts, reports progress and ends. Hot. */
+  /**
+   * An event for each call that starts, reports progress or ends, for metrics and logs. Hot. Completes on {@link
+   * MCPServer.close}; never errors.
+   */
   readonly calls$: Observable<ServerCall>;
-  /** Faults outside of calls, as typed errors. Hot; never errors. Without a subscriber, faults are neither printed nor thrown. */
+  /**
+   * Errors that do not belong to a call, as typed errors. Hot. Completes on {@link MCPServer.close}; never errors.
+   * Without a subscriber, the errors are discarded: they are neither logged nor thrown.
+   */
   readonly errors$: Observable<MCPError>;
-  /** The current status, then its changes, at most one per 100 ms. */
+  /**
+   * The current status, then each change, at most once per 100 ms. Completes on {@link MCPServer.close}; never errors.
+   */
   readonly status$: Observable<ServerStatus>;
   readonly #core: ServerCore;
   readonly #loadModern: (() => Promise<ModernEra>) | undefined;
   #state: 'open' | 'closing' | 'closed' = 'open';
   #closing: Promise<void> | undefined;
 
-  /** @throws `ConfigError` with the first invalid option. */
+  /**
+   * Creates a server. Pass it to an HTTP server with {@link MCPServer.fetch} or `toNodeHandler`, or {@link
+   * MCPServer.connect} it to a transport.
+   *
+   * @param info - the name and version of the server, sent to clients in the handshake.
+   * @param options - the tools, prompts, resources and limits of the server. Default: `{}`.
+   * @throws `ConfigError` if an option is invalid.
+   */
   constructor(info: Implementation, options: MCPServerOptions = {}) {
     hasStrings('name', 'version')(info, 'info');
     assertJson(info, 'info');
@@ -55,8 +75,12 @@ export class MCPServer {
   }
 
   /**
-   * Serves a web-standard request. Never rejects. Bound to the server, so it can be passed as a function. `export default server`
-   * is a fetch handler, and `toNodeHandler(server)` is a handler for Node, Express, Fastify and Nest.
+   * Serves a web-standard `Request`. Never rejects. Bound to the server, so it can be passed as a callback. On
+   * platforms with fetch handlers, `export default server` is sufficient. For Node, Express, Fastify and Nest, use
+   * `toNodeHandler(server)`.
+   *
+   * @param request - the request.
+   * @param options - the authorization, and the body if a middleware has parsed it. Default: `{}`.
    */
   readonly fetch = async (request: Request, options: FetchOptions = {}): Promise<Response> => {
     const reply = await this.reply(new WebRequest(request), options);
@@ -65,7 +89,7 @@ export class MCPServer {
   };
 
   /**
-   * Serves a request of any platform, like {@link MCPServer.fetch}.
+   * Like {@link MCPServer.fetch}, for adapters of other platforms.
    *
    * @internal
    */
@@ -84,9 +108,10 @@ export class MCPServer {
   }
 
   /**
-   * Serves an SDK transport, for example stdio, as one session. Resolves when the transport closes, and rejects if it cannot be
-   * started. On a closed server, closes the transport and rejects with a `SessionClosedError`.
+   * Serves one client over an SDK transport, for example stdio. Resolves when the transport closes. Rejects if the
+   * transport cannot be started. On a closed server, closes the transport and rejects with a `SessionClosedError`.
    *
+   * @param transport - a transport that has not been started.
    * @throws `ConfigError` if the argument is not a transport.
    */
   async connect(transport: ServerTransport): Promise<void> {
@@ -95,13 +120,16 @@ export class MCPServer {
   }
 
   /**
-   * Sends a notification to the sessions of all nodes, or to those of a target. Resolves once the notification is in the log. Clients
-   * that listen later receive it from the log.
+   * Sends a notification to the clients of all nodes, or to those that match a target. Resolves when the notification
+   * is in the log, from which clients that are currently not listening receive it later.
    *
-   * Rejects with a `ConfigError` if the params are not JSON, or the target is invalid, and with a `SessionClosedError` on a closed
-   * server.
+   * Rejects with a `ConfigError` if the params are not JSON or the target is invalid, and with a `SessionClosedError`
+   * if the server is closed.
    *
-   * @param to - one session, the sessions of one user, or the sessions that are subscribed to a URI. Default: all sessions.
+   * @param method - the method of the notification.
+   * @param params - the params, which JSON must be able to represent. Default: none.
+   * @param to - one session, the sessions of one principal, or the sessions that are subscribed to a URI. Default: all
+   *   sessions.
    */
   async notify(method: string, params?: Record<string, unknown>, to?: NotifyTarget): Promise<void> {
     assertMessage(method, params);
@@ -111,16 +139,17 @@ export class MCPServer {
     if (!to || !('session' in to)) return broadcast(method, params, to);
     const session = sessions.local(to.session);
     if (session) return session.notify(method, params);
-    // In a server with one node, no other node can have the session.
+    // A server with one node has all its sessions here.
     if (!settings.isShared) return;
     const frame = JSON.stringify({ jsonrpc: '2.0', method, ...(params && { params }) });
     await settings.backplane.append(`g:${to.session}`, frame);
   }
 
   /**
-   * Reports a change of a resource that the resource's stream does not report. Coalesced with the changes that the stream
-   * reports. Has no effect on a closed server.
+   * Notifies subscribed clients that a resource was updated. Needed only for updates that the resource's own stream
+   * does not emit. Coalesced with those that it emits. Has no effect on a closed server.
    *
+   * @param uri - the URI of the resource.
    * @throws `ConfigError` if the URI is not a string.
    */
   resourceUpdated(uri: string): void {
@@ -129,28 +158,32 @@ export class MCPServer {
   }
 
   /**
-   * Announces a change of the tools that no stream reports. Coalesced with the changes that a stream reports. Has no effect on a
-   * closed server.
+   * Notifies clients that the list of tools has changed. Needed only for changes that no stream emits, for example if
+   * the `tools` option is a function. Coalesced with the changes that a stream emits. Has no effect on a closed server.
    */
   toolsChanged(): void {
     this.#core.lists.tools?.changed();
   }
 
-  /** Announces a change of the prompts. See {@link MCPServer.toolsChanged}. */
+  /** Notifies clients that the list of prompts has changed. See {@link MCPServer.toolsChanged}. */
   promptsChanged(): void {
     this.#core.lists.prompts?.changed();
   }
 
-  /** Announces a change of the resources. See {@link MCPServer.toolsChanged}. */
+  /** Notifies clients that the list of resources has changed. See {@link MCPServer.toolsChanged}. */
   resourcesChanged(): void {
     this.#core.lists.resources?.changed();
   }
 
   /**
-   * Sets the handler for a custom request. The last object that `project` emits is the result.
+   * Registers the handler for requests with a custom method.
    *
+   * @param method - a method that the protocol does not define.
+   * @param project - handles a request: returns an Observable, a promise, a generator or one value. The last object
+   *   that it emits is the result.
    * @returns a function that removes the handler.
-   * @throws `ConfigError` if an argument is invalid, or the method has a handler, and `SessionClosedError` on a closed server.
+   * @throws `ConfigError` if an argument is invalid or the method already has a handler, and `SessionClosedError` if
+   *   the server is closed.
    */
   handle(method: string, project: ServerHandler): () => void {
     isNonEmptyString(method, 'method');
@@ -165,9 +198,10 @@ export class MCPServer {
   }
 
   /**
-   * Closes the server: rejects new requests with status 503, waits up to `grace` milliseconds for running calls, then
-   * ends all streams. Resolves once all requests and streams have ended. Idempotent.
+   * Closes the server. Rejects new requests with status 503, waits for running calls, then ends all streams. Resolves
+   * when all requests and streams have ended. Idempotent.
    *
+   * @param options - `grace`: the maximum time to wait for running calls, in milliseconds. Default 0.
    * @throws `ConfigError` if an option is invalid.
    */
   close(options: { grace?: number | undefined } = {}): Promise<void> {
@@ -175,7 +209,7 @@ export class MCPServer {
     return (this.#closing ??= this.#close(options.grace ?? 0));
   }
 
-  /** Closes the server, like {@link MCPServer.close}. */
+  /** Calls {@link MCPServer.close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -196,7 +230,10 @@ export class MCPServer {
   }
 }
 
-/** Loads the implementation of 2026-07-28 when a client first uses that version. */
+/**
+ * Returns a function that loads the implementation of 2026-07-28 on first use, because many servers have no client of
+ * that version.
+ */
 function modernLoader(core: ServerCore): () => Promise<ModernEra> {
   let loading: Promise<ModernEra> | undefined;
   return () => (loading ??= import('./modernEra').then(({ createModernEra }) => createModernEra(core)));

@@ -3,20 +3,21 @@ import { assertOptions, hasMethods, isAtLeast } from '../util/options';
 import type { Backplane } from './backplane';
 import { takeContiguous, type LinkedEntry } from './takeContiguous';
 
-/** Options for {@link memoryBackplane}. */
+/** Options for {@link memoryBackplane}. Read when the backplane is created. */
 export interface MemoryBackplaneOptions {
-  /** The number of entries that a log keeps. Default 1,000. */
+  /** The maximum number of entries per log. Older entries are trimmed. Default 1,000. */
   events?: number | undefined;
-  /** How long a log keeps an entry, in milliseconds. Default 300,000. */
+  /** How long an entry is kept, in milliseconds. Default 300,000. */
   for?: number | undefined;
-  /** The clock. Default: RxJS's `asyncScheduler`. */
+  /** The clock for the age of entries. Default: `asyncScheduler`. */
   scheduler?: TimestampProvider | undefined;
 }
 
 /**
- * Creates a {@link Backplane} in this process. Servers that share it are nodes of one server.
+ * Creates a {@link Backplane} in the memory of this process. Servers to which the same backplane is passed act as nodes
+ * of one server, for example in tests.
  *
- * Uses no timers: each write checks two logs or keys, and deletes them if they have expired.
+ * Uses no timers: each write checks two logs or keys for expiry.
  */
 export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane {
   assertOptions(options, { events: isAtLeast(1), for: isAtLeast(1), scheduler: hasMethods('a scheduler', 'now') });
@@ -64,7 +65,7 @@ export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane
       const log = logs.get(name);
       if (!log) return Promise.resolve(after === '0' ? [] : undefined);
       trim(log);
-      // Search from the end, because readers are usually close to it.
+      // Search from the end, because most readers are close to it.
       let next = log.entries.length;
       while (next > 0 && Number(log.entries[next - 1]?.id) > Number(after)) next--;
       if (next < log.entries.length)
@@ -106,12 +107,12 @@ export function memoryBackplane(options: MemoryBackplaneOptions = {}): Backplane
 
 interface Log {
   entries: (LinkedEntry & { at: number })[];
-  /** The last assigned position, even if its entry was trimmed. */
+  /** The position of the last entry that was appended, even if it was trimmed. */
   last: number;
   touched: number;
 }
 
-/** Returns a function that checks the next two items of a map, cyclically, and deletes them if they have expired. */
+/** Returns a function that checks the next two items of a map, in a cycle, and deletes those that have expired. */
 function createSweeper<T>(items: Map<string, T>, isExpired: (item: T, name: string) => boolean): () => void {
   let rest = items.entries();
   return () => {
@@ -127,7 +128,7 @@ function createSweeper<T>(items: Map<string, T>, isExpired: (item: T, name: stri
   };
 }
 
-/** Creates subjects by name. A subject exists while it has subscribers. */
+/** Creates multicasts by name. A name uses memory only while it has subscribers. */
 function createTopics<T>(): {
   has(name: string): boolean;
   emit(name: string, value: T): void;

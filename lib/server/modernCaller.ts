@@ -4,7 +4,7 @@ import type { AuthInfo, Caller } from './caller';
 import { isImplementation } from './sessionRecord';
 import type { ServerSettings } from './serverOptions';
 
-/** Returns the caller of a 2026-07-28 request from the request's `_meta`. */
+/** Returns the caller of a 2026-07-28 request. Client info and capabilities are in the request's `_meta`. */
 export function modernCallerOf(
   { principal }: Pick<ServerSettings, 'principal'>,
   meta: unknown,

@@ -25,17 +25,20 @@ import { createProtocolServer, type ValidRequest } from './protocolServer';
 import { createResponseFlow, type ResponseFlow } from './responseFlow';
 import type { ServerCore } from './serverCore';
 
-/** Serves a request of 2026-07-28. */
+/** Answers a request of protocol 2026-07-28. */
 export type ServeModern = (request: Request, authInfo: AuthInfo | undefined, body: unknown) => Promise<Response>;
 
-/** The implementation of 2026-07-28. */
+/** The implementation of protocol 2026-07-28. */
 export interface ModernEra {
   readonly serve: ServeModern;
-  /** Also compares the headers of tool calls with the arguments that they mirror. Other transports have no headers. */
+  /**
+   * Like {@link ModernEra.serve}, but also checks that the headers of tool calls match the arguments that they repeat.
+   * Other transports have no headers.
+   */
   readonly serveHttp: ServeModern;
 }
 
-/** Serves 2026-07-28, which has no sessions, with one SDK `Server` per request. */
+/** Creates a {@link ModernEra}. Protocol 2026-07-28 has no sessions, so each request has its own SDK `Server`. */
 export function createModernEra(core: ServerCore): ModernEra {
   const { settings, protocol, lists, custom, registry, closed$, report } = core;
   const served = new WeakMap<Request, { flow: ResponseFlow; method: string | undefined }>();
@@ -86,7 +89,7 @@ export function createModernEra(core: ServerCore): ModernEra {
   function createServer({ requestInfo }: McpRequestContext): Server {
     const verify = (state: string, ctx: ServerContext): Promise<InputRequestState> => stateCodec().verify(state, ctx);
     const method = requestInfo && served.get(requestInfo)?.method;
-    // Without a handler, the SDK responds with the HTTP status for unknown methods.
+    // For a method without a handler, the SDK responds with the HTTP status for unknown methods.
     const isOpen = method !== undefined && custom.has(method);
     return createProtocolServer({ ...protocol, requestState: { verify }, isOpen }, answer);
   }
@@ -128,7 +131,7 @@ export function createModernEra(core: ServerCore): ModernEra {
   };
 }
 
-/** Converts the type of a notification for the SDK. The notification itself is not changed, and its params can have any shape. */
+/** Changes the type of a notification for the SDK, which is too narrow. The notification itself is not changed. */
 function toSdk(notification: { method: string; params?: object | undefined }): { method: string };
 function toSdk(notification: { method: string }): { method: string } {
   return notification;

@@ -12,16 +12,16 @@ import { createResponseFlow } from './responseFlow';
 import type { ServerCore } from './serverCore';
 import { createSubscriptionContext } from './subscriptionContext';
 
-/** Serves a `subscriptions/listen` request. */
+/** Answers a `subscriptions/listen` request. */
 export type ServeListen = (request: Request, authInfo: AuthInfo | undefined, body: JSONRPCRequest) => Promise<Response>;
 
-/** The maximum number of listening clients. */
+/** The maximum number of listening clients of a stateless server. */
 const maxListening = 10_000;
 const maxWatched = 1_000;
 
 /**
- * Serves listening clients in 2026-07-28. Each client has its own SDK handler: lists and broadcasts differ between clients, and
- * the event bus of a shared handler does not identify the subscribing request.
+ * Creates the function that answers `subscriptions/listen`. Each client has its own SDK handler: clients receive
+ * different changes, and the event bus of a shared handler does not identify the client.
  */
 export function createModernListen(
   core: ServerCore,
@@ -35,7 +35,7 @@ export function createModernListen(
   );
   let open = 0;
 
-  /** Emits the changes for one client. The SDK handler filters them by the client's subscription. */
+  /** Emits the changes that one client may receive. The SDK handler filters them by the client's subscription. */
   function events$(caller: Caller, own$: Observable<Notification>): Observable<ServerEvent> {
     const listener = {};
     const all$ = broadcasts$.pipe(
@@ -50,7 +50,7 @@ export function createModernListen(
     return merge(all$, own$.pipe(map(eventOf)), ...changes$).pipe(filter((event) => event !== undefined));
   }
 
-  /** Runs the sources of the resources that a client has subscribed to. */
+  /** Runs the sources of the resources that a client is subscribed to. */
   function watch({ id, params }: JSONRPCRequest, caller: Caller, own$: Subject<Notification>): Subscription {
     const work = new Subscription();
     const filters = isObject(params?.['notifications']) ? params['notifications'] : {};
@@ -97,7 +97,7 @@ export function createModernListen(
         return () => listening.unsubscribe();
       },
     });
-    // A client that does not read loses its stream. It requests the lists again when it reconnects.
+    // Close the stream of a client that reads too slowly. It refetches its lists when it reconnects.
     work.add(flow.overflow$.subscribe({ error: close }));
     work.add(closed$.subscribe(close));
     work.add(watch(body, caller, own$));
@@ -113,7 +113,7 @@ const kinds = new Map<unknown, ServerEvent['kind']>([
   ['notifications/resources/updated', 'resource_updated'],
 ]);
 
-/** Converts a notification to an event, if listening clients can subscribe to it. */
+/** Converts a notification to an event. Returns `undefined` if clients cannot subscribe to such notifications. */
 function eventOf(message: unknown): ServerEvent | undefined {
   if (!isObject(message)) return undefined;
   const kind = kinds.get(message['method']);

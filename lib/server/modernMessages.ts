@@ -5,15 +5,18 @@ import type { JSONRPCRequest, RequestId } from '../protocol/types';
 import { isObject } from '../util/isObject';
 import type { ServeModern } from './modernEra';
 
-/** Serves messages of 2026-07-28 that arrive over a transport other than HTTP. */
+/** Answers messages of protocol 2026-07-28 that arrive over a transport other than HTTP. */
 export interface ModernMessages {
-  /** Serves a message of that version. Returns `false` for any other message. */
+  /** Handles a message of this protocol version. Returns `false` for any other message. */
   receive(message: unknown): boolean;
-  /** Ends all requests. */
+  /** Cancels all running requests. */
   close(): void;
 }
 
-/** Passes each request to the HTTP handler, and each message of the response to `send`. */
+/**
+ * Creates {@link ModernMessages}. Passes each request to the HTTP handler, and calls `send` with each message of the
+ * response.
+ */
 export function createModernMessages(
   serveModern: ServeModern,
   send: (message: object) => Promise<void>,
@@ -56,7 +59,7 @@ export function createModernMessages(
   };
 }
 
-/** Returns the headers that the version requires. They repeat parts of the body. */
+/** Returns the headers that the protocol requires, which repeat parts of the body. */
 function headersOf({ method, params }: JSONRPCRequest, version: string): Record<string, string> {
   const name = params?.['name'] ?? params?.['uri'] ?? params?.['taskId'];
   return {
@@ -80,7 +83,7 @@ async function forward(response: Response, send: (message: object) => Promise<vo
     if (isObject(message)) await send(message);
     return;
   }
-  // One message at a time, so that a slow transport slows down the response.
+  // Send one message at a time, so that a slow transport slows down the response.
   const decoder = new TextDecoder();
   let events: string[] = [];
   const parser = createParser({ onEvent: ({ data }) => events.push(data) });

@@ -9,46 +9,50 @@ import type { MCPServer } from './mcpServer';
 export interface NodeRequest extends AsyncIterable<unknown> {
   /** The HTTP method. */
   readonly method?: string | undefined;
-  /** The request target: a path, or a URL. */
+  /** The request target: a path or a complete URL. */
   readonly url?: string | undefined;
   /** The headers, with names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The authorization of the request, set by a middleware. */
+  /** The authorization of the request. Set by an authorization middleware. */
   readonly auth?: AuthInfo | undefined;
 }
 
 /** The members of Node's `ServerResponse` that a {@link NodeHandler} uses. */
 export interface NodeResponse {
-  /** Whether the response is closed. */
+  /** Whether the connection is closed. */
   readonly destroyed: boolean;
-  /** The number of bytes that wait for the client. */
+  /** The number of buffered bytes. */
   readonly writableLength: number;
   /** Sends the status and the headers. */
   writeHead(status: number, headers: Record<string, string>): unknown;
-  /** Sends bytes. Returns `false` if they wait for the client. */
+  /** Sends bytes. Returns `false` if the buffer is full. */
   write(chunk: Uint8Array): boolean;
   /** Ends the response. */
   end(text?: string): unknown;
-  /** Adds a listener for one event. */
+  /** Adds a listener that is called once. */
   once(event: 'close' | 'drain' | 'finish', listener: () => void): unknown;
   /** Adds a listener. */
   on(event: 'close' | 'drain', listener: () => void): unknown;
 }
 
 /**
- * Serves a request of Node's `http` module. Never throws.
+ * Serves a request of Node's `http` module, or of Express, Fastify or Nest. Never throws.
  *
- * @param body - the parsed body, if a body parser has already read it. A function, such as Express's `next`, is ignored.
+ * @param body - the parsed body, if a body parser has already read it. A function, such as Express's `next`, is
+ *   ignored. Default: the body is read from the request.
  */
 export type NodeHandler = (request: NodeRequest, response: NodeResponse, body?: unknown) => void;
 
 /**
- * Creates a handler for Node's `http` module, and for Express, Fastify and Nest. Does not import Node modules. An
- * authorization middleware passes its result as `request.auth`.
+ * Creates a request handler for Node's `http` module, and for Express, Fastify and Nest. An authorization middleware
+ * passes its result as `request.auth`. Does not import Node modules.
  *
+ * @param server - the server.
+ * @returns the request handler.
  * @throws `ConfigError` if `server` is not an {@link MCPServer}.
  * @example
  * http.createServer(toNodeHandler(server)).listen(3000, '127.0.0.1');
+ *
  */
 export function toNodeHandler(server: MCPServer): NodeHandler {
   hasMethods('an MCPServer', 'fetch', 'reply')(server, 'server');
@@ -69,13 +73,16 @@ async function serve(
   write(reply, outgoing);
 }
 
-/** Methods that a `Request` cannot have. */
+/** HTTP methods that a web-standard `Request` cannot have. */
 const forbiddenMethods = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
-/** A request of Node. Creates a `Request` only for the SDK's code, because creating it is most of the cost of a short request. */
+/**
+ * An {@link HttpRequest} from a Node request. Creates a `Request` only when the SDK needs one, because that takes most
+ * of the time of a short request.
+ */
 class IncomingRequest implements HttpRequest {
   readonly method: string;
-  /** The stream of the response is cancelled when the response closes. */
+  /** Not needed: the stream of the response is cancelled when the connection closes. */
   readonly streamSignal = undefined;
   readonly #incoming: NodeRequest;
   readonly #outgoing: NodeResponse;
@@ -87,7 +94,7 @@ class IncomingRequest implements HttpRequest {
     this.#outgoing = outgoing;
   }
 
-  /** The response to a request that is not valid as a `Request`. */
+  /** The response to a request that cannot be converted to a `Request`. `undefined` if there is no problem. */
   get problem(): HttpReply | undefined {
     if (forbiddenMethods.has(this.method)) return methodNotAllowed('GET, POST, DELETE');
     const url = URL.canParse(this.#url) ? new URL(this.#url) : undefined;
@@ -131,7 +138,9 @@ class IncomingRequest implements HttpRequest {
     return new Request(this.#url, { method: this.method, headers, signal: this.signal });
   }
 
-  /** The target is a path, or a URL if the client considers the server a proxy. */
+  /**
+   * The URL of the request. The request target is a path, or a complete URL if the client uses the server as a proxy.
+   */
   get #url(): string {
     const { url = '/', headers } = this.#incoming;
     const host = headers['host'] ?? headers[':authority'] ?? 'localhost';
@@ -147,7 +156,7 @@ function write({ status, headers, body, onUndelivered }: HttpReply, outgoing: No
   else void copy(body.getReader(), outgoing);
 }
 
-/** Calls `onUndelivered` if the response closes before all of it was passed to the network. */
+/** Calls `onUndelivered` if the connection closes before the whole response was handed to the operating system. */
 function whenUndelivered(outgoing: NodeResponse, onUndelivered: () => void): void {
   if (outgoing.destroyed) {
     onUndelivered();
@@ -160,7 +169,7 @@ function whenUndelivered(outgoing: NodeResponse, onUndelivered: () => void): voi
   });
 }
 
-/** Writes a stream to a response. */
+/** The sink for an {@link EventStream} that writes to a Node response. */
 class ResponseSink implements EventSink {
   readonly #outgoing: NodeResponse;
   readonly #maxBytes: number;
@@ -186,7 +195,7 @@ class ResponseSink implements EventSink {
   }
 }
 
-/** Writes a stream of the SDK as fast as the client reads it. */
+/** Copies a body of the SDK to a Node response, as fast as the client reads it. */
 async function copy(reader: ReadableStreamDefaultReader<Uint8Array>, outgoing: NodeResponse): Promise<void> {
   let resume = (): void => undefined;
   const onClose = (): void => {
@@ -201,7 +210,7 @@ async function copy(reader: ReadableStreamDefaultReader<Uint8Array>, outgoing: N
       if (!outgoing.write(next.value)) await new Promise<void>((resolve) => (resume = resolve));
     }
   } catch {
-    // The stream has failed. The client detects the end of the response.
+    // The body has failed. The client detects that the response ended.
   }
   outgoing.end();
 }

@@ -1,11 +1,14 @@
 import { ConfigError } from '../errors';
 import { assertOptions, isString } from '../util/options';
 
-/** The sessions that a notification is for. Plain data, because it is sent between nodes. */
+/**
+ * The sessions that receive a notification: one session by its id, all sessions of a principal, or all sessions that
+ * are subscribed to a resource. Plain data, because it is sent between nodes.
+ */
 export type NotifyTarget = { session: string } | { principal: string } | { subscribed: string };
 
 /**
- * Rejects unknown names: otherwise, a misspelt target would send the notification to all sessions.
+ * Validates a target. Rejects unknown members, because with a misspelled one the notification would go to all sessions.
  *
  * @throws `ConfigError` if the target does not have exactly one of its members.
  */

@@ -7,7 +7,7 @@ import { refuse, toResponse } from './httpReply';
 import type { List } from './list';
 import type { ToolDefinition } from './tool';
 
-/** A tool argument that is also sent as a header, so that proxies can use it for routing. */
+/** A tool argument that clients repeat in a header, so that proxies can use it for routing. */
 interface MirroredParam {
   readonly path: readonly string[];
   readonly header: string;
@@ -17,7 +17,8 @@ interface MirroredParam {
 const known = new WeakMap<object, readonly MirroredParam[]>();
 
 /**
- * Compares the arguments of a 2026-07-28 tool call with the headers that mirror them. Returns an error response if they differ.
+ * Compares the arguments of a 2026-07-28 tool call with the headers that repeat them. Returns an error response if they
+ * differ.
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
@@ -47,7 +48,7 @@ function mirroredParams(schema: object): readonly MirroredParam[] {
   return params;
 }
 
-/** Finds the parameters with `x-mcp-header` in a schema, at any depth of `properties`. */
+/** Finds the parameters with `x-mcp-header` in a schema, including nested `properties`. */
 function scan(schema: unknown, path: readonly string[]): MirroredParam[] {
   if (!isObject(schema)) return [];
   const { type, properties, 'x-mcp-header': header } = schema;
@@ -59,7 +60,7 @@ function scan(schema: unknown, path: readonly string[]): MirroredParam[] {
   ];
 }
 
-/** A valid header name. */
+/** Matches valid header names. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 function isPrimitive(value: unknown): value is string | number | boolean {
@@ -75,7 +76,7 @@ function isEqual(given: string | null, value: string | number | boolean, { isNum
 const decimal = /^-?\d+(\.\d+)?$/;
 const encoded = /^=\?base64\?((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)\?=$/;
 
-/** Decodes the value of a header. Returns `undefined` for invalid Base64. */
+/** Decodes the value of a header. Returns `undefined` if it is invalid Base64. */
 function decode(value: string): string | undefined {
   if (!value.startsWith('=?base64?') || !value.endsWith('?=')) return value;
   const [, base64] = encoded.exec(value) ?? [];

@@ -18,33 +18,36 @@ import type { CallContext } from './callContext';
 import type { CallOutput } from './callOutput';
 import { compileSchema, type JsonSchema, type NotShape, type OutputOf, type Schema } from './schema';
 
-/** Options for {@link prompt}. */
+/** Options for {@link prompt}. Read when the prompt is created. */
 export interface PromptOptions<A extends Schema = Schema> extends Pick<
   Prompt,
   'title' | 'description' | 'icons' | '_meta'
 > {
-  /** The schema of the arguments. Each property is listed as an argument. */
+  /**
+   * A schema for the arguments. Clients see each property as an argument of the prompt. Default: the prompt has no
+   * arguments.
+   */
   args?: (A & NotShape<A>) | undefined;
 }
 
-/** A prompt, created by {@link prompt}. */
+/** A prompt of a server. Created by {@link prompt}. */
 export interface PromptDefinition {
-  /** The prompt as listed for clients. */
+  /** The prompt as clients see it in `prompts/list`. */
   readonly listing: Prompt;
-  /** Validates the arguments and runs the prompt. Cold. */
+  /** Validates the arguments and runs the prompt. Emits the prompt's outputs. Cold. */
   run$(args: unknown, ctx: CallContext): Observable<unknown>;
-  /** Returns the result of a run whose last value was `value`. */
+  /** Converts the last value of a run to a result. */
   resultOf(value: unknown): GetPromptResult;
 }
 
 /**
- * Creates a prompt. `project` runs once per request, like that of a tool. A string result becomes one user message. An object
- * with `messages` is used as the result.
+ * Creates a prompt. `project` is called once per request, as for a {@link tool}. The last value is the result: a string
+ * becomes one user message, and an object with `messages` is used as the result.
  *
  * @param name - the name, unique in the server.
- * @param options - the description, and the schema of the arguments.
- * @param project - returns the messages: an Observable, a promise, a generator or one value. Receives the parsed arguments and the
- * context of the call.
+ * @param options - the description of the prompt, and the schema of its arguments.
+ * @param project - receives the parsed arguments and the context of a request. Returns the messages as an Observable, a
+ *   promise, a generator or one value.
  * @throws `ConfigError` if an option is invalid, or the schema cannot be converted to JSON Schema.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/prompts

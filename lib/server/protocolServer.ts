@@ -7,10 +7,10 @@ export interface ProtocolServerOptions {
   info: Implementation;
   capabilities: ServerCapabilities;
   instructions: string | undefined;
-  /** The protocol's requests that the server answers. */
+  /** The methods of the protocol that the server supports. */
   methods: readonly string[];
   requestState?: ServerOptions['requestState'];
-  /** Whether requests of other methods are passed to `answer` as well. Default `true`. */
+  /** Whether requests with other methods are passed to `answer` as well. Default `true`. */
   isOpen?: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface ValidRequest {
   params?: Record<string, unknown> | undefined;
 }
 
-/** Creates an SDK `Server` that validates requests and results, and passes each request to `answer`. */
+/** Creates an SDK `Server` that validates requests and results, and calls `answer` for each request. */
 export function createProtocolServer(
   { info, capabilities, instructions, methods, requestState, isOpen = true }: ProtocolServerOptions,
   answer: (request: ValidRequest, ctx: ServerContext) => Promise<Result>,
@@ -40,13 +40,15 @@ export function createProtocolServer(
 
 type RequestMethod = 'tools/call' | 'tools/list';
 
-/** Converts between the types of the SDK's two generations. The SDK validates results at run time when it encodes them. */
+/**
+ * Changes the type of a result from the SDK's first generation to its second. The SDK validates results at run time.
+ */
 function toSdk(result: Promise<Result>): Promise<never>;
 function toSdk(result: Promise<Result>): Promise<Result> {
   return result;
 }
 
-/** Narrows the type of a method for `setRequestHandler`. All methods of handlers are part of the protocol. */
+/** Narrows the type of a method for `setRequestHandler`. Called only with methods of the protocol. */
 function isRequestMethod(_method: string): _method is RequestMethod {
   return true;
 }

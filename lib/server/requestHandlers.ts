@@ -34,13 +34,16 @@ import { runCall$ } from './runCall';
 import type { ServerSession } from './serverSession';
 import { OutputError, type ToolDefinition } from './tool';
 
-/** Answers a custom request. The last object that it emits is the result. */
+/**
+ * Handles requests with a custom method. Returns an Observable, a promise, a generator or one value. The last object
+ * that it emits is the result.
+ */
 export type ServerHandler = (
   params: Record<string, unknown>,
   ctx: CallContext,
 ) => ObservableInput<CallOutput> | CallOutput;
 
-/** The members of a server that its handlers use. */
+/** Dependencies of {@link createRequestHandlers}. */
 export interface HandlerContext {
   readonly tools: List<ToolDefinition> | undefined;
   readonly prompts: List<PromptDefinition> | undefined;
@@ -51,23 +54,23 @@ export interface HandlerContext {
   readonly calls: Calls;
   readonly scheduler: SchedulerLike;
   readonly onError: (error: unknown) => void;
-  /** Changes the stored record of a session. */
+  /** Changes the record of a session. */
   readonly update: (session: ServerSession, change: SessionChange) => Promise<void>;
 }
 
-/** A change of a session that its client requested. */
+/** A change of a session's record that its client requested. */
 export type SessionChange = { level: LoggingLevel } | { subscribe: string } | { unsubscribe: string };
 
 type Handler = (exchange: Exchange) => Observable<Result>;
 
-/** The members that the definitions of tools and prompts have in common. */
+/** The common members of {@link ToolDefinition} and {@link PromptDefinition}. */
 interface NamedDefinition extends Pick<ToolDefinition, 'run$'> {
   readonly listing: { readonly name: string };
   readonly timeout?: number | undefined;
   resultOf(value: unknown): Promise<Result> | Result;
 }
 
-/** Creates the function that answers client requests: requests of the protocol by method, and custom requests. */
+/** Creates the function that answers client requests, both of the protocol and custom ones. */
 export function createRequestHandlers(context: HandlerContext): { methods: readonly string[]; answer$: Handler } {
   const { tools, prompts, resources, completions, calls, scheduler, onError } = context;
   const handlers = new Map<string, Handler>();
@@ -101,7 +104,7 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
     return defer(() => context.update(session, change(paramsOf(exchange)))).pipe(map(() => ({})));
   }
 
-  /** Adds the methods that list definitions and run one by its name. */
+  /** Adds the handlers for listing definitions and for running one by its name. */
   function addNamed(list: List<NamedDefinition> | undefined, kind: 'tools' | 'prompts', method: string): void {
     if (!list) return;
     const current$ = ({ caller, session }: Exchange): Observable<readonly NamedDefinition[]> =>
@@ -190,7 +193,7 @@ export function createRequestHandlers(context: HandlerContext): { methods: reado
   };
 }
 
-/** The protocol's code for a resource that does not exist. */
+/** The error code of the protocol for a resource that does not exist. */
 const resourceNotFound = -32002;
 
 function paramsOf({ request }: Exchange): Record<string, unknown> {
@@ -201,7 +204,7 @@ function unknownName(method: string, what: string, name: unknown): ServerError {
   return new ServerError(`${method}: unknown ${what} (${String(name)})`, { code: errorCode.invalidParams });
 }
 
-/** Throws if JSON would alter or empty the last value of a handler. */
+/** Throws if JSON cannot represent the last value of a handler. */
 function assertOutput(name: string, value: unknown): void {
   try {
     assertJson(value, 'result');
@@ -220,7 +223,7 @@ function toServerError(error: unknown): ServerError {
     : new ServerError(messageOf(error), { code: errorCode.internalError, cause: error });
 }
 
-/** Returns the error, or an internal error if JSON cannot represent it. Reports what JSON cannot represent. */
+/** Returns the same error or, if JSON cannot represent its data, reports that and returns an internal error. */
 function sendable(error: ServerError, method: string, onError: (error: unknown) => void): ServerError {
   try {
     assertError(method, error);

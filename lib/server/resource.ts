@@ -18,44 +18,50 @@ import {
 } from '../util/options';
 import type { CallContext } from './callContext';
 
-/** Options for {@link resource}. */
+/** Options for {@link resource}. Read when the resource is created. */
 export interface ResourceOptions extends Omit<Partial<Resource>, 'uri' | 'name'> {
-  /** The name. Default: the URI. */
+  /** The name of the resource. Default: its URI. */
   name?: string | undefined;
 }
 
 /**
- * The contents of a resource: text, bytes, one or several contents of the protocol, a `ReadResourceResult`, or any other object,
- * which is sent as JSON.
+ * The contents of a resource: text, bytes, one or several `contents` items of the protocol, or a complete
+ * `ReadResourceResult`. Any other object is sent as JSON.
  */
 export type Contents = string | Uint8Array | object;
 
-/** The variables of a URI template, by name. */
+/** The values of the variables of a URI template, by name. */
 export type Variables = Record<string, string | string[]>;
 
-/** A resource, created by {@link resource}. */
+/** A resource or resource template of a server. Created by {@link resource}. */
 export interface ResourceDefinition {
-  /** The resource as listed for clients: with a `uri`, or with a `uriTemplate`. */
+  /** The resource as clients see it in `resources/list`, or the template as in `resources/templates/list`. */
   readonly listing: Resource | ResourceTemplate;
-  /** Whether the source runs once per caller, because its function takes the context. */
+  /** Whether the source is subscribed to once per caller. `true` if its function takes the context. */
   readonly perCaller: boolean;
-  /** Returns the variables of a URI, or `undefined` if the URI does not belong to this resource. */
+  /**
+   * Returns the values of the template's variables in a URI. Returns `undefined` if the URI does not belong to this
+   * resource.
+   */
   match(uri: string): Variables | undefined;
-  /** The source of one URI. Cold. */
+  /** Returns the source for one URI. Cold. */
   open$(variables: Variables, ctx: CallContext): Observable<Contents>;
-  /** Returns the result of reading a URI, for a value of the source. */
+  /** Converts a value of the source to the result of reading a URI. */
   resultOf(uri: string, value: unknown): ReadResourceResult;
 }
 
 /**
- * Creates a resource whose contents are a stream. The source has one subscription for all clients, which lasts while a client
- * subscribes to the resource or a read is pending. A read returns the latest value, or waits for the first. Each value that
- * differs from the previous one sends one `notifications/resources/updated`. After completion, the last value is kept.
+ * Creates a resource whose contents are a stream. A read returns the latest value, or waits for the first one. When a
+ * value differs from the previous one, subscribed clients receive a `notifications/resources/updated`.
  *
- * @param uri - a URI, or a URI template such as `room://{id}`.
- * @param source$ - the stream, or a function of the template's variables. If the function takes the context as well, its stream
- * is subscribed to once per caller.
- * @throws `ConfigError` if the URI has no scheme, if the template is invalid, or if an option is invalid.
+ * All clients share one subscription to the source, which lasts while a client is subscribed to the resource or a read
+ * is pending. After the source has completed, its last value remains readable.
+ *
+ * @param uri - the URI of the resource, or a URI template such as `room://{id}`.
+ * @param options - the name, description and other listed members of the resource.
+ * @param source$ - the stream, or a function that returns it for given values of the template's variables. If the
+ *   function takes a second parameter, the context, its stream is subscribed to once per caller.
+ * @throws `ConfigError` if the URI has no scheme, the template is invalid, or an option is invalid.
  * @example
  * resource('live://load', { mimeType: 'application/json' }, interval(1000).pipe(map(() => ({ load: os.loadavg() }))));
  *
@@ -63,15 +69,15 @@ export interface ResourceDefinition {
  */
 export function resource(
   uri: string,
-  given: ResourceOptions,
+  options: ResourceOptions,
   source$: Observable<Contents> | ((variables: Variables, ctx: CallContext) => ObservableInput<Contents> | Contents),
 ): ResourceDefinition {
   isUri(uri, 'resource.uri');
-  assertOptions(given, optionChecks, `resources.${uri}`);
+  assertOptions(options, optionChecks, `resources.${uri}`);
   isSource(source$, `resources.${uri}.source$`);
-  const { name = uri, ...options } = given;
+  const { name = uri, ...members } = options;
   const template = uri.includes('{') ? templateOf(uri) : undefined;
-  const listing = template ? { uriTemplate: uri, name, ...options } : { uri, name, ...options };
+  const listing = template ? { uriTemplate: uri, name, ...members } : { uri, name, ...members };
   assertJson(listing, `resources.${uri}`);
   return {
     listing,

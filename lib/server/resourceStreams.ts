@@ -21,18 +21,19 @@ import { HandlerError } from '../errors';
 import type { ReadResourceResult } from '../protocol/types';
 import type { ResourceDefinition } from './resource';
 
-/** The contents of resources as shared streams. */
+/** The sources of resources, shared by all readers and subscribers. */
 export interface ResourceStreams {
-  /** Reads a resource. Emits the latest value, or waits for the first. */
+  /** Reads a resource: emits the latest value, or waits for the first one, and completes. */
   read$(target: ResourceTarget): Observable<ReadResourceResult>;
   /**
-   * Keeps the source running. Emits the first value as JSON, then each change, coalesced. For a source that all callers share,
-   * {@link ResourceStreamsOptions.onUpdate} is called as well, once for all subscribers. Completes when the source fails.
+   * Keeps the source running while subscribed. Emits the first value as JSON, then each change, coalesced. For a source
+   * that all callers share, {@link ResourceStreamsOptions.onUpdate} is called once per change. Completes if the source
+   * fails.
    */
   states$(target: ResourceTarget): Observable<string>;
 }
 
-/** One URI of a resource, for one caller or for all. */
+/** A URI of a resource, for one caller or for all callers. */
 export interface ResourceTarget {
   readonly uri: string;
   readonly definition: ResourceDefinition;
@@ -43,7 +44,7 @@ export interface ResourceTarget {
 
 /** Options for {@link createResourceStreams}. */
 export interface ResourceStreamsOptions {
-  /** The time within which several changes of one resource become one, in milliseconds. */
+  /** The period within which changes of a resource are combined, in milliseconds. */
   coalesce: number;
   scheduler: SchedulerLike;
   /** Called after each change of a resource that all callers share. */
@@ -57,7 +58,10 @@ interface Entry {
   subscribers: number;
 }
 
-/** Shares the sources of resources. Each source runs while it has a reader or a subscriber, and restarts after an error. */
+/**
+ * Creates {@link ResourceStreams}. A source runs while it has a reader or a subscriber. After an error, the next one
+ * restarts it.
+ */
 export function createResourceStreams(options: ResourceStreamsOptions): ResourceStreams {
   const entries = new WeakMap<ResourceDefinition, Map<string, Entry>>();
 
@@ -99,7 +103,8 @@ export function createResourceStreams(options: ResourceStreamsOptions): Resource
       entry.subscribers++;
       return select$(entry).pipe(
         finalize(() => {
-          // The last value of a completed source is kept, except for the URIs of a template, because clients choose those.
+          // Keep the last value of a completed source, except for URIs of a template: clients choose those, so there
+          // may be many.
           if (--entry.subscribers === 0 && ('uriTemplate' in definition.listing || definition.perCaller))
             known.delete(key);
         }),

@@ -4,20 +4,27 @@ import { errorCode } from '../protocol/errorCodes';
 import type { Notification } from '../protocol/types';
 
 /**
- * Limits the unread part of an SDK response, because the SDK writes regardless of how fast the client reads.
+ * Limits the buffered part of an SDK response. Needed because the SDK writes without waiting for the client to read.
  */
 export interface ResponseFlow {
-  /** Sends a notification. While the client lags, only the latest progress is kept. */
+  /** Sends a notification. While the client reads slowly, only the latest progress is kept. */
   send(notification: Notification, notify: (notification: Notification) => void): void;
-  /** Sends the progress that was held back. */
+  /** Sends the latest progress, if it was kept back. */
   flush(notify: (notification: Notification) => void): void;
-  /** Errors when the unread part exceeds the limit. The call then ends. */
+  /** Errors when the buffered part exceeds the limit. The call then ends. Never emits. */
   readonly overflow$: Observable<never>;
-  /** Counts the bytes that the client reads. `onEnd` is called once, when the response has ended or the client has left. */
+  /**
+   * Counts the bytes that the client reads. Calls `onEnd` once, when the response has ended or the client has
+   * disconnected.
+   */
   follow(response: Response, signal: AbortSignal, onEnd: () => void): Response;
 }
 
-/** Creates a {@link ResponseFlow} that limits a response to `buffer` bytes that the client has not read. */
+/**
+ * Creates a {@link ResponseFlow}.
+ *
+ * @param buffer - the maximum number of bytes that the client has not read yet.
+ */
 export function createResponseFlow(buffer: number): ResponseFlow {
   const overflow$ = new ReplaySubject<never>(1);
   let waiting = 0;

@@ -9,18 +9,19 @@ import type { Exchange } from './exchange';
 
 /** Options for {@link runCall$}. */
 export interface RunOptions {
-  /** The maximum duration of the call in milliseconds. Default: no limit. */
+  /** Timeout for the call, in milliseconds. Default: no timeout. */
   timeout?: number | undefined;
   scheduler: SchedulerLike;
   /** Called after each progress notification. */
   onProgress?: () => void;
-  /** Receives the errors that do not fail the call, such as those of messages that are not JSON. */
+  /** Called with errors that do not fail the call, for example if a message is not JSON. */
   onError: (error: unknown) => void;
 }
 
 /**
- * Runs a call: subscribes to `project` once, sends the emitted values that are not results, and emits the last result on
- * completion, or `undefined` without one. Later messages of the call are dropped. Unsubscribing aborts the call's signal.
+ * Runs a call. Subscribes to the Observable of `project`, sends the emitted messages, and when it completes, emits the
+ * last result, or `undefined` if there was none. Messages after that are dropped. Cold. Unsubscribing aborts the signal
+ * of the call.
  */
 export function runCall$(
   exchange: Exchange,
@@ -62,7 +63,7 @@ export function runCall$(
 
 const done = Symbol('done');
 
-/** Errors if the source has not completed within the timeout. */
+/** Errors with a `RequestTimeoutError` if the source does not complete within the timeout. */
 function failAfter(timeout: number | undefined, method: string, scheduler: SchedulerLike) {
   return (source$: Observable<unknown>): Observable<unknown> => {
     if (timeout === undefined) return source$;
@@ -76,8 +77,9 @@ function failAfter(timeout: number | undefined, method: string, scheduler: Sched
 }
 
 /**
- * Returns a function that sends progress that increases, log messages that the client requests, and notifications. A message that is
- * invalid or not JSON is reported instead. It does not throw into the code that sends it, which may run after the call.
+ * Returns a function that sends the messages of a call. Progress is sent only if it increases, and log messages only if
+ * the client requested their level. An invalid message is reported to `onError`. The function never throws, because the
+ * code that calls it may run outside of the call.
  */
 export function createSender(
   exchange: Exchange,

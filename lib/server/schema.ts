@@ -9,15 +9,18 @@ import { isStandardSchema } from '../util/standardSchema';
 /** A JSON Schema, as an object. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** A [Standard Schema](https://standardschema.dev) that can be converted to JSON Schema, such as those of zod 4.2, or a JSON Schema. */
+/**
+ * A JSON Schema, or a [Standard Schema](https://standardschema.dev) that can be converted to JSON Schema, such as one
+ * of zod 4.2.
+ */
 export type Schema = StandardSchemaV1 | JsonSchema;
 
-/** The parsed type of a schema. `Record<string, unknown>` for a JSON Schema and without a schema. */
+/** The output type of a schema. `Record<string, unknown>` for a JSON Schema and without a schema. */
 export type OutputOf<S> = S extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<S> : Record<string, unknown>;
 
 /**
- * `unknown` for a schema. For an object whose values are schemas, an error message: such an object would be accepted as a JSON
- * Schema without keywords.
+ * Makes passing an object of schemas, which would be accepted as a JSON Schema without keywords, a compile-time error
+ * with a message. `unknown` for any other type.
  */
 export type NotShape<S> = S extends StandardSchemaV1
   ? unknown
@@ -27,21 +30,21 @@ export type NotShape<S> = S extends StandardSchemaV1
       ? 'expected a schema, got an object of schemas; use z.object({ … })'
       : unknown;
 
-/** A schema in two forms: one to publish and one to validate with. */
+/** A schema as JSON Schema, for clients, and as a parser. */
 export interface CompiledSchema {
   readonly json: JsonSchema;
-  /** Returns the parsed value. Rejects with an `Error` that lists the issues. */
+  /** Resolves with the parsed value. Rejects with an `Error` that lists the issues. */
   parse(value: unknown): Promise<unknown>;
 }
 
-/** Validates without generating code, so it works under a content security policy and in edge runtimes. */
+/** Validates without generating code, so that it works in edge runtimes and under a strict content security policy. */
 export const jsonSchemaValidator = new CfWorkerJsonSchemaValidator();
 
 /**
- * Compiles the schema of an object.
+ * Compiles a schema, which must be of type `object`.
  *
- * @param path - the path of the schema in the options, for the error.
- * @throws `ConfigError` if the schema cannot be converted to JSON Schema, or if its type is not `object`.
+ * @param path - the path of the schema in the options, for error messages.
+ * @throws `ConfigError` if the schema cannot be converted to JSON Schema or its type is not `object`.
  */
 export function compileSchema(schema: Schema, path: string, io: 'input' | 'output' = 'input'): CompiledSchema {
   const compiled = compile(schema, path, io);
@@ -57,7 +60,7 @@ function compile(schema: Schema, path: string, io: 'input' | 'output'): Compiled
   if (members.length > 0 && members.every(isStandardSchema)) {
     throw new ConfigError(`${path}: expected a schema, got an object of schemas; use z.object({ … })`, { path });
   }
-  // Compiled on first use, so an invalid schema fails the call instead of the start of the server.
+  // Compiled on first use, so that an invalid schema fails a call instead of the start of the server.
   let standard: StandardSchemaV1 | undefined;
   return {
     json: schema,

@@ -28,14 +28,14 @@ import { createSubscriptionContext } from './subscriptionContext';
 import type { ToolDefinition } from './tool';
 import { createWatches, type Watches } from './watches';
 
-/** The lists of a server. `undefined` for lists that the server does not have. */
+/** The lists of a server. `undefined` for a kind of list that the server does not have. */
 interface Lists {
   readonly tools: List<ToolDefinition> | undefined;
   readonly prompts: List<PromptDefinition> | undefined;
   readonly resources: List<ResourceDefinition> | undefined;
 }
 
-/** The parts of a server that its endpoints share. */
+/** The parts of a server that all endpoints and sessions share. */
 export interface ServerCore {
   readonly settings: ServerSettings;
   /** The name of this node, unique among the nodes of the server. */
@@ -48,9 +48,9 @@ export interface ServerCore {
   readonly clientMessages: ClientMessages;
   readonly nodeMessages: NodeMessages;
   readonly registry: CallRegistry;
-  /** Stores which nodes have the streams of sessions. `undefined` in a server with one node. */
+  /** Records which node has the stream of each session. `undefined` in a server with one node. */
   readonly streamLeases: StreamLeases | undefined;
-  /** The stored records of sessions. `undefined` in a server with one node. */
+  /** The records of sessions in the store. `undefined` in a server with one node. */
   readonly records: StoredRecords | undefined;
   readonly serverRequests: ServerRequests;
   readonly broadcasts: Broadcasts;
@@ -59,18 +59,18 @@ export interface ServerCore {
   readonly custom: Map<string, ServerHandler>;
   readonly keepAlive: KeepAlive;
   readonly errors$: Subject<MCPError>;
-  /** Reports a fault outside of calls. */
+  /** Emits an error on `errors$`. */
   readonly report: (error: unknown) => void;
-  /** Sends a notification to all sessions, or to those of a target. */
+  /** Sends a notification to all sessions, or to those that match a target. */
   readonly broadcast: (method: string, params?: Record<string, unknown>, target?: Target) => Promise<void>;
-  /** Reports a change of a resource that its stream does not report. */
+  /** Announces an update of a resource. */
   readonly updated: (uri: string) => void;
   readonly closed$: Subject<void>;
-  /** Returns the context for running a session's subscribed resources. */
+  /** Returns the context in which the sources of a session's subscribed resources run. */
   readonly contextOf: (session: LiveSession) => CallContext;
 }
 
-/** Creates the parts of a server. */
+/** Creates the {@link ServerCore} of a server. */
 export function createServerCore(info: Implementation, settings: ServerSettings): ServerCore {
   const { backplane, scheduler, coalesce, keepAlive } = settings;
   const closed$ = new Subject<void>();
@@ -81,7 +81,8 @@ export function createServerCore(info: Implementation, settings: ServerSettings)
   let name: string | undefined;
 
   const node = (): string => (name ??= crypto.randomUUID().slice(0, 8));
-  // A source may fail while the server is created. The earliest subscriber to `errors$` is added after that, in the same tick.
+  // A source may fail while the server is created. `errors$` has no subscriber until the constructor has returned, so
+  // such errors are emitted in a microtask.
   let isCreated = false;
   queueMicrotask(() => (isCreated = true));
   const report = (error: unknown): void => {

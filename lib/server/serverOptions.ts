@@ -21,62 +21,81 @@ import type { Completer } from './completion';
 import type { ResourceDefinition } from './resource';
 import type { ToolDefinition } from './tool';
 
-/** The capabilities that a server declares. */
+/** The capabilities that a server declares in the handshake. */
 export interface ServerCapabilities extends sdk.ServerCapabilities {}
 
-/** Options for {@link MCPServer}. */
+/** Options for {@link MCPServer}. Read and validated by the constructor. */
 export interface MCPServerOptions {
-  /** The tools. A change is announced to the clients whose list has changed. Default: the server has no tools. */
+  /**
+   * The tools: an array, an Observable of arrays, or a function that returns the list for each caller. When a list
+   * changes, the clients that receive it are notified. Default: the server has no tools.
+   */
   tools?: ListSource<ToolDefinition> | undefined;
-  /** The prompts. A change is announced as for `tools`. Default: the server has no prompts. */
+  /** The prompts, in the same forms as `tools`. Default: the server has no prompts. */
   prompts?: ListSource<PromptDefinition> | undefined;
-  /** The resources and resource templates. A change is announced as for `tools`. Default: the server has no resources. */
+  /** The resources and resource templates, in the same forms as `tools`. Default: the server has no resources. */
   resources?: ListSource<ResourceDefinition> | undefined;
-  /** Usage instructions for the client's model. Default: none. */
+  /** Usage instructions for the client's language model, sent in the handshake. Default: none. */
   instructions?: string | undefined;
-  /** Capabilities to declare in addition to those implied by the other options. Default: none. */
+  /** Capabilities to declare, in addition to those implied by the other options. Default: none. */
   capabilities?: ServerCapabilities | undefined;
-  /** Completes arguments of prompts and URI templates. Default: the server does not support completion. */
+  /** Suggests values for arguments of prompts and URI templates. Default: the server does not support completion. */
   completions?: Completer | undefined;
   /**
-   * `idle`: milliseconds without use after which a session ends, default 1,800,000. `max`: the maximum number of sessions of this
-   * node, default 10,000. `false`: the server is stateless.
+   * Limits for sessions, or `false` for a stateless server, which has no sessions. `idle`: the time without use after
+   * which a session ends, in milliseconds, default 1,800,000. `max`: the maximum number of sessions of this node,
+   * default 10,000.
    */
   sessions?: { idle?: number | undefined; max?: number | undefined } | false | undefined;
   /**
-   * The messages that a stream keeps for clients that resume it: `events`, default 1,000, each for `for` milliseconds, default
-   * 300,000. `false`: none.
+   * Limits for the messages that are kept for clients that reconnect and resume a stream, or `false` to keep none.
+   * `events`: the maximum number of messages per stream, default 1,000. `for`: how long each is kept, in milliseconds,
+   * default 300,000.
    */
   replay?: { events?: number | undefined; for?: number | undefined } | false | undefined;
-  /** The maximum number of bytes that may wait for a client that reads slowly. Default 1,048,576. */
+  /**
+   * The maximum number of bytes that are buffered for a client that reads slowly. If a response exceeds this limit, its
+   * stream ends. Default 1,048,576.
+   */
   buffer?: number | undefined;
-  /** The interval between comments that keep a stream open, in milliseconds, or `false` for no comments. Default 15,000. */
+  /**
+   * The interval between the comments that are sent on open streams, in milliseconds, or `false` to send none. Without
+   * comments, proxies may close idle streams. Default 15,000.
+   */
   keepAlive?: number | false | undefined;
   /**
-   * The time within which several changes of one list, or of one resource, become one notification, in milliseconds. Default 50.
+   * The period within which changes of the same list or resource are combined into one notification, in milliseconds.
+   * Default 50.
    */
   coalesce?: number | undefined;
-  /** The protocol versions to serve. Default `'both'`. */
+  /**
+   * The protocol versions to serve: `'legacy'` for versions up to 2025-11-25, `'modern'` for 2026-07-28, or `'both'`
+   * (default).
+   */
   eras?: 'both' | 'legacy' | 'modern' | undefined;
   /**
-   * The host names, without ports, that the `Host` header may have. Set this option whenever the server listens on loopback.
-   * Default: any.
+   * The host names, without ports, to accept in the `Host` header. Set this option for a server on a loopback address,
+   * to prevent DNS rebinding attacks. Default: any host.
    */
   hosts?: readonly string[] | undefined;
   /**
-   * The host names, without ports, that the `Origin` header may have. A request without the header is accepted. Default: `hosts`.
+   * The host names, without ports, to accept in the `Origin` header. A request without this header is accepted.
+   * Default: `hosts`.
    */
   origins?: readonly string[] | undefined;
-  /** Returns the user of a request. Default: `authInfo.extra.sub`, otherwise `authInfo.clientId`. */
+  /**
+   * Returns the principal (the user) of a request. A session can be used only by the principal that started it.
+   * Default: `authInfo.extra.sub`, or else `authInfo.clientId`.
+   */
   principal?: ((authInfo: AuthInfo) => string | undefined) | undefined;
   /**
-   * The key that signs the state of a call that requests input. A 2026-07-28 client returns the state with the answers. At least 32
-   * bytes, and the same on all nodes. Default: random.
+   * The key that signs the state of a call that requests input, which a 2026-07-28 client sends back with the answers.
+   * At least 32 bytes. All nodes of a server need the same key. Default: a random key.
    */
   secret?: string | Uint8Array | undefined;
-  /** The shared state of the server's nodes. Default: this process is the only node. */
+  /** The state that the nodes of a server share. Default: `memoryBackplane()`, for a server with one node. */
   backplane?: Backplane | undefined;
-  /** The scheduler of all delays and timeouts. Default: RxJS's `asyncScheduler`. */
+  /** The scheduler for all delays and timeouts. Replace it to test with virtual time. Default: `asyncScheduler`. */
   scheduler?: SchedulerLike | undefined;
 }
 
@@ -117,7 +136,7 @@ const checks: Record<string, Validator> = {
   scheduler: hasMethods('a scheduler', 'now', 'schedule'),
 };
 
-/** The options of a server with the defaults filled in. */
+/** The options of a server, with defaults applied. */
 export interface ServerSettings extends MCPServerOptions {
   readonly sessions: { readonly idle: number; readonly max: number } | false;
   readonly replay: { readonly events: number; readonly for: number } | false;
@@ -127,15 +146,15 @@ export interface ServerSettings extends MCPServerOptions {
   readonly eras: 'both' | 'legacy' | 'modern';
   readonly principal: (authInfo: AuthInfo) => string | undefined;
   readonly backplane: Backplane;
-  /** Whether the backplane may have other nodes. */
+  /** Whether the server may have other nodes: `true` if a backplane was passed. */
   readonly isShared: boolean;
   readonly scheduler: SchedulerLike;
 }
 
 /**
- * Validates options and fills in the defaults.
+ * Validates options and applies the defaults.
  *
- * @throws `ConfigError` for the first invalid option.
+ * @throws `ConfigError` if an option is invalid.
  */
 export function resolveOptions(options: MCPServerOptions): ServerSettings {
   assertOptions(options, checks);

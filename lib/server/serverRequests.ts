@@ -8,14 +8,16 @@ import type { ClientCapabilities, Result } from '../protocol/types';
 import { assertResult, unsupported } from './clientAnswers';
 import { supports } from './supports';
 
-/** Pending requests of this node to clients. */
+/** Sends requests to clients. */
 export interface ServerRequests {
   /**
-   * Sends a request to a client. Cold: emits the client's progress, then the result. Errors with a `ServerError` if the client
-   * responds with a JSON-RPC error or does not support the request, and with a `ConnectionLostError` if the request cannot be sent.
-   * Unsubscribing cancels the request with `notifications/cancelled`.
+   * Sends a request to a client. Emits the client's progress, then the result, and completes. Cold. Unsubscribing sends
+   * `notifications/cancelled`.
    *
-   * @param client - the session whose response is accepted.
+   * Errors with a `ServerError` if the client does not support the request or responds with a JSON-RPC error. Errors
+   * with a `ConnectionLostError` if the request cannot be sent.
+   *
+   * @param client - the session of the client. Responses of other sessions are ignored.
    * @param send - sends a message. Rejects if the message cannot be sent.
    */
   request$(
@@ -24,13 +26,13 @@ export interface ServerRequests {
     params: Record<string, unknown>,
     send: (message: object) => void | Promise<void>,
   ): Observable<CallEvent<Result>>;
-  /** Like {@link ServerRequests.request$}, without the progress of the client. */
+  /** Like {@link ServerRequests.request$}, but emits only the result. */
   answer$(...request: Parameters<ServerRequests['request$']>): Observable<Result>;
-  /** Handles a response or progress of a client. If it belongs to a different node, returns the name of that node. */
+  /** Handles a response or progress from a client. If another node sent the request, returns the name of that node. */
   settle(session: string, message: unknown): string | undefined;
 }
 
-/** The session of a client that a request is sent to. */
+/** The session of the client that a request is sent to. */
 interface RequestedClient {
   readonly id: string;
   readonly capabilities: ClientCapabilities;
@@ -43,8 +45,8 @@ interface PendingRequest {
 }
 
 /**
- * Creates the {@link ServerRequests} of a node. A request id has the form `{node}:{n}`, so any node can determine which node a
- * response belongs to.
+ * Creates the {@link ServerRequests} of a node. Request ids have the form `{node}:{n}`, so that each node can determine
+ * which node a response belongs to.
  */
 export function createServerRequests(node: () => string, onError: (error: unknown) => void): ServerRequests {
   const open = new Map<string, PendingRequest>();

@@ -25,82 +25,99 @@ import type { ServerRequests } from './serverRequests';
 import type { Schema } from './schema';
 import type { SessionRecord } from './sessionRecord';
 
-/** The reason for the end of a session: the client deleted it, it was idle for too long, or the server closed it. */
+/** The reason why a session ended: the client deleted it, it was idle for too long, or the server closed it. */
 export type SessionEnd = 'deleted' | 'idle' | 'closed';
 
-/** A client's session, on the server. Its streams complete when it ends. */
+/** The session of one client, as seen by the server. All streams complete when the session ends. */
 export interface ServerSession {
-  /** The id of the session, as in `Mcp-Session-Id`. */
+  /** The id of the session, as in the `Mcp-Session-Id` header. */
   readonly id: string;
   /** The name and version of the client. */
   readonly clientInfo: Implementation | undefined;
-  /** The capabilities of the client. */
+  /** The capabilities that the client has declared. */
   readonly capabilities: ClientCapabilities;
   /** The negotiated protocol version. */
   readonly protocolVersion: string;
   /** The client, with the authorization of its latest request. */
   readonly caller: Caller;
-  /** Whether any node has a stream of the session: the current value, then each change. */
+  /**
+   * Whether the client listens, that is, any node has a stream of the session. Emits the current value, then each
+   * change.
+   */
   readonly listening$: Observable<boolean>;
   /**
-   * The client's roots. Requested on the first subscription, and again after each `notifications/roots/list_changed`. Errors with
-   * a `ServerError` if the client has no roots.
+   * The client's roots. Requested on the first subscription, and again after each `notifications/roots/list_changed`.
+   * Shared; a late subscriber receives the current roots. Errors with a `ServerError` if the client does not support
+   * roots.
    */
   readonly roots$: Observable<readonly Root[]>;
-  /** Notifications of the client, in wire order. Hot. */
+  /** Every notification from the client, in wire order. Hot. */
   readonly notifications$: Observable<Notification>;
   /**
-   * Sends a notification. While the client does not listen, the notification waits in the session's log. Resolves once it is in
-   * the log. Rejects with a `ConfigError` if the params are not JSON, and with a `SessionClosedError` once the session has ended.
+   * Sends a notification. Resolves when the notification is in the session's log. A client that is currently not
+   * listening receives it from the log when it reconnects. Rejects with a `ConfigError` if the params are not JSON, and
+   * with a `SessionClosedError` if the session has ended.
    */
   notify(method: string, params?: Record<string, unknown>): Promise<void>;
-  /** Requests input from the user. Cold; emits one answer. Unsubscribing cancels the request. */
+  /**
+   * Requests input from the user. Emits one answer and completes. Cold. Unsubscribing cancels the request. Errors like
+   * {@link request$}.
+   */
   elicit$<S extends Schema = Schema>(params: ElicitParams<S>): Observable<ElicitAnswer<S>>;
-  /** Sends a sampling request to the client's model. Cold; emits one response. Unsubscribing cancels the request. */
+  /**
+   * Requests a completion from the client's language model (sampling). Emits one response and completes. Cold.
+   * Unsubscribing cancels the request. Errors like {@link request$}.
+   */
   sample$(params: SampleParams): Observable<SampleResult>;
   /**
-   * Sends a request to the client. Cold; emits the client's progress, then the result. Unsubscribing cancels the request. Like {@link
-   * elicit$} and {@link sample$}, errors with a `ConfigError` if the params are not JSON, and with a `ConnectionLostError` if the
-   * request cannot be sent, for example because the backplane is unreachable.
+   * Sends any request to the client. Emits `progress` events, then one `result` event, and completes. Cold.
+   * Unsubscribing cancels the request.
+   *
+   * Errors with a `ServerError` if the client does not support the request or responds with an error, and with a
+   * `ConfigError` if the params are not JSON. Errors with a `ConnectionLostError` if the request cannot be sent, for
+   * example because the backplane is unreachable.
    */
   request$(method: string, params?: Record<string, unknown>): Observable<CallEvent<Result>>;
-  /** Emits the reason once when the session ends, then completes. Replays both to late subscribers. */
+  /** Emits the reason when the session ends, and completes. Late subscribers receive both. */
   readonly ended$: Observable<SessionEnd>;
-  /** Ends the session on all nodes. */
+  /** Ends the session, on all nodes. Resolves when the session has ended on this node. */
   end(): Promise<void>;
 }
 
-/** What a session needs from the endpoint that serves it. Sessions share it, to save memory. */
+/** Dependencies of {@link LiveSession}. Shared by all sessions of an endpoint, to save memory. */
 export interface SessionHost {
   readonly serverRequests: ServerRequests;
-  /** Whether other nodes can serve the sessions. */
+  /** Whether the sessions are in the store, so that other nodes can serve them. */
   readonly isStored: boolean;
-  /** Sends a message on the session's stream for messages that do not belong to a client request. */
+  /** Sends a message on the session's stream, outside of the responses to client requests. */
   send(session: LiveSession, message: object): Promise<void>;
-  /** Emits after an outage of the store, in which messages between nodes were lost. */
+  /** Emits after an outage of the store, during which messages between nodes may have been lost. */
   readonly recovered$: Observable<unknown>;
   end(session: LiveSession): Promise<void>;
   onError(error: unknown): void;
 }
 
 /**
- * A session on the node that serves it. A class whose streams are created on first use, to save memory: a server has many sessions,
- * and most of them have no subscriber.
+ * A session on the node that serves it. Streams are created on first use, to save memory: a server has many sessions,
+ * and most have no subscribers.
  */
 export class LiveSession implements ServerSession {
   readonly id: string;
   record: SessionRecord;
   /** The authorization of the latest request. */
   authInfo: AuthInfo | undefined;
-  /** When the session was last used, in milliseconds since the epoch. */
+  /** When the session was last used, in milliseconds since the Unix epoch. */
   usedAt = 0;
-  /** Whether this node has the stream of the session. */
+  /** Whether the stream of the session is on this node. */
   isListeningHere = false;
-  /** The stream at this node, and a function that returns its position. */
+  /** The name of the stream on this node, and a function that returns its position. */
   stream: { readonly name: string; readonly position: () => ListenPosition } | undefined;
-  /** The position at which a stream starts that does not resume another one. `undefined` before the first stream. */
+  /**
+   * The position at which the next stream starts if it does not resume another one. `undefined` before the first
+   * stream.
+   */
   deliveredTo: ListenPosition | undefined;
-  /** The open response at this node that is the stream of the session, if there is one. */
+  /** The event stream of the session on this node, if there is one. */
   events: EventStream | undefined;
   readonly #host: SessionHost;
   #end: SessionEnd | undefined;
@@ -197,7 +214,7 @@ export class LiveSession implements ServerSession {
     });
   }
 
-  /** Like {@link request$}, without the progress of the client. */
+  /** Like {@link request$}, but emits only the result. */
   answer$(method: string, params: Record<string, unknown>): Observable<Result> {
     return this.request$(method, params).pipe(
       filter((event) => event.kind === 'result'),
@@ -209,7 +226,7 @@ export class LiveSession implements ServerSession {
     return this.#host.end(this);
   }
 
-  /** Handles a notification of the client. */
+  /** Handles a notification from the client. */
   receive(notification: Notification): void {
     if (notification.method === 'notifications/roots/list_changed') this.#roots?.changed$.next();
     this.#hub?.push(notification);
@@ -221,7 +238,7 @@ export class LiveSession implements ServerSession {
     this.#isListening$?.next(isListening);
   }
 
-  /** Completes the streams of the session. */
+  /** Ends the session and completes its streams. */
   complete(reason: SessionEnd): void {
     this.#end = reason;
     this.events?.close();

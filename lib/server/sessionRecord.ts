@@ -2,7 +2,7 @@ import { loggingLevels } from '../notification/notificationMap';
 import type { ClientCapabilities, Implementation, LoggingLevel } from '../protocol/types';
 import { isObject } from '../util/isObject';
 
-/** The stored record of a session, with which any node can serve it. */
+/** The record of a session in the store. Contains everything that a node needs to serve the session. */
 export interface SessionRecord {
   readonly protocolVersion: string;
   readonly clientInfo?: Implementation;
@@ -11,14 +11,14 @@ export interface SessionRecord {
   /** The end of the broadcast log when the session started. */
   readonly broadcast: string;
   readonly level?: LoggingLevel;
-  /** The URIs of the resources that the client subscribed to. */
+  /** The URIs of the resources that the client is subscribed to. */
   readonly uris: readonly string[];
 }
 
 /** Returns the key of a session's record. */
 export const recordKey = (session: string): string => `s:${session}`;
 
-/** Returns the name of the log with the messages for a session's GET stream. */
+/** Returns the name of a session's log, which contains the messages for its GET stream. */
 export const sessionLog = (session: string): string => `g:${session}`;
 
 /** Returns the name of the log of one call. */
@@ -30,10 +30,10 @@ export const callKey = (session: string, call: string): string => `o:${session}:
 /** Returns the key that stores which node has the GET stream of a session. */
 export const listenerKey = (session: string): string => `l:${session}`;
 
-/** Returns the key that a node keeps alive. Also the name of the channel for messages to the node. */
+/** Returns the key that a node renews as its heartbeat. Also the name of the channel for messages to the node. */
 export const nodeKey = (node: string): string => `n:${node}`;
 
-/** Whether a stored value is a valid record. A different version of this library may have written it to a shared store. */
+/** Whether a stored value is a valid record. Another version of this library may have written it. */
 export function isRecord(value: unknown): value is SessionRecord {
   return (
     isObject(value) &&

@@ -9,33 +9,33 @@ import type { ServerSettings } from './serverOptions';
 import { LiveSession, type SessionEnd, type SessionHost } from './serverSession';
 import { isRecord, listenerKey, recordKey, sessionLog, type SessionRecord } from './sessionRecord';
 
-/** The sessions of a node. */
+/** The sessions that a node serves. */
 export interface Sessions {
-  /** The current sessions, then each new one. */
+  /** Emits the current sessions, then each new one. */
   readonly sessions$: Observable<LiveSession>;
   readonly size: number;
   /** The current sessions of this node. */
   readonly current: readonly LiveSession[];
-  /** Stops serving a session that another node has ended. */
+  /** Removes a session that another node has ended. */
   forget(session: LiveSession): void;
-  /** The number of sessions with a stream at this node. */
+  /** The number of sessions with a stream on this node. */
   readonly listening: number;
   /** Emits after each change of the number of sessions or streams. */
   readonly changes$: Subject<void>;
-  /** Starts a session over HTTP. Resolves with `undefined` if there are too many sessions. */
+  /** Starts an HTTP session. Resolves with `undefined` if the maximum number of sessions is reached. */
   begin(record: SessionRecord, authInfo: AuthInfo | undefined): Promise<LiveSession | undefined>;
-  /** Adds a session that is not stored: the session of a transport. */
+  /** Adds the session of a transport, which is not stored. */
   add(session: LiveSession): void;
-  /** Finds a session of a principal, at this node or in the store. */
+  /** Finds a session of the principal of `authInfo`, on this node or in the store. */
   find(id: string, authInfo: AuthInfo | undefined): Promise<LiveSession | undefined>;
   /** Returns a session of this node. */
   local(id: string): LiveSession | undefined;
-  /** Stores a changed record and notifies the other nodes. */
+  /** Replaces the record of a session, stores it and notifies the other nodes. */
   store(session: LiveSession, record: SessionRecord): Promise<void>;
   end(session: LiveSession, reason: SessionEnd): Promise<void>;
-  /** Messages of all nodes about sessions of this node. */
+  /** Messages from all nodes about sessions of this node. */
   readonly messages$: Observable<{ session: LiveSession; message: NodeMessage }>;
-  /** Completes the streams. Ends sessions that no other node can serve. */
+  /** Closes the streams of all sessions, and ends the sessions that no other node can serve. */
   close(): Promise<void>;
 }
 
@@ -45,12 +45,12 @@ export interface SessionsOptions {
   node: () => string;
   nodeMessages: NodeMessages;
   serverRequests: ServerRequests;
-  /** Whether a session has a stream or a running call at this node. */
+  /** Whether a session has a stream or a running call on this node. */
   isBusy: (session: LiveSession) => boolean;
   onError: (error: unknown) => void;
 }
 
-/** Creates the sessions of a node, and applies changes that other nodes make to them. */
+/** Creates the {@link Sessions} of a node. Applies the changes that other nodes make. */
 export function createSessions(options: SessionsOptions): Sessions {
   const { settings, node, nodeMessages, serverRequests, isBusy, onError } = options;
   const { backplane, scheduler } = settings;
@@ -166,7 +166,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       }
       if (session.record.principal !== principalOf(authInfo)) return undefined;
       session.authInfo = authInfo;
-      // A session of this node continues while the store is down.
+      // Not awaited, so that sessions of this node continue to work while the store is unreachable.
       void idleSweep.touch(session).catch(onError);
       return session;
     },
@@ -174,7 +174,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     async store(session, record) {
       session.record = record;
       if (!session.isStored) return;
-      // If the store is down, the other nodes receive the record later: the node stores it again when the store recovers.
+      // If the store is unreachable, the record is stored again when it recovers.
       try {
         await backplane.set(recordKey(session.id), record, idle);
         await nodeMessages.publish({ kind: 'stored', session: session.id, node: node() });
@@ -192,7 +192,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     },
     async close() {
       isClosed = true;
-      // Close the streams first: sessions that other nodes can serve do not end, so their clients reconnect.
+      // Close the streams of all sessions, so that clients reconnect to another node, which can serve stored sessions.
       for (const session of sessions.values()) session.events?.close();
       idleSweep.stop();
       work.unsubscribe();

@@ -3,7 +3,9 @@ import { outputOf, tag } from './callOutput';
 import type { Exchange } from './exchange';
 import { createSender } from './runCall';
 
-/** Creates the context for a source that runs without a call, while a client is subscribed to a resource. */
+/**
+ * Creates the context for the source of a resource that runs outside of a call, because a client is subscribed to it.
+ */
 export function createSubscriptionContext(
   exchange: Exchange,
   onError: (error: unknown) => void,

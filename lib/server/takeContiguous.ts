@@ -1,13 +1,13 @@
 import type { LogEntry } from './backplane';
 
-/** An entry that contains the position of the previous entry. */
+/** An entry with the position of the previous entry. */
 export interface LinkedEntry extends LogEntry {
   readonly previous: string;
 }
 
 /**
- * Returns the entries up to the first one that does not follow its predecessor. Returns `undefined` if the first entry does not
- * follow `after`.
+ * Returns the entries before the first gap in a log. Returns `undefined` if there is a gap between `after` and the
+ * first entry.
  */
 export function takeContiguous(after: string, entries: readonly LinkedEntry[]): LogEntry[] | undefined {
   const result: LogEntry[] = [];

@@ -20,52 +20,57 @@ import type { CallContext } from './callContext';
 import type { CallOutput, MessageOutput } from './callOutput';
 import { compileSchema, type CompiledSchema, type NotShape, type OutputOf, type Schema } from './schema';
 
-/** Options for {@link tool}. */
+/** Options for {@link tool}. Read when the tool is created. */
 export interface ToolOptions<I extends Schema = Schema, O extends Schema = Schema> extends Pick<
   Tool,
   'title' | 'description' | 'annotations' | 'icons' | '_meta'
 > {
-  /** The schema of the arguments. `project` receives the parsed arguments. Default: any object, unmodified. */
+  /** A schema for the arguments. `project` receives the parsed arguments. Default: any object is accepted. */
   input?: (I & NotShape<I>) | undefined;
-  /** The schema of `structuredContent`. Default: not validated. */
+  /** A schema for `structuredContent`. The result of each call is validated. Default: not validated. */
   output?: (O & NotShape<O>) | undefined;
-  /** The maximum duration of a call in milliseconds, after which its result is an error. Default: no limit. */
+  /**
+   * Timeout for a call, in milliseconds. When it expires, the call is cancelled, and its result has `isError: true`.
+   * Default: no timeout.
+   */
   timeout?: number | undefined;
 }
 
 /**
- * The values that a tool emits. With a Standard Schema as `output`, the result is an input of that schema, or a
+ * The values that a tool may emit. If `output` is a Standard Schema, the result must be an input of that schema or a
  * `CallToolResult`.
  */
 export type ToolOutput<O extends Schema = Record<string, unknown>> = [O] extends [StandardSchemaV1]
   ? MessageOutput | CallToolResult | StandardSchemaV1.InferInput<O>
   : CallOutput;
 
-/** A tool, created by {@link tool}. */
+/** A tool of a server. Created by {@link tool}. */
 export interface ToolDefinition {
-  /** The tool as listed for clients. */
+  /** The tool as clients see it in `tools/list`. */
   readonly listing: Tool;
-  /** The maximum duration of a call in milliseconds. `undefined` for no limit. */
+  /** Timeout for a call, in milliseconds. `undefined` for no timeout. */
   readonly timeout: number | undefined;
-  /** Validates the arguments and runs the tool. Cold. */
+  /** Validates the arguments and runs the tool. Emits the tool's outputs. Cold. */
   run$(args: unknown, ctx: CallContext): Observable<unknown>;
-  /** Returns the result of a call whose last value was `value`. Rejects if the output does not match its schema. */
+  /** Converts the last value of a call to a result. Rejects if the value does not match the output schema. */
   resultOf(value: unknown): Promise<CallToolResult>;
 }
 
 /**
- * Creates a tool. `project` runs once per call, when the call arrives; a cancellation unsubscribes from it. It returns an
- * Observable, a promise, an async generator or a value of `CallOutput`s. Progress, logs and notifications are sent as they are
- * emitted, and the last other value is the result: a string becomes text, an object with `content` is used as the result, and any
- * other object becomes `structuredContent`.
+ * Creates a tool. `project` is called once per call and subscribed to immediately. If the client cancels the call, it
+ * is unsubscribed from.
  *
- * A `ServerError` becomes a JSON-RPC error. Any other error becomes a result with `isError` and the error's message.
+ * Progress, log messages and notifications are sent as they are emitted. The last other value is the result. A string
+ * becomes text, an object with `content` is used as the result, and any other object becomes `structuredContent`.
  *
- * @param name - the name, unique in the server.
- * @param options - the description, the schemas and the timeout.
- * @param project - returns the outputs of a call: an Observable, a promise, a generator or one value. Receives the parsed arguments
- * and the context of the call.
- * @throws `ConfigError` if an option is invalid, or a schema cannot be converted to JSON Schema.
+ * If `project` errors with a `ServerError`, the client receives a JSON-RPC error. For any other error, the client
+ * receives a result with `isError: true` and the message of the error.
+ *
+ * @param name - the name of the tool, unique within the server.
+ * @param options - the description, the schemas and the timeout of the tool.
+ * @param project - receives the parsed arguments and the context of a call. Returns the outputs as an Observable, a
+ *   promise, a generator or one value.
+ * @throws `ConfigError` if an option is invalid or a schema cannot be converted to JSON Schema.
  *
  * @example
  * tool('add', { input: z.object({ a: z.number(), b: z.number() }) }, ({ a, b }) => String(a + b));
@@ -137,7 +142,7 @@ async function toResult(name: string, value: unknown, output: CompiledSchema | u
   if (result.structuredContent === undefined) throw new OutputError(`${name}: invalid output (expected an object)`);
   try {
     const parsed = await output.parse(result.structuredContent);
-    // A schema can transform the output.
+    // Check again, because a schema may transform the output.
     assertJson(parsed, 'structuredContent');
     return isObject(parsed) ? { ...result, structuredContent: parsed } : result;
   } catch (cause) {
@@ -145,7 +150,7 @@ async function toResult(name: string, value: unknown, output: CompiledSchema | u
   }
 }
 
-/** The output of a handler is not JSON, or does not match its schema. */
+/** The output of a handler is not JSON or does not match its schema. */
 export class OutputError extends Error {}
 
 function plainResult(value: unknown): CallToolResult {

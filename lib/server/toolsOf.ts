@@ -5,30 +5,34 @@ import { isObject } from '../util/isObject';
 import { check } from '../util/options';
 import { tool, type ToolDefinition } from './tool';
 
-/** A session whose tools can be served again, such as an `MCPSession`. */
+/** The members of an `MCPSession` that {@link toolsOf} uses. */
 export interface ToolSource {
-  /** The current tools, then each change. */
+  /** The current list of tools, then the list again after each change. */
   readonly tools$: Observable<readonly Tool[]>;
   /** Calls a tool. Cold. */
   callTool$(name: string, args?: Record<string, unknown>): Observable<CallEvent<CallToolResult>>;
 }
 
-/** A client whose tools can be served again, such as an `MCPClient`. */
+/** The members of an `MCPClient` that {@link toolsOf} uses. */
 export interface ToolSources {
-  /** The current tools of all servers, then each change. */
+  /** The current list of the tools of all servers, then the list again after each change. */
   readonly tools$: Observable<readonly { readonly server: string; readonly tool: Tool }[]>;
   /** Returns the session with a server. */
   session(server: string): ToolSource;
 }
 
 /**
- * Returns the live tools of an upstream session, for a server to serve: `new MCPServer(info, { tools: toolsOf(session) })`.
- * Progress, results and errors are passed on, and a cancelled call is cancelled upstream. For a client, the names have the form
- * `server_tool`.
+ * Returns the tools of an upstream server, for use as the `tools` option of an {@link MCPServer} (a gateway). Progress,
+ * results and errors are forwarded. If a client cancels a call, the call is cancelled upstream. For an `MCPClient`, the
+ * names of the tools have the form `server_tool`.
  *
- * Cold. Emits the current list, then each change, like `tools$`.
+ * Emits the current list, then the list again after each change. Cold.
  *
+ * @param upstream - an `MCPSession`, or an `MCPClient` for the tools of several servers.
  * @throws `ConfigError` if the argument is neither a session nor a client.
+ *
+ * @example
+ * new MCPServer(info, { tools: toolsOf(session) });
  */
 export function toolsOf(upstream: ToolSource | ToolSources): Observable<readonly ToolDefinition[]> {
   isSource(upstream, 'toolsOf');

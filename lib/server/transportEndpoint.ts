@@ -13,19 +13,19 @@ import { createModernMessages } from './modernMessages';
 import type { ServerCore } from './serverCore';
 import { LiveSession } from './serverSession';
 
-/** An SDK transport, of the SDK's first or second generation. */
+/** A `Transport` of either generation of the SDK. */
 export interface ServerTransport {
-  /** Begins to receive messages. */
+  /** Starts receiving messages. */
   start(): Promise<void>;
   /** Sends a message. */
   send(message: never): Promise<void>;
   /** Closes the transport. */
   close(): Promise<void>;
-  /** Set by the server. Called when the transport has closed. */
+  /** Called when the transport has closed. Set by the server. */
   onclose?: (() => void) | undefined;
-  /** Set by the server. Called for faults outside of messages. */
+  /** Called with errors that do not belong to a message. Set by the server. */
   onerror?: ((error: Error) => void) | undefined;
-  /** Set by the server. Called for each message. */
+  /** Called with each message from the client. Set by the server. */
   onmessage?: ((message: never) => void) | undefined;
 }
 
@@ -33,8 +33,8 @@ const assertTransport = hasMethods('a transport', 'start', 'send', 'close');
 const invalidRequest = -32600;
 
 /**
- * Serves a transport as one session. Resolves when the transport closes. Rejects if it cannot be started, or if the server is
- * closed.
+ * Serves a transport as one session. Resolves when the transport closes. Rejects if the transport cannot be started or
+ * the server is closed.
  */
 export async function serveTransport(
   core: ServerCore,
@@ -61,7 +61,7 @@ export async function serveTransport(
       core.report,
     );
   work.add(() => modern?.close());
-  // Process messages in order: no message may overtake the one that starts the session.
+  // Process messages in order, so that no message overtakes the `initialize` request.
   let last = Promise.resolve();
   transport.onmessage = (message: unknown) => {
     if (modern?.receive(message)) return;
@@ -106,7 +106,7 @@ function createReceiver(
       onError: report,
     });
     session = begun;
-    // Send the response first: no message to a new session may overtake it.
+    // Send the response before the session is added, so that no message overtakes it.
     await send(response);
     sessions.add(begun);
     work.add(
@@ -135,7 +135,7 @@ function serveRequest(
   request: JSONRPCRequest,
   refuse: (request: JSONRPCRequest, text: string) => Promise<void>,
 ): void {
-  // A transport cannot be resumed, so nothing but outdated progress may be dropped.
+  // A transport cannot be resumed, so no message is dropped, except for outdated progress.
   const log = createCallLog({
     key: '',
     log: undefined,
@@ -188,7 +188,7 @@ function parse(frame: string): object {
   return isObject(message) ? message : {};
 }
 
-/** Sends a message. The SDK's transports differ in the types of messages, but not in their behaviour. */
+/** Sends a message. The generations of the SDK differ in the types of messages, but not in the behaviour of `send`. */
 function toTransport(transport: ServerTransport, message: object): Promise<void>;
 function toTransport(transport: { send(message: unknown): Promise<void> }, message: unknown): Promise<void> {
   return transport.send(message);

@@ -15,19 +15,22 @@ import { findResource, targetOf } from './findResource';
 import type { ResourceDefinition } from './resource';
 import type { ResourceStreams } from './resourceStreams';
 
-/** Keeps the sources of subscribed resources running. */
+/** Runs the sources of subscribed resources. */
 export interface Watches {
   /**
-   * Replaces the subscribed resources of a session, or of a listening client in 2026-07-28. Their sources run with this context.
-   * Updates that concern only this caller are also sent through it.
+   * Sets the subscribed resources of a session, or of a listening 2026-07-28 client. Their sources run with this
+   * context, and updates that concern only this caller are sent through it.
    */
   set(ctx: CallContext, uris: readonly string[]): void;
 }
 
-/** The contents of a URI that a caller was last notified of. `undefined` if no resource has the URI. */
+/**
+ * The contents of a URI at the time of the caller's last notification. `json` is `undefined` if no resource has the
+ * URI.
+ */
 interface Seen {
   readonly json: string | undefined;
-  /** Whether the URI now belongs to a different resource. This can happen when only the list of this caller has changed. */
+  /** Whether the URI now belongs to a different resource, because the caller's list has changed. */
   readonly isReplaced: boolean;
   readonly perCaller: boolean;
 }
@@ -36,7 +39,7 @@ interface Seen {
 export function createWatches(resources: List<ResourceDefinition> | undefined, streams: ResourceStreams): Watches {
   const held = new WeakMap<CallContext, Map<string, Subscription>>();
 
-  /** Emits when a resource of a caller has changed, unless all callers are notified of the change. */
+  /** Emits when a resource has changed for this caller, unless all callers are notified of the change. */
   function watch$(ctx: CallContext, uri: string): Observable<unknown> {
     if (!resources) return EMPTY;
     return resources.follow$(ctx.caller, ctx.session ?? ctx).pipe(

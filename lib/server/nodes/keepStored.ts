@@ -26,23 +26,26 @@ export interface KeepStoredOptions {
   until$: Observable<unknown>;
 }
 
-/** The key of a random value. If a node finds a different value after an outage, the store has lost its data. */
+/** The key of a random value. If a node finds another value after an outage, the store has lost its data. */
 const epochKey = 'epoch';
 const epochTtlMs = 31 * 86_400_000;
 const epochRefreshMs = 3_600_000;
 
-/** The maximum time until the other nodes have stored their sessions again after a loss, in milliseconds. */
+/**
+ * The time to wait for other nodes to store their sessions again after the store has lost its data, in milliseconds.
+ */
 const restoreMs = 2_000;
 
-/** The records of sessions in the store. */
+/** The state of the session records in the store. */
 export interface StoredRecords {
-  /** Whether every session has a record. `false` while other nodes may still have to store their sessions again. */
+  /** Whether every session has a record. `false` while other nodes may be storing their sessions again after a loss. */
   isComplete(): boolean;
 }
 
 /**
- * Keeps the records of this node's sessions in the store. Refreshes records that would expire while a stream is open. After an
- * outage, stores the sessions again if the store has lost them, and forgets sessions that other nodes ended during the outage.
+ * Keeps the records of this node's sessions in the store. Renews records that would expire while a stream is open.
+ * After an outage, if the store has lost its data, stores the sessions again; otherwise, removes the sessions that
+ * other nodes ended in the meantime.
  */
 export function keepStored(
   settings: ServerSettings,
@@ -54,7 +57,7 @@ export function keepStored(
   let epoch: unknown;
   let isComplete = true;
 
-  /** Resolves with `true` if the store has lost the data that this node wrote to it. */
+  /** Resolves with `true` if the store has lost the data that this node has written. */
   async function joinEpoch(): Promise<boolean> {
     const known = epoch;
     epoch = (await backplane.get(epochKey)) ?? crypto.randomUUID();

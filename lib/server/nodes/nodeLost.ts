@@ -2,14 +2,14 @@ import { exhaustMap, filter, from, map, NEVER, type Observable, scan, switchMap,
 import type { ServerSettings } from '../serverOptions';
 import { nodeKey } from '../sessionRecord';
 
-/** The time without a heartbeat after which a node counts as ended, in milliseconds. */
+/** The time without a heartbeat after which a node is considered lost, in milliseconds. */
 export const heartbeatMs = 5_000;
 
 const checkPeriodMs = 500;
 
 /**
- * Emits once when a node has ended, then completes. Does not check while the store is down, nor before all nodes have had time to
- * reconnect.
+ * Emits when a node is lost, and completes. Does not check while the store is unreachable, nor after that until all
+ * nodes have had time to reconnect.
  */
 export function nodeLost$({ backplane, scheduler }: ServerSettings, node: string): Observable<void> {
   return backplane.status$.pipe(

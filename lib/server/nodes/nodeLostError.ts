@@ -1,8 +1,8 @@
 import type { RequestId } from '../../protocol/types';
 
 /**
- * Creates the response to a call whose node has ended or is closing. The call is not run again, because it may have had side
- * effects.
+ * Creates the error response to a call whose node is lost or closing. The call is not run again, because it may have
+ * had side effects.
  */
 export function nodeLostError(id: RequestId): { jsonrpc: '2.0'; id: RequestId; error: object } {
   const error = { code: -32000, message: 'request: the node that ran it is gone', data: { reason: 'node_lost' } };

@@ -16,23 +16,26 @@ export type NodeMessage = { session: string; node: string } & (
   | { kind: 'listening'; on: boolean }
 );
 
-/** A message of a client that answers a request of this node and was received by another node. */
+/** A response or progress from a client that another node has received, for a request that this node has sent. */
 interface ForwardedAnswer {
   readonly session: string;
   readonly answer: unknown;
 }
 
-/** The messages between the nodes of a server. */
+/** Sends and receives the messages between the nodes of a server. */
 export interface NodeMessages {
-  /** Messages about sessions, of all nodes. While subscribed, a server with several nodes sends the heartbeat of this node. */
+  /**
+   * Messages about sessions, from all nodes. While subscribed, and if there may be other nodes, sends the heartbeat of
+   * this node.
+   */
   readonly messages$: Observable<NodeMessage>;
-  /** Answers of clients to requests of this node that other nodes have received. */
+  /** Responses and progress for requests of this node that other nodes have received. */
   readonly answers$: Observable<ForwardedAnswer>;
-  /** Sends a message to all nodes. Does not reject: an error is reported. */
+  /** Sends a message to all nodes. Never rejects: errors are reported. */
   publish(message: NodeMessage): Promise<void>;
-  /** Sends an answer of a client to the node that sent the request. */
+  /** Sends a response or progress from a client to the node that sent the request. */
   forward(owner: string, session: string, answer: object): Promise<void>;
-  /** Ends the heartbeat of this node, so that the others detect its end at once. */
+  /** Ends the heartbeat of this node, so that the other nodes detect its end immediately. */
   leave(): Promise<void>;
 }
 

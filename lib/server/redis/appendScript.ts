@@ -1,9 +1,10 @@
 /**
- * A script that appends a frame to a log atomically, because only the store knows the previous entry. Each entry contains the
- * position of the previous one, so that a reader detects a missing entry.
+ * A script that appends a frame to a log. Each entry contains the position of the previous entry, so that readers
+ * detect missing entries. A script, because reading the previous position and appending must be atomic.
  *
- * `KEYS`: the log. `ARGV`: frame, number of entries to keep, milliseconds to keep them, position or `*`, channel of the readers.
- * Numbered entries are trimmed by count only, because their positions are not times.
+ * `KEYS`: the log. `ARGV`: the frame, the number of entries to keep, how long to keep them in milliseconds, the
+ * position or `*`, and the channel of the readers. Numbered entries are trimmed only by count, because their positions
+ * are not times.
  */
 export const appendScript = `
 local call, log, id = redis.call, KEYS[1], ARGV[4]

@@ -16,25 +16,25 @@ import {
 } from './redisClient';
 import { createRedisTopics } from './redisTopics';
 
-/** Options for {@link redisBackplane}. */
+/** Options for {@link redisBackplane}. Read when the backplane is created. */
 export interface RedisBackplaneOptions {
   /** The prefix of every key and channel. Servers that share a Redis need different prefixes. Default `'rx-mcp:'`. */
   prefix?: string | undefined;
-  /** The minimum number of entries that a log keeps. It may keep a few hundred more. Default 1,000. */
+  /** The number of entries to keep per log. Redis may keep a few hundred more. Default 1,000. */
   events?: number | undefined;
-  /** How long a log keeps an entry, and how long a log without readers is kept, in milliseconds. Default 300,000. */
+  /** How long to keep an entry, and how long to keep a log without readers, in milliseconds. Default 300,000. */
   for?: number | undefined;
 }
 
-/** The events that a client emits when its connection changes. */
+/** The events of a client that indicate a change of its connection. */
 const changes = ['ready', 'error', 'end'] as const;
 
-/** A position that Redis can parse: two 64-bit numbers. */
+/** Matches a position that Redis can parse: one or two 64-bit numbers. */
 const position = /^\d{1,19}(-\d{1,19})?$/;
 
 /**
- * Creates a {@link Backplane} on Redis Streams, for servers with many nodes. Requires Redis 6.2 or later, or Valkey. Uses two
- * connections.
+ * Creates a {@link Backplane} that uses Redis Streams, for servers with many nodes. Requires Redis 6.2 or later, or
+ * Valkey. Opens two connections.
  *
  * @param connection - options for `createClient` of `@redis/client`, or a client. A client is connected if necessary, and stays
  * open when the server closes. Set its `socketTimeout` and `pingInterval`, so that it detects a Redis that hangs.
@@ -43,6 +43,7 @@ const position = /^\d{1,19}(-\d{1,19})?$/;
  *
  * @example
  * new MCPServer(info, { tools, secret, backplane: redisBackplane({ url: process.env.REDIS_URL }) });
+ *
  */
 export function redisBackplane(
   connection: RedisConnectionOptions | RedisClient,
@@ -60,14 +61,14 @@ export function redisBackplane(
   let scriptSha: string | undefined;
 
   let settle = ignore;
-  /** Resolves when the first attempt to connect succeeds or fails. */
+  /** Resolves when the first attempt to connect has succeeded or failed. */
   const attempted = new Promise<void>((resolve) => (settle = resolve));
 
   const isUp = (): boolean => client.isReady && subscriber.isReady;
   const onChange = (error?: unknown): void => {
     lastError = error ?? lastError;
     if (client.isReady || error) settle();
-    // Load the script before any append on a new connection, so that no append has to be repeated and lose its order.
+    // Load the script before the first append on each new connection. Otherwise, appends would be retried out of order.
     if (client.isReady) client.scriptLoad(appendScript).then((sha) => (scriptSha = sha), ignore);
     if (isUp()) topics.restore().then(() => status$.next(isUp() ? 'up' : 'down'), ignore);
     else status$.next('down');
@@ -78,7 +79,7 @@ export function redisBackplane(
     if (!each.isOpen) each.connect().catch(ignore);
   }
 
-  // Keeps a log with readers from expiring while nothing is appended.
+  // Prevents logs with readers from expiring while nothing is appended.
   const refreshed = interval(maxAge / 3).subscribe(() => {
     if (!client.isReady) return;
     for (const channel of topics.channels())
@@ -86,12 +87,12 @@ export function redisBackplane(
   });
 
   /**
-   * Waits for the first attempt to connect, because a node that has just started may already receive requests. After that attempt,
-   * fails immediately while disconnected, so that calls do not wait for the store.
+   * Runs a command. Waits for the first attempt to connect, because a node may receive requests as soon as it has
+   * started. After that, fails immediately while disconnected, so that calls do not wait for the store.
    */
   const request = async <T>(command: (client: RedisClient) => Promise<T>): Promise<T> => {
     if (!client.isReady) await attempted;
-    // The reason may be an `ErrorReply` as well, for example for a wrong password.
+    // The reason may be an `ErrorReply`, for example because of a wrong password.
     if (!client.isReady) throw notConnected(lastError);
     try {
       return await command(client);
@@ -104,7 +105,7 @@ export function redisBackplane(
     try {
       return await request((redis) => (sha ? redis.evalSha(sha, script) : redis.eval(appendScript, script)));
     } catch (error) {
-      // The script was removed by SCRIPT FLUSH.
+      // The script was removed, for example by SCRIPT FLUSH.
       if (sha && error instanceof ErrorReply && error.message.startsWith('NOSCRIPT')) return runAppend(script);
       throw error;
     }
@@ -132,7 +133,7 @@ export function redisBackplane(
       };
       const entries = await read();
       if (entries.length > 0) return takeContiguous(after, entries);
-      // If the end differs, an entry was appended in the meantime, or the position was lost.
+      // If the end of the log differs, an entry was appended in the meantime, or the position was lost.
       return after === '0' || (await endOf(log)) === after ? [] : takeContiguous(after, await read());
     },
 
@@ -162,7 +163,8 @@ export function redisBackplane(
       settle();
       refreshed.unsubscribe();
       subscriber.destroy();
-      // Pending commands fail with errors that a destroyed client emits, so its error listener is not removed.
+      // The error listener is not removed, because the client emits an error when it is destroyed with pending
+      // commands.
       if (isOwn) client.destroy();
       else for (const event of changes) client.off(event, onChange);
       status$.next('down');
@@ -180,12 +182,12 @@ function toEntry({ id, message }: StreamEntry): LinkedEntry {
   return { id: shorten(id), frame: message['f'] ?? '', previous: shorten(message['p'] ?? '') };
 }
 
-/** Converts `5-0` to `5`: positions in numbered logs have no second part. */
+/** Converts `5-0` to `5`, because positions in numbered logs have only one part. */
 function shorten(id: string): string {
   return id.replace(/-0$/, '');
 }
 
-/** Returns `undefined` for invalid JSON, because other programs may write to the store. */
+/** Parses JSON. Returns `undefined` if it is invalid, because other programs may write to the store. */
 function parse(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? '');
@@ -194,5 +196,5 @@ function parse(text: string | undefined): unknown {
   }
 }
 
-/** Ignores a command that failed because the connection was lost: `status$` reports the loss. */
+/** Ignores the error of a command that failed because the connection was lost. `status$` reports the loss. */
 function ignore(): void {}

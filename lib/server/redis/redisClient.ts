@@ -14,22 +14,20 @@ import {
 } from '../../util/options';
 import { reasonOf } from '../../util/reasonOf';
 
-/** Options of `createClient` of `@redis/client`: `url`, `socket`, `username`, `password` and so on. */
+/** Options for `createClient` of `@redis/client`: `url`, `socket`, `username`, `password` and so on. */
 export type RedisConnectionOptions = NonNullable<Parameters<typeof createClient>[0]>;
 
-/**
- * The members of a `@redis/client` client that the backplane uses. `createClient` of version 5 or later returns such a client.
- */
+/** The members of a client of `@redis/client`, version 5 or later, that the backplane uses. */
 export interface RedisClient {
-  /** Whether the client was connected and has not been closed since. */
+  /** Whether the client has been connected and not been closed since. */
   readonly isOpen: boolean;
-  /** Whether commands can be sent now. */
+  /** Whether the client can currently send commands. */
   readonly isReady: boolean;
-  /** Connects, and from then on reconnects when the connection is lost. */
+  /** Connects. From then on, the client reconnects when the connection is lost. */
   connect(): Promise<unknown>;
   /** Closes the connection and rejects pending commands. */
   destroy(): void;
-  /** Creates a client with the same options that is not connected. */
+  /** Creates another client with the same options. The client is not connected. */
   duplicate(): RedisClient;
   /** Adds a listener. */
   on(event: 'ready' | 'error' | 'end', listener: (error?: unknown) => void): unknown;
@@ -68,7 +66,7 @@ export interface RedisClient {
   pExpire(key: string, ms: number): Promise<unknown>;
 }
 
-/** Receives a message and its channel. */
+/** Called with each message and its channel. */
 export type RedisListener = (message: string, channel: string) => void;
 
 /** The keys and arguments of a script. */
@@ -79,7 +77,7 @@ export interface ScriptOptions {
   arguments: string[];
 }
 
-/** An entry of a stream. */
+/** An entry of a Redis stream. */
 export interface StreamEntry {
   /** The position in the stream. */
   id: string;
@@ -174,7 +172,7 @@ export function createRedisClient({ socket, ...options }: RedisConnectionOptions
       },
     });
   } catch (error) {
-    // Without the error as the cause, because it may contain a URL with a password.
+    // Without `cause`, because the original error may contain a URL with a password.
     throw new ConfigError(`connection: ${reasonOf(error).message}`, { path: 'connection' });
   }
 }

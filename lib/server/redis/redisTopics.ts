@@ -1,23 +1,26 @@
 import { Observable, Subject } from 'rxjs';
 import type { RedisClient, RedisListener } from './redisClient';
 
-/** Redis channels as Observables, over one connection. */
+/** Redis channels as Observables. All channels share one connection. */
 export interface RedisTopics {
-  /** The messages of a channel. Emits `undefined` once subscribed, and each time the subscription is restored. */
+  /**
+   * Returns the messages of a channel. Emits `undefined` when the subscription has taken effect, and each time it is
+   * restored.
+   */
   on$(channel: string): Observable<string | undefined>;
-  /** Resubscribes to all channels after a reconnection, and emits `undefined` on each. */
+  /** Resubscribes to all channels after a reconnection, and emits `undefined` for each of them. */
   restore(): Promise<void>;
   channels(): IterableIterator<string>;
 }
 
-/** Creates the topics of a client. The client is subscribed to a channel while the channel has subscribers. */
+/** Creates {@link RedisTopics}. The client is subscribed to a channel while the channel has subscribers. */
 export function createRedisTopics(client: RedisClient): RedisTopics {
   const topics = new Map<string, Topic>();
 
   const listener: RedisListener = (message, channel) => {
     const topic = topics.get(channel);
     if (topic) topic.message$.next(message);
-    // The connection was lost during the unsubscription.
+    // Unsubscribing failed because the connection was lost, so unsubscribe again.
     else leave(channel);
   };
 
@@ -43,7 +46,7 @@ export function createRedisTopics(client: RedisClient): RedisTopics {
         topic.message$.subscribe(subscriber);
         if (!known) {
           topics.set(channel, topic);
-          // While disconnected, nothing is sent: `restore` subscribes later.
+          // While disconnected, nothing is sent, because `restore` subscribes later.
           if (client.isReady) subscribe([channel]).catch(ignore);
         } else if (known.isActive) {
           subscriber.next(undefined);
@@ -66,5 +69,5 @@ interface Topic {
   isActive: boolean;
 }
 
-/** Ignores a command that failed because the connection was lost: the next connection restores all subscriptions. */
+/** Ignores the error of a command that failed because the connection was lost. `restore` subscribes again. */
 function ignore(): void {}
