@@ -7,7 +7,7 @@ import { UsageError } from './usageError';
 
 /** The parsed words and options of one invocation. */
 export interface CommandLine {
-  /** The words that are neither options nor the name of the command. */
+  /** The words after the name of the command that are not options. */
   readonly words: readonly string[];
   /** The command after `--`, if there is one. */
   readonly program: readonly string[] | undefined;
@@ -17,16 +17,16 @@ export interface CommandLine {
   text(name: string): string | undefined;
   /** The values of an option that may be repeated. */
   texts(name: string): readonly string[];
-  /** The value of an option in milliseconds. */
+  /** The value of an option that is a duration, in milliseconds. */
   duration(name: string): number | undefined;
   /** The value of an option that is a whole number above 0. */
   count(name: string): number | undefined;
 }
 
 /**
- * Parses the arguments after the name of a command.
+ * Parses the arguments that follow the name of a command.
  *
- * @throws {@link UsageError} for an unknown option, with the nearest known one, and for a missing or unexpected value.
+ * @throws {@link UsageError} if an option is unknown, or its value is missing or unexpected. Suggests a known option.
  */
 export function parseCommandLine(command: Command, args: readonly string[]): CommandLine {
   const end = args.indexOf('--');
@@ -76,7 +76,7 @@ function parse(command: Command, args: readonly string[]): Parsed {
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
       const [, dashes = '--', option = ''] = /'(-*)([^']*)'/.exec(message) ?? [];
       const names = command.options.map(({ name }) => name);
-      // A single letter resembles every short name.
+      // A suggestion for a single letter would be arbitrary.
       const suggestion = option.length > 1 ? didYouMean(option, names).replace(/"(.*)"/, '--$1') : '';
       const hint = suggestion === '' ? command.unknownOptionHint?.(option) : suggestion;
       throw new UsageError(`${command.name}: unknown option ${dashes}${option}${hint ?? ''}`);

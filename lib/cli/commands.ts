@@ -7,7 +7,7 @@ type CommandRunner = (line: CommandLine, terminal: Terminal) => Promise<number>;
 /** An option of a command. */
 export interface CommandOption {
   name: string;
-  /** The placeholder of the value in the help. Without it, the option is a flag. */
+  /** The placeholder for the value in the help. Absent for a flag. */
   value?: string;
   short?: string;
   description: string;
@@ -16,16 +16,16 @@ export interface CommandOption {
 /** A command of `rx-mcp`. The parser, the help and the documentation are derived from it. */
 export interface Command {
   name: string;
-  /** The usage after the name of the command, one entry per form. */
+  /** The forms of usage, without the name of the command. */
   forms: readonly string[];
   summary: string;
   /** Paragraphs of the help. */
   details: readonly string[];
   options: readonly CommandOption[];
   examples: readonly string[];
-  /** Returns the end of the error message for an unknown option that resembles no other. */
+  /** Returns a hint for an unknown option, to append to the error message. Used if no known option is similar. */
   unknownOptionHint?: (option: string) => string;
-  /** Whether a target may be a command after `--`. */
+  /** Whether a command after `--` is accepted as a target. */
   takesProgram: boolean;
   load(): Promise<CommandRunner>;
 }

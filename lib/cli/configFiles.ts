@@ -13,11 +13,10 @@ export interface FoundServer {
 }
 
 /**
- * Finds a server in the first configuration file that contains its name. Reads the files one after the other, and stops at that
- * file.
+ * Finds a server by name. Reads the configuration files in order, up to the first one that contains the name.
  *
- * Rejects with a `UsageError` if no file contains the name, and with a `ConfigError` if an earlier file cannot be read. The error
- * suggests a URL if the name looks like one without a scheme.
+ * Rejects with a `UsageError` if no file contains the name. Suggests a URL if the name looks like a URL without a
+ * scheme. Rejects with a `ConfigError` if a file that comes first cannot be read.
  */
 export async function findServer(name: string, given?: string): Promise<FoundServer> {
   const known: string[] = [];
@@ -37,7 +36,7 @@ export async function findServer(name: string, given?: string): Promise<FoundSer
   throw new UsageError(`target ${JSON.stringify(name)}: neither a URL nor the name of a server${where}${suggestion}`);
 }
 
-/** Returns the URL that a name with a port or a path was meant for, or `undefined`. */
+/** Returns the URL for a name that looks like a URL without a scheme, because it has a port or a path. */
 function urlOf(name: string): string | undefined {
   const [, host] = /^(\[[\da-f:]+\]|[\w-]+(?:\.[\w-]+)*)(?::\d+|(?=\/))(?:\/\S*)?$/i.exec(name) ?? [];
   if (host === undefined) return undefined;
@@ -45,10 +44,10 @@ function urlOf(name: string): string | undefined {
   return `${isLoopback ? 'http' : 'https'}://${name}`;
 }
 
-/** Returns the paths of the existing configuration files, or only the given path. */
+/** Returns the given path or, by default, the paths of the configuration files that exist. */
 export function configPaths(given?: string): string[] {
   if (given !== undefined) return [given];
-  // In the home directory, the project's file may be the same as a file of the user.
+  // In the home directory, a project file and a user file may be the same file.
   const paths = new Map<string, string>();
   for (const path of [...projectFiles.map((name) => `./${name}`), ...userFiles()]) {
     if (existsSync(path) && !paths.has(resolve(path))) paths.set(resolve(path), path);
@@ -57,7 +56,8 @@ export function configPaths(given?: string): string[] {
 }
 
 /**
- * Reads a configuration file. Skips settings files of other clients that list no servers, unless the file was given explicitly.
+ * Reads a configuration file. Resolves with `undefined` for a settings file of another client that lists no servers,
+ * unless the file was given explicitly.
  */
 export async function readIfServers(path: string, given?: string): Promise<ConfigFile | undefined> {
   try {

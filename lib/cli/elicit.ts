@@ -8,8 +8,9 @@ type Field = Schema['properties'][string];
 type Value = string | number | boolean | string[];
 
 /**
- * Prompts the user for the fields of an elicitation, one line each. An empty line selects the default or skips an optional field.
- * The end of the input (Ctrl-D) cancels, and so does Ctrl-C, after which `onInterrupt` is called.
+ * Prompts the user for the fields of an elicitation, one line per field. An empty line selects the default or skips an
+ * optional field. Ctrl-D (the end of the input) and Ctrl-C cancel the elicitation. After Ctrl-C, `onInterrupt` is
+ * called as well.
  */
 export async function elicit(
   { message, requestedSchema }: Pick<ElicitRequestFormParams, 'message' | 'requestedSchema'>,
@@ -18,13 +19,13 @@ export async function elicit(
   onInterrupt: () => void,
 ): Promise<ElicitResult> {
   const prompt = createInterface({ input, output });
-  // In raw mode, Ctrl-C is a key and not a signal of the process.
+  // In raw mode, Ctrl-C is a key, not a signal to the process.
   prompt.once('SIGINT', () => {
     prompt.close();
     onInterrupt();
   });
   const closed = once(prompt, 'close').then(() => undefined);
-  // On a terminal, Ctrl-D and Ctrl-C reject `question`, and leave the cursor on its line.
+  // On a terminal, Ctrl-D and Ctrl-C reject `question` without moving the cursor to the next line.
   const endLine = (): undefined => void output.write('\n');
   const ask = (question: string): Promise<string | undefined> =>
     Promise.race([prompt.question(question).catch(endLine), closed]);
@@ -45,7 +46,10 @@ export async function elicit(
   }
 }
 
-/** Prompts until the answer is valid. Returns `undefined` if the field is skipped, and `null` if the input has ended. */
+/**
+ * Prompts until the answer is valid. Resolves with `undefined` if the user skips the field, and with `null` if the
+ * input has ended.
+ */
 async function askField(
   question: string,
   field: Field,

@@ -7,17 +7,17 @@ import {
   UnauthorizedError,
 } from '../errors';
 
-/** The exit codes of the command line. Those up to 5 are the same as for the MCP Inspector. */
+/** The exit codes of `rx-mcp`. Codes up to 5 are the same as those of the MCP Inspector. */
 export const exitCodes = {
   ok: 0,
-  /** A usage error, or a failure without a code of its own. */
+  /** A usage error, or a failure without a more specific code. */
   failure: 1,
   unauthorized: 3,
   unreachable: 4,
   toolError: 5,
   gap: 6,
   notSeen: 7,
-  /** Interrupted with Ctrl-C. The same code as in shells. */
+  /** Interrupted with Ctrl-C. Shells use the same code. */
   interrupted: 130,
 } as const;
 

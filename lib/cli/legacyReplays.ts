@@ -3,7 +3,7 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import { join, type Replays } from './replays';
 import type { ReplayHandler } from './serveReplays';
 
-/** Serves replays to clients of the protocols with sessions. Each session gets the next replay. */
+/** Serves replays to clients of protocol versions up to 2025-11-25. Each session replays the next connection. */
 export function createLegacyReplays(replays: Replays): ReplayHandler {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
   const listening = new WeakMap<StreamableHTTPServerTransport, () => void>();

@@ -24,7 +24,7 @@ const maxBodyBytes = 4 * 2 ** 20;
  * a recorded loss of the connection, the next request starts the replay of the next connection.
  */
 export function createModernReplays(replays: Replays): ReplayHandler {
-  // Different clients can use the same ids, so the replay receives new ids.
+  // Requests are renumbered for the replay, because different clients may use the same ids.
   const exchanges = new Map<number, Exchange>();
   let replay: Transport | undefined;
   let count = 0;
@@ -54,7 +54,7 @@ export function createModernReplays(replays: Replays): ReplayHandler {
       }
       const call = exchanges.get(Number(params['progressToken']));
       if (call) write(call, { ...message, params: { ...params, progressToken: call.token } });
-      // The recording does not contain the call that a log message belongs to.
+      // A log message is sent to all pending calls, because a recording does not contain the call that it belongs to.
       else for (const exchange of exchanges.values()) if (!exchange.isListen) write(exchange, message);
       return;
     }

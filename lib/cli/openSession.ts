@@ -5,8 +5,8 @@ import type { Terminal } from './terminal';
 import { oneLine } from './text';
 
 /**
- * Creates the session of a target. Elicitations are shown on the terminal. Without a terminal, and if they open a URL, they are
- * declined with a line on standard error. Ctrl-C at a prompt stops the command.
+ * Creates the session for a target. Elicitations with a form are shown on the terminal, where Ctrl-C stops the command.
+ * Elicitations that open a URL, and all elicitations without a terminal, are declined with a line on standard error.
  */
 export function createSession({ connector }: Target, terminal: Terminal, json: boolean): MCPSession {
   const session = new MCPSession(connector);
@@ -28,9 +28,9 @@ export function createSession({ connector }: Target, terminal: Terminal, json: b
 }
 
 /**
- * Connects a session, calls `use`, and always disconnects: even if `use` fails or the user interrupts it.
+ * Connects a session, calls `use`, and disconnects, even if `use` fails or the user interrupts it.
  *
- * Resolves with the result of `use`, or with `undefined` if the user interrupted it first.
+ * @returns the result of `use`, or `undefined` if the user interrupted it.
  */
 export async function withSession<T>(
   session: MCPSession,
@@ -42,7 +42,7 @@ export async function withSession<T>(
   });
   try {
     const used = session.connect().then(() => use(session));
-    // An interruption disconnects the session, so pending calls fail.
+    // After an interruption, the session is disconnected, so pending calls fail. Ignore their errors.
     used.catch(() => undefined);
     return await Promise.race([used, stopped]);
   } finally {
@@ -57,7 +57,7 @@ function closed$({ status$ }: MCPSession): Observable<unknown> {
   );
 }
 
-/** Resolves when a session has been disconnected. Rejects if the session was closed by an error. */
+/** Resolves when a session is closed by `disconnect()`. Rejects if the session is closed by an error. */
 export function whenClosed({ status$ }: MCPSession): Promise<void> {
   return new Promise((resolve, reject) => {
     status$.subscribe((status) => {

@@ -11,9 +11,10 @@ import { exitCodes } from './exitCode';
 import type { Terminal } from './terminal';
 
 /**
- * Starts a server and passes every line between it and the client on standard input and output. Records both directions.
+ * Starts a server process, and relays every line between the process and the client on standard input and output.
+ * Records both directions.
  *
- * Resolves when the server has exited: with 0 if the client or the user ended it, otherwise with 1.
+ * @returns the exit code, when the process has exited: 0 if the client or the user ended it, otherwise 1.
  */
 export async function proxy(
   [command = '', ...args]: readonly string[],
@@ -31,7 +32,7 @@ export async function proxy(
     wanted.abort();
     stdin.end();
   };
-  // A write error means that the server has exited, which its `exit` event reports.
+  // A write error means that the process has exited, which the `exit` event reports.
   stdin.on('error', () => undefined);
   createInterface({ input: process.stdin }).on('line', (line) => {
     recordLine(recorder, 'out', line);
@@ -59,7 +60,7 @@ export async function proxy(
   return wanted.signal.aborted ? exitCodes.ok : exitCodes.failure;
 }
 
-/** Records a line if it is a JSON object. The response to `initialize` opens the connection. */
+/** Records a line if it is a JSON object. The response to `initialize` is recorded as the opening of the connection. */
 function recordLine(recorder: Recorder, dir: 'in' | 'out', line: string): void {
   const message = parse(line);
   if (!message) return;
@@ -85,7 +86,7 @@ function parse(line: string): JSONRPCMessage | undefined {
   }
 }
 
-/** A proxy records all messages, whether or not they are valid. */
+/** Accepts any object: a proxy records invalid messages as well. */
 function isMessage(value: unknown): value is JSONRPCMessage {
   return isObject(value);
 }

@@ -6,13 +6,13 @@ import { createReplayTransport } from '../testing/recording/replayTransport';
 import { scriptsOf } from '../testing/recording/script';
 import { isObject } from '../util/isObject';
 
-/** The connections of a recording, which are served one after the other. */
+/** The connections of a recording, to be replayed one after the other. */
 export interface Replays {
-  /** Returns a transport that replays the next connection. After the last connection, replays that one again. */
+  /** Returns a transport that replays the next connection. The last connection is replayed any number of times. */
   next(): Transport;
 }
 
-/** Creates the {@link Replays} of a recording. A request is answered by an equal request from anywhere in the recording. */
+/** Creates the {@link Replays} of a recording. A request may match an equal request anywhere in the recording. */
 export function createReplays({ events }: Recording, pace: 'recorded' | 'asap'): Replays {
   const scripts = scriptsOf(events).filter(({ opened }) => opened);
   const requests = scripts.flatMap((script) => script.requests);
@@ -31,7 +31,7 @@ export function createReplays({ events }: Recording, pace: 'recorded' | 'asap'):
         scheduler: asyncScheduler,
         requests,
         unused: new Set(requests),
-        // A client detects gaps on its own.
+        // Recorded gaps are ignored, because the client detects gaps on its own.
         hub: { gaps$: new Subject<Gap>() },
       });
     },
@@ -39,9 +39,9 @@ export function createReplays({ events }: Recording, pace: 'recorded' | 'asap'):
 }
 
 /**
- * Passes messages between a client's transport and a replay. Resolves when either has closed.
+ * Relays messages between a client's transport and a replay. Resolves when either has closed.
  *
- * @param listening - resolves when the client can receive messages that are not responses.
+ * @param listening - resolves when the client can receive messages that are not responses. Default: immediately.
  */
 export async function join(client: Transport, replay: Transport, listening = Promise.resolve()): Promise<void> {
   const tokens = new Map<unknown, string | number>();
@@ -57,7 +57,7 @@ export async function join(client: Transport, replay: Transport, listening = Pro
       const params: unknown = 'params' in message ? message.params : undefined;
       const id =
         'method' in message ? (isObject(params) ? tokens.get(params['progressToken']) : undefined) : message.id;
-      // Do not respond to a client that has disconnected.
+      // Ignore errors if the client has disconnected.
       const sent =
         id === undefined ? listening.then(() => client.send(message)) : client.send(message, { relatedRequestId: id });
       sent.catch(() => undefined);

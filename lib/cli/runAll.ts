@@ -9,16 +9,17 @@ import type { Terminal } from './terminal';
 export interface RunOptions {
   terminal: Terminal;
   json: boolean;
-  /** The exit code after Ctrl-C. */
+  /** The exit code to use after Ctrl-C. */
   interrupted: number;
-  /** Runs on each connected session. Resolves with an exit code. */
+  /** Called with each connected session. Resolves with an exit code. */
   use(session: MCPSession, target: Target): Promise<number>;
-  /** Called for each session before it connects. */
+  /** Called with each session before it connects. */
   prepare?(session: MCPSession, target: Target): void;
 }
 
 /**
- * Runs a function on several servers concurrently. A failure of one server is reported, and the others continue.
+ * Connects to several servers, and runs a function on each of them concurrently. If a server fails, the error is
+ * reported, and the others continue.
  *
  * @returns the first exit code that is not 0, in the order of the targets.
  */

@@ -7,13 +7,16 @@ import { createLegacyReplays } from './legacyReplays';
 import { createModernReplays } from './modernReplays';
 import type { Replays } from './replays';
 
-/** Responds to requests of one protocol era from a recording. */
+/** Answers HTTP requests of one protocol era from a recording. */
 export interface ReplayHandler {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Serves replays over Streamable HTTP on the loopback interface, in the protocol era of the recording. */
+/**
+ * Serves the replays of a recording over Streamable HTTP on the loopback interface, in the protocol era of the
+ * recording.
+ */
 export async function serveReplays(
   replays: Replays,
   port: number,
@@ -22,7 +25,7 @@ export async function serveReplays(
   const handler = era === 'modern' ? createModernReplays(replays) : createLegacyReplays(replays);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // Prevents DNS rebinding: a page in a browser could use a different host name for this address.
+    // Prevents DNS rebinding, where a web page uses a host name of its own for this address.
     if (!isOwnHost(request.headers.host)) response.writeHead(403).end();
     else if (request.url?.split('?')[0] !== '/mcp') response.writeHead(404).end();
     else await handler.handle(request, response);

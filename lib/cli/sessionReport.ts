@@ -16,15 +16,15 @@ export interface SessionReportOptions {
 }
 
 /**
- * Writes reconnections, gaps and faults of a session to standard error. An error before the first connection is not written,
- * because the caller receives it.
+ * Writes the reconnections, gaps and errors of a session to standard error. Errors before the first connection are not
+ * written, because the caller receives them.
  */
 export function reportStatus(
   session: MCPSession,
   { terminal, json, server, onReconnected }: SessionReportOptions,
 ): void {
   let before: SessionStatus | undefined;
-  // Consecutive attempts usually fail for the same reason. It is reported once.
+  // Consecutive attempts usually fail for the same reason, which is reported only once.
   let reported: string | undefined;
   /** The error of the last reconnection. */
   let announced: MCPError | undefined;

@@ -10,14 +10,17 @@ import { type CommandLine } from './commandLine';
 import { findServer } from './configFiles';
 import { UsageError } from './usageError';
 
-/** A server that is named on the command line. */
+/** A server that was selected on the command line. */
 export interface Target {
-  /** The name of the server in the output. */
+  /** The name to use for the server in the output. */
   name: string;
   connector: Connector;
 }
 
-/** Resolves target names and URLs, or the command after `--`. Rejects with a `UsageError` or a `ConfigError`. */
+/**
+ * Resolves the targets of a command: names and URLs, or the command after `--`. Rejects with a `UsageError` or a
+ * `ConfigError`.
+ */
 export async function resolveTargets(line: CommandLine, words: readonly string[]): Promise<Target[]> {
   const options = { engine: await engineOf(line.text('era')) };
   const { headers, env } = overrides(line);
@@ -36,7 +39,7 @@ export async function resolveTargets(line: CommandLine, words: readonly string[]
   );
 }
 
-/** Resolves exactly one target: a name or URL, or the command after `--`. */
+/** Resolves the only target of a command: a name or URL, or the command after `--`. */
 export async function resolveTarget(line: CommandLine, word: string | undefined): Promise<Target> {
   const [target] = await resolveTargets(line, word === undefined ? [] : [word]);
   if (!target) throw new UsageError('target: expected a URL, the name of a server, or a command after --');
@@ -85,7 +88,7 @@ function overrides(line: CommandLine): { headers: Texts; env: Texts } {
   return { headers: Object.fromEntries(headers), env: environmentOf(line) };
 }
 
-/** Returns the environment variables of `--env`. */
+/** Returns the environment variables that `--env` sets. */
 export function environmentOf(line: CommandLine): Texts {
   const env = line.texts('env').map((text): [string, string] => {
     const end = text.indexOf('=');
@@ -95,7 +98,7 @@ export function environmentOf(line: CommandLine): Texts {
   return Object.fromEntries(env);
 }
 
-/** Returns the engine for `--era`. Loads the engine for 2026-07-28 only if a server requires it. */
+/** Returns the engine for `--era`. With `auto`, the engine for 2026-07-28 is loaded only if a server requires it. */
 async function engineOf(era = 'auto'): Promise<Engine | undefined> {
   if (era === 'legacy') return undefined;
   if (era !== 'modern' && era !== 'auto') {
@@ -106,8 +109,8 @@ async function engineOf(era = 'auto'): Promise<Engine | undefined> {
 }
 
 /**
- * Connects with the legacy protocol, in which servers send more notifications. Connects with 2026-07-28 if the server rejects the
- * legacy protocol.
+ * Connects with a protocol version up to 2025-11-25, in which servers send more notifications. If the server rejects
+ * that, connects with 2026-07-28.
  */
 function autoEngine(target: EngineTarget): Observable<Connection> {
   return target.legacy$.pipe(
@@ -121,7 +124,7 @@ function autoEngine(target: EngineTarget): Observable<Connection> {
   );
 }
 
-/** Whether a server has rejected `initialize`, rather than being unreachable. */
+/** Whether an error means that the server rejected `initialize`, as opposed to being unreachable. */
 function isRefusal(error: unknown): boolean {
   return error instanceof ConnectionFailedError && (error.status === 400 || error.cause instanceof ServerError);
 }

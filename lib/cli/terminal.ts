@@ -4,13 +4,13 @@ import { reasonOf } from '../util/reasonOf';
 
 type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'magenta';
 
-/** The standard streams of the process, for use by commands. */
+/** The standard streams of the process, as used by commands. */
 export interface Terminal {
-  /** Whether standard output is a terminal. Otherwise, lines are not shortened and have no colours. */
+  /** Whether standard output is a terminal. If not, lines are neither truncated nor coloured. */
   readonly isTerminal: boolean;
-  /** The number of columns: that of the terminal, 80 if the terminal does not report it, and unlimited without a terminal. */
+  /** The number of columns of the terminal, or 80 if it is unknown. `Infinity` if standard output is not a terminal. */
   readonly columns: number;
-  /** Whether the user can be prompted: standard input and standard error are terminals. */
+  /** Whether the user can be prompted, because standard input and standard error are terminals. */
   readonly canAsk: boolean;
   /** Writes lines to standard output. */
   print(text: string): void;
@@ -18,9 +18,9 @@ export interface Terminal {
   write(bytes: Uint8Array): void;
   /** Writes lines to standard error. */
   note(text: string): void;
-  /** Replaces the last line of standard error on a terminal. Otherwise, writes a new line. */
+  /** Writes a status line to standard error. On a terminal, replaces the previous status line. */
   status(text: string): void;
-  /** Colours text for standard output. */
+  /** Applies a colour or style to text for standard output. */
   style(format: Format, text: string): string;
   /** Stops the command, like Ctrl-C. */
   interrupt(): void;
@@ -39,7 +39,7 @@ export function createTerminal(process: NodeJS.Process): Terminal {
   let isStopped = false;
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error) => {
-      // A reader such as `head` closes the pipe once it has enough lines.
+      // A reader such as `head` closes the pipe when it has read enough lines.
       if (reasonOf(error).code !== 'EPIPE') throw error;
       closed$.next();
     });

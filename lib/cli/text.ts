@@ -1,7 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import { isObject } from '../util/isObject';
 
-/** Formats text of a peer for a single line: removes escape sequences, and replaces line breaks and control characters. */
+/**
+ * Formats text from a peer for a single line: removes escape sequences, and replaces line breaks and control
+ * characters.
+ */
 export function oneLine(text: string): string {
   return stripVTControlCharacters(text)
     .replace(/[\s\p{Cc}]+/gu, ' ')
@@ -9,19 +12,20 @@ export function oneLine(text: string): string {
 }
 
 /**
- * Removes control sequences from a peer's text, which could move the cursor or change the terminal. Keeps line breaks and tabs.
+ * Removes control sequences from a peer's text, because they could move the cursor or change the terminal. Keeps line
+ * breaks and tabs.
  */
 export function printable(text: string): string {
   return stripVTControlCharacters(text).replace(/[^\P{Cc}\n\t]/gu, '');
 }
 
-/** Truncates text to a number of columns. Ends truncated text with an ellipsis. */
+/** Truncates text to a number of columns. Truncated text ends with an ellipsis. */
 export function cut(text: string, columns: number): string {
   const letters = Array.from(text);
   return letters.length > columns ? `${letters.slice(0, Math.max(columns - 1, 0)).join('')}…` : text;
 }
 
-/** Wraps text between words. A word that is longer than a line is not broken. */
+/** Wraps text between words. Words that are longer than a line are not broken. */
 export function wrap(text: string, columns: number, indent = ''): string {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
@@ -32,12 +36,15 @@ export function wrap(text: string, columns: number, indent = ''): string {
   return lines.map((line) => indent + line).join('\n');
 }
 
-/** Removes credentials from the URLs in a message: user names, passwords and queries. */
+/** Removes possible secrets from the URLs in a message: user names, passwords and queries. */
 export function withoutSecrets(text: string): string {
   return text.replace(/\/\/[^\s/]*@/g, '//…@').replace(/(\w:\/\/[^\s?#]*)\?[^\s"')]+/g, '$1?…');
 }
 
-/** Formats the message of an error as one sentence. A JSON body in it is replaced by the message in the body. */
+/**
+ * Formats the message of an error as one sentence. If it contains a JSON body, the body is replaced with the message in
+ * it.
+ */
 export function sentence(message: string): string {
   const text = oneLine(withoutSecrets(message));
   const start = text.indexOf('{');

@@ -2,8 +2,8 @@ import { isObject } from '../util/isObject';
 import { UsageError } from './usageError';
 
 /**
- * Parses the arguments of a tool: `key=text`, `key:=json`, a JSON object, or `-` for a JSON object from standard input. Later
- * arguments override earlier ones. Rejects with a {@link UsageError} that contains the argument.
+ * Parses the arguments for a tool: `key=text`, `key:=json`, a JSON object, or `-` for a JSON object from standard
+ * input. Later arguments override earlier ones. Rejects with a {@link UsageError} that contains the invalid argument.
  */
 export async function parseToolArguments(
   words: readonly string[],
@@ -32,7 +32,7 @@ function parseObject(text: string, what: string): Record<string, unknown> {
   return value;
 }
 
-/** Parses JSON. The platform's error message is dropped, because it quotes the text, which may contain secrets. */
+/** Parses JSON. The error of the platform is dropped, because it quotes the text, which may contain secrets. */
 function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);

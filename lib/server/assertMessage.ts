@@ -19,7 +19,7 @@ export function assertMessage(method: string, params: object | undefined): void 
 }
 
 /**
- * Checks a notification of the protocol that a call sends. Its params also have the types that the protocol defines.
+ * Checks the notification of a call, whose params must also have the types that the protocol defines.
  *
  * @throws `ConfigError` with the method and the path of the first invalid member.
  */
@@ -32,9 +32,10 @@ export function assertNotification(method: string, params: Record<string, unknow
 }
 
 /**
- * Checks an error with which the user of the server answers a request.
+ * Checks an error with which the application answers a request.
  *
- * @throws `ConfigError` with the method and the path of the first member that JSON cannot represent, or of an invalid code.
+ * @throws `ConfigError` with the method and the path of the first member that JSON cannot represent, or of an invalid
+ *   code.
  */
 export function assertError(method: string, { code, data }: { code: number; data: unknown }): void {
   withMethod(method, () => {
@@ -45,7 +46,7 @@ export function assertError(method: string, { code, data }: { code: number; data
 
 const isInteger = check('an integer', Number.isInteger);
 
-/** Adds the method to the error of a check. */
+/** Adds the method to the message of the error that a check throws. */
 function withMethod(method: string, assert: () => void): void {
   try {
     assert();

@@ -2,27 +2,28 @@ import { type Observable, type SchedulerLike, VirtualAction, VirtualTimeSchedule
 import { check } from '../util/options';
 import { createWatch, type Watched } from './watched';
 
-/** A clock that a test moves explicitly. Pass its `scheduler` to sessions, servers, networks and operators. */
+/** A clock that only a test advances. Pass its `scheduler` to sessions, servers, networks and operators. */
 export interface VirtualTime {
-  /** The scheduler to pass as an option to everything that should run in virtual time. */
+  /** The scheduler for everything that should run in virtual time. */
   readonly scheduler: SchedulerLike;
-  /** The current virtual time, in milliseconds from 0. */
+  /** Returns the current virtual time, in milliseconds. Starts at 0. */
   now(): number;
   /**
-   * Moves time forward. Runs due work frame by frame, in order, and settles promises after each frame. Ends at the new time even if
-   * a policy retries forever. Rejects if due work throws.
+   * Advances the time. Runs the work that is due, in order of time, and settles promises after each point in time.
+   * Resolves at the new time, even if work is rescheduled indefinitely, for example by a retry policy. Rejects if the
+   * work throws.
    *
-   * @param ms - milliseconds, 0 or more.
+   * @param ms - the time to advance by, in milliseconds. At least 0.
    */
   advance(ms: number): Promise<void>;
-  /** Settles promises that depend only on each other, without moving time. */
+  /** Waits until promises have settled that do not depend on time. Does not advance the time. */
   settle(): Promise<void>;
-  /** Subscribes to an Observable and records each emission with its time. */
+  /** Subscribes to an Observable, and records each emission with its time. */
   watch<T>(source$: Observable<T>): Watched<T>;
 }
 
 /**
- * Creates a {@link VirtualTime}. Does not use the fake timers of a test runner.
+ * Creates a virtual clock that starts at 0. Independent of the fake timers of test runners.
  *
  * @example
  * const time = virtualTime();
@@ -30,6 +31,7 @@ export interface VirtualTime {
  * const call = session.callTool('slow', {}, { timeout: 60_000 }).catch((error) => error.name);
  * await time.advance(60_000);
  * console.log(await call); // RequestTimeoutError
+ *
  */
 export function virtualTime(): VirtualTime {
   const scheduler = new VirtualTimeScheduler(VirtualAction, Infinity);
@@ -58,23 +60,23 @@ export function virtualTime(): VirtualTime {
   };
 }
 
-/** The number of ticks in which promises and streams settle after each frame. */
+/** The number of ticks to wait for promises and streams to settle after each frame. */
 const ticksPerFrame = 4;
 
-/** The number of frames between turns of the event loop, so that a long `advance` does not block the process. */
+/** The number of frames between two turns of the event loop. Prevents a long `advance` from blocking the process. */
 const framesPerTurn = 32;
 
-/** Returns the time of the next due work. */
+/** Returns the time of the next scheduled work. Returns `undefined` if there is none. */
 function dueAt({ actions }: VirtualTimeScheduler): number | undefined {
   const [next] = actions;
   return next?.delay;
 }
 
-// Captured on import, before a test runner replaces timers.
+// Captured on import, because a test runner may replace them later.
 const { setImmediate, MessageChannel } = globalThis;
 const nextTick = typeof process === 'object' ? process.nextTick.bind(process) : undefined;
 
-/** Resolves in a later turn of the event loop. By then, every promise that can settle on its own has settled. */
+/** Resolves in a later turn of the event loop. By then, promises that depend only on microtasks have settled. */
 function settle(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof setImmediate === 'function') {
@@ -91,8 +93,8 @@ function settle(): Promise<void> {
 }
 
 /**
- * Resolves after a number of turns of the microtask queue. In Node, `process.nextTick` runs the turns without a turn of the event
- * loop, which is 30 times as fast.
+ * Resolves after a number of turns of the microtask queue. Uses `process.nextTick` in Node, which is 30 times as fast
+ * as turns of the event loop.
  */
 function drain(ticks: number): Promise<void> {
   if (!nextTick) return settle();

@@ -1,28 +1,29 @@
 import type { Observable } from 'rxjs';
 import { isObject } from '../util/isObject';
 
-/** The recorded emissions of an Observable, with their times. */
+/** The recorded emissions of an Observable. Created by {@link VirtualTime.watch}. */
 export interface Watched<T> {
-  /** Each emission as `[milliseconds, value]`. */
+  /** The emissions so far, each as `[milliseconds, value]`. */
   readonly frames: readonly (readonly [number, T])[];
-  /** The error that the Observable errored with. */
+  /** The error of the Observable. `undefined` if it has not errored. */
   readonly error: unknown;
   /** Whether the Observable has completed. */
   readonly completed: boolean;
   /**
-   * Draws the emissions as a marble diagram in the syntax of RxJS, for any assertion library. Each character is a millisecond. A
-   * longer silence is written as a time, as in `a 998ms b`, and emissions of the same millisecond are grouped, as in `(ab)`.
-   * Silence at the end is left out.
+   * Returns the emissions as a marble diagram in the syntax of RxJS, to compare with any assertion library. Each
+   * character is one millisecond. Longer periods without an emission are written as a time, as in `a 998ms b`.
+   * Emissions in the same millisecond are grouped, as in `(ab)`. The time after the last emission is omitted.
    *
-   * @param symbols - the character of each value, by the value's label: the value itself for strings, otherwise its `state`,
-   * `kind` or `method`. A value without a symbol is drawn as `?`. Default: letters in the order of appearance.
+   * @param symbols - the character for each value, by label. The label of a string is the string itself; the label of
+   *   an object is its `state`, `kind` or `method`. A value without a character is drawn as `?`. Alternatively, a
+   *   function that returns the character for a value. Default: letters, in order of appearance.
    */
   marbles(symbols?: Readonly<Record<string, string>> | ((value: T) => string)): string;
   /** Unsubscribes from the Observable. */
   unsubscribe(): void;
 }
 
-/** Subscribes to an Observable and records its emissions. */
+/** Subscribes to an Observable, and records its emissions. */
 export function createWatch<T>(source$: Observable<T>, now: () => number): Watched<T> {
   const frames: [number, T][] = [];
   const startedAt = now();
@@ -61,7 +62,7 @@ interface Marble {
   symbol: string;
 }
 
-/** The maximum silence that is drawn as dashes, in milliseconds. A longer one is written as a time. */
+/** The maximum time between emissions that is drawn as dashes, in milliseconds. A longer time is written as text. */
 const maxDashes = 10;
 
 function diagramOf(marbles: readonly Marble[]): string {

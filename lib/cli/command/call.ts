@@ -88,7 +88,7 @@ function printResult(result: CallToolResult, json: boolean, terminal: Terminal):
   for (const text of lines) terminal.print(result.isError === true ? terminal.style('red', text) : text);
 }
 
-/** Returns an error with a suggestion if the server lists tools and the given tool is not one of them. */
+/** Returns an error with a suggestion if the server lists its tools and has no tool of this name. */
 async function unknownTool(session: MCPSession, tool: string): Promise<Error | undefined> {
   const tools = await session.listTools().catch(() => undefined);
   const names = tools?.map(({ name }) => name);

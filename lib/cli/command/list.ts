@@ -11,7 +11,7 @@ import type { Terminal } from '../terminal';
 import { cut, oneLine } from '../text';
 import { UsageError } from '../usageError';
 
-/** The displayed parts of a list item. */
+/** The parts of a list item that are displayed. */
 interface Item {
   name: string;
   description?: string | undefined;
@@ -101,7 +101,10 @@ export async function list(line: CommandLine, terminal: Terminal): Promise<numbe
   return code;
 }
 
-/** The last word is the kind. A kind in any other place is the name of a server. */
+/**
+ * Separates the kind from the targets. Only the last word can be the kind: any other word is a target, even if it is
+ * the name of a kind.
+ */
 function splitKind({ words, program }: CommandLine): { words: readonly string[]; kind?: string } {
   const last = words.at(-1);
   const mayBeKind = last !== undefined && (words.length > 1 || program !== undefined);
@@ -116,7 +119,7 @@ function kindError(word: string, suggestion: string): UsageError {
   return new UsageError(`list: expected tools, prompts, resources or templates, got ${got}${suggestion}`);
 }
 
-/** Returns the error for a last word that is neither a server nor a kind, but similar to a kind. */
+/** Returns an error with a suggestion if the last word resembles a kind. */
 function unknownKind(words: readonly string[]): UsageError | undefined {
   const last = words.length > 1 ? words.at(-1) : undefined;
   const suggestion = last === undefined ? '' : suggestedKind(last);
@@ -129,7 +132,8 @@ function suggestedKind(misspelled: string): string {
 }
 
 /**
- * Prints a list. On a terminal, prints a heading and columns. Otherwise prints one line per item, with tabs between its parts.
+ * Prints a list. On a terminal, prints a heading and columns. Otherwise, prints one line per item, with tabs between
+ * its parts.
  */
 function printItems(
   word: string,

@@ -50,7 +50,10 @@ export async function read(line: CommandLine, terminal: Terminal): Promise<numbe
   return code;
 }
 
-/** Prints text unmodified. Bytes are written unmodified as well, except to a terminal. */
+/**
+ * Prints the contents of a resource. Removes control sequences from text. Writes bytes unmodified or, on a terminal,
+ * prints only their type and size.
+ */
 function printContents(contents: ReadResourceResult['contents'], terminal: Terminal): void {
   for (const part of contents) {
     if ('text' in part) terminal.print(printable(part.text));

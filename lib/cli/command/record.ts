@@ -48,7 +48,7 @@ export async function record(line: CommandLine, terminal: Terminal): Promise<num
   return code;
 }
 
-/** Fetches the server's lists, now and after changes, so that a replay can respond with them. */
+/** Fetches the server's lists now and after each change, so that a replay can respond with them. */
 function keepLists(session: MCPSession): void {
   const { capabilities, tools$, prompts$, resources$, resourceTemplates$ } = session;
   merge(

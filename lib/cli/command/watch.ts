@@ -96,7 +96,7 @@ function printer({ isTerminal, columns, print, style }: Terminal, server: string
   };
 }
 
-/** Counts the characters of colour sequences, which have no width on the terminal. */
+/** Counts the characters of colour sequences, which take no columns on the terminal. */
 function colourLength(text: string): number {
   return text.length - oneLine(text).length;
 }

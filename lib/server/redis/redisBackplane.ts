@@ -36,13 +36,16 @@ const position = /^\d{1,19}(-\d{1,19})?$/;
  * Creates a {@link Backplane} that uses Redis Streams, for servers with many nodes. Requires Redis 6.2 or later, or
  * Valkey. Opens two connections.
  *
- * @param connection - options for `createClient` of `@redis/client`, or a client. A client is connected if necessary, and stays
- * open when the server closes. Set its `socketTimeout` and `pingInterval`, so that it detects a Redis that hangs.
- * @throws `ConfigError` if `connection` is neither a client nor options with an address, if its URL is invalid, or if an option is
- * invalid or unknown.
+ * @param connection - options for `createClient` of `@redis/client`, or a client. A client is connected if necessary,
+ *   and is not closed with the server. Set its `socketTimeout` and `pingInterval`, so that it detects when Redis stops
+ *   responding.
+ * @param options - the key prefix, and limits for logs. Default: `{}`.
+ * @throws `ConfigError` if `connection` is neither a client nor options with an address, its URL is invalid, or an
+ *   option is invalid or unknown.
  *
  * @example
  * new MCPServer(info, { tools, secret, backplane: redisBackplane({ url: process.env.REDIS_URL }) });
+ *
  *
  */
 export function redisBackplane(

@@ -90,9 +90,7 @@ const socketTimeoutMs = 4_000;
 const maxRetryDelayMs = 2_000;
 const maxPendingCommands = 50_000;
 
-/**
- * The options of `createClient`. The type makes the list complete for the version of `@redis/client` that this package is built with.
- */
+/** Validators for the options of `createClient`. The type ensures that the list is complete. */
 const names: Record<keyof RedisConnectionOptions, Validator> = {
   url: isString,
   socket: assertObject,
@@ -153,7 +151,7 @@ export function isRedisClient(connection: RedisConnectionOptions | RedisClient):
 }
 
 /**
- * Creates a client that detects a Redis that has stopped responding, retries connecting forever, and rejects commands immediately
+ * Creates a client that detects when Redis stops responding, reconnects without limit, and rejects commands immediately
  * while disconnected. `options` override these defaults.
  *
  * @throws `ConfigError` if the client rejects the options, for example because of an invalid URL.

@@ -4,10 +4,10 @@ import { type Incoming, listenedUris, readIncoming } from './incoming';
 import type { OpenParts } from './leftOpenError';
 import { relayBody, type Flow, networkError, whenAborted } from './relayBody';
 
-/** The pending requests and open responses of a network. */
+/** The pending requests and open responses of a simulated network. */
 export interface Exchanges {
   readonly fetch: typeof globalThis.fetch;
-  /** Breaks the connections of the selected requests. */
+  /** Breaks the connections of the requests for which `which` returns `true`. */
   cut(which: (incoming: Incoming) => boolean): void;
   forget(): void;
   down(): void;
@@ -15,18 +15,18 @@ export interface Exchanges {
   silence(): void;
   hold(method: string): void;
   release(method?: string): void;
-  /** Writes an event on the open streams. Returns the number of streams. */
+  /** Writes an event on each open stream. Returns the number of streams. */
   inject(text: string): number;
   open(): OpenParts;
-  /** Resolves once all requests that are being cancelled have ended. */
+  /** Resolves when all requests that are being cancelled have ended. */
   settled(): Promise<void>;
 }
 
 interface ExchangeOptions {
   serve(request: Request): Promise<Response>;
-  /** Returns a response to use instead of the server's, or `undefined`. */
+  /** Returns the response to use instead of the server's. Returns `undefined` to pass the request to the server. */
   intercept(incoming: Incoming): Response | undefined;
-  /** Resolves after the latency of the network. */
+  /** Resolves when the latency of the network has elapsed. */
   delay(): Promise<unknown>;
   /** Called with each request that reaches the server. */
   received(incoming: Incoming): void;
@@ -70,7 +70,7 @@ export function createExchanges({ serve, intercept, delay, received }: ExchangeO
     return flow.response;
   }
 
-  /** Records the sessions and subscriptions that a successful request leaves open. */
+  /** Records the sessions and resource subscriptions that a request has opened or ended, according to the response. */
   function trackOpenParts({ session, method, messages, verb }: Incoming, response: Response): void {
     const id = response.headers.get('mcp-session-id') ?? session;
     if (id !== null && response.ok) sessions.add(id);
@@ -193,13 +193,13 @@ export function createExchanges({ serve, intercept, delay, received }: ExchangeO
   };
 }
 
-// Captured on import, before a test runner replaces timers.
+// Captured on import, because a test runner may replace it later.
 const { setTimeout } = globalThis;
 
-/** The maximum number of turns of the event loop until cancelled requests have ended. Sufficient for real sockets. */
+/** The maximum number of turns of the event loop to wait for cancelled requests to end. Sufficient for real sockets. */
 const maxSettleTurns = 100;
 
-/** Whether a network still has anything open. */
+/** Whether any part of a network is still open. */
 export function isAnythingOpen({ streams, calls, subscriptions }: OpenParts): boolean {
   return streams.length + calls.length + subscriptions.length > 0;
 }
@@ -208,7 +208,7 @@ function fail(code: string, reason: string): never {
   throw networkError(code, reason);
 }
 
-/** A gate that holds back everything until it is opened. */
+/** A promise, and the function that resolves it. */
 interface Gate {
   readonly opened: Promise<void>;
   open(): void;

@@ -4,19 +4,19 @@ import { isObject } from '../../util/isObject';
 export interface Incoming {
   verb: string;
   session: string | null;
-  /** The JSON-RPC messages of its body. */
+  /** The JSON-RPC messages in the body. */
   messages: readonly Record<string, unknown>[];
   /** The method of the first message. */
   method: string | undefined;
   /** The id of the first message. */
   id: unknown;
-  /** Whether its response is the stream for notifications outside of calls. */
+  /** Whether the response is the stream for notifications outside of calls. */
   isStream: boolean;
   /** The label of the request in lists of open requests. */
   label: string;
 }
 
-/** Reads a request without consuming it, so that it can still be passed to the server. */
+/** Parses the parts of a request. */
 export function readIncoming(verb: string, headers: Headers, body: string | undefined): Incoming {
   const messages = messagesIn(body);
   const [first = {}] = messages;

@@ -1,18 +1,18 @@
-/** The open parts of a simulated network. */
+/** The parts of a simulated network that are open. Empty when all sessions have disconnected. */
 export interface OpenParts {
-  /** Streams for notifications outside of calls. */
+  /** The open streams for notifications outside of calls. */
   readonly streams: readonly string[];
-  /** Requests without a complete response. */
+  /** The requests whose response is not complete. */
   readonly calls: readonly string[];
   /** The URIs of resources that clients are subscribed to. */
   readonly subscriptions: readonly string[];
 }
 
-/** A simulated network was disposed of while parts were still open, usually because a session was not disconnected. */
+/** A simulated network was disposed of while parts of it were open, usually because a session was not disconnected. */
 export class LeftOpenError extends Error {
-  /** The name of the class. Stable under minification. */
+  /** The name of the error class. Stable under minification. */
   override readonly name = 'LeftOpenError';
-  /** `false`: the program has to disconnect its sessions. */
+  /** Always `false`: the test must disconnect its sessions. */
   readonly retryable = false;
 
   constructor(

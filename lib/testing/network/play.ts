@@ -4,13 +4,13 @@ import { ConfigError } from '../../errors';
 import { isObject } from '../../util/isObject';
 import { assertObject, check, isString } from '../../util/options';
 
-/** A value in a played diagram: a notification, or a function to call. */
+/** A value of a diagram: a notification for the server to send, or a function to call. */
 export type PlayedValue =
   | (() => unknown)
   | readonly [method: string, params?: Record<string, unknown>]
   | { readonly method: string; readonly params?: Record<string, unknown> };
 
-/** Schedules the values of a marble diagram. */
+/** Schedules the values of a marble diagram, starting at the current time. */
 export function playMarbles(
   diagram: string,
   values: Readonly<Record<string, PlayedValue>>,
@@ -30,8 +30,8 @@ export function playMarbles(
 }
 
 /**
- * Parses a diagram in which each character is a millisecond. Outside of `TestScheduler.run`, a character is 10 milliseconds in
- * RxJS.
+ * Parses a diagram in which each character is 1 ms. RxJS does that in `TestScheduler.run` only; otherwise, a character
+ * is 10 ms.
  */
 function parse(diagram: string): ReturnType<typeof TestScheduler.parseMarbles> {
   const scheduler = new TestScheduler(() => undefined);

@@ -1,4 +1,4 @@
-/** A response on its way to the client. */
+/** Controls for the body of a response on its way to the client. */
 export interface Flow {
   readonly response: Response;
   /** Breaks the connection of the response. */
@@ -8,10 +8,10 @@ export interface Flow {
 }
 
 /**
- * Passes the body of a response to the client. Each chunk waits for `pass`. The end of the body and a cancellation by the client
- * are passed on.
+ * Relays the body of a response to the client. Each chunk waits for `pass`. The end of the body is relayed to the
+ * client, and a cancellation to the server.
  *
- * @param pass - resolves when a chunk may pass.
+ * @param pass - resolves when the next chunk may be relayed.
  * @param onEnd - called once, when the body has ended, was cancelled or was cut.
  */
 export function relayBody(given: Response, pass: () => Promise<void>, onEnd: () => void): Flow {

@@ -1,7 +1,7 @@
 import { ServerError } from '../../errors';
 import type { Incoming } from './incoming';
 
-/** An HTTP response of a proxy between client and server. */
+/** The HTTP response of a simulated proxy between client and server. */
 export interface ProxyResponse {
   /** The HTTP status. */
   status: number;
@@ -11,18 +11,20 @@ export interface ProxyResponse {
   body?: string | undefined;
 }
 
-/** The requests that a rule applies to. */
+/** Selects the requests that a rule applies to. */
 export interface RuleOptions {
-  /** How many times the rule applies. Default 1. */
+  /** The number of requests that the rule applies to. Default 1. */
   times?: number | undefined;
   /** A JSON-RPC method such as `tools/list`, or an HTTP verb such as `GET`. Default: every request. */
   method?: string | undefined;
 }
 
-/** Rules for responses that replace the server's. */
+/** Rules for responses that replace those of the server. */
 export interface Rules {
   add(options: RuleOptions, respond: (incoming: Incoming) => Response): void;
-  /** Returns the response of the oldest rule that applies, and counts its use. */
+  /**
+   * Returns the response of the oldest rule that applies, and counts its use. Returns `undefined` if no rule applies.
+   */
   apply(incoming: Incoming): Response | undefined;
 }
 
@@ -44,13 +46,13 @@ export function createRules(): Rules {
   };
 }
 
-/** Creates the response of a proxy. */
+/** Creates the `Response` of a proxy. */
 export function proxyResponse({ status, headers = {}, body = '' }: ProxyResponse): Response {
   const hasBody = ![101, 204, 205, 304].includes(status);
   return new Response(hasBody ? body : null, { status, headers });
 }
 
-/** Creates the response to a JSON-RPC request: a result, or the JSON-RPC error for an `Error`. */
+/** Creates the response to a JSON-RPC request: a result or, if the outcome is an `Error`, a JSON-RPC error. */
 export function answerWith(outcome: object, id: unknown, era: 'legacy' | 'modern'): Response {
   const isError = outcome instanceof Error;
   const code = outcome instanceof ServerError ? outcome.code : -32603;

@@ -29,88 +29,116 @@ import { LeftOpenError, type OpenParts } from './leftOpenError';
 import { playMarbles, type PlayedValue } from './play';
 import { answerWith, createRules, proxyResponse, type ProxyResponse, type RuleOptions } from './rules';
 
-/** The server behind a simulated network: an `MCPServer`, or any object with a `fetch` handler. */
+/** A server for a simulated network: an `MCPServer`, or any object with a `fetch` handler. */
 export interface SimulatedServer {
   /** Handles an HTTP request. */
   fetch(request: Request): Promise<Response>;
-  /** Sends a notification to the clients. Used by `play`. */
+  /** Sends a notification to the clients. Needed only for notifications in {@link SimulatedNetwork.play}. */
   notify?(method: string, params?: Record<string, unknown>): Promise<unknown>;
 }
 
 /** Options for {@link simulateNetwork}. */
 export interface SimulateNetworkOptions {
-  /** The protocol era of connectors of this network. Default `'legacy'`. */
+  /** The protocol era of the connectors that the network creates. Default `'legacy'`. */
   era?: 'legacy' | 'modern' | undefined;
-  /** The scheduler of `latency` and `play`. Pass the same one to the session. Default: RxJS's `asyncScheduler`. */
+  /** The scheduler for `latency` and `play`. Pass the same scheduler to the session. Default: `asyncScheduler`. */
   scheduler?: SchedulerLike | undefined;
-  /** The delay of each request to the server and of each chunk of a response, in milliseconds. Default 0. */
+  /** The delay of each request and of each chunk of a response, in milliseconds. Default 0. */
   latency?: number | undefined;
 }
 
 /** A message that reached the server. */
 export interface ReceivedMessage {
-  /** The time by the network's scheduler, in milliseconds. */
+  /** The time of receipt, by the network's scheduler, in milliseconds. */
   at: number;
-  /** The id of the MCP session, in protocols with sessions. */
+  /** The id of the MCP session. `undefined` for protocol 2026-07-28, which has no sessions. */
   session: string | undefined;
   /** The method of a request or notification. `undefined` for a response. */
   method: string | undefined;
-  /** The message as the client sent it. */
+  /** The message, as sent by the client. */
   message: Record<string, unknown>;
 }
 
-/** A simulated network in memory, with controls for faults. Disposal rejects with a `LeftOpenError` if parts are still open. */
+/**
+ * A simulated network, with methods that cause faults. Disposing of it rejects with a `LeftOpenError` if parts are
+ * still open.
+ */
 export interface SimulatedNetwork extends AsyncDisposable {
-  /** The `fetch` of the connectors. Calls the server's `fetch`, subject to the faults. */
+  /**
+   * A `fetch` that passes requests to the server, subject to the current faults. The connectors of the network use it.
+   */
   readonly fetch: typeof globalThis.fetch;
-  /** Creates a connector to the server through this network. */
+  /**
+   * Creates a connector to the server through this network.
+   *
+   * @param options - options for the connector. Default: `{}`.
+   */
   connector(options?: HttpConnectorOptions): HttpConnector;
-  /** Cuts the streams for notifications outside of calls. The server keeps its sessions. */
+  /** Breaks the streams for notifications outside of calls. The server keeps its sessions, so clients can resume. */
   drop(): void;
-  /** Cuts the responses of pending calls. */
+  /** Breaks the responses of pending calls. */
   cut(): void;
-  /** Makes the server forget its sessions. Requests with their ids are rejected with 404, and their streams end. */
+  /**
+   * Ends all sessions on the server, like a restart. Their streams end, and requests with their ids are rejected with
+   * 404.
+   */
   forget(): void;
-  /** Refuses new connections, and cuts open ones. */
+  /** Makes the server unreachable: breaks open connections, and refuses new ones until {@link up} is called. */
   down(): void;
   /** Ends {@link down} and {@link silence}. */
   up(): void;
-  /** Blocks all data in both directions, without closing anything. */
+  /** Blocks all data in both directions without closing connections, until {@link up} is called. */
   silence(): void;
-  /** Replaces the server, like a deploy: cuts open connections, and passes the next request to the new server. */
+  /** Replaces the server, like a deploy: breaks open connections, and passes further requests to the new server. */
   replace(server: SimulatedServer): void;
-  /** Responds to requests like a proxy between client and server. */
+  /** Responds to the next matching request in place of the server, like a proxy, for example with status 502. */
   respond(response: ProxyResponse, options?: RuleOptions): void;
-  /** Holds back the responses to a method until {@link release}. */
+  /** Holds back the responses to requests with a method, until {@link release} is called. */
   hold(method: string): void;
-  /** Releases the responses to a method, or to all methods. */
+  /** Releases the responses that {@link hold} holds back, for one method or, by default, for all. */
   release(method?: string): void;
-  /** Responds to requests of a method with a result, or with the JSON-RPC error for an `Error`. */
+  /**
+   * Responds to the next request with a method in place of the server. If `outcome` is an `Error`, responds with a
+   * JSON-RPC error, otherwise with `outcome` as the result.
+   */
   answer(method: string, outcome: object, options?: Pick<RuleOptions, 'times'>): void;
-  /** Sends a message, or text that may be malformed, on the streams for notifications outside of calls. */
+  /**
+   * Sends a message on the streams for notifications outside of calls. A string is sent unmodified, so it may be
+   * malformed.
+   */
   inject(message: JSONRPCMessage | Record<string, unknown> | string): void;
-  /** Every message that reaches the server. Hot. */
+  /** Every message that reaches the server. Hot. Never completes; never errors. */
   readonly received$: Observable<ReceivedMessage>;
-  /** Returns the messages that have reached the server, of one method or all. */
+  /** Returns the messages that have reached the server so far, of one method or, by default, of all. */
   received(method?: string): readonly ReceivedMessage[];
-  /** Resolves with the nth message of a method, immediately if it has already been received. `n` starts at 1. Default: the first. */
+  /**
+   * Resolves with the `n`th message with a method, immediately if it has already reached the server.
+   *
+   * @param n - the number of the message, from 1. Default 1.
+   */
   until(method: string, n?: number): Promise<ReceivedMessage>;
-  /** The currently open parts. */
+  /** The parts that are currently open. */
   readonly open: OpenParts;
   /**
-   * Plays a marble diagram, in the syntax of RxJS with one millisecond per character, starting at the current time.
+   * Plays a marble diagram, starting at the current time. The syntax is that of RxJS, and each character is one
+   * millisecond.
    *
-   * @param values - by letter: a notification for the server to send, as `[method, params]` or `{ method, params }`, or a
-   * function to call.
-   * @param time - the virtual time to play in. Default: the network's scheduler.
+   * @param diagram - the marble diagram, for example `'--a--b'`.
+   * @param values - for each letter, a notification for the server to send, as `[method, params]` or `{ method, params
+   *   }`, or a function to call.
+   * @param time - the virtual time to schedule the values in. Default: the network's scheduler.
    * @throws `ConfigError` if a letter has no value.
    */
   play(diagram: string, values: Readonly<Record<string, PlayedValue>>, time?: Pick<VirtualTime, 'scheduler'>): void;
 }
 
 /**
- * Creates a network in memory between sessions and a server. The HTTP code of client and server runs without a socket, and in
- * virtual time if the `scheduler` is virtual.
+ * Creates a simulated network between sessions and a server, in memory. The real HTTP code of client and server runs,
+ * but without sockets, and in virtual time if the `scheduler` is virtual.
+ *
+ * @param server - the server, usually an `MCPServer`.
+ * @param options - era, latency and scheduler. Default: `{}`.
+ * @throws `ConfigError` if the server has no `fetch` or an option is invalid.
  *
  * @example
  * const server = new MCPServer({ name: 'fake', version: '1.0.0' }, { tools: [tool('echo', {}, ({ text }) => text)] });
@@ -118,6 +146,7 @@ export interface SimulatedNetwork extends AsyncDisposable {
  * await using session = new MCPSession(net.connector());
  * await session.connect();
  * net.drop();
+ *
  */
 export function simulateNetwork(server: SimulatedServer, options: SimulateNetworkOptions = {}): SimulatedNetwork {
   hasMethods('a server with fetch', 'fetch')(server, 'server');

@@ -11,19 +11,24 @@ import {
   type SimulateNetworkOptions,
 } from '../network/simulateNetwork';
 
-/** A server on a loopback port, with the controls of a simulated network. */
+/** A server on a loopback port, with the methods of a simulated network. */
 export interface ServedNetwork extends SimulatedNetwork {
   /** The server's URL, on a free port of 127.0.0.1. */
   readonly url: string;
 }
 
 /**
- * Serves an `MCPServer`, or any object with a `fetch` handler, on a loopback port, with the faults of `simulateNetwork` over real
- * sockets. Use it for clients in other processes, and for tests that need a socket. Disposal closes the port.
+ * Serves an `MCPServer`, or any object with a `fetch` handler, on a loopback port. The faults of `simulateNetwork` then
+ * affect real sockets. Use it for clients in other processes, and for tests that need a socket. Disposing of it closes
+ * the port.
+ *
+ * @param server - the server, usually an `MCPServer`.
+ * @param options - era, latency and scheduler. Default: `{}`.
  *
  * @example
  * await using net = await serve(server);
  * const session = new MCPSession(new HttpConnector(net.url));
+ *
  */
 export async function serve(server: SimulatedServer, options: SimulateNetworkOptions = {}): Promise<ServedNetwork> {
   const network = simulateNetwork(server, options);
@@ -71,7 +76,8 @@ export async function serve(server: SimulatedServer, options: SimulateNetworkOpt
 }
 
 /**
- * Passes a request from a socket to a `fetch`, and passes the response back. A failed `fetch` or a cut body destroys the socket.
+ * Passes a request from a socket to `fetch`, and writes the response to the socket. If `fetch` rejects or the body
+ * fails, destroys the socket.
  */
 async function forward(fetch: typeof globalThis.fetch, given: IncomingMessage, target: ServerResponse): Promise<void> {
   const gone = new AbortController();

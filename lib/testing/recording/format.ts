@@ -5,13 +5,13 @@ import { isObject } from '../../util/isObject';
 interface RecordingHeader {
   /** The version of the format: 1. */
   'mcp-recording': number;
-  /** The server's own name, as in its `serverInfo`. */
+  /** The name of the server, from its `serverInfo`. */
   server?: string;
   era?: string;
   protocolVersion?: string;
-  /** The time of `t: 0`, as an ISO 8601 date. */
+  /** The time at which `t` is 0, as an ISO 8601 date. */
   startedAt?: string;
-  /** The program that recorded it. */
+  /** The program that wrote the recording. */
   by?: string;
 }
 
@@ -22,8 +22,8 @@ export interface RecordedError {
 }
 
 /**
- * A line of a recording: a message, or a change of a connection. `t` is in milliseconds since the header, `c` is the number of
- * the connection.
+ * A line of a recording: a message, or an event of a connection. `t` is the time since `startedAt`, in milliseconds.
+ * `c` is the number of the connection, from 1.
  */
 export type RecordedEvent = { t: number; c: number } & (
   | { dir: 'in' | 'out'; message: RecordedMessage }
@@ -31,7 +31,7 @@ export type RecordedEvent = { t: number; c: number } & (
   | { event: 'gap'; since: number; until: number }
 );
 
-/** A JSON-RPC message. Only its members that a replay reads are typed. */
+/** A JSON-RPC message. Not validated: a recording may contain invalid messages. */
 export type RecordedMessage = Record<string, unknown>;
 
 /** A parsed recording. */
@@ -40,11 +40,12 @@ export interface Recording {
   events: readonly RecordedEvent[];
 }
 
-/** The version of the format that is written. Also the newest version that can be read. */
+/** The version of the format that is written, and the newest version that can be read. */
 export const recordingVersion = 1;
 
 /**
- * Parses a recording: the lines of an `.mcp.jsonl` file, or of mcporter's NDJSON. Empty lines are skipped.
+ * Parses a recording: the text or the lines of an `.mcp.jsonl` file, or of an NDJSON file of mcporter. Empty lines are
+ * skipped.
  *
  * @throws `ConfigError` with the number of the first invalid line.
  */
@@ -117,8 +118,8 @@ function textOf(value: unknown, fallback: string): string {
 }
 
 /**
- * Creates a reader for a recording of mcporter, in which the `_meta` of each message contains direction, server and time. Reads
- * the messages of the first server only.
+ * Creates a reader for the lines of an mcporter recording, where the `_meta` of each message contains direction, server
+ * and time. Reads the messages of the first server only. The reader returns `false` for lines in another format.
  */
 function mcporterReader(events: RecordedEvent[]): (line: Record<string, unknown>) => boolean {
   let first: { server: unknown; at: number } | undefined;

@@ -2,22 +2,28 @@ import { metaKeys } from '../../client/modern/meta';
 import { isObject } from '../../util/isObject';
 import type { RecordedMessage } from './format';
 
-/** Requests that are matched only by method, because their params describe the client. */
+/** Methods whose requests match regardless of their params, because the params describe the client. */
 const handshakes = new Set<unknown>(['initialize', 'server/discover']);
 
-/** Whether a request equals a recorded one, ignoring ids, `_meta` (with progress tokens) and the description of the client. */
+/**
+ * Whether a request equals a recorded request. Ignores ids, `_meta` (including progress tokens) and the description of
+ * the client.
+ */
 export function isSameRequest(recorded: RecordedMessage, request: RecordedMessage): boolean {
   if (recorded['method'] !== request['method']) return false;
   return handshakes.has(request['method']) || canonical(recorded['params']) === canonical(request['params']);
 }
 
-/** Returns the name of a request for an error message. */
+/** Returns the method of a request, and the tool, prompt or resource, for error messages. */
 export function nameOf({ method, params }: RecordedMessage): string {
   const name = isObject(params) ? (params['name'] ?? params['uri']) : undefined;
   return typeof name === 'string' ? `${String(method)} ${JSON.stringify(name)}` : String(method);
 }
 
-/** Returns equal text for equal params, regardless of the order of their members. Absent and empty params are equal. */
+/**
+ * Returns a text that is the same for equal params, regardless of the order of their members. Absent and empty params
+ * are equal.
+ */
 function canonical(params: unknown): string {
   if (!isObject(params)) return '{}';
   const { _meta, ...rest } = params;
@@ -34,7 +40,7 @@ export function progressTokenOf({ params }: RecordedMessage): unknown {
   return isObject(meta) ? meta['progressToken'] : undefined;
 }
 
-/** The id of the `subscriptions/listen` request that a notification of 2026-07-28 belongs to. */
+/** Returns the id of the `subscriptions/listen` request that a 2026-07-28 notification belongs to. */
 export function subscriptionIdOf({ method, params }: RecordedMessage): unknown {
   const meta = isObject(params) && typeof method === 'string' ? params['_meta'] : undefined;
   return isObject(meta) ? meta[metaKeys.subscriptionId] : undefined;

@@ -4,11 +4,11 @@ import type { JSONRPCMessage } from '../../protocol/types';
 import { version } from '../../version';
 import { recordingVersion } from './format';
 
-/** Writes the lines of one recording. */
+/** Writes the lines of a recording. */
 export interface Recorder {
   wire(event: WireEvent): void;
   gap(connection: number, since: number, until: number, at: number): void;
-  /** Writes the header. Called once the connection is open, or the attempt to connect has failed. */
+  /** Writes the header. Called when the first connection is open, or the attempt to open it has failed. */
   begin(connection?: Pick<Connection, 'serverInfo' | 'protocolEra' | 'protocolVersion'>): void;
 }
 
@@ -16,7 +16,7 @@ export interface Recorder {
  * Creates a {@link Recorder}.
  *
  * @param sink - called with each line.
- * @param startedAt - the time of the header, in milliseconds since the epoch.
+ * @param startedAt - the time at which `t` is 0, in milliseconds since the Unix epoch.
  */
 export function createRecorder(
   sink: (line: string) => void,

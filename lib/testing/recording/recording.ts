@@ -7,21 +7,27 @@ import type { JSONRPCMessage } from '../../protocol/types';
 import { assertOptions, hasMethods, isFunction } from '../../util/options';
 import { createRecorder, type Recorder } from './recorder';
 
-/** Options for {@link recording}. */
+/** Options for {@link recording}. Read when the connector is created. */
 export interface RecordingOptions {
-  /** Returns the message to write instead of one that may contain secrets. If it returns `undefined`, no message is written. */
+  /**
+   * Called with each message before it is written, to remove secrets. Returns the message to write, or `undefined` to
+   * omit the message. Default: messages are written unmodified.
+   */
   redact?: ((message: JSONRPCMessage) => JSONRPCMessage | undefined) | undefined;
 }
 
 /**
- * Returns a connector that records all messages, losses and gaps of another connector's connections, as lines of the `.mcp.jsonl`
- * format. Use it for one session at a time. HTTP headers are not recorded.
+ * Wraps a connector, and records its connections in the `.mcp.jsonl` format: all messages, lost connections and gaps,
+ * with their times. HTTP headers are not recorded. Use the returned connector for one session at a time.
  *
- * @param sink - called with each line, without a line break. The header is the first line.
+ * @param connector - the connector to record.
+ * @param sink - called with each line, without a line break. The first line is the header.
+ * @param options - a function that removes secrets. Default: `{}`.
  *
  * @example
  * const lines: string[] = [];
  * const session = new MCPSession(recording(new HttpConnector(url), (line) => lines.push(line)));
+ *
  */
 export function recording(
   connector: Connector,

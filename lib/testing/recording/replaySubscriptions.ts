@@ -3,22 +3,20 @@ import { isObject } from '../../util/isObject';
 import type { RecordedMessage } from './format';
 import type { ScriptedRequest } from './script';
 
-/** The subscriptions of a client of 2026-07-28 during the replay of a connection. */
+/** The `subscriptions/listen` subscriptions of a 2026-07-28 client during a replay. */
 export interface ReplaySubscriptions {
-  /** The notifications of all recorded subscriptions, ordered by time. */
+  /** The recorded notifications of all subscriptions, ordered by time. */
   readonly notifications: readonly { t: number; message: RecordedMessage }[];
-  /** Opens a subscription and accepts its filter. */
+  /** Opens a subscription and acknowledges its filter. */
   open(request: RecordedMessage): void;
   close(id: unknown): void;
-  /** Sends a recorded notification to each open subscription with a matching filter. */
+  /** Sends a recorded notification on each open subscription with a matching filter. */
   play(message: RecordedMessage): void;
-  /** Replays the notifications that no subscription has received yet. */
+  /** Sends the recorded notifications that no subscription has received yet. */
   playRest(): void;
 }
 
-/**
- * Creates {@link ReplaySubscriptions}. The client may subscribe differently from the recorded client.
- */
+/** Creates {@link ReplaySubscriptions}. The client's subscriptions may differ from the recorded ones. */
 export function createReplaySubscriptions(
   requests: readonly ScriptedRequest[],
   deliver: (message: RecordedMessage) => void,
@@ -55,12 +53,12 @@ export function createReplaySubscriptions(
 
 const acknowledged = 'notifications/subscriptions/acknowledged';
 
-/** Whether a message opens a subscription. */
+/** Whether a message is a `subscriptions/listen` request. */
 export function isListen({ method }: RecordedMessage): boolean {
   return method === 'subscriptions/listen';
 }
 
-/** Returns a copy of a notification that belongs to a different subscription. */
+/** Returns a copy of a notification with the id of another subscription. */
 export function withSubscription(message: RecordedMessage, id: unknown): RecordedMessage {
   const params = isObject(message['params']) ? message['params'] : {};
   const meta = isObject(params['_meta']) ? params['_meta'] : {};

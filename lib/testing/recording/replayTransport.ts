@@ -15,11 +15,11 @@ export interface ReplayOptions {
   match: 'ordered' | 'any';
   pace: 'recorded' | 'asap';
   scheduler: SchedulerLike;
-  /** The recorded requests whose responses may be used, in order. */
+  /** The recorded requests that may match, in order. */
   requests: readonly ScriptedRequest[];
-  /** The recorded requests that have not been used yet. */
+  /** The recorded requests whose responses have not been used yet. */
   unused: Set<ScriptedRequest>;
-  /** Receives the gaps within a connection. */
+  /** Emits the recorded gaps within a connection. */
   hub: Pick<Hub, 'gaps$'>;
 }
 
@@ -61,7 +61,7 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
     },
   };
 
-  /** Starts the clock of the recorded times at the first message of the client. */
+  /** Starts the replay when the client sends its first message. Recorded times count from there. */
   function begin(): void {
     if (startedAt !== undefined) return;
     startedAt = scheduler.now();
@@ -72,7 +72,7 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
     if (script.lost) at(script.lost.t, failConnection);
   }
 
-  /** Runs `work` at a recorded time since the beginning of the connection, or as soon as possible with `pace: 'asap'`. */
+  /** Runs `work` at a recorded time or, with `pace: 'asap'`, as soon as possible. */
   function at(t: number, work: () => void): void {
     startedAt ??= scheduler.now();
     const due = startedAt + t - script.startedAt;
@@ -80,7 +80,7 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
     running.add(scheduler.schedule(work, delay));
   }
 
-  /** The subscriptions of the client, which may differ from the recorded ones. */
+  /** Tracks the subscriptions of the client, which may differ from the recorded ones. */
   function follow(message: RecordedMessage): void {
     const params = isObject(message['params']) ? message['params'] : {};
     if (message['method'] === 'notifications/cancelled') subscriptions.close(params['requestId']);
@@ -101,7 +101,10 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
     return found;
   }
 
-  /** Sends the recorded responses with the id and the progress token of the request, after the recorded delays. */
+  /**
+   * Sends the recorded progress and response with the id and progress token of the client's request, after the recorded
+   * delays.
+   */
   function answer(request: ScriptedRequest, message: RecordedMessage): void {
     const sentAt = scheduler.now();
     for (const recorded of request.answers) {
@@ -111,14 +114,14 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
   }
 
   let played = 0;
-  /** With `pace: 'asap'`: plays the events before the first request that has not been made yet. */
+  /** With `pace: 'asap'`, replays the events that precede the next recorded request. */
   function playUpTo(t: number): void {
     for (let event = script.events[played]; event && event.t <= t; event = script.events[played]) {
       const due = event;
       played++;
       running.add(scheduler.schedule(() => play(due)));
     }
-    // With `match: 'any'`, further requests may still follow, so the connection stays open.
+    // With `match: 'any'`, the client may send more requests, so the connection stays open.
     if (match === 'ordered' && script.lost && script.lost.t <= t) running.add(scheduler.schedule(failConnection));
   }
 
@@ -164,14 +167,14 @@ export function createReplayTransport(script: ConnectionScript, options: ReplayO
   return transport;
 }
 
-/** Returns a message as a record. */
+/** Changes the type of a message to a record. */
 function asRecord(message: object): RecordedMessage {
   return Object.fromEntries(Object.entries(message));
 }
 
 /**
- * Whether a message is passed to the client. All recorded messages are, whether or not they are valid: validation is up to the
- * client.
+ * Narrows the type of a message. Accepts invalid messages as well, so that the client receives exactly what was
+ * recorded.
  */
 function isJsonRpc(message: RecordedMessage): message is RecordedMessage & JSONRPCMessage {
   return isObject(message);
@@ -184,7 +187,7 @@ function rewritten(recorded: RecordedMessage, request: RecordedMessage): Recorde
   return { ...recorded, params: { ...params, progressToken: progressTokenOf(request) } };
 }
 
-/** Creates the typed error that a recording describes. */
+/** Creates the typed error for a recorded error. */
 function errorOf(error: RecordedError | undefined): Error {
   const message = error?.message ?? 'replaying: the attempt failed';
   switch (error?.name) {

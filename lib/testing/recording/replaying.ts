@@ -9,25 +9,30 @@ import { parseRecording } from './format';
 import { createReplayTransport } from './replayTransport';
 import { scriptsOf } from './script';
 
-/** Options for {@link replaying}, in addition to those of every connector. */
+/** Options for {@link replaying}, in addition to those of all connectors. */
 export interface ReplayingOptions extends ConnectorOptions {
   /**
-   * The recorded request that answers a request: `'ordered'` (default): the next one, which must be equal; `'any'`: the first
-   * equal one that has not been used yet, otherwise the last equal one again.
+   * Which recorded request must match a request of the client. `'ordered'` (default): the next one. `'any'`: the first
+   * equal one that has not been used yet, or else the last equal one again.
    */
   match?: 'ordered' | 'any' | undefined;
-  /** When events happen: `'recorded'` (default): at their recorded times; `'asap'`: one directly after the other. */
+  /**
+   * The timing of the replay. `'recorded'` (default): events happen at their recorded times. `'asap'`: events happen
+   * without delays.
+   */
   pace?: 'recorded' | 'asap' | undefined;
-  /** The scheduler of the replay. Default: that of the session. */
+  /** The scheduler for the recorded times. Default: the scheduler of the session. */
   scheduler?: SchedulerLike | undefined;
 }
 
 /**
- * Returns a connector that replays a recording instead of connecting to a server: its responses, notifications, losses and gaps.
+ * Creates a connector that replays a recording instead of connecting to a server: responses, notifications, lost
+ * connections and gaps.
  *
- * Each connection replays the next recorded one, so a session whose connection was lost in the recording loses it again and
- * reconnects. Requests match by method and params; ids, `_meta` and the description of the client are ignored. A request that is
- * not in the recording fails with a `ServerError` whose message contains the request. Pings are always answered.
+ * Each connection replays the next recorded connection. If a connection was lost in the recording, the session loses it
+ * as well, and reconnects. Requests are matched by method and params; ids, `_meta` and the description of the client
+ * are ignored. A request that is not in the recording fails with a `ServerError` that contains its method. Pings are
+ * always answered.
  *
  * @param lines - the text or the lines of an `.mcp.jsonl` file, or of a recording of mcporter.
  * @throws `ConfigError` with the first invalid line of the recording, or for an invalid or unknown option.
@@ -73,7 +78,7 @@ export function replaying(lines: Iterable<string> | string, options: ReplayingOp
   };
 }
 
-/** The engine for 2026-07-28. Loaded only when a recording of that era is replayed. */
+/** Loads the engine for protocol 2026-07-28 on demand, for recordings of that version. */
 function modernEngine(target: Parameters<Engine>[0]): Observable<Connection> {
   return defer(() => import('../../client/modern/modern')).pipe(
     switchMap(({ modern }) => modern({ negotiation: 'modern' })(target)),

@@ -2,19 +2,21 @@ import { isObject } from '../../util/isObject';
 import type { RecordedError, RecordedEvent, RecordedMessage } from './format';
 import { isRequest, isResponse, progressTokenOf, subscriptionIdOf } from './matching';
 
-/** A request of a recorded connection, with the messages that the server sent in response. */
+/** A recorded request, with the messages that the server sent in response. */
 export interface ScriptedRequest {
   t: number;
   message: RecordedMessage;
-  /** Progress, then the response, each with its time. Without the response if the connection was lost before it arrived. */
+  /**
+   * Progress, then the response, each with its time. There is no response if the connection was lost before it arrived.
+   */
   answers: readonly { t: number; message: RecordedMessage }[];
 }
 
-/** An event of a recorded connection that is not a response to a request of the client. */
+/** A recorded event that does not belong to a request: a message of the server, or a gap. */
 export type ScriptedEvent =
   { t: number; kind: 'message'; message: RecordedMessage } | { t: number; kind: 'gap'; since: number; until: number };
 
-/** The events of one recorded connection. */
+/** The recorded events of one connection. */
 export interface ConnectionScript {
   startedAt: number;
   requests: readonly ScriptedRequest[];
@@ -24,7 +26,7 @@ export interface ConnectionScript {
   lost?: { t: number; error?: RecordedError };
 }
 
-/** Splits a recording into its connections, in order. */
+/** Splits the events of a recording by connection, in order. */
 export function scriptsOf(events: readonly RecordedEvent[]): ConnectionScript[] {
   const groups = new Map<number, RecordedEvent[]>();
   for (const event of events) {
@@ -65,7 +67,7 @@ function scriptOf(events: readonly RecordedEvent[]): ConnectionScript {
         else if (!isResponse(message)) unsolicited.push({ t, kind: 'message', message });
       }
     } else if (entry.event === 'gap') {
-      // A session that replays a reconnection emits the gap between the two connections itself.
+      // Gaps between connections are left out, because the session that replays the reconnection emits them itself.
       if (openedAt !== undefined && entry.since >= openedAt)
         unsolicited.push({ t, kind: 'gap', since: entry.since, until: entry.until });
     } else if (entry.event === 'open') {
