@@ -31,7 +31,6 @@ const assertKind = isOneOf(...allKinds);
  * @example
  * session.notifications$.pipe(listChanged('tools'), switchMap(() => session.listTools()));
  *
- *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#list-changed-notification
  */
 export function listChanged<K extends ListKind = ListKind>(

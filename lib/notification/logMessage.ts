@@ -27,7 +27,6 @@ const assertLevel = isOneOf(...loggingLevels);
  * @example
  * session.notifications$.pipe(logMessage('warning')).subscribe(({ params }) => console.warn(params.data));
  *
- *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging
  */
 export function logMessage(

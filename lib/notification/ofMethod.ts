@@ -49,8 +49,6 @@ type Methods<M extends readonly Method[]> = M extends readonly [] ? [method: Met
  * @example
  * session.notifications$.pipe(ofMethod('custom/heartbeat')).subscribe(({ params }) => console.log(params));
  *
- *
- *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic#notifications
  */
 export function ofMethod<const M extends readonly Method[]>(

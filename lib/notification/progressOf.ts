@@ -34,7 +34,6 @@ type ProgressParams = NotificationOf<'notifications/progress'>['params'];
  * @example
  * session.notifications$.pipe(progressOf('upload-7')).subscribe(({ progress, total }) => console.log(progress, total));
  *
- *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/progress
  */
 export function progressOf(token: ProgressToken): OperatorFunction<Notification, Progress> {

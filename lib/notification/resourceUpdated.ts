@@ -35,8 +35,6 @@ type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
  * @example
  * session.notifications$.pipe(resourceUpdated('file:///notes.md'));
  *
- *
- *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions
  */
 export function resourceUpdated(

@@ -41,7 +41,7 @@ const isRequired: Validator = (value, path) => {
 const serverChecks: Validators = { onNotification: isFunction, disabled: isBoolean };
 const roots = isArrayOf(assertRoot);
 
-/** The validators for a server's configuration, by the member that selects the kind of server. */
+/** The validators for the configuration of each kind of server, by the member that selects the kind. */
 const kinds = {
   url: { ...httpChecks, ...serverChecks, roots, url: isUrl, type: isOneOf('http', 'streamable-http', 'sse') },
   command: { ...connectorChecks, ...stdioServerChecks, ...serverChecks, roots, type: isOneOf('stdio') },
@@ -51,7 +51,8 @@ const kinds = {
 /**
  * Validates the configuration of a client.
  *
- * @throws {@link ConfigError} that names the server, the path and the reason if the configuration is invalid.
+ * @throws {@link ConfigError} if the configuration is invalid. The message contains the server, the path and the
+ *   reason.
  */
 export function assertClientConfig(config: unknown): asserts config is MCPClientConfig {
   located(() => {
@@ -66,7 +67,8 @@ export function assertClientConfig(config: unknown): asserts config is MCPClient
 /**
  * Validates the configuration of a server.
  *
- * @throws {@link ConfigError} that names the server, the path and the reason if the configuration is invalid.
+ * @throws {@link ConfigError} if the configuration is invalid. The message contains the server, the path and the
+ *   reason.
  */
 export function assertServerConfig(server: string, config: unknown): asserts config is ServerConfig {
   located(() => {
@@ -90,7 +92,7 @@ function assertServer(server: string, config: unknown): void {
   }, server);
 }
 
-/** Throws if a member is unknown and probably a misspelling of `url`, `command` or `connector`. */
+/** Throws if an unknown member looks like a misspelled `url`, `command` or `connector`. */
 function assertSpelling(config: unknown, path: string): void {
   const known = new Set(Object.values(kinds).flatMap((validators) => Object.keys(validators)));
   for (const name of Object.keys(isObject(config) ? config : {})) {
@@ -99,7 +101,7 @@ function assertSpelling(config: unknown, path: string): void {
   }
 }
 
-/** Runs `assert`. Adds the name of the server, and the prefix `configuration: `, to a `ConfigError`. */
+/** Runs `assert`. If it throws a `ConfigError`, adds the name of the server and the prefix `configuration: `. */
 function located(assert: () => void, server?: string): void {
   try {
     assert();

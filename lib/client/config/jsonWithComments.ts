@@ -1,12 +1,15 @@
-/** A parsed JSON text with comments and trailing commas, and the line of each of its members. */
+/** A parsed JSON text that may contain comments and trailing commas. */
 export interface JsonDocument {
   /** The parsed value. */
   value: unknown;
-  /** Returns the line of the member at a path, or of its nearest parent that exists; the first line is 1. */
+  /**
+   * Returns the number of the line with the member at a path, from 1. If the member does not exist, returns the line of
+   * its nearest existing parent.
+   */
   lineOf(path: readonly string[]): number;
 }
 
-/** The text is not valid JSON. The message never quotes the text, which may contain secrets. */
+/** A text is not valid JSON. The message never quotes the text, which may contain secrets. */
 export class JsonSyntaxError extends Error {
   override readonly name = 'JsonSyntaxError';
 
@@ -18,13 +21,14 @@ export class JsonSyntaxError extends Error {
   }
 }
 
-/** The maximum depth of nesting. A deeper text is rejected, so that a file cannot exhaust the stack. */
+/** The maximum depth of nesting. Limits recursion, so that a file cannot exhaust the stack. */
 const maxDepth = 100;
 
 const token = /[ \t\r\n\uFEFF]+|\/\/[^\n]*|\/\*[^]*?\*\/|"(?:[^"\\\n]|\\.)*"|[{}[\]:,]|[\w.+-]+/y;
 
 /**
- * Parses JSON as found in the configuration files of editors: with comments, trailing commas and a byte order mark.
+ * Parses JSON as used in the configuration files of editors: comments, trailing commas and a byte order mark are
+ * allowed.
  *
  * @throws {@link JsonSyntaxError} with the line of the first error.
  */
@@ -55,7 +59,7 @@ export function parseJsonWithComments(text: string): JsonDocument {
     const name = peek().text.startsWith('"') ? scalar('a name in double quotes') : undefined;
     return typeof name === 'string' ? name : fail('a name in double quotes');
   };
-  /** Reads members up to the closing bracket. The last member may be followed by a comma. */
+  /** Reads the members up to the closing bracket. A trailing comma is allowed. */
   const members = (close: string, read: () => void): void => {
     index++;
     while (peek().text !== close) {
@@ -107,7 +111,7 @@ interface Token {
   line: number;
 }
 
-/** Splits a text into tokens. Drops white space and comments. */
+/** Splits a text into tokens, without white space and comments. */
 function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
   let line = 1;

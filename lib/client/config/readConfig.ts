@@ -12,7 +12,7 @@ import { type JsonDocument, JsonSyntaxError, parseJsonWithComments } from './jso
 import { addressOf, isDisabled, parseServerEntry } from './serverEntry';
 import { expandVariables, UnsetVariableError, type Variables } from './variables';
 
-/** A configuration file of this or another client. */
+/** A configuration file of rx-mcp or of another MCP client. */
 export interface ConfigFile {
   /** The path as passed by the caller. */
   path: string;
@@ -24,25 +24,26 @@ export interface ConfigFile {
 export interface ConfigFileServer {
   /** Whether the file disables the server. */
   disabled: boolean;
-  /** The line on which the entry begins. */
+  /** The number of the line on which the entry begins, from 1. */
   line: number;
-  /** The URL, or the command with its arguments, as written in the file: variables are not expanded. */
+  /** The URL, or the command with its arguments, as written in the file, with variables unexpanded. */
   address: { url?: string; command?: string };
   /**
-   * Returns the configuration of the server with its variables expanded.
+   * Returns the configuration of the server, with variables expanded.
    *
-   * @throws {@link ConfigError} with file, line, server and path if a member is unknown or invalid, or a variable is not set.
+   * @throws {@link ConfigError} if a member is unknown or invalid, or a variable is not set. The message contains file,
+   *   line, server and path.
    */
   config(): ServerConfig;
 }
 
-/** The possible names of the member that lists the servers. */
+/** The names that clients use for the member that contains the servers. */
 const rootNames = ['mcpServers', 'servers'];
 
 /**
- * Reads the servers of a configuration file in any of the shapes that MCP clients use. Node only.
+ * Reads the servers in a configuration file, in the format of any of the common MCP clients. Node only.
  *
- * Rejects with a {@link ConfigError} if the file cannot be read, is not JSON or lists no servers.
+ * Rejects with a {@link ConfigError} if the file cannot be read, is not JSON, or contains no servers.
  */
 export async function readConfigFile(path: string): Promise<ConfigFile> {
   const document = await parseFile(path);
@@ -78,11 +79,11 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
 }
 
 /**
- * Reads the servers of a configuration file that are not disabled, as a configuration for `MCPClient`. Rejects with a {@link
- * ConfigError} if the file cannot be read, is not JSON, lists no servers or is invalid.
+ * Reads a configuration file as the configuration of an {@link MCPClient}, without disabled servers. Rejects with a
+ * {@link ConfigError} if the file cannot be read or is invalid.
  *
- * A server whose configuration contains a variable that is not set fails when the server is connected, so that the other servers stay
- * usable.
+ * If the configuration of a server contains a variable that is not set, only connecting to this server fails. The other
+ * servers stay usable.
  */
 export async function readConfig(path: string): Promise<MCPClientConfig> {
   const { servers } = await readConfigFile(path);
@@ -119,14 +120,14 @@ function serverConfig(name: string, server: unknown, path: readonly string[], va
   return config;
 }
 
-/** Runs `read`. Adds the file, the line and the server to a `ConfigError`. */
+/** Runs `read`. If it throws a `ConfigError`, adds the file, the line and the server. */
 function located<T>({ lineOf }: JsonDocument, file: string, root: string, server: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause;
     const problem = cause.path ?? '';
-    // `MCPClient` always reports paths below `mcpServers`, even if the file has a different name for that member.
+    // The validators report paths below `mcpServers`, even if the member has a different name in the file.
     const prefix = [`${root}.${server}`, `mcpServers.${server}`].find((known) => problem.startsWith(known)) ?? '';
     const member = problem.slice(prefix.length + 1);
     const line = lineOf([root, server, ...member.split('.')]);
@@ -139,7 +140,10 @@ function located<T>({ lineOf }: JsonDocument, file: string, root: string, server
   }
 }
 
-/** Returns the project folder of a configuration file: its own folder, or the parent of `.vscode` and `.cursor`. */
+/**
+ * Returns the project folder of a configuration file: the folder that contains it or, if that is `.vscode` or
+ * `.cursor`, the parent folder.
+ */
 function workspaceOf(path: string): string {
   const folder = dirname(resolve(path));
   return ['.vscode', '.cursor'].includes(basename(folder)) ? dirname(folder) : folder;

@@ -4,7 +4,7 @@ import { didYouMean } from '../../util/nearestName';
 import { connectorChecks } from '../connection/connector';
 import { httpChecks } from '../connector/httpConnectorChecks';
 
-/** The names of the URL in the configuration files of various clients. */
+/** The names that clients use for the member that contains the URL. */
 const urlNames = ['url', 'serverUrl', 'httpUrl'];
 const stdioNames = ['command', 'args', 'env', 'cwd', 'stderr'];
 const ownNames = ['disabled', 'enabled', 'type', 'transport'];
@@ -19,7 +19,7 @@ const types: Readonly<Record<string, 'url' | 'command'>> = {
   remote: 'url',
 };
 
-/** Members that configure the user interface or the policy of another client, and not the connection. They are ignored. */
+/** Members that are ignored, because they configure the user interface or the policy of another client. */
 const foreignNames = new Set([
   ...['name', 'description', 'title', 'icon', 'version', 'gallery', 'source', 'dev', 'metadata', 'note', '$comment'],
   ...['alwaysAllow', 'autoApprove', 'autoStart', 'alwaysLoad', 'trust', 'timeout', 'startup_timeout_sec'],
@@ -31,7 +31,7 @@ export function isDisabled(value: unknown): boolean {
   return isObject(value) && (value['disabled'] === true || value['enabled'] === false);
 }
 
-/** Returns the address of a server as written in the file. */
+/** Returns the address of a server, as written in the file. */
 export function addressOf(value: unknown): { url?: string; command?: string } {
   if (!isObject(value)) return {};
   const url = urlNames.map((name) => value[name]).find((given) => typeof given === 'string');
@@ -43,10 +43,10 @@ export function addressOf(value: unknown): { url?: string; command?: string } {
 }
 
 /**
- * Translates an entry of a configuration file to the names of `MCPClient`. Variables are not expanded.
+ * Converts an entry of a configuration file to the member names that `MCPClient` uses. Variables are not expanded.
  *
  * @param path - the path of the entry in the file, for example `['servers', 'files']`.
- * @throws {@link ConfigError} with the path of a member that is unknown or invalid.
+ * @throws {@link ConfigError} with the path of the first member that is unknown or invalid.
  */
 export function parseServerEntry(value: unknown, path: readonly string[]): Record<string, unknown> {
   const fail = (reason: string, ...member: string[]): never => {
@@ -83,7 +83,9 @@ function knownNames(kind: 'url' | 'command'): Set<string> {
   return new Set([...ownNames, 'command', 'url', 'roots', ...names]);
 }
 
-/** Converts numbers and booleans among environment variables and headers to strings. `null` removes the member. */
+/**
+ * Converts environment variables and headers that are numbers or booleans to strings. Removes those that are `null`.
+ */
 function asText(member: string, content: unknown): unknown {
   if (!isObject(content) || !['env', 'headers'].includes(member)) return content;
   return Object.fromEntries(

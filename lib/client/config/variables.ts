@@ -1,17 +1,17 @@
 import { ConfigError } from '../../errors';
 import { isObject } from '../../util/isObject';
 
-/** The values of the variables in a configuration file. */
+/** The values of the variables that a configuration file may use. */
 export interface Variables {
   /** Environment variables: `${VAR}`, `${VAR:-default}`, `${env:VAR}`. */
   environment: Readonly<Record<string, string | undefined>>;
-  /** The folder that the file belongs to: `${workspaceFolder}`. */
+  /** The project folder of the file: `${workspaceFolder}`. */
   workspaceFolder: string;
   /** The home directory of the user: `${userHome}`. */
   userHome: string;
 }
 
-/** The cause of the {@link ConfigError} for a variable without a value. */
+/** A variable has no value. Used as the cause of a {@link ConfigError}. */
 export class UnsetVariableError extends Error {
   override readonly name = 'UnsetVariableError';
 }
@@ -19,9 +19,10 @@ export class UnsetVariableError extends Error {
 const reference = /\$\{([^{}]*)\}/g;
 
 /**
- * Replaces the variables in every string of a value, at any depth. Names of members are not changed.
+ * Replaces the variables in all strings of a value, at any depth. The names of members are not changed.
  *
- * @throws {@link ConfigError} with the name and the path of the first variable that is not set. Values are never quoted.
+ * @throws {@link ConfigError} with the name and path of the first variable that is not set. The message never contains
+ *   values.
  */
 export function expandVariables(value: unknown, variables: Variables, path: readonly string[] = []): unknown {
   if (typeof value === 'string') {
@@ -44,7 +45,7 @@ function valueOf(text: string, { environment, workspaceFolder, userHome }: Varia
   ]);
   const isVariable = (prefix === '' || prefix === 'env') && /^\w+$/.test(name);
   const value = isVariable ? (environment[name] ?? predefined.get(name)) : undefined;
-  // As in a shell, the default also replaces an empty variable.
+  // As in a shell, the default applies if the variable is empty as well.
   const expanded = value === undefined || value === '' ? (fallback ?? value) : value;
   if (expanded !== undefined) return expanded;
   const cause = new UnsetVariableError(problemOf(text, isVariable ? name : undefined));

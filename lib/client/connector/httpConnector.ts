@@ -27,7 +27,6 @@ const otherTransport = new Set([200, 400, 404, 405]);
  * const connector = new HttpConnector('https://example.com/mcp', { headers: { authorization: `Bearer ${token}` } });
  * const session = new MCPSession(connector);
  *
- *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
  */
 export class HttpConnector implements Connector {

@@ -7,26 +7,32 @@ import type { Authorizer } from './fetchAuthorized';
 interface Challenge {
   resourceMetadataUrl?: URL;
   scope?: string;
-  /** Whether the request carried a token, which the server rejected. */
+  /** Whether the request had a token, which the server rejected. */
   hasRejectedToken: boolean;
-  /** Whether the token is valid but lacks a scope. */
+  /** Whether the token is valid, but lacks a required scope. */
   isInsufficientScope: boolean;
 }
 
-/** The authorization flow of an SDK. */
+/** The OAuth flow of one generation of the SDK. */
 export interface AuthorizationFlow {
-  /** Resolves with `AUTHORIZED` once new tokens are stored, and with a different value if the user was redirected. */
+  /** Resolves with `AUTHORIZED` when new tokens are stored, or with another value if the user was redirected. */
   run(challenge: Challenge): Promise<string>;
-  /** Whether the authorization server rejected the grant. `false` if the server was unavailable. */
+  /**
+   * Whether an error is final, because the authorization server rejected the grant. `false` if the server was
+   * unavailable.
+   */
   isFinal(cause: unknown): cause is Error;
 }
 
-/** The running authorization flows, by provider. Connections that share a provider also share its refresh token. */
+/**
+ * The running flow of each provider. Connections with the same provider share its refresh token, so they share the
+ * flow.
+ */
 const flows = new WeakMap<OAuthClientProvider, Promise<void>>();
 
 /**
- * Creates an authorizer that runs one authorization flow at a time, and none after the user was redirected: concurrent flows
- * would consume each other's refresh token or code verifier.
+ * Creates an authorizer that runs one authorization flow at a time, because concurrent flows would invalidate each
+ * other's refresh token or code verifier. After the user was redirected, it runs none.
  */
 export function createAuthorizer(provider: OAuthClientProvider, flow: AuthorizationFlow): Authorizer {
   let rejection: UnauthorizedError | undefined;
@@ -60,7 +66,7 @@ export function createAuthorizer(provider: OAuthClientProvider, flow: Authorizat
       const running = flows.get(provider);
       if (!running) {
         const now = await current();
-        // A concurrent request has already obtained a new token.
+        // Another request has obtained a new token in the meantime.
         if (now !== null && now !== used) return now;
       }
       const flow = flows.get(provider) ?? run(response, used).finally(() => flows.delete(provider));
@@ -71,7 +77,7 @@ export function createAuthorizer(provider: OAuthClientProvider, flow: Authorizat
   };
 }
 
-/** Returns the parameters of a `WWW-Authenticate: Bearer` header that MCP uses. */
+/** Returns the parameters of the `WWW-Authenticate: Bearer` header that MCP uses. */
 function challengeOf({ headers }: Response): { resourceMetadataUrl?: URL; scope?: string } {
   const challenge = headers.get('www-authenticate');
   if (!challenge || !/^bearer\b/i.test(challenge.trim())) return {};

@@ -3,14 +3,14 @@ import { ConnectionFailedError } from '../../errors';
 import { reasonOf } from '../../util/reasonOf';
 import { mediaTypeOf } from './readAnswer';
 
-/** The member of an OAuth provider that redirects the user. */
+/** An OAuth provider that can redirect the user. */
 interface RedirectingProvider {
   redirectToAuthorization(url: URL): unknown;
 }
 
 /**
- * Runs an authorization flow of an SDK, but errors with a retryable error if the authorization server is unavailable. On its own, the
- * SDK redirects the user after any failed refresh.
+ * Runs an OAuth flow of the SDK. If the authorization server is unavailable, rejects with a retryable error instead of
+ * redirecting the user, which the SDK would do after any failed refresh.
  */
 export async function failOnOutage<T extends RedirectingProvider>(
   provider: T,
@@ -28,7 +28,7 @@ export async function failOnOutage<T extends RedirectingProvider>(
   }
 }
 
-/** Wraps `fetch`. Keeps the error of the last request if the authorization server did not answer it. */
+/** Wraps `fetch`. `error` is the error of the last request, if the authorization server was unavailable. */
 function watchOutage(fetch: FetchLike): { fetch: FetchLike; readonly error: ConnectionFailedError | undefined } {
   let error: ConnectionFailedError | undefined;
 
@@ -50,9 +50,9 @@ function watchOutage(fetch: FetchLike): { fetch: FetchLike; readonly error: Conn
       }
       const { status } = response;
       const isOutage = status >= 500 || status === 429;
-      // An HTML page in response to a token request comes from a proxy.
+      // An HTML page in response to a token request is from a proxy.
       if (isOutage || (init?.method === 'POST' && mediaTypeOf(response) === 'text/html')) {
-        // The error has no `status`, because that is reserved for responses of the MCP server.
+        // The error has no `status`, because a `status` is always that of the MCP server.
         fail(`authorization server responded with HTTP ${String(status)}`, {});
       } else if (init?.method === 'POST') {
         error = undefined;
@@ -62,7 +62,7 @@ function watchOutage(fetch: FetchLike): { fetch: FetchLike; readonly error: Conn
   };
 }
 
-/** Returns the same provider, except that it does not redirect the user during an outage. */
+/** Wraps a provider. Throws instead of redirecting the user during an outage. */
 function refuseRedirect<T extends RedirectingProvider>(provider: T, outage: () => Error | undefined): T {
   return new Proxy(provider, {
     get(target, name) {

@@ -1,8 +1,8 @@
-/** Obtains the authorization for the requests of one connection. */
+/** Obtains credentials for the requests of one connection. */
 export interface Authorizer {
   /**
-   * Obtains the authorization that a response requires. Resolves with the `Authorization` header for the next attempt.
-   * Rejects with an `UnauthorizedError` if the user must act first.
+   * Obtains the credentials that a response requires. Resolves with the `Authorization` header for the next attempt.
+   * Rejects with an `UnauthorizedError` if the user must authorize first.
    *
    * @param used - the `Authorization` header that the server rejected.
    */
@@ -10,7 +10,8 @@ export interface Authorizer {
 }
 
 /**
- * Sends a request, and resends it with the authorization that the response requires: at most once for a 401, and once for a 403.
+ * Sends a request. If the response requires authorization, obtains credentials and resends the request: at most once
+ * after a 401, and once after a 403.
  */
 export async function fetchAuthorized(
   send: (init: RequestInit) => Promise<Response>,
@@ -30,7 +31,7 @@ export async function fetchAuthorized(
 
 const insufficientScope = /^\s*bearer\b.*[\s,]error\s*=\s*"?insufficient_scope\b/is;
 
-/** Whether a response requires authorization: a 401, or a 403 for insufficient scope. */
+/** Whether a response requires authorization: a 401, or a 403 because of insufficient scope. */
 function requiresAuthorization({ status, headers }: Response): boolean {
   return status === 401 || (status === 403 && insufficientScope.test(headers.get('www-authenticate') ?? ''));
 }

@@ -1,21 +1,26 @@
 import { ConnectionFailedError, type MCPError, SessionExpiredError, UnauthorizedError } from '../../errors';
 
-/** The part of a response body that an error message shows, in characters. */
+/** The maximum length of the excerpt of a response body in an error message, in characters. */
 const maxExcerptLength = 200;
 
-/** The failed request. */
+/** The request that failed. */
 interface HttpErrorContext {
   /** The operation, as a prefix for the message. */
   operation: string;
-  /** Whether the request carried a session id and the session is not known to be alive. */
+  /**
+   * Whether the session counts as expired: the request had a session id, and the server is not known to recognize it.
+   */
   expired: boolean;
-  /** Whether a session id was received. A browser hides it unless the server's CORS headers expose it. */
+  /** Whether a session id was received. Browsers hide it unless the server's CORS headers expose it. */
   hasSession: boolean;
-  /** Whether an `authProvider` obtained the credentials, so that the user must act on their rejection. Default `false`. */
+  /**
+   * Whether an `authProvider` obtained the credentials. If they are rejected, the user must then authorize again.
+   * Default `false`.
+   */
   usesProvider?: boolean;
 }
 
-/** Returns the typed error for an unsuccessful HTTP response. */
+/** Creates the typed error for an unsuccessful HTTP response. */
 export function httpError(
   response: Response,
   text: string,
@@ -37,10 +42,10 @@ export function httpError(
   return new ConnectionFailedError(message + hint, { status, retryAfter: retryAfterOf(response) });
 }
 
-/** Matches responses that reject the `Host` or the `Origin` of a request. New credentials do not help. */
+/** Matches responses that reject the `Host` or `Origin` of a request. These are not about credentials. */
 const rejectedAddress = /\b(?:invalid|missing) (?:host|origin)\b/i;
 
-/** Returns the value of `Retry-After`, a number of seconds or a date, in milliseconds. */
+/** Returns the delay that a `Retry-After` header requests, as seconds or as a date, in milliseconds. */
 function retryAfterOf({ headers }: Response): number | undefined {
   const value = headers.get('retry-after');
   if (value === null) return undefined;

@@ -13,31 +13,34 @@ import { maxMessageLength } from './sse/eventParser';
 export const eventStream = 'text/event-stream';
 export const json = 'application/json';
 
-/** The response to a POST: a stream of events, a single message, or a status that acknowledges the POST. */
+/** The contents of the response to a POST: an event stream, a single message, or only an acknowledgement. */
 export type Answer =
   { kind: 'stream'; body: ReadableStream<Uint8Array> } | { kind: 'message'; message: unknown } | { kind: 'accepted' };
 
-/** The POST that a response belongs to. */
+/** The POST request that a response belongs to. */
 export interface PostContext {
   /** The method of the message, as a prefix for error messages. */
   operation: string;
   /** The id of the request. `undefined` for notifications and responses. */
   id: RequestId | undefined;
   hasSession: boolean;
-  /** Whether the HTTP response only acknowledges the message. */
+  /**
+   * Whether the server sends the JSON-RPC response on the GET stream, so that the HTTP response is only an
+   * acknowledgement.
+   */
   respondsOnGetStream: boolean;
-  /** Whether the response to a request that is accepted with 202 may arrive on the GET stream. */
+  /** Whether the JSON-RPC response may arrive on the GET stream if the server responds with 202. */
   mayRespondLater(): boolean;
   /** Whether an `authProvider` obtained the credentials. */
   usesProvider: boolean;
-  /** Whether the server no longer knows the session. Called if the response may mean that. */
+  /** Resolves with whether the server no longer recognizes the session. Called for statuses that may mean this. */
   isSessionUnknown(status: number): Promise<boolean>;
   scheduler: SchedulerLike;
 }
 
 /**
- * Reads the response to a POST. The body takes precedence over the status: a JSON-RPC response in the body is used with
- * any status. Rejects with a typed error if the body does not contain one.
+ * Reads the response to a POST. A JSON-RPC response in the body is used with any status. If the body does not contain
+ * one, rejects with a typed error.
  */
 export async function readAnswer(response: Response, context: PostContext): Promise<Answer> {
   const { operation, id, hasSession, respondsOnGetStream, scheduler } = context;
@@ -49,18 +52,19 @@ export async function readAnswer(response: Response, context: PostContext): Prom
   }
   if (body && mediaTypeOf(response) === eventStream) return { kind: 'stream', body };
   if (respondsOnGetStream) {
-    // Some servers respond here nevertheless. Others leave the body open.
+    // Some servers send the JSON-RPC response here nevertheless. Others never end the body, so reading has a time
+    // limit.
     const acknowledgement = parseJson(await readText(response, maxMessageLength, timer(drainTimeoutMs, scheduler)));
     const message = withId(acknowledgement, id);
     return answersRequest(message, id) ? { kind: 'message', message } : { kind: 'accepted' };
   }
-  // Some servers omit the type of a response, or set a different one.
+  // Some servers omit the `Content-Type`, or send a wrong one, so the body determines the kind of response.
   const started = body && (await startBody(body));
   if (started?.isEventStream) return { kind: 'stream', body: wholeBody(started) };
   const text = started ? await readRest(started, maxMessageLength) : '';
   const message = parseJson(text);
   if (status === 202 && !answersRequest(withId(message, id), id)) {
-    // Some servers accept a request and send its response on the GET stream.
+    // Some servers respond with 202, and send the JSON-RPC response on the GET stream.
     if (context.mayRespondLater()) return { kind: 'accepted' };
     throw new ConnectionFailedError(`${operation}: HTTP 202 without a response`, { status });
   }
@@ -76,10 +80,10 @@ export async function readAnswer(response: Response, context: PostContext): Prom
   return { kind: 'message', message: withId(message, id) };
 }
 
-/** The part of an unreadable body that its error contains, in characters. */
+/** The maximum length of the excerpt of an unreadable body in the error, in characters. */
 const maxExcerptLength = 200;
 
-/** Returns the error of a response that does not contain a JSON-RPC message. */
+/** Creates the error for a response that does not contain a JSON-RPC message. */
 function unreadable(text: string, response: Response, operation: string): MCPError {
   const { status } = response;
   const type = mediaTypeOf(response);
@@ -106,14 +110,17 @@ async function readRefusal(
   throw httpError(response, text, { operation, expired, hasSession, usesProvider });
 }
 
-/** Whether a status may mean that the server does not know the session. Some servers use each of these statuses. */
+/**
+ * Whether a status may mean that the server does not recognize the session. Each of these statuses is used by some
+ * servers.
+ */
 export function mayMeanUnknownSession(status: number): boolean {
   return unknownSessionStatuses.has(status);
 }
 
 const unknownSessionStatuses = new Set([400, 401, 403, 404, 410, 500]);
 
-/** Whether the text of an error indicates that the session is unknown. */
+/** Whether the text of an error says that the session is unknown. */
 export function namesUnknownSession(text: string): boolean {
   return (
     /\bsession\b/i.test(text) &&
@@ -121,7 +128,10 @@ export function namesUnknownSession(text: string): boolean {
   );
 }
 
-/** Whether a message, or one of a batch, is the response to a request. Servers may return a numeric id as a string. */
+/**
+ * Whether a message, or one message of a batch, is the response to a request. Tolerates a numeric id that is sent as a
+ * string.
+ */
 export function answersRequest(message: unknown, id: RequestId): boolean {
   if (Array.isArray(message)) return message.some((each: unknown) => !Array.isArray(each) && answersRequest(each, id));
   return isObject(message) && isAnswer(message) && String(message['id']) === String(id);
@@ -132,21 +142,21 @@ function isAnswer(message: object): boolean {
 }
 
 /**
- * Adds the id of the request to an error without an id: the error in an HTTP response belongs to the request of that response.
+ * Adds the request id to an error without an id: an error in the response to a POST belongs to the request in the POST.
  */
 export function withId(message: unknown, id: RequestId): unknown {
   if (Array.isArray(message)) return message.map((each: unknown) => (Array.isArray(each) ? each : withId(each, id)));
   return isObject(message) && errorWithoutId(message) ? { ...message, id } : message;
 }
 
-/** Whether a body contains a JSON-RPC message, alone or in a batch. The error of a response may lack its id. */
+/** Whether a body contains a JSON-RPC message, alone or in a batch. An error without an id counts as a message. */
 function hasMessage(body: unknown): boolean {
   if (Array.isArray(body)) return body.some((each: unknown) => !Array.isArray(each) && hasMessage(each));
   if (!isObject(body)) return false;
   return 'method' in body || ('id' in body && isAnswer(body)) || errorWithoutId(body) !== undefined;
 }
 
-/** Parses a JSON object or array. Returns `undefined` for anything else. */
+/** Parses a JSON object or array. Returns `undefined` for any other text. */
 function parseJson(text: string): unknown {
   return /^\s*[{[]/.test(text) ? parseMessage(text, () => undefined) : undefined;
 }

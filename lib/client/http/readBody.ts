@@ -15,13 +15,14 @@ import { readChunks } from './sse/readChunks';
 import type { StartedBody } from './startedBody';
 
 /**
- * Reads the text of a response body until it exceeds `maxLength` characters or `stop$` emits. The rest of the body is cancelled.
+ * Reads the text of a response body, until it exceeds `maxLength` characters or `stop$` emits. Cancels the rest of the
+ * body.
  */
 export function readText({ body }: Response, maxLength: number, stop$?: Observable<unknown>): Promise<string> {
   return body ? readRest({ reader: body.getReader(), start: [] }, maxLength, stop$) : Promise.resolve('');
 }
 
-/** Reads the text of a body whose start has been read. See {@link readText}. */
+/** Like {@link readText}, for a body whose first chunks have been read. */
 export function readRest(body: StartedBody, maxLength: number, stop$: Observable<unknown> = NEVER): Promise<string> {
   const text$ = chunks$(body).pipe(
     scan((text, chunk) => text + chunk, ''),
@@ -31,7 +32,7 @@ export function readRest(body: StartedBody, maxLength: number, stop$: Observable
   return lastValueFrom(text$, { defaultValue: '' });
 }
 
-/** Emits the decoded text of a body as it arrives. Unsubscribing cancels the body, and with it the request. */
+/** Emits the decoded text of a body as it arrives. Unsubscribing cancels the body, which aborts the request. */
 function chunks$({ reader, start }: StartedBody): Observable<string> {
   return new Observable((subscriber) => {
     subscriber.add(() => {
@@ -46,15 +47,18 @@ function chunks$({ reader, start }: StartedBody): Observable<string> {
 const maxErrorBodyLength = 64 * 1024;
 const errorBodyTimeoutMs = 5_000;
 
-/** Reads the part of an error response's body that arrives in time. */
+/** Reads the body of an error response. Bounded in size and time. */
 export function readErrorBody(response: Response, scheduler: SchedulerLike): Promise<string> {
   return readText(response, maxErrorBodyLength, timer(errorBodyTimeoutMs, scheduler));
 }
 
-/** Limit for bodies that the SDK reads: error responses, and responses of an authorization server. */
+/**
+ * The maximum size of a body that the SDK reads, in bytes: that of an error, or of a response from an authorization
+ * server.
+ */
 const maxBodyBytes = 1024 * 1024;
 
-/** Returns the same response with a body that errors beyond `maxBodyBytes`. */
+/** Returns the same response, with a body that errors if it exceeds {@link maxBodyBytes}. */
 export function limitBody(response: Response): Response {
   if (!response.body) return response;
   let remaining = maxBodyBytes;

@@ -4,16 +4,19 @@ export interface StartedBody {
   start: readonly Uint8Array[];
 }
 
-/** Whether a text is the beginning of an event stream: a field or a comment. */
+/** Matches the beginning of an event stream: a field or a comment. */
 const startsEvents = /^\s*(?:(?:data|event|id|retry)\s*:|:)/;
 
-/** Text whose beginning is sufficient to recognize events: as long as the longest name of a field, or the start of another format. */
+/**
+ * Matches text that is long enough to recognize an event stream: longer than any field name, or the beginning of
+ * another format.
+ */
 const isDecisive = /^\s*(?:[^\s][^]{5}|[:[{<"])/;
 
-/** The maximum length of blank lines at the beginning of an event stream, in characters. */
+/** The maximum length of white space at the beginning of an event stream, in characters. */
 const maxBlankLength = 1_024;
 
-/** Reads as much of a body as is needed to determine whether it is an event stream, whatever its type. */
+/** Reads the first chunks of a body, to determine whether it is an event stream regardless of its `Content-Type`. */
 export async function startBody(body: ReadableStream<Uint8Array>): Promise<StartedBody & { isEventStream: boolean }> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
@@ -28,7 +31,7 @@ export async function startBody(body: ReadableStream<Uint8Array>): Promise<Start
   return { reader, start, isEventStream: startsEvents.test(text) };
 }
 
-/** Returns a body from its beginning, as if nothing had been read. */
+/** Returns the complete body, including the chunks that have been read. */
 export function wholeBody({ reader, start }: StartedBody): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start(controller) {

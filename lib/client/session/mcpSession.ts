@@ -135,7 +135,6 @@ export class MCPSession implements AsyncDisposable {
    * @example
    * session.requests$.subscribe(({ request, respond }) => respond(answerTo(request)));
    *
-   *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation
    */
   readonly requests$: Observable<IncomingRequest>;
@@ -260,7 +259,6 @@ export class MCPSession implements AsyncDisposable {
    * @example
    * session.resource$('file:///notes.md').subscribe((contents) => render(contents));
    *
-   *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions
    */
   resource$(uri: string, options?: ResourceOptions): Observable<Readonly<ResourceContents>> {
@@ -301,7 +299,6 @@ export class MCPSession implements AsyncDisposable {
    * @example
    * const client = new Client({ name: 'app', version: '1.0.0' });
    * await client.connect(session.transport());
-   *
    *
    */
   transport(): SessionTransport {
@@ -415,7 +412,6 @@ export class MCPSession implements AsyncDisposable {
    *   askUser(params.message).pipe(map((content) => ({ action: 'accept', content }))),
    * );
    *
-   *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/client/sampling
    */
   handle<M extends keyof RequestMap>(method: M, handler: RequestHandler<M>): () => void;
@@ -465,7 +461,6 @@ export class MCPSession implements AsyncDisposable {
    *   if (event.kind === 'progress') show(event.progress, event.total);
    * });
    *
-   *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#calling-tools
    */
   callTool$<S extends StandardSchemaV1>(
@@ -497,7 +492,6 @@ export class MCPSession implements AsyncDisposable {
    *
    * @example
    * session.request$('tasks/get', { taskId }).subscribe((event) => console.log(event));
-   *
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic#requests
    */

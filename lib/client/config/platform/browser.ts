@@ -3,7 +3,7 @@ import { ConfigError } from '../../../errors';
 import type { MCPClientConfig } from '../clientConfig';
 import type { StdioServer } from '../../stdio/stdioServer';
 
-/** Whether this platform can start processes. */
+/** Whether the platform can start processes. */
 export function hasProcesses(): boolean {
   return false;
 }

@@ -1,7 +1,7 @@
 /**
- * Calls `onText` with the decoded text of a body as it arrives. Resolves when the body has ended.
+ * Reads a body, and calls `onText` with the decoded text of each chunk. Resolves when the body has ended.
  *
- * @param start - the chunks that have already been read.
+ * @param start - chunks that have been read from the body before.
  */
 export async function readChunks(
   reader: ReadableStreamDefaultReader<Uint8Array>,

@@ -6,12 +6,12 @@ import { EventParser, maxMessageLength } from './eventParser';
 import { readChunks } from './readChunks';
 import { type StreamHealth, StreamWatchdog } from './streamWatchdog';
 
-/** The last `retry` field of a server: the delay before reconnecting, in milliseconds. */
+/** The delay before reconnecting that the server last requested with a `retry` field, in milliseconds. */
 export interface RetryHint {
   delay?: number;
 }
 
-/** The limit for the silence of a stream, and the health of the server's streams. */
+/** The silence after which a stream is considered dead, and the observed health of the server's streams. */
 export interface Watch {
   limit: Watchdog;
   health: StreamHealth;
@@ -19,21 +19,21 @@ export interface Watch {
 
 /** Options for {@link readEvents}. */
 export interface EventsOptions {
-  /** Updated with each `retry` field. */
+  /** Updated by each `retry` field. */
   hint: RetryHint;
   scheduler: SchedulerLike;
-  /** Errors when the stream is silent for too long. Default: no limit. */
+  /** The limit for silence. When it is exceeded, the stream errors. Default: no limit. */
   watch?: Watch | undefined;
-  /** Whether all expected messages have arrived, so that the server may end the stream. Default: never. */
+  /** Returns whether all expected messages have arrived, so that the server may end the stream. Default: never. */
   isOver?: () => boolean;
 }
 
 /**
- * Emits the events of an open event stream, one array per chunk. Completes if the stream ends while `isOver` returns `true`. Any
- * other end errors with a `ConnectionLostError` that has the uptime and the delay that the server requested. Unsubscribing
- * cancels the body, and with it the request.
+ * Emits the events of an open event stream, in one array per chunk. Completes if the stream ends and `isOver` returns
+ * `true`. Otherwise, errors when the stream ends with a `ConnectionLostError`, which contains the uptime and the delay
+ * that the server requested. Unsubscribing cancels the body, which aborts the request.
  *
- * Reads, watches and parses in one Observable: each further one would be another 700 bytes per open stream.
+ * Reads, watches and parses in one Observable, because each additional one would take 700 bytes per open stream.
  */
 export function readEvents(
   body: ReadableStream<Uint8Array>,
@@ -74,12 +74,15 @@ export function readEvents(
   });
 }
 
-/** Ids that are valid in a header and short enough for every server: the smallest common limit for all headers is 8 KiB. */
+/**
+ * Matches ids that are valid in a header, and short enough for common servers, whose limit for all headers is at least
+ * 8 KiB.
+ */
 const sendableId = /^[\t\x20-\x7e\x80-\xff]{1,4096}$/;
 
 /**
- * Returns the `Last-Event-ID` to resume with after these events: the last id among them, otherwise `previous`. Returns
- * `undefined` if that id cannot be sent in a header, because every attempt to resume would fail.
+ * Returns the `Last-Event-ID` to resume with after these events: the last id among them, or else `previous`. Returns
+ * `undefined` if the id cannot be sent in a header, because attempts to resume would fail.
  */
 export function lastEventIdOf(events: readonly EventSourceMessage[], previous: string | undefined): string | undefined {
   let last = '';

@@ -1,15 +1,18 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 
-/** The minimum number of remembered events. The maximum is twice that. */
+/** The minimum number of events to remember. The maximum is twice this number. */
 const minEvents = 4_096;
 const maxChars = 1024 * 1024;
 
 /**
- * Returns a function that detects duplicate events: a server may replay more than requested, or send on two streams. An event
- * is a duplicate if its id and its data were seen before. The id alone is not sufficient, because servers that count per
- * stream reuse ids.
+ * Returns a function that detects duplicate events. A server may replay more events than requested, or send an event on
+ * two streams.
  *
- * Memory is dropped in halves: evicting the oldest event for each new one would cost as much as parsing it.
+ * An event is a duplicate if its id and its data were seen before. The id is not sufficient, because some servers
+ * number events per stream.
+ *
+ * Old events are forgotten in batches, half of the memory at a time. Evicting one event for each new one would take as
+ * long as parsing it.
  */
 export function createSeenEvents(): (event: EventSourceMessage) => boolean {
   let older: Map<string, string> | undefined;

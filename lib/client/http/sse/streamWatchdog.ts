@@ -2,27 +2,40 @@ import type { SchedulerLike, Subscription } from 'rxjs';
 import type { Watchdog } from '../../connection/connector';
 import { maxTimerDelay } from '../../../util/maxDelay';
 
-/** Observed health of a server's stream. Kept across reconnections, because the next stream is from the same server. */
+/**
+ * The observed health of a server's streams. Kept across reconnections, because the next stream is from the same
+ * server.
+ */
 export interface StreamHealth {
-  /** When the last bytes arrived, in milliseconds since the epoch. */
+  /** When the last bytes arrived, in milliseconds since the Unix epoch. */
   lastHeardAt: number;
-  /** The last intervals between two consecutive keep-alives, in milliseconds. */
+  /** The most recent intervals between consecutive keep-alives, in milliseconds. */
   keepAliveIntervals?: number[];
-  /** The number of streams that were declared dead. Each one makes the learned limit more lenient. */
+  /**
+   * The number of streams that were considered dead. Each one doubles the learned limit, up to {@link maxAlarms} times.
+   */
   alarms?: number;
 }
 
-/** Longer intervals are ignored, because the machine may have been asleep. */
+/**
+ * The maximum interval to learn from, in milliseconds. Longer ones are ignored, because the machine may have been
+ * asleep.
+ */
 const maxKeepAliveIntervalMs = 120_000;
-/** Shorter intervals are ignored: a proxy buffered the keep-alives and sent them together. */
+/**
+ * The minimum interval to learn from, in milliseconds. Shorter ones are ignored, because a proxy may have buffered
+ * keep-alives.
+ */
 const minKeepAliveIntervalMs = 1_000;
-/** Grace period to read data that has already arrived, in case this process was busy. */
+/** Grace period for reading data that has already arrived, in milliseconds. Needed if this process was busy. */
 const readGraceMs = 50;
 
 /**
- * Reports a stream that was silent for longer than the limit: a peer that vanishes without closing leaves a stream open forever.
- * With `'auto'`, the limit is learned from keep-alives. A chunk that begins with a comment is a keep-alive, and two consecutive
- * keep-alives give an interval. Once there are several intervals, the longest of the last ones determines the limit.
+ * Detects a stream that has been silent for longer than a limit. Needed because a stream stays open if its peer
+ * disappears without closing it.
+ *
+ * With `'auto'`, the limit is learned from keep-alives: chunks that begin with a comment. The longest of the recent
+ * intervals between consecutive keep-alives determines the limit.
  */
 export class StreamWatchdog {
   readonly #limit: Watchdog;
@@ -32,7 +45,7 @@ export class StreamWatchdog {
   #check: Subscription | undefined;
   #keepAliveAt: number | undefined;
   #suspectedAt: number | undefined;
-  /** Kept per stream, because several streams of a server may share their health. */
+  /** When this stream last received bytes. Not in the health, which several streams of a server may share. */
   #heardAt: number;
 
   /** @param onSilent - called once, when the stream is considered dead. */
@@ -87,18 +100,18 @@ function learn(health: StreamHealth, interval: number): void {
   if (intervals.length > maxIntervals) intervals.shift();
 }
 
-/** The number of intervals that are needed to learn a limit. */
+/** The minimum number of intervals to derive a limit from. */
 const minIntervals = 3;
-/** The number of last intervals that are kept. */
+/** The number of recent intervals to keep. */
 const maxIntervals = 16;
-/** The learned limit as a multiple of the keep-alive interval. */
+/** The learned limit, as a multiple of the longest interval. */
 const maxMissedKeepAlives = 2.5;
-/** Lower bound of the learned limit. */
+/** The minimum of the learned limit, in milliseconds. */
 const minSilenceMs = 15_000;
-/** The maximum number of alarms that count. Each alarm doubles the learned limit. */
+/** The maximum number of times that the learned limit is doubled. */
 const maxAlarms = 5;
 
-/** Returns how long a stream may be silent, in milliseconds, or `undefined` without a limit. */
+/** Returns how long a stream may be silent, in milliseconds. Returns `undefined` if there is no limit. */
 export function silenceLimit(limit: Watchdog, health: StreamHealth): number | undefined {
   if (limit !== 'auto') return limit === false ? undefined : Math.min(limit, maxTimerDelay);
   const { keepAliveIntervals: intervals = [], alarms = 0 } = health;
