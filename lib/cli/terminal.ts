@@ -26,7 +26,10 @@ export interface Terminal {
   interrupt(): void;
   /** Whether {@link stop$} has emitted. */
   readonly isStopped: boolean;
-  /** Emits once when the command should stop: on Ctrl-C, on SIGTERM, or when the reader of standard output has closed it. */
+  /**
+   * Emits when the command should stop: on Ctrl-C or SIGTERM, or when the reader of standard output has closed the
+   * pipe.
+   */
   readonly stop$: Observable<'interrupted' | 'closed'>;
 }
 

@@ -5,27 +5,32 @@ import { isObject } from '../../util/isObject';
 import { check } from '../../util/options';
 
 /**
- * Whether tool results are validated against the tool's output schema. `true`: a call whose result does not match fails with an
- * `InvalidResultError`, which contains the result. `'report'`: the result is delivered, and the error is emitted on `errors$`.
- * `false`: results are not validated.
+ * Whether tool results are validated against the tool's output schema:
+ *
+ * - `true`: if a result does not match, the call fails with an `InvalidResultError`, which contains the result.
+ * - `'report'`: if a result does not match, it is delivered anyway, and `errors$` emits the `InvalidResultError`.
+ * - `false`: results are not validated.
  */
 export type ValidateOutput = boolean | 'report';
 
-/** The validator of the `validateOutput` option. */
+/** Validator for the `validateOutput` option. */
 export const isValidateOutput = check("true, false or 'report'", (value) =>
   [true, false, 'report'].some((known) => known === value),
 );
 
 /** Validates the results of a connection's tools. */
 export interface OutputValidator {
-  /** Validates a result as `validateOutput` specifies. Default: the option of the connector. Cold. */
+  /**
+   * Validates the result of a tool, and emits it or errors as `validateOutput` specifies. Default: the connector's
+   * `validateOutput`. Cold.
+   */
   validate$(tool: unknown, result: Result, validateOutput?: ValidateOutput): Observable<Result>;
 }
 
-/** The validator of each connection, for tool results that are not the response to `tools/call`. */
+/** The validator of each connection. Used for results that are not the response to `tools/call`, but that of a task. */
 export const outputValidators = new WeakMap<object, OutputValidator>();
 
-/** Recovers results that do not match their schema, according to {@link ValidateOutput}. */
+/** Delivers a result that does not match its schema instead of erroring, depending on {@link ValidateOutput}. */
 export function deliverInvalidOutput(
   validateOutput: ValidateOutput,
   report: (error: MCPError) => void,

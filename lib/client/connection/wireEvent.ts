@@ -2,17 +2,21 @@ import type { JSONRPCMessage } from '../../protocol/types';
 import type { EngineContext } from './connection';
 
 /**
- * A JSON-RPC message that was sent or received, in wire order and unmodified, or a change of the connection. After `lost`, the
- * reconnect policy decides whether another connection follows. `closed` means that this client closed the connection.
+ * A JSON-RPC message that was sent or received, unmodified, or a change of a connection:
+ *
+ * - `open`: the connection was initialized.
+ * - `lost`: the connection was lost, and `error` is the reason. The reconnect policy decides whether another one
+ *   follows.
+ * - `closed`: this client closed the connection.
  */
 export type WireEvent = {
-  /** Milliseconds since the epoch, by the session's scheduler. */
+  /** The time of the event, by the session's scheduler, in milliseconds since the Unix epoch. */
   at: number;
   /** The number of the connection attempt within the session, from 1. */
   connection: number;
 } & ({ dir: 'in' | 'out'; message: JSONRPCMessage } | { event: 'open' | 'lost' | 'closed'; error?: Error });
 
-/** Receives wire events, for example a `Subject`. Events are created only while `observed` is `true`. */
+/** A receiver of wire events, for example a `Subject`. Events are created only while `observed` is `true`. */
 export interface WireObserver {
   readonly observed: boolean;
   next(event: WireEvent): void;
@@ -22,7 +26,6 @@ export interface WireObserver {
 export class WireLog {
   readonly #context: EngineContext;
 
-  /** Creates events only while `context.wire$` is observed. */
   constructor(context: EngineContext) {
     this.#context = context;
   }

@@ -134,10 +134,10 @@ const isClient = hasMethods(
 );
 
 /**
- * Whether a connection is a client, and not options for one.
+ * Whether `connection` is a client, as opposed to options for a client.
  *
- * @throws `ConfigError` if it is neither: options have an address, and only options of `createClient`. Without an address, the client
- * would connect to a Redis on this machine.
+ * @throws `ConfigError` if `connection` is neither: options must contain an address, and no unknown members. Without an
+ *   address, a client would connect to a Redis server on this machine.
  */
 export function isRedisClient(connection: RedisConnectionOptions | RedisClient): connection is RedisClient {
   assertObject(connection, 'connection');

@@ -34,8 +34,13 @@ export interface ReplayingOptions extends ConnectorOptions {
  * are ignored. A request that is not in the recording fails with a `ServerError` that contains its method. Pings are
  * always answered.
  *
- * @param lines - the text or the lines of an `.mcp.jsonl` file, or of a recording of mcporter.
- * @throws `ConfigError` with the first invalid line of the recording, or for an invalid or unknown option.
+ * @param lines - the text or the lines of an `.mcp.jsonl` file, or of an mcporter recording.
+ * @param options - matching, timing and the options of all connectors. Default: `{}`.
+ * @throws `ConfigError` if the recording is invalid, or an option is invalid or unknown. For a recording, the message
+ *   contains the number of the first invalid line.
+ *
+ * @example
+ * const session = new MCPSession(replaying(await readFile('session.mcp.jsonl', 'utf8')));
  */
 export function replaying(lines: Iterable<string> | string, options: ReplayingOptions = {}): Connector {
   assertOptions(options, {

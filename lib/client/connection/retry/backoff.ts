@@ -4,54 +4,55 @@ import { maxTimerDelay } from '../../../util/maxDelay';
 import { assertOptions, isAtLeast, isFunction, type Validator, hasMethods, isOneOf } from '../../../util/options';
 import { uptimeOf, type RetryPolicy } from './retryWith';
 
-/** Options for {@link backoff}. All times are in milliseconds. */
+/** Options for {@link backoff}. All times are in milliseconds. Read by `backoff()`. */
 export interface BackoffOptions {
-  /** The upper limit of the first delay. Default 500. */
+  /** The first delay, before jitter. Default 500. */
   initialDelay?: number | undefined;
-  /** The upper limit of all delays. Default 30,000. */
+  /** The maximum delay. Default 30,000. */
   maxDelay?: number | undefined;
-  /** The factor by which the upper limit grows with every attempt. Default 2. */
+  /** The factor by which the delay grows with each attempt. Default 2. */
   factor?: number | undefined;
   /**
-   * `'full'` (default) draws each delay between zero and its upper limit, so that the clients of a restarted server do not all
-   * reconnect at the same time. `'none'` always waits for the upper limit.
+   * The randomization of delays. `'full'` (default): each delay is a random number between 0 and the computed delay, so
+   * that many clients do not reconnect to a restarted server at the same time. `'none'`: delays are not randomized.
    */
   jitter?: 'full' | 'none' | undefined;
-  /** The maximum number of attempts in a row. Default: `Infinity`. */
+  /** The maximum number of consecutive attempts. Default: `Infinity`. */
   maxRetries?: number | undefined;
   /**
-   * How long a connection must be open before delays restart. Default 5,000. After a shorter connection delays keep growing, so
-   * that a server that accepts connections and drops them immediately is not flooded.
+   * How long a connection must be open before the policy starts over with the first delay. After a shorter connection,
+   * delays keep growing, so that a server that accepts connections and immediately drops them is not flooded. Default
+   * 5,000.
    */
   stableAfter?: number | undefined;
-  /** Whether to retry after an error. Default: {@link isRetryable}. */
+  /** Returns whether to retry after an error. Default: {@link isRetryable}. */
   isRetryable?: ((error: unknown) => boolean) | undefined;
   /**
-   * How long a session that has been connected keeps retrying while every attempt is rejected with a permanent status, such as 401
-   * or 404. Proxies respond with such statuses during a deploy. After this time, the next rejection closes the session. Default
-   * 600,000. Read by sessions only.
+   * How long a session that has been connected before retries while the server rejects every attempt with a permanent
+   * status, such as 401 or 404. Proxies may respond with such a status during a deploy. After this time, the next
+   * rejection closes the session. Read by sessions only. Default 600,000.
    */
   refusalTimeout?: number | undefined;
-  /** The scheduler of the delays. Default: `asyncScheduler`. */
+  /** The scheduler for the delays. Default: the session's scheduler, or `asyncScheduler` outside of a session. */
   scheduler?: SchedulerLike | undefined;
 }
 
-/** The config of RxJS's `retry`. Derived from `retry`, because RxJS exports the type only since 7.5. */
+/** The config of RxJS's `retry`. Derived from `retry`, because RxJS exports the type only from 7.5 on. */
 export type RetryConfig = Exclude<Parameters<typeof retry>[0], number | undefined>;
 
-/** Limits a delay that the server requests (`Retry-After`, `retry`) to this multiple of `maxDelay`. */
+/** The maximum delay that a server can request (`Retry-After`, `retry`), as a multiple of `maxDelay`. */
 const maxRetryAfterFactor = 10;
 
-/** The options of each config created by `backoff`. A session reads them to report delays in `status$`. */
+/** The options of each config that {@link backoff} has created. Sessions use them to report delays in `status$`. */
 const optionsOf = new WeakMap<RetryConfig, BackoffOptions>();
 
-/** Returns the options of a config created by {@link backoff}. */
+/** Returns the options of a config that {@link backoff} has created. Returns `undefined` for any other config. */
 export function backoffOptionsOf(config: RetryConfig): BackoffOptions | undefined {
   return optionsOf.get(config);
 }
 
 /**
- * Exponential backoff with jitter, as a config for RxJS's `retry`:
+ * Creates a config for RxJS's `retry`: exponential backoff with jitter.
  *
  * ```ts
  * connector.connect().pipe(retry(backoff({ maxDelay: 10_000 })))
@@ -62,16 +63,19 @@ export function backoffOptionsOf(config: RetryConfig): BackoffOptions | undefine
  * delay in ms      500  1,000 2,000              500
  * ```
  *
- * Errors that are not retryable are rethrown immediately (see {@link isRetryable}). Delays restart after a connection was open
- * for `stableAfter`, not after every successful connect. A longer delay that the server requests (`Retry-After`, or the `retry`
- * field of an event stream) is respected, up to ten times `maxDelay`.
+ * If an error is not retryable (see {@link isRetryable}), the stream errors immediately. The policy starts over with
+ * the first delay after a connection that was open for at least `stableAfter`, not after each one. If the server
+ * requests a longer delay (`Retry-After`, or the `retry` field of an event stream), that delay is used, up to ten times
+ * `maxDelay`.
  *
+ * @param options - delays, limits and jitter. Default: `{}`.
+ * @returns a config for `retry`. Each `retry` has its own state, so a config can be shared.
  * @throws `ConfigError` if an option is invalid.
  */
 export function backoff(options: BackoffOptions = {}): RetryConfig {
   assertOptions(options, backoffChecks);
   const config: RetryConfig = {
-    // `retry(config)` reads this once, so that each retry has its own policy even if several share a config.
+    // `retry(config)` reads this getter once, so each `retry` has its own policy even if several share a config.
     get delay() {
       const policy = backoffPolicy(options);
       return (error: unknown) => policy(error).notifier$;
@@ -84,7 +88,7 @@ export function backoff(options: BackoffOptions = {}): RetryConfig {
 /**
  * Creates an exponential backoff policy.
  *
- * @param immediate - whether the first attempt in a row is made without delay.
+ * @param immediate - whether the first of consecutive attempts is made without a delay.
  */
 export function backoffPolicy(options: BackoffOptions, immediate = false): RetryPolicy {
   const { initialDelay = 500, maxDelay = 30_000, factor = 2, jitter = 'full', maxRetries = Infinity } = options;
@@ -93,13 +97,13 @@ export function backoffPolicy(options: BackoffOptions, immediate = false): Retry
   let attempts = 0;
   return (error) => {
     const uptime = uptimeOf(error);
-    // A connection that never opened was not stable, even with `stableAfter: 0`.
+    // An uptime of 0 means that the connection never opened, so it was not stable, even with `stableAfter: 0`.
     if (uptime > 0 && uptime >= stableAfter) attempts = 0;
     if (attempts >= maxRetries || !canRetry(error)) throw error;
     const attempt = first + attempts++;
     const ceiling = Math.min(maxDelay, initialDelay && initialDelay * factor ** (attempt - 1), maxTimerDelay);
     const ownDelay = jitter === 'full' ? Math.random() * ceiling : ceiling;
-    // A server that reports an expired session is reachable, so the first attempt after that report has no delay.
+    // A server that reports an expired session is reachable, so the next attempt is made without a delay.
     const isImmediate = attempt === 0 || (attempt === 1 && error instanceof SessionExpiredError);
     const delay = Math.max(
       isImmediate ? 0 : ownDelay,
@@ -128,12 +132,15 @@ export const backoffChecks: Readonly<Record<string, Validator>> = {
 };
 
 /**
- * Whether a retry can succeed without any change by the user. Returns `error.retryable` for an {@link MCPError}, and
- * `true` for any other value. For example, missing authorization, an invalid configuration, a command that does not
- * exist, and HTTP statuses 4xx except 408, 409, 425 and 429 are not retryable.
+ * Returns whether a retry may succeed without any action by the user: `error.retryable` for an {@link MCPError}, and
+ * `true` for any other value.
+ *
+ * Not retryable are, for example, missing authorization, an invalid configuration, a command that does not exist, and
+ * 4xx statuses except for 408, 409, 425 and 429.
  *
  * @example
  * call$.pipe(retry({ count: 3, delay: (error) => (isRetryable(error) ? timer(1_000) : throwError(() => error)) }));
+ *
  */
 export function isRetryable(error: unknown): boolean {
   return !(error instanceof MCPError) || error.retryable;

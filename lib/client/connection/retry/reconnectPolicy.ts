@@ -11,14 +11,18 @@ import {
 } from './backoff';
 import { uptimeOf, type RetryPolicy } from './retryWith';
 
-/** The `reconnect` option: options for `backoff()`, a config for RxJS's `retry`, or `false` to never reconnect. */
+/**
+ * The type of the `reconnect` option: options for {@link backoff}, a config for RxJS's `retry`, or `false` to never
+ * reconnect.
+ */
 export type Reconnect = BackoffOptions | RetryConfig | false;
 
 /**
  * Creates the policy for a `reconnect` option.
  *
- * @param immediate - whether the first attempt in a row is made without delay. Ignored for a user-supplied `RetryConfig`.
- * @param canRetry - whether to retry after an error, unless the option itself decides that.
+ * @param immediate - whether the first of consecutive attempts is made without a delay. Ignored for a user-supplied
+ *   `RetryConfig`.
+ * @param canRetry - returns whether to retry after an error, if the option does not contain `isRetryable`.
  */
 export function reconnectPolicy(
   reconnect: Reconnect = {},
@@ -33,11 +37,11 @@ export function reconnectPolicy(
 }
 
 /**
- * Creates the policy of a session. After the first successful connection, an HTTP status closes the session only if every attempt
- * was rejected for `refusalTimeout`, because proxies and servers that are starting respond with any status. Other errors that are
- * not retryable still close the session immediately.
+ * Creates the policy of a session. Once the session has been connected, an HTTP status closes it only if every attempt
+ * has been rejected for `refusalTimeout`. Until then it may be temporary: proxies, and servers that are starting,
+ * respond with any status. Other errors that are not retryable close the session immediately.
  *
- * @param maxRefusalTimeoutMs - limits `refusalTimeout`. Default: no limit.
+ * @param maxRefusalTimeoutMs - the maximum of `refusalTimeout`. Default: no maximum.
  */
 export function sessionPolicy(
   reconnect: Reconnect = {},
@@ -65,7 +69,7 @@ export function sessionPolicy(
 /** The default of `refusalTimeout`. */
 const defaultRefusalTimeoutMs = 600_000;
 
-/** Whether a server rejected an attempt, with a status or an error that is not retryable. */
+/** Whether a server has rejected an attempt, with a status or an error that is not retryable. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof UnauthorizedError) return error.status !== undefined;
   if (!(error instanceof ConnectionFailedError) || error.retryable) return false;
@@ -76,7 +80,7 @@ function giveUp(error: unknown): never {
   throw error;
 }
 
-/** Interprets a config like RxJS's `retry`, but gives up after errors that are not retryable. */
+/** Interprets a config like RxJS's `retry`, but gives up if an error is not retryable. */
 function configPolicy(
   { count = Infinity, delay = 0, resetOnSuccess = false }: RetryConfig,
   scheduler: SchedulerLike,
@@ -97,7 +101,7 @@ function isRetryConfig(reconnect: BackoffOptions | RetryConfig): reconnect is Re
   return 'delay' in reconnect || 'count' in reconnect || 'resetOnSuccess' in reconnect;
 }
 
-/** Validators for both kinds of options, which have no member in common. */
+/** Validators for both kinds of options. The kinds have no members in common. */
 const reconnectChecks: Validators = {
   ...backoffChecks,
   count: isAtLeast(0),

@@ -3,22 +3,25 @@ import { ConnectionLostError, SessionExpiredError } from '../../../errors';
 
 /** A decision to retry. */
 export interface RetryDecision {
-  /** The number of the attempt in a row, from 1. 0 for an immediate attempt before the delayed ones. */
+  /** The number of consecutive attempts, including the next one. 0 for an immediate attempt before the delayed ones. */
   attempt: number;
-  /** The delay in milliseconds. `NaN` if a user-supplied notifier decides. */
+  /** The delay, in milliseconds. `NaN` if the notifier of a user-supplied config decides. */
   delay: number;
-  /** Emits when the attempt is due. */
+  /** Emits when the attempt is to be made. */
   notifier$: ObservableInput<unknown>;
 }
 
-/** Decides on the next attempt after an error, or throws that error to give up. Stateful: create one per retry. */
+/**
+ * Decides on the next attempt after an error, or throws the error to give up. Stateful: create one for each
+ * subscription.
+ */
 export type RetryPolicy = (error: unknown) => RetryDecision;
 
 /**
- * RxJS's `retry` with a {@link RetryPolicy}.
+ * Resubscribes after errors like RxJS's `retry`, but with a {@link RetryPolicy}.
  *
  * @param createPolicy - called once per subscription.
- * @param onRetry - called with each decision and the error that led to it.
+ * @param onRetry - called with each decision, and the error that led to it.
  */
 export function retryWith<T>(
   createPolicy: () => RetryPolicy,
@@ -36,14 +39,13 @@ export function retryWith<T>(
     });
 }
 
-/** Returns how long the connection was open before this error, in milliseconds. 0 if it never opened. */
+/** Returns how long the connection was open before an error, in milliseconds. Returns 0 if it never opened. */
 export function uptimeOf(error: unknown): number {
   return error instanceof ConnectionLostError || error instanceof SessionExpiredError ? error.uptime : 0;
 }
 
 /**
- * Returns the same policy, except that an emission of `retryNow$` skips the remaining delay. The attempt keeps its
- * number.
+ * Returns a policy that skips the remaining delay when `retryNow$` emits. The attempt keeps its number.
  *
  * ```text
  * policy       --#-------c   # an error, c the next attempt

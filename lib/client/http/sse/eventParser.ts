@@ -3,11 +3,14 @@ import { createParser, type EventSourceMessage, type EventSourceParser } from 'e
 /** The maximum size of an event, in characters. */
 export const maxMessageLength = 64 * 1024 * 1024;
 
-/** Parses the text of an event stream, in chunks of any size. Accepts JSON messages that are not wrapped in an event. */
+/**
+ * Parses the text of an event stream, in chunks of any size. Also accepts bare JSON messages, which some servers send
+ * without `data:`.
+ */
 export class EventParser {
   readonly #parser: EventSourceParser;
   #events: EventSourceMessage[] | undefined;
-  /** The lines of a bare message that spans several lines. */
+  /** The lines so far of a bare JSON message that spans several lines. */
   #bareLines: string[] | undefined;
   #bareLength = 0;
   #endsInCr = false;
@@ -28,15 +31,16 @@ export class EventParser {
     });
   }
 
-  /** Whether the current event exceeds `maxMessageLength`. The stream cannot be read further. */
+  /** Whether the current event exceeds {@link maxMessageLength}. If so, the stream must be closed. */
   get isTooLong(): boolean {
     return this.#isTooLong;
   }
 
-  /** Returns the events that end in a chunk, or `undefined` if there are none. */
+  /** Parses a chunk, and returns the events that end in it, or `undefined` if there are none. */
   feed(chunk: string): EventSourceMessage[] | undefined {
     if (chunk === '') return undefined;
-    // A CR ends a line even if its LF is in the next chunk. Waiting for the LF would delay the events of a stream without LFs.
+    // A CR at the end of a chunk ends a line, and an LF at the start of the next chunk is skipped. Waiting for the LF
+    // would delay events if the stream has no LFs.
     const text = this.#endsInCr && chunk.startsWith('\n') ? chunk.slice(1) : chunk;
     this.#endsInCr = chunk.endsWith('\r');
     this.#parser.feed(this.#endsInCr ? `${text}\n` : text);
@@ -44,8 +48,8 @@ export class EventParser {
   }
 
   /**
-   * Returns the message at the end of an ended stream that lacks its blank line. An event with an id is dropped, because the rest of
-   * the id may be missing, and the server can replay the event.
+   * Returns the last event of a stream that has ended without a blank line. Drops the event if it has an id: the id may
+   * be incomplete, and the server can replay the event.
    */
   end(): EventSourceMessage[] | undefined {
     if (this.#isTooLong) return undefined;
@@ -81,7 +85,7 @@ function startsMessage(text: string): boolean {
   return /^\s*[{[]/.test(text);
 }
 
-/** Whether a text is a complete JSON object or array. */
+/** Whether a text is a complete, valid JSON object or array. */
 function isMessage(text: string): boolean {
   if (!startsMessage(text)) return false;
   try {
