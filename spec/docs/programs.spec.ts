@@ -67,31 +67,31 @@ const expectations: Record<string, Expectation> = {
     meanwhile: (session) => session.callTool('log', { level: 'error', message: 'full' }),
     prints: ['full'],
   },
-  'docs/operators.md: `ofMethod`': { prints: [/^\d+$/] },
+  'docs/operators.md: ofMethod': { prints: [/^\d+$/] },
   'docs/operators.md: A schema': { prints: [/^\d+$/] },
   'docs/operators.md: Augmentation': {
     meanwhile: (session) =>
       session.callTool('emit', { method: 'custom/user-joined', params: { username: 'ada' }, times: 1 }),
     prints: ['ADA'],
   },
-  'docs/operators.md: `progressOf`': { prints: [/^1 5 upload/, /^5 5 upload/] },
-  'docs/operators.md: `listChanged`': {
+  'docs/operators.md: progressOf': { prints: [/^1 5 upload/, /^5 5 upload/] },
+  'docs/operators.md: listChanged': {
     meanwhile: (session) => session.callTool('toggle_prompt', { name: 'late' }),
     prints: [/late/],
   },
-  'docs/operators.md: `resourceUpdated`': {
+  'docs/operators.md: resourceUpdated': {
     meanwhile: async (session) => {
       await session.request('resources/subscribe', { uri: 'memo://counter' });
       await session.callTool('touch_resource', { uri: 'memo://counter' });
     },
     prints: ['memo://counter'],
   },
-  'docs/operators.md: `logMessage`': {
+  'docs/operators.md: logMessage': {
     meanwhile: (session) => session.callTool('log', { level: 'error', message: 'full' }),
     prints: ['error example full'],
   },
-  'docs/operators.md: `listDiff`': { prints: [/"added":\[.*echo/] },
-  'docs/operators.md: `boundedConcatMap`': {
+  'docs/operators.md: listDiff': { prints: [/"added":\[.*echo/] },
+  'docs/operators.md: boundedConcatMap': {
     meanwhile: (session) => session.callTool('log', { level: 'error', message: 'full' }),
     prints: ['full'],
   },

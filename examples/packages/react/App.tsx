@@ -23,7 +23,7 @@ export function App({ session }: { session: Session }) {
   );
 }
 
-/** Calls a tool on each click. Another click cancels the call before it, and unmounting the last one. */
+/** Calls a tool on each click. Another click cancels the previous call, and so does unmounting. */
 function Build({ session }: { session: Session }) {
   const [clicks$] = useState(() => new Subject<void>());
   const [output$] = useState(() =>
