@@ -1,3 +1,8 @@
+/**
+ * Sessions, connectors, operators and errors of the client.
+ *
+ * @module rx-mcp
+ */
 export type {
   ConnectorServerConfig,
   HttpServerConfig,

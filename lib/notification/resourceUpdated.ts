@@ -6,8 +6,6 @@ import type { NotificationOf } from './notificationMap';
 import { ofMethods } from './ofMethod';
 import { ancestorKeys, uriKey } from './uri';
 
-type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
-
 /**
  * Emits the notifications that announce an update of one resource or, without arguments, of any resource.
  *
@@ -40,7 +38,7 @@ type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
 export function resourceUpdated(
   uri?: string,
   options?: { subresources?: boolean | undefined },
-): OperatorFunction<Notification, ResourceUpdated> {
+): OperatorFunction<Notification, NotificationOf<'notifications/resources/updated'>> {
   if (uri !== undefined) isString(uri, 'resourceUpdated.uri');
   if (options !== undefined) assertOptions(options, { subresources: isBoolean }, 'resourceUpdated');
   const updates = ofMethods(['notifications/resources/updated']);

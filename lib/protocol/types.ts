@@ -16,7 +16,6 @@ export type {
   LoggingLevel,
   ProgressToken,
   RequestId,
-  Root,
   ServerNotification,
 } from '@modelcontextprotocol/sdk/types.js';
 
@@ -52,6 +51,9 @@ export interface Resource extends sdk.Resource {}
 
 /** A template for the URIs of resources. */
 export interface ResourceTemplate extends sdk.ResourceTemplate {}
+
+/** A folder that a client offers to a server. */
+export interface Root extends sdk.Root {}
 
 /** The capabilities that a server declares. */
 export interface ServerCapabilities extends sdk.ServerCapabilities {}

@@ -1,3 +1,8 @@
+/**
+ * Servers whose tools, lists and resources are Observables. Requires the package `@modelcontextprotocol/server`.
+ *
+ * @module rx-mcp/server
+ */
 export { MCPServer } from './mcpServer';
 export type { NotifyTarget } from './notifyTarget';
 export type { ServerStatus } from './serverStatus';

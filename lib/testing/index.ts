@@ -1,3 +1,8 @@
+/**
+ * A simulated network with faults, virtual time and recordings, for tests.
+ *
+ * @module rx-mcp/testing
+ */
 export { LeftOpenError, type OpenParts } from './network/leftOpenError';
 export type { PlayedValue } from './network/play';
 export type { ProxyResponse, RuleOptions } from './network/rules';
