@@ -4,6 +4,8 @@ export default {
   testMatch: ['<rootDir>/{spec,dashboard}/**/*.spec.ts'],
   testTimeout: 60_000,
   maxWorkers: 2,
+  // On a busy machine, a worker of several hundred MB needs more than the default of 500 ms to exit.
+  workerGracefulExitTimeout: 5_000,
   globalSetup: '<rootDir>/spec/rig/program/setUp.ts',
   globalTeardown: '<rootDir>/spec/rig/program/tearDown.ts',
   transform: { '\\.[cm]?[jt]s$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.jest.json' }] },

@@ -3,8 +3,7 @@ import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { firstValueFrom } from 'rxjs';
 import { idle } from '../../rig/idle';
 import { openMemorySession } from '../../rig/openMemorySession';
-import { openSession } from '../../rig/openSession';
-import { startFaultServer } from '../../rig/startFaultServer';
+import { useStage } from '../../rig/useStage';
 
 const server = {
   capabilities: { tools: {} },
@@ -48,13 +47,15 @@ describe('a call that is unsubscribed in the tick of its subscription', () => {
 });
 
 describe('many open calls', () => {
+  const stage = useStage();
+
   it('print no warning, over HTTP', async () => {
     const warnings: Error[] = [];
     const note = (warning: Error): void => void warnings.push(warning);
     process.on('warning', note);
-    const http = await startFaultServer();
-    const { session } = openSession(http.url);
-    await session.connect();
+    stage.after(() => process.off('warning', note));
+    const http = await stage.server();
+    const { session } = await stage.connected(http.url);
     const controller = new AbortController();
 
     const calls = Array.from({ length: 1_500 }, () =>
@@ -63,8 +64,5 @@ describe('many open calls', () => {
     expect(await Promise.all(calls)).toHaveLength(1_500);
 
     expect(warnings).toEqual([]);
-    process.off('warning', note);
-    await session.disconnect();
-    await http.stop();
   });
 });

@@ -1,11 +1,11 @@
-import { MCPSession } from 'rx-mcp';
+import type { MCPSession } from 'rx-mcp';
 import { StdioConnector } from 'rx-mcp/stdio';
 import { lastValueFrom, map, merge, toArray } from 'rxjs';
-import { openSession } from '../../rig/openSession';
-import { type FaultServer, startFaultServer } from '../../rig/startFaultServer';
 import { stdioFaultServerCommand } from '../../rig/stdio/stdioFaultServerCommand';
+import { useStage } from '../../rig/useStage';
 
 describe('a thousand concurrent calls on one session', () => {
+  const stage = useStage();
   const steps = 5;
 
   /** Returns the events of each call, in order. */
@@ -19,9 +19,8 @@ describe('a thousand concurrent calls on one session', () => {
   };
 
   it('complete over HTTP, with all progress in order', async () => {
-    const server: FaultServer = await startFaultServer();
-    const { session } = openSession(server.url);
-    await session.connect();
+    const server = await stage.server();
+    const { session } = await stage.connected(server.url);
 
     const results = await callAll(session);
 
@@ -29,16 +28,12 @@ describe('a thousand concurrent calls on one session', () => {
     const { cancelled, messages } = await server.until(({ postStreams }) => postStreams === 0);
     expect(messages['tools/call']).toBe(1_000);
     expect(cancelled).toEqual([]);
-    await session.disconnect();
-    await server.stop();
   });
 
   it('complete over stdio, with all progress in order', async () => {
-    const session = new MCPSession(new StdioConnector({ ...stdioFaultServerCommand(), stderr: 'ignore' }));
+    const { session } = stage.session(new StdioConnector({ ...stdioFaultServerCommand(), stderr: 'ignore' }));
     await session.connect();
 
     expect(await callAll(session)).toEqual(Array(1_000).fill([1, 2, 3, 4, 5, 'result']));
-
-    await session.disconnect();
   });
 });
