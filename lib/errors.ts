@@ -14,8 +14,8 @@ abstract class MCPErrorBase extends Error {
    */
   abstract override readonly name: string;
   /**
-   * Whether the same operation may succeed if it is retried, without any action by the user. Read by {@link
-   * isRetryable} and `backoff()`.
+   * Whether the same operation may succeed if it is retried, without any action by the user. Read by `isRetryable()`
+   * and `backoff()`.
    */
   abstract readonly retryable: boolean;
   /** The name of the server in the configuration. Set by `MCPClient`, otherwise absent. */

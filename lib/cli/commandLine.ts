@@ -19,7 +19,7 @@ export interface CommandLine {
   texts(name: string): readonly string[];
   /** The value of an option that is a duration, in milliseconds. */
   duration(name: string): number | undefined;
-  /** The value of an option that is a whole number above 0. */
+  /** The value of an option that is an integer, at least 1. */
   count(name: string): number | undefined;
 }
 
@@ -51,7 +51,7 @@ export function parseCommandLine(command: Command, args: readonly string[]): Com
       const value = text(name);
       if (value === undefined || (/^\d+$/.test(value) && Number(value) > 0))
         return value === undefined ? value : Number(value);
-      throw new UsageError(`--${name}: expected a whole number above 0, got ${JSON.stringify(value)}`);
+      throw new UsageError(`--${name}: expected an integer >= 1, got ${JSON.stringify(value)}`);
     },
   };
 }

@@ -20,7 +20,7 @@ export function printable(text: string): string {
 }
 
 /** Truncates text to a number of columns. Truncated text ends with an ellipsis. */
-export function cut(text: string, columns: number): string {
+export function truncate(text: string, columns: number): string {
   const letters = Array.from(text);
   return letters.length > columns ? `${letters.slice(0, Math.max(columns - 1, 0)).join('')}…` : text;
 }

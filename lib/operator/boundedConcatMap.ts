@@ -87,10 +87,10 @@ export function boundedConcatMap<T, R>(
         } else if (overflow === 'dropNewest') {
           drop([value]);
         } else {
-          const overdue = waiting.shift();
-          while (overflow === 'latest' && waiting.size > 0) overdue.push(...waiting.shift());
+          const evicted = waiting.shift();
+          while (overflow === 'latest' && waiting.size > 0) evicted.push(...waiting.shift());
           waiting.push(value);
-          drop(overdue);
+          drop(evicted);
         }
       }
 

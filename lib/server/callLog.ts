@@ -50,7 +50,7 @@ export function createCallLog({ key, log, backplane, buffer, onError }: CallLogO
   let taken = 0;
   let bytes = 0;
   let position = 0;
-  let held: string | undefined;
+  let latestProgress: string | undefined;
   let state: 'attached' | 'detached' | 'overflow' = 'attached';
   let isEnded = false;
 
@@ -63,9 +63,9 @@ export function createCallLog({ key, log, backplane, buffer, onError }: CallLogO
   }
 
   function release(): void {
-    if (held === undefined) return;
-    append(held);
-    held = undefined;
+    if (latestProgress === undefined) return;
+    append(latestProgress);
+    latestProgress = undefined;
   }
 
   const self: CallLog = {
@@ -74,7 +74,7 @@ export function createCallLog({ key, log, backplane, buffer, onError }: CallLogO
     add(frame, kind) {
       if (isEnded) return;
       if (kind === 'progress' && bytes > buffer / 2) {
-        held = frame;
+        latestProgress = frame;
         return;
       }
       release();
@@ -98,7 +98,7 @@ export function createCallLog({ key, log, backplane, buffer, onError }: CallLogO
     take() {
       if (state === 'overflow') return 'overflow';
       let next = waiting[taken];
-      if (!next && held !== undefined) {
+      if (!next && latestProgress !== undefined) {
         release();
         next = waiting[taken];
       }

@@ -57,7 +57,7 @@ export interface ResumeOptions {
 const batchSize = 64;
 
 /** The frame to use if entries were trimmed. Ends the stream; the client's next attempt to resume it is rejected. */
-const gone = { id: '', frame: endFrame };
+const trimmedEntry = { id: '', frame: endFrame };
 
 /**
  * Writes the frames of a call from the backplane to another response, starting after a position. `read` continues when
@@ -75,7 +75,7 @@ export function resumeCall(options: ResumeOptions): { read: () => void; stop: ()
     while (stream.hasRoom()) {
       const batch = await backplane.range(log, position, batchSize);
       if (batch?.length === 0) return true;
-      for (const { id, frame } of batch ?? [gone]) {
+      for (const { id, frame } of batch ?? [trimmedEntry]) {
         if (frame === endFrame) {
           stream.close();
           return false;

@@ -12,7 +12,7 @@ export interface CallRegistry {
   cancel(session: object, id: RequestId): void;
   isBusy(session: object): boolean;
   /** Counts a 2026-07-28 request as running until the returned function is called. Such requests are not registered. */
-  hold(): () => void;
+  countRequest(): () => void;
   /** Emits when no request is running, that is, when the last response has been written. */
   readonly idle$: Observable<unknown>;
   /** Emitting ends all requests. */
@@ -38,7 +38,7 @@ interface StartOptions extends Pick<Exchange, 'send'> {
    * Emits when the request must end for a reason other than a cancellation, for example because the client has
    * disconnected.
    */
-  left$: Observable<unknown>;
+  abandoned$: Observable<unknown>;
   request$: Exchange['request$'];
 }
 
@@ -50,7 +50,7 @@ export function createCallRegistry(): CallRegistry {
   let isClosed = false;
   closed$.subscribe(() => (isClosed = true));
 
-  function hold(): () => void {
+  function countRequest(): () => void {
     count$.next(count$.value + 1);
     let isHeld = true;
     return () => {
@@ -61,19 +61,19 @@ export function createCallRegistry(): CallRegistry {
 
   return {
     closed$,
-    hold,
+    countRequest,
     idle$: count$.pipe(filter((count) => count === 0)),
     get isClosed() {
       return isClosed;
     },
-    start({ request, caller, scope, session, left$, send, request$ }) {
+    start({ request, caller, scope, session, abandoned$, send, request$ }) {
       const calls = running.get(scope) ?? new Map<RequestId, Subject<unknown>>();
       if (calls.has(request.id)) return undefined;
       running.set(scope, calls);
       const ended$ = new ReplaySubject<unknown>(1);
-      const ending = merge(left$, closed$).subscribe((reason) => ended$.next(reason));
+      const ending = merge(abandoned$, closed$).subscribe((reason) => ended$.next(reason));
       calls.set(request.id, ended$);
-      const release = hold();
+      const release = countRequest();
       return {
         exchange: { request, caller, session, ended$, send, request$, logLevel: () => lowestLevel(session) },
         finish() {

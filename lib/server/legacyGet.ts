@@ -15,10 +15,10 @@ export async function serveGet(core: ServerCore, session: LiveSession, request: 
   const header = request.header('last-event-id');
   const lastEventId = header === null || header === '' ? undefined : header;
   if (lastEventId?.startsWith('r.')) return resumeResponse(core, session, request, lastEventId);
-  const held = await core.streamLeases?.find(session.id);
-  const known = held?.from ?? session.deliveredTo ?? { own: '0', broadcast: session.record.broadcast };
+  const lease = await core.streamLeases?.find(session.id);
+  const known = lease?.from ?? session.deliveredTo ?? { own: '0', broadcast: session.record.broadcast };
   if (lastEventId === undefined) {
-    if (session.isListeningHere || held?.isOpen) return refuse(409, 'listening: the session already has a stream');
+    if (session.isListeningHere || lease?.isOpen) return refuse(409, 'listening: the session already has a stream');
     return openStream(core, session, request, await readable(core, session, known));
   }
   const from = positionOf(lastEventId);
@@ -33,7 +33,7 @@ export async function serveGet(core: ServerCore, session: LiveSession, request: 
   }
   session.deliveredTo = from;
   const stream = openStream(core, session, request, from);
-  if (held && held.node !== core.node()) announceUpdates(core, session);
+  if (lease && lease.node !== core.node()) announceUpdates(core, session);
   return stream;
 }
 

@@ -113,12 +113,12 @@ function refuseDuplicate({ id }: JSONRPCRequest): HttpReply {
 /** Returns the members that the exchanges of all requests of a sender have in common. */
 function callOf({ session, caller, request }: Sender) {
   const scope = session ?? {};
-  const left$ = session ? session.ended$ : abortOf$(request.signal);
+  const abandoned$ = session ? session.ended$ : abortOf$(request.signal);
   return {
     caller,
     scope,
     session,
-    left$,
+    abandoned$,
     request$: (_key: string, method: string): Observable<never> => throwError(() => unsupported(method)),
   };
 }

@@ -35,8 +35,8 @@ export class MCPServer {
    */
   readonly notifications$: Observable<{ session?: ServerSession; notification: Notification }>;
   /**
-   * An event for each call that starts, reports progress or ends, for metrics and logs. Hot. Completes on {@link
-   * MCPServer.close}; never errors.
+   * An event for each call that starts, reports progress or ends, for metrics and logs. Hot. Completes on
+   * {@link MCPServer.close}; never errors.
    */
   readonly calls$: Observable<ServerCall>;
   /**
@@ -54,8 +54,8 @@ export class MCPServer {
   #closing: Promise<void> | undefined;
 
   /**
-   * Creates a server. Pass it to an HTTP server with {@link MCPServer.fetch} or `toNodeHandler`, or {@link
-   * MCPServer.connect} it to a transport.
+   * Creates a server. Serve it over HTTP with {@link MCPServer.fetch} or `toNodeHandler`, or over a transport with
+   * {@link MCPServer.connect}.
    *
    * @param info - the name and version of the server, sent to clients in the handshake.
    * @param options - the tools, prompts, resources and limits of the server. Default: `{}`.

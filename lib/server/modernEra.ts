@@ -111,7 +111,7 @@ export function createModernEra(core: ServerCore): ModernEra {
     if (isRequest(body) && body.method === 'subscriptions/listen') return serveListen(request, authInfo, body);
     const flow = createResponseFlow(settings.buffer);
     served.set(request, { flow, method: isRequest(body) ? body.method : undefined });
-    const release = registry.hold();
+    const release = registry.countRequest();
     try {
       const response = await handler.fetch(request, { parsedBody: body, ...(authInfo && { authInfo }) });
       return flow.follow(response, request.signal, release);

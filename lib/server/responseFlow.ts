@@ -28,11 +28,11 @@ export interface ResponseFlow {
 export function createResponseFlow(buffer: number): ResponseFlow {
   const overflow$ = new ReplaySubject<never>(1);
   let waiting = 0;
-  let held: Notification | undefined;
+  let latestProgress: Notification | undefined;
 
   function flush(notify: (notification: Notification) => void): void {
-    const notification = held;
-    held = undefined;
+    const notification = latestProgress;
+    latestProgress = undefined;
     if (notification) notify(notification);
   }
 
@@ -41,7 +41,7 @@ export function createResponseFlow(buffer: number): ResponseFlow {
     flush,
     send(notification, notify) {
       if (notification.method === 'notifications/progress' && waiting > buffer / 2) {
-        held = notification;
+        latestProgress = notification;
         return;
       }
       flush(notify);

@@ -6,6 +6,7 @@ import {
   assertOptions,
   check,
   hasMethods,
+  isAtLeast,
   isDuration,
   isFunction,
   isOneOf,
@@ -99,7 +100,7 @@ export interface MCPServerOptions {
   scheduler?: SchedulerLike | undefined;
 }
 
-const isCount = check('a number of at least 1', (value) => typeof value === 'number' && value >= 1);
+const isCount = isAtLeast(1);
 const isHostNames = check(
   'an array of host names without scheme and port',
   (value) => Array.isArray(value) && value.every((name) => typeof name === 'string' && !schemeOrPort.test(name)),
@@ -126,7 +127,7 @@ const checks: Record<string, Validator> = {
   replay: (value, path) => value !== false && assertOptions(value, { events: isCount, for: isDuration() }, path),
   buffer: isCount,
   keepAlive: isDuration(false),
-  coalesce: check('a number of at least 0', (value) => typeof value === 'number' && value >= 0),
+  coalesce: isAtLeast(0),
   eras: isOneOf('both', 'legacy', 'modern'),
   hosts: isHostNames,
   origins: isHostNames,

@@ -165,7 +165,7 @@ function serveRequest(
     caller: session.caller,
     scope: session,
     session,
-    left$: session.ended$,
+    abandoned$: session.ended$,
     send: (message) => write(message, message.method === 'notifications/progress' ? 'progress' : 'response'),
     request$: (_key, method, params) =>
       serverRequests.answer$(session, method, params, (message) => write(message, 'response')),

@@ -28,7 +28,7 @@ export interface Watches {
  * The contents of a URI at the time of the caller's last notification. `json` is `undefined` if no resource has the
  * URI.
  */
-interface Seen {
+interface NotifiedContents {
   readonly json: string | undefined;
   /** Whether the URI now belongs to a different resource, because the caller's list has changed. */
   readonly isReplaced: boolean;
@@ -37,7 +37,7 @@ interface Seen {
 
 /** Creates the {@link Watches} of a server. */
 export function createWatches(resources: List<ResourceDefinition> | undefined, streams: ResourceStreams): Watches {
-  const held = new WeakMap<CallContext, Map<string, Subscription>>();
+  const subscriptions = new WeakMap<CallContext, Map<string, Subscription>>();
 
   /** Emits when a resource has changed for this caller, unless all callers are notified of the change. */
   function watch$(ctx: CallContext, uri: string): Observable<unknown> {
@@ -45,7 +45,7 @@ export function createWatches(resources: List<ResourceDefinition> | undefined, s
     return resources.follow$(ctx.caller, ctx.session ?? ctx).pipe(
       map((items) => findResource(items, uri)),
       distinctUntilChanged((one, other) => one?.definition === other?.definition),
-      switchMap((found, count): Observable<Seen> => {
+      switchMap((found, count): Observable<NotifiedContents> => {
         if (!found) return of({ json: undefined, isReplaced: true, perCaller: true });
         const { perCaller } = found.definition;
         return streams
@@ -59,16 +59,16 @@ export function createWatches(resources: List<ResourceDefinition> | undefined, s
 
   return {
     set(ctx, uris) {
-      const now = held.get(ctx) ?? new Map<string, Subscription>();
-      held.set(ctx, now);
-      for (const [uri, subscription] of now) {
+      const current = subscriptions.get(ctx) ?? new Map<string, Subscription>();
+      subscriptions.set(ctx, current);
+      for (const [uri, subscription] of current) {
         if (uris.includes(uri)) continue;
         subscription.unsubscribe();
-        now.delete(uri);
+        current.delete(uri);
       }
       for (const uri of uris) {
-        if (!now.has(uri))
-          now.set(
+        if (!current.has(uri))
+          current.set(
             uri,
             watch$(ctx, uri).subscribe(() => ctx.resourceUpdated(uri)),
           );

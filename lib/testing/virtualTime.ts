@@ -1,5 +1,5 @@
 import { type Observable, type SchedulerLike, VirtualAction, VirtualTimeScheduler } from 'rxjs';
-import { check } from '../util/options';
+import { isAtLeast } from '../util/options';
 import { createWatch, type Watched } from './watched';
 
 /** A clock that only a test advances. Pass its `scheduler` to sessions, servers, networks and operators. */
@@ -37,7 +37,7 @@ export function virtualTime(): VirtualTime {
   const scheduler = new VirtualTimeScheduler(VirtualAction, Infinity);
 
   async function advance(ms: number): Promise<void> {
-    check('a number >= 0', (value) => typeof value === 'number' && value >= 0)(ms, 'ms');
+    isAtLeast(0)(ms, 'ms');
     const end = scheduler.frame + ms;
     let frames = 0;
     await settle();

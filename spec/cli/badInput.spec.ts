@@ -36,7 +36,7 @@ describe('bad input', () => {
     [['watch', 'files', '--method'], 'watch: --method needs a value'],
     [['watch', 'files', '--raw=1'], 'watch: --raw takes no value'],
     [['watch', 'files', '--for', 'soon'], '--for: expected a duration like 30s, 500ms or 2m, got "soon"'],
-    [['watch', 'files', '--count', '0'], '--count: expected a whole number above 0, got "0"'],
+    [['watch', 'files', '--count', '0'], '--count: expected an integer >= 1, got "0"'],
     [['watch', 'files', '--level', 'warn'], '--level: expected one of debug, info, notice, warning, error, critical'],
     [['watch', 'files', '--era', 'old'], '--era: expected legacy, modern or auto, got "old"'],
     [['watch', 'files', '--header', 'x'], "--header: expected 'name: value'"],

@@ -10,7 +10,7 @@ import { createSession, withSession } from '../openSession';
 import { reportError } from '../report';
 import { resolveTarget } from '../target';
 import type { Terminal } from '../terminal';
-import { cut, oneLine, printable } from '../text';
+import { truncate, oneLine, printable } from '../text';
 import { parseToolArguments } from '../toolArguments';
 import { UsageError } from '../usageError';
 
@@ -68,7 +68,7 @@ function callTool(
 
 function progressPrinter(line: CommandLine, terminal: Terminal): PrintProgress {
   if (line.flag('no-progress')) return () => undefined;
-  if (!line.flag('json')) return (params) => terminal.status(cut(progressText(params), terminal.columns - 1));
+  if (!line.flag('json')) return (params) => terminal.status(truncate(progressText(params), terminal.columns - 1));
   return (params) => terminal.print(JSON.stringify({ method: 'notifications/progress', params }));
 }
 

@@ -8,7 +8,7 @@ import { runAll } from '../runAll';
 import { reportStatus } from '../sessionReport';
 import { resolveTargets } from '../target';
 import type { Terminal } from '../terminal';
-import { cut, oneLine } from '../text';
+import { truncate, oneLine } from '../text';
 import { UsageError } from '../usageError';
 
 /** The parts of a list item that are displayed. */
@@ -153,7 +153,7 @@ function printItems(
   print(style('bold', `${server === undefined ? '' : `${oneLine(server)} `}${word} (${items.length})`));
   const widest = Math.min(Math.max(0, ...labels.map((label) => label.length)), Math.floor(columns / 2));
   labels.forEach((label, index) => {
-    const line = cut(`  ${label.padEnd(widest)}  ${texts[index] ?? ''}`.trimEnd(), columns);
+    const line = truncate(`  ${label.padEnd(widest)}  ${texts[index] ?? ''}`.trimEnd(), columns);
     print(`${line.slice(0, 2 + label.length)}${style('dim', line.slice(2 + label.length))}`);
   });
 }

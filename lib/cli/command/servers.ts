@@ -4,7 +4,7 @@ import { configPaths, readIfServers } from '../configFiles';
 import { exitCodes } from '../exitCode';
 import { reportError } from '../report';
 import type { Terminal } from '../terminal';
-import { cut, oneLine, withoutSecrets } from '../text';
+import { truncate, oneLine, withoutSecrets } from '../text';
 import { UsageError } from '../usageError';
 
 /** One line of the output. */
@@ -70,6 +70,6 @@ function textOf(
   const what = error === undefined ? (url ?? command ?? '') : `not usable: ${error}`;
   const parts = [oneLine(name), oneLine(what), where, ...(disabled ? ['disabled'] : [])];
   if (!isTerminal) return parts.join('\t');
-  const text = cut(parts.join('  '), columns);
+  const text = truncate(parts.join('  '), columns);
   return disabled ? style('dim', text) : text;
 }

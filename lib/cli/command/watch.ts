@@ -12,7 +12,7 @@ import { runAll } from '../runAll';
 import { reportStatus } from '../sessionReport';
 import { resolveTargets } from '../target';
 import type { Terminal } from '../terminal';
-import { cut, oneLine } from '../text';
+import { truncate, oneLine } from '../text';
 import { UsageError } from '../usageError';
 
 /** `rx-mcp watch`: prints the notifications of servers until the user interrupts it or a condition is met. */
@@ -88,7 +88,7 @@ function printer({ isTerminal, columns, print, style }: Terminal, server: string
     } else if (isTerminal) {
       const time = new Date().toTimeString().slice(0, 8);
       const prefix = server === undefined ? time : `${time} ${oneLine(server)}`;
-      const line = cut(`${prefix} ${text}`, columns + colourLength(text));
+      const line = truncate(`${prefix} ${text}`, columns + colourLength(text));
       print(`${style('dim', line.slice(0, prefix.length))}${line.slice(prefix.length)}`);
     } else {
       print(server === undefined ? text : `${server}\t${text}`);

@@ -18,8 +18,8 @@ export interface ConnectorOptions {
   /** The client's initial roots. Read when a session is created; after that, use `session.roots$`. Default: `[]`. */
   roots?: readonly Root[] | undefined;
   /**
-   * The policy for reopening dropped streams and reconnecting: options for {@link backoff}, a config for RxJS's
-   * `retry`, or `false` to never reconnect. Default: `backoff()`.
+   * The policy for reopening dropped streams and reconnecting: options for `backoff()`, a config for RxJS's `retry`, or
+   * `false` to never reconnect. Default: `backoff()`.
    */
   reconnect?: Reconnect | undefined;
   /**
@@ -50,9 +50,9 @@ export interface Connector {
   /** The options this connector was created with. */
   readonly options: ConnectorOptions;
   /**
-   * Connects on subscription. Cold: each subscription opens a new transport and initializes it. Emits one {@link
-   * Connection}. Errors with an `MCPError` when the attempt fails or the connection is lost. Completes when the
-   * connection is closed with `close()`. Unsubscribing closes the connection.
+   * Connects on subscription. Cold: each subscription opens a new transport and initializes it. Emits one `Connection`.
+   * Errors with an `MCPError` when the attempt fails or the connection is lost. Completes when the connection is closed
+   * with `close()`. Unsubscribing closes the connection.
    *
    * ```ts
    * connector.connect().pipe(retry(backoff()))   // reconnects whenever the connection is lost

@@ -37,10 +37,10 @@ export interface StreamLeases {
  */
 export function createStreamLeases(backplane: Backplane, node: () => string, ttl: number): StreamLeases {
   const read = async (session: string): Promise<Lease> => {
-    const held = await backplane.get(listenerKey(session));
-    return isLease(held) ? held : {};
+    const lease = await backplane.get(listenerKey(session));
+    return isLease(lease) ? lease : {};
   };
-  const write = (session: string, held: Lease): Promise<void> => backplane.set(listenerKey(session), held, ttl);
+  const write = (session: string, lease: Lease): Promise<void> => backplane.set(listenerKey(session), lease, ttl);
 
   return {
     // The position is stored, because a client whose stream breaks before the first event reconnects without an event

@@ -45,7 +45,7 @@ export function createExchanges({ serve, intercept, delay, received }: ExchangeO
   const forgotten = new Set<string>();
   const sessions = new Set<string>();
   const subscribed = new Map<string, Set<string>>();
-  const held = new Map<string, Gate>();
+  const gates = new Map<string, Gate>();
   let isDown = false;
   let silent: Gate | undefined;
 
@@ -63,7 +63,7 @@ export function createExchanges({ serve, intercept, delay, received }: ExchangeO
     if (!proxied) received(incoming);
     const given = proxied ?? refusalOf(incoming) ?? (await serve(request));
     trackOpenParts(incoming, given);
-    await (incoming.method === undefined ? undefined : held.get(incoming.method)?.opened);
+    await (incoming.method === undefined ? undefined : gates.get(incoming.method)?.opened);
     await pass();
     const flow = relayBody(given, pass, end);
     entry.flow = flow;
@@ -170,12 +170,12 @@ export function createExchanges({ serve, intercept, delay, received }: ExchangeO
       silent ??= createGate();
     },
     hold(method) {
-      if (!held.has(method)) held.set(method, createGate());
+      if (!gates.has(method)) gates.set(method, createGate());
     },
     release(method) {
-      for (const [name, gate] of [...held]) {
+      for (const [name, gate] of [...gates]) {
         if (method !== undefined && name !== method) continue;
-        held.delete(name);
+        gates.delete(name);
         gate.open();
       }
     },

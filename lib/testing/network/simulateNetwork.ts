@@ -153,7 +153,7 @@ export function simulateNetwork(server: SimulatedServer, options: SimulateNetwor
   assertOptions(options, {
     era: isOneOf('legacy', 'modern'),
     scheduler: isScheduler,
-    latency: check('a number >= 0', (value) => typeof value === 'number' && value >= 0),
+    latency: isAtLeast(0),
   });
   const { era = 'legacy', scheduler = asyncScheduler, latency = 0 } = options;
   let current = server;

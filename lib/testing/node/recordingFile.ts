@@ -4,7 +4,7 @@ import { reasonOf } from '../../util/reasonOf';
 
 /** An open file for a recording. Disposing of it closes the file. */
 export interface RecordingFile extends Disposable {
-  /** Writes a line. Pass it to {@link recording} as the sink. */
+  /** Writes a line. Pass it to `recording()` as the sink. */
   readonly sink: (line: string) => void;
   /** Closes the file. Lines that are written later are dropped. */
   close(): void;
