@@ -5,7 +5,10 @@ import { createHub } from '../../notification/hub';
 import type { Root } from '../../protocol/types';
 import { version } from '../../version';
 
-/** Returns the context of a session, or creates a standalone one with its own hub and fixed roots. */
+/**
+ * Returns the context that a session has passed. For a connection without a session, creates a context with its own hub
+ * and fixed roots.
+ */
 export function engineContext(context: ConnectionContext | undefined, roots?: readonly Root[]): EngineContext {
   return isEngineContext(context) ? context : standaloneContext(roots);
 }

@@ -1,11 +1,11 @@
 import type { MCPError } from '../../errors';
 
-/** Reports only the first failure of each outage. */
+/** Reports the first failure of each outage, and ignores the others. */
 export class FailureReporter {
   readonly #target: { report(error: MCPError): void };
   #isReported = false;
 
-  /** @param target - receives the reported failures. */
+  /** @param target - `report` is called with the first failure. */
   constructor(target: { report(error: MCPError): void }) {
     this.#target = target;
   }
@@ -17,10 +17,11 @@ export class FailureReporter {
   }
 
   /**
-   * Handles a failed attempt. A new outage begins with the first attempts.
+   * Handles a failed attempt. Attempts with the number 0 or 1 begin a new outage.
    *
    * @param attempt - the number of delayed attempts before this one.
-   * @param isFailure - whether to report the error. Default: the immediate attempt after a drop is not a failure.
+   * @param isFailure - whether to report the error. Default: `false` for the drop itself, after which the first attempt
+   *   is immediate.
    */
   onAttempt(error: MCPError, attempt: number, isFailure = attempt > 0): void {
     if (attempt <= 1) this.#isReported = false;

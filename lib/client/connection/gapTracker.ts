@@ -2,19 +2,21 @@ import type { SchedulerLike } from 'rxjs';
 import type { MCPError } from '../../errors';
 import type { Gap, Hub } from '../../notification/hub';
 
-/** Tracks the period in which notifications may have been missed, until the period ends or is proven to be complete. */
+/**
+ * Tracks the period during which notifications may have been missed. Emits it as a gap when it ends, unless it turns
+ * out that none were missed.
+ */
 export class GapTracker {
   readonly #gaps$: Hub['gaps$'];
   readonly #scheduler: SchedulerLike;
   #gap: Omit<Gap, 'until'> | undefined;
 
-  /** Creates a tracker that emits gaps on a hub. */
   constructor({ gaps$ }: Pick<Hub, 'gaps$'>, scheduler: SchedulerLike) {
     this.#gaps$ = gaps$;
     this.#scheduler = scheduler;
   }
 
-  /** When the open gap began, in milliseconds since the epoch. */
+  /** When the open gap began, in milliseconds since the Unix epoch. `undefined` if there is none. */
   get since(): number | undefined {
     return this.#gap?.since;
   }
@@ -24,17 +26,17 @@ export class GapTracker {
     this.#gap ??= { since, cause };
   }
 
-  /** Moves the beginning of an open gap back to a time, unless it began earlier. */
+  /** Moves the beginning of the open gap back to `since`, unless it is earlier. */
   extend(since: number): void {
     if (this.#gap) this.#gap.since = Math.min(this.#gap.since, since);
   }
 
-  /** Moves the beginning of an open gap to the current time, because nothing was missed before. */
+  /** Moves the beginning of the open gap to the current time, because nothing was missed before. */
   advance(): void {
     if (this.#gap) this.#gap.since = this.#scheduler.now();
   }
 
-  /** Drops the open gap without emitting it. */
+  /** Discards the open gap, because nothing was missed. */
   discard(): void {
     this.#gap = undefined;
   }

@@ -14,12 +14,16 @@ import type { Connection } from './connection';
 import { firstWithin } from '../../operator/firstWithin';
 import { maxTimerDelay } from '../../util/maxDelay';
 
-/** The number of consecutive pings rejected with a transient status, such as 503, after which the connection counts as lost. */
+/**
+ * The number of consecutive pings that are rejected with a transient status, such as 503, after which the connection is
+ * considered lost.
+ */
 const maxRejectedPings = 3;
 
 /**
- * Pings the server while subscribed. Errors if a response takes longer than the interval between two pings, or if several pings in a
- * row are rejected with a transient status. A rate limit (429) does not count.
+ * Pings the server while subscribed. Errors if a ping is not answered before the next one is due, or if
+ * {@link maxRejectedPings} consecutive pings are rejected with a transient status. A rate limit (429) does not count.
+ * Never emits.
  */
 export function keepAlive$(
   connection: Pick<Connection, 'request$'>,
@@ -33,7 +37,7 @@ export function keepAlive$(
     let rejected = 0;
 
     const isAlive = (error: unknown): boolean => {
-      // "Method not found" also proves that the server is alive.
+      // A JSON-RPC error, such as "method not found", proves that the server is alive.
       if (error instanceof ServerError) rejected = 0;
       else if (!(error instanceof ConnectionFailedError) || error.status === undefined || !error.retryable)
         return false;

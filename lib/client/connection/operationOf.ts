@@ -1,9 +1,9 @@
 import { isNotification, isRequest } from '../../protocol/message';
 
-/** The part of a name that an error message shows, in characters. */
+/** The maximum length of a name in an error message, in characters. */
 const maxNameLength = 100;
 
-/** The members of params that name the target of a request, by method. */
+/** The member of the params that contains the target of a request, by method. */
 const targets = new Map([
   ['tools/call', 'name'],
   ['prompts/get', 'name'],
@@ -12,7 +12,7 @@ const targets = new Map([
   ['resources/unsubscribe', 'uri'],
 ]);
 
-/** The parts of a URI that may be secrets: credentials, query and fragment. */
+/** Matches the parts of a URI that may contain secrets: credentials, query and fragment. */
 const secrets = /(?<=^[^/?#]*:\/\/)[^/?#]*@|[?#].*$/gs;
 
 /** Returns the prefix of a message's errors: the method, and the name of the tool or prompt, or the URI without secrets. */

@@ -1,7 +1,10 @@
 import { ConnectionLostError, MCPError, SessionExpiredError, UnauthorizedError } from '../../errors';
 import { reasonOf } from '../../util/reasonOf';
 
-/** Errors of requests that never reached the server, because the connection was refused. Such requests are safe to resend. */
+/**
+ * The errors of requests that never reached the server, because no connection could be established. Such requests are
+ * safe to resend.
+ */
 export const neverSent = new WeakSet<Error>();
 
 /** Returns the typed error of a message that could not be sent on an open connection. */
@@ -13,19 +16,19 @@ export function sendError(cause: unknown): MCPError {
   return error;
 }
 
-/** Whether the error of a single message makes the whole connection unusable. */
+/** Whether the error of one message makes the connection unusable. */
 export function endsConnection(error: unknown): boolean {
   return error instanceof SessionExpiredError || (error instanceof UnauthorizedError && error.status === undefined);
 }
 
-/** Runs `action` after the handlers of a promise that is being rejected now. */
+/** Runs `action` after the handlers of a promise that is being rejected have run. */
 export function afterRejectionSettles(action: () => void): void {
   queueMicrotask(() => {
     queueMicrotask(action);
   });
 }
 
-/** The error codes of connections that were never established, so that no data was sent. `ConnectionRefused` is Bun's code. */
+/** The error codes for connections that were never established. `ConnectionRefused` is a code of Bun. */
 const unreachable = new Set<unknown>([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -36,8 +39,8 @@ const unreachable = new Set<unknown>([
 ]);
 
 /**
- * Whether an error indicates that a connection was never established. Deno's errors have no code, so their message is
- * matched.
+ * Whether an error means that a connection was never established. Checks the message as well, because errors of Deno
+ * have no code.
  */
 function isUnreachable(code: unknown, message: string): boolean {
   return unreachable.has(code) || /client error \(connect\)|connection refused|dns error/i.test(message);

@@ -3,23 +3,24 @@ import { errorCode } from '../../protocol/errorCodes';
 import { isObject } from '../../util/isObject';
 import { reasonOf } from '../../util/reasonOf';
 
-/** The codes of system errors that recur on every attempt. */
+/** The codes of system errors that are not retryable, because they recur on every attempt. */
 const permanentCodes = new Set<unknown>(['ENOENT', 'EACCES', 'ENOTDIR', 'ERR_INVALID_URL', 'ERR_INVALID_ARG_VALUE']);
 
 /**
- * Messages of errors that recur on every attempt: an unsupported protocol version, or params that are not serializable.
+ * Matches the messages of errors that are not retryable: an unsupported protocol version, or params that cannot be
+ * serialized.
  */
 const permanentMessages = /protocol version is not supported|serializ|circular|cyclic/i;
 
 /**
- * Converts an error of a transport, the platform or an SDK to a typed error. Errors of SDKs are recognized by their shape, so
- * that no SDK is loaded.
+ * Converts an error of a transport, the platform or an SDK to a typed error. Errors of the SDKs are recognized by their
+ * shape, so that no SDK is loaded.
  *
  * @param operation - the operation, as a prefix for the message.
  */
 export function toTypedError(cause: unknown, operation: string): MCPError {
   if (cause instanceof MCPError) return cause;
-  // Checks the shape instead of the class: in a test runner, platform errors are often from another realm.
+  // Check the shape instead of the class, because in test runners, platform errors often come from another realm.
   if (!isObject(cause) || typeof cause['message'] !== 'string') return unknownError(cause, operation);
   const { name, message, code, status = code, data, issues } = cause;
   if (name === 'McpError' && typeof code === 'number') {
@@ -48,7 +49,7 @@ function ofStatus(status: number, reason: string, cause: unknown, operation: str
   return new ConnectionFailedError(message, { cause, status });
 }
 
-/** Returns the message of an error that ended an operation, with the name of the operation as the prefix. */
+/** Returns the message of an error that ended an operation, prefixed with the operation. */
 export function messageDuring(operation: string, { message }: Error): string {
   const reason = message.replace(/^connection: /, '');
   return reason.startsWith(`${operation}: `) || reason.startsWith(`${operation} at `)

@@ -10,13 +10,12 @@ import { errorCode } from '../../protocol/errorCodes';
 import type { Notification, ServerCapabilities } from '../../protocol/types';
 import type { Connection } from '../connection/connection';
 
-/** The JSON-RPC error code that the SDK uses for a timeout. */
+/** The error code that the SDK uses for a timeout. */
 const timeoutCode = -32001;
 
 /**
- * Returns the `initialize` result for a client, built from the session's handshake. The protocol version is the older of the
- * session's and the client's, because the messages that the client reads are the same in both. A connection of the modern era has
- * no `initialize`, so its version is always the newer one.
+ * Returns the `initialize` result for a client, from the handshake of the session. The protocol version is the older
+ * one of the session's and the client's, because clients read messages of newer versions as well.
  */
 export function initializeResult(connection: Connection, requestedVersion: unknown): Record<string, unknown> {
   const { protocolVersion, capabilities, serverInfo, instructions } = connection;
@@ -29,7 +28,7 @@ export function initializeResult(connection: Connection, requestedVersion: unkno
   };
 }
 
-/** Returns the JSON-RPC error for a client's failed request. `data.name` is the name of the session's typed error. */
+/** Returns the JSON-RPC error for a failed request of a client. `data.name` is the name of the typed error. */
 export function errorAnswer(error: unknown): { code: number; message: string; data?: unknown } {
   if (error instanceof ServerError) {
     return { code: error.code, message: error.message, ...(error.data !== undefined && { data: error.data }) };
@@ -45,7 +44,7 @@ function codeOf(error: unknown): number {
   return isGone ? errorCode.connectionClosed : errorCode.internalError;
 }
 
-/** Returns the notifications that make a client refetch everything that may have changed during a gap. */
+/** Returns the notifications that make a client refetch the lists and resources that may have changed during a gap. */
 export function changesAfterGap(capabilities: ServerCapabilities, uris: Iterable<string>): Notification[] {
   const { tools, prompts, resources } = capabilities;
   const lists = Object.entries({ tools, prompts, resources }).filter(([, capability]) => capability?.listChanged);

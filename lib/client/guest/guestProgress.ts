@@ -1,21 +1,22 @@
 import type { Notification, ProgressToken, RequestId } from '../../protocol/types';
 
-/** The maximum number of requests answered with a task whose progress tokens are kept. */
+/** The maximum number of progress tokens to keep for requests that were answered with a task. */
 const maxTaskTokens = 256;
 
 let transports = 0;
 
 /**
- * Maps the progress tokens of one client to tokens that are unique in the session: each client numbers its requests from 0 and
- * uses those numbers as tokens.
+ * Maps the progress tokens of a client to tokens that are unique within the session. Needed because the tokens of each
+ * client are numbers from 0.
  */
 export interface GuestProgress {
-  /** Returns the token to send a request with. */
+  /** Returns the token to send with a request. */
   open(id: RequestId, token: ProgressToken | undefined): ProgressToken;
-  /** Ends the progress of a request. If the request was answered with a task, its progress continues. */
+  /** Forgets the token of a request that has ended. If the request was answered with a task, its progress continues. */
   close(id: RequestId, isTask: boolean): void;
   /**
-   * Returns the params of a progress notification with the client's own token, or `undefined` if the token is not the client's.
+   * Returns the params of a progress notification, with the client's own token. Returns `undefined` if the token is not
+   * of this client.
    */
   translate(params: Notification['params']): Notification['params'];
 }

@@ -8,16 +8,16 @@ import { errorAnswer } from './guestMessages';
 import type { GuestProgress } from './guestProgress';
 import type { SessionTransport, TransportContext, TransportSession } from './transport';
 
-/** The open requests of a client library, and the resources that it is subscribed to. */
+/** The pending requests of a client, and the resources that it is subscribed to. */
 interface GuestRequests {
-  /** Sends a request over the session, and delivers the response. */
+  /** Sends a request over the session, and delivers the response to the client. */
   send(request: JSONRPCRequest): void;
   cancel(id: RequestId): void;
-  /** The number of open requests. */
+  /** The number of pending requests. */
   readonly size: number;
-  /** The URIs of the subscribed resources. */
+  /** The URIs of the resources that the client is subscribed to. */
   readonly subscribed: ReadonlySet<string>;
-  /** Cancels open requests and releases the resources. */
+  /** Cancels all pending requests, and unsubscribes from all resources. */
   close(): void;
 }
 
@@ -28,7 +28,10 @@ interface GuestRequestsContext extends TransportContext {
   deliver(message: JSONRPCMessage): void;
 }
 
-/** How long a request waits for a connection, in milliseconds. Once it is sent, the timeout of the client library applies. */
+/**
+ * How long a request waits for a connection, in milliseconds. After the request was sent, the client's own timeout
+ * applies.
+ */
 const offlineTimeoutMs = 60_000;
 
 /** Creates {@link GuestRequests}. */
@@ -67,9 +70,9 @@ export function createGuestRequests(session: TransportSession, context: GuestReq
   function result$(id: RequestId, { method, params }: Request): Observable<Result> {
     const level = loggingLevels.find((name) => name === params?.['level']);
     const uri = params?.['uri'];
-    // A client of a later protocol version then falls back to `initialize`.
+    // A client of protocol 2026-07-28 then falls back to `initialize`.
     if (method === 'server/discover') return throwError(() => methodNotFound(method));
-    // The session stores log level and subscriptions, and restores them on each new connection.
+    // The session stores the log level and the subscriptions, to restore them on each new connection.
     if (method === 'logging/setLevel' && level) return done$(() => session.setLoggingLevel(level));
     if (method === 'resources/subscribe' && typeof uri === 'string') return done$(() => subscribe(uri));
     if (method === 'resources/unsubscribe' && typeof uri === 'string') return done$(() => unsubscribe(uri));
@@ -97,7 +100,10 @@ export function createGuestRequests(session: TransportSession, context: GuestReq
     if (subscribed.delete(uri)) context.release(uri, transport);
   }
 
-  /** Emits once a request can be sent or fails immediately. The timeout applies to this wait, not to the request. */
+  /**
+   * Emits when there is a connection or requests fail immediately. The timeout applies to this wait, not to the
+   * request.
+   */
   function connected$(method: string): Observable<unknown> {
     if (context.offline === 'fail') return of(undefined);
     const timedOut$ = throwError(

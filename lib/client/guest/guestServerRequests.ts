@@ -3,16 +3,16 @@ import { errorCode, methodNotFound } from '../../protocol/errorCodes';
 import type { JSONRPCMessage, JSONRPCResponse, Request, RequestId, Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 
-/** Server requests that a client is answering. */
+/** The server requests that a client is answering. */
 export interface GuestServerRequests {
   /**
-   * Sends a server request to the client. Aborting `signal` cancels it there. Rejects with a `ServerError` if the client responds
-   * with an error.
+   * Sends a server request to the client. Aborting `signal` sends a cancellation to the client. Rejects with a
+   * `ServerError` if the client responds with an error.
    */
   request(request: Request, signal: AbortSignal): Promise<Result>;
-  /** Settles the request that a response of the client belongs to. */
+  /** Settles the request that a response from the client belongs to. */
   settle(response: JSONRPCResponse): void;
-  /** Rejects the pending requests with "method not found", so that they are sent to the next client. */
+  /** Rejects all pending requests with "method not found", so that they are sent to the next client. */
   close(): void;
 }
 
@@ -34,7 +34,7 @@ export function createGuestServerRequests(deliver: (message: JSONRPCMessage) => 
   return {
     request({ method, params }, signal) {
       if (closed) return Promise.reject(methodNotFound(method));
-      // Ids start at 1, because the SDK's client ignores the cancellation of id 0.
+      // Ids start at 1, because the SDK's client ignores a cancellation of id 0.
       const id = ++ids;
       return new Promise<Result>((resolve, reject) => {
         const cancel = (): void => {

@@ -2,25 +2,25 @@ import { errorCode, methodNotFound } from '../../protocol/errorCodes';
 import { ServerError } from '../../errors';
 import type { ClientCapabilities, Request, Result } from '../../protocol/types';
 
-/** An MCP client that uses a session through `session.transport()`. */
+/** An MCP client that uses a session over `session.transport()`. */
 interface Guest {
   /** The capabilities that the client declared in `initialize`. */
   readonly capabilities: ClientCapabilities;
-  /** Whether a request of the client is pending, so that a server request probably belongs to this client. */
+  /** Whether the client has a pending request, so that a server request probably belongs to this client. */
   isBusy(): boolean;
   /** Sends a server request to the client. Rejects with a `ServerError` if the client responds with an error. */
   request(request: Request, signal: AbortSignal): Promise<Result>;
 }
 
-/** The clients that use one session. */
+/** The MCP clients that use one session. */
 export interface Guests {
   /** Adds a client. Returns a function that removes it. */
   add(guest: Guest): () => void;
-  /** The capabilities of all clients, for the session's next `initialize`. */
+  /** Returns the capabilities of all clients, for the next handshake of the session. */
   capabilities(): ClientCapabilities;
   /**
-   * Answers a server request: sends it to one client after the other, those with a pending request first, until a client supports
-   * the method. Rejects with "method not found" if no client does.
+   * Answers a server request. Sends the request to one client after the other, until one supports the method. Clients
+   * with a pending request come first. Rejects with "method not found" if no client supports the method.
    */
   ask(request: Request, signal: AbortSignal): Promise<Result>;
 }
@@ -31,7 +31,7 @@ const capabilityOf = new Map<string, 'sampling' | 'elicitation'>([
   ['elicitation/create', 'elicitation'],
 ]);
 
-/** Creates an empty set of clients; see {@link Guests}. */
+/** Creates {@link Guests} without clients. */
 export function createGuests(): Guests {
   const guests = new Set<Guest>();
 

@@ -9,7 +9,7 @@ import { createGuestServerRequests } from './guestServerRequests';
 import { createGuestRequests } from './guestRequests';
 import type { SessionTransport, TransportContext, TransportSession } from './transport';
 
-/** Client notifications that are not forwarded: the session is already initialized, and the roots are the session's. */
+/** Client notifications that are not forwarded, because the session sends its own. */
 const ownNotifications = new Set(['notifications/initialized', 'notifications/roots/list_changed']);
 
 /** Creates a transport over a session. */
@@ -38,7 +38,7 @@ export function createSessionTransport(session: TransportSession, context: Trans
         for (const change of changesAfterGap(current?.capabilities ?? {}, requests.subscribed)) forward(change);
       }),
     );
-    // Before the client is initialized, the failure of `initialize` reports that the session is closed.
+    // Before the client is initialized, a closed session leads to an error of `initialize` instead.
     const open$ = session.status$.pipe(takeWhile(({ state }) => state !== 'closed' || !initialized));
     running.add(open$.subscribe({ complete: () => initialized && void close() }));
     return Promise.resolve();
@@ -72,7 +72,7 @@ export function createSessionTransport(session: TransportSession, context: Trans
     const capabilities = isObject(declared) ? declared : {};
     running.add(context.guests.add({ capabilities, isBusy: () => requests.size > 0, request: serverRequests.request }));
     const { state } = await firstValueFrom(session.status$);
-    // `connect()` would skip the delay of the reconnect policy.
+    // While reconnecting, `connect()` would skip the delay of the reconnect policy.
     if (state !== 'reconnecting') await session.connect();
     const ended = (): Error => new SessionClosedError('initialize: the session is closed');
     const connection = await firstValueFrom(session.connections$.pipe(take(1), throwIfEmpty(ended)));
@@ -97,11 +97,11 @@ function closedError(operation: string): SessionClosedError {
 }
 
 /**
- * Returns a function that passes messages to an MCP client one at a time.
+ * Returns a function that delivers messages to an MCP client one at a time.
  *
- * The SDK's clients process a notification in a microtask, but a response synchronously: progress that arrives together with its
- * result would be dropped, because the result removes the progress handler first. Therefore, the message after a notification waits
- * until that microtask has run.
+ * The SDK's clients handle notifications in a microtask, but responses synchronously. If progress and the result were
+ * delivered together, the result would remove the progress handler first, and the progress would be lost. Therefore,
+ * the message after a notification waits until that microtask has run.
  *
  * @see https://github.com/modelcontextprotocol/typescript-sdk/issues/2580
  */
@@ -113,7 +113,7 @@ export function deliverInOrder(deliver: (message: JSONRPCMessage) => void): (mes
   function deliverNext(message: JSONRPCMessage): boolean {
     flushing = !('id' in message);
     deliver(message);
-    // The client queued its microtask during `deliver`, so this one runs after it.
+    // The client queued its microtask during `deliver`, so this microtask runs after it.
     if (flushing) queueMicrotask(flush);
     return !flushing;
   }

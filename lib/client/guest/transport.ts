@@ -5,29 +5,30 @@ import type { Connection } from '../connection/connection';
 import type { Guests } from './guests';
 
 /**
- * An SDK `Transport` over a session, for any MCP client library; see `MCPSession.transport()`. It is also a `Transport` of
- * `@modelcontextprotocol/client` and an `MCPTransport` of `@ai-sdk/mcp`.
+ * An SDK `Transport` on top of a session, for any MCP client library. Created by {@link MCPSession.transport}.
+ * Compatible with `Transport` of `@modelcontextprotocol/sdk` and `@modelcontextprotocol/client`, and with
+ * `MCPTransport` of `@ai-sdk/mcp`.
  */
 export interface SessionTransport {
-  /** Starts delivering the server's messages. Called by the client library. */
+  /** Starts delivering messages from the server. Called by the client library. */
   start(): Promise<void>;
   /**
-   * Sends a message of the client library. Rejects with the session's typed error if the message is `initialize` and the session
-   * cannot connect. Any other request that fails is answered with a JSON-RPC error, which has the name of the typed error in
-   * `data.name`.
+   * Sends a message of the client library. If the message is `initialize` and the session cannot connect, rejects with
+   * the typed error of the session. If any other request fails, the client library receives a JSON-RPC error, with the
+   * name of the typed error in `data.name`.
    */
   send(message: JSONRPCMessage): Promise<void>;
-  /** Cancels open requests and calls `onclose`. The session stays open. */
+  /** Cancels all pending requests and calls `onclose`. The session stays open. */
   close(): Promise<void>;
-  /** Called once, when the transport is closed or the session ends. Set by the client library. */
+  /** Called once, when the transport is closed or the session has ended. Set by the client library. */
   onclose?: () => void;
   /** Called with errors that do not belong to a request. Set by the client library. */
   onerror?: (error: Error) => void;
-  /** Called with each message of the server, in order. Set by the client library. */
+  /** Called with each message from the server, in order. Set by the client library. */
   onmessage?: (message: JSONRPCMessage) => void;
 }
 
-/** The public members of a session that its transports use. */
+/** The members of a session that its transports use. */
 export interface TransportSession {
   readonly notifications$: Observable<Notification>;
   readonly gaps$: Observable<Gap>;
@@ -43,18 +44,18 @@ export interface TransportSession {
   setLoggingLevel(level: LoggingLevel): Promise<void>;
 }
 
-/** The state that a transport shares with the session and its other transports. */
+/** The dependencies that all transports of a session share. */
 export interface TransportContext {
   guests: Guests;
-  /** Subscribes to updates of a resource, on the current connection and each new one, until the transport releases it. */
+  /** Subscribes to a resource on the server, on the current connection and each new one, until `release` is called. */
   hold(uri: string, transport: SessionTransport): Promise<void>;
   release(uri: string, transport: SessionTransport): void;
-  /** Whether a request without a connection waits for one or fails. */
+  /** Whether a request waits for a connection or fails if there is none. */
   offline: 'wait' | 'fail';
   scheduler: SchedulerLike;
 }
 
-/** Returns a transport that is loaded when it is first used, because most apps never open one. */
+/** Returns a transport whose code is loaded on first use, because most apps never use one. */
 export function deferredTransport(load: () => Promise<SessionTransport>): SessionTransport {
   let loading: Promise<SessionTransport> | undefined;
   let loaded: SessionTransport | undefined;
@@ -66,7 +67,7 @@ export function deferredTransport(load: () => Promise<SessionTransport>): Sessio
     return (loaded = target);
   }
 
-  /** Runs an action on the transport: immediately once it is loaded, so that messages keep their order. */
+  /** Runs an action on the transport. Synchronous once the transport is loaded, so that messages keep their order. */
   function withTransport(action: (target: SessionTransport) => Promise<void>): Promise<void> {
     return loaded ? action(loaded) : (loading ??= load().then(connect)).then(action);
   }

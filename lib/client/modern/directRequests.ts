@@ -4,20 +4,26 @@ import { MCPError, ServerError } from '../../errors';
 import type { JSONRPCMessage, JSONRPCRequest, RequestId, Result } from '../../protocol/types';
 import type { ModernTransport } from './modernTransport';
 
-/** Requests that bypass the SDK client: `server/discover`, `subscriptions/listen` and the task requests. */
+/** Sends requests without the SDK client: `server/discover`, `subscriptions/listen` and the task requests. */
 export interface DirectRequests {
   /**
-   * Sends a request, emits its result and completes. Cold. Unsubscribing earlier cancels the request. `id` must not be in use by
-   * a pending request.
+   * Sends a request on subscription, emits its result and completes. Cold. Unsubscribing before the result cancels the
+   * request.
+   *
+   * @param id - must differ from the ids of all pending requests.
    */
   request$(id: string, method: string, params: Record<string, unknown>): Observable<Result>;
-  /** Settles the request that a message responds to. Returns `false` if there is none. */
+  /** Settles the request that a message is the response to. Returns `false` if there is none. */
   take(message: JSONRPCMessage): boolean;
   /** Fails all pending requests. */
   failAll(error: Error): void;
 }
 
-/** Creates {@link DirectRequests} for a transport. `meta` is added to the `_meta` of each request. */
+/**
+ * Creates {@link DirectRequests} for a transport.
+ *
+ * @param meta - members to add to the `_meta` of each request.
+ */
 export function createDirectRequests(transport: ModernTransport, meta: Record<string, unknown>): DirectRequests {
   const open = new Map<RequestId, Subscriber<Result>>();
 
@@ -61,6 +67,6 @@ export function createDirectRequests(transport: ModernTransport, meta: Record<st
 }
 
 function errorOf({ code, message, data }: { code: number; message: string; data?: unknown }): Error {
-  // The `data` of a response that this library created on the server's behalf is the library's own error.
+  // If this library created the error response, its `data` is the original error.
   return data instanceof MCPError ? data : new ServerError(message, { code, data });
 }

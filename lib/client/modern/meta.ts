@@ -3,7 +3,7 @@ import type { ClientCapabilities, Implementation } from '../../protocol/types';
 /** The protocol version of this engine. */
 export const protocolVersion = '2026-07-28';
 
-/** The keys in `_meta` that the protocol reserves. */
+/** The keys of `_meta` that the protocol reserves. */
 export const metaKeys = {
   protocolVersion: 'io.modelcontextprotocol/protocolVersion',
   clientInfo: 'io.modelcontextprotocol/clientInfo',
@@ -13,7 +13,9 @@ export const metaKeys = {
   logLevel: 'io.modelcontextprotocol/logLevel',
 } as const;
 
-/** Returns the `_meta` of a request. The modern era has no handshake, so each request describes the client. */
+/**
+ * Returns the `_meta` of a request. Each request describes the client, because protocol 2026-07-28 has no handshake.
+ */
 export function requestMeta(clientInfo: Implementation, capabilities: ClientCapabilities): Record<string, unknown> {
   return {
     [metaKeys.protocolVersion]: protocolVersion,

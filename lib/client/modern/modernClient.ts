@@ -16,18 +16,18 @@ import { readOrigin } from './inputRequestOrigins';
 /** The SDK client of a connection. */
 interface ModernClient {
   client: Client;
-  /** Whether the client needs the notifications with this method, for a registered handler or for its cache. */
+  /** Whether the client needs notifications with a method, for a registered handler or for its cache. */
   handles(method: string): boolean;
 }
 
-/** The requests that servers embed in responses, with the capability that each requires. */
+/** The methods of requests that servers embed in responses, with the capability that each requires. */
 const embedded = {
   'roots/list': 'roots',
   'sampling/createMessage': 'sampling',
   'elicitation/create': 'elicitation',
 } as const;
 
-/** Creates an SDK client. The context answers server requests. */
+/** Creates the SDK client of a connection. Server requests are answered by the context. */
 export function createModernClient(
   { Client: SdkClient }: Sdk,
   { clientInfo, capabilities, respond, hub }: EngineContext,
@@ -73,29 +73,33 @@ export function createModernClient(
   };
 }
 
-/** The SDK client of each connection of the modern era. */
+/** The SDK client of each 2026-07-28 connection. */
 export const clients = new WeakMap<Connection, Client>();
 
 /**
- * Returns the `Client` of `@modelcontextprotocol/client` that a connection of the modern era uses. Returns `undefined` for a
- * legacy connection. Each connection has its own client. Use `session.transport()` for a client that outlives connections.
+ * Returns the `Client` of `@modelcontextprotocol/client` that a 2026-07-28 connection uses. Returns `undefined` for a
+ * connection with another protocol version. Each connection has its own client: for a client that outlives connections,
+ * use `session.transport()`.
  *
- * The client caches responses. List changes invalidate the cache, but resource updates do not: pass `cacheMode: 'bypass'`, or
- * read through the session, which always sends a request.
+ * The client caches responses. List changes invalidate the cache, but resource updates do not. To read a resource, pass
+ * `cacheMode: 'bypass'`, or use the session, which always sends a request.
+ *
+ * @param connection - a connection, as emitted by `session.connections$`.
  *
  * @example
  * session.connections$.subscribe((connection) => console.log(clientOf(connection)?.getServerVersion()));
+ *
  */
 export function clientOf(connection: Connection): Client | undefined {
   return clients.get(connection);
 }
 
-/** The capabilities of both SDKs are the same, but their types differ. */
+/** Changes the type of capabilities from one SDK's to the other's. The values are the same. */
 function areCapabilities(value: object): value is ClientCapabilities {
   return Object.values(value).every((capability) => capability === undefined || isObject(capability));
 }
 
-/** A validator for the SDK that accepts every result. Results are validated after the SDK has passed them on. */
+/** A validator that accepts every result. This library validates the results after the SDK has delivered them. */
 const acceptAll: jsonSchemaValidator = { getValidator };
 
 function getValidator<T>(): JsonSchemaValidator<T>;
@@ -103,7 +107,7 @@ function getValidator() {
   return (data: unknown) => ({ valid: true as const, data, errorMessage: undefined });
 }
 
-/** Accepts any object. Used where the SDK requires a schema, but this library validates the value. */
+/** A schema that accepts any object, for values that this library validates. */
 const anyObject: StandardSchemaV1<Record<string, unknown>> = {
   '~standard': {
     version: 1,

@@ -7,15 +7,15 @@ import { readResult } from '../rpc/results';
 import type { DirectRequests } from './directRequests';
 import { metaKeys } from './meta';
 
-/** The protocol extension that lets a server respond to a tool call with a task. */
+/** The protocol extension that allows a server to respond to a tool call with a task. */
 const tasksExtension = 'io.modelcontextprotocol/tasks';
 
 /** The methods of the extension. They bypass the SDK client, which rejects them. */
 const methods = new Set(['tasks/get', 'tasks/update', 'tasks/cancel']);
 
 /**
- * A task instead of a result, as an error: the SDK client rejects results of this type, but forwards errors. A request that does
- * not support tasks fails with this error.
+ * Carries a task through the SDK client, which rejects results that are tasks, but forwards errors. If the request does
+ * not support tasks, it fails with this error.
  */
 class TaskAnswer extends InvalidResultError {
   constructor(readonly task: Result) {
@@ -24,13 +24,16 @@ class TaskAnswer extends InvalidResultError {
   }
 }
 
-/** Replaces a result that is a task with an error that contains the task. Returns other messages unchanged. */
+/**
+ * Replaces a response whose result is a task with an error response that contains the task. Returns other messages
+ * unchanged.
+ */
 export function encodeTask(message: JSONRPCMessage): JSONRPCMessage {
   if (!('result' in message) || message.result['resultType'] !== 'task') return message;
   return errorResponse(message.id, new TaskAnswer(message.result));
 }
 
-/** Returns the task that an error of the SDK client contains; see {@link encodeTask}. */
+/** Returns the task in an error of the SDK client. See {@link encodeTask}. */
 export function taskIn(error: unknown): Result | undefined {
   const data = isObject(error) ? error['data'] : undefined;
   return data instanceof TaskAnswer ? data.task : undefined;
@@ -43,7 +46,10 @@ export function tasksMeta(capabilities: ClientCapabilities): Record<string, unkn
   return { [metaKeys.clientCapabilities]: { ...capabilities, extensions: all } };
 }
 
-/** Creates a function that sends the requests of the extension. The function returns `undefined` for other methods. */
+/**
+ * Creates the function that sends the requests of the tasks extension. The function returns `undefined` for other
+ * methods.
+ */
 export function createTaskRequests(
   requests: DirectRequests,
   capabilities: ClientCapabilities,
@@ -57,7 +63,7 @@ export function createTaskRequests(
   };
 }
 
-/** Reads the result in a completed task, with the same tolerance as for the response to a call. */
+/** Parses the result in a completed task, as tolerantly as the response to a call. */
 function readTask(task: Result): Result {
   const { result } = task;
   if (!isObject(result)) return task;

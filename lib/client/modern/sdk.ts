@@ -14,9 +14,9 @@ import { toTypedError } from '../connection/toTypedError';
 export type Sdk = typeof sdk;
 
 /**
- * Loads the SDK, an optional peer dependency.
+ * Loads the SDK, which is an optional peer dependency. Rejects with a `ConfigError` if it is not installed.
  *
- * @param load - imports the SDK.
+ * @param load - imports the SDK. Replaced in tests.
  */
 export async function loadSdk(load: () => Promise<Sdk> = () => import('@modelcontextprotocol/client')): Promise<Sdk> {
   try {
@@ -27,7 +27,11 @@ export async function loadSdk(load: () => Promise<Sdk> = () => import('@modelcon
   }
 }
 
-/** Converts an error of the modern era's SDK. `operation` names the operation in the message. */
+/**
+ * Converts an error of the SDK for 2026-07-28 to a typed error.
+ *
+ * @param operation - the operation, as a prefix for the message.
+ */
 export function toModernError(
   { ProtocolError, SdkError, SdkErrorCode, SdkHttpError, UnauthorizedError: SdkUnauthorizedError }: Sdk,
   cause: unknown,
@@ -36,7 +40,7 @@ export function toModernError(
   if (cause instanceof SdkUnauthorizedError)
     return new UnauthorizedError(`${operation}: authorization required`, { cause });
   if (cause instanceof ProtocolError) {
-    // The `data` of a response that this library created on the server's behalf is the library's own error.
+    // If this library created the error response, its `data` is the original error.
     if (cause.data instanceof MCPError) return cause.data;
     return new ServerError(cause.message, { code: cause.code, data: cause.data, cause });
   }

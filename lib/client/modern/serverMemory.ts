@@ -3,7 +3,7 @@ import type { Hub } from '../../notification/hub';
 
 /** State about the server of one session that is kept between connections. */
 export class ServerMemory {
-  /** Whether the session had a connection of the modern era. */
+  /** Whether the session has had a 2026-07-28 connection. */
   wasConnected = false;
   /** Whether the server has accepted a subscription. */
   hadSubscription = false;

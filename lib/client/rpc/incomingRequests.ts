@@ -5,8 +5,8 @@ import { isObject } from '../../util/isObject';
 import type { EngineContext } from '../connection/connection';
 
 /**
- * Maps a server request to the id of the request on whose response stream it arrived. Empty for transports with a single stream for
- * all messages.
+ * For each server request, the id of the client request on whose response stream it arrived. Empty for transports with
+ * a single stream for all messages.
  */
 export const originIds = new WeakMap<object, RequestId>();
 
@@ -14,19 +14,19 @@ export const originIds = new WeakMap<object, RequestId>();
 export interface IncomingRequestsOptions {
   /** Sends a response. Rejects with a typed error. */
   transmit(response: JSONRPCMessage): Promise<void>;
-  /** Returns the request that was sent with an id and whose response stream is still read. */
+  /** Returns the client request with an id. Returns `undefined` if its response stream has ended. */
   originOf(id: RequestId): Request | undefined;
-  /** Whether the connection has ended. Responses that are lost after that are not reported. */
+  /** Whether the connection has ended. After that, responses that cannot be sent are not reported. */
   hasEnded(): boolean;
 }
 
 /**
- * The maximum number of responses that the server has not accepted yet. Further ones are dropped, so that a server
- * cannot make them accumulate.
+ * The maximum number of responses that are being sent. Further responses are dropped, so that a server that does not
+ * accept them cannot use up memory.
  */
 const maxResponsesInFlight = 1_024;
 
-/** The requests of the server on one connection, and the responses to them. */
+/** Answers the server requests of one connection. */
 export class IncomingRequests {
   readonly #context: EngineContext;
   readonly #options: IncomingRequestsOptions;
@@ -39,7 +39,7 @@ export class IncomingRequests {
     this.#options = options;
   }
 
-  /** Answers a request. Reports a request with the id of a pending one, and does not answer it. */
+  /** Answers a request. A request with the id of a pending request is reported and not answered. */
   receive(request: JSONRPCRequest): void {
     const { id, method } = request;
     const { hub, respond } = this.#context;
@@ -66,7 +66,7 @@ export class IncomingRequests {
       }, hub.report);
   }
 
-  /** Aborts the handler of a pending request. */
+  /** Aborts the handler of a pending request, because the server cancelled the request. */
   cancel(id: RequestId, reason: unknown): void {
     this.#pending.get(id)?.abort(reason);
   }
@@ -76,7 +76,7 @@ export class IncomingRequests {
     for (const controller of this.#pending.values()) controller.abort();
   }
 
-  /** Returns the request that a server request belongs to, if the wire provides that. */
+  /** Returns the client request that a server request belongs to. Returns `undefined` if unknown. */
   #originOf(request: JSONRPCRequest): Request | undefined {
     const id = originIds.get(request);
     return id === undefined ? undefined : this.#options.originOf(id);
@@ -99,9 +99,9 @@ export class IncomingRequests {
   }
 }
 
-/** Returns the JSON-RPC error for an error of a handler. */
+/** Converts the error of a handler to a JSON-RPC error. */
 function errorObject(cause: unknown, method: string): { code: number; message: string; data?: unknown } {
-  // The message contains the reason, which the server need not know.
+  // The original message contains the reason, which may not be meant for the server.
   if (cause instanceof HandlerError) return { code: errorCode.internalError, message: `${method}: the handler failed` };
   const { code, data } = isObject(cause) ? cause : {};
   return {

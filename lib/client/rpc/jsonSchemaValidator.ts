@@ -3,27 +3,32 @@ import type { Issue } from '../../errors';
 import { isObject } from '../../util/isObject';
 import { maxMatchLength } from './maxMatchLength';
 
-/** Returns the issues of a value, or an empty array if the value is valid. Throws if the schema is unusable. */
+/**
+ * Validates a value, and returns its issues. Returns an empty array if the value is valid. Throws if the schema cannot
+ * be used.
+ */
 export type JsonSchemaValidator = (value: unknown) => Issue[];
 
-/** The maximum number of objects and values in a schema. */
+/** The maximum size of a schema, in objects and values. */
 const maxNodes = 20_000;
 
-/** The maximum number of steps for one result. Each object or value of the schema that is applied to the result is a step. */
+/** The maximum number of steps for validating one result. Applying one object or value of the schema is one step. */
 const maxSteps = 500_000;
 
-/** The maximum length of a string whose `format` is checked, in characters. */
+/** The maximum length of a string to check the `format` of, in characters. */
 const maxFormatLength = 2_048;
 
-/** The maximum length of an array that is checked for duplicates, because every item is compared with every other. */
+/**
+ * The maximum length of an array to check for duplicates. Limited, because each item is compared with every other item.
+ */
 const maxUniqueItems = 1_000;
 
-/** The maximum length of a property name that is matched against a pattern, in characters. */
+/** The maximum length of a property name to match against a pattern, in characters. */
 const maxNameLength = 200;
 
 /**
- * Keywords whose value is data, and keywords whose value is a map of schemas. Objects and arrays in any other keyword contain
- * schemas.
+ * Keywords whose value is data, and keywords whose value is a map of schemas. In all other keywords, objects and arrays
+ * contain schemas.
  */
 const dataKeywords = new Set(['const', 'enum', 'default', 'examples', 'required', 'dependentRequired']);
 const mapKeywords = new Set([
@@ -35,7 +40,10 @@ const mapKeywords = new Set([
   'dependencies',
 ]);
 
-/** Keywords that apply other schemas. Their errors only repeat the errors of the applied schemas. */
+/**
+ * Keywords that apply other schemas. Their errors are dropped, because they only repeat the errors of the applied
+ * schemas.
+ */
 const applicators = new Set(
   ['$ref', '$recursiveRef', 'allOf', 'anyOf', 'oneOf', 'if', 'then', 'else', 'properties', 'patternProperties'].concat(
     ['additionalProperties', 'unevaluatedProperties', 'propertyNames', 'dependentSchemas', 'dependencies'],
@@ -44,10 +52,10 @@ const applicators = new Set(
 );
 
 /**
- * Compiles a server's schema for the dialect in its `$schema`, by default 2020-12. Unknown formats are accepted, as are strings
- * for which matching a pattern could take too long. The validator throws if a value requires too many steps.
+ * Compiles a schema from a server. Uses the dialect in its `$schema`, by default 2020-12. Bounded: accepts strings for
+ * which matching a pattern may take too long, and throws if a value requires too many steps. Accepts unknown formats.
  *
- * `@cfworker/json-schema` does not need `eval`, prints nothing, and supports all dialects.
+ * Uses `@cfworker/json-schema`, which does not need `eval`, does not log, and supports all dialects.
  */
 export function createJsonSchemaValidator(schema: Record<string, unknown>): JsonSchemaValidator {
   let nodes = 0;
@@ -63,7 +71,7 @@ export function createJsonSchemaValidator(schema: Record<string, unknown>): Json
     if (steps > maxSteps) throw new Error(`validation takes more than ${maxSteps} steps`);
   }
 
-  /** Copies a schema and adds the limits. The original stays intact: `@cfworker/json-schema` modifies its schema. */
+  /** Copies a schema and adds the limits. A copy, because `@cfworker/json-schema` modifies the schema. */
   function copy(given: Record<string, unknown>): Schema {
     count();
     const { pattern, format: formatName, uniqueItems, type, ...others } = given;
@@ -80,7 +88,7 @@ export function createJsonSchemaValidator(schema: Record<string, unknown>): Json
       ...(uniqueItems === true ? [{ if: { maxItems: maxUniqueItems }, then: { uniqueItems } }] : []),
     ];
     if (limited.length > 0) copied.allOf = [...(Array.isArray(copied.allOf) ? copied.allOf : []), ...limited];
-    // `@cfworker/json-schema` reads `type` once for each value that it applies the schema to.
+    // `@cfworker/json-schema` reads `type` once each time it applies the schema, so a getter can count the steps.
     return Object.defineProperty(copied, 'type', {
       enumerable: true,
       get() {
@@ -136,8 +144,8 @@ function limitPattern(pattern: unknown): Schema[] {
 }
 
 /**
- * Removes patterns that take too long to match. The additional properties are then unknown, so their keywords are removed as
- * well.
+ * Removes patterns that may take too long to match. It is then unknown which properties are additional, so the keywords
+ * for additional properties are removed as well.
  */
 function limitPatternProperties(schema: Schema): void {
   if (!isObject(schema.patternProperties)) return;
@@ -151,9 +159,9 @@ function limitPatternProperties(schema: Schema): void {
 
 /**
  * Whether a pattern is valid with the `u` flag, which `@cfworker/json-schema` sets. Some patterns are valid only
- * without it.
+ * without this flag.
  *
- * @throws `SyntaxError` if the pattern is not valid without the flag either.
+ * @throws `SyntaxError` if the pattern is invalid without the flag as well.
  */
 function isUnicodePattern(pattern: string): boolean {
   try {
@@ -170,7 +178,7 @@ function draftOf(dialect: unknown): SchemaDraft {
   return dialect.includes('2019-09') ? '2019-09' : '2020-12';
 }
 
-/** Converts a JSON pointer to a path: `#/a/0` becomes `['a', 0]`. */
+/** Converts a JSON pointer to a path, for example `#/a/0` to `['a', 0]`. */
 function pathOf(pointer: string): (string | number)[] {
   const steps = pointer.split('/').slice(1);
   return steps.map((step) => {

@@ -1,19 +1,21 @@
-/** The maximum number of steps for matching one string, in the worst case. */
+/** The maximum number of steps for matching one string in the worst case. */
 const maxSteps = 10_000_000;
 
 interface Group {
-  /** Whether any part repeats. */
+  /** Whether the group contains a repetition. */
   repeats: boolean;
-  /** Whether the expression has alternatives. */
+  /** Whether the group contains alternatives. */
   alternates: boolean;
 }
 
 /**
- * Returns the maximum length, in characters, of a string that may be matched against a server's regular expression. Repetitions
- * can make the number of steps grow with a power of that length. Returns 0 if the number of steps can grow exponentially, because
- * a repeated group contains a repetition or alternatives, or if the pattern has back references.
+ * Returns the maximum length of a string that may be matched against a regular expression from a server, in characters.
+ * The more repetitions a pattern contains, the faster the number of steps may grow with the length.
  *
- * The estimate is conservative: it counts repetitions, and ignores which characters they match.
+ * Returns 0 if the number of steps may grow exponentially: a repeated group contains a repetition or alternatives, or
+ * the pattern contains a back reference.
+ *
+ * The estimate is conservative, because it does not consider which characters the repetitions match.
  */
 export function maxMatchLength(pattern: string): number {
   const groups: Group[] = [{ repeats: false, alternates: false }];
@@ -53,7 +55,7 @@ export function maxMatchLength(pattern: string): number {
 function quantifierAt(pattern: string, at: number): { length: number; repeats: boolean } | undefined {
   const char = pattern[at];
   if (char === '*' || char === '+') return { length: 1, repeats: true };
-  // After `(`, the `?` is not a quantifier. After a quantifier, it makes that quantifier lazy. Neither repeats anything.
+  // A `?` is optional, the start of a special group, or makes a quantifier lazy. None of these repeats anything.
   if (char === '?') return { length: 1, repeats: false };
   const [braces, maxRepeats] = /^\{\d+(?:,(\d*))?\}/.exec(pattern.slice(at, at + 24)) ?? [];
   if (braces === undefined) return undefined;

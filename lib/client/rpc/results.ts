@@ -2,7 +2,7 @@ import { InvalidResultError, type Issue, type MCPError } from '../../errors';
 import type { Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 
-/** A parsed result. `errors` describe the list items that were dropped. */
+/** A parsed result. `errors` contains an error for each list item that was dropped. */
 export type ReadResult = { errors: MCPError[] } & ({ result: Result } | { failure: MCPError });
 
 type Kind = 'string' | 'object' | 'array';
@@ -11,9 +11,9 @@ type Kind = 'string' | 'object' | 'array';
 interface Shape {
   /** The required members. */
   members?: Readonly<Record<string, Kind>>;
-  /** The required members of objects whose `type` has this value. Other types have no such requirement. */
+  /** The required members of objects with a `type`, by the value of `type`. */
   byType?: Readonly<Record<string, Readonly<Record<string, Kind>>>>;
-  /** The items of members that are arrays. Invalid items are dropped. */
+  /** The shapes of the items of members that are arrays. Invalid items are dropped. */
   lists?: Readonly<Record<string, Shape | 'string'>>;
   /** The shapes of members that are objects. */
   objects?: Readonly<Record<string, Shape>>;
@@ -35,7 +35,7 @@ const content: Shape = {
 };
 
 /**
- * The requirements of the protocol for results, by method. Checked by hand, because validation with a schema library takes a
+ * The requirements of the protocol for results, by method. Checked without a schema library, which would take a
  * thousand times as long.
  */
 const shapes = new Map<string, Shape>(
@@ -69,26 +69,26 @@ function listOf(name: string, item: Shape | 'string'): Shape {
   return { members: { [name]: 'array' }, lists: { [name]: item } };
 }
 
-/** Whether a successful response to a method is always empty. */
+/** Whether the result of a method is always empty. */
 export function hasEmptyResult(method: string): boolean {
   return shapes.get(method) === empty;
 }
 
-/** Members whose contents belong to the server or the user, so that `null` inside them is data. */
+/** Members whose contents the protocol does not define, so that `null` inside them is data. */
 const opaque = new Set(['_meta', 'inputSchema', 'outputSchema', 'structuredContent', 'experimental']);
-/** The depth to which `null` is treated as absent. The protocol does not define members that are nested deeper. */
+/** The depth up to which `null` is treated as absent. The protocol does not define members below this depth. */
 const maxDepth = 6;
 
 /**
- * Parses a result and tolerates common deviations: `null` for an optional member is absent, and invalid items of a list are
- * dropped. Results of methods that the protocol does not define are returned unchanged.
+ * Parses a result, and tolerates common mistakes: removes members that are `null`, and drops invalid items of lists.
+ * Returns the results of custom methods unchanged.
  */
 export function readResult(method: string, received: Result): ReadResult {
   const shape = shapes.get(method);
   if (!shape) return { errors: [], result: received };
   const kept = dropNulls(received, maxDepth);
   let result: Result = isObject(kept) ? kept : {};
-  // A tool may respond with a task, or with only structured content.
+  // The result of a tool may be a task, or may contain only structured content.
   if (method === 'tools/call' && !('content' in result)) result = { content: [], ...result };
   const issue = issueOf(result, shape);
   if (issue) return { errors: [], failure: invalidResult(method, issue, result) };
@@ -99,7 +99,10 @@ export function readResult(method: string, received: Result): ReadResult {
 
 type Report = (issue: Issue, value: unknown) => void;
 
-/** Returns the value without the invalid items of its lists, and without lists that are not arrays. Copies only if needed. */
+/**
+ * Removes invalid items from lists, and lists that are not arrays. Copies the value only if there is something to
+ * remove.
+ */
 function withValidLists<T extends Record<string, unknown>>(
   value: T,
   { lists, objects }: Shape,
@@ -155,7 +158,7 @@ function itemIssue(item: unknown, shape: Shape | 'string'): Issue | undefined {
   return isWrong ? { message: 'expected "object"', path: ['inputSchema', 'type'] } : undefined;
 }
 
-/** Returns the first issue of the required members of a value and of the objects in it. */
+/** Returns the first issue in the required members of a value and of the objects in it. */
 function issueOf(value: Record<string, unknown>, { members, byType, objects }: Shape): Issue | undefined {
   const { type } = value;
   const ofType = byType && typeof type === 'string' && Object.hasOwn(byType, type) ? byType[type] : undefined;
@@ -192,10 +195,10 @@ function invalidResult(method: string, issue: Issue, value: unknown): MCPError {
   return new InvalidResultError(message, { issues: [issue], result: value });
 }
 
-/** The maximum length of an item's name in an error message, in characters. */
+/** The maximum length of the name of an item in an error message, in characters. */
 const maxNameLength = 100;
 
-/** Returns the value without its `null` members. Copies only objects that have such members. */
+/** Removes members that are `null`. Copies only objects that contain such members. */
 function dropNulls(value: unknown, depth: number): unknown {
   if (depth === 0) return value;
   if (Array.isArray(value)) {

@@ -4,13 +4,13 @@ const maxLineBytes = 64 * 1024 * 1024;
 export interface LineReader {
   /** Reads a chunk. */
   read(chunk: Buffer): void;
-  /** Returns the text after the last line ending, or an empty string, and forgets it. */
+  /** Removes and returns the text after the last line ending. May be empty. */
   rest(): string;
 }
 
 /**
- * Creates a {@link LineReader}, which splits at `\n` only, because JSON may contain other line separators. The bytes of all lines that
- * end in a chunk are concatenated and decoded together.
+ * Creates a {@link LineReader}. Splits only at `\n`, because JSON may contain other line separators. For speed, all
+ * lines that end in a chunk are decoded together.
  */
 export function createLineReader(onLine: (line: string) => void, onTooLong: (error: Error) => void): LineReader {
   let parts: Buffer[] = [];

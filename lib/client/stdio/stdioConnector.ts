@@ -10,30 +10,39 @@ import { ChildTransport } from './childTransport';
 import { type StdioServer, stdioServerChecks } from './stdioServer';
 
 /**
- * Spawns a server for each connection and communicates over its standard input and output. Closing the connection ends the
- * process.
+ * Connects to a server that runs as a child process, over its standard input and output. Spawns a process for each
+ * connection, and ends the process when the connection is closed.
  *
  * @example
  * const connector = new StdioConnector({ command: 'mcp-server-filesystem', args: ['/tmp'], stderr: 'pipe' });
  * connector.stderr$.subscribe((text) => process.stderr.write(text));
  * const session = new MCPSession(connector);
  *
- * @throws `ConfigError` if the command is missing or an option is invalid.
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio
  */
 export class StdioConnector implements Connector {
-  /** The server to spawn. */
+  /** The command, arguments and environment of the process. */
   readonly server: StdioServer;
   /** The options this connector was created with. */
   readonly options: ConnectorOptions;
-  /** Standard error of every process, in chunks. Hot. Emits only with `stderr: 'pipe'`. */
+  /**
+   * The standard error of all processes, as chunks of text. Emits only if `stderr` is `'pipe'`. Hot. Never completes;
+   * never errors.
+   */
   readonly stderr$: Observable<string>;
   readonly #stderr$ = new Subject<string>();
 
-  /** Does not spawn a process until {@link connect} is subscribed to. */
+  /**
+   * Creates a connector without spawning a process. Subscribe to {@link connect}, or pass the connector to an
+   * `MCPSession`, to connect.
+   *
+   * @param server - the command, arguments and environment of the process.
+   * @param options - reconnecting, timeouts and roots. Default: `{}`.
+   * @throws `ConfigError` if the command is missing or an option is invalid.
+   */
   constructor(server: StdioServer, options: ConnectorOptions = {}) {
     assertObject(server, 'server');
-    // First, so that a misspelled `command` is named.
+    // Checked first, so that the error mentions a misspelled `command`.
     assertOptions(server, stdioServerChecks);
     stdioServerChecks['command']?.(server.command, 'command');
     assertOptions(options, connectorChecks);

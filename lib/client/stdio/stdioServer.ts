@@ -1,18 +1,20 @@
 import { check, isArrayOf, isRecordOf, isString, type Validators } from '../../util/options';
 
-/** The command and environment of a server process. */
+/** The command, arguments and environment of a server process. Read for each connection. */
 export interface StdioServer {
-  /** The program, which is looked up in `PATH`. */
+  /** The program to run: a path, or a name that is looked up in `PATH`. */
   command: string;
-  /** Arguments. Default: none. */
+  /** The arguments. Default: none. */
   args?: readonly string[] | undefined;
-  /** Environment variables in addition to the few that are always inherited (`PATH`, `HOME` and similar). Default: none. */
+  /**
+   * Environment variables, in addition to the few that are always inherited, such as `PATH` and `HOME`. Default: none.
+   */
   env?: Readonly<Record<string, string>> | undefined;
-  /** The working directory. Default: that of this process. */
+  /** The working directory. Default: the working directory of this process. */
   cwd?: string | undefined;
   /**
-   * The destination of the process's standard error: that of this process (`'inherit'`, the default), nothing (`'ignore'`),
-   * a file descriptor, or `connector.stderr$` (`'pipe'`).
+   * Where the standard error of the process goes. `'inherit'` (default): to the standard error of this process.
+   * `'pipe'`: to `connector.stderr$`. `'ignore'`: it is discarded. A number: to this file descriptor.
    */
   stderr?: 'inherit' | 'ignore' | 'pipe' | number | undefined;
 }

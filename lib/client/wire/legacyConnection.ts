@@ -14,7 +14,10 @@ export interface ConnectionOwner {
   close(): Promise<void>;
 }
 
-/** A connection with the protocol versions up to 2025-11-25. A class, because every session has one. */
+/**
+ * A connection with a protocol version up to 2025-11-25. A class instead of closures, to save memory: every session has
+ * one.
+ */
 export class LegacyConnection implements Connection {
   readonly protocolEra = 'legacy';
   readonly protocolVersion: string;

@@ -7,8 +7,8 @@ import { ConnectionFailedError } from '../../../errors';
 export const deployTimeoutMs = 60_000;
 
 /**
- * Converts the error of a rejected stream to a retryable one. Used for servers that have had a stream: during a deploy,
- * a proxy between client and server may respond with any status.
+ * Converts the error of a rejected stream to a retryable one. Used if the server has offered a stream before: during a
+ * deploy, a proxy may respond with any status.
  */
 export function toRetryable(error: Error): Error {
   if (!(error instanceof ConnectionFailedError) || error.status === undefined) return error;
@@ -16,15 +16,15 @@ export function toRetryable(error: Error): Error {
   return new ConnectionFailedError(message, { status, retryAfter, cause, retryable: true });
 }
 
-/** The first delay before a stream that was rejected permanently is requested again, and the longest one, in milliseconds. */
+/** The minimum and maximum delay before a stream that was rejected permanently is requested again, in milliseconds. */
 const minRejectionDelayMs = 5_000;
 const maxRejectionDelayMs = 300_000;
 
 /**
- * Returns the delay before a stream that was rejected permanently is requested again, in milliseconds. A proxy may respond with any
- * status during a deploy.
+ * Returns the delay before a stream that was rejected permanently is requested again, in milliseconds. The rejection
+ * may be that of a proxy during a deploy.
  *
- * @param rejections - the number of earlier rejections.
+ * @param rejections - the number of previous rejections.
  */
 export function rejectionDelay(rejections: number): number {
   return Math.min(minRejectionDelayMs * 2 ** rejections, maxRejectionDelayMs);

@@ -1,15 +1,15 @@
 import { defer, delay, filter, map, merge, repeat, take, timer, type Observable, type SchedulerLike } from 'rxjs';
 
-/** The maximum time between the two copies of a notification, in milliseconds. */
+/** The maximum time between two copies of a notification, in milliseconds. */
 const maxSkewMs = 200;
 /** The maximum time that two subscriptions overlap, in milliseconds. */
 const maxOverlapMs = 2_000;
-/** The maximum number of expected copies per subscription. Further notifications are delivered twice. */
+/** The maximum number of expected copies per subscription. Beyond it, notifications may be delivered twice. */
 const maxCopies = 1_024;
-/** Notifications with longer keys, in characters, are delivered twice. */
+/** The maximum length of a key, in characters. Notifications with longer keys may be delivered twice. */
 const maxKeyLength = 4_096;
 
-/** The copies that a subscription is expected to receive. */
+/** The copies that a subscription is expected to deliver. */
 interface ExpectedCopies {
   /** The expiry times of the expected copies of each key, oldest first. */
   byKey: Map<string, number[]>;
@@ -18,22 +18,30 @@ interface ExpectedCopies {
   sweepAt: number;
 }
 
-/** Detects notifications that two overlapping subscriptions both deliver. */
+/** Detects notifications that overlapping subscriptions deliver twice. */
 export interface Deduplicator {
   /** Adds a subscription. */
   open(id: string): void;
   /** Removes a subscription. Its later notifications count as duplicates. */
   close(id: string): void;
-  /** Whether a notification is not a duplicate. `key` is equal for notifications with the same content. */
+  /**
+   * Returns whether a notification is not a duplicate.
+   *
+   * @param id - the id of the subscription that delivered the notification.
+   * @param key - the same for notifications with the same content.
+   */
   isNew(id: string, key: string): boolean;
-  /** Emits `true` when no further copy can be in transit, or `false` if that is not the case after `maxOverlapMs`. */
+  /**
+   * Emits `true` when no further copy can be in transit, or `false` if copies may still be in transit after
+   * `maxOverlapMs`.
+   */
   readonly quiet$: Observable<boolean>;
 }
 
 /**
- * While two subscriptions overlap, notifications that both cover arrive twice, on separate streams, in any order and with no common
- * id. The first arrival registers one expected copy on each other subscription for `maxSkewMs`; the copy consumes it and is
- * dropped.
+ * While two subscriptions overlap, notifications that both cover arrive twice: on separate streams, in any order, and
+ * without a common id. The first arrival registers an expected copy with each other subscription, for `maxSkewMs`. A
+ * notification that matches an expected copy consumes it and is dropped.
  */
 export function createDeduplicator(scheduler: SchedulerLike): Deduplicator {
   const subscriptions = new Map<string, ExpectedCopies>();
@@ -43,7 +51,7 @@ export function createDeduplicator(scheduler: SchedulerLike): Deduplicator {
     const since = scheduler.now();
     const left = (): number => Math.max(since, lastArrivalAt) + maxSkewMs - scheduler.now();
     const silent$ = defer(() => timer(Math.max(left(), 0), scheduler)).pipe(
-      // If the process was blocked, data that has already arrived must be read first.
+      // If the process was blocked, read the data that has already arrived first.
       delay(0, scheduler),
       repeat(),
       filter(() => left() <= 0),
@@ -70,7 +78,7 @@ export function createDeduplicator(scheduler: SchedulerLike): Deduplicator {
     at.size++;
   }
 
-  /** Consumes an expected copy that has not expired. */
+  /** Consumes an expected copy that has not expired. Returns whether there was one. */
   function consumeCopy(of: ExpectedCopies, key: string, now: number): boolean {
     const known = of.byKey.get(key);
     if (!known) return false;

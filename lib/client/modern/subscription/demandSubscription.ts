@@ -29,32 +29,36 @@ import type { StreamState } from '../../connection/connection';
 import { isSameFilter, subscriptionFilter } from './subscriptionFilter';
 import { type Outcome, switchSubscription, type SwitchSubscriptionOptions } from './switchSubscription';
 
-/** Keeps a connection's subscription equal to the demand of the hub. */
+/** Keeps the subscription of a connection in sync with the demand of the hub. */
 export interface DemandSubscription {
   /**
-   * Opens the subscription and emits each change of state. Cold, for one subscriber. Errors if the connection becomes unusable.
+   * Opens the subscription, and emits each change of its state. Errors if the connection becomes unusable. Cold, for
+   * one subscriber.
    */
   readonly states$: Observable<StreamState>;
-  /** Adds a resource. Completes when the server accepts the subscription, and errors if the server declines it. Cold. */
+  /**
+   * Adds a resource to the subscription. Completes when the server has accepted the resource. Errors if the server
+   * declines it. Cold.
+   */
   watch$(uri: string): Observable<never>;
-  /** Removes a resource. */
+  /** Removes a resource from the subscription. */
   unwatch(uri: string): void;
-  /** The log levels with a subscriber. */
+  /** Returns the log levels with a subscriber. */
   levels(): readonly LoggingLevel[];
-  /** Emits once the server has acknowledged the current demand, or after a timeout, and completes. Cold. */
+  /** Emits when the server has acknowledged the current demand, or after a timeout, and completes. Cold. */
   readonly subscribed$: Observable<unknown>;
 }
 
 /** Options for {@link createDemandSubscription}. */
 export interface DemandSubscriptionOptions extends Omit<SwitchSubscriptionOptions, 'onOutcome' | 'fetchedEarly$'> {
   capabilities: ServerCapabilities;
-  /** Whether a subscription may be opened; see the `listen` option of connectors. */
+  /** Whether a subscription may be opened. `false` with the connector option `listen: false`. */
   mayListen: boolean;
 }
 
-/** Changes of the demand within this time lead to one new subscription. In milliseconds. */
+/** The period within which changes of the demand are combined into one new subscription, in milliseconds. */
 const demandDebounceMs = 20;
-/** The maximum time that a list waits for the subscription to its changes, in milliseconds. */
+/** The maximum time that fetching a list waits for the subscription to its changes, in milliseconds. */
 const subscribeTimeoutMs = 1_000;
 
 /** Creates a {@link DemandSubscription}. */
@@ -118,7 +122,7 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
       }),
     unwatch,
     levels: () => demand?.levels() ?? [],
-    // A view that fetches a list may subscribe to its changes later in the same turn.
+    // Wait for a microtask, because a view may fetch a list before it subscribes to the changes.
     subscribed$: defer(() => Promise.resolve()).pipe(
       switchMap(() => {
         const isSubscribed = (): boolean => isSameFilter(last.requested, wanted());
@@ -134,7 +138,7 @@ export function createDemandSubscription(options: DemandSubscriptionOptions): De
   };
 }
 
-/** A subscription that is never opened. */
+/** Creates a {@link DemandSubscription} that is never opened. */
 function closedSubscription(hub: Hub, scheduler: SchedulerLike): DemandSubscription {
   let demand: Demand | undefined;
   return {

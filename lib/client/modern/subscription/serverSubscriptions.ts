@@ -22,14 +22,16 @@ import { metaKeys } from '../meta';
 import type { DirectRequests } from '../directRequests';
 import { createDeduplicator, type Deduplicator } from './deduplicate';
 
-/** The `subscriptions/listen` requests of one connection. */
+/** Sends the `subscriptions/listen` requests of one connection. */
 export interface ServerSubscriptions {
   /**
-   * Subscribes with a filter and emits the filter that the server accepted. Cold. Errors when the subscription ends, and never
-   * completes. Unsubscribing ends the subscription on the server.
+   * Subscribes on the server, and emits the filter that the server has accepted. Errors when the subscription ends;
+   * never completes. Cold. Unsubscribing ends the subscription on the server.
    */
   listen$(filter: SubscriptionFilter): Observable<SubscriptionFilter>;
-  /** Whether to emit a notification. `false` for notifications about a subscription, and for duplicates. */
+  /**
+   * Returns whether to emit a notification. Returns `false` for acknowledgements of a subscription, and for duplicates.
+   */
   accept(notification: Notification): boolean;
   readonly quiet$: Deduplicator['quiet$'];
 }
@@ -44,7 +46,7 @@ export interface ServerSubscriptionsContext {
 const acknowledgeTimeoutMs = 10_000;
 /** The delay before resubscribing after the server ended a subscription gracefully, in milliseconds. */
 const gracefulDelayMs = 1_000;
-/** The codes of errors that recur on every attempt. */
+/** The codes of errors that are not retryable, because they recur on every attempt. */
 const permanentCodes = new Set<number>([
   errorCode.methodNotFound,
   errorCode.invalidParams,
@@ -59,7 +61,7 @@ export function createServerSubscriptions({
 }: ServerSubscriptionsContext): ServerSubscriptions {
   const duplicates = createDeduplicator(scheduler);
   const open = new Map<unknown, Subject<SubscriptionFilter>>();
-  /** The ids of subscriptions that are not acknowledged yet. */
+  /** The ids of subscriptions that the server has not acknowledged yet. */
   const pendingAcks = new Set<unknown>();
   let count = 0;
 
@@ -96,7 +98,7 @@ export function createServerSubscriptions({
             error.uptime = scheduler.now() - openedAt;
             throw error;
           }
-          // For example, a server may have reached its limit of subscriptions.
+          // Most errors are temporary. For example, the server may have reached its limit of subscriptions.
           const isTransient = error instanceof ServerError && !permanentCodes.has(error.code);
           throw isTransient || error instanceof ConnectionLostError
             ? new ConnectionFailedError(error.message, { cause: error })
@@ -136,7 +138,7 @@ export function createServerSubscriptions({
 
 const idPrefix = 'rx-mcp-listen-';
 
-/** Returns the request id of a connection's nth subscription. The id is a string, because the SDK uses numbers. */
+/** Returns the request id for the `n`th subscription of a connection: a string, because the SDK client uses numbers. */
 function subscriptionId(n: number): string {
   return `${idPrefix}${String(n)}`;
 }

@@ -3,10 +3,10 @@ import type { Demand } from '../../../notification/hub';
 import type { ServerCapabilities } from '../../../protocol/types';
 
 /**
- * Returns the filter for a demand: the changes that have a subscriber, or all declared changes if `notifications$` has one. Equal
- * demands give filters with equal JSON.
+ * Returns the filter for a demand: the changes with a subscriber or, if `notifications$` has a subscriber, all changes
+ * that the server has declared. Filters for equal demands have equal JSON.
  *
- * @param requested - resources that were subscribed to explicitly.
+ * @param requested - the URIs of resources that were subscribed to explicitly.
  */
 export function subscriptionFilter(
   demand: Demand,
@@ -31,7 +31,7 @@ export function isEmptyFilter(filter: SubscriptionFilter): boolean {
   return Object.keys(filter).length === 0;
 }
 
-/** Whether two filters are equal. Their members are always in the same order. */
+/** Whether two filters are equal. Compares JSON, because members are always in the same order. */
 export function isSameFilter(one: SubscriptionFilter, other: SubscriptionFilter): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
@@ -42,7 +42,7 @@ const lists = {
   resourcesListChanged: 'changes of resources',
 } as const;
 
-/** Describes each requested part that the server did not accept. */
+/** Describes each part of a filter that the server has not accepted, for warnings. */
 export function declinedParts(requested: SubscriptionFilter, honored: SubscriptionFilter): string[] {
   const kinds = (['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'] as const).filter(
     (kind) => requested[kind] === true && honored[kind] !== true,

@@ -7,7 +7,7 @@ import { failOnOutage } from '../../http/failOnOutage';
 import type { Authorizer } from '../../http/fetchAuthorized';
 import { limitBody } from '../../http/readBody';
 
-/** Creates the authorizer of a connection. The requests for tokens are aborted when the connection ends. */
+/** Creates the authorizer of a connection. Its requests are aborted when the connection ends. */
 export function legacyAuthorizer(
   provider: OAuthClientProvider,
   request: FetchLike,
@@ -22,12 +22,12 @@ export function legacyAuthorizer(
   return createAuthorizer(provider, legacyAuthorization(provider, url, limited));
 }
 
-/** The codes of OAuth errors after which the authorization server may grant a later request. */
+/** The codes of OAuth errors that are temporary. */
 const transient = new Set<unknown>(['server_error', 'temporarily_unavailable', 'too_many_requests']);
 
 /**
- * The authorization flow of the SDK, which is loaded when the flow first runs. The SDK redirects the user after any failed
- * refresh. Here, an unavailable authorization server causes a retryable error instead, and the user is not redirected.
+ * The OAuth flow of the SDK, which is loaded when the flow runs for the first time. Unlike the SDK itself, does not
+ * redirect the user while the authorization server is unavailable, but rejects with a retryable error.
  */
 function legacyAuthorization(provider: OAuthClientProvider, serverUrl: URL, fetch: FetchLike): AuthorizationFlow {
   return {

@@ -18,7 +18,7 @@ import type { Endpoint } from './endpoint';
 export interface GetStreamOptions {
   readonly endpoint: Pick<Endpoint, 'get'>;
   readonly hint: RetryHint;
-  /** Returns the timeout for opening a stream, in milliseconds: the silence after which a stream is considered dead. */
+  /** Returns the timeout for opening a stream, in milliseconds, or `undefined` for no timeout. */
   openTimeout?(): number | undefined;
   /** Called when the server has accepted or rejected the request for a stream. */
   onOutcome?(): void;
@@ -26,12 +26,12 @@ export interface GetStreamOptions {
 }
 
 /**
- * Opens a GET stream and emits the events of each chunk as an array. With `lastEventId`, the stream starts after that event.
- * Cold. Never completes: every end of the stream is an error.
+ * Opens a GET stream, and emits the events of each chunk as an array. With `lastEventId`, the stream starts after this
+ * event. Errors when the stream ends; never completes. Cold.
  *
  * @param onOpen - called when the server has accepted the request.
- * @param begin$ - is subscribed to when the stream is open. The stream is read once it emits. Default: immediately.
- * @param watch - errors when the stream is silent for too long. Default: no limit.
+ * @param begin$ - subscribed to when the stream is open. Reading starts when it emits. Default: immediately.
+ * @param watch - the limit for silence, after which the stream errors. Default: no limit.
  */
 export type GetStream = (
   lastEventId: string | undefined,
@@ -40,14 +40,18 @@ export type GetStream = (
   watch?: Watch,
 ) => Observable<EventSourceMessage[]>;
 
-/** A server that once opened a stream within `promptThresholdMs` must open each later stream within `promptTimeoutMs`. */
+/**
+ * If a server has opened a stream within `promptThresholdMs`, the timeout for later streams is `promptTimeoutMs`. In
+ * milliseconds.
+ */
 const promptThresholdMs = 1_000;
 const promptTimeoutMs = 10_000;
 
 /** Opens the GET streams of one connection. */
 export class GetStreams {
   readonly #options: GetStreamOptions;
-  // Some servers open a stream only when there is something to send, so opening one has no timeout at first.
+  // Some servers send the response only together with the first event, so at first, opening a stream has no such
+  // timeout.
   #isPrompt = false;
 
   /** Does not send anything. */
@@ -88,14 +92,16 @@ export class GetStreams {
   }
 }
 
-/** A request for a stream, and then the open stream. A class, because it lives as long as a connection. */
+/**
+ * A GET request, then its stream. A class instead of closures, to save memory: there is one for each open connection.
+ */
 class OpenStream implements Unsubscribable {
   readonly #subscriber: Subscriber<unknown>;
   readonly #options: GetStreamOptions;
   readonly #controller = new AbortController();
   #overdue: Subscription | undefined;
 
-  /** @param timeoutMs - how long the server may take to open the stream. `Infinity` for no limit. */
+  /** @param timeoutMs - the timeout for opening the stream, in milliseconds. `Infinity` for no timeout. */
   constructor(subscriber: Subscriber<unknown>, options: GetStreamOptions, timeoutMs: number) {
     this.#subscriber = subscriber;
     this.#options = options;
@@ -109,7 +115,7 @@ class OpenStream implements Unsubscribable {
     return this.#controller.signal;
   }
 
-  /** Returns whether the body is still needed. Cancels a body that arrives too late. */
+  /** Accepts the body of the response. Returns `false` if it arrives too late, after cancelling it. */
   accept(body: ReadableStream<Uint8Array>): boolean {
     this.#stopTimeout();
     if (this.#subscriber.closed) body.cancel().catch(noop);
@@ -122,7 +128,7 @@ class OpenStream implements Unsubscribable {
     this.#subscriber.error(toTypedError(cause, 'listening'));
   }
 
-  /** Aborts the request, and with it the stream. */
+  /** Aborts the request, which closes the stream. */
   unsubscribe(): void {
     this.#stopTimeout();
     this.#controller.abort();
