@@ -71,6 +71,13 @@ export function profileText(profiles) {
   return ['profile', ...lines].join('\n');
 }
 
+/** The rows of the summary, and the peers that are its columns. */
+const summaryRows = ['http', 'stdio', 'dropped', 'restarted', 'heap', 'connect', 'app', 'broadcast', 'idleSession'];
+const summaryPeers = ['rx-mcp', 'raw SDK', 'SDK v2'];
+
+/** Formats the median of a variant with its unit. */
+const medianText = (median, unit) => (median === null ? 'never' : `${short(median)} ${unit}`.trim());
+
 /** The generated parts of docs/performance.md, by the name of their place in the page. */
 export const markdown = {
   machine({ machine, rows }) {
@@ -81,6 +88,19 @@ export const markdown = {
       `${rounds} rounds, unless a row states one.\n${versions.join(', ')}.`
     );
   },
+  summary: ({ rows }) =>
+    table(
+      ['work', ...summaryPeers],
+      summaryRows
+        .filter((name) => rows[name])
+        .map((name) => [
+          rows[name].title,
+          ...summaryPeers.map((peer) => {
+            const variant = rows[name].variants[peer];
+            return variant ? medianText(variant.median, rows[name].unit) : '';
+          }),
+        ]),
+    ),
   figures: (measurements) => figuresOf(measurements, (name) => !(name in serving)),
   serving: (measurements) => figuresOf(measurements, (name) => name in serving),
   values: ({ rows }) =>
@@ -90,7 +110,7 @@ export const markdown = {
         Object.entries(variants).map(([variant, { median, min, max, cpu }]) => [
           `\`${name}\``,
           variant,
-          median === null ? 'never' : `${short(median)} ${unit}`.trim(),
+          medianText(median, unit),
           short(min),
           short(max),
           cpu === undefined ? '' : `${short(cpu)} ms`,

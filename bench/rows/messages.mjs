@@ -141,7 +141,7 @@ export const route = {
       'beside 10,000': churn('hub', 10_000, false),
       'same token, beside 1': churn('hub', 1, true),
       'same token, beside 10,000': churn('hub', 10_000, true),
-      'beside 10,000, V8 guessing': { ...churn('hub', 10_000, false), flags: [] },
+      'beside 10,000, before V8 adapts': { ...churn('hub', 10_000, false), flags: [] },
       'plain filter, beside 1': churn('filter', 1, false),
       'plain filter, beside 10,000': { ...churn('filter', 10_000, false), n: 100 },
     },

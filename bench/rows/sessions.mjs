@@ -112,7 +112,7 @@ export const serving = {
   },
   registrations: {
     title: '`list_changed` for 1,000 tools registered within 50 ms',
-    unit: 'notifications',
+    unit: 'sent',
     rounds: 1,
     n: { full: 1_000, quick: 100 },
     variants: variantsOf('serving.registrations', servers),

@@ -136,7 +136,7 @@ function summaryOf(results: string, code: number | null, output: string): string
     throw new Error(messages.join('; ') || errorLinesIn(output));
   }
   if (passed.length === 0) throw new NothingChecked('0 of 0 checks');
-  return `${passed.length} checks`;
+  return passed.length === 1 ? '1 check' : `${passed.length} checks`;
 }
 
 /** Reads the results, which are in a directory named after the scenario and the time. */
