@@ -94,7 +94,6 @@ export class ConfigError extends MCPErrorBase {
   }
 }
 
-/** Options for {@link ConnectionFailedError}. */
 export interface ConnectionFailedOptions extends MCPErrorOptions {
   /** The HTTP status of the response. Absent if the server did not respond. */
   status?: number | undefined;
@@ -130,7 +129,6 @@ function isRetryableStatus(status: number): boolean {
   return status < 400 || status >= 500 || status === 408 || status === 409 || status === 425 || status === 429;
 }
 
-/** Options for {@link ConnectionLostError}. */
 export interface ConnectionLostOptions extends MCPErrorOptions {
   /** How long the connection or stream was open, in milliseconds. Default 0. */
   uptime?: number | undefined;

@@ -3,8 +3,6 @@ import type { Terminal } from './terminal';
 
 /** Runs a command. Resolves with the exit code; rejects with a typed error or a `UsageError`. */
 type CommandRunner = (line: CommandLine, terminal: Terminal) => Promise<number>;
-
-/** An option of a command. */
 export interface CommandOption {
   name: string;
   /** The placeholder for the value in the help. Absent for a flag. */

@@ -5,7 +5,6 @@ import { reportError } from './report';
 import type { Target } from './target';
 import type { Terminal } from './terminal';
 
-/** Options for {@link runAll}. */
 export interface RunOptions {
   terminal: Terminal;
   json: boolean;

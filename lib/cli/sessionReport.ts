@@ -5,7 +5,6 @@ import { reportError } from './report';
 import { oneLine, sentence, withoutSecrets } from './text';
 import type { Terminal } from './terminal';
 
-/** Options for {@link reportStatus}. */
 export interface SessionReportOptions {
   terminal: Terminal;
   json: boolean;

@@ -56,7 +56,6 @@ export interface Hub {
 type ProgressNotification = NotificationOf<'notifications/progress'>;
 type ResourceUpdated = NotificationOf<'notifications/resources/updated'>;
 
-/** Creates a {@link Hub}. */
 export function createHub(): Hub {
   const hub = new SessionHub();
   hubs.set(hub.notifications$, hub);

@@ -24,7 +24,7 @@ const assertKind = isOneOf(...allKinds);
  *
  * Hot if the source is hot; completes and errors with the source.
  *
- * @param kinds - the kinds of lists. Default: all kinds, also for a spread array that is empty.
+ * @param kinds - the kinds of lists. Default: all kinds. An empty spread array selects all kinds as well.
  * @returns an operator that emits the notifications, typed by kind.
  * @throws `ConfigError` if a kind is unknown.
  *

@@ -70,8 +70,6 @@ export class Routes<K, T> {
     this.#routes = undefined;
     for (const at of routes?.values() ?? []) for (const subscriber of [at].flat()) subscriber.complete();
   }
-
-  /** Removes a subscriber of `key`. */
   remove(key: K, subscriber: Subscriber<T>): void {
     const routes = this.#routes;
     if (!routes) return;

@@ -43,8 +43,6 @@ export interface CallLogOptions {
   buffer: number;
   onError: (cause: unknown) => void;
 }
-
-/** Creates the log of one call. */
 export function createCallLog({ key, log, backplane, buffer, onError }: CallLogOptions): CallLog {
   let waiting: CallFrame[] = [];
   let taken = 0;

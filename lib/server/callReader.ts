@@ -40,7 +40,6 @@ export interface CallRecord {
   readonly ids: readonly RequestId[];
 }
 
-/** Options for {@link resumeCall}. */
 export interface ResumeOptions {
   call: string;
   log: string;

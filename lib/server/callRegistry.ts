@@ -27,7 +27,6 @@ interface RunningCall {
   finish(): void;
 }
 
-/** Options for {@link CallRegistry.start}. */
 interface StartOptions extends Pick<Exchange, 'send'> {
   request: JSONRPCRequest;
   caller: Caller;
@@ -42,7 +41,6 @@ interface StartOptions extends Pick<Exchange, 'send'> {
   request$: Exchange['request$'];
 }
 
-/** Creates a {@link CallRegistry}. */
 export function createCallRegistry(): CallRegistry {
   const running = new WeakMap<object, Map<RequestId, Subject<unknown>>>();
   const closed$ = new Subject<void>();

@@ -8,7 +8,6 @@ export interface StreamOwner {
   onClosed(): void;
 }
 
-/** Options for {@link EventStream}. */
 export interface EventStreamOptions {
   /** The number of buffered bytes from which {@link EventStream.hasRoom} returns `false`. */
   highWaterMark: number;
@@ -40,8 +39,8 @@ export interface EventSink {
  * A response body of server-sent events, written as fast as the client reads it. Events are buffered until the platform
  * has attached its sink.
  *
- * A class that is its own event listener, to save memory: a server has one stream per listening client, and closures
- * would be created for each of them.
+ * A class that is its own event listener, to save memory: a server has one stream per listening client, each of which
+ * would need closures.
  */
 export class EventStream {
   readonly #options: EventStreamOptions;

@@ -13,7 +13,6 @@ export interface IdleSweep {
   touch(session: LiveSession): Promise<void>;
 }
 
-/** Options for {@link createIdleSweep}. */
 export interface IdleSweepOptions {
   settings: ServerSettings;
   /** The time without use after which a session ends, in milliseconds. */
@@ -28,7 +27,6 @@ export interface IdleSweepOptions {
 const sweepsPerIdle = 4;
 const maxSweepMs = 30_000;
 
-/** Creates the {@link IdleSweep} of a node. */
 export function createIdleSweep({ settings, idle, sessions, isBusy, end, onError }: IdleSweepOptions): IdleSweep {
   const { backplane, isShared, scheduler } = settings;
   let sweeping: Subscription | undefined;

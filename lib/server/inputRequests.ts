@@ -53,7 +53,6 @@ export interface InputRequests {
   run$(answer$: Observable<Result>): Observable<Result>;
 }
 
-/** Options for {@link createInputRequests}. */
 export interface InputRequestsOptions {
   method: string;
   params: Record<string, unknown>;

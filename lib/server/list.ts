@@ -57,7 +57,6 @@ export interface List<T> {
   changed(): void;
 }
 
-/** Options for {@link createList}. */
 export interface ListOptions {
   kind: ListKind;
   /** The period within which changes are combined, in milliseconds. */

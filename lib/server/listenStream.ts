@@ -12,7 +12,6 @@ export interface ListenPosition {
   readonly broadcast: string;
 }
 
-/** Options for {@link ListenStream}. */
 export interface ListenStreamOptions {
   core: ServerCore;
   session: LiveSession;

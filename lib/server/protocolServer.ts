@@ -2,7 +2,6 @@ import { Server, type ServerCapabilities, type ServerContext, type ServerOptions
 import type { Implementation, Result } from '../protocol/types';
 import { jsonSchemaValidator } from './schema';
 
-/** Options for {@link createProtocolServer}. */
 export interface ProtocolServerOptions {
   info: Implementation;
   capabilities: ServerCapabilities;

@@ -43,7 +43,6 @@ export type ServerHandler = (
   ctx: CallContext,
 ) => ObservableInput<CallOutput> | CallOutput;
 
-/** Dependencies of {@link createRequestHandlers}. */
 export interface HandlerContext {
   readonly tools: List<ToolDefinition> | undefined;
   readonly prompts: List<PromptDefinition> | undefined;

@@ -42,7 +42,6 @@ export interface ResourceTarget {
   open$(): Observable<unknown>;
 }
 
-/** Options for {@link createResourceStreams}. */
 export interface ResourceStreamsOptions {
   /** The period within which changes of a resource are combined, in milliseconds. */
   coalesce: number;

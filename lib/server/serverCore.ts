@@ -70,7 +70,6 @@ export interface ServerCore {
   readonly contextOf: (session: LiveSession) => CallContext;
 }
 
-/** Creates the {@link ServerCore} of a server. */
 export function createServerCore(info: Implementation, settings: ServerSettings): ServerCore {
   const { backplane, scheduler, coalesce, keepAlive } = settings;
   const closed$ = new Subject<void>();

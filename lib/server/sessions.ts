@@ -39,7 +39,6 @@ export interface Sessions {
   close(): Promise<void>;
 }
 
-/** Options for {@link createSessions}. */
 export interface SessionsOptions {
   settings: ServerSettings;
   node: () => string;

@@ -35,7 +35,6 @@ interface NotifiedContents {
   readonly perCaller: boolean;
 }
 
-/** Creates the {@link Watches} of a server. */
 export function createWatches(resources: List<ResourceDefinition> | undefined, streams: ResourceStreams): Watches {
   const subscriptions = new WeakMap<CallContext, Map<string, Subscription>>();
 

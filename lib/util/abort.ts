@@ -29,7 +29,6 @@ export function abortOf$(signal: AbortSignal): Observable<unknown> {
 /** Timeout for the 202 response to a notification or a response, in milliseconds. */
 export const ackTimeoutMs = 30_000;
 
-/** Options for {@link withTimeout}. */
 interface TimeLimit {
   /** The timeout in milliseconds. */
   timeoutMs: number;

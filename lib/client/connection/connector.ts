@@ -8,8 +8,11 @@ import { isValidateOutput, type ValidateOutput } from './validateOutput';
 import { assertReconnect, type Reconnect } from './retry/reconnectPolicy';
 
 /**
- * The time without data after which a stream is considered dead: a number of milliseconds, `'auto'` to derive the limit
- * from the keep-alives of the server, or `false` for no limit.
+ * The time without data after which a stream is considered dead:
+ *
+ * - a number: this time, in milliseconds.
+ * - `'auto'`: derived from the keep-alives of the server.
+ * - `false`: no limit.
  */
 export type Watchdog = number | 'auto' | false;
 
@@ -58,9 +61,8 @@ export interface Connector {
    * connector.connect().pipe(retry(backoff()))   // reconnects whenever the connection is lost
    * ```
    *
-   * If a stream drops while the server still has the session, the stream is reopened on the same connection, with the
-   * policy in the `reconnect` option of the connector. To use another policy, pass it both to that option and to
-   * `retry`.
+   * If a stream drops while the server still has the session, the stream is reopened on the same connection. The policy
+   * is the `reconnect` option of the connector. To use another policy, pass it both to that option and to `retry`.
    *
    * @param context - the context of a session. Default: none, for a connection without a session.
    */
@@ -107,8 +109,8 @@ export interface HttpOptions {
    */
   reconnect?: Reconnect | undefined;
   /**
-   * The time without data after which the stream for notifications is considered dead and reopened: a number of
-   * milliseconds, `'auto'` (default) to derive the limit from the keep-alives of the server, or `false` for no limit.
+   * The time without data after which the stream for notifications is considered dead and is reopened. See
+   * {@link Watchdog}. Default: `'auto'`, derived from the keep-alives of the server.
    */
   watchdog?: Watchdog | undefined;
   /**

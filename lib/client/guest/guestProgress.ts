@@ -21,7 +21,6 @@ export interface GuestProgress {
   translate(params: Notification['params']): Notification['params'];
 }
 
-/** Creates a {@link GuestProgress}. */
 export function createGuestProgress(): GuestProgress {
   const prefix = `rx-mcp-transport-${String(transports++)}-`;
   const tokens = new Map<ProgressToken, ProgressToken>();

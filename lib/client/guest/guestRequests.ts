@@ -21,7 +21,6 @@ interface GuestRequests {
   close(): void;
 }
 
-/** Dependencies of {@link createGuestRequests}. */
 interface GuestRequestsContext extends TransportContext {
   transport: SessionTransport;
   progress: GuestProgress;
@@ -34,7 +33,6 @@ interface GuestRequestsContext extends TransportContext {
  */
 const offlineTimeoutMs = 60_000;
 
-/** Creates {@link GuestRequests}. */
 export function createGuestRequests(session: TransportSession, context: GuestRequestsContext): GuestRequests {
   const { transport, progress, deliver } = context;
   const requests = new Map<RequestId, Subscription>();

@@ -10,7 +10,6 @@ import type { EngineContext } from '../connection/connection';
  */
 export const originIds = new WeakMap<object, RequestId>();
 
-/** Dependencies of {@link IncomingRequests}. */
 export interface IncomingRequestsOptions {
   /** Sends a response. Rejects with a typed error. */
   transmit(response: JSONRPCMessage): Promise<void>;

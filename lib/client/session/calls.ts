@@ -16,7 +16,6 @@ import { isTaskResult } from '../../protocol/message';
 import { assertRequest } from './requestChecks';
 import { createSender, type SenderContext } from './sender';
 
-/** Dependencies of {@link createCalls}. */
 export interface CallsContext extends CallLimits, SenderContext {
   notifications$: Observable<Notification>;
   /** The session's default for calls that do not set this option. */

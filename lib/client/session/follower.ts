@@ -2,7 +2,6 @@ import { type Observer, race, type SchedulerLike, type Subscriber, timer } from 
 import type { Connection } from '../connection/connection';
 import type { SessionEvent } from './sessionState';
 
-/** Dependencies of {@link Follower}. */
 export interface RestoreContext {
   /**
    * Restores the log level and the resource subscriptions on a new connection. Returns `undefined` if there is nothing

@@ -21,7 +21,6 @@ import { Follower, type RestoreContext } from './follower';
 import { idle, reduce, type SessionEvent, type SessionState } from './sessionState';
 import { isSameStatus, type SessionStatus } from './sessionStatus';
 
-/** Dependencies of {@link Reconnector}. */
 export interface ReconnectorContext extends RestoreContext, Pick<EngineContext, 'hub'> {
   /**
    * Returns the session's part of the context for an attempt. Called for each attempt, because capabilities may change.

@@ -3,7 +3,6 @@ import { HandlerError, InvalidRootsError, SessionClosedError, type Issue, MCPErr
 import type { Root } from '../../protocol/types';
 import { toTypedError } from '../connection/toTypedError';
 
-/** Dependencies of {@link RootsSubject}. */
 export interface RootsTarget {
   /** Sends `notifications/roots/list_changed`. Resolves when the notification has been sent. */
   announce(): Promise<void>;

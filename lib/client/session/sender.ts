@@ -20,7 +20,6 @@ import { neverSent } from '../connection/sendErrors';
 import { neverConnected } from './callLimits';
 import type { SessionStatus } from './sessionStatus';
 
-/** Dependencies of {@link createSender}. */
 export interface SenderContext {
   /** Emits the usable connection, if there is one, then each new one. Errors when the session is closed. */
   usable$: Observable<Connection>;
@@ -43,7 +42,6 @@ interface Sender {
 /** The delay before a request that did not reach the server is resent, in milliseconds. */
 const resendAfterMs = 1_000;
 
-/** Creates the {@link Sender} of a session. */
 export function createSender({ usable$, usable, offline, state, scheduler }: SenderContext): Sender {
   const reason = (): string => (state() === 'idle' ? neverConnected : 'not connected');
   const notConnected$ = throwError(() => new ConnectionLostError(`sending: ${reason()}`));

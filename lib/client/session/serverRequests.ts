@@ -26,7 +26,6 @@ const maxPending = 1_024;
 /** The error code for requests beyond `maxPending`, from JSON-RPC's implementation-defined range. */
 const busy = -32000;
 
-/** Dependencies of {@link ServerRequests}. */
 export interface ServerRequestsContext {
   /** Called with the error of a failed handler. The server receives an internal error instead. */
   report(error: MCPError): void;

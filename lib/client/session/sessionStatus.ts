@@ -21,7 +21,7 @@ export type SessionStatus =
       listening: boolean;
       /** The negotiated protocol version. */
       protocolVersion: string;
-      /** `'legacy'` up to protocol 2025-11-25, `'modern'` from 2026-07-28. */
+      /** `'legacy'` for protocol versions up to 2025-11-25, `'modern'` from 2026-07-28. */
       protocolEra: 'legacy' | 'modern';
     }
   | {

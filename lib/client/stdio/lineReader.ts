@@ -2,7 +2,6 @@ const maxLineBytes = 64 * 1024 * 1024;
 
 /** Splits chunks into lines. */
 export interface LineReader {
-  /** Reads a chunk. */
   read(chunk: Buffer): void;
   /** Removes and returns the text after the last line ending. May be empty. */
   rest(): string;

@@ -18,7 +18,6 @@ import { recordKey } from '../sessionRecord';
 import type { Sessions } from '../sessions';
 import type { StreamLeases } from './streamLeases';
 
-/** Options for {@link keepStored}. */
 export interface KeepStoredOptions {
   sessions: Sessions;
   streamLeases: StreamLeases;

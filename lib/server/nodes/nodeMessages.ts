@@ -41,7 +41,6 @@ export interface NodeMessages {
 
 const channel = 's';
 
-/** Creates the {@link NodeMessages} of a node. */
 export function createNodeMessages(
   { backplane, isShared, scheduler }: ServerSettings,
   node: () => string,

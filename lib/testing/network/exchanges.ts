@@ -39,7 +39,6 @@ interface Exchange {
   flow?: Flow;
 }
 
-/** Creates {@link Exchanges}. */
 export function createExchanges({ serve, intercept, delay, received }: ExchangeOptions): Exchanges {
   const current = new Set<Exchange>();
   const forgotten = new Set<string>();

@@ -28,7 +28,6 @@ export interface Rules {
   apply(incoming: Incoming): Response | undefined;
 }
 
-/** Creates {@link Rules}. */
 export function createRules(): Rules {
   const rules: { left: number; method: string | undefined; respond: (incoming: Incoming) => Response }[] = [];
   return {

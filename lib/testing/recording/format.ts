@@ -14,8 +14,6 @@ interface RecordingHeader {
   /** The program that wrote the recording. */
   by?: string;
 }
-
-/** An error in a recording. */
 export interface RecordedError {
   name: string;
   message: string;

@@ -10,7 +10,6 @@ import { isRequest, isResponse, isSameRequest, nameOf, progressTokenOf } from '.
 import { createReplaySubscriptions, isListen, withSubscription } from './replaySubscriptions';
 import type { ConnectionScript, ScriptedEvent, ScriptedRequest } from './script';
 
-/** Options for {@link createReplayTransport}. */
 export interface ReplayOptions {
   match: 'ordered' | 'any';
   pace: 'recorded' | 'asap';

@@ -13,8 +13,9 @@ export interface BackoffOptions {
   /** The factor by which the delay grows with each attempt. Default 2. */
   factor?: number | undefined;
   /**
-   * The randomization of delays. `'full'` (default): each delay is a random number between 0 and the computed delay, so
-   * that many clients do not reconnect to a restarted server at the same time. `'none'`: delays are not randomized.
+   * The randomization of delays. `'full'` (default): each delay is random, between 0 and the computed delay. This
+   * prevents many clients from reconnecting to a restarted server at the same time. `'none'`: delays are not
+   * randomized.
    */
   jitter?: 'full' | 'none' | undefined;
   /** The maximum number of consecutive attempts. Default: `Infinity`. */

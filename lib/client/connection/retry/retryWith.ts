@@ -1,7 +1,5 @@
 import { defer, from, type MonoTypeOperatorFunction, type Observable, type ObservableInput, race, retry } from 'rxjs';
 import { ConnectionLostError, SessionExpiredError } from '../../../errors';
-
-/** A decision to retry. */
 export interface RetryDecision {
   /** The number of consecutive attempts, including the next one. 0 for an immediate attempt before the delayed ones. */
   attempt: number;

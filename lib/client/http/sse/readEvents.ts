@@ -17,7 +17,6 @@ export interface Watch {
   health: StreamHealth;
 }
 
-/** Options for {@link readEvents}. */
 export interface EventsOptions {
   /** Updated by each `retry` field. */
   hint: RetryHint;

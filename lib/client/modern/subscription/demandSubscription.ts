@@ -49,7 +49,6 @@ export interface DemandSubscription {
   readonly subscribed$: Observable<unknown>;
 }
 
-/** Options for {@link createDemandSubscription}. */
 export interface DemandSubscriptionOptions extends Omit<SwitchSubscriptionOptions, 'onOutcome' | 'fetchedEarly$'> {
   capabilities: ServerCapabilities;
   /** Whether a subscription may be opened. `false` with the connector option `listen: false`. */
@@ -61,7 +60,6 @@ const demandDebounceMs = 20;
 /** The maximum time that fetching a list waits for the subscription to its changes, in milliseconds. */
 const subscribeTimeoutMs = 1_000;
 
-/** Creates a {@link DemandSubscription}. */
 export function createDemandSubscription(options: DemandSubscriptionOptions): DemandSubscription {
   const { capabilities, mayListen, hub, scheduler } = options;
   if (!mayListen) return closedSubscription(hub, scheduler);

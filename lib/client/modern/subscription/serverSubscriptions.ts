@@ -36,7 +36,6 @@ export interface ServerSubscriptions {
   readonly quiet$: Deduplicator['quiet$'];
 }
 
-/** Dependencies of {@link createServerSubscriptions}. */
 export interface ServerSubscriptionsContext {
   requests: DirectRequests;
   isSpecType: Sdk['isSpecType'];
@@ -53,7 +52,6 @@ const permanentCodes = new Set<number>([
   errorCode.unsupportedVersion,
 ]);
 
-/** Creates {@link ServerSubscriptions}. */
 export function createServerSubscriptions({
   requests,
   isSpecType,

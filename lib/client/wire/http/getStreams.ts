@@ -14,7 +14,6 @@ import { toTypedError } from '../../connection/toTypedError';
 import { readEvents, type RetryHint, type Watch } from '../../http/sse/readEvents';
 import type { Endpoint } from './endpoint';
 
-/** Dependencies of {@link GetStreams}. */
 export interface GetStreamOptions {
   readonly endpoint: Pick<Endpoint, 'get'>;
   readonly hint: RetryHint;
