@@ -42,7 +42,6 @@ export interface MCPClientOptions extends SessionOptions {
  * const client = new MCPClient({ mcpServers: { files: { command: 'mcp-files' }, web: { url: 'http://127.0.0.1:3000/mcp' } } });
  * client.notifications$.subscribe(({ server, notification }) => console.log(server, notification.method));
  * await client.createAllSessions();
- *
  */
 export class MCPClient implements AsyncDisposable {
   /** The notifications of all servers, in wire order per server. Hot. Never completes; never errors. */

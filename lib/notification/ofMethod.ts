@@ -74,7 +74,6 @@ export function ofMethod<const M extends readonly Method[]>(
  * session.notifications$
  *   .pipe(ofMethod('custom/heartbeat', z.object({ count: z.number() })))
  *   .subscribe(({ params }) => console.log(params.count));
- *
  */
 export function ofMethod<M extends Method, S extends StandardSchemaV1>(
   method: M,

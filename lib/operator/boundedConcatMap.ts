@@ -60,7 +60,6 @@ const optionChecks = {
  *
  * @example
  * session.notifications$.pipe(boundedConcatMap((n) => save(n), { capacity: 100, onDrop: (_, n) => console.warn(n) }));
- *
  */
 export function boundedConcatMap<T, R>(
   project: (value: T) => ObservableInput<R>,

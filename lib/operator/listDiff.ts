@@ -31,7 +31,6 @@ type Item = { uri: string } | { uriTemplate: string } | { name: string };
  *
  * @example
  * session.tools$.pipe(listDiff()).subscribe(({ added }) => console.log('new tools', added));
- *
  */
 export function listDiff<T extends Item>(): OperatorFunction<readonly T[], ListDiff<T>> {
   return (lists$) =>

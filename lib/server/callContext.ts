@@ -37,13 +37,20 @@ export interface CallContext {
    *
    * @param key - identifies the request within the call. Must be the same each time the call runs.
    * @param params - the message for the user, with the schema of a form or a URL.
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation
    */
   elicit$<S extends Schema = Schema>(key: string, params: ElicitParams<S>): Observable<ElicitAnswer<S>>;
-  /** Requests a completion from the client's language model (sampling). Behaves like {@link elicit$}. */
+  /**
+   * Requests a completion from the client's language model (sampling). Behaves like {@link elicit$}.
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/client/sampling
+   */
   sample$(key: string, params: SampleParams): Observable<SampleResult>;
   /**
    * The client's roots. Requests the roots on subscription, emits them and completes. Cold. Errors with a `ServerError`
    * if the client does not support roots.
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/client/roots
    */
   readonly roots$: Observable<readonly Root[]>;
   /**

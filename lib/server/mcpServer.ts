@@ -24,7 +24,6 @@ import type { ServerTransport } from './transportEndpoint';
  * @example
  * const server = new MCPServer({ name: 'ops', version: '1.0.0' }, { tools: [tool('now', {}, () => new Date().toISOString())] });
  * http.createServer(toNodeHandler(server)).listen(3000, '127.0.0.1');
- *
  */
 export class MCPServer {
   /** Emits the current sessions of this node, then each new one. Completes on {@link MCPServer.close}; never errors. */

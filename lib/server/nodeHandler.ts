@@ -52,7 +52,6 @@ export type NodeHandler = (request: NodeRequest, response: NodeResponse, body?: 
  * @throws `ConfigError` if `server` is not an {@link MCPServer}.
  * @example
  * http.createServer(toNodeHandler(server)).listen(3000, '127.0.0.1');
- *
  */
 export function toNodeHandler(server: MCPServer): NodeHandler {
   hasMethods('an MCPServer', 'fetch', 'reply')(server, 'server');

@@ -40,7 +40,11 @@ export interface MCPServerOptions {
   instructions?: string | undefined;
   /** Capabilities to declare, in addition to those implied by the other options. Default: none. */
   capabilities?: ServerCapabilities | undefined;
-  /** Suggests values for arguments of prompts and URI templates. Default: the server does not support completion. */
+  /**
+   * Suggests values for arguments of prompts and URI templates. Default: the server does not support completion.
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/completion
+   */
   completions?: Completer | undefined;
   /**
    * Limits for sessions, or `false` for a stateless server, which has no sessions. `idle`: the time without use after

@@ -62,11 +62,15 @@ export interface ServerSession {
   /**
    * Requests input from the user. Emits one answer and completes. Cold. Unsubscribing cancels the request. Errors like
    * {@link request$}.
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation
    */
   elicit$<S extends Schema = Schema>(params: ElicitParams<S>): Observable<ElicitAnswer<S>>;
   /**
    * Requests a completion from the client's language model (sampling). Emits one response and completes. Cold.
    * Unsubscribing cancels the request. Errors like {@link request$}.
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/client/sampling
    */
   sample$(params: SampleParams): Observable<SampleResult>;
   /**

@@ -31,7 +31,6 @@ export interface VirtualTime {
  * const call = session.callTool('slow', {}, { timeout: 60_000 }).catch((error) => error.name);
  * await time.advance(60_000);
  * console.log(await call); // RequestTimeoutError
- *
  */
 export function virtualTime(): VirtualTime {
   const scheduler = new VirtualTimeScheduler(VirtualAction, Infinity);

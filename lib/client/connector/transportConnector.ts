@@ -19,7 +19,6 @@ const assertTransport = hasMethods('a transport', 'start', 'send', 'close');
  *
  * @example
  * new TransportConnector(() => new WebSocketClientTransport(new URL('ws://127.0.0.1:3000')));
- *
  */
 export class TransportConnector implements Connector {
   /** The options this connector was created with. */

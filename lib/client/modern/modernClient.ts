@@ -88,7 +88,6 @@ export const clients = new WeakMap<Connection, Client>();
  *
  * @example
  * session.connections$.subscribe((connection) => console.log(clientOf(connection)?.getServerVersion()));
- *
  */
 export function clientOf(connection: Connection): Client | undefined {
   return clients.get(connection);

@@ -73,7 +73,6 @@ const maxRootsRefusalMs = 60_000;
  * const session = new MCPSession(new HttpConnector('http://127.0.0.1:3000/mcp'));
  * session.notifications$.pipe(ofMethod('custom/heartbeat')).subscribe(console.log);
  * await session.connect();
- *
  */
 export class MCPSession implements AsyncDisposable {
   /**
@@ -111,7 +110,6 @@ export class MCPSession implements AsyncDisposable {
    *
    * @example
    * session.wire$.subscribe((event) => console.log('dir' in event ? event.message : event.event));
-   *
    */
   readonly wire$: Observable<WireEvent>;
   /** The current status, then each change. Emits `closed` and completes on `disconnect()`; never errors. */
@@ -299,7 +297,6 @@ export class MCPSession implements AsyncDisposable {
    * @example
    * const client = new Client({ name: 'app', version: '1.0.0' });
    * await client.connect(session.transport());
-   *
    */
   transport(): SessionTransport {
     return deferredTransport(async () => {
@@ -424,10 +421,12 @@ export class MCPSession implements AsyncDisposable {
   }
 
   /**
-   * Sets the client's roots. Resolves when the server has been notified. Before {@link connect}, resolves immediately.
-   * Rejects with an `InvalidRootsError` if the roots are invalid. The previous roots then stay in effect.
+   * Sets the client's roots, and notifies the server. Resolves when the notification has been sent. Before
+   * {@link connect}, resolves immediately. Rejects with an `InvalidRootsError` if the roots are invalid. The previous
+   * roots then stay in effect.
    *
    * @param roots - the complete list of roots. Each `uri` must begin with `file://`.
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/client/roots
    */
   setRoots(roots: readonly Root[]): Promise<void> {
     return this.roots$.set(roots);
@@ -620,6 +619,10 @@ export class MCPSession implements AsyncDisposable {
   /**
    * Sends any notification. Resolves when the transport has accepted it. Without a connection, waits for one, unless
    * the `offline` option of the session is `'fail'`.
+   *
+   * @param method - a method of the protocol, or a custom method.
+   * @param params - the params of the notification. Default: none.
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/basic#notifications
    */
   notify(method: string, params?: Notification['params']): Promise<void> {
     return lastValueFrom(this.#calls.notify$({ method, params }));

@@ -45,7 +45,6 @@ const position = /^\d{1,19}(-\d{1,19})?$/;
  *
  * @example
  * new MCPServer(info, { tools, secret, backplane: redisBackplane({ url: process.env.REDIS_URL }) });
- *
  */
 export function redisBackplane(
   connection: RedisConnectionOptions | RedisClient,

@@ -146,7 +146,6 @@ export interface SimulatedNetwork extends AsyncDisposable {
  * await using session = new MCPSession(net.connector());
  * await session.connect();
  * net.drop();
- *
  */
 export function simulateNetwork(server: SimulatedServer, options: SimulateNetworkOptions = {}): SimulatedNetwork {
   hasMethods('a server with fetch', 'fetch')(server, 'server');

@@ -20,7 +20,6 @@ export interface RecordingFile extends Disposable {
  * @example
  * const file = recordingFile('session.mcp.jsonl');
  * const session = new MCPSession(recording(connector, file.sink));
- *
  */
 export function recordingFile(path: string): RecordingFile {
   const descriptor = open(path);

@@ -28,7 +28,6 @@ export interface ServedNetwork extends SimulatedNetwork {
  * @example
  * await using net = await serve(server);
  * const session = new MCPSession(new HttpConnector(net.url));
- *
  */
 export async function serve(server: SimulatedServer, options: SimulateNetworkOptions = {}): Promise<ServedNetwork> {
   const network = simulateNetwork(server, options);

@@ -27,7 +27,6 @@ export interface RecordingOptions {
  * @example
  * const lines: string[] = [];
  * const session = new MCPSession(recording(new HttpConnector(url), (line) => lines.push(line)));
- *
  */
 export function recording(
   connector: Connector,

@@ -141,7 +141,6 @@ export const backoffChecks: Readonly<Record<string, Validator>> = {
  *
  * @example
  * call$.pipe(retry({ count: 3, delay: (error) => (isRetryable(error) ? timer(1_000) : throwError(() => error)) }));
- *
  */
 export function isRetryable(error: unknown): boolean {
   return !(error instanceof MCPError) || error.retryable;
