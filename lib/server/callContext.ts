@@ -37,6 +37,7 @@ export interface CallContext {
    *
    * @param key - identifies the request within the call. Must be the same each time the call runs.
    * @param params - the message for the user, with the schema of a form or a URL.
+   *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation
    */
   elicit$<S extends Schema = Schema>(key: string, params: ElicitParams<S>): Observable<ElicitAnswer<S>>;

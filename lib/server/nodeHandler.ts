@@ -50,6 +50,7 @@ export type NodeHandler = (request: NodeRequest, response: NodeResponse, body?: 
  * @param server - the server.
  * @returns the request handler.
  * @throws `ConfigError` if `server` is not an {@link MCPServer}.
+ *
  * @example
  * http.createServer(toNodeHandler(server)).listen(3000, '127.0.0.1');
  */

@@ -62,6 +62,7 @@ export interface ResourceDefinition {
  * @param source$ - the stream, or a function that returns it for given values of the template's variables. If the
  *   function takes a second parameter, the context, its stream is subscribed to once per caller.
  * @throws `ConfigError` if the URI has no scheme, the template is invalid, or an option is invalid.
+ *
  * @example
  * resource('live://load', { mimeType: 'application/json' }, interval(1000).pipe(map(() => ({ load: os.loadavg() }))));
  *

@@ -326,6 +326,7 @@ export class MCPSession implements AsyncDisposable {
    *
    * @param options - `retry: true` applies the policy to the first attempt as well, for servers that may not be up yet.
    *   Default `false`.
+   *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#initialization
    */
   connect(options: { retry?: boolean | undefined } = {}): Promise<void> {
@@ -426,6 +427,7 @@ export class MCPSession implements AsyncDisposable {
    * roots then stay in effect.
    *
    * @param roots - the complete list of roots. Each `uri` must begin with `file://`.
+   *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/client/roots
    */
   setRoots(roots: readonly Root[]): Promise<void> {
@@ -622,6 +624,7 @@ export class MCPSession implements AsyncDisposable {
    *
    * @param method - a method of the protocol, or a custom method.
    * @param params - the params of the notification. Default: none.
+   *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic#notifications
    */
   notify(method: string, params?: Notification['params']): Promise<void> {
