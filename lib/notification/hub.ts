@@ -72,7 +72,7 @@ class SessionHub implements Hub, Demand {
   readonly #demandChanged$ = new Subject<void>();
   readonly #methods: Routes<string, Notification>;
   readonly #uris: Routes<string, ResourceUpdated>;
-  readonly #trees: Routes<string, ResourceUpdated>;
+  readonly #subtrees: Routes<string, ResourceUpdated>;
   readonly #levels: Routes<LoggingLevel, Notification>;
   readonly #tokens = new Routes<ProgressToken, Progress>();
   #schemas: SchemaRoutes | undefined;
@@ -86,7 +86,7 @@ class SessionHub implements Hub, Demand {
     const onDemandChange = (): void => this.#demandChanged$.next();
     this.#methods = new Routes(onDemandChange);
     this.#uris = new Routes(onDemandChange);
-    this.#trees = new Routes(onDemandChange);
+    this.#subtrees = new Routes(onDemandChange);
     this.#levels = new Routes(onDemandChange);
     this.notifications$ = new Observable((subscriber) => {
       const isFirst = !this.#all$.observed;
@@ -116,7 +116,7 @@ class SessionHub implements Hub, Demand {
 
   uris(): string[] {
     const spellings = this.#spellings;
-    const keys = new Set([...this.#uris.keys(), ...this.#trees.keys()]);
+    const keys = new Set([...this.#uris.keys(), ...this.#subtrees.keys()]);
     for (const key of spellings?.keys() ?? []) if (!keys.has(key)) spellings?.delete(key);
     return [...keys].map((key) => spellings?.get(key) ?? key);
   }
@@ -145,7 +145,7 @@ class SessionHub implements Hub, Demand {
     const key = uriKey(uri);
     return defer(() => {
       if (key !== uri) (this.#spellings ??= new Map<string, string>()).set(key, uri);
-      return this.#fromNext((subresources ? this.#trees : this.#uris).at(key));
+      return this.#fromNext((subresources ? this.#subtrees : this.#uris).at(key));
     });
   }
 
@@ -169,7 +169,7 @@ class SessionHub implements Hub, Demand {
 
   complete(): void {
     this.#all$.complete();
-    for (const routes of [this.#methods, this.#tokens, this.#uris, this.#trees, this.#levels]) routes.complete();
+    for (const routes of [this.#methods, this.#tokens, this.#uris, this.#subtrees, this.#levels]) routes.complete();
     this.#demandChanged$.complete();
     this.messages$.complete();
     this.gaps$.complete();
@@ -203,7 +203,7 @@ class SessionHub implements Hub, Demand {
   #pushUpdate(update: ResourceUpdated): void {
     const key = uriKey(update.params.uri);
     this.#uris.send(key, update);
-    if (this.#trees.size > 0) for (const ancestor of ancestorKeys(key)) this.#trees.send(ancestor, update);
+    if (this.#subtrees.size > 0) for (const ancestor of ancestorKeys(key)) this.#subtrees.send(ancestor, update);
   }
 }
 

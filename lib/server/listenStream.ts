@@ -84,7 +84,7 @@ export class ListenStream implements StreamOwner {
    * written.
    */
   wake(): void {
-    if (this.#isOwnDue || this.#index === undefined || !this.#walk()) void this.#readAll();
+    if (this.#isOwnDue || this.#index === undefined || !this.#writeCached()) void this.#readAll();
   }
 
   onRoom(): void {
@@ -136,7 +136,7 @@ export class ListenStream implements StreamOwner {
   /** Reads and writes the broadcasts that are older than the cache. */
   async #catchUp(): Promise<void> {
     const { broadcasts } = this.#core;
-    while (this.events.hasRoom() && !this.#walk()) {
+    while (this.events.hasRoom() && !this.#writeCached()) {
       const batch = await broadcasts.range(this.#broadcast, batchSize);
       if (!batch) {
         this.events.close();
@@ -149,7 +149,7 @@ export class ListenStream implements StreamOwner {
   }
 
   /** Writes the cached broadcasts. Returns `false` if the position of the stream is older than the cache. */
-  #walk(): boolean {
+  #writeCached(): boolean {
     if (this.#isWriting) return true;
     this.#isWriting = true;
     const { broadcasts } = this.#core;
