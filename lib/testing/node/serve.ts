@@ -79,8 +79,8 @@ export async function serve(server: SimulatedServer, options: SimulateNetworkOpt
  * fails, destroys the socket.
  */
 async function forward(fetch: typeof globalThis.fetch, given: IncomingMessage, target: ServerResponse): Promise<void> {
-  const gone = new AbortController();
-  target.on('close', () => gone.abort());
+  const disconnected = new AbortController();
+  target.on('close', () => disconnected.abort());
   const body = await buffer(given);
   const { method = 'GET', url = '/', headers } = given;
   const response = await fetch(new URL(url, `http://${headers.host ?? '127.0.0.1'}`), {
@@ -88,15 +88,15 @@ async function forward(fetch: typeof globalThis.fetch, given: IncomingMessage, t
     headers: Object.entries(headers).flatMap(([name, value]): [string, string][] =>
       [value ?? []].flat().map((text) => [name, text]),
     ),
-    signal: gone.signal,
+    signal: disconnected.signal,
     ...(body.length > 0 && { body }),
   });
   target.writeHead(response.status, Object.fromEntries(response.headers));
   target.flushHeaders();
   const reader = response.body?.getReader();
-  gone.signal.addEventListener('abort', () => void reader?.cancel().catch(() => undefined));
+  disconnected.signal.addEventListener('abort', () => void reader?.cancel().catch(() => undefined));
   for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
-    if (!target.write(next.value) && !gone.signal.aborted)
+    if (!target.write(next.value) && !disconnected.signal.aborted)
       await Promise.race([once(target, 'drain'), once(target, 'close')]);
   }
   target.end();
