@@ -42,6 +42,11 @@ export function httpError(
   return new ConnectionFailedError(message + hint, { status, retryAfter: retryAfterOf(response) });
 }
 
+/** Returns the HTTP status that a request failed with. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof ConnectionFailedError ? error.status : undefined;
+}
+
 /** Matches responses that reject the `Host` or `Origin` of a request. These are not about credentials. */
 const rejectedAddress = /\b(?:invalid|missing) (?:host|origin)\b/i;
 

@@ -9,6 +9,19 @@ export interface WireOwner {
   onOutdated(error: SessionExpiredError): void;
 }
 
+/** The endpoint of a server that may forget the session and reject its requests. */
+export interface WireEndpoint {
+  /**
+   * Whether the server has confirmed that it does not know the session. Unsubscribing from `messages$` then keeps pending requests
+   * open until `close()`, so that they can receive their rejections.
+   */
+  readonly isExpired: boolean;
+  /** Whether the server rejected a pending request because it may not know the session. */
+  isRejected(id: RequestId): boolean;
+  /** Ends the session on the server. */
+  terminate(): Promise<void>;
+}
+
 /** Carries the messages of one connection. Each connection has its own wire. */
 export interface Wire {
   /**
@@ -36,15 +49,8 @@ export interface Wire {
   mayExpire?(): boolean;
   /** Whether the wire adds the request's id to a response without one. Absent if all messages arrive on one stream. */
   readonly respondsPerRequest?: boolean;
-  /** Returns whether the server rejected a pending request because it may not know the session. Absent on a single stream. */
-  isRejected?(id: RequestId): boolean;
-  /**
-   * Returns whether the server has confirmed that it does not know the session. Unsubscribing from `messages$` then keeps pending
-   * requests open until `close()`, so that they can receive their rejections. Absent if the server cannot confirm that.
-   */
-  isExpired?(): boolean;
-  /** Ends the session on the server. */
-  terminate?(): Promise<void>;
+  /** The endpoint that requests are sent to. Absent if all messages are sent and received on one stream. */
+  readonly endpoint?: WireEndpoint;
   /** Releases the resources of the wire, and resolves when that is done. Never rejects. */
   close(): Promise<void>;
 }

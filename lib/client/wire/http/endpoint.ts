@@ -1,6 +1,6 @@
-import { noop, type SchedulerLike } from 'rxjs';
+import type { SchedulerLike } from 'rxjs';
 import { ConnectionFailedError, MCPError, SessionExpiredError } from '../../../errors';
-import { isRequest, parseMessage } from '../../../protocol/message';
+import { isRequest } from '../../../protocol/message';
 import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
 import { ackTimeoutMs, withTimeout } from '../../../util/abort';
 import type { HttpOptions } from '../../connection/connector';
@@ -10,17 +10,9 @@ import { toTypedError } from '../../connection/toTypedError';
 import { type Authorizer, fetchAuthorized } from '../../http/fetchAuthorized';
 import { fetchWithinOrigin, isRedirect, redirectedOperation, unfollowedRedirect } from '../../http/followRedirects';
 import { httpError } from '../../http/httpError';
-import {
-  type Answer,
-  answersRequest,
-  eventStream,
-  json,
-  mayMeanUnknownSession,
-  mediaTypeOf,
-  readAnswer,
-  namesUnknownSession,
-} from '../../http/readAnswer';
+import { type Answer, eventStream, json, mayMeanUnknownSession, mediaTypeOf, readAnswer } from '../../http/readAnswer';
 import { readErrorBody } from '../../http/readBody';
+import { ping } from './ping';
 
 /** The wire that an {@link Endpoint} belongs to. */
 export interface EndpointHost {
@@ -37,10 +29,6 @@ export interface EndpointHost {
   /** Whether a POST is only acknowledged, and its response arrives on the GET stream. Default `false`. */
   readonly respondsOnGetStream?: boolean;
 }
-
-/** Timeout for the ping that verifies whether the server still knows the session, in milliseconds. */
-const aliveTimeoutMs = 5_000;
-const alive = { jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping' } as const;
 
 /** Sends the requests of one connection to a server's endpoint, with the headers of its session. */
 export class Endpoint {
@@ -166,24 +154,15 @@ export class Endpoint {
     return this.#isExpired;
   }
 
-  async #ping(signal: AbortSignal): Promise<'answered' | 'rejected' | 'unclear'> {
-    const { scheduler } = this.#host;
-    const response = await withTimeout({ timeoutMs: aliveTimeoutMs, scheduler, signal }, (limitedSignal) =>
-      this.#send(JSON.stringify(alive), limitedSignal),
+  #ping(signal: AbortSignal): ReturnType<typeof ping> {
+    return ping(
+      {
+        send: (body, limitedSignal) => this.#send(body, limitedSignal),
+        meansUnknownSession: (status) => mayMeanUnknownSession(status) && !this.#isRejection(status),
+        scheduler: this.#host.scheduler,
+      },
+      signal,
     );
-    const { ok, status } = response;
-    const type = mediaTypeOf(response);
-    if (ok && type !== json) {
-      await response.body?.cancel();
-      return type === eventStream ? 'answered' : 'unclear';
-    }
-    const text = await readErrorBody(response, scheduler);
-    const isAnswer = answersRequest(parseMessage(text, noop), alive.id);
-    if (ok || isAnswer) {
-      if (text.includes('"error"') && namesUnknownSession(text)) return 'rejected';
-      return isAnswer ? 'answered' : 'unclear';
-    }
-    return mayMeanUnknownSession(status) && !this.#isRejection(status) ? 'rejected' : 'unclear';
   }
 
   /**

@@ -1,12 +1,10 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import {
-  catchError,
   defer,
   type Observable,
   type ObservableInput,
   type Observer,
   retry,
-  type SchedulerLike,
   type Subscriber,
   type Subscription,
 } from 'rxjs';
@@ -19,23 +17,19 @@ import {
 } from '../../../errors';
 import type { StreamState } from '../../connection/connection';
 import { FailureReporter } from '../../connection/failureReporter';
-import type { GapTracker } from '../../connection/gapTracker';
 import type { RetryPolicy } from '../../connection/retry/retryWith';
 import { toRetryable } from '../../connection/retry/streamRejection';
 import { endsConnection } from '../../connection/sendErrors';
 import { toTypedError } from '../../connection/toTypedError';
-import { lastEventIdOf } from '../../http/sse/readEvents';
-import type { StreamHealth } from '../../http/sse/streamWatchdog';
+import { statusOf } from '../../http/httpError';
 import { Continuity } from './continuity';
-import type { GetStream } from './getStreams';
-import { type ClosedStream, Reachability } from './reachability';
-import { type ProbeHistory, resume$ } from './resume';
-import { type ServerMemory, StreamSupport } from './streamSupport';
+import type { Endpoint } from './endpoint';
+import { type ClosedStream, Reachability, type ReachabilityOptions, type StateTarget } from './reachability';
+import { ResumableStream, type ResumableStreamOptions } from './resume';
+import { StreamSupport, type StreamSupportOptions } from './streamSupport';
 
 /** Dependencies of {@link Listener}. */
-export interface ListenOptions {
-  /** Opens a stream; see {@link GetStream}. */
-  open$(...args: Parameters<GetStream>): ReturnType<GetStream>;
+export interface ListenOptions extends ResumableStreamOptions, StreamSupportOptions, ReachabilityOptions {
   /** Receives the events of a chunk. */
   take(events: readonly EventSourceMessage[]): void;
   /** Creates the policy for reopening a dropped stream. */
@@ -46,18 +40,10 @@ export interface ListenOptions {
   readonly isInitialized: boolean;
   /** Emits once the client has sent `notifications/initialized`, immediately if it already has. */
   readonly initialized$: Observable<unknown>;
-  readonly hasSession: boolean;
-  /** Sends a ping. See `Endpoint`. */
-  isAlive(signal: AbortSignal): Promise<boolean>;
-  /** Whether the session was connected before. Only then can notifications be missed before the first stream opens. */
-  readonly isReconnection: boolean;
   /** Whether the stream is opened on demand. Lists may then always be fetched before the first stream opens. */
   readonly isOnDemand: boolean;
-  readonly memory: ServerMemory;
-  readonly gap: GapTracker;
-  readonly health: StreamHealth;
+  readonly endpoint: Pick<Endpoint, 'isAlive' | 'hasSession'>;
   report(error: MCPError): void;
-  readonly scheduler: SchedulerLike;
 }
 
 /**
@@ -76,15 +62,15 @@ const conflictTimeoutMs = 10_000;
  *
  * A class, because as closures its functions would take 3 kB of each session.
  */
-export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'> {
+export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>, StateTarget {
   readonly #options: ListenOptions;
   readonly #subscriber: Subscriber<StreamState>;
   readonly #startedAt: number;
   readonly #failures: FailureReporter;
   readonly #continuity: Continuity;
   readonly #support: StreamSupport;
+  readonly #stream: ResumableStream;
   #opensLate: Subscription | undefined;
-  #probes: ProbeHistory | undefined;
   #policy: RetryPolicy | undefined;
   #reachability: Reachability | undefined;
   #isEarly = false;
@@ -93,17 +79,16 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   #isLate: boolean;
   #everOpened = false;
   #conflictSince: number | undefined;
-  #lastEventId: string | undefined;
-  #lastEventAt: number;
 
   constructor(options: ListenOptions, subscriber: Subscriber<StreamState>) {
     this.#options = options;
     this.#subscriber = subscriber;
-    this.#startedAt = this.#lastEventAt = options.scheduler.now();
+    this.#startedAt = options.scheduler.now();
     this.#isLate = options.isOnDemand;
     this.#failures = new FailureReporter(options);
     this.#continuity = new Continuity(options.gap, options.scheduler);
     this.#support = new StreamSupport(options);
+    this.#stream = new ResumableStream(options);
   }
 
   /** Whether the server may send messages on the stream: not before the first state, and not if the stream is unavailable. */
@@ -115,7 +100,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   listen(): void {
     const { openGraceMs, scheduler } = this.#options;
     this.#opensLate = scheduler.schedule(() => {
-      this.#onLate();
+      this.#emitLate(new ConnectionFailedError('listening: the stream opened late'));
     }, openGraceMs);
     this.#subscriber.add(this.#opensLate);
     this.#subscriber.add(
@@ -138,8 +123,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
 
   /** Receives the events of a chunk. */
   next(events: EventSourceMessage[]): void {
-    this.#lastEventId = lastEventIdOf(events, this.#lastEventId);
-    this.#lastEventAt = this.#options.health.lastHeardAt;
+    this.#stream.onEvents(events);
     this.#continuity.onEvents();
     this.#options.take(events);
   }
@@ -149,7 +133,8 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     this.#subscriber.error(error);
   }
 
-  #emit(state: StreamState): void {
+  /** Emits a state. */
+  emit(state: StreamState): void {
     this.#opensLate?.unsubscribe();
     this.#opensLate = undefined;
     this.#reachability?.onState();
@@ -157,46 +142,26 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     this.#subscriber.next(state);
   }
 
-  #onLate(): void {
+  /** Emits that the first stream is not open, so that requests are sent without it. */
+  #emitLate(reason: MCPError): void {
     const { gap, isReconnection } = this.#options;
     const since = this.#startedAt;
-    if (isReconnection) gap.open(since, new ConnectionFailedError('listening: the stream opened late'));
+    if (isReconnection) gap.open(since, reason);
     this.#isLate = true;
-    this.#emit({ listening: false, since });
+    this.emit({ listening: false, since });
   }
 
   #open$(): Observable<EventSourceMessage[]> {
     this.#isEarly = !this.#options.isInitialized;
     this.#reachability?.onRequest();
-    return this.#lastEventId === undefined ? this.#fresh$() : this.#resumed$(this.#lastEventId);
-  }
-
-  #fresh$(): Observable<EventSourceMessage[]> {
-    return this.#options.open$(undefined, () => {
-      if (!this.#continuity.isDoubtful) this.#onOpen();
-      this.#onVerified(false);
+    return this.#stream.open$({
+      onOpen: (isResumed) => {
+        if (isResumed || !this.#continuity.isDoubtful) this.#onOpen();
+      },
+      onVerified: (isWhole) => {
+        this.#onVerified(isWhole);
+      },
     });
-  }
-
-  #resumed$(from: string): Observable<EventSourceMessage[]> {
-    const { gap, scheduler } = this.#options;
-    const open$: GetStream = (...args) => this.#options.open$(...args);
-    const probes = (this.#probes ??= { takeovers: 0 });
-    const onOpen = (): void => {
-      this.#onOpen();
-    };
-    const onVerified = (isWhole: boolean): void => {
-      this.#onVerified(isWhole);
-    };
-    return resume$({ from, open$, onOpen, onVerified, probes, scheduler }).pipe(
-      catchError((error: unknown) => {
-        if (statusOf(error) !== 400) throw error;
-        // The server has lost its events, so it may not have sent all of them while it kept the stream alive.
-        gap.extend(this.#lastEventAt);
-        this.#lastEventId = undefined;
-        return this.#fresh$();
-      }),
-    );
   }
 
   #onOpen(): void {
@@ -208,7 +173,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     this.#continuity.onOpen();
     this.#support.onOpen();
     this.#reachability?.onOpen();
-    this.#emit(this.#isLate && gap.since === undefined ? { listening: true, isLate: true } : { listening: true });
+    this.emit(this.#isLate && gap.since === undefined ? { listening: true, isLate: true } : { listening: true });
     this.#isLate = false;
   }
 
@@ -226,13 +191,13 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   }
 
   #retryAfter(cause: unknown): ObservableInput<unknown> {
-    const { hasSession, initialized$, isInitialized } = this.#options;
+    const { endpoint, initialized$, isInitialized } = this.#options;
     // A server may reject the stream until the client is initialized.
     const isFinal = cause instanceof UnauthorizedError || statusOf(cause) === 405;
     if (this.#isEarly && !isFinal) return initialized$;
     const error = toTypedError(cause, 'listening');
     if (endsConnection(error)) throw error;
-    if (this.#everOpened && !isInitialized && !hasSession) return this.#duringHandshake(error);
+    if (this.#everOpened && !isInitialized && !endpoint.hasSession) return this.#duringHandshake(error);
     return this.#everOpened ? this.#afterDrop(error) : this.#beforeFirst(error);
   }
 
@@ -245,20 +210,17 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     this.#continuity.onEarlyEnd();
     if (isReconnection) gap.open(since, error);
     if (this.#support.areShort(this.#continuity.openFor)) return this.#unavailable(error);
-    this.#emit({ listening: false, since });
+    this.emit({ listening: false, since });
     return initialized$;
   }
 
   /** Handles a failure of a connection that never had a stream. */
   #beforeFirst(error: MCPError): ObservableInput<unknown> {
-    const { gap, isReconnection } = this.#options;
-    const { mayRecover } = this.#support;
-    if (this.#support.isMissing(error) && !mayRecover) return this.#unavailable(error);
-    const { notifier$ } = this.#decide(mayRecover ? toRetryable(asFailure(error)) : error);
+    const temporary = this.#support.asTemporary(error);
+    if (this.#support.isMissing(error) && !temporary) return this.#unavailable(error);
+    const { notifier$ } = this.#decide(temporary ?? error);
     this.#failures.report(error);
-    if (isReconnection) gap.open(this.#startedAt, error);
-    this.#isLate = true;
-    this.#emit({ listening: false, since: this.#startedAt });
+    this.#emitLate(error);
     return notifier$;
   }
 
@@ -267,16 +229,21 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     // A 405 means that the server has no such stream, and is not a fault.
     if (!isMethodNotAllowed) this.#failures.report(error);
     const since = this.#everOpened ? this.#options.health.lastHeardAt : this.#startedAt;
-    if (!this.#isUnavailable) this.#emit({ listening: false, since, unavailable: true });
+    if (!this.#isUnavailable) this.emit({ listening: false, since, unavailable: true });
     this.#isUnavailable = true;
     this.#isLate ||= !this.#everOpened;
     return this.#support.requestAgain$(isMethodNotAllowed);
   }
 
   #afterDrop(error: MCPError): ObservableInput<unknown> {
-    const { gap, hasSession, health, scheduler } = this.#options;
+    const { endpoint, gap, health, scheduler } = this.#options;
     this.#continuity.onDrop(health.lastHeardAt, error);
-    if (!hasSession) return this.#withoutSession(error);
+    if (!endpoint.hasSession) {
+      if (this.#support.areShort(this.#continuity.openFor)) return this.#unavailable(error);
+      // Nothing proves that the server is still the same process.
+      const message = 'listening: the stream ended (the server assigned no session id)';
+      throw new SessionExpiredError(message, { cause: error });
+    }
     const isConflict = statusOf(error) === 409;
     const now = scheduler.now();
     this.#conflictSince = isConflict ? (this.#conflictSince ?? now) : undefined;
@@ -291,45 +258,13 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     this.#failures.onAttempt(error, attempt);
     const retrying = attempt > 0 ? { attempt, delay, error } : undefined;
     const down: ClosedStream = { listening: false, since: gap.since ?? health.lastHeardAt, retry: retrying };
-    this.#emit(this.#reachability?.isReachable ? { ...down, reachable: true } : down);
-    if (retrying && isFailure && error.status === undefined)
-      (this.#reachability ??= this.#createReachability()).onNetworkError(down);
+    this.emit(this.#reachability?.isReachable ? { ...down, reachable: true } : down);
+    if (retrying && isFailure && error.status === undefined) this.#checkReachability(down);
     return notifier$;
   }
 
-  #createReachability(): Reachability {
-    const { scheduler } = this.#options;
-    const subscriber = this.#subscriber;
-    const reachability = new Reachability({
-      isAlive: (signal) => this.#options.isAlive(signal),
-      emit: (state) => {
-        this.#emit(state);
-      },
-      fail: (error) => {
-        subscriber.error(error);
-      },
-      scheduler,
-    });
-    subscriber.add(() => {
-      reachability.stop();
-    });
-    return reachability;
+  #checkReachability(down: ClosedStream): void {
+    if (!this.#reachability) this.#subscriber.add((this.#reachability = new Reachability(this.#options, this)));
+    this.#reachability.onNetworkError(down);
   }
-
-  /** Handles a drop without a session id: nothing proves that the server is still the same process. */
-  #withoutSession(error: MCPError): ObservableInput<unknown> {
-    if (this.#support.areShort(this.#continuity.openFor)) return this.#unavailable(error);
-    throw new SessionExpiredError('listening: the stream ended (the server assigned no session id)', { cause: error });
-  }
-}
-
-/** Treats a 401 like any other status: the requests of the connection work without the stream. */
-function asFailure(error: MCPError): MCPError {
-  if (!(error instanceof UnauthorizedError)) return error;
-  const { message, status, cause } = error;
-  return new ConnectionFailedError(message, { status, cause });
-}
-
-function statusOf(error: unknown): number | undefined {
-  return error instanceof ConnectionFailedError ? error.status : undefined;
 }

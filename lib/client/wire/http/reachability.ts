@@ -1,20 +1,24 @@
-import { type SchedulerLike, Subscription } from 'rxjs';
+import { type SchedulerLike, Subscription, type Unsubscribable } from 'rxjs';
 import { SessionExpiredError } from '../../../errors';
 import { fromAbortable } from '../../../util/abort';
 import type { StreamState } from '../../connection/connection';
+import type { Endpoint } from './endpoint';
 
 /** The state of a stream that is not open. */
 export type ClosedStream = Extract<StreamState, { listening: false }>;
 
 /** Dependencies of {@link Reachability}. */
 export interface ReachabilityOptions {
-  /** Sends a ping. See `Endpoint`. */
-  isAlive(signal: AbortSignal): Promise<boolean>;
+  readonly endpoint: Pick<Endpoint, 'isAlive'>;
+  readonly scheduler: SchedulerLike;
+}
+
+/** Receives the findings of {@link Reachability}. */
+export interface StateTarget {
   /** Receives the state of a stream that opens late although the server has answered a ping. */
   emit(state: StreamState): void;
   /** Receives the error of a ping if the server does not know the session. */
-  fail(error: SessionExpiredError): void;
-  readonly scheduler: SchedulerLike;
+  error(error: SessionExpiredError): void;
 }
 
 /** How long a stream may take to open after an answered ping, before requests are sent without it. In milliseconds. */
@@ -24,8 +28,9 @@ const openAfterPingMs = 1_000;
  * Checks whether the server answers requests although the stream fails with network errors. A server is reachable if it answers a
  * ping after one failure, and the stream then fails again or opens late: a server that was replaced would open it.
  */
-export class Reachability {
+export class Reachability implements Unsubscribable {
   readonly #options: ReachabilityOptions;
+  readonly #target: StateTarget;
   #pinging = Subscription.EMPTY;
   #opensSoon = Subscription.EMPTY;
   #isPingAnswered = false;
@@ -33,8 +38,9 @@ export class Reachability {
   #down: ClosedStream | undefined;
 
   /** Does not send a ping. */
-  constructor(options: ReachabilityOptions) {
+  constructor(options: ReachabilityOptions, target: StateTarget) {
     this.#options = options;
+    this.#target = target;
   }
 
   /** Whether the server answered a ping before the current request for a stream. */
@@ -46,10 +52,10 @@ export class Reachability {
   onNetworkError(down: ClosedStream): void {
     this.#down = { ...down, reachable: true };
     this.#pinging.unsubscribe();
-    this.#pinging = fromAbortable((signal) => this.#options.isAlive(signal)).subscribe({
+    this.#pinging = fromAbortable((signal) => this.#options.endpoint.isAlive(signal)).subscribe({
       next: (isAnswered) => (this.#isPingAnswered = isAnswered),
       error: (error: unknown) => {
-        if (error instanceof SessionExpiredError) this.#options.fail(error);
+        if (error instanceof SessionExpiredError) this.#target.error(error);
       },
     });
   }
@@ -61,7 +67,7 @@ export class Reachability {
     const down = this.#down;
     if (!this.#isReachable || !down) return;
     this.#opensSoon = this.#options.scheduler.schedule(() => {
-      this.#options.emit(down);
+      this.#target.emit(down);
     }, openAfterPingMs);
   }
 
@@ -77,7 +83,7 @@ export class Reachability {
   }
 
   /** Stops the ping and the timer. */
-  stop(): void {
+  unsubscribe(): void {
     this.#pinging.unsubscribe();
     this.#opensSoon.unsubscribe();
   }

@@ -17,8 +17,85 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
+import type { GapTracker } from '../../connection/gapTracker';
+import { statusOf } from '../../http/httpError';
+import { lastEventIdOf } from '../../http/sse/readEvents';
+import type { StreamHealth } from '../../http/sse/streamWatchdog';
 import { ConnectionFailedError, SessionExpiredError, UnauthorizedError } from '../../../errors';
 import type { GetStream } from './getStreams';
+
+/** Dependencies of {@link ResumableStream}. */
+export interface ResumableStreamOptions {
+  /** Opens a stream; see {@link GetStream}. */
+  open$(...args: Parameters<GetStream>): ReturnType<GetStream>;
+  readonly gap: GapTracker;
+  readonly health: StreamHealth;
+  readonly scheduler: SchedulerLike;
+}
+
+/** Handles the opening of a {@link ResumableStream}. */
+interface StreamHandler {
+  /** Called when the server has accepted the request. */
+  onOpen(isResumed: boolean): void;
+  /** See {@link ResumeOptions}. Called with `false` for a stream that does not continue a previous one. */
+  onVerified(isWhole: boolean): void;
+}
+
+/** A stream that is reopened after its last event. */
+export class ResumableStream {
+  readonly #options: ResumableStreamOptions;
+  #probes: ProbeHistory | undefined;
+  #lastEventId: string | undefined;
+  #lastEventAt: number;
+
+  /** Does not open the stream. */
+  constructor(options: ResumableStreamOptions) {
+    this.#options = options;
+    this.#lastEventAt = options.scheduler.now();
+  }
+
+  /** Opens the stream and emits the events of each chunk, which must be passed to `onEvents`. Cold. */
+  open$(handler: StreamHandler): Observable<EventSourceMessage[]> {
+    const from = this.#lastEventId;
+    return from === undefined ? this.#fresh$(handler) : this.#resumed$(from, handler);
+  }
+
+  onEvents(events: EventSourceMessage[]): void {
+    this.#lastEventId = lastEventIdOf(events, this.#lastEventId);
+    this.#lastEventAt = this.#options.health.lastHeardAt;
+  }
+
+  #fresh$(handler: StreamHandler): Observable<EventSourceMessage[]> {
+    return this.#options.open$(undefined, () => {
+      handler.onOpen(false);
+      handler.onVerified(false);
+    });
+  }
+
+  #resumed$(from: string, handler: StreamHandler): Observable<EventSourceMessage[]> {
+    const { gap, scheduler } = this.#options;
+    return resume$({
+      from,
+      open$: (...args) => this.#options.open$(...args),
+      onOpen: () => {
+        handler.onOpen(true);
+      },
+      onVerified: (isWhole) => {
+        handler.onVerified(isWhole);
+      },
+      probes: (this.#probes ??= { takeovers: 0 }),
+      scheduler,
+    }).pipe(
+      catchError((error: unknown) => {
+        if (statusOf(error) !== 400) throw error;
+        // The server has lost its events, so it may not have sent all of them while it kept the stream alive.
+        gap.extend(this.#lastEventAt);
+        this.#lastEventId = undefined;
+        return this.#fresh$(handler);
+      }),
+    );
+  }
+}
 
 /** Options for {@link resume$}. */
 export interface ResumeOptions {

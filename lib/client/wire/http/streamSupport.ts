@@ -1,6 +1,6 @@
 import { NEVER, type Observable, type SchedulerLike, timer } from 'rxjs';
 import { ConnectionFailedError, type MCPError, UnauthorizedError } from '../../../errors';
-import { deployTimeoutMs, rejectionDelay } from '../../connection/retry/streamRejection';
+import { deployTimeoutMs, rejectionDelay, toRetryable } from '../../connection/retry/streamRejection';
 
 /** State about a server that is kept between connections. */
 export interface ServerMemory {
@@ -38,17 +38,24 @@ export class StreamSupport {
     this.#startedAt = options.scheduler.now();
   }
 
-  /** Whether a rejection can come from a proxy during a deploy, because the server has offered a stream before. */
-  get mayRecover(): boolean {
-    const { isReconnection, memory, scheduler } = this.#options;
-    return isReconnection && memory.hadStream === true && scheduler.now() - this.#startedAt < deployTimeoutMs;
-  }
-
   onOpen(): void {
     this.#options.memory.hadStream = true;
   }
 
-  /** Whether the server is reachable and knows the session, but does not respond to the first GET with a stream. */
+  /**
+   * Returns the error of the first request for a stream as a retryable one, if a proxy may have rejected the request during a
+   * deploy, because the server has offered a stream before. A 401 is then like any other status, because requests work without
+   * the stream.
+   */
+  asTemporary(error: MCPError): Error | undefined {
+    const { isReconnection, memory, scheduler } = this.#options;
+    if (!isReconnection || !memory.hadStream || scheduler.now() - this.#startedAt >= deployTimeoutMs) return undefined;
+    if (!(error instanceof UnauthorizedError)) return toRetryable(error);
+    const { message, status, cause } = error;
+    return toRetryable(new ConnectionFailedError(message, { status, cause }));
+  }
+
+  /** Whether the server is reachable and knows the session, but does not respond to the first request with a stream. */
   isMissing(error: MCPError): boolean {
     if (error instanceof UnauthorizedError) return true;
     if (!(error instanceof ConnectionFailedError) || error.status === undefined) return false;

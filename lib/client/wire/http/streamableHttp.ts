@@ -1,6 +1,8 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import {
+  distinctUntilChanged,
   EMPTY,
+  map,
   noop,
   Observable,
   of,
@@ -9,11 +11,13 @@ import {
   Subject,
   type Subscriber,
   Subscription,
+  switchMap,
   tap,
 } from 'rxjs';
 import { type MCPError, SessionExpiredError } from '../../../errors';
 import { isNotification, parseMessage } from '../../../protocol/message';
-import type { JSONRPCMessage, RequestId } from '../../../protocol/types';
+import type { JSONRPCMessage } from '../../../protocol/types';
+import type { Demand, Hub } from '../../../notification/hub';
 import type { EngineContext, StreamState } from '../../connection/connection';
 import type { ConnectorOptions, HttpOptions, Watchdog } from '../../connection/connector';
 import { GapTracker } from '../../connection/gapTracker';
@@ -30,7 +34,6 @@ import { type GetStream, type GetStreamOptions, GetStreams } from './getStreams'
 import { Listener, type ListenOptions } from './listener';
 import { post$, type PostOptions } from './postStream';
 import type { ServerMemory } from './streamSupport';
-import { whileNeeded$ } from './whileNeeded';
 
 /**
  * The wire of Streamable HTTP. Each message is a POST, and a GET opens the stream for messages outside of calls. POSTs and the
@@ -104,10 +107,6 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     return this.#isInitialized ? of(undefined) : (this.#initialized$ ??= new Subject());
   }
 
-  get hasSession(): boolean {
-    return this.endpoint.hasSession;
-  }
-
   get openGraceMs(): number {
     return Math.min(maxOpenGraceMs, (this.#options.connectTimeout ?? Infinity) / 4);
   }
@@ -162,22 +161,6 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
 
   lastHeardAt(): number {
     return this.gap.since ?? this.health.lastHeardAt;
-  }
-
-  isRejected(id: RequestId): boolean {
-    return this.endpoint.isRejected(id);
-  }
-
-  isExpired(): boolean {
-    return this.endpoint.isExpired;
-  }
-
-  isAlive(signal: AbortSignal): Promise<boolean> {
-    return this.endpoint.isAlive(signal);
-  }
-
-  terminate(): Promise<void> {
-    return this.endpoint.terminate();
   }
 
   close(): Promise<void> {
@@ -235,7 +218,7 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
       },
       error: (error: unknown) => {
         // Without a session, each POST has its own response, whatever happens to the stream.
-        if (error instanceof SessionExpiredError && !this.hasSession) this.#owner.onOutdated(error);
+        if (error instanceof SessionExpiredError && !this.endpoint.hasSession) this.#owner.onOutdated(error);
         else this.#receiver?.error(error);
       },
     });
@@ -245,4 +228,23 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     this.#isInitialized = true;
     this.#initialized$?.next();
   }
+}
+
+/** The states of the stream, which is open always, never, or while there is a subscription that only the stream can serve. */
+function whileNeeded$(
+  listening$: Observable<StreamState>,
+  mode: HttpOptions['listen'] = 'always',
+  { hub, scheduler }: EngineContext,
+): Observable<StreamState> {
+  if (mode === 'always') return listening$;
+  if (mode === false) return of<StreamState>({ listening: false, since: scheduler.now(), unavailable: true });
+  const closed = (): StreamState => ({ listening: false, since: scheduler.now() });
+  return isNeeded$(hub).pipe(switchMap((isNeeded) => (isNeeded ? listening$ : of(closed()))));
+}
+
+/** Emits whether there is a subscription that only the stream can serve, then each change. */
+function isNeeded$({ demand$ }: Pick<Hub, 'demand$'>): Observable<boolean> {
+  const isNeeded = (demand: Demand): boolean =>
+    demand.all() || [demand.methods(), demand.uris(), demand.levels()].some((keys) => keys.length > 0);
+  return demand$.pipe(map(isNeeded), distinctUntilChanged());
 }

@@ -63,8 +63,7 @@ function listening({
       return hasInitialized;
     },
     initialized$,
-    isAlive: () => Promise.resolve(false),
-    hasSession,
+    endpoint: { isAlive: () => Promise.resolve(false), hasSession },
     isReconnection,
     isOnDemand,
     memory,
