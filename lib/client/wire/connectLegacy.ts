@@ -1,37 +1,18 @@
-import {
-  BehaviorSubject,
-  catchError,
-  firstValueFrom,
-  from,
-  NEVER,
-  Observable,
-  type Observer,
-  of,
-  race,
-  type Subscriber,
-  Subscription,
-  type Unsubscribable,
-} from 'rxjs';
-import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../../errors';
-import type { JSONRPCMessage, RequestId } from '../../protocol/types';
+import { BehaviorSubject, Observable, type Observer, type Subscriber, Subscription, type Unsubscribable } from 'rxjs';
+import { ConnectionLostError, SessionExpiredError } from '../../errors';
+import type { JSONRPCMessage } from '../../protocol/types';
 import type { Connection, EngineContext, StreamState } from '../connection/connection';
 import type { ConnectorOptions } from '../connection/connector';
-import { ChunkClock } from '../connection/chunkClock';
 import { afterRejectionSettles, endsConnection } from '../connection/sendErrors';
 import { keepAlive$ } from '../connection/keepAlive';
-import { closedInTime, settledInTime, failAfter } from '../connection/limits';
+import { failAfter } from '../connection/limits';
 import { toTypedError } from '../connection/toTypedError';
 import { WireLog } from '../connection/wireEvent';
 import { Peer, type PeerOptions } from '../rpc/peer';
 import { type Agreement, handshake, toConnectError } from './handshake';
 import { type ConnectionOwner, LegacyConnection } from './legacyConnection';
+import { Teardown } from './teardown';
 import type { Wire, WireOwner } from './wire';
-
-/** Timeout for ending the session on a server that does not respond, in milliseconds. */
-const terminateTimeoutMs = 2_000;
-
-/** How long pending requests of a session that the server has forgotten wait for their rejections, in milliseconds. */
-const rejectionTimeoutMs = 1_000;
 
 /**
  * Connects once with the protocol versions up to 2025-11-25: opens a wire, creates a peer, and runs the handshake over both. All
@@ -57,15 +38,16 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
   readonly #subscriber: Subscriber<Connection>;
   readonly #log: WireLog;
   readonly #peer: Peer;
-  readonly #received: ChunkClock;
   readonly #running = new Subscription();
   #alwaysListening$: BehaviorSubject<StreamState> | undefined;
   #openedAt: number | undefined;
+  #receivedAt: number;
+  #isReceivedAtCurrent = false;
   #mayExpire = true;
   #isOutdated = false;
   #ended: Error | undefined;
   #closing: Promise<void> | undefined;
-  #released: Promise<void> | undefined;
+  #createdTeardown: Teardown | undefined;
 
   constructor(
     context: EngineContext,
@@ -77,7 +59,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
     this.#options = options;
     this.#wire = createWire(this);
     this.#subscriber = subscriber;
-    this.#received = new ChunkClock(context.scheduler);
+    this.#receivedAt = context.scheduler.now();
     this.#log = new WireLog(context);
     this.#peer = new Peer(context, this.#log, this);
   }
@@ -104,8 +86,9 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
   unsubscribe(): void {
     if (!this.#isOutdated) this.#peer.mute();
     this.#alwaysListening$?.complete();
-    const gone = this.#closing ?? (this.#ended ? this.#release() : this.close());
-    this.#context.onClosing?.(gone);
+    const closing =
+      this.#ended && !this.#closing ? this.#teardown.release(this.#ended, this.#isOutdated) : this.close();
+    this.#context.onClosing?.(closing);
   }
 
   close(): Promise<void> {
@@ -136,7 +119,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
 
   /** Receives a message of the wire. */
   next(value: unknown): void {
-    if (this.#mayExpire) this.#received.tick();
+    if (this.#mayExpire && !this.#isReceivedAtCurrent) this.#readClock();
     this.#peer.receive(value);
   }
 
@@ -145,7 +128,11 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
     if (this.#ended) return;
     const error = toTypedError(cause, 'connection');
     if (this.#openedAt === undefined) {
-      this.#failAttempt((this.#ended = toConnectError(error)));
+      const failure = (this.#ended = toConnectError(error));
+      // Cleans up before emitting the error, because the subscriber may retry immediately.
+      void this.#teardown.abort(failure).then(() => {
+        this.#subscriber.error(failure);
+      });
       return;
     }
     const { onMissed, scheduler } = this.#context;
@@ -157,7 +144,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
     // A server that has forgotten the session may still hold its stream open, so only a received message proves that the
     // session existed.
     const isForgotten = error instanceof SessionExpiredError && this.#mayExpire;
-    onMissed?.(isForgotten ? Math.min(heardAt, this.#received.at) : heardAt);
+    onMissed?.(isForgotten ? Math.min(heardAt, this.#receivedAt) : heardAt);
     this.#log.event('lost', error);
     this.#subscriber.error(error);
   }
@@ -165,73 +152,23 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
   /** A wire never completes. */
   complete(): void {}
 
-  /** Cleans up before emitting the error, because the subscriber may retry immediately. */
-  #failAttempt(error: Error): void {
-    this.#mute();
-    // A DELETE would also require the authorization that has just failed, and ask the user for it again.
-    const terminated = error instanceof UnauthorizedError ? undefined : this.#wire.terminate?.();
-    const { scheduler } = this.#context;
-    this.#released ??= settledInTime(Promise.resolve(terminated), terminateTimeoutMs, scheduler).then(() =>
-      closedInTime(this.#wire.close(), scheduler),
-    );
-    void this.#released.then(() => {
-      this.#subscriber.error(error);
+  /** Reads the clock once for all messages of a chunk, because reading it for each message would double the cost of a message. */
+  #readClock(): void {
+    this.#isReceivedAtCurrent = true;
+    this.#receivedAt = this.#context.scheduler.now();
+    queueMicrotask(() => {
+      this.#isReceivedAtCurrent = false;
     });
   }
 
-  #mute(): void {
-    this.#peer.mute();
-    this.#running.unsubscribe();
-    this.#peer.fail(connectionError(this.#ended), (id) => this.#rejectionOf(id));
-  }
-
-  /** The server has not processed a request that it rejected, so the session may send the request again. */
-  #rejectionOf(id: RequestId): Error | undefined {
-    return this.#ended instanceof SessionExpiredError && this.#wire.isRejected?.(id) ? this.#ended : undefined;
-  }
-
-  #closed(): Promise<void> {
-    return (this.#released ??= closedInTime(this.#wire.close(), this.#context.scheduler));
-  }
-
-  async #release(): Promise<void> {
-    if (this.#isOutdated) await this.#awaitResponses();
-    else if (this.#wire.isExpired?.()) await this.#awaitRejections();
-    this.#mute();
-    await this.#closed();
-  }
-
-  /** Waits for the responses to the pending requests, unless the session is closed. */
-  async #awaitResponses(): Promise<void> {
-    const { closed$ = NEVER, scheduler } = this.#context;
-    const lost = connectionError(this.#ended);
-    const isClosed$ = closed$.pipe(catchError(() => of(undefined)));
-    await firstValueFrom(race(from(this.#peer.awaitResponses(lost)), isClosed$));
-    await settledInTime(this.#peer.cancelAll(lost), terminateTimeoutMs, scheduler);
-  }
-
-  async #awaitRejections(): Promise<void> {
-    this.#peer.mute();
-    const drained = this.#peer.drain(connectionError(this.#ended), (id) => this.#rejectionOf(id));
-    this.#running.unsubscribe();
-    await settledInTime(drained, rejectionTimeoutMs, this.#context.scheduler);
-  }
-
   async #end(): Promise<void> {
-    const lost = connectionError((this.#ended ??= new ConnectionLostError('connection: closed')));
-    this.#peer.mute();
-    // Wait for a microtask, because the session first fails its calls with its own error.
-    const terminated = Promise.resolve()
-      .then(() => this.#peer.cancelAll(lost))
-      .then(() => {
-        this.#running.unsubscribe();
-        return this.#wire.terminate?.();
-      });
-    await settledInTime(terminated, terminateTimeoutMs, this.#context.scheduler);
-    this.#mute();
-    await this.#closed();
+    await this.#teardown.end((this.#ended ??= new ConnectionLostError('connection: closed')));
     this.#log.event('closed');
     this.#subscriber.complete();
+  }
+
+  get #teardown(): Teardown {
+    return (this.#createdTeardown ??= new Teardown(this.#peer, this.#wire, this.#running, this.#context));
   }
 
   #open(agreement: Agreement): void {
@@ -254,8 +191,4 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
     }
     this.#subscriber.next(connection);
   }
-}
-
-function connectionError(cause: Error | undefined): Error {
-  return new ConnectionLostError('connection: ended before the response arrived', { cause });
 }

@@ -1,0 +1,106 @@
+import { catchError, firstValueFrom, from, NEVER, of, race, type Subscription } from 'rxjs';
+import { ConnectionLostError, SessionExpiredError, UnauthorizedError } from '../../errors';
+import type { RequestId } from '../../protocol/types';
+import type { EngineContext } from '../connection/connection';
+import { closedInTime, settledInTime } from '../connection/limits';
+import type { Peer } from '../rpc/peer';
+import type { Wire } from './wire';
+
+/** Timeout for ending the session on a server that does not respond, in milliseconds. */
+const terminateTimeoutMs = 2_000;
+
+/** How long pending requests of a session that the server has forgotten wait for their rejections, in milliseconds. */
+const rejectionTimeoutMs = 1_000;
+
+/** Ends the peer and the wire of one connection. Created when the connection ends, so that an open one does not hold it. */
+export class Teardown {
+  readonly #peer: Peer;
+  readonly #wire: Wire;
+  readonly #running: Subscription;
+  readonly #context: EngineContext;
+  #closed: Promise<void> | undefined;
+
+  /** @param running - what the connection is subscribed to, with the messages of the wire. */
+  constructor(peer: Peer, wire: Wire, running: Subscription, context: EngineContext) {
+    this.#peer = peer;
+    this.#wire = wire;
+    this.#running = running;
+    this.#context = context;
+  }
+
+  /** Ends an attempt to connect that failed with an error. */
+  async abort(error: Error): Promise<void> {
+    this.#stop(error);
+    // A DELETE would also require the authorization that has just failed, and ask the user for it again.
+    const terminated = error instanceof UnauthorizedError ? undefined : this.#wire.endpoint?.terminate();
+    this.#closed ??= this.#settled(Promise.resolve(terminated)).then(() => this.#closeWire());
+    await this.#closed;
+  }
+
+  /**
+   * Ends a connection that was lost with an error.
+   *
+   * @param isOutdated - whether the server still responds to the pending requests.
+   */
+  async release(error: Error, isOutdated: boolean): Promise<void> {
+    if (isOutdated) await this.#awaitResponses(error);
+    else if (this.#wire.endpoint?.isExpired) await this.#awaitRejections(error);
+    this.#stop(error);
+    await (this.#closed ??= this.#closeWire());
+  }
+
+  /** Ends a connection on purpose: cancels its pending requests, and ends the session on the server. */
+  async end(error: Error): Promise<void> {
+    this.#peer.mute();
+    // Wait for a microtask, because the session first fails its calls with its own error.
+    const terminated = Promise.resolve()
+      .then(() => this.#peer.cancelAll(connectionError(error)))
+      .then(() => {
+        this.#running.unsubscribe();
+        return this.#wire.endpoint?.terminate();
+      });
+    await this.#settled(terminated);
+    this.#stop(error);
+    await (this.#closed ??= this.#closeWire());
+  }
+
+  /** Fails the pending requests. */
+  #stop(error: Error): void {
+    this.#peer.mute();
+    this.#running.unsubscribe();
+    this.#peer.fail(connectionError(error), (id) => this.#rejectionOf(id, error));
+  }
+
+  /** The server has not processed a request that it rejected, so the session may send the request again. */
+  #rejectionOf(id: RequestId, error: Error): Error | undefined {
+    return error instanceof SessionExpiredError && this.#wire.endpoint?.isRejected(id) ? error : undefined;
+  }
+
+  /** Waits for the responses to the pending requests, unless the session is closed. */
+  async #awaitResponses(error: Error): Promise<void> {
+    const { closed$ = NEVER } = this.#context;
+    const lost = connectionError(error);
+    const isClosed$ = closed$.pipe(catchError(() => of(undefined)));
+    await firstValueFrom(race(from(this.#peer.awaitResponses(lost)), isClosed$));
+    await this.#settled(this.#peer.cancelAll(lost));
+  }
+
+  async #awaitRejections(error: Error): Promise<void> {
+    this.#peer.mute();
+    const drained = this.#peer.drain(connectionError(error), (id) => this.#rejectionOf(id, error));
+    this.#running.unsubscribe();
+    await this.#settled(drained, rejectionTimeoutMs);
+  }
+
+  #settled(promise: Promise<unknown>, timeoutMs = terminateTimeoutMs): Promise<void> {
+    return settledInTime(promise, timeoutMs, this.#context.scheduler);
+  }
+
+  #closeWire(): Promise<void> {
+    return closedInTime(this.#wire.close(), this.#context.scheduler);
+  }
+}
+
+function connectionError(cause: Error): Error {
+  return new ConnectionLostError('connection: ended before the response arrived', { cause });
+}
