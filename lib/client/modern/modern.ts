@@ -7,7 +7,7 @@ import { engineContext } from '../connection/engineContext';
 import type { Engine, EngineTarget } from '../connection/connector';
 import { isInconclusive, LegacyServerError, rejectsButSupports } from './discover';
 import { loadSdk, type Sdk } from './sdk';
-import { connectModern } from './modernConnection';
+import { connectModern } from './connectModern';
 import { modernHttp } from './modernHttp';
 import { memoryOf, type ServerMemory } from './serverMemory';
 

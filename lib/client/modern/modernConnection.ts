@@ -1,269 +1,59 @@
-import type { DiscoverResult } from '@modelcontextprotocol/client';
-import { BehaviorSubject, defer, Observable, race, skip, Subscription, switchMap, take, timer } from 'rxjs';
-import { Dispatcher } from '../rpc/dispatcher';
-import { ConnectionFailedError, ConnectionLostError, ServerError, type MCPError } from '../../errors';
+import type { Observable } from 'rxjs';
+import { ServerError } from '../../errors';
+import type { Hub } from '../../notification/hub';
 import { errorCode } from '../../protocol/errorCodes';
-import type { JSONRPCMessage, LoggingLevel, Notification, Request } from '../../protocol/types';
+import type { Notification, Request } from '../../protocol/types';
 import type { Connection, RequestOptions, StreamState } from '../connection/connection';
-import type { EngineTarget } from '../connection/connector';
-import { afterRejectionSettles, endsConnection } from '../connection/sendErrors';
-import { engineContext } from '../connection/engineContext';
-import { messageDuring } from '../connection/toTypedError';
-import { keepAlive$ } from '../connection/keepAlive';
-import { outputValidators } from '../connection/validateOutput';
-import { reconnectPolicy } from '../connection/retry/reconnectPolicy';
-import { skipDelayOn } from '../connection/retry/retryWith';
-import { WireLog } from '../connection/wireEvent';
-import { createDirectRequests } from './directRequests';
-import { closedInTime, failAfter, maxOpenGraceMs } from '../connection/limits';
-import { discover } from './discover';
-import { type Sdk, toModernError } from './sdk';
-import { requestMeta, protocolVersion } from './meta';
-import { createModernClient, clients } from './modernClient';
+import { outputValidators, type ValidateOutput } from '../connection/validateOutput';
 import { ValidatedRequests } from '../rpc/outputSchemas';
+import { protocolVersion } from './meta';
+import { clients } from './modernClient';
+import { modernRequests, type RequestsContext } from './modernRequests';
 import type { ServerMemory } from './serverMemory';
-import { lowestLevel, modernRequests } from './modernRequests';
-import { createTaskRequests, encodeTask } from './modernTasks';
-import { ModernTransport, type EngineTransport, type ConnectionControl } from './modernTransport';
-import { createInputRequestOrigins } from './inputRequestOrigins';
-import { createDemandSubscription } from './subscription/demandSubscription';
-import { createServerSubscriptions } from './subscription/serverSubscriptions';
 
-/**
- * Connects once over one transport, with an SDK client behind the dispatcher. All state is inside the subscription, so an ended
- * attempt cannot affect the next one. Each SDK client is connected only once.
- */
-export function connectModern(
-  sdk: Sdk,
-  target: EngineTarget,
-  memory: ServerMemory,
-  createTransport: (control: ConnectionControl) => EngineTransport,
-): Observable<Connection> {
-  const { kind } = target;
-  const { connectTimeout, keepAlive = false, reconnect, validateOutput } = target.options;
-  return new Observable((subscriber) => {
-    const context = engineContext(target.context);
-    const log = new WireLog(context);
-    const { hub, retryNow$, scheduler, clientInfo, capabilities } = context;
-    const { client, handles } = createModernClient(sdk, context);
-    const running = new Subscription();
-    const origins = createInputRequestOrigins();
-    const toTyped = (cause: unknown, operation: string): MCPError => toModernError(sdk, cause, operation);
-    let openedAt: number | undefined;
-    let earlyError: Error | undefined;
-    let ended: Error | undefined;
+/** Dependencies of {@link modernConnection}. */
+interface ModernConnectionOptions extends RequestsContext {
+  stream$: Observable<StreamState>;
+  validateOutput: ValidateOutput | undefined;
+  memory: ServerMemory;
+  hub: Hub;
+  /** Ends the connection. Idempotent. */
+  close(): Promise<void>;
+}
 
-    function fail(error: Error): void {
-      if (ended) return;
-      // The error of `server/discover` is more specific than the loss of the connection.
-      if (openedAt === undefined) {
-        earlyError = error;
-        requests.failAll(error);
-        return;
-      }
-      ended = error;
-      if (error instanceof ConnectionLostError) error.uptime = scheduler.now() - openedAt;
-      context.onMissed?.(engineTransport.health?.lastHeardAt ?? scheduler.now());
-      log.event('lost', error);
-      subscriber.error(error);
+/** Creates a connection with protocol 2026-07-28, whose SDK client is connected. */
+export function modernConnection(options: ModernConnectionOptions): Connection {
+  const { client, stream$, validateOutput, memory, hub, connectionError, toTyped, close } = options;
+  const outputs = new ValidatedRequests({ request$: modernRequests(options) }, validateOutput, hub.report);
+
+  async function notify(notification: Notification): Promise<void> {
+    const { method } = notification;
+    if (method === 'notifications/roots/list_changed') {
+      const message =
+        'roots: changes are not announced in this protocol version (servers request the roots when needed)';
+      memory.reportOnce(method, new ServerError(message, { code: errorCode.methodNotFound }), hub);
+      return;
     }
-
-    /** Clean up before emitting the error: the subscriber may retry immediately. */
-    function failAttempt(cause: unknown): void {
-      if (ended) return;
-      const error = toTyped(cause, 'connecting');
-      const isTransient = error instanceof ServerError || error instanceof ConnectionLostError;
-      const failed = isTransient
-        ? new ConnectionFailedError(messageDuring('connecting', error), { cause: error })
-        : error;
-      ended = failed;
-      dispatcher.mute();
-      running.unsubscribe();
-      void closed().then(() => {
-        subscriber.error(failed);
-      });
+    try {
+      await client.notification(notification);
+    } catch (cause) {
+      throw connectionError() ?? toTyped(cause, method);
     }
+  }
 
-    function closed(): Promise<void> {
-      const closing = client.transport ? client.close() : transport.close();
-      return closedInTime(closing, scheduler);
-    }
-
-    const push = (notification: Notification): boolean => !subscriptions.accept(notification) || hub.push(notification);
-    const dispatcher = new Dispatcher({ push, report: hub.report, messages$: hub.messages$ }, log, {
-      onNotification(notification) {
-        if (handles(notification.method)) deliver({ jsonrpc: '2.0', ...notification });
-      },
-      onRequest: deliver,
-      onResponse: deliver,
-      allowsBatches: () => false,
-      respondsPerRequest: kind === 'http',
-    });
-
-    function receive(value: unknown): void {
-      dispatcher.receive(value);
-    }
-
-    function deliver(message: JSONRPCMessage): void {
-      origins.received(message);
-      if (!requests.take(message)) client.transport?.onmessage?.(encodeTask(message));
-    }
-
-    const engineTransport = createTransport({
-      receive,
-      fail,
-      running,
-      refuse: (id, error) => {
-        dispatcher.refuse(id, error);
-      },
-    });
-    const transport = new ModernTransport(engineTransport.transport, {
-      received: receive,
-      sent: (message) => {
-        origins.sent(message);
-        dispatcher.sent(message);
-      },
-      abandoned: (requestId) => {
-        dispatcher.sent({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });
-        engineTransport.abandoned?.(requestId);
-      },
-      notSent: (cause) => {
-        const error = toTyped(cause, 'sending');
-        // A status without an authorization flow rejects only this request.
-        if (openedAt !== undefined && endsConnection(error)) {
-          afterRejectionSettles(() => {
-            fail(error);
-          });
-        }
-        return error;
-      },
-      closed: () => {
-        fail(new ConnectionLostError('connection: the transport closed'));
-      },
-      failed:
-        engineTransport.onerror ??
-        ((error) => {
-          // Ignore errors from a closed transport.
-          if (!ended) hub.report(toTyped(error, 'transport'));
-        }),
-    });
-    const requests = createDirectRequests(transport, requestMeta(clientInfo, capabilities));
-    const subscriptions = createServerSubscriptions({ requests, isSpecType: sdk.isSpecType, scheduler });
-    const stream$ = new BehaviorSubject<StreamState>({ listening: false, since: scheduler.now() });
-    const connectionError = (): Error | undefined =>
-      ended && new ConnectionLostError('connection: ended before the response arrived', { cause: ended });
-
-    function release(): void {
-      dispatcher.mute();
-      running.unsubscribe();
-      const error = connectionError();
-      if (error) requests.failAll(error);
-    }
-
-    async function close(): Promise<void> {
-      ended ??= new ConnectionLostError('connection: closed');
-      release();
-      await closed();
-      log.event('closed');
-      subscriber.complete();
-    }
-
-    async function notify(notification: Notification): Promise<void> {
-      const { method } = notification;
-      if (method === 'notifications/roots/list_changed') {
-        const message =
-          'roots: changes are not announced in this protocol version (servers request the roots when needed)';
-        memory.reportOnce(method, new ServerError(message, { code: errorCode.methodNotFound }), hub);
-        return;
-      }
-      try {
-        await client.notification(notification);
-      } catch (cause) {
-        throw connectionError() ?? toTyped(cause, method);
-      }
-    }
-
-    async function handshake(discovered: DiscoverResult): Promise<void> {
-      // Negotiation is complete. The SDK's own negotiation would misdetect processes, and drop messages that arrive during it.
-      await client.connect(transport, { prior: { kind: 'modern', discover: discovered } });
-      if (earlyError) throw earlyError;
-      openedAt = scheduler.now();
-      log.event('open');
-      const serverCapabilities = discovered.capabilities;
-      const listening = createDemandSubscription({
-        subscriptions,
-        capabilities: serverCapabilities,
-        mayListen: target.kind !== 'http' || target.options.listen !== false,
-        policy: () => skipDelayOn(reconnectPolicy(reconnect, scheduler, true), retryNow$),
-        heardAt: () => engineTransport.health?.lastHeardAt,
-        memory,
-        hub,
-        scheduler,
-      });
-      const taskRequest$ = createTaskRequests(requests, capabilities);
-      const level = (): LoggingLevel | undefined => lowestLevel(listening.levels());
-      const outputs = new ValidatedRequests(
-        {
-          request$: modernRequests({
-            client,
-            capabilities,
-            taskRequest$,
-            listening,
-            origins,
-            level,
-            connectionError,
-            toTyped,
-          }),
-        },
-        validateOutput,
-        hub.report,
-      );
-      const connection: Connection = {
-        protocolEra: 'modern',
-        protocolVersion: client.getNegotiatedProtocolVersion() ?? protocolVersion,
-        capabilities: serverCapabilities,
-        serverInfo: client.getServerVersion() ?? { name: '', version: '' },
-        instructions: client.getInstructions(),
-        notifications$: hub.notifications$,
-        stream$,
-        request$: (request: Request, options?: RequestOptions) => outputs.request$(request, options),
-        notify,
-        close,
-      };
-      clients.set(connection, client);
-      outputValidators.set(connection, outputs);
-      if (keepAlive !== false) running.add(keepAlive$(connection, keepAlive, scheduler).subscribe({ error: fail }));
-      const ready$ = race(stream$.pipe(skip(1)), listening.subscribed$, timer(maxOpenGraceMs, scheduler)).pipe(take(1));
-      running.add(
-        ready$.subscribe(() => {
-          subscriber.next(connection);
-        }),
-      );
-      running.add(
-        listening.states$.subscribe({
-          next: (state) => {
-            stream$.next(state);
-          },
-          error: fail,
-        }),
-      );
-    }
-
-    running.add(
-      defer(() => transport.start())
-        .pipe(
-          switchMap(() => discover(sdk, requests, kind, scheduler)),
-          switchMap(handshake),
-          failAfter('connecting', connectTimeout, scheduler),
-        )
-        .subscribe({ error: failAttempt }),
-    );
-
-    return () => {
-      release();
-      stream$.complete();
-      const closing = ended ? closed() : close();
-      context.onClosing?.(closing);
-    };
-  });
+  const connection: Connection = {
+    protocolEra: 'modern',
+    protocolVersion: client.getNegotiatedProtocolVersion() ?? protocolVersion,
+    capabilities: client.getServerCapabilities() ?? {},
+    serverInfo: client.getServerVersion() ?? { name: '', version: '' },
+    instructions: client.getInstructions(),
+    notifications$: hub.notifications$,
+    stream$,
+    request$: (request: Request, requestOptions?: RequestOptions) => outputs.request$(request, requestOptions),
+    notify,
+    close,
+  };
+  clients.set(connection, client);
+  outputValidators.set(connection, outputs);
+  return connection;
 }

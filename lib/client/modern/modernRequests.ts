@@ -15,7 +15,7 @@ import type { InputRequestOrigins } from './inputRequestOrigins';
 import type { DemandSubscription } from './subscription/demandSubscription';
 
 /** Dependencies of {@link modernRequests}. */
-interface RequestsContext {
+export interface RequestsContext {
   client: Client;
   /** Declared with each request. */
   capabilities: ClientCapabilities;
@@ -24,8 +24,6 @@ interface RequestsContext {
   listening: DemandSubscription;
   /** Assigns the server's requests for input to calls. */
   origins: InputRequestOrigins;
-  /** The lowest log level with a subscriber. Overridden by `logging/setLevel`. */
-  level(): LoggingLevel | undefined;
   /** The error of requests that are pending when the connection ends. */
   connectionError(): Error | undefined;
   toTyped(error: unknown, operation: string): Error;
@@ -56,10 +54,10 @@ export function modernRequests({
   taskRequest$,
   listening,
   origins,
-  level,
   connectionError,
   toTyped,
 }: RequestsContext) {
+  /** The level that was set. Default: the lowest level with a subscriber. */
   let levelSet: LoggingLevel | undefined;
 
   async function send(
@@ -68,7 +66,7 @@ export function modernRequests({
     signal: AbortSignal,
   ): Promise<Result> {
     const options = { signal, timeout: maxTimerDelay };
-    const logLevel = levelSet ?? level();
+    const logLevel = levelSet ?? lowestLevel(listening.levels());
     const _meta = { ...params?._meta, ...(logLevel && { [metaKeys.logLevel]: logLevel }) };
     const withMeta = { ...params, _meta };
     if (method === 'ping') {
@@ -137,6 +135,6 @@ function replacedByConnectionError(error: Error): boolean {
 }
 
 /** Returns the lowest of the given levels. */
-export function lowestLevel(levels: readonly LoggingLevel[]): LoggingLevel | undefined {
+function lowestLevel(levels: readonly LoggingLevel[]): LoggingLevel | undefined {
   return loggingLevels.find((level) => levels.includes(level));
 }
