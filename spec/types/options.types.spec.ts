@@ -213,7 +213,7 @@ describe('the types of options', () => {
   it('have the options of reconnecting', () => {
     expectTypeOf<ConnectorOptions['reconnect']>().toEqualTypeOf<Reconnect | undefined>();
     expectTypeOf<Reconnect>().toEqualTypeOf<BackoffOptions | RetryConfig | false>();
-    expectTypeOf<BackoffOptions['refusalTimeout']>().toEqualTypeOf<number | undefined>();
+    expectTypeOf<BackoffOptions['rejectionTimeout']>().toEqualTypeOf<number | undefined>();
     expectTypeOf<BackoffOptions['jitter']>().toEqualTypeOf<'full' | 'none' | undefined>();
     expectTypeOf<BackoffOptions['isRetryable']>().toEqualTypeOf<((error: unknown) => boolean) | undefined>();
     expectTypeOf(isRetryable).toEqualTypeOf<(error: unknown) => boolean>();

@@ -60,7 +60,7 @@ export function connectModern(
       }
       ended = error;
       if (error instanceof ConnectionLostError) error.uptime = scheduler.now() - openedAt;
-      context.onMissed?.(engineTransport.health?.lastHeardAt ?? scheduler.now());
+      context.onMissed?.(engineTransport.health?.lastLiveAt ?? scheduler.now());
       log.event('lost', error);
       subscriber.error(error);
     }
@@ -76,12 +76,12 @@ export function connectModern(
       ended = failed;
       dispatcher.mute();
       running.unsubscribe();
-      void closed().then(() => {
+      void closeTransport().then(() => {
         subscriber.error(failed);
       });
     }
 
-    function closed(): Promise<void> {
+    function closeTransport(): Promise<void> {
       const closing = client.transport ? client.close() : transport.close();
       return closedInTime(closing, scheduler);
     }
@@ -102,7 +102,7 @@ export function connectModern(
     }
 
     function deliver(message: JSONRPCMessage): void {
-      origins.received(message);
+      origins.onReceived(message);
       if (!requests.take(message)) client.transport?.onmessage?.(encodeTask(message));
     }
 
@@ -110,21 +110,21 @@ export function connectModern(
       receive,
       fail,
       running,
-      refuse: (id, error) => {
-        dispatcher.refuse(id, error);
+      failRequest: (id, error) => {
+        dispatcher.failRequest(id, error);
       },
     });
     const transport = new ModernTransport(engineTransport.transport, {
-      received: receive,
-      sent: (message) => {
-        origins.sent(message);
-        dispatcher.sent(message);
+      onReceived: receive,
+      onSent: (message) => {
+        origins.onSent(message);
+        dispatcher.onSent(message);
       },
-      abandoned: (requestId) => {
-        dispatcher.sent({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });
-        engineTransport.abandoned?.(requestId);
+      onAbandoned: (requestId) => {
+        dispatcher.onSent({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });
+        engineTransport.onAbandoned?.(requestId);
       },
-      notSent: (cause) => {
+      toSendError: (cause) => {
         const error = toTyped(cause, 'sending');
         // A status without an authorization flow rejects only this request.
         if (openedAt !== undefined && endsConnection(error)) {
@@ -134,11 +134,11 @@ export function connectModern(
         }
         return error;
       },
-      closed: () => {
+      onClosed: () => {
         fail(new ConnectionLostError('connection: the transport closed'));
       },
-      failed:
-        engineTransport.onerror ??
+      onError:
+        engineTransport.onError ??
         ((error) => {
           // Ignore errors from a closed transport.
           if (!ended) hub.report(toTyped(error, 'transport'));
@@ -160,7 +160,7 @@ export function connectModern(
     async function close(): Promise<void> {
       ended ??= new ConnectionLostError('connection: closed');
       release();
-      await closed();
+      await closeTransport();
       log.event('closed');
       subscriber.complete();
     }
@@ -176,7 +176,7 @@ export function connectModern(
         capabilities: discovered.capabilities,
         mayListen: target.kind !== 'http' || target.options.listen !== false,
         policy: () => skipDelayOn(reconnectPolicy(reconnect, scheduler, true), retryNow$),
-        heardAt: () => engineTransport.health?.lastHeardAt,
+        lastLiveAt: () => engineTransport.health?.lastLiveAt,
         memory,
         hub,
         scheduler,
@@ -225,7 +225,7 @@ export function connectModern(
     return () => {
       release();
       stream$.complete();
-      const closing = ended ? closed() : close();
+      const closing = ended ? closeTransport() : close();
       context.onClosing?.(closing);
     };
   });

@@ -6,9 +6,9 @@ export interface InputRequestOrigins {
   /** Adds a request with a progress token. Returns a function that removes it. */
   add(request: Request): () => void;
   /** Registers a sent message, whose progress token identifies the request. */
-  sent(message: JSONRPCMessage): void;
+  onSent(message: JSONRPCMessage): void;
   /** Marks the input requests in a response with the client's request. */
-  received(message: JSONRPCMessage): void;
+  onReceived(message: JSONRPCMessage): void;
 }
 
 interface Pending {
@@ -40,7 +40,7 @@ export function createInputRequestOrigins(): InputRequestOrigins {
         if (byToken.get(token) === pending) byToken.delete(token);
       };
     },
-    sent(message) {
+    onSent(message) {
       if (!('method' in message) || !('id' in message)) return;
       const token = tokenOf(message.params);
       const pending = token === undefined ? undefined : byToken.get(token);
@@ -49,7 +49,7 @@ export function createInputRequestOrigins(): InputRequestOrigins {
       pending.id = message.id;
       byId.set(message.id, pending);
     },
-    received(message) {
+    onReceived(message) {
       if (!('result' in message) || message.result['resultType'] !== 'input_required') return;
       const { inputRequests } = message.result;
       const pending = byId.get(message.id);

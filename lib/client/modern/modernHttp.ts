@@ -29,10 +29,10 @@ export function modernHttp(
   url: URL,
   options: HttpOptions,
   { hub, scheduler }: EngineContext,
-  { receive, refuse, running }: ConnectionControl,
+  { receive, failRequest, running }: ConnectionControl,
 ): EngineTransport {
   const hint: RetryHint = {};
-  const health: StreamHealth = { lastHeardAt: scheduler.now() };
+  const health: StreamHealth = { lastLiveAt: scheduler.now() };
   const { fetch: request = fetch, authProvider, headers, watchdog: limit = 'auto' } = options;
   const watch: Watch = { limit, health };
   const ending = new AbortController();
@@ -42,25 +42,25 @@ export function modernHttp(
   const streams = new Map<RequestId, Subscription>();
 
   /** Delivers the message of an event. Returns whether it is the response to the request. */
-  function take({ data, event: type = 'message' }: EventSourceMessage, id: RequestId): boolean {
+  function receiveEvent({ data, event: type = 'message' }: EventSourceMessage, id: RequestId): boolean {
     const message = data && type === 'message' ? withId(parseMessage(data, hub.report), id) : undefined;
     if (message === undefined) return false;
     receive(message);
     return answersRequest(message, id);
   }
 
-  function streamed(id: RequestId, body: ReadableStream<Uint8Array>): void {
+  function readStream(id: RequestId, body: ReadableStream<Uint8Array>): void {
     let answered = false;
     const watched = isSubscriptionId(id) ? watch : undefined;
     const answer = readEvents(body, { hint, scheduler, watch: watched, isOver: () => answered }).subscribe({
       next: (events) => {
         // A subscription that replaces this one closes this one, and then receives the remaining events.
-        for (const event of events) if (!answer.closed && take(event, id)) over();
+        for (const event of events) if (!answer.closed && receiveEvent(event, id)) endSoon();
       },
       error: (cause: unknown) => {
         if (answered) return;
         const lost = isSubscriptionId(id) && cause instanceof ConnectionLostError;
-        refuse(
+        failRequest(
           id,
           lost ? cause : new ConnectionLostError('response stream: ended before the response arrived', { cause }),
         );
@@ -73,7 +73,7 @@ export function modernHttp(
     });
     running.add(answer);
 
-    function over(): void {
+    function endSoon(): void {
       if (answered) return;
       answered = true;
       answer.add(
@@ -95,12 +95,12 @@ export function modernHttp(
 
   /** Reads the response to a request. */
   function answered(id: RequestId, answer: Answer): void {
-    if (answer.kind === 'stream') streamed(id, answer.body);
+    if (answer.kind === 'stream') readStream(id, answer.body);
     if (answer.kind !== 'message') return;
     receive(answer.message);
     // The response has ended. A settled request is not failed, because its id may be in use again.
     if (!answersRequest(answer.message, id))
-      refuse(
+      failRequest(
         id,
         new ServerError('sending: received the response to a different request', { code: errorCode.internalError }),
       );
@@ -114,8 +114,8 @@ export function modernHttp(
   return {
     transport,
     // `interceptFetch` has already handled every error that the SDK's transport could report.
-    onerror: () => undefined,
-    abandoned: (id) => streams.get(id)?.unsubscribe(),
+    onError: () => undefined,
+    onAbandoned: (id) => streams.get(id)?.unsubscribe(),
     health,
   };
 }

@@ -8,7 +8,7 @@ export interface ConnectionControl {
   /** Receives a message that was read outside of the transport. Accepts any parsed JSON. */
   receive(value: unknown): void;
   /** Fails a pending request on the server's behalf. */
-  refuse(id: RequestId, error: Error): void;
+  failRequest(id: RequestId, error: Error): void;
   /** Ends the connection with an error. */
   fail(error: Error): void;
   /** Unsubscribed from when the connection ends. */
@@ -19,23 +19,23 @@ export interface ConnectionControl {
 export interface EngineTransport {
   transport: Transport;
   /** Receives errors of the transport. Default: emits them on `errors$`. */
-  onerror?(error: Error): void;
+  onError?(error: Error): void;
   /** Called when a request is cancelled. */
-  abandoned?(id: RequestId): void;
+  onAbandoned?(id: RequestId): void;
   /** The health of the subscription's stream, if the transport observes it. */
   health?: StreamHealth;
 }
 
 /** Callbacks of a {@link ModernTransport}. */
-export interface ModernTaps {
-  received(value: unknown): void;
-  sent(message: JSONRPCMessage): void;
+export interface ModernTransportHandler {
+  onReceived(value: unknown): void;
+  onSent(message: JSONRPCMessage): void;
   /** Called when a request is cancelled. */
-  abandoned(id: RequestId): void;
+  onAbandoned(id: RequestId): void;
   /** Converts an error of sending to the error that the sender receives. */
-  notSent(error: unknown): Error;
-  closed(): void;
-  failed(error: Error): void;
+  toSendError(error: unknown): Error;
+  onClosed(): void;
+  onError(error: Error): void;
 }
 
 /**
@@ -47,12 +47,12 @@ export class ModernTransport implements Transport {
   onerror?: (error: Error) => void;
   onmessage?: (message: JSONRPCMessage, extra?: MessageExtraInfo) => void;
   readonly #inner: Transport;
-  readonly #taps: ModernTaps;
+  readonly #handler: ModernTransportHandler;
   #started: Promise<void> | undefined;
 
-  constructor(inner: Transport, taps: ModernTaps) {
+  constructor(inner: Transport, handler: ModernTransportHandler) {
     this.#inner = inner;
-    this.#taps = taps;
+    this.#handler = handler;
   }
 
   /** Whether each request has its own response stream. Closing that stream cancels the request. */
@@ -66,21 +66,21 @@ export class ModernTransport implements Transport {
 
   async send(message: JSONRPCMessage, options: TransportSendOptions = {}): Promise<void> {
     const isCancellation = 'method' in message && message.method === 'notifications/cancelled';
-    this.#taps.sent(message);
+    this.#handler.onSent(message);
     // Closing the response stream has already cancelled the request.
     if (isCancellation && this.hasPerRequestStream) return;
     const { requestSignal, headers } = options;
     if (requestSignal && 'method' in message && 'id' in message) {
       const { id } = message;
       const abandon = (): void => {
-        this.#taps.abandoned(id);
+        this.#handler.onAbandoned(id);
       };
       requestSignal.addEventListener('abort', abandon, { once: true });
     }
     try {
       await this.#inner.send(message, { requestSignal, headers });
     } catch (error) {
-      throw this.#taps.notSent(error);
+      throw this.#handler.toSendError(error);
     }
   }
 
@@ -89,7 +89,7 @@ export class ModernTransport implements Transport {
     try {
       await this.#inner.close();
     } catch (error) {
-      this.#taps.failed(error instanceof Error ? error : new Error(String(error)));
+      this.#handler.onError(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
@@ -98,10 +98,10 @@ export class ModernTransport implements Transport {
   }
 
   async #start(): Promise<void> {
-    this.#inner.onmessage = this.#taps.received;
-    this.#inner.onerror = this.#taps.failed;
+    this.#inner.onmessage = this.#handler.onReceived;
+    this.#inner.onerror = this.#handler.onError;
     this.#inner.onclose = () => {
-      this.#taps.closed();
+      this.#handler.onClosed();
       this.onclose?.();
     };
     await this.#inner.start();

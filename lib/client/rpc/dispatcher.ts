@@ -39,9 +39,9 @@ export class Dispatcher {
   readonly #log: Pick<WireLog, 'message'>;
   readonly #target: DispatchTarget;
   /** The methods of the pending requests, by id. */
-  readonly #open = new Map<RequestId, string>();
-  readonly #waiting: unknown[] = [];
-  #isBusy = false;
+  readonly #pending = new Map<RequestId, string>();
+  readonly #queue: unknown[] = [];
+  #isDispatching = false;
   #isMuted = false;
 
   /** @param log - receives each message as it was sent or received. */
@@ -53,38 +53,38 @@ export class Dispatcher {
 
   /** Receives any parsed JSON. Never throws. A call from inside a subscriber is queued. */
   receive(value: unknown): void {
-    const waiting = this.#waiting;
+    const queue = this.#queue;
     // With an in-memory transport, a subscriber that sends a request can receive the response before its `send` returns.
-    if (this.#isBusy) {
-      waiting.push(value);
+    if (this.#isDispatching) {
+      queue.push(value);
       return;
     }
-    this.#isBusy = true;
+    this.#isDispatching = true;
     try {
-      if (!this.#isMuted) this.#take(value);
-      for (let next = 0; next < waiting.length && !this.#isMuted; next++) this.#take(waiting[next]);
+      if (!this.#isMuted) this.#dispatch(value);
+      for (let next = 0; next < queue.length && !this.#isMuted; next++) this.#dispatch(queue[next]);
     } finally {
-      if (waiting.length > 0) waiting.length = 0;
-      this.#isBusy = false;
+      if (queue.length > 0) queue.length = 0;
+      this.#isDispatching = false;
     }
   }
 
   /** Registers an outgoing message. A request is pending until the server responds or the client cancels it. */
-  sent(message: JSONRPCMessage): void {
+  onSent(message: JSONRPCMessage): void {
     this.#log.message('out', message);
     if (!('method' in message)) return;
     if ('id' in message) {
-      this.#open.set(message.id, message.method);
+      this.#pending.set(message.id, message.method);
     } else if (message.method === 'notifications/cancelled') {
       const id = message.params?.['requestId'];
-      if (typeof id === 'string' || typeof id === 'number') this.#open.delete(id);
+      if (typeof id === 'string' || typeof id === 'number') this.#pending.delete(id);
     }
   }
 
   /** Fails a pending request on the server's behalf. The hub does not receive that response. */
-  refuse(received: RequestId, error: Error): void {
-    const id = this.#openId(received);
-    if (id !== undefined && this.#open.delete(id)) this.#target.onResponse(errorResponse(id, error));
+  failRequest(received: RequestId, error: Error): void {
+    const id = this.#pendingIdOf(received);
+    if (id !== undefined && this.#pending.delete(id)) this.#target.onResponse(errorResponse(id, error));
   }
 
   /** Drops all messages from now on. */
@@ -92,7 +92,7 @@ export class Dispatcher {
     this.#isMuted = true;
   }
 
-  #take(value: unknown): void {
+  #dispatch(value: unknown): void {
     if (isNotification(value)) {
       const { method } = value;
       const notification: Notification = { method, params: dropNullParams(method, value.params) };
@@ -120,52 +120,52 @@ export class Dispatcher {
     if (Array.isArray(value)) {
       if (!this.#target.allowsBatches()) this.#reject('unsupported batch', value);
       // One level only, so that nested batches cannot exhaust the stack.
-      for (const item of value) if (!Array.isArray(item)) this.#take(item);
+      for (const item of value) if (!Array.isArray(item)) this.#dispatch(item);
       return;
     }
     const repaired = repairEnvelope(value) ?? this.#withEmptyResult(value);
     if (repaired) {
-      this.#take(repaired);
+      this.#dispatch(repaired);
       return;
     }
     const error = errorWithoutId(value);
-    const [only] = this.#target.respondsPerRequest ? [] : this.#open.keys();
-    if (error && only !== undefined && this.#open.size === 1) {
-      this.#take({ jsonrpc: '2.0', id: only, error });
+    const [only] = this.#target.respondsPerRequest ? [] : this.#pending.keys();
+    if (error && only !== undefined && this.#pending.size === 1) {
+      this.#dispatch({ jsonrpc: '2.0', id: only, error });
       return;
     }
     this.#reject(error ? `error without a request id: ${error.message}` : 'not a JSON-RPC message', value);
     const id = isObject(value) && !('method' in value) ? value['id'] : undefined;
     // Fail the pending request: an unreadable response will not be resent.
     if (typeof id === 'number' || typeof id === 'string')
-      this.refuse(
+      this.failRequest(
         id,
         new ServerError('receiving: invalid response (not a JSON-RPC message)', { code: errorCode.internalError }),
       );
   }
 
   /** Returns the pending request's id that a received id stands for. Servers may return a numeric id as a string. */
-  #openId(id: RequestId | undefined): RequestId | undefined {
-    if (id === undefined || this.#open.has(id)) return id;
+  #pendingIdOf(id: RequestId | undefined): RequestId | undefined {
+    if (id === undefined || this.#pending.has(id)) return id;
     const other = typeof id === 'number' ? String(id) : Number(id);
-    return String(other) === String(id) && this.#open.has(other) ? other : undefined;
+    return String(other) === String(id) && this.#pending.has(other) ? other : undefined;
   }
 
   /** Treats `result: null` as the empty result, for requests that have no other result. */
   #withEmptyResult(value: unknown): object | undefined {
     if (!isObject(value) || value['result'] !== null || (value['error'] ?? null) !== null) return undefined;
     const { id } = value;
-    const key = typeof id === 'string' || typeof id === 'number' ? this.#openId(id) : undefined;
-    const method = key === undefined ? undefined : this.#open.get(key);
+    const key = typeof id === 'string' || typeof id === 'number' ? this.#pendingIdOf(id) : undefined;
+    const method = key === undefined ? undefined : this.#pending.get(key);
     return method !== undefined && hasEmptyResult(method) ? { ...value, result: {} } : undefined;
   }
 
   #settle(response: JSONRPCResponse): void {
-    const id = this.#openId(response.id);
-    const method = id === undefined ? undefined : this.#open.get(id);
+    const id = this.#pendingIdOf(response.id);
+    const method = id === undefined ? undefined : this.#pending.get(id);
     // The response to a cancelled request is expected and ignored.
     if (id === undefined || method === undefined) return;
-    this.#open.delete(id);
+    this.#pending.delete(id);
     // Some servers set the unused one of `result` and `error` to `null`.
     if ('result' in response && isObject(response.result)) {
       const read = readResult(method, response.result);

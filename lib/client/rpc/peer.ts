@@ -66,11 +66,11 @@ export class Peer implements DispatchTarget {
       const sent: SentRequest = { request, subscriber, isPending: true, isAccepted: false };
       this.#sent.set(id, sent);
       const message: JSONRPCMessage = { jsonrpc: '2.0', id, method, ...(params && { params }) };
-      this.#dispatcher.sent(message);
+      this.#dispatcher.onSent(message);
       const sending = this.#options.send(message).subscribe({
         error: (cause: unknown) => {
           const error = toTypedError(cause, method);
-          this.#dispatcher.refuse(id, error);
+          this.#dispatcher.failRequest(id, error);
           this.#options.onSendError(error);
         },
         complete: () => {
@@ -99,7 +99,7 @@ export class Peer implements DispatchTarget {
   }
 
   /** Sets the negotiated protocol version. Only 2025-03-26 has batches. */
-  agree(version: string): void {
+  setProtocolVersion(version: string): void {
     this.#version = version;
   }
 
@@ -206,7 +206,7 @@ export class Peer implements DispatchTarget {
 
   /** Sends a message that has no response. */
   #transmit(message: JSONRPCMessage): Promise<void> {
-    this.#dispatcher.sent(message);
+    this.#dispatcher.onSent(message);
     return new Promise((resolve, reject) => {
       const sending = this.#options.send(message).subscribe({
         error: (cause: unknown) => {

@@ -59,7 +59,7 @@ import type { SessionStatus } from './sessionStatus';
 import { type CallTool, createToolCalls } from './toolCalls';
 
 /** How long a rejected `notifications/roots/list_changed` is retried, in milliseconds. */
-const maxRootsRefusalMs = 60_000;
+const maxRootsRejectionMs = 60_000;
 
 /**
  * A session with one server. A session outlives its connections: its streams stay subscribed across reconnections until
@@ -185,7 +185,7 @@ export class MCPSession implements AsyncDisposable {
     this.connections$ = reconnector.connections$;
     this.#roots = new SessionRoots(connector.options.roots ?? [], {
       reconnector,
-      policy: () => sessionPolicy(connector.options.reconnect, scheduler, () => true, maxRootsRefusalMs),
+      policy: () => sessionPolicy(connector.options.reconnect, scheduler, () => true, maxRootsRejectionMs),
       report: hub.report,
     });
     this.roots$ = this.#roots.roots$;

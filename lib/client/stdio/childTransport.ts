@@ -115,7 +115,7 @@ export class ChildTransport implements Transport {
       child.once('error', () => {
         if (child.pid === undefined) resolve();
       });
-    }).then(() => this.#end(child, takeRest));
+    }).then(() => this.#end(child, readRest));
     const report = (error: Error): void => {
       if (child.pid !== undefined) this.onerror?.(error);
     };
@@ -137,17 +137,17 @@ export class ChildTransport implements Transport {
       void this.close();
     };
     // The last line may lack its line ending.
-    const takeRest = (): void => {
+    const readRest = (): void => {
       const message = parseMessage(lines.rest(), () => undefined);
       if (isObject(message) || Array.isArray(message)) this.onmessage?.(message);
     };
-    child.stdout?.on('end', takeRest).on('end', close);
+    child.stdout?.on('end', readRest).on('end', close);
     child.stdin?.on('error', close);
   }
 
-  async #end(child: ChildProcess, takeRest: () => void): Promise<void> {
+  async #end(child: ChildProcess, readRest: () => void): Promise<void> {
     await waitForDrain(child.stdout);
-    takeRest();
+    readRest();
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
     this.#child = undefined;
     if (child.pid === undefined) return;

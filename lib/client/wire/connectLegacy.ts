@@ -140,11 +140,11 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
     if (error instanceof ConnectionLostError || error instanceof SessionExpiredError) {
       error.uptime = scheduler.now() - this.#openedAt;
     }
-    const heardAt = this.#wire.lastHeardAt?.() ?? scheduler.now();
+    const lastLiveAt = this.#wire.lastLiveAt?.() ?? scheduler.now();
     // A server that has forgotten the session may still hold its stream open, so only a received message proves that the
     // session existed.
     const isForgotten = error instanceof SessionExpiredError && this.#mayExpire;
-    onMissed?.(isForgotten ? Math.min(heardAt, this.#receivedAt) : heardAt);
+    onMissed?.(isForgotten ? Math.min(lastLiveAt, this.#receivedAt) : lastLiveAt);
     this.#log.event('lost', error);
     this.#subscriber.error(error);
   }

@@ -52,11 +52,13 @@ export function handshake(peer: Peer, wire: Wire, context: EngineContext): Obser
   return concat(wire.open(), initialize$).pipe(
     map(readAgreement),
     switchMap((agreement) => {
-      peer.agree(agreement.protocolVersion);
+      peer.setProtocolVersion(agreement.protocolVersion);
       const stream$: Observable<unknown> = wire.stream$ ?? of(undefined);
-      return concat(wire.agree(agreement.protocolVersion), initialized$(peer, context), stream$.pipe(take(1))).pipe(
-        map(() => agreement),
-      );
+      return concat(
+        wire.setProtocolVersion(agreement.protocolVersion),
+        initialized$(peer, context),
+        stream$.pipe(take(1)),
+      ).pipe(map(() => agreement));
     }),
   );
 }

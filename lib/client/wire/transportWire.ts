@@ -37,7 +37,7 @@ export function transportWire(transport: Transport, report: (error: MCPError) =>
     }),
     open: () => completion(() => transport.start()),
     send: (message: JSONRPCMessage) => completion(() => transport.send(message)),
-    agree(version) {
+    setProtocolVersion(version) {
       transport.setProtocolVersion?.(version);
       return EMPTY;
     },

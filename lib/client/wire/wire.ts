@@ -40,11 +40,11 @@ export interface Wire {
    * Sets the negotiated protocol version. Cold. Completes when `notifications/initialized` may be sent. By then, the stream for
    * messages outside of calls is open if the server allows that before initialization.
    */
-  agree(version: string): Observable<never>;
+  setProtocolVersion(version: string): Observable<never>;
   /** The state of the stream for messages outside of calls. Hot. Absent if all messages arrive on one stream. */
   readonly stream$?: Observable<StreamState>;
   /** Returns when the server was last known to be live. Absent if an open wire proves that the server is live. */
-  lastHeardAt?(): number;
+  lastLiveAt?(): number;
   /** Returns whether the server can forget the session while the wire is open. If absent, the server can. */
   mayExpire?(): boolean;
   /** Whether the wire adds the request's id to a response without one. Absent if all messages arrive on one stream. */

@@ -50,7 +50,7 @@ describe('the dispatcher', () => {
     method,
     ...(params !== undefined && { params }),
   });
-  const ask = (id: string | number, method = 'custom/any'): void => dispatcher.sent({ jsonrpc: '2.0', id, method });
+  const ask = (id: string | number, method = 'custom/any'): void => dispatcher.onSent({ jsonrpc: '2.0', id, method });
   const result = (id: unknown, value: unknown = {}) => ({ jsonrpc: '2.0', id, result: value });
   const error = { code: -32_001, message: 'the words of the server' };
 
@@ -72,7 +72,7 @@ describe('the dispatcher', () => {
   it('settles a pending request once, and ignores other responses', () => {
     ask(1);
     ask(2);
-    dispatcher.sent({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } });
+    dispatcher.onSent({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } });
 
     for (const id of [3, 2, 1, 1]) dispatcher.receive(result(id));
 
@@ -217,8 +217,8 @@ describe('the dispatcher', () => {
     const connectionLost = new ConnectionLostError('lost');
     ask(1);
 
-    dispatcher.refuse(1, connectionLost);
-    dispatcher.refuse(1, connectionLost);
+    dispatcher.failRequest(1, connectionLost);
+    dispatcher.failRequest(1, connectionLost);
 
     expect(delivered).toMatchObject([{ id: 1, error: { data: connectionLost } }]);
     expect(kinds).toEqual([]);

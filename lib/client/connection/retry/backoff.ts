@@ -33,7 +33,7 @@ export interface BackoffOptions {
    * status, such as 401 or 404. Proxies may respond with such a status during a deploy. After this time, the next
    * rejection closes the session. Read by sessions only. Default 600,000.
    */
-  refusalTimeout?: number | undefined;
+  rejectionTimeout?: number | undefined;
   /** The scheduler for the delays. Default: the session's scheduler, or `asyncScheduler` outside of a session. */
   scheduler?: SchedulerLike | undefined;
 }
@@ -128,7 +128,7 @@ export const backoffChecks: Readonly<Record<string, Validator>> = {
   maxRetries: isAtLeast(0),
   stableAfter: isAtLeast(0),
   isRetryable: isFunction,
-  refusalTimeout: isAtLeast(0),
+  rejectionTimeout: isAtLeast(0),
   scheduler: hasMethods('a scheduler', 'now', 'schedule'),
 };
 

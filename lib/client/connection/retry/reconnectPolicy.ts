@@ -38,39 +38,39 @@ export function reconnectPolicy(
 
 /**
  * Creates the policy of a session. Once the session has been connected, an HTTP status closes it only if every attempt
- * has been rejected for `refusalTimeout`. Until then it may be temporary: proxies, and servers that are starting,
+ * has been rejected for `rejectionTimeout`. Until then it may be temporary: proxies, and servers that are starting,
  * respond with any status. Other errors that are not retryable close the session immediately.
  *
- * @param maxRefusalTimeoutMs - the maximum of `refusalTimeout`. Default: no maximum.
+ * @param maxRejectionTimeoutMs - the maximum of `rejectionTimeout`. Default: no maximum.
  */
 export function sessionPolicy(
   reconnect: Reconnect = {},
   scheduler: SchedulerLike,
   everConnected: () => boolean,
-  maxRefusalTimeoutMs = Infinity,
+  maxRejectionTimeoutMs = Infinity,
 ): RetryPolicy {
   const options = reconnect && isRetryConfig(reconnect) ? backoffOptionsOf(reconnect) : reconnect;
-  const { refusalTimeout: timeout = defaultRefusalTimeoutMs } = (options === false ? undefined : options) ?? {};
-  const refusalTimeout = Math.min(timeout, maxRefusalTimeoutMs);
-  let refusedSince: number | undefined;
+  const { rejectionTimeout: timeout = defaultRejectionTimeoutMs } = (options === false ? undefined : options) ?? {};
+  const rejectionTimeout = Math.min(timeout, maxRejectionTimeoutMs);
+  let rejectedSince: number | undefined;
 
   function canRetry(error: unknown): boolean {
     if (isRetryable(error)) return true;
-    return everConnected() && refusedSince !== undefined && scheduler.now() - refusedSince < refusalTimeout;
+    return everConnected() && rejectedSince !== undefined && scheduler.now() - rejectedSince < rejectionTimeout;
   }
 
   const policy = reconnectPolicy(reconnect, scheduler, false, canRetry);
   return (error) => {
-    refusedSince = isRefusal(error) ? (refusedSince ?? scheduler.now()) : undefined;
+    rejectedSince = isRejection(error) ? (rejectedSince ?? scheduler.now()) : undefined;
     return policy(error);
   };
 }
 
-/** The default of `refusalTimeout`. */
-const defaultRefusalTimeoutMs = 600_000;
+/** The default of `rejectionTimeout`. */
+const defaultRejectionTimeoutMs = 600_000;
 
 /** Whether a server has rejected an attempt, with a status or an error that is not retryable. */
-function isRefusal(error: unknown): boolean {
+function isRejection(error: unknown): boolean {
   if (error instanceof UnauthorizedError) return error.status !== undefined;
   if (!(error instanceof ConnectionFailedError) || error.retryable) return false;
   return error.status !== undefined || error.cause instanceof ServerError;

@@ -8,7 +8,7 @@ import { maxTimerDelay } from '../../../util/maxDelay';
  */
 export interface StreamHealth {
   /** When the last bytes arrived, in milliseconds since the Unix epoch. */
-  lastHeardAt: number;
+  lastLiveAt: number;
   /** The most recent intervals between consecutive keep-alives, in milliseconds. */
   keepAliveIntervals?: number[];
   /**
@@ -46,7 +46,7 @@ export class StreamWatchdog {
   #keepAliveAt: number | undefined;
   #suspectedAt: number | undefined;
   /** When this stream last received bytes. Not in the health, which several streams of a server may share. */
-  #heardAt: number;
+  #lastLiveAt: number;
 
   /** @param onSilent - called once, when the stream is considered dead. */
   constructor(limit: Watchdog, health: StreamHealth, scheduler: SchedulerLike, onSilent: (error: Error) => void) {
@@ -54,19 +54,19 @@ export class StreamWatchdog {
     this.#health = health;
     this.#scheduler = scheduler;
     this.#onSilent = onSilent;
-    this.#heardAt = health.lastHeardAt = scheduler.now();
+    this.#lastLiveAt = health.lastLiveAt = scheduler.now();
     this.#checkSilence();
   }
 
   /** Records that a chunk has arrived. */
   onChunk(chunk: string): void {
-    this.#heardAt = this.#health.lastHeardAt = this.#scheduler.now();
+    this.#lastLiveAt = this.#health.lastLiveAt = this.#scheduler.now();
     const isKeepAlive = chunk.startsWith(':');
     if (isKeepAlive && this.#keepAliveAt !== undefined) {
-      learn(this.#health, this.#heardAt - this.#keepAliveAt);
+      learn(this.#health, this.#lastLiveAt - this.#keepAliveAt);
       if (!this.#check) this.#checkSilence();
     }
-    this.#keepAliveAt = isKeepAlive ? this.#heardAt : undefined;
+    this.#keepAliveAt = isKeepAlive ? this.#lastLiveAt : undefined;
   }
 
   /** Clears the timer. */
@@ -77,13 +77,13 @@ export class StreamWatchdog {
   #checkSilence(): void {
     const maxSilence = silenceLimit(this.#limit, this.#health);
     if (maxSilence === undefined) return;
-    const left = this.#heardAt + maxSilence - this.#scheduler.now();
-    if (left <= 0 && this.#suspectedAt === this.#heardAt) {
+    const left = this.#lastLiveAt + maxSilence - this.#scheduler.now();
+    if (left <= 0 && this.#suspectedAt === this.#lastLiveAt) {
       this.#health.alarms = Math.min((this.#health.alarms ?? 0) + 1, maxAlarms);
       this.#onSilent(new Error(`silent for ${String(Math.round(maxSilence))} ms`));
       return;
     }
-    if (left <= 0) this.#suspectedAt = this.#heardAt;
+    if (left <= 0) this.#suspectedAt = this.#lastLiveAt;
     this.#check = this.#scheduler.schedule(
       () => {
         this.#checkSilence();

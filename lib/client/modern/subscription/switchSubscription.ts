@@ -30,7 +30,7 @@ export interface SwitchSubscriptionOptions {
   /** Creates the policy for resubscribing. */
   policy(): RetryPolicy;
   /** Returns when the server was last known to be live, or `undefined` if the transport does not observe that. */
-  heardAt(): number | undefined;
+  lastLiveAt(): number | undefined;
   /** Called with the outcome of each attempt to subscribe. */
   onOutcome(outcome: Outcome): void;
   /** Emits when a list was fetched before the subscription to its changes was open. */
@@ -48,7 +48,7 @@ const overlapMessage = 'subscribing: replaced a subscription during continuous c
  */
 export function switchSubscription(
   filter$: Observable<SubscriptionFilter>,
-  { subscriptions, policy, heardAt, onOutcome, fetchedEarly$, memory, hub, scheduler }: SwitchSubscriptionOptions,
+  { subscriptions, policy, lastLiveAt, onOutcome, fetchedEarly$, memory, hub, scheduler }: SwitchSubscriptionOptions,
 ): Observable<StreamState> {
   return new Observable((subscriber) => {
     let wanted: SubscriptionFilter = {};
@@ -105,7 +105,7 @@ export function switchSubscription(
       const failures = new FailureReporter(hub);
       opening?.unsubscribe();
       opening = own;
-      const since = (): number => (agreedOnce ? heardAt() : undefined) ?? (everAgreed ? scheduler.now() : startedAt);
+      const since = (): number => (agreedOnce ? lastLiveAt() : undefined) ?? (everAgreed ? scheduler.now() : startedAt);
 
       function agreed(honored: SubscriptionFilter): void {
         if (own === opening) promote(own);

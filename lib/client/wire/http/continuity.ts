@@ -18,7 +18,7 @@ export class Continuity {
   #isDoubtful = false;
   #everDropped = false;
   #openedAt = 0;
-  #refusedAt = -Infinity;
+  #rejectedAt = -Infinity;
 
   /** @param gap - opened when a stream drops, and closed when one has replaced it. */
   constructor(gap: GapTracker, scheduler: SchedulerLike) {
@@ -51,17 +51,17 @@ export class Continuity {
     this.#isOpen = false;
   }
 
-  /** @param heardAt - when the server was last known to be live, in milliseconds since the epoch. */
-  onDrop(heardAt: number, error: MCPError): void {
+  /** @param lastLiveAt - when the server was last known to be live, in milliseconds since the epoch. */
+  onDrop(lastLiveAt: number, error: MCPError): void {
     this.#isOpen = false;
     this.#isVerified = false;
     this.#everDropped = true;
-    if (this.#refusedAt >= heardAt) this.#isDoubtful = true;
-    this.#gap.open(heardAt, error);
+    if (this.#rejectedAt >= lastLiveAt) this.#isDoubtful = true;
+    this.#gap.open(lastLiveAt, error);
   }
 
   /** Handles a rejected request for a stream. */
-  onRejectedStream(): void {
+  onRejectedGet(): void {
     this.#isDoubtful = true;
   }
 
@@ -70,8 +70,8 @@ export class Continuity {
    *
    * @param sentAt - when the POST was sent, in milliseconds since the epoch.
    */
-  onRefusedPost(sentAt: number): boolean {
-    this.#refusedAt = this.#scheduler.now();
+  onRejectedPost(sentAt: number): boolean {
+    this.#rejectedAt = this.#scheduler.now();
     if (!this.#isOpen) this.#isDoubtful = true;
     return this.#isOpen && this.#everDropped && sentAt <= this.#openedAt && !this.#isVerified;
   }

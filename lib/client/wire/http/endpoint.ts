@@ -23,7 +23,7 @@ export interface EndpointHost {
    * Called when a POST fails with a network error, or with an unexplained status: the server may have been replaced.
    * `sentAt` is the time at which the POST was sent.
    */
-  onRefusal?(sentAt: number): void;
+  onRejectedPost?(sentAt: number): void;
   /** Whether the response to a request that is accepted with 202 may arrive on the GET stream. Default `false`. */
   mayRespondLater?(): boolean;
   /** Whether a POST is only acknowledged, and its response arrives on the GET stream. Default `false`. */
@@ -183,7 +183,7 @@ export class Endpoint {
     try {
       response = await this.#send(JSON.stringify(message), signal);
     } catch (cause) {
-      if (!signal.aborted && !(cause instanceof MCPError)) this.#host.onRefusal?.(sentAt);
+      if (!signal.aborted && !(cause instanceof MCPError)) this.#host.onRejectedPost?.(sentAt);
       throw this.#sendError(cause);
     }
     const { hasSession } = this;
@@ -199,13 +199,13 @@ export class Endpoint {
         usesProvider: this.#options.authProvider !== undefined,
         isSessionUnknown: async (status) => {
           // Called before the ping, which may reach the server that replaces this one.
-          this.#host.onRefusal?.(sentAt);
+          this.#host.onRejectedPost?.(sentAt);
           return !this.#isRejection(status) && this.#isSessionUnknownTo(id, signal);
         },
         scheduler,
       });
     } catch (error) {
-      if (error instanceof ConnectionFailedError && error.status !== undefined) this.#host.onRefusal?.(sentAt);
+      if (error instanceof ConnectionFailedError && error.status !== undefined) this.#host.onRejectedPost?.(sentAt);
       throw this.#sendError(error);
     }
   }

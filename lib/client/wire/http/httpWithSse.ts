@@ -37,14 +37,14 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
   const running = new Subscription();
   const received$ = new Subject<unknown>();
   const opened$ = new ReplaySubject<never>(1);
-  const health: StreamHealth = { lastHeardAt: scheduler.now() };
+  const health: StreamHealth = { lastLiveAt: scheduler.now() };
   let sendTo = url;
 
   const host = { scheduler, postUrl: () => sendTo, respondsOnGetStream: true };
   const endpoint = new Endpoint(url, options, lazyAuthorizer(options, url, running), host);
   const streams = new GetStreams({ endpoint, hint: {}, scheduler });
 
-  function take({ event = 'message', data }: EventSourceMessage): void {
+  function onEvent({ event = 'message', data }: EventSourceMessage): void {
     if (event === 'endpoint') {
       sendTo = endpointOf(data, url);
       opened$.complete();
@@ -60,7 +60,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
     if (answer.kind !== 'stream') return EMPTY;
     return readEvents(answer.body, { hint: {}, scheduler, isOver: () => true }).pipe(
       tap((events) => {
-        for (const event of events) if (event.event !== 'endpoint') take(event);
+        for (const event of events) if (event.event !== 'endpoint') onEvent(event);
       }),
       ignoreElements(),
     );
@@ -78,7 +78,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
         streams.open$(undefined, undefined, undefined, { limit: options.watchdog ?? 'auto', health }).subscribe({
           next(events) {
             try {
-              events.forEach(take);
+              events.forEach(onEvent);
             } catch (error) {
               fail(error);
             }
@@ -103,12 +103,12 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
           )
           .subscribe(subscriber);
       }),
-    agree(version) {
+    setProtocolVersion(version) {
       endpoint.version = version;
       memory.worked = 'sse';
       return EMPTY;
     },
-    lastHeardAt: () => health.lastHeardAt,
+    lastLiveAt: () => health.lastLiveAt,
     close: () => Promise.resolve(),
   };
 }

@@ -31,7 +31,7 @@ import { StreamSupport, type StreamSupportOptions } from './streamSupport';
 /** Dependencies of {@link Listener}. */
 export interface ListenOptions extends ResumableStreamOptions, StreamSupportOptions, ReachabilityOptions {
   /** Receives the events of a chunk. */
-  take(events: readonly EventSourceMessage[]): void;
+  onEvents(events: readonly EventSourceMessage[]): void;
   /** Creates the policy for reopening a dropped stream. */
   policy(): RetryPolicy;
   /** Milliseconds after which the connection is used without the stream if the stream has not opened. */
@@ -116,16 +116,16 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
    *
    * @param sentAt - when the POST was sent, in milliseconds since the epoch.
    */
-  onRefusal(sentAt: number): void {
+  onRejectedPost(sentAt: number): void {
     // A server that rejects the end of the handshake has not been replaced.
-    if (this.#options.isInitialized && this.#continuity.onRefusedPost(sentAt)) this.#onReplaced();
+    if (this.#options.isInitialized && this.#continuity.onRejectedPost(sentAt)) this.#onReplaced();
   }
 
   /** Receives the events of a chunk. */
   next(events: EventSourceMessage[]): void {
     this.#stream.onEvents(events);
     this.#continuity.onEvents();
-    this.#options.take(events);
+    this.#options.onEvents(events);
   }
 
   /** Receives the error that ends the session. */
@@ -137,7 +137,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   emit(state: StreamState): void {
     this.#opensLate?.unsubscribe();
     this.#opensLate = undefined;
-    this.#reachability?.onState();
+    this.#reachability?.onStateChange();
     this.#isPossible = state.listening || !state.unavailable;
     this.#subscriber.next(state);
   }
@@ -228,7 +228,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     const isMethodNotAllowed = statusOf(error) === 405;
     // A 405 means that the server has no such stream, and is not a fault.
     if (!isMethodNotAllowed) this.#failures.report(error);
-    const since = this.#everOpened ? this.#options.health.lastHeardAt : this.#startedAt;
+    const since = this.#everOpened ? this.#options.health.lastLiveAt : this.#startedAt;
     if (!this.#isUnavailable) this.emit({ listening: false, since, unavailable: true });
     this.#isUnavailable = true;
     this.#isLate ||= !this.#everOpened;
@@ -237,7 +237,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
 
   #afterDrop(error: MCPError): ObservableInput<unknown> {
     const { endpoint, gap, health, scheduler } = this.#options;
-    this.#continuity.onDrop(health.lastHeardAt, error);
+    this.#continuity.onDrop(health.lastLiveAt, error);
     if (!endpoint.hasSession) {
       if (this.#support.areShort(this.#continuity.openFor)) return this.#unavailable(error);
       // Nothing proves that the server is still the same process.
@@ -253,11 +253,11 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     }
     if (error instanceof UnauthorizedError) throw error;
     const isFailure = error instanceof ConnectionFailedError;
-    if (isFailure && !isConflict) this.#continuity.onRejectedStream();
+    if (isFailure && !isConflict) this.#continuity.onRejectedGet();
     const { attempt, delay, notifier$ } = this.#decide(toRetryable(error));
     this.#failures.onAttempt(error, attempt);
     const retrying = attempt > 0 ? { attempt, delay, error } : undefined;
-    const down: ClosedStream = { listening: false, since: gap.since ?? health.lastHeardAt, retry: retrying };
+    const down: ClosedStream = { listening: false, since: gap.since ?? health.lastLiveAt, retry: retrying };
     this.emit(this.#reachability?.isReachable ? { ...down, reachable: true } : down);
     if (retrying && isFailure && error.status === undefined) this.#checkReachability(down);
     return notifier$;

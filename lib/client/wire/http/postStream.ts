@@ -59,7 +59,7 @@ function answer$(body: ReadableStream<Uint8Array>, id: RequestId, options: PostO
     let isAnswered = false;
     let draining = Subscription.EMPTY;
 
-    function take(events: EventSourceMessage[]): void {
+    function onEvents(events: EventSourceMessage[]): void {
       lastEventId = lastEventIdOf(events, lastEventId);
       for (const event of events) {
         const message = withId(options.read(event), id);
@@ -90,7 +90,7 @@ function answer$(body: ReadableStream<Uint8Array>, id: RequestId, options: PostO
     );
     subscriber.add(
       events$.subscribe({
-        next: take,
+        next: onEvents,
         error: (cause: unknown) => {
           if (isAnswered) subscriber.complete();
           else

@@ -35,7 +35,7 @@ export class Reachability implements Unsubscribable {
   #opensSoon = Subscription.EMPTY;
   #isPingAnswered = false;
   #isReachable = false;
-  #down: ClosedStream | undefined;
+  #closedStream: ClosedStream | undefined;
 
   /** Does not send a ping. */
   constructor(options: ReachabilityOptions, target: StateTarget) {
@@ -50,7 +50,7 @@ export class Reachability implements Unsubscribable {
 
   /** Handles a network error of the stream. Sends a ping. */
   onNetworkError(down: ClosedStream): void {
-    this.#down = { ...down, reachable: true };
+    this.#closedStream = { ...down, reachable: true };
     this.#pinging.unsubscribe();
     this.#pinging = fromAbortable((signal) => this.#options.endpoint.isAlive(signal)).subscribe({
       next: (isAnswered) => (this.#isPingAnswered = isAnswered),
@@ -64,7 +64,7 @@ export class Reachability implements Unsubscribable {
   onRequest(): void {
     this.#isReachable = this.#isPingAnswered;
     this.#isPingAnswered = false;
-    const down = this.#down;
+    const down = this.#closedStream;
     if (!this.#isReachable || !down) return;
     this.#opensSoon = this.#options.scheduler.schedule(() => {
       this.#target.emit(down);
@@ -78,7 +78,7 @@ export class Reachability implements Unsubscribable {
   }
 
   /** Handles any change of state: the stream no longer opens late. */
-  onState(): void {
+  onStateChange(): void {
     this.#opensSoon.unsubscribe();
   }
 

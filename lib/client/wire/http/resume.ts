@@ -62,7 +62,7 @@ export class ResumableStream {
 
   onEvents(events: EventSourceMessage[]): void {
     this.#lastEventId = lastEventIdOf(events, this.#lastEventId);
-    this.#lastEventAt = this.#options.health.lastHeardAt;
+    this.#lastEventAt = this.#options.health.lastLiveAt;
   }
 
   #fresh$(handler: StreamHandler): Observable<EventSourceMessage[]> {

@@ -74,7 +74,7 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     this.#context = context;
     this.#owner = owner;
     this.memory = memory;
-    this.health = { lastHeardAt: scheduler.now() };
+    this.health = { lastLiveAt: scheduler.now() };
     this.gap = new GapTracker(hub, scheduler);
     this.endpoint = new Endpoint(url, options, lazyAuthorizer(options, url, this.#running), this);
     this.messages$ = new Observable((subscriber) => {
@@ -115,8 +115,8 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     return this.#listener?.isPossible ?? false;
   }
 
-  onRefusal(sentAt: number): void {
-    this.#listener?.onRefusal(sentAt);
+  onRejectedPost(sentAt: number): void {
+    this.#listener?.onRejectedPost(sentAt);
   }
 
   openTimeout(): number | undefined {
@@ -144,7 +144,7 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
   }
 
   // A server may send messages as soon as it receives `notifications/initialized`, so the stream must be open before that.
-  agree(version: string): Observable<never> {
+  setProtocolVersion(version: string): Observable<never> {
     return new Observable<never>((subscriber) => {
       this.endpoint.version = version;
       this.memory.worked = 'streamable';
@@ -159,8 +159,8 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     });
   }
 
-  lastHeardAt(): number {
-    return this.gap.since ?? this.health.lastHeardAt;
+  lastLiveAt(): number {
+    return this.gap.since ?? this.health.lastLiveAt;
   }
 
   close(): Promise<void> {
@@ -181,7 +181,7 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     return skipDelayOn(reconnectPolicy(this.#options.reconnect, scheduler, true), retryNow$);
   }
 
-  take(events: readonly EventSourceMessage[]): void {
+  onEvents(events: readonly EventSourceMessage[]): void {
     for (const event of events) {
       const message = this.read(event);
       if (message !== undefined) this.deliver(message);

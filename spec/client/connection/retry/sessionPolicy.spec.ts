@@ -30,7 +30,7 @@ async function fail(
 const repeat = (times: number, failure: () => MCPError): (() => MCPError)[] =>
   Array.from({ length: times }, () => failure);
 
-describe('refusalTimeout', () => {
+describe('rejectionTimeout', () => {
   it.each([400, 401, 403, 404, 405, 410, 415, 451])(
     'ends a session after ten minutes of HTTP %i by default',
     async (status) => {
@@ -58,10 +58,10 @@ describe('refusalTimeout', () => {
   });
 
   it.each([
-    ['options', { refusalTimeout: 2 * minute }, 2 * minute],
-    ['several options', { refusalTimeout: 2 * minute, jitter: 'none' }, 2 * minute],
-    ['zero', { refusalTimeout: 0 }, 0],
-    ['Infinity', { refusalTimeout: Infinity }, undefined],
+    ['options', { rejectionTimeout: 2 * minute }, 2 * minute],
+    ['several options', { rejectionTimeout: 2 * minute, jitter: 'none' }, 2 * minute],
+    ['zero', { rejectionTimeout: 0 }, 0],
+    ['Infinity', { rejectionTimeout: Infinity }, undefined],
   ] as [string, Reconnect, number | undefined][])('can be set: %s', async (_, reconnect, end) => {
     expect(
       await fail(

@@ -1,7 +1,7 @@
 import { silenceLimit } from '../../../../lib/client/http/sse/streamWatchdog';
 
 const maxTimerDelay = 2 ** 31 - 1;
-const learned = { lastHeardAt: 0, keepAliveIntervals: [10_000, 10_000, 10_000] };
+const learned = { lastLiveAt: 0, keepAliveIntervals: [10_000, 10_000, 10_000] };
 
 describe('silenceLimit', () => {
   it.each([
@@ -13,8 +13,8 @@ describe('silenceLimit', () => {
   });
 
   it("is learned from keep-alives with 'auto'", () => {
-    expect(silenceLimit('auto', { lastHeardAt: 0 })).toBeUndefined();
-    expect(silenceLimit('auto', { lastHeardAt: 0, keepAliveIntervals: [10_000] })).toBeUndefined();
+    expect(silenceLimit('auto', { lastLiveAt: 0 })).toBeUndefined();
+    expect(silenceLimit('auto', { lastLiveAt: 0, keepAliveIntervals: [10_000] })).toBeUndefined();
     expect(silenceLimit('auto', learned)).toBe(25_000);
     expect(silenceLimit('auto', { ...learned, alarms: 2 })).toBe(100_000);
   });

@@ -14,7 +14,7 @@ function watch(
   known?: Partial<StreamHealth>,
 ) {
   const scheduler = new VirtualTimeScheduler();
-  const pulse: StreamHealth = { lastHeardAt: -1, ...known };
+  const pulse: StreamHealth = { lastLiveAt: -1, ...known };
   let diedAt: number | undefined;
   let reason = '';
   for (const [at, chunk] of chunks) scheduler.schedule(() => diedAt ?? watched.onChunk(chunk), at);
@@ -139,14 +139,14 @@ describe('StreamWatchdog', () => {
   });
 
   it('records when data last arrived', () => {
-    expect(watch(false, []).pulse.lastHeardAt).toBe(0);
-    expect(watch(false, [[700, event]]).pulse.lastHeardAt).toBe(700);
+    expect(watch(false, []).pulse.lastLiveAt).toBe(0);
+    expect(watch(false, [[700, event]]).pulse.lastLiveAt).toBe(700);
   });
 
   it('clears its timer', () => {
     const scheduler = new VirtualTimeScheduler();
 
-    new StreamWatchdog(1000, { lastHeardAt: 0 }, scheduler, noop).stop();
+    new StreamWatchdog(1000, { lastLiveAt: 0 }, scheduler, noop).stop();
     scheduler.flush();
 
     expect(scheduler.now()).toBe(0);

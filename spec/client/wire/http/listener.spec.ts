@@ -39,7 +39,7 @@ function listening({
 }: Setting = {}) {
   const scheduler = new VirtualTimeScheduler();
   const hub = createHub();
-  const health: StreamHealth = { lastHeardAt: 0 };
+  const health: StreamHealth = { lastLiveAt: 0 };
   const gap = new GapTracker(hub, scheduler);
   const panel = streamPanel();
   const initialized$ = new ReplaySubject<void>(1);
@@ -56,7 +56,7 @@ function listening({
   hub.errors$.subscribe((error) => reported.push(error.message));
   const options: ListenOptions = {
     open$: panel.open$,
-    take: (events) => events.forEach(({ id }) => received.push(id)),
+    onEvents: (events) => events.forEach(({ id }) => received.push(id)),
     policy: () => backoffPolicy({ scheduler, ...policy }, true),
     openGraceMs: 1_000,
     get isInitialized() {
@@ -138,9 +138,9 @@ describe('Listener', () => {
   it('emits a gap since the last event if the server has lost its events, although it kept the stream alive', () => {
     const { panel, gaps, health, wait } = listening();
     panel.last.accept();
-    health.lastHeardAt = 100;
+    health.lastLiveAt = 100;
     panel.last.send('7');
-    health.lastHeardAt = 5_000;
+    health.lastLiveAt = 5_000;
     wait(5_000);
 
     panel.last.fail(connectionLost());
@@ -205,7 +205,7 @@ describe('Listener', () => {
       const { panel, states, gaps, wait, health, reported } = listening();
       panel.last.accept();
       wait(500);
-      health.lastHeardAt = 300;
+      health.lastLiveAt = 300;
 
       panel.last.fail(connectionLost());
       wait(0);
@@ -287,7 +287,7 @@ describe('Listener', () => {
     it('starts a new session if the server gave no session id', () => {
       const { panel, ends, health } = listening({ hasSession: false });
       panel.last.accept();
-      health.lastHeardAt = 40;
+      health.lastLiveAt = 40;
       const cause = connectionLost();
 
       panel.last.fail(cause);
@@ -344,7 +344,7 @@ describe('Listener', () => {
       all.panel.last.accept();
       all.panel.last.send('6');
       all.panel.last.send('7');
-      all.health.lastHeardAt = 50;
+      all.health.lastLiveAt = 50;
       all.panel.last.fail(connectionLost());
       all.wait(0);
       return { ...all, resumed: all.panel.last };
@@ -388,7 +388,7 @@ describe('Listener', () => {
       expect(gap.since).toBe(50);
 
       // The received bytes are keep-alives, which a server may send on an otherwise silent stream.
-      health.lastHeardAt = 400;
+      health.lastLiveAt = 400;
       panel.requests.at(-2)!.fail(connectionLost());
       expect(states.at(-1)).toMatchObject({ listening: false, since: 50 });
       wait(400);
@@ -420,7 +420,7 @@ describe('Listener', () => {
       resumed.send('8');
       expect(gap.since).toBe(10_000);
 
-      health.lastHeardAt = 10_400;
+      health.lastLiveAt = 10_400;
       resumed.fail(connectionLost());
       wait(400);
       panel.last.accept();
