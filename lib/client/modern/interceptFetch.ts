@@ -16,7 +16,7 @@ interface InterceptOptions {
   fetch: FetchLike;
   authorizer: Authorizer | undefined;
   /** Called with the response to a request. */
-  answered(id: RequestId, answer: Answer): void;
+  onAnswer(id: RequestId, answer: Answer): void;
   scheduler: SchedulerLike;
 }
 
@@ -24,7 +24,7 @@ interface InterceptOptions {
  * Creates the `fetch` for the SDK's transport. Responses are read here, only once, and the transport receives an empty event stream
  * instead. A failed response becomes a typed error, except for redirects that are not followed, which the transport reports.
  */
-export function interceptFetch({ fetch, authorizer, answered, scheduler }: InterceptOptions): FetchLike {
+export function interceptFetch({ fetch, authorizer, onAnswer, scheduler }: InterceptOptions): FetchLike {
   async function post(
     input: Parameters<FetchLike>[0],
     init: RequestInit & { headers: Headers },
@@ -47,7 +47,7 @@ export function interceptFetch({ fetch, authorizer, answered, scheduler }: Inter
       isSessionUnknown: () => Promise.resolve(false),
       scheduler,
     });
-    if (id !== undefined) answered(id, answer);
+    if (id !== undefined) onAnswer(id, answer);
     return new Response(null, { headers: { 'content-type': eventStream } });
   }
 

@@ -50,15 +50,15 @@ export function modernHttp(
   }
 
   function readStream(id: RequestId, body: ReadableStream<Uint8Array>): void {
-    let answered = false;
+    let isAnswered = false;
     const watched = isSubscriptionId(id) ? watch : undefined;
-    const answer = readEvents(body, { hint, scheduler, watch: watched, isOver: () => answered }).subscribe({
+    const reading = readEvents(body, { hint, scheduler, watch: watched, isOver: () => isAnswered }).subscribe({
       next: (events) => {
         // A subscription that replaces this one closes this one, and then receives the remaining events.
-        for (const event of events) if (!answer.closed && receiveEvent(event, id)) endSoon();
+        for (const event of events) if (!reading.closed && receiveEvent(event, id)) endSoon();
       },
       error: (cause: unknown) => {
-        if (answered) return;
+        if (isAnswered) return;
         const lost = isSubscriptionId(id) && cause instanceof ConnectionLostError;
         failRequest(
           id,
@@ -66,19 +66,19 @@ export function modernHttp(
         );
       },
     });
-    if (answer.closed) return;
-    streams.set(id, answer);
-    answer.add(() => {
-      if (streams.get(id) === answer) streams.delete(id);
+    if (reading.closed) return;
+    streams.set(id, reading);
+    reading.add(() => {
+      if (streams.get(id) === reading) streams.delete(id);
     });
-    running.add(answer);
+    running.add(reading);
 
     function endSoon(): void {
-      if (answered) return;
-      answered = true;
-      answer.add(
+      if (isAnswered) return;
+      isAnswered = true;
+      reading.add(
         scheduler.schedule(() => {
-          answer.unsubscribe();
+          reading.unsubscribe();
         }, drainTimeoutMs),
       );
     }
@@ -94,7 +94,7 @@ export function modernHttp(
     );
 
   /** Reads the response to a request. */
-  function answered(id: RequestId, answer: Answer): void {
+  function onAnswer(id: RequestId, answer: Answer): void {
     if (answer.kind === 'stream') readStream(id, answer.body);
     if (answer.kind !== 'message') return;
     receive(answer.message);
@@ -109,7 +109,7 @@ export function modernHttp(
   const transport = new sdk.StreamableHTTPClientTransport(url, {
     authProvider,
     requestInit: { headers },
-    fetch: interceptFetch({ fetch: request, authorizer, answered, scheduler }),
+    fetch: interceptFetch({ fetch: request, authorizer, onAnswer, scheduler }),
   });
   return {
     transport,
