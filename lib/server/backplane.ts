@@ -9,6 +9,11 @@ export interface LogEntry {
   readonly id: string;
   /** The text that was appended. */
   readonly frame: string;
+  /**
+   * The position of the previous entry, `'0'` for the first one. Without it, a reader at `'0'` cannot detect that the first entries
+   * were trimmed.
+   */
+  readonly previous?: string;
 }
 
 /**

@@ -3,6 +3,7 @@ import { coalesceMap } from '../operator/coalesceMap';
 import { isObject } from '../util/isObject';
 import type { Backplane, LogEntry } from './backplane';
 import { eventOf } from './eventStream';
+import { readLog, startOfLog } from './readLog';
 
 /** Selects the sessions that receive a broadcast. */
 export interface Target {
@@ -50,6 +51,8 @@ export interface Broadcasts {
   eventOf(broadcast: Broadcast, own: string | undefined): Uint8Array;
   /** Reads from the log instead of the cache, for a reader whose position is older than the cache. */
   range(after: string, count: number): Promise<readonly Broadcast[] | undefined>;
+  /** Returns the position before the oldest broadcast that the log still has. */
+  start(): Promise<string>;
 }
 
 /** A reader of the cached broadcasts. */
@@ -85,13 +88,15 @@ export function createBroadcasts(
     const current = generation;
     try {
       for (let after = end ?? (await backplane.last(log)); ; after = end) {
-        const entries = await backplane.range(log, after, batchSize);
+        const entries = await readLog(backplane, log, after, batchSize);
         // All readers were removed during the request, and new readers may follow the log from another position.
         if (generation !== current) return;
         if (!entries) {
+          const start = await startOfLog(backplane, log);
+          if (generation !== current) return;
           first += kept.length + 1;
           kept = [];
-          end = '0';
+          end = start;
           wakeAll();
           continue;
         }
@@ -171,7 +176,8 @@ export function createBroadcasts(
       events.set(broadcast, { own, bytes });
       return bytes;
     },
-    range: async (after, count) => (await backplane.range(log, after, count))?.map(parse),
+    range: async (after, count) => (await readLog(backplane, log, after, count))?.map(parse),
+    start: () => startOfLog(backplane, log),
   };
 }
 

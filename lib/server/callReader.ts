@@ -5,6 +5,7 @@ import { endFrame, type CallLog } from './callLog';
 import { eventOf, type EventStream } from './eventStream';
 import { nodeLost$ } from './nodes/nodeLost';
 import { nodeLostError } from './nodes/nodeLostError';
+import { readLog } from './readLog';
 import type { ServerSettings } from './serverOptions';
 
 /**
@@ -72,7 +73,7 @@ export function resumeCall(options: ResumeOptions): { read: () => void; stop: ()
   /** Writes all available frames. Resolves with `true` if the stream is open and waits for more frames. */
   async function readAll(): Promise<boolean> {
     while (stream.hasRoom()) {
-      const batch = await backplane.range(log, position, batchSize);
+      const batch = await readLog(backplane, log, position, batchSize);
       if (batch?.length === 0) return true;
       for (const { id, frame } of batch ?? [trimmedEntry]) {
         if (frame === endFrame) {

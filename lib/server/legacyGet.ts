@@ -6,6 +6,7 @@ import { type HttpReply, refuse } from './httpReply';
 import type { HttpRequest } from './httpRequest';
 import { primingVersion, streamReply } from './legacyPost';
 import { type ListenPosition, ListenStream } from './listenStream';
+import { readLog, startOfLog } from './readLog';
 import type { ServerCore } from './serverCore';
 import type { LiveSession } from './serverSession';
 import { callKey, callLogKey, sessionLog } from './sessionRecord';
@@ -26,7 +27,8 @@ export async function serveGet(core: ServerCore, session: LiveSession, request: 
   const next = await readable(core, session, from);
   if (next.own !== from.own || next.broadcast !== from.broadcast) {
     // After the rejection, the client reconnects without an event id. The stream then starts at the oldest entry of the
-    // log.
+    // log. The stream that the client left may still be open here.
+    session.events?.close();
     session.deliveredTo = next;
     await core.streamLeases?.restartFrom(session.id, next);
     return badEventId();
@@ -42,11 +44,16 @@ export async function serveGet(core: ServerCore, session: LiveSession, request: 
  * log.
  */
 async function readable(core: ServerCore, session: LiveSession, from: ListenPosition): Promise<ListenPosition> {
+  const { broadcasts, settings } = core;
+  const log = sessionLog(session.id);
   const [own, all] = await Promise.all([
-    core.settings.backplane.range(sessionLog(session.id), from.own, 1),
-    core.broadcasts.range(from.broadcast, 1),
+    readLog(settings.backplane, log, from.own, 1),
+    broadcasts.range(from.broadcast, 1),
   ]);
-  return { own: own ? from.own : '0', broadcast: all ? from.broadcast : '0' };
+  return {
+    own: own ? from.own : await startOfLog(settings.backplane, log),
+    broadcast: all ? from.broadcast : await broadcasts.start(),
+  };
 }
 
 /**
@@ -89,7 +96,7 @@ async function resumeResponse(
   if (call === undefined || after === undefined) return badEventId();
   const log = callLogKey(session.id, call);
   const record = await backplane.get(callKey(session.id, call));
-  const next = await backplane.range(log, after, 1);
+  const next = await readLog(backplane, log, after, 1);
   if (!isCallRecord(record) || !next) return badEventId();
 
   const work = new Subscription();

@@ -2,6 +2,7 @@ import type { Subscription } from 'rxjs';
 import type { Broadcast } from './broadcasts';
 import { eventOf, EventStream, maxWaitingBytes, type StreamOwner } from './eventStream';
 import { startListening } from './listening';
+import { readLog } from './readLog';
 import type { ServerCore } from './serverCore';
 import type { LiveSession } from './serverSession';
 import { sessionLog } from './sessionRecord';
@@ -119,7 +120,7 @@ export class ListenStream implements StreamOwner {
     const { backplane } = this.#core.settings;
     while (this.#isOwnDue && this.events.hasRoom()) {
       this.#isOwnDue = false;
-      const batch = await backplane.range(sessionLog(this.#session.id), this.#own, batchSize);
+      const batch = await readLog(backplane, sessionLog(this.#session.id), this.#own, batchSize);
       if (!batch) {
         this.events.close();
         return;

@@ -9,13 +9,13 @@ export interface LinkedEntry extends LogEntry {
  * Returns the entries before the first gap in a log. Returns `undefined` if there is a gap between `after` and the
  * first entry.
  */
-export function takeContiguous(after: string, entries: readonly LinkedEntry[]): LogEntry[] | undefined {
-  const result: LogEntry[] = [];
+export function takeContiguous(after: string, entries: readonly LinkedEntry[]): LinkedEntry[] | undefined {
+  const result: LinkedEntry[] = [];
   let end = after;
   for (const { id, frame, previous } of entries) {
     if (end !== '0' && previous !== end) break;
     end = id;
-    result.push({ id, frame });
+    result.push({ id, frame, previous });
   }
   return result.length > 0 ? result : undefined;
 }

@@ -145,6 +145,29 @@ describe('a message of a server', () => {
     expect(result!.data).toMatchObject({ id: 1, result: { content: [{ text: 'answered' }] } });
   });
 
+  it('is followed by the progress and the result of the client if it is a request', async () => {
+    await open();
+    const session = await begin(served);
+    const received: unknown[] = [];
+    sessions[0]!.request$('custom/ask').subscribe({
+      next: (event) => received.push(event),
+      complete: () => received.push('complete'),
+    });
+    const [requested] = await readEvents(await session.get(), 1);
+    const { id, params } = requested!.data as { id: string; params: { _meta: { progressToken: string } } };
+    const { progressToken } = params._meta;
+    for (const progress of [1, 'invalid', 2]) {
+      await session.post({ jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken, progress } });
+    }
+    await session.post({ jsonrpc: '2.0', id, result: { isFine: true } });
+    expect(received).toEqual([
+      { kind: 'progress', progressToken, progress: 1 },
+      { kind: 'progress', progressToken, progress: 2 },
+      { kind: 'result', result: { isFine: true } },
+      'complete',
+    ]);
+  });
+
   it('is answered by the latest roots only', async () => {
     await open();
     const session = await begin(served, '2025-11-25', { roots: { listChanged: true } });
@@ -175,38 +198,41 @@ describe('a message of a server', () => {
     expect((await session.get()).status).toBe(404);
   });
 
-  it("is reported as a gap by this library's client if the log no longer has it", async () => {
-    await open({ replay: { events: 5 } });
-    let cut: () => void = () => undefined;
-    let isAway = false;
-    const session = new MCPSession(
-      new HttpConnector(served.url, {
-        reconnect: { initialDelay: 10, maxDelay: 20 },
-        fetch: async (url, init) => {
-          if (init?.method !== 'GET') return fetch(url, init);
-          if (isAway) throw new TypeError('fetch failed');
-          const abort = new AbortController();
-          cut = () => abort.abort();
-          const signal = AbortSignal.any([abort.signal, ...(init.signal ? [init.signal] : [])]);
-          return fetch(url, { ...init, signal });
-        },
-      }),
-    );
-    const numbers: unknown[] = [];
-    session.notifications$.subscribe(({ params }) => numbers.push(params?.['n']));
-    const gap = firstValueFrom(session.gaps$);
-    await session.connect();
-    await firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
-    await server.notify('custom/n', { n: 0 });
-    await until(() => numbers.length === 1, 'the first notification');
-    isAway = true;
-    cut();
-    for (let n = 1; n <= 20; n++) await server.notify('custom/n', { n });
-    isAway = false;
-    expect((await gap).cause).toBeInstanceOf(Error);
-    await until(() => numbers.includes(20), 'the last notification');
-    expect(numbers[0]).toBe(0);
-    expect(new Set(numbers).size).toBe(numbers.length);
-    await session.disconnect();
-  });
+  it.each([0, 1])(
+    "is reported as a gap by this library's client if the log no longer has it, after %i of them",
+    async (before) => {
+      await open({ replay: { events: 5 } });
+      let cut: () => void = () => undefined;
+      let isAway = false;
+      const session = new MCPSession(
+        new HttpConnector(served.url, {
+          reconnect: { initialDelay: 10, maxDelay: 20 },
+          fetch: async (url, init) => {
+            if (init?.method !== 'GET') return fetch(url, init);
+            if (isAway) throw new TypeError('fetch failed');
+            const abort = new AbortController();
+            cut = () => abort.abort();
+            const signal = AbortSignal.any([abort.signal, ...(init.signal ? [init.signal] : [])]);
+            return fetch(url, { ...init, signal });
+          },
+        }),
+      );
+      const numbers: unknown[] = [];
+      session.notifications$.subscribe(({ params }) => numbers.push(params?.['n']));
+      const gap = firstValueFrom(session.gaps$);
+      await session.connect();
+      await firstValueFrom(session.status$.pipe(filter((status) => status.state === 'connected' && status.listening)));
+      for (let n = 0; n < before; n++) await server.notify('custom/n', { n });
+      await until(() => numbers.length === before, 'the first notifications');
+      isAway = true;
+      cut();
+      for (let n = before; n <= 20; n++) await server.notify('custom/n', { n });
+      isAway = false;
+      expect((await gap).cause).toBeInstanceOf(Error);
+      await until(() => numbers.includes(20), 'the last notification');
+      expect(numbers.slice(0, before)).toEqual([0].slice(0, before));
+      expect(new Set(numbers).size).toBe(numbers.length);
+      await session.disconnect();
+    },
+  );
 });

@@ -29,14 +29,14 @@ export const backplanePromises: readonly BackplanePromise[] = [
     },
   },
   {
-    name: 'reads entries in order that a different node has appended',
+    name: 'reads entries that a different node has appended in order, with the position of the previous one',
     async keep({ a, b }) {
       const ids = await Promise.all(['x', 'y', 'z'].map((frame) => a.append('log', frame)));
       const [x, y, z] = ids;
       assert.deepEqual(await b.range('log', '0', 10), [
-        { id: x, frame: 'x' },
-        { id: y, frame: 'y' },
-        { id: z, frame: 'z' },
+        { id: x, frame: 'x', previous: '0' },
+        { id: y, frame: 'y', previous: x },
+        { id: z, frame: 'z', previous: y },
       ]);
       assert.equal(await b.last('log'), ids.at(-1));
     },
@@ -156,8 +156,8 @@ export const backplanePromises: readonly BackplanePromise[] = [
       assert.equal(await a.append('call', 'two, appended again', '2'), '2');
       assert.equal(await b.append('call', 'three', '3'), '3');
       assert.deepEqual(await b.range('call', '1', 10), [
-        { id: '2', frame: 'two' },
-        { id: '3', frame: 'three' },
+        { id: '2', frame: 'two', previous: '1' },
+        { id: '3', frame: 'three', previous: '2' },
       ]);
       assert.equal(await b.last('call'), '3');
     },
@@ -166,9 +166,9 @@ export const backplanePromises: readonly BackplanePromise[] = [
     name: 'rejects reading past a numbered entry that was never written',
     async keep({ a, b }) {
       for (const id of ['1', '2', '4', '5']) await a.append('call', id, id);
-      assert.deepEqual(await b.range('call', '1', 10), [{ id: '2', frame: '2' }]);
+      assert.deepEqual(await b.range('call', '1', 10), [{ id: '2', frame: '2', previous: '1' }]);
       assert.equal(await b.range('call', '2', 10), undefined);
-      assert.deepEqual(await b.range('call', '4', 10), [{ id: '5', frame: '5' }]);
+      assert.deepEqual(await b.range('call', '4', 10), [{ id: '5', frame: '5', previous: '4' }]);
     },
   },
   {
@@ -206,9 +206,10 @@ export const backplanePromises: readonly BackplanePromise[] = [
       for (let quarter = 0; quarter < 6; quarter++) await elapse(bounds.for / 4);
       assert.deepEqual(await b.range('log', read, 10), []);
       const fresh = await a.append('log', 'fresh');
-      assert.deepEqual(await b.range('log', read, 10), [{ id: fresh, frame: 'fresh' }]);
+      const kept = [{ id: fresh, frame: 'fresh', previous: read }];
+      assert.deepEqual(await b.range('log', read, 10), kept);
       assert.equal(await b.range('log', old, 10), undefined);
-      assert.deepEqual(await b.range('log', '0', 10), [{ id: fresh, frame: 'fresh' }]);
+      assert.deepEqual(await b.range('log', '0', 10), kept);
       subscription.unsubscribe();
     },
   },

@@ -5,6 +5,9 @@ import { until } from '../rig/serve';
 import { createCut } from './rig/createCut';
 import { type Nodes, startNodes } from './rig/startNodes';
 
+/** The number of notifications that the store keeps. */
+const kept = 1_000;
+
 describe('a node that cannot reach the store', () => {
   let nodes: Nodes;
   let session: MCPSession;
@@ -61,6 +64,19 @@ describe('a node that cannot reach the store', () => {
     expect(await firstValueFrom(a!.server.status$)).toMatchObject({ backplane: 'up', sessions: 1 });
   });
 
+  it('reports a gap if the store no longer keeps what was sent during the outage', async () => {
+    const received: unknown[] = [];
+    session.notifications$.subscribe(({ params }) => received.push(params?.['n']));
+    const gap = firstValueFrom(session.gaps$);
+    cuts[0]!.cut();
+    for (let n = 1; n <= kept + 100; n++) await nodes.nodes[1]!.server.notify('custom/count', { n });
+    cuts[0]!.restore();
+    expect((await gap).cause).toBeInstanceOf(Error);
+    await nodes.nodes[1]!.server.notify('custom/count', { n: 'last' });
+    await until(() => received.at(-1) === 'last', 'the notification after the gap');
+    expect(new Set(received).size).toBe(received.length);
+  });
+
   it('delivers the progress and the result of a pending call', async () => {
     const seen: unknown[] = [];
     const done = new Promise<void>((complete, error) => {
@@ -89,7 +105,7 @@ describe('a node that cannot reach the store', () => {
     for (const request of [{ json: initialize }, { ...other, session: id }]) {
       const response = await send(request);
       expect(response.status).toBe(503);
-      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(response.headers.get('retry-after')).toBe('1');
     }
   });
 
