@@ -42,6 +42,11 @@ describe('the reason of an error', () => {
     expect(reasonOf(new Error(message))).toMatchObject({ message: 'SSL: certificate verify failed' });
   });
 
+  it('is the code of an error without a message, or its name', () => {
+    expect(reasonOf(Object.assign(new Error(''), { code: 'ECONNREFUSED' })).message).toBe('ECONNREFUSED');
+    expect(reasonOf(Object.assign(new TypeError(''), { code: 7 })).message).toBe('TypeError');
+  });
+
   it('keeps the error as the cause', () => {
     const error = new Error('80AC:error:0A000086:SSL routines:a:b:c:1:');
 

@@ -19,13 +19,15 @@ describe('the engine for protocol 2026-07-28', () => {
     const server = createScriptedServer(({ acknowledge }) => acknowledge());
     session = new MCPSession(server.connector({ engine, reconnect }));
     await session.connect();
-    const first = await firstValueFrom(session.connections$);
-    const second = firstValueFrom(session.connections$.pipe(skip(1)));
+    const first = clientOf(await firstValueFrom(session.connections$));
+    const next = firstValueFrom(session.connections$.pipe(skip(1)));
 
     await server.drop();
 
-    expect(clientOf(await second)?.transport).toBeDefined();
-    expect(clientOf(first)).toHaveProperty('transport', undefined);
+    const second = clientOf(await next);
+    expect(second).not.toBe(first);
+    expect(first).toHaveProperty('transport', undefined);
+    expect(await second?.listTools()).toMatchObject({ tools: [] });
   });
 
   it('ignores an old transport that closes late', async () => {

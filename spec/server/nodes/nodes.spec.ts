@@ -73,6 +73,17 @@ describe('a server of two nodes', () => {
     expect(counts(received).sort()).toEqual([1, 2, 3, 4]);
   });
 
+  it('delivers notifications of a node that has served no request of the session', async () => {
+    const nodes = await start(() => ({ tools: [tool('x', {}, () => 'x')] }), { count: 3 });
+    const session = await connect(nodes);
+    const received = record(session);
+    const { id } = await firstValueFrom(nodes.nodes[0]!.server.sessions$);
+    await nodes.nodes[2]!.server.notify('custom/count', { n: 1 }, { session: id });
+    await nodes.nodes[2]!.server.notify('custom/count', { n: 2 });
+    await until(() => counts(received).length === 2, 'both notifications');
+    expect(counts(received).sort()).toEqual([1, 2]);
+  });
+
   it('serves each request at any node', async () => {
     const nodes = await start((index) => ({ tools: [tool('where', {}, () => `node ${index}`)] }));
     const session = await connect(nodes);
