@@ -27,8 +27,8 @@ import { createDemandSubscription } from './subscription/demandSubscription';
 import { createServerSubscriptions } from './subscription/serverSubscriptions';
 
 /**
- * Connects once over one transport, with an SDK client behind the dispatcher. All state is inside the subscription, so an ended
- * attempt cannot affect the next one. Each SDK client is connected only once.
+ * Makes one connection over a transport, with an SDK client that receives messages after the dispatcher. Cold. All
+ * state is inside the subscription, so late events of an ended connection cannot affect the next one.
  */
 export function connectModern(
   sdk: Sdk,
@@ -65,7 +65,7 @@ export function connectModern(
       subscriber.error(error);
     }
 
-    /** Clean up before emitting the error: the subscriber may retry immediately. */
+    /** Cleans up before emitting the error, because the subscriber may retry immediately. */
     function failAttempt(cause: unknown): void {
       if (ended) return;
       const error = toTyped(cause, 'connecting');
@@ -126,7 +126,7 @@ export function connectModern(
       },
       toSendError: (cause) => {
         const error = toTyped(cause, 'sending');
-        // A status without an authorization flow rejects only this request.
+        // Without an authorization flow, a 401 or 403 rejects only this request, not the connection.
         if (openedAt !== undefined && endsConnection(error)) {
           afterRejectionSettles(() => {
             fail(error);
@@ -140,7 +140,7 @@ export function connectModern(
       onError:
         engineTransport.onError ??
         ((error) => {
-          // Ignore errors from a closed transport.
+          // Errors from a closed transport are ignored.
           if (!ended) hub.report(toTyped(error, 'transport'));
         }),
     });
@@ -166,7 +166,8 @@ export function connectModern(
     }
 
     async function handshake(discovered: DiscoverResult): Promise<void> {
-      // Negotiation is complete. The SDK's own negotiation would misdetect processes, and drop messages that arrive during it.
+      // Skip the SDK's own negotiation, which misdetects stdio servers, and drops messages that arrive during the
+      // negotiation.
       await client.connect(transport, { prior: { kind: 'modern', discover: discovered } });
       if (earlyError) throw earlyError;
       openedAt = scheduler.now();

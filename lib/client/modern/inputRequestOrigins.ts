@@ -1,26 +1,35 @@
 import type { JSONRPCMessage, ProgressToken, Request, RequestId } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 
-/** The client requests whose responses contain input requests: requests of the server, such as elicitations. */
+/**
+ * Finds the client request that an input request belongs to. Input requests are server requests, such as elicitations,
+ * that are embedded in the response to a client request.
+ */
 export interface InputRequestOrigins {
-  /** Adds a request with a progress token. Returns a function that removes it. */
+  /** Adds a client request, which must have a progress token. Returns a function that removes it. */
   add(request: Request): () => void;
-  /** Registers a sent message, whose progress token identifies the request. */
+  /** Registers an outgoing message. Its progress token identifies the client request. */
   onSent(message: JSONRPCMessage): void;
-  /** Marks the input requests in a response with the client's request. */
+  /** Marks the input requests in a response with the client request that they belong to. */
   onReceived(message: JSONRPCMessage): void;
 }
 
 interface Pending {
   request: Request;
-  /** The id of the latest message that was sent for the request. */
+  /** The id of the latest message that was sent for this request. */
   id?: RequestId;
 }
 
-/** The member of an input request's params that contains the client's request. Copies keep the member, and JSON omits it. */
+/**
+ * The member of the params of an input request that contains the client request. A symbol, because copies preserve it,
+ * and JSON omits it.
+ */
 const origin = Symbol('origin');
 
-/** Creates the {@link InputRequestOrigins} of a connection, whose SDK client answers the input requests with its own handlers. */
+/**
+ * Creates the {@link InputRequestOrigins} of a connection. Needed because the SDK client does not pass the client
+ * request to the handlers of its input requests.
+ */
 export function createInputRequestOrigins(): InputRequestOrigins {
   const byToken = new Map<ProgressToken, Pending>();
   const byId = new Map<RequestId, Pending>();
@@ -63,7 +72,7 @@ export function createInputRequestOrigins(): InputRequestOrigins {
   };
 }
 
-/** Splits the params of an input request into those of the server and the client request that it belongs to. */
+/** Separates the params of an input request from the client request that it belongs to. */
 export function readOrigin(params: object): { params: Record<string, unknown>; origin: Request | undefined } {
   const { [origin]: request, ...rest }: Record<string, unknown> & { [origin]?: Request } = { ...params };
   return { params: rest, origin: request };

@@ -21,8 +21,9 @@ import { isSubscriptionId } from './subscription/serverSubscriptions';
 import type { Sdk } from './sdk';
 
 /**
- * Creates the Streamable HTTP transport of the modern era: each request has its own response stream, and nothing is resumed. The
- * SDK's transport sends requests; its `fetch` is intercepted to read the responses here.
+ * Creates the Streamable HTTP transport of protocol 2026-07-28, where each request has its own response stream, and
+ * streams cannot be resumed. The SDK's transport sends the requests. Its `fetch` is intercepted, so that responses are
+ * read here.
  */
 export function modernHttp(
   sdk: Sdk,
@@ -41,7 +42,7 @@ export function modernHttp(
   });
   const streams = new Map<RequestId, Subscription>();
 
-  /** Delivers the message of an event. Returns whether it is the response to the request. */
+  /** Delivers the message in an event. Returns whether the message is the response to the request. */
   function receiveEvent({ data, event: type = 'message' }: EventSourceMessage, id: RequestId): boolean {
     const message = data && type === 'message' ? withId(parseMessage(data, hub.report), id) : undefined;
     if (message === undefined) return false;
@@ -54,7 +55,7 @@ export function modernHttp(
     const watched = isSubscriptionId(id) ? watch : undefined;
     const reading = readEvents(body, { hint, scheduler, watch: watched, isOver: () => isAnswered }).subscribe({
       next: (events) => {
-        // A subscription that replaces this one closes this one, and then receives the remaining events.
+        // An event may cause another subscription to replace this one. That subscription receives the remaining events.
         for (const event of events) if (!reading.closed && receiveEvent(event, id)) endSoon();
       },
       error: (cause: unknown) => {
@@ -93,12 +94,12 @@ export function modernHttp(
       ),
     );
 
-  /** Reads the response to a request. */
+  /** Handles the response to a request. */
   function onAnswer(id: RequestId, answer: Answer): void {
     if (answer.kind === 'stream') readStream(id, answer.body);
     if (answer.kind !== 'message') return;
     receive(answer.message);
-    // The response has ended. A settled request is not failed, because its id may be in use again.
+    // The response contains no further message, so the request has failed, unless it has been settled.
     if (!answersRequest(answer.message, id))
       failRequest(
         id,
@@ -113,7 +114,7 @@ export function modernHttp(
   });
   return {
     transport,
-    // `interceptFetch` has already handled every error that the SDK's transport could report.
+    // Ignored, because `interceptFetch` has already handled all errors.
     onError: () => undefined,
     onAbandoned: (id) => streams.get(id)?.unsubscribe(),
     health,
@@ -121,8 +122,8 @@ export function modernHttp(
 }
 
 /**
- * The authorization flow of the modern era's SDK. It verifies issuers, binds credentials to their authorization server, and adds
- * requested scopes to the granted ones.
+ * The OAuth flow of the SDK for 2026-07-28. Unlike the flow of the older SDK, verifies issuers, binds credentials to
+ * their authorization server, and adds requested scopes to the granted ones.
  */
 function modernAuthorization(
   { auth, computeScopeUnion, isStrictScopeSuperset, OAuthClientFlowError, OAuthError, OAuthErrorCode }: Sdk,
@@ -130,7 +131,7 @@ function modernAuthorization(
   serverUrl: URL,
   fetchFn: FetchLike,
 ): AuthorizationFlow {
-  /** The codes of errors that may not occur again. */
+  /** The codes of OAuth errors that are temporary. */
   const transientCodes: readonly string[] = [
     OAuthErrorCode.ServerError,
     OAuthErrorCode.TemporarilyUnavailable,
@@ -143,9 +144,9 @@ function modernAuthorization(
       const granted = isInsufficientScope ? (await provider.tokens())?.scope : undefined;
       const scope = computeScopeUnion(requested, granted, wanted);
       requested = scope;
-      // The server may have moved to another authorization server.
+      // Discover the authorization server again, because the MCP server may use another one now.
       if (hasRejectedToken && !isInsufficientScope) await provider.invalidateCredentials?.('discovery');
-      // A refresh cannot add scopes.
+      // Refreshing a token cannot add scopes, so the user must authorize again.
       const forceReauthorization = isInsufficientScope && isStrictScopeSuperset(scope, granted);
       return failOnOutage(provider, fetchFn, (guarded, fetch) =>
         auth(guarded, { serverUrl, resourceMetadataUrl, scope, forceReauthorization, fetchFn: fetch }),

@@ -17,19 +17,19 @@ import type { DemandSubscription } from './subscription/demandSubscription';
 /** Dependencies of {@link modernRequests}. */
 export interface RequestsContext {
   client: Client;
-  /** Declared with each request. */
+  /** The client capabilities, which are declared with each request. */
   capabilities: ClientCapabilities;
-  /** Sends task requests. Returns `undefined` for other methods. */
+  /** Sends a request of the tasks extension. Returns `undefined` for other methods. */
   taskRequest$(request: Request): Observable<Result> | undefined;
   listening: DemandSubscription;
-  /** Assigns the server's requests for input to calls. */
+  /** Finds the call that an input request of the server belongs to. */
   origins: InputRequestOrigins;
-  /** The error of requests that are pending when the connection ends. */
+  /** Returns the error for pending requests if the connection has ended. */
   connectionError(): Error | undefined;
   toTyped(error: unknown, operation: string): Error;
 }
 
-/** Accepts any object: the dispatcher has validated the result before the SDK client receives it. */
+/** A schema that accepts any object. The dispatcher has already validated the result. */
 const anyResult: StandardSchemaV1<Result> = {
   '~standard': {
     version: 1,
@@ -38,15 +38,15 @@ const anyResult: StandardSchemaV1<Result> = {
   },
 };
 
-/** Lists that a subscription covers. A list is fetched after subscribing, so that no later change is missed. */
+/** The lists that a subscription covers. They are fetched after subscribing, so that no change in between is missed. */
 const lists = new Set(['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list']);
 
 /**
- * Sends requests with an SDK client, as cold Observables: each emits its result and completes, or errors with a typed error.
- * Unsubscribing earlier cancels the request on the server.
+ * Creates the function that sends requests with an SDK client. Each request is a cold Observable that emits its result
+ * and completes, or errors with a typed error. Unsubscribing before the result cancels the request on the server.
  *
- * Requests that the modern era does not define are emulated: `ping` sends `server/discover`, `logging/setLevel` sets the level of
- * later requests, and `resources/subscribe` extends the demand subscription.
+ * Requests that protocol 2026-07-28 does not define are emulated. `ping` sends `server/discover`, `logging/setLevel`
+ * sets the level of later requests, and `resources/subscribe` extends the demand subscription.
  */
 export function modernRequests({
   client,
@@ -73,20 +73,20 @@ export function modernRequests({
       await client.discover(options);
       return {};
     }
-    // Without the capability, and once it is closed, the SDK prints a line and does not send anything.
+    // If the server has not declared tools, `listTools` of the SDK logs a line instead of sending a request.
     const hasTools = client.getServerCapabilities()?.tools !== undefined;
     if (method === 'tools/list' && params?.['cursor'] === undefined && hasTools) {
-      // The SDK takes headers and output schemas from its last complete list.
+      // The SDK derives headers and output schemas from the last complete list.
       return client.listTools(withMeta, { ...options, cacheMode: 'refresh' });
     }
     if (method === 'tools/call') {
-      // In this era, only the server decides whether a call becomes a task.
+      // With protocol 2026-07-28, the server decides whether a call becomes a task.
       const { name, arguments: args, task: _task, ...rest } = { ...params };
       if (typeof name !== 'string')
         throw new ServerError('tools/call: expected a name', { code: errorCode.invalidParams });
       if (acceptsTask) Object.assign(_meta, { ...tasksMeta(capabilities), ...params?._meta });
       try {
-        // With a definition, the SDK does not fetch the list.
+        // Passing a definition prevents the SDK from fetching the list.
         const toolDefinition = { name, inputSchema: { type: 'object' as const } };
         return await client.callTool(
           { ...rest, name, arguments: isObject(args) ? args : undefined, _meta },
@@ -129,7 +129,7 @@ export function modernRequests({
   };
 }
 
-/** Whether the error of the connection, if it has ended, is more specific than an error of a request. */
+/** Whether to replace the error of a request with that of the connection, if the connection has ended. */
 function replacedByConnectionError(error: Error): boolean {
   return [ServerError, ConnectionFailedError, ConnectionLostError].some((kind) => error instanceof kind);
 }

@@ -3,26 +3,26 @@ import type { Subscription } from 'rxjs';
 import type { RequestId } from '../../protocol/types';
 import type { StreamHealth } from '../http/sse/streamWatchdog';
 
-/** The operations that a transport may perform on its connection. */
+/** The operations of a connection that its transport may use. */
 export interface ConnectionControl {
-  /** Receives a message that was read outside of the transport. Accepts any parsed JSON. */
+  /** Delivers a message that was not received by the SDK's transport: any parsed JSON. */
   receive(value: unknown): void;
-  /** Fails a pending request on the server's behalf. */
+  /** Fails a pending request as if the server had responded with an error. */
   failRequest(id: RequestId, error: Error): void;
   /** Ends the connection with an error. */
   fail(error: Error): void;
-  /** Unsubscribed from when the connection ends. */
+  /** Is unsubscribed when the connection ends. */
   running: Subscription;
 }
 
-/** A transport with its callbacks. */
+/** A transport of the SDK, with callbacks. */
 export interface EngineTransport {
   transport: Transport;
-  /** Receives errors of the transport. Default: emits them on `errors$`. */
+  /** Called with errors of the transport. Default: emits them on `errors$`. */
   onError?(error: Error): void;
   /** Called when a request is cancelled. */
   onAbandoned?(id: RequestId): void;
-  /** The health of the subscription's stream, if the transport observes it. */
+  /** The observed health of the subscription stream. Absent if the transport does not observe it. */
   health?: StreamHealth;
 }
 
@@ -32,15 +32,16 @@ export interface ModernTransportHandler {
   onSent(message: JSONRPCMessage): void;
   /** Called when a request is cancelled. */
   onAbandoned(id: RequestId): void;
-  /** Converts an error of sending to the error that the sender receives. */
+  /** Converts an error of the inner transport to the error that the sender of a message receives. */
   toSendError(error: unknown): Error;
   onClosed(): void;
   onError(error: Error): void;
 }
 
 /**
- * The transport of the SDK client. Sends over the inner transport, and passes incoming messages to the callbacks. Can be started
- * before the client is connected, so that `server/discover` is sent first and no message is lost before that.
+ * The transport of the SDK client. Sends messages over the inner transport, and passes incoming messages to the
+ * callbacks. Can be started before the client is connected, so that `server/discover` can be sent and no message is
+ * lost.
  */
 export class ModernTransport implements Transport {
   onclose?: () => void;
@@ -67,7 +68,7 @@ export class ModernTransport implements Transport {
   async send(message: JSONRPCMessage, options: TransportSendOptions = {}): Promise<void> {
     const isCancellation = 'method' in message && message.method === 'notifications/cancelled';
     this.#handler.onSent(message);
-    // Closing the response stream has already cancelled the request.
+    // Not needed, because closing the response stream has already cancelled the request.
     if (isCancellation && this.hasPerRequestStream) return;
     const { requestSignal, headers } = options;
     if (requestSignal && 'method' in message && 'id' in message) {
@@ -84,7 +85,7 @@ export class ModernTransport implements Transport {
     }
   }
 
-  /** Never rejects, because the SDK does not handle the promise. */
+  /** Never rejects, because the SDK does not handle rejections. */
   async close(): Promise<void> {
     try {
       await this.#inner.close();

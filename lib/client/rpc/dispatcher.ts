@@ -15,46 +15,47 @@ import { isObject } from '../../util/isObject';
 import type { WireLog } from '../connection/wireEvent';
 import { hasEmptyResult, readResult } from './results';
 
-/** Receives messages after the hub. */
+/** The receiver of the messages of a {@link Dispatcher}. Receives each message after the hub. */
 export interface DispatchTarget {
   onNotification(notification: Notification): void;
   onRequest(request: JSONRPCRequest): void;
-  /** Settles a pending request. Called once per request; `id` has the type with which the request was sent. */
+  /** Settles a pending request. Called once per request. `id` has the same type as in the request. */
   onResponse(response: JSONRPCResponse & { id: RequestId }): void;
-  /** Whether the negotiated protocol version has batches. Only 2025-03-26 does. */
+  /** Whether the negotiated protocol version has batches, which only 2025-03-26 does. */
   allowsBatches(): boolean;
   /**
-   * Whether the wire knows the request of each response, and adds its id to an error without an id. Such an error on any other
-   * stream does not fail a request. Default `false`: it fails the only pending request.
+   * Whether the wire adds the request id to a response that lacks one. `true`: an error without an id does not belong
+   * to a request. `false` (default): an error without an id fails the pending request if there is exactly one.
    */
   respondsPerRequest?: boolean | undefined;
 }
 
 /**
- * Receives all messages of a connection in wire order, and passes each one to the hub first, then to the target. A class, because
- * every connection has one.
+ * Receives all messages of a connection, in wire order. Passes each message to the hub, then to the target. A class
+ * instead of closures, to save memory: every connection has one.
  */
 export class Dispatcher {
   readonly #hub: Pick<Hub, 'push' | 'report' | 'messages$'>;
   readonly #log: Pick<WireLog, 'message'>;
   readonly #target: DispatchTarget;
-  /** The methods of the pending requests, by id. */
+  /** The method of each pending request, by id. */
   readonly #pending = new Map<RequestId, string>();
   readonly #queue: unknown[] = [];
   #isDispatching = false;
   #isMuted = false;
 
-  /** @param log - receives each message as it was sent or received. */
+  /** @param log - called with each message, as sent or received. */
   constructor(hub: Pick<Hub, 'push' | 'report' | 'messages$'>, log: Pick<WireLog, 'message'>, target: DispatchTarget) {
     this.#hub = hub;
     this.#log = log;
     this.#target = target;
   }
 
-  /** Receives any parsed JSON. Never throws. A call from inside a subscriber is queued. */
+  /** Receives a message: any parsed JSON. Never throws. A reentrant call, from a subscriber, is queued. */
   receive(value: unknown): void {
     const queue = this.#queue;
-    // With an in-memory transport, a subscriber that sends a request can receive the response before its `send` returns.
+    // With an in-memory transport, the response to a request may arrive before `send` returns, so this call may be
+    // reentrant.
     if (this.#isDispatching) {
       queue.push(value);
       return;
@@ -69,7 +70,7 @@ export class Dispatcher {
     }
   }
 
-  /** Registers an outgoing message. A request is pending until the server responds or the client cancels it. */
+  /** Registers an outgoing message. A request is pending until the server responds or this client cancels it. */
   onSent(message: JSONRPCMessage): void {
     this.#log.message('out', message);
     if (!('method' in message)) return;
@@ -81,13 +82,13 @@ export class Dispatcher {
     }
   }
 
-  /** Fails a pending request on the server's behalf. The hub does not receive that response. */
+  /** Fails a pending request as if the server had responded with an error. The hub does not receive this response. */
   failRequest(received: RequestId, error: Error): void {
     const id = this.#pendingIdOf(received);
     if (id !== undefined && this.#pending.delete(id)) this.#target.onResponse(errorResponse(id, error));
   }
 
-  /** Drops all messages from now on. */
+  /** Makes the dispatcher drop all further messages. */
   mute(): void {
     this.#isMuted = true;
   }
@@ -136,7 +137,7 @@ export class Dispatcher {
     }
     this.#reject(error ? `error without a request id: ${error.message}` : 'not a JSON-RPC message', value);
     const id = isObject(value) && !('method' in value) ? value['id'] : undefined;
-    // Fail the pending request: an unreadable response will not be resent.
+    // Fail the pending request, because the server does not resend an unreadable response.
     if (typeof id === 'number' || typeof id === 'string')
       this.failRequest(
         id,
@@ -144,14 +145,17 @@ export class Dispatcher {
       );
   }
 
-  /** Returns the pending request's id that a received id stands for. Servers may return a numeric id as a string. */
+  /**
+   * Returns the id of the pending request that a received id belongs to. Tolerates a numeric id that is sent as a
+   * string.
+   */
   #pendingIdOf(id: RequestId | undefined): RequestId | undefined {
     if (id === undefined || this.#pending.has(id)) return id;
     const other = typeof id === 'number' ? String(id) : Number(id);
     return String(other) === String(id) && this.#pending.has(other) ? other : undefined;
   }
 
-  /** Treats `result: null` as the empty result, for requests that have no other result. */
+  /** Replaces `result: null` with an empty result, if the result of the method is always empty. */
   #withEmptyResult(value: unknown): object | undefined {
     if (!isObject(value) || value['result'] !== null || (value['error'] ?? null) !== null) return undefined;
     const { id } = value;
@@ -163,10 +167,10 @@ export class Dispatcher {
   #settle(response: JSONRPCResponse): void {
     const id = this.#pendingIdOf(response.id);
     const method = id === undefined ? undefined : this.#pending.get(id);
-    // The response to a cancelled request is expected and ignored.
+    // A response to a cancelled request may still arrive, and is ignored.
     if (id === undefined || method === undefined) return;
     this.#pending.delete(id);
-    // Some servers set the unused one of `result` and `error` to `null`.
+    // Some servers send both members, with `null` for the unused one.
     if ('result' in response && isObject(response.result)) {
       const read = readResult(method, response.result);
       for (const error of read.errors) this.#hub.report(error);
@@ -185,14 +189,14 @@ export class Dispatcher {
   }
 }
 
-/** Returns a response that contains an error of this library; see {@link errorOfResponse}. */
+/** Creates a response that contains an error of this library. {@link errorOfResponse} returns that error. */
 export function errorResponse(id: RequestId, data: Error): JSONRPCResponse & { id: RequestId } {
   return { jsonrpc: '2.0', id, error: { code: errorCode.connectionClosed, message: data.message, data } };
 }
 
-/** Returns the typed error of an error response. If the dispatcher failed the request, that is the library's own error. */
+/** Converts an error response to a typed error. If {@link errorResponse} created it, returns the original error. */
 export function errorOfResponse({ code, message, data }: { code: number; message: string; data?: unknown }): Error {
   if (data instanceof MCPError) return data;
-  // SDK servers prefix the message with the code.
+  // SDK servers prefix the message with the error code.
   return new ServerError(message.replace(/^(MCP error -?\d+: )+/, ''), { code, data });
 }

@@ -9,26 +9,29 @@ import { IncomingRequests } from './incomingRequests';
 
 /** Options for {@link Peer}. */
 export interface PeerOptions {
-  /** Sends a message. Cold. Completes when the message was accepted. Errors if the message or the response to it was lost. */
+  /**
+   * Sends a message on subscription. Completes when the message was accepted. Errors if the message or the response to
+   * it is lost. Cold.
+   */
   send(message: JSONRPCMessage): Observable<never>;
-  /** Called with each error of `send`, after the sender has received it. */
+  /** Called with each error of `send`, after the request or notification has failed with it. */
   onSendError(error: MCPError): void;
-  /** See `DispatchTarget`. */
+  /** See {@link DispatchTarget.respondsPerRequest}. */
   readonly respondsPerRequest?: boolean | undefined;
 }
 
-/** A request that was sent. Kept after its response while its response stream is read. */
+/** A request that was sent. Kept until its response stream has ended. */
 interface SentRequest {
   request: Request;
   subscriber: Subscriber<Result>;
   isPending: boolean;
-  /** Whether the server has accepted the request without a response, which arrives outside of the HTTP response. */
+  /** Whether the server has accepted the request, but its HTTP response did not contain the JSON-RPC response. */
   isAccepted: boolean;
 }
 
 /**
- * JSON-RPC over one connection: requests and their responses, in both directions. Independent of the wire. Messages are processed
- * synchronously and in wire order. A class, because every connection has one.
+ * JSON-RPC over one connection: requests and responses, in both directions. Independent of the wire. Messages are
+ * processed synchronously, in wire order. A class instead of closures, to save memory: every connection has one.
  */
 export class Peer implements DispatchTarget {
   readonly #context: EngineContext;
@@ -37,14 +40,13 @@ export class Peer implements DispatchTarget {
   readonly #sent = new Map<RequestId, SentRequest>();
   #incoming: IncomingRequests | undefined;
   #cancellations: Set<Promise<void>> | undefined;
-  /** The messages without a response that the wire has not accepted yet. */
+  /** The notifications and responses that the wire has not accepted yet. */
   #transmissions: Subscription | undefined;
   #version: string | undefined;
   #ended: Error | undefined;
   #onDrained: (() => void) | undefined;
   #isForgotten = false;
 
-  /** Does not send anything. */
   constructor(context: EngineContext, log: WireLog, options: PeerOptions) {
     this.#context = context;
     this.#options = options;
@@ -52,8 +54,8 @@ export class Peer implements DispatchTarget {
   }
 
   /**
-   * Sends a request on subscription, emits its result and completes. Cold. Unsubscribing earlier cancels the request on the
-   * server.
+   * Sends a request on subscription, emits its result and completes. Cold. Unsubscribing before the result cancels the
+   * request on the server.
    */
   request$(request: Request): Observable<Result> {
     return new Observable((subscriber) => {
@@ -79,7 +81,7 @@ export class Peer implements DispatchTarget {
       });
       return () => {
         this.#sent.delete(id);
-        // A settled request is not cancelled, and its response stream may be read to its end.
+        // A settled request is not cancelled. Its response stream is read to the end.
         if (!this.#settle(sent)) return;
         sending.unsubscribe();
         if (method !== 'initialize' && !this.#isForgotten) this.#cancel(id);
@@ -93,25 +95,25 @@ export class Peer implements DispatchTarget {
     await this.#transmit({ jsonrpc: '2.0', method, ...(params && { params }) });
   }
 
-  /** Receives a message from the wire: any parsed JSON. */
+  /** Handles a message from the wire: any parsed JSON. */
   receive(value: unknown): void {
     this.#dispatcher.receive(value);
   }
 
-  /** Sets the negotiated protocol version. Only 2025-03-26 has batches. */
+  /** Sets the negotiated protocol version. */
   setProtocolVersion(version: string): void {
     this.#version = version;
   }
 
-  /** Drops all incoming messages from now on, and aborts the handlers of pending server requests. */
+  /** Makes the peer drop all further incoming messages, and aborts the handlers of pending server requests. */
   mute(): void {
     this.#dispatcher.mute();
     this.#incoming?.abortAll();
   }
 
   /**
-   * Fails all future requests with an error, and each pending one that has its own error. Resolves when no request is pending. For a
-   * server that has forgotten the session, so no cancellation is sent.
+   * Fails all future requests with `error`, and each pending request for which `ownError` returns an error. Resolves
+   * when no request is pending. Sends no cancellations: used when the server no longer recognizes the session.
    */
   drain(error: Error, ownError: (id: RequestId) => Error | undefined): Promise<void> {
     this.#isForgotten = true;
@@ -119,8 +121,8 @@ export class Peer implements DispatchTarget {
   }
 
   /**
-   * Fails all future messages with an error, and each pending one with that error. A pending request may have its own error. Does
-   * not cancel requests on the server.
+   * Fails all future and pending messages with `error`, or with the error that `ownError` returns for a pending
+   * request. Does not cancel requests on the server.
    */
   fail(error: Error, ownError?: (id: RequestId) => Error | undefined): void {
     this.#ended ??= error;
@@ -130,14 +132,17 @@ export class Peer implements DispatchTarget {
   }
 
   /**
-   * Fails all future requests with an error, and each pending one whose response cannot arrive anymore. Resolves when no request
-   * is pending.
+   * Fails all future requests with `error`, and each pending request whose response can no longer arrive. Resolves when
+   * no request is pending.
    */
   awaitResponses(error: Error): Promise<void> {
     return this.#drained(error, (id) => (this.#sent.get(id)?.isAccepted ? error : undefined));
   }
 
-  /** Fails and cancels all pending requests, and fails future ones. Resolves when all cancellations have been sent. */
+  /**
+   * Fails all future and pending requests with `error`, and cancels the pending ones on the server. Resolves when all
+   * cancellations have been sent.
+   */
   async cancelAll(error: Error): Promise<void> {
     this.#ended ??= error;
     for (const { isPending, subscriber } of [...this.#sent.values()]) if (isPending) subscriber.error(error);
@@ -191,7 +196,10 @@ export class Peer implements DispatchTarget {
     return [...this.#sent.values()].some(({ isPending }) => isPending);
   }
 
-  /** Fails future requests, and each pending one that has its own error. Resolves when no request is pending. */
+  /**
+   * Fails future requests, and each pending request for which `ownError` returns an error. Resolves when no request is
+   * pending.
+   */
   #drained(error: Error, ownError: (id: RequestId) => Error | undefined): Promise<void> {
     this.#ended ??= error;
     return new Promise((resolve) => {
@@ -216,7 +224,7 @@ export class Peer implements DispatchTarget {
         },
         complete: resolve,
       });
-      // The wire abandons its messages without an error when the connection ends.
+      // When the connection ends, the wire drops messages without an error.
       sending.add(() => {
         reject(this.#ended ?? new ConnectionLostError('sending: the connection ended'));
       });
@@ -228,7 +236,7 @@ export class Peer implements DispatchTarget {
     const params = { requestId, reason: 'no longer needed' };
     const cancellations = (this.#cancellations ??= new Set());
     const sent = this.#transmit({ jsonrpc: '2.0', method: 'notifications/cancelled', params })
-      // The request is settled on this side, whether or not the cancellation arrives.
+      // The request has already failed here, so an error of the cancellation is ignored.
       .catch(() => undefined)
       .finally(() => cancellations.delete(sent));
     cancellations.add(sent);

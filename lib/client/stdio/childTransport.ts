@@ -16,11 +16,11 @@ import type { StdioServer } from './stdioServer';
 
 /** Options for {@link ChildTransport}. */
 interface ChildTransportOptions {
-  /** Called with each chunk of standard error, with `stderr: 'pipe'`. */
+  /** Called with each chunk of standard error, if `stderr` is `'pipe'`. */
   onStderr(text: string): void;
-  /** Called when the process has exited, with a description of the exit code or signal. */
+  /** Called when the process has exited, with the exit code or signal as text. */
   onExit(reason: string): void;
-  /** Scheduler for the shutdown timeouts. */
+  /** The scheduler for the shutdown timeouts. */
   scheduler: SchedulerLike;
 }
 
@@ -28,8 +28,9 @@ interface ChildTransportOptions {
 const exitTimeoutMs = 2_000;
 
 /**
- * A transport over the standard input and output of a child process. Closes when the process exits. The SDK's stdio transport
- * waits until the output is closed, but a grandchild process that inherited the output can delay that indefinitely.
+ * A transport over the standard input and output of a child process. Closes when the process exits. Unlike the SDK's
+ * stdio transport, does not wait until the output is closed, because a grandchild process that inherited the output may
+ * keep it open.
  */
 export class ChildTransport implements Transport {
   onclose?: () => void;
@@ -54,7 +55,7 @@ export class ChildTransport implements Transport {
         env: { ...getDefaultEnvironment(), ...env },
         cwd,
         stdio: ['pipe', 'pipe', stderr],
-        // A separate process group, so that the processes that a launcher such as `npx` starts can be ended as well.
+        // A separate process group allows ending the processes that a launcher such as `npx` has started, too.
         detached: process.platform !== 'win32',
         windowsHide: true,
       });
@@ -62,14 +63,14 @@ export class ChildTransport implements Transport {
       await once(child, 'spawn');
     } catch (cause) {
       this.#child = undefined;
-      // Arguments may be secrets.
+      // Arguments may contain secrets.
       if (isObject(cause)) Reflect.deleteProperty(cause, 'spawnargs');
       const [name = '', argument] = command.split(/\s+/, 2);
       if (argument !== undefined && !/[\\/]/.test(name) && isObject(cause) && cause['code'] === 'ENOENT') {
         const message = `starting ${name}: command not found (arguments must be members of args)`;
         throw new ConnectionFailedError(message, { retryable: false });
       }
-      // The platform reports a missing directory as a missing command, so the message names both.
+      // The platform reports a missing directory as a missing command, so the message contains both.
       throw toTypedError(cause, `starting ${command}${cwd === undefined ? '' : ` in ${cwd}`}`);
     }
   }
@@ -78,7 +79,7 @@ export class ChildTransport implements Transport {
     const stdin = this.#child?.stdin;
     if (!stdin?.writable) return Promise.reject(new ConnectionLostError('sending: the process has exited'));
     if (stdin.write(JSON.stringify(message) + '\n')) return Promise.resolve();
-    // All pending sends share one listener, so that Node does not warn about a leak.
+    // All pending sends share one listener, because Node warns of a leak if there are many.
     return (this.#flushed ??= new Promise((resolve) => {
       const flush = (): void => {
         stdin.off('drain', flush).off('close', flush);
@@ -102,7 +103,7 @@ export class ChildTransport implements Transport {
     await this.#ended;
   }
 
-  /** Resolves when the process has exited, or after the grace period. */
+  /** Resolves when the process has exited, or when the grace period ends. */
   async #exitedInTime(): Promise<void> {
     await firstValueFrom(race(from(this.#ended), timer(exitTimeoutMs, this.#options.scheduler)));
   }
@@ -111,7 +112,7 @@ export class ChildTransport implements Transport {
     this.#child = child;
     this.#ended = new Promise<void>((resolve) => {
       child.once('exit', resolve);
-      // A process that could not be spawned emits no exit event.
+      // A process that could not be spawned does not emit `exit`.
       child.once('error', () => {
         if (child.pid === undefined) resolve();
       });
@@ -132,11 +133,11 @@ export class ChildTransport implements Transport {
     child.on('error', report);
     child.stdout?.on('data', lines.read).on('error', report);
     child.stderr?.setEncoding('utf8').on('data', this.#options.onStderr);
-    // A process that closes a pipe but keeps running is no longer usable.
+    // A process that has closed a pipe is not usable, even if it keeps running.
     const close = (): void => {
       void this.close();
     };
-    // The last line may lack its line ending.
+    // The last line may have no line ending.
     const readRest = (): void => {
       const message = parseMessage(lines.rest(), () => undefined);
       if (isObject(message) || Array.isArray(message)) this.onmessage?.(message);
@@ -151,14 +152,14 @@ export class ChildTransport implements Transport {
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
     this.#child = undefined;
     if (child.pid === undefined) return;
-    // Ends the processes that the child process started and left behind.
+    // Ends the processes that the child process has started and not ended.
     killTree(child, 'SIGTERM');
     this.#options.onExit(child.signalCode ? `by ${child.signalCode}` : `with code ${String(child.exitCode)}`);
     this.onclose?.();
   }
 }
 
-/** Sends a signal to a process and all processes that it started. On Windows, ends them. */
+/** Sends a signal to a process and all processes that it has started. On Windows, ends them. */
 function killTree(child: ChildProcess, signal: NodeJS.Signals): void {
   const { pid } = child;
   if (pid === undefined) return;
@@ -171,14 +172,17 @@ function killTree(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // The process group has ended.
+    // All processes of the group have ended.
   }
 }
 
-/** The maximum number of turns, which suffices to empty any pipe. Later output is from another process that inherited the pipe. */
+/**
+ * The maximum number of turns to read for. Sufficient to empty any pipe: later output is from another process that
+ * inherited it.
+ */
 const maxTurns = 1_000;
 
-/** Resolves when the remaining output has been read: when a turn of the event loop delivers nothing. */
+/** Resolves when the remaining output has been read, that is, when a turn of the event loop delivers nothing. */
 async function waitForDrain(stdout: Readable | null): Promise<void> {
   let hasData = true;
   const onData = (): void => {

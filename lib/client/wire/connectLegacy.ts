@@ -15,8 +15,8 @@ import { Teardown } from './teardown';
 import type { Wire, WireOwner } from './wire';
 
 /**
- * Connects once with the protocol versions up to 2025-11-25: opens a wire, creates a peer, and runs the handshake over both. All
- * state is inside the subscription, so late events of an ended connection cannot affect the next one.
+ * Makes one connection with protocol versions up to 2025-11-25: opens a wire, creates a peer, and runs the handshake.
+ * Cold. All state is inside the subscription, so late events of an ended connection cannot affect the next one.
  */
 export function connectLegacy(
   context: EngineContext,
@@ -30,7 +30,7 @@ export function connectLegacy(
   });
 }
 
-/** One subscription of {@link connectLegacy}. A class, because every session has one. */
+/** One subscription of {@link connectLegacy}. A class instead of closures, to save memory: every session has one. */
 class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOwner, Unsubscribable {
   readonly #context: EngineContext;
   readonly #options: ConnectorOptions;
@@ -82,7 +82,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
     );
   }
 
-  /** Closes the connection, or releases what remains of one that has ended. */
+  /** Closes the connection. If the connection has ended, releases its resources. */
   unsubscribe(): void {
     if (!this.#isOutdated) this.#peer.mute();
     this.#alwaysListening$?.complete();
@@ -105,7 +105,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
 
   onSendError(error: Error): void {
     if (this.#openedAt === undefined || !endsConnection(error)) return;
-    // The sender must receive its own error before the connection ends.
+    // The sender must receive its own error before the error of the connection.
     afterRejectionSettles(() => {
       this.error(error);
     });
@@ -117,13 +117,13 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
     this.error(error);
   }
 
-  /** Receives a message of the wire. */
+  /** Handles a message from the wire. */
   next(value: unknown): void {
     if (this.#mayExpire && !this.#isReceivedAtCurrent) this.#readClock();
     this.#peer.receive(value);
   }
 
-  /** Receives the error that ends the attempt or the connection. */
+  /** Handles an error that ends the attempt or the connection. */
   error(cause: unknown): void {
     if (this.#ended) return;
     const error = toTypedError(cause, 'connection');
@@ -141,8 +141,8 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
       error.uptime = scheduler.now() - this.#openedAt;
     }
     const lastLiveAt = this.#wire.lastLiveAt?.() ?? scheduler.now();
-    // A server that has forgotten the session may still hold its stream open, so only a received message proves that the
-    // session existed.
+    // A server that does not recognize the session may still keep its stream open, so only a received message proves
+    // that the session existed at that time.
     const isForgotten = error instanceof SessionExpiredError && this.#mayExpire;
     onMissed?.(isForgotten ? Math.min(lastLiveAt, this.#receivedAt) : lastLiveAt);
     this.#log.event('lost', error);

@@ -6,10 +6,13 @@ import { closedInTime, settledInTime } from '../connection/limits';
 import type { Peer } from '../rpc/peer';
 import type { Wire } from './wire';
 
-/** Timeout for ending the session on a server that does not respond, in milliseconds. */
+/** Timeout for ending the session on the server, in milliseconds. */
 const terminateTimeoutMs = 2_000;
 
-/** How long pending requests of a session that the server has forgotten wait for their rejections, in milliseconds. */
+/**
+ * How long pending requests wait for their own rejections after the server has reported that the session is unknown, in
+ * milliseconds.
+ */
 const rejectionTimeoutMs = 1_000;
 
 /** Ends the peer and the wire of one connection. Created when the connection ends, so that an open one does not hold it. */
@@ -31,7 +34,7 @@ export class Teardown {
   /** Ends an attempt to connect that failed with an error. */
   async abort(error: Error): Promise<void> {
     this.#stop(error);
-    // A DELETE would also require the authorization that has just failed, and ask the user for it again.
+    // A DELETE would require the same authorization that has just failed, and might prompt the user again.
     const terminated = error instanceof UnauthorizedError ? undefined : this.#wire.endpoint?.terminate();
     this.#closed ??= this.#settled(Promise.resolve(terminated)).then(() => this.#closeWire());
     await this.#closed;
@@ -52,7 +55,7 @@ export class Teardown {
   /** Ends a connection on purpose: cancels its pending requests, and ends the session on the server. */
   async end(error: Error): Promise<void> {
     this.#peer.mute();
-    // Wait for a microtask, because the session first fails its calls with its own error.
+    // Wait for a microtask, so that the session can first fail its calls with its own error.
     const terminated = Promise.resolve()
       .then(() => this.#peer.cancelAll(connectionError(error)))
       .then(() => {
@@ -71,12 +74,15 @@ export class Teardown {
     this.#peer.fail(connectionError(error), (id) => this.#rejectionOf(id, error));
   }
 
-  /** The server has not processed a request that it rejected, so the session may send the request again. */
+  /**
+   * Returns the error for a request that the server has rejected. The server has not processed the request, so the
+   * session may resend it.
+   */
   #rejectionOf(id: RequestId, error: Error): Error | undefined {
     return error instanceof SessionExpiredError && this.#wire.endpoint?.isRejected(id) ? error : undefined;
   }
 
-  /** Waits for the responses to the pending requests, unless the session is closed. */
+  /** Resolves when all pending requests have their responses, or when the session is closed. */
   async #awaitResponses(error: Error): Promise<void> {
     const { closed$ = NEVER } = this.#context;
     const lost = connectionError(error);

@@ -5,7 +5,7 @@ import type { JSONRPCMessage } from '../../protocol/types';
 import { toTypedError } from '../connection/toTypedError';
 import type { Wire } from './wire';
 
-/** A {@link Wire} that its creator can end with an error, for a reason that the transport cannot detect. */
+/** A {@link Wire} that can be ended with an error, for a reason that the transport cannot detect. */
 export interface TransportWire extends Wire {
   fail(error: Error): void;
 }
@@ -13,7 +13,7 @@ export interface TransportWire extends Wire {
 /**
  * Creates a wire over any SDK transport, including a child process.
  *
- * @param report - receives errors after which the transport continues.
+ * @param report - called with errors of the transport that do not end the connection.
  */
 export function transportWire(transport: Transport, report: (error: MCPError) => void): TransportWire {
   let subscriber: Subscriber<unknown> | undefined;
@@ -41,14 +41,14 @@ export function transportWire(transport: Transport, report: (error: MCPError) =>
       transport.setProtocolVersion?.(version);
       return EMPTY;
     },
-    // Without a session id, the session ends with the transport.
+    // Without a session id, the session cannot end before the transport does.
     mayExpire: () => transport.sessionId !== undefined,
     close: () => transport.close().catch(() => undefined),
     fail,
   };
 }
 
-/** Runs the action and completes when its promise resolves. Cold. Errors with a typed error. */
+/** Runs an action on subscription, and completes when its promise resolves. Errors with a typed error. Cold. */
 function completion(action: () => Promise<void>): Observable<never> {
   return defer(action).pipe(
     ignoreElements(),

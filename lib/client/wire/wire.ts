@@ -5,7 +5,7 @@ import type { StreamState } from '../connection/connection';
 
 /** The connection attempt that a {@link Wire} belongs to. */
 export interface WireOwner {
-  /** Called when the wire must be replaced although its pending requests may still be answered. */
+  /** Called when a new connection is needed, although pending requests of this wire may still be answered. */
   onOutdated(error: SessionExpiredError): void;
 }
 
@@ -22,35 +22,38 @@ export interface WireEndpoint {
   terminate(): Promise<void>;
 }
 
-/** Carries the messages of one connection. Each connection has its own wire. */
+/** The transport of one connection. Sends and receives JSON-RPC messages. Each connection has its own wire. */
 export interface Wire {
   /**
-   * Emits each received message in wire order, as parsed JSON. Cold, for one subscriber. Subscribing starts the wire.
-   * Unsubscribing ends it and aborts its pending operations. Errors when the wire is lost; never completes.
+   * Emits each received message, in wire order, as parsed JSON. Errors when the wire is lost; never completes. Cold,
+   * for one subscriber: subscribing starts the wire, and unsubscribing ends it and aborts its pending operations.
    */
   readonly messages$: Observable<unknown>;
-  /** Completes when the wire can send. Errors if it cannot be opened. Cold. */
+  /** Completes when the wire can send messages. Errors if the wire cannot be opened. Cold. */
   open(): Observable<never>;
   /**
-   * Sends a message. Cold. Completes when the message was accepted; for a request, at the latest when its response stream has
-   * ended. Errors if the message or the response to it is lost. Unsubscribing abandons both.
+   * Sends a message on subscription. Completes when the message was accepted and, for a request, its response stream
+   * has ended. Errors if the message or the response to it is lost. Unsubscribing aborts both. Cold.
    */
   send(message: JSONRPCMessage): Observable<never>;
   /**
-   * Sets the negotiated protocol version. Cold. Completes when `notifications/initialized` may be sent. By then, the stream for
-   * messages outside of calls is open if the server allows that before initialization.
+   * Sets the negotiated protocol version. Completes when `notifications/initialized` may be sent. By then, the stream
+   * for messages outside of calls is open, if the server allows this before initialization. Cold.
    */
   setProtocolVersion(version: string): Observable<never>;
   /** The state of the stream for messages outside of calls. Hot. Absent if all messages arrive on one stream. */
   readonly stream$?: Observable<StreamState>;
-  /** Returns when the server was last known to be live. Absent if an open wire proves that the server is live. */
+  /**
+   * Returns when the server was last known to be live, in milliseconds since the Unix epoch. Absent if the server is
+   * live as long as the wire is open.
+   */
   lastLiveAt?(): number;
-  /** Returns whether the server can forget the session while the wire is open. If absent, the server can. */
+  /** Returns whether the session can expire on the server while the wire is open. If absent, it can. */
   mayExpire?(): boolean;
-  /** Whether the wire adds the request's id to a response without one. Absent if all messages arrive on one stream. */
+  /** Whether the wire adds the request id to a response that lacks one. Absent if all messages arrive on one stream. */
   readonly respondsPerRequest?: boolean;
   /** The endpoint that requests are sent to. Absent if all messages are sent and received on one stream. */
   readonly endpoint?: WireEndpoint;
-  /** Releases the resources of the wire, and resolves when that is done. Never rejects. */
+  /** Releases the resources of the wire. Resolves when they are released. Never rejects. */
   close(): Promise<void>;
 }

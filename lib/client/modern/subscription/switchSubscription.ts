@@ -29,11 +29,14 @@ export interface SwitchSubscriptionOptions {
   subscriptions: ServerSubscriptions;
   /** Creates the policy for resubscribing. */
   policy(): RetryPolicy;
-  /** Returns when the server was last known to be live, or `undefined` if the transport does not observe that. */
+  /**
+   * Returns when the server was last known to be live, in milliseconds since the Unix epoch. Returns `undefined` if
+   * unknown.
+   */
   lastLiveAt(): number | undefined;
   /** Called with the outcome of each attempt to subscribe. */
   onOutcome(outcome: Outcome): void;
-  /** Emits when a list was fetched before the subscription to its changes was open. */
+  /** Emits if a list was fetched before the subscription to its changes was open. */
   fetchedEarly$: Observable<unknown>;
   memory: ServerMemory;
   hub: Hub;
@@ -43,8 +46,9 @@ export interface SwitchSubscriptionOptions {
 const overlapMessage = 'subscribing: replaced a subscription during continuous changes';
 
 /**
- * Subscribes to the latest filter. A new subscription is open before the old one is closed. A dropped subscription is reopened by
- * the policy, and a gap is emitted. Emits every change of state. Errors if the connection becomes unusable.
+ * Subscribes on the server with the latest filter, and emits each change of state. When the filter changes, opens the
+ * new subscription before it closes the old one. If a subscription drops, reopens it with the policy, and emits a gap.
+ * Errors if the connection becomes unusable.
  */
 export function switchSubscription(
   filter$: Observable<SubscriptionFilter>,
@@ -67,7 +71,7 @@ export function switchSubscription(
       last = state;
     }
 
-    /** Makes a new subscription the active one. Keeps the old subscription open until messages in transit have arrived. */
+    /** Makes a new subscription the active one. Closes the old one when messages that are in transit have arrived. */
     function promote(next: Subscription): void {
       const previous = active;
       opening = undefined;
@@ -85,13 +89,16 @@ export function switchSubscription(
       const since = scheduler.now();
       const end = (isQuiet: boolean): void => {
         previous.unsubscribe();
-        // Without a quiet period, a notification may have been mistaken for a copy of another one.
+        // During continuous changes, a notification may have been mistaken for a copy of another one, so emit a gap.
         if (!isQuiet) hub.gaps$.next({ since, until: scheduler.now(), cause: new ConnectionLostError(overlapMessage) });
       };
       previous.add(subscriptions.quiet$.subscribe(end));
     }
 
-    /** Only one switch happens at a time, because copies of three subscriptions could not be paired. */
+    /**
+     * Opens the next subscription, unless another switch is in progress: copies from three subscriptions could not be
+     * matched.
+     */
     function openNext(): void {
       if (draining || isSameFilter(wanted, current)) return;
       current = wanted;
@@ -121,7 +128,7 @@ export function switchSubscription(
 
       function failed(error: MCPError, attempt: number, delay: number): void {
         gap.open(since(), error);
-        // The server may accept only one subscription: close the old one and retry.
+        // The server may accept only one subscription at a time, so close the old one and retry.
         if (own === opening && error.cause instanceof ServerError) {
           active?.unsubscribe();
           active = undefined;
@@ -135,7 +142,10 @@ export function switchSubscription(
         onOutcome({ requested });
       }
 
-      /** Handles a permanent rejection. A status can be the response of a proxy during a deploy, so it is tried again later. */
+      /**
+       * Handles a permanent rejection. After an HTTP status, which may be that of a proxy during a deploy, retries
+       * later.
+       */
       function rejected(cause: unknown): Observable<unknown> {
         const error = toTypedError(cause, 'subscribing');
         if (error instanceof ServerError && error.code === errorCode.unsupportedVersion) {
@@ -144,7 +154,7 @@ export function switchSubscription(
         }
         const isStatus = error instanceof ConnectionFailedError && !error.retryable;
         if (!isStatus && !(error instanceof ServerError)) throw error;
-        // Keyed by code, because the server's message may vary.
+        // Identify the warning by its code, because the message may vary.
         memory.reportOnce(
           `subscriptions: ${String(error instanceof ServerError ? error.code : error.status)}`,
           error,
@@ -155,7 +165,10 @@ export function switchSubscription(
         return isStatus ? timer(rejectionDelay(rejections++), scheduler) : NEVER;
       }
 
-      /** Whether a status can be that of a proxy during a deploy, because the server has accepted subscriptions before. */
+      /**
+       * Whether a rejection may be that of a proxy during a deploy, because the server has accepted subscriptions
+       * before.
+       */
       function mayRecover(): boolean {
         return everAgreed || (memory.hadSubscription && scheduler.now() - startedAt < deployTimeoutMs);
       }
@@ -165,7 +178,7 @@ export function switchSubscription(
           .listen$(requested)
           .pipe(
             tap(agreed),
-            // If the server accepted no part of the filter, it does not send anything.
+            // If the server has accepted no part of the filter, the subscription is useless and is closed.
             takeWhile((honored) => !isEmptyFilter(honored)),
             ignoreElements(),
             catchError((cause: unknown) => {
@@ -218,11 +231,11 @@ export function switchSubscription(
   });
 }
 
-/** The outcome of an attempt to subscribe. Without `honored` and `rejection`, the attempt failed and will be retried. */
+/** The outcome of an attempt to subscribe. Without `honored` and `rejection`, the attempt failed and is retried. */
 export interface Outcome {
   requested: SubscriptionFilter;
-  /** The filter that the server accepted. */
+  /** The filter that the server has accepted. */
   honored?: SubscriptionFilter;
-  /** The error of a server that rejects this filter permanently. */
+  /** The error with which the server has rejected this filter permanently. */
   rejection?: Error;
 }

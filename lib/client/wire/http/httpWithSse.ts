@@ -25,12 +25,12 @@ import { Endpoint } from './endpoint';
 import { GetStreams } from './getStreams';
 import type { ServerMemory } from './streamSupport';
 
-/** The maximum length of the address that a server specifies for messages, in characters. */
+/** The maximum length of the address in the `endpoint` event, in characters. */
 const maxEndpointLength = 8_192;
 
 /**
- * Creates the wire of HTTP with SSE, the transport of protocol 2024-11-05. All messages arrive on one stream, and the connection
- * ends with that stream. The first event contains the address to send messages to.
+ * Creates the wire for HTTP with SSE, the transport of protocol 2024-11-05. All messages arrive on one stream, and the
+ * connection ends with this stream. Its first event, `endpoint`, contains the address to send messages to.
  */
 export function httpWithSse(url: URL, options: HttpOptions, context: EngineContext, memory: ServerMemory): Wire {
   const { hub, scheduler } = context;
@@ -54,7 +54,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
     }
   }
 
-  /** Delivers the response to a POST, which some servers send there instead of on the stream. */
+  /** Delivers a JSON-RPC response in the response to a POST, where some servers send it instead of on the stream. */
   function answered$(answer: Answer): Observable<never> {
     if (answer.kind === 'message') received$.next(answer.message);
     if (answer.kind !== 'stream') return EMPTY;
@@ -116,7 +116,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
 /**
  * Returns the URL to send messages to.
  *
- * @throws `ConnectionFailedError` if the server specifies an address that messages may not be sent to.
+ * @throws `ConnectionFailedError` if the address is invalid, too long, or has a different origin.
  */
 function endpointOf(address: string, url: URL): URL {
   if (address.length > maxEndpointLength) {

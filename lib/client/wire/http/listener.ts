@@ -34,33 +34,33 @@ export interface ListenOptions extends ResumableStreamOptions, StreamSupportOpti
   onEvents(events: readonly EventSourceMessage[]): void;
   /** Creates the policy for reopening a dropped stream. */
   policy(): RetryPolicy;
-  /** Milliseconds after which the connection is used without the stream if the stream has not opened. */
+  /** How long the connection waits for its first stream, in milliseconds. After that, it is used without the stream. */
   readonly openGraceMs: number;
   /** Whether the client has sent `notifications/initialized`. */
   readonly isInitialized: boolean;
-  /** Emits once the client has sent `notifications/initialized`, immediately if it already has. */
+  /** Emits when the client has sent `notifications/initialized`, or immediately if it already has. */
   readonly initialized$: Observable<unknown>;
-  /** Whether the stream is opened on demand. Lists may then always be fetched before the first stream opens. */
+  /** Whether the stream is opened on demand, so that lists may be fetched before the first stream opens. */
   readonly isOnDemand: boolean;
   readonly endpoint: Pick<Endpoint, 'isAlive' | 'hasSession'>;
   report(error: MCPError): void;
 }
 
 /**
- * How long a server may respond with 409 because it still holds a dropped stream. After this time, the session is replaced. In
- * milliseconds.
+ * How long a server may respond with 409, because it has not detected that the previous stream has dropped, in
+ * milliseconds. After that, the session is replaced.
  */
 const conflictTimeoutMs = 10_000;
 
 /**
- * Keeps the stream for messages outside of calls open while the session lives. The policy decides when a dropped stream is
- * reopened, after the last received event. Emits each change of state to its subscriber.
+ * Keeps the stream for messages outside of calls open. A dropped stream is reopened with the policy, after the last
+ * received event. Emits each change of state to its subscriber.
  *
- * Errors if the session is gone, or if its continuity cannot be proven: without a session id, or after a rejected request, the
- * server may be a different process without the subscriptions of this session. A period in which messages may have been missed is
- * a gap, unless the server has resumed the stream and a probe has verified it.
+ * Errors if the session has expired, or may have: without a session id, or after a rejected request, the server may be
+ * another process that does not have the subscriptions of this session. While the stream is closed, messages may be
+ * missed, which is emitted as a gap, unless the server resumes the stream and a probe verifies this.
  *
- * A class, because as closures its functions would take 3 kB of each session.
+ * A class instead of closures, which would take 3 kB per session.
  */
 export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | 'error'>, StateTarget {
   readonly #options: ListenOptions;
@@ -91,12 +91,15 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     this.#stream = new ResumableStream(options);
   }
 
-  /** Whether the server may send messages on the stream: not before the first state, and not if the stream is unavailable. */
+  /**
+   * Whether the server can send messages on the stream. `false` before the first state, and while the stream is
+   * unavailable.
+   */
   get isPossible(): boolean {
     return this.#isPossible && !this.#subscriber.closed;
   }
 
-  /** Opens the stream, until its subscriber unsubscribes. */
+  /** Opens the stream, and keeps it open until the subscriber unsubscribes. */
   listen(): void {
     const { openGraceMs, scheduler } = this.#options;
     this.#opensLate = scheduler.schedule(() => {
@@ -111,13 +114,13 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
   }
 
   /**
-   * Handles a POST that failed with a network error, or with an unexplained status. If the stream is down, the server may have
-   * ended, and a different one, or a proxy without one, may have rejected the POST.
+   * Handles a POST that failed with a network error or an unexpected status. If the stream is closed as well, another
+   * server, or a proxy, may have rejected the POST.
    *
-   * @param sentAt - when the POST was sent, in milliseconds since the epoch.
+   * @param sentAt - when the POST was sent, in milliseconds since the Unix epoch.
    */
   onRejectedPost(sentAt: number): void {
-    // A server that rejects the end of the handshake has not been replaced.
+    // During the handshake, a rejection does not mean that the server was replaced.
     if (this.#options.isInitialized && this.#continuity.onRejectedPost(sentAt)) this.#onReplaced();
   }
 
@@ -128,7 +131,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     this.#options.onEvents(events);
   }
 
-  /** Receives the error that ends the session. */
+  /** Handles the error that ends the session. */
   error(error: unknown): void {
     this.#subscriber.error(error);
   }
@@ -177,7 +180,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     this.#isLate = false;
   }
 
-  /** A verified stream is still probed: the stream that the server holds may be dead, and this one silent. */
+  /** Called with the result of each probe. A verified stream is probed again, so the result can change to `false`. */
   #onVerified(isWhole: boolean): void {
     if (this.#continuity.onVerified(isWhole)) this.#onReplaced();
   }
@@ -192,7 +195,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
 
   #retryAfter(cause: unknown): ObservableInput<unknown> {
     const { endpoint, initialized$, isInitialized } = this.#options;
-    // A server may reject the stream until the client is initialized.
+    // Some servers reject the stream until they have received `notifications/initialized`.
     const isFinal = cause instanceof UnauthorizedError || statusOf(cause) === 405;
     if (this.#isEarly && !isFinal) return initialized$;
     const error = toTypedError(cause, 'listening');
@@ -201,7 +204,10 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     return this.#everOpened ? this.#afterDrop(error) : this.#beforeFirst(error);
   }
 
-  /** Handles a drop during the handshake, without a session id. The server has no state yet that could be lost. */
+  /**
+   * Handles a stream that drops during the handshake, without a session id. The server has no state yet that could be
+   * lost.
+   */
   #duringHandshake(error: MCPError): ObservableInput<unknown> {
     const { gap, initialized$, isReconnection } = this.#options;
     const since = this.#startedAt;
@@ -214,7 +220,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     return initialized$;
   }
 
-  /** Handles a failure of a connection that never had a stream. */
+  /** Handles the failure of the first stream of a connection. */
   #beforeFirst(error: MCPError): ObservableInput<unknown> {
     const temporary = this.#support.asTemporary(error);
     if (this.#support.isMissing(error) && !temporary) return this.#unavailable(error);
@@ -226,7 +232,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
 
   #unavailable(error: MCPError): ObservableInput<unknown> {
     const isMethodNotAllowed = statusOf(error) === 405;
-    // A 405 means that the server has no such stream, and is not a fault.
+    // A 405 is not reported, because it is how a server without a stream is specified to respond.
     if (!isMethodNotAllowed) this.#failures.report(error);
     const since = this.#everOpened ? this.#options.health.lastLiveAt : this.#startedAt;
     if (!this.#isUnavailable) this.emit({ listening: false, since, unavailable: true });

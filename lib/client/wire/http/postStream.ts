@@ -16,11 +16,11 @@ import type { Endpoint } from './endpoint';
 /** Dependencies of {@link post$}. */
 export interface PostOptions {
   endpoint: Pick<Endpoint, 'post'>;
-  /** Opens the rest of a stream, after the event with this id. */
+  /** Resumes a stream after the event with this id. */
   resume$(lastEventId: string): Observable<EventSourceMessage[]>;
   /** Parses an event. Returns `undefined` if it does not contain a new message. */
   read(event: EventSourceMessage): unknown;
-  /** Receives a message. */
+  /** Handles a message. */
   deliver(message: unknown): void;
   policy(): RetryPolicy;
   hint: RetryHint;
@@ -28,8 +28,8 @@ export interface PostOptions {
 }
 
 /**
- * Sends one message and delivers the messages of the HTTP response. Cold. Completes when the response has been read. Errors if
- * the message or the response to it is lost. Unsubscribing aborts the request.
+ * Sends one message with a POST, and delivers the messages in the response. Completes when the response has been read.
+ * Errors if the message or the response to it is lost. Unsubscribing aborts the request. Cold.
  */
 export function post$(message: JSONRPCMessage, options: PostOptions): Observable<never> {
   const id = isRequest(message) ? message.id : undefined;
@@ -38,7 +38,7 @@ export function post$(message: JSONRPCMessage, options: PostOptions): Observable
       if (id === undefined || answer.kind === 'accepted') return EMPTY;
       if (answer.kind === 'stream') return answer$(answer.body, id, options);
       options.deliver(answer.message);
-      // No more messages follow, so a request that is still pending has no response.
+      // There are no further messages, so a request that is still pending will not be answered.
       if (answersRequest(answer.message, id)) return EMPTY;
       throw new ServerError('sending: received the response to a different request', { code: errorCode.internalError });
     }),
@@ -49,8 +49,9 @@ export function post$(message: JSONRPCMessage, options: PostOptions): Observable
 }
 
 /**
- * Reads the stream of a request up to its response. A stream that is cut is resumed if its events have ids; otherwise the request
- * fails. After the response, the stream is read to its end, so that the socket can be reused.
+ * Reads the response stream of a request. If the stream breaks before the response, it is resumed if its events have
+ * ids; otherwise, the request fails. After the response, the stream is read to the end, so that the socket can be
+ * reused.
  */
 function answer$(body: ReadableStream<Uint8Array>, id: RequestId, options: PostOptions): Observable<never> {
   const { hint, scheduler } = options;

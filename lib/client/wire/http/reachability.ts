@@ -4,7 +4,7 @@ import { fromAbortable } from '../../../util/abort';
 import type { StreamState } from '../../connection/connection';
 import type { Endpoint } from './endpoint';
 
-/** The state of a stream that is not open. */
+/** The {@link StreamState} of a stream that is not open. */
 export type ClosedStream = Extract<StreamState, { listening: false }>;
 
 /** Dependencies of {@link Reachability}. */
@@ -15,18 +15,22 @@ export interface ReachabilityOptions {
 
 /** Receives the findings of {@link Reachability}. */
 export interface StateTarget {
-  /** Receives the state of a stream that opens late although the server has answered a ping. */
+  /** Emits the state of a stream that opens late, although the server has answered a ping. */
   emit(state: StreamState): void;
-  /** Receives the error of a ping if the server does not know the session. */
+  /** Called with the error of a ping if the session has expired. */
   error(error: SessionExpiredError): void;
 }
 
-/** How long a stream may take to open after an answered ping, before requests are sent without it. In milliseconds. */
+/**
+ * How long to wait for a stream after an answered ping, in milliseconds. After that, requests are sent without the
+ * stream.
+ */
 const openAfterPingMs = 1_000;
 
 /**
- * Checks whether the server answers requests although the stream fails with network errors. A server is reachable if it answers a
- * ping after one failure, and the stream then fails again or opens late: a server that was replaced would open it.
+ * Checks whether a server answers requests although its stream fails with network errors. The server is reachable if it
+ * answers a ping after one failure, and the stream then fails again or opens late. A server that was restarted would
+ * open the stream.
  */
 export class Reachability implements Unsubscribable {
   readonly #options: ReachabilityOptions;
@@ -37,13 +41,12 @@ export class Reachability implements Unsubscribable {
   #isReachable = false;
   #closedStream: ClosedStream | undefined;
 
-  /** Does not send a ping. */
   constructor(options: ReachabilityOptions, target: StateTarget) {
     this.#options = options;
     this.#target = target;
   }
 
-  /** Whether the server answered a ping before the current request for a stream. */
+  /** Whether the server has answered a ping since the previous request for a stream. */
   get isReachable(): boolean {
     return this.#isReachable;
   }
@@ -60,7 +63,7 @@ export class Reachability implements Unsubscribable {
     });
   }
 
-  /** Handles the next request for a stream. */
+  /** Called when the stream is requested again. */
   onRequest(): void {
     this.#isReachable = this.#isPingAnswered;
     this.#isPingAnswered = false;
@@ -71,13 +74,13 @@ export class Reachability implements Unsubscribable {
     }, openAfterPingMs);
   }
 
-  /** Handles the opening of a stream. */
+  /** Called when the stream has opened. */
   onOpen(): void {
     this.#pinging.unsubscribe();
     this.#isPingAnswered = false;
   }
 
-  /** Handles any change of state: the stream no longer opens late. */
+  /** Called after each change of state. Stops waiting for the stream to open. */
   onStateChange(): void {
     this.#opensSoon.unsubscribe();
   }

@@ -26,7 +26,7 @@ import type { GetStream } from './getStreams';
 
 /** Dependencies of {@link ResumableStream}. */
 export interface ResumableStreamOptions {
-  /** Opens a stream; see {@link GetStream}. */
+  /** Opens a GET stream. See {@link GetStream}. */
   open$(...args: Parameters<GetStream>): ReturnType<GetStream>;
   readonly gap: GapTracker;
   readonly health: StreamHealth;
@@ -88,7 +88,7 @@ export class ResumableStream {
     }).pipe(
       catchError((error: unknown) => {
         if (statusOf(error) !== 400) throw error;
-        // The server has lost its events, so it may not have sent all of them while it kept the stream alive.
+        // The server has lost its events, so some may not have been sent even while the stream was live.
         gap.extend(this.#lastEventAt);
         this.#lastEventId = undefined;
         return this.#fresh$(handler);
@@ -101,51 +101,57 @@ export class ResumableStream {
 export interface ResumeOptions {
   /** The id of the last received event. */
   from: string;
-  /** Opens streams. They never complete: every end of a stream is an error. */
+  /** Opens GET streams. They error when they end, and never complete. */
   open$: GetStream;
   /** Called when the server has accepted the event id. */
   onOpen(): void;
   /**
-   * Called with `true` if no message was missed, otherwise with `false`. May be called with `false` after `true`, if a verified
-   * stream turns out to be dead.
+   * Called with `true` if no message was missed, otherwise with `false`. May be called with `false` after `true`, if
+   * the resumed stream turns out to be dead.
    */
   onVerified(isWhole: boolean): void;
   probes: ProbeHistory;
   scheduler: SchedulerLike;
 }
 
-/** The results of the probes of one connection. */
+/** The history of the probes of one connection. */
 export interface ProbeHistory {
-  /** The number of consecutive resumed streams that ended when the server opened a probe. */
+  /** The number of consecutive resumed streams that ended when a probe was opened. */
   takeovers: number;
 }
 
-/** After this number of takeovers, the server is considered to have one stream per session: the latest. */
+/**
+ * The number of takeovers after which the server is considered to replace the stream of a session with each new one.
+ */
 const maxTakeovers = 3;
 
-/** The delay before a resumed stream is probed again, in milliseconds. Doubled after each probe, up to `maxProbeDelayMs`. */
+/**
+ * The delay before a resumed stream is probed again, in milliseconds. Doubles after each probe, up to
+ * `maxProbeDelayMs`.
+ */
 const initialProbeDelayMs = 1_000;
 const maxProbeDelayMs = 300_000;
 /**
- * If the resumed stream ended before the server opened the probe, its end arrives within this number of turns of the event loop, each
- * of at least `dropDetectionTurnMs` milliseconds. A single timer would elapse while the event loop is blocked.
+ * How long to wait for the end of the resumed stream after a probe was opened: this number of timers, each of
+ * `dropDetectionTurnMs` milliseconds. Several timers instead of one, because one could expire while the event loop is
+ * blocked.
  */
 const dropDetectionTurns = 10;
 const dropDetectionTurnMs = 25;
-/** The delay before a probe is repeated after a network error or a transient status, in milliseconds. */
+/** The delay before a probe is retried after a network error or a transient status, in milliseconds. */
 const retryProbeAfterMs = 1_000;
 /** The number of transient statuses, such as 503, after which a probe counts as rejected. */
 const maxTransientAnswers = 3;
 
 /**
- * Resumes a stream after an event. A 200 does not prove that the resumed stream is live, because some servers replay into a
- * stream that then stays silent. A second GET without an event id therefore probes it:
+ * Resumes a stream after an event. A 200 does not prove that the resumed stream is live: some servers replay events on
+ * a stream that then stays silent. Therefore, the stream is probed with a second GET, without an event id:
  *
- * - 409: the server has a stream, which is the resumed one.
- * - 200: both streams are read. If the resumed stream turns out to have dropped, it is resumed again instead. If that happens
- *   repeatedly, the probes have ended the streams, so the probe is read.
+ * - 409: the server already has a stream, which is the resumed one.
+ * - 200: both streams are read. If the resumed stream has dropped, it is resumed again instead. If that happens
+ *   repeatedly, the probes themselves have ended the streams, so the probe is read instead.
  *
- * After a 409, the server's stream may also be the dropped one, so the probe repeats with growing delays.
+ * With a 409, the stream that the server has may also be the dropped one, so the probe is repeated with growing delays.
  */
 export function resume$({
   from,
@@ -172,7 +178,7 @@ export function resume$({
     }),
   );
 
-  /** Delays reading the probe until it is certain that the resumed stream has not dropped. */
+  /** Delays reading the probe until the resumed stream would have errored if it had dropped. */
   const isKept$ = defer(() => {
     isProbeOpen = true;
     const kept$ = interval(dropDetectionTurnMs, scheduler).pipe(
@@ -192,8 +198,8 @@ export function resume$({
     retry({
       delay: (error: unknown) => {
         if (isProbeRead || endsSession(error)) throw error;
-        // A network error does not prove anything, and neither does a transient status: it may come from a proxy or from a node that
-        // is starting. If the resumed stream is cut as well, that stream errors.
+        // Neither a network error nor a transient status, which may be from a proxy, proves anything, so the probe is
+        // retried. If the resumed stream has broken as well, it errors on its own.
         if (!isAnswer(error) || (isTransient(error) && ++transientAnswers < maxTransientAnswers)) {
           return timer(retryProbeAfterMs, scheduler);
         }

@@ -2,13 +2,13 @@ import { NEVER, type Observable, type SchedulerLike, timer } from 'rxjs';
 import { ConnectionFailedError, type MCPError, UnauthorizedError } from '../../../errors';
 import { deployTimeoutMs, rejectionDelay, toRetryable } from '../../connection/retry/streamRejection';
 
-/** State about a server that is kept between connections. */
+/** What was observed of a server. Kept between connections. */
 export interface ServerMemory {
-  /** The number of consecutive streams without a session that ended soon after they opened. */
+  /** The number of consecutive streams without a session that ended soon after they were opened. */
   shortStreams: number;
-  /** Whether a stream has been opened. */
+  /** Whether the server has opened a stream before. */
   hadStream?: boolean;
-  /** The transport of the last session that was initialized. */
+  /** The transport of the last connection that was initialized. */
   worked?: 'streamable' | 'sse';
 }
 
@@ -22,7 +22,10 @@ export interface StreamSupportOptions {
 
 /** The number of consecutive failures after which a server is considered to have no stream. */
 const maxFailures = 3;
-/** A stream without a session that ends sooner counts as a stream that the server does not really support. In milliseconds. */
+/**
+ * The minimum duration of a stream without a session, in milliseconds. If streams repeatedly end sooner, the server is
+ * considered to have no stream.
+ */
 const minStreamLifeMs = 5_000;
 
 /** Judges whether a server offers a stream for messages outside of calls. */
