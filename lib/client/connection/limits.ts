@@ -5,19 +5,22 @@ import { firstWithin } from '../../operator/firstWithin';
 /** The default of `connectTimeout`, in milliseconds. */
 const defaultConnectTimeoutMs = 30_000;
 
-/** The maximum time for a transport to close, in milliseconds. Longer than the shutdown of a child process. */
+/** Timeout for closing a transport, in milliseconds. Longer than the shutdown of a child process may take. */
 const closeTimeoutMs = 10_000;
 
-/** How long a response stream may stay open after the response, so that a server cannot hold the socket. In milliseconds. */
+/**
+ * How long a response stream may stay open after the response, in milliseconds. Limits how long a server can occupy the
+ * socket.
+ */
 export const drainTimeoutMs = 5_000;
 
-/** The maximum time that a new connection waits for its first stream or subscription to open, in milliseconds. */
+/** The maximum time that a new connection waits for its first stream or subscription, in milliseconds. */
 export const maxOpenGraceMs = 1_000;
 
-/** The maximum number of pages of a list, for servers that always return a new cursor. */
+/** The maximum number of pages of a list. Protects against servers that always return a new cursor. */
 export const maxPages = 1_000;
 
-/** Errors with a `ConnectionFailedError` if the first value does not arrive within the timeout. */
+/** Errors with a `ConnectionFailedError` if the source does not emit within the timeout. */
 export function failAfter<T>(
   operation: string,
   timeoutMs = defaultConnectTimeoutMs,
@@ -27,12 +30,12 @@ export function failAfter<T>(
   return firstWithin(timeoutMs, scheduler, overdue$);
 }
 
-/** Resolves when a transport has closed, with or without an error, or after the timeout. */
+/** Resolves when a transport has closed or failed to close, or when the timeout expires. Never rejects. */
 export function closedInTime(closing: Promise<unknown>, scheduler: SchedulerLike): Promise<void> {
   return settledInTime(closing, closeTimeoutMs, scheduler);
 }
 
-/** Resolves when a promise has settled, with or without an error, or after the timeout. */
+/** Resolves when a promise has settled, or when the timeout expires. Never rejects. */
 export async function settledInTime(
   promise: Promise<unknown>,
   timeoutMs: number,

@@ -15,14 +15,15 @@ interface InterceptOptions {
   /** The underlying `fetch`. */
   fetch: FetchLike;
   authorizer: Authorizer | undefined;
-  /** Called with the response to a request. */
+  /** Called with the contents of the response to a request. */
   onAnswer(id: RequestId, answer: Answer): void;
   scheduler: SchedulerLike;
 }
 
 /**
- * Creates the `fetch` for the SDK's transport. Responses are read here, only once, and the transport receives an empty event stream
- * instead. A failed response becomes a typed error, except for redirects that are not followed, which the transport reports.
+ * Creates the `fetch` for the SDK's transport. Reads each response and passes its contents to `answered`; the transport
+ * receives an empty event stream instead. Rejects with a typed error if a response is unsuccessful, except for
+ * redirects that are not followed, which the transport reports.
  */
 export function interceptFetch({ fetch, authorizer, onAnswer, scheduler }: InterceptOptions): FetchLike {
   async function post(
@@ -41,7 +42,7 @@ export function interceptFetch({ fetch, authorizer, onAnswer, scheduler }: Inter
       id,
       hasSession: false,
       respondsOnGetStream: false,
-      // This era has no GET stream.
+      // Protocol 2026-07-28 has no GET stream.
       mayRespondLater: () => false,
       usesProvider: authorizer !== undefined,
       isSessionUnknown: () => Promise.resolve(false),
@@ -53,9 +54,9 @@ export function interceptFetch({ fetch, authorizer, onAnswer, scheduler }: Inter
 
   return async (input, init = {}) => {
     const headers = new Headers(init.headers);
-    // A request of the authorization flow.
+    // A request of the authorization flow, not of the transport.
     if (!headers.get('accept')?.includes(eventStream)) return limitBody(await fetch(input, init));
-    // This era has no stream to open with a GET.
+    // Protocol 2026-07-28 has no GET stream, but the SDK's transport tries to open one.
     if (init.method === 'GET') return new Response(null, { status: 405 });
     const message: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
     if (isRequest(message)) return post(input, { ...init, headers }, message);

@@ -68,7 +68,7 @@ export class Continuity {
   /**
    * Handles a POST that was rejected or failed. Returns whether the server of the open stream may have been replaced.
    *
-   * @param sentAt - when the POST was sent, in milliseconds since the epoch.
+   * @param sentAt - when the POST was sent, in milliseconds since the Unix epoch.
    */
   onRejectedPost(sentAt: number): boolean {
     this.#rejectedAt = this.#scheduler.now();

@@ -14,25 +14,32 @@ import { type Answer, eventStream, json, mayMeanUnknownSession, mediaTypeOf, rea
 import { readErrorBody } from '../../http/readBody';
 import { ping } from './ping';
 
-/** The wire that an {@link Endpoint} belongs to. */
+/** Callbacks and properties of the wire that an {@link Endpoint} belongs to. */
 export interface EndpointHost {
   readonly scheduler: SchedulerLike;
-  /** Returns the URL that messages are sent to. Default: the URL of the endpoint. */
+  /** Returns the URL to send messages to. Default: the URL of the endpoint. */
   postUrl?(): URL;
   /**
-   * Called when a POST fails with a network error, or with an unexplained status: the server may have been replaced.
-   * `sentAt` is the time at which the POST was sent.
+   * Called when a POST fails with a network error or an unexpected status, which may mean that the server was replaced.
+   *
+   * @param sentAt - when the POST was sent, in milliseconds since the Unix epoch.
    */
   onRejectedPost?(sentAt: number): void;
-  /** Whether the response to a request that is accepted with 202 may arrive on the GET stream. Default `false`. */
+  /**
+   * Returns whether the JSON-RPC response may arrive on the GET stream if the server responds to a POST with 202.
+   * Default `false`.
+   */
   mayRespondLater?(): boolean;
-  /** Whether a POST is only acknowledged, and its response arrives on the GET stream. Default `false`. */
+  /**
+   * Whether JSON-RPC responses arrive on the GET stream, so that the response to a POST is only an acknowledgement.
+   * Default `false`.
+   */
   readonly respondsOnGetStream?: boolean;
 }
 
-/** Sends the requests of one connection to a server's endpoint, with the headers of its session. */
+/** Sends the HTTP requests of one connection, with the headers of its session. */
 export class Endpoint {
-  /** The protocol version, once negotiated. */
+  /** The negotiated protocol version. `undefined` during the handshake. */
   version: string | undefined;
   readonly #url: URL;
   readonly #options: Pick<HttpOptions, 'headers' | 'authProvider' | 'fetch'>;
@@ -55,24 +62,27 @@ export class Endpoint {
     this.#host = host;
   }
 
-  /** Whether the server assigned a session id. */
+  /** Whether the server has assigned a session id. */
   get hasSession(): boolean {
     return this.#sessionId !== undefined;
   }
 
-  /** Whether the server rejected a request because it may not know the session. Valid until the request settles. */
+  /**
+   * Whether the server has rejected a request, possibly because the session has expired. Valid until the request
+   * settles.
+   */
   isRejected(id: RequestId): boolean {
     return this.#rejected?.has(id) ?? false;
   }
 
-  /** Whether a ping has confirmed that the server does not know the session. Rejections are then not verified again. */
+  /** Whether a ping has confirmed that the session has expired. Further rejections are then not checked. */
   get isExpired(): boolean {
     return this.#isExpired;
   }
 
   /** Sends a message. Rejects with a typed error. */
   post(message: JSONRPCMessage, signal: AbortSignal): Promise<Answer> {
-    // The handshake has its own timeout, and a request has the timeout of its call.
+    // Messages of the handshake and requests have their own timeouts.
     if (isRequest(message) || this.version === undefined) return this.#transmit(message, signal);
     const { scheduler } = this.#host;
     return withTimeout({ timeoutMs: ackTimeoutMs, scheduler, signal }, (limitedSignal) =>
@@ -80,7 +90,7 @@ export class Endpoint {
     );
   }
 
-  /** Opens an event stream. With `lastEventId`, the stream starts after that event. Rejects with a typed error. */
+  /** Opens a GET stream. With `lastEventId`, the stream starts after this event. Rejects with a typed error. */
   async get(lastEventId: string | undefined, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const extra = { accept: eventStream, ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
     const response = await this.#exchange(this.#url, { method: 'GET', signal }, extra);
@@ -95,7 +105,7 @@ export class Endpoint {
     const { authProvider } = this.#options;
     const text = await readErrorBody(response, this.#host.scheduler);
     const { hasSession } = this;
-    // With an event id, a 400 rejects that id and not the session.
+    // In response to a request with an event id, a 400 rejects the event id, not the session.
     const isSuspect =
       mayMeanUnknownSession(status) && !this.#isRejection(status) && !(status === 400 && lastEventId !== undefined);
     const expired = hasSession && isSuspect && (await this.#isSessionUnknown(signal));
@@ -105,8 +115,8 @@ export class Endpoint {
   }
 
   /**
-   * Sends a ping. Resolves with whether the server has answered it. Rejects with a `SessionExpiredError` if the server does not
-   * know the session, or with the network error.
+   * Sends a ping. Resolves with whether the server has answered it. Rejects with a `SessionExpiredError` if the server
+   * does not recognize the session, and with the network error if the server is unreachable.
    */
   async isAlive(signal: AbortSignal): Promise<boolean> {
     const outcome = await this.#ping(signal);
@@ -148,7 +158,7 @@ export class Endpoint {
     return this.#exchange(to, { method: 'POST', body, signal }, extra);
   }
 
-  /** Whether the server no longer knows the session. Statuses and error texts are ambiguous, so a ping verifies them. */
+  /** Checks with a ping whether the session has expired, because statuses and error texts are ambiguous. */
   async #isSessionUnknown(signal: AbortSignal): Promise<boolean> {
     if (!this.#isExpired && (await this.#ping(signal)) === 'rejected') this.#isExpired = true;
     return this.#isExpired;
@@ -165,10 +175,7 @@ export class Endpoint {
     );
   }
 
-  /**
-   * Whether a status rejects the credentials of the request, and therefore does not indicate whether the session
-   * exists.
-   */
+  /** Whether a status rejects the credentials of the request, so that it does not say anything about the session. */
   #isRejection(status: number): boolean {
     if (status !== 401 && status !== 403) return false;
     const { authProvider, headers } = this.#options;
@@ -187,7 +194,7 @@ export class Endpoint {
       throw this.#sendError(cause);
     }
     const { hasSession } = this;
-    // Also for a response that cannot be read, because the server keeps the session until it is deleted.
+    // Even if the response cannot be read, the session id is needed to delete the session.
     if (response.ok) this.#sessionId = response.headers.get('mcp-session-id') ?? this.#sessionId;
     try {
       return await readAnswer(response, {
@@ -198,7 +205,7 @@ export class Endpoint {
         mayRespondLater: () => this.#host.mayRespondLater?.() ?? false,
         usesProvider: this.#options.authProvider !== undefined,
         isSessionUnknown: async (status) => {
-          // Called before the ping, which may reach the server that replaces this one.
+          // Called before the ping, because the ping may reach the server that has replaced this one.
           this.#host.onRejectedPost?.(sentAt);
           return !this.#isRejection(status) && this.#isSessionUnknownTo(id, signal);
         },
@@ -210,7 +217,10 @@ export class Endpoint {
     }
   }
 
-  /** Checks the session after a request was rejected. Until that is done, the request counts as rejected. */
+  /**
+   * Checks whether the session has expired after a request was rejected. In the meantime, the request counts as
+   * rejected.
+   */
   async #isSessionUnknownTo(id: RequestId | undefined, signal: AbortSignal): Promise<boolean> {
     if (id === undefined) return this.#isSessionUnknown(signal);
     const rejected = (this.#rejected ??= new Set());
@@ -223,7 +233,7 @@ export class Endpoint {
   }
 
   #sendError(cause: unknown): Error {
-    // Before the end of the handshake, an error fails the attempt. After it, the message may have reached the server.
+    // During the handshake, an error fails the attempt. After the handshake, the message may have reached the server.
     return this.version === undefined ? toTypedError(cause, 'connecting') : sendError(cause);
   }
 }

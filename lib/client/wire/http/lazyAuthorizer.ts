@@ -3,8 +3,8 @@ import type { HttpOptions } from '../../connection/connector';
 import type { Authorizer } from '../../http/fetchAuthorized';
 
 /**
- * Returns the authorizer of a connection if the options have an `authProvider`. Its code, and the SDK's, is loaded when a server
- * first requires authorization.
+ * Returns the authorizer of a connection, if the options contain an `authProvider`. Its code and the SDK are loaded
+ * when the server first requires authorization.
  */
 export function lazyAuthorizer(
   { authProvider, fetch: request = fetch }: HttpOptions,
