@@ -152,7 +152,7 @@ class Attempt implements Observer<unknown>, PeerOptions, WireOwner, ConnectionOw
   /** A wire never completes. */
   complete(): void {}
 
-  /** Reads the clock once for all messages of a chunk, because reading it for each message would double the cost of a message. */
+  /** Reads the clock once per chunk, because reading it for each message would double the cost of a message. */
   #readClock(): void {
     this.#isReceivedAtCurrent = true;
     this.#receivedAt = this.#context.scheduler.now();

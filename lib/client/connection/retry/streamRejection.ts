@@ -1,8 +1,9 @@
 import { ConnectionFailedError } from '../../../errors';
 
 /**
- * How long a server that has offered a stream before may reject the first stream of a connection with an HTTP status before the
- * rejection counts as permanent. During a deploy, a proxy between client and server may respond with any status. In milliseconds.
+ * How long the rejection of the first stream of a connection counts as temporary, if the server has offered a stream
+ * before. In milliseconds. During a deploy, a proxy between client and server may respond with any status. In
+ * milliseconds.
  */
 export const deployTimeoutMs = 60_000;
 

@@ -2,13 +2,16 @@ import type { SchedulerLike } from 'rxjs';
 import type { MCPError } from '../../../errors';
 import type { GapTracker } from '../../connection/gapTracker';
 
-/** Events that arrive later on a resumed stream are not part of a replay, and prove that the stream is live. In milliseconds. */
+/**
+ * The time after which events on a resumed stream cannot be part of the replay, so that they prove that the stream is
+ * live. In milliseconds.
+ */
 const replayTimeoutMs = 10_000;
 
 /**
- * Judges whether a reopened stream continues the previous one: whether messages were missed, and whether the server is still the
- * same process. After a rejected request it may be a different process, which lacks the subscriptions of this session, until a
- * resumed stream has been verified.
+ * Determines whether a reopened stream continues the previous one: whether messages were missed, and whether the server
+ * may have been replaced. After a rejected request, the server may be another process, without the subscriptions of
+ * this session, until a resumed stream has been verified.
  */
 export class Continuity {
   readonly #gap: GapTracker;
@@ -20,7 +23,7 @@ export class Continuity {
   #openedAt = 0;
   #rejectedAt = -Infinity;
 
-  /** @param gap - opened when a stream drops, and closed when one has replaced it. */
+  /** @param gap - opened when a stream drops, and closed when another stream has replaced it. */
   constructor(gap: GapTracker, scheduler: SchedulerLike) {
     this.#gap = gap;
     this.#scheduler = scheduler;
@@ -31,7 +34,7 @@ export class Continuity {
     return this.#isDoubtful;
   }
 
-  /** How long the last stream has been open, or was open until now, in milliseconds. */
+  /** The time since the last stream was opened, in milliseconds. */
   get openFor(): number {
     return this.#scheduler.now() - this.#openedAt;
   }
@@ -46,12 +49,12 @@ export class Continuity {
     if (this.#isVerified && this.openFor >= replayTimeoutMs) this.#gap.advance();
   }
 
-  /** Handles the end of a stream before the session is initialized, when there is nothing to continue yet. */
+  /** Handles the end of a stream during the handshake, when there is nothing to continue yet. */
   onEarlyEnd(): void {
     this.#isOpen = false;
   }
 
-  /** @param lastLiveAt - when the server was last known to be live, in milliseconds since the epoch. */
+  /** @param lastLiveAt - when the server was last known to be live, in milliseconds since the Unix epoch. */
   onDrop(lastLiveAt: number, error: MCPError): void {
     this.#isOpen = false;
     this.#isVerified = false;
@@ -66,7 +69,8 @@ export class Continuity {
   }
 
   /**
-   * Handles a POST that was rejected or failed. Returns whether the server of the open stream may have been replaced.
+   * Handles a POST that was rejected or has failed. Returns whether the server of the open stream may have been
+   * replaced.
    *
    * @param sentAt - when the POST was sent, in milliseconds since the Unix epoch.
    */
@@ -77,7 +81,7 @@ export class Continuity {
   }
 
   /**
-   * Handles the result of a verification. Returns whether the server may have been replaced.
+   * Handles the result of a probe. Returns whether the server may have been replaced.
    *
    * @param isWhole - whether no message was missed.
    */

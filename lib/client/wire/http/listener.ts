@@ -136,7 +136,6 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     this.#subscriber.error(error);
   }
 
-  /** Emits a state. */
   emit(state: StreamState): void {
     this.#opensLate?.unsubscribe();
     this.#opensLate = undefined;
@@ -145,7 +144,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     this.#subscriber.next(state);
   }
 
-  /** Emits that the first stream is not open, so that requests are sent without it. */
+  /** Emits that the first stream has not opened in time, so that requests are sent without it. */
   #emitLate(reason: MCPError): void {
     const { gap, isReconnection } = this.#options;
     const since = this.#startedAt;
@@ -246,7 +245,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     this.#continuity.onDrop(health.lastLiveAt, error);
     if (!endpoint.hasSession) {
       if (this.#support.areShort(this.#continuity.openFor)) return this.#unavailable(error);
-      // Nothing proves that the server is still the same process.
+      // Without a session id, the server may be another process when the stream is reopened.
       const message = 'listening: the stream ended (the server assigned no session id)';
       throw new SessionExpiredError(message, { cause: error });
     }

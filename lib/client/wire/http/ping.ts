@@ -6,9 +6,9 @@ import { readErrorBody } from '../../http/readBody';
 
 /** Dependencies of {@link ping}. */
 export interface PingOptions {
-  /** Posts a message. */
+  /** Sends a message with a POST. */
   send(body: string, signal: AbortSignal): Promise<Response>;
-  /** Whether a status means that the server does not know the session. */
+  /** Whether a status means that the server does not recognize the session. */
   meansUnknownSession(status: number): boolean;
   scheduler: SchedulerLike;
 }
@@ -17,8 +17,8 @@ const timeoutMs = 5_000;
 const request = { jsonrpc: '2.0', id: 'rx-mcp-alive', method: 'ping' } as const;
 
 /**
- * Sends a ping and resolves with its outcome: `'rejected'` if the server does not know the session, `'unclear'` if the response
- * comes from a proxy, for example. Rejects if there is no response.
+ * Sends a ping, and resolves with its outcome: `'rejected'` if the server does not recognize the session, and
+ * `'unclear'` if the response may be from a proxy, for example. Rejects if there is no response.
  */
 export async function ping(
   { send, meansUnknownSession, scheduler }: PingOptions,

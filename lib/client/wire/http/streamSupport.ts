@@ -15,7 +15,7 @@ export interface ServerMemory {
 /** Dependencies of {@link StreamSupport}. */
 export interface StreamSupportOptions {
   readonly memory: ServerMemory;
-  /** Whether the session was connected before. */
+  /** Whether the session has been connected before. */
   readonly isReconnection: boolean;
   readonly scheduler: SchedulerLike;
 }
@@ -28,14 +28,13 @@ const maxFailures = 3;
  */
 const minStreamLifeMs = 5_000;
 
-/** Judges whether a server offers a stream for messages outside of calls. */
+/** Determines whether a server offers a stream for messages outside of calls. */
 export class StreamSupport {
   readonly #options: StreamSupportOptions;
   readonly #startedAt: number;
   #serverErrors = 0;
   #rejections = 0;
 
-  /** Begins a connection. */
   constructor(options: StreamSupportOptions) {
     this.#options = options;
     this.#startedAt = options.scheduler.now();
@@ -46,9 +45,9 @@ export class StreamSupport {
   }
 
   /**
-   * Returns the error of the first request for a stream as a retryable one, if a proxy may have rejected the request during a
-   * deploy, because the server has offered a stream before. A 401 is then like any other status, because requests work without
-   * the stream.
+   * Converts the error of the first request for a stream to a retryable one, if the rejection may be that of a proxy
+   * during a deploy, because the server has offered a stream before. Otherwise, returns `undefined`. A 401 is converted
+   * as well, because requests work without the stream.
    */
   asTemporary(error: MCPError): Error | undefined {
     const { isReconnection, memory, scheduler } = this.#options;
@@ -58,7 +57,10 @@ export class StreamSupport {
     return toRetryable(new ConnectionFailedError(message, { status, cause }));
   }
 
-  /** Whether the server is reachable and knows the session, but does not respond to the first request with a stream. */
+  /**
+   * Whether an error of the first request means that the server is reachable and recognizes the session, but does not
+   * offer a stream. Counts 5xx statuses.
+   */
   isMissing(error: MCPError): boolean {
     if (error instanceof UnauthorizedError) return true;
     if (!(error instanceof ConnectionFailedError) || error.status === undefined) return false;
@@ -66,14 +68,17 @@ export class StreamSupport {
     return error.status >= 500 && ++this.#serverErrors >= maxFailures;
   }
 
-  /** Counts a stream that ended. Returns whether the streams of the server repeatedly end soon after they opened. */
+  /** Counts short streams. Returns whether the streams of the server repeatedly end soon after they were opened. */
   areShort(openFor: number): boolean {
     const { memory } = this.#options;
     memory.shortStreams = openFor < minStreamLifeMs ? memory.shortStreams + 1 : 0;
     return memory.shortStreams >= maxFailures;
   }
 
-  /** Emits when a missing stream is requested again: never after a 405, unless the server has offered a stream before. */
+  /**
+   * Emits when a missing stream should be requested again. After a 405, never emits, unless the server has offered a
+   * stream before.
+   */
   requestAgain$(isMethodNotAllowed: boolean): Observable<unknown> {
     const { memory, scheduler } = this.#options;
     return isMethodNotAllowed && !memory.hadStream ? NEVER : timer(rejectionDelay(this.#rejections++), scheduler);
