@@ -1,7 +1,7 @@
 import type { MCPError } from '../../errors';
 import type { Hub } from '../../notification/hub';
 
-/** State about the server of one session that is kept between connections. */
+/** The observations of a session's server that are kept between connections. */
 export class ServerMemory {
   /** Whether the session has had a 2026-07-28 connection. */
   wasConnected = false;

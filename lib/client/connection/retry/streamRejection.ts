@@ -2,8 +2,7 @@ import { ConnectionFailedError } from '../../../errors';
 
 /**
  * How long the rejection of the first stream of a connection counts as temporary, if the server has offered a stream
- * before. In milliseconds. During a deploy, a proxy between client and server may respond with any status. In
- * milliseconds.
+ * before, in milliseconds. During a deploy, a proxy between client and server may respond with any status.
  */
 export const deployTimeoutMs = 60_000;
 

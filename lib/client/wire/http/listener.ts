@@ -30,7 +30,7 @@ import { StreamSupport, type StreamSupportOptions } from './streamSupport';
 
 /** Dependencies of {@link Listener}. */
 export interface ListenOptions extends ResumableStreamOptions, StreamSupportOptions, ReachabilityOptions {
-  /** Receives the events of a chunk. */
+  /** Handles the events of a chunk. */
   onEvents(events: readonly EventSourceMessage[]): void;
   /** Creates the policy for reopening a dropped stream. */
   policy(): RetryPolicy;
@@ -124,7 +124,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     if (this.#options.isInitialized && this.#continuity.onRejectedPost(sentAt)) this.#onReplaced();
   }
 
-  /** Receives the events of a chunk. */
+  /** Handles the events of a chunk. */
   next(events: EventSourceMessage[]): void {
     this.#stream.onEvents(events);
     this.#continuity.onEvents();

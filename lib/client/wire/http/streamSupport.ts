@@ -2,7 +2,7 @@ import { NEVER, type Observable, type SchedulerLike, timer } from 'rxjs';
 import { ConnectionFailedError, type MCPError, UnauthorizedError } from '../../../errors';
 import { deployTimeoutMs, rejectionDelay, toRetryable } from '../../connection/retry/streamRejection';
 
-/** What was observed of a server. Kept between connections. */
+/** The observations of a server that are kept between connections. */
 export interface ServerMemory {
   /** The number of consecutive streams without a session that ended soon after they were opened. */
   shortStreams: number;
