@@ -165,6 +165,25 @@ describe('all servers', () => {
   });
 });
 
+describe('an unknown name', () => {
+  it('is a ConfigError where a session is needed, and has no effect where one is closed', async () => {
+    const client = open({ mcpServers: { files: { url: server.url } } });
+    const seen: unknown[] = [];
+    client.status$.subscribe((statuses) => seen.push(Object.fromEntries(statuses)));
+    const unknown = { name: 'ConfigError', message: 'server "filse": not configured; did you mean "files"?' };
+
+    expect(() => client.session('filse')).toThrow(expect.objectContaining(unknown));
+    await expect(client.createSession('filse')).rejects.toMatchObject(unknown);
+    expect(client.getSession('filse')).toBeUndefined();
+    await expect(client.closeSession('filse')).resolves.toBeUndefined();
+    await expect(client.removeServer('filse')).resolves.toBeUndefined();
+    await client.removeServer('files');
+    await expect(client.removeServer('files')).resolves.toBeUndefined();
+
+    expect(seen).toEqual([{ files: { state: 'idle' } }, {}]);
+  });
+});
+
 describe('onNotification', () => {
   it('is the default for all servers and can be overridden per server', async () => {
     const received = { root: [] as Notification[], own: [] as Notification[] };

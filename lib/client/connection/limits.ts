@@ -3,7 +3,7 @@ import { ConnectionFailedError } from '../../errors';
 import { firstWithin } from '../../operator/firstWithin';
 
 /** The default of `connectTimeout`, in milliseconds. */
-const defaultConnectTimeoutMs = 30_000;
+export const defaultConnectTimeoutMs = 30_000;
 
 /** Timeout for closing a transport, in milliseconds. Longer than the shutdown of a child process may take. */
 const closeTimeoutMs = 10_000;

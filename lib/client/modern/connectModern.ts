@@ -34,6 +34,7 @@ export function connectModern(
   sdk: Sdk,
   target: EngineTarget,
   memory: ServerMemory,
+  mayFallBack: boolean,
   createTransport: (control: ConnectionControl) => EngineTransport,
 ): Observable<Connection> {
   const { kind } = target;
@@ -216,7 +217,7 @@ export function connectModern(
     running.add(
       defer(() => transport.start())
         .pipe(
-          switchMap(() => discover(sdk, requests, kind, scheduler)),
+          switchMap(() => discover(sdk, requests, { kind, connectTimeout, mayFallBack, scheduler })),
           switchMap(handshake),
           failAfter('connecting', connectTimeout, scheduler),
         )

@@ -3,12 +3,23 @@ import { catchError, map, type Observable, of, retry, type SchedulerLike, throwE
 import { ConnectionFailedError, ConnectionLostError, ServerError, UnauthorizedError } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
 import { isObject } from '../../util/isObject';
+import { defaultConnectTimeoutMs } from '../connection/limits';
 import type { DirectRequests } from './directRequests';
 import type { Sdk } from './sdk';
 import { protocolVersion } from './meta';
 
-/** A server that does not respond in time is considered a legacy server, except over HTTP. In milliseconds. */
-const discoverTimeoutMs = 10_000;
+/** The maximum time that a server may take to respond before another version is tried, in milliseconds. */
+const maxSilenceMs = 10_000;
+
+/** Options for {@link discover}. */
+export interface DiscoverOptions {
+  kind: 'http' | 'transport';
+  /** The timeout of the handshake. Default: that of every connector. */
+  connectTimeout?: number | undefined;
+  /** Whether another version is tried if the server does not respond. */
+  mayFallBack: boolean;
+  scheduler: SchedulerLike;
+}
 
 /** The part of the server's list of versions that an error message shows, in characters. */
 const maxExcerptLength = 200;
@@ -16,15 +27,17 @@ const maxExcerptLength = 200;
 /**
  * Sends `server/discover`. Errors with a {@link LegacyServerError} if the server does not support this version: the server rejects
  * the request or, except over HTTP, does not respond or exits. Transient statuses and errors of an outage over HTTP are passed on,
- * because they do not identify the version.
+ * because they do not identify the version. Over HTTP, silence is a {@link SilentServerError}.
  */
 export function discover(
   { isSpecType }: Sdk,
   { request$ }: DirectRequests,
-  kind: 'http' | 'transport',
-  scheduler: SchedulerLike,
+  { kind, connectTimeout = defaultConnectTimeoutMs, mayFallBack, scheduler }: DiscoverOptions,
 ): Observable<DiscoverResult> {
-  const silent$ = throwError(() => new LegacyServerError('no response to server/discover'));
+  const silenceMs = Math.min(maxSilenceMs, connectTimeout / 3);
+  const silent$ = throwError(() =>
+    kind === 'http' ? new SilentServerError(silenceMs) : new LegacyServerError('no response to server/discover'),
+  );
   const response$ = request$('rx-mcp-discover', 'server/discover', {}).pipe(
     // Servers behind the same load balancer may support different versions.
     retry({ count: 1, delay: (error: unknown) => (rejectsButSupports(error) ? of(0) : throwError(() => error)) }),
@@ -45,9 +58,10 @@ export function discover(
       throw error;
     }),
   );
-  return kind === 'http'
+  // A server that is starting may take longer, so without another version the handshake's own timeout applies.
+  return kind === 'http' && !mayFallBack
     ? response$
-    : response$.pipe(timeout({ first: discoverTimeoutMs, scheduler, with: () => silent$ }));
+    : response$.pipe(timeout({ first: silenceMs, scheduler, with: () => silent$ }));
 }
 
 function isRejection(error: unknown): error is Error {
@@ -67,6 +81,7 @@ function endedWithoutResponse(error: unknown): boolean {
  */
 export function isInconclusive(error: unknown): boolean {
   if (error instanceof UnauthorizedError) return error.status !== undefined;
+  if (error instanceof SilentServerError) return true;
   if (!(error instanceof ConnectionFailedError) || error instanceof LegacyServerError) return false;
   const { status, retryAfter } = error;
   return status !== undefined && status !== 429 && retryAfter === undefined;
@@ -78,6 +93,13 @@ export function rejectsButSupports(error: unknown): boolean {
     return false;
   const { supported } = error.data;
   return Array.isArray(supported) && supported.includes(protocolVersion);
+}
+
+/** The server accepted `server/discover` over HTTP, and has not responded in time. */
+class SilentServerError extends ConnectionFailedError {
+  constructor(timeoutMs: number) {
+    super(`server/discover: timed out after ${String(timeoutMs)} ms`);
+  }
 }
 
 /** The server responds, but does not support this version of the protocol. */

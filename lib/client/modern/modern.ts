@@ -25,8 +25,9 @@ export interface ModernOptions {
  * `@modelcontextprotocol/client`, which is loaded on the first connection. Without the package, connecting fails with a
  * `ConfigError`.
  *
- * The engine sends `server/discover` on each new connection. If the server does not support the protocol, or responds with a status
- * that does not show this, the default engine connects instead. A stdio server is then spawned a second time, because many servers
+ * The engine sends `server/discover` on each new connection. If the server does not support the protocol, responds with a status
+ * that does not show this, or does not respond within a third of `connectTimeout`, at most 10 seconds, the default engine connects
+ * instead. A stdio server is then spawned a second time, because many servers
  * exit on an unknown message.
  *
  * @example
@@ -42,7 +43,7 @@ export function modern(options: ModernOptions = {}): Engine {
     if (negotiation === 'legacy') return target.legacy$;
     const memory = memoryOf(engineContext(target.context).hub);
     return defer(() => from(loadSdk())).pipe(
-      switchMap((sdk) => connectTarget(sdk, target, memory)),
+      switchMap((sdk) => connectTarget(sdk, target, memory, negotiation === 'auto' && !memory.wasConnected)),
       tap(() => {
         memory.wasConnected = true;
       }),
@@ -61,12 +62,19 @@ export function modern(options: ModernOptions = {}): Engine {
 }
 
 /** Connects with protocol 2026-07-28. Errors with a `LegacyServerError` if the server does not support it. */
-function connectTarget(sdk: Sdk, target: EngineTarget, memory: ServerMemory): Observable<Connection> {
+function connectTarget(
+  sdk: Sdk,
+  target: EngineTarget,
+  memory: ServerMemory,
+  mayFallBack: boolean,
+): Observable<Connection> {
   const context = engineContext(target.context);
   const { options } = target;
   if (target.kind === 'http') {
     const { url, options } = target;
-    return connectModern(sdk, target, memory, (control) => modernHttp(sdk, url, options, context, control));
+    return connectModern(sdk, target, memory, mayFallBack, (control) =>
+      modernHttp(sdk, url, options, context, control),
+    );
   }
   return defer(async () => {
     let fail: ((error: Error) => void) | undefined;
@@ -79,7 +87,7 @@ function connectTarget(sdk: Sdk, target: EngineTarget, memory: ServerMemory): Ob
     };
   }).pipe(
     switchMap(({ transport, onLost }) =>
-      connectModern(sdk, { ...target, options }, memory, ({ fail }) => {
+      connectModern(sdk, { ...target, options }, memory, mayFallBack, ({ fail }) => {
         onLost(fail);
         return { transport };
       }),

@@ -1,4 +1,5 @@
 import { modern } from 'rx-mcp/modern';
+import { virtualTime } from 'rx-mcp/testing';
 import { type IncomingRequest, empty, json, plain, stream } from '../../faults/world/responses';
 import { startWorldServer } from '../../faults/world/startWorldServer';
 import { useStage } from '../../rig/useStage';
@@ -98,5 +99,58 @@ describe('a server of protocol 2026-07-28 only', () => {
       message: 'server/discover: HTTP 503: starting',
     });
     expect(server.requestCounts['initialize']).toBe(1);
+  });
+
+  it.each([undefined, 9_000])(
+    'is connected to with the default engine if it never responds: %s',
+    async (connectTimeout) => {
+      const { scheduler, advance, now } = virtualTime();
+      const server = await stage.server();
+      server.answer(isDiscovery);
+      const { session, errors } = stage.session(server, connectTimeout === undefined ? {} : { connectTimeout }, {
+        scheduler,
+      });
+
+      const connected = session.connect();
+      await server.until(() => server.requestCounts['server/discover'] === 1);
+      await advance((connectTimeout ?? 30_000) / 3);
+      await connected;
+
+      expect(session.protocolVersion).toBe('2025-11-25');
+      expect(now()).toBeLessThanOrEqual((connectTimeout ?? 30_000) / 3);
+      expect(errors).toEqual([]);
+      expect(server.requestCounts).toMatchObject({ 'server/discover': 1, initialize: 1 });
+    },
+  );
+
+  it("has the whole connectTimeout with negotiation 'modern'", async () => {
+    const { scheduler, advance } = virtualTime();
+    const server = await stage.server();
+    server.answer(isDiscovery);
+    const { session } = stage.session(server, { engine: modern({ negotiation: 'modern' }) }, { scheduler });
+
+    const outcome = session.connect().catch((error: unknown) => error);
+    await server.until(() => server.requestCounts['server/discover'] === 1);
+    await advance(29_999);
+    expect(server.requestCounts).toEqual({ 'server/discover': 1 });
+    await advance(1);
+
+    expect(await outcome).toMatchObject({ message: 'connecting: timed out after 30000 ms', retryable: true });
+  });
+
+  it('fails with the error of initialize if it responds to neither', async () => {
+    const { scheduler, advance } = virtualTime();
+    const server = await stage.server();
+    server.answer(() => true);
+    const { session } = stage.session(server, {}, { scheduler });
+
+    const outcome = session.connect().catch((error: unknown) => error);
+    await server.until(() => server.requestCounts['server/discover'] === 1);
+    await advance(10_000);
+    await server.until(() => server.requestCounts['initialize'] === 1);
+    await advance(30_000);
+
+    expect(await outcome).toMatchObject({ message: 'initialize: timed out after 30000 ms', retryable: true });
+    server.answer(undefined);
   });
 });

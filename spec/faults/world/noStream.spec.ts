@@ -53,6 +53,59 @@ describe.each(answers)('a GET that is rejected with %s', (_, refuse, reason) => 
   });
 });
 
+const types: [string, Record<string, string>][] = [
+  ['without a type', {}],
+  ['as text/plain', { 'content-type': 'text/plain; charset=utf-8' }],
+  ['as JSON', { 'content-type': 'application/json' }],
+  ['as bytes', { 'content-type': 'application/octet-stream' }],
+];
+
+describe.each(types)('an event stream that is sent %s', (_, headers) => {
+  it.each([
+    ['a comment', ': open\n\n'],
+    ['a blank line', '\n'],
+    ['an id', 'id: 1\ndata:\n\n'],
+    ['a retry field', 'retry: 1000\n\n'],
+  ])('is read if it begins with %s, in any chunking', async (_start, start) => {
+    const server = await stage.server();
+    let streams = 0;
+    server.answer(({ kind, to }) => {
+      if (kind !== 'GET') return false;
+      streams++;
+      to.writeHead(200, headers).flushHeaders();
+      for (const character of start) to.write(character);
+      to.write(`data: ${JSON.stringify({ jsonrpc: '2.0', method: 'custom/tick', params: { n: 1 } })}\n\n`);
+      return true;
+    });
+    const watched = await stage.connected(server.url);
+    await watched.receives(1);
+
+    expect(watched.ticks).toEqual([1]);
+    expect(watched.errors).toEqual([]);
+    expect(streams).toBe(1);
+  });
+
+  it('does not delay the connection while it is silent, and is read later', async () => {
+    const server = await stage.server();
+    let open = (): void => undefined;
+    server.answer(({ kind, to }) => {
+      if (kind !== 'GET') return false;
+      to.writeHead(200, headers).flushHeaders();
+      open = () =>
+        void to.write(`data: ${JSON.stringify({ jsonrpc: '2.0', method: 'custom/tick', params: { n: 1 } })}\n\n`);
+      return true;
+    });
+    const watched = stage.session(server.url);
+    await watched.session.connect();
+    await expect(watched.session.callTool('echo')).resolves.toMatchObject({ content: [{ text: 'done' }] });
+    open();
+    await watched.receives(1);
+
+    expect(watched.errors).toEqual([]);
+    expect(watched.gaps).toEqual([]);
+  });
+});
+
 describe.each([401, 404, 405, 501])('a new session whose GET is rejected with %i during a deploy', (status) => {
   it('requests the stream again soon, because the server has offered one before', async () => {
     const server = await stage.server();

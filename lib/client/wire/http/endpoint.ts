@@ -12,6 +12,7 @@ import { fetchWithinOrigin, isRedirect, redirectedOperation, unfollowedRedirect 
 import { httpError } from '../../http/httpError';
 import { type Answer, eventStream, json, mayMeanUnknownSession, mediaTypeOf, readAnswer } from '../../http/readAnswer';
 import { readErrorBody } from '../../http/readBody';
+import { startBody, wholeBody } from '../../http/startedBody';
 import { ping } from './ping';
 
 /** Callbacks and properties of the wire that an {@link Endpoint} belongs to. */
@@ -98,7 +99,10 @@ export class Endpoint {
     const type = mediaTypeOf(response);
     if (ok && body && type === eventStream) return body;
     if (ok) {
-      await body?.cancel();
+      // Some servers omit the type of a stream, or set a different one.
+      const started = body && (await startBody(body));
+      if (started?.isEventStream) return wholeBody(started);
+      await started?.reader.cancel();
       const found = type ? `${type}, not an event stream` : 'no stream';
       throw new ConnectionFailedError(`listening: HTTP ${String(status)} with ${found}`, { status });
     }
