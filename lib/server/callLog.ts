@@ -1,9 +1,16 @@
+import { ConnectionLostError } from '../errors';
 import type { Backplane } from './backplane';
 
 /** One frame of a {@link CallLog}: a serialized message. */
 interface CallFrame {
   readonly position: number;
   readonly frame: string;
+  /** Called if the client can no longer receive the frame. */
+  readonly onLost?: ((cause: unknown) => void) | undefined;
+  /** Why the frame is not in the backplane. */
+  failure?: unknown;
+  /** Whether the original response has taken the frame. */
+  isTaken?: boolean;
 }
 
 /**
@@ -12,8 +19,13 @@ interface CallFrame {
  */
 export interface CallLog {
   readonly key: string;
-  /** Adds a message. Later progress may replace progress that has not been taken yet. */
-  add(frame: string, kind: FrameKind): void;
+  /**
+   * Adds a message. Later progress may replace progress that has not been taken yet.
+   *
+   * @param onLost - called with the reason if the client can no longer receive the message: its response has ended,
+   * and the message is not in the backplane.
+   */
+  add(frame: string, kind: FrameKind, onLost?: (cause: unknown) => void): void;
   /** Ends the log. Messages that are added later are dropped. */
   end(): void;
   /**
@@ -52,12 +64,37 @@ export function createCallLog({ key, log, backplane, buffer, onError }: CallLogO
   let state: 'attached' | 'detached' | 'overflow' = 'attached';
   let isEnded = false;
 
-  function append(frame: string): void {
-    position++;
-    if (log !== undefined) void backplane.append(log, frame, String(position)).catch(onError);
-    if (state !== 'attached') return;
-    waiting.push({ position, frame });
-    bytes += frame.length;
+  function append(frame: string, onLost?: (cause: unknown) => void): void {
+    const added: CallFrame = onLost ? { position: ++position, frame, onLost } : { position: ++position, frame };
+    if (log === undefined) {
+      if (onLost) added.failure = notReplayed();
+    } else {
+      const onFailure = (cause: unknown): void => {
+        onError(cause);
+        added.failure = cause;
+        reportLost(added);
+      };
+      backplane.append(log, frame, String(position)).catch(onLost ? onFailure : onError);
+    }
+    if (state === 'attached') {
+      waiting.push(added);
+      bytes += frame.length;
+    } else {
+      reportLost(added);
+    }
+  }
+
+  function reportLost({ failure, isTaken, onLost }: CallFrame): void {
+    if (failure !== undefined && isTaken !== true && state !== 'attached') onLost?.(failure);
+  }
+
+  /** Drops the frames that the original response has not taken. */
+  function dropWaiting(): void {
+    const dropped = waiting.slice(taken);
+    waiting = [];
+    taken = 0;
+    bytes = 0;
+    dropped.forEach(reportLost);
   }
 
   function release(): void {
@@ -69,20 +106,19 @@ export function createCallLog({ key, log, backplane, buffer, onError }: CallLogO
   const self: CallLog = {
     key,
     onFrame: () => undefined,
-    add(frame, kind) {
+    add(frame, kind, onLost) {
       if (isEnded) return;
       if (kind === 'progress' && bytes > buffer / 2) {
         latestProgress = frame;
         return;
       }
       release();
-      append(frame);
+      append(frame, onLost);
       if (kind === 'message' && bytes > buffer) {
         // The response ends, and the client resumes it from the backplane. So no message is lost, and the queue stays
         // bounded.
         state = 'overflow';
-        waiting = [];
-        bytes = 0;
+        dropWaiting();
       }
       self.onFrame();
     },
@@ -102,6 +138,7 @@ export function createCallLog({ key, log, backplane, buffer, onError }: CallLogO
       }
       if (!next) return undefined;
       bytes -= next.frame.length;
+      next.isTaken = true;
       taken++;
       if (taken > 64 && taken * 2 > waiting.length) {
         waiting = waiting.slice(taken);
@@ -111,9 +148,12 @@ export function createCallLog({ key, log, backplane, buffer, onError }: CallLogO
     },
     detach() {
       state = 'detached';
-      waiting = [];
-      bytes = 0;
+      dropWaiting();
     },
   };
   return self;
+}
+
+function notReplayed(): ConnectionLostError {
+  return new ConnectionLostError('response stream: ended, and cannot be resumed without replay');
 }

@@ -139,12 +139,16 @@ function serveStream(core: ServerCore, sender: Sender, requests: readonly JSONRP
     buffer: settings.buffer,
     onError: report,
   });
-  const write = (message: object, kind: FrameKind): void =>
-    log.add(JSON.stringify({ jsonrpc: '2.0', ...message }), kind);
+  const write = (message: object, kind: FrameKind, onLost?: (cause: unknown) => void): void =>
+    log.add(JSON.stringify({ jsonrpc: '2.0', ...message }), kind, onLost);
+
+  /** Sends a request, or its cancellation. Rejects if the client can no longer receive the request. */
+  const ask = (message: object): void | Promise<void> =>
+    'id' in message ? new Promise((_, reject) => write(message, 'message', reject)) : write(message, 'message');
 
   function request$(_key: string, method: string, params: Record<string, unknown>): Observable<unknown> {
     if (!session) return throwError(() => unsupported(method));
-    return serverRequests.answer$(session, method, params, (message) => write(message, 'message'));
+    return serverRequests.answer$(session, method, params, ask);
   }
 
   const common = callOf(sender);

@@ -1,6 +1,23 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpConnector, MCPSession } from 'rx-mcp';
-import { progress, tool } from 'rx-mcp/server';
-import { concat, defer, filter, firstValueFrom, lastValueFrom, map, type Observable, of, repeat, Subject } from 'rxjs';
+import { memoryBackplane, progress, tool } from 'rx-mcp/server';
+import {
+  concat,
+  defer,
+  filter,
+  firstValueFrom,
+  lastValueFrom,
+  map,
+  type Observable,
+  of,
+  repeat,
+  Subject,
+  switchMap,
+  take,
+  tap,
+} from 'rxjs';
+import { createCallLog } from '../../../lib/server/callLog';
 import { until } from '../rig/serve';
 import { createCut } from './rig/createCut';
 import { type Nodes, startNodes } from './rig/startNodes';
@@ -170,6 +187,85 @@ describe('a node that cannot reach the store', () => {
     cuts[0]!.restore();
     await until(() => received.length === 1, 'the roots');
     expect(received).toEqual([['file:///project']]);
+  });
+});
+
+describe('a request to a client whose response stream is cut', () => {
+  const ask$ = new Subject<void>();
+  const outcomes: unknown[] = [];
+  const ask = tool('ask', {}, (_, { elicit$ }) =>
+    ask$.pipe(
+      take(1),
+      switchMap(() => elicit$('go', { message: 'Continue?', schema: { type: 'object', properties: {} } })),
+      tap({ error: (error: unknown) => outcomes.push(error) }),
+    ),
+  );
+  const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'ask', arguments: {} } };
+
+  /** Starts a call on the first node, and cuts its response stream. */
+  async function startCutCall({ nodes: [a] }: Nodes): Promise<void> {
+    const { http, send } = a!.served;
+    const params = { ...initialize.params, capabilities: { elicitation: {} } };
+    const session = (await send({ json: { ...initialize, params } })).headers.get('mcp-session-id') ?? '';
+    const leaving = new AbortController();
+    const received = once(http, 'request') as Promise<[IncomingMessage, ServerResponse]>;
+    await send({ json: call, session, version: '2025-11-25', signal: leaving.signal });
+    const [, response] = await received;
+    await until(() => ask$.observed, 'the call to run');
+    const closed = once(response, 'close');
+    leaving.abort();
+    await closed;
+  }
+
+  beforeEach(() => {
+    outcomes.length = 0;
+  });
+
+  it('errors if the store is down, because it cannot be delivered', async () => {
+    const cuts: ReturnType<typeof createCut>[] = [];
+    const nodes = await startNodes(() => ({ tools: [ask] }), {
+      backplaneOf: (index, shared) => (cuts[index] = createCut(shared)).backplane,
+    });
+    await startCutCall(nodes);
+    cuts[0]!.cut();
+    ask$.next();
+    await until(() => outcomes.length > 0, 'the outcome');
+
+    expect(outcomes).toMatchObject([{ name: 'ConnectionLostError', message: 'store: not connected', retryable: true }]);
+    cuts[0]!.restore();
+    await nodes.close();
+  });
+
+  it('errors without replay, because the client cannot resume the response', async () => {
+    const nodes = await startNodes(() => ({ tools: [ask], replay: false }));
+    await startCutCall(nodes);
+    ask$.next();
+    await until(() => outcomes.length > 0, 'the outcome');
+
+    const message = 'response stream: ended, and cannot be resumed without replay';
+    expect(outcomes).toMatchObject([{ name: 'ConnectionLostError', message, retryable: true }]);
+    await nodes.close();
+  });
+
+  it('errors if the stream is cut after the store failed, before the client has read the request', async () => {
+    const cuts: ReturnType<typeof createCut>[] = [];
+    const lost: unknown[] = [];
+    const log = createCallLog({
+      key: 'a',
+      log: 'r:a',
+      backplane: (cuts[0] = createCut(memoryBackplane())).backplane,
+      buffer: 1_000,
+      onError: () => undefined,
+    });
+    cuts[0].cut();
+    log.add('read', 'message', (cause) => lost.push(['read', cause]));
+    log.take();
+    log.add('unread', 'message', (cause) => lost.push(['unread', cause]));
+    await new Promise(setImmediate);
+    expect(lost).toEqual([]);
+    log.detach();
+
+    expect(lost).toEqual([['unread', expect.objectContaining({ name: 'ConnectionLostError' })]]);
   });
 });
 
