@@ -39,6 +39,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
   const opened$ = new ReplaySubject<never>(1);
   const health: StreamHealth = { lastLiveAt: scheduler.now() };
   let sendTo = url;
+  let isOpen = false;
 
   const host = { scheduler, postUrl: () => sendTo, respondsOnGetStream: true };
   const endpoint = new Endpoint(url, options, lazyAuthorizer(options, url, running), host);
@@ -46,7 +47,14 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
 
   function onEvent({ event = 'message', data }: EventSourceMessage): void {
     if (event === 'endpoint') {
-      sendTo = endpointOf(data, url);
+      try {
+        sendTo = endpointOf(data, url);
+      } catch (error) {
+        if (!isOpen) throw error;
+        // The address that the server sent first still works.
+        hub.report(toTypedError(error, 'connecting'));
+      }
+      isOpen = true;
       opened$.complete();
     } else if (event === 'message') {
       const message = parseMessage(data, hub.report);
