@@ -228,13 +228,14 @@ function supportsSubscriptions({ protocolEra, capabilities }: Connection): boole
 }
 
 function unsupported(): ServerError {
-  const message = 'resource$: the server does not support resource subscriptions; each resource is read once';
+  const message =
+    'resource$: the server does not support resource subscriptions; resources update only with pollInterval';
   return new ServerError(message, { code: errorCode.methodNotFound });
 }
 
 function refused(uri: string, cause: ServerError): ServerError {
   return new ServerError(
-    `resource$: the server rejected the subscription to ${uri}, so the resource is read once (${cause.message})`,
+    `resource$: the server rejected the subscription to ${uri}, so it updates only with pollInterval (${cause.message})`,
     {
       code: cause.code,
       cause,

@@ -52,7 +52,9 @@ describe('a server without a stream for notifications', () => {
     await record(session.resource$('memo://counter')).ended;
 
     expect(contents.values).toMatchObject([[{ text: '1' }]]);
-    expect(errors.values).toMatchObject([{ name: 'ServerError', message: expect.stringContaining('do not update') }]);
+    expect(errors.values).toMatchObject([
+      { name: 'ServerError', message: expect.stringMatching(/do not update, and resources only with pollInterval$/) },
+    ]);
     expect(subscribed).toBe(0);
     await session.disconnect();
   });

@@ -57,7 +57,7 @@ describe('live resources of a non-conforming server', () => {
     expect(errors.values).toEqual([expect.any(ServerError)]);
     expect(errors.values[0]).toMatchObject({
       code: -32601,
-      message: 'resource$: the server does not support resource subscriptions; each resource is read once',
+      message: 'resource$: the server does not support resource subscriptions; resources update only with pollInterval',
     });
     // A later subscriber triggers another read.
     expect(await firstValueFrom(text$())).toBe('reading 2');
