@@ -12,7 +12,7 @@ import { protocolVersion } from './meta';
 const maxSilenceMs = 10_000;
 
 /** Options for {@link discover}. */
-export interface DiscoverOptions {
+interface DiscoverOptions {
   kind: 'http' | 'transport';
   /** The timeout of the handshake. Default: that of every connector. */
   connectTimeout?: number | undefined;
