@@ -29,13 +29,13 @@ export interface ExampleServerOptions {
 export function createExampleServer({ heartbeat = 0, eras = 'both' }: ExampleServerOptions = {}): MCPServer {
   const world = createWorld();
   const tools = createTools(world);
-  const prompts = [greet, prompt('summarize', { description: 'Sums up what was said' }, () => 'Please summarize')];
-  const added = { description: 'Was added while running' };
+  const prompts = [greet, prompt('summarize', { description: 'Summarizes a conversation' }, () => 'Please summarize')];
+  const added = { description: 'Added at run time' };
 
   const server = new MCPServer(
     { name: 'rx-mcp-example', version: '1.0.0' },
     {
-      instructions: 'A server to watch notifications with. Try long_task, burst and the toggles.',
+      instructions: 'A server that sends every kind of notification. Try long_task, burst and the toggle tools.',
       // Each list is a stream. The server announces a change to its clients when the stream emits.
       tools: world.tools$.pipe(
         map((names) => [...tools, ...names.map((name) => tool(name, added, () => `This is ${name}`))]),

@@ -12,7 +12,7 @@ export function createTools(world: World): ToolDefinition[] {
 function plainTools(): ToolDefinition[] {
   const numbers = z.object({ a: z.number(), b: z.number() });
   return [
-    tool('echo', { description: 'Says the text back', input: z.object({ text: z.string() }) }, ({ text }) => text),
+    tool('echo', { description: 'Returns the text', input: z.object({ text: z.string() }) }, ({ text }) => text),
     tool(
       'add',
       { description: 'Adds two numbers', input: numbers, output: z.object({ sum: z.number() }) },

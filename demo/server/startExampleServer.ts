@@ -41,7 +41,9 @@ export async function startExampleServer({
 
   const line = await Promise.race([
     once(createInterface(child.stdout!), 'line').then(([text]: string[]) => text ?? ''),
-    closed.then(() => Promise.reject(new Error(`The example server did not start: ${stderrText}`))),
+    closed.then(() =>
+      Promise.reject(new Error(`starting the example server: exited before it listened (${stderrText.trim()})`)),
+    ),
   ]);
   const { listening: url } = JSON.parse(line) as { listening: string };
   return {

@@ -24,7 +24,7 @@ describe('rx-mcp list', () => {
   it('prints one line for each item, with tabs and without colours', async () => {
     const { code, stdout, stderr } = await run('list', url);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('tools\techo\tSays the text back\n');
+    expect(stdout).toContain('tools\techo\tReturns the text\n');
     expect(stdout).toMatch(/^prompts\tgreet\t/m);
     expect(stdout).toMatch(/^resources\tmemo:\/\/readme\t/m);
     expect(stdout).toMatch(/^templates\tmemo:\/\/note\/\{id\}\t/m);

@@ -86,7 +86,7 @@ describe('rx-mcp replay', () => {
 
   it('serves standard input and output, with its notifications', async () => {
     const replay = ['--', process.execPath, ...cli, 'replay', path, '--stdio'];
-    expect((await run('list', 'tools', ...replay)).stdout).toContain('echo\tSays the text back\n');
+    expect((await run('list', 'tools', ...replay)).stdout).toContain('echo\tReturns the text\n');
     const { code, stdout } = await run('watch', '--count', '2', ...replay);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^custom\/heartbeat/);

@@ -38,7 +38,7 @@ inTerminals('rx-mcp on a terminal', () => {
     expect(code).toBe(0);
     expect(output).toContain('\u001B[1mtools (');
     const lines = linesOf(output);
-    expect(lines).toEqual(expect.arrayContaining([expect.stringMatching(/^ {2}echo +Says the text back$/)]));
+    expect(lines).toEqual(expect.arrayContaining([expect.stringMatching(/^ {2}echo +Returns the text$/)]));
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
   });
 

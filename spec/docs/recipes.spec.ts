@@ -27,14 +27,14 @@ describe('recipes', () => {
     const { named } = await runRecipe('A cache of tools for an agent', { session });
     const prompt = named.prompt as () => string;
     await firstValueFrom(session.tools$);
-    expect(prompt()).toContain('echo: Says the text back');
+    expect(prompt()).toContain('echo: Returns the text');
     expect(prompt()).not.toContain('tides');
 
     const changed = lastValueFrom(session.tools$.pipe(take(2)));
     await session.callTool('toggle_tool', { name: 'tides' });
     await changed;
 
-    expect(prompt()).toContain('tides: Was added while running');
+    expect(prompt()).toContain('tides: Added at run time');
   });
 
   it('follow a log', async () => {

@@ -44,7 +44,7 @@ export async function launchFaultServer(
   });
 
   const port = await new Promise<number>((ready, failed) => {
-    child.once('close', () => failed(new Error(`The fault server did not start: ${complaint}`)));
+    child.once('close', () => failed(new Error(`starting the fault server: exited before it listened (${complaint})`)));
     child.on('message', (report: FaultReport) => {
       // Events that arrive after the exit are ignored.
       if (!alive) return;

@@ -39,7 +39,7 @@ export function createLegacyServer({ heartbeat = 0, many = 0 }: LegacyServerOpti
         logging: {},
         completions: {},
       },
-      instructions: 'A server to watch notifications with. Try long_task, burst and the toggles.',
+      instructions: 'A server that sends every kind of notification. Try long_task, burst and the toggle tools.',
     },
   );
   const session: LegacySession = {

@@ -46,7 +46,7 @@ function handlePrompts({ server, prompts }: LegacySession, many: number): void {
     description: 'Greets a person in a language',
     arguments: [{ name: 'name', required: true }, { name: 'language' }],
   });
-  prompts.set('summarize', { name: 'summarize', description: 'Sums up what was said' });
+  prompts.set('summarize', { name: 'summarize', description: 'Summarizes a conversation' });
   for (let n = 1; n <= many; n++) prompts.set(`many_${n}`, { name: `many_${n}`, description: 'One of many' });
 
   server.setRequestHandler(ListPromptsRequestSchema, ({ params }) => {

@@ -36,7 +36,7 @@ export const legacyTools = (session: LegacySession, many: number): LegacyTool[] 
 
 /** Tools that respond immediately: with text, with structured content, with an error, or by exiting. */
 const plainTools = (): LegacyTool[] => [
-  defineTool('echo', 'Says the text back', z.object({ text: z.string() }), ({ text }) => textResult(text)),
+  defineTool('echo', 'Returns the text', z.object({ text: z.string() }), ({ text }) => textResult(text)),
   defineTool(
     'add',
     'Adds two numbers',
@@ -83,13 +83,13 @@ function toggleTools({ server, tools, prompts, resources }: LegacySession): Lega
   return [
     defineTool('toggle_tool', 'Adds or removes a tool of that name', input, async ({ name }) => {
       const added = toggle(tools, name, () =>
-        defineTool(name, 'Was added while running', z.object({}), () => textResult(`This is ${name}`)),
+        defineTool(name, 'Added at run time', z.object({}), () => textResult(`This is ${name}`)),
       );
       await server.sendToolListChanged();
       return toggled(name, added);
     }),
     defineTool('toggle_prompt', 'Adds or removes a prompt of that name', input, async ({ name }) => {
-      const added = toggle(prompts, name, () => ({ name, description: 'Was added while running' }));
+      const added = toggle(prompts, name, () => ({ name, description: 'Added at run time' }));
       await server.sendPromptListChanged();
       return toggled(name, added);
     }),

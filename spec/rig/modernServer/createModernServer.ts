@@ -44,7 +44,7 @@ export function createModernServer(world: World, announce?: (change: Change) => 
         resources: { listChanged: true, subscribe: true },
         logging: {},
       },
-      instructions: 'A server to watch notifications with, for protocol 2026-07-28.',
+      instructions: 'A server of protocol 2026-07-28 that sends notifications.',
     },
   );
   const announceChange = async (change: Change): Promise<void> => {

@@ -69,9 +69,7 @@ export function modernTools(world: World, announce: (change: Change) => Promise<
     });
 
   const tools = [
-    tool('echo', 'Says the text back', { text: { type: 'string' } }, async ({ text: content }) =>
-      text(String(content)),
-    ),
+    tool('echo', 'Returns the text', { text: { type: 'string' } }, async ({ text: content }) => text(String(content))),
     tool('crash', 'Ends the server process without a response', {}, () => process.exit(1)),
     tool(
       'long_task',
@@ -139,7 +137,7 @@ export function modernTools(world: World, announce: (change: Change) => Promise<
     requestInput('elicitation'),
   ];
   const added = [...world.tools].map((name) =>
-    tool(name, 'Was added while running', {}, async () => text(`This is ${name}`)),
+    tool(name, 'Added at run time', {}, async () => text(`This is ${name}`)),
   );
   return new Map([...tools, ...added].map((each) => [each.definition.name, each]));
 }
