@@ -58,8 +58,10 @@ export { ofMethod, type OfMethodOptions } from './notification/ofMethod';
 export { type Progress, progressOf } from './notification/progressOf';
 export { resourceUpdated } from './notification/resourceUpdated';
 export type {
+  BlobResourceContents,
   CallToolResult,
   ClientCapabilities,
+  CompleteParams,
   CompleteResult,
   CreateMessageResult,
   CreateMessageResultWithTools,
@@ -88,6 +90,7 @@ export type {
   ServerCapabilities,
   ServerNotification,
   Task,
+  TextResourceContents,
   Tool,
 } from './protocol/types';
 export { boundedConcatMap, type BoundedConcatMapOptions } from './operator/boundedConcatMap';

@@ -25,8 +25,14 @@ export type {
 /** The result of a tool. */
 export interface CallToolResult extends sdk.CallToolResult {}
 
+/** Contents of a resource as bytes, in base64. */
+export interface BlobResourceContents extends sdk.BlobResourceContents {}
+
 /** The capabilities that a client declares. */
 export interface ClientCapabilities extends sdk.ClientCapabilities {}
+
+/** An argument to complete, and the prompt or resource template that it belongs to. */
+export interface CompleteParams extends Readonly<sdk.CompleteRequest['params']> {}
 
 /** Suggested values for an argument. */
 export interface CompleteResult extends sdk.CompleteResult {}
@@ -60,6 +66,9 @@ export interface ServerCapabilities extends sdk.ServerCapabilities {}
 
 /** The state of a task. */
 export interface Task extends sdk.Task {}
+
+/** Contents of a resource as text. */
+export interface TextResourceContents extends sdk.TextResourceContents {}
 
 /** A tool that a server lists. */
 export interface Tool extends sdk.Tool {}

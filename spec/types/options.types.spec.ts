@@ -18,7 +18,8 @@ import type {
   Request as SdkRequest,
   ServerCapabilities as SdkServerCapabilities,
   ServerRequest,
-  TextResourceContents,
+  BlobResourceContents as SdkBlobResourceContents,
+  TextResourceContents as SdkTextResourceContents,
 } from '@modelcontextprotocol/sdk/types.js';
 import { expectTypeOf } from 'expect-type';
 import {
@@ -77,6 +78,9 @@ import {
   type RequestOptions,
   type Resource,
   type ResourceContents,
+  type BlobResourceContents,
+  type CompleteParams,
+  type TextResourceContents,
   type ResourceOptions,
   type Result,
   type ResultMap,
@@ -187,7 +191,10 @@ describe('the types of options', () => {
     expectTypeOf<CallToolOptions['task']>().toEqualTypeOf<{ ttl?: number | undefined } | undefined>();
     expectTypeOf<ResourceOptions>().toEqualTypeOf<{ pollInterval?: number }>();
     expectTypeOf<MCPSession['resource$']>().returns.toEqualTypeOf<Observable<Readonly<ResourceContents>>>();
-    expectTypeOf<TextResourceContents>().toExtend<ResourceContents[number]>();
+    expectTypeOf<ResourceContents[number]>().toEqualTypeOf<TextResourceContents | BlobResourceContents>();
+    expectTypeOf<SdkTextResourceContents>().toExtend<TextResourceContents>();
+    expectTypeOf<SdkBlobResourceContents>().toExtend<BlobResourceContents>();
+    expectTypeOf<MCPSession['complete']>().parameter(0).toEqualTypeOf<CompleteParams>();
   });
 
   it('have the options of connectors', () => {

@@ -15,7 +15,7 @@ import { HandlerError, type MCPError } from '../../errors';
 import { createHub, type Gap, type Hub, type IncomingMessage } from '../../notification/hub';
 import type {
   CallToolResult,
-  CompleteRequest,
+  CompleteParams,
   CompleteResult,
   GetPromptResult,
   Implementation,
@@ -580,7 +580,7 @@ export class MCPSession implements AsyncDisposable {
    *
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/completion
    */
-  complete(params: CompleteRequest['params'], options?: CallOptions): Promise<CompleteResult> {
+  complete(params: CompleteParams, options?: CallOptions): Promise<CompleteResult> {
     return this.request('completion/complete', params, options);
   }
 

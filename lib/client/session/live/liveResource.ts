@@ -24,7 +24,7 @@ import { ServerError } from '../../../errors';
 import { resourceUpdated } from '../../../notification/resourceUpdated';
 import { uriKey } from '../../../notification/uri';
 import { errorCode } from '../../../protocol/errorCodes';
-import type { ReadResourceResult } from '../../../protocol/types';
+import type { BlobResourceContents, ReadResourceResult, TextResourceContents } from '../../../protocol/types';
 import { maxTimerDelay } from '../../../util/maxDelay';
 import { assertOptions, isDuration, isUri } from '../../../util/options';
 import type { Connection } from '../../connection/connection';
@@ -37,7 +37,7 @@ import type { ResourceSubscriptions } from './resourceSubscriptions';
  * The contents of a resource: the `contents` of a `resources/read` result. An array, because a resource may have
  * several parts.
  */
-export type ResourceContents = ReadResourceResult['contents'];
+export type ResourceContents = (TextResourceContents | BlobResourceContents)[];
 
 /** Options for {@link MCPSession.resource$}. */
 export interface ResourceOptions {
