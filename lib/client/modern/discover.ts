@@ -21,13 +21,14 @@ interface DiscoverOptions {
   scheduler: SchedulerLike;
 }
 
-/** The part of the server's list of versions that an error message shows, in characters. */
+/** The maximum length of the server's versions in an error message, in characters. */
 const maxExcerptLength = 200;
 
 /**
- * Sends `server/discover`. Errors with a {@link LegacyServerError} if the server does not support this version: the server rejects
- * the request or, except over HTTP, does not respond or exits. Transient statuses and errors of an outage over HTTP are passed on,
- * because they do not identify the version. Over HTTP, silence is a {@link SilentServerError}.
+ * Sends `server/discover`. Errors with a {@link LegacyServerError} if the server does not support protocol 2026-07-28,
+ * that is, if it rejects the request or, except over HTTP, does not respond or exits. Over HTTP, transient statuses and
+ * network errors are not converted, because they do not show which versions the server supports. Over HTTP, silence is
+ * a {@link SilentServerError}.
  */
 export function discover(
   { isSpecType }: Sdk,
@@ -39,7 +40,7 @@ export function discover(
     kind === 'http' ? new SilentServerError(silenceMs) : new LegacyServerError('no response to server/discover'),
   );
   const response$ = request$('rx-mcp-discover', 'server/discover', {}).pipe(
-    // Servers behind the same load balancer may support different versions.
+    // Retry once, because servers behind the same load balancer may support different versions.
     retry({ count: 1, delay: (error: unknown) => (rejectsButSupports(error) ? of(0) : throwError(() => error)) }),
     map((result) => {
       if (!isSpecType.DiscoverResult(result)) throw new LegacyServerError('unexpected response to server/discover');
@@ -69,15 +70,15 @@ function isRejection(error: unknown): error is Error {
   return error instanceof ConnectionFailedError && error.status !== undefined && !error.retryable;
 }
 
-/** Whether the response stream was opened, and then ended without a response. */
+/** Whether an error means that the response stream was opened, and ended without a response. */
 function endedWithoutResponse(error: unknown): boolean {
   return error instanceof ConnectionLostError && error.cause instanceof ConnectionLostError;
 }
 
 /**
- * Whether a response to `server/discover` does not show whether the server supports this version. Legacy servers respond to an unknown
- * method with any status, as does a server that is starting. A rate limit, or a delay that the server requests, shows that no request
- * is welcome.
+ * Whether an error of `server/discover` leaves open whether the server supports this version. Legacy servers respond to
+ * an unknown method with any status, and so do servers that are starting. `false` for a rate limit and for a requested
+ * delay, after which another request would be rejected as well.
  */
 export function isInconclusive(error: unknown): boolean {
   if (error instanceof UnauthorizedError) return error.status !== undefined;
@@ -87,7 +88,10 @@ export function isInconclusive(error: unknown): boolean {
   return status !== undefined && status !== 429 && retryAfter === undefined;
 }
 
-/** Whether a server rejects another version because it supports only this one, or rejects this one although it supports it. */
+/**
+ * Whether an error shows that the server supports this version: it rejects another version because it supports only
+ * this one, or rejects this one although it lists it.
+ */
 export function rejectsButSupports(error: unknown): boolean {
   if (!(error instanceof ServerError) || error.code !== errorCode.unsupportedVersion || !isObject(error.data))
     return false;
@@ -102,7 +106,7 @@ class SilentServerError extends ConnectionFailedError {
   }
 }
 
-/** The server responds, but does not support this version of the protocol. */
+/** The server responds, but does not support protocol 2026-07-28. */
 export class LegacyServerError extends ConnectionFailedError {
   constructor(message: string, cause?: unknown) {
     const status = cause instanceof ConnectionFailedError ? cause.status : undefined;

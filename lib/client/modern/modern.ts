@@ -11,24 +11,27 @@ import { connectModern } from './connectModern';
 import { modernHttp } from './modernHttp';
 import { memoryOf, type ServerMemory } from './serverMemory';
 
-/** Options for {@link modern}. */
+/** Options for {@link modern}. Read for each attempt to connect. */
 export interface ModernOptions {
   /**
-   * `'auto'` (default) uses protocol 2026-07-28 if the server supports it, otherwise the default engine. `'modern'` requires it: any
-   * other server is a `ConnectionFailedError`. `'legacy'` uses the default engine. Read for each attempt to connect.
+   * Which protocol versions to use:
+   *
+   * - `'auto'` (default): 2026-07-28 if the server supports it, otherwise the versions of the default engine.
+   * - `'modern'`: only 2026-07-28. If the server does not support it, connecting fails with a `ConnectionFailedError`.
+   * - `'legacy'`: only the versions of the default engine, up to 2025-11-25.
    */
   negotiation?: 'auto' | 'modern' | 'legacy' | undefined;
 }
 
 /**
- * Creates the engine for protocol 2026-07-28, an option of every connector and client. Requires the package
- * `@modelcontextprotocol/client`, which is loaded on the first connection. Without the package, connecting fails with a
- * `ConfigError`.
+ * Creates the engine for protocol 2026-07-28. Pass it as the `engine` option of a connector or an `MCPClient`. Requires
+ * the package `@modelcontextprotocol/client`, which is loaded when a session connects. If it is not installed,
+ * connecting fails with a `ConfigError`.
  *
- * The engine sends `server/discover` on each new connection. If the server does not support the protocol, responds with a status
- * that does not show this, or does not respond within a third of `connectTimeout`, at most 10 seconds, the default engine connects
- * instead. A stdio server is then spawned a second time, because many servers
- * exit on an unknown message.
+ * The engine sends `server/discover` on each new connection. If the server does not support the protocol, responds with
+ * a status that does not show this, or does not respond within a third of `connectTimeout`, at most 10 seconds, the
+ * default engine connects instead. A stdio server is then spawned a second time, because many servers exit on an
+ * unknown message.
  *
  * @example
  * new HttpConnector('http://127.0.0.1:3000/mcp', { engine: modern() });
@@ -50,9 +53,9 @@ export function modern(options: ModernOptions = {}): Engine {
       catchError((error: unknown) => {
         const isLegacy = error instanceof LegacyServerError;
         if (negotiation === 'modern' || !(isLegacy || isInconclusive(error))) throw error;
-        // The server has used this version before, so a status during a deploy does not mean that the server no longer supports it.
+        // The server has supported this version before, so a status may be that of a proxy during a deploy.
         if ((!isLegacy || error.status !== undefined) && memory.wasConnected) throw error;
-        // A server that rejects the other versions supports this one, and its first response was transient.
+        // If the server rejects the other versions, it supports this one, and the first error was transient.
         const isModern = (cause: unknown): boolean =>
           cause instanceof ConnectionFailedError && !isLegacy && rejectsButSupports(cause.cause);
         return target.legacy$.pipe(catchBeforeFirst((cause) => throwError(() => (isModern(cause) ? error : cause))));
@@ -61,7 +64,9 @@ export function modern(options: ModernOptions = {}): Engine {
   };
 }
 
-/** Connects with protocol 2026-07-28. Errors with a `LegacyServerError` if the server does not support it. */
+/**
+ * Makes one connection with protocol 2026-07-28. Errors with a `LegacyServerError` if the server does not support it.
+ */
 function connectTarget(
   sdk: Sdk,
   target: EngineTarget,
