@@ -211,10 +211,7 @@ export class MCPClient implements AsyncDisposable {
     );
   }
 
-  /**
-   * Closes the session of a server. The next `session(name)` creates a new session. Resolves immediately if there is no session of
-   * that name, so closing is idempotent.
-   */
+  /** Closes the session of a server, if there is one. The next `session(name)` creates a new session. Idempotent. */
   async closeSession(name: string): Promise<void> {
     await this.#sessions.get(name)?.disconnect();
   }
@@ -246,10 +243,7 @@ export class MCPClient implements AsyncDisposable {
     this.#setStatus((statuses) => statuses.set(name, { state: 'idle' }));
   }
 
-  /**
-   * Removes a server and closes its session. Resolves when the session is closed, immediately if there is no server of that name, so
-   * removing is idempotent.
-   */
+  /** Removes a server, if it exists, and closes its session. Resolves when the session is closed. Idempotent. */
   async removeServer(name: string): Promise<void> {
     this.#configs.delete(name);
     this.#setStatus((statuses) => statuses.delete(name));

@@ -5,9 +5,9 @@ import type { Backplane } from './backplane';
 interface CallFrame {
   readonly position: number;
   readonly frame: string;
-  /** Called if the client can no longer receive the frame. */
+  /** Called if the client can no longer receive the frame, with the reason. */
   readonly onLost?: ((cause: unknown) => void) | undefined;
-  /** Why the frame is not in the backplane. */
+  /** The reason why the frame is not in the backplane. Absent if it is. */
   failure?: unknown;
   /** Whether the original response has taken the frame. */
   isTaken?: boolean;

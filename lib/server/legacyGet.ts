@@ -27,7 +27,7 @@ export async function serveGet(core: ServerCore, session: LiveSession, request: 
   const next = await readable(core, session, from);
   if (next.own !== from.own || next.broadcast !== from.broadcast) {
     // After the rejection, the client reconnects without an event id. The stream then starts at the oldest entry of the
-    // log. The stream that the client left may still be open here.
+    // log. The client's previous stream may still be open on this node.
     session.events?.close();
     session.deliveredTo = next;
     await core.streamLeases?.restartFrom(session.id, next);

@@ -8,15 +8,15 @@ import type { DirectRequests } from './directRequests';
 import type { Sdk } from './sdk';
 import { protocolVersion } from './meta';
 
-/** The maximum time that a server may take to respond before another version is tried, in milliseconds. */
+/** The maximum time to wait for a response before the default engine is tried, in milliseconds. */
 const maxSilenceMs = 10_000;
 
 /** Options for {@link discover}. */
 interface DiscoverOptions {
   kind: 'http' | 'transport';
-  /** The timeout of the handshake. Default: that of every connector. */
+  /** The timeout for the handshake, in milliseconds. Default: the default of the connector option. */
   connectTimeout?: number | undefined;
-  /** Whether another version is tried if the server does not respond. */
+  /** Whether the default engine is tried if the server does not respond. */
   mayFallBack: boolean;
   scheduler: SchedulerLike;
 }
@@ -26,9 +26,10 @@ const maxExcerptLength = 200;
 
 /**
  * Sends `server/discover`. Errors with a {@link LegacyServerError} if the server does not support protocol 2026-07-28,
- * that is, if it rejects the request or, except over HTTP, does not respond or exits. Over HTTP, transient statuses and
- * network errors are not converted, because they do not show which versions the server supports. Over HTTP, silence is
- * a {@link SilentServerError}.
+ * that is, if it rejects the request or, except over HTTP, does not respond or exits.
+ *
+ * Over HTTP, transient statuses and network errors are not converted, because they do not show which versions the
+ * server supports. If the server does not respond, errors with a {@link SilentServerError}.
  */
 export function discover(
   { isSpecType }: Sdk,
@@ -59,7 +60,8 @@ export function discover(
       throw error;
     }),
   );
-  // A server that is starting may take longer, so without another version the handshake's own timeout applies.
+  // If there is no other version to try, the timeout for the handshake applies, because a server that is starting may
+  // take longer.
   return kind === 'http' && !mayFallBack
     ? response$
     : response$.pipe(timeout({ first: silenceMs, scheduler, with: () => silent$ }));
@@ -99,7 +101,7 @@ export function rejectsButSupports(error: unknown): boolean {
   return Array.isArray(supported) && supported.includes(protocolVersion);
 }
 
-/** The server accepted `server/discover` over HTTP, and has not responded in time. */
+/** The server has accepted `server/discover` over HTTP, but has not responded in time. */
 class SilentServerError extends ConnectionFailedError {
   constructor(timeoutMs: number) {
     super(`server/discover: timed out after ${String(timeoutMs)} ms`);

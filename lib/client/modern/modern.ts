@@ -11,7 +11,7 @@ import { connectModern } from './connectModern';
 import { modernHttp } from './modernHttp';
 import { memoryOf, type ServerMemory } from './serverMemory';
 
-/** Options for {@link modern}. Read for each attempt to connect. */
+/** Options for {@link modern}. Read when the engine is created. */
 export interface ModernOptions {
   /**
    * Which protocol versions to use:
@@ -28,10 +28,13 @@ export interface ModernOptions {
  * the package `@modelcontextprotocol/client`, which is loaded when a session connects. If it is not installed,
  * connecting fails with a `ConfigError`.
  *
- * The engine sends `server/discover` on each new connection. If the server does not support the protocol, responds with
- * a status that does not show this, or does not respond within a third of `connectTimeout`, at most 10 seconds, the
- * default engine connects instead. A stdio server is then spawned a second time, because many servers exit on an
- * unknown message.
+ * On each new connection, the engine sends `server/discover`. The default engine connects instead if the server does
+ * not support this protocol version, if its response does not show whether it does, or if it does not respond in time:
+ * within a third of `connectTimeout`, but at most 10 seconds. A stdio server is then spawned a second time, because
+ * many servers exit after an unknown message.
+ *
+ * @param options - which protocol versions to use. Default: `{}`.
+ * @throws `ConfigError` if an option is invalid.
  *
  * @example
  * new HttpConnector('http://127.0.0.1:3000/mcp', { engine: modern() });

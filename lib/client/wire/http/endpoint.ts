@@ -99,7 +99,7 @@ export class Endpoint {
     const type = mediaTypeOf(response);
     if (ok && body && type === eventStream) return body;
     if (ok) {
-      // Some servers omit the type of a stream, or set a different one.
+      // Some servers omit the `Content-Type` of a stream, or send a wrong one.
       const started = body && (await startBody(body));
       if (started?.isEventStream) return wholeBody(started);
       await started?.reader.cancel();

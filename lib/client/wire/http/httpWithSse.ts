@@ -51,7 +51,7 @@ export function httpWithSse(url: URL, options: HttpOptions, context: EngineConte
         sendTo = endpointOf(data, url);
       } catch (error) {
         if (!isOpen) throw error;
-        // The address that the server sent first still works.
+        // Keep the first address, which still works.
         hub.report(toTypedError(error, 'connecting'));
       }
       isOpen = true;
