@@ -27,7 +27,7 @@ export interface OutputValidator {
   validate$(tool: unknown, result: Result, validateOutput?: ValidateOutput): Observable<Result>;
 }
 
-/** The validator of each connection. Used for results that are not the response to `tools/call`, but that of a task. */
+/** The validator of each connection. Used for the results of tasks, which are not the response to `tools/call`. */
 export const outputValidators = new WeakMap<object, OutputValidator>();
 
 /** Delivers a result that does not match its schema instead of erroring, depending on {@link ValidateOutput}. */

@@ -52,7 +52,7 @@ function watchOutage(fetch: FetchLike): { fetch: FetchLike; readonly error: Conn
       const isOutage = status >= 500 || status === 429;
       // An HTML page in response to a token request is from a proxy.
       if (isOutage || (init?.method === 'POST' && mediaTypeOf(response) === 'text/html')) {
-        // The error has no `status`, because a `status` is always that of the MCP server.
+        // The error has no `status`, because `status` is reserved for responses of the MCP server.
         fail(`authorization server responded with HTTP ${String(status)}`, {});
       } else if (init?.method === 'POST') {
         error = undefined;

@@ -53,8 +53,7 @@ export function readErrorBody(response: Response, scheduler: SchedulerLike): Pro
 }
 
 /**
- * The maximum size of a body that the SDK reads, in bytes: that of an error, or of a response from an authorization
- * server.
+ * The maximum size of a body that the SDK reads, in bytes: of an error, or of a response from an authorization server.
  */
 const maxBodyBytes = 1024 * 1024;
 

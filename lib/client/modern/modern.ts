@@ -56,7 +56,7 @@ export function modern(options: ModernOptions = {}): Engine {
       catchError((error: unknown) => {
         const isLegacy = error instanceof LegacyServerError;
         if (negotiation === 'modern' || !(isLegacy || isInconclusive(error))) throw error;
-        // The server has supported this version before, so a status may be that of a proxy during a deploy.
+        // The server has supported this version before, so a status may come from a proxy during a deploy.
         if ((!isLegacy || error.status !== undefined) && memory.wasConnected) throw error;
         // If the server rejects the other versions, it supports this one, and the first error was transient.
         const isModern = (cause: unknown): boolean =>

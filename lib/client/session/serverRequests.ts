@@ -146,7 +146,10 @@ export class ServerRequests {
   }
 }
 
-/** Throws if a value is not a JSON object: servers ignore such a response, and their request would stay pending. */
+/**
+ * Throws if a value is not a JSON object. Servers ignore a response with any other result, so their request would stay
+ * pending.
+ */
 function assertResult(answer: unknown): asserts answer is Result {
   if (!isObject(answer)) throw new TypeError('expected an object as the result');
   assertJson(answer, 'result');

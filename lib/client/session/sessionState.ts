@@ -63,7 +63,7 @@ export function reduce(state: SessionState, event: SessionEvent): SessionState {
   }
 }
 
-/** Returns the part of the state that remains when the connection is gone. */
+/** Returns the part of the state that remains without a connection. */
 function carried({ openGap, stream }: SessionState): Pick<SessionState, 'openGap' | 'stream'> {
   return { ...(openGap && { openGap }), ...(stream && { stream }) };
 }

@@ -12,11 +12,11 @@ export interface WireOwner {
 /** The endpoint of a server that may forget the session and reject its requests. */
 export interface WireEndpoint {
   /**
-   * Whether the server has confirmed that it does not know the session. Unsubscribing from `messages$` then keeps pending requests
-   * open until `close()`, so that they can receive their rejections.
+   * Whether the server has confirmed that the session has expired. Unsubscribing from `messages$` then keeps pending
+   * requests open until `close()`, so that they can receive their rejections.
    */
   readonly isExpired: boolean;
-  /** Whether the server rejected a pending request because it may not know the session. */
+  /** Whether the server has rejected a pending request, possibly because the session has expired. */
   isRejected(id: RequestId): boolean;
   /** Ends the session on the server. */
   terminate(): Promise<void>;

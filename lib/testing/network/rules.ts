@@ -19,7 +19,7 @@ export interface RuleOptions {
   method?: string | undefined;
 }
 
-/** Rules for responses that replace those of the server. */
+/** Rules for responses that replace the server's responses. */
 export interface Rules {
   add(options: RuleOptions, respond: (incoming: Incoming) => Response): void;
   /**

@@ -22,7 +22,7 @@ const maxRejectionDelayMs = 300_000;
 
 /**
  * Returns the delay before a stream that was rejected permanently is requested again, in milliseconds. The rejection
- * may be that of a proxy during a deploy.
+ * may come from a proxy during a deploy.
  *
  * @param rejections - the number of previous rejections.
  */

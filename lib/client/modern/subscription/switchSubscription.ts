@@ -143,7 +143,7 @@ export function switchSubscription(
       }
 
       /**
-       * Handles a permanent rejection. After an HTTP status, which may be that of a proxy during a deploy, retries
+       * Handles a permanent rejection. After an HTTP status, which may come from a proxy during a deploy, retries
        * later.
        */
       function rejected(cause: unknown): Observable<unknown> {
@@ -166,7 +166,7 @@ export function switchSubscription(
       }
 
       /**
-       * Whether a rejection may be that of a proxy during a deploy, because the server has accepted subscriptions
+       * Whether a rejection may come from a proxy during a deploy, because the server has accepted subscriptions
        * before.
        */
       function mayRecover(): boolean {

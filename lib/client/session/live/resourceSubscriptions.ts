@@ -10,7 +10,7 @@ export interface ResourceSubscriptions {
    * Adds a watcher of a URI, and subscribes on the server if it is the first. Resolves when the server has accepted the
    * subscription; rejects with the error if it has not. Idempotent per watcher.
    *
-   * @param watcher - identifies the watcher. Default: `undefined`, which stands for all live resources of the session.
+   * @param watcher - identifies the watcher. Default: `undefined`, which identifies all live resources of the session.
    */
   acquire(connection: Connection, uri: string, watcher?: unknown): Promise<void>;
   /** Removes a watcher of a URI, and unsubscribes on the server if it was the last. */

@@ -45,7 +45,7 @@ export class StreamSupport {
   }
 
   /**
-   * Converts the error of the first request for a stream to a retryable one, if the rejection may be that of a proxy
+   * Converts the error of the first request for a stream to a retryable one, if the rejection may come from a proxy
    * during a deploy, because the server has offered a stream before. Otherwise, returns `undefined`. A 401 is converted
    * as well, because requests work without the stream.
    */
