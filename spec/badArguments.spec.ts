@@ -149,6 +149,8 @@ describe('an invalid argument', () => {
     ['latenzy', () => simulateNetwork(new MCPServer(info), { latenzy: 1 } as never)],
     ['redackt', () => recording(new HttpConnector('http://a.test'), () => undefined, { redackt: 1 } as never)],
     ['sesions', () => new MCPServer(info, { sesions: false } as never)],
+    ['replay.events', () => new MCPServer(info, { replay: { events: 0 } })],
+    ['replay.for', () => new MCPServer(info, { replay: { for: -1 } })],
     ['sessions.idel', () => new MCPServer(info, { sessions: { idel: 1 } } as never)],
     ['tools.a.inputSchema', () => tool('a', { inputSchema: {} } as never, () => '')],
     ['response.status', () => simulateNetwork(new MCPServer(info)).respond({ status: 0 })],

@@ -53,6 +53,21 @@ describe('resourceUpdated', () => {
       expect(seen).toEqual(['file:///notes.md']);
     });
 
+    it('distinguishes the paths and queries of one host, and treats equivalent spellings as equal', () => {
+      const source$ = new Subject<Notification>();
+      const seen: string[] = [];
+      over(source$)
+        .pipe(resourceUpdated('https://example.com/a'))
+        .subscribe(({ params }) => seen.push(params.uri));
+      over(source$)
+        .pipe(resourceUpdated('https://example.com'))
+        .subscribe(({ params }) => seen.push(params.uri));
+
+      for (const path of ['/b', '/', '/a/', '/a?b', '/a']) source$.next(updated(`HTTPS://Example.com:443${path}`));
+
+      expect(seen).toEqual(['HTTPS://Example.com:443/', 'HTTPS://Example.com:443/a']);
+    });
+
     it('accepts an empty URI', () => {
       const source$ = new Subject<Notification>();
       const seen: unknown[] = [];

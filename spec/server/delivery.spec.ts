@@ -36,9 +36,12 @@ describe('a message of a server', () => {
   });
 
   it('is not sent if it is a log below the level of the session', async () => {
-    await open({ tools: [tool('logs', {}, () => of(log('info', 'low'), log('error', 'high'), 'x'))] });
+    await open({ tools: [tool('logs', {}, () => of(log('info', 'low'), log('error', 'high', 'disk'), 'x'))] });
     const session = await begin(served);
-    expect(paramsOf((await readEvents(await session.post(call('logs')))).slice(0, -1))).toHaveLength(2);
+    expect(paramsOf((await readEvents(await session.post(call('logs')))).slice(0, -1))).toEqual([
+      { level: 'info', data: 'low' },
+      { level: 'error', data: 'high', logger: 'disk' },
+    ]);
     await session.post({ jsonrpc: '2.0', id: 2, method: 'logging/setLevel', params: { level: 'warning' } });
     expect(paramsOf((await readEvents(await session.post(call('logs')))).slice(0, -1))).toMatchObject([
       { data: 'high' },

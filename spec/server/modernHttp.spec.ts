@@ -29,12 +29,12 @@ describe('a raw request of protocol 2026-07-28', () => {
   });
   afterEach(() => served.close());
 
-  /** Sends a request. Resolves with the status and the code of the error. */
+  /** Sends a request. Resolves with the status, and with the code and the data of the error. */
   async function send(
     method: string,
     params: Record<string, unknown> = {},
     headers: Record<string, string> = {},
-  ): Promise<[status: number, code: number | undefined]> {
+  ): Promise<[status: number, code: number | undefined, data?: unknown]> {
     const meta = {
       'io.modelcontextprotocol/protocolVersion': version,
       'io.modelcontextprotocol/clientCapabilities': {},
@@ -48,8 +48,8 @@ describe('a raw request of protocol 2026-07-28', () => {
         ...headers,
       },
     });
-    const body = (await response.json()) as { error?: { code: number } };
-    return [response.status, body.error?.code];
+    const { error } = (await response.json()) as { error?: { code: number; data?: unknown } };
+    return error?.data === undefined ? [response.status, error?.code] : [response.status, error.code, error.data];
   }
 
   it('is answered with 404 for a method without a handler', async () => {
@@ -58,7 +58,8 @@ describe('a raw request of protocol 2026-07-28', () => {
   });
 
   it('is refused with 400 when the call needs a capability that the client has not declared', async () => {
-    expect(await send('tools/call', { name: 'sample', arguments: {} })).toEqual([400, -32021]);
+    const data = { requiredCapabilities: { sampling: {} } };
+    expect(await send('tools/call', { name: 'sample', arguments: {} })).toEqual([400, -32021, data]);
   });
 
   it.each<[string, unknown, Record<string, string>, boolean]>([

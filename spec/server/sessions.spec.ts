@@ -206,8 +206,19 @@ describe('a session of a server', () => {
     const { served } = await start({ tools: [], instructions: 'Build first.', capabilities });
     const { client } = await served.connect();
     expect(client.getInstructions()).toBe('Build first.');
-    expect(client.getServerCapabilities()).toMatchObject({ tools: { listChanged: true }, ...capabilities });
+    expect(client.getServerCapabilities()).toEqual({ logging: {}, tools: { listChanged: true }, ...capabilities });
     expect(() => new MCPServer({ name: 'spec', version: '1' }, { instructions: 1 as never })).toThrow('instructions: ');
+  });
+
+  it('receives the capabilities of prompts, resources and completions', async () => {
+    const { served } = await start({ prompts: [], resources: [], completions: () => [] });
+    const { client } = await served.connect();
+    expect(client.getServerCapabilities()).toEqual({
+      logging: {},
+      prompts: { listChanged: true },
+      resources: { listChanged: true, subscribe: true },
+      completions: {},
+    });
   });
 
   it('rejects notifications and handlers on a closed server', async () => {

@@ -152,12 +152,15 @@ describe('a simulated network', () => {
     session.resource$('memo://a').subscribe();
     await session.connect();
     await read;
+    for (const method of ['resources/subscribe', 'resources/unsubscribe']) {
+      await session.request(method, { uri: 'memo://b' });
+    }
     expect(net.open.subscriptions).toEqual(['memo://a']);
     const gap = firstValueFrom(session.gaps$);
     net.forget();
     await net.until('initialize', 2);
     await gap;
-    await net.until('resources/subscribe', 2);
+    await net.until('resources/subscribe', 3);
     expect(new Set(net.received('resources/subscribe').map(({ session: id }) => id)).size).toBe(2);
     await session.disconnect();
     await net[Symbol.asyncDispose]();

@@ -73,6 +73,15 @@ describe('a server of two nodes', () => {
     expect(counts(received).sort()).toEqual([1, 2, 3, 4]);
   });
 
+  it('shows at each node whether a session listens', async () => {
+    const nodes = await start(() => ({ tools: [tool('x', {}, () => 'x')] }), { count: 3 });
+    const session = await connect(nodes);
+    const atThird = firstValueFrom(nodes.nodes[2]!.server.sessions$);
+    nodes.balancer.route = () => 2;
+    await session.callTool('x');
+    expect(await firstValueFrom((await atThird).listening$)).toBe(true);
+  });
+
   it('delivers notifications of a node that has served no request of the session', async () => {
     const nodes = await start(() => ({ tools: [tool('x', {}, () => 'x')] }), { count: 3 });
     const session = await connect(nodes);
