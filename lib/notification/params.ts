@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { filter, identity, map, type OperatorFunction, pipe } from 'rxjs';
 import { InvalidNotificationError, type Issue } from '../errors';
 import type { Notification } from '../protocol/types';
+import { issuePath } from '../util/issuePath';
 import { reasonOf } from '../util/reasonOf';
 import { loggingLevels } from './notificationMap';
 
@@ -85,8 +86,7 @@ export function invalidParams(
   cause?: unknown,
 ): InvalidNotificationError {
   const [issue] = issues;
-  const path = (issue?.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
-  const message = `${notification.method}: ${issue?.message ?? 'does not match its schema'} at ${['params', ...path].join('.')}`;
+  const message = `${notification.method}: ${issue?.message ?? 'does not match its schema'} at ${issuePath(issue, 'params')}`;
   return new InvalidNotificationError(message, { issues, notification, cause });
 }
 

@@ -3,6 +3,7 @@ import { fromJsonSchema } from '@modelcontextprotocol/server';
 import { CfWorkerJsonSchemaValidator } from '@modelcontextprotocol/server/validators/cf-worker';
 import { ConfigError } from '../errors';
 import { isObject } from '../util/isObject';
+import { issuePath } from '../util/issuePath';
 import { reasonOf } from '../util/reasonOf';
 import { isStandardSchema } from '../util/standardSchema';
 
@@ -92,7 +93,7 @@ async function parse(schema: StandardSchemaV1, value: unknown): Promise<unknown>
   throw new Error(result.issues.map(describe).join('; '));
 }
 
-function describe({ message, path = [] }: StandardSchemaV1.Issue): string {
-  const at = path.map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
-  return at ? `${at}: ${message}` : message;
+function describe(issue: StandardSchemaV1.Issue): string {
+  const at = issuePath(issue);
+  return at ? `${at}: ${issue.message}` : issue.message;
 }

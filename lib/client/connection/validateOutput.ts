@@ -3,6 +3,7 @@ import { InvalidResultError, type MCPError } from '../../errors';
 import type { Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import { check } from '../../util/options';
+import { reasonOf } from '../../util/reasonOf';
 
 /**
  * Whether tool results are validated against the tool's output schema:
@@ -40,5 +41,13 @@ export function deliverInvalidOutput(
     if (!(error instanceof InvalidResultError) || !isObject(error.result)) throw error;
     if (validateOutput === 'report') report(error);
     return of(error.result);
+  });
+}
+
+/** Converts an error of code that validates a tool's result and cannot be loaded. The tool has run, so the error contains its result. */
+export function withUnvalidated<T>(tool: unknown, result: Result): MonoTypeOperatorFunction<T> {
+  return catchError((cause: unknown) => {
+    const message = `tools/call: cannot validate the result of ${JSON.stringify(tool)} (${reasonOf(cause).message})`;
+    throw new InvalidResultError(message, { issues: [], result, cause });
   });
 }

@@ -1,11 +1,11 @@
-import { catchError, defer, type Observable, switchMap, throwError } from 'rxjs';
+import { defer, type Observable, switchMap, throwError } from 'rxjs';
 import { ConfigError, ConnectionFailedError } from '../../errors';
 import { catchBeforeFirst } from '../../operator/catchBeforeFirst';
 import { assertOptions } from '../../util/options';
 import type { Connection, ConnectionContext } from '../connection/connection';
 import type { Connector, ConnectorOptions, HttpOptions } from '../connection/connector';
 import { engineContext } from '../connection/engineContext';
-import { toTypedError } from '../connection/toTypedError';
+import { onDemand } from '../connection/onDemand';
 import { connectLegacy } from '../wire/connectLegacy';
 import type { ServerMemory } from '../wire/http/streamSupport';
 import { StreamableHttp } from '../wire/http/streamableHttp';
@@ -19,6 +19,9 @@ export interface HttpConnectorOptions extends HttpOptions, ConnectorOptions {}
  * is the status of a web page.
  */
 const otherTransport = new Set([200, 400, 404, 405]);
+
+/** Loaded on demand, because most servers support Streamable HTTP. */
+const loadedSse$ = onDemand('HTTP+SSE', () => import('../wire/http/httpWithSse'));
 
 /**
  * Connects to a server over Streamable HTTP. Falls back to HTTP+SSE if the server supports only that transport.
@@ -65,9 +68,7 @@ export class HttpConnector implements Connector {
       options,
       (owner) => new StreamableHttp(url, options, context, this.#memory, owner),
     );
-    // Loaded on demand, because most servers support Streamable HTTP.
-    const sse$ = defer(() => import('../wire/http/httpWithSse')).pipe(
-      catchError((cause: unknown) => throwError(() => toTypedError(cause, 'connecting'))),
+    const sse$ = loadedSse$.pipe(
       switchMap(({ httpWithSse }) =>
         connectLegacy(context, options, () => httpWithSse(url, options, context, this.#memory)),
       ),

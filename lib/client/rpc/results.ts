@@ -1,6 +1,7 @@
 import { InvalidResultError, type Issue, type MCPError } from '../../errors';
 import type { Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
+import { issuePath } from '../../util/issuePath';
 
 /** A parsed result. `errors` contains an error for each list item that was dropped. */
 export type ReadResult = { errors: MCPError[] } & ({ result: Result } | { failure: MCPError });
@@ -190,8 +191,7 @@ function isOfKind(value: unknown, kind: Kind): boolean {
 function invalidResult(method: string, issue: Issue, value: unknown): MCPError {
   const name =
     isObject(value) && typeof value['name'] === 'string' ? ` in "${value['name'].slice(0, maxNameLength)}"` : '';
-  const path = (issue.path ?? []).map(String).join('.');
-  const message = `${method}: invalid response from server (${path}: ${issue.message}${name})`;
+  const message = `${method}: invalid response from server (${issuePath(issue)}: ${issue.message}${name})`;
   return new InvalidResultError(message, { issues: [issue], result: value });
 }
 

@@ -1,6 +1,8 @@
 import { Subject } from 'rxjs';
 import { HandlerError, InvalidRootsError, SessionClosedError, type Issue, MCPError } from '../../errors';
 import type { Root } from '../../protocol/types';
+import { isObject } from '../../util/isObject';
+import { issuePath } from '../../util/issuePath';
 import { toTypedError } from '../connection/toTypedError';
 
 export interface RootsTarget {
@@ -93,10 +95,9 @@ function assertRoots(roots: unknown): asserts roots is readonly Root[] {
 }
 
 function issuesOf(root: unknown): { message: string; path: string[] }[] {
-  if (typeof root !== 'object' || root === null) return [{ message: 'expected { uri, name? }', path: [] }];
+  if (!isObject(root)) return [{ message: 'expected { uri, name? }', path: [] }];
   const issues = [];
-  const uri: unknown = 'uri' in root ? root.uri : undefined;
-  const name: unknown = 'name' in root ? root.name : undefined;
+  const { uri, name } = root;
   if (typeof uri !== 'string' || !uri.startsWith('file://')) {
     issues.push({ message: 'expected a URI that begins with file://', path: ['uri'] });
   }
@@ -106,6 +107,5 @@ function issuesOf(root: unknown): { message: string; path: string[] }[] {
 
 function invalid(issues: readonly Issue[]): InvalidRootsError {
   const [issue] = issues;
-  const at = (issue?.path ?? []).map(String).join('.');
-  return new InvalidRootsError(`roots${at && `.${at}`}: ${issue?.message ?? 'invalid'}`, { issues });
+  return new InvalidRootsError(`${issuePath(issue, 'roots')}: ${issue?.message ?? 'invalid'}`, { issues });
 }

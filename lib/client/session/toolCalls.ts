@@ -3,7 +3,6 @@ import {
   catchError,
   concatMap,
   defer,
-  from,
   identity,
   map,
   type MonoTypeOperatorFunction,
@@ -21,9 +20,10 @@ import type { CallToolResult, Result, Tool } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import { assertObject, assertOptions, isString } from '../../util/options';
 import type { Connection } from '../connection/connection';
+import { onDemand } from '../connection/onDemand';
+import { withUnvalidated } from '../connection/validateOutput';
 import { type CallEvent, callToolChecks, type CallToolOptions, type ToolResultOf } from './callOptions';
 import type { Calls } from './calls';
-import { parseOutput } from './toolOutput';
 
 /** Dependencies of {@link createToolCalls}. */
 interface ToolCallsContext {
@@ -131,13 +131,18 @@ function withProgress<R>(
   });
 }
 
+const outputParser$ = onDemand('the parser of output', () => import('./toolOutput'));
+
 function withOutput<S extends StandardSchemaV1>(
   name: string,
   schema: S,
 ): OperatorFunction<CallEvent<CallToolResult>, CallEvent<ToolResultOf<S>>> {
-  return concatMap((event) =>
-    event.kind === 'result'
-      ? from(parseOutput(name, schema, event.result)).pipe(map((result) => ({ kind: 'result', result }) as const))
-      : of(event),
-  );
+  return concatMap((event) => {
+    if (event.kind !== 'result') return of(event);
+    return outputParser$.pipe(
+      withUnvalidated(name, event.result),
+      switchMap(({ parseOutput }) => parseOutput(name, schema, event.result)),
+      map((result) => ({ kind: 'result', result }) as const),
+    );
+  });
 }

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { InvalidResultError, type Issue } from '../../errors';
 import type { CallToolResult } from '../../protocol/types';
-import { isObject } from '../../util/isObject';
+import { issuePath } from '../../util/issuePath';
 import { reasonOf } from '../../util/reasonOf';
 import type { ToolResultOf } from './callOptions';
 
@@ -31,8 +31,7 @@ export async function parseOutput<S extends StandardSchemaV1>(
   }
   if (!parsed.issues) return { ...rest, structuredContent: parsed.value };
   const [issue] = parsed.issues;
-  const path = (issue?.path ?? []).map((key) => String(isObject(key) ? key.key : key));
-  const at = ['structuredContent', ...path].join('.');
+  const at = issuePath(issue, 'structuredContent');
   throw invalid(
     `${issue?.message ?? 'does not match the output schema'} at ${at}`,
     parsed.issues.map((each) => ({ ...each, path: ['structuredContent', ...(each.path ?? [])] })),

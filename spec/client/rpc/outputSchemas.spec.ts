@@ -1,82 +1,142 @@
-import { lastValueFrom, type Observable } from 'rxjs';
-import * as compiler from '../../../lib/client/rpc/jsonSchemaValidator';
-import { createOutputSchemas } from '../../../lib/client/rpc/outputSchemas';
+import { defer, lastValueFrom, of } from 'rxjs';
+import type { MCPError, Result } from 'rx-mcp';
+import { onDemand } from '../../../lib/client/connection/onDemand';
+import type { ValidateOutput } from '../../../lib/client/connection/validateOutput';
+import { ValidatedRequests } from '../../../lib/client/rpc/outputSchemas';
+import * as validation from '../../../lib/client/rpc/outputValidation';
 
 const outputSchema = { type: 'object', required: ['n'] };
 const plain = (name: string) => ({ name, inputSchema: {} });
 const tool = (name: string, schema: object = outputSchema) => ({ ...plain(name), outputSchema: schema });
-const invalid = { structuredContent: {} };
+const invalid: Result = { structuredContent: {} };
 
-/** Creates schemas with a validator that counts how often it is loaded, and how many schemas it compiles. */
-function counted() {
-  const counts = { loads: 0, compilations: 0 };
-  const load = async () => {
-    counts.loads++;
-    return {
-      createJsonSchemaValidator: (schema: Record<string, unknown>) => {
-        counts.compilations++;
-        return compiler.createJsonSchemaValidator(schema);
-      },
-    };
+/** Returns a schema that counts how often it is compiled. */
+function countedSchema() {
+  const counts = { compilations: 0 };
+  const schema = {
+    type: 'object',
+    get required() {
+      counts.compilations++;
+      return ['n'];
+    },
   };
-  const schemas = createOutputSchemas({ load });
-  return { schemas, counts, check: (name: string) => lastValueFrom(schemas.validate$(name, invalid)) };
+  return { schema, counts };
 }
 
-describe('output schemas', () => {
-  it('load the validator when the first tool with a schema is listed, once', async () => {
-    const { schemas, counts, check } = counted();
-    schemas.update(undefined, { tools: [plain('a')] });
-    await expect(check('a')).resolves.toBe(invalid);
+interface ConnectOptions {
+  mode?: ValidateOutput;
+  load?: () => Promise<typeof validation>;
+}
+
+/** Creates the requests of a connection to a server whose tools all return an invalid result. */
+function connect({ mode = true, load = () => Promise.resolve(validation) }: ConnectOptions = {}) {
+  const counts = { loads: 0 };
+  const reported: MCPError[] = [];
+  let page: Result = {};
+  const requests = new ValidatedRequests(
+    { request$: ({ method }) => defer(() => of(method === 'tools/list' ? page : invalid)) },
+    mode,
+    (error) => reported.push(error),
+    onDemand('the validation', () => {
+      counts.loads++;
+      return load();
+    }),
+  );
+
+  return {
+    requests,
+    counts,
+    reported,
+    call: (name: string): Promise<Result> =>
+      lastValueFrom(requests.request$({ method: 'tools/call', params: { name } })),
+    async list(tools: object[], { cursor, nextCursor }: { cursor?: string; nextCursor?: string } = {}) {
+      page = { tools, ...(nextCursor !== undefined && { nextCursor }) };
+      await lastValueFrom(requests.request$({ method: 'tools/list', ...(cursor && { params: { cursor } }) }));
+    },
+  };
+}
+
+describe('the output schemas of a connection', () => {
+  it('load the code that validates when the first tool with a schema is listed, once', async () => {
+    const { counts, list, call } = connect();
+    await list([plain('a')]);
+    await expect(call('a')).resolves.toBe(invalid);
     expect(counts.loads).toBe(0);
 
-    schemas.update(undefined, { tools: [tool('a'), tool('b')] });
+    await list([tool('a'), tool('b')]);
     expect(counts.loads).toBe(1);
-    await expect(check('a')).rejects.toThrow('does not match its output schema');
-    await expect(check('b')).rejects.toThrow('does not match its output schema');
+    await expect(call('a')).rejects.toThrow('does not match its output schema');
+    await expect(call('b')).rejects.toThrow('does not match its output schema');
     expect(counts.loads).toBe(1);
   });
 
-  it('compile a schema when its tool is first called, and forget it when the tool is no longer listed', async () => {
-    const { schemas, counts, check } = counted();
-    schemas.update(undefined, { tools: [tool('a')], nextCursor: '2' });
-    schemas.update('2', { tools: [tool('b')] });
-    await expect(check('a')).rejects.toThrow('does not match');
-    await expect(check('a')).rejects.toThrow('does not match');
-    await expect(check('b')).rejects.toThrow('does not match');
-    expect(counts.compilations).toBe(2);
-
-    schemas.update(undefined, { tools: [tool('b')], nextCursor: '2' });
-    await expect(check('a')).rejects.toThrow('does not match');
-    schemas.update('2', { tools: [tool('c')] });
-    await expect(check('a')).resolves.toBe(invalid);
-    await expect(check('b')).rejects.toThrow('does not match');
-    expect(counts.compilations).toBe(3);
+  it('load nothing with validateOutput: false', async () => {
+    const { counts, list, call } = connect({ mode: false });
+    await list([tool('a')]);
+    await expect(call('a')).resolves.toBe(invalid);
+    expect(counts.loads).toBe(0);
   });
 
-  it('validate synchronously once the validator is loaded', async () => {
-    const { schemas, check } = counted();
-    schemas.update(undefined, { tools: [tool('a')] });
-    await expect(check('a')).rejects.toThrow('does not match');
+  it('compile a schema when its tool is first called', async () => {
+    const { list, call } = connect();
+    const [first, second] = [countedSchema(), countedSchema()];
+    await list([tool('a', first.schema)], { nextCursor: '2' });
+    await list([tool('b', second.schema)], { cursor: '2' });
+    await expect(call('a')).rejects.toThrow('does not match');
+    await expect(call('a')).rejects.toThrow('does not match');
+    expect([first.counts.compilations, second.counts.compilations]).toEqual([1, 0]);
+  });
+
+  it('forget a schema when its tool is no longer listed, or lists no schema', async () => {
+    const { list, call } = connect();
+    await list([tool('a')], { nextCursor: '2' });
+    await list([tool('b'), tool('c')], { cursor: '2' });
+
+    await list([tool('b')], { nextCursor: '2' });
+    await expect(call('a')).rejects.toThrow('does not match');
+    await list([plain('c')], { cursor: '2' });
+    await expect(call('a')).resolves.toBe(invalid);
+    await expect(call('b')).rejects.toThrow('does not match');
+    await expect(call('c')).resolves.toBe(invalid);
+  });
+
+  it('validate synchronously once the code is loaded', async () => {
+    const { requests, list, call } = connect();
+    await list([tool('a')]);
+    await expect(call('a')).rejects.toThrow('does not match');
     const settled: string[] = [];
-    const validated$: Observable<unknown> = schemas.validate$('a', { structuredContent: { n: 1 } });
-    validated$.subscribe({ next: () => settled.push('result') });
+    requests.validate$('a', { structuredContent: { n: 1 } }).subscribe({ next: () => settled.push('result') });
     expect(settled).toEqual(['result']);
   });
 
   it("do not mutate the server's schema", async () => {
-    const { schemas, check } = counted();
+    const { list, call } = connect();
     const listed = Object.freeze({ ...outputSchema, properties: Object.freeze({ n: Object.freeze({ $ref: '#' }) }) });
-    schemas.update(undefined, { tools: [tool('a', listed)] });
-    await expect(check('a')).rejects.toThrow('n');
+    await list([tool('a', listed)]);
+    await expect(call('a')).rejects.toThrow('n');
   });
 
-  it('load the validator again after a failure', async () => {
-    let loads = 0;
-    const load = () => (++loads === 1 ? Promise.reject(new Error('away')) : Promise.resolve(compiler));
-    const schemas = createOutputSchemas({ load });
-    schemas.update(undefined, { tools: [tool('a')] });
-    await expect(lastValueFrom(schemas.validate$('a', invalid))).rejects.toThrow('away');
-    await expect(lastValueFrom(schemas.validate$('a', invalid))).rejects.toThrow('does not match');
+  describe('if the code cannot be loaded', () => {
+    const away = () => Promise.reject(new Error('away'));
+
+    it('fail a call with its result, and load again for the next one', async () => {
+      let loads = 0;
+      const { list, call } = connect({ load: () => (++loads <= 2 ? away() : Promise.resolve(validation)) });
+      await list([tool('a')]);
+      await expect(call('a')).rejects.toMatchObject({
+        name: 'InvalidResultError',
+        message: 'tools/call: cannot validate the result of "a" (away)',
+        result: invalid,
+        cause: { name: 'ConnectionFailedError', message: 'loading the validation: away', retryable: true },
+      });
+      await expect(call('a')).rejects.toThrow('does not match');
+    });
+
+    it("deliver the result with 'report'", async () => {
+      const { list, call, reported } = connect({ load: away, mode: 'report' });
+      await list([tool('a')]);
+      await expect(call('a')).resolves.toBe(invalid);
+      expect(reported).toMatchObject([{ message: 'tools/call: cannot validate the result of "a" (away)' }]);
+    });
   });
 });
