@@ -99,7 +99,8 @@ export type { CallEvent, CallOptions, CallToolOptions, ToolResultOf } from './cl
 export type { IncomingRequest } from './client/session/serverRequests';
 export { MCPSession, type Session } from './client/session/mcpSession';
 export type { NotificationHandler } from './client/session/sessionOptions';
-export type { ResourceContents, ResourceOptions } from './client/session/live/liveResource';
+export type { ResourceContents } from './client/session/live/liveResource';
+export type { ResourceOptions } from './client/session/live/serverFeatures';
 export type { RootsSubject } from './client/session/rootsSubject';
 export type { RequestHandler } from './client/session/serverRequests';
 export type { SessionOptions } from './client/session/sessionOptions';

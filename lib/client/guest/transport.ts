@@ -1,4 +1,4 @@
-import type { Observable, SchedulerLike } from 'rxjs';
+import { firstValueFrom, type Observable, type SchedulerLike, switchMap } from 'rxjs';
 import type { Gap } from '../../notification/hub';
 import type { JSONRPCMessage, LoggingLevel, Notification, ProgressToken, Request, Result } from '../../protocol/types';
 import type { Connection } from '../connection/connection';
@@ -55,21 +55,23 @@ export interface TransportContext {
   scheduler: SchedulerLike;
 }
 
-/** Returns a transport whose code is loaded on first use, because most apps never use one. */
-export function deferredTransport(load: () => Promise<SessionTransport>): SessionTransport {
-  let loading: Promise<SessionTransport> | undefined;
-  let loaded: SessionTransport | undefined;
+/**
+ * Returns a transport whose code is loaded on first use, because most apps never use one.
+ *
+ * @param code$ - loads the code. Emits synchronously once it is loaded, so that messages keep their order.
+ */
+export function deferredTransport<T>(code$: Observable<T>, create: (code: T) => SessionTransport): SessionTransport {
+  let created: SessionTransport | undefined;
 
   function connect(target: SessionTransport): SessionTransport {
     target.onmessage = (message) => transport.onmessage?.(message);
     target.onerror = (error) => transport.onerror?.(error);
     target.onclose = () => transport.onclose?.();
-    return (loaded = target);
+    return target;
   }
 
-  /** Runs an action on the transport. Synchronous once the transport is loaded, so that messages keep their order. */
   function withTransport(action: (target: SessionTransport) => Promise<void>): Promise<void> {
-    return loaded ? action(loaded) : (loading ??= load().then(connect)).then(action);
+    return firstValueFrom(code$.pipe(switchMap((code) => action((created ??= connect(create(code)))))));
   }
 
   const transport: SessionTransport = {

@@ -3,7 +3,6 @@ import {
   asyncScheduler,
   EMPTY,
   firstValueFrom,
-  lastValueFrom,
   mergeMap,
   noop,
   type Observable,
@@ -39,6 +38,7 @@ import { assertOptions, isBoolean, isFunction, isNonEmptyString, isOneOf } from 
 import { version } from '../../version';
 import type { Connection } from '../connection/connection';
 import type { Connector } from '../connection/connector';
+import { onDemand } from '../connection/onDemand';
 import type { WireEvent } from '../connection/wireEvent';
 import { sessionPolicy } from '../connection/retry/reconnectPolicy';
 import type { Guests } from '../guest/guests';
@@ -46,12 +46,12 @@ import { type SessionTransport, deferredTransport } from '../guest/transport';
 import type { CallLimits } from './callLimits';
 import type { CallEvent, CallOptions, CallToolOptions, ToolResultOf } from './callOptions';
 import { type Calls, createCalls } from './calls';
-import { type ServerFeatures, createServerFeatures } from './live/serverFeatures';
-import type { ResourceContents, ResourceOptions } from './live/liveResource';
+import { createServerFeatures, type ResourceOptions, type ServerFeatures } from './live/serverFeatures';
+import type { ResourceContents } from './live/liveResource';
 import { OpenCalls } from './openCalls';
 import { Reconnector, type ReconnectorContext } from './reconnector';
 import type { RootsSubject } from './rootsSubject';
-import { restoreLevel } from './restoreLevel';
+import type { restoreLevel } from './restoreLevel';
 import { type IncomingRequest, type RequestHandler, ServerRequests } from './serverRequests';
 import { assertSession, type NotificationHandler, type SessionOptions } from './sessionOptions';
 import { SessionRoots } from './sessionRoots';
@@ -60,6 +60,9 @@ import { type CallTool, createToolCalls } from './toolCalls';
 
 /** How long a rejected `notifications/roots/list_changed` is retried, in milliseconds. */
 const maxRootsRejectionMs = 60_000;
+
+const loadedGuests$ = onDemand('session.transport()', () => import('../guest'));
+const loadedRestoration$ = onDemand('the restoration of the log level', () => import('./restoreLevel'));
 
 /**
  * A session with one server. A session outlives its connections: its streams stay subscribed across reconnections until
@@ -148,6 +151,8 @@ export class MCPSession implements AsyncDisposable {
   #createdFeatures: ServerFeatures | undefined;
   #guests: Guests | undefined;
   #loggingLevel: LoggingLevel | undefined;
+  /** Present once the level was set. */
+  #restoreLevel: typeof restoreLevel | undefined;
   #lastId = -1;
 
   /**
@@ -208,12 +213,12 @@ export class MCPSession implements AsyncDisposable {
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#listing-tools
    */
   get tools$(): Observable<readonly Tool[]> {
-    return this.#features.liveLists.tools$;
+    return this.#features.tools$;
   }
 
   /** The complete list of prompts, kept current like {@link tools$}. */
   get prompts$(): Observable<readonly Prompt[]> {
-    return this.#features.liveLists.prompts$;
+    return this.#features.prompts$;
   }
 
   /**
@@ -221,12 +226,12 @@ export class MCPSession implements AsyncDisposable {
    * resource.
    */
   get resources$(): Observable<readonly Resource[]> {
-    return this.#features.liveLists.resources$;
+    return this.#features.resources$;
   }
 
   /** The complete list of resource templates, kept current like {@link tools$}. Refetched when the resources change. */
   get resourceTemplates$(): Observable<readonly ResourceTemplate[]> {
-    return this.#features.liveLists.resourceTemplates$;
+    return this.#features.resourceTemplates$;
   }
 
   /**
@@ -260,7 +265,7 @@ export class MCPSession implements AsyncDisposable {
    * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions
    */
   resource$(uri: string, options?: ResourceOptions): Observable<Readonly<ResourceContents>> {
-    return this.#features.watchResource$(uri, options);
+    return this.#features.resource$(uri, options);
   }
 
   /** The capabilities that the server declared on the current connection. `undefined` without a connection. */
@@ -299,19 +304,15 @@ export class MCPSession implements AsyncDisposable {
    * await client.connect(session.transport());
    */
   transport(): SessionTransport {
-    return deferredTransport(async () => {
-      const { createGuests, createSessionTransport } = await import('../guest');
-      return createSessionTransport(this, {
+    return deferredTransport(loadedGuests$, ({ createGuests, createSessionTransport }) =>
+      createSessionTransport(this, {
         guests: (this.#guests ??= createGuests()),
-        hold: async (uri, transport) => {
-          const connection = await firstValueFrom(this.#reconnector.usable$);
-          await this.#features.subscriptions.acquire(connection, uri, transport);
-        },
-        release: (uri, transport) => this.#features.subscriptions.release(uri, transport),
+        hold: (uri, transport) => this.#features.subscribe(uri, transport),
+        release: (uri, transport) => this.#features.unsubscribe(uri, transport),
         offline: this.#options.offline ?? 'wait',
         scheduler: this.#scheduler,
-      });
-    });
+      }),
+    );
   }
 
   /**
@@ -524,7 +525,7 @@ export class MCPSession implements AsyncDisposable {
   ): Promise<ToolResultOf<S>>;
   callTool(name: string, args?: Record<string, unknown>, options?: CallToolOptions): Promise<CallToolResult>;
   callTool(name: string, args?: Record<string, unknown>, options?: CallToolOptions): Promise<CallToolResult> {
-    return lastValueFrom(
+    return firstValueFrom(
       this.#toolCalls(false)(name, args, options).pipe(
         mergeMap((event) => (event.kind === 'result' ? of(event.result) : EMPTY)),
       ),
@@ -533,17 +534,17 @@ export class MCPSession implements AsyncDisposable {
 
   /** Fetches the list of tools once, with all its pages. Use {@link tools$} for a list that stays current. */
   listTools(options?: CallOptions): Promise<Tool[]> {
-    return lastValueFrom(this.#features.lists.tools$(options));
+    return firstValueFrom(this.#features.lists.tools$(options));
   }
 
   /** Fetches the list of prompts once, with all its pages. Use {@link prompts$} for a list that stays current. */
   listPrompts(options?: CallOptions): Promise<Prompt[]> {
-    return lastValueFrom(this.#features.lists.prompts$(options));
+    return firstValueFrom(this.#features.lists.prompts$(options));
   }
 
   /** Fetches the list of resources once, with all its pages. Use {@link resources$} for a list that stays current. */
   listAllResources(options?: CallOptions): Promise<Resource[]> {
-    return lastValueFrom(this.#features.lists.resources$(options));
+    return firstValueFrom(this.#features.lists.resources$(options));
   }
 
   /**
@@ -551,7 +552,7 @@ export class MCPSession implements AsyncDisposable {
    * stays current.
    */
   listResourceTemplates(options?: CallOptions): Promise<ResourceTemplate[]> {
-    return lastValueFrom(this.#features.lists.resourceTemplates$(options));
+    return firstValueFrom(this.#features.lists.resourceTemplates$(options));
   }
 
   /**
@@ -601,6 +602,8 @@ export class MCPSession implements AsyncDisposable {
    */
   async setLoggingLevel(level: LoggingLevel, options?: CallOptions): Promise<void> {
     await this.request('logging/setLevel', { level }, options);
+    // Loaded now, because it must be available after an outage.
+    this.#restoreLevel = (await firstValueFrom(loadedRestoration$)).restoreLevel;
     this.#loggingLevel = level;
   }
 
@@ -615,7 +618,7 @@ export class MCPSession implements AsyncDisposable {
   ): Promise<ResultMap[M]>;
   request(method: string, params?: Request['params'], options?: CallOptions): Promise<Result>;
   request(method: string, params?: Request['params'], options?: CallOptions): Promise<Result> {
-    return lastValueFrom(this.#calls.result$({ method, params }, options));
+    return firstValueFrom(this.#calls.result$({ method, params }, options));
   }
 
   /**
@@ -628,7 +631,7 @@ export class MCPSession implements AsyncDisposable {
    * @see https://modelcontextprotocol.io/specification/2025-11-25/basic#notifications
    */
   notify(method: string, params?: Notification['params']): Promise<void> {
-    return lastValueFrom(this.#calls.notify$({ method, params }));
+    return firstValueFrom(this.#calls.notify$({ method, params }));
   }
 
   #attemptContext(): ReturnType<ReconnectorContext['attempt']> {
@@ -700,15 +703,14 @@ export class MCPSession implements AsyncDisposable {
   }
 
   #restore(connection: Connection): Promise<void> | undefined {
-    const subscribed = this.#createdFeatures?.subscriptions.restore(connection);
-    if (this.#loggingLevel === undefined) return subscribed;
-    const set = restoreLevel(connection, {
+    const subscribed = this.#createdFeatures?.restore(connection);
+    const set = this.#restoreLevel?.(connection, {
       request: () => this.#calls.withMeta({ method: 'logging/setLevel', params: { level: this.#loggingLevel } }),
       connections$: this.connections$,
       limits: this.#limits,
       report: this.#hub.report,
     });
-    return Promise.all([set, subscribed]).then(noop);
+    return set ? Promise.all([set, subscribed]).then(noop) : subscribed;
   }
 }
 

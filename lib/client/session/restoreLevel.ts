@@ -4,7 +4,7 @@ import type { Request } from '../../protocol/types';
 import type { Connection } from '../connection/connection';
 import { toTypedError } from '../connection/toTypedError';
 import { type CallLimits, withCallLimits } from './callLimits';
-import { isConnectionError } from './live/refresh';
+import { isConnectionError } from './live/retryWhileOpen';
 import { retryRestoring } from './retryRestoring';
 
 /** Dependencies of {@link restoreLevel}. */

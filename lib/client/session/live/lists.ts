@@ -1,4 +1,4 @@
-import { defer, EMPTY, expand, map, type Observable, toArray } from 'rxjs';
+import { concat, defer, EMPTY, expand, ignoreElements, type Observable, of } from 'rxjs';
 import { ServerError } from '../../../errors';
 import { errorCode } from '../../../protocol/errorCodes';
 import type { Prompt, Resource, ResourceTemplate, ResultMap, Tool } from '../../../protocol/types';
@@ -57,8 +57,11 @@ function allPages$<P extends Page, T>(
   itemsOf: (page: P) => T[],
 ): Observable<T[]> {
   return defer(() => {
+    const items: T[] = [];
     const cursors = new Set<string>();
-    const next$ = ({ nextCursor }: P): Observable<P> => {
+    const next$ = (page: P): Observable<P> => {
+      for (const item of itemsOf(page)) items.push(item);
+      const { nextCursor } = page;
       // Some servers send an empty cursor on the last page.
       if (!nextCursor) return EMPTY;
       const isRepeated = cursors.has(nextCursor);
@@ -72,10 +75,6 @@ function allPages$<P extends Page, T>(
       }
       return fetch$(nextCursor);
     };
-    return fetch$(undefined).pipe(
-      expand(next$),
-      toArray(),
-      map((pages) => pages.flatMap(itemsOf)),
-    );
+    return concat(fetch$(undefined).pipe(expand(next$), ignoreElements()), of(items));
   });
 }

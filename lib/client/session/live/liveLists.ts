@@ -23,7 +23,8 @@ import { isMethodNotFound } from '../../../protocol/errorCodes';
 import type { Connection } from '../../connection/connection';
 import type { Lists } from './lists';
 import { canNotify$, frozenWarning, opensLate$ } from './canNotify';
-import { isConnectionError, refetchOn, type RetryContext } from './refresh';
+import { refetchOn } from './refresh';
+import { isConnectionError, type RetryContext } from './retryWhileOpen';
 
 /** The live lists of a session. */
 export interface LiveLists {

@@ -26,28 +26,18 @@ import { uriKey } from '../../../notification/uri';
 import { errorCode } from '../../../protocol/errorCodes';
 import type { BlobResourceContents, ReadResourceResult, TextResourceContents } from '../../../protocol/types';
 import { maxTimerDelay } from '../../../util/maxDelay';
-import { assertOptions, isDuration, isUri } from '../../../util/options';
 import type { Connection } from '../../connection/connection';
 import { canNotify$, frozenWarning, opensLate$ } from './canNotify';
 import type { ListsContext } from './liveLists';
-import { minRefetchIntervalMs, refetchOn, retryWhileOpen } from './refresh';
+import { minRefetchIntervalMs, refetchOn } from './refresh';
 import type { ResourceSubscriptions } from './resourceSubscriptions';
+import { retryWhileOpen } from './retryWhileOpen';
 
 /**
  * The contents of a resource: the `contents` of a `resources/read` result. An array, because a resource may have
  * several parts.
  */
 export type ResourceContents = (TextResourceContents | BlobResourceContents)[];
-
-/** Options for {@link MCPSession.resource$}. */
-export interface ResourceOptions {
-  /**
-   * The interval between reads, in milliseconds, if the server does not support subscriptions or rejects the
-   * subscription. Subscribers of the same URI share the first subscriber's interval. Default: no polling, the resource
-   * is read once.
-   */
-  pollInterval?: number | undefined;
-}
 
 /** Dependencies of {@link createWatchResource}. */
 export interface ResourcesContext extends ListsContext {
@@ -65,17 +55,20 @@ type Obstacle = ServerError | 'pending' | undefined;
 /** How long to wait for the response to `resources/subscribe` before the resource is read, in milliseconds. */
 const pendingAfterMs = 1_000;
 
-/** The type of {@link MCPSession.resource$}. */
-export type WatchResource = (uri: string, options?: ResourceOptions) => Observable<Readonly<ResourceContents>>;
+/**
+ * Watches a resource; see `MCPSession.resource$`.
+ *
+ * @param pollInterval - a validated option.
+ */
+export type WatchResource = (uri: string, pollInterval: number | undefined) => Observable<Readonly<ResourceContents>>;
 
 /**
- * Creates the `resource$` function of a session. All subscribers of a URI share one subscription on the server and one
+ * Creates the function that watches the resources of a session. All subscribers of a URI share one subscription on the server and one
  * read per update.
  */
 export function createWatchResource(context: ResourcesContext): WatchResource {
   const { notifications$, connections$, gaps$, subscriptions, read$, report, warnOnce, ended$, scheduler } = context;
   const shared = new Map<string, Observable<Readonly<ResourceContents>>>();
-  const views = createViews();
 
   function watch$(uri: string, pollInterval: number | undefined): Observable<Readonly<ResourceContents>> {
     return defer(() => {
@@ -159,7 +152,7 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
     });
   }
 
-  function share$(uri: string, pollInterval: number | undefined): Observable<Readonly<ResourceContents>> {
+  return (uri, pollInterval) => {
     const key = uriKey(uri);
     const known$ = shared.get(key);
     if (known$) return known$;
@@ -177,45 +170,6 @@ export function createWatchResource(context: ResourcesContext): WatchResource {
     );
     shared.set(key, shared$);
     return shared$;
-  }
-
-  return (uri, options = {}) => {
-    isUri(uri, 'uri');
-    const { pollInterval } = { ...options };
-    return views.open$(`${String(pollInterval)} ${uriKey(uri)}`, () =>
-      defer(() => {
-        assertOptions(options, { pollInterval: isDuration() });
-        return share$(uri, pollInterval);
-      }),
-    );
-  };
-}
-
-/** Returns the same Observable for a key as long as that Observable is referenced or subscribed to. */
-interface Views {
-  open$<T extends Readonly<ResourceContents>>(
-    key: string,
-    create$: () => Observable<T>,
-  ): Observable<Readonly<ResourceContents>>;
-}
-
-function createViews(): Views {
-  const views = new Map<string, WeakRef<Observable<Readonly<ResourceContents>>>>();
-  const registry = new FinalizationRegistry<string>((key) => {
-    if (!views.get(key)?.deref()) views.delete(key);
-  });
-  return {
-    open$(key, create$) {
-      const known$ = views.get(key)?.deref();
-      if (known$) return known$;
-      const view$: Observable<Readonly<ResourceContents>> = create$().pipe(
-        // This callback references `view$`, so `view$` is not garbage-collected while it has a subscriber.
-        finalize(() => void views.set(key, new WeakRef(view$))),
-      );
-      views.set(key, new WeakRef(view$));
-      registry.register(view$, key);
-      return view$;
-    },
   };
 }
 

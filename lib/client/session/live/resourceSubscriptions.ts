@@ -1,4 +1,4 @@
-import { defer, EMPTY, lastValueFrom } from 'rxjs';
+import { defer, EMPTY, firstValueFrom } from 'rxjs';
 import type { Connection } from '../../connection/connection';
 import type { Calls } from '../calls';
 import { withCallLimits, type CallLimits } from '../callLimits';
@@ -55,7 +55,7 @@ export function createResourceSubscriptions(limits: CallLimits, withMeta: Calls[
     const method = isWanted ? 'resources/subscribe' : 'resources/unsubscribe';
     if (!isWanted) subscribed.delete(uri);
     const request = withMeta({ method, params: { uri } });
-    await lastValueFrom(connection.request$(request).pipe(withCallLimits(request, { timeout }, limits)));
+    await firstValueFrom(connection.request$(request).pipe(withCallLimits(request, { timeout }, limits)));
     if (isWanted) subscribed.add(uri);
   }
 

@@ -1,61 +1,82 @@
-import { catchError, of } from 'rxjs';
-import type { MCPError } from '../../../errors';
-import type { Hub } from '../../../notification/hub';
-import type { CallLimits } from '../callLimits';
-import type { Calls } from '../calls';
+import { catchError, defer, firstValueFrom, map, type Observable, of, race, share, switchMap } from 'rxjs';
+import { uriKey } from '../../../notification/uri';
+import { assertOptions, isDuration, isUri } from '../../../util/options';
+import type { Connection } from '../../connection/connection';
+import { onDemand } from '../../connection/onDemand';
 import { createLists, type Lists } from './lists';
-import { createWatchResource, type WatchResource } from './liveResource';
-import type { Reconnector } from '../reconnector';
-import { createResourceSubscriptions, type ResourceSubscriptions } from './resourceSubscriptions';
-import { createLiveLists, type LiveLists } from './liveLists';
+import type { LiveLists } from './liveLists';
+import type { ResourceContents } from './liveResource';
+import type { LiveViews, LiveViewsContext } from './liveViews';
+import { retryWhileOpen } from './retryWhileOpen';
+import { createSharedViews } from './sharedViews';
 
-/** The tools, prompts and resources of a server: fetched once, and as live views. */
-export interface ServerFeatures {
+/** Options for {@link MCPSession.resource$}. */
+export interface ResourceOptions {
+  /**
+   * The interval between reads, in milliseconds, if the server does not support subscriptions or rejects the
+   * subscription. Subscribers of the same URI share the first subscriber's interval. Default: no polling, the resource
+   * is read once.
+   */
+  pollInterval?: number | undefined;
+}
+
+/** The tools, prompts and resources of a session's server, both fetched and live. The code of live views is loaded on demand. */
+export interface ServerFeatures extends LiveLists {
   readonly lists: Lists;
-  readonly liveLists: LiveLists;
-  readonly watchResource$: WatchResource;
-  readonly subscriptions: ResourceSubscriptions;
+  /** Watches a resource; see `MCPSession.resource$`. */
+  resource$(uri: string, options?: ResourceOptions): Observable<Readonly<ResourceContents>>;
+  /** Subscribes to a resource on the current connection or the next one, and on each one after it. */
+  subscribe(uri: string, watcher: unknown): Promise<void>;
+  unsubscribe(uri: string, watcher: unknown): void;
+  /** Restores the subscriptions on a new connection. Returns `undefined` if there never were any. */
+  restore(connection: Connection): Promise<void> | undefined;
 }
 
-/** Dependencies of {@link createServerFeatures}. */
-export interface ServerFeaturesContext {
-  hub: Hub;
-  reconnector: Reconnector;
-  calls: Calls;
-  limits: CallLimits;
-}
+const loadedViews$ = onDemand('live views', () => import('./liveViews'));
 
 /** Creates the {@link ServerFeatures} of a session. */
-export function createServerFeatures({ hub, reconnector, calls, limits }: ServerFeaturesContext): ServerFeatures {
-  const { notifications$, gaps$, report } = hub;
+export function createServerFeatures(context: LiveViewsContext): ServerFeatures {
+  const { hub, reconnector, calls, limits } = context;
   const { connections$, usable$, closed$ } = reconnector;
-  const ended$ = closed$.pipe(catchError(() => of(undefined)));
-  const reportedWarnings = new Set<string>();
-  const warnOnce = (warning: MCPError): void => {
-    if (reportedWarnings.has(warning.message)) return;
-    reportedWarnings.add(warning.message);
-    report(warning);
-  };
-  const context = {
-    notifications$,
-    connections$,
-    usable$,
-    gaps$,
-    ended$,
-    report,
-    warnOnce,
-    scheduler: limits.scheduler,
-  };
   const lists = createLists(calls);
-  const subscriptions = createResourceSubscriptions(limits, calls.withMeta);
+  const resources = createSharedViews<Readonly<ResourceContents>>();
+  let views: LiveViews | undefined;
+
+  // Waits for a connection, because a page that is offline cannot load anything.
+  const loading$ = loadedViews$.pipe(
+    retryWhileOpen({
+      usable$: connections$,
+      ended$: closed$.pipe(catchError(() => of(undefined))),
+      report: hub.report,
+      scheduler: limits.scheduler,
+    }),
+    map(({ createLiveViews }) => (views ??= createLiveViews(context, lists))),
+    share(),
+  );
+  const views$ = defer(() => (views ? of(views) : loading$));
+
   return {
     lists,
-    liveLists: createLiveLists(lists, context),
-    watchResource$: createWatchResource({
-      ...context,
-      subscriptions,
-      read$: (uri) => calls.result$({ method: 'resources/read', params: { uri } }),
-    }),
-    subscriptions,
+    tools$: views$.pipe(switchMap(({ tools$ }) => tools$)),
+    prompts$: views$.pipe(switchMap(({ prompts$ }) => prompts$)),
+    resources$: views$.pipe(switchMap(({ resources$ }) => resources$)),
+    resourceTemplates$: views$.pipe(switchMap(({ resourceTemplates$ }) => resourceTemplates$)),
+    resource$(uri, options = {}) {
+      isUri(uri, 'uri');
+      const { pollInterval } = { ...options };
+      return resources.open$(`${String(pollInterval)} ${uriKey(uri)}`, () =>
+        defer(() => {
+          assertOptions(options, { pollInterval: isDuration() });
+          return views$.pipe(switchMap(({ watchResource$ }) => watchResource$(uri, pollInterval)));
+        }),
+      );
+    },
+    async subscribe(uri, watcher) {
+      const connection = await firstValueFrom(usable$);
+      const { subscriptions } = await firstValueFrom(race(closed$, views$));
+      await subscriptions.acquire(connection, uri, watcher);
+    },
+    unsubscribe: (uri, watcher) => views?.subscriptions.release(uri, watcher),
+    restore: (connection) => views?.subscriptions.restore(connection),
   };
 }

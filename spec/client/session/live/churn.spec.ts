@@ -120,7 +120,7 @@ describe('ten thousand subscriptions of a live view', () => {
         throwError(() => new Error('no luck')),
         context,
       ),
-      watchResource(uri),
+      watchResource(uri, undefined),
     ]) {
       const failed = firstValueFrom(reported$);
       const watching = view$.subscribe();
