@@ -1,7 +1,7 @@
 import type { OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
 import { UnauthorizedError } from '../../errors';
 import { toTypedError } from '../connection/toTypedError';
-import type { Authorizer } from './fetchAuthorized';
+import type { Authorizer, AuthorizedInit, Send } from './fetchAuthorized';
 
 /** A parsed `WWW-Authenticate` challenge. */
 interface Challenge {
@@ -60,21 +60,47 @@ export function createAuthorizer(provider: OAuthClientProvider, flow: Authorizat
     if (rejection) throw rejection;
   }
 
+  /**
+   * Obtains the credentials that a response requires. Resolves with the `Authorization` header for the next attempt.
+   *
+   * @param used - the `Authorization` header that the server rejected.
+   */
+  async function authorize(response: Response, used: string | null): Promise<string | null> {
+    if (rejection) throw rejection;
+    const running = flows.get(provider);
+    if (!running) {
+      const now = await current();
+      // Another request has obtained a new token in the meantime.
+      if (now !== null && now !== used) return now;
+    }
+    const flow = flows.get(provider) ?? run(response, used).finally(() => flows.delete(provider));
+    flows.set(provider, flow);
+    await flow;
+    return current();
+  }
+
   return {
-    async authorize(response, used) {
-      if (rejection) throw rejection;
-      const running = flows.get(provider);
-      if (!running) {
-        const now = await current();
-        // Another request has obtained a new token in the meantime.
-        if (now !== null && now !== used) return now;
+    /** Resends a request at most once after a 401, and once after a 403. */
+    async resend(first: Response, init: AuthorizedInit, send: Send) {
+      const attempted = new Set<number>();
+      let response = first;
+      while (requiresAuthorization(response) && !attempted.has(response.status)) {
+        attempted.add(response.status);
+        await response.body?.cancel();
+        const authorization = await authorize(response, init.headers.get('authorization'));
+        if (authorization !== null) init.headers.set('authorization', authorization);
+        response = await send(init);
       }
-      const flow = flows.get(provider) ?? run(response, used).finally(() => flows.delete(provider));
-      flows.set(provider, flow);
-      await flow;
-      return current();
+      return response;
     },
   };
+}
+
+const insufficientScope = /^\s*bearer\b.*[\s,]error\s*=\s*"?insufficient_scope\b/is;
+
+/** Whether a response requires authorization: a 401, or a 403 because of insufficient scope. */
+function requiresAuthorization({ status, headers }: Response): boolean {
+  return status === 401 || (status === 403 && insufficientScope.test(headers.get('www-authenticate') ?? ''));
 }
 
 /** Returns the parameters of the `WWW-Authenticate: Bearer` header that MCP uses. */

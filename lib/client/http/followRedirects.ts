@@ -1,28 +1,36 @@
-import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
-
 const maxRedirects = 5;
-/** The final URL of each redirected request, by its response. */
-const redirectTargets = new WeakMap<Response, URL>();
+
+/** The response to a request, and its place if the request was redirected. */
+interface Followed {
+  response: Response;
+  place?: string;
+}
 
 /**
- * Sends a request, and follows redirects within the origin of the URL, because credentials and messages must not be
- * sent to another origin. Any other redirect is returned as the response. Browsers hide the target of redirects, so
- * there, all redirects are returned.
+ * Follows redirects within the origin of a URL, because credentials and messages must not be sent to another origin.
+ * Browsers hide the target of redirects, so there, no redirect is followed.
  *
  * The method is preserved for all redirect statuses. `fetch` would send a GET after 301, 302 and 303, with which
  * proxies, for example, add a slash to the path. A message can be sent only with a POST.
+ *
+ * @param first - the response to the request to `url`.
+ * @param send - sends the same request to another URL.
  */
-export async function fetchWithinOrigin(fetch: FetchLike, url: URL, init: RequestInit): Promise<Response> {
+export async function followRedirects(
+  first: Response,
+  url: URL,
+  send: (to: URL) => Promise<Response>,
+): Promise<Followed> {
+  let response = first;
   let target = url;
   for (let redirects = 0; ; redirects++) {
-    const response = await fetch(target, { ...init, redirect: 'manual' });
     const next = redirects < maxRedirects ? redirectTarget(response, target) : undefined;
     if (!next || !isWithinOrigin(url, next) || next.href === target.href) {
-      if (redirects > 0) redirectTargets.set(response, target);
-      return response;
+      return { response, ...(redirects > 0 && { place: placeOf(target) }) };
     }
     await response.body?.cancel();
     target = next;
+    response = await send(target);
   }
 }
 
@@ -38,11 +46,6 @@ function isWithinOrigin(from: URL, to: URL): boolean {
   return from.hostname === to.hostname && (from.origin === to.origin || isUpgrade);
 }
 
-/** Whether a response is a redirect. In browsers, its type is `opaqueredirect`, and the location is hidden. */
-export function isRedirect({ status, type }: Response): boolean {
-  return type === 'opaqueredirect' || (status >= 300 && status < 400);
-}
-
 /**
  * Describes a redirect that was not followed, without possible secrets. Returns `undefined` if the response is not a
  * redirect.
@@ -51,12 +54,6 @@ export function unfollowedRedirect(response: Response, from: URL): string | unde
   if (response.type === 'opaqueredirect') return 'redirect not followed: this runtime hides its target';
   const target = redirectTarget(response, from);
   return target && `redirect to ${placeOf(target)} not followed`;
-}
-
-/** Adds the final URL to the name of an operation, for error messages, if the request was redirected. */
-export function redirectedOperation(operation: string, response: Response): string {
-  const target = redirectTargets.get(response);
-  return target ? `${operation} at ${placeOf(target)}` : operation;
 }
 
 /** Returns a URL without its query, which may contain secrets. */

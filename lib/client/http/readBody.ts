@@ -1,16 +1,4 @@
-import {
-  from,
-  ignoreElements,
-  lastValueFrom,
-  NEVER,
-  noop,
-  Observable,
-  scan,
-  type SchedulerLike,
-  takeUntil,
-  takeWhile,
-  timer,
-} from 'rxjs';
+import { NEVER, noop, type Observable, type SchedulerLike, timer } from 'rxjs';
 import { readChunks } from './sse/readChunks';
 import type { StartedBody } from './startedBody';
 
@@ -23,25 +11,29 @@ export function readText({ body }: Response, maxLength: number, stop$?: Observab
 }
 
 /** Like {@link readText}, for a body whose first chunks have been read. */
-export function readRest(body: StartedBody, maxLength: number, stop$: Observable<unknown> = NEVER): Promise<string> {
-  const text$ = chunks$(body).pipe(
-    scan((text, chunk) => text + chunk, ''),
-    takeWhile((text) => text.length <= maxLength, true),
-    takeUntil(stop$),
-  );
-  return lastValueFrom(text$, { defaultValue: '' });
-}
-
-/** Emits the decoded text of a body as it arrives. Unsubscribing cancels the body, which aborts the request. */
-function chunks$({ reader, start }: StartedBody): Observable<string> {
-  return new Observable((subscriber) => {
-    subscriber.add(() => {
-      reader.cancel().catch(noop);
-    });
-    return from(readChunks(reader, (chunk) => subscriber.next(chunk), start))
-      .pipe(ignoreElements())
-      .subscribe(subscriber);
-  });
+export async function readRest(
+  { reader, start }: StartedBody,
+  maxLength: number,
+  stop$: Observable<unknown> = NEVER,
+): Promise<string> {
+  let text = '';
+  const cancel = (): void => {
+    reader.cancel().catch(noop);
+  };
+  const stopping = stop$.subscribe(cancel);
+  try {
+    await readChunks(
+      reader,
+      (chunk) => {
+        text += chunk;
+        if (text.length > maxLength) cancel();
+      },
+      start,
+    );
+    return text;
+  } finally {
+    stopping.unsubscribe();
+  }
 }
 
 const maxErrorBodyLength = 64 * 1024;

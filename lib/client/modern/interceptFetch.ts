@@ -6,7 +6,7 @@ import { ackTimeoutMs, withTimeout } from '../../util/abort';
 import { sendError } from '../connection/sendErrors';
 import { operationOf } from '../connection/operationOf';
 import { type Authorizer, fetchAuthorized } from '../http/fetchAuthorized';
-import { fetchWithinOrigin, isRedirect, redirectedOperation } from '../http/followRedirects';
+import { fetchWithinOrigin, isRedirect, redirectedOperation } from '../http/fetchWithinOrigin';
 import { type Answer, eventStream, readAnswer } from '../http/readAnswer';
 import { limitBody } from '../http/readBody';
 

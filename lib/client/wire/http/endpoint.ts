@@ -8,7 +8,7 @@ import { sendError } from '../../connection/sendErrors';
 import { operationOf } from '../../connection/operationOf';
 import { toTypedError } from '../../connection/toTypedError';
 import { type Authorizer, fetchAuthorized } from '../../http/fetchAuthorized';
-import { fetchWithinOrigin, isRedirect, redirectedOperation, unfollowedRedirect } from '../../http/followRedirects';
+import { fetchWithinOrigin, isRedirect, redirectedOperation, redirectError } from '../../http/fetchWithinOrigin';
 import { httpError } from '../../http/httpError';
 import { type Answer, eventStream, json, mayMeanUnknownSession, mediaTypeOf, readAnswer } from '../../http/readAnswer';
 import { readErrorBody } from '../../http/readBody';
@@ -150,8 +150,7 @@ export class Endpoint {
     const response = await fetchAuthorized(sendToTarget, this.#authorizer, { ...init, headers });
     if (isRedirect(response)) {
       await response.body?.cancel();
-      const reason = unfollowedRedirect(response, to) ?? `HTTP ${String(response.status)}`;
-      throw new ConnectionFailedError(`connecting: ${reason}`, { status: response.status, retryable: false });
+      throw await redirectError(response, to);
     }
     return response;
   }

@@ -1,6 +1,9 @@
-import type { Subscription } from 'rxjs';
+import { firstValueFrom, type Subscription } from 'rxjs';
 import type { HttpOptions } from '../../connection/connector';
+import { onDemand } from '../../connection/onDemand';
 import type { Authorizer } from '../../http/fetchAuthorized';
+
+const loadedAuthorization$ = onDemand('the authorization', () => import('./authorization'));
 
 /**
  * Returns the authorizer of a connection, if the options contain an `authProvider`. Its code and the SDK are loaded
@@ -14,10 +17,10 @@ export function lazyAuthorizer(
   if (!authProvider) return undefined;
   let loaded: Authorizer | undefined;
   return {
-    async authorize(response, used) {
-      const { legacyAuthorizer } = await import('./authorization');
+    async resend(response, init, send) {
+      const { legacyAuthorizer } = await firstValueFrom(loadedAuthorization$);
       loaded ??= legacyAuthorizer(authProvider, request, url, running);
-      return loaded.authorize(response, used);
+      return loaded.resend(response, init, send);
     },
   };
 }
