@@ -1,5 +1,6 @@
 import { type Observable, type SchedulerLike, VirtualAction, VirtualTimeScheduler } from 'rxjs';
 import { isAtLeast } from '../util/options';
+import { loadedOnDemand } from './onDemand';
 import { createWatch, type Watched } from './watched';
 
 /** A clock that only a test advances. Pass its `scheduler` to sessions, servers, networks and operators. */
@@ -75,9 +76,13 @@ function dueAt({ actions }: VirtualTimeScheduler): number | undefined {
 const { setImmediate, MessageChannel } = globalThis;
 const nextTick = typeof process === 'object' ? process.nextTick.bind(process) : undefined;
 
-/** Resolves in a later turn of the event loop. By then, promises that depend only on microtasks have settled. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => {
+/**
+ * Resolves in a later turn of the event loop. By then, promises that depend only on microtasks have settled, and so has the
+ * import of code that sessions load on demand.
+ */
+async function settle(): Promise<void> {
+  await loadedOnDemand;
+  await new Promise<void>((resolve) => {
     if (typeof setImmediate === 'function') {
       setImmediate(resolve);
       return;
