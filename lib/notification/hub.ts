@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { defer, filter, map, merge, Observable, startWith, Subject } from 'rxjs';
+import { defer, filter, map, merge, Observable, of, Subject } from 'rxjs';
 import type { MCPError } from '../errors';
 import type { JSONRPCRequest, JSONRPCResponse, LoggingLevel, Notification, ProgressToken } from '../protocol/types';
 import type { NotificationOf } from './notificationMap';
@@ -100,10 +100,7 @@ class SessionHub implements Hub, Demand {
   }
 
   get demand$(): Observable<Demand> {
-    return this.#demandChanged$.pipe(
-      startWith(undefined),
-      map(() => this),
-    );
+    return merge(of(undefined), this.#demandChanged$).pipe(map(() => this));
   }
 
   all(): boolean {

@@ -9,29 +9,16 @@ const maxLength = 8_192;
 /** The maximum number of ancestor keys of one resource. If there are more, the outermost ones are used. */
 const maxDepth = 128;
 
+/** The schemes whose URIs the platform normalizes. */
 const hasHost = /^(?:https?|wss?|ftp):/i;
 
-/** The default port of each scheme with a host. */
-const defaultPorts = new Map([
-  ['http:', ':80'],
-  ['https:', ':443'],
-  ['ws:', ':80'],
-  ['wss:', ':443'],
-  ['ftp:', ':21'],
-]);
-
 /**
- * Returns a key that is the same for equivalent URIs. Normalizes the case of percent-encoded bytes and, for schemes
- * with a host, the case of scheme and host. Removes an explicit default port.
+ * Returns a key that is the same for equivalent URIs. Normalizes the case of percent-encoded bytes. With `http:` and other schemes
+ * with a host, also normalizes the scheme, the host, an explicit default port and the path.
  */
 export function uriKey(uri: string): string {
   const encoded = uri.includes('%') ? uri.replace(/%[\da-f]{2}/gi, (byte) => byte.toUpperCase()) : uri;
-  if (!hasHost.test(encoded)) return encoded;
-  const [, scheme = '', host = '', rest = ''] = /^([a-z]+:)\/\/([^/?#]*)(.*)$/is.exec(encoded) ?? [];
-  const port = defaultPorts.get(scheme.toLowerCase());
-  if (port === undefined) return encoded;
-  const authority = host.toLowerCase();
-  return `${scheme.toLowerCase()}//${authority.endsWith(port) ? authority.slice(0, -port.length) : authority}${rest || '/'}`;
+  return hasHost.test(encoded) && URL.canParse(encoded) ? new URL(encoded).href : encoded;
 }
 
 /**

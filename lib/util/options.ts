@@ -89,25 +89,22 @@ export function isOneOf(...words: string[]): Validator {
 }
 
 /** Accepts strings. */
-export const isString: Validator = (value, path) => {
-  check('a string', (text) => typeof text === 'string')(value, path);
-};
+export const isString = /* @__PURE__ */ check('a string', (value) => typeof value === 'string');
 
 /** Accepts strings that are not empty. */
-export const isNonEmptyString: Validator = (value, path) => {
-  check('a non-empty string', (text) => typeof text === 'string' && text !== '')(value, path);
-};
+export const isNonEmptyString = /* @__PURE__ */ check(
+  'a non-empty string',
+  (value) => typeof value === 'string' && value !== '',
+);
 
 /** Accepts URIs and URI templates that begin with a scheme. */
-export const isUri: Validator = (value, path) => {
-  const hasScheme = (uri: unknown): boolean => typeof uri === 'string' && /^([a-z][a-z0-9+.-]*|\{.+\}):/i.test(uri);
-  check('a URI with a scheme, for example file:///notes.md', hasScheme)(value, path);
-};
+export const isUri = /* @__PURE__ */ check(
+  'a URI with a scheme, for example file:///notes.md',
+  (value) => typeof value === 'string' && /^([a-z][a-z0-9+.-]*|\{.+\}):/i.test(value),
+);
 
 /** Accepts `true` and `false`. */
-export const isBoolean: Validator = (value, path) => {
-  check('true or false', (flag) => typeof flag === 'boolean')(value, path);
-};
+export const isBoolean = /* @__PURE__ */ check('true or false', (value) => typeof value === 'boolean');
 
 /** Accepts arrays whose items pass `item`. In error messages, the path of an item ends with its index. */
 export function isArrayOf(item: Validator): Validator {
@@ -143,9 +140,7 @@ export function hasMethods(expected: string, ...methods: string[]): Validator {
 }
 
 /** Accepts functions. */
-export const isFunction: Validator = (value, path) => {
-  check('a function', isCallable)(value, path);
-};
+export const isFunction = /* @__PURE__ */ check('a function', isCallable);
 
 /**
  * Accepts objects that are not arrays. Rejects promises and Observables, which are usually mistakes, such as a missing

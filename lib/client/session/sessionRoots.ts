@@ -1,5 +1,5 @@
 import type { MCPError } from '../../errors';
-import { lastValueFrom, type Observable, race, switchMap, take } from 'rxjs';
+import { firstValueFrom, type Observable, race, switchMap, take } from 'rxjs';
 import type { Notification, Result, Root } from '../../protocol/types';
 import { retryWith, type RetryPolicy } from '../connection/retry/retryWith';
 import type { Reconnector } from './reconnector';
@@ -61,7 +61,7 @@ function createNotifier(notification: Notification, { reconnector, policy }: Not
     );
   let last: Promise<unknown> = Promise.resolve();
   return () => {
-    const sent = last.then(() => lastValueFrom(race(reconnector.closed$, send$())));
+    const sent = last.then(() => firstValueFrom(race(reconnector.closed$, send$())));
     last = sent.catch(() => undefined);
     return sent;
   };

@@ -11,7 +11,6 @@ import {
   take,
   tap,
   throwError,
-  timeout,
 } from 'rxjs';
 import {
   ConnectionFailedError,
@@ -22,6 +21,7 @@ import {
 } from '../../errors';
 import { errorCode } from '../../protocol/errorCodes';
 import type { ResultMap } from '../../protocol/types';
+import { firstWithin } from '../../operator/firstWithin';
 import { isObject } from '../../util/isObject';
 import type { EngineContext } from '../connection/connection';
 import { messageDuring } from '../connection/toTypedError';
@@ -78,7 +78,7 @@ function initialized$(peer: Peer, { hub, scheduler }: EngineContext): Observable
       const rejected$ = throwError(() => error);
       return peer.request$({ method: 'ping' }).pipe(
         ignoreElements(),
-        timeout({ each: aliveTimeoutMs, scheduler, with: () => rejected$ }),
+        firstWithin(aliveTimeoutMs, scheduler, rejected$),
         // "Method not found" also proves that the server is alive.
         catchError((cause: unknown) => (cause instanceof ServerError ? EMPTY : rejected$)),
         tap({ complete: () => hub.report(error) }),

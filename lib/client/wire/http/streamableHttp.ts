@@ -1,12 +1,13 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import {
+  BehaviorSubject,
   distinctUntilChanged,
   EMPTY,
+  filter,
   map,
   noop,
   Observable,
   of,
-  ReplaySubject,
   type SchedulerLike,
   Subject,
   type Subscriber,
@@ -42,7 +43,7 @@ import type { ServerMemory } from './streamSupport';
 export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, ListenOptions, PostOptions {
   readonly messages$: Observable<unknown>;
   readonly respondsPerRequest = true;
-  readonly stream$ = new ReplaySubject<StreamState>(1);
+  readonly stream$: Observable<StreamState>;
   readonly endpoint: Endpoint;
   readonly gap: GapTracker;
   readonly health: StreamHealth;
@@ -55,6 +56,8 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
   readonly #running = new Subscription();
   readonly #posts = new Subscription();
   readonly #isDuplicate = createSeenEvents();
+  /** `undefined` until it is known whether the server has a stream. */
+  readonly #stream$ = new BehaviorSubject<StreamState | undefined>(undefined);
   #receiver: Subscriber<unknown> | undefined;
   #listener: Listener | undefined;
   #isInitialized = false;
@@ -77,12 +80,13 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     this.health = { lastLiveAt: scheduler.now() };
     this.gap = new GapTracker(hub, scheduler);
     this.endpoint = new Endpoint(url, options, lazyAuthorizer(options, url, this.#running), this);
+    this.stream$ = this.#stream$.pipe(filter((state) => state !== undefined));
     this.messages$ = new Observable((subscriber) => {
       this.#receiver = subscriber;
       return () => {
         this.#running.unsubscribe();
         if (!this.endpoint.isExpired) this.#posts.unsubscribe();
-        this.stream$.complete();
+        this.#stream$.complete();
       };
     });
   }
@@ -213,7 +217,7 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     });
     return whileNeeded$(listening$, this.#options.listen, this.#context).subscribe({
       next: (state) => {
-        this.stream$.next(state);
+        this.#stream$.next(state);
         this.#onSettled();
       },
       error: (error: unknown) => {
