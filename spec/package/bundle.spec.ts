@@ -190,31 +190,44 @@ describe('without @modelcontextprotocol/client', () => {
   });
 });
 
-/** A program that connects to a server, and prints which packages are loaded by then, and once a tool with a schema is listed. */
-const loadingProgram = (type: 'module' | 'commonjs'): string => `
-  ${type === 'module' ? "import { createServer } from 'node:http'; import { Session } from 'node:inspector'; " : "const { createServer } = require('node:http'); const { Session } = require('node:inspector'); "}
+/** The beginning of a program that serves MCP, and records the URLs of the scripts that are loaded. */
+const servingProgram = (type: 'module' | 'commonjs'): string => `
+  ${type === 'module' ? "import { createServer } from 'node:http'; import { Session } from 'node:inspector'; import { renameSync } from 'node:fs';" : "const { createServer } = require('node:http'); const { Session } = require('node:inspector'); const { renameSync } = require('node:fs');"}
   const urls = [];
   const inspector = new Session();
   inspector.connect();
   inspector.on('Debugger.scriptParsed', ({ params }) => urls.push(params.url));
   inspector.post('Debugger.enable');
-  const tool = { name: 'typed', inputSchema: { type: 'object' }, outputSchema: { type: 'object' } };
+  const typed = { name: 'typed', inputSchema: { type: 'object' }, outputSchema: { type: 'object' } };
+  let tools = [typed];
   const results = {
-    initialize: { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo: { name: 's', version: '1' } },
-    'tools/list': { tools: [tool] },
-    'tools/call': { content: [], structuredContent: {} },
+    initialize: () => ({
+      protocolVersion: '2025-11-25',
+      capabilities: { tools: {}, logging: {} },
+      serverInfo: { name: 's', version: '1' },
+    }),
+    'tools/list': () => ({ tools }),
+    'tools/call': () => ({ content: [], structuredContent: {} }),
+    'logging/setLevel': () => ({}),
   };
   const server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
     const { id, method } = text ? JSON.parse(text) : {};
+    if (request.url === '/moved') return response.writeHead(307, { location: '/' }).end();
     if (id === undefined) return response.writeHead(request.method === 'GET' ? 405 : 202).end();
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ jsonrpc: '2.0', id, result: results[method] }));
+    response.end(JSON.stringify({ jsonrpc: '2.0', id, result: results[method]() }));
   });
+  const load = () => ${type === 'module' ? "import('rx-mcp')" : "Promise.resolve(require('rx-mcp'))"};
+  const loadRx = () => ${type === 'module' ? "import('rxjs')" : "Promise.resolve(require('rxjs'))"};`;
+
+/** Prints which packages are loaded once a session is connected, and once a tool with a schema is listed. */
+const packagesProgram = (type: 'module' | 'commonjs'): string => `
+  ${servingProgram(type)}
   const packages = () => [...new Set(urls.map((url) => /node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url)?.[1]).filter(Boolean))].sort();
   server.listen(0, '127.0.0.1', async () => {
-    const { HttpConnector, MCPSession } = ${type === 'module' ? "await import('rx-mcp')" : "require('rx-mcp')"};
+    const { HttpConnector, MCPSession } = await load();
     const session = new MCPSession(new HttpConnector('http://127.0.0.1:' + server.address().port));
     await session.connect();
     const connected = packages();
@@ -225,15 +238,144 @@ const loadingProgram = (type: 'module' | 'commonjs'): string => `
     server.close();
   });`;
 
+/** Prints which of the parts that are loaded on demand each step loads. */
+const partsProgram = (type: 'module' | 'commonjs'): string => `
+  ${servingProgram(type)}
+  const parts = ['client/session/live/liveViews', 'client/session/restoreLevel', 'client/session/toolOutput', 'client/session/followTask',
+    'client/rpc/outputValidation', 'client/http/followRedirects', 'client/http/authorizer', 'client/wire/http/httpWithSse', 'client/guest/index'];
+  const known = new Set();
+  const steps = {};
+  const record = (step) => {
+    steps[step] = parts.filter((part) => !known.has(part) && urls.some((url) => url.includes('/' + part + '.')));
+    for (const part of steps[step]) known.add(part);
+  };
+  server.listen(0, '127.0.0.1', async () => {
+    const { HttpConnector, MCPSession } = await load();
+    const { firstValueFrom } = await loadRx();
+    const url = 'http://127.0.0.1:' + server.address().port;
+    tools = [{ name: 'plain', inputSchema: { type: 'object' } }];
+    const session = new MCPSession(new HttpConnector(url));
+    await session.connect();
+    await session.listTools();
+    await session.callTool('plain');
+    record('connect, list and call');
+    await firstValueFrom(session.tools$);
+    record('tools$');
+    await session.setLoggingLevel('error');
+    record('setLoggingLevel');
+    const output = { '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) } };
+    await session.callTool('plain', {}, { output });
+    record('output');
+    tools = [typed];
+    await session.listTools();
+    await session.callTool('typed');
+    record('output schema');
+    const guest = session.transport();
+    await guest.start();
+    await guest.close();
+    record('transport');
+    const moved = new MCPSession(new HttpConnector(url + '/moved'));
+    await moved.connect();
+    record('redirect');
+    console.log(JSON.stringify(steps));
+    await moved.disconnect();
+    await session.disconnect();
+    server.close();
+  });`;
+
+/** Removes the files of two parts for a while, and prints what a session does in the meantime and afterwards. */
+const missingPartsProgram = (type: 'module' | 'commonjs'): string => `
+  ${servingProgram(type)}
+  const files = ['session/live/liveViews', 'rpc/outputValidation'].map(
+    (part) => 'node_modules/rx-mcp/dist/${type === 'module' ? 'esm' : 'cjs'}/client/' + part + '.${type === 'module' ? 'js' : 'cjs'}',
+  );
+  for (const file of files) renameSync(file, file + '.away');
+  server.listen(0, '127.0.0.1', async () => {
+    const { HttpConnector, MCPSession } = await load();
+    const { firstValueFrom } = await loadRx();
+    const session = new MCPSession(new HttpConnector('http://127.0.0.1:' + server.address().port));
+    const shownError = ({ name, message, retryable }) => ({ name, message: message.replace(/(cannot|Cannot) find [^]*/i, '...'), retryable });
+    const errors = [];
+    const failed = new Promise((resolve) => session.errors$.subscribe((error) => resolve(errors.push(shownError(error)))));
+    const listed = firstValueFrom(session.tools$);
+    await session.connect();
+    await failed;
+    await session.listTools();
+    const call = await session.callTool('typed').catch((error) => ({ ...shownError(error), result: error.result }));
+    const { state } = await firstValueFrom(session.status$);
+    for (const file of files) renameSync(file + '.away', file);
+    const tools = await listed;
+    const result = await session.callTool('typed');
+    console.log(JSON.stringify({ errors, state, call, tools, result }));
+    await session.disconnect();
+    server.close();
+  });`;
+
 describe('at run time', () => {
   it.each(['module', 'commonjs'] as const)('loads no SDK without an authProvider, in a %s', async (type) => {
-    const { connected, called } = JSON.parse(await evaluate(type, loadingProgram(type))) as Record<string, string[]>;
+    const { connected, called } = JSON.parse(await evaluate(type, packagesProgram(type))) as Record<string, string[]>;
 
     expect(connected).toEqual(
       ['eventsource-parser', 'rx-mcp', 'rxjs', 'tslib'].filter((name) => connected?.includes(name)),
     );
     expect(connected).toContain('rxjs');
     expect(called?.filter((name) => !connected?.includes(name))).toEqual(['@cfworker/json-schema']);
+  });
+
+  it.each(['module', 'commonjs'] as const)(
+    'loads the parts that many apps never use with their first use, in a %s',
+    async (type) => {
+      expect(JSON.parse(await evaluate(type, partsProgram(type)))).toEqual({
+        'connect, list and call': [],
+        tools$: ['client/session/live/liveViews'],
+        setLoggingLevel: ['client/session/restoreLevel'],
+        output: ['client/session/toolOutput'],
+        'output schema': ['client/rpc/outputValidation'],
+        transport: ['client/guest/index'],
+        redirect: ['client/http/followRedirects'],
+      });
+    },
+  );
+
+  it.each(['module', 'commonjs'] as const)(
+    'reports parts that cannot be loaded, and loads them later, in a %s',
+    async (type) => {
+      const typed = { name: 'typed', inputSchema: { type: 'object' }, outputSchema: { type: 'object' } };
+      const result = { content: [], structuredContent: {} };
+
+      expect(JSON.parse(await evaluate(type, missingPartsProgram(type)))).toEqual({
+        errors: [{ name: 'ConnectionFailedError', message: 'loading live views: ...', retryable: true }],
+        state: 'connected',
+        call: {
+          name: 'InvalidResultError',
+          message: 'tools/call: cannot validate the result of "typed" (...',
+          retryable: false,
+          result,
+        },
+        tools: [typed],
+        result,
+      });
+    },
+  );
+
+  it('loads no part while virtual time advances', async () => {
+    const program = `
+      import { MCPSession } from 'rx-mcp';
+      import { MCPServer, tool } from 'rx-mcp/server';
+      import { simulateNetwork, virtualTime } from 'rx-mcp/testing';
+
+      const time = virtualTime();
+      const { scheduler } = time;
+      const server = new MCPServer({ name: 's', version: '1' }, { tools: [tool('echo', {}, () => 'x')] });
+      const network = simulateNetwork(server, { scheduler });
+      const session = new MCPSession(network.connector(), { scheduler });
+      const lists = time.watch(session.tools$);
+      void session.connect();
+      await time.advance(100);
+      console.log(JSON.stringify(lists.frames));
+      process.exit();`;
+
+    expect(JSON.parse(await evaluate('module', program))).toHaveLength(1);
   });
 });
 
