@@ -13,7 +13,7 @@ import {
 } from '../connection/validateOutput';
 import type { assertValidOutput } from './outputValidation';
 
-/** Sends the requests of {@link ValidatedRequests}. */
+/** Sends requests for {@link ValidatedRequests}. */
 export interface RequestSender {
   request$(request: Request, options?: RequestOptions): Observable<Result>;
 }
@@ -34,7 +34,7 @@ export class ValidatedRequests implements OutputValidator {
   readonly #mode: ValidateOutput;
   readonly #report: (error: MCPError) => void;
   readonly #validation$: Observable<OutputValidation>;
-  /** Created with the first list, because most connections never request one. */
+  /** Created with the first list, because many connections never request one. */
   #schemas: Map<unknown, Record<string, unknown>> | undefined;
   #listed: Set<unknown> | undefined;
 
@@ -64,7 +64,7 @@ export class ValidatedRequests implements OutputValidator {
 
   validate$(tool: unknown, result: Result, mode = this.#mode): Observable<Result> {
     const schema = this.#schemas?.get(tool);
-    // A task is not the final result, and a failed tool has no output.
+    // A task is not the final result, and the result of a tool that failed has no output.
     if (!schema || mode === false || result['isError'] === true || isTaskResult(result)) return of(result);
     return this.#validation$.pipe(
       withUnvalidated(tool, result),
@@ -92,7 +92,7 @@ export class ValidatedRequests implements OutputValidator {
     // A failure to load is reported by the first call that needs the code.
     if (schemas.size > 0 && this.#mode !== false) this.#validation$.subscribe({ error: noop });
     if (nextCursor) return;
-    // The list is complete, so tools that are not in it no longer exist.
+    // The list is complete, so the schemas of tools that are not in it can be removed.
     for (const name of schemas.keys()) if (!listed.has(name)) schemas.delete(name);
   }
 }

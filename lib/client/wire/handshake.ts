@@ -28,7 +28,7 @@ import { messageDuring } from '../connection/toTypedError';
 import type { Peer } from '../rpc/peer';
 import type { Wire } from './wire';
 
-/** The supported protocol versions, the preferred one first. */
+/** The supported protocol versions, in order of preference. */
 const versions = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05', '2024-10-07'];
 
 /** The result of the handshake. */
@@ -38,8 +38,8 @@ export type Agreement = Pick<
 >;
 
 /**
- * Sends `initialize`, checks the version, sends `notifications/initialized`, and waits for the first state of the stream. Cold.
- * Emits the agreement and completes. Errors with a typed error.
+ * Sends `initialize`, checks the protocol version, sends `notifications/initialized`, and waits for the first state of
+ * the stream. Emits the result of the handshake and completes. Errors with a typed error. Cold.
  */
 export function handshake(peer: Peer, wire: Wire, context: EngineContext): Observable<Agreement> {
   const { clientInfo, capabilities } = context;
@@ -67,8 +67,8 @@ export function handshake(peer: Peer, wire: Wire, context: EngineContext): Obser
 const aliveTimeoutMs = 5_000;
 
 /**
- * Sends `notifications/initialized`. Completes when the server has accepted it. If the server rejects it but answers a ping, the
- * rejection is reported, because such a server can be used.
+ * Sends `notifications/initialized`. Completes when the server has accepted the notification. If the server rejects it,
+ * but answers a ping, the server is usable: the rejection is reported, and the handshake continues.
  */
 function initialized$(peer: Peer, { hub, scheduler }: EngineContext): Observable<never> {
   return defer(() => peer.notify({ method: 'notifications/initialized' })).pipe(
@@ -79,7 +79,7 @@ function initialized$(peer: Peer, { hub, scheduler }: EngineContext): Observable
       return peer.request$({ method: 'ping' }).pipe(
         ignoreElements(),
         firstWithin(aliveTimeoutMs, scheduler, rejected$),
-        // "Method not found" also proves that the server is alive.
+        // A JSON-RPC error, such as "method not found", proves that the server is alive.
         catchError((cause: unknown) => (cause instanceof ServerError ? EMPTY : rejected$)),
         tap({ complete: () => hub.report(error) }),
       );
@@ -87,7 +87,7 @@ function initialized$(peer: Peer, { hub, scheduler }: EngineContext): Observable
   );
 }
 
-/** Whether the server rejected the message with a status that would recur. */
+/** Whether the server rejected a message with a status that would recur. */
 function isPermanentStatus(error: unknown): error is ConnectionFailedError | UnauthorizedError {
   if (error instanceof UnauthorizedError) return error.status !== undefined;
   if (!(error instanceof ConnectionFailedError) || error.status === undefined) return false;
@@ -111,7 +111,10 @@ function readAgreement(result: Record<string, unknown>): Agreement {
 /** The maximum length of an unsupported version in an error message, in characters. */
 const maxVersionLength = 100;
 
-/** Returns the error of a failed attempt. A server that rejects `initialize` may recover, unless there is no common version. */
+/**
+ * Returns the error of a failed attempt. A rejection of `initialize` is retryable, unless there is no common protocol
+ * version.
+ */
 export function toConnectError(error: Error): Error {
   if (error instanceof InvalidResultError) {
     return new ConnectionFailedError(error.message, { cause: error });
@@ -126,7 +129,10 @@ export function toConnectError(error: Error): Error {
   return new ConnectionFailedError(message, { cause: error, retryable });
 }
 
-/** Whether an error lists the server's versions, with 2026-07-28 among them but none that this engine supports. */
+/**
+ * Whether an error contains the server's protocol versions, and these include 2026-07-28, but none that this engine
+ * supports.
+ */
 function supportsOnlyModern(error: Error): boolean {
   if (!(error instanceof ServerError) || !isObject(error.data)) return false;
   const { supported } = error.data;

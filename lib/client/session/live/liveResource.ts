@@ -56,7 +56,7 @@ type Obstacle = ServerError | 'pending' | undefined;
 const pendingAfterMs = 1_000;
 
 /**
- * Watches a resource; see `MCPSession.resource$`.
+ * The type of {@link MCPSession.resource$}.
  *
  * @param pollInterval - a validated option.
  */

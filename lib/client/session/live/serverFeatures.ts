@@ -20,7 +20,10 @@ export interface ResourceOptions {
   pollInterval?: number | undefined;
 }
 
-/** The tools, prompts and resources of a session's server, both fetched and live. The code of live views is loaded on demand. */
+/**
+ * The tools, prompts and resources of a server: fetched once, and as live views. The code of live views is loaded on
+ * demand.
+ */
 export interface ServerFeatures extends LiveLists {
   readonly lists: Lists;
   /** Watches a resource; see `MCPSession.resource$`. */

@@ -37,8 +37,8 @@ import { post$, type PostOptions } from './postStream';
 import type { ServerMemory } from './streamSupport';
 
 /**
- * The wire of Streamable HTTP. Each message is a POST, and a GET opens the stream for messages outside of calls. POSTs and the
- * stream share the session, the log of received events, and the policy for resuming.
+ * The wire for Streamable HTTP. Sends each message with a POST, and opens the stream for messages outside of calls with
+ * a GET. All streams share the session, the record of received events, and the policy for resuming.
  */
 export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, ListenOptions, PostOptions {
   readonly messages$: Observable<unknown>;
@@ -64,7 +64,6 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
   #initialized$: Subject<void> | undefined;
   #onSettled = noop;
 
-  /** Does not send anything until `messages$` is subscribed to. */
   constructor(
     url: URL,
     options: HttpOptions & ConnectorOptions,
@@ -147,7 +146,8 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
     });
   }
 
-  // A server may send messages as soon as it receives `notifications/initialized`, so the stream must be open before that.
+  // The stream must be open before `notifications/initialized` is sent, because the server may send messages from then
+  // on.
   setProtocolVersion(version: string): Observable<never> {
     return new Observable<never>((subscriber) => {
       this.endpoint.version = version;
@@ -221,7 +221,7 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
         this.#onSettled();
       },
       error: (error: unknown) => {
-        // Without a session, each POST has its own response, whatever happens to the stream.
+        // Without a session, responses to POSTs do not depend on the stream.
         if (error instanceof SessionExpiredError && !this.endpoint.hasSession) this.#owner.onOutdated(error);
         else this.#receiver?.error(error);
       },
@@ -234,7 +234,9 @@ export class StreamableHttp implements Wire, EndpointHost, GetStreamOptions, Lis
   }
 }
 
-/** The states of the stream, which is open always, never, or while there is a subscription that only the stream can serve. */
+/**
+ * Emits the states of the stream, which is open always, never, or while there is a subscription that needs the stream.
+ */
 function whileNeeded$(
   listening$: Observable<StreamState>,
   mode: HttpOptions['listen'] = 'always',
@@ -246,7 +248,7 @@ function whileNeeded$(
   return isNeeded$(hub).pipe(switchMap((isNeeded) => (isNeeded ? listening$ : of(closed()))));
 }
 
-/** Emits whether there is a subscription that only the stream can serve, then each change. */
+/** Emits whether there is a subscription that needs the stream, then each change. */
 function isNeeded$({ demand$ }: Pick<Hub, 'demand$'>): Observable<boolean> {
   const isNeeded = (demand: Demand): boolean =>
     demand.all() || [demand.methods(), demand.uris(), demand.levels()].some((keys) => keys.length > 0);
