@@ -2,10 +2,10 @@ import { catchError, defer, type Observable, of, tap, throwError } from 'rxjs';
 import { toTypedError } from './toTypedError';
 
 /**
- * Loads code that many apps never need when it is first used. Emits synchronously once the code is loaded. Errors with a retryable
- * `ConnectionFailedError` if it cannot be loaded; the next subscriber loads it again.
+ * Loads code on first use, because many apps never need it. Emits synchronously once the code is loaded. If the code
+ * cannot be loaded, errors with a retryable `ConnectionFailedError`, and the next subscriber tries again.
  *
- * @param what - a name for the code, for error messages.
+ * @param what - the name of the code, for error messages.
  */
 export function onDemand<T>(what: string, load: () => Promise<T>): Observable<T> {
   let loaded$: Observable<T> | undefined;

@@ -44,7 +44,7 @@ export function deliverInvalidOutput(
   });
 }
 
-/** Converts an error of code that validates a tool's result and cannot be loaded. The tool has run, so the error contains its result. */
+/** Converts the error of validation code that cannot be loaded. The tool has run, so the error contains its result. */
 export function withUnvalidated<T>(tool: unknown, result: Result): MonoTypeOperatorFunction<T> {
   return catchError((cause: unknown) => {
     const message = `tools/call: cannot validate the result of ${JSON.stringify(tool)} (${reasonOf(cause).message})`;

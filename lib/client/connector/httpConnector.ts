@@ -102,7 +102,7 @@ function withFallback$(
   );
 }
 
-/** Whether an error is how a server that supports only the other transport typically responds. */
+/** Whether an error is the typical response of a server that supports only the other transport. */
 function isOtherTransport(error: unknown): boolean {
   return error instanceof ConnectionFailedError && error.status !== undefined && otherTransport.has(error.status);
 }

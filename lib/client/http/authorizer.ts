@@ -80,7 +80,7 @@ export function createAuthorizer(provider: OAuthClientProvider, flow: Authorizat
   }
 
   return {
-    /** Resends a request at most once after a 401, and once after a 403. */
+    /** Resends a request: at most once after a 401, and once after a 403. */
     async resend(first: Response, init: AuthorizedInit, send: Send) {
       const attempted = new Set<number>();
       let response = first;

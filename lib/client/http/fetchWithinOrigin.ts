@@ -10,7 +10,7 @@ const redirects$ = onDemand('the handling of redirects', () => import('./followR
 
 /**
  * Sends a request, and follows redirects within the origin of the URL. Any other redirect is returned as the response.
- * The code that follows redirects is loaded with the first one.
+ * The code that follows redirects is loaded with the first redirect.
  */
 export async function fetchWithinOrigin(fetch: FetchLike, url: URL, init: RequestInit): Promise<Response> {
   const send = (to: URL): Promise<Response> => fetch(to, { ...init, redirect: 'manual' });

@@ -1,6 +1,6 @@
 const maxRedirects = 5;
 
-/** The response to a request, and its place if the request was redirected. */
+/** The response to a request, and its final URL if the request was redirected. */
 interface Followed {
   response: Response;
   place?: string;

@@ -21,7 +21,7 @@ interface InterceptOptions {
 }
 
 /**
- * Creates the `fetch` for the SDK's transport. Reads each response and passes its contents to `answered`; the transport
+ * Creates the `fetch` for the SDK's transport. Reads each response and passes its contents to `onAnswer`; the transport
  * receives an empty event stream instead. Rejects with a typed error if a response is unsuccessful, except for
  * redirects that are not followed, which the transport reports.
  */

@@ -18,7 +18,7 @@ export interface RequestSender {
   request$(request: Request, options?: RequestOptions): Observable<Result>;
 }
 
-/** The code that validates results, and compiles schemas for that. */
+/** The code that compiles schemas and validates results. */
 interface OutputValidation {
   assertValidOutput: typeof assertValidOutput;
 }
@@ -26,8 +26,8 @@ interface OutputValidation {
 const loadedValidation$ = onDemand('the validation of output', () => import('./outputValidation'));
 
 /**
- * The requests of a connection. Stores the output schemas in results of `tools/list`, and validates results of `tools/call` with
- * them. The code for that is loaded with the first schema.
+ * Sends the requests of a connection. Stores the output schemas in results of `tools/list`, and validates results of
+ * `tools/call` with them. The validation code is loaded with the first schema.
  */
 export class ValidatedRequests implements OutputValidator {
   readonly #sender: RequestSender;
@@ -40,7 +40,7 @@ export class ValidatedRequests implements OutputValidator {
 
   /**
    * @param mode - the default for requests without a `validateOutput` option.
-   * @param validation$ - loads the code that validates. Default: that of this library.
+   * @param validation$ - loads the validation code. Default: loads that of this library.
    */
   constructor(
     sender: RequestSender,
@@ -89,7 +89,7 @@ export class ValidatedRequests implements OutputValidator {
       schemas.delete(name);
       if (isObject(outputSchema)) schemas.set(name, outputSchema);
     }
-    // A failure to load is reported by the first call that needs the code.
+    // If loading fails, the first call that needs the code retries and reports the error.
     if (schemas.size > 0 && this.#mode !== false) this.#validation$.subscribe({ error: noop });
     if (nextCursor) return;
     // The list is complete, so the schemas of tools that are not in it can be removed.

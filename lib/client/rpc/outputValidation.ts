@@ -7,7 +7,7 @@ import { createJsonSchemaValidator, type JsonSchemaValidator } from './jsonSchem
 /**
  * Checks that a tool's result matches the tool's output schema.
  *
- * @throws `InvalidResultError` if the result does not match, or the schema is unusable.
+ * @throws `InvalidResultError` if the result does not match, or the schema cannot be used.
  */
 export function assertValidOutput(tool: unknown, schema: Record<string, unknown>, result: Result): void {
   let issues: Issue[];
@@ -24,7 +24,10 @@ export function assertValidOutput(tool: unknown, schema: Record<string, unknown>
   throw new InvalidResultError(message, { issues, result });
 }
 
-/** The validators of schemas. A schema is compiled when its tool is first called, because most tools are never called. */
+/**
+ * The compiled validator of each schema. A schema is compiled when its tool is first called, because most tools are
+ * never called.
+ */
 const validators = new WeakMap<Record<string, unknown>, JsonSchemaValidator>();
 
 function issuesOf(schema: Record<string, unknown>, content: unknown): Issue[] {

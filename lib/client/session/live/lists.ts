@@ -16,7 +16,6 @@ export interface Lists {
 
 type ListMethod = 'tools/list' | 'prompts/list' | 'resources/list' | 'resources/templates/list';
 
-/** Creates {@link Lists}. */
 export function createLists({ result$, withListLimits }: Calls): Lists {
   function list$<M extends ListMethod, T>(
     method: M,

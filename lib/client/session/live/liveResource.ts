@@ -58,12 +58,12 @@ const pendingAfterMs = 1_000;
 /**
  * The type of {@link MCPSession.resource$}.
  *
- * @param pollInterval - a validated option.
+ * @param pollInterval - the option, validated.
  */
 export type WatchResource = (uri: string, pollInterval: number | undefined) => Observable<Readonly<ResourceContents>>;
 
 /**
- * Creates the function that watches the resources of a session. All subscribers of a URI share one subscription on the server and one
+ * Creates the `resource$` function of a session. All subscribers of a URI share one subscription on the server and one
  * read per update.
  */
 export function createWatchResource(context: ResourcesContext): WatchResource {

@@ -15,7 +15,6 @@ export interface LiveViews extends LiveLists {
   readonly subscriptions: ResourceSubscriptions;
 }
 
-/** Dependencies of {@link createLiveViews}. */
 export interface LiveViewsContext {
   hub: Hub;
   reconnector: Reconnector;
@@ -23,7 +22,6 @@ export interface LiveViewsContext {
   limits: CallLimits;
 }
 
-/** Creates the {@link LiveViews} of a session. */
 export function createLiveViews({ hub, reconnector, calls, limits }: LiveViewsContext, lists: Lists): LiveViews {
   const { notifications$, gaps$, report } = hub;
   const { connections$, usable$, closed$ } = reconnector;

@@ -26,18 +26,17 @@ export interface ResourceOptions {
  */
 export interface ServerFeatures extends LiveLists {
   readonly lists: Lists;
-  /** Watches a resource; see `MCPSession.resource$`. */
+  /** See {@link MCPSession.resource$}. */
   resource$(uri: string, options?: ResourceOptions): Observable<Readonly<ResourceContents>>;
-  /** Subscribes to a resource on the current connection or the next one, and on each one after it. */
+  /** Subscribes to a resource on the server, on the current connection or the next one, and on each one after that. */
   subscribe(uri: string, watcher: unknown): Promise<void>;
   unsubscribe(uri: string, watcher: unknown): void;
-  /** Restores the subscriptions on a new connection. Returns `undefined` if there never were any. */
+  /** Restores the subscriptions on a new connection. Returns `undefined` if no resource was ever subscribed to. */
   restore(connection: Connection): Promise<void> | undefined;
 }
 
 const loadedViews$ = onDemand('live views', () => import('./liveViews'));
 
-/** Creates the {@link ServerFeatures} of a session. */
 export function createServerFeatures(context: LiveViewsContext): ServerFeatures {
   const { hub, reconnector, calls, limits } = context;
   const { connections$, usable$, closed$ } = reconnector;
@@ -45,7 +44,7 @@ export function createServerFeatures(context: LiveViewsContext): ServerFeatures 
   const resources = createSharedViews<Readonly<ResourceContents>>();
   let views: LiveViews | undefined;
 
-  // Waits for a connection, because a page that is offline cannot load anything.
+  // Wait for a connection before loading the code, because a page cannot load code while it is offline.
   const loading$ = loadedViews$.pipe(
     retryWhileOpen({
       usable$: connections$,

@@ -6,7 +6,6 @@ export interface SharedViews<T> {
   open$(key: string, create$: () => Observable<T>): Observable<T>;
 }
 
-/** Creates {@link SharedViews}. */
 export function createSharedViews<T>(): SharedViews<T> {
   const views = new Map<string, WeakRef<Observable<T>>>();
   const registry = new FinalizationRegistry<string>((key) => {
