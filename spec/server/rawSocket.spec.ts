@@ -289,7 +289,7 @@ describe('a client that writes its own bytes', () => {
     await expectNothingLeft();
   });
 
-  it('that never reads has a bounded number of bytes waiting, and nothing after its connection has ended', async () => {
+  it('has a bounded number of bytes waiting if it never reads, and leaves nothing behind', async () => {
     const buffer = 100_000;
     await open({ buffer, replay: { events: 100 } });
     const starter = await connect();
@@ -310,7 +310,7 @@ describe('a client that writes its own bytes', () => {
     await expectNothingLeft();
   });
 
-  it('that never reads large messages has at most one of them waiting beyond the limit', async () => {
+  it('has at most one large message waiting beyond the limit if it never reads', async () => {
     const buffer = 100_000;
     await open({ buffer });
     const sessions: ServerSession[] = [];

@@ -38,7 +38,7 @@ function _types(server: MCPServer, connector: Connector): void {
 }
 
 describe('the types of the test kit', () => {
-  it('are those that this file expects when it is compiled', () => {
+  it('match the expectations of this file when it is compiled', () => {
     expect(_types).toBeInstanceOf(Function);
   });
 });

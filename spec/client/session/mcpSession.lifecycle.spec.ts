@@ -55,7 +55,7 @@ describe('connecting a session', () => {
     await session.disconnect();
   });
 
-  it('works with initialize() alone', async () => {
+  it('happens with initialize() alone', async () => {
     const { session, statuses } = openMemorySession();
 
     await session.initialize();
@@ -324,7 +324,7 @@ describe('disconnecting a session', () => {
     expect(states(statuses)).toEqual(['idle', 'connecting', 'connected', 'closed']);
   });
 
-  it('works before connecting', async () => {
+  it('ends a session that was never connected', async () => {
     const { session, memory, statuses, completed } = openMemorySession();
 
     await session.disconnect();
@@ -355,7 +355,7 @@ describe('disconnecting a session', () => {
     expect(operations).toEqual(turns === 0 ? ['close'] : ['start', 'send', 'close']);
   });
 
-  it('happens when the session is disposed of', async () => {
+  it('happens on disposal', async () => {
     const { session, statuses } = openMemorySession();
 
     {

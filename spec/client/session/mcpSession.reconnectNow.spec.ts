@@ -80,7 +80,7 @@ describe('connect() during a retry delay', () => {
     expect(memory.methods()).toContain('custom/x');
   });
 
-  it('works when the very first attempt failed', async () => {
+  it('starts an attempt at once after the first attempt has failed', async () => {
     const { scheduler, advance } = virtualTime();
     const reconnect = { initialDelay: hour, maxDelay: hour, jitter: 'none' } as const;
     const { memory, session } = openMemorySession({ session: { scheduler }, options: { reconnect } });

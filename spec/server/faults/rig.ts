@@ -1,5 +1,5 @@
 import { parseEvents } from '../rig/parseEvents';
-import { type Served } from '../rig/serve';
+import type { Served } from '../rig/serve';
 
 /** One event of a response. */
 export interface ServedEvent {
