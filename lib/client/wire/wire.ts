@@ -10,7 +10,7 @@ export interface WireOwner {
 }
 
 /** The endpoint of a server that may forget the session and reject its requests. */
-export interface WireEndpoint {
+interface WireEndpoint {
   /**
    * Whether the server has confirmed that the session has expired. Unsubscribing from `messages$` then keeps pending
    * requests open until `close()`, so that they can receive their rejections.

@@ -173,7 +173,7 @@ export class Listener implements Pick<Observer<EventSourceMessage[]>, 'next' | '
     this.#isUnavailable = false;
     this.#conflictSince = undefined;
     this.#continuity.onOpen();
-    this.#support.onOpen();
+    this.#options.memory.hadStream = true;
     this.#reachability?.onOpen();
     this.emit(this.#isLate && gap.since === undefined ? { listening: true, isLate: true } : { listening: true });
     this.#isLate = false;

@@ -40,10 +40,6 @@ export class StreamSupport {
     this.#startedAt = options.scheduler.now();
   }
 
-  onOpen(): void {
-    this.#options.memory.hadStream = true;
-  }
-
   /**
    * Converts the error of the first request for a stream to a retryable one, if the rejection may come from a proxy
    * during a deploy, because the server has offered a stream before. Otherwise, returns `undefined`. A 401 is converted
