@@ -1,10 +1,17 @@
 import { defaultIfEmpty, defer, type Observable, of, Subscription, switchMap, take, throwError, timeout } from 'rxjs';
-import { InvalidResultError, RequestTimeoutError } from '../../errors';
+import {
+  ConnectionLostError,
+  InvalidResultError,
+  MCPError,
+  RequestTimeoutError,
+  ServerError,
+  SessionClosedError,
+  UnauthorizedError,
+} from '../../errors';
 import { loggingLevels } from '../../notification/notificationMap';
-import { methodNotFound } from '../../protocol/errorCodes';
+import { errorCode, methodNotFound } from '../../protocol/errorCodes';
 import type { JSONRPCMessage, JSONRPCRequest, Request, RequestId, Result } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
-import { errorAnswer } from './guestMessages';
 import type { GuestProgress } from './guestProgress';
 import type { SessionTransport, TransportContext, TransportSession } from './transport';
 
@@ -139,4 +146,23 @@ function done$(act: () => Promise<void> | void): Observable<Result> {
     await act();
     return {};
   });
+}
+
+/** The error code that the SDK uses for a timeout. */
+const timeoutCode = -32001;
+
+/** Returns the JSON-RPC error for a failed request of a client. `data.name` is the name of the typed error. */
+function errorAnswer(error: unknown): { code: number; message: string; data?: unknown } {
+  if (error instanceof ServerError) {
+    return { code: error.code, message: error.message, ...(error.data !== undefined && { data: error.data }) };
+  }
+  const data = error instanceof MCPError ? { name: error.name, retryable: error.retryable } : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: codeOf(error), message, ...(data && { data }) };
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof RequestTimeoutError) return timeoutCode;
+  const isGone = [ConnectionLostError, SessionClosedError, UnauthorizedError].some((kind) => error instanceof kind);
+  return isGone ? errorCode.connectionClosed : errorCode.internalError;
 }

@@ -1,9 +1,8 @@
 import { firstValueFrom, Subscription, take, takeWhile, throwIfEmpty } from 'rxjs';
 import { HandlerError, SessionClosedError } from '../../errors';
-import type { JSONRPCMessage, JSONRPCRequest, Notification } from '../../protocol/types';
+import type { JSONRPCMessage, JSONRPCRequest, Notification, ServerCapabilities } from '../../protocol/types';
 import { isObject } from '../../util/isObject';
 import type { Connection } from '../connection/connection';
-import { changesAfterGap, initializeResult } from './guestMessages';
 import { createGuestProgress } from './guestProgress';
 import { createGuestServerRequests } from './guestServerRequests';
 import { createGuestRequests } from './guestRequests';
@@ -90,6 +89,31 @@ export function createSessionTransport(session: TransportSession, context: Trans
   }
 
   return transport;
+}
+
+/**
+ * Returns the `initialize` result for a client, from the handshake of the session. The protocol version is the older
+ * one of the session's and the client's, because clients read messages of newer versions as well.
+ */
+function initializeResult(connection: Connection, requestedVersion: unknown): Record<string, unknown> {
+  const { protocolVersion, capabilities, serverInfo, instructions } = connection;
+  const isOlder = typeof requestedVersion === 'string' && requestedVersion < protocolVersion;
+  return {
+    protocolVersion: isOlder ? requestedVersion : protocolVersion,
+    capabilities,
+    serverInfo,
+    ...(instructions !== undefined && { instructions }),
+  };
+}
+
+/** Returns the notifications that make a client refetch the lists and resources that may have changed during a gap. */
+function changesAfterGap(capabilities: ServerCapabilities, uris: Iterable<string>): Notification[] {
+  const { tools, prompts, resources } = capabilities;
+  const lists = Object.entries({ tools, prompts, resources }).filter(([, capability]) => capability?.listChanged);
+  return [
+    ...lists.map(([list]) => ({ method: `notifications/${list}/list_changed` })),
+    ...[...uris].map((uri) => ({ method: 'notifications/resources/updated', params: { uri } })),
+  ];
 }
 
 function closedError(operation: string): SessionClosedError {
