@@ -25,7 +25,7 @@ import { statusOf } from '../../http/httpError';
 import { Continuity } from './continuity';
 import type { Endpoint } from './endpoint';
 import { type ClosedStream, Reachability, type ReachabilityOptions, type StateTarget } from './reachability';
-import { ResumableStream, type ResumableStreamOptions } from './resume';
+import { ResumableStream, type ResumableStreamOptions } from './resumableStream';
 import { StreamSupport, type StreamSupportOptions } from './streamSupport';
 
 /** Dependencies of {@link Listener}. */

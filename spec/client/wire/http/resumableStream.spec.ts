@@ -1,5 +1,5 @@
 import { VirtualTimeScheduler } from 'rxjs';
-import { resume$ } from '../../../../lib/client/wire/http/resume';
+import { resume$ } from '../../../../lib/client/wire/http/resumableStream';
 import {
   ConnectionFailedError,
   ConnectionLostError,
