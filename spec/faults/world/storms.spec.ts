@@ -151,7 +151,11 @@ describe.each(ways)('a server that forgets its sessions and answers initialize w
 });
 
 describe('a server that refuses connections', () => {
-  it('receives no more attempts than the policy allows', async () => {
+  /** The delays before the first one of 30 s: 0.5, 1, 2, 4, 8 and 16 s. */
+  const doublings = 6;
+  const doublingSeconds = 31.5;
+
+  it('receives exactly the attempts of the policy', async () => {
     const server = await stage.server();
     server.answer((incoming) => incoming.kind === 'PUT' && plain(incoming, 200));
     const { calls, advance, statuses } = await watch(server);
@@ -166,8 +170,7 @@ describe('a server that refuses connections', () => {
     calls.unsubscribe();
 
     const attempts = statuses.filter(({ state }) => state === 'reconnecting').length;
-    expect(attempts).toBeGreaterThan(1);
-    expect(attempts).toBeLessThanOrEqual(allowed + 1);
+    expect(attempts).toBe(doublings + Math.ceil((seconds - doublingSeconds) / 30));
   }, 60_000);
 });
 
