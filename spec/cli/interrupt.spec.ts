@@ -83,12 +83,10 @@ async function startSilentServer() {
   const requested = new Promise<void>((resolve) => (onRequest = resolve));
   const server = createServer(() => onRequest()).listen(0, '127.0.0.1');
   await once(server, 'listening');
+  ends.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/mcp`,
-    requested,
-    close() {
-      server.closeAllConnections();
-    },
-  };
+  return { url: `http://127.0.0.1:${port}/mcp`, requested };
 }
