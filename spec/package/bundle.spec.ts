@@ -192,7 +192,7 @@ describe('without @modelcontextprotocol/client', () => {
 
 /** The beginning of a program that serves MCP, and records the URLs of the scripts that are loaded. */
 const servingProgram = (type: 'module' | 'commonjs'): string => `
-  ${type === 'module' ? "import { createServer } from 'node:http'; import { Session } from 'node:inspector'; import { renameSync } from 'node:fs';" : "const { createServer } = require('node:http'); const { Session } = require('node:inspector'); const { renameSync } = require('node:fs');"}
+  ${type === 'module' ? "import { createServer } from 'node:http'; import { Session } from 'node:inspector'; import { existsSync, renameSync } from 'node:fs';" : "const { createServer } = require('node:http'); const { Session } = require('node:inspector'); const { existsSync, renameSync } = require('node:fs');"}
   const urls = [];
   const inspector = new Session();
   inspector.connect();
@@ -289,7 +289,11 @@ const missingPartsProgram = (type: 'module' | 'commonjs'): string => `
   const files = ['session/live/liveViews', 'rpc/outputValidation'].map(
     (part) => 'node_modules/rx-mcp/dist/${type === 'module' ? 'esm' : 'cjs'}/client/' + part + '.${type === 'module' ? 'js' : 'cjs'}',
   );
+  const restore = () => {
+    for (const file of files) if (existsSync(file + '.away')) renameSync(file + '.away', file);
+  };
   for (const file of files) renameSync(file, file + '.away');
+  process.on('exit', restore);
   server.listen(0, '127.0.0.1', async () => {
     const { HttpConnector, MCPSession } = await load();
     const { firstValueFrom } = await loadRx();
@@ -303,7 +307,7 @@ const missingPartsProgram = (type: 'module' | 'commonjs'): string => `
     await session.listTools();
     const call = await session.callTool('typed').catch((error) => ({ ...shownError(error), result: error.result }));
     const { state } = await firstValueFrom(session.status$);
-    for (const file of files) renameSync(file + '.away', file);
+    restore();
     const tools = await listed;
     const result = await session.callTool('typed');
     console.log(JSON.stringify({ errors, state, call, tools, result }));
