@@ -84,7 +84,7 @@ export default [
     }),
     limit: '2.6 kB',
   },
-  { ...own, name: 'rx-mcp/modern', path: 'dist/esm/client/modern/index.js', limit: '22.9 kB' },
+  { ...own, name: 'rx-mcp/modern', path: 'dist/esm/client/modern/index.js', limit: '23.1 kB' },
   {
     ...own,
     name: 'rx-mcp/server',
@@ -101,7 +101,7 @@ export default [
         '../protocol/*',
       ],
     }),
-    limit: '25.5 kB',
+    limit: '25.8 kB',
   },
   beside('rx-mcp/testing', 'dist/esm/testing/index.js', '9.9 kB'),
   beside('rx-mcp/testing/node', 'dist/esm/testing/node/index.js', '5.7 kB'),
